@@ -1,0 +1,1 @@
+"""The engine: finds, fetches, reads and keeps articles; knows no agency."""

@@ -1,0 +1,1 @@
+"""Ways of finding articles, one file a road."""

@@ -1,0 +1,22 @@
+"""What a road tells of an address it found."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Road = Literal["rss", "api", "html", "sitemap", "ids", "urls", "wayback", "warc"]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An address with the hints that came with it; every hint may be missing.
+
+    ``edition`` is the code the listing was asked for, dates are raw as the listing writes them.
+    """
+
+    url: str
+    road: Road
+    edition: str | None = None
+    title: str | None = None
+    published_raw: str | None = None
+    modified_raw: str | None = None
+    category: str | None = None

@@ -1,0 +1,1 @@
+"""Scrapy extensions: they write and report."""

@@ -1,0 +1,82 @@
+"""What text code must know of an agency: its ``RULES``, written in ``pages/<agency>.py``."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from re import Pattern
+
+
+@dataclass(frozen=True, slots=True)
+class AddressRules:
+    """How the agency's addresses look; used by ``crawler.identity``.
+
+    ``articles`` are matched, in order, against a decoded path without trailing slash. A pattern's
+    named groups: ``id`` (native id) or ``slug`` (identity of imported and legacy articles), and
+    optionally ``path`` (the canonical path; else ``canonical`` with the last segment).
+    """
+
+    site: str
+    hosts: frozenset[str]
+    articles: tuple[Pattern[str], ...]
+    canonical: str
+    code_parameter: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BylineRules:
+    """Words a byline is made of; used by ``crawler.byline``. All are matched caseless.
+
+    ``agency``: the agency's own labels, apostrophes folded. ``photo``, ``translator``: words that
+    give the person after (or in brackets before) them that role. ``lead``: words before the first
+    name that mean nothing (``Par``, ``Préparé par``). ``titles``: job titles (``muxbiri``).
+    """
+
+    agency: tuple[str, ...]
+    photo: tuple[str, ...]
+    translator: tuple[str, ...]
+    lead: tuple[str, ...]
+    titles: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TimestampRules:
+    """The agency's zone and date shapes; used by ``crawler.timestamp``.
+
+    ``shapes`` are tried in order on the whole raw string; named groups ``year month day`` and
+    optionally ``hour minute second``. ``slug`` finds the date in an address.
+    """
+
+    zone: str
+    shapes: tuple[Pattern[str], ...]
+    slug: Pattern[str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TextRules:
+    """What stands around the text and is not text; used by ``crawler.text``.
+
+    ``furniture``: whole lines to drop, matched with ``fullmatch``. ``shortcodes``: pieces to cut
+    out of a line, whatever stands around them.
+    """
+
+    furniture: tuple[Pattern[str], ...]
+    shortcodes: tuple[Pattern[str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AgencyRules:
+    """Everything an agency is, to code that knows no agency.
+
+    ``editions`` maps each proved edition code to the BCP 47 tag its texts are expected in.
+    ``image_size`` cuts the size out of a picture's address. ``charset`` is the last resort when
+    a page neither declares one nor is UTF-8.
+    """
+
+    name: str
+    editions: Mapping[str, str]
+    address: AddressRules
+    timestamp: TimestampRules
+    text: TextRules
+    byline: BylineRules
+    image_size: Pattern[str] | None = None
+    charset: str = "windows-1252"
+    unproved_editions: frozenset[str] = field(default_factory=frozenset)

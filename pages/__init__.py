@@ -1,0 +1,1 @@
+"""Pages: what an agency's pages say, one file an agency."""

@@ -1,0 +1,1 @@
+"""Item pipelines: one class, one decision a file."""

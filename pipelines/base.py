@@ -1,0 +1,31 @@
+"""What every step that normalises an article shares: its agency's rules and a counter."""
+
+from collections.abc import Callable
+from typing import Any, Self
+
+from scrapy.crawler import Crawler
+
+from crawler.rules import AgencyRules
+
+
+def _count_nothing(name: str) -> None:
+    """Stand in for a run's statistics where there is no run."""
+
+
+class ArticlePipeline:
+    """One decision about an article; built from a crawler or, offline, from rules alone."""
+
+    def __init__(self, rules: AgencyRules, count: Callable[[str], None] = _count_nothing) -> None:
+        self.rules = rules
+        self.count = count
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Take the rules from the running spider and count in its run's statistics."""
+        spider: Any = crawler.spider
+        assert crawler.stats is not None
+        return cls(spider.rules, crawler.stats.inc_value)
+
+    def process_item(self, item: Any) -> Any:
+        """Return the item with this step's decision made; works on dicts and dataclasses."""
+        raise NotImplementedError

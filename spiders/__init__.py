@@ -1,0 +1,1 @@
+"""Spiders: where an agency's articles are, one file an agency."""
