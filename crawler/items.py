@@ -21,6 +21,9 @@ _RFC3339 = r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(Z|[+-]\d\d:\d\d)$"
 _RFC3339_UTC = r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$"
 _RFC3339_OR_DAY = r"^\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\d(Z|[+-]\d\d:\d\d))?$"
 
+_Timestamp = Annotated[str, Meta(pattern=_RFC3339)]
+_TimestampOrDay = Annotated[str, Meta(pattern=_RFC3339_OR_DAY)]
+
 Role = Literal["author", "photo", "translator"]
 
 
@@ -135,11 +138,10 @@ class Article:
         ),
     ] = ""
     published_at: Annotated[
-        str | None,
+        _TimestampOrDay | None,
         Meta(
             description="RFC 3339 with the agency's offset; with precision `day` only the date; "
-            "null if unknown",
-            pattern=_RFC3339_OR_DAY,
+            "null if unknown"
         ),
     ] = None
     published_precision: Annotated[
@@ -154,8 +156,8 @@ class Article:
         Meta(description="where `published_at` was read; `slug` is the last resort"),
     ] = None
     modified_at: Annotated[
-        str | None,
-        Meta(description="RFC 3339; last change, if the source tells", pattern=_RFC3339),
+        _Timestamp | None,
+        Meta(description="RFC 3339; last change, if the source tells"),
     ] = None
     authors: Annotated[
         list[Person], Meta(description="persons in the byline; the agency is no author")
