@@ -12,12 +12,16 @@ class AddressRules:
     ``articles`` are matched, in order, against a decoded path without trailing slash. A pattern's
     named groups: ``id`` (native id) or ``slug`` (identity of imported and legacy articles), and
     optionally ``path`` (the canonical path; else ``canonical`` with the last segment).
+    ``refusals`` name, by reason, the paths known to be no article's. ``code_parameter`` is the
+    query parameter that may hold the last segment. ``hosts`` are names, with ``:port`` if it is
+    neither 80 nor 443.
     """
 
     site: str
     hosts: frozenset[str]
     articles: tuple[Pattern[str], ...]
     canonical: str
+    refusals: Mapping[str, Pattern[str]] = field(default_factory=dict)
     code_parameter: str | None = None
 
 
