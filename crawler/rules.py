@@ -29,9 +29,12 @@ class AddressRules:
 class BylineRules:
     """Words a byline is made of; used by ``crawler.byline``. All are matched caseless.
 
-    ``agency``: the agency's own labels, apostrophes folded. ``photo``, ``translator``: words that
-    give the person after (or in brackets before) them that role. ``lead``: words before the first
-    name that mean nothing (``Par``, ``Préparé par``). ``titles``: job titles (``muxbiri``).
+    ``agency``: the agency's own labels. ``photo``, ``translator``: words that give that role to
+    the persons after them, or in brackets to those before. ``lead``: words before or after the
+    authors that only announce them (``Par``, ``Tayyorladi``). ``titles``: job titles
+    (``muxbiri``). ``joiners``: words between two names (``and``). ``particles``: small words
+    within a name (``qizi``, ``de``, and ``al-`` in front of one). Any apostrophe is like any other,
+    and the dot of an abbreviation may be left out.
     """
 
     agency: tuple[str, ...]
@@ -39,19 +42,23 @@ class BylineRules:
     translator: tuple[str, ...]
     lead: tuple[str, ...]
     titles: tuple[str, ...]
+    joiners: tuple[str, ...] = ()
+    particles: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class TimestampRules:
     """The agency's zone and date shapes; used by ``crawler.timestamp``.
 
-    ``shapes`` are tried in order on the whole raw string; named groups ``year month day`` and
-    optionally ``hour minute second``. ``slug`` finds the date in an address.
+    ``shapes`` are tried in order on the whole raw string, its spaces made plain and single; named
+    groups ``year month day`` and optionally ``hour minute second``. ``slug`` finds the date in
+    the path of an address. ``years``: those in which the agency can have published.
     """
 
     zone: str
     shapes: tuple[Pattern[str], ...]
     slug: Pattern[str] | None = None
+    years: range = range(1990, 2101)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +66,15 @@ class TextRules:
     """What stands around the text and is not text; used by ``crawler.text``.
 
     ``furniture``: whole lines to drop, matched with ``fullmatch``. ``shortcodes``: pieces to cut
-    out of a line, whatever stands around them.
+    out of a line, whatever stands around them. ``menu``: labels of the language menu, as
+    ``crawler.text.fold`` leaves them; dropped where many stand in a row. ``counter``: the view
+    counter, dropped on the last line and the last but one.
     """
 
     furniture: tuple[Pattern[str], ...]
     shortcodes: tuple[Pattern[str], ...] = ()
+    menu: frozenset[str] = frozenset()
+    counter: Pattern[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

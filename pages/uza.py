@@ -36,9 +36,39 @@ ADDRESS = AddressRules(
     code_parameter="ELEMENT_CODE",
 )
 
-TIMESTAMP = TimestampRules(zone="Asia/Tashkent", shapes=())
+_TIME = r"(?P<hour>\d{1,2}) ?: ?(?P<minute>\d\d)(?: ?: ?(?P<second>\d\d))?"
+_YEAR_FIRST = r"(?P<year>\d{4}) ?- ?(?P<month>\d{1,2}) ?- ?(?P<day>\d{1,2})"
+_DAY_FIRST = r"(?P<day>\d{1,2}) ?\. ?(?P<month>\d{1,2}) ?\. ?(?P<year>\d{4}|\d\d)"
+_LABEL = r"(?=.*[^\W\d_])(?!.*\d ?[.:] ?\d).+"  # words of a campaign, but no second date or time
 
-TEXT = TextRules(furniture=())
+TIMESTAMP = TimestampRules(
+    zone="Asia/Tashkent",
+    shapes=(
+        re.compile(rf"(?:[^|]*\| ?)?{_TIME} ?/ ?{_YEAR_FIRST}"),
+        re.compile(rf"{_DAY_FIRST}(?:,? {_TIME}(?: {_LABEL})?)?"),
+    ),
+    slug=re.compile(
+        r"-(?P<day>\d\d)([-.])(?P<month>\d\d)\2(?P<year>(?:19|20)\d\d)(?:-\d+)?$", re.ASCII
+    ),
+)
+
+# The site sheet knows the menu's languages but not how it spells them: own names and other usual ones.
+_MENU = (
+    "中文", "chinese", "türkçe", "turkish", "тоҷикӣ", "точики", "tajik", "кыргызча", "kyrgyz",
+    "türkmençe", "türkmen", "туркменча", "turkmen", "日本語", "japanese", "العربية", "عربي", "arabic",
+    "english", "français", "french", "español", "spanish", "русский", "russian", "deutsch", "german",
+    "ўзбекча", "o'zbekcha", "uzbek", "узбекча", "қазақша", "kazakh", "қарақалпақша", "karakalpak",
+)  # fmt: skip
+TEXT = TextRules(
+    furniture=(
+        re.compile(r"Размер шрифта:[ AАaа+-]*"),  # legacy; the letters are Latin or Cyrillic
+        re.compile(r"Цвет сайта:[ AАЦaац]*"),  # legacy
+        re.compile(rf"UzA (?:{'|'.join(_MENU)})", re.IGNORECASE),  # legacy brand line
+    ),
+    shortcodes=(re.compile(r"\[gallery-\d+\]", re.IGNORECASE),),
+    menu=frozenset(_MENU),
+    counter=re.compile(r"\d{1,3}(?: \d{3})+|\d{1,6}"),
+)
 
 BYLINE = BylineRules(agency=(), photo=(), translator=(), lead=(), titles=())
 

@@ -1,0 +1,172 @@
+"""When an article was published: raw dates in, RFC 3339 in the agency's zone out.
+
+Fixed shapes come first, then ISO 8601 and, for the dates of feeds, RFC 822. Nothing is ever
+guessed: what no shape matches, and what no calendar has, raises ``UnreadableDate``.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, tzinfo
+from re import Match
+from typing import Literal
+from unicodedata import category, normalize
+
+from dateutil import parser, tz
+
+from crawler.rules import TimestampRules
+
+Precision = Literal["second", "minute", "day"]
+
+_LONGEST = 200  # characters; a date line with its label is shorter by far
+_CENTURY_PIVOT = 69  # of two-digit years: 68 is 2068, 69 is 1969
+_DIGITS: Mapping[Precision, int] = {"day": 10, "minute": 16, "second": 19}
+_ISO = re.compile(
+    r"(?P<day>\d{4}-\d\d-\d\d)"
+    r"(?:[T ](?P<time>(?:[01]\d|2[0-3]):[0-5]\d(?P<second>:\d\d)?)(?:[.,]\d+)?"
+    r" ?(?P<zone>Z|[+-]\d\d:?\d\d)?)?",
+    re.ASCII,
+)
+_RFC = re.compile(
+    r"(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,? )?"
+    r"(?P<day>\d{1,2}) (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]* (?P<year>\d{4})"
+    r" \d\d:\d\d(?P<second>:\d\d)? (?:GMT|UTC?|Z|[+-]\d\d:?\d\d)",
+    re.ASCII,
+)
+_ZONES = {"UT": tz.UTC}  # RFC 822 has it, dateutil does not
+
+
+class UnreadableDate(ValueError):
+    """A date in no known shape or in no calendar; ``raw`` is the string as the source has it."""
+
+    def __init__(self, raw: str, reason: str) -> None:
+        super().__init__(f"the date {raw!r} cannot be read: {reason}")
+        self.raw = raw
+
+
+@dataclass(frozen=True, slots=True)
+class Timestamp:
+    """A moment as RFC 3339 with the agency's offset, or a plain day, and how exact it is."""
+
+    value: str
+    precision: Precision
+
+    def agrees(self, other: "Timestamp") -> bool:
+        """Tell whether both are the same as far as the coarser of them goes."""
+        digits = min(_DIGITS[self.precision], _DIGITS[other.precision])
+        return self.value[:digits] == other.value[:digits]
+
+    def refines(self, other: "Timestamp") -> bool:
+        """Tell whether this is the other one, only more exact."""
+        return self.agrees(other) and _DIGITS[self.precision] > _DIGITS[other.precision]
+
+
+def read_timestamp(raw: str, rules: TimestampRules) -> Timestamp:
+    """Read a date in any of the agency's shapes, in ISO 8601 or in RFC 822.
+
+    A time without a zone is the agency's, any other is converted to it. Of a time that the clock
+    shows twice (end of summer time) the first is meant; one that it skips keeps the offset from
+    before the gap. Raises ``UnreadableDate`` for everything else.
+    """
+    zone = _zone(rules.zone)
+    text = _plain(raw)
+    if len(text) > _LONGEST:
+        raise UnreadableDate(raw, "it is too long for a date")
+    try:
+        stamp = _read_shape(text, rules, zone) or _read_iso(text, zone) or _read_rfc(text, zone)
+    except (ValueError, OverflowError) as error:
+        raise UnreadableDate(raw, str(error)) from error
+    return _within_years(raw, stamp, rules)
+
+
+def read_slug_day(url: str, rules: TimestampRules) -> Timestamp | None:
+    """Read the day at the end of an address, if it has one; the query is no part of it.
+
+    Raises ``UnreadableDate`` for a day that no calendar has.
+    """
+    path = re.split(r"[?#]", url, maxsplit=1)[0].rstrip("/")
+    match = rules.slug.search(path) if rules.slug else None
+    if match is None:
+        return None
+    try:
+        stamp = Timestamp(_day(match).isoformat(), "day")
+    except ValueError as error:
+        raise UnreadableDate(match[0], str(error)) from error
+    return _within_years(match[0], stamp, rules)
+
+
+def _zone(name: str) -> tzinfo:
+    """Find the zone, in the system's data or in those that dateutil brings."""
+    if zone := tz.gettz(name):
+        return zone
+    raise LookupError(f"no time zone is called {name!r}; correct the agency's TimestampRules")
+
+
+def _plain(raw: str) -> str:
+    """Make spaces plain and single, and drop the invisible marks of right-to-left pages."""
+    visible = "".join(sign for sign in raw if category(sign) != "Cf")
+    return " ".join(normalize("NFKC", visible).split())
+
+
+def _read_shape(text: str, rules: TimestampRules, zone: tzinfo) -> Timestamp | None:
+    """Read the first of the agency's shapes that fits; an impossible date is an error."""
+    for shape in rules.shapes:
+        if match := shape.fullmatch(text):
+            return _from_shape(match, zone)
+    return None
+
+
+def _from_shape(match: Match[str], zone: tzinfo) -> Timestamp:
+    """Build what a shape's groups say and no more: without an hour it is a day."""
+    day, groups = _day(match), match.groupdict()
+    if groups.get("hour") is None:
+        return Timestamp(day.isoformat(), "day")
+    second = groups.get("second")
+    hour, minute = int(match["hour"]), int(match["minute"])
+    moment = datetime(day.year, day.month, day.day, hour, minute, int(second or 0))
+    return _localised(moment, zone, "second" if second else "minute")
+
+
+def _day(match: Match[str]) -> date:
+    """Build the day of a match; years of two digits are of this century up to the pivot."""
+    year = int(match["year"])
+    if len(match["year"]) == 2:
+        year += 2000 if year < _CENTURY_PIVOT else 1900
+    return date(year, int(match["month"]), int(match["day"]))
+
+
+def _read_iso(text: str, zone: tzinfo) -> Timestamp | None:
+    """Read ISO 8601 as APIs write it, with or without zone; fractions of a second are cut."""
+    match = _ISO.fullmatch(text)
+    if match is None:
+        return None
+    if match["time"] is None:
+        return Timestamp(date.fromisoformat(match["day"]).isoformat(), "day")
+    moment = datetime.fromisoformat(f"{match['day']}T{match['time']}{match['zone'] or ''}")
+    return _localised(moment, zone, "second" if match["second"] else "minute")
+
+
+def _read_rfc(text: str, zone: tzinfo) -> Timestamp | None:
+    """Read RFC 822 as feeds write it; its zone is not optional."""
+    match = _RFC.fullmatch(text)
+    if match is None:
+        return None
+    moment = parser.parse(text, tzinfos=_ZONES)
+    if (moment.day, moment.year) != (int(match["day"]), int(match["year"])):
+        raise ValueError("there is no such day")  # dateutil would move it elsewhere
+    return _localised(moment, zone, "second" if match["second"] else "minute")
+
+
+def _localised(moment: datetime, zone: tzinfo, precision: Precision) -> Timestamp:
+    """Give a moment the agency's offset; one without a zone is the agency's already."""
+    local = moment.astimezone(zone) if moment.tzinfo else moment.replace(tzinfo=zone)
+    return Timestamp(local.isoformat(timespec="seconds"), precision)
+
+
+def _within_years(raw: str, stamp: Timestamp | None, rules: TimestampRules) -> Timestamp:
+    """Refuse what is no date, and years in which the agency cannot have published."""
+    if stamp is None:
+        raise UnreadableDate(raw, "it has none of the known shapes")
+    if int(stamp.value[:4]) not in rules.years:
+        raise UnreadableDate(raw, f"its year is not in {rules.years[0]} to {rules.years[-1]}")
+    return stamp
