@@ -1,43 +1,84 @@
 """Pages: one answer of a site in, the raw fields of an article out. No Scrapy here."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, ClassVar, Literal
 
-from selectolax.lexbor import LexborHTMLParser
+import msgspec
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from crawler.items import Draft, Image, Label, Translation, Video
+from crawler.coding import undo_coding
+from crawler.decoding import Decoded, check_legible, decode
+from crawler.depth import check_depth
+from crawler.items import Draft, Extractor, Image, Label, Translation, Video
+from crawler.reading_code import reading_code
 from crawler.rules import AgencyRules
+from crawler.unreadable import BadBody, UnknownLayout, UnreadablePage
 
 
 @dataclass(frozen=True)
 class Document:
     """One answer of a site, as received: what a crawl, a test and a reading from WARC all have.
 
-    Header names are lower case. ``body`` may still carry its content coding.
+    Header names are lower case. ``body`` may still carry its content coding. ``charset`` is the
+    last resort of decoding; ``read_page`` sets the agency's. Every property raises BadBody if the
+    bytes are no text that can be read safely.
     """
 
     url: str
     status: int
     headers: Mapping[str, str]
     body: bytes
+    charset: str = "windows-1252"
 
     @cached_property
-    def text(self) -> str: ...
+    def decoded(self) -> Decoded:
+        """The characters and what is known of their encoding."""
+        body = undo_coding(self.body, self.headers.get("content-encoding", ""))
+        return check_legible(decode(body, self.headers, self.charset))
+
+    @property
+    def text(self) -> str:
+        """The answer as text."""
+        return self.decoded.text
 
     @cached_property
-    def tree(self) -> LexborHTMLParser: ...
+    def tree(self) -> LexborHTMLParser:
+        """The answer as HTML."""
+        source = self.decoded.utf8
+        if source is None:
+            source = self.decoded.text.encode("utf-8", "replace")
+        return LexborHTMLParser(check_depth(source))
+
+    @property
+    def root(self) -> LexborNode:
+        """The ``body`` element of the HTML; the parser makes one for anything."""
+        body = self.tree.body
+        assert body is not None
+        return body
 
     @cached_property
-    def json(self) -> Any: ...
+    def json(self) -> Any:
+        """The answer as JSON."""
+        try:
+            return msgspec.json.decode(self.text)
+        except (msgspec.DecodeError, RecursionError) as error:
+            raise BadBody("not json", f"{self.url}: {error}") from error
+
+    @property
+    def is_json(self) -> bool:
+        """Whether the answer looks like JSON, whatever its header says."""
+        return self.text.lstrip()[:1] in ("{", "[")
 
 
 class ArticlePage:
     """An article as one layout shows it; every field has a default, a layout overrides what it has.
 
     Values are raw: ``body`` has every paragraph in the order of the page (separated by a blank
-    line), byline and furniture included; dates are as written. The pipelines do the rest.
+    line), the lead, byline and furniture included; dates are as written. The pipelines do the
+    rest. A layout is a subclass with ``layout``, ``matches`` and properties, its selectors named
+    as constants above them.
     """
 
     rules: ClassVar[AgencyRules]
@@ -49,18 +90,92 @@ class ArticlePage:
 
     @classmethod
     def matches(cls, document: Document) -> bool:
-        """Tell whether the document's content, never its address, is of this layout."""
+        """Tell whether the document's content, never its address, is an article in this layout."""
         raise NotImplementedError
 
-    title: str = ""
-    summary: str | None = None
-    body: str = ""
-    published_raw: str | None = None
-    modified_raw: str | None = None
-    category: Label | None = None
-    tags: Sequence[Label] = ()
-    images: Sequence[Image] = ()
-    videos: Sequence[Video] = ()
-    translations: Sequence[Translation] = ()
+    @classmethod
+    def explain(cls, document: Document) -> UnreadablePage | None:
+        """Say what a document is that no layout matches, if this layout knows its kind."""
+        return None
 
-    def draft(self) -> Draft: ...
+    @property
+    def title(self) -> str:
+        """The headline, plain text on one line."""
+        return ""
+
+    @property
+    def summary(self) -> str | None:
+        """The lead, if the page sets it apart."""
+        return None
+
+    @property
+    def body(self) -> str:
+        """Every paragraph in the order of the page."""
+        return ""
+
+    @property
+    def published_raw(self) -> str | None:
+        """The date of publication as written."""
+        return None
+
+    @property
+    def modified_raw(self) -> str | None:
+        """The date of the last change as written."""
+        return None
+
+    @property
+    def category(self) -> Label | None:
+        """The section."""
+        return None
+
+    @property
+    def tags(self) -> Sequence[Label]:
+        """The site's own tags."""
+        return ()
+
+    @property
+    def images(self) -> Sequence[Image]:
+        """The pictures, the lead picture first."""
+        return ()
+
+    @property
+    def videos(self) -> Sequence[Video]:
+        """The videos."""
+        return ()
+
+    @property
+    def translations(self) -> Sequence[Translation]:
+        """The same story in other editions."""
+        return ()
+
+    def draft(self) -> Draft:
+        """Gather the fields, raw as they are, with what read them."""
+        return Draft(
+            agency=self.rules.name,
+            title=self.title,
+            summary=self.summary,
+            body=self.body,
+            published_raw=self.published_raw,
+            modified_at=self.modified_raw,
+            category=self.category,
+            tags=list(self.tags),
+            images=list(self.images),
+            videos=list(self.videos),
+            translations=list(self.translations),
+            extractor=Extractor(self.layout, self.source, reading_code(self.rules.name)),
+        )
+
+
+def read_page(document: Document, layouts: Sequence[type[ArticlePage]]) -> ArticlePage:
+    """Return the page in the first layout that matches its content.
+
+    Raises UnreadablePage: BadBody, EmptyPage (ask the API), NotAnArticle or UnknownLayout.
+    """
+    document = replace(document, charset=layouts[0].rules.charset)
+    for layout in layouts:
+        if layout.matches(document):
+            return layout(document)
+    for layout in layouts:
+        if miss := layout.explain(document):
+            raise miss
+    raise UnknownLayout(f"{document.url}: none of {len(layouts)} layouts describes this page")

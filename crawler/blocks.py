@@ -1,0 +1,134 @@
+"""HTML to paragraphs, as a reader sees them: what stands apart, what shares a line, what is hidden.
+
+A walk over the tree writes text and marks into one string, which is then cut at the marks.
+"""
+
+import re
+from collections.abc import Iterator
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from crawler.depth import check_depth
+
+_PARAGRAPH, _LINE, _BREAK, _CELL = "\x1c", "\x1d", "\x1e", "\x1f"
+_IN_CELL = " "
+
+_HIDDEN = frozenset(
+    {"script", "style", "noscript", "iframe", "template", "svg", "math", "object", "embed"}
+    | {"video", "audio", "canvas", "select", "textarea", "button", "head", "figcaption"}
+    | {"-comment", "-doctype"}
+)
+_BLOCKS = frozenset(
+    {"p", "div", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "hr", "address", "figure"}
+    | {"section", "article", "header", "footer", "main", "aside", "nav", "form", "fieldset"}
+    | {"center", "details", "summary", "body", "table", "caption", "tbody", "thead", "tfoot"}
+    | {"tr", "td", "th"}
+)
+_LISTS = frozenset({"ul", "ol", "dl", "menu", "dir"})
+_ITEMS = frozenset({"li", "dt", "dd"})
+# A table holds data, not the page's layout, unless its cells hold what only a skeleton holds.
+_SKELETON = "td table, td p ~ p, td div ~ div, td h1, td h2, td h3, td ul, td br ~ br, td img"
+
+_SPACES = str.maketrans(dict.fromkeys("\t\n\r\f\v\x1c\x1d\x1e\x1f", " "))
+_LINES_KEPT = str.maketrans({"\n": _BREAK} | dict.fromkeys("\t\r\f\v\x1c\x1d\x1e\x1f", " "))
+_RUN_OF_SPACES = re.compile(" {2,}")
+_EMPTY_LINE = re.compile(rf"{_BREAK}\s*{_BREAK}")
+_CELL_END = re.compile(rf" *{_CELL} *")
+
+
+def paragraphs(node: LexborNode) -> list[str]:
+    """Return the paragraphs below a node; the lines within one are separated by a line break.
+
+    A list or a data table is one paragraph, with a line an item or a row (cells joined by
+    `` | ``); two line breaks in a row part paragraphs. Nothing is cleaned but white space.
+    """
+    marked = _EMPTY_LINE.sub(_PARAGRAPH, "".join(_pieces(node)))
+    found = (_lines(piece) for piece in marked.split(_PARAGRAPH))
+    return [paragraph for paragraph in found if paragraph]
+
+
+def parse_fragment(html: str) -> LexborNode:
+    """Parse a piece of HTML, as an API delivers it."""
+    body = LexborHTMLParser(check_depth(html.encode("utf-8", "replace"))).body
+    assert body is not None, "the parser makes a body for anything"
+    return body
+
+
+def plain_text(html: str) -> str:
+    """Return a piece of HTML as one line of text; text without markup stays as it is."""
+    if "<" in html or "&" in html:
+        return one_line(parse_fragment(html))
+    return " ".join(html.split())
+
+
+def one_line(node: LexborNode) -> str:
+    """Return what a node says, on one line."""
+    return " ".join(" ".join(paragraphs(node)).split("\n"))
+
+
+def _lines(piece: str) -> str:
+    """Cut a paragraph at its line marks; white space at the ends of lines has no meaning."""
+    lines = piece.replace(_BREAK, _LINE).split(_LINE)
+    rows = (_CELL_END.sub(" | ", line.lstrip(" ").rstrip()) if _CELL in line else line for line in lines)
+    tidy = (_RUN_OF_SPACES.sub(" ", row).strip() for row in rows)
+    return "\n".join(row for row in tidy if row)
+
+
+def _pieces(root: LexborNode) -> Iterator[str]:
+    """Walk the tree without recursion, for pages nest deeper than Python calls.
+
+    Each node comes with the mark that stands around blocks there: in a list a line, in a cell
+    just a space; directly below a data table there are only rows and cells.
+    """
+    todo: list[str | tuple[LexborNode, str]] = [(root, _PARAGRAPH)]
+    while todo:
+        step = todo.pop()
+        if isinstance(step, str):
+            yield step
+            continue
+        node, around = step
+        tag = node.tag or "-comment"
+        if tag == "-text":
+            yield node.text_lexbor().translate(_SPACES)
+        elif tag == "br":
+            yield _BREAK if around == _PARAGRAPH else around
+        elif tag == "pre":
+            yield _preformatted(node)
+        elif not _is_hidden(tag, node):
+            before, after, inside = _marks(tag, node, around)
+            yield before
+            todo.append(after)
+            children = [(child, inside) for child in node.iter(include_text=True)]
+            todo.extend(reversed(children))
+
+
+def _marks(tag: str, node: LexborNode, around: str) -> tuple[str, str, str]:
+    """Return the marks before, after and around the blocks inside an element."""
+    if around == _CELL:
+        return {"tr": (_LINE, "", _CELL), "caption": (_LINE, _LINE, _IN_CELL)}.get(
+            tag, ("", _CELL, _IN_CELL) if tag in ("td", "th") else ("", "", _CELL)
+        )
+    if around == _IN_CELL:
+        return ("", "", around) if tag not in _BLOCKS | _LISTS | _ITEMS else (" ", " ", around)
+    if tag in _ITEMS:
+        return _LINE, _LINE, _LINE
+    if tag in _LISTS:
+        return around, around, _LINE
+    if tag == "table" and node.css_first(_SKELETON) is None:
+        return around, around, _CELL
+    return (around, around, around) if tag in _BLOCKS else ("", "", around)
+
+
+def _is_hidden(tag: str, node: LexborNode) -> bool:
+    """Tell whether an element's text is no part of the text: scripts, players, captions."""
+    if tag == "figure":
+        return node.css_first("table, blockquote") is None
+    return tag in _HIDDEN
+
+
+def _preformatted(node: LexborNode) -> str:
+    """Keep the lines of a ``pre``, unless it holds the code of a player."""
+    text = node.text_lexbor()
+    if "<iframe" in text.lower():
+        return _PARAGRAPH
+    return _PARAGRAPH + text.translate(_LINES_KEPT) + _PARAGRAPH

@@ -1,0 +1,41 @@
+"""Why an answer is not read as an article.
+
+UnreadablePage        ``reason`` names the case in the run report
+├── BadBody           the bytes are no document: ``unknown coding``, ``bad coding``, ``cut short``,
+│                     ``too large``, ``too deep``, ``garbled``, ``not json``
+├── EmptyPage         ``no body``: an article's page without its text; the API may have it
+├── NotAnArticle      ``not an article``: a home page, a list, an answer that names no post
+└── UnknownLayout     ``no layout``: text, but arranged in no way we know
+"""
+
+
+class UnreadablePage(ValueError):
+    """An answer that yields no article; the message names the address."""
+
+    reason: str = "unreadable"
+
+
+class BadBody(UnreadablePage):
+    """The bytes cannot be made a document, or it is not safe to."""
+
+    def __init__(self, reason: str, detail: str = "") -> None:
+        super().__init__(f"{reason}: {detail}" if detail else reason)
+        self.reason = reason
+
+
+class EmptyPage(UnreadablePage):
+    """The page of an article, without its text, pictures and videos."""
+
+    reason = "no body"
+
+
+class NotAnArticle(UnreadablePage):
+    """A page or an answer that is about no single article."""
+
+    reason = "not an article"
+
+
+class UnknownLayout(UnreadablePage):
+    """A page that none of the agency's layouts describes."""
+
+    reason = "no layout"
