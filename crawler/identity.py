@@ -29,7 +29,7 @@ class Identity:
     url: str
 
 
-class NotAnArticle(ValueError):  # noqa: N818 - a usual outcome, not an error of the program
+class NotAnArticle(ValueError):
     """An address that leads to no article of the agency; ``reason`` is short, to be counted."""
 
     def __init__(self, reason: str) -> None:

@@ -132,6 +132,7 @@ REFUSED = [
     ("https://uza.uz/en/", "home page"),
     ("https://uza.uz/en/react", "home page"),
     ("https://uza.uz/en?page=2", "home page"),
+    ("https://uza.uz/?ELEMENT_CODE=society", "home page"),
     ("https://uza.uz/en/rss", "feed"),
     ("https://uza.uz/sitemap.xml", "feed"),
     ("https://uza.uz/en/posts", "listing"),

@@ -1,0 +1,48 @@
+# Everything runs from .venv, which is made, and made anew when the lock changes, on demand.
+PYTHON ?= python3
+ARGS ?=
+
+VENV := .venv
+RUN := $(VENV)/bin/python -m
+STAMP := $(VENV)/installed
+UV := $(VENV)/lock/bin/uv
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help crawl demo test lock clean
+
+help: ## say what can be made
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' Makefile
+
+crawl: $(STAMP) ## crawl the live site; spider arguments: make crawl ARGS="-a editions=en -a limit=20"
+	@$(RUN) scrapy crawl uza $(ARGS)
+
+demo: $(STAMP) ## crawl the bundled replica site, offline, and show the rows
+	@$(RUN) replica.demo
+
+test: $(STAMP) ## check style and types, run the tests
+	$(RUN) ruff check
+	$(RUN) ruff format --check
+	$(RUN) mypy
+	$(RUN) pytest
+
+lock: $(UV) ## renew requirements.txt from the dependencies in pyproject.toml
+	@$(UV) pip compile --quiet --upgrade --universal --python-version 3.11 --no-header \
+		--annotation-style line pyproject.toml --output-file $(VENV)/lock/requirements.txt
+	@sed -n '/^#/p;/^#/!q' requirements.txt > $(VENV)/lock/header.txt
+	@cat $(VENV)/lock/header.txt $(VENV)/lock/requirements.txt > requirements.txt
+
+clean: ## remove the environment and all caches, never the data
+	rm -rf $(VENV) .demo .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(STAMP): requirements.txt
+	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed, not %d.%d: name one, as in make PYTHON=python3.12" % sys.version_info[:2])'
+	@"$(PYTHON)" -m venv $(VENV)
+	@$(RUN) pip install --quiet --disable-pip-version-check --requirement requirements.txt
+	@touch $@
+
+$(UV): $(STAMP)
+	@$(RUN) venv $(VENV)/lock
+	@$(VENV)/lock/bin/python -m pip install --quiet --disable-pip-version-check --upgrade uv
+	@touch $@
