@@ -1,0 +1,210 @@
+"""What tells one language from another in the same script: its letters, small words and shapes.
+
+Small words are the ones no text of the language does without; words that neighbours share stand
+in both lists and so decide nothing. Letters are those beyond the ones all languages of the script
+have. Apostrophes are plain (``'``). All words and letters are lower case.
+"""
+
+import re
+from dataclasses import dataclass
+from re import Pattern
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """A language in a script: BCP 47 tag and ISO 15924 code."""
+
+    tag: str
+    script: str
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """How texts of a language look; ``shape`` finds forms of words that only it has."""
+
+    language: Language
+    letters: frozenset[str]
+    words: frozenset[str]
+    shape: Pattern[str] | None = None
+
+
+def _profile(tag: str, script: str, letters: str, words: str, shape: str | None = None) -> Profile:
+    pattern = re.compile(shape) if shape else None
+    return Profile(Language(tag, script), frozenset(letters), frozenset(words.split()), pattern)
+
+
+_CYRILLIC = (
+    _profile(
+        "uz-Cyrl",
+        "Cyrl",
+        "ўқғҳ",
+        "ва билан учун бу ҳам бир бўйича эди деб деди бўлиб бўлди унинг мазкур ушбу ҳамда йил "
+        "йилда йили эса эмас каби энг қилди этди этилди ўз керак бор янги сўнг шу у биз улар томонидан "
+        "ҳақида орқали бўлган қилган этилган эканини давлат халқ ҳар кун юртимиз юртимизда оид "
+        "муҳим бўлиши этиш қилиш бўлмоқда келган берди ўтди ўтказилди очилди олди лекин аммо "
+        "чунки яна кўра қадар сингари барча турли катта кичик нафар минг ёш янада алоҳида "
+        "республикаси ўзбекистон президенти ҳудуд ҳудудида шаҳрида туманида вилояти иштирок",
+        r"(?:нинг|ларни|ларга|ларда|лардан|лари|имиз|имизда|моқда|ётган|дилар)\b",
+    ),
+    _profile(
+        "kaa-Cyrl",
+        "Cyrl",
+        "әөүҳқғңўыщ",
+        "ҳәм менен ушын бул бир бойынша болып деп еди деди болды оның усы сондай ҳәмде жыл жылы "
+        "болған еткен етилди өз бар жаңа соң сол ол биз олар тәрепинен ҳаққында арқалы ҳәр күн "
+        "мәмлекет халық қарақалпақстан керек емес ең екенин қатар үлкен және барлық исләри "
+        "өткерилди қатнасты қаласында районында жас мың неше еллимиз республикасы исленди",
+        r"(?:ның|ниң|лерди|ларды|лары|лери|ында|инде|мақта|атырған)\b",
+    ),
+    _profile(
+        "kk",
+        "Cyrl",
+        "әіңғүұқөһыщ",
+        "және мен бұл үшін бір бойынша болып деп еді деді болды оның осы сондай ақ жыл жылы болған "
+        "өз бар жаңа соң сол ол біз олар туралы арқылы әр күн мемлекет халық қазақстан керек емес "
+        "ең екенін дейін бірге қатар үлкен барлық өтті қатысты қаласында ауданында жас мың "
+        "кейін тарапынан бірақ тағы республикасы үлгі",
+        r"(?:ның|нің|лерді|ларды|лары|лері|ында|інде|ған|ген)\b",
+    ),
+    _profile(
+        "ky",
+        "Cyrl",
+        "ңөүыщ",
+        "жана менен бул үчүн бир боюнча болуп деп эле деди болду анын ушул ошондой ошол жыл жылы "
+        "болгон өз бар жаңы соң ал биз алар тууралуу аркылуу ар күн мамлекет эл кыргыз кыргызстан "
+        "керек эмес эң экенин чейин бирге катар чоң бардык өттү катышты шаарында районунда жаш миң "
+        "кийин тарабынан бирок дагы республикасы деген көп",
+        r"(?:нын|нин|нун|нүн|ларды|лерди|лору|лөрү|унда|үндө|ууда)\b",
+    ),
+    _profile(
+        "tg",
+        "Cyrl",
+        "ӣӯҷқғҳ",
+        "ва дар аз ба ки бо барои ин он ро аст шуд шуда бошад худ кард карда намуд буд соли сол "
+        "мазкур гардид то ҳам низ чунин байни яке ҳар як рӯзи тоҷикистон ҷумҳурии мардум давлати "
+        "онҳо мо нав бузург баргузор шаҳри ноҳияи гуфт аммо зеро пас дигар иштирок карданд шуданд "
+        "нафар ҷавон ҳазор бояд",
+        r"(?:ҳои|ҳоро|ҳо|гардид|гардида|кунанд|шаванд|мекунад|мешавад)\b",
+    ),
+    _profile(
+        "ru",
+        "Cyrl",
+        "ыщ",
+        "и в во на с со по что не для из к за от о об это этого как его ее их также был была было "
+        "были года году у но при до а или который которые которая которых он она они мы я будет "
+        "все всех более между под после чтобы этом том так уже лет республики узбекистан "
+        "узбекистана стран сообщает",
+        r"(?:ого|его|ение|ения|ться|ский|ская|ские|ских|ную|ость|ости|ами|ями)\b",
+    ),
+)
+
+_LATIN = (
+    _profile(
+        "uz-Latn",
+        "Latn",
+        "",
+        "va bilan uchun bu ham bir bo'yicha edi deb dedi bo'lib bo'ldi uning mazkur ushbu hamda "
+        "yil yilda yili esa emas kabi eng qildi etdi etildi o'z kerak bor yangi so'ng shu u biz "
+        "ular tomonidan haqida orqali bo'lgan qilgan etilgan ekanini davlat xalq har kun yurtimiz "
+        "yurtimizda oid muhim bo'lishi etish qilish bo'lmoqda kelgan berdi o'tdi o'tkazildi "
+        "ochildi oldi lekin ammo chunki yana ko'ra qadar singari barcha turli katta kichik nafar "
+        "ming yosh yanada alohida respublikasi o'zbekiston prezidenti hudud shahrida tumanida",
+        r"[og]'[a-z]|(?:ning|larni|larga|larda|lardan|lari|imiz|imizda|moqda|yotgan|dilar)\b",
+    ),
+    _profile(
+        "kaa-Latn",
+        "Latn",
+        "áǵıńóú",
+        "hám ha'm menen ushın ushi'n bul bir boyınsha boyi'nsha bolıp boli'p dep edi dedi boldı "
+        "boldi' onıń oni'n' usı usi' sonday hámde ha'mde jıl ji'l jılı ji'li' bolǵan bolg'an óz "
+        "o'z bar jańa jan'a soń son' sol ol biz olar tárepinen haqqında haqqi'nda arqalı arqali' "
+        "hár ha'r kún ku'n xalıq xali'q qaraqalpaqstan kerek emes eń en' ótkerildi qatnastı "
+        "qalasında rayonında jas mıń úlken barlıq mámleket elimiz respublikası",
+        r"(?:nıń|niń|ni'n'|nin'|lardı|lerdi|ları|leri|ında|inde|maqta|atırǵan)\b",
+    ),
+    _profile(
+        "tk",
+        "Latn",
+        "äçžňöşüý",
+        "we bilen üçin bu bir hem boýunça bolup diýip boldy onuň şol şeýle ýyl ýyly ýylda bolan "
+        "öz bar täze soň ol biz olar tarapyndan barada arkaly her gün döwlet halk türkmenistanyň "
+        "türkmenistan gerek däl iň beýik uly ähli geçirildi gatnaşdy şäherinde etrabynda ýaş müň "
+        "çenli ýaly ýene etdi edildi berildi",
+        r"(?:nyň|niň|lary|leri|ynda|inde|ýär|ýan|ýän)\b",
+    ),
+    _profile(
+        "tr",
+        "Latn",
+        "çğıöşüâîû",
+        "ve bir bu için ile da de olarak olan çok daha en gibi ise etti oldu türkiye kadar sonra "
+        "özbekistan ne ya ki o biz onlar tarafından göre arasında yeni büyük her gün yıl yılında "
+        "değil ama ancak diye dedi açıldı yapıldı edildi katıldı üzerinde şehrinde halk devlet "
+        "cumhuriyeti bin genç önemli",
+        r"(?:ının|inin|nın|nin|ları|leri|larını|lerini|mıştır|miştir|yor|acak|ecek)\b",
+    ),
+    _profile(
+        "en",
+        "Latn",
+        "",
+        "the of and in to a for on with is was were by that it as at from this be are has have had "
+        "an which will its their he she they we not but or who been more also said new after all "
+        "one about there year years between into his her during than",
+    ),
+    _profile(
+        "fr",
+        "Latn",
+        "àâæçéèêëîïôœùûüÿ",
+        "le la les de des et en du un une pour dans sur par est au aux que qui avec ce cette ces "
+        "il elle ils nous a ont été sont plus ne pas se son sa ses leur leurs mais ou où entre "
+        "après lors ainsi aussi être fait deux comme",
+    ),
+    _profile(
+        "de",
+        "Latn",
+        "äöüß",
+        "der die das und in den von zu mit für auf des dem ist im ein eine einer eines einem einen "
+        "am an auch als bei nach wurde wurden werden wird sich nicht sie er es wir hat haben war "
+        "sind zum zur über aus vor durch oder aber wie dass zwischen unter diese dieser",
+    ),
+    _profile(
+        "es",
+        "Latn",
+        "áéíñóúü",
+        "el la los las de y en del que por para con una un se su al es como más sus fue este esta "
+        "entre ha han sobre lo no son a o pero también sin desde hasta cuando donde muy años año "
+        "ser está están durante nuestro ellos",
+    ),
+)
+
+_ARABIC = (
+    _profile(
+        "ar",
+        "Arab",
+        "ةىيكأإآؤئ",
+        "في من على إلى أن التي الذي عن مع هذا هذه كان كانت بين بعد قبل أو ثم كما لا ما هو هي ذلك "
+        "وفي قد تم وقد خلال حيث عام يوم كل غير",
+        r"\b(?:و|ب|ل|ف)?ال\w",
+    ),
+    _profile(
+        "fa",
+        "Arab",
+        "پچژگکیآئ",
+        "و در به از که این را با است آن برای یک خود تا کرد شد شده می های بر هم نیز بود باید دارد "
+        "کرده وی اما سال روز ایران گفت",
+        r"(?:های|هایی|ترین)\b",
+    ),
+)
+
+PROFILES = {"Cyrl": _CYRILLIC, "Latn": _LATIN, "Arab": _ARABIC}
+
+CHINESE = Language("zh", "Hans")
+TRADITIONAL_CHINESE = Language("zh", "Hant")
+JAPANESE = Language("ja", "Jpan")
+
+# Frequent characters of which each script has its own form.
+SIMPLIFIED = frozenset("这来时国对说为会发们个开关长门问间东车马书见贝学习进过还让乌兹华经济业务")
+TRADITIONAL = frozenset("這來時國對說為會發們個開關長門問間東車馬書見貝學習進過還讓烏茲華經濟業務")
+
+FREQUENT_WORDS: frozenset[str] = frozenset().union(
+    *(profile.words for profiles in PROFILES.values() for profile in profiles)
+)
