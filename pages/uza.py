@@ -52,7 +52,7 @@ TIMESTAMP = TimestampRules(
     ),
 )
 
-# The site sheet knows the menu's languages but not how it spells them: own names and other usual ones.
+# The menu's languages are known but not how it spells them: own names and other usual ones.
 _MENU = (
     "中文", "chinese", "türkçe", "turkish", "тоҷикӣ", "точики", "tajik", "кыргызча", "kyrgyz",
     "türkmençe", "türkmen", "туркменча", "turkmen", "日本語", "japanese", "العربية", "عربي", "arabic",
@@ -63,14 +63,62 @@ TEXT = TextRules(
     furniture=(
         re.compile(r"Размер шрифта:[ AАaа+-]*"),  # legacy; the letters are Latin or Cyrillic
         re.compile(r"Цвет сайта:[ AАЦaац]*"),  # legacy
-        re.compile(rf"UzA (?:{'|'.join(_MENU)})", re.IGNORECASE),  # legacy brand line
+        re.compile(rf"UzA (?:{'|'.join(_MENU)})", re.IGNORECASE),  # legacy: the brand line
     ),
     shortcodes=(re.compile(r"\[gallery-\d+\]", re.IGNORECASE),),
     menu=frozenset(_MENU),
     counter=re.compile(r"\d{1,3}(?: \d{3})+|\d{1,6}"),
 )
 
-BYLINE = BylineRules(agency=(), photo=(), translator=(), lead=(), titles=())
+def _phrases(listed: str) -> tuple[str, ...]:
+    """Take a list apart that is written with semicolons."""
+    return tuple(phrase.strip() for phrase in listed.split(";"))
+
+
+BYLINE = BylineRules(
+    agency=_phrases("UzA; OuzA; O'zA; ЎзА; УзА; ӨзА; UzA.uz"),
+    photo=_phrases(
+        "photo; photos; photo by; photos by; pictures by; foto; fotos; foto von; fotos von;"
+        "photo de; photos de; photo par; photos par; photographies de; crédit photo;"
+        "foto de; fotos de; foto por; fotos por; fotografía de; fotografías de; fotoğraf;"
+        "surat; surati; suratlar; suratlari; suratkash; suratga oldi; fotosurat; fotosuratlar;"
+        "fotolar; fotomuxbir; fotomuxbiri;"
+        "сурат; сурати; суратлар; суратлари; суратга олди; фотосурат; фотосуратлар; фотолар;"
+        "фотомухбир; фотомухбири; фото; фотография; фотографии; фотокорреспондент; фотограф;"
+        "сүўрет; сүўретлер; تصوير; صور; 摄影; 图片"
+    ),
+    translator=_phrases(
+        "translated by; translation by; translation; traduit par; traduction; traduction de;"
+        "übersetzt von; übersetzung; traducido por; traducción; traducción de;"
+        "tarjimon; tarjima; tarjimasi; таржимон; таржима; таржимаси;"
+        "перевод; перевёл; перевела; переводчик; ترجمة; 翻译"
+    ),
+    lead=_phrases(
+        "by; prepared by; written by; text by; interviewed by; text and photo by;"
+        "text and photos by; par; préparé par; préparée par; propos recueillis par; texte de;"
+        "von; vorbereitet von; text von; por; preparado por; texto de;"
+        "tayyorladi; tayyorladilar; suhbatlashdi; suhbatdosh; muallif; matn;"
+        "тайёрлади; тайёрладилар; суҳбатлашди; суҳбатдош; муаллиф; матн; таярлаған;"
+        "подготовил; подготовила; подготовили; подготовлено; материал подготовил;"
+        "материал подготовила; материал подготовили; беседовал; беседовала; записал; записала;"
+        "автор; авторы; текст; текст и фото; إعداد"
+    ),
+    titles=_phrases(
+        "correspondent; special correspondent; reporter; correspondant; correspondante;"
+        "korrespondent; korrespondentin; corresponsal; muhabiri; journalist; journaliste;"
+        "muxbir; muxbiri; muxbirlari; maxsus muxbiri; sharhlovchisi; jurnalist;"
+        "мухбир; мухбири; мухбирлари; махсус мухбири; шарҳловчиси; журналист; тилшиси;"
+        "хабаршысы; корреспондент; корреспонденты; собственный корреспондент;"
+        "специальный корреспондент; корр.; соб. корр.; спец. корр.; обозреватель;"
+        "مراسل; 记者"
+    ),
+    joiners=_phrases("and; &; va; ва; и; et; y; und; ve; һәм; ҳәм; و; 和"),
+    particles=_phrases(
+        "o'g'li; ogli; o'gli; og'li; ogly; oglu; qizi; kizi; ўғли; қизи; оглы; оглу; угли; кизи;"
+        "кызы; улы; de; del; da; di; van; der; den; von; al-; ad-; an-; ar-; as-; ash-; at-; az-;"
+        "el-; bin; ibn; bint; ben; аль-; ал-; ибн; бин"
+    ),
+)
 
 RULES = AgencyRules(
     name="uza",
