@@ -69,7 +69,9 @@ def one_line(node: LexborNode) -> str:
 def _lines(piece: str) -> str:
     """Cut a paragraph at its line marks; white space at the ends of lines has no meaning."""
     lines = piece.replace(_BREAK, _LINE).split(_LINE)
-    rows = (_CELL_END.sub(" | ", line.lstrip(" ").rstrip()) if _CELL in line else line for line in lines)
+    rows = (
+        _CELL_END.sub(" | ", line.lstrip(" ").rstrip()) if _CELL in line else line for line in lines
+    )
     tidy = (_RUN_OF_SPACES.sub(" ", row).strip() for row in rows)
     return "\n".join(row for row in tidy if row)
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, ClassVar, Literal
+from urllib.parse import urlsplit
 
 import msgspec
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -69,7 +70,7 @@ class Document:
     @property
     def is_json(self) -> bool:
         """Whether the answer looks like JSON, whatever its header says."""
-        return self.text.lstrip()[:1] in ("{", "[")
+        return self.text[:64].lstrip()[:1] in ("{", "[")
 
 
 class ArticlePage:
@@ -97,6 +98,11 @@ class ArticlePage:
     def explain(cls, document: Document) -> UnreadablePage | None:
         """Say what a document is that no layout matches, if this layout knows its kind."""
         return None
+
+    @cached_property
+    def base(self) -> str:
+        """The address that the page's relative links start from, at the agency's own site."""
+        return self.rules.address.site + (urlsplit(self.document.url).path or "/")
 
     @property
     def title(self) -> str:
@@ -169,7 +175,7 @@ class ArticlePage:
 def read_page(document: Document, layouts: Sequence[type[ArticlePage]]) -> ArticlePage:
     """Return the page in the first layout that matches its content.
 
-    Raises UnreadablePage: BadBody, EmptyPage (ask the API), NotAnArticle or UnknownLayout.
+    Raises UnreadablePage: BadBody, EmptyPage (ask the API), OtherPage or UnknownLayout.
     """
     document = replace(document, charset=layouts[0].rules.charset)
     for layout in layouts:

@@ -4,7 +4,7 @@ UnreadablePage        ``reason`` names the case in the run report
 ├── BadBody           the bytes are no document: ``unknown coding``, ``bad coding``, ``cut short``,
 │                     ``too large``, ``too deep``, ``garbled``, ``not json``
 ├── EmptyPage         ``no body``: an article's page without its text; the API may have it
-├── NotAnArticle      ``not an article``: a home page, a list, an answer that names no post
+├── OtherPage         ``not an article``: a home page, a list, an answer that names no post
 └── UnknownLayout     ``no layout``: text, but arranged in no way we know
 """
 
@@ -29,7 +29,7 @@ class EmptyPage(UnreadablePage):
     reason = "no body"
 
 
-class NotAnArticle(UnreadablePage):
+class OtherPage(UnreadablePage):
     """A page or an answer that is about no single article."""
 
     reason = "not an article"

@@ -1,0 +1,159 @@
+"""Pages of UzA's current site, since late 2020. Its class names are likely, not proved."""
+
+import re
+from functools import cached_property
+
+from selectolax.lexbor import LexborNode
+
+from crawler.blocks import one_line, paragraphs, plain_text
+from crawler.items import Image, Label, Video
+from crawler.media import pictures, videos
+from crawler.page import ArticlePage, Document
+from crawler.unreadable import EmptyPage, OtherPage, UnreadablePage
+from pages.uza_rules import RULES
+
+
+class UzaPage(ArticlePage):
+    """A post written on the current site: the lead stands apart and is not repeated."""
+
+    rules = RULES
+    layout = "current"
+
+    TITLE = "div.news-top-head__title"
+    OTHER_TITLE = 'meta[property="og:title"], h1'
+    DATE = "div.news-top-head__date"
+    CATEGORY = "div.news-top-head__meta"
+    HEAD = "div.news-top-head__content"
+    LEAD_IMAGE = "img.news-top-head__img"
+    CONTENT = "div.content-block"
+    LEAD = "h4"
+    TAG = "div.news-tags a.news-tags__item"
+    LISTED = "a.small-news__title"
+    SENTENCE = 60  # letters in the shortest paragraph that is not furniture
+
+    @classmethod
+    def matches(cls, document: Document) -> bool:
+        """Tell whether there is a content block with text, pictures or videos."""
+        if document.is_json:
+            return False
+        page = cls(document)
+        return page._has_content() and page._is_of_this_kind()
+
+    @classmethod
+    def explain(cls, document: Document) -> UnreadablePage | None:
+        """Tell a post without its text, and a page that is all furniture, from a list."""
+        if document.is_json:
+            return None
+        root = document.root
+        if root.css_first(f"{cls.TITLE}, {cls.CONTENT}"):
+            return EmptyPage(f"{document.url}: the post is there, its text is not")
+        if root.css_first(cls.LISTED):
+            return OtherPage(f"{document.url}: a list of posts")
+        if all(len(paragraph) < cls.SENTENCE for paragraph in paragraphs(root)):
+            return EmptyPage(f"{document.url}: no sentence on the page")
+        return None
+
+    def _has_content(self) -> bool:
+        content = self.content
+        if content is None:
+            return False
+        return bool(content.text_lexbor().strip() or self.videos or content.css_first("img"))
+
+    def _is_of_this_kind(self) -> bool:
+        return True
+
+    @cached_property
+    def root(self) -> LexborNode:
+        """The page's ``body`` element."""
+        return self.document.root
+
+    @cached_property
+    def content(self) -> LexborNode | None:
+        """The element that holds the text."""
+        return self.root.css_first(self.CONTENT)
+
+    @cached_property
+    def title(self) -> str:
+        """The headline; where its element is missing, what the page is called elsewhere."""
+        node = self.root.css_first(self.TITLE)
+        if node and (title := one_line(node)):
+            return plain_text(title)
+        node = self.document.tree.css_first(self.OTHER_TITLE)
+        return plain_text(node.attributes.get("content") or one_line(node)) if node else ""
+
+    @cached_property
+    def summary(self) -> str | None:
+        """The lead: the first heading of the content, if no text stands before it."""
+        heading = self.content.css_first(self.LEAD) if self.content else None
+        lead = one_line(heading) if heading else ""
+        return lead if lead and " ".join(self._paragraphs[0].split("\n")) == lead else None
+
+    @cached_property
+    def _paragraphs(self) -> list[str]:
+        return paragraphs(self.content) if self.content else []
+
+    @property
+    def body(self) -> str:
+        """The lead and the text."""
+        return "\n\n".join(self._paragraphs)
+
+    @property
+    def published_raw(self) -> str | None:
+        """The line under the title, such as `23:44 / 2024-05-01`."""
+        node = self.root.css_first(self.DATE)
+        return (one_line(node) or None) if node else None
+
+    @property
+    def category(self) -> Label | None:
+        """The section above the title."""
+        node = self.root.css_first(self.CATEGORY)
+        return _label(node) if node else None
+
+    @property
+    def tags(self) -> list[Label]:
+        """The tags below the text."""
+        labels = (_label(node) for node in self.root.css(self.TAG))
+        return [label for label in labels if label]
+
+    @cached_property
+    def images(self) -> list[Image]:
+        """The lead image, then those of the text."""
+        nodes = self.root.css(self.LEAD_IMAGE)
+        nodes += self.content.css("img") if self.content else []
+        return pictures(nodes, self.base, RULES.image_size)
+
+    @cached_property
+    def videos(self) -> list[Video]:
+        """The players above and in the text."""
+        parts = [self.root.css_first(self.HEAD), self.content]
+        found = [video for part in parts if part for video in videos(part, self.base)]
+        return list({video.url: video for video in found}.values())
+
+
+class UzaImportedPage(UzaPage):
+    """A post imported from the legacy site: its text begins with the lead once more.
+
+    Nothing else in the page tells imported posts, so that one without a lead, or one that does
+    not repeat it, counts as written on the current site; both are read in the same way.
+    """
+
+    layout = "imported"
+
+    COMMON_WORDS = 0.7  # of the lead's words, in the paragraph after it
+
+    def _is_of_this_kind(self) -> bool:
+        lead, first = self.summary, self._paragraphs[1:2]
+        if not lead or not first:
+            return False
+        words = set(re.findall(r"\w+", lead.lower()))
+        opening = first[0][: 2 * len(lead)].lower()
+        return len(words & set(re.findall(r"\w+", opening))) >= self.COMMON_WORDS * len(words)
+
+
+def _label(node: LexborNode) -> Label | None:
+    """Read a section or tag: its words, and the last part of its link as the site's own name."""
+    link = node if node.tag == "a" else node.css_first("a")
+    name = one_line(link or node).removeprefix("#").strip()
+    path = ((link.attributes.get("href") if link else None) or "").split("?")[0]
+    slug = path.rstrip("/").rpartition("/")[2]
+    return Label(name, slug or None) if name else None

@@ -1,0 +1,177 @@
+"""Pages of UzA's legacy site, 2008 to 2019: desktop, mobile and print.
+
+Its class names are unknown, the order of its text is sure: brand line, date, title, title again,
+paragraphs, byline, view counter.
+"""
+
+import re
+from collections.abc import Iterator
+from functools import cached_property
+from itertools import pairwise
+
+from selectolax.lexbor import LexborNode
+
+from crawler.blocks import one_line, paragraphs
+from crawler.items import Image, Video
+from crawler.media import pictures, videos
+from crawler.page import ArticlePage, Document
+from crawler.unreadable import OtherPage, UnreadablePage
+from pages.uza_rules import RULES
+
+_TOKEN = r"(?:UzA|OuzA|O.?zA|ЎзА|УзА|ӨзА)(?:\.uz)?"
+
+
+class UzaLegacyPage(ArticlePage):
+    """What the forms of the legacy site share; a form says how it writes its date."""
+
+    rules = RULES
+
+    # A campaign's label may stand behind the time.
+    DATE = re.compile(r"\d\d\.\d\d\.\d{4}(?:\s\d\d:\d\d(?:\s[^.!?]{1,60})?)?")
+    LISTED = re.compile(r"\d\d\.\d\d\.\d\d\s\d\d:\d\d\b.*")  # lists write the year in two digits
+    BRAND = re.compile(rf"{_TOKEN}(?:\s\S+){{0,2}}")
+    BYLINE = re.compile(rf"(?:.{{0,120}}[\s,.:)])?{_TOKEN}\.?")
+    COUNTER = re.compile(r"\d{1,3}(?:\s?\d{3})*")
+    SENTENCE = 80  # letters in the shortest line that is surely text
+    NEAR = 3  # lines below the title in which it stands again
+
+    @classmethod
+    def matches(cls, document: Document) -> bool:
+        """Tell whether a date line is followed by a title that stands there twice, and text."""
+        if document.is_json:
+            return False
+        page = cls(document)
+        return bool(page.title and page._text and page._is_titled() and page._is_of_this_form())
+
+    @classmethod
+    def explain(cls, document: Document) -> UnreadablePage | None:
+        """Know a list by its dates."""
+        if document.is_json:
+            return None
+        lines = "\n".join(paragraphs(document.root)).split("\n")
+        if sum(bool(cls.LISTED.fullmatch(line)) for line in lines) > 1:
+            return OtherPage(f"{document.url}: a list of articles")
+        return None
+
+    def _is_of_this_form(self) -> bool:
+        raise NotImplementedError
+
+    def _is_titled(self) -> bool:
+        """Tell whether the line below the date is a title: it stands again, or under a brand."""
+        head = self.document.tree.css_first("title")
+        again = [*self._text[: self.NEAR], one_line(head) if head else ""]
+        return any(line.startswith(self.title) for line in again) or any(
+            self.BRAND.fullmatch(line) for line in self._lines[: self._date_place]
+        )
+
+    @cached_property
+    def _lines(self) -> list[str]:
+        """The lines of the page; an empty one between paragraphs."""
+        return "\n\n".join(paragraphs(self.document.root)).split("\n")
+
+    @cached_property
+    def _date_place(self) -> int:
+        """Where the date line stands; behind the last line if there is none."""
+        dates = (place for place, line in enumerate(self._lines) if self.DATE.fullmatch(line))
+        return next(dates, len(self._lines))
+
+    @cached_property
+    def _below_date(self) -> list[str]:
+        below = self._lines[self._date_place + 1 :]
+        while below and not below[0]:
+            below.pop(0)
+        return below
+
+    @cached_property
+    def _text(self) -> list[str]:
+        """The lines below the title and its repetition, to byline and counter."""
+        lines = self._below_date[1:]
+        while lines and lines[0] in ("", self.title):
+            lines.pop(0)
+        return lines[: self._end(lines)]
+
+    def _end(self, lines: list[str]) -> int:
+        """Return where the text ends and a page's foot may begin."""
+        filled = [place for place, line in enumerate(lines) if line]
+        for place, after in pairwise(filled):
+            kinds = {self._kind(lines[place]), self._kind(lines[after])}
+            if kinds == {"byline", "counter"}:
+                return after + 1
+        for place in reversed(filled):
+            if self._kind(lines[place]):
+                return place + 1
+            if len(lines[place]) >= self.SENTENCE:
+                break
+        return len(lines)
+
+    def _kind(self, line: str) -> str | None:
+        if self.COUNTER.fullmatch(line):
+            return "counter"
+        return "byline" if self.BYLINE.fullmatch(line) else None
+
+    @property
+    def title(self) -> str:
+        """The line below the date."""
+        return self._below_date[0] if self._below_date else ""
+
+    @property
+    def body(self) -> str:
+        """Everything below the title; if no blank line parts it, every line is a paragraph."""
+        return ("\n" if "" in self._text else "\n\n").join(self._text)
+
+    @property
+    def published_raw(self) -> str | None:
+        """The date line."""
+        return self._lines[self._date_place]
+
+    @cached_property
+    def images(self) -> list[Image]:
+        """The pictures between the date and the end of the text."""
+        return pictures(self._pictures_of_text(), self.base, RULES.image_size)
+
+    def _pictures_of_text(self) -> Iterator[LexborNode]:
+        below_date = False
+        for node in self.document.root.traverse(include_text=True):
+            if node.tag == "img" and below_date:
+                yield node
+            elif node.tag == "-text":
+                line = " ".join(node.text_lexbor().split())
+                if below_date and line == self._text[-1]:
+                    return
+                below_date = below_date or bool(self.DATE.fullmatch(line))
+
+    @cached_property
+    def videos(self) -> list[Video]:
+        """The players anywhere on the page."""
+        return videos(self.document.root, self.base)
+
+
+class UzaLegacyPrintPage(UzaLegacyPage):
+    """The copy for printing: its date has seconds."""
+
+    layout = "legacy-print"
+
+    DATE = re.compile(r"\d\d\.\d\d\.\d{4}\s\d\d:\d\d:\d\d")
+
+    def _is_of_this_form(self) -> bool:
+        return True
+
+
+class UzaLegacyDesktopPage(UzaLegacyPage):
+    """The page for a large screen, with controls for the visually impaired."""
+
+    layout = "legacy-desktop"
+
+    CONTROLS = re.compile(r"(?:Размер шрифта|Цвет сайта):.*")
+
+    def _is_of_this_form(self) -> bool:
+        return any(self.CONTROLS.fullmatch(line) for line in self._lines)
+
+
+class UzaLegacyMobilePage(UzaLegacyPage):
+    """The page for telephones: what is neither of the other forms."""
+
+    layout = "legacy-mobile"
+
+    def _is_of_this_form(self) -> bool:
+        return True

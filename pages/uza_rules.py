@@ -1,0 +1,3 @@
+"""What text code must know of UzA."""
+
+from pages.uza import RULES as RULES
