@@ -70,6 +70,7 @@ TEXT = TextRules(
     counter=re.compile(r"\d{1,3}(?: \d{3})+|\d{1,6}"),
 )
 
+
 def _phrases(listed: str) -> tuple[str, ...]:
     """Take a list apart that is written with semicolons."""
     return tuple(phrase.strip() for phrase in listed.split(";"))
@@ -114,13 +115,13 @@ BYLINE = BylineRules(
     ),
     joiners=_phrases("and; &; va; ва; и; et; y; und; ve; һәм; ҳәм; و; 和"),
     particles=_phrases(
-        "o'g'li; ogli; o'gli; og'li; ogly; oglu; qizi; kizi; ўғли; қизи; оглы; оглу; угли; кизи;"
+        "o'g'li; o'gli; og'li; ogli; ogly; oglu; qizi; kizi; ўғли; қизи; оглы; оглу; угли; кизи;"
         "кызы; улы; de; del; da; di; van; der; den; von; al-; ad-; an-; ar-; as-; ash-; at-; az-;"
         "el-; bin; ibn; bint; ben; аль-; ал-; ибн; бин"
     ),
 )
 
-RULES = AgencyRules(
+RULES: AgencyRules = AgencyRules(
     name="uza",
     editions={
         "uz": "uz-Cyrl",
@@ -139,4 +140,27 @@ RULES = AgencyRules(
     text=TEXT,
     byline=BYLINE,
     image_size=re.compile(r"_(?:small|normal|front)(?=\.\w+$)"),
+    charset="windows-1251",
 )
+
+from pages.uza_api import UzaApiPost  # noqa: E402
+from pages.uza_current import UzaImportedPage, UzaPage  # noqa: E402
+from pages.uza_legacy import (  # noqa: E402
+    UzaLegacyDesktopPage,
+    UzaLegacyMobilePage,
+    UzaLegacyPrintPage,
+)
+
+# In the order in which they are tried.
+LAYOUTS = (
+    UzaImportedPage,
+    UzaPage,
+    UzaApiPost,
+    UzaLegacyPrintPage,
+    UzaLegacyDesktopPage,
+    UzaLegacyMobilePage,
+)
+
+# Where articles are listed (site sheet, sections 4 and 6); other editions' feeds answer 404.
+RSS_EDITIONS = frozenset({"ru", "uz", "oz", "en"})
+LIST_LINKS = "a.small-news__title"

@@ -1,0 +1,182 @@
+"""Who wrote an article: the last lines of its text in, persons with roles and the credit out.
+
+A line is a byline only if every word of it is understood: a name, one of the agency's labels, or
+one of the few words that bylines are made of. So a sentence that ends with a name is never one.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from crawler.byline_words import Kind, Phrase, read_phrases
+from crawler.items import Person, Role
+from crawler.rules import BylineRules
+
+_MOST_PERSONS = 8
+_MOST_LINES = 4
+_LONGEST_GLUED = 200  # characters
+_ROLES: Mapping[Kind, Role] = {"photo": "photo", "translator": "translator"}
+_EDGE = Phrase("separator", "")
+_ANNOUNCING = frozenset[Kind]({"photo", "translator", "lead"})
+# Five letters before the stop: no initial, no `Dr.`, no `prof.`
+_SENTENCE_END = re.compile(r"[^\W\d_]{5}[.!?…。]+[\"»”’)\]]*\s*(?=\S)")
+
+
+@dataclass(frozen=True, slots=True)
+class Byline:
+    """The persons a byline names, the agency's label as spelled, and the lines as they stood."""
+
+    authors: tuple[Person, ...]
+    credit: str | None
+    raw: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A line of which every word is understood."""
+
+    persons: tuple[Person, ...]
+    credit: str | None
+    announced: bool
+    raw: str
+
+    @property
+    def names_in_full(self) -> bool:
+        """Tell whether each person has more than one word, as hardly a place has."""
+        return all(" " in person.name for person in self.persons)
+
+    @property
+    def stands_alone(self) -> bool:
+        """Tell whether it is a byline whatever stands around it.
+
+        Either it has the agency's label, or words like `Photo by` announce names in full.
+        """
+        announces = self.announced and bool(self.persons) and self.names_in_full
+        return self.credit is not None or announces
+
+
+def read_byline(line: str, rules: BylineRules) -> Byline | None:
+    """Read a line as a byline; None if it is not one from its first word to its last.
+
+    A bare name is none: it takes the agency's label, or words that announce it (`Photo by`).
+    """
+    read = _read_line(line, rules)
+    return _byline([read]) if read and read.stands_alone else None
+
+
+def split_byline(body: str, rules: BylineRules) -> tuple[str, Byline | None]:
+    """Take the byline off the end of a text: its last lines, or a last sentence glued to it.
+
+    A bare name is part of it only on the line above the agency's label, in the same paragraph.
+    """
+    rest, lines = body.rstrip(), list[_Line]()
+    while rest.strip() and len(lines) < _MOST_LINES:
+        above, _, last = rest.rstrip().rpartition("\n")
+        read = _read_line(last, rules)
+        joined = bool(lines) and not rest.endswith("\n")
+        if read is None or not (read.stands_alone or (joined and _is_headed_by(lines[0], read))):
+            break
+        lines.insert(0, read)
+        rest = above
+    return (rest.rstrip(), _byline(lines)) if lines else _split_glued(body, rules)
+
+
+def _is_headed_by(label: _Line, names: _Line) -> bool:
+    """Tell whether bare names belong to the line below them, the agency's label alone."""
+    return not label.persons and label.credit is not None and names.names_in_full
+
+
+def _split_glued(body: str, rules: BylineRules) -> tuple[str, Byline | None]:
+    """Take off a byline that follows the last sentence on its line, if it is unmistakable."""
+    text = body.rstrip()
+    end = text[text.rfind("\n") + 1 :][-_LONGEST_GLUED:]
+    for stop in _SENTENCE_END.finditer(end):
+        read = _read_line(end[stop.end() :], rules)
+        if read and read.credit and read.names_in_full:
+            return text[: len(text) - len(end) + stop.end()].rstrip(), _byline([read])
+    return body, None
+
+
+def _byline(lines: Sequence[_Line]) -> Byline:
+    """Join the lines of a byline; a person is named once in each role."""
+    named = dict.fromkeys((one.name, one.role) for line in lines for one in line.persons)
+    return Byline(
+        authors=tuple(Person(name, role) for name, role in named),
+        credit=next((line.credit for line in lines if line.credit), None),
+        raw="\n".join(line.raw for line in lines),
+    )
+
+
+def _read_line(line: str, rules: BylineRules) -> _Line | None:
+    """Read a line every word of which has its place; None for any other."""
+    phrases = read_phrases(line, rules)
+    edged = [_EDGE, *phrases, _EDGE]
+    if not (all(_fit(*pair) for pair in pairwise(edged)) and _in_order(phrases)):
+        return None
+    persons = _persons(phrases)
+    credit = next((phrase.text for phrase in phrases if phrase.kind == "agency"), None)
+    if len(persons) > _MOST_PERSONS or not (persons or credit):
+        return None
+    announced = any(phrase.kind in _ANNOUNCING for phrase in phrases)
+    return _Line(persons, credit, announced, line.strip())
+
+
+def _fit(before: Phrase, after: Phrase) -> bool:
+    """Tell whether two phrases can follow each other.
+
+    One word right before the label (`Made UzA`) and a bare name in brackets (`(Samarkand)`) are
+    hardly persons.
+    """
+    match before.kind, after.kind:
+        case "joiner", kind:
+            return kind == "name"
+        case kind, "joiner":
+            return kind in {"name", "closing"} or kind in _ANNOUNCING
+        case "name", "agency":
+            return " " in before.text
+        case kinds:
+            return kinds != ("opening", "name")
+
+
+def _in_order(phrases: Iterable[Phrase]) -> bool:
+    """Tell whether every name stands before the agency's label, or is announced after it.
+
+    `UzA correspondent Aziz Karimov` announces, and so does `correspondent of UzA Aziz Karimov`.
+    """
+    open_to_names = True
+    announced_here = False
+    for phrase in phrases:
+        if phrase.kind in _ANNOUNCING or phrase.kind == "title":
+            open_to_names = announced_here = True
+        elif phrase.kind == "separator":
+            announced_here = False
+        elif phrase.kind == "agency":
+            open_to_names = announced_here
+        elif phrase.kind == "name" and not open_to_names:
+            return False
+    return True
+
+
+def _persons(phrases: Sequence[Phrase]) -> tuple[Person, ...]:
+    """Give every name its role.
+
+    A word like `photo` holds for all names after it, up to the next such word or the end of the
+    brackets; with no name after it, it holds for the names right before it.
+    """
+    persons: list[Person] = []
+    role: Role = "author"
+    start = 0
+    for phrase, after in pairwise([*phrases, _EDGE]):
+        if phrase.kind == "name":
+            persons.append(Person(phrase.text, role))
+        elif phrase.kind == "separator" and after.kind != "agency":
+            start = len(persons)
+        elif phrase.kind in {"lead", "closing"}:
+            role = "author"
+        elif phrase.kind in _ROLES and (after.kind == "name" or start == len(persons)):
+            role = _ROLES[phrase.kind]
+        elif phrase.kind in _ROLES:
+            for person in persons[start:]:
+                person.role = _ROLES[phrase.kind]
+    return tuple(persons)

@@ -1,0 +1,33 @@
+"""Who wrote an article."""
+
+from typing import Any
+
+from itemadapter import ItemAdapter
+
+from crawler.byline import read_byline, split_byline
+from pipelines.base import ArticlePipeline
+
+
+class ReadByline(ArticlePipeline):
+    """Take the byline out of the body, and read the persons and the agency's label in it.
+
+    What the page itself gave in these fields stays; only what it left open is filled in.
+    """
+
+    def process_item(self, item: Any) -> Any:
+        """Set ``authors``, ``byline_raw`` and ``credit``; the body ends before the byline."""
+        adapter = ItemAdapter(item)
+        body, found = split_byline(adapter.get("body") or "", self.rules.byline)
+        given = read_byline(adapter.get("byline_raw") or "", self.rules.byline)
+        byline = given or found
+        if byline is None:
+            self.count("byline/none")
+            return item
+        if found:
+            adapter["body"] = body
+        adapter["authors"] = adapter.get("authors") or list(byline.authors)
+        adapter["byline_raw"] = adapter.get("byline_raw") or byline.raw
+        adapter["credit"] = adapter.get("credit") or byline.credit
+        if not adapter["authors"]:
+            self.count("byline/agency_only")
+        return item
