@@ -55,9 +55,10 @@ TIMESTAMP = TimestampRules(
 # The menu's languages are known but not how it spells them: own names and other usual ones.
 _MENU = (
     "中文", "chinese", "türkçe", "turkish", "тоҷикӣ", "точики", "tajik", "кыргызча", "kyrgyz",
-    "türkmençe", "türkmen", "туркменча", "turkmen", "日本語", "japanese", "العربية", "عربي", "arabic",
-    "english", "français", "french", "español", "spanish", "русский", "russian", "deutsch", "german",
-    "ўзбекча", "o'zbekcha", "uzbek", "узбекча", "қазақша", "kazakh", "қарақалпақша", "karakalpak",
+    "türkmençe", "türkmen", "туркменча", "turkmen", "日本語", "japanese", "العربية", "عربي",
+    "arabic", "english", "français", "french", "español", "spanish", "русский", "russian",
+    "deutsch", "german", "ўзбекча", "o'zbekcha", "uzbek", "узбекча", "қазақша", "kazakh",
+    "қарақалпақша", "karakalpak",
 )  # fmt: skip
 TEXT = TextRules(
     furniture=(
