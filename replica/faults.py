@@ -1,0 +1,185 @@
+"""Misbehaviour: rules that change answers before they leave.
+
+A rule names the addresses it is for and an action; all rules that match are applied in order.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from random import Random
+
+from replica.markup import shell as shell_page
+from replica.messages import HTML, JSON, Answer, Request
+
+Action = Callable[[Request, Answer], Answer]
+
+
+@dataclass(slots=True)
+class Fault:
+    """An action for every address that ``pattern`` is found in (path and query).
+
+    ``times``: how often, then never again. ``probability``: of each chance, from the seed.
+    """
+
+    pattern: str
+    action: Action
+    times: int | None = None
+    probability: float = 1.0
+    used: int = field(default=0, init=False)
+
+    def strikes(self, request: Request, random: Random) -> bool:
+        """Tell whether the rule applies to this request, and count it if so."""
+        if not re.search(self.pattern, request.target):
+            return False
+        if self.times is not None and self.used >= self.times:
+            return False
+        if random.random() >= self.probability:
+            return False
+        self.used += 1
+        return True
+
+
+def status(code: int) -> Action:
+    """Answer with a bare status."""
+    return lambda request, answer: _page(f"<h1>{code}</h1>", code)
+
+
+def busy(retry_after: int | str = 1, code: int = 429) -> Action:
+    """Ask for patience, with Retry-After in seconds or as an HTTP date."""
+
+    def act(request: Request, answer: Answer) -> Answer:
+        refusal = _page(f"<h1>{code}</h1>", code)
+        refusal.headers["Retry-After"] = str(retry_after)
+        return refusal
+
+    return act
+
+
+def delay(seconds: float) -> Action:
+    """Answer later."""
+
+    def act(request: Request, answer: Answer) -> Answer:
+        answer.delay += seconds
+        return answer
+
+    return act
+
+
+def truncated(part: float = 0.5) -> Action:
+    """Promise the whole body by Content-Length, send part of it, cut the connection."""
+
+    def act(request: Request, answer: Answer) -> Answer:
+        answer.sent, answer.ending = part, "cut"
+        return answer
+
+    return act
+
+
+def truncated_chunked(part: float = 0.5) -> Action:
+    """Send part of a chunked body, without the last chunk."""
+
+    def act(request: Request, answer: Answer) -> Answer:
+        answer.sent, answer.ending, answer.chunked = part, "cut", True
+        return answer
+
+    return act
+
+
+def chunked() -> Action:
+    """Send the body in chunks, whole."""
+
+    def act(request: Request, answer: Answer) -> Answer:
+        answer.chunked = True
+        return answer
+
+    return act
+
+
+def reset(part: float = 0.0) -> Action:
+    """Reset the connection (RST), before the head or after part of the body."""
+
+    def act(request: Request, answer: Answer) -> Answer:
+        answer.sent, answer.ending = part, "reset"
+        return answer
+
+    return act
+
+
+def hang() -> Action:
+    """Never answer."""
+
+    def act(request: Request, answer: Answer) -> Answer:
+        answer.ending = "hang"
+        return answer
+
+    return act
+
+
+def redirect(location: str, code: int = 302) -> Action:
+    """Send the client somewhere else, whatever that is."""
+    return lambda request, answer: Answer(code, {"Location": location})
+
+
+def redirect_loop(code: int = 302) -> Action:
+    """Send the client back to the same address."""
+    return lambda request, answer: Answer(code, {"Location": request.target})
+
+
+def charset(name: str | None) -> Action:
+    """Tell another charset in the header than the body has, or none."""
+
+    def act(request: Request, answer: Answer) -> Answer:
+        kind = answer.headers["Content-Type"].partition(";")[0]
+        answer.headers["Content-Type"] = f"{kind}; charset={name}" if name else kind
+        return answer
+
+    return act
+
+
+def recoded(encoding: str, *, declared: bool = True) -> Action:
+    """Send the page in another encoding, told in header and meta, or nowhere."""
+
+    def act(request: Request, answer: Answer) -> Answer:
+        text = answer.body.decode().replace("charset=utf-8", f"charset={encoding}")
+        text = text.replace('charset="utf-8"', f'charset="{encoding}"' if declared else "")
+        answer.body = text.encode(encoding, errors="xmlcharrefreplace")
+        return charset(encoding if declared else None)(request, answer)
+
+    return act
+
+
+def uncompressed() -> Action:
+    """Send the body without gzip, whatever the client accepts."""
+
+    def act(request: Request, answer: Answer) -> Answer:
+        answer.coded = True
+        return answer
+
+    return act
+
+
+def shell() -> Action:
+    """A page without an article, with status 200."""
+    return lambda request, answer: _page(shell_page())
+
+
+def html() -> Action:
+    """A page of HTML, whatever was asked for."""
+    return lambda request, answer: _page("<html><body><p>Maintenance</p></body></html>")
+
+
+def json_text(text: str) -> Action:
+    """A given text sent as JSON: ``{"status": "ok"}`` is no paginator, ``{`` is no JSON."""
+    return lambda request, answer: Answer(200, {"Content-Type": JSON}, text.encode())
+
+
+def empty_list() -> Action:
+    """A paginator without posts."""
+    return json_text(
+        '{"current_page": 1, "data": [], "last_page": 1, "per_page": 15, "total": 0, '
+        '"next_page_url": null, "prev_page_url": null}'
+    )
+
+
+def _page(text: str, code: int = 200) -> Answer:
+    return Answer(code, {"Content-Type": HTML}, text.encode())
