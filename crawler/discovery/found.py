@@ -5,6 +5,9 @@ from typing import Literal
 
 Road = Literal["rss", "api", "html", "sitemap", "ids", "urls", "wayback", "warc"]
 
+# Roads on which the site itself says that the article is there.
+LISTING_ROADS: tuple[Road, ...] = ("rss", "api", "html", "sitemap")
+
 
 @dataclass(frozen=True, slots=True)
 class Found:

@@ -1,0 +1,133 @@
+"""The data folder of one agency: ledger and journal, opened, locked and committed together.
+
+    data/<agency>/ledger.sqlite      what is known
+    data/<agency>/ledger.id          which ledger wrote the journal, and in which run
+    data/<agency>/journal/*.jsonl    what was recorded
+    data/<agency>/lock               held while a run works
+
+Order of a commit: the journal is written and synced, then the ledger covers it. Whenever the
+process dies, what the ledger does not cover is cut off at the next start and fetched again.
+"""
+
+import fcntl
+import os
+import sqlite3
+from pathlib import Path
+from typing import IO, Any
+
+from crawler.clock import now, rfc3339
+from crawler.errors import Locked, StorageError, UsageError
+from crawler.items import Article
+from crawler.journal import Journal
+from crawler.ledger import Known, Ledger
+
+GROUP = 50  # articles a commit: one sync costs as much as reading several pages
+
+
+class Archive:
+    """Opens an agency's data folder for writing; raises ``ArchiveError`` if it cannot."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        try:
+            (folder / "journal").mkdir(parents=True, exist_ok=True)
+            self._lock = _lock(folder / "lock")
+        except OSError as error:
+            raise UsageError(
+                f"{folder}: cannot be written ({error.strerror}); choose another folder with "
+                "-s DATA_DIR=PATH or change its permissions"
+            ) from error
+        self.journal = Journal(folder / "journal")
+        self._waiting = 0
+        self._check_complete()
+        self.ledger = Ledger(folder / "ledger.sqlite")
+        try:
+            self._reconcile()
+        except StorageError:
+            self.ledger.close()
+            self._lock.close()
+            raise
+
+    def _check_complete(self) -> None:
+        """Refuse a journal without the ledger and the sidecar that belong to it."""
+        files = [self.folder / "ledger.sqlite", self.folder / "ledger.id"]
+        if any(self.journal.folder.iterdir()):
+            for file in files:
+                if not file.exists():
+                    raise StorageError(f"{file} is missing beside a journal; {_RESTORE}")
+
+    def _reconcile(self) -> None:
+        """Cut the journal back to what the ledger covers, if this ledger wrote it last."""
+        sidecar = self.folder / "ledger.id"
+        name, generation = self.ledger.identity
+        # A run that died between its first commit and the sidecar leaves that one behind.
+        expected = {f"{name} {generation}", f"{name} {generation - 1}"}
+        if sidecar.exists() and sidecar.read_text().strip() not in expected:
+            raise StorageError(
+                f"{self.ledger.path}: not the ledger that wrote the journal last; {_RESTORE}"
+            )
+        self.journal.settle(self.ledger.committed_lengths())
+        self.ledger.next_generation()
+        self.commit()
+        _replace(sidecar, f"{name} {generation + 1}\n")
+
+    def record(self, row: Article) -> None:
+        """Record a version; it is durable after the next commit."""
+        place = self.journal.append(row, now())
+        self.ledger.record(row, place)
+        self._waiting += 1
+        if self._waiting >= GROUP:
+            self.commit()
+
+    def read(self, known: Known) -> Any:
+        """Return a recorded version as plain JSON values."""
+        self.commit()
+        return self.journal.read(known.file, known.offset, known.length)
+
+    def commit(self) -> None:
+        """Make everything since the last commit durable; raise ``StorageError`` if it fails."""
+        try:
+            self.ledger.commit(self.journal.write())
+        except (OSError, sqlite3.Error) as error:
+            raise StorageError(
+                f"{self.folder}: cannot be written ({error}); make room or mend the disk, then "
+                "run again: nothing that was committed is lost"
+            ) from error
+        self._waiting = 0
+
+    def close(self) -> None:
+        """Commit and release the folder."""
+        self.commit()
+        self.ledger.close()
+        self._lock.close()
+
+
+_RESTORE = "restore ledger.sqlite and ledger.id together from the same backup as the journal"
+
+
+def _lock(path: Path) -> IO[str]:
+    """Take the folder's lock; it is the OS's, so a dead run never blocks the next."""
+    file = path.open("a+")
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        file.seek(0)
+        holder = file.read().strip() or "an unknown process"
+        file.close()
+        raise Locked(
+            f"{path.parent}: another run holds it ({holder}); wait for it to end"
+        ) from None
+    file.truncate(0)
+    file.write(f"pid {os.getpid()}, since {rfc3339(now())}\n")
+    file.flush()
+    return file
+
+
+def _replace(path: Path, text: str) -> None:
+    """Write a small file so that a reader sees the old or the new text, never a part."""
+    temporary = path.with_suffix(".tmp")
+    with temporary.open("w") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    temporary.replace(path)

@@ -1,0 +1,144 @@
+"""The spider's arguments (``-a name=value``), checked before a crawler exists."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta, tzinfo
+from pathlib import Path
+
+from crawler.errors import UsageError
+from crawler.rules import AgencyRules
+
+MANUAL = {
+    "editions": "en,ru        language editions to crawl (default: all of the agency's)",
+    "since": "2024-05-01   walk the lists down to this day of publication",
+    "until": "2024-05-31   with since: nothing published after this day",
+    "ids": "500000-500999  fetch these native ids (also one id, or several by commas)",
+    "urls": "FILE         fetch the addresses in FILE, one a line",
+    "limit": "100          fetch at most so many articles",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class RunArguments:
+    """What a run was asked to do; the defaults are a plain run."""
+
+    editions: tuple[str, ...]
+    since: date | None = None
+    until: date | None = None
+    ids: tuple[range, ...] = ()
+    urls: Path | None = None
+    limit: int | None = None
+
+    @property
+    def backfill(self) -> str | None:
+        """Name of the backfill this run is, equal for equal arguments; None for a plain run."""
+        parts = [
+            f"since={self.since}" if self.since else "",
+            f"until={self.until}" if self.until else "",
+            "ids=" + ",".join(f"{r.start}-{r.stop - 1}" for r in self.ids) if self.ids else "",
+            f"urls={self.urls}" if self.urls else "",
+        ]
+        return " ".join(part for part in parts if part) or None
+
+
+def parse_arguments(given: Mapping[str, str], rules: AgencyRules) -> RunArguments:
+    """Check the arguments; raise ``UsageError`` that says what is expected."""
+    for name in given:
+        if name not in MANUAL:
+            raise UsageError(f"unknown argument {name!r}; there are: {', '.join(MANUAL)}")
+    arguments = RunArguments(
+        editions=_editions(given.get("editions"), rules),
+        since=_day("since", given.get("since")),
+        until=_day("until", given.get("until")),
+        ids=_ids(given.get("ids")),
+        urls=_file(given.get("urls")),
+        limit=_limit(given.get("limit")),
+    )
+    _check_together(arguments)
+    return arguments
+
+
+def time_wanted(
+    arguments: RunArguments, zone: tzinfo, moment: datetime, hours: int
+) -> tuple[str, str | None]:
+    """Return the first and last moment of publication to walk listings for, in the zone.
+
+    Without ``since`` that is so many hours before the moment. RFC 3339, so that they compare.
+    """
+    since, until = arguments.since, arguments.until
+    if since is None:
+        start = moment.astimezone(zone) - timedelta(hours=hours)
+    else:
+        start = datetime(since.year, since.month, since.day, tzinfo=zone)
+    return start.isoformat(), f"{until}T23:59:59.999" if until else None
+
+
+def _check_together(arguments: RunArguments) -> None:
+    if arguments.until and not arguments.since:
+        raise UsageError("until needs since: -a since=2024-05-01 -a until=2024-05-31")
+    if arguments.since and arguments.until and arguments.until < arguments.since:
+        raise UsageError(f"until={arguments.until} lies before since={arguments.since}")
+    roads = [name for name in ("since", "ids", "urls") if getattr(arguments, name)]
+    if len(roads) > 1:
+        raise UsageError(f"{' and '.join(roads)} cannot be combined; run them one after another")
+
+
+def _editions(value: str | None, rules: AgencyRules) -> tuple[str, ...]:
+    if value is None:
+        return tuple(rules.editions)
+    codes = tuple(dict.fromkeys(code.strip() for code in value.split(",")))
+    for code in codes:
+        if not re.fullmatch(r"[a-z]{2,3}", code):
+            raise UsageError(
+                f"editions={value}: {code!r} is no edition code; expected two or three small "
+                f"letters, several by commas, such as {','.join(list(rules.editions)[:3])}"
+            )
+    return codes
+
+
+def _day(name: str, value: str | None) -> date | None:
+    if value is None:
+        return None
+    try:
+        if not re.fullmatch(r"\d{4}-\d\d-\d\d", value):
+            raise ValueError(value)
+        return date.fromisoformat(value)
+    except ValueError:
+        raise UsageError(f"{name}={value}: expected a day such as 2024-05-31") from None
+
+
+def _ids(value: str | None) -> tuple[range, ...]:
+    if value is None:
+        return ()
+    return tuple(_id_range(value, part.strip()) for part in value.split(","))
+
+
+def _id_range(value: str, part: str) -> range:
+    match = re.fullmatch(r"([1-9][0-9]{0,9})(?:-([1-9][0-9]{0,9}))?", part)
+    if not match:
+        raise UsageError(f"ids={value}: expected 500000-500999, or one id, several by commas")
+    first, last = int(match[1]), int(match[2] or match[1])
+    if last < first:
+        raise UsageError(f"ids={value}: {last} lies before {first}")
+    return range(first, last + 1)
+
+
+def _file(value: str | None) -> Path | None:
+    if value is None:
+        return None
+    path = Path(value)
+    try:
+        with path.open("rb") as file:
+            file.read(1)
+    except OSError as error:
+        raise UsageError(f"urls={value}: cannot be read ({error.strerror})") from None
+    return path
+
+
+def _limit(value: str | None) -> int | None:
+    if value is None:
+        return None
+    if not re.fullmatch(r"[1-9][0-9]{0,8}", value):
+        raise UsageError(f"limit={value}: expected a whole number from 1")
+    return int(value)

@@ -1,0 +1,50 @@
+"""Listings: pages of links to an edition's articles, newest first."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from crawler.discovery.found import Found, Road
+from crawler.identity import Identity
+from crawler.page import Document
+
+
+class NotAListing(ValueError):
+    """An answer is not the listing that was asked for; the message says what it is instead."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListPage:
+    """One page of a listing, in the order of the page; ``total`` if the listing tells it."""
+
+    entries: Sequence[Found]
+    is_last: bool
+    total: int | None = None
+
+
+class Listing(ABC):
+    """One edition's list on one road.
+
+    ``dated``: entries carry their time of publication, so the list can be walked to a day.
+    ``optional``: that the list does not exist (404) is normal.
+    """
+
+    road: ClassVar[Road]
+    dated: ClassVar[bool] = True
+
+    def __init__(self, edition: str, *, optional: bool = False) -> None:
+        self.edition = edition
+        self.optional = optional
+
+    @abstractmethod
+    def address(self, page: int) -> str:
+        """Return where the page stands; pages are counted from 1."""
+
+    @abstractmethod
+    def read(self, document: Document) -> ListPage:
+        """Read one page; raise ``NotAListing`` if it is something else."""
+
+    def order(self, found: Found, identity: Identity) -> str | None:
+        """Return what entries of an undated listing sort by, the newest highest; or None."""
+        return None

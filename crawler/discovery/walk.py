@@ -1,0 +1,72 @@
+"""A walk down a listing: when to read on, and when the walk is complete. No I/O here.
+
+A walk ends where the last complete walk began, never merely at known posts: a mark remembers the
+first page of that walk, and how old its last entry was. Whatever is read before that point is
+new, shifted, or was missed.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+# How far a first walk goes on a listing without dates, where 48 hours cannot be told.
+UNDATED_PAGES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Page 1 of the last complete walk: its articles, and the order of its last entry."""
+
+    floor: str | None
+    page_one: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One entry of a page: the article's id, and what the listing sorts by."""
+
+    id: str
+    order: str | None
+
+
+class Walk:
+    """Decides after each page whether to read on, from a mark or down to a horizon."""
+
+    def __init__(self, mark: Mark | None, horizon: str | None) -> None:
+        """``horizon``: an order below which nothing is wanted; counts only without a mark."""
+        self.mark = mark
+        self.horizon = horizon
+        self.page = 1
+        self.complete = False
+        self._page_one: tuple[Step, ...] = ()
+        self._before: tuple[Step, ...] = ()
+        self._total: int | None = None
+
+    @property
+    def next_mark(self) -> Mark:
+        """The mark to set once the walk is complete."""
+        orders = [step.order for step in self._page_one if step.order]
+        return Mark(orders[-1] if orders else None, tuple(step.id for step in self._page_one))
+
+    def take(self, steps: Sequence[Step], *, is_last: bool, total: int | None = None) -> int | None:
+        """Take note of a page; return the number of the next one to read, None at the end."""
+        page = tuple(steps)
+        if self.page == 1 and not self._before:
+            self._page_one = page
+        if is_last or not page or page == self._before or self._reached(page):
+            self.complete = True
+            return None
+        shrunk = total is not None and self._total is not None and total < self._total
+        self._total, self._before = total, page
+        # Posts that were taken down moved others up, past the gap between two pages: look again.
+        self.page = max(1, self.page - 1) if shrunk else self.page + 1
+        return self.page
+
+    def _reached(self, page: tuple[Step, ...]) -> bool:
+        orders = [step.order for step in page if step.order]
+        if self.mark is not None:
+            if self.page == 1 and tuple(step.id for step in page) == self.mark.page_one:
+                return True
+            return bool(orders and self.mark.floor and orders[-1] <= self.mark.floor)
+        if self.horizon is None or not orders:
+            return self.page >= UNDATED_PAGES
+        return orders[-1] < self.horizon

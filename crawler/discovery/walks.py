@@ -1,0 +1,162 @@
+"""Walks of listings in a run: requests, what their answers mean, and the roads to fall back on."""
+
+import logging
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Protocol
+from urllib.parse import urljoin
+
+from scrapy import Request
+from scrapy.http import Response
+from twisted.python.failure import Failure
+
+from crawler.discovery.found import Found
+from crawler.discovery.listing import Listing, ListPage, NotAListing
+from crawler.discovery.walk import Step, Walk
+from crawler.identity import Identity
+from crawler.ledger import Ledger
+from crawler.reasons import advice, reason_of
+from crawler.site import Site
+from crawler.unreadable import UnreadablePage
+
+logger = logging.getLogger(__name__)
+
+# Listings before articles: what is new must be known before the order of work can be right.
+PRIORITY = 10
+
+
+class Run(Protocol):
+    """What a walk needs of the run it is part of."""
+
+    site: Site
+
+    def identify(self, url: str) -> Identity | None:
+        """Return whose address it is; None, counted, if it is no article's."""
+
+    def take(self, identity: Identity, found: Found) -> None:
+        """Take note of an article that a listing shows."""
+
+    def moment(self, raw: str | None) -> str | None:
+        """Read a listing's time as RFC 3339 in the agency's offset; None if there is none."""
+
+
+@dataclass
+class Road:
+    """A listing being walked, and the listings to try if it fails."""
+
+    listing: Listing
+    walk: Walk
+    alternatives: Sequence[Listing]
+
+
+class Walks:
+    """Walks every edition's listings; tells the run of each article found.
+
+    Plain walks stop at their marks and move them; others go from ``until`` down to ``since`` and
+    leave the marks alone. Both are RFC 3339 in the agency's offset, as ``moment`` returns times;
+    without a mark, a plain walk stops at ``since``, too.
+    """
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        run: Run,
+        *,
+        plain: bool,
+        since: str | None,
+        until: str | None,
+    ) -> None:
+        self.ledger = ledger
+        self.run = run
+        self.plain = plain
+        self.since = since
+        self.until = until
+        self.under_way = 0
+        self.served: Counter[str] = Counter()
+        self.failures: dict[str, str] = {}
+
+    def start(self, chains: Iterable[Sequence[Listing]]) -> Iterable[Request]:
+        """Begin a walk on the first listing of each chain; the others are its alternatives."""
+        for chain in chains:
+            usable = [listing for listing in chain if self.plain or listing.dated]
+            if usable:
+                yield self._begin(usable)
+
+    def _begin(self, chain: Sequence[Listing]) -> Request:
+        listing = chain[0]
+        mark = self.ledger.mark(listing.edition, listing.road) if self.plain else None
+        horizon = self.since if listing.dated else None
+        self.under_way += 1
+        return self._request(Road(listing, Walk(mark, horizon), chain[1:]))
+
+    def _request(self, road: Road) -> Request:
+        return Request(
+            road.listing.address(road.walk.page),
+            callback=self.parse,
+            errback=self.lost,
+            cb_kwargs={"road": road},
+            dont_filter=True,
+            priority=PRIORITY,
+        )
+
+    def parse(self, response: Response, road: Road) -> Iterable[Request]:
+        """Take a page's entries and read on, or fall back to the next road."""
+        if response.status == 404 and road.listing.optional:
+            self.under_way -= 1
+            return []
+        if response.status != 200:
+            return self._fall_back(road, response.url, f"HTTP {response.status}")
+        try:
+            page = road.listing.read(self.run.site.document(response))
+        except (NotAListing, UnreadablePage) as error:
+            return self._fall_back(road, response.url, str(error))
+        return self._take(page, road, response.url)
+
+    def lost(self, failure: Failure) -> Iterable[Request]:
+        """Fall back after a request without an answer."""
+        request: Request = failure.request  # type: ignore[attr-defined]
+        reason = reason_of(failure)
+        return self._fall_back(request.cb_kwargs["road"], request.url, reason)
+
+    def _take(self, page: ListPage, road: Road, url: str) -> list[Request]:
+        if not page.entries and road.walk.page == 1:
+            return self._fall_back(road, url, "an empty list")
+        steps = []
+        for entry in page.entries:
+            found = replace(entry, url=urljoin(url, entry.url))
+            if identity := self.run.identify(found.url):
+                order = self._order(road.listing, found, identity)
+                steps.append(Step(identity.id, order))
+                if self._wanted(road, order):
+                    self.run.take(identity, found)
+        if road.walk.take(steps, is_last=page.is_last, total=page.total) is not None:
+            return [self._request(road)]
+        self._finish(road)
+        return []
+
+    def _order(self, listing: Listing, found: Found, identity: Identity) -> str | None:
+        if listing.dated:
+            return self.run.moment(found.published_raw)
+        return listing.order(found, identity)
+
+    def _wanted(self, road: Road, order: str | None) -> bool:
+        """Tell whether an entry lies in the time asked for; one without a time may."""
+        if road.walk.mark is not None or not road.listing.dated or order is None:
+            return True
+        return (self.since or "") <= order <= (self.until or "9999")
+
+    def _finish(self, road: Road) -> None:
+        listing = road.listing
+        self.under_way -= 1
+        self.served[f"{listing.edition}/{listing.road}"] += 1
+        if self.plain:
+            self.ledger.set_mark(listing.edition, listing.road, road.walk.next_mark)
+
+    def _fall_back(self, road: Road, url: str, reason: str) -> list[Request]:
+        name = f"{road.listing.edition}/{road.listing.road}"
+        self.failures[name] = reason
+        then = "trying another road" if road.alternatives else "no other road is left"
+        logger.warning("road %s failed: %s at %s; %s%s", name, reason, url, then, advice(reason))
+        self.under_way -= 1
+        return [self._begin(road.alternatives)] if road.alternatives else []

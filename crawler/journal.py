@@ -1,0 +1,69 @@
+"""The journal: append-only JSON Lines, one line a version, by UTC month of writing."""
+
+import os
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from crawler.errors import StorageError
+
+
+class Journal:
+    """Lines gathered in memory, written and synced together.
+
+    Only what a commit of the ledger covers counts: ``settle`` cuts each file back to the length
+    the ledger knows, so a line whose article the ledger does not know is never left behind.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._encoder = msgspec.json.Encoder()
+        self._waiting: dict[str, list[bytes]] = {}
+        self._lengths: dict[str, int] = {}
+
+    def settle(self, committed: dict[str, int]) -> None:
+        """Make every file exactly as long as the ledger says; ``committed`` is by file name.
+
+        Raises ``StorageError`` for a file that is shorter than that, or that the ledger does not
+        know: then the ledger is not the one that wrote it, and nothing is cut.
+        """
+        present = {path.name: path.stat().st_size for path in self.folder.glob("*.jsonl")}
+        for name in sorted(present.keys() | committed.keys()):
+            if present.get(name, 0) < committed.get(name, 0):
+                raise StorageError(
+                    f"{self.folder / name}: {present.get(name, 0)} bytes where the ledger has "
+                    f"{committed[name]}; restore the file from a backup"
+                )
+        for name, size in present.items():
+            if size > committed.get(name, 0):
+                os.truncate(self.folder / name, committed.get(name, 0))
+        self._lengths = dict(committed)
+
+    def append(self, row: Any, written_at: datetime) -> tuple[str, int, int]:
+        """Take a row for the next write; return its file name, offset and length in bytes."""
+        name = f"{written_at:%Y-%m}.jsonl"
+        line = self._encoder.encode(row) + b"\n"
+        offset = self._lengths.get(name, 0)
+        self._waiting.setdefault(name, []).append(line)
+        self._lengths[name] = offset + len(line)
+        return name, offset, len(line)
+
+    def write(self) -> dict[str, int]:
+        """Write and sync what waits; return the new length of each file that grew."""
+        grown = {}
+        for name, lines in self._waiting.items():
+            with (self.folder / name).open("ab") as file:
+                file.write(b"".join(lines))
+                file.flush()
+                os.fsync(file.fileno())
+            grown[name] = self._lengths[name]
+        self._waiting.clear()
+        return grown
+
+    def read(self, name: str, offset: int, length: int) -> Any:
+        """Read one committed row back as plain JSON values."""
+        with (self.folder / name).open("rb") as file:
+            file.seek(offset)
+            return msgspec.json.decode(file.read(length))

@@ -1,0 +1,34 @@
+"""Follow redirects within the agency's own hosts only."""
+
+from scrapy import Request, Spider
+from scrapy.downloadermiddlewares.redirect import RedirectMiddleware
+from scrapy.exceptions import IgnoreRequest
+from scrapy.http import Response
+from scrapy.utils.httpobj import urlparse_cached
+
+from crawler.spider import AgencySpider
+
+
+class StayOnSite(RedirectMiddleware):
+    """Refuses a redirect to another host, so that nobody sends a crawl into a private network.
+
+    Addresses of the agency are followed at the configured site, as all others are.
+    """
+
+    def process_response(
+        self, request: Request, response: Response, spider: Spider | None = None
+    ) -> Request | Response:
+        """Return the redirected request; raise ``IgnoreRequest`` if it leads elsewhere."""
+        result = super().process_response(request, response)
+        if not isinstance(result, Request):
+            return result
+        running = self.crawler.spider
+        if isinstance(running, AgencySpider):
+            result = result.replace(url=running.site.local(result.url))
+        if urlparse_cached(result).netloc != urlparse_cached(request).netloc:
+            raise IgnoreRequest("redirected to another host")
+        return result
+
+    def handle_referer(self, request: Request, response: Response) -> None:
+        """Send no Referer: there is no page that a reader came from."""
+        request.headers.pop("Referer", None)

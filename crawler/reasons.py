@@ -1,0 +1,69 @@
+"""Why a request failed, in short words that can be counted."""
+
+from scrapy.exceptions import (
+    CannotResolveHostError,
+    DownloadCancelledError,
+    DownloadConnectionRefusedError,
+    DownloadFailedError,
+    DownloadTimeoutError,
+    IgnoreRequest,
+    ResponseDataLossError,
+    UnsupportedURLSchemeError,
+)
+from twisted.python.failure import Failure
+
+
+class ToldToWait(IgnoreRequest):
+    """The site asks for a longer pause than a run may take; the article stays as work."""
+
+
+_REASONS: tuple[tuple[type[Exception], str], ...] = (
+    (CannotResolveHostError, "host not found"),
+    (DownloadConnectionRefusedError, "connection refused"),
+    (DownloadTimeoutError, "timeout"),
+    (ResponseDataLossError, "truncated"),
+    (DownloadCancelledError, "too large"),
+    (UnsupportedURLSchemeError, "unsupported address"),
+    (OSError, "damaged compression"),
+)
+
+_REMEDIES = {
+    "host not found": "check the address and the machine's DNS",
+    "connection refused": "check the address, and whether the site is up",
+    "TLS error": "the site's certificate does not hold; do not switch verification off",
+    "timeout": "run again later; DOWNLOAD_TIMEOUT sets how long to wait",
+    "forbidden by robots.txt": "the site asks crawlers not to fetch this; leave it",
+    "HTTP 403": "the site refuses; ask it, and see that USER_AGENT names a contact",
+}
+
+
+def reason_of(failure: Failure) -> str:
+    """Name the cause of a failed download; an unforeseen one by its class."""
+    error = failure.value
+    if isinstance(error, IgnoreRequest):
+        return _ignored(error)
+    text = str(error).lower()
+    if isinstance(error, DownloadFailedError) and any(
+        word in text for word in ("ssl", "tls", "certificate")
+    ):
+        return "TLS error"
+    if isinstance(error, DownloadFailedError):
+        return "connection lost"
+    for kind, reason in _REASONS:
+        if isinstance(error, kind):
+            return reason
+    return type(error).__name__
+
+
+def _ignored(error: IgnoreRequest) -> str:
+    text = str(error)
+    if "robots.txt" in text:
+        return "forbidden by robots.txt"
+    if "max redirections" in text:
+        return "redirect loop"
+    return text or "ignored"
+
+
+def advice(reason: str) -> str:
+    """Return what an operator can do about a reason, in brackets, or nothing."""
+    return f" ({_REMEDIES[reason]})" if reason in _REMEDIES else ""

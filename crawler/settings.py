@@ -1,0 +1,79 @@
+"""Settings that differ from Scrapy's defaults, each with its reason."""
+
+from importlib.util import find_spec
+
+BOT_NAME = "agency-news-archive"
+SPIDER_MODULES = ["spiders"]
+COMMANDS_MODULE = "crawler.commands"
+
+# Who we are. The operator sets CONTACT to an address where the site can reach a person.
+CONTACT = ""
+USER_AGENT = "agency-news-archive/0.1"  # the crawl command adds the contact
+
+# Where the archive is kept.
+DATA_DIR = "data"
+
+# Politeness.
+ROBOTSTXT_OBEY = True
+AUTOTHROTTLE_ENABLED = True  # slower when the site is slow
+AUTOTHROTTLE_START_DELAY = 1.0  # seconds; five would make a short run wait for nothing
+AUTOTHROTTLE_TARGET_CONCURRENCY = 1.0  # one request at a time on average
+DOWNLOAD_DELAY = 0.25  # seconds; the least AutoThrottle may go down to
+CONCURRENT_REQUESTS_PER_DOMAIN = 4  # a news site's readers come first
+RETRY_AFTER_MAX = 600  # seconds a site may ask us to wait; if it asks for more, the run ends
+RETRY_GIVE_UP_LOG_LEVEL = "DEBUG"  # the article's own line says it
+
+# Safety.
+DOWNLOAD_VERIFY_CERTIFICATES = True  # Scrapy does not by default
+DOWNLOAD_MAXSIZE = 10 * 1024 * 1024  # bytes, also after decompression; articles are under 1 MB
+DOWNLOAD_WARNSIZE = 5 * 1024 * 1024
+DOWNLOAD_TIMEOUT = 60  # seconds
+REDIRECT_MAX_TIMES = 5  # an article is at most a few redirects away
+TELNETCONSOLE_ENABLED = False  # no open ports
+REMOTE_CONTROL_ENABLED = False
+COOKIES_ENABLED = False  # an archive wants what every reader sees
+METAREFRESH_ENABLED = False  # a refresh in a page is for readers
+HTTPERROR_ALLOW_ALL = True  # every status is an outcome that the spider judges
+
+# What runs.
+DOWNLOADER_MIDDLEWARES = {
+    "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,  # StayOnSite is stricter
+    "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
+    "crawler.middlewares.honour_retry_after.HonourRetryAfter": 550,
+    "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
+    "crawler.middlewares.stay_on_site.StayOnSite": 600,
+}
+SPIDER_MIDDLEWARES = {
+    "scrapy.spidermiddlewares.referer.RefererMiddleware": None,  # there is no page we came from
+    "scrapy.spidermiddlewares.depth.DepthMiddleware": None,  # the ledger is the frontier
+}
+ITEM_PIPELINES = {
+    "pipelines.clean_body.CleanBody": 100,
+    "pipelines.read_byline.ReadByline": 200,
+    "pipelines.read_timestamp.ReadTimestamp": 300,
+    "pipelines.settle_language.SettleLanguage": 400,
+    "pipelines.validate.Validate": 500,
+    "pipelines.compare_with_ledger.CompareWithLedger": 600,
+    "pipelines.write_journal.WriteJournal": 700,
+}
+EXTENSIONS = {
+    "crawler.extensions.note_outcomes.NoteOutcomes": 0,
+    "crawler.extensions.commit_in_groups.CommitInGroups": 0,
+    "crawler.extensions.honour_crawl_delay.HonourCrawlDelay": 10,  # after AutoThrottle
+    "crawler.extensions.report_run.ReportRun": 20,
+}
+CONCURRENT_ITEMS = 2  # Scrapy starts this many tasks for every answer; an answer has one item
+
+# Work.
+FIRST_RUN_HOURS = 48  # how far back a plain run goes on an empty ledger
+FAILED_RETRY_SECONDS = 600  # before a failed article is tried again; four times longer each time
+FAILED_RETRY_TIMES = 6  # failures in a row after which an article is given up (a week or so)
+
+# Output.
+LOG_LEVEL = "INFO"  # one line an article
+LOG_FORMAT = "%(asctime)s %(levelname)s: %(message)s"
+STATS_DUMP = False  # the run report says it in a table
+FEED_EXPORT_ENCODING = "utf-8"  # readable letters instead of escapes
+
+if find_spec("uvloop"):
+    ASYNCIO_EVENT_LOOP = "uvloop.Loop"  # a fifth less CPU a page

@@ -1,0 +1,38 @@
+"""Where an agency's addresses are fetched: at its own site, or at the one that stands in for it."""
+
+from urllib.parse import urlsplit
+
+from scrapy.http import Response
+
+from crawler.page import Document
+from crawler.rules import AddressRules
+
+
+class Site:
+    """Translates between the agency's own addresses and those of the configured site."""
+
+    def __init__(self, root: str, rules: AddressRules) -> None:
+        """``root``: scheme and host (and port) of the configured site."""
+        self.root = root
+        self.rules = rules
+
+    def local(self, url: str) -> str:
+        """Return where an address of the agency is fetched; other addresses stay as they are."""
+        parts, root = urlsplit(url), urlsplit(self.root)
+        if parts.hostname not in self.rules.hosts:
+            return url
+        return parts._replace(scheme=root.scheme, netloc=root.netloc).geturl()
+
+    def public(self, url: str) -> str:
+        """Return the agency's own address for one at the configured site."""
+        if url == self.root or url.startswith(f"{self.root}/"):
+            return self.rules.site + url[len(self.root) :]
+        return url
+
+    def document(self, response: Response) -> Document:
+        """Return an answer as pages and listings read it, under the agency's own address."""
+        headers = {
+            name.decode("latin-1").lower(): b", ".join(values).decode("latin-1")
+            for name, values in response.headers.items()
+        }
+        return Document(self.public(response.url), response.status, headers, response.body)

@@ -1,0 +1,297 @@
+"""The spider that all agencies' spiders are: from roads to requests to pages to items."""
+
+import asyncio
+import itertools
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any, ClassVar, Self
+from zoneinfo import ZoneInfo
+
+from scrapy import Request, Spider, signals
+from scrapy.crawler import Crawler
+from scrapy.http import Response
+from twisted.python.failure import Failure
+
+from crawler.archive import Archive
+from crawler.arguments import RunArguments, parse_arguments, time_wanted
+from crawler.clock import now, rfc3339
+from crawler.discovery.address_list import read_addresses
+from crawler.discovery.found import Found
+from crawler.discovery.listing import Listing
+from crawler.discovery.walks import Walks
+from crawler.errors import ArchiveError, Blocked, StorageError
+from crawler.identity import Identity, NotAnArticle, identify
+from crawler.items import Draft
+from crawler.ledger import Work
+from crawler.outcomes import Outcomes
+from crawler.page import ArticlePage, read_page
+from crawler.reasons import ToldToWait, reason_of
+from crawler.rules import AgencyRules
+from crawler.site import Site
+from crawler.timestamp import UnreadableDate, read_timestamp
+from crawler.unreadable import UnreadablePage
+
+BATCH = 100  # articles given to the scheduler at a time; the ledger keeps the others
+ABSENT = frozenset({404, 410})
+
+
+class AgencySpider(Spider):
+    """Crawls one agency.
+
+    1. ``roads`` says where an agency lists its articles; every address found is noted in the
+       ledger, where it waits as work.
+    2. ``start`` takes work from the ledger, a batch at a time, newest listings first.
+    3. An answer is read by the layout of ``layouts`` that its content matches.
+    4. A page that cannot be read is read from the API instead, if ``api_address`` knows where.
+    5. The draft goes through the pipelines; ``outcomes`` notes what became of it.
+
+    An agency sets ``name``, ``layouts``, ``roads`` and what else differs from the defaults here.
+    """
+
+    rules: ClassVar[AgencyRules]
+    layouts: ClassVar[Sequence[type[ArticlePage]]]
+
+    archive: Archive
+    arguments: RunArguments
+    outcomes: Outcomes
+    walks: Walks
+
+    # What an agency says.
+
+    def roads(self, edition: str) -> Iterable[Sequence[Listing]]:
+        """Return an edition's listings: chains of which the first that answers serves."""
+        raise NotImplementedError
+
+    def article_address(self, native_id: int) -> str:
+        """Return an address under which a native id alone is answered."""
+        raise NotImplementedError
+
+    def api_address(self, work: Work) -> str | None:
+        """Return where the agency's API tells the same article, if it has one."""
+        return None
+
+    # Start.
+
+    @classmethod
+    def from_crawler(
+        cls, crawler: Crawler, *args: Any, archive: Archive | None = None, **kwargs: Any
+    ) -> Self:
+        """Take note of what the run was asked to do; ``archive`` is the data folder, if open."""
+        spider = super().from_crawler(crawler, *args)
+        spider.arguments = parse_arguments(kwargs, cls.rules)
+        settings, stats = crawler.settings, crawler.stats
+        assert stats is not None
+        spider.archive = archive or Archive(Path(settings["DATA_DIR"]) / spider.name)
+        spider.outcomes = Outcomes(
+            spider.archive,
+            stats,
+            retry_wait=settings.getint("FAILED_RETRY_SECONDS"),
+            retry_times=settings.getint("FAILED_RETRY_TIMES"),
+        )
+        spider.open(settings.getint("FIRST_RUN_HOURS"))
+        crawler.signals.connect(spider.wake, signal=signals.scheduler_empty)
+        return spider
+
+    def open(self, first_run_hours: int) -> None:
+        """Prepare the run's state."""
+        self.started_at = now()
+        self.run_id = self.started_at.strftime("%Y%m%dT%H%M%SZ")
+        self.site = Site(
+            self.address_setting("SITE_URL", self.rules.address.site), self.rules.address
+        )
+        self.taken = self.discovered = self.faults = 0
+        self.stopped_by: ArchiveError | None = None
+        self.exit_code = 1  # until the report has judged the run
+        self.taken_over = self.archive.ledger.backlog(self.arguments.backfill)
+        self._wake = asyncio.Event()
+        since, until = time_wanted(
+            self.arguments, ZoneInfo(self.rules.timestamp.zone), self.started_at, first_run_hours
+        )
+        plain = self.arguments.backfill is None
+        self.walks = Walks(self.archive.ledger, self, plain=plain, since=since, until=until)
+
+    def address_setting(self, name: str, default: str) -> str:
+        """Return an address of the agency that a setting such as ``<AGENCY>_SITE_URL`` moves."""
+        return str(self.settings.get(f"{self.name.upper()}_{name}", default)).rstrip("/")
+
+    async def start(self) -> AsyncIterator[Any]:
+        """Yield the listings, then the ledger's work as fast as it is done."""
+        for request in self._opening():
+            yield request
+        for batch in iter(self._next_batch, None):
+            for work in batch:
+                yield self._article_request(work)
+            await self._wake.wait()
+            self._wake.clear()
+
+    def wake(self) -> None:
+        """Look for more work: the engine has nothing left to start."""
+        self._wake.set()
+
+    def _opening(self) -> Iterator[Request]:
+        """Take note of the addresses asked for, or yield the first page of every listing."""
+        arguments = self.arguments
+        if arguments.ids:
+            for native_id in itertools.chain(*arguments.ids):
+                self._find(Found(self.article_address(native_id), "ids"))
+        elif arguments.urls:
+            for found in read_addresses(arguments.urls):
+                self._find(found)
+        else:
+            chains = (chain for edition in arguments.editions for chain in self.roads(edition))
+            yield from self.walks.start(chains)
+
+    def _find(self, found: Found) -> None:
+        if identity := self.identify(found.url):
+            self.take(identity, found)
+
+    def _next_batch(self) -> list[Work] | None:
+        """Return the next articles to fetch: none while there is enough, None at the end."""
+        assert self.crawler.engine is not None
+        scheduler: Any = self.crawler.engine.scheduler
+        if scheduler is not None and scheduler.has_pending_requests():
+            return []
+        most = BATCH
+        if self.arguments.limit is not None:
+            most = min(BATCH, self.arguments.limit - self.taken)
+        under_way = self.outcomes.under_way
+        batch = self.archive.ledger.work(most, under_way, self.arguments.backfill) if most else []
+        if not batch and not under_way and not self.walks.under_way:
+            return None
+        self.taken += len(batch)
+        under_way.update(work.id for work in batch)
+        return batch
+
+    # What walks need of the run.
+
+    def identify(self, url: str) -> Identity | None:
+        """Return whose address it is; None, counted, if it is no article's."""
+        try:
+            return identify(self.site.public(url), self.rules.address, self.name)
+        except NotAnArticle as refusal:
+            assert self.crawler.stats is not None
+            self.crawler.stats.inc_value(f"addresses/refused/{refusal.reason}")
+            self.logger.debug("no article: %s (%s)", url, refusal.reason)
+            return None
+
+    def take(self, identity: Identity, found: Found) -> None:
+        """Take note of an article that a road shows."""
+        self.discovered += self.archive.ledger.discover(
+            identity,
+            found,
+            backfill=self.arguments.backfill,
+            again=found.road == "urls",
+        )
+
+    def moment(self, raw: str | None) -> str | None:
+        """Read a listing's time as RFC 3339 in the agency's offset; None if there is none."""
+        try:
+            return read_timestamp(raw, self.rules.timestamp).value if raw else None
+        except UnreadableDate:
+            return None
+
+    # Articles.
+
+    def _article_request(self, work: Work) -> Request:
+        return Request(
+            self.site.local(work.address),
+            callback=self.parse_article,
+            errback=self.lost_article,
+            cb_kwargs={"work": work},
+            dont_filter=True,
+        )
+
+    def parse_article(self, response: Response, work: Work) -> Iterable[Draft | Request]:
+        """Read an article's page; if it cannot be read, ask the API for the same article."""
+        if response.status in ABSENT:
+            return self._end(work, "absent", f"HTTP {response.status}")
+        if response.status != 200:
+            return self._end(work, "failed", f"HTTP {response.status}")
+        if moved := self._moved(response, work):
+            return moved
+        try:
+            page = read_page(self.site.document(response), self.layouts)
+        except UnreadablePage as error:
+            return self._ask_api(work, error.reason)
+        self.archive.ledger.answered(work.id, self.site.public(response.url))
+        return [self._draft(page, work)]
+
+    def _moved(self, response: Response, work: Work) -> list[Draft | Request] | None:
+        """Settle an article whose address led to another article, or to no article at all."""
+        if "redirect_urls" not in response.meta:
+            return None
+        identity = self.identify(response.url)
+        if identity is None:
+            return self._end(work, "absent", "redirected to no article")
+        if identity.id == work.id:
+            return None
+        self.take(identity, Found(self.site.public(response.url), work.found.road))
+        return self._end(work, "absent", f"redirected to {identity.id}")
+
+    def _ask_api(self, work: Work, reason: str) -> list[Draft | Request]:
+        address = self.api_address(work)
+        if address is None:
+            return self._end(work, "failed", reason)
+        request = Request(
+            address,
+            callback=self.parse_api,
+            errback=self.lost_article,
+            cb_kwargs={"work": work, "reason": reason},
+            dont_filter=True,
+        )
+        return [request]
+
+    def parse_api(self, response: Response, work: Work, reason: str) -> Iterable[Draft | Request]:
+        """Read an article from the API after its page could not be read for ``reason``."""
+        if response.status in ABSENT:
+            return self._end(work, "absent", f"{reason}, API HTTP {response.status}")
+        if response.status != 200:
+            return self._end(work, "failed", f"{reason}, API HTTP {response.status}")
+        try:
+            page = read_page(self.site.document(response), self.layouts)
+        except UnreadablePage as error:
+            return self._end(work, "failed", f"{reason}, API {error.reason}")
+        return [self._draft(page, work)]
+
+    def lost_article(self, failure: Failure) -> None:
+        """Note an article whose request had no answer."""
+        request: Request = failure.request  # type: ignore[attr-defined]
+        if not isinstance(failure.value, ToldToWait):
+            self._end(request.cb_kwargs["work"], "failed", reason_of(failure))
+
+    def _end(self, work: Work, outcome: str, reason: str) -> list[Draft | Request]:
+        getattr(self.outcomes, outcome)(work.id, reason, work.address)
+        return []
+
+    def _draft(self, page: ArticlePage, work: Work) -> Draft:
+        """Return what the page says, with what the run knows of the article."""
+        draft = page.draft()
+        draft.id, draft.url, draft.found = work.id, work.url, work.found
+        draft.fetched_at = draft.first_seen_at = rfc3339(now())
+        draft.run = self.run_id
+        return draft
+
+    # End.
+
+    def stop_for(self, error: ArchiveError) -> None:
+        """End the run: journal or ledger cannot be written."""
+        self._stop(error)
+
+    def stop_blocked(self, message: str) -> None:
+        """End the run: the site does not want it now."""
+        self._stop(Blocked(f"{message}; what is left is fetched by a later run"))
+
+    def _stop(self, error: ArchiveError) -> None:
+        if self.stopped_by is None:
+            self.stopped_by = error
+            self.logger.error("stopping: %s", error)
+            assert self.crawler.engine is not None
+            closing = self.crawler.engine.close_spider_async(reason=type(error).__name__)
+            self._closing = asyncio.ensure_future(closing)
+
+    def closed(self, reason: str) -> None:
+        """Commit what is left and release the data folder."""
+        try:
+            self.archive.close()
+        except StorageError as error:
+            self.stopped_by = error

@@ -1,0 +1,26 @@
+"""Record an article's version."""
+
+from typing import Any, Self
+
+from scrapy.crawler import Crawler
+
+from crawler.archive import Archive
+from crawler.items import Article
+
+
+class WriteJournal:
+    """Hands each version to the archive, which commits it with its journal line."""
+
+    def __init__(self, archive: Archive) -> None:
+        self.archive = archive
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Write to the running spider's archive."""
+        spider: Any = crawler.spider
+        return cls(spider.archive)
+
+    def process_item(self, item: Article) -> Article:
+        """Record the version; what Scrapy's feeds export is the same row."""
+        self.archive.record(item)
+        return item

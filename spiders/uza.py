@@ -1,0 +1,50 @@
+"""UzA, Uzbekistan's national news agency: where its articles are."""
+
+from collections.abc import Iterable, Sequence
+
+from crawler.discovery.api_list import ApiList
+from crawler.discovery.html_list import HtmlList
+from crawler.discovery.listing import Listing
+from crawler.discovery.rss import RssFeed
+from crawler.discovery.sitemap import Sitemap
+from crawler.ledger import Work
+from crawler.spider import AgencySpider
+from pages.uza import LAYOUTS, LIST_LINKS, RSS_EDITIONS, RULES
+
+API = "https://api.uza.uz/api/v1"
+PER_PAGE = 50  # the API's cap is unknown; a paginator with fewer entries is read as well
+
+
+class UzaSpider(AgencySpider):
+    """Walks UzA's feeds and lists; ``UZA_SITE_URL`` and ``UZA_API_URL`` say where they are."""
+
+    name = "uza"
+    rules = RULES
+    layouts = LAYOUTS
+
+    def roads(self, edition: str) -> Iterable[Sequence[Listing]]:
+        """Return the edition's feed, and its list: the API's, else the site's, else the sitemap."""
+        feed = RssFeed(
+            f"{self.site.root}/{edition}/rss", edition, optional=edition not in RSS_EDITIONS
+        )
+        posts = f"{self.api}/posts?_f=json&_l={{edition}}&per_page={PER_PAGE}&page={{page}}"
+        lists = (
+            ApiList(posts, f"{self.site.root}/posts/{{slug}}", edition),
+            HtmlList(f"{self.site.root}/{{edition}}/posts?page={{page}}", LIST_LINKS, edition),
+            Sitemap(f"{self.site.root}/sitemap.xml", edition),
+        )
+        return ((feed,), lists)
+
+    def article_address(self, native_id: int) -> str:
+        """Return the address of a bare id, which the site is said to answer."""
+        return f"{self.site.root}/posts/{native_id}"
+
+    def api_address(self, work: Work) -> str:
+        """Return where the API tells the post: it takes an id or a slug."""
+        _, _, name = work.id.partition(":")
+        return f"{self.api}/posts/{name}?_f=json&include=theme,tags,translations"
+
+    @property
+    def api(self) -> str:
+        """Address of the JSON API."""
+        return self.address_setting("API_URL", API)
