@@ -29,8 +29,8 @@ _ITEMS = frozenset({"li", "dt", "dd"})
 # A table holds data, not the page's layout, unless its cells hold what only a skeleton holds.
 _SKELETON = "td table, td p ~ p, td div ~ div, td h1, td h2, td h3, td ul, td br ~ br, td img"
 
-_SPACES = str.maketrans(dict.fromkeys("\t\n\r\f\v\x1c\x1d\x1e\x1f", " "))
-_LINES_KEPT = str.maketrans({"\n": _BREAK} | dict.fromkeys("\t\r\f\v\x1c\x1d\x1e\x1f", " "))
+_WHITE = re.compile("[\t-\r\x1c-\x1f]+")
+_WHITE_IN_LINE = re.compile("[\t\x0b-\r\x1c-\x1f]+")
 _RUN_OF_SPACES = re.compile(" {2,}")
 _EMPTY_LINE = re.compile(rf"{_BREAK}\s*{_BREAK}")
 _CELL_END = re.compile(rf" *{_CELL} *")
@@ -68,6 +68,8 @@ def one_line(node: LexborNode) -> str:
 
 def _lines(piece: str) -> str:
     """Cut a paragraph at its line marks; white space at the ends of lines has no meaning."""
+    if piece.isspace() or not piece:
+        return ""
     lines = piece.replace(_BREAK, _LINE).split(_LINE)
     rows = (
         _CELL_END.sub(" | ", line.lstrip(" ").rstrip()) if _CELL in line else line for line in lines
@@ -91,7 +93,7 @@ def _pieces(root: LexborNode) -> Iterator[str]:
         node, around = step
         tag = node.tag or "-comment"
         if tag == "-text":
-            yield node.text_lexbor().translate(_SPACES)
+            yield _WHITE.sub(" ", node.text_lexbor())
         elif tag == "br":
             yield _BREAK if around == _PARAGRAPH else around
         elif tag == "pre":
@@ -133,4 +135,4 @@ def _preformatted(node: LexborNode) -> str:
     text = node.text_lexbor()
     if "<iframe" in text.lower():
         return _PARAGRAPH
-    return _PARAGRAPH + text.translate(_LINES_KEPT) + _PARAGRAPH
+    return _PARAGRAPH + _WHITE_IN_LINE.sub(" ", text).replace("\n", _BREAK) + _PARAGRAPH

@@ -53,11 +53,11 @@ def decode(body: bytes, headers: Mapping[str, str], fallback: str) -> Decoded:
     bom_encoding, bom = read_bom(body)
     if bom_encoding is not None and bom is not None:
         return _decode_as(body[len(bom) :], bom_encoding)
-    declared = [*_declarations(body, headers)]
-    if special := _unlike_ascii(body, declared):
+    if (b"\0" in body or b"\x1b" in body) and (special := _unlike_ascii(body, headers)):
         return _decode_as(body, special)
-    if _is_utf8(body):
-        return _decode_as(body, "utf-8")
+    if utf8 := _decode_utf8(body):
+        return utf8
+    declared = _declarations(body, headers)
     others = [encoding for encoding in declared if encoding != "utf-8"]
     return _decode_as(body, (others or declared or [codecs.lookup(fallback).name])[0])
 
@@ -83,9 +83,9 @@ def _declaring_tags(body: bytes) -> bytes:
     return b"".join(tags)
 
 
-def _unlike_ascii(body: bytes, declared: list[str]) -> str | None:
+def _unlike_ascii(body: bytes, headers: Mapping[str, str]) -> str | None:
     """Return a declared encoding whose bytes look like ASCII and are not, if they really occur."""
-    for name in declared:
+    for name in _declarations(body, headers):
         if name.startswith("utf-16") and b"\0" in body:
             return name
         if name == "iso2022_jp" and b"\x1b" in body:
@@ -93,30 +93,24 @@ def _unlike_ascii(body: bytes, declared: list[str]) -> str | None:
     return None
 
 
-def _is_utf8(body: bytes) -> bool:
-    """Tell whether the bytes are UTF-8, perhaps damaged: more characters right than wrong."""
+def _decode_utf8(body: bytes) -> Decoded | None:
+    """Decode UTF-8, perhaps damaged: more characters beyond ASCII are right than wrong.
+
+    A character cut off at the very end is left out, and is no error.
+    """
     try:
-        body.decode("utf-8")
-    except UnicodeDecodeError as error:
-        if error.start >= len(body) - 3 and error.reason == "unexpected end of data":
-            return not body[: error.start].isascii()
-    else:
-        return True
-    text = body.decode("utf-8", "replace")
-    wrong = text.count("\ufffd")
-    return len(text) - len(text.encode("ascii", "ignore")) > 2 * wrong
+        return Decoded(body.decode("utf-8"), "utf-8", 0, body)
+    except UnicodeDecodeError:
+        text = codecs.getincrementaldecoder("utf-8")("replace").decode(body)
+    wrong = text.count("\ufffd") - body.count(b"\xef\xbf\xbd")
+    right = len(text) - len(text.encode("ascii", "ignore")) - wrong
+    return Decoded(text, "utf-8", wrong, None) if right > wrong else None
 
 
 def _decode_as(body: bytes, encoding: str) -> Decoded:
-    """Decode, counting what has no meaning; a character cut off at the very end is left out."""
-    if encoding != "utf-8":
-        text = to_unicode(body, encoding)
-        return Decoded(text, encoding, text.count("\ufffd"), None)
-    try:
-        return Decoded(body.decode("utf-8"), encoding, 0, body)
-    except UnicodeDecodeError:
-        text = codecs.getincrementaldecoder("utf-8")("replace").decode(body)
-        return Decoded(text, encoding, text.count("\ufffd") - body.count(b"\xef\xbf\xbd"), None)
+    """Decode, counting what has no meaning."""
+    text = to_unicode(body, encoding)
+    return Decoded(text, encoding, text.count("\ufffd"), None)
 
 
 def check_legible(decoded: Decoded) -> Decoded:

@@ -29,7 +29,7 @@ class UzaPage(ArticlePage):
     LEAD = "h4"
     TAG = "div.news-tags a.news-tags__item"
     LISTED = "a.small-news__title"
-    SENTENCE = 60  # letters in the shortest paragraph that is not furniture
+    SENTENCE = 60  # letters in the shortest line that is surely text
 
     @classmethod
     def matches(cls, document: Document) -> bool:
@@ -49,7 +49,8 @@ class UzaPage(ArticlePage):
             return EmptyPage(f"{document.url}: the post is there, its text is not")
         if root.css_first(cls.LISTED):
             return OtherPage(f"{document.url}: a list of posts")
-        if all(len(paragraph) < cls.SENTENCE for paragraph in paragraphs(root)):
+        lines = "\n".join(paragraphs(root)).split("\n")
+        if all(len(line) < cls.SENTENCE for line in lines):
             return EmptyPage(f"{document.url}: no sentence on the page")
         return None
 
@@ -142,12 +143,16 @@ class UzaImportedPage(UzaPage):
     COMMON_WORDS = 0.7  # of the lead's words, in the paragraph after it
 
     def _is_of_this_kind(self) -> bool:
-        lead, first = self.summary, self._paragraphs[1:2]
-        if not lead or not first:
+        heading = self.content.css_first(self.LEAD) if self.content else None
+        after = heading.next if heading else None
+        while after and not after.text_lexbor().strip():
+            after = after.next
+        if not heading or not after:
             return False
-        words = set(re.findall(r"\w+", lead.lower()))
-        opening = first[0][: 2 * len(lead)].lower()
-        return len(words & set(re.findall(r"\w+", opening))) >= self.COMMON_WORDS * len(words)
+        lead, following = heading.text_lexbor().lower(), after.text_lexbor().lower()
+        words = set(re.findall(r"\w+", lead))
+        repeated = words & set(re.findall(r"\w+", following[: 2 * len(lead)]))
+        return bool(words) and len(repeated) >= self.COMMON_WORDS * len(words)
 
 
 def _label(node: LexborNode) -> Label | None:
