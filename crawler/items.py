@@ -106,7 +106,10 @@ class Article:
     )
     id: Annotated[
         str,
-        Meta(description="identity, equal over all addresses: `uza:594021`", pattern=_ARTICLE_ID),
+        Meta(
+            description="identity, equal over all addresses: agency, colon, native id or old slug",
+            pattern=_ARTICLE_ID,
+        ),
     ] = ""
     agency: Annotated[str, Meta(description="name of the agency's spider", pattern="^[a-z]+$")] = ""
     url: Annotated[

@@ -1,0 +1,39 @@
+"""`scrapy fields`: what stands in a row."""
+
+import sys
+from argparse import ArgumentParser, Namespace
+from typing import Any, ClassVar
+
+from msgspec import json
+from scrapy.commands import ScrapyCommand
+from scrapy.exceptions import UsageError
+
+from crawler.schema import field_reference, row_schema
+
+
+class Command(ScrapyCommand):
+    """Print the field reference, or the same as JSON Schema."""
+
+    requires_project = True
+    requires_crawler_process = False
+    default_settings: ClassVar[dict[str, Any]] = {"LOG_ENABLED": False}
+
+    def syntax(self) -> str:
+        """Return what may stand behind the command's name."""
+        return "[--schema]"
+
+    def short_desc(self) -> str:
+        """Return the line shown in the list of commands."""
+        return "Explain every field of a row, as Markdown or as JSON Schema"
+
+    def add_options(self, parser: ArgumentParser) -> None:
+        """Add the choice of the form."""
+        super().add_options(parser)
+        parser.add_argument("--schema", action="store_true", help="print JSON Schema 2020-12")
+
+    def run(self, args: list[str], opts: Namespace) -> None:
+        """Print the form that was asked for."""
+        if args:
+            raise UsageError(f"fields takes no argument, not {args[0]!r}")
+        text = json.format(json.encode(row_schema())).decode() + "\n"
+        sys.stdout.write(text if opts.schema else field_reference())
