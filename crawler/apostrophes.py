@@ -20,7 +20,7 @@ _TURNED_INSIDE = re.compile(rf"(?<=[oOgG]){_ANY}(?={_LETTER})")
 _TUTUQ_INSIDE = re.compile(rf"(?<={_LETTER})(?<![oOgG]){_ANY}(?={_LETTER})")
 _AT_WORD_END = re.compile(rf"(?<=[oOgG]){_ANY}(?!{_LETTER})")
 
-_OPENING = re.compile(rf"(?<![^\s(\[«“„\"—–-])['‘`](?=[^\s])")
+_OPENING = re.compile(r"(?<![^\s(\[«“„\"—–-])['‘`](?=[^\s])")
 _CLOSING = re.compile(rf"(?<=\S)['’`´](?!{_LETTER})")
 _DOUBLED = re.compile(r"(['’`´])\1")
 _CLOSES = {"'": "'", "‘": "’", "`": "`´'"}
@@ -42,9 +42,7 @@ def _normalise_word_ends(line: str) -> str:
     if not _AT_WORD_END.search(line):
         return line
     closing = set(_closing_marks(line))
-    return _AT_WORD_END.sub(
-        lambda mark: mark.group() if mark.start() in closing else _TURNED, line
-    )
+    return _AT_WORD_END.sub(lambda mark: mark.group() if mark.start() in closing else _TURNED, line)
 
 
 def _closing_marks(line: str) -> Iterator[int]:

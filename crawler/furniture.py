@@ -4,7 +4,7 @@ import re
 
 from crawler.language_profiles import FREQUENT_WORDS
 from crawler.rules import TextRules
-from crawler.text import fold, normalise, split_paragraphs, tidy
+from crawler.text import fold, normalise, opens_with, says_same, split_paragraphs, tidy
 
 # Code of a frame that an editor pasted as text, its angle brackets perhaps escaped (even twice).
 _IFRAME = re.compile(
@@ -111,7 +111,7 @@ def _drop_title_lines(paragraph: str, title: str) -> str:
 
 def is_title(line: str, title: str) -> bool:
     """Tell whether a line says the title and no more; a full stop makes it a sentence."""
-    return fold(line) in {fold(title), fold(title).rstrip(_SENTENCE_ENDS)}
+    return says_same(line, title) or says_same(line, title.rstrip(_SENTENCE_ENDS))
 
 
 def cut_glued_title(paragraph: str, title: str, lead: str = "") -> str:
@@ -120,7 +120,7 @@ def cut_glued_title(paragraph: str, title: str, lead: str = "") -> str:
     A paragraph whose first sentence merely opens with the words of the title is left whole, and
     so is every doubtful one: a title too many is read over, a sentence without its head is not.
     """
-    if not title or not fold(paragraph).startswith(fold(title)):
+    if not title or not opens_with(paragraph, title):
         return paragraph
     rest = paragraph[len(title) :]
     sentence = rest.lstrip()
@@ -132,8 +132,8 @@ def cut_glued_title(paragraph: str, title: str, lead: str = "") -> str:
 def _opens_with_lead(sentence: str, title: str, lead: str) -> bool:
     return (
         len(lead.split()) > 2
-        and not fold(lead).startswith(fold(title))
-        and fold(sentence).startswith(fold(lead).rstrip(_SENTENCE_ENDS))
+        and not opens_with(lead, title)
+        and opens_with(sentence, lead.rstrip(_SENTENCE_ENDS))
     )
 
 

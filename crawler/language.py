@@ -55,7 +55,7 @@ def detect(text: str, hint: str | None = None) -> Language | None:
     ``hint``, the tag that its edition is expected in, breaks ties and decides for texts too short
     to tell, in both cases only if its script is the text's.
     """
-    sample = _sample(fold(text))
+    sample = fold(_sample(text))
     script = _main_script(sample)
     if script == "Hani":
         return _tell_han(sample, hint)

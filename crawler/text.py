@@ -66,3 +66,13 @@ def fold(text: str) -> str:
     The length is kept so that a place found in the folded text is the place in the text.
     """
     return text.translate(_FOLDED).lower()
+
+
+def says_same(text: str, other: str) -> bool:
+    """Tell whether two texts differ in letter case and typography at most."""
+    return len(text) == len(other) and fold(text) == fold(other)
+
+
+def opens_with(text: str, opening: str) -> bool:
+    """Tell whether a text begins with another, letter case and typography aside."""
+    return fold(text[: len(opening)]) == fold(opening)
