@@ -1,0 +1,170 @@
+"""The rules of the house that a machine can keep."""
+
+import ast
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+from scrapy import Spider
+
+ROOT = Path(__file__).parents[1]
+FOLDERS = ("crawler", "spiders", "pages", "pipelines", "replica", "tests", "benchmarks")
+SOURCES = [path for folder in FOLDERS for path in sorted((ROOT / folder).rglob("*.py"))]
+AGENCIES = [
+    path.stem for path in sorted((ROOT / "spiders").glob("*.py")) if path.stem != "__init__"
+]
+
+# spiders -> pages -> crawler <- pipelines, and the replica is for demo, tests and benchmarks
+MAY_IMPORT = {
+    "crawler": {"crawler"},
+    "pages": {"pages", "crawler"},
+    "pipelines": {"pipelines", "crawler"},
+    "spiders": {"spiders", "pages", "crawler"},
+}
+PURE = [
+    *(f"pages.{agency}" for agency in AGENCIES),
+    "crawler.blocks",
+    "crawler.byline",
+    "crawler.decoding",
+    "crawler.discovery.found",
+    "crawler.fingerprint",
+    "crawler.identity",
+    "crawler.items",
+    "crawler.language",
+    "crawler.page",
+    "crawler.rules",
+    "crawler.schema",
+    "crawler.text",
+    "crawler.timestamp",
+]
+LONGEST_FILE = 300
+UNFINISHED = re.compile(r"\b(?:TO" + r"DO|FIX" + r"ME|XX" + r"X)\b")
+
+
+def _name(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def _tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text("utf-8"), filename=str(path))
+
+
+def _imported_packages(path: Path) -> Iterator[str]:
+    """Yield the top-level package of each absolute import."""
+    for node in ast.walk(_tree(path)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name.partition(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            yield node.module.partition(".")[0]
+
+
+def _lines_with(pattern: re.Pattern[str], *folders: str) -> list[str]:
+    return [
+        f"{_name(path)}:{number}: {line.strip()}"
+        for path in SOURCES
+        if path.relative_to(ROOT).parts[0] in folders
+        for number, line in enumerate(path.read_text("utf-8").splitlines(), 1)
+        if pattern.search(line)
+    ]
+
+
+def _spider_classes(agency: str) -> list[type[Spider]]:
+    module = import_module(f"spiders.{agency}")
+    return [
+        value
+        for value in vars(module).values()
+        if isinstance(value, type)
+        and issubclass(value, Spider)
+        and value.__module__ == module.__name__
+    ]
+
+
+def test_there_is_a_spider() -> None:
+    assert AGENCIES
+
+
+@pytest.mark.parametrize("agency", AGENCIES)
+def test_module_spider_and_class_have_one_name(agency: str) -> None:
+    stem = "".join(word.capitalize() for word in agency.split("_"))
+    named = [(spider.name, spider.__name__) for spider in _spider_classes(agency)]
+    assert named == [(agency, f"{stem}Spider")]
+
+
+@pytest.mark.parametrize("agency", AGENCIES)
+def test_rules_are_named_for_their_agency(agency: str) -> None:
+    assert import_module(f"pages.{agency}").RULES.name == agency
+
+
+def test_no_spider_defines_start_requests() -> None:
+    defining = [
+        f"{_name(path)}:{node.lineno}"
+        for path in SOURCES
+        for node in ast.walk(_tree(path))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        and node.name == "start_requests"
+    ]
+    assert not defining, "Scrapy 2.19 never calls it and says nothing; define start()"
+
+
+@pytest.mark.parametrize("folder", MAY_IMPORT)
+def test_imports_go_one_way(folder: str) -> None:
+    strangers = set(FOLDERS) - MAY_IMPORT[folder]
+    wrong = [
+        f"{_name(path)} imports {package}"
+        for path in SOURCES
+        if path.relative_to(ROOT).parts[0] == folder
+        for package in _imported_packages(path)
+        if package in strangers
+    ]
+    assert not wrong
+
+
+def test_imports_are_absolute() -> None:
+    relative = [
+        f"{_name(path)}:{node.lineno}"
+        for path in SOURCES
+        for node in ast.walk(_tree(path))
+        if isinstance(node, ast.ImportFrom) and node.level
+    ]
+    assert not relative
+
+
+@pytest.mark.parametrize("module", PURE)
+def test_pages_and_pure_functions_never_load_scrapy(module: str) -> None:
+    code = f"import {module}, sys; print({{'scrapy', 'twisted'}} & set(sys.modules) or 'neither')"
+    run = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, encoding="utf-8", timeout=60
+    )
+    assert (run.stdout.strip(), run.stderr) == ("neither", "")
+
+
+@pytest.mark.parametrize("agency", AGENCIES)
+def test_engine_knows_no_agency(agency: str) -> None:
+    word = re.compile(rf"(?<![a-z]){agency}(?![a-z])", re.IGNORECASE)
+    found = _lines_with(word, "crawler", "pipelines")
+    assert not found, "\n".join(["take it from the agency's rules:", *found])
+
+
+@pytest.mark.parametrize("agency", AGENCIES)
+def test_every_layout_has_a_saved_page(agency: str) -> None:
+    layouts = {page.layout for page in import_module(f"pages.{agency}").LAYOUTS}
+    saved = {
+        json.loads(path.read_text("utf-8"))["extractor"]["layout"]
+        for path in (ROOT / "tests" / "pages" / agency).glob("*/article.json")
+    }
+    assert layouts
+    assert saved == layouts
+
+
+def test_files_are_short_enough_to_have_one_job() -> None:
+    lengths = {_name(path): len(path.read_text("utf-8").splitlines()) for path in SOURCES}
+    assert not {name: length for name, length in lengths.items() if length >= LONGEST_FILE}
+
+
+def test_nothing_is_left_for_later() -> None:
+    assert not _lines_with(UNFINISHED, *FOLDERS)
