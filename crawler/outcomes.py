@@ -3,8 +3,6 @@
 import logging
 from collections import Counter
 
-from scrapy.statscollectors import StatsCollector
-
 from crawler.archive import Archive
 from crawler.items import Article
 
@@ -17,16 +15,13 @@ OUTCOMES = ("new", "edited", "reparsed", "unchanged", "absent", "refused", "fail
 class Outcomes:
     """Writes each article's outcome to the ledger, counts it, and says it in one line."""
 
-    def __init__(
-        self, archive: Archive, stats: StatsCollector, *, retry_wait: int, retry_times: int
-    ) -> None:
+    def __init__(self, archive: Archive, *, retry_wait: int, retry_times: int) -> None:
         """Set when failed articles are tried again.
 
         ``retry_wait``: seconds before the first time, four times longer each further time;
         ``retry_times``: failures in a row after which an article is given up.
         """
         self.archive = archive
-        self.stats = stats
         self.retry_wait = retry_wait
         self.retry_times = retry_times
         self.under_way: set[str] = set()
@@ -70,7 +65,5 @@ class Outcomes:
             return
         self.under_way.discard(article_id)
         self.counts[outcome] += 1
-        self.stats.inc_value(f"articles/{outcome}")
         if reason:
             self.reasons[f"{outcome}: {reason}"] += 1
-            self.stats.inc_value(f"articles/{outcome}/{reason}")

@@ -58,9 +58,9 @@ ITEM_PIPELINES = {
 }
 EXTENSIONS = {
     "crawler.extensions.note_outcomes.NoteOutcomes": 0,
-    "crawler.extensions.commit_in_groups.CommitInGroups": 0,
     "crawler.extensions.honour_crawl_delay.HonourCrawlDelay": 10,  # after AutoThrottle
     "crawler.extensions.report_run.ReportRun": 20,
+    "crawler.extensions.keep_archive.KeepArchive": 90,  # last: it closes what others read
 }
 CONCURRENT_ITEMS = 2  # Scrapy starts this many tasks for every answer; an answer has one item
 
@@ -72,6 +72,7 @@ FAILED_RETRY_TIMES = 6  # failures in a row after which an article is given up (
 # Output.
 LOG_LEVEL = "INFO"  # one line an article
 LOG_FORMAT = "%(asctime)s %(levelname)s: %(message)s"
+LOG_VERSIONS: list[str] = []  # one line an article, and little else
 STATS_DUMP = False  # the run report says it in a table
 FEED_EXPORT_ENCODING = "utf-8"  # readable letters instead of escapes
 

@@ -19,7 +19,7 @@ from crawler.discovery.address_list import read_addresses
 from crawler.discovery.found import Found
 from crawler.discovery.listing import Listing
 from crawler.discovery.walks import Walks
-from crawler.errors import ArchiveError, Blocked, StorageError
+from crawler.errors import ArchiveError, Blocked
 from crawler.identity import Identity, NotAnArticle, identify
 from crawler.items import Draft
 from crawler.ledger import Work
@@ -79,12 +79,10 @@ class AgencySpider(Spider):
         """Take note of what the run was asked to do; ``archive`` is the data folder, if open."""
         spider = super().from_crawler(crawler, *args)
         spider.arguments = parse_arguments(kwargs, cls.rules)
-        settings, stats = crawler.settings, crawler.stats
-        assert stats is not None
+        settings = crawler.settings
         spider.archive = archive or Archive(Path(settings["DATA_DIR"]) / spider.name)
         spider.outcomes = Outcomes(
             spider.archive,
-            stats,
             retry_wait=settings.getint("FAILED_RETRY_SECONDS"),
             retry_times=settings.getint("FAILED_RETRY_TIMES"),
         )
@@ -147,9 +145,7 @@ class AgencySpider(Spider):
 
     def _next_batch(self) -> list[Work] | None:
         """Return the next articles to fetch: none while there is enough, None at the end."""
-        assert self.crawler.engine is not None
-        scheduler: Any = self.crawler.engine.scheduler
-        if scheduler is not None and scheduler.has_pending_requests():
+        if self._has_enough():
             return []
         most = BATCH
         if self.arguments.limit is not None:
@@ -161,6 +157,13 @@ class AgencySpider(Spider):
         self.taken += len(batch)
         under_way.update(work.id for work in batch)
         return batch
+
+    def _has_enough(self) -> bool:
+        """Tell whether articles must wait: for the scheduler, or for what listings tell of them."""
+        assert self.crawler.engine is not None
+        scheduler: Any = self.crawler.engine.scheduler
+        listing = self.arguments.backfill is None and self.walks.under_way
+        return bool(listing or (scheduler is not None and scheduler.has_pending_requests()))
 
     # What walks need of the run.
 
@@ -268,6 +271,7 @@ class AgencySpider(Spider):
         draft = page.draft()
         draft.id, draft.url, draft.found = work.id, work.url, work.found
         draft.fetched_at = draft.first_seen_at = rfc3339(now())
+        draft.modified_at = draft.modified_at or work.found.modified_raw
         draft.run = self.run_id
         return draft
 
@@ -288,10 +292,3 @@ class AgencySpider(Spider):
             assert self.crawler.engine is not None
             closing = self.crawler.engine.close_spider_async(reason=type(error).__name__)
             self._closing = asyncio.ensure_future(closing)
-
-    def closed(self, reason: str) -> None:
-        """Commit what is left and release the data folder."""
-        try:
-            self.archive.close()
-        except StorageError as error:
-            self.stopped_by = error

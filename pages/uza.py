@@ -44,7 +44,7 @@ _LABEL = r"(?=.*[^\W\d_])(?!.*\d ?[.:] ?\d).+"  # words of a campaign, but no se
 TIMESTAMP = TimestampRules(
     zone="Asia/Tashkent",
     shapes=(
-        re.compile(rf"(?:[^|]*\| ?)?{_TIME} ?/ ?{_YEAR_FIRST}"),
+        re.compile(rf"(?:[^|]{{0,80}}\| ?)?{_TIME} ?/ ?{_YEAR_FIRST}"),
         re.compile(rf"{_DAY_FIRST}(?:,? {_TIME}(?: {_LABEL})?)?"),
     ),
     slug=re.compile(

@@ -24,12 +24,12 @@ class UzaSpider(AgencySpider):
 
     def roads(self, edition: str) -> Iterable[Sequence[Listing]]:
         """Return the edition's feed, and its list: the API's, else the site's, else the sitemap."""
-        feed = RssFeed(
-            f"{self.site.root}/{edition}/rss", edition, optional=edition not in RSS_EDITIONS
-        )
+        proved = edition in RULES.editions and edition not in RULES.unproved_editions
+        has_feed = edition in RSS_EDITIONS
+        feed = RssFeed(f"{self.site.root}/{edition}/rss", edition, optional=not has_feed)
         posts = f"{self.api}/posts?_f=json&_l={{edition}}&per_page={PER_PAGE}&page={{page}}"
         lists = (
-            ApiList(posts, f"{self.site.root}/posts/{{slug}}", edition),
+            ApiList(posts, f"{self.site.root}/posts/{{slug}}", edition, optional=not proved),
             HtmlList(f"{self.site.root}/{{edition}}/posts?page={{page}}", LIST_LINKS, edition),
             Sitemap(f"{self.site.root}/sitemap.xml", edition),
         )

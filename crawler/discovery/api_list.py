@@ -19,8 +19,8 @@ class ApiList(Listing):
     published_field = "publish_time"
     modified_field = "updated_at"
 
-    def __init__(self, address: str, article: str, edition: str) -> None:
-        super().__init__(edition)
+    def __init__(self, address: str, article: str, edition: str, *, optional: bool = False) -> None:
+        super().__init__(edition, optional=optional)
         self._address = address
         self._article = article
 

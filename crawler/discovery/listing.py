@@ -27,7 +27,7 @@ class Listing(ABC):
     """One edition's list on one road.
 
     ``dated``: entries carry their time of publication, so the list can be walked to a day.
-    ``optional``: that the list does not exist (404) is normal.
+    ``optional``: that the list is not there (404, or empty) is normal.
     """
 
     road: ClassVar[Road]

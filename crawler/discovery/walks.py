@@ -41,6 +41,10 @@ class Run(Protocol):
         """Read a listing's time as RFC 3339 in the agency's offset; None if there is none."""
 
 
+EMPTY = "an empty list"
+NOTHING_THERE = frozenset({"HTTP 404", EMPTY})  # what a listing answers that need not exist
+
+
 @dataclass
 class Road:
     """A listing being walked, and the listings to try if it fails."""
@@ -102,9 +106,6 @@ class Walks:
 
     def parse(self, response: Response, road: Road) -> Iterable[Request]:
         """Take a page's entries and read on, or fall back to the next road."""
-        if response.status == 404 and road.listing.optional:
-            self.under_way -= 1
-            return []
         if response.status != 200:
             return self._fall_back(road, response.url, f"HTTP {response.status}")
         try:
@@ -119,16 +120,21 @@ class Walks:
         reason = reason_of(failure)
         return self._fall_back(request.cb_kwargs["road"], request.url, reason)
 
+    def abandon(self, road: Road, reason: str) -> None:
+        """End a walk that a fault of ours broke off; its mark stays, so it is walked again."""
+        self.under_way -= 1
+        self.failures[f"{road.listing.edition}/{road.listing.road}"] = reason
+
     def _take(self, page: ListPage, road: Road, url: str) -> list[Request]:
         if not page.entries and road.walk.page == 1:
-            return self._fall_back(road, url, "an empty list")
+            return self._fall_back(road, url, EMPTY)
         steps = []
         for entry in page.entries:
             found = replace(entry, url=urljoin(url, entry.url))
             if identity := self.run.identify(found.url):
                 order = self._order(road.listing, found, identity)
                 steps.append(Step(identity.id, order))
-                if self._wanted(road, order):
+                if self._wanted(order):
                     self.run.take(identity, found)
         if road.walk.take(steps, is_last=page.is_last, total=page.total) is not None:
             return [self._request(road)]
@@ -140,9 +146,9 @@ class Walks:
             return self.run.moment(found.published_raw)
         return listing.order(found, identity)
 
-    def _wanted(self, road: Road, order: str | None) -> bool:
-        """Tell whether an entry lies in the time asked for; one without a time may."""
-        if road.walk.mark is not None or not road.listing.dated or order is None:
+    def _wanted(self, order: str | None) -> bool:
+        """Tell whether an entry lies in the time a backfill asks for; one without a time may."""
+        if self.plain or order is None:
             return True
         return (self.since or "") <= order <= (self.until or "9999")
 
@@ -155,6 +161,10 @@ class Walks:
 
     def _fall_back(self, road: Road, url: str, reason: str) -> list[Request]:
         name = f"{road.listing.edition}/{road.listing.road}"
+        if road.listing.optional and reason in NOTHING_THERE:
+            self.under_way -= 1
+            logger.debug("road %s is not there: %s at %s", name, reason, url)
+            return []
         self.failures[name] = reason
         then = "trying another road" if road.alternatives else "no other road is left"
         logger.warning("road %s failed: %s at %s; %s%s", name, reason, url, then, advice(reason))

@@ -54,10 +54,14 @@ class NoteOutcomes:
         self._fault(item.id, item.url, failure)
 
     def spider_error(self, failure: Failure, response: Response | None) -> None:
-        """A callback failed: a fault of ours."""
-        work = response.cb_kwargs.get("work") if response and response.request else None
-        if work:
-            self._fault(work.id, work.address, failure)
+        """A callback, or the start of the spider, failed: a fault of ours."""
+        told = response.cb_kwargs if response is not None and response.request else {}
+        if "work" in told:
+            self._fault(told["work"].id, told["work"].address, failure)
+        else:
+            self.spider.faults += 1
+        if "road" in told:
+            self.spider.walks.abandon(told["road"], f"fault {type(failure.value).__name__}")
 
     def _fault(self, article_id: str, url: str, failure: Failure) -> None:
         if isinstance(failure.value, StorageError):

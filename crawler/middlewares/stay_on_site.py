@@ -1,6 +1,9 @@
 """Follow redirects within the agency's own hosts only."""
 
+from typing import Self
+
 from scrapy import Request, Spider
+from scrapy.crawler import Crawler
 from scrapy.downloadermiddlewares.redirect import RedirectMiddleware
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
@@ -14,6 +17,13 @@ class StayOnSite(RedirectMiddleware):
 
     Addresses of the agency are followed at the configured site, as all others are.
     """
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Leave out what the base class does at start: look for who sets the Referer."""
+        middleware = cls(crawler.settings)
+        middleware.crawler = crawler
+        return middleware
 
     def process_response(
         self, request: Request, response: Response, spider: Spider | None = None

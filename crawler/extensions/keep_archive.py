@@ -1,5 +1,6 @@
-"""Commit what was recorded at least once a second."""
+"""Commit what was recorded at least once a second, and close the data folder at the end."""
 
+import logging
 from typing import Self
 
 from scrapy import signals
@@ -9,11 +10,13 @@ from scrapy.utils.asyncio import create_looping_call
 from crawler.errors import StorageError
 from crawler.spider import AgencySpider
 
+logger = logging.getLogger(__name__)
+
 INTERVAL = 1.0  # seconds; what a killed run fetches again
 
 
-class CommitInGroups:
-    """Calls the archive's commit by a timer; the archive itself commits every full group."""
+class KeepArchive:
+    """Commits by a timer (the archive itself commits every full group), and last of all closes."""
 
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
@@ -31,14 +34,24 @@ class CommitInGroups:
         self.timer.start(INTERVAL, now=False)
 
     def spider_closed(self) -> None:
-        """Stop the timer; the spider's own close commits the rest."""
+        """Commit what is left and release the folder."""
         if self.timer.running:
             self.timer.stop()
+        try:
+            self.spider.archive.close()
+        except StorageError as error:
+            logger.error("%s", error)
+            self.spider.exit_code = error.exit_code
 
     def commit(self) -> None:
         """Commit; a disk that cannot be written ends the run."""
-        assert isinstance(self.crawler.spider, AgencySpider)
         try:
-            self.crawler.spider.archive.commit()
+            self.spider.archive.commit()
         except StorageError as error:
-            self.crawler.spider.stop_for(error)
+            self.spider.stop_for(error)
+
+    @property
+    def spider(self) -> AgencySpider:
+        """The running spider."""
+        assert isinstance(self.crawler.spider, AgencySpider)
+        return self.crawler.spider
