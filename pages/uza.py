@@ -64,7 +64,8 @@ TEXT = TextRules(
     furniture=(
         re.compile(r"Размер шрифта:[ AАaа+-]*"),  # legacy; the letters are Latin or Cyrillic
         re.compile(r"Цвет сайта:[ AАЦaац]*"),  # legacy
-        re.compile(rf"UzA (?:{'|'.join(_MENU)})", re.IGNORECASE),  # legacy: the brand line
+        # legacy: the brand line, with any apostrophe
+        re.compile(rf"UzA (?:{'|'.join(_MENU)})".replace("'", "."), re.IGNORECASE),
     ),
     shortcodes=(re.compile(r"\[gallery-\d+\]", re.IGNORECASE),),
     menu=frozenset(_MENU),
