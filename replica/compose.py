@@ -17,6 +17,7 @@ LANGUAGES = {
 # On the legacy site `oz` looked Cyrillic.
 LEGACY_LANGUAGES = {"uz": "uz-Latn", "oz": "uz-Cyrl", "ru": "ru", "en": "en"}
 _SECTIONS = ("society", "culture", "sport", "politics", "programs/12")
+_LEGACY_END = datetime(2019, 7, 1)
 _NOISE = ("gallery", "filename", "title", "space", "counter")
 _APOSTROPHES = "‘ʻ’'`"
 
@@ -60,12 +61,17 @@ def compose_imported(seed: int, number: int, published_at: datetime) -> Post:
     random = Random(f"{seed}:imported:{number}")
     edition = random.choice(("uz", "oz", "ru", "en", "fr", "es"))
     post = compose(seed, number, edition, published_at)
-    slug = old_slug(post.title, published_at.date(), random, dated=random.random() > 0.15)
+    dated = random.random() > 0.15
+    slug = old_slug(post.title, published_at.date(), random, dated=dated)
+    twin = dated and edition in {"ru", "en"} and published_at < _LEGACY_END
     echo: Echo = get_args(Echo)[1 + number % 4]
     paragraphs = post.paragraphs
     if echo == "varied" and post.summary is not None:
         paragraphs = (_varied(post.summary), *paragraphs)
-    return replace(post, kind="imported", slug=slug, echo=echo, paragraphs=paragraphs)
+    section = random.choice(_SECTIONS[:4]) if twin else None
+    return replace(
+        post, kind="imported", slug=slug, echo=echo, paragraphs=paragraphs, section=section
+    )
 
 
 def compose_legacy(seed: int, number: int, published_at: datetime) -> Post:

@@ -12,7 +12,7 @@ _STYLE = "".join(
 )
 _STATE = ",".join(
     f'{{"id":{place},"type":"banner","active":true,"place":"top-{place}","file":"b{place}.png"}}'
-    for place in range(1, 60)
+    for place in range(1, 80)
 )
 _MENU = "".join(
     f'<li class="header-menu__item"><a class="header-menu__link" href="/posts/category/{name}">'

@@ -134,4 +134,4 @@ def _list_item(post: Post) -> str:
 
 def _label(post: Post) -> str:
     """The "current language" the site shows, which has nothing to do with the post."""
-    return Random(f"label:{post.id}").choice(LANGUAGE_MENU)
+    return Random(f"label:{post.id}:{post.views}").choice(LANGUAGE_MENU)

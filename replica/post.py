@@ -42,9 +42,9 @@ class Picture:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Post:
-    """One post; texts are the truth, with U+02BB and U+02BC where the site shows
-    ``apostrophe``.
+    """One post: what the site shows of it, and the truth to compare a row with.
 
+    Texts have U+02BB and U+02BC as apostrophes; the site shows ``apostrophe`` for both.
     ``summary`` is the lead (none on the legacy site), ``paragraphs`` the text after it.
     ``published_at`` and ``updated_at`` are Tashkent time without zone. ``noise`` names what stands
     in the text without belonging to it. ``section`` is the legacy address's folder.
@@ -83,9 +83,14 @@ class Post:
     @property
     def path(self) -> str:
         """Path of the canonical address."""
-        if self.kind == "legacy":
-            return f"/{self.edition}/{self.section}/{self.slug}"
+        if self.kind == "legacy" and self.legacy_path:
+            return self.legacy_path
         return f"/posts/{self.slug}"
+
+    @property
+    def legacy_path(self) -> str | None:
+        """Path on the legacy site, where an imported post may stand too."""
+        return f"/{self.edition}/{self.section}/{self.slug}" if self.section else None
 
     @property
     def canonical_url(self) -> str:

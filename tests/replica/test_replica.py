@@ -1,0 +1,102 @@
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
+from urllib.parse import urlsplit
+from urllib.request import urlopen
+
+import pytest
+
+from replica import Options, Replica, World
+from replica.__main__ import arguments
+from tests.replica.client import fetch
+
+ROOT = Path(__file__).parents[2]
+
+
+def start(*given: str) -> subprocess.Popen[str]:
+    command = [sys.executable, "-m", "replica", "--posts", "5", *given]
+    return subprocess.Popen(
+        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+
+
+@pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGINT])
+def test_the_command_prints_its_addresses_and_stops_on_a_signal(ending: signal.Signals) -> None:
+    with start("--now", "2026-11-24T00:40:00") as process:
+        assert process.stdout is not None
+        _, site, _, api = process.stdout.readline().split()
+        with urlopen(f"{site}/robots.txt") as answer:
+            assert answer.status == 200
+        assert api == f"{site}/api/v1"
+        process.send_signal(ending)
+        assert process.wait(timeout=10) == 0
+        assert process.stderr is not None
+        assert process.stderr.read() == ""
+
+
+def test_the_command_says_when_a_port_is_taken() -> None:
+    with Replica(posts=1) as replica, start("--port", replica.site_url.split(":")[2]) as process:
+        assert process.wait(timeout=10) == 2
+        assert process.stderr is not None
+        assert "choose another --port" in process.stderr.read()
+
+
+@pytest.mark.parametrize(
+    ("rule", "complaint"),
+    [
+        ("zap /", "unknown fault"),
+        ("status", "not enough values"),
+        ("redirect /", "unknown fault"),
+        ("hang / often=2", "unknown often"),
+    ],
+)
+def test_a_wrong_fault_is_refused_in_one_line(
+    rule: str, complaint: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as refused:
+        arguments().parse_args(["--fault", rule])
+    assert refused.value.code == 2
+    assert complaint in capsys.readouterr().err
+
+
+def test_faults_of_the_command_line_strike() -> None:
+    given = arguments().parse_args(
+        ["--fault", "status:503 /rss times=1", "--fault", "busy /robots"]
+    )
+    with Replica(posts=9, faults=given.fault) as replica:
+        assert [fetch(replica, "/en/rss").status for _ in range(2)] == [503, 200]
+        assert fetch(replica, "/robots.txt").headers["retry-after"] == "1"
+
+
+def test_it_listens_on_loopback_only() -> None:
+    with Replica(posts=1) as replica:
+        assert urlsplit(replica.site_url).hostname == "127.0.0.1"
+        with pytest.raises(OSError, match="refused"):
+            socket.create_connection(("127.0.0.2", urlsplit(replica.site_url).port or 0), 1)
+
+
+def test_the_log_tells_every_request() -> None:
+    with Replica(posts=3) as replica:
+        fetch(replica, "/en/posts/none_5?q=1", User_Agent="reader/1")
+        (line,) = replica.requests
+        assert (line.method, line.target, line.status) == ("GET", "/en/posts/none_5?q=1", 404)
+        assert line.headers["user-agent"] == "reader/1"
+
+
+def test_a_stopped_replica_serves_no_more_and_may_be_stopped_again() -> None:
+    replica = Replica(posts=1).start()
+    replica.stop()
+    replica.stop()
+    with pytest.raises(OSError, match="refused"):
+        fetch(replica, "/")
+
+
+def test_a_world_outlives_its_replica() -> None:
+    world = World(posts=5)
+    with Replica(world) as replica:
+        world.publish("en", title="Between the runs")
+        assert "Between the runs" in fetch(replica, "/en/").text
+    with Replica(world, options=Options(sitemap=True)) as replica:
+        assert "Between the runs" in fetch(replica, "/en/").text
