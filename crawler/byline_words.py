@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import groupby
+from itertools import groupby, islice
 from typing import Literal
 from unicodedata import normalize
 
-from crawler.name import spell_name
+from crawler.name import MOST_WORDS, spell_name
 from crawler.rules import BylineRules
 from crawler.text import fold
 
@@ -58,7 +58,8 @@ def read_phrases(line: str, rules: BylineRules) -> list[Phrase]:
     phrases: list[Phrase] = []
     for kind, run in groupby(_tokens(pieces, rules), key=lambda token: token.kind):
         if kind == "name":
-            name = spell_name([token.text for token in run], particles)
+            words = [token.text for token in islice(run, MOST_WORDS + 1)]  # a sentence ends here
+            name = spell_name(words, particles)
             if name is None:
                 return []
             phrases.append(Phrase(kind, name))

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection, Sequence
+from itertools import chain
 from typing import Literal
 from unicodedata import category, normalize
 
@@ -14,7 +15,7 @@ _HYPHEN = re.compile(r"([-‑])")
 _UP_TO_DOT = re.compile(r"[^.]*\.|[^.]+")
 _LONGEST_INITIAL = 3  # letters: `Ш.`, `Sh.`, `Abd.`
 _MOST_FULL_WORDS = 4
-_MOST_WORDS = 7  # with initials and particles
+MOST_WORDS = 7  # with initials and particles
 
 
 def spell_name(words: Sequence[str], particles: Collection[str]) -> str | None:
@@ -23,16 +24,21 @@ def spell_name(words: Sequence[str], particles: Collection[str]) -> str | None:
     A name has one to four full words, with a capital where the script knows capitals, and any
     initials and ``particles`` (folded): ``N.SATTOROV`` gives `N. Sattorov`.
     """
-    parts = [part for word in words for part in _split_initials(normalize("NFC", word))]
-    kinds = [_kind(part, particles) for part in parts]
-    if len(parts) > _MOST_WORDS or not 1 <= kinds.count("full") <= _MOST_FULL_WORDS:
-        return None
-    spelled = [_spell(part, kind) for part, kind in zip(parts, kinds, strict=True) if kind]
-    return " ".join(spelled) if len(spelled) == len(parts) else None
+    spelled: list[str] = []
+    full = 0
+    for part in chain.from_iterable(_split_initials(normalize("NFC", word)) for word in words):
+        kind = _kind(part, particles)
+        if kind is None or len(spelled) == MOST_WORDS:
+            return None
+        spelled.append(_spell(part, kind))
+        full += kind == "full"
+    return " ".join(spelled) if 1 <= full <= _MOST_FULL_WORDS else None
 
 
 def is_initial(word: str) -> bool:
     """Tell whether a word is the start of a name, cut short by a dot: `N.`, `Sh.`, `O‘.`."""
+    if len(word) > _LONGEST_INITIAL + 2:  # a dot and an apostrophe
+        return False
     letters = "".join(sign for sign in word.removesuffix(".") if fold(sign) != "'")
     longest = _LONGEST_INITIAL if word.endswith(".") else 1
     return letters.isalpha() and letters[0].isupper() and len(letters) <= longest

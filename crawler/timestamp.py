@@ -18,7 +18,7 @@ from crawler.rules import TimestampRules
 
 Precision = Literal["second", "minute", "day"]
 
-_LONGEST = 200  # characters; a date line with its label is shorter by far
+_LONGEST = 1000  # characters, spaces included; a date line with its label is shorter by far
 _CENTURY_PIVOT = 69  # of two-digit years: 68 is 2068, 69 is 1969
 _DIGITS: Mapping[Precision, int] = {"day": 10, "minute": 16, "second": 19}
 _ISO = re.compile(
@@ -40,7 +40,7 @@ class UnreadableDate(ValueError):
     """A date in no known shape or in no calendar; ``raw`` is the string as the source has it."""
 
     def __init__(self, raw: str, reason: str) -> None:
-        super().__init__(f"the date {raw!r} cannot be read: {reason}")
+        super().__init__(f"the date {raw[:80]!r} cannot be read: {reason}")
         self.raw = raw
 
 
@@ -68,10 +68,9 @@ def read_timestamp(raw: str, rules: TimestampRules) -> Timestamp:
     shows twice (end of summer time) the first is meant; one that it skips keeps the offset from
     before the gap. Raises ``UnreadableDate`` for everything else.
     """
-    zone = _zone(rules.zone)
-    text = _plain(raw)
-    if len(text) > _LONGEST:
+    if len(raw) > _LONGEST:
         raise UnreadableDate(raw, "it is too long for a date")
+    zone, text = _zone(rules.zone), _plain(raw)
     try:
         stamp = _read_shape(text, rules, zone) or _read_iso(text, zone) or _read_rfc(text, zone)
     except (ValueError, OverflowError) as error:
