@@ -40,12 +40,13 @@ _SAMPLE = 3000
 _WORD_POINTS = 1.0
 _SHAPE_POINTS = 0.5
 _LETTER_POINTS = 0.25
-_ALIEN_POINTS = -1.0
+_ALIEN_POINTS = -0.5
 # One small word, or two shapes, is the least that speaks for a language.
 _LEAST_EVIDENCE = 1.0
 # Texts of the known languages have 0.2 to 0.8 points a word, others (Italian: 0.02) less.
 _LEAST_SHARE = 0.12
 _SHORT_TEXT = 20
+_SHORT_HAN_TEXT = 12
 _TIE = 0.5
 
 
@@ -91,7 +92,7 @@ def _tell_han(sample: str, hint: str | None) -> Language:
     simplified, traditional = (
         sum(character in forms for character in sample) for forms in (SIMPLIFIED, TRADITIONAL)
     )
-    if hint == JAPANESE.tag and len(sample) < _SHORT_TEXT:
+    if hint == JAPANESE.tag and len(sample) < _SHORT_HAN_TEXT:
         return JAPANESE
     return TRADITIONAL_CHINESE if traditional > simplified else CHINESE
 
