@@ -35,28 +35,28 @@ class Outcomes:
 
     def unchanged(self, article_id: str, fetched_at: str) -> None:
         """The article says what its newest version says."""
-        self.archive.ledger.unchanged(article_id, fetched_at)
+        self.archive.ledger.frontier.unchanged(article_id, fetched_at)
         self._count(article_id, "unchanged")
         logger.debug("unchanged %s", article_id)
 
     def absent(self, article_id: str, reason: str, url: str) -> None:
         """The address never was an article; if the site itself lists it, that is a failure."""
-        if self.archive.ledger.is_listed(article_id):
+        if self.archive.ledger.frontier.is_listed(article_id):
             self.failed(article_id, f"listed but {reason}", url)
             return
-        self.archive.ledger.settle(article_id, "absent", reason)
+        self.archive.ledger.frontier.settle(article_id, "absent", reason)
         self._count(article_id, "absent", reason)
         logger.debug("absent %s: %s (%s)", article_id, reason, url)
 
     def refused(self, article_id: str, reason: str, message: str) -> None:
         """The article was read, but what it says is no valid row."""
-        self.archive.ledger.settle(article_id, "refused", reason)
+        self.archive.ledger.frontier.settle(article_id, "refused", reason)
         self._count(article_id, "refused", reason)
         logger.warning("refused %s: %s", article_id, message)
 
     def failed(self, article_id: str, reason: str, url: str) -> None:
         """The article could not be fetched or read; it is tried again in a later run."""
-        self.archive.ledger.fail(article_id, reason, self.retry_wait, self.retry_times)
+        self.archive.ledger.frontier.fail(article_id, reason, self.retry_wait, self.retry_times)
         self._count(article_id, "failed", reason)
         logger.warning("failed %s: %s (%s)", article_id, reason, url)
 

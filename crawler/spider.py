@@ -9,30 +9,25 @@ from zoneinfo import ZoneInfo
 
 from scrapy import Request, Spider, signals
 from scrapy.crawler import Crawler
-from scrapy.http import Response
-from twisted.python.failure import Failure
 
 from crawler.archive import Archive
 from crawler.arguments import RunArguments, parse_arguments, time_wanted
-from crawler.clock import now, rfc3339
+from crawler.articles import Articles
+from crawler.clock import now
 from crawler.discovery.address_list import read_addresses
 from crawler.discovery.found import Found
 from crawler.discovery.listing import Listing
 from crawler.discovery.walks import Walks
 from crawler.errors import ArchiveError, Blocked
+from crawler.frontier import Work
 from crawler.identity import Identity, NotAnArticle, identify
-from crawler.items import Draft
-from crawler.ledger import Work
 from crawler.outcomes import Outcomes
-from crawler.page import ArticlePage, read_page
-from crawler.reasons import ToldToWait, reason_of
+from crawler.page import ArticlePage
 from crawler.rules import AgencyRules
 from crawler.site import Site
 from crawler.timestamp import UnreadableDate, read_timestamp
-from crawler.unreadable import UnreadablePage
 
 BATCH = 100  # articles given to the scheduler at a time; the ledger keeps the others
-ABSENT = frozenset({404, 410})
 
 
 class AgencySpider(Spider):
@@ -55,6 +50,7 @@ class AgencySpider(Spider):
     arguments: RunArguments
     outcomes: Outcomes
     walks: Walks
+    articles: Articles
 
     # What an agency says.
 
@@ -100,12 +96,13 @@ class AgencySpider(Spider):
         self.taken = self.discovered = self.faults = 0
         self.stopped_by: ArchiveError | None = None
         self.exit_code = 1  # until the report has judged the run
-        self.taken_over = self.archive.ledger.backlog(self.arguments.backfill)
+        self.taken_over = self.archive.ledger.frontier.backlog(self.arguments.backfill)
         self._wake = asyncio.Event()
         since, until = time_wanted(
             self.arguments, ZoneInfo(self.rules.timestamp.zone), self.started_at, first_run_hours
         )
         plain = self.arguments.backfill is None
+        self.articles = Articles(self, self.outcomes)
         self.walks = Walks(self.archive.ledger, self, plain=plain, since=since, until=until)
 
     def address_setting(self, name: str, default: str) -> str:
@@ -118,7 +115,7 @@ class AgencySpider(Spider):
             yield request
         for batch in iter(self._next_batch, None):
             for work in batch:
-                yield self._article_request(work)
+                yield self.articles.request(work)
             await self._wake.wait()
             self._wake.clear()
 
@@ -151,7 +148,11 @@ class AgencySpider(Spider):
         if self.arguments.limit is not None:
             most = min(BATCH, self.arguments.limit - self.taken)
         under_way = self.outcomes.under_way
-        batch = self.archive.ledger.work(most, under_way, self.arguments.backfill) if most else []
+        batch = (
+            self.archive.ledger.frontier.work(most, under_way, self.arguments.backfill)
+            if most
+            else []
+        )
         if not batch and not under_way and not self.walks.under_way:
             return None
         self.taken += len(batch)
@@ -179,7 +180,7 @@ class AgencySpider(Spider):
 
     def take(self, identity: Identity, found: Found) -> None:
         """Take note of an article that a road shows."""
-        self.discovered += self.archive.ledger.discover(
+        self.discovered += self.archive.ledger.frontier.discover(
             identity,
             found,
             backfill=self.arguments.backfill,
@@ -192,88 +193,6 @@ class AgencySpider(Spider):
             return read_timestamp(raw, self.rules.timestamp).value if raw else None
         except UnreadableDate:
             return None
-
-    # Articles.
-
-    def _article_request(self, work: Work) -> Request:
-        return Request(
-            self.site.local(work.address),
-            callback=self.parse_article,
-            errback=self.lost_article,
-            cb_kwargs={"work": work},
-            dont_filter=True,
-        )
-
-    def parse_article(self, response: Response, work: Work) -> Iterable[Draft | Request]:
-        """Read an article's page; if it cannot be read, ask the API for the same article."""
-        if response.status in ABSENT:
-            return self._end(work, "absent", f"HTTP {response.status}")
-        if response.status != 200:
-            return self._end(work, "failed", f"HTTP {response.status}")
-        if moved := self._moved(response, work):
-            return moved
-        try:
-            page = read_page(self.site.document(response), self.layouts)
-        except UnreadablePage as error:
-            return self._ask_api(work, error.reason)
-        self.archive.ledger.answered(work.id, self.site.public(response.url))
-        return [self._draft(page, work)]
-
-    def _moved(self, response: Response, work: Work) -> list[Draft | Request] | None:
-        """Settle an article whose address led to another article, or to no article at all."""
-        if "redirect_urls" not in response.meta:
-            return None
-        identity = self.identify(response.url)
-        if identity is None:
-            return self._end(work, "absent", "redirected to no article")
-        if identity.id == work.id:
-            return None
-        self.take(identity, Found(self.site.public(response.url), work.found.road))
-        return self._end(work, "absent", f"redirected to {identity.id}")
-
-    def _ask_api(self, work: Work, reason: str) -> list[Draft | Request]:
-        address = self.api_address(work)
-        if address is None:
-            return self._end(work, "failed", reason)
-        request = Request(
-            address,
-            callback=self.parse_api,
-            errback=self.lost_article,
-            cb_kwargs={"work": work, "reason": reason},
-            dont_filter=True,
-        )
-        return [request]
-
-    def parse_api(self, response: Response, work: Work, reason: str) -> Iterable[Draft | Request]:
-        """Read an article from the API after its page could not be read for ``reason``."""
-        if response.status in ABSENT:
-            return self._end(work, "absent", f"{reason}, API HTTP {response.status}")
-        if response.status != 200:
-            return self._end(work, "failed", f"{reason}, API HTTP {response.status}")
-        try:
-            page = read_page(self.site.document(response), self.layouts)
-        except UnreadablePage as error:
-            return self._end(work, "failed", f"{reason}, API {error.reason}")
-        return [self._draft(page, work)]
-
-    def lost_article(self, failure: Failure) -> None:
-        """Note an article whose request had no answer."""
-        request: Request = failure.request  # type: ignore[attr-defined]
-        if not isinstance(failure.value, ToldToWait):
-            self._end(request.cb_kwargs["work"], "failed", reason_of(failure))
-
-    def _end(self, work: Work, outcome: str, reason: str) -> list[Draft | Request]:
-        getattr(self.outcomes, outcome)(work.id, reason, work.address)
-        return []
-
-    def _draft(self, page: ArticlePage, work: Work) -> Draft:
-        """Return what the page says, with what the run knows of the article."""
-        draft = page.draft()
-        draft.id, draft.url, draft.found = work.id, work.url, work.found
-        draft.fetched_at = draft.first_seen_at = rfc3339(now())
-        draft.modified_at = draft.modified_at or work.found.modified_raw
-        draft.run = self.run_id
-        return draft
 
     # End.
 

@@ -7,7 +7,7 @@ from crawler.discovery.html_list import HtmlList
 from crawler.discovery.listing import Listing
 from crawler.discovery.rss import RssFeed
 from crawler.discovery.sitemap import Sitemap
-from crawler.ledger import Work
+from crawler.frontier import Work
 from crawler.spider import AgencySpider
 from pages.uza import LAYOUTS, LIST_LINKS, RSS_EDITIONS, RULES
 

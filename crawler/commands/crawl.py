@@ -33,7 +33,7 @@ class Command(ScrapyCrawl):
 
     def short_desc(self) -> str:
         """Return the command's line in the list of commands."""
-        return "Crawl an agency: scrapy crawl uza -a editions=en,ru"
+        return "Crawl an agency into its archive"
 
     def long_desc(self) -> str:
         """Return the command's help: arguments with examples, and exit codes."""

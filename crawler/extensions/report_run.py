@@ -53,7 +53,7 @@ class ReportRun:
             taken_over=spider.taken_over,
             discovered=spider.discovered,
             outcomes={name: outcomes.counts[name] for name in OUTCOMES},
-            left=spider.archive.ledger.backlog(spider.arguments.backfill),
+            left=spider.archive.ledger.frontier.backlog(spider.arguments.backfill),
             reasons=dict(outcomes.reasons),
             roads_served=dict(spider.walks.served),
             roads_failed=spider.walks.failures,
