@@ -63,14 +63,11 @@ def videos(node: LexborNode, base: str) -> list[Video]:
 
 
 def _players(node: LexborNode, base: str) -> Iterator[str]:
-    for player in node.css(_PLAYERS):
-        attributes = player.attributes
-        address = attributes.get("src") or attributes.get("data-src") or attributes.get("url")
-        if resolved := absolute(address, base):
-            yield resolved
-    for code in node.css(_PLAYER_CODE):
-        text = code.text_lexbor()
-        if "<" in text:
-            for player in parse_fragment(text).css(_PLAYERS):
-                if resolved := absolute(player.attributes.get("src"), base):
-                    yield resolved
+    """Find the addresses of players, in the order of the page."""
+    for found in node.css(f"{_PLAYERS}, {_PLAYER_CODE}"):
+        is_code = found.tag == "code"
+        for player in parse_fragment(found.text_lexbor()).css(_PLAYERS) if is_code else [found]:
+            attributes = player.attributes
+            address = attributes.get("src") or attributes.get("data-src") or attributes.get("url")
+            if resolved := absolute(address, base):
+                yield resolved

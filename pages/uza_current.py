@@ -28,6 +28,7 @@ class UzaPage(ArticlePage):
     CONTENT = "div.content-block"
     LEAD = "h4"
     TAG = "div.news-tags a.news-tags__item"
+    FURNITURE = "header, footer, nav"
     LISTED = "a.small-news__title"
     SENTENCE = 60  # letters in the shortest line that is surely text
 
@@ -49,8 +50,8 @@ class UzaPage(ArticlePage):
             return EmptyPage(f"{document.url}: the post is there, its text is not")
         if root.css_first(cls.LISTED):
             return OtherPage(f"{document.url}: a list of posts")
-        lines = "\n".join(paragraphs(root)).split("\n")
-        if all(len(line) < cls.SENTENCE for line in lines):
+        furniture = {line for node in root.css(cls.FURNITURE) for line in _lines(node)}
+        if all(len(line) < cls.SENTENCE or line in furniture for line in _lines(root)):
             return EmptyPage(f"{document.url}: no sentence on the page")
         return None
 
@@ -140,6 +141,7 @@ class UzaImportedPage(UzaPage):
 
     layout = "imported"
 
+    WORD = re.compile(r"[\u3040-\u9fff]|\w+")  # Chinese does not part its words
     COMMON_WORDS = 0.7  # of the lead's words, in the paragraph after it
 
     def _is_of_this_kind(self) -> bool:
@@ -150,9 +152,13 @@ class UzaImportedPage(UzaPage):
         if not heading or not after:
             return False
         lead, following = heading.text_lexbor().lower(), after.text_lexbor().lower()
-        words = set(re.findall(r"\w+", lead))
-        repeated = words & set(re.findall(r"\w+", following[: 2 * len(lead)]))
+        words = set(self.WORD.findall(lead))
+        repeated = words & set(self.WORD.findall(following[: 2 * len(lead)]))
         return bool(words) and len(repeated) >= self.COMMON_WORDS * len(words)
+
+
+def _lines(node: LexborNode) -> list[str]:
+    return "\n".join(paragraphs(node)).split("\n")
 
 
 def _label(node: LexborNode) -> Label | None:

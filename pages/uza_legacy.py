@@ -67,7 +67,8 @@ class UzaLegacyPage(ArticlePage):
     @cached_property
     def _lines(self) -> list[str]:
         """The lines of the page; an empty one between paragraphs."""
-        return "\n\n".join(paragraphs(self.document.root)).split("\n")
+        lines = "\n\n".join(paragraphs(self.document.root)).split("\n")
+        return [" ".join(line.split()) for line in lines]
 
     @cached_property
     def _date_place(self) -> int:
@@ -88,7 +89,14 @@ class UzaLegacyPage(ArticlePage):
         lines = self._below_date[1:]
         while lines and lines[0] in ("", self.title):
             lines.pop(0)
+        if lines and self.title not in self._below_date[1:]:
+            lines[0] = self._without_title(lines[0])
         return lines[: self._end(lines)]
+
+    def _without_title(self, opening: str) -> str:
+        """Cut the title, which always stands there again, off the sentence it is glued to."""
+        sentence = opening.removeprefix(self.title).lstrip()
+        return opening if not sentence or sentence[0].islower() else sentence
 
     def _end(self, lines: list[str]) -> int:
         """Return where the text ends and a page's foot may begin."""
