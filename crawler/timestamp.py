@@ -21,6 +21,7 @@ Precision = Literal["second", "minute", "day"]
 _LONGEST = 1000  # characters, spaces included; a date line with its label is shorter by far
 _CENTURY_PIVOT = 69  # of two-digit years: 68 is 2068, 69 is 1969
 _DIGITS: Mapping[Precision, int] = {"day": 10, "minute": 16, "second": 19}
+# No hour 24, which newer Pythons take for the next day.
 _ISO = re.compile(
     r"(?P<day>\d{4}-\d\d-\d\d)"
     r"(?:[T ](?P<time>(?:[01]\d|2[0-3]):[0-5]\d(?P<second>:\d\d)?)(?:[.,]\d+)?"
@@ -152,7 +153,7 @@ def _read_rfc(text: str, zone: tzinfo) -> Timestamp | None:
         return None
     moment = parser.parse(text, tzinfos=_ZONES)
     if (moment.day, moment.year) != (int(match["day"]), int(match["year"])):
-        raise ValueError("there is no such day")  # dateutil would move it elsewhere
+        raise ValueError("there is no such day")  # dateutil takes the year 0031 for 2031
     return _localised(moment, zone, "second" if match["second"] else "minute")
 
 

@@ -137,6 +137,8 @@ PHOTOGRAPHERS: list[tuple[str, Persons, str]] = [
     ),
     ("Фото Санжара Содикова, УзА", [("Санжара Содикова", "photo")], "УзА"),
     ("Sanjar Sodiqov/UzA photo", [("Sanjar Sodiqov", "photo")], "UzA"),
+    ("Foto, Sanjar Sodiqov, UzA", [("Sanjar Sodiqov", "photo")], "UzA"),
+    ("Фотокорреспондент УзА Санжар Содиков", [("Санжар Содиков", "photo")], "УзА"),
     ("ЎзА фотомухбири Санжар Содиқов", [("Санжар Содиқов", "photo")], "ЎзА"),
     ("Laylo Olimova, Foto: UzA", [("Laylo Olimova", "author")], "UzA"),
     ("Text and photos by Laylo Olimova, UzA", [("Laylo Olimova", "author")], "UzA"),
@@ -181,6 +183,7 @@ NO_BYLINES = [
     "The UzA correspondent",
     "UzA Aziz Olimov",
     "UzA, Samarkand",
+    "By Laylo Sobirova, UzA, Samarkand",
     "Made UzA",
     "UzA reports",
     "Photo",
@@ -289,6 +292,7 @@ def test_byline_is_taken_off_the_end_of_the_text(ending: str, expected: Persons,
         TEXT,
         TEXT + "\n\nLaylo Sobirova",
         TEXT + "\n\nHe thanked Dr. Laylo Sobirova, UzA",
+        TEXT + "\n\nHe thanked prof. Laylo Sobirova, UzA",
         TEXT + "\n\nHe thanked L. Sobirova, UzA",
         TEXT + "\n\nIt ended. Samarkand, UzA",
         TEXT + "\n\nThe meeting was attended by Aziz Olimov, UzA reports.",
@@ -304,6 +308,30 @@ def test_name_of_another_paragraph_is_text_even_above_the_agency() -> None:
 
     assert body == "Dear friends!\n\nAziz Olimov"
     assert persons(byline) == []
+
+
+def test_place_above_the_agency_is_text() -> None:
+    body, byline = split_byline(f"{TEXT}\n\nSamarkand\nUzA", BYLINE)
+
+    assert body == f"{TEXT}\n\nSamarkand"
+    assert persons(byline) == []
+
+
+def test_name_above_a_whole_byline_is_text() -> None:
+    body, byline = split_byline(f"{TEXT}\n\nAziz Olimov\nLaylo Sobirova, UzA", BYLINE)
+
+    assert body == f"{TEXT}\n\nAziz Olimov"
+    assert persons(byline) == [("Laylo Sobirova", "author")]
+
+
+def test_byline_has_four_lines_at_most() -> None:
+    lines = [f"Photo by {letter}. Sodiqov" for letter in "ABCDEF"]
+
+    body, byline = split_byline("\n".join(lines), BYLINE)
+
+    assert body == "\n".join(lines[:2])
+    assert byline is not None
+    assert byline.raw == "\n".join(lines[2:])
 
 
 def test_photo_report_may_have_no_text_but_its_byline() -> None:

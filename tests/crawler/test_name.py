@@ -21,6 +21,7 @@ PARTICLES = frozenset({"o'g'li", "qizi", "de", "al-"})
         ("Zafar KARIM O`G`LI", "Zafar Karim o`g`li"),
         ("Karim al-Buxoriy", "Karim al-Buxoriy"),
         ("McKenna", "McKenna"),
+        ("De Qizi", "De Qizi"),
         ("А\u0438\u0306дар", "Айдар"),
         ("Зафар ЁРОВ", "Зафар Ёров"),
         ("محمّد سعيد", "محمّد سعيد"),

@@ -132,6 +132,8 @@ UNREADABLE = [
     "Wed, 00 May 2024 23:44:09 GMT",
     "Fri, 31 Feb 2024 23:44:09 GMT",
     "Wed, 01 May 2024 25:44:09 GMT",
+    "Wed, 01 May 0031 23:44:09 GMT",
+    "32 May 0001 23:44:09 GMT",
     "Wed, 01 May 2024 23:44:09 GMT+5",
     "Wed, 01 May 23:44:09 GMT",
     "Now, 01 May 2024 23:44:09 GMT",
