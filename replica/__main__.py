@@ -93,7 +93,7 @@ def fault(text: str) -> Fault:
 
 
 def arguments() -> argparse.ArgumentParser:
-    """The command line."""
+    """Describe the command line."""
     actions = "\n  ".join(sorted([*_WITH_NUMBER, *_WITH_TEXT, *_PLAIN]))
     parser = argparse.ArgumentParser(
         prog="python -m replica",
@@ -115,19 +115,23 @@ def arguments() -> argparse.ArgumentParser:
     return parser
 
 
-def main() -> int:
-    """Serve until a signal comes."""
-    given = arguments().parse_args()
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
-    options = Options(
+def options_of(given: argparse.Namespace) -> Options:
+    """The switches the command line sets."""
+    return Options(
         shift=given.shift,
         missing=given.missing,
         sitemap=given.sitemap,
         changed=given.changed,
         api=not given.changed,
     )
+
+
+def main() -> int:
+    """Serve until a signal comes."""
+    given = arguments().parse_args()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     world = World(given.seed, given.posts, given.now, given.imported, given.legacy)
-    replica = Replica(world, port=given.port, options=options, faults=given.fault)
+    replica = Replica(world, port=given.port, options=options_of(given), faults=given.fault)
     try:
         with replica:
             print(f"site {replica.site_url} api {replica.api_url}", flush=True)

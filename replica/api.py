@@ -20,21 +20,15 @@ def page_of(
 ) -> dict[str, Any]:
     """One page of a list, with the paginator around it."""
     per_page = min(max(number(query, "per_page", _DEFAULT_PER_PAGE), 1), options.per_page_cap)
-    last = max(1, -(-len(posts) // per_page))
-    page = max(number(query, "page", 1), 1)
+    page, last = max(number(query, "page", 1), 1), max(1, -(-len(posts) // per_page))
     shown = posts[(page - 1) * per_page : page * per_page]
     return {
         "current_page": page,
         "data": [summary_of(post, options) for post in shown],
-        "first_page_url": f"{address}?page=1",
-        "from": (page - 1) * per_page + 1 if shown else None,
         "last_page": last,
-        "last_page_url": f"{address}?page={last}",
         "next_page_url": f"{address}?page={page + 1}" if page < last else None,
-        "path": address,
         "per_page": str(per_page) if options.per_page_as_text else per_page,
         "prev_page_url": f"{address}?page={page - 1}" if page > 1 else None,
-        "to": (page - 1) * per_page + len(shown) if shown else None,
         "total": len(posts),
     }
 

@@ -18,6 +18,7 @@ LANGUAGES = {
 LEGACY_LANGUAGES = {"uz": "uz-Latn", "oz": "uz-Cyrl", "ru": "ru", "en": "en"}
 _SECTIONS = ("society", "culture", "sport", "politics", "programs/12")
 _LEGACY_END = datetime(2019, 7, 1)
+_SHORTEST_VARIED = 10
 _NOISE = ("gallery", "filename", "title", "space", "counter")
 _APOSTROPHES = "‘ʻ’'`"
 
@@ -25,14 +26,11 @@ _APOSTROPHES = "‘ʻ’'`"
 def compose(seed: int, number: int, edition: str, published_at: datetime) -> Post:
     """Compose a post written on the current site."""
     random = Random(f"{seed}:{number}")
-    language = LANGUAGES[edition]
-    if edition == "uz" and random.random() < 0.06:
-        language = "kaa-Cyrl"
+    language = _language(random, edition)
     vocabulary = VOCABULARIES[language]
     title = _filled(random, vocabulary, random.choice(vocabulary.headlines))
     lead, paragraphs = _text(random, vocabulary)
-    byline = draw_byline(random, language)
-    return Post(
+    bare = Post(
         id=number,
         kind="native",
         edition=edition,
@@ -41,14 +39,30 @@ def compose(seed: int, number: int, edition: str, published_at: datetime) -> Pos
         title=title,
         summary=lead,
         paragraphs=paragraphs,
-        byline=byline.text,
-        authors=byline.authors,
-        credit=byline.credit,
         published_at=published_at,
         updated_at=published_at + timedelta(seconds=random.randrange(0, 90)),
         category=_category(random, vocabulary),
+    )
+    return _furnished(random, vocabulary, bare)
+
+
+def _language(random: Random, edition: str) -> str:
+    """The edition's language; a few posts of the Uzbek one are in Karakalpak."""
+    if edition == "uz" and random.random() < 0.06:
+        return "kaa-Cyrl"
+    return LANGUAGES[edition]
+
+
+def _furnished(random: Random, vocabulary: Vocabulary, post: Post) -> Post:
+    """The post with a byline, pictures and whatever else may stand around a text."""
+    byline = draw_byline(random, post.language)
+    return replace(
+        post,
+        byline=byline.text,
+        authors=byline.authors,
+        credit=byline.credit,
         tags=_tags(random, vocabulary),
-        pictures=_pictures(random, vocabulary, published_at),
+        pictures=_pictures(random, vocabulary, post.published_at),
         video=_video(random),
         views=random.randrange(12, 25_000),
         noise=frozenset(name for name in _NOISE if random.random() < 0.08),
@@ -64,10 +78,7 @@ def compose_imported(seed: int, number: int, published_at: datetime) -> Post:
     dated = random.random() > 0.15
     slug = old_slug(post.title, published_at.date(), random, dated=dated)
     twin = dated and edition in {"ru", "en"} and published_at < _LEGACY_END
-    echo: Echo = get_args(Echo)[1 + number % 4]
-    paragraphs = post.paragraphs
-    if echo == "varied" and post.summary is not None:
-        paragraphs = (_varied(post.summary), *paragraphs)
+    echo, paragraphs = _echoed(post, get_args(Echo)[1 + number % 4])
     section = random.choice(_SECTIONS[:4]) if twin else None
     return replace(
         post, kind="imported", slug=slug, echo=echo, paragraphs=paragraphs, section=section
@@ -81,14 +92,11 @@ def compose_legacy(seed: int, number: int, published_at: datetime) -> Post:
     section = random.choice(_SECTIONS)
     writer = next(code for code, tag in LANGUAGES.items() if tag == LEGACY_LANGUAGES[edition])
     post = compose(seed, number, writer, published_at)
-    slug = old_slug(post.title, published_at.date(), random)
-    if published_at.year == 2009:
-        slug = f"{slug[:-10]}{published_at:%d.%m.%Y}-{number}"
     return replace(
         post,
         kind="legacy",
         edition=edition,
-        slug=slug,
+        slug=_legacy_slug(random, post),
         summary=None,
         pictures=(),
         video=None,
@@ -96,6 +104,14 @@ def compose_legacy(seed: int, number: int, published_at: datetime) -> Post:
         section=section,
         date_form=_legacy_date_form(random, section),
     )
+
+
+def _legacy_slug(random: Random, post: Post) -> str:
+    """The slug; those of 2009 have a dotted date and a number."""
+    slug = old_slug(post.title, post.published_at.date(), random)
+    if post.published_at.year != 2009:
+        return slug
+    return f"{slug[:-10]}{post.published_at:%d.%m.%Y}-{post.id}"
 
 
 def _legacy_date_form(random: Random, section: str) -> DateForm:
@@ -126,6 +142,16 @@ def _text(random: Random, vocabulary: Vocabulary) -> tuple[str, tuple[str, ...]]
 
 def _joined(random: Random, vocabulary: Vocabulary, templates: list[str]) -> str:
     return vocabulary.joint.join(_filled(random, vocabulary, template) for template in templates)
+
+
+def _echoed(post: Post, echo: Echo) -> tuple[Echo, tuple[str, ...]]:
+    """How an imported post repeats its lead; of a short one, a missing word is the news itself."""
+    lead = post.summary or ""
+    if echo != "varied":
+        return echo, post.paragraphs
+    if lead.count(" ") < _SHORTEST_VARIED:
+        return "same", post.paragraphs
+    return echo, (_varied(lead), *post.paragraphs)
 
 
 def _varied(lead: str) -> str:

@@ -26,7 +26,10 @@ def article(post: Post, form: Form) -> str:
         *([post.byline] if post.byline else []),
         f"{post.views:,}".replace(",", " "),
     ]
-    body = _marked_up(lines, tag, random)
+    return _page(post, form, _marked_up(lines, tag, random))
+
+
+def _page(post: Post, form: Form, body: str) -> str:
     return (
         '<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Transitional//EN" '
         '"http://www.w3.org/TR/xhtml1/DTD/xhtml1-transitional.dtd">\n<html><head>'

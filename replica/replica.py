@@ -23,6 +23,8 @@ class Replica:
     ``requests`` the log; all may be read and changed while it runs.
     """
 
+    _failure: OSError | None = None
+
     def __init__(
         self,
         world: World | None = None,
@@ -42,7 +44,6 @@ class Replica:
         self._random = Random(f"{seed}:faults")
         self._port = port
         self._ready = Event()
-        self._failure: OSError | None = None
         self._thread = Thread(target=self._run, name="replica", daemon=True)
 
     @property
