@@ -29,7 +29,8 @@ def main() -> int:
         code = code or _crawl(replica)
     console.rule("what was written")
     console.print(_table(rows))
-    console.print_json(json.dumps(_shortened(rows[-1]), ensure_ascii=False))
+    sample = next(row for row in rows if row["edition"] == "en" and row["authors"])
+    console.print_json(json.dumps(_shortened(sample), ensure_ascii=False))
     grown = len(_rows()) - len(rows)
     console.print(
         f"{len(rows)} articles in {next((DATA / 'uza' / 'journal').glob('*.jsonl'))}, "
@@ -60,7 +61,10 @@ def _rows() -> list[dict[str, Any]]:
 def _table(rows: list[dict[str, Any]]) -> Table:
     """Return the newest row of each edition."""
     newest = {row["edition"]: row for row in sorted(rows, key=lambda row: row["published_at"])}
-    table = Table("edition", "language", "published_at", "authors", "title")
+    table = Table("edition", "language")
+    table.add_column("published_at", no_wrap=True, min_width=25)
+    table.add_column("authors")
+    table.add_column("title")
     for edition, row in sorted(newest.items()):
         authors = ", ".join(person["name"] for person in row["authors"])
         table.add_row(edition, row["language"], row["published_at"], authors, row["title"])
