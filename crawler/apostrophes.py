@@ -16,9 +16,10 @@ _ANY = "['‘’ʻʼ`´]"
 # U+02BB and U+02BC are themselves word characters, but here not letters.
 _LETTER = r"[^\W\d_ʻʼ]"
 
-_TURNED_INSIDE = re.compile(rf"(?<=[oOgG]){_ANY}(?={_LETTER})")
-_TUTUQ_INSIDE = re.compile(rf"(?<={_LETTER})(?<![oOgG]){_ANY}(?={_LETTER})")
-_AT_WORD_END = re.compile(rf"(?<=[oOgG]){_ANY}(?!{_LETTER})")
+# The mark comes first and then what stands before it: so a search can skip from mark to mark.
+_TURNED_INSIDE = re.compile(rf"{_ANY}(?<=[oOgG].)(?={_LETTER})")
+_TUTUQ_INSIDE = re.compile(rf"{_ANY}(?<={_LETTER}.)(?<![oOgG].)(?={_LETTER})")
+_AT_WORD_END = re.compile(rf"{_ANY}(?<=[oOgG].)(?!{_LETTER})")
 
 _OPENING = re.compile(r"(?<![^\s(\[«“„\"—–-])['‘`](?=[^\s])")
 _CLOSING = re.compile(rf"(?<=\S)['’`´](?!{_LETTER})")
@@ -34,6 +35,8 @@ def normalise_apostrophes(text: str, language: str | None) -> str:
     if language not in LANGUAGES:
         return text
     text = _TUTUQ_INSIDE.sub(_TUTUQ, _TURNED_INSIDE.sub(_TURNED, text))
+    if not _AT_WORD_END.search(text):
+        return text
     return "\n".join(_normalise_word_ends(line) for line in text.split("\n"))
 
 

@@ -2,7 +2,7 @@
 
 import re
 
-from crawler.language_profiles import FREQUENT_WORDS
+from crawler.language_index import FREQUENT_WORDS
 from crawler.rules import TextRules
 from crawler.text import fold, normalise, opens_with, says_same, split_paragraphs, tidy
 
@@ -17,6 +17,8 @@ _EXTENSION = r"\.(?:jpe?g|png|gif|webp|bmp|tiff?|heic)"
 _PICTURE_NAME = re.compile(
     rf"[^\s/<>]+{_EXTENSION}|(?=\D*\d)[^\s/<>]+(?: [^\s/<>]+){{1,6}}{_EXTENSION}", re.IGNORECASE
 )
+
+_LONGEST_NAME = 120
 
 # Fewer labels in a row may be a list that the text itself makes.
 _SHORTEST_MENU = 6
@@ -52,17 +54,19 @@ def _cut_shortcodes(text: str, rules: TextRules) -> str:
 
 
 def _is_furniture(line: str, rules: TextRules) -> bool:
-    return bool(_PICTURE_NAME.fullmatch(line)) or any(
-        pattern.fullmatch(line) for pattern in rules.furniture
-    )
+    if not line:
+        return False
+    is_picture_name = len(line) <= _LONGEST_NAME and _PICTURE_NAME.fullmatch(line)
+    return bool(is_picture_name) or any(pattern.fullmatch(line) for pattern in rules.furniture)
 
 
 def _drop_menu(lines: list[str], rules: TextRules) -> list[str]:
     """Blank every run of menu labels that is too long to be a list of the text."""
+    longest = max(map(len, rules.menu), default=0)
     run: list[int] = []
     kept = list(lines)
     for number, line in enumerate([*lines, "end"]):
-        if fold(line) in rules.menu:
+        if len(line) <= longest and fold(line) in rules.menu:
             run.append(number)
         elif line:
             if len(run) >= _SHORTEST_MENU:

@@ -5,9 +5,7 @@ in both lists and so decide nothing. Letters are those beyond the ones all langu
 have. Apostrophes are plain (``'``). All words and letters are lower case.
 """
 
-import re
 from dataclasses import dataclass
-from re import Pattern
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,20 +18,20 @@ class Language:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """How texts of a language look; ``shape`` finds forms of words that only it has."""
+    """How texts of a language look; ``endings`` are endings of words that its neighbours lack."""
 
     language: Language
     letters: frozenset[str]
     words: frozenset[str]
-    shape: Pattern[str] | None = None
+    endings: frozenset[str]
 
 
-def _profile(tag: str, script: str, letters: str, words: str, shape: str | None = None) -> Profile:
-    pattern = re.compile(shape) if shape else None
-    return Profile(Language(tag, script), frozenset(letters), frozenset(words.split()), pattern)
+def _profile(tag: str, script: str, letters: str, words: str, endings: str = "") -> Profile:
+    sets = (frozenset(letters), frozenset(words.split()), frozenset(endings.split()))
+    return Profile(Language(tag, script), *sets)
 
 
-_CYRILLIC = (
+CYRILLIC = (
     _profile(
         "uz-Cyrl",
         "Cyrl",
@@ -41,10 +39,11 @@ _CYRILLIC = (
         "ва билан учун бу ҳам бир бўйича эди деб деди бўлиб бўлди унинг мазкур ушбу ҳамда йил "
         "йилда йили эса эмас каби энг қилди этди этилди ўз керак бор янги сўнг шу у биз улар "
         "томонидан ҳақида орқали бўлган қилган этилган эканини давлат халқ ҳар кун юртимиз "
-        "юртимизда оид муҳим бўлиши этиш қилиш бўлмоқда келган берди ўтди ўтказилди очилди олди лекин аммо "
+        "юртимизда оид муҳим бўлиши этиш қилиш бўлмоқда келган берди ўтди ўтказилди "
+        "очилди олди лекин аммо "
         "чунки яна кўра қадар сингари барча турли катта кичик нафар минг ёш янада алоҳида "
         "республикаси ўзбекистон президенти ҳудуд ҳудудида шаҳрида туманида вилояти иштирок",
-        r"(?:нинг|ларни|ларга|ларда|лардан|лари|имиз|имизда|моқда|ётган|дилар)\b",
+        "нинг ларни ларга ларда лардан лари имиз имизда моқда ётган дилар",
     ),
     _profile(
         "kaa-Cyrl",
@@ -54,7 +53,7 @@ _CYRILLIC = (
         "болған еткен етилди өз бар жаңа соң сол ол биз олар тәрепинен ҳаққында арқалы ҳәр күн "
         "мәмлекет халық қарақалпақстан керек емес ең екенин қатар үлкен және барлық исләри "
         "өткерилди қатнасты қаласында районында жас мың неше еллимиз республикасы исленди",
-        r"(?:ның|ниң|лерди|ларды|лары|лери|ында|инде|мақта|атырған)\b",
+        "ның ниң лерди ларды лары лери ында инде мақта атырған",
     ),
     _profile(
         "kk",
@@ -64,7 +63,7 @@ _CYRILLIC = (
         "өз бар жаңа соң сол ол біз олар туралы арқылы әр күн мемлекет халық қазақстан керек емес "
         "ең екенін дейін бірге қатар үлкен барлық өтті қатысты қаласында ауданында жас мың "
         "кейін тарапынан бірақ тағы республикасы үлгі",
-        r"(?:ның|нің|лерді|ларды|лары|лері|ында|інде|ған|ген)\b",
+        "ның нің лерді ларды лары лері ында інде ған ген",
     ),
     _profile(
         "ky",
@@ -74,7 +73,7 @@ _CYRILLIC = (
         "болгон өз бар жаңы соң ал биз алар тууралуу аркылуу ар күн мамлекет эл кыргыз кыргызстан "
         "керек эмес эң экенин чейин бирге катар чоң бардык өттү катышты шаарында районунда жаш миң "
         "кийин тарабынан бирок дагы республикасы деген көп",
-        r"(?:нын|нин|нун|нүн|ларды|лерди|лору|лөрү|унда|үндө|ууда)\b",
+        "нын нин нун нүн ларды лерди лору лөрү унда үндө ууда",
     ),
     _profile(
         "tg",
@@ -84,7 +83,7 @@ _CYRILLIC = (
         "мазкур гардид то ҳам низ чунин байни яке ҳар як рӯзи тоҷикистон ҷумҳурии мардум давлати "
         "онҳо мо нав бузург баргузор шаҳри ноҳияи гуфт аммо зеро пас дигар иштирок карданд шуданд "
         "нафар ҷавон ҳазор бояд",
-        r"(?:ҳои|ҳоро|ҳо|гардид|гардида|кунанд|шаванд|мекунад|мешавад)\b",
+        "ҳои ҳоро ҳо гардид гардида кунанд шаванд мекунад мешавад",
     ),
     _profile(
         "ru",
@@ -94,11 +93,11 @@ _CYRILLIC = (
         "были года году у но при до а или который которые которая которых он она они мы я будет "
         "все всех более между под после чтобы этом том так уже лет республики узбекистан "
         "узбекистана стран сообщает",
-        r"(?:ого|его|ение|ения|ться|ский|ская|ские|ских|ную|ость|ости|ами|ями)\b",
+        "ого его ение ения ться ский ская ские ских ную ость ости ами ями",
     ),
 )
 
-_LATIN = (
+LATIN = (
     _profile(
         "uz-Latn",
         "Latn",
@@ -109,7 +108,7 @@ _LATIN = (
         "yurtimizda oid muhim bo'lishi etish qilish bo'lmoqda kelgan berdi o'tdi o'tkazildi "
         "ochildi oldi lekin ammo chunki yana ko'ra qadar singari barcha turli katta kichik nafar "
         "ming yosh yanada alohida respublikasi o'zbekiston prezidenti hudud shahrida tumanida",
-        r"[og]'[a-z]|(?:ning|larni|larga|larda|lardan|lari|imiz|imizda|moqda|yotgan|dilar)\b",
+        "ning larni larga larda lardan lari imiz imizda moqda yotgan dilar",
     ),
     _profile(
         "kaa-Latn",
@@ -120,7 +119,7 @@ _LATIN = (
         "o'z bar jańa jan'a soń son' sol ol biz olar tárepinen haqqında haqqi'nda arqalı arqali' "
         "hár ha'r kún ku'n xalıq xali'q qaraqalpaqstan kerek emes eń en' ótkerildi qatnastı "
         "qalasında rayonında jas mıń úlken barlıq mámleket elimiz respublikası",
-        r"(?:nıń|niń|ni'n'|nin'|lardı|lerdi|ları|leri|ında|inde|maqta|atırǵan)\b",
+        "nıń niń ni'n' nin' lardı lerdi ları leri ında inde maqta atırǵan",
     ),
     _profile(
         "tk",
@@ -130,7 +129,7 @@ _LATIN = (
         "öz bar täze soň ol biz olar tarapyndan barada arkaly her gün döwlet halk türkmenistanyň "
         "türkmenistan gerek däl iň beýik uly ähli geçirildi gatnaşdy şäherinde etrabynda ýaş müň "
         "çenli ýaly ýene etdi edildi berildi",
-        r"(?:nyň|niň|lary|leri|ynda|inde|ýär|ýan|ýän)\b",
+        "nyň niň lary leri ynda inde ýär ýan ýän",
     ),
     _profile(
         "tr",
@@ -140,7 +139,7 @@ _LATIN = (
         "özbekistan ne ya ki o biz onlar tarafından göre arasında yeni büyük her gün yıl yılında "
         "değil ama ancak diye dedi açıldı yapıldı edildi katıldı üzerinde şehrinde halk devlet "
         "cumhuriyeti bin genç önemli",
-        r"(?:ının|inin|nın|nin|ları|leri|larını|lerini|mıştır|miştir|yor|acak|ecek)\b",
+        "ının inin nın nin ları leri larını lerini mıştır miştir yor acak ecek",
     ),
     _profile(
         "en",
@@ -176,14 +175,13 @@ _LATIN = (
     ),
 )
 
-_ARABIC = (
+ARABIC = (
     _profile(
         "ar",
         "Arab",
         "ةىيكأإآؤئ",
         "في من على إلى أن التي الذي عن مع هذا هذه كان كانت بين بعد قبل أو ثم كما لا ما هو هي ذلك "
         "وفي قد تم وقد خلال حيث عام يوم كل غير",
-        r"\b(?:و|ب|ل|ف)?ال\w",
     ),
     _profile(
         "fa",
@@ -191,11 +189,9 @@ _ARABIC = (
         "پچژگکیآئ",
         "و در به از که این را با است آن برای یک خود تا کرد شد شده می های بر هم نیز بود باید دارد "
         "کرده وی اما سال روز ایران گفت",
-        r"(?:های|هایی|ترین)\b",
+        "های هایی ترین",
     ),
 )
-
-PROFILES = {"Cyrl": _CYRILLIC, "Latn": _LATIN, "Arab": _ARABIC}
 
 CHINESE = Language("zh", "Hans")
 TRADITIONAL_CHINESE = Language("zh", "Hant")
@@ -204,7 +200,3 @@ JAPANESE = Language("ja", "Jpan")
 # Frequent characters of which each script has its own form.
 SIMPLIFIED = frozenset("这来时国对说为会发们个开关长门问间东车马书见贝学习进过还让乌兹华经济业务")
 TRADITIONAL = frozenset("這來時國對說為會發們個開關長門問間東車馬書見貝學習進過還讓烏茲華經濟業務")
-
-FREQUENT_WORDS: frozenset[str] = frozenset().union(
-    *(profile.words for profiles in PROFILES.values() for profile in profiles)
-)

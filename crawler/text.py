@@ -8,40 +8,38 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-_PARAGRAPH_END = re.compile("\u2029")
-_LINE_END = re.compile("\r\n?|[\x0b\x0c\x85\u2028]")
+_LINE_END = re.compile("[\r\x0b\x0c\x85\u2028]")
 _INVISIBLE = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u200b\u2060\ufeff\ufffe\uffff\ud800-\udfff]"
 )
 # The joiners shape words in Arabic and later blocks, and emoji; before those they are debris.
 _STRAY_JOINER = re.compile("(?<![\u0600-\U0010ffff])[\u200c\u200d]+")
-_SPACES = re.compile(r"[^\S\n]+")
-_MARGIN = re.compile(r" ?\n ?")
-_BLANK_LINES = re.compile(r"\n{3,}")
-
-_FOLDED = str.maketrans(
-    {
-        **dict.fromkeys("‘’ʻʼ`´‛′", "'"),
-        **dict.fromkeys("“”„‟«»″", '"'),
-        **dict.fromkeys("‐‑‒–—―−", "-"),
-        "\n": " ",
-        "İ": "i",  # the one letter that grows when lowered
-        "ё": "е",
-        "Ё": "е",
-    }
-)
+_FOLDED = {
+    **dict.fromkeys("‘’ʻʼ`´‛′", "'"),
+    **dict.fromkeys("“”„‟«»″", '"'),
+    **dict.fromkeys("‐‑‒–—―−", "-"),
+    "\n": " ",
+    "İ": "i",  # the one letter that grows when lowered
+    "ё": "е",
+    "Ё": "е",
+}
+_FOLDABLE = re.compile(f"[{''.join(_FOLDED)}]")
 
 
 def tidy(text: str) -> str:
     """Make every run of white space one space, one newline or one blank line."""
-    text = _MARGIN.sub("\n", _SPACES.sub(" ", text))
-    return _BLANK_LINES.sub("\n\n", text).strip()
+    text = "\n".join(" ".join(line.split()) for line in text.split("\n"))
+    while "\n\n\n" in text:
+        text = text.replace("\n\n\n", "\n\n")
+    return text.strip()
 
 
 def normalise(text: str) -> str:
     """Return the text in NFC, without control characters, lone surrogates and odd white space."""
-    text = _LINE_END.sub("\n", _PARAGRAPH_END.sub("\n\n", text))
-    text = _STRAY_JOINER.sub("", _INVISIBLE.sub("", text))
+    text = _LINE_END.sub("\n", text.replace("\r\n", "\n").replace("\u2029", "\n\n"))
+    text = _INVISIBLE.sub("", text)
+    if "\u200c" in text or "\u200d" in text:
+        text = _STRAY_JOINER.sub("", text)
     return tidy(unicodedata.normalize("NFC", text))
 
 
@@ -65,7 +63,7 @@ def fold(text: str) -> str:
 
     The length is kept so that a place found in the folded text is the place in the text.
     """
-    return text.translate(_FOLDED).lower()
+    return _FOLDABLE.sub(lambda found: _FOLDED[found.group()], text).lower()
 
 
 def says_same(text: str, other: str) -> bool:

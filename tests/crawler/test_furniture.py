@@ -10,10 +10,10 @@ TITLE = "Growers of Oqqayin valley opened a festival of gardens"
 TEXT = "More than 400 guests came to taste the apples."
 END = "The festival ends on Friday."
 BYLINE = "Dilnora Zarbuloqova, UzA"
-MENU = (
-    "中文 Türkçe Тоҷикӣ Кыргызча Türkmençe 日本語 العربية English Français Español Русский Deutsch "
-    "Ўзбекча O‘zbekcha Қазақша English"
-).split()
+MENU = [
+    *("中文", "Türkçe", "Тоҷикӣ", "Кыргызча", "Türkmençe", "日本語", "العربية", "English"),
+    *("Français", "Español", "Русский", "Deutsch", "Ўзбекча", "O‘zbekcha", "Қазақша", "English"),
+]
 
 
 def clean(*lines: str, title: str = TITLE, lead: str = "") -> list[str]:

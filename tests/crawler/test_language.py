@@ -15,13 +15,13 @@ TEXTS = [
     (
         "uz-Latn",
         "Latn",
-        "Qishloqda yangi maktab va bogʻcha qurildi. Bu haqda hokimlik maʼlum qildi.",
+        "Qishloqda yangi maktab va bogʻcha qurildi. Bu haqda hokim maʼlum qildi.",
     ),
     ("uz-Latn", "Latn", "Bu yil tumanda mevalar uchun yangi ombor bo'ladi, dedi bog'bon."),
     (
         "kaa-Cyrl",
         "Cyrl",
-        "Быйыл аўылда жаңа мектеп ҳәм бақша ашылды. Бул ҳаққында ҳәким айтып өтти.",
+        "Быйыл аўылда жаңа мектеп ҳәм бақша ашылды. Бул ҳаққында ҳәким айтты.",
     ),
     ("kaa-Latn", "Latn", "Bıyıl awılda jańa mektep hám baqsha ashıldı. Bul haqqında hákim ayttı."),
     ("kk", "Cyrl", "Биыл ауылда жаңа мектеп және балабақша ашылды. Бұл туралы әкім айтты."),

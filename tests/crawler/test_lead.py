@@ -55,6 +55,6 @@ def test_placing_a_lead_twice_changes_nothing(lead: str, paragraphs: list[str]) 
 
 
 @given(SENTENCES, st.lists(SENTENCES, max_size=4))
-def test_every_sentence_of_the_page_is_still_there(lead: str, paragraphs: list[str]) -> None:
+def test_every_paragraph_but_the_lead_is_still_there(lead: str, paragraphs: list[str]) -> None:
     placed = " ".join(place_lead(lead, paragraphs)).lower()
-    assert all(paragraph.lower() in placed for paragraph in paragraphs)
+    assert all(paragraph.lower() in placed for paragraph in paragraphs if paragraph != lead)
