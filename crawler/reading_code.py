@@ -7,13 +7,19 @@ from pathlib import Path
 _ROOT = Path(__file__).parent.parent
 # What a row's fields depend on; roads, storage and reports are left out.
 _ENGINE = (
+    "apostrophes",
     "blocks",
     "byline",
     "coding",
     "decoding",
     "depth",
+    "fingerprint",
+    "furniture",
     "items",
     "language",
+    "language_index",
+    "language_profiles",
+    "lead",
     "media",
     "page",
     "rules",
