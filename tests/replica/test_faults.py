@@ -1,5 +1,6 @@
 import gzip
 import http.client
+import socket
 import time
 import zlib
 from itertools import islice
@@ -194,6 +195,14 @@ def test_a_gzip_bomb_is_small_and_inflates_to_what_it_says(replica: Replica) -> 
 
 def test_a_bomb_is_made_piece_by_piece() -> None:
     assert len(list(islice(payloads.bomb(1 << 50), 3))) == 3
+
+
+def test_an_endless_body_waits_for_its_reader(replica: Replica) -> None:
+    path = spoil(replica, payloads.large(1 << 40))
+    with socket.create_connection(("127.0.0.1", int(replica.site_url.split(":")[2]))) as reader:
+        reader.sendall(f"GET {path} HTTP/1.1\r\n\r\n".encode())
+        assert reader.recv(10)
+        assert fetch(replica, "/robots.txt").status == 200
 
 
 @pytest.mark.parametrize("declared", [True, False])

@@ -1,4 +1,6 @@
+import sys
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import FrozenInstanceError
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
@@ -151,6 +153,16 @@ def test_posts_are_snapshots(world: World) -> None:
         world.posts[0].title = "Other"  # type: ignore[misc]
 
 
+@pytest.fixture
+def hasty_threads() -> Iterator[None]:
+    """Let threads take turns so often that a missing lock shows."""
+    usual = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    yield
+    sys.setswitchinterval(usual)
+
+
+@pytest.mark.usefixtures("hasty_threads")
 def test_publishing_from_many_threads_loses_nothing(world: World) -> None:
     before = len(world.posts)
 
