@@ -1,0 +1,187 @@
+"""``scrapy savepage``: a page into a folder, with the article that the present code reads from it.
+
+The folder is a test case: see ``tests/test_saved_pages.py``.
+"""
+
+import argparse
+import re
+import sys
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, ClassVar
+from urllib.parse import unquote, urlsplit
+
+from scrapy import Request, Spider
+from scrapy.commands import ScrapyCommand
+from scrapy.crawler import AsyncCrawlerProcess
+from scrapy.http import Response
+from scrapy.spiderloader import get_spider_loader
+from twisted.python.failure import Failure
+
+from crawler.contact import name_contact
+from crawler.errors import ArchiveError, UsageError
+from crawler.page import Document
+from crawler.reading import load_steps
+from crawler.reasons import advice, reason_of
+from crawler.saved_page import EXPECTED, expectation, save_document, write_json
+from crawler.spider import AgencySpider
+
+HELP = (
+    "Save a page as a test case. The argument is an address, which is fetched once (robots.txt "
+    "and the user agent of the settings apply), or a file. Written are page.html or page.json, "
+    "response.json, and article.json with what the present code reads. Review article.json "
+    "against the page, field by field: whatever is wrong in it, the tests will demand from then "
+    "on. Examples: scrapy savepage https://agency.example/posts/a-story_600101; "
+    "scrapy savepage story.html --url https://agency.example/posts/a-story_600101. "
+    "Exit codes: 1 the page cannot be fetched; 2 usage."
+)
+_PRIVATE_HEADERS = frozenset({"set-cookie", "cookie", "authorization"})
+_LONGEST_SLUG = 50
+
+
+class OnePage(Spider):
+    """Fetches one address, with nothing of a crawl but its manners."""
+
+    name = "savepage"
+    custom_settings: ClassVar[dict[str, Any]] = {  # type: ignore[misc]
+        "ITEM_PIPELINES": {},
+        "EXTENSIONS": {},
+        "DOWNLOADER_MIDDLEWARES": {},
+        "COMPRESSION_ENABLED": False,  # a person has to read what is saved
+        "RETRY_ENABLED": False,
+        "LOG_ENABLED": False,
+    }
+    address: str
+    document: Document | None = None
+    problem: str | None = None
+
+    async def start(self) -> AsyncIterator[Request]:
+        """Ask for the one address."""
+        yield Request(self.address, self.keep, errback=self.explain, dont_filter=True)
+
+    def keep(self, response: Response) -> None:
+        """Keep the answer, if it is a page."""
+        if response.status != 200:
+            self.problem = f"HTTP {response.status}"
+            return
+        headers = {
+            name.decode("latin-1").lower(): b", ".join(values).decode("latin-1")
+            for name, values in response.headers.items()
+        }
+        kept = {name: headers[name] for name in headers.keys() - _PRIVATE_HEADERS}
+        self.document = Document(response.url, response.status, kept, response.body)
+
+    def explain(self, failure: Failure) -> None:
+        """Say why there is no answer."""
+        reason = reason_of(failure)
+        self.problem = reason + advice(reason)
+
+
+class Command(ScrapyCommand):
+    """Saves a page; see ``HELP``."""
+
+    requires_project = True
+    requires_crawler_process = False
+    default_settings: ClassVar[dict[str, Any]] = {"LOG_ENABLED": False}
+
+    def syntax(self) -> str:
+        """Return what may stand behind the command's name."""
+        return "[options] URL|FILE"
+
+    def short_desc(self) -> str:
+        """Return the line shown in the list of commands."""
+        return "Save a page as a test case, with the article read from it"
+
+    def long_desc(self) -> str:
+        """Return the manual."""
+        return HELP
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        """Add where the page is from, and where it goes."""
+        super().add_options(parser)
+        parser.add_argument("--url", help="the page's address, for a file or a copy elsewhere")
+        parser.add_argument("--agency", help="whose page it is, if its host does not tell")
+        parser.add_argument("--name", help="the folder's name; else date and slug")
+        parser.add_argument("--into", help="the folder's parent; else tests/pages/<agency>")
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Save the page; print where, or in one line why not."""
+        try:
+            folder = self._save(args, opts)
+        except ArchiveError as error:
+            print(f"scrapy savepage: {error}", file=sys.stderr)
+            self.exitcode = error.exit_code
+            return
+        print(f"{folder}: saved; please review {EXPECTED} against the page, field by field")
+
+    def _save(self, args: list[str], opts: argparse.Namespace) -> Path:
+        if len(args) != 1:
+            raise UsageError("expected one address or file; see scrapy savepage -h")
+        source = args[0]
+        is_address = source.startswith(("http://", "https://"))
+        agency = self._agency(opts.agency, opts.url or (source if is_address else ""))
+        document = self._fetch(source) if is_address else _load(source, opts.url)
+        if opts.url:
+            document = replace(document, url=opts.url)
+        return self._write(agency, document, opts)
+
+    def _agency(self, name: str | None, url: str) -> type[AgencySpider]:
+        """Find the agency by name, else by the host of the address."""
+        assert self.settings is not None
+        loader = get_spider_loader(self.settings)
+        host = urlsplit(url).hostname
+        for known in loader.list():
+            agency = loader.load(known)
+            assert issubclass(agency, AgencySpider)
+            if name == known or (name is None and host in agency.rules.address.hosts):
+                return agency
+        wanted = f"no agency {name!r}" if name else f"no agency has the host {host!r}"
+        raise UsageError(f"{wanted}; say --agency, one of: {', '.join(loader.list())}, and --url")
+
+    def _fetch(self, address: str) -> Document:
+        assert self.settings is not None
+        name_contact(self.settings)
+        process = AsyncCrawlerProcess(self.settings)
+        crawler = process.create_crawler(OnePage)
+        process.crawl(crawler, address=address)
+        process.start()
+        spider = crawler.spider
+        assert isinstance(spider, OnePage)
+        if spider.document is None:
+            raise ArchiveError(f"{address}: {spider.problem}")
+        return spider.document
+
+    def _write(
+        self, agency: type[AgencySpider], document: Document, opts: argparse.Namespace
+    ) -> Path:
+        assert self.settings is not None
+        expected = expectation(document, agency.layouts, load_steps(self.settings, agency.rules))
+        parent = Path(opts.into or f"tests/pages/{agency.rules.name}")
+        folder = parent / (opts.name or _case_name(document.url, expected))
+        try:
+            save_document(folder, document)
+        except FileExistsError:
+            raise UsageError(f"{folder} is there already; choose another --name") from None
+        except OSError as error:
+            raise UsageError(f"{folder} cannot be written: {error.strerror}") from error
+        write_json(folder / EXPECTED, expected)
+        return folder
+
+
+def _load(source: str, url: str | None) -> Document:
+    """Read a page from a file, as a browser or curl saved it."""
+    if url is None:
+        raise UsageError(f"say with --url which address {source} was saved from")
+    try:
+        return Document(url, 200, {}, Path(source).read_bytes())
+    except OSError as error:
+        raise UsageError(f"{source} cannot be read: {error.strerror}") from error
+
+
+def _case_name(url: str, expected: dict[str, Any]) -> str:
+    """Name a case by day and slug, as far as they are known."""
+    day = (expected.get("published_at") or "undated")[:10]
+    slug = unquote(urlsplit(url).path).rstrip("/").rpartition("/")[2]
+    plain = re.sub(r"[^\w.-]+", "-", slug)[:_LONGEST_SLUG].strip(".-_")
+    return f"{day}-{plain or 'page'}"
