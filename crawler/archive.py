@@ -12,6 +12,7 @@ process dies, what the ledger does not cover is cut off at the next start and fe
 import fcntl
 import os
 import sqlite3
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import IO, Any
 
@@ -29,24 +30,24 @@ class Archive:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self._waiting = 0
+        with ExitStack() as opened:
+            self._make_folder(opened)
+            self.journal = Journal(folder / "journal")
+            self._check_complete()
+            self.ledger = opened.enter_context(closing(Ledger(folder / "ledger.sqlite")))
+            self._reconcile()
+            self._opened = opened.pop_all()
+
+    def _make_folder(self, opened: ExitStack) -> None:
         try:
-            (folder / "journal").mkdir(parents=True, exist_ok=True)
-            self._lock = _lock(folder / "lock")
+            (self.folder / "journal").mkdir(parents=True, exist_ok=True)
+            opened.enter_context(_lock(self.folder / "lock"))
         except OSError as error:
             raise UsageError(
-                f"{folder}: cannot be written ({error.strerror}); choose another folder with "
+                f"{self.folder}: cannot be written ({error.strerror}); choose another folder with "
                 "-s DATA_DIR=PATH or change its permissions"
             ) from error
-        self.journal = Journal(folder / "journal")
-        self._waiting = 0
-        self._check_complete()
-        self.ledger = Ledger(folder / "ledger.sqlite")
-        try:
-            self._reconcile()
-        except StorageError:
-            self.ledger.close()
-            self._lock.close()
-            raise
 
     def _check_complete(self) -> None:
         """Refuse a journal without the ledger and the sidecar that belong to it."""
@@ -97,9 +98,8 @@ class Archive:
 
     def close(self) -> None:
         """Commit and release the folder."""
-        self.commit()
-        self.ledger.close()
-        self._lock.close()
+        with self._opened:
+            self.commit()
 
 
 _RESTORE = "restore ledger.sqlite and ledger.id together from the same backup as the journal"

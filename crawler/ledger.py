@@ -83,15 +83,20 @@ class Ledger:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.database = sqlite3.connect(path, isolation_level=None)
-        self.database.execute("PRAGMA journal_mode = WAL")
-        self.database.execute("PRAGMA synchronous = FULL")
-        self._migrate()
-        self.database.execute("BEGIN")
+        try:
+            self.database.execute("PRAGMA journal_mode = WAL")
+            self.database.execute("PRAGMA synchronous = FULL")
+            self._migrate()
+            self.database.execute("BEGIN")
+        except sqlite3.Error as error:
+            self.database.close()
+            raise StorageError(f"{path}: cannot be opened ({error}); restore a backup") from error
         self.frontier = Frontier(self.database)
 
     def _migrate(self) -> None:
         (found,) = self.database.execute("PRAGMA user_version").fetchone()
         if found > SCHEMA_VERSION:
+            self.database.close()
             raise StorageError(
                 f"{self.path}: made by a newer release (ledger version {found}, this one knows "
                 f"{SCHEMA_VERSION}); update the project"

@@ -1,0 +1,162 @@
+import json
+import shutil
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from crawler.archive import GROUP, Archive
+from crawler.discovery.found import Found
+from crawler.errors import Locked, StorageError, UsageError
+from crawler.identity import Identity
+from crawler.items import Article, Extractor
+
+
+def article(number: int, **fields: object) -> Article:
+    row = Article(
+        id=f"uza:{number}",
+        agency="uza",
+        url=f"https://uza.uz/posts/{number}",
+        title=f"Title {number}",
+        body="Body.",
+        content_hash="0" * 64,
+        first_seen_at="2026-11-23T00:00:00Z",
+        fetched_at="2026-11-23T00:00:00Z",
+        extractor=Extractor("current", "page", "c0de"),
+    )
+    for name, value in fields.items():
+        setattr(row, name, value)
+    return row
+
+
+def store(archive: Archive, number: int) -> None:
+    identity = Identity(f"uza:{number}", f"https://uza.uz/posts/{number}")
+    archive.ledger.frontier.discover(identity, Found(identity.url, "api"))
+    archive.record(article(number))
+
+
+def lines(folder: Path) -> list[str]:
+    return [
+        json.loads(line)["id"]
+        for file in sorted((folder / "journal").iterdir())
+        for line in file.read_text("utf-8").splitlines()
+    ]
+
+
+def crash(archive: Archive) -> None:
+    """Give up the archive as a killed process does: nothing more is written."""
+    archive._opened.close()
+
+
+def test_a_full_group_is_committed_at_once(tmp_path: Path) -> None:
+    archive = Archive(tmp_path)
+    for number in range(GROUP + 1):
+        store(archive, number)
+    assert len(lines(tmp_path)) == GROUP
+    crash(archive)
+    with closing(Archive(tmp_path)) as again:
+        assert again.ledger.origin(f"uza:{GROUP}") is None
+    assert len(lines(tmp_path)) == GROUP
+
+
+def test_lines_written_but_not_committed_are_cut_and_their_articles_stay_work(
+    tmp_path: Path,
+) -> None:
+    archive = Archive(tmp_path)
+    store(archive, 1)
+    archive.commit()
+    store(archive, 2)
+    archive.journal.write()  # the process dies between the journal's sync and the ledger's commit
+    assert lines(tmp_path) == ["uza:1", "uza:2"]
+    crash(archive)
+    again = Archive(tmp_path)
+    assert lines(tmp_path) == ["uza:1"]
+    assert again.ledger.origin("uza:2") is None
+    store(again, 2)
+    again.close()
+    assert lines(tmp_path) == ["uza:1", "uza:2"]
+
+
+def test_a_recorded_version_can_be_read_back_before_its_group_is_full(tmp_path: Path) -> None:
+    with closing(Archive(tmp_path)) as archive:
+        store(archive, 1)
+        (known,) = archive.ledger.versions("uza:1")
+        assert archive.read(known)["title"] == "Title 1"
+
+
+def test_a_second_run_on_the_same_folder_is_refused_and_told_by_whom(tmp_path: Path) -> None:
+    archive = Archive(tmp_path)
+    with pytest.raises(Locked, match=r"another run holds it \(pid \d+, since 20"):
+        Archive(tmp_path)
+    archive.close()
+    Archive(tmp_path).close()
+
+
+def test_a_folder_that_cannot_be_made_is_a_usage_error(tmp_path: Path) -> None:
+    (tmp_path / "data").write_text("in the way")
+    with pytest.raises(UsageError, match="-s DATA_DIR=PATH"):
+        Archive(tmp_path / "data" / "uza")
+
+
+@pytest.mark.parametrize("gone", ["ledger.sqlite", "ledger.id"])
+def test_a_journal_without_its_ledger_or_sidecar_is_not_touched(tmp_path: Path, gone: str) -> None:
+    archive = Archive(tmp_path)
+    store(archive, 1)
+    archive.close()
+    (tmp_path / gone).unlink()
+    with pytest.raises(StorageError, match=f"{gone} is missing beside a journal"):
+        Archive(tmp_path)
+    assert lines(tmp_path) == ["uza:1"]
+    assert not (tmp_path / gone).exists()
+
+
+def test_a_ledger_from_an_older_backup_is_refused_and_costs_no_line(tmp_path: Path) -> None:
+    archive = Archive(tmp_path)
+    store(archive, 1)
+    archive.close()
+    backup = shutil.copy(tmp_path / "ledger.sqlite", tmp_path / "backup")
+    archive = Archive(tmp_path)
+    store(archive, 2)
+    archive.close()
+    shutil.copy(backup, tmp_path / "ledger.sqlite")
+    with pytest.raises(StorageError, match="not the ledger that wrote the journal last"):
+        Archive(tmp_path)
+    assert lines(tmp_path) == ["uza:1", "uza:2"]
+
+
+def test_a_ledger_of_another_folder_is_refused(tmp_path: Path) -> None:
+    for name in ("one", "other"):
+        archive = Archive(tmp_path / name)
+        store(archive, 1)
+        archive.close()
+    shutil.copy(tmp_path / "other" / "ledger.sqlite", tmp_path / "one" / "ledger.sqlite")
+    with pytest.raises(StorageError, match="not the ledger that wrote"):
+        Archive(tmp_path / "one")
+
+
+def test_a_run_that_died_before_it_wrote_the_sidecar_does_not_lock_out_the_next(
+    tmp_path: Path,
+) -> None:
+    archive = Archive(tmp_path)
+    store(archive, 1)
+    archive.close()
+    before = (tmp_path / "ledger.id").read_text()
+    Archive(tmp_path).close()
+    (tmp_path / "ledger.id").write_text(before)
+    Archive(tmp_path).close()
+    assert lines(tmp_path) == ["uza:1"]
+
+
+def test_a_ledger_of_a_newer_release_is_refused(tmp_path: Path) -> None:
+    archive = Archive(tmp_path)
+    archive.ledger.database.execute("COMMIT")
+    archive.ledger.database.execute("PRAGMA user_version = 99")
+    crash(archive)
+    with pytest.raises(StorageError, match="newer release"):
+        Archive(tmp_path)
+
+
+def test_a_ledger_that_is_no_database_is_a_storage_error(tmp_path: Path) -> None:
+    (tmp_path / "ledger.sqlite").write_text("this is not a database, not at all" * 40)
+    with pytest.raises(StorageError, match=r"ledger\.sqlite"):
+        Archive(tmp_path)

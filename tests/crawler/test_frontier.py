@@ -1,0 +1,146 @@
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from crawler.discovery.found import Found, Road
+from crawler.frontier import Frontier
+from crawler.identity import Identity
+from crawler.ledger import Ledger
+
+
+@pytest.fixture
+def ledger(tmp_path: Path) -> Iterator[Ledger]:
+    with closing(Ledger(tmp_path / "ledger.sqlite")) as ledger:
+        yield ledger
+
+
+@pytest.fixture
+def frontier(ledger: Ledger) -> Frontier:
+    return ledger.frontier
+
+
+def identity(number: int) -> Identity:
+    return Identity(f"uza:{number}", f"https://uza.uz/posts/{number}")
+
+
+def found(number: int, road: Road = "api", **hints: str) -> Found:
+    return Found(f"https://uza.uz/en/posts/slug_{number}", road, **hints)
+
+
+def ids(frontier: Frontier, backfill: str | None = None) -> list[str]:
+    return [work.id for work in frontier.work(100, (), backfill)]
+
+
+def test_a_new_article_becomes_work_once(frontier: Frontier) -> None:
+    assert frontier.discover(identity(1), found(1))
+    assert not frontier.discover(identity(1), found(1, "rss"))
+    (work,) = frontier.work(100, (), None)
+    assert (work.id, work.url, work.address) == (
+        "uza:1",
+        "https://uza.uz/posts/1",
+        "https://uza.uz/en/posts/slug_1",
+    )
+
+
+def test_hints_of_the_api_come_before_those_of_other_roads(frontier: Frontier) -> None:
+    frontier.discover(identity(1), found(1, "rss", title="From the feed"))
+    frontier.discover(identity(1), found(1, "api", title="From the API", edition="en"))
+    (work,) = frontier.work(100, (), None)
+    assert work.found == found(1, "api", title="From the API", edition="en")
+
+
+def test_what_is_under_way_is_not_given_out_again(frontier: Frontier) -> None:
+    for number in range(5):
+        frontier.discover(identity(number), found(number))
+    first = {work.id for work in frontier.work(2, (), None)}
+    second = {work.id for work in frontier.work(5, first, None)}
+    assert len(first) == 2
+    assert len(second) == 3
+    assert not first & second
+
+
+def test_a_stored_article_is_work_again_when_its_listing_contradicts_itself(
+    frontier: Frontier,
+) -> None:
+    frontier.discover(identity(1), found(1, title="Old", modified_raw="10:00"))
+    frontier.settle("uza:1", "stored")
+    assert not frontier.discover(identity(1), found(1, title="Old", modified_raw="10:00"))
+    assert not frontier.discover(identity(1), found(1, "rss", title="As the feed words it"))
+    assert ids(frontier) == []
+    assert frontier.discover(identity(1), found(1, title="New", modified_raw="10:00"))
+    assert ids(frontier) == ["uza:1"]
+    frontier.settle("uza:1", "stored")
+    assert frontier.discover(identity(1), found(1, title="New", modified_raw="11:00"))
+
+
+def test_an_address_asked_for_by_name_is_fetched_again(frontier: Frontier) -> None:
+    frontier.discover(identity(1), found(1))
+    frontier.settle("uza:1", "stored")
+    assert frontier.discover(identity(1), found(1, "urls"), backfill="urls=f", again=True)
+    assert ids(frontier, "urls=f") == ["uza:1"]
+
+
+def test_a_backfill_serves_only_what_it_found_and_a_plain_run_serves_all(
+    frontier: Frontier,
+) -> None:
+    frontier.discover(identity(1), found(1))
+    frontier.discover(identity(2), found(2, "ids"), backfill="ids=2-3")
+    assert ids(frontier, "ids=2-3") == ["uza:2"]
+    assert frontier.backlog("ids=2-3") == 1
+    assert ids(frontier) == ["uza:1", "uza:2"]
+    assert frontier.discover(identity(1), found(1, "ids"), backfill="ids=2-3")
+    assert not frontier.discover(identity(1), found(1, "ids"), backfill="ids=2-3")
+    assert ids(frontier, "ids=2-3") == ["uza:1", "uza:2"]
+
+
+def test_fresh_finds_come_before_a_backfill(frontier: Frontier) -> None:
+    frontier.discover(identity(1), found(1, "ids"), backfill="ids=1")
+    frontier.discover(identity(9), found(9))
+    assert ids(frontier) == ["uza:9", "uza:1"]
+
+
+def test_what_failed_is_work_for_a_later_run_and_given_up_in_the_end(ledger: Ledger) -> None:
+    frontier = ledger.frontier
+    frontier.discover(identity(1), found(1))
+    for _ in range(3):
+        assert frontier.backlog(None) == 1
+        frontier.fail("uza:1", "timeout", wait=0, most=4)
+        assert frontier.backlog(None) == 0
+        frontier = Frontier(ledger.database)
+    frontier.fail("uza:1", "timeout", wait=0, most=4)
+    assert Frontier(ledger.database).backlog(None) == 0
+    assert ledger.database.execute("SELECT state, reason, attempts FROM article").fetchone() == (
+        "failed",
+        "timeout",
+        4,
+    )
+
+
+def test_waits_grow_fourfold(frontier: Frontier) -> None:
+    frontier.discover(identity(1), found(1))
+    waits = []
+    for _ in range(3):
+        frontier.fail("uza:1", "timeout", wait=600, most=9)
+        (due,) = frontier.database.execute("SELECT due FROM article").fetchone()
+        waits.append(round((due - frontier.began) / 600))
+    assert waits == [1, 4, 16]
+
+
+@pytest.mark.parametrize(
+    ("road", "listed"),
+    [("rss", True), ("api", True), ("html", True), ("ids", False), ("urls", False)],
+)
+def test_only_the_site_itself_lists_an_article(
+    frontier: Frontier, road: Road, listed: bool
+) -> None:
+    frontier.discover(identity(1), found(1, road))
+    assert frontier.is_listed("uza:1") is listed
+
+
+def test_the_address_that_answered_is_fetched_next_time(frontier: Frontier) -> None:
+    frontier.discover(identity(1), found(1))
+    frontier.answered("uza:1", "https://uza.uz/posts/renamed_1")
+    frontier.discover(identity(1), found(1, "urls"), again=True)
+    assert frontier.work(1, (), None)[0].address == "https://uza.uz/posts/renamed_1"
