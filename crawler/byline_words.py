@@ -37,6 +37,9 @@ _MARKS: Mapping[str, Kind] = {
     **dict.fromkeys(":：", "colon"),
 }
 _PIECE = re.compile(r"[,;،；，、/|–—()\[\]（）:：]|[^\s,;،；，、/|–—()\[\]（）:：]+")
+_INVISIBLE = re.compile(
+    "[\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
+)  # marks of direction
 _FULL_STOP = re.compile(r"(?<=[^\W\d_]{3})[.…。]+$")  # but `Sattorov N.` ends with its initial
 _BEFORE_COLON = frozenset[Kind]({"photo", "translator", "lead", "title", "agency"})
 
@@ -53,7 +56,8 @@ def read_phrases(line: str, rules: BylineRules) -> list[Phrase]:
     """Read the phrases of a line; none at all if it has a word that no byline is made of."""
     if len(line) > _LONGEST:
         return []
-    pieces = _PIECE.findall(_FULL_STOP.sub("", normalize("NFC", line).strip()))
+    plain = _INVISIBLE.sub("", normalize("NFC", line)).strip()
+    pieces = _PIECE.findall(_FULL_STOP.sub("", plain))
     particles = _folded_words(rules.particles)
     phrases: list[Phrase] = []
     for kind, run in groupby(_tokens(pieces, rules), key=lambda token: token.kind):

@@ -85,8 +85,10 @@ BYLINE = BylineRules(
         "photo de; photos de; photo par; photos par; photographies de; crédit photo;"
         "foto de; fotos de; foto por; fotos por; fotografía de; fotografías de; fotoğraf;"
         "surat; surati; suratlar; suratlari; suratkash; suratga oldi; fotosurat; fotosuratlar;"
+        "olgan surat; olgan suratlar; surat muallifi; suratlar muallifi;"
         "fotolar; fotomuxbir; fotomuxbiri;"
         "сурат; сурати; суратлар; суратлари; суратга олди; фотосурат; фотосуратлар; фотолар;"
+        "олган сурат; олган суратлар; сурат муаллифи; суратлар муаллифи; автор фото; фото автора;"
         "фотомухбир; фотомухбири; фото; фотография; фотографии; фотокорреспондент; фотограф;"
         "сүўрет; сүўретлер; تصوير; صور; 摄影; 图片"
     ),
@@ -101,17 +103,18 @@ BYLINE = BylineRules(
         "text and photos by; par; préparé par; préparée par; propos recueillis par; texte de;"
         "von; vorbereitet von; text von; por; preparado por; texto de;"
         "tayyorladi; tayyorladilar; suhbatlashdi; suhbatdosh; muallif; matn;"
+        "matn va surat; surat va matn; матн ва сурат; сурат ва матн;"
         "тайёрлади; тайёрладилар; суҳбатлашди; суҳбатдош; муаллиф; матн; таярлаған;"
         "подготовил; подготовила; подготовили; подготовлено; материал подготовил;"
         "материал подготовила; материал подготовили; беседовал; беседовала; записал; записала;"
-        "автор; авторы; текст; текст и фото; إعداد"
+        "автор; авторы; текст; текст и фото; фото и текст; إعداد"
     ),
     titles=_phrases(
         "correspondent; special correspondent; reporter; correspondant; correspondante;"
         "korrespondent; korrespondentin; corresponsal; muhabiri; journalist; journaliste;"
         "muxbir; muxbiri; muxbirlari; maxsus muxbiri; sharhlovchisi; jurnalist;"
         "мухбир; мухбири; мухбирлари; махсус мухбири; шарҳловчиси; журналист; тилшиси;"
-        "хабаршысы; корреспондент; корреспонденты; собственный корреспондент;"
+        "хабаршысы; корреспондент; корреспонденты; корреспонденти; собственный корреспондент;"
         "специальный корреспондент; корр.; соб. корр.; спец. корр.; обозреватель;"
         "مراسل; 记者"
     ),
