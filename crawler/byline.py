@@ -125,7 +125,7 @@ def _read_line(line: str, rules: BylineRules) -> _Line | None:
 def _fit(before: Phrase, after: Phrase) -> bool:
     """Tell whether two phrases can follow each other.
 
-    One word right before the label (`Made UzA`) and a bare name in brackets (`(Samarkand)`) are
+    One word right before the label (`Made AGENCY`) and a bare name in brackets (`(Samarkand)`) are
     hardly persons.
     """
     match before.kind, after.kind:
@@ -142,7 +142,8 @@ def _fit(before: Phrase, after: Phrase) -> bool:
 def _in_order(phrases: Iterable[Phrase]) -> bool:
     """Tell whether every name stands before the agency's label, or is announced after it.
 
-    `UzA correspondent Aziz Karimov` announces, and so does `correspondent of UzA Aziz Karimov`.
+    `AGENCY correspondent Aziz Karimov` announces, and so does `correspondent of AGENCY Aziz
+    Karimov`.
     """
     open_to_names = True
     announced_here = False
