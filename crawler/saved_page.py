@@ -2,7 +2,7 @@
 
 ``page.html`` (``page.json`` for an API's answer) has the bytes as received; ``response.json`` the
 ``url``, ``status`` and ``headers``; ``article.json`` the fields of the row that do not depend on a
-run, or ``{"refused": reason}`` if no article may come of it.
+run. Where no article may come of it, ``refused.json`` has the ``reason`` instead.
 """
 
 import json
@@ -19,7 +19,7 @@ from crawler.page import ArticlePage, Document
 from crawler.reading import Step, read_article
 from crawler.unreadable import UnreadablePage
 
-RESPONSE, EXPECTED = "response.json", "article.json"
+RESPONSE, ARTICLE, REFUSAL = "response.json", "article.json", "refused.json"
 BODIES = ("page.html", "page.json")
 
 # What a run, not the page, gives a row; the hash follows from the other fields.
@@ -47,19 +47,19 @@ def save_document(folder: Path, document: Document) -> None:
     folder.mkdir(parents=True)
     (folder / BODIES[document.is_json]).write_bytes(document.body)
     response = {"url": document.url, "status": document.status, "headers": dict(document.headers)}
-    write_json(folder / RESPONSE, response)
+    _write_json(folder / RESPONSE, response)
 
 
 def expectation(
     document: Document, layouts: Sequence[type[ArticlePage]], steps: Sequence[Step]
 ) -> dict[str, Any]:
-    """Return what ``article.json`` has to say of a document, as the present code reads it."""
+    """Return the fields, or the ``reason`` alone, as the present code reads a document."""
     try:
         return expected_fields(read_article(document, layouts, steps))
     except (UnreadablePage, NotAnArticle) as error:
-        return {"refused": error.reason}
+        return {"reason": error.reason}
     except DropItem as error:
-        return {"refused": str(error)}
+        return {"reason": str(error)}
 
 
 def expected_fields(article: Article) -> dict[str, Any]:
@@ -70,6 +70,21 @@ def expected_fields(article: Article) -> dict[str, Any]:
     return fields
 
 
-def write_json(path: Path, content: dict[str, Any]) -> None:
-    """Write JSON for people to read and review."""
+def load_expectation(folder: Path) -> dict[str, Any] | None:
+    """Read what is expected of a folder's page; None if nobody has said yet."""
+    for name in (ARTICLE, REFUSAL):
+        if (folder / name).exists():
+            expected: dict[str, Any] = json.loads((folder / name).read_text("utf-8"))
+            return expected
+    return None
+
+
+def save_expectation(folder: Path, expected: dict[str, Any]) -> Path:
+    """Write what is expected of a folder's page, for people to review; return the file."""
+    path = folder / (ARTICLE if "id" in expected else REFUSAL)
+    _write_json(path, expected)
+    return path
+
+
+def _write_json(path: Path, content: dict[str, Any]) -> None:
     path.write_text(json.dumps(content, ensure_ascii=False, indent=2) + "\n", "utf-8")

@@ -1,164 +1,24 @@
 """UzA, Uzbekistan's national news agency: its rules, and one class for each layout of its pages."""
 
-import re
+from crawler.page import ArticlePage
+from pages.uza_api import UzaApiPost
+from pages.uza_current import UzaImportedPage, UzaPage
+from pages.uza_legacy import UzaLegacyDesktopPage, UzaLegacyMobilePage, UzaLegacyPrintPage
+from pages.uza_rules import ADDRESS, BYLINE, LIST_LINKS, RSS_EDITIONS, RULES, TEXT, TIMESTAMP
 
-from crawler.rules import AddressRules, AgencyRules, BylineRules, TextRules, TimestampRules
-
-# Any prefix serves any post (site sheet, section 2): it is dropped and never believed.
-_PREFIX = r"(?i:/(?:[a-z]{2,3}|react)){0,2}"
-_FILE = r"\.(?:jpe?g|png|gif|svg|webp|ico|css|js|pdf|mp[34]|xml|txt)"
-_SLUG_DATE = r"(?:[0-9]{2}-[0-9]{2}-[0-9]{4}|[0-9]{2}\.[0-9]{2}\.[0-9]{4})(?:-[0-9]+)?"
-
-ADDRESS = AddressRules(
-    site="https://uza.uz",
-    hosts=frozenset({"uza.uz", "www.uza.uz"}),
-    articles=(
-        # written on the current site: the number after the last "_", or the bare number
-        re.compile(rf"{_PREFIX}/posts/(?:[^/]*_)?(?P<id>[1-9][0-9]{{0,11}})"),
-        # imported: the old slug; names of the API's lists, odd numbers and files are none
-        re.compile(
-            rf"{_PREFIX}/posts/(?!(?:last|video|search|category|(?:[^/]*_)?[0-9]+|.*{_FILE})$)"
-            r"(?P<slug>[^/]+)"
-        ),
-        # legacy: a dated slug below an edition and a section of one or more segments
-        re.compile(rf"(?P<path>(?:/[\w.-]+){{0,4}}/(?P<slug>[^/]+-{_SLUG_DATE}))"),
-    ),
-    canonical="/posts/{}",
-    refusals={
-        "feed": re.compile(r"(?:/\w+)*/(?:rss|feed|sitemap)(?:[./].*)?"),
-        "home page": re.compile(_PREFIX),
-        "file": re.compile(rf".*{_FILE}"),
-        "listing": re.compile(
-            rf"{_PREFIX}/posts(?:/(?:last|video|search|category(?:/.+)?))?"
-            r"|(?!.*/posts/)(?:/[\w.-]+){1,4}"
-        ),
-    },
-    code_parameter="ELEMENT_CODE",
-)
-
-_TIME = r"(?P<hour>\d{1,2}) ?: ?(?P<minute>\d\d)(?: ?: ?(?P<second>\d\d))?"
-_YEAR_FIRST = r"(?P<year>\d{4}) ?- ?(?P<month>\d{1,2}) ?- ?(?P<day>\d{1,2})"
-_DAY_FIRST = r"(?P<day>\d{1,2}) ?\. ?(?P<month>\d{1,2}) ?\. ?(?P<year>\d{4}|\d\d)"
-_LABEL = r"(?=.*[^\W\d_])(?!.*\d ?[.:] ?\d).+"  # words of a campaign, but no second date or time
-
-TIMESTAMP = TimestampRules(
-    zone="Asia/Tashkent",
-    shapes=(
-        re.compile(rf"(?:[^|]{{0,80}}\| ?)?{_TIME} ?/ ?{_YEAR_FIRST}"),
-        re.compile(rf"{_DAY_FIRST}(?:,? {_TIME}(?: {_LABEL})?)?"),
-    ),
-    slug=re.compile(
-        r"-(?P<day>\d\d)([-.])(?P<month>\d\d)\2(?P<year>(?:19|20)\d\d)(?:-\d+)?$", re.ASCII
-    ),
-)
-
-# The menu's languages are known but not how it spells them: own names and other usual ones.
-_MENU = (
-    "中文", "chinese", "türkçe", "turkish", "тоҷикӣ", "точики", "tajik", "кыргызча", "kyrgyz",
-    "türkmençe", "türkmen", "туркменча", "turkmen", "日本語", "japanese", "العربية", "عربي",
-    "arabic", "english", "français", "french", "español", "spanish", "русский", "russian",
-    "deutsch", "german", "ўзбекча", "o'zbekcha", "uzbek", "узбекча", "қазақша", "kazakh",
-    "қарақалпақша", "karakalpak",
-)  # fmt: skip
-TEXT = TextRules(
-    furniture=(
-        re.compile(r"Размер шрифта:[ AАaа+-]*"),  # legacy; the letters are Latin or Cyrillic
-        re.compile(r"Цвет сайта:[ AАЦaац]*"),  # legacy
-        # legacy: the brand line, with any apostrophe
-        re.compile(rf"UzA (?:{'|'.join(_MENU)})".replace("'", "."), re.IGNORECASE),
-    ),
-    shortcodes=(re.compile(r"\[gallery-\d+\]", re.IGNORECASE),),
-    menu=frozenset(_MENU),
-    counter=re.compile(r"\d{1,3}(?: \d{3})+|\d{1,6}"),
-)
-
-
-def _phrases(listed: str) -> tuple[str, ...]:
-    """Take a list apart that is written with semicolons."""
-    return tuple(phrase.strip() for phrase in listed.split(";"))
-
-
-BYLINE = BylineRules(
-    agency=_phrases("UzA; OuzA; O'zA; ЎзА; УзА; ӨзА; UzA.uz"),
-    photo=_phrases(
-        "photo; photos; photo by; photos by; pictures by; foto; fotos; foto von; fotos von;"
-        "photo de; photos de; photo par; photos par; photographies de; crédit photo;"
-        "foto de; fotos de; foto por; fotos por; fotografía de; fotografías de; fotoğraf;"
-        "surat; surati; suratlar; suratlari; suratkash; suratga oldi; fotosurat; fotosuratlar;"
-        "olgan surat; olgan suratlar; surat muallifi; suratlar muallifi;"
-        "fotolar; fotomuxbir; fotomuxbiri;"
-        "сурат; сурати; суратлар; суратлари; суратга олди; фотосурат; фотосуратлар; фотолар;"
-        "олган сурат; олган суратлар; сурат муаллифи; суратлар муаллифи; автор фото; фото автора;"
-        "фотомухбир; фотомухбири; фото; фотография; фотографии; фотокорреспондент; фотограф;"
-        "сүўрет; сүўретлер; تصوير; صور; 摄影; 图片"
-    ),
-    translator=_phrases(
-        "translated by; translation by; translation; traduit par; traduction; traduction de;"
-        "übersetzt von; übersetzung; traducido por; traducción; traducción de;"
-        "tarjimon; tarjima; tarjimasi; таржимон; таржима; таржимаси;"
-        "перевод; перевёл; перевела; переводчик; ترجمة; 翻译"
-    ),
-    lead=_phrases(
-        "by; prepared by; written by; text by; interviewed by; text and photo by;"
-        "text and photos by; par; préparé par; préparée par; propos recueillis par; texte de;"
-        "von; vorbereitet von; text von; por; preparado por; texto de;"
-        "tayyorladi; tayyorladilar; suhbatlashdi; suhbatdosh; muallif; matn;"
-        "matn va surat; surat va matn; матн ва сурат; сурат ва матн;"
-        "тайёрлади; тайёрладилар; суҳбатлашди; суҳбатдош; муаллиф; матн; таярлаған;"
-        "подготовил; подготовила; подготовили; подготовлено; материал подготовил;"
-        "материал подготовила; материал подготовили; беседовал; беседовала; записал; записала;"
-        "автор; авторы; текст; текст и фото; фото и текст; إعداد"
-    ),
-    titles=_phrases(
-        "correspondent; special correspondent; reporter; correspondant; correspondante;"
-        "korrespondent; korrespondentin; corresponsal; muhabiri; journalist; journaliste;"
-        "muxbir; muxbiri; muxbirlari; maxsus muxbiri; sharhlovchisi; jurnalist;"
-        "мухбир; мухбири; мухбирлари; махсус мухбири; шарҳловчиси; журналист; тилшиси;"
-        "хабаршысы; корреспондент; корреспонденты; корреспонденти; собственный корреспондент;"
-        "специальный корреспондент; корр.; соб. корр.; спец. корр.; обозреватель;"
-        "مراسل; 记者"
-    ),
-    joiners=_phrases("and; &; va; ва; и; et; y; und; ve; һәм; ҳәм; و; 和"),
-    particles=_phrases(
-        "o'g'li; o'gli; og'li; ogli; ogly; oglu; qizi; kizi; ўғли; қизи; оглы; оглу; угли; кизи;"
-        "кызы; улы; de; del; da; di; van; der; den; von; al-; ad-; an-; ar-; as-; ash-; at-; az-;"
-        "el-; bin; ibn; bint; ben; аль-; ал-; ибн; бин"
-    ),
-)
-
-RULES: AgencyRules = AgencyRules(
-    name="uza",
-    editions={
-        "uz": "uz-Cyrl",
-        "oz": "uz-Latn",
-        "ru": "ru",
-        "en": "en",
-        "fr": "fr",
-        "de": "de",
-        "es": "es",
-        "ar": "ar",
-        "cn": "zh",
-        "tr": "tr",
-    },
-    address=ADDRESS,
-    timestamp=TIMESTAMP,
-    text=TEXT,
-    byline=BYLINE,
-    unproved_editions=frozenset({"tr"}),
-    image_size=re.compile(r"_(?:small|normal|front)(?=\.\w+$)"),
-    charset="windows-1251",
-)
-
-from pages.uza_api import UzaApiPost  # noqa: E402
-from pages.uza_current import UzaImportedPage, UzaPage  # noqa: E402
-from pages.uza_legacy import (  # noqa: E402
-    UzaLegacyDesktopPage,
-    UzaLegacyMobilePage,
-    UzaLegacyPrintPage,
-)
+__all__ = [
+    "ADDRESS",
+    "BYLINE",
+    "LAYOUTS",
+    "LIST_LINKS",
+    "RSS_EDITIONS",
+    "RULES",
+    "TEXT",
+    "TIMESTAMP",
+]
 
 # In the order in which they are tried.
-LAYOUTS = (
+LAYOUTS: tuple[type[ArticlePage], ...] = (
     UzaImportedPage,
     UzaPage,
     UzaApiPost,
@@ -166,7 +26,3 @@ LAYOUTS = (
     UzaLegacyDesktopPage,
     UzaLegacyMobilePage,
 )
-
-# Where articles are listed (site sheet, sections 4 and 6); other editions' feeds answer 404.
-RSS_EDITIONS = frozenset({"ru", "uz", "oz", "en"})
-LIST_LINKS = "a.small-news__title"

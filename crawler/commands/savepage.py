@@ -24,15 +24,15 @@ from crawler.errors import ArchiveError, UsageError
 from crawler.page import Document
 from crawler.reading import load_steps
 from crawler.reasons import advice, reason_of
-from crawler.saved_page import EXPECTED, expectation, save_document, write_json
+from crawler.saved_page import expectation, save_document, save_expectation
 from crawler.spider import AgencySpider
 
 HELP = (
     "Save a page as a test case. The argument is an address, which is fetched once (robots.txt "
     "and the user agent of the settings apply), or a file. Written are page.html or page.json, "
-    "response.json, and article.json with what the present code reads. Review article.json "
-    "against the page, field by field: whatever is wrong in it, the tests will demand from then "
-    "on. Examples: scrapy savepage https://agency.example/posts/a-story_600101; "
+    "response.json, and article.json with what the present code reads (refused.json, if it "
+    "refuses the page). Review that file against the page, field by field: whatever is wrong in "
+    "it, the tests will demand from then on. Examples: scrapy savepage https://agency.example/posts/a-story_600101; "
     "scrapy savepage story.html --url https://agency.example/posts/a-story_600101. "
     "Exit codes: 1 the page cannot be fetched; 2 usage."
 )
@@ -108,12 +108,12 @@ class Command(ScrapyCommand):
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Save the page; print where, or in one line why not."""
         try:
-            folder = self._save(args, opts)
+            written = self._save(args, opts)
         except ArchiveError as error:
             print(f"scrapy savepage: {error}", file=sys.stderr)
             self.exitcode = error.exit_code
             return
-        print(f"{folder}: saved; please review {EXPECTED} against the page, field by field")
+        print(f"{written}: please review it against the page, field by field")
 
     def _save(self, args: list[str], opts: argparse.Namespace) -> Path:
         if len(args) != 1:
@@ -165,8 +165,7 @@ class Command(ScrapyCommand):
             raise UsageError(f"{folder} is there already; choose another --name") from None
         except OSError as error:
             raise UsageError(f"{folder} cannot be written: {error.strerror}") from error
-        write_json(folder / EXPECTED, expected)
-        return folder
+        return save_expectation(folder, expected)
 
 
 def _load(source: str, url: str | None) -> Document:
