@@ -52,10 +52,11 @@ class Walk:
         page = tuple(steps)
         if self.page == 1 and not self._before:
             self._page_one = page
-        if is_last or not page or page == self._before or self._reached(page):
+        shrunk = total is not None and self._total is not None and total < self._total
+        ends = is_last or not page or page == self._before or self._reached(page)
+        if ends and not shrunk:
             self.complete = True
             return None
-        shrunk = total is not None and self._total is not None and total < self._total
         self._total, self._before = total, page
         # Posts that were taken down moved others up, past the gap between two pages: look again.
         self.page = max(1, self.page - 1) if shrunk else self.page + 1
