@@ -10,12 +10,12 @@ from crawler.errors import UsageError
 from crawler.rules import AgencyRules
 
 MANUAL = {
-    "editions": "en,ru        language editions to crawl (default: all of the agency's)",
-    "since": "2024-05-01   walk the lists down to this day of publication",
-    "until": "2024-05-31   with since: nothing published after this day",
-    "ids": "500000-500999  fetch these native ids (also one id, or several by commas)",
-    "urls": "FILE         fetch the addresses in FILE, one a line",
-    "limit": "100          fetch at most so many articles",
+    "editions": "en,ru          language editions to crawl (default: all of the agency's)",
+    "since": "2024-05-01        walk the lists down to this day of publication",
+    "until": "2024-05-31        with since: nothing published after this day",
+    "ids": "500000-500999       fetch these native ids (also one, or several by commas)",
+    "urls": "FILE               fetch the addresses in FILE, one a line",
+    "limit": "100               fetch at most so many articles",
 }
 
 
@@ -40,6 +40,12 @@ class RunArguments:
             f"urls={self.urls}" if self.urls else "",
         ]
         return " ".join(part for part in parts if part) or None
+
+    def unproved(self, rules: AgencyRules) -> list[str]:
+        """Return the editions asked for by name of which nobody knows whether they are there."""
+        proved = rules.editions.keys() - rules.unproved_editions
+        asked = () if self.editions == tuple(rules.editions) else self.editions
+        return [code for code in asked if code not in proved]
 
 
 def parse_arguments(given: Mapping[str, str], rules: AgencyRules) -> RunArguments:
