@@ -1,0 +1,142 @@
+"""Whole crawls: the real command, in a process of its own, against the replica."""
+
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from replica import Replica
+from replica.post import Post
+from replica.world import TASHKENT
+
+ROOT = Path(__file__).parents[2]
+NOW = datetime(2026, 11, 20, 12, 0)  # the replica's, in Tashkent
+LONGEST = 60  # seconds a crawl may take
+FAULTS_OF_OURS = ("Traceback", "Unhandled")
+QUICK = {
+    "DOWNLOAD_DELAY": 0,
+    "AUTOTHROTTLE_ENABLED": 0,
+    "CONCURRENT_REQUESTS_PER_DOMAIN": 16,
+    "CONTACT": "tests@example.org",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What a crawl left behind; ``report`` is empty if the run did not get that far."""
+
+    exit_code: int
+    out: str
+    log: str
+    report: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def outcomes(self) -> dict[str, int]:
+        """The outcomes that occurred."""
+        return {name: count for name, count in self.report["outcomes"].items() if count}
+
+    def reason(self, article_id: str) -> str:
+        """Return how the log says that an article failed or was refused."""
+        lines = [line for line in self.log.splitlines() if f" {article_id}: " in line]
+        assert len(lines) == 1, f"{article_id} has {len(lines)} lines in the log:\n{self.log}"
+        return lines[0].partition(f" {article_id}: ")[2]
+
+
+class Crawl:
+    """Crawls a replica, time and again into the same data folder."""
+
+    def __init__(self, replica: Replica, folder: Path) -> None:
+        self.replica = replica
+        self.data = folder / "data"
+        self.settings: dict[str, object] = {
+            "UZA_SITE_URL": replica.site_url,
+            "UZA_API_URL": replica.api_url,
+            "DATA_DIR": self.data,
+            # The replica's time stands still, the clock of the run does not.
+            "FIRST_RUN_HOURS": _hours_since(NOW) + 48,
+            **QUICK,
+        }
+
+    def __call__(
+        self, *arguments: str, exit_code: int = 0, sound: bool = True, **settings: object
+    ) -> Run:
+        """Crawl to the end; check the exit code, the sums, and that no fault of ours shows."""
+        before = self._reports()
+        with self.start(*arguments, **settings) as process:
+            out, log = process.communicate(timeout=LONGEST)
+        fresh = sorted(self._reports() - before)
+        report = json.loads(fresh[-1].read_text()) if fresh else {}
+        if sound:
+            assert not [sign for sign in FAULTS_OF_OURS if sign in log], log
+        assert process.returncode == exit_code, log
+        _check_sums(report)
+        return Run(process.returncode, out, log, report)
+
+    @contextmanager
+    def start(self, *arguments: str, **settings: object) -> Iterator[subprocess.Popen[str]]:
+        """Start a crawl; whatever happens, it does not outlive the block."""
+        chosen = {**self.settings, **settings}
+        options = [part for name in chosen for part in ("-s", f"{name}={chosen[name]}")]
+        process = subprocess.Popen(
+            [sys.executable, "-m", "scrapy", "crawl", "uza", *arguments, *options],
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        try:
+            yield process
+        finally:
+            process.kill()
+            process.communicate()
+
+    def rows(self) -> list[dict[str, Any]]:
+        """Return every line of the journal; each is whole JSON with a newline at its end."""
+        text = "".join(path.read_text() for path in sorted(self.data.glob("uza/journal/*.jsonl")))
+        assert not text or text.endswith("\n")
+        return [json.loads(line) for line in text.splitlines()]
+
+    def row(self, post: Post) -> dict[str, Any]:
+        """Return the last recorded version of a post."""
+        return next(row for row in reversed(self.rows()) if row["id"] == post.article_id)
+
+    def ids(self) -> list[str]:
+        """Return the ids of all rows, sorted; an article with two versions is there twice."""
+        return sorted(row["id"] for row in self.rows())
+
+    def _reports(self) -> set[Path]:
+        return set(self.data.glob("uza/runs/*.json"))
+
+
+def ids_of(posts: Iterable[Post]) -> list[str]:
+    """Return the ids that the posts' rows must have, sorted."""
+    return sorted(post.article_id for post in posts)
+
+
+def targets(replica: Replica, part: str = "") -> list[str]:
+    """Return the addresses that were asked for, as far as they contain a part."""
+    return [logged.target for logged in replica.requests if part in logged.target]
+
+
+def wait_until(happened: Callable[[], object]) -> None:
+    """Return once something has happened; fail if it does not within a crawl's time."""
+    end = time.monotonic() + LONGEST
+    while not happened():
+        assert time.monotonic() < end
+        time.sleep(0.02)
+
+
+def _check_sums(report: dict[str, Any]) -> None:
+    if report:
+        work = report["taken_over"] + report["discovered"]
+        assert work == sum(report["outcomes"].values()) + report["left"], report
+
+
+def _hours_since(moment: datetime) -> int:
+    return int((datetime.now(TASHKENT).replace(tzinfo=None) - moment).total_seconds() // 3600)
