@@ -29,6 +29,7 @@ _NAME_PARTICLES = {
 }
 _SENTENCE_OPENERS = FREQUENT_WORDS - _NAME_PARTICLES
 _OPENING_QUOTES = "“„«\"'‘"
+_CLOSING_QUOTES = '”»"'
 _SENTENCE_ENDS = ".!?…"
 
 
@@ -158,4 +159,5 @@ def _is_sentence_start(last_of_title: str, words: list[str]) -> bool:
     """Tell a new sentence from a name that goes on (`...in Samarkand City`, `...Anvar Karimov`)."""
     if fold(words[0]) in _SENTENCE_OPENERS:
         return True
-    return not last_of_title[0].isupper() and len(words) > 1 and words[1][0].islower()
+    is_finished = last_of_title[-1] in _CLOSING_QUOTES or not last_of_title[0].isupper()
+    return is_finished and len(words) > 1 and words[1][0].islower()

@@ -115,6 +115,7 @@ GLUED = [
     (TITLE, f"{TITLE}“{TEXT}”", f"“{TEXT}”"),
     (TITLE, f"{TITLE} Oqqayin hosted it.", "Oqqayin hosted it."),
     (TITLE, f"{TITLE} In Oqqayin, apples are ripe.", "In Oqqayin, apples are ripe."),
+    ("Prizes of the fair “Oqqayin”", "Prizes of the fair “Oqqayin” Guests came.", "Guests came."),
     ("Who won the apple cup?", f"Who won the apple cup? {TEXT}", TEXT),
     ("Боғда янги ҳосил байрами", "Боғда янги ҳосил байрамиБугун боғ очилди.", "Бугун боғ очилди."),
 ]
