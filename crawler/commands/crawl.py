@@ -3,16 +3,25 @@
 import argparse
 import logging
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
+from scrapy.commands import ScrapyHelpFormatter
 from scrapy.commands.crawl import Command as ScrapyCrawl
-from scrapy.spiderloader import SpiderLoaderProtocol
+from scrapy.crawler import AsyncCrawlerProcess
+from scrapy.exceptions import UsageError as BadOption
+from scrapy.spiderloader import get_spider_loader
 
 from crawler.archive import Archive
 from crawler.arguments import MANUAL, parse_arguments
 from crawler.contact import name_contact
 from crawler.errors import ArchiveError, UsageError
+from crawler.rules import AgencyRules
 from crawler.spider import AgencySpider
+
+logger = logging.getLogger(__name__)
+
+logger = logging.getLogger(__name__)
 
 EXIT_CODES = {
     0: "fine",
@@ -28,37 +37,66 @@ EXIT_CODES = {
 QUIET = ("scrapy.middleware", "scrapy.crawler", "scrapy.addons", "scrapy.utils.log")
 
 
+EXAMPLES = """examples:
+  scrapy crawl AGENCY
+  scrapy crawl AGENCY -a editions=en,ru -a limit=100
+  scrapy crawl AGENCY -a since=2024-05-01 -a until=2024-05-31 -s DATA_DIR=may
+  scrapy crawl AGENCY -a urls=addresses.txt -O rows.jsonl"""
+
+
+class _PlainText(ScrapyHelpFormatter, argparse.RawDescriptionHelpFormatter):
+    """Leaves the lines of the epilog as they are."""
+
+
 class Command(ScrapyCrawl):
-    """Runs a spider; see ``long_desc``."""
+    """Checks what was asked for and who holds the folder; only then is a crawler made."""
+
+    requires_crawler_process = False
 
     def short_desc(self) -> str:
         """Return the command's line in the list of commands."""
         return "Crawl an agency into its archive"
 
-    def long_desc(self) -> str:
-        """Return the command's help: arguments with examples, and exit codes."""
-        arguments = "; ".join(f"-a {name}={example}" for name, example in MANUAL.items())
-        codes = "; ".join(f"{code} {meaning}" for code, meaning in EXIT_CODES.items())
-        return f"Crawl an agency. Arguments: {arguments}. Exit codes: {codes}."
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        """Add Scrapy's options, and say what the arguments and exit codes are."""
+        super().add_options(parser)
+        parser.formatter_class = _PlainText
+        arguments = [f"  -a {name}={example}" for name, example in MANUAL.items()]
+        codes = [f"  {code}  {meaning}" for code, meaning in EXIT_CODES.items()]
+        parser.epilog = "\n".join(
+            ["arguments of a spider:", *arguments, "", "exit codes:", *codes, "", EXAMPLES]
+        )
+
+    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Read Scrapy's own options; what it does not understand is one line, exit code 2."""
+        try:
+            super().process_options(args, opts)
+        except BadOption as error:
+            print(f"scrapy crawl: {error}", file=sys.stderr)
+            raise SystemExit(UsageError.exit_code) from None
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Check what was asked for, crawl, and set the exit code."""
         assert self.settings is not None
         try:
             spider_class = self._spider_class(args)
-            parse_arguments(opts.spargs, spider_class.rules)
+            arguments = parse_arguments(opts.spargs, spider_class.rules)
             archive = Archive(Path(self.settings["DATA_DIR"]) / spider_class.name)
         except ArchiveError as error:
             print(f"scrapy crawl: {error}", file=sys.stderr)
             self.exitcode = error.exit_code
             return
+        self.crawler_process = AsyncCrawlerProcess(self.settings)
         name_contact(self.settings)
+        for code in arguments.unproved(spider_class.rules):
+            logger.warning("edition %s is unproved: it may be listed nowhere", code)
         for name in QUIET:
             logging.getLogger(name).setLevel(logging.WARNING)
         self._crawl(spider_class, archive, opts)
 
     def _spider_class(self, args: list[str]) -> type[AgencySpider]:
-        loader = self._loader()
+        assert self.settings is not None
+        loader = get_spider_loader(self.settings)
         agencies = ", ".join(sorted(loader.list()))
         if len(args) != 1:
             raise UsageError(f"expected one agency; there are: {agencies}")
@@ -68,10 +106,6 @@ class Command(ScrapyCrawl):
             raise UsageError(f"no agency {args[0]!r}; there are: {agencies}") from None
         assert issubclass(spider_class, AgencySpider)
         return spider_class
-
-    def _loader(self) -> SpiderLoaderProtocol:
-        assert self.crawler_process is not None
-        return self.crawler_process.spider_loader
 
     def _crawl(
         self, spider_class: type[AgencySpider], archive: Archive, opts: argparse.Namespace
@@ -85,3 +119,10 @@ class Command(ScrapyCrawl):
             self.exitcode = 1
         else:
             self.exitcode = spider.exit_code
+
+
+def _warn_of_unproved(editions: Iterable[str], rules: AgencyRules) -> None:
+    """Warn of editions asked for that nobody has seen; the default ones need no warning."""
+    for code in editions:
+        if code not in rules.editions:
+            logger.warning("edition %s is unproved: the site may not have it", code)
