@@ -1,0 +1,106 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crawler.discovery.walk import UNDATED_PAGES, Mark, Step, Walk
+
+
+def page(*orders: int) -> list[Step]:
+    """Entries whose id and order are the same number, the newest first as in a list."""
+    return [Step(f"a:{order}", f"{order:06}") for order in orders]
+
+
+def read(walk: Walk, numbers: list[int], size: int) -> list[int]:
+    """Walk a list of posts, newest first, to the end; return what was seen."""
+    seen: list[int] = []
+    number: int | None = 1
+    while number is not None:
+        entries = numbers[(number - 1) * size : number * size]
+        seen += entries
+        number = walk.take(page(*entries), is_last=number * size >= len(numbers))
+    return seen
+
+
+def test_an_unchanged_first_page_ends_the_walk_after_one_request() -> None:
+    walk = Walk(Mark("000007", ("a:9", "a:8", "a:7")), None)
+    assert walk.take(page(9, 8, 7), is_last=False) is None
+    assert walk.complete
+
+
+def test_new_posts_are_read_down_to_where_the_last_walk_began() -> None:
+    first = Walk(None, "000000")
+    read(first, list(range(20, 0, -1)), 5)
+    again = Walk(first.next_mark, None)
+    seen = read(again, list(range(33, 0, -1)), 5)
+    assert set(range(21, 34)) <= set(seen)
+    assert len(seen) == 20
+    assert again.next_mark == Mark("000029", ("a:33", "a:32", "a:31", "a:30", "a:29"))
+
+
+def test_a_known_post_on_top_does_not_end_the_walk() -> None:
+    walk = Walk(Mark("000007", ("a:9", "a:8", "a:7")), None)
+    assert walk.take(page(9, 30, 29), is_last=False) == 2
+    assert walk.take(page(28, 9, 8), is_last=False) == 3
+    assert walk.take(page(7, 6, 5), is_last=False) is None
+
+
+def test_a_post_dated_in_the_future_does_not_hide_what_comes_after_it() -> None:
+    first = Walk(None, "000000")
+    read(first, [999_999, 9, 8, 7], 4)
+    again = Walk(first.next_mark, None)
+    assert again.take(page(999_999, 12, 11, 10), is_last=False) == 2
+
+
+def test_a_walk_without_a_mark_ends_at_the_horizon() -> None:
+    walk = Walk(None, "000050")
+    assert walk.take(page(60, 55), is_last=False) == 2
+    assert walk.take(page(54, 49), is_last=False) is None
+
+
+def test_a_list_without_dates_is_read_a_few_pages_the_first_time() -> None:
+    walk = Walk(None, None)
+    asked = [walk.take(page(90 - n), is_last=False) for n in range(UNDATED_PAGES)]
+    assert asked == [*range(2, UNDATED_PAGES + 1), None]
+
+
+def test_a_site_that_repeats_its_last_page_does_not_hold_the_walk() -> None:
+    walk = Walk(None, "000000")
+    assert walk.take(page(3, 2), is_last=False) == 2
+    assert walk.take(page(3, 2), is_last=False) is None
+
+
+def test_posts_taken_down_while_the_list_is_read_make_it_look_again() -> None:
+    walk = Walk(None, "000000")
+    assert walk.take(page(9, 8), is_last=False, total=8) == 2
+    assert walk.take(page(5, 4), is_last=False, total=6) == 1
+    assert walk.take(page(7, 6), is_last=False, total=6) == 2
+
+
+@given(
+    old=st.integers(1, 60), new=st.integers(0, 60), size=st.integers(1, 20), shift=st.integers(0, 3)
+)
+def test_a_walk_misses_nothing_while_the_list_shifts(
+    old: int, new: int, size: int, shift: int
+) -> None:
+    first = Walk(None, "")
+    read(first, list(range(old, 0, -1)), size)
+    walk = Walk(first.next_mark, None)
+    newest, number, seen = old + new, 1, set[int]()
+    asked: int | None = 1
+    while asked is not None:
+        numbers = list(range(newest, 0, -1))
+        entries = numbers[(asked - 1) * size : asked * size]
+        seen |= set(entries)
+        asked = walk.take(page(*entries), is_last=asked * size >= len(numbers))
+        # Not more than a page may come between two requests, or no walk would ever end.
+        newest, number = newest + min(shift, size - 1), number + 1
+    assert set(range(old + 1, old + new + 1)) <= seen
+
+
+@pytest.mark.parametrize("orders", [(), (None, None)])
+def test_an_empty_or_orderless_first_page_has_a_mark_without_a_floor(
+    orders: tuple[None, ...],
+) -> None:
+    walk = Walk(None, "0")
+    walk.take([Step(f"a:{n}", order) for n, order in enumerate(orders)], is_last=True)
+    assert walk.next_mark.floor is None
