@@ -20,7 +20,7 @@ def content_hash(article: Mapping[str, Any], image_size: Pattern[str] | None = N
         article.get("title") or "",
         article.get("body") or "",
         article.get("byline_raw") or "",
-        _SECONDS.sub("", article.get("published_at") or "", count=1),
+        _SECONDS.sub("", article.get("published_at") or ""),
         [_address(image, image_size) for image in article.get("images") or ()],
     ]
     # An array of JSON strings cannot be read in two ways, whatever the texts contain.

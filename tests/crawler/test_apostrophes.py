@@ -21,6 +21,7 @@ CASES = [
     ("‘Bog’ mahallasi", "‘Bog’ mahallasi"),
     ("‘Bog‘’ mahallasi", "‘Bogʻ’ mahallasi"),
     ("'Bog'' mahallasi", "'Bogʻ' mahallasi"),
+    ("‘Tog‘ va dala’", "‘Togʻ va dala’"),
     ("‘Salom’, dedi u", "‘Salom’, dedi u"),
     ("'Salom!' dedi tog' ovchisi", "'Salom!' dedi togʻ ovchisi"),
     ("'Katta tog' qo'shig'i' kitobi", "'Katta togʻ qoʻshigʻi' kitobi"),

@@ -76,6 +76,7 @@ def test_a_quotation_does_not_flip_the_language(tag: str, text: str) -> None:
 
 
 SHORT = [
+    ("Болаларнинг китоблари", None, "uz-Cyrl"),
     ("Тошкентда анжуман", "uz-Cyrl", "uz-Cyrl"),
     ("Тошкентда анжуман", "ru", "ru"),
     ("Тошкентда анжуман", "uz-Latn", None),
@@ -102,11 +103,16 @@ ITALIAN = (
     "Gli alunni della nuova scuola hanno piantato un giardino nel loro villaggio, dove ogni "
     "anno si coltivano mele, pere e ciliegie che piacciono tanto agli ospiti della valle."
 )
+PORTUGUESE = (
+    "Os alunos da nova escola plantaram este ano um jardim na aldeia, onde se cultivam todos os "
+    "anos peras e cerejas muito apreciadas pelos visitantes do vale."
+)
 
 
-def test_a_long_text_in_an_unknown_language_is_unknown_whatever_the_hint() -> None:
-    assert detect(ITALIAN) is None
-    assert detect(ITALIAN, "de") is None
+@pytest.mark.parametrize("text", [ITALIAN, PORTUGUESE])
+def test_a_long_text_in_an_unknown_language_is_unknown_whatever_the_hint(text: str) -> None:
+    assert detect(text) is None
+    assert detect(text, "de") is None
 
 
 @given(st.text(max_size=80), st.sampled_from([None, "en", "uz-Cyrl", "ja", "xx"]))

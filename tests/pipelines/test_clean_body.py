@@ -80,6 +80,11 @@ def test_arabic_sentence_glued_to_the_lead_gets_its_space() -> None:
     assert clean(f"{lead}وحضر الحفل كثيرون.", lead).body == f"{lead} وحضر الحفل كثيرون."
 
 
+def test_a_lead_cut_within_a_word_gets_no_space_there() -> None:
+    first = "افتتحت في المدينة حديقة جديدة واسعة للأطفال والعائلات."
+    assert clean(first, first[:48]).body == first
+
+
 def test_summary_equal_to_the_title_is_no_lead() -> None:
     draft = clean(f"Festival in Oqqayin\n\n{OTHER}", "FESTIVAL in Oqqayin")
     assert draft.body == OTHER
