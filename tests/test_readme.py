@@ -1,0 +1,53 @@
+"""The README says only what is so."""
+
+import json
+import re
+from pathlib import Path
+
+import msgspec
+from scrapy.utils.project import get_project_settings
+
+from crawler.arguments import MANUAL
+from crawler.commands.crawl import EXIT_CODES
+from crawler.reading import load_steps, read_article
+from crawler.saved_page import load_document
+from pages.uza import LAYOUTS, RULES
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text("utf-8")
+PAGE = ROOT / "tests" / "pages" / "uza" / "2024-05-01-en-reservoir"
+
+
+def row() -> str:
+    """Return the row of a saved page, a field a line."""
+    steps = load_steps(get_project_settings(), RULES)
+    article = read_article(load_document(PAGE), LAYOUTS, steps, fetched_at="2024-05-01T19:10:07Z")
+    article.run = "20240501T190958Z"
+    assert article.extractor is not None
+    article.extractor.code = "0123456789abcdef"  # follows the code, which the README does not
+    fields = msgspec.to_builtins(article)
+    lines = [
+        f"  {json.dumps(name)}: {json.dumps(fields[name], ensure_ascii=False)}" for name in fields
+    ]
+    return "{\n" + ",\n".join(lines) + "\n}\n"
+
+
+def test_the_row_shown_is_the_row_of_a_saved_page() -> None:
+    shown = re.search(r"```json\n(.*?)```", README, re.DOTALL)
+    assert shown
+    assert shown[1] == row()
+
+
+def test_every_argument_and_exit_code_is_told() -> None:
+    assert [name for name in MANUAL if f"`{name}=" not in README] == []
+    assert [code for code in EXIT_CODES if f"| {code} |" not in README] == []
+
+
+def test_it_can_be_read_in_ten_minutes() -> None:
+    assert len(README.splitlines()) < 120
+
+
+def test_every_file_it_points_to_is_there() -> None:
+    links = re.findall(r"\]\(([^)#:]+)\)", README)
+    assert links
+    assert [link for link in links if not (ROOT / link).exists()] == []
