@@ -65,7 +65,9 @@ TEXT = TextRules(
         re.compile(r"Размер шрифта:[ AАaа+-]*"),  # legacy; the letters are Latin or Cyrillic
         re.compile(r"Цвет сайта:[ AАЦaац]*"),  # legacy
         # legacy: the brand line, with any apostrophe
-        re.compile(rf"UzA (?:{'|'.join(_MENU)})".replace("'", "."), re.IGNORECASE),
+        re.compile(
+            rf"(?:Ou?.?zA|[ЎУӨ]зА|UzA) (?:{'|'.join(_MENU)})".replace("'", "."), re.IGNORECASE
+        ),
     ),
     shortcodes=(re.compile(r"\[gallery-\d+\]", re.IGNORECASE),),
     menu=frozenset(_MENU),
