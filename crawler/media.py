@@ -16,7 +16,7 @@ _PLAYER_CODE = "pre code"
 
 
 def absolute(address: str | None, base: str) -> str | None:
-    """Resolve an address of a page; None if no browser could open it as a web address."""
+    """Resolve an address of a page; None if it leads nowhere else on the web."""
     address = (address or "").strip().replace(" ", "%20")
     if not address or address.lower().startswith("data:"):
         return None
@@ -24,7 +24,9 @@ def absolute(address: str | None, base: str) -> str | None:
         resolved = urljoin(base, address)
     except ValueError:  # such as an unclosed bracket in the host: no address
         return None
-    return resolved if _WEB.match(resolved) and not re.search(r"\s", resolved) else None
+    if resolved == base or re.search(r"\s", resolved):
+        return None
+    return resolved if _WEB.match(resolved) else None
 
 
 def largest(address: str, size: Pattern[str] | None) -> str:

@@ -32,7 +32,8 @@ HELP = (
     "and the user agent of the settings apply), or a file. Written are page.html or page.json, "
     "response.json, and article.json with what the present code reads (refused.json, if it "
     "refuses the page). Review that file against the page, field by field: whatever is wrong in "
-    "it, the tests will demand from then on. Examples: scrapy savepage https://agency.example/posts/a-story_600101; "
+    "it, the tests will demand from then on. "
+    "Examples: scrapy savepage https://agency.example/posts/a-story_600101; "
     "scrapy savepage story.html --url https://agency.example/posts/a-story_600101. "
     "Exit codes: 1 the page cannot be fetched; 2 usage."
 )
