@@ -64,7 +64,8 @@ class Articles:
             return self._end(work, "absent", f"HTTP {response.status}")
         if response.status != 200:
             return self._end(work, "failed", f"HTTP {response.status}")
-        if moved := self._moved(response, work):
+        moved = self._moved(response, work)
+        if moved is not None:
             return moved
         try:
             page = read_page(self.run.site.document(response), self.run.layouts)
@@ -113,8 +114,12 @@ class Articles:
     def lost(self, failure: Failure) -> None:
         """Note an article whose request had no answer."""
         request: Request = failure.request  # type: ignore[attr-defined]
-        if not isinstance(failure.value, ToldToWait):
-            self._end(request.cb_kwargs["work"], "failed", reason_of(failure))
+        if isinstance(failure.value, ToldToWait):
+            return
+        before = request.cb_kwargs.get("reason")  # why the API was asked
+        reason = reason_of(failure)
+        reason = f"{before}, API {reason}" if before else reason
+        self._end(request.cb_kwargs["work"], "failed", reason)
 
     def _end(self, work: Work, outcome: str, reason: str) -> list[Draft | Request]:
         getattr(self.outcomes, outcome)(work.id, reason, work.address)
