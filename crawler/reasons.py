@@ -1,5 +1,7 @@
 """Why a request failed, in short words that can be counted."""
 
+import zlib
+
 from scrapy.exceptions import (
     CannotResolveHostError,
     DownloadCancelledError,
@@ -25,6 +27,7 @@ _REASONS: tuple[tuple[type[Exception], str], ...] = (
     (DownloadCancelledError, "too large"),
     (UnsupportedURLSchemeError, "unsupported address"),
     (OSError, "damaged compression"),
+    (zlib.error, "damaged compression"),
 )
 
 _REMEDIES = {
