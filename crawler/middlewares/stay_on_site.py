@@ -29,7 +29,10 @@ class StayOnSite(RedirectMiddleware):
         self, request: Request, response: Response, spider: Spider | None = None
     ) -> Request | Response:
         """Return the redirected request; raise ``IgnoreRequest`` if it leads elsewhere."""
-        result = super().process_response(request, response)
+        try:
+            result = super().process_response(request, response)
+        except ValueError:
+            raise IgnoreRequest("redirected to no address") from None
         if not isinstance(result, Request):
             return result
         running = self.crawler.spider
