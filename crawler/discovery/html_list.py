@@ -13,6 +13,7 @@ class HtmlList(Listing):
 
     road = "html"
     dated = False
+    tells_last = False
 
     def __init__(self, address: str, links: str, edition: str) -> None:
         super().__init__(edition)

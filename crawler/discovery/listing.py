@@ -27,11 +27,14 @@ class Listing(ABC):
     """One edition's list on one road.
 
     ``dated``: entries carry their time of publication, so the list can be walked to a day.
-    ``optional``: that the list is not there (404, or empty) is normal.
+    ``tells_last``: a page tells whether it is the last one; where none does, the list ends before
+    the first page without entries. ``optional``: that the list is not there (404, or empty) is
+    normal.
     """
 
     road: ClassVar[Road]
     dated: ClassVar[bool] = True
+    tells_last: ClassVar[bool] = True
 
     def __init__(self, edition: str, *, optional: bool = False) -> None:
         self.edition = edition

@@ -106,13 +106,23 @@ class Walks:
 
     def parse(self, response: Response, road: Road) -> Iterable[Request]:
         """Take a page's entries and read on, or fall back to the next road."""
-        if response.status != 200:
+        if response.status not in (200, 404):
             return self._fall_back(road, response.url, f"HTTP {response.status}")
         try:
-            page = road.listing.read(self.run.site.document(response))
+            page = self._read(response, road)
         except (NotAListing, UnreadablePage) as error:
             return self._fall_back(road, response.url, str(error))
         return self._take(page, road, response.url)
+
+    def _read(self, response: Response, road: Road) -> ListPage:
+        try:
+            if response.status == 404:
+                raise NotAListing("HTTP 404")
+            return road.listing.read(self.run.site.document(response))
+        except NotAListing:
+            if road.walk.page > 1 and not road.listing.tells_last:
+                return ListPage((), is_last=True)
+            raise
 
     def lost(self, failure: Failure) -> Iterable[Request]:
         """Fall back after a request without an answer."""
