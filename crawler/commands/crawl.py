@@ -90,8 +90,7 @@ class Command(ScrapyCrawl):
         name_contact(self.settings)
         for code in arguments.unproved(spider_class.rules):
             logger.warning("edition %s is unproved: it may be listed nowhere", code)
-        for name in QUIET:
-            logging.getLogger(name).setLevel(logging.WARNING)
+        _quieten()
         self._crawl(spider_class, archive, opts)
 
     def _spider_class(self, args: list[str]) -> type[AgencySpider]:
@@ -126,3 +125,15 @@ def _warn_of_unproved(editions: Iterable[str], rules: AgencyRules) -> None:
     for code in editions:
         if code not in rules.editions:
             logger.warning("edition %s is unproved: the site may not have it", code)
+
+
+def _quieten() -> None:
+    """Leave Scrapy's start-up out of the log, and tracebacks of a robots.txt out of reach."""
+    for name in QUIET:
+        logging.getLogger(name).setLevel(logging.WARNING)
+    logging.getLogger("scrapy.downloadermiddlewares.robotstxt").addFilter(_without_traceback)
+
+
+def _without_traceback(record: logging.LogRecord) -> bool:
+    record.exc_info = None
+    return True
