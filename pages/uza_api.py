@@ -153,7 +153,7 @@ def _label(entry: Any) -> Label | None:
 
 def _translation(other: dict[str, Any]) -> Translation | None:
     """Identify a translation by its slug, as its page would be."""
-    name = _text(other, "slug") or str(other.get("id", ""))
+    name = _text(other, "slug") or str(other.get("id") or "")
     try:
         identity = identify(f"{RULES.address.site}/posts/{name}", RULES.address, RULES.name)
     except NotAnArticle:

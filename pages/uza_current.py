@@ -27,6 +27,7 @@ class UzaPage(ArticlePage):
     LEAD_IMAGE = "img.news-top-head__img"
     CONTENT = "div.content-block"
     LEAD = "h4"
+    UNSEEN = "script, style, noscript"
     TAG = "div.news-tags a.news-tags__item"
     FURNITURE = "header, footer, nav"
     LISTED = "a.small-news__title"
@@ -59,7 +60,9 @@ class UzaPage(ArticlePage):
         content = self.content
         if content is None:
             return False
-        return bool(content.text_lexbor().strip() or self.videos or content.css_first("img"))
+        if content.css_first(self.UNSEEN) is None and content.text_lexbor().strip():
+            return True
+        return bool(self._paragraphs or self.videos or content.css_first("img"))
 
     def _is_of_this_kind(self) -> bool:
         return True

@@ -1,0 +1,103 @@
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+
+import pytest
+
+ROOT = Path(__file__).parents[3]
+CASE = ROOT / "tests" / "pages" / "uza" / "2024-05-01-en-reservoir"
+URL = "https://uza.uz/en/posts/a-new-reservoir_600101"
+
+
+def savepage(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "scrapy", "savepage", *map(str, arguments)]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf-8", timeout=60)
+
+
+class Site(SimpleHTTPRequestHandler):
+    """Serves a folder and says nothing of it."""
+
+    def log_message(self, format: str, *args: object) -> None:
+        pass
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Iterator[str]:
+    folder = tmp_path / "site"
+    folder.mkdir()
+    (folder / "a.html").write_bytes((CASE / "page.html").read_bytes())
+    (folder / "robots.txt").write_text("User-agent: *\nDisallow: /private/\n")
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Site, directory=str(folder))) as server:
+        thread = Thread(target=server.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+        thread.join()
+
+
+def test_file_becomes_a_case_to_review(tmp_path: Path) -> None:
+    run = savepage(CASE / "page.html", "--url", URL, "--into", tmp_path)
+    folder = tmp_path / "2024-05-01-a-new-reservoir_600101"
+    assert (run.returncode, run.stderr) == (0, "")
+    assert (
+        run.stdout
+        == f"{folder / 'article.json'}: please review it against the page, field by field\n"
+    )
+    assert (folder / "page.html").read_bytes() == (CASE / "page.html").read_bytes()
+    response = json.loads((folder / "response.json").read_text("utf-8"))
+    assert response == {"url": URL, "status": 200, "headers": {}}
+    saved, expected = (
+        json.loads((path / "article.json").read_text("utf-8")) for path in (folder, CASE)
+    )
+    assert saved == expected | {"url": "https://uza.uz/posts/a-new-reservoir_600101"}
+
+
+def test_page_that_no_layout_knows_becomes_a_refusal(tmp_path: Path) -> None:
+    (tmp_path / "page.html").write_text("<div id=root></div>", "utf-8")
+    run = savepage(tmp_path / "page.html", "--url", URL, "--into", tmp_path, "--name", "shell")
+    assert run.returncode == 0
+    assert json.loads((tmp_path / "shell" / "refused.json").read_text("utf-8")) == {
+        "reason": "no body"
+    }
+
+
+def test_address_is_fetched(site: str, tmp_path: Path) -> None:
+    run = savepage(f"{site}/a.html", "--url", URL, "--into", tmp_path, "-s", "CONTACT=a@b.example")
+    folder = tmp_path / "2024-05-01-a-new-reservoir_600101"
+    assert (run.returncode, run.stderr) == (0, "")
+    assert (folder / "page.html").read_bytes() == (CASE / "page.html").read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("path", "problem"),
+    [("missing.html", "HTTP 404"), ("private/a.html", "forbidden by robots.txt")],
+)
+def test_page_that_is_not_given_is_one_line(
+    site: str, tmp_path: Path, path: str, problem: str
+) -> None:
+    run = savepage(f"{site}/{path}", "--url", URL, "--into", tmp_path, "-s", "CONTACT=a@b.example")
+    assert run.returncode == 1
+    assert run.stderr.startswith(f"scrapy savepage: {site}/{path}: {problem}")
+    assert run.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ([], "expected one address or file; see scrapy savepage -h"),
+        (["none.html", "--url", URL], "none.html cannot be read: No such file or directory"),
+        (["none.html", "--agency", "uza"], "say with --url which address none.html was saved from"),
+        (["https://agency.example/a"], "no agency has the host 'agency.example'; say --agency"),
+        ([CASE / "page.html", "--url", URL, "--name", CASE.name], "is there already; choose"),
+    ],
+)
+def test_wrong_use_is_one_line(arguments: list[str | Path], message: str) -> None:
+    run = savepage(*arguments)
+    assert run.returncode == 2
+    assert message in run.stderr
+    assert run.stderr.count("\n") == 1
