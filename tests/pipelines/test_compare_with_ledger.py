@@ -1,0 +1,91 @@
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from crawler.archive import Archive
+from crawler.discovery.found import Found
+from crawler.identity import Identity
+from crawler.items import Article, Extractor, Image
+from pipelines.compare_with_ledger import CompareWithLedger, Unchanged
+
+URL = "https://uza.uz/posts/mill_7"
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Iterator[Archive]:
+    with closing(Archive(tmp_path)) as archive:
+        archive.ledger.frontier.discover(Identity("uza:7", URL), Found(URL, "api"))
+        yield archive
+
+
+def article(
+    digest: str, *, title: str = "Mill", source: str = "page", code: str = "c1", day: int = 1
+) -> Article:
+    return Article(
+        id="uza:7",
+        agency="uza",
+        url=URL,
+        title=title,
+        body="Body.",
+        content_hash=digest * 64,
+        first_seen_at=f"2026-11-{day:02}T00:00:00Z",
+        fetched_at=f"2026-11-{day:02}T00:00:00Z",
+        extractor=Extractor("current", "page" if source == "page" else "api", code),
+    )
+
+
+def take(archive: Archive, row: Article) -> Article:
+    """Compare and record, as a run does."""
+    compared = CompareWithLedger(archive).process_item(row)
+    archive.record(compared)
+    return compared
+
+
+def test_an_article_nobody_has_seen_is_new(archive: Archive) -> None:
+    row = take(archive, article("a"))
+    assert (row.version, row.change, row.changed_fields) == (1, "new", [])
+
+
+def test_the_same_content_is_never_written_twice(archive: Archive) -> None:
+    take(archive, article("a"))
+    with pytest.raises(Unchanged):
+        take(archive, article("a", day=2))
+
+
+def test_an_edit_is_a_version_with_the_fields_that_differ(archive: Archive) -> None:
+    take(archive, article("a"))
+    edited = article("b", title="Water mill", day=2)
+    edited.images = [Image("https://cdn.uza.uz/mill.jpg")]
+    edited.url = "https://uza.uz/posts/water-mill_7"
+    row = take(archive, edited)
+    assert (row.version, row.change) == (2, "edited")
+    assert row.changed_fields == ["title", "images"]
+    assert (row.url, row.first_seen_at) == (URL, "2026-11-01T00:00:00Z")
+
+
+def test_content_that_comes_back_is_a_version_of_its_own(archive: Archive) -> None:
+    changes = [take(archive, article(d, day=n)).version for n, d in enumerate("aba", 1)]
+    assert changes == [1, 2, 3]
+
+
+def test_other_reading_code_makes_no_edit(archive: Archive) -> None:
+    take(archive, article("a"))
+    assert take(archive, article("b", code="c2", day=2)).change == "reparsed"
+
+
+def test_the_api_is_not_compared_with_the_page(archive: Archive) -> None:
+    take(archive, article("a"))
+    with pytest.raises(Unchanged):
+        take(archive, article("b", source="api", day=2))
+
+
+def test_a_page_read_at_last_replaces_what_the_api_told(archive: Archive) -> None:
+    take(archive, article("a", source="api"))
+    assert take(archive, article("b", day=2)).change == "reparsed"
+
+
+def test_an_edit_on_the_api_is_an_edit(archive: Archive) -> None:
+    take(archive, article("a", source="api"))
+    assert take(archive, article("b", source="api", day=2)).change == "edited"
