@@ -46,6 +46,7 @@ def test_paragraphs_stand_as_a_reader_sees_them(html: str, expected: list[str]) 
         ("<ul><li>one<br><br>more</li><li>two</li></ul>", ["one\nmore\ntwo"]),
         ("<dl><dt>word</dt><dd>meaning</dd></dl>", ["word\nmeaning"]),
         ("<li>stray</li><li>items</li>", ["stray\nitems"]),
+        ("<ul><div>one</div><div>two</div></ul>", ["one\ntwo"]),
         ("<ul><li></li><li> </li></ul>", []),
     ],
 )
