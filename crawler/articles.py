@@ -14,7 +14,7 @@ from crawler.identity import Identity
 from crawler.items import Draft
 from crawler.outcomes import Outcomes
 from crawler.page import ArticlePage, read_page
-from crawler.reasons import ToldToWait, reason_of
+from crawler.reasons import LeftAsWork, reason_of
 from crawler.site import Site
 from crawler.unreadable import UnreadablePage
 
@@ -114,7 +114,7 @@ class Articles:
     def lost(self, failure: Failure) -> None:
         """Note an article whose request had no answer."""
         request: Request = failure.request  # type: ignore[attr-defined]
-        if isinstance(failure.value, ToldToWait):
+        if isinstance(failure.value, LeftAsWork):
             return
         before = request.cb_kwargs.get("reason")  # why the API was asked
         reason = reason_of(failure)

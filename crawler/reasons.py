@@ -15,8 +15,12 @@ from scrapy.exceptions import (
 from twisted.python.failure import Failure
 
 
-class ToldToWait(IgnoreRequest):
-    """The site asks for a longer pause than a run may take; the article stays as work."""
+class LeftAsWork(IgnoreRequest):
+    """The run ends before the request could be made or answered; a later one makes it."""
+
+
+class ToldToWait(LeftAsWork):
+    """The site asks for a longer pause than a run may take."""
 
 
 _REASONS: tuple[tuple[type[Exception], str], ...] = (

@@ -23,6 +23,7 @@ from crawler.frontier import Work
 from crawler.identity import Identity, NotAnArticle, identify
 from crawler.outcomes import Outcomes
 from crawler.page import ArticlePage
+from crawler.reasons import LeftAsWork
 from crawler.rules import AgencyRules
 from crawler.site import Site
 from crawler.timestamp import UnreadableDate, read_timestamp
@@ -209,5 +210,13 @@ class AgencySpider(Spider):
             self.stopped_by = error
             self.logger.error("stopping: %s", error)
             assert self.crawler.engine is not None
+            self._put_back(self.crawler.engine.downloader)
             closing = self.crawler.engine.close_spider_async(reason=type(error).__name__)
             self._closing = asyncio.ensure_future(closing)
+
+    def _put_back(self, downloader: Any) -> None:
+        """Take back what waits for its turn; Scrapy would still fetch all of it."""
+        for slot in downloader.slots.values():
+            while slot.queue:
+                _, waiting = slot.queue.popleft()
+                waiting.errback(LeftAsWork("the run ended"))

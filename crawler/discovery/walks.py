@@ -16,7 +16,7 @@ from crawler.discovery.listing import Listing, ListPage, NotAListing
 from crawler.discovery.walk import Step, Walk
 from crawler.identity import Identity
 from crawler.ledger import Ledger
-from crawler.reasons import advice, reason_of
+from crawler.reasons import LeftAsWork, advice, reason_of
 from crawler.site import Site
 from crawler.unreadable import UnreadablePage
 
@@ -127,11 +127,14 @@ class Walks:
     def lost(self, failure: Failure) -> Iterable[Request]:
         """Fall back after a request without an answer."""
         request: Request = failure.request  # type: ignore[attr-defined]
-        reason = reason_of(failure)
-        return self._fall_back(request.cb_kwargs["road"], request.url, reason)
+        road: Road = request.cb_kwargs["road"]
+        if isinstance(failure.value, LeftAsWork):
+            self.abandon(road, reason_of(failure))
+            return []
+        return self._fall_back(road, request.url, reason_of(failure))
 
     def abandon(self, road: Road, reason: str) -> None:
-        """End a walk that a fault of ours broke off; its mark stays, so it is walked again."""
+        """End a walk that was broken off; its mark stays, so it is walked again."""
         self.under_way -= 1
         self.failures[f"{road.listing.edition}/{road.listing.road}"] = reason
 
