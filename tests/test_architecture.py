@@ -13,18 +13,19 @@ import pytest
 from scrapy import Spider
 
 ROOT = Path(__file__).parents[1]
-FOLDERS = ("crawler", "spiders", "pages", "pipelines", "replica", "tests", "benchmarks")
+FOLDERS = ("crawler", "spiders", "pages", "pipelines", "probes", "replica", "tests", "benchmarks")
 SOURCES = [path for folder in FOLDERS for path in sorted((ROOT / folder).rglob("*.py"))]
 AGENCIES = [
     path.stem for path in sorted((ROOT / "spiders").glob("*.py")) if path.stem != "__init__"
 ]
 
-# spiders -> pages -> crawler <- pipelines, and the replica is for demo, tests and benchmarks
+# probes -> spiders -> pages -> crawler <- pipelines; the replica is for demo, tests, benchmarks
 MAY_IMPORT = {
     "crawler": {"crawler"},
     "pages": {"pages", "crawler"},
     "pipelines": {"pipelines", "crawler"},
     "spiders": {"spiders", "pages", "crawler"},
+    "probes": {"probes", "spiders", "pages", "crawler"},
 }
 PURE = [
     *(f"pages.{agency}" for agency in AGENCIES),

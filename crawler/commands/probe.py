@@ -1,0 +1,172 @@
+"""``scrapy probe``: what is believed of a live site, checked by a few polite requests."""
+
+import argparse
+import json
+import logging
+import os
+import sys
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+
+from scrapy.commands import ScrapyCommand
+
+from crawler.clock import now, rfc3339
+from crawler.contact import name_contact
+from crawler.errors import ArchiveError, UsageError
+from crawler.media import absolute
+from crawler.probing.report import NOT_ALL, as_json, exit_code, print_table, save_answers
+from crawler.probing.spider import Facts, ProbeSpider
+from crawler.probing.visit import MOST_REQUESTS
+from crawler.spider import AgencySpider
+
+HELP = (
+    f"Check what is believed of an agency's site by at most {MOST_REQUESTS} requests, with the "
+    "manners of a crawl (robots.txt, delays, user agent, no cookies) and without touching the "
+    "data folder. Every fact is printed as expected, different or could not tell; below the table "
+    "stands which constant to change for each difference. Progress goes to standard error. "
+    "Examples: scrapy probe NAME -s CONTACT=https://example.org/our-archive; "
+    "scrapy probe NAME --json probe.json --save probed/; "
+    "scrapy probe NAME --legacy http://agency.example/en/society/an-old-story-24-01-2017. "
+    "A saved answer becomes a test case by: scrapy savepage probed/09-200-posts-a-story/page.html "
+    "--url https://agency.example/posts/a-story. "
+    "Exit codes: 0 all as expected; 1 a fault of ours; 2 usage; 3 something differs or could not "
+    "be told."
+)
+# What a probe says better itself, or what only a crawl's operator wants to know.
+_SILENT = ("scrapy.downloadermiddlewares.robotstxt", "scrapy.downloadermiddlewares.retry")
+
+
+class Command(ScrapyCommand):
+    """Probes a site; see ``HELP``."""
+
+    requires_project = True
+
+    def syntax(self) -> str:
+        """Return what may stand behind the command's name."""
+        return "[options] NAME"
+
+    def short_desc(self) -> str:
+        """Return the line shown in the list of commands."""
+        return "Check what is believed of an agency's live site, politely"
+
+    def long_desc(self) -> str:
+        """Return the manual."""
+        return HELP
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        """Add where the findings and the answers go."""
+        super().add_options(parser)
+        parser.add_argument("--json", metavar="FILE", help="write the findings as JSON, too")
+        parser.add_argument("--save", metavar="DIR", help="keep every answer as a saved page")
+        parser.add_argument(
+            "--legacy", metavar="URL", help="an address of the agency's earlier site to try"
+        )
+
+    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Keep the log for warnings: the table says the rest."""
+        assert self.settings is not None
+        self.settings.set("LOG_LEVEL", "WARNING", priority="project")
+        super().process_options(args, opts)
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Probe, print what was found, and set the exit code."""
+        try:
+            agency = self._agency(args)
+            facts = _facts(agency.name)
+            _check_address(opts.legacy)
+            _check_file(opts.json)
+            _check_folder(opts.save)
+            spider = self._probe(agency, facts, opts.legacy)
+            self.exitcode = _report(spider, opts)
+        except ArchiveError as error:
+            print(f"scrapy probe: {error}", file=sys.stderr)
+            self.exitcode = error.exit_code
+
+    def _agency(self, args: list[str]) -> type[AgencySpider]:
+        assert self.crawler_process is not None
+        loader = self.crawler_process.spider_loader
+        agencies = ", ".join(sorted(loader.list()))
+        if len(args) != 1:
+            raise UsageError(f"expected one agency; there are: {agencies}")
+        if args[0] not in loader.list():
+            raise UsageError(f"no agency {args[0]!r}; there are: {agencies}")
+        agency = loader.load(args[0])
+        assert issubclass(agency, AgencySpider)
+        return agency
+
+    def _probe(self, agency: type[AgencySpider], facts: Facts, legacy: str | None) -> ProbeSpider:
+        assert self.settings is not None
+        assert self.crawler_process is not None
+        name_contact(self.settings)
+        for name in _SILENT:
+            logging.getLogger(name).setLevel(logging.CRITICAL)
+        crawler = self.crawler_process.create_crawler(ProbeSpider)
+        self.crawler_process.crawl(
+            crawler, agency=agency, facts=facts, progress=_progress, legacy=legacy
+        )
+        self.crawler_process.start()
+        if not isinstance(crawler.spider, ProbeSpider):
+            raise ArchiveError("the probe did not start; the log says why")
+        return crawler.spider
+
+
+def _facts(name: str) -> Facts:
+    """Find an agency's facts: the async generator ``facts`` of ``probes/<agency>.py``."""
+    module = f"probes.{name}"
+    if find_spec(module) is None:
+        raise UsageError(f"no facts are known of {name!r}; write them in probes/{name}.py")
+    facts: Facts = import_module(module).facts
+    return facts
+
+
+def _check_address(url: str | None) -> None:
+    if url is not None and absolute(url, "") is None:
+        raise UsageError(f"--legacy {url}: expected a web address, with http:// or https://")
+
+
+def _check_file(name: str | None) -> None:
+    if name is None:
+        return
+    path = Path(name)
+    target = path if path.exists() else path.parent
+    if path.is_dir() or not target.exists() or not os.access(target, os.W_OK):
+        raise UsageError(f"--json {name}: cannot be written; expected a file in a folder of yours")
+
+
+def _check_folder(name: str | None) -> None:
+    if name is None:
+        return
+    path = Path(name)
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+        is_empty = not any(path.iterdir())
+    except OSError as error:
+        raise UsageError(f"--save {name}: cannot be written ({error.strerror})") from None
+    if not is_empty:
+        raise UsageError(f"--save {name}: is not empty; expected a new folder")
+
+
+def _progress(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
+
+
+def _report(spider: ProbeSpider, opts: argparse.Namespace) -> int:
+    """Write down what was found, as far as the probe got; return the exit code."""
+    visit, findings = spider.visit, spider.findings
+    if opts.json:
+        site = spider.agency.site.root
+        asked_at = rfc3339(now())
+        content = as_json(spider.agency.name, site, asked_at, visit.requests, findings)
+        text = json.dumps(content, ensure_ascii=False, indent=2)
+        Path(opts.json).write_text(f"{text}\n", "utf-8")
+    if opts.save:
+        for problem in save_answers(Path(opts.save), visit.exchanges):
+            _progress(problem)
+    if findings:
+        print_table(findings, visit.requests)
+    if spider.problem:
+        raise spider.problem
+    if not spider.finished:
+        raise ArchiveError("the probe ended before it was done; the log says why")
+    return exit_code(findings) if findings else NOT_ALL

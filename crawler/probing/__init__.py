@@ -1,0 +1,1 @@
+"""Probing a live site: a few polite requests that check what is believed of it."""
