@@ -168,5 +168,5 @@ def _report(spider: ProbeSpider, opts: argparse.Namespace) -> int:
     if spider.problem:
         raise spider.problem
     if not spider.finished:
-        raise ArchiveError("the probe ended before it was done; the log says why")
+        raise ArchiveError("the probe ended before it was done: interrupted, or the log says why")
     return exit_code(findings) if findings else NOT_ALL
