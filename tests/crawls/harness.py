@@ -70,8 +70,9 @@ class Crawl:
         before = self._reports()
         with self.start(*arguments, **settings) as process:
             out, log = process.communicate(timeout=LONGEST)
-        fresh = sorted(self._reports() - before)
-        report = json.loads(fresh[-1].read_text()) if fresh else {}
+        fresh = {path for path, _ in self._reports() - before}
+        report = json.loads(fresh.pop().read_text()) if fresh else {}
+        assert not fresh
         if sound:
             assert not [sign for sign in FAULTS_OF_OURS if sign in log], log
         assert process.returncode == exit_code, log
@@ -110,8 +111,8 @@ class Crawl:
         """Return the ids of all rows, sorted; an article with two versions is there twice."""
         return sorted(row["id"] for row in self.rows())
 
-    def _reports(self) -> set[Path]:
-        return set(self.data.glob("uza/runs/*.json"))
+    def _reports(self) -> set[tuple[Path, int]]:
+        return {(path, path.stat().st_mtime_ns) for path in self.data.glob("uza/runs/*.json")}
 
 
 def ids_of(posts: Iterable[Post]) -> list[str]:

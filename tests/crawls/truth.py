@@ -20,9 +20,7 @@ def expected(post: Post) -> dict[str, Any]:
         "title": _written(post, post.title),
         "summary": _written(post, post.summary) if post.summary else None,
         "body": _written(post, post.body),
-        "authors": [
-            {"name": _written(post, name), "role": role} for name, role in post.authors
-        ],
+        "authors": [{"name": _written(post, name), "role": role} for name, role in post.authors],
         "byline_raw": post.byline,
         "credit": post.credit,
         "published_at": post.published_second,

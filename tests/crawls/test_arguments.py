@@ -1,0 +1,213 @@
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from scrapy.cmdline import execute
+
+from replica import Replica
+from replica.post import Post
+from tests.crawls.harness import ROOT, Crawl, ids_of, targets
+from tests.crawls.truth import expected
+
+BAD = [
+    (["-a", "colour=red"], "unknown argument 'colour'; there are: editions, since"),
+    (["-a", "editions="], "is no edition code"),
+    (["-a", "editions=en,english"], "'english' is no edition code"),
+    (["-a", "editions=EN"], "'EN' is no edition code"),
+    (["-a", "editions=e1"], "'e1' is no edition code"),
+    (["-a", "since=yesterday"], "since=yesterday: expected a day such as"),
+    (["-a", "since=2024-02-30"], "since=2024-02-30: expected a day such as"),
+    (["-a", "since=20240501"], "since=20240501: expected a day such as"),
+    (["-a", "since=2024-05-02", "-a", "until=2024-5-3"], "until=2024-5-3: expected a day"),
+    (["-a", "until=2024-05-01"], "until needs since"),
+    (["-a", "since=2024-05-02", "-a", "until=2024-05-01"], "lies before since=2024-05-02"),
+    (["-a", "ids=abc"], "ids=abc: expected 500000-500999"),
+    (["-a", "ids=0"], "ids=0: expected"),
+    (["-a", "ids=5-"], "ids=5-: expected"),
+    (["-a", "ids=9-5"], "5 lies before 9"),
+    (["-a", "urls=/nowhere/at/all.txt"], "cannot be read (No such file or directory)"),
+    (["-a", "urls=."], "cannot be read (Is a directory)"),
+    (["-a", "limit=0"], "limit=0: expected a whole number from 1"),
+    (["-a", "limit=-3"], "limit=-3: expected a whole number from 1"),
+    (["-a", "limit=many"], "limit=many: expected a whole number from 1"),
+    (["-a", "ids=5", "-a", "since=2024-05-01"], "since and ids cannot be combined"),
+    (["-a", "editions"], "Invalid -a value, use -a NAME=VALUE"),
+    (["-s", "LOG_LEVEL"], "Invalid -s value, use -s NAME=VALUE"),
+]
+
+
+def refused(
+    arguments: list[str], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> str:
+    """Give the command what it must refuse before it makes a crawler; return its one line."""
+    monkeypatch.chdir(ROOT)
+    with pytest.raises(SystemExit) as end:
+        execute(["scrapy", "crawl", *arguments])
+    assert end.value.code == 2
+    lines = capsys.readouterr().err.splitlines()
+    assert len(lines) == 1, lines
+    return lines[0]
+
+
+def options(crawl: Crawl) -> list[str]:
+    return [part for name in crawl.settings for part in ("-s", f"{name}={crawl.settings[name]}")]
+
+
+@pytest.mark.parametrize(("arguments", "message"), BAD)
+def test_a_bad_argument_is_one_line_before_anything_happens(
+    arguments: list[str],
+    message: str,
+    crawl: Crawl,
+    replica: Replica,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert message in refused(["uza", *options(crawl), *arguments], capsys, monkeypatch)
+    assert not crawl.data.exists()
+    assert replica.requests == []
+
+
+@pytest.mark.parametrize(
+    ("agencies", "message"),
+    [
+        (["nobody"], "no agency 'nobody'; there are: uza"),
+        ([], "expected one agency; there are: uza"),
+        (["uza", "uza"], "expected one agency; there are: uza"),
+        (["uza", "--colour"], "expected one agency; there are: uza"),
+    ],
+)
+def test_an_unknown_agency_is_one_line(
+    agencies: list[str],
+    message: str,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert message in refused(agencies, capsys, monkeypatch)
+
+
+@pytest.mark.parametrize("taken", ["data", "data/uza", "data/uza/journal", "data/uza/lock/x"])
+def test_a_folder_that_cannot_be_written_is_one_line(
+    taken: str,
+    crawl: Crawl,
+    replica: Replica,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    place = crawl.data.parent / taken
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.write_text("in the way")
+    line = refused(["uza", *options(crawl)], capsys, monkeypatch)
+    assert f"{crawl.data / 'uza'}: cannot be written" in line
+    assert "-s DATA_DIR=PATH" in line
+    assert replica.requests == []
+
+
+def test_editions_are_crawled_alone(crawl: Crawl, replica: Replica) -> None:
+    run = crawl("-a", "editions=en,de,kz")
+    listed = [*replica.world.listing("en"), *replica.world.listing("de")]
+    assert crawl.ids() == ids_of(listed)
+    assert run.report["roads_served"] == {"en/rss": 1, "en/api": 1, "de/api": 1}
+    assert run.report["roads_failed"] == {}
+    warned = [line for line in run.log.splitlines() if "unproved" in line]
+    assert len(warned) == 1
+    assert "edition kz is unproved" in warned[0]
+
+
+def test_days_are_those_of_tashkent(crawl: Crawl, replica: Replica) -> None:
+    midnight = datetime(2026, 11, 10)
+    moments = [timedelta(seconds=-1), timedelta(0), timedelta(hours=47.999), timedelta(hours=48)]
+    posts = [replica.world.publish("fr", at=midnight + moment) for moment in moments]
+    for hours in range(200):
+        replica.world.publish("fr", at=midnight - timedelta(days=1, hours=hours))
+    run = crawl("-a", "editions=fr", "-a", "since=2026-11-10", "-a", "until=2026-11-11")
+    assert crawl.ids() == ids_of(posts[1:3])
+    assert run.report["backfill"] == "since=2026-11-10 until=2026-11-11"
+    assert not targets(replica, "/rss")[1:]
+    assert not targets(replica, "&page=3")
+
+
+def test_ids_are_fetched_and_holes_are_absent(crawl: Crawl, replica: Replica) -> None:
+    posts = replica.world.listing(imported=False)[:5]
+    numbers = range(posts[-1].id, posts[0].id + 3)
+    run = crawl("-a", f"ids={numbers[0]}-{numbers[-1]}")
+    assert crawl.ids() == ids_of(posts)
+    absent = len(numbers) - len(posts)
+    assert run.outcomes == {"new": 5, "absent": absent}
+    assert run.report["reasons"] == {"absent: HTTP 404": absent}
+    assert targets(replica) == ["/robots.txt", *targets(replica, "/posts/")]
+    row, truth = crawl.row(posts[0]), expected(posts[0])
+    assert row["published_at"] == posts[0].published_minute
+    assert row["published_precision"] == "minute"
+    for name in ("title", "body", "authors", "language", "edition"):
+        assert row[name] == truth[name]
+
+
+def test_addresses_of_every_form_are_one_article_each(
+    crawl: Crawl, replica: Replica, tmp_path: Path
+) -> None:
+    posts = replica.world.posts
+    native = next(post for post in posts if post.kind == "native")
+    imported = next(post for post in posts if post.kind == "imported" and post.legacy_path)
+    legacy = [post for post in posts if post.kind == "legacy"]
+    lines = [*_native_forms(native, replica), f"https://uza.uz/react/posts/{imported.slug}"]
+    lines.append(f"http://uza.uz{imported.legacy_path}/")
+    for place, post in enumerate(legacy):
+        forms = _legacy_forms(post)
+        lines += forms[place % 3 :] + forms[: place % 3]  # each form is the first one now and then
+    file = tmp_path / "addresses.txt"
+    file.write_text("\n".join(["# ours", "", *lines, *REFUSED]))
+    run = crawl("-a", f"urls={file}")
+    assert crawl.ids() == ids_of([native, imported, *legacy])
+    assert run.outcomes == {"new": len(legacy) + 2}
+    assert run.report["addresses_refused"] == {"other host": 2, "listing": 1, "home page": 1}
+    for post in (native, imported, *legacy):
+        assert _said(crawl.row(post)) == _said(expected(post))
+    layouts = {row["extractor"]["layout"] for row in crawl.rows()}
+    assert {"legacy-desktop", "legacy-mobile", "legacy-print"} <= layouts
+
+
+REFUSED = [
+    "https://example.org/en/posts/somewhere-else_500000",
+    "http://127.0.0.2/posts/somewhere-else_500001",
+    "https://uza.uz/en/posts/category/society",
+    "https://uza.uz/",
+]
+
+
+def _native_forms(post: Post, replica: Replica) -> list[str]:
+    return [
+        f"https://uza.uz/{post.edition}/posts/{post.slug}",
+        f"http://www.uza.uz/react/posts/{post.slug}/",
+        f"https://uza.uz/en/react/posts/{post.slug}?q=%2Freact%2Fposts%2F{post.slug}#top",
+        f"uza.uz/posts/_{post.id}",
+        f"https://uza.uz/posts/{post.id}",
+        f"{replica.site_url}/ru/posts/{post.slug}",
+    ]
+
+
+def _legacy_forms(post: Post) -> list[str]:
+    address = f"http://www.uza.uz{post.path}"
+    code = f"ELEMENT_CODE={post.slug}"
+    return [
+        f"{address}/",
+        f"{address}/?m=y&{code}",
+        f"{address}/?SECTION_CODE=x&{code}&print=Y",
+    ]
+
+
+def _said(row: dict[str, Any]) -> dict[str, Any]:
+    """Return what does not depend on the road."""
+    names = ("id", "title", "body", "authors", "byline_raw", "credit", "language", "agency")
+    return {name: row[name] for name in names} | {"published_at": row["published_at"][:10]}
+
+
+def test_a_limit_leaves_the_rest_to_the_next_run(crawl: Crawl, replica: Replica) -> None:
+    posts = replica.world.listing("ru")
+    run = crawl("-a", "editions=ru", "-a", "limit=3")
+    assert run.outcomes == {"new": 3}
+    assert run.report["left"] == len(posts) - 3 > 0
+    assert len(crawl.rows()) == 3
+    run = crawl("-a", "editions=ru")
+    assert run.report["taken_over"] == len(posts) - 3
+    assert crawl.ids() == ids_of(posts)

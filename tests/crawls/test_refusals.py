@@ -1,0 +1,174 @@
+"""A site that asks to wait, refuses, or is not there at all."""
+
+import socket
+import ssl
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from ipaddress import IPv4Address
+from pathlib import Path
+from threading import Thread
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
+from replica import Replica, faults
+from replica.faults import Fault
+from replica.messages import Answer, Request
+from tests.crawls.harness import Crawl, ids_of, targets
+
+ENGLISH = ("-a", "editions=en")
+# Without a delay, Scrapy starts all that waits at once, whatever the concurrency.
+ONE_BY_ONE = {"CONCURRENT_REQUESTS_PER_DOMAIN": 1, "DOWNLOAD_DELAY": 0.01}
+
+# So slow that the next request may leave the moment an answer is there.
+SLOW = Fault("/posts/.*_", faults.delay(0.05))
+
+
+@pytest.fixture
+def closed_port() -> Iterator[int]:
+    """A port that nobody listens on, and nobody else can take meanwhile."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        yield taken.getsockname()[1]
+
+
+def busy_until(request: Request, answer: Answer) -> Answer:
+    """Ask for patience until a moment two to three seconds away, as an HTTP date."""
+    moment = datetime.now(UTC) + timedelta(seconds=3)
+    return faults.busy(format_datetime(moment, usegmt=True), 503)(request, answer)
+
+
+def pause_after(replica: Replica, status: int) -> float:
+    """Seconds from the only answer with this status to the next request."""
+    times = [(logged.time, logged.status) for logged in replica.requests]
+    place = [answered for _, answered in times].index(status)
+    return times[place + 1][0] - times[place][0]
+
+
+def test_a_wait_that_is_asked_for_is_kept(crawl: Crawl, replica: Replica) -> None:
+    first, second = replica.world.listing("ru", imported=False)[:2]
+    replica.faults = [
+        Fault(rf"_{first.id}$", faults.busy(2), times=1),
+        Fault(rf"_{second.id}$", busy_until, times=1),
+        SLOW,
+    ]
+    run = crawl("-a", "editions=ru", **ONE_BY_ONE)
+    assert crawl.ids() == ids_of(replica.world.listing("ru"))
+    assert pause_after(replica, 429) >= 2
+    assert pause_after(replica, 503) >= 1.9
+    assert "asks to wait 2 s" in run.log
+
+
+def test_a_wait_longer_than_a_run_may_take_ends_it(crawl: Crawl, replica: Replica) -> None:
+    posts = replica.world.listing("ru")
+    replica.faults = [Fault(rf"_{posts[3].id}$", faults.busy(3600), times=1), SLOW]
+    run = crawl("-a", "editions=ru", exit_code=6, **ONE_BY_ONE)
+    assert "asks to wait 3600 s, more than 600" in run.report["stopped_by"]
+    assert run.report["left"] > 0
+    assert "failed" not in run.outcomes
+    asked = [logged.status for logged in replica.requests]
+    assert asked[-1] == 429
+    run = crawl("-a", "editions=ru")
+    assert run.report["taken_over"] > 0
+    assert crawl.ids() == ids_of(posts)
+
+
+def test_a_listing_that_asks_for_a_long_wait_ends_the_run(crawl: Crawl, replica: Replica) -> None:
+    replica.faults = [Fault("page=1$", faults.busy(3600), times=1)]
+    crawl(*ENGLISH, exit_code=6)
+    crawl(*ENGLISH)
+    assert crawl.ids() == ids_of(replica.world.listing("en"))
+
+
+def test_a_closed_site_is_left_alone(crawl: Crawl, replica: Replica) -> None:
+    replica.options.robots = "User-agent: *\nDisallow: /\n"
+    run = crawl(*ENGLISH, exit_code=6)
+    assert set(targets(replica)) == {"/robots.txt"}
+    roads = ("api", "html", "rss", "sitemap")
+    assert run.report["roads_failed"] == {f"en/{road}": "forbidden by robots.txt" for road in roads}
+    assert "the site asks crawlers not to fetch this; leave it" in run.log
+    assert crawl.rows() == []
+
+
+def test_an_article_forbidden_by_robots_is_left_alone_and_the_pace_is_kept(
+    crawl: Crawl, replica: Replica
+) -> None:
+    posts = replica.world.listing("en")
+    replica.options.robots = f"User-agent: *\nCrawl-delay: 0.5\nDisallow: /*_{posts[0].id}\n"
+    run = crawl(*ENGLISH)
+    assert run.report["reasons"] == {"failed: forbidden by robots.txt": 1}
+    assert crawl.ids() == ids_of(posts[1:])
+    assert not targets(replica, f"_{posts[0].id}")
+    times = [logged.time for logged in replica.requests][1:]
+    pauses = [later - earlier for earlier, later in zip(times, times[1:], strict=False)]
+    assert len(pauses) >= 3
+    assert min(pauses) >= 0.45
+
+
+def test_a_robots_file_that_cannot_be_read_forbids_nothing(crawl: Crawl, replica: Replica) -> None:
+    replica.faults = [Fault("/robots.txt", faults.status(500))]
+    crawl(*ENGLISH)
+    assert len(targets(replica, "/robots.txt")) == 3
+    assert crawl.ids() == ids_of(replica.world.listing("en"))
+
+
+def test_a_site_that_refuses_is_named(crawl: Crawl, replica: Replica) -> None:
+    replica.faults = [Fault("/(rss|posts)", faults.status(403))]
+    run = crawl(*ENGLISH, exit_code=6)
+    assert run.report["roads_failed"]["en/rss"] == "HTTP 403"
+    assert f"HTTP 403 at {replica.site_url}/en/rss" in run.log
+    assert "see that USER_AGENT names a contact" in run.log
+
+
+def test_a_site_that_is_down_is_named(crawl: Crawl, closed_port: int) -> None:
+    site = f"http://127.0.0.1:{closed_port}"
+    run = crawl(*ENGLISH, exit_code=3, UZA_SITE_URL=site, UZA_API_URL=f"{site}/api/v1")
+    assert set(run.report["roads_failed"].values()) == {"connection refused"}
+    assert f"connection refused at {site}/en/rss" in run.log
+    assert "check the address, and whether the site is up" in run.log
+
+
+@pytest.fixture
+def self_signed(tmp_path: Path) -> Iterator[str]:
+    """A site whose certificate nobody vouches for."""
+    chain = tmp_path / "chain.pem"
+    chain.write_bytes(_certificate())
+    server = ThreadingHTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(chain)
+    server.socket = context.wrap_socket(server.socket, server_side=True)
+    thread = Thread(target=server.serve_forever, args=(0.05,))
+    thread.start()
+    yield f"https://127.0.0.1:{server.server_address[1]}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def _certificate() -> bytes:
+    """Make a key and a certificate for 127.0.0.1, signed with that key."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
+    address = x509.IPAddress(IPv4Address("127.0.0.1"))
+    builder = x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+    builder = builder.not_valid_before(datetime.now(UTC) - timedelta(days=1))
+    builder = builder.not_valid_after(datetime.now(UTC) + timedelta(days=1))
+    builder = builder.add_extension(x509.SubjectAlternativeName([address]), critical=False)
+    pem = serialization.Encoding.PEM
+    private = key.private_bytes(
+        pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    return private + builder.sign(key, hashes.SHA256()).public_bytes(pem)
+
+
+def test_a_certificate_that_does_not_hold_is_named(crawl: Crawl, self_signed: str) -> None:
+    site = self_signed
+    run = crawl(*ENGLISH, exit_code=3, UZA_SITE_URL=site, UZA_API_URL=f"{site}/api/v1")
+    assert set(run.report["roads_failed"].values()) == {"TLS error"}
+    assert f"TLS error at {site}/en/rss" in run.log
+    assert "do not switch verification off" in run.log
