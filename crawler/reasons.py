@@ -68,6 +68,8 @@ def _ignored(error: IgnoreRequest) -> str:
         return "forbidden by robots.txt"
     if "max redirections" in text:
         return "redirect loop"
+    if "DOWNLOAD_MAXSIZE" in text:
+        return "too large"
     return text or "ignored"
 
 

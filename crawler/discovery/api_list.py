@@ -41,7 +41,7 @@ class ApiList(Listing):
         if not isinstance(post, dict):
             return None
         slug = post.get(self.slug_field) or post.get("id")
-        if not slug:
+        if not slug or not isinstance(slug, str | int):
             return None
         category = post.get("category")
         return Found(

@@ -110,8 +110,10 @@ class Walks:
             return self._fall_back(road, response.url, f"HTTP {response.status}")
         try:
             page = self._read(response, road)
-        except (NotAListing, UnreadablePage) as error:
+        except NotAListing as error:
             return self._fall_back(road, response.url, str(error))
+        except UnreadablePage as error:
+            return self._fall_back(road, response.url, error.reason)
         return self._take(page, road, response.url)
 
     def _read(self, response: Response, road: Road) -> ListPage:
@@ -180,6 +182,7 @@ class Walks:
             return []
         self.failures[name] = reason
         then = "trying another road" if road.alternatives else "no other road is left"
-        logger.warning("road %s failed: %s at %s; %s%s", name, reason, url, then, advice(reason))
+        remedy = advice(reason) or " (scrapy probe shows what the site answers now)"
+        logger.warning("road %s failed: %s at %s; %s%s", name, reason, url, then, remedy)
         self.under_way -= 1
         return [self._begin(road.alternatives)] if road.alternatives else []
