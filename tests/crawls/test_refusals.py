@@ -7,8 +7,10 @@ from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from ipaddress import IPv4Address
+from itertools import pairwise
 from pathlib import Path
 from threading import Thread
+from typing import Any
 
 import pytest
 from cryptography import x509
@@ -23,7 +25,7 @@ from tests.crawls.harness import Crawl, ids_of, targets
 
 ENGLISH = ("-a", "editions=en")
 # Without a delay, Scrapy starts all that waits at once, whatever the concurrency.
-ONE_BY_ONE = {"CONCURRENT_REQUESTS_PER_DOMAIN": 1, "DOWNLOAD_DELAY": 0.01}
+ONE_BY_ONE: dict[str, Any] = {"CONCURRENT_REQUESTS_PER_DOMAIN": 1, "DOWNLOAD_DELAY": 0.01}
 
 # So slow that the next request may leave the moment an answer is there.
 SLOW = Fault("/posts/.*_", faults.delay(0.05))
@@ -105,7 +107,7 @@ def test_an_article_forbidden_by_robots_is_left_alone_and_the_pace_is_kept(
     assert crawl.ids() == ids_of(posts[1:])
     assert not targets(replica, f"_{posts[0].id}")
     times = [logged.time for logged in replica.requests][1:]
-    pauses = [later - earlier for earlier, later in zip(times, times[1:], strict=False)]
+    pauses = [later - earlier for earlier, later in pairwise(times)]
     assert len(pauses) >= 3
     assert min(pauses) >= 0.45
 
