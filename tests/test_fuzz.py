@@ -1,115 +1,218 @@
-"""Whatever a site sends, reading it ends in a valid row or in a documented refusal."""
+"""Random answers, addresses, bylines and dates: only documented exceptions, only right types."""
 
-from datetime import timedelta
+import json
+from collections.abc import Callable
+from typing import Any
 
 import msgspec
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scrapy.exceptions import DropItem
 from scrapy.utils.project import get_project_settings
 
-from crawler.identity import NotAnArticle, identify
+from crawler.byline import Byline, read_byline, split_byline
+from crawler.discovery.api_list import ApiList
+from crawler.discovery.found import Found
+from crawler.discovery.html_list import HtmlList
+from crawler.discovery.listing import Listing, ListPage, NotAListing
+from crawler.discovery.rss import RssFeed
+from crawler.discovery.sitemap import Sitemap
+from crawler.identity import Identity, NotAnArticle, identify
 from crawler.items import Article
 from crawler.page import Document
 from crawler.reading import load_steps, read_article
+from crawler.timestamp import Timestamp, UnreadableDate, read_timestamp
 from crawler.unreadable import UnreadablePage
-from pages.uza import LAYOUTS, RULES
+from pages.uza import LAYOUTS, LIST_LINKS, RULES
+from pipelines.validate import Refused
 
 STEPS = load_steps(get_project_settings(), RULES)
-URL = "https://uza.uz/posts/mill_7"
+ADDRESS = "https://uza.uz/en/posts/a-story_600101"
 
-# What pages of the agency are made of, in any order, unclosed and repeated.
-PIECES = st.sampled_from(
+MARKUP = st.sampled_from(
     [
-        '<div class="news-top-head__title">',
-        '<div class="news-top-head__date">',
-        '<div class="content-block">',
-        "<h4>",
-        "<p>",
-        "</p>",
-        "</div>",
-        "<br><br>",
-        "<ul><li>",
-        "<table><tr><td>",
-        "<pre><code>&lt;iframe src=&quot;https://example.org/v&quot;&gt;",
-        '<figure class="image"><img src="/a_small.jpg"><figcaption>',
-        "<script>",
-        "<!--",
-        "The mill stands by the river.",
-        "23:44 / 2024-05-01",
-        "31.02.2024 25:61",
-        "01.05.2014 10:00",
-        "UzA English",
-        "Nodira Tolzorova, UzA",
-        "5 153",
-        "[gallery-7163]",
-        "\x00",
-        "\ufffd",
-        "\u202e",
-        "‘oʻ’",
+        '<div class="news-top-head__title">', '<div class="news-top-head__date">', "</div>", "<p>",
+        '<div class="content-block">', "<h4>", "</h4>", "</p>", '<img src="', '">', "<pre><code>",
+        '<figure class="image"><img src="/a_small.jpg">', "&lt;iframe src=", "</code></pre>",
+        '<a class="news-tags__item" href="/posts/tag/', "</a>", "<table><tr><td>", "<script>",
+        "<!--", "<br>",
+        '<a class="small-news__title" href="', "<meta charset=", "<svg>", "<template>", "&#xD800;",
+        "&nbsp;", "\x00", "<html><body>", "<title>", '<iframe src="//', "<ul><li>", "<b><i></b>",
     ]
+)  # fmt: skip
+WORDS = st.sampled_from(
+    [
+        "23:44 / 2024-05-01", "31.02.2024 25:61", "01.05.2019", "Malika Nurova, UzA", "5 153",
+        "(сурат), ЎзА", "UzA English", "[gallery-7]", "A long sentence of words that goes on. ",
+        "photo by", "ЎзА", "O‘zA", "\n", "\u2028", "\u202e", "́", "👩‍🚀", "ا", "中文", "\ufeff",
+    ]
+)  # fmt: skip
+FRAGMENTS = st.lists(MARKUP | WORDS | st.text(max_size=12), max_size=25).map("".join)
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=12) | FRAGMENTS,
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3)
+    ),
+    max_leaves=6,
 )
-PAGES = st.lists(st.one_of(PIECES, st.text(max_size=20)), max_size=40).map("".join)
-POSTS: st.SearchStrategy[dict[str, object]] = st.fixed_dictionaries(
-    {
-        "id": st.one_of(st.integers(), st.text(max_size=5), st.none()),
-        "title": st.one_of(st.text(max_size=40), st.none(), st.integers()),
-        "content": st.one_of(PAGES, st.none(), st.lists(st.integers(), max_size=2)),
-    },
+POST_FIELDS = (
+    "id", "slug", "title", "description", "content", "body", "publish_time", "updated_at",
+    "category", "tags", "files", "translations", "thumbnails", "domain", "folder", "file",
+)  # fmt: skip
+POSTS = st.dictionaries(st.sampled_from(POST_FIELDS), VALUES, max_size=10)
+FEED = st.lists(
+    st.sampled_from(
+        [
+            "<rss>", "<channel>", "<item>", "</item>", "<link>", "</link>", "<pubDate>", "<title>",
+            "</title>", '<feed xmlns="http://www.w3.org/2005/Atom">', "<entry>", "<url>",
+            '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">', "<loc>", "</loc>",
+            "<![CDATA[", "]]>", "<!DOCTYPE rss [", "<!ENTITY a 'b'>", "]>", "&a;", "<?xml ?>",
+            ADDRESS, "<urlset>",
+        ]
+    )
+    | st.text(max_size=8),
+    max_size=20,
+).map("".join)  # fmt: skip
+
+
+def encoded(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")
+
+
+def page(title: str, date: str, body: str) -> str:
+    """Put fragments where a page of the current site has its fields."""
+    return (
+        f'<div class="news-top-head__title">{title}</div><div class="news-top-head__date">{date}'
+        f'</div><div class="content-block"><h4>{body}</h4><p>{body}</p></div>'
+    )
+
+
+HTML = (FRAGMENTS | st.builds(page, FRAGMENTS, WORDS, FRAGMENTS)).map(encoded)
+JSON = st.one_of(POSTS, POSTS.map(lambda post: {"data": post}), VALUES).map(
+    lambda value: json.dumps(value).encode()
+)
+LISTS = st.one_of(
+    st.lists(POSTS | VALUES, max_size=4).map(lambda posts: {"data": posts, "total": "7"}),
+    st.dictionaries(st.sampled_from(["data", "total", "next_page_url", "current_page"]), VALUES),
+).map(lambda value: json.dumps(value).encode())
+BODIES = st.binary(max_size=300) | HTML | JSON
+HEADERS = st.fixed_dictionaries(
+    {},
     optional={
-        "publish_time": st.one_of(st.text(max_size=20), st.just("2024-05-01 23:44:10"), st.none()),
-        "category": st.one_of(
-            st.none(), st.text(max_size=5), st.dictionaries(st.text(), st.text())
+        "content-type": st.sampled_from(
+            ["text/html; charset=utf-8", "text/html; charset=utf-16", "text/html; charset=rot13",
+             "application/json", "", ";;=", "text/html; charset=\x00"]
         ),
-        "tags": st.one_of(st.none(), st.lists(st.one_of(st.none(), st.just({"title": "water"})))),
-        "files": st.one_of(st.none(), st.dictionaries(st.text(), st.text()), st.just([{}])),
-        "translations": st.one_of(st.none(), st.lists(st.just({"id": 8, "slug": "m_8"}))),
+        "content-encoding": st.sampled_from(["gzip", "br", "deflate", "zstd", "x,y", ""]),
     },
-)
+)  # fmt: skip
+QUICK = settings(max_examples=150, deadline=None)
 
 
-def read(body: bytes, url: str = URL) -> Article | None:
-    """Read an article, or be refused for a documented reason."""
+@QUICK
+@given(BODIES, HEADERS)
+def test_any_answer_is_a_valid_row_or_a_documented_refusal(
+    body: bytes, headers: dict[str, str]
+) -> None:
     try:
-        row = read_article(Document(url, 200, {"content-type": "text/html"}, body), LAYOUTS, STEPS)
-    except (UnreadablePage, NotAnArticle, DropItem):
-        return None
-    assert msgspec.convert(msgspec.json.decode(msgspec.json.encode(row)), Article) == row
-    return row
+        row = read_article(Document(ADDRESS, 200, headers, body), LAYOUTS, STEPS)
+    except (UnreadablePage, Refused):
+        return
+    assert isinstance(row, Article)
+    assert msgspec.json.decode(msgspec.json.encode(row), type=Article) == row
 
 
-@given(st.binary(max_size=400))
-def test_any_bytes_are_read_or_refused(body: bytes) -> None:
-    read(body)
+LISTINGS: list[tuple[Callable[[], Listing], st.SearchStrategy[bytes]]] = [
+    (
+        lambda: ApiList("https://x/{page}{edition}", "https://uza.uz/posts/{slug}", "en"),
+        JSON | LISTS,
+    ),
+    (lambda: RssFeed("https://x/rss", "en"), FEED.map(encoded)),
+    (lambda: Sitemap("https://x/sitemap.xml", "en"), FEED.map(encoded)),
+    (lambda: HtmlList("https://x/{page}{edition}", LIST_LINKS, "en"), HTML),
+]
 
 
-@settings(deadline=timedelta(seconds=2), max_examples=150)
-@given(PAGES)
-def test_any_page_is_read_or_refused(page: str) -> None:
-    read(page.encode("utf-8", "surrogatepass"))
+@pytest.mark.parametrize(("make", "bodies"), LISTINGS, ids=["api", "rss", "sitemap", "html"])
+def test_any_answer_is_a_list_or_none(
+    make: Callable[[], Listing], bodies: st.SearchStrategy[bytes]
+) -> None:
+    @QUICK
+    @given(bodies | st.binary(max_size=100))
+    def check(body: bytes) -> None:
+        try:
+            page = make().read(Document("https://uza.uz/en/list", 200, {}, body))
+        except (NotAListing, UnreadablePage):
+            return
+        assert isinstance(page, ListPage)
+        for entry in page.entries:
+            assert isinstance(entry, Found)
+            assert all(isinstance(value, str | None) for value in _hints(entry))
+            _identify(entry.url)
+
+    check()
 
 
-@settings(deadline=timedelta(seconds=2), max_examples=150)
-@given(POSTS, st.booleans())
-def test_any_answer_of_the_api_is_read_or_refused(post: object, wrapped: bool) -> None:
-    read(msgspec.json.encode({"data": post} if wrapped else post))
+def _hints(found: Found) -> list[Any]:
+    return [
+        found.url,
+        found.edition,
+        found.title,
+        found.published_raw,
+        found.modified_raw,
+        found.category,
+    ]
 
 
-@given(st.text(max_size=60))
-def test_any_address_is_an_article_or_refused(address: str) -> None:
+def _identify(address: str) -> None:
     try:
-        identity = identify(f"https://uza.uz/posts/{address}", RULES.address, RULES.name)
+        identity = identify(address, RULES.address, RULES.name)
     except NotAnArticle:
         return
-    assert identify(identity.url, RULES.address, RULES.name) == identity
+    assert isinstance(identity, Identity)
+    assert identity.id.startswith("uza:")
+    assert identity.url.startswith("https://uza.uz/")
+    assert "/" not in identity.id
 
 
-def test_the_pieces_do_make_articles() -> None:
-    page = (
-        '<div class="news-top-head__title">Mill</div><div class="news-top-head__date">'
-        '23:44 / 2024-05-01</div><div class="content-block"><p>The mill stands by the river.</p>'
-        "<p>Nodira Tolzorova, UzA</p></div>"
+PIECES = st.sampled_from(
+    ["https://", "http:", "//", "uza.uz", "www.", ":80", ":x", "@", "/", "posts", "_", "600101",
+     "%2F", "%00", "%", "..", "?", "m=y", "ELEMENT_CODE=", "&", "#", "[", "]", "\\", "-01-05-2019",
+     " ", "\ud800"]
+)  # fmt: skip
+
+
+@QUICK
+@given(st.lists(PIECES | st.text(max_size=6), max_size=15).map("".join))
+def test_any_text_is_an_article_s_address_or_none(address: str) -> None:
+    _identify(address)
+
+
+@QUICK
+@given(st.lists(WORDS | st.text(max_size=12), max_size=12).map("".join))
+def test_any_text_is_a_byline_or_none(text: str) -> None:
+    byline = read_byline(text, RULES.byline)
+    assert byline is None or isinstance(byline, Byline)
+    body, found = split_byline(text, RULES.byline)
+    assert found is None or found.raw
+    assert text.startswith(body)
+
+
+DATES = st.lists(
+    st.sampled_from(
+        ["2024", "-", "05", "01", ":", "/", ".", " ", "T", "Z", "+05:00", "|", "24", "99", "٣"]
     )
-    row = read(page.encode())
-    assert row is not None
-    assert (row.body, row.authors[0].name) == ("The mill stands by the river.", "Nodira Tolzorova")
+    | st.text(max_size=4),
+    max_size=14,
+).map("".join)
+
+
+@QUICK
+@given(DATES | WORDS)
+def test_any_text_is_a_date_or_unreadable(text: str) -> None:
+    try:
+        stamp = read_timestamp(text, RULES.timestamp)
+    except UnreadableDate:
+        return
+    assert isinstance(stamp, Timestamp)
+    assert stamp.precision in {"second", "minute", "day"}
