@@ -61,6 +61,7 @@ def test_a_feed_holds_the_rows_of_the_run(first: tuple[Crawl, Run, Path]) -> Non
 
 
 def test_a_second_run_asks_little_and_adds_no_line(crawl: Crawl, replica: Replica) -> None:
+    publish(replica, 120)  # three pages of the last 48 hours, of which the second run needs one
     crawl()
     rows = crawl.rows()
     replica.requests.clear()
