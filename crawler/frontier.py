@@ -95,11 +95,12 @@ class Frontier:
     def work(self, most: int, under_way: Collection[str], backfill: str | None) -> list[Work]:
         """Return at most so many articles that are due and not under way, in order of work.
 
-        With ``backfill``, only what that backfill found.
+        Of those found at once the highest ids come first: ids grow with time. With ``backfill``,
+        only what that backfill found.
         """
         rows = self.database.execute(
             "SELECT id, url, address FROM article WHERE due < ? AND (? IS NULL OR backfill = ?) "
-            "ORDER BY priority, due LIMIT ?",
+            "ORDER BY priority, due, id DESC LIMIT ?",
             (self.began, backfill, backfill, most + len(under_way)),
         )
         chosen = [row for row in rows if row[0] not in under_way][:most]

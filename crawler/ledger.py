@@ -33,7 +33,7 @@ CREATE TABLE article (
     first_seen_at TEXT,
     fetched_at TEXT
 ) WITHOUT ROWID;
-CREATE INDEX article_due ON article (priority, due) WHERE due IS NOT NULL;
+CREATE INDEX article_due ON article (priority, due, id DESC) WHERE due IS NOT NULL;
 CREATE TABLE sighting (                -- what each road said of an article, last
     article_id TEXT NOT NULL,
     road TEXT NOT NULL,

@@ -101,6 +101,17 @@ def test_fresh_finds_come_before_a_backfill(frontier: Frontier) -> None:
     assert ids(frontier) == ["uza:9", "uza:1"]
 
 
+def test_the_newest_ids_come_first_without_sorting_all_that_waits(ledger: Ledger) -> None:
+    for number in (101, 103, 102):
+        ledger.frontier.discover(identity(number), found(number))
+    assert ids(ledger.frontier) == ["uza:103", "uza:102", "uza:101"]
+    plan = ledger.database.execute(
+        "EXPLAIN QUERY PLAN SELECT id FROM article WHERE due < 1 "
+        "ORDER BY priority, due, id DESC LIMIT 9"
+    ).fetchall()
+    assert ["B-TREE" in step[3] for step in plan] == [False]
+
+
 def test_what_failed_is_work_for_a_later_run_and_given_up_in_the_end(ledger: Ledger) -> None:
     frontier = ledger.frontier
     frontier.discover(identity(1), found(1))
