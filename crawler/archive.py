@@ -13,6 +13,7 @@ import fcntl
 import os
 import sqlite3
 from contextlib import ExitStack, closing
+from datetime import datetime
 from pathlib import Path
 from typing import IO, Any
 
@@ -71,6 +72,12 @@ class Archive:
         self.ledger.next_generation()
         self.commit()
         _replace(sidecar, f"{name} {generation + 1}\n")
+
+    def run_id(self, moment: datetime) -> str:
+        """Return the id of a run that began then; one more in the same second gets a number."""
+        stamp = moment.strftime("%Y%m%dT%H%M%SZ")
+        taken = len(list((self.folder / "runs").glob(f"{stamp}*.json")))
+        return f"{stamp}-{taken + 1}" if taken else stamp
 
     def record(self, row: Article) -> None:
         """Record a version; it is durable after the next commit."""

@@ -90,7 +90,7 @@ class AgencySpider(Spider):
     def open(self, first_run_hours: int) -> None:
         """Prepare the run's state."""
         self.started_at = now()
-        self.run_id = self.started_at.strftime("%Y%m%dT%H%M%SZ")
+        self.run_id = self.archive.run_id(self.started_at)
         self.site = Site(
             self.address_setting("SITE_URL", self.rules.address.site), self.rules.address
         )

@@ -1,6 +1,7 @@
 import json
 import shutil
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -82,6 +83,15 @@ def test_a_recorded_version_can_be_read_back_before_its_group_is_full(tmp_path: 
         store(archive, 1)
         (known,) = archive.ledger.versions("uza:1")
         assert archive.read(known)["title"] == "Title 1"
+
+
+def test_runs_that_begin_in_the_same_second_have_ids_of_their_own(tmp_path: Path) -> None:
+    moment = datetime(2026, 11, 23, 18, 30, tzinfo=UTC)
+    (tmp_path / "runs").mkdir()
+    with closing(Archive(tmp_path)) as archive:
+        for expected in ("20261123T183000Z", "20261123T183000Z-2", "20261123T183000Z-3"):
+            assert archive.run_id(moment) == expected
+            (tmp_path / "runs" / f"{expected}.json").touch()
 
 
 def test_a_second_run_on_the_same_folder_is_refused_and_told_by_whom(tmp_path: Path) -> None:
