@@ -12,6 +12,7 @@ from itertools import pairwise
 from selectolax.lexbor import LexborNode
 
 from crawler.blocks import one_line, paragraphs
+from crawler.byline import read_byline
 from crawler.items import Image, Video
 from crawler.media import pictures, videos
 from crawler.page import ArticlePage, Document
@@ -19,6 +20,7 @@ from crawler.unreadable import OtherPage, UnreadablePage
 from pages.uza_rules import RULES
 
 _TOKEN = r"(?:UzA|OuzA|O.?zA|ЎзА|УзА|ӨзА)(?:\.uz)?"
+_LABEL = r"(?:\s[^.!?]{1,160})?"  # a year's motto is long
 
 
 class UzaLegacyPage(ArticlePage):
@@ -27,10 +29,9 @@ class UzaLegacyPage(ArticlePage):
     rules = RULES
 
     # A campaign's label may stand behind the time.
-    DATE = re.compile(r"\d\d\.\d\d\.\d{4}(?:\s\d\d:\d\d(?:\s[^.!?]{1,60})?)?")
+    DATE = re.compile(rf"\d\d\.\d\d\.\d{{4}}(?:\s\d\d:\d\d{_LABEL})?")
     LISTED = re.compile(r"\d\d\.\d\d\.\d\d\s\d\d:\d\d\b.*")  # lists write the year in two digits
     BRAND = re.compile(rf"{_TOKEN}(?:\s\S+){{0,2}}")
-    BYLINE = re.compile(rf"(?:.{{0,120}}[\s,.:)])?{_TOKEN}\.?")
     COUNTER = re.compile(r"\d{1,3}(?:\s?\d{3})*")
     SENTENCE = 80  # letters in the shortest line that is surely text
     NEAR = 3  # lines below the title in which it stands again
@@ -59,10 +60,16 @@ class UzaLegacyPage(ArticlePage):
     def _is_titled(self) -> bool:
         """Tell whether the line below the date is a title: it stands again, or under a brand."""
         head = self.document.tree.css_first("title")
-        again = [*self._text[: self.NEAR], one_line(head) if head else ""]
-        return any(line.startswith(self.title) for line in again) or any(
-            self.BRAND.fullmatch(line) for line in self._lines[: self._date_place]
+        return (
+            self._stands_again(self._date_place)
+            or bool(head and one_line(head).startswith(self.title))
+            or any(self.BRAND.fullmatch(line) for line in self._lines[: self._date_place])
         )
+
+    def _stands_again(self, place: int) -> bool:
+        """Tell whether what follows a date line is a title that is soon repeated."""
+        title, *below = [line for line in self._lines[place + 1 :] if line] or [""]
+        return bool(title) and any(line.startswith(title) for line in below[: self.NEAR])
 
     @cached_property
     def _lines(self) -> list[str]:
@@ -72,9 +79,9 @@ class UzaLegacyPage(ArticlePage):
 
     @cached_property
     def _date_place(self) -> int:
-        """Where the date line stands; behind the last line if there is none."""
-        dates = (place for place, line in enumerate(self._lines) if self.DATE.fullmatch(line))
-        return next(dates, len(self._lines))
+        """Where the article's date stands, not a header's; behind the last line if nowhere."""
+        dates = [place for place, line in enumerate(self._lines) if self.DATE.fullmatch(line)]
+        return next(filter(self._stands_again, dates), dates[0] if dates else len(self._lines))
 
     @cached_property
     def _below_date(self) -> list[str]:
@@ -105,8 +112,17 @@ class UzaLegacyPage(ArticlePage):
             kinds = {self._kind(lines[place]), self._kind(lines[after])}
             if kinds == {"byline", "counter"}:
                 return after + 1
+        return self._end_without_pair(lines, filled)
+
+    def _end_without_pair(self, lines: list[str], filled: list[int]) -> int:
         for place in reversed(filled):
-            if self._kind(lines[place]):
+            byline = read_byline(lines[place], RULES.byline)
+            if byline and byline.authors:  # strict enough to be believed over any foot
+                return place + 1
+        for place in reversed(filled):
+            kind = self._kind(lines[place])
+            # A number of one or two digits is more likely text, or a page's number.
+            if kind == "byline" or (kind == "counter" and len(lines[place]) > 2):
                 return place + 1
             if len(lines[place]) >= self.SENTENCE:
                 break
@@ -115,7 +131,7 @@ class UzaLegacyPage(ArticlePage):
     def _kind(self, line: str) -> str | None:
         if self.COUNTER.fullmatch(line):
             return "counter"
-        return "byline" if self.BYLINE.fullmatch(line) else None
+        return "byline" if read_byline(line, RULES.byline) else None
 
     @property
     def title(self) -> str:
@@ -159,7 +175,7 @@ class UzaLegacyPrintPage(UzaLegacyPage):
 
     layout = "legacy-print"
 
-    DATE = re.compile(r"\d\d\.\d\d\.\d{4}\s\d\d:\d\d:\d\d")
+    DATE = re.compile(rf"\d\d\.\d\d\.\d{{4}}\s\d\d:\d\d:\d\d{_LABEL}")
 
     def _is_of_this_form(self) -> bool:
         return True
