@@ -126,8 +126,16 @@ def _marks(tag: str, node: LexborNode, around: str) -> tuple[str, str, str]:
 def _is_hidden(tag: str, node: LexborNode) -> bool:
     """Tell whether an element's text is no part of the text: scripts, players, captions."""
     if tag == "figure":
-        return node.css_first("table, blockquote") is None
+        # One that was never closed has swallowed text that follows the picture.
+        return not any(map(_is_text_of_figure, node.css("table, blockquote, p")))
     return tag in _HIDDEN
+
+
+def _is_text_of_figure(node: LexborNode) -> bool:
+    parent = node.parent
+    while parent is not None and parent.tag not in ("figure", "figcaption"):
+        parent = parent.parent
+    return parent is None or parent.tag == "figure"
 
 
 def _preformatted(node: LexborNode) -> str:

@@ -66,10 +66,17 @@ def videos(node: LexborNode, base: str) -> list[Video]:
 
 def _players(node: LexborNode, base: str) -> Iterator[str]:
     """Find the addresses of players, in the order of the page."""
+    for player in _player_nodes(node):
+        attributes = player.attributes
+        address = attributes.get("src") or attributes.get("data-src") or attributes.get("url")
+        if resolved := absolute(address, base):
+            yield resolved
+
+
+def _player_nodes(node: LexborNode) -> Iterator[LexborNode]:
     for found in node.css(f"{_PLAYERS}, {_PLAYER_CODE}"):
         is_code = found.tag == "code"
-        for player in parse_fragment(found.text_lexbor()).css(_PLAYERS) if is_code else [found]:
-            attributes = player.attributes
-            address = attributes.get("src") or attributes.get("data-src") or attributes.get("url")
-            if resolved := absolute(address, base):
-                yield resolved
+        yield from parse_fragment(found.text_lexbor()).css(_PLAYERS) if is_code else [found]
+    text = node.text_lexbor()
+    if "<iframe" in text.lower():  # the code may stand in a plain paragraph as well
+        yield from parse_fragment(text).css(_PLAYERS)

@@ -54,7 +54,8 @@ class UzaApiPost(ArticlePage):
     def _content(self) -> LexborNode:
         """The text as HTML; escaped twice by some editor's hand, it is unescaped once."""
         source = next((text for name in self.CONTENT if (text := _text(self._post, name))), "")
-        return parse_fragment(source if "<" in source else html.unescape(source))
+        source = source if "<" in source else html.unescape(source)
+        return parse_fragment(source if "<" in source else "<br>".join(source.splitlines()))
 
     @cached_property
     def title(self) -> str:

@@ -6,6 +6,7 @@ from functools import cached_property
 from selectolax.lexbor import LexborNode
 
 from crawler.blocks import one_line, paragraphs, plain_text
+from crawler.furniture import clean_body
 from crawler.items import Image, Label, Video
 from crawler.media import pictures, videos
 from crawler.page import ArticlePage, Document
@@ -22,6 +23,7 @@ class UzaPage(ArticlePage):
     TITLE = "div.news-top-head__title"
     OTHER_TITLE = 'meta[property="og:title"], h1'
     DATE = "div.news-top-head__date"
+    STAMP = re.compile(r"(?<!\d)\d{1,2} ?: ?\d\d(?: ?: ?\d\d)? ?/ ?\d{4}-\d\d-\d\d")
     CATEGORY = "div.news-top-head__meta"
     HEAD = "div.news-top-head__content"
     LEAD_IMAGE = "img.news-top-head__img"
@@ -88,10 +90,14 @@ class UzaPage(ArticlePage):
 
     @cached_property
     def summary(self) -> str | None:
-        """The lead: the first heading of the content, if no text stands before it."""
-        heading = self.content.css_first(self.LEAD) if self.content else None
-        lead = one_line(heading) if heading else ""
-        return lead if lead and " ".join(self._paragraphs[0].split("\n")) == lead else None
+        """The lead: the first heading of the content, if only furniture stands before it."""
+        headings = self.content.css(self.LEAD) if self.content else []
+        lead = next(filter(None, map(one_line, headings)), None)
+        if lead is None:
+            return None
+        lines = [" ".join(paragraph.split("\n")) for paragraph in self._paragraphs]
+        before = self._paragraphs[: lines.index(lead)] if lead in lines else self._paragraphs
+        return None if clean_body("\n\n".join(before), RULES.text, self.title) else lead
 
     @cached_property
     def _paragraphs(self) -> list[str]:
@@ -104,15 +110,22 @@ class UzaPage(ArticlePage):
 
     @property
     def published_raw(self) -> str | None:
-        """The line under the title, such as `23:44 / 2024-05-01`."""
-        node = self.root.css_first(self.DATE)
-        return (one_line(node) or None) if node else None
+        """The line under the title, such as `23:44 / 2024-05-01`; else a part of the section's."""
+        date, section = map(self.root.css_first, (self.DATE, self.CATEGORY))
+        text = one_line(date) if date else ""
+        if stamp := self.STAMP.search(text):
+            # What stands before it is the section's name; behind it stands no part of a date.
+            return text[: stamp.end()]
+        in_section = self.STAMP.search(one_line(section)) if section else None
+        return in_section[0] if in_section else text or None
 
     @property
     def category(self) -> Label | None:
         """The section above the title."""
         node = self.root.css_first(self.CATEGORY)
-        return _label(node) if node else None
+        label = _label(node) if node else None
+        name = self.STAMP.sub("", label.name).rstrip("| ") if label else ""
+        return Label(name, label.slug) if label and name else None
 
     @property
     def tags(self) -> list[Label]:

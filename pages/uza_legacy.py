@@ -34,6 +34,7 @@ class UzaLegacyPage(ArticlePage):
     BRAND = re.compile(rf"{_TOKEN}(?:\s\S+){{0,2}}")
     COUNTER = re.compile(r"\d{1,3}(?:\s?\d{3})*")
     SENTENCE = 80  # letters in the shortest line that is surely text
+    SENTENCE_BREAK = re.compile(r"(?<=[.!?…»”])\n(?=\S)")
     NEAR = 3  # lines below the title in which it stands again
 
     @classmethod
@@ -140,8 +141,10 @@ class UzaLegacyPage(ArticlePage):
 
     @property
     def body(self) -> str:
-        """Everything below the title; if no blank line parts it, every line is a paragraph."""
-        return ("\n" if "" in self._text else "\n\n").join(self._text)
+        """Everything below the title; a line that ends a sentence ends its paragraph, too."""
+        if "" not in self._text:
+            return "\n\n".join(self._text)
+        return self.SENTENCE_BREAK.sub("\n\n", "\n".join(self._text))
 
     @property
     def published_raw(self) -> str | None:

@@ -139,6 +139,47 @@ def test_lead_is_a_heading_that_comes_first(content: str, summary: str | None) -
     assert page_of(current(content)).summary == summary
 
 
+@pytest.mark.parametrize("before", ["A dam is closed", "[gallery-7163]", "photo1.jpg"])
+def test_furniture_may_stand_before_the_lead(before: str) -> None:
+    content = f"<p>{before}</p><h4></h4><h4>{SENTENCE}</h4><p>It is large.</p>"
+    assert page_of(current(content)).summary == SENTENCE
+
+
+def test_date_may_stand_behind_the_section() -> None:
+    head = (
+        "<div class=news-top-head__title>A dam is closed</div>"
+        '<div class=news-top-head__meta><a href="/c/economy">Economy</a> | 23:44 / 2024-05-01</div>'
+    )
+    page = page_of(current(f"<p>{SENTENCE}</p>", head))
+    assert page.published_raw == "23:44 / 2024-05-01"
+    assert page.category == Label("Economy", "economy")
+    plain = head.replace('<a href="/c/economy">Economy</a>', "Economy")
+    assert page_of(current(f"<p>{SENTENCE}</p>", plain)).category == Label("Economy")
+
+
+def test_counter_glued_to_the_date_does_not_cost_the_time() -> None:
+    head = HEAD.replace("2024-05-01", "2024-05-01<span>1 234</span>")
+    assert page_of(current(f"<p>{SENTENCE}</p>", head)).published_raw == "23:44 / 2024-05-01"
+
+
+def test_text_within_an_unclosed_figure_is_kept_and_its_caption_is_not() -> None:
+    figure = "<figure class=image><img src=/a.jpg><figcaption><p>The dam</p></figcaption>"
+    page = page_of(current(f"<p>It is large.</p>{figure}<p>{SENTENCE}</p>"))
+    assert page.body.split("\n\n") == ["It is large.", SENTENCE]
+    assert page_of(current(f"<p>It is large.</p>{figure}</figure>")).body == "It is large."
+
+
+def test_player_written_as_code_in_a_paragraph_is_a_video() -> None:
+    code = "&lt;iframe src=&quot;https://video.example.org/1&quot;&gt;&lt;/iframe&gt;"
+    (video,) = page_of(current(f"<p>{code}</p>")).videos
+    assert video.url == "https://video.example.org/1"
+
+
+def test_api_text_without_markup_keeps_its_paragraphs() -> None:
+    post = {"id": 7, "title": "A dam is closed", "content": f"{SENTENCE}\r\n\r\nIt is large."}
+    assert page_of(post).body.split("\n\n") == [SENTENCE, "It is large."]
+
+
 def test_body_has_the_lead_and_all_below_it() -> None:
     page = page_of(current("<h4>Lead</h4><p>One</p><ul><li>a;<li>b.</ul><p>N. Name, UzA</p>"))
     assert page.body == "Lead\n\nOne\n\na;\nb.\n\nN. Name, UzA"
