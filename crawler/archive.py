@@ -32,6 +32,7 @@ class Archive:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._waiting = 0
+        self._failure: StorageError | None = None
         with ExitStack() as opened:
             self._make_folder(opened)
             self.journal = Journal(folder / "journal")
@@ -93,14 +94,21 @@ class Archive:
         return self.journal.read(known.file, known.offset, known.length)
 
     def commit(self) -> None:
-        """Make everything since the last commit durable; raise ``StorageError`` if it fails."""
+        """Make everything since the last commit durable; raise ``StorageError`` if it fails.
+
+        After a failure nothing more is written: half of it may stand in the file, and the next
+        start cuts it off.
+        """
+        if self._failure:
+            raise self._failure
         try:
             self.ledger.commit(self.journal.write())
         except (OSError, sqlite3.Error) as error:
-            raise StorageError(
+            self._failure = StorageError(
                 f"{self.folder}: cannot be written ({error}); make room or mend the disk, then "
                 "run again: nothing that was committed is lost"
-            ) from error
+            )
+            raise self._failure from error
         self._waiting = 0
 
     def close(self) -> None:

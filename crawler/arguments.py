@@ -36,6 +36,7 @@ class RunArguments:
         parts = [
             f"since={self.since}" if self.since else "",
             f"until={self.until}" if self.until else "",
+            f"editions={','.join(self.editions)}" if self.since else "",
             "ids=" + ",".join(f"{r.start}-{r.stop - 1}" for r in self.ids) if self.ids else "",
             f"urls={self.urls}" if self.urls else "",
         ]

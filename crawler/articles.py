@@ -48,15 +48,19 @@ class Articles:
         self.run = run
         self.outcomes = outcomes
 
-    def request(self, work: Work) -> Request:
-        """Return the request that fetches an article's page."""
-        return Request(
-            self.run.site.local(work.address),
-            callback=self.parse,
-            errback=self.lost,
-            cb_kwargs={"work": work},
-            dont_filter=True,
-        )
+    def request(self, work: Work) -> Request | None:
+        """Return the request that fetches an article's page; None if none can be made."""
+        try:
+            return Request(
+                self.run.site.local(work.address),
+                callback=self.parse,
+                errback=self.lost,
+                cb_kwargs={"work": work},
+                dont_filter=True,
+            )
+        except ValueError:
+            self._end(work, "failed", "unsupported address")
+            return None
 
     def parse(self, response: Response, work: Work) -> Iterable[Draft | Request]:
         """Read an article's page; if it cannot be read, ask the API for the same article."""
@@ -84,7 +88,7 @@ class Articles:
         if identity.id == work.id:
             return None
         self.run.take(identity, Found(self.run.site.public(response.url), work.found.road))
-        return self._end(work, "absent", f"redirected to {identity.id}")
+        return self._end(work, "moved", f"redirected to {identity.id}")
 
     def _ask_api(self, work: Work, reason: str) -> list[Draft | Request]:
         address = self.run.api_address(work)

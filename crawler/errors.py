@@ -3,7 +3,7 @@
 ArchiveError                the run cannot go on; ``exit_code`` says why
 ├── UsageError              2  an argument, a setting, a folder that cannot be written
 ├── Locked                  5  another run holds the data folder
-    ├── Blocked                 6  the site refuses, or asks for a longer wait than a run may take
+├── Blocked                 6  the site refuses, or asks for a longer wait than a run may take
 └── StorageError            7  journal or ledger cannot be trusted or written
 """
 

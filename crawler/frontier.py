@@ -38,9 +38,11 @@ class Frontier:
     ) -> bool:
         """Take note of a found article; return whether that made it work of this run.
 
-        A new article is work. A known one is when ``again`` asks for it, or when the listing
-        contradicts what the same road said of it before (another title or time of change).
+        A new article is work. A known one is when ``again`` asks for it, when the listing
+        contradicts what the same road said of it before (another title or time of change), or
+        when the site lists at last what was absent.
         """
+        appeared = found.road in LISTING_ROADS and not self.is_listed(identity.id)
         contradicts = self._sight(identity.id, found)
         row = self.database.execute(
             "SELECT state, due, backfill FROM article WHERE id = ?", (identity.id,)
@@ -51,10 +53,10 @@ class Frontier:
         state, due, owner = row
         if due is not None and due < self.began:
             return self._claim(identity.id, owner, backfill)
-        if again or (contradicts and state == "stored"):
-            self._queue(identity.id, backfill)
-            return True
-        return False
+        speaks = due is None and (contradicts or (appeared and state == "absent"))
+        if again or speaks:
+            self._queue(identity.id, backfill, found.url if speaks else None)
+        return again or speaks
 
     def _sight(self, article_id: str, found: Found) -> bool:
         before = self.database.execute(
@@ -86,10 +88,12 @@ class Frontier:
         )
         return True
 
-    def _queue(self, article_id: str, backfill: str | None) -> None:
+    def _queue(self, article_id: str, backfill: str | None, address: str | None) -> None:
+        """Make a known article work; a listing that has news of it may have a new address, too."""
         self.database.execute(
-            "UPDATE article SET due = 0, priority = ?, backfill = ? WHERE id = ?",
-            (BACKFILL if backfill else FRESH, backfill, article_id),
+            "UPDATE article SET due = 0, priority = ?, backfill = ?, "
+            "address = coalesce(?, address) WHERE id = ?",
+            (BACKFILL if backfill else FRESH, backfill, address, article_id),
         )
 
     def work(self, most: int, under_way: Collection[str], backfill: str | None) -> list[Work]:

@@ -54,11 +54,11 @@ def identify(url: str, rules: AddressRules, agency: str) -> Identity:
 
 def _split(url: str, rules: AddressRules) -> SplitResult:
     """Take an address apart once it is known to be one of the agency's."""
-    text = url.strip(_AROUND)
+    text = absolute(url, rules)
     if _has_control_character(text):
         raise NotAnArticle("control character")
     try:
-        address = urlsplit(_absolute(text, rules))
+        address = urlsplit(text)
         host, port = address.hostname, address.port
     except ValueError as error:
         raise NotAnArticle("not a web address") from error
@@ -70,8 +70,9 @@ def _split(url: str, rules: AddressRules) -> SplitResult:
     return address
 
 
-def _absolute(text: str, rules: AddressRules) -> str:
-    """Complete an address that lacks its scheme or its host."""
+def absolute(url: str, rules: AddressRules) -> str:
+    """Complete an address that lacks its scheme or its host, and strip what stands around it."""
+    text = url.strip(_AROUND)
     if text.startswith("//"):
         return f"https:{text}"
     if text.startswith("/"):

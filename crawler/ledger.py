@@ -82,15 +82,20 @@ class Ledger:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.database = sqlite3.connect(path, isolation_level=None)
+        try:
+            self.database = sqlite3.connect(path, isolation_level=None)
+        except sqlite3.Error as error:
+            raise StorageError(f"{path}: cannot be opened ({error})") from error
         try:
             self.database.execute("PRAGMA journal_mode = WAL")
             self.database.execute("PRAGMA synchronous = FULL")
             self._migrate()
-            self.database.execute("BEGIN")
+            self.database.execute("BEGIN IMMEDIATE")
         except sqlite3.Error as error:
             self.database.close()
-            raise StorageError(f"{path}: cannot be opened ({error}); restore a backup") from error
+            raise StorageError(
+                f"{path}: cannot be opened ({error}); if it is damaged, restore a backup"
+            ) from error
         self.frontier = Frontier(self.database)
 
     def _migrate(self) -> None:
@@ -132,7 +137,7 @@ class Ledger:
             "INSERT OR REPLACE INTO file VALUES (?, ?)", sorted(lengths.items())
         )
         self.database.execute("COMMIT")
-        self.database.execute("BEGIN")
+        self.database.execute("BEGIN IMMEDIATE")
 
     def close(self) -> None:
         """Close the file; what was not committed is dropped."""

@@ -3,13 +3,21 @@
 import logging
 from collections import Counter
 
+from scrapy.exceptions import DropItem
+
 from crawler.archive import Archive
-from crawler.items import Article
 
 logger = logging.getLogger(__name__)
 
 # Every outcome an article can have; a run's outcomes and what is left add up to its work.
 OUTCOMES = ("new", "edited", "reparsed", "unchanged", "absent", "refused", "failed")
+
+
+class Unchanged(DropItem):
+    """The article says what its newest version says."""
+
+    def __init__(self, article_id: str) -> None:
+        super().__init__(f"unchanged: {article_id}", log_level="DEBUG")
 
 
 class Outcomes:
@@ -28,10 +36,10 @@ class Outcomes:
         self.counts: Counter[str] = Counter()
         self.reasons: Counter[str] = Counter()
 
-    def stored(self, row: Article) -> None:
+    def stored(self, article_id: str, change: str, title: str, published_at: str | None) -> None:
         """A version was recorded: new, edited or reparsed."""
-        self._count(row.id, row.change)
-        logger.info("%s %s: %s (%s)", row.change, row.id, row.title, row.published_at)
+        self._count(article_id, change)
+        logger.info("%s %s: %s (%s)", change, article_id, title, published_at)
 
     def unchanged(self, article_id: str, fetched_at: str) -> None:
         """The article says what its newest version says."""
@@ -43,7 +51,11 @@ class Outcomes:
         """The address never was an article; if the site itself lists it, that is a failure."""
         if self.archive.ledger.frontier.is_listed(article_id):
             self.failed(article_id, f"listed but {reason}", url)
-            return
+        else:
+            self.moved(article_id, reason, url)
+
+    def moved(self, article_id: str, reason: str, url: str) -> None:
+        """The address is another article's, or nobody's."""
         self.archive.ledger.frontier.settle(article_id, "absent", reason)
         self._count(article_id, "absent", reason)
         logger.debug("absent %s: %s (%s)", article_id, reason, url)

@@ -9,6 +9,7 @@ from scrapy.exceptions import (
     DownloadFailedError,
     DownloadTimeoutError,
     IgnoreRequest,
+    NotSupported,
     ResponseDataLossError,
     UnsupportedURLSchemeError,
 )
@@ -30,6 +31,7 @@ _REASONS: tuple[tuple[type[Exception], str], ...] = (
     (ResponseDataLossError, "truncated"),
     (DownloadCancelledError, "too large"),
     (UnsupportedURLSchemeError, "unsupported address"),
+    (NotSupported, "unsupported address"),
     (OSError, "damaged compression"),
     (zlib.error, "damaged compression"),
 )

@@ -19,7 +19,7 @@ class Site:
     def local(self, url: str) -> str:
         """Return where an address of the agency is fetched; other addresses stay as they are."""
         parts, root = urlsplit(url), urlsplit(self.root)
-        if parts.hostname not in self.rules.hosts:
+        if (parts.hostname or "").removesuffix(".") not in self.rules.hosts:
             return url
         return parts._replace(scheme=root.scheme, netloc=root.netloc).geturl()
 

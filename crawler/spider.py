@@ -3,6 +3,7 @@
 import asyncio
 import itertools
 from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, ClassVar, Self
 from zoneinfo import ZoneInfo
@@ -20,7 +21,7 @@ from crawler.discovery.listing import Listing
 from crawler.discovery.walks import Walks
 from crawler.errors import ArchiveError, Blocked
 from crawler.frontier import Work
-from crawler.identity import Identity, NotAnArticle, identify
+from crawler.identity import Identity, NotAnArticle, absolute, identify
 from crawler.outcomes import Outcomes
 from crawler.page import ArticlePage
 from crawler.reasons import LeftAsWork
@@ -115,8 +116,8 @@ class AgencySpider(Spider):
         for request in self._opening():
             yield request
         for batch in iter(self._next_batch, None):
-            for work in batch:
-                yield self.articles.request(work)
+            for request in filter(None, map(self.articles.request, batch)):
+                yield request
             await self._wake.wait()
             self._wake.clear()
 
@@ -183,7 +184,7 @@ class AgencySpider(Spider):
         """Take note of an article that a road shows."""
         self.discovered += self.archive.ledger.frontier.discover(
             identity,
-            found,
+            replace(found, url=absolute(found.url, self.rules.address)),
             backfill=self.arguments.backfill,
             again=found.road == "urls",
         )

@@ -5,23 +5,16 @@ from typing import Any, Literal, Self
 
 import msgspec
 from scrapy.crawler import Crawler
-from scrapy.exceptions import DropItem
 
 from crawler.archive import Archive
 from crawler.items import Article
 from crawler.ledger import Known
+from crawler.outcomes import Unchanged
 
 # Content: a difference in one of these makes a version. They are what content_hash covers.
 CONTENT_FIELDS = ("title", "body", "byline_raw", "published_at", "images")
 
 Change = Literal["edited", "reparsed"]
-
-
-class Unchanged(DropItem):
-    """The article says what its newest version says."""
-
-    def __init__(self, article_id: str) -> None:
-        super().__init__(f"unchanged: {article_id}", log_level="DEBUG")
 
 
 class CompareWithLedger:
@@ -58,6 +51,8 @@ class CompareWithLedger:
         assert item.extractor is not None
         source, code = item.extractor.source, item.extractor.code
         alike = next((known for known in versions if known.source == source), None)
+        if versions[0].content_hash == item.content_hash:
+            raise Unchanged(item.id)
         if alike is None and source == "page":
             return versions[0], "reparsed"
         if alike is None or alike.content_hash == item.content_hash:
@@ -67,4 +62,7 @@ class CompareWithLedger:
     def _changed_fields(self, item: Article, before: Known) -> list[str]:
         old = self.archive.read(before)
         new = msgspec.to_builtins(item)
+        # Like the hash, to the minute: an API tells seconds that a page does not.
+        for row in (old, new):
+            row["published_at"] = (row["published_at"] or "")[:16]
         return [name for name in CONTENT_FIELDS if old[name] != new[name]]

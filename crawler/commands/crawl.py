@@ -3,23 +3,20 @@
 import argparse
 import logging
 import sys
-from collections.abc import Iterable
 from pathlib import Path
 
 from scrapy.commands import ScrapyHelpFormatter
 from scrapy.commands.crawl import Command as ScrapyCrawl
 from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.exceptions import UsageError as BadOption
+from scrapy.settings import Settings
 from scrapy.spiderloader import get_spider_loader
 
 from crawler.archive import Archive
 from crawler.arguments import MANUAL, parse_arguments
 from crawler.contact import name_contact
 from crawler.errors import ArchiveError, UsageError
-from crawler.rules import AgencyRules
 from crawler.spider import AgencySpider
-
-logger = logging.getLogger(__name__)
 
 logger = logging.getLogger(__name__)
 
@@ -32,6 +29,8 @@ EXIT_CODES = {
     6: "blocked or refused by the site, or told to wait too long",
     7: "storage failed",
 }
+
+NUMBERS = ("FIRST_RUN_HOURS", "FAILED_RETRY_SECONDS", "FAILED_RETRY_TIMES", "RETRY_AFTER_MAX")
 
 # Scrapy's own start-up lines; what matters of them stands in the run report.
 QUIET = ("scrapy.middleware", "scrapy.crawler", "scrapy.addons", "scrapy.utils.log")
@@ -81,6 +80,7 @@ class Command(ScrapyCrawl):
         try:
             spider_class = self._spider_class(args)
             arguments = parse_arguments(opts.spargs, spider_class.rules)
+            _check_settings(self.settings, spider_class.name)
             archive = Archive(Path(self.settings["DATA_DIR"]) / spider_class.name)
         except ArchiveError as error:
             print(f"scrapy crawl: {error}", file=sys.stderr)
@@ -120,11 +120,14 @@ class Command(ScrapyCrawl):
             self.exitcode = spider.exit_code
 
 
-def _warn_of_unproved(editions: Iterable[str], rules: AgencyRules) -> None:
-    """Warn of editions asked for that nobody has seen; the default ones need no warning."""
-    for code in editions:
-        if code not in rules.editions:
-            logger.warning("edition %s is unproved: the site may not have it", code)
+def _check_settings(settings: Settings, agency: str) -> None:
+    """Raise ``UsageError`` for a setting that would break the run later."""
+    for name in NUMBERS:
+        if not str(settings[name]).isdecimal():
+            raise UsageError(f"{name}={settings[name]}: expected a whole number")
+    for name in (f"{agency.upper()}_SITE_URL", f"{agency.upper()}_API_URL"):
+        if not str(settings.get(name, "https://")).startswith(("http://", "https://")):
+            raise UsageError(f"{name}={settings[name]}: expected an address such as https://...")
 
 
 def _quieten() -> None:

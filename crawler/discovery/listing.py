@@ -16,11 +16,15 @@ class NotAListing(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class ListPage:
-    """One page of a listing, in the order of the page; ``total`` if the listing tells it."""
+    """One page of a listing, in the order of the page; ``total`` if the listing tells it.
+
+    An index has no entries of its own but names further pages.
+    """
 
     entries: Sequence[Found]
     is_last: bool
     total: int | None = None
+    is_index: bool = False
 
 
 class Listing(ABC):

@@ -22,6 +22,7 @@ class Sitemap(Listing):
     def __init__(self, url: str, edition: str) -> None:
         super().__init__(edition)
         self._addresses = [url]
+        self._read = 0
 
     def address(self, page: int) -> str:
         """Return the address of the n-th sitemap known so far."""
@@ -37,8 +38,12 @@ class Sitemap(Listing):
             # The newest sitemaps stand last in an index.
             fresh = [url for url in _locations(root, "sitemap") if url not in self._addresses]
             self._addresses.extend(reversed(fresh))
-        self._read = getattr(self, "_read", 0) + 1
-        return ListPage(list(self._entries(root)), is_last=self._read >= len(self._addresses))
+        self._read += 1
+        return ListPage(
+            list(self._entries(root)),
+            is_last=self._read >= len(self._addresses),
+            is_index=kind == "sitemapindex",
+        )
 
     def _entries(self, root: etree._Element) -> Iterator[Found]:
         for url in root.iter(f"{_NAMESPACE}url"):

@@ -1,7 +1,7 @@
 """A walk down a listing: when to read on, and when the walk is complete. No I/O here.
 
 A walk ends where the last complete walk began, never merely at known posts: a mark remembers the
-first page of that walk, and how old its last entry was. Whatever is read before that point is
+first page of that walk, and how far down it went. Whatever is read before that point is
 new, shifted, or was missed.
 """
 
@@ -10,11 +10,13 @@ from dataclasses import dataclass
 
 # How far a first walk goes on a listing without dates, where 48 hours cannot be told.
 UNDATED_PAGES = 3
+# Old posts on a page that do not tell how far down it goes.
+STRAYS = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """Page 1 of the last complete walk: its articles, and the order of its last entry."""
+    """Page 1 of the last complete walk: its articles, and the order it went down to."""
 
     floor: str | None
     page_one: tuple[str, ...]
@@ -44,16 +46,26 @@ class Walk:
     @property
     def next_mark(self) -> Mark:
         """The mark to set once the walk is complete."""
-        orders = [step.order for step in self._page_one if step.order]
-        return Mark(orders[-1] if orders else None, tuple(step.id for step in self._page_one))
+        return Mark(_lowest(self._page_one), tuple(step.id for step in self._page_one))
 
-    def take(self, steps: Sequence[Step], *, is_last: bool, total: int | None = None) -> int | None:
-        """Take note of a page; return the number of the next one to read, None at the end."""
+    def take(
+        self,
+        steps: Sequence[Step],
+        *,
+        is_last: bool,
+        is_index: bool = False,
+        total: int | None = None,
+    ) -> int | None:
+        """Take note of a page; return the number of the next one to read, None at the end.
+
+        A page without entries ends the walk, unless it is an index of further pages.
+        """
         page = tuple(steps)
         if self.page == 1 and not self._before:
             self._page_one = page
         shrunk = total is not None and self._total is not None and total < self._total
-        ends = is_last or not page or page == self._before or self._reached(page)
+        nothing_more = not is_index and (not page or page == self._before or self._reached(page))
+        ends = is_last or nothing_more
         if ends and not shrunk:
             self.complete = True
             return None
@@ -63,11 +75,18 @@ class Walk:
         return self.page
 
     def _reached(self, page: tuple[Step, ...]) -> bool:
-        orders = [step.order for step in page if step.order]
+        lowest = _lowest(page)
         if self.mark is not None:
             if self.page == 1 and tuple(step.id for step in page) == self.mark.page_one:
                 return True
-            return bool(orders and self.mark.floor and orders[-1] <= self.mark.floor)
-        if self.horizon is None or not orders:
-            return self.page >= UNDATED_PAGES
-        return orders[-1] < self.horizon
+            if lowest and self.mark.floor:
+                return lowest <= self.mark.floor
+        elif lowest and self.horizon:
+            return lowest < self.horizon
+        return self.page >= UNDATED_PAGES
+
+
+def _lowest(page: Sequence[Step]) -> str | None:
+    """Return how far down a page goes; a few old posts among many are pinned or backdated."""
+    orders = sorted(step.order for step in page if step.order)
+    return orders[min(STRAYS, len(orders) // 4)] if orders else None

@@ -141,31 +141,50 @@ class Walks:
         self.failures[f"{road.listing.edition}/{road.listing.road}"] = reason
 
     def _take(self, page: ListPage, road: Road, url: str) -> list[Request]:
-        if not page.entries and road.walk.page == 1:
+        if not page.entries and not page.is_index and road.walk.page == 1:
             return self._fall_back(road, url, EMPTY)
-        steps = []
-        for entry in page.entries:
-            found = replace(entry, url=urljoin(url, entry.url))
-            if identity := self.run.identify(found.url):
-                order = self._order(road.listing, found, identity)
-                steps.append(Step(identity.id, order))
-                if self._wanted(order):
-                    self.run.take(identity, found)
-        if road.walk.take(steps, is_last=page.is_last, total=page.total) is not None:
+        steps = self._note(page, road.listing, url)
+        undated = bool(steps) and not any(step.order for step in steps)
+        if road.listing.dated and undated and not page.is_last:
+            return self._fall_back(road, url, "no readable dates")
+        read_on = road.walk.take(
+            steps, is_last=page.is_last, is_index=page.is_index, total=page.total
+        )
+        if read_on is not None:
             return [self._request(road)]
         self._finish(road)
         return []
+
+    def _note(self, page: ListPage, listing: Listing, url: str) -> list[Step]:
+        """Take note of a page's articles, and return them as steps of the walk."""
+        steps = []
+        for entry in page.entries:
+            found = replace(entry, url=_joined(url, entry.url))
+            if identity := self.run.identify(found.url):
+                order = self._order(listing, found, identity)
+                steps.append(Step(identity.id, order))
+                if self._wanted(found, order):
+                    self.run.take(identity, found)
+        return steps
 
     def _order(self, listing: Listing, found: Found, identity: Identity) -> str | None:
         if listing.dated:
             return self.run.moment(found.published_raw)
         return listing.order(found, identity)
 
-    def _wanted(self, order: str | None) -> bool:
-        """Tell whether an entry lies in the time a backfill asks for; one without a time may."""
-        if self.plain or order is None:
+    def _wanted(self, found: Found, order: str | None) -> bool:
+        """Tell whether an entry lies in the time that is asked for; one without a time may.
+
+        A plain run takes what its pages list; only a sitemap, which lists everything, is held to
+        what changed of late.
+        """
+        if self.plain and found.road != "sitemap":
             return True
-        return (self.since or "") <= order <= (self.until or "9999")
+        moment = self.run.moment(found.modified_raw) if self.plain else order
+        if moment is None:
+            return True
+        since = (self.since or "")[: len(moment)]  # a day alone is compared as a day
+        return since <= moment <= (self.until or "9999")
 
     def _finish(self, road: Road) -> None:
         listing = road.listing
@@ -186,3 +205,11 @@ class Walks:
         logger.warning("road %s failed: %s at %s; %s%s", name, reason, url, then, remedy)
         self.under_way -= 1
         return [self._begin(road.alternatives)] if road.alternatives else []
+
+
+def _joined(base: str, address: str) -> str:
+    """Complete a link of a page; one that is no address at all is refused later, and counted."""
+    try:
+        return urljoin(base, address)
+    except ValueError:
+        return address

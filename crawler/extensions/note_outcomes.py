@@ -1,7 +1,9 @@
 """Note what the pipelines made of each article."""
 
-from typing import Self
+import sqlite3
+from typing import Any, Self
 
+from itemadapter import ItemAdapter
 from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
@@ -9,7 +11,7 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from crawler.errors import StorageError
-from crawler.items import Article
+from crawler.outcomes import Unchanged
 from crawler.spider import AgencySpider
 
 
@@ -37,25 +39,31 @@ class NoteOutcomes:
         assert isinstance(self.crawler.spider, AgencySpider)
         return self.crawler.spider
 
-    def item_scraped(self, item: Article) -> None:
-        """A version was recorded."""
-        self.spider.outcomes.stored(item)
+    def item_scraped(self, item: Any, response: Response) -> None:
+        """A version was recorded; a pipeline of the operator's may have made a dict of it."""
+        row, article_id = ItemAdapter(item), response.cb_kwargs["work"].id
+        self.spider.outcomes.stored(
+            article_id, row.get("change", "new"), row.get("title", ""), row.get("published_at")
+        )
 
-    def item_dropped(self, item: Article, exception: DropItem) -> None:
+    def item_dropped(self, item: Any, response: Response, exception: DropItem) -> None:
         """A pipeline found the article unchanged, or refused it."""
-        reason = getattr(exception, "reason", None)
-        if reason is None:
-            self.spider.outcomes.unchanged(item.id, item.fetched_at)
+        article_id = response.cb_kwargs["work"].id
+        if isinstance(exception, Unchanged):
+            self.spider.outcomes.unchanged(article_id, ItemAdapter(item)["fetched_at"])
         else:
-            self.spider.outcomes.refused(item.id, reason, str(exception))
+            reason = getattr(exception, "reason", "dropped by a pipeline")
+            self.spider.outcomes.refused(article_id, reason, str(exception))
 
-    def item_error(self, item: Article, failure: Failure) -> None:
+    def item_error(self, response: Response, failure: Failure) -> None:
         """A pipeline failed: a fault of ours, or of the storage."""
-        self._fault(item.id, item.url, failure)
+        work = response.cb_kwargs["work"]
+        self._fault(work.id, work.address, failure)
 
-    def spider_error(self, failure: Failure, response: Response | None) -> None:
-        """A callback, or the start of the spider, failed: a fault of ours."""
-        told = response.cb_kwargs if response is not None and response.request else {}
+    def spider_error(self, failure: Failure, response: Response | Failure | None) -> None:
+        """A callback, an errback or the start of the spider failed: a fault of ours."""
+        request = getattr(response, "request", None)
+        told = request.cb_kwargs if request is not None else {}
         if "work" in told:
             self._fault(told["work"].id, told["work"].address, failure)
         else:
@@ -64,8 +72,11 @@ class NoteOutcomes:
             self.spider.walks.abandon(told["road"], f"fault {type(failure.value).__name__}")
 
     def _fault(self, article_id: str, url: str, failure: Failure) -> None:
-        if isinstance(failure.value, StorageError):
-            self.spider.stop_for(failure.value)
+        error = failure.value
+        if isinstance(error, sqlite3.Error):
+            error = StorageError(f"{self.spider.archive.ledger.path}: {error}; run again")
+        if isinstance(error, StorageError):
+            self.spider.stop_for(error)
         else:
             self.spider.faults += 1
             self.spider.outcomes.failed(article_id, f"fault {type(failure.value).__name__}", url)

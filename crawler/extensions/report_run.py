@@ -1,6 +1,7 @@
 """Say at the end of a run what became of its work."""
 
 import logging
+from pathlib import Path
 from typing import Any, Self
 
 import msgspec
@@ -8,6 +9,7 @@ from scrapy import signals
 from scrapy.crawler import Crawler
 
 from crawler.clock import now, rfc3339
+from crawler.errors import StorageError
 from crawler.outcomes import OUTCOMES
 from crawler.report import Report, exit_code
 from crawler.spider import AgencySpider
@@ -33,7 +35,13 @@ class ReportRun:
         spider.exit_code = exit_code(report, spider.stopped_by)
         for line in report.lines():
             logger.info("%s", line)
-        folder = spider.archive.folder / "runs"
+        try:
+            self._write(report, spider.archive.folder / "runs")
+        except OSError as error:
+            logger.error("%s: the report cannot be written (%s)", error.filename, error.strerror)
+            spider.exit_code = StorageError.exit_code
+
+    def _write(self, report: Report, folder: Path) -> None:
         folder.mkdir(exist_ok=True)
         (folder / f"{report.run}.json").write_bytes(
             msgspec.json.format(msgspec.json.encode(report)) + b"\n"

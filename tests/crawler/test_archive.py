@@ -102,6 +102,26 @@ def test_a_second_run_on_the_same_folder_is_refused_and_told_by_whom(tmp_path: P
     Archive(tmp_path).close()
 
 
+def test_nothing_is_written_behind_what_a_failed_write_left(tmp_path: Path) -> None:
+    archive = Archive(tmp_path)
+    store(archive, 1)
+    archive.commit()
+    store(archive, 2)
+    journal = next((tmp_path / "journal").iterdir())
+    whole = journal.rename(tmp_path / "aside")
+    journal.mkdir()  # the write fails ...
+    with pytest.raises(StorageError, match="cannot be written"):
+        archive.commit()
+    journal.rmdir()
+    whole.rename(journal)  # ... and would succeed now
+    with pytest.raises(StorageError, match="cannot be written"):
+        archive.close()
+    assert lines(tmp_path) == ["uza:1"]
+    with closing(Archive(tmp_path)) as again:
+        store(again, 2)
+    assert lines(tmp_path) == ["uza:1", "uza:2"]
+
+
 def test_a_folder_that_cannot_be_made_is_a_usage_error(tmp_path: Path) -> None:
     (tmp_path / "data").write_text("in the way")
     with pytest.raises(UsageError, match="-s DATA_DIR=PATH"):

@@ -75,6 +75,35 @@ def test_a_stored_article_is_work_again_when_its_listing_contradicts_itself(
     assert frontier.discover(identity(1), found(1, title="New", modified_raw="11:00"))
 
 
+@pytest.mark.parametrize("road", ["rss", "api", "html"])
+def test_what_was_absent_is_work_once_the_site_lists_it(frontier: Frontier, road: Road) -> None:
+    frontier.discover(identity(1), found(1, "ids"), backfill="ids=1")
+    frontier.settle("uza:1", "absent", "HTTP 404")
+    assert not frontier.discover(identity(1), found(1, "ids"), backfill="ids=1")
+    assert frontier.discover(identity(1), found(1, road))
+    assert ids(frontier) == ["uza:1"]
+
+
+def test_a_refused_article_is_work_again_when_it_was_edited(frontier: Frontier) -> None:
+    frontier.discover(identity(1), found(1, title="Old"))
+    frontier.settle("uza:1", "refused", "title")
+    assert frontier.discover(identity(1), found(1, title="New"))
+
+
+def test_a_listing_with_news_of_an_article_tells_its_new_address(frontier: Frontier) -> None:
+    frontier.discover(identity(1), found(1, title="Old"))
+    frontier.settle("uza:1", "stored")
+    renamed = Found("https://uza.uz/en/posts/renamed_1", "api", title="New")
+    frontier.discover(identity(1), renamed)
+    assert frontier.work(1, (), None)[0].address == renamed.url
+
+
+def test_a_listing_does_not_hurry_what_waits_after_a_failure(frontier: Frontier) -> None:
+    frontier.discover(identity(1), found(1, title="Old"))
+    frontier.fail("uza:1", "timeout", wait=600, most=6)
+    assert not frontier.discover(identity(1), found(1, title="New"))
+
+
 def test_an_address_asked_for_by_name_is_fetched_again(frontier: Frontier) -> None:
     frontier.discover(identity(1), found(1))
     frontier.settle("uza:1", "stored")

@@ -122,7 +122,7 @@ def test_days_are_those_of_tashkent(crawl: Crawl, replica: Replica) -> None:
         replica.world.publish("fr", at=midnight - timedelta(days=1, hours=hours))
     run = crawl("-a", "editions=fr", "-a", "since=2026-11-10", "-a", "until=2026-11-11")
     assert crawl.ids() == ids_of(posts[1:3])
-    assert run.report["backfill"] == "since=2026-11-10 until=2026-11-11"
+    assert run.report["backfill"] == "since=2026-11-10 until=2026-11-11 editions=fr"
     assert not targets(replica, "/rss")[1:]
     assert not targets(replica, "&page=3")
 

@@ -8,7 +8,8 @@ from crawler.archive import Archive
 from crawler.discovery.found import Found
 from crawler.identity import Identity
 from crawler.items import Article, Extractor, Image
-from pipelines.compare_with_ledger import CompareWithLedger, Unchanged
+from crawler.outcomes import Unchanged
+from pipelines.compare_with_ledger import CompareWithLedger
 
 URL = "https://uza.uz/posts/mill_7"
 
@@ -84,6 +85,12 @@ def test_the_api_is_not_compared_with_the_page(archive: Archive) -> None:
 def test_a_page_read_at_last_replaces_what_the_api_told(archive: Archive) -> None:
     take(archive, article("a", source="api"))
     assert take(archive, article("b", day=2)).change == "reparsed"
+
+
+def test_a_page_that_says_what_the_api_told_is_no_version(archive: Archive) -> None:
+    take(archive, article("a", source="api"))
+    with pytest.raises(Unchanged):
+        take(archive, article("a", day=2))
 
 
 def test_an_edit_on_the_api_is_an_edit(archive: Archive) -> None:

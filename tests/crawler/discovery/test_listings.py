@@ -133,7 +133,8 @@ def test_an_index_of_sitemaps_becomes_further_pages() -> None:
     space = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
     sitemap = Sitemap("https://example.org/sitemap.xml", "en")
     index = f"<sitemapindex {space}><sitemap><loc>https://example.org/1.xml</loc></sitemap></sitemapindex>"
-    assert not sitemap.read(document(index)).is_last
+    first = sitemap.read(document(index))
+    assert (first.is_last, first.is_index) == (False, True)
     assert sitemap.address(2) == "https://example.org/1.xml"
     urls = f"<urlset {space}><url><loc>https://example.org/mill_7</loc></url></urlset>"
     page = sitemap.read(document(urls))

@@ -34,7 +34,7 @@ def test_new_posts_are_read_down_to_where_the_last_walk_began() -> None:
     seen = read(again, list(range(33, 0, -1)), 5)
     assert set(range(21, 34)) <= set(seen)
     assert len(seen) == 20
-    assert again.next_mark == Mark("000029", ("a:33", "a:32", "a:31", "a:30", "a:29"))
+    assert again.next_mark == Mark("000030", ("a:33", "a:32", "a:31", "a:30", "a:29"))
 
 
 def test_a_known_post_on_top_does_not_end_the_walk() -> None:
@@ -49,6 +49,18 @@ def test_a_post_dated_in_the_future_does_not_hide_what_comes_after_it() -> None:
     read(first, [999_999, 9, 8, 7], 4)
     again = Walk(first.next_mark, None)
     assert again.take(page(999_999, 12, 11, 10), is_last=False) == 2
+
+
+def test_a_backdated_post_at_the_foot_of_a_page_does_not_end_the_walk() -> None:
+    walk = Walk(Mark("000200", ("a:9",)), None)
+    assert walk.take(page(240, 239, 238, 237, 236, 235, 234, 1), is_last=False) == 2
+    assert walk.take(page(233, 210, 209, 208, 207, 199, 198, 197), is_last=False) is None
+    assert walk.next_mark.floor == "000235"
+
+
+def test_an_index_does_not_end_the_walk() -> None:
+    walk = Walk(None, None)
+    assert walk.take([], is_last=False, is_index=True) == 2
 
 
 def test_a_walk_without_a_mark_ends_at_the_horizon() -> None:
