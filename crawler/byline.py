@@ -6,7 +6,7 @@ one of the few words that bylines are made of. So a sentence that ends with a na
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from crawler.byline_words import Kind, Phrase, read_phrases
@@ -19,8 +19,8 @@ _LONGEST_GLUED = 200  # characters
 _ROLES: Mapping[Kind, Role] = {"photo": "photo", "translator": "translator"}
 _EDGE = Phrase("separator", "")
 _ANNOUNCING = frozenset[Kind]({"photo", "translator", "lead"})
-# Five letters before the stop: no initial, no `Dr.`, no `prof.`
-_SENTENCE_END = re.compile(r"[^\W\d_]{5}[.!?…。]+[\"»”’)\]]*\s*(?=\S)")
+# Five letters before the stop, a number or a closing mark: no initial, no `Dr.`, no `prof.`
+_SENTENCE_END = re.compile(r"(?:[^\W\d_]{5}|\d|[\"»”’)\]])[.!?…。]+[\"»”’)\]]*\s*(?=\S)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +68,14 @@ def read_byline(line: str, rules: BylineRules) -> Byline | None:
 def split_byline(body: str, rules: BylineRules) -> tuple[str, Byline | None]:
     """Take the byline off the end of a text: its last lines, or a last sentence glued to it.
 
-    A bare name is part of it only on the line above the agency's label, in the same paragraph.
+    A bare name is part of it only on the line above the agency's label, in the same paragraph or
+    with a comma behind it.
     """
     rest, lines = body.rstrip(), list[_Line]()
     while rest.strip() and len(lines) < _MOST_LINES:
         above, _, last = rest.rstrip().rpartition("\n")
         read = _read_line(last, rules)
-        joined = bool(lines) and not rest.endswith("\n")
+        joined = bool(lines) and (not rest.endswith("\n") or last.rstrip().endswith(","))
         if read is None or not (read.stands_alone or (joined and _is_headed_by(lines[0], read))):
             break
         lines.insert(0, read)
@@ -92,10 +93,19 @@ def _split_glued(body: str, rules: BylineRules) -> tuple[str, Byline | None]:
     text = body.rstrip()
     end = text[text.rfind("\n") + 1 :][-_LONGEST_GLUED:]
     for stop in _SENTENCE_END.finditer(end):
-        read = _read_line(end[stop.end() :], rules)
+        label = end[stop.end() :]
+        read = _read_line(label, rules)
+        if read and not read.persons and (named := _read_line(_with_comma(end, stop), rules)):
+            # `Name. AGENCY`, a line of its own
+            return text[: len(text) - len(end)].rstrip(), _byline([replace(named, raw=end)])
         if read and read.credit and read.names_in_full:
             return text[: len(text) - len(end) + stop.end()].rstrip(), _byline([read])
     return body, None
+
+
+def _with_comma(line: str, stop: re.Match[str]) -> str:
+    """Put a comma where a line has a stop."""
+    return f"{line[: stop.end()].rstrip().rstrip('.')}, {line[stop.end() :]}"
 
 
 def _byline(lines: Sequence[_Line]) -> Byline:
