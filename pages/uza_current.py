@@ -31,6 +31,7 @@ class UzaPage(ArticlePage):
     LEAD = "h4"
     UNSEEN = "script, style, noscript"
     TAG = "div.news-tags a.news-tags__item"
+    BOXES = "div.news-tags, div.news-top-head"  # no text, should they stand within the content
     FURNITURE = "header, footer, nav"
     LISTED = "a.small-news__title"
     SENTENCE = 60  # letters in the shortest line that is surely text
@@ -101,7 +102,11 @@ class UzaPage(ArticlePage):
 
     @cached_property
     def _paragraphs(self) -> list[str]:
-        return paragraphs(self.content) if self.content else []
+        if self.content is None:
+            return []
+        boxes = self.content.css(self.BOXES)
+        boxed = {paragraph for box in boxes for paragraph in paragraphs(box)}
+        return [text for text in paragraphs(self.content) if text not in boxed]
 
     @property
     def body(self) -> str:

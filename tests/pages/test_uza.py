@@ -145,6 +145,13 @@ def test_furniture_may_stand_before_the_lead(before: str) -> None:
     assert page_of(current(content)).summary == SENTENCE
 
 
+def test_tags_within_the_content_are_no_text() -> None:
+    tags = '<div class="news-tags"><a class="news-tags__item" href="/t/dam">#dam</a></div>'
+    page = page_of(current(f"<p>{SENTENCE}</p><p>Nodira Tolzorova, UzA</p>{tags}"))
+    assert page.body.split("\n\n") == [SENTENCE, "Nodira Tolzorova, UzA"]
+    assert list(page.tags) == [Label("dam", "dam")]
+
+
 def test_date_may_stand_behind_the_section() -> None:
     head = (
         "<div class=news-top-head__title>A dam is closed</div>"
