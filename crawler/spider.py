@@ -29,6 +29,7 @@ from crawler.rules import AgencyRules
 from crawler.site import Site
 from crawler.timestamp import UnreadableDate, read_timestamp
 
+CHUNK = 1000  # ids noted in the ledger at a time; a backfill may ask for a million
 BATCH = 100  # articles given to the scheduler at a time; the ledger keeps the others
 
 
@@ -99,6 +100,7 @@ class AgencySpider(Spider):
         self.stopped_by: ArchiveError | None = None
         self.exit_code = 1  # until the report has judged the run
         self.taken_over = self.archive.ledger.frontier.backlog(self.arguments.backfill)
+        self._ids = itertools.chain(*self.arguments.ids)
         self._wake = asyncio.Event()
         since, until = time_wanted(
             self.arguments, ZoneInfo(self.rules.timestamp.zone), self.started_at, first_run_hours
@@ -128,13 +130,10 @@ class AgencySpider(Spider):
     def _opening(self) -> Iterator[Request]:
         """Take note of the addresses asked for, or yield the first page of every listing."""
         arguments = self.arguments
-        if arguments.ids:
-            for native_id in itertools.chain(*arguments.ids):
-                self._find(Found(self.article_address(native_id), "ids"))
-        elif arguments.urls:
+        if arguments.urls:
             for found in read_addresses(arguments.urls):
                 self._find(found)
-        else:
+        elif not arguments.ids:
             chains = (chain for edition in arguments.editions for chain in self.roads(edition))
             yield from self.walks.start(chains)
 
@@ -150,15 +149,22 @@ class AgencySpider(Spider):
         if self.arguments.limit is not None:
             most = min(BATCH, self.arguments.limit - self.taken)
         under_way = self.outcomes.under_way
-        batch = (
-            self.archive.ledger.frontier.work(most, under_way, self.arguments.backfill)
-            if most
-            else []
-        )
+        batch = self._work(most) if most else []
         if not batch and not under_way and not self.walks.under_way:
             return None
         self.taken += len(batch)
         under_way.update(work.id for work in batch)
+        return batch
+
+    def _work(self, most: int) -> list[Work]:
+        """Return work from the ledger; when it runs out, ask for more of the ids first."""
+        frontier, backfill = self.archive.ledger.frontier, self.arguments.backfill
+        while not (batch := frontier.work(most, self.outcomes.under_way, backfill)):
+            numbers = list(itertools.islice(self._ids, CHUNK))
+            if not numbers:
+                break
+            for native_id in numbers:
+                self._find(Found(self.article_address(native_id), "ids"))
         return batch
 
     def _has_enough(self) -> bool:

@@ -102,3 +102,13 @@ def test_nobody_else_can_write_the_ledger_while_a_run_works(crawl: Crawl, replic
         with closing(other), pytest.raises(sqlite3.OperationalError, match="locked"):
             other.execute("BEGIN IMMEDIATE")
         assert working.wait(60) == 0
+
+
+def test_a_long_range_of_ids_begins_at_once_and_is_noted_as_it_is_fetched(
+    crawl: Crawl, replica: Replica
+) -> None:
+    newest = max(post.id for post in replica.world.listing(imported=False))
+    run = crawl("-a", f"ids={newest}-{newest + 3_000_000}", "-a", "limit=20")
+    assert run.report["discovered"] == 1000
+    assert run.report["left"] == 980
+    assert sum(run.outcomes.values()) == 20
