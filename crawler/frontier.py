@@ -42,18 +42,21 @@ class Frontier:
         contradicts what the same road said of it before (another title or time of change), or
         when the site lists at last what was absent.
         """
-        appeared = found.road in LISTING_ROADS and not self.is_listed(identity.id)
-        contradicts = self._sight(identity.id, found)
         row = self.database.execute(
             "SELECT state, due, backfill FROM article WHERE id = ?", (identity.id,)
         ).fetchone()
         if row is None:
+            self._sight(identity.id, found)
             self._insert(identity, found, backfill)
             return True
         state, due, owner = row
+        listed_at_last = (
+            state == "absent" and found.road in LISTING_ROADS and not self.is_listed(identity.id)
+        )
+        contradicts = self._sight(identity.id, found)
         if due is not None and due < self.began:
             return self._claim(identity.id, owner, backfill)
-        speaks = due is None and (contradicts or (appeared and state == "absent"))
+        speaks = due is None and (contradicts or listed_at_last)
         if again or speaks:
             self._queue(identity.id, backfill, found.url if speaks else None)
         return again or speaks

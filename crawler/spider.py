@@ -204,15 +204,12 @@ class AgencySpider(Spider):
 
     # End.
 
-    def stop_for(self, error: ArchiveError) -> None:
-        """End the run: journal or ledger cannot be written."""
-        self._stop(error)
-
     def stop_blocked(self, message: str) -> None:
         """End the run: the site does not want it now."""
-        self._stop(Blocked(f"{message}; what is left is fetched by a later run"))
+        self.stop_for(Blocked(f"{message}; what is left is fetched by a later run"))
 
-    def _stop(self, error: ArchiveError) -> None:
+    def stop_for(self, error: ArchiveError) -> None:
+        """End the run with an error that says why; what is left stays as work."""
         if self.stopped_by is None:
             self.stopped_by = error
             self.logger.error("stopping: %s", error)

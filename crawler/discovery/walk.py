@@ -38,7 +38,6 @@ class Walk:
         self.mark = mark
         self.horizon = horizon
         self.page = 1
-        self.complete = False
         self._page_one: tuple[Step, ...] = ()
         self._before: tuple[Step, ...] = ()
         self._total: int | None = None
@@ -67,7 +66,6 @@ class Walk:
         nothing_more = not is_index and (not page or page == self._before or self._reached(page))
         ends = is_last or nothing_more
         if ends and not shrunk:
-            self.complete = True
             return None
         self._total, self._before = total, page
         # Posts that were taken down moved others up, past the gap between two pages: look again.
