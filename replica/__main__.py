@@ -1,6 +1,7 @@
 """``python -m replica``: serve the replica until SIGTERM or SIGINT."""
 
 import argparse
+import re
 import shlex
 import signal
 import sys
@@ -26,7 +27,7 @@ The site's address and the API's are printed on one line:
   site http://127.0.0.1:8099 api http://127.0.0.1:8099/api/v1
 
 faults: ACTION[:VALUE] PATTERN [times=N] [p=PROBABILITY]; PATTERN is a regular expression that is
-searched in path and query. Actions:
+searched in path and query. Actions, each with its usual value:
   {actions}
 """
 
@@ -37,7 +38,9 @@ def action(text: str) -> Action:
     if name in _WITH_NUMBER:
         make, default = _WITH_NUMBER[name]
         return make(float(value) if value else default)
-    if name in _WITH_TEXT and value:
+    if name in _WITH_TEXT:
+        if not value:
+            raise ValueError(f"{name} needs a value, as in {name}:...")
         return _WITH_TEXT[name](value)
     if name in _PLAIN and not value:
         return _PLAIN[name]()
@@ -62,6 +65,7 @@ _WITH_TEXT: dict[str, Callable[[str], Action]] = {
     "json_text": faults.json_text,
 }
 _PLAIN: dict[str, Callable[[], Action]] = {
+    "no_charset": lambda: faults.charset(None),
     "chunked": faults.chunked,
     "hang": faults.hang,
     "redirect_loop": faults.redirect_loop,
@@ -81,34 +85,50 @@ _PLAIN: dict[str, Callable[[], Action]] = {
 def fault(text: str) -> Fault:
     """Read a rule: ``ACTION[:VALUE] PATTERN [times=N] [p=PROBABILITY]``."""
     try:
-        act, pattern, *rest = shlex.split(text)
-        extra = dict(part.split("=", 1) for part in rest)
-        times = extra.pop("times", None)
-        probability = float(extra.pop("p", 1.0))
-        if extra:
-            raise ValueError(f"unknown {', '.join(extra)}")
-        return Fault(pattern, action(act), int(times) if times else None, probability)
-    except ValueError as wrong:
+        parts = shlex.split(text)
+        extra = dict(part.partition("=")[::2] for part in parts[2:])
+        if len(parts) < 2 or extra.keys() - {"times", "p"}:
+            raise ValueError("expected ACTION[:VALUE] PATTERN [times=N] [p=PROBABILITY]")
+        act, pattern = parts[:2]
+        re.compile(pattern)
+        times = int(extra["times"]) if "times" in extra else None
+        return Fault(pattern, action(act), times, float(extra.get("p", 1.0)))
+    except (ValueError, LookupError, re.error) as wrong:
         raise argparse.ArgumentTypeError(f"{text!r}: {wrong}; see --help") from wrong
+
+
+def whole(text: str, most: int = 1_000_000) -> int:
+    """Read a whole number that is not negative."""
+    if not text.isdecimal() or int(text) > most:
+        raise argparse.ArgumentTypeError(f"{text!r}: expected a whole number from 0 to {most}")
+    return int(text)
+
+
+def port(text: str) -> int:
+    """Read the number of a port."""
+    return whole(text, 65_535)
 
 
 def arguments() -> argparse.ArgumentParser:
     """Describe the command line."""
-    actions = "\n  ".join(sorted([*_WITH_NUMBER, *_WITH_TEXT, *_PLAIN]))
+    numbers = (f"{name}:{usual:.15g}" for name, (_, usual) in _WITH_NUMBER.items())
+    actions = "\n  ".join(sorted([*numbers, *(f"{name}:TEXT" for name in _WITH_TEXT), *_PLAIN]))
     parser = argparse.ArgumentParser(
         prog="python -m replica",
         description="A stand-in for uza.uz and api.uza.uz on 127.0.0.1.",
         epilog=_EPILOG.format(actions=actions),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--port", type=int, default=0, help="default: any free port")
+    parser.add_argument("--port", type=port, default=0, help="default: any free port")
     parser.add_argument("--seed", type=int, default=1, help="the same seed gives the same posts")
-    parser.add_argument("--posts", type=int, default=200, help="how many posts")
-    parser.add_argument("--imported", type=int, default=12, help="how many imported posts")
-    parser.add_argument("--legacy", type=int, default=8, help="how many legacy articles")
+    parser.add_argument("--posts", type=whole, default=200, help="how many posts")
+    parser.add_argument("--imported", type=whole, default=12, help="how many imported posts")
+    parser.add_argument("--legacy", type=whole, default=8, help="how many legacy articles")
     parser.add_argument("--now", type=datetime.fromisoformat, help="newest time, ISO 8601")
-    parser.add_argument("--shift", type=int, default=0, help="posts published per list request")
-    parser.add_argument("--missing", choices=get_args(Missing), default="404")
+    parser.add_argument("--shift", type=whole, default=0, help="posts published per list request")
+    parser.add_argument(
+        "--missing", choices=get_args(Missing), default="404", help="what a missing post answers"
+    )
     parser.add_argument("--changed", action="store_true", help="redesigned markup, no API")
     parser.add_argument("--sitemap", action="store_true", help="serve a sitemap")
     parser.add_argument("--fault", type=fault, action="append", default=[], metavar="RULE")

@@ -23,10 +23,11 @@ def main() -> int:
     shutil.rmtree(DATA, ignore_errors=True)
     with Replica(seed=7, posts=POSTS) as replica:
         console.rule("scrapy crawl uza, against a made-up site on this machine")
-        code = _crawl(replica)
+        if code := _crawl(replica):
+            return code
         rows = _rows()
         console.rule("the same again: nothing changed, so nothing is written")
-        code = code or _crawl(replica)
+        code = _crawl(replica)
     console.rule("what was written")
     console.print(_table(rows))
     sample = next(row for row in rows if row["edition"] == "en" and row["authors"])

@@ -3,6 +3,7 @@
 A rule names the addresses it is for and an action; all rules that match are applied in order.
 """
 
+import codecs
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -12,6 +13,8 @@ from replica.markup import shell as shell_page
 from replica.messages import HTML, JSON, Answer, Request
 
 Action = Callable[[Request, Answer], Answer]
+
+_CHARSET = re.compile(r'(; )?charset=("?)utf-8\2')
 
 
 @dataclass(slots=True)
@@ -129,8 +132,8 @@ def charset(name: str | None) -> Action:
     """Tell another charset in the header than the body has, or none."""
 
     def act(request: Request, answer: Answer) -> Answer:
-        kind = answer.headers["Content-Type"].partition(";")[0]
-        answer.headers["Content-Type"] = f"{kind}; charset={name}" if name else kind
+        if kind := answer.headers.get("Content-Type", "").partition(";")[0]:
+            answer.headers["Content-Type"] = f"{kind}; charset={name}" if name else kind
         return answer
 
     return act
@@ -138,10 +141,11 @@ def charset(name: str | None) -> Action:
 
 def recoded(encoding: str, *, declared: bool = True) -> Action:
     """Send the page in another encoding, told in header and meta, or nowhere."""
+    codecs.lookup(encoding)
+    meta = rf"\1charset=\2{encoding}\2" if declared else ""
 
     def act(request: Request, answer: Answer) -> Answer:
-        text = answer.body.decode().replace("charset=utf-8", f"charset={encoding}")
-        text = text.replace('charset="utf-8"', f'charset="{encoding}"' if declared else "")
+        text = _CHARSET.sub(meta, answer.body.decode())
         answer.body = text.encode(encoding, errors="xmlcharrefreplace")
         return charset(encoding if declared else None)(request, answer)
 

@@ -1,4 +1,4 @@
-"""Pages of the legacy site; their markup is drawn by number, since the real one is unknown."""
+"""Pages of the legacy site; their markup is drawn at random, since the real one is unknown."""
 
 from html import escape
 from random import Random
@@ -14,7 +14,7 @@ _CLASSES = ("item", "detail", "text-block", "inner", "block-2", "bx_content")
 
 def article(post: Post, form: Form) -> str:
     """Page of a legacy article: brand, date, title, title again, text, byline, counter."""
-    random = Random(f"legacy:{post.id}")
+    random = Random(f"legacy:{post.slug}")  # slugs come from the seed, and so does the markup
     tag = random.choice(("div", "p", "br"))
     lines = [
         *([] if form == "print" else _menu(form)),

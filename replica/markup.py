@@ -34,18 +34,18 @@ def article(post: Post, neighbours: Sequence[Post], *, redesigned: bool = False)
     """Page of a post written on or imported into the current site."""
     moment = post.published_at
     date = f"{moment:%d %B %Y, %H:%M}" if redesigned else f"{moment:%H:%M / %Y-%m-%d}"
-    title = escape(post.shown(post.title), quote=False)
+    category = _text(post, post.category.name)
     main = (
         '<div class="news-top-head"><div class="news-top-head__meta">'
-        f'<a href="/posts/category/{post.category.slug}">{post.shown(post.category.name)}</a></div>'
-        f'<div class="news-top-head__title">{title}</div>'
+        f'<a href="/posts/category/{post.category.slug}">{category}</a></div>'
+        f'<div class="news-top-head__title">{_text(post, post.title)}</div>'
         f'<div class="news-top-head__date">{date}</div>'
         f'<div class="news-top-head__content">{_lead_image(post)}</div></div>'
         f'<div class="content-block"><h4>{_text(post, post.summary or "")}</h4>'
         f"{content(post)}</div>"
         f'<div class="news-tags">{_tags(post)}</div>{_sidebar(neighbours)}'
     )
-    page = framed(title, main, _label(post))
+    page = framed(_text(post, post.title), main, _label(post))
     return changed(page) if redesigned else page
 
 

@@ -41,7 +41,7 @@ class Replica:
         self.faults = list(faults)
         self.requests: list[Logged] = []
         self._site = Site(self.world, self.options)
-        self._random = Random(f"{seed}:faults")
+        self._random = Random(f"{self.world.seed}:faults")
         self._port = port
         self._ready = Event()
         self._thread = Thread(target=self._run, name="replica", daemon=True)

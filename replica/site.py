@@ -143,6 +143,7 @@ class Site:
     def _markup(self, post: Post, form: legacy.Form | None) -> str:
         if form is not None:
             return legacy.article(post, form)
+        # The oldest, so that a page stays as it is while others are published.
         neighbours = self.world.listing(post.edition)[-9:]
         others = [other for other in neighbours if other.id != post.id]
         return markup.article(post, others, redesigned=self.options.changed)

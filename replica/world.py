@@ -36,7 +36,6 @@ class World:
     ) -> None:
         self.seed = seed
         self.now = _in_tashkent(now or datetime.now(TASHKENT))
-        self.version = 0
         self._lock = RLock()
         self._random = Random(f"{seed}:world")
         self._posts: dict[int, Post] = {}
@@ -44,7 +43,7 @@ class World:
         self._lists: dict[object, tuple[Post, ...]] = {}
         self._addresses: dict[str, int] = {}
         self._create_native(posts)
-        self._create_old(imported, 1_000, (2014, 2020), compose_imported)
+        self._create_old(imported, max(1_000, 100 + legacy), (2014, 2020), compose_imported)
         self._create_old(legacy, 100, (2008, 2019), compose_legacy)
 
     @property
@@ -110,7 +109,7 @@ class World:
         """Take a post down."""
         with self._lock:
             post = self._removed[number] = self._posts.pop(number)
-            self._changed()
+            self._lists.clear()
             return post
 
     def restore(self, number: int) -> Post:
@@ -121,12 +120,8 @@ class World:
     def _keep(self, post: Post) -> Post:
         self._posts[post.id] = post
         self._addresses[post.slug] = post.id
-        self._changed()
-        return post
-
-    def _changed(self) -> None:
-        self.version += 1
         self._lists.clear()
+        return post
 
     def _listed(self, key: object, wanted: Callable[[Post], bool]) -> tuple[Post, ...]:
         with self._lock:

@@ -7,7 +7,7 @@ from itertools import islice
 
 import pytest
 
-from replica import Replica, faults, payloads
+from replica import Replica, World, faults, payloads
 from replica.faults import Action, Fault
 from tests.replica.client import Reply, fetch, raw
 
@@ -40,13 +40,14 @@ def test_a_rule_strikes_as_often_as_it_says(replica: Replica) -> None:
 
 
 def test_chances_come_from_the_seed() -> None:
-    def statuses() -> list[int]:
+    def statuses(seed: int) -> list[int]:
         rule = Fault("/robots", faults.status(500), probability=0.5)
-        with Replica(seed=5, posts=1, faults=[rule]) as replica:
+        with Replica(World(seed, posts=1), faults=[rule]) as replica:
             return [fetch(replica, "/robots.txt").status for _ in range(20)]
 
-    assert set(statuses()) == {200, 500}
-    assert statuses() == statuses()
+    assert set(statuses(5)) == {200, 500}
+    assert statuses(5) == statuses(5)
+    assert statuses(5) != statuses(6)
 
 
 def test_rules_are_composed_in_order(replica: Replica) -> None:
@@ -134,6 +135,21 @@ def test_a_page_comes_in_another_encoding(replica: Replica, declared: bool) -> N
     assert ("charset=windows-1251" in reply.headers["content-type"]) is declared
     assert (b'charset="windows-1251"' in reply.body) is declared
     assert b'charset="utf-8"' not in reply.body
+
+
+def test_a_legacy_page_may_tell_no_encoding(replica: Replica) -> None:
+    post = next(post for post in replica.world.posts if post.kind == "legacy")
+    replica.faults.append(Fault("/", faults.recoded("utf-16", declared=False)))
+    text = fetch(replica, post.path).body.decode("utf-16")
+    assert 'content="text/html"' in text
+    assert "charset" not in text
+
+
+@pytest.mark.parametrize("action", [faults.charset(None), faults.recoded("windows-1251")])
+def test_an_answer_without_a_page_has_no_charset_to_spoil(replica: Replica, action: Action) -> None:
+    path = spoil(replica, faults.redirect("/elsewhere"))
+    replica.faults.append(Fault("/posts/", action))
+    assert "content-type" not in fetch(replica, path).headers
 
 
 def test_gzip_can_be_refused(replica: Replica) -> None:

@@ -47,9 +47,12 @@ def test_the_command_says_when_a_port_is_taken() -> None:
     ("rule", "complaint"),
     [
         ("zap /", "unknown fault"),
-        ("status", "not enough values"),
-        ("redirect /", "unknown fault"),
-        ("hang / often=2", "unknown often"),
+        ("status", "expected ACTION[:VALUE] PATTERN"),
+        ("redirect /", "redirect needs a value"),
+        ("hang / often=2", "expected ACTION[:VALUE] PATTERN"),
+        ("hang / twice", "expected ACTION[:VALUE] PATTERN"),
+        ("status:503 [", "unterminated character set"),
+        ("recoded:no-such-charset /", "unknown encoding"),
     ],
 )
 def test_a_wrong_fault_is_refused_in_one_line(
@@ -59,6 +62,24 @@ def test_a_wrong_fault_is_refused_in_one_line(
         arguments().parse_args(["--fault", rule])
     assert refused.value.code == 2
     assert complaint in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("option", "given"), [("--port", "70000"), ("--posts", "-4"), ("--shift", "few")]
+)
+def test_a_wrong_number_is_refused_in_one_line(
+    option: str, given: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as refused:
+        arguments().parse_args([f"{option}={given}"])
+    assert refused.value.code == 2
+    assert f"'{given}': expected a whole number from 0 to" in capsys.readouterr().err
+
+
+def test_help_tells_every_fault() -> None:
+    told = arguments().format_help()
+    for name in ("status:500", "redirect:TEXT", "no_charset", "truncated:0.5"):
+        assert f"\n  {name}\n" in told
 
 
 def test_faults_of_the_command_line_strike() -> None:

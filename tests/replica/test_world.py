@@ -38,6 +38,11 @@ def test_worlds_of_one_seed_publish_the_same_posts(world: World) -> None:
     assert World(seed=7, posts=40, now=NOW).publish() == world.publish()
 
 
+def test_many_legacy_articles_leave_the_imported_posts_alone() -> None:
+    kinds = Counter(post.kind for post in World(posts=0, imported=3, legacy=950, now=NOW).posts)
+    assert kinds["imported"] == 3
+
+
 def test_posts_are_listed_newest_first(big: World) -> None:
     times = [post.published_at for post in big.posts]
     assert times == sorted(times, reverse=True)
