@@ -2,6 +2,7 @@
 
 import re
 from functools import cached_property
+from itertools import chain
 
 from selectolax.lexbor import LexborNode
 
@@ -31,8 +32,12 @@ class UzaPage(ArticlePage):
     LEAD = "h4"
     UNSEEN = "script, style, noscript"
     TAG = "div.news-tags a.news-tags__item"
-    BOXES = "div.news-tags, div.news-top-head"  # no text, should they stand within the content
+    # No text, should they stand within the content.
+    BOXES = "div.news-tags, div.news-top-head, div.last-news-list, div.small-news-list"
     FURNITURE = "header, footer, nav"
+    # Content in them is not the post's, or is read with what it stands in.
+    APART = "header *, footer *, nav *, aside *, div.last-news-list *, div.small-news-list *"
+    OWN_CONTENT = f"{CONTENT}:not({CONTENT} *, {APART})"
     LISTED = "a.small-news__title"
     SENTENCE = 60  # letters in the shortest line that is surely text
 
@@ -60,12 +65,10 @@ class UzaPage(ArticlePage):
         return None
 
     def _has_content(self) -> bool:
-        content = self.content
-        if content is None:
-            return False
-        if content.css_first(self.UNSEEN) is None and content.text_lexbor().strip():
-            return True
-        return bool(self._paragraphs or self.videos or content.css_first("img"))
+        for content in self.contents:
+            if content.css_first(self.UNSEEN) is None and content.text_lexbor().strip():
+                return True
+        return bool(self._paragraphs or self.videos or self._within("img"))
 
     def _is_of_this_kind(self) -> bool:
         return True
@@ -76,9 +79,19 @@ class UzaPage(ArticlePage):
         return self.document.root
 
     @cached_property
-    def content(self) -> LexborNode | None:
-        """The element that holds the text."""
-        return self.root.css_first(self.CONTENT)
+    def contents(self) -> list[LexborNode]:
+        """The elements that hold the text: one, or several above the title of another post."""
+        found: list[LexborNode] = []
+        titles = {title.mem_id for title in self.root.css(self.TITLE)}
+        for node in self.root.css(f"{self.TITLE}, {self.OWN_CONTENT}"):
+            if node.mem_id not in titles:
+                found.append(node)
+            elif found:
+                break
+        return found or self.root.css(self.CONTENT)[:1]
+
+    def _within(self, selector: str) -> list[LexborNode]:
+        return [node for content in self.contents for node in content.css(selector)]
 
     @cached_property
     def title(self) -> str:
@@ -92,8 +105,7 @@ class UzaPage(ArticlePage):
     @cached_property
     def summary(self) -> str | None:
         """The lead: the first heading of the content, if only furniture stands before it."""
-        headings = self.content.css(self.LEAD) if self.content else []
-        lead = next(filter(None, map(one_line, headings)), None)
+        lead = next(filter(None, map(one_line, self._within(self.LEAD))), None)
         if lead is None:
             return None
         lines = [" ".join(paragraph.split("\n")) for paragraph in self._paragraphs]
@@ -102,11 +114,9 @@ class UzaPage(ArticlePage):
 
     @cached_property
     def _paragraphs(self) -> list[str]:
-        if self.content is None:
-            return []
-        boxes = self.content.css(self.BOXES)
-        boxed = {paragraph for box in boxes for paragraph in paragraphs(box)}
-        return [text for text in paragraphs(self.content) if text not in boxed]
+        boxed = {paragraph for box in self._within(self.BOXES) for paragraph in paragraphs(box)}
+        texts = chain.from_iterable(map(paragraphs, self.contents))
+        return [text for text in texts if text not in boxed]
 
     @property
     def body(self) -> str:
@@ -141,14 +151,13 @@ class UzaPage(ArticlePage):
     @cached_property
     def images(self) -> list[Image]:
         """The lead image, then those of the text."""
-        nodes = self.root.css(self.LEAD_IMAGE)
-        nodes += self.content.css("img") if self.content else []
+        nodes = self.root.css(self.LEAD_IMAGE) + self._within("img")
         return pictures(nodes, self.base, RULES.image_size)
 
     @cached_property
     def videos(self) -> list[Video]:
         """The players above and in the text."""
-        parts = [self.root.css_first(self.HEAD), self.content]
+        parts = [self.root.css_first(self.HEAD), *self.contents]
         found = [video for part in parts if part for video in videos(part, self.base)]
         return list({video.url: video for video in found}.values())
 
@@ -166,7 +175,7 @@ class UzaImportedPage(UzaPage):
     COMMON_WORDS = 0.7  # of the lead's words, in the paragraph after it
 
     def _is_of_this_kind(self) -> bool:
-        heading = self.content.css_first(self.LEAD) if self.content else None
+        heading = next(iter(self._within(self.LEAD)), None)
         after = heading.next if heading else None
         while after and not after.text_lexbor().strip():
             after = after.next
