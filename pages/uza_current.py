@@ -81,6 +81,9 @@ class UzaPage(ArticlePage):
     @cached_property
     def contents(self) -> list[LexborNode]:
         """The elements that hold the text: one, or several above the title of another post."""
+        contents = self.root.css(self.CONTENT)
+        if len(contents) < 2:
+            return contents
         found: list[LexborNode] = []
         titles = {title.mem_id for title in self.root.css(self.TITLE)}
         for node in self.root.css(f"{self.TITLE}, {self.OWN_CONTENT}"):
@@ -88,7 +91,7 @@ class UzaPage(ArticlePage):
                 found.append(node)
             elif found:
                 break
-        return found or self.root.css(self.CONTENT)[:1]
+        return found or contents[:1]
 
     def _within(self, selector: str) -> list[LexborNode]:
         return [node for content in self.contents for node in content.css(selector)]
