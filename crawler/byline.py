@@ -5,6 +5,7 @@ one of the few words that bylines are made of. So a sentence that ends with a na
 """
 
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -19,6 +20,7 @@ _LONGEST_GLUED = 200  # characters
 _ROLES: Mapping[Kind, Role] = {"photo": "photo", "translator": "translator"}
 _EDGE = Phrase("separator", "")
 _ANNOUNCING = frozenset[Kind]({"photo", "translator", "lead"})
+_SENTENCE_SIGNS = tuple('.!?…"»”’)')
 # Five letters before the stop, a number or a closing mark: no initial, no `Dr.`, no `prof.`
 _SENTENCE_END = re.compile(r"(?:[^\W\d_]{5}|\d|[\"»”’)\]])[.!?…。]+[\"»”’)\]]*\s*(?=\S)")
 
@@ -68,24 +70,44 @@ def read_byline(line: str, rules: BylineRules) -> Byline | None:
 def split_byline(body: str, rules: BylineRules) -> tuple[str, Byline | None]:
     """Take the byline off the end of a text: its last lines, or a last sentence glued to it.
 
-    A bare name is part of it only on the line above the agency's label, in the same paragraph or
-    with a comma behind it.
+    A bare name is part of it only on the line above the agency's label: in the same paragraph,
+    with a comma behind it, or where only a name can stand.
     """
     rest, lines = body.rstrip(), list[_Line]()
     while rest.strip() and len(lines) < _MOST_LINES:
         above, _, last = rest.rstrip().rpartition("\n")
         read = _read_line(last, rules)
-        joined = bool(lines) and (not rest.endswith("\n") or last.rstrip().endswith(","))
-        if read is None or not (read.stands_alone or (joined and _is_headed_by(lines[0], read))):
+        if read is None or not (read.stands_alone or _belongs_below(read, rest, lines)):
             break
         lines.insert(0, read)
         rest = above
     return (rest.rstrip(), _byline(lines)) if lines else _split_glued(body, rules)
 
 
-def _is_headed_by(label: _Line, names: _Line) -> bool:
-    """Tell whether bare names belong to the line below them, the agency's label alone."""
-    return not label.persons and label.credit is not None and names.names_in_full
+def _belongs_below(names: _Line, rest: str, below: Sequence[_Line]) -> bool:
+    """Tell whether bare names, the end of ``rest``, belong to the agency's label right below."""
+    if not below or below[0].persons or below[0].credit is None or not names.names_in_full:
+        return False
+    is_in_paragraph = not rest.endswith("\n")
+    return is_in_paragraph or rest.rstrip().endswith(",") or _signs(names, rest, below)
+
+
+def _signs(names: _Line, rest: str, below: Sequence[_Line]) -> bool:
+    """Tell whether a paragraph of bare names is the byline's, broken before the agency's label.
+
+    It stands below a whole sentence, not in a list or a signature, and is written as names are, in
+    the label's alphabet.
+    """
+    text = rest.rstrip().removesuffix(names.raw).rstrip()
+    is_below_sentence = not text or text.endswith(_SENTENCE_SIGNS)
+    is_label_alone = len(below) == 1 and not below[0].announced
+    is_spelled_so = not names.raw.isupper() and _alphabets(names.raw) == _alphabets(below[0].raw)
+    return is_below_sentence and is_label_alone and is_spelled_so
+
+
+def _alphabets(text: str) -> set[str]:
+    """Return the alphabets that the capitals of a text are of."""
+    return {unicodedata.name(letter).partition(" ")[0] for letter in text if letter.isupper()}
 
 
 def _split_glued(body: str, rules: BylineRules) -> tuple[str, Byline | None]:

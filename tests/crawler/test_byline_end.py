@@ -30,3 +30,44 @@ def test_byline_close_to_the_text_is_taken_off_and_nothing_else(
     else:
         assert byline is not None
         assert (left, [person.name for person in byline.authors]) == (rest, authors)
+
+
+@pytest.mark.parametrize(
+    ("name", "label"),
+    [
+        ("Guzal Sodiqova", "UzA"),
+        ("Guzal SODIQOVA", "OʻzA."),
+        ("G. Sodiqova", "UzA"),
+        ("Гузал Содиқова", "ЎзА"),
+        ("Гузал Содикова", "УзА"),
+        ("Гузал Содиқова", "ЎзА мухбири"),
+        ("Guzal Sodiqova, Aziz Olimov", "UzA"),
+    ],
+)
+def test_byline_broken_over_two_paragraphs_is_one(name: str, label: str) -> None:
+    left, byline = split_byline(f"{TEXT}\n\n{name}\n\n{label}", RULES.byline)
+    assert byline is not None
+    assert (left, byline.raw) == (TEXT, f"{name}\n{label}")
+    assert len(byline.authors) == len(name.split(","))
+
+
+@pytest.mark.parametrize(
+    ("above", "label"),
+    [
+        (f"{TEXT}\n\nSamarkand", "UzA"),
+        (f"{TEXT}\n\nGuzal", "UzA"),
+        (f"{TEXT}\n\nNEW GARDENS", "UzA"),
+        (f"{TEXT}\n\nГузал Содиқова", "UzA"),
+        (f"{TEXT}\n\nقناة جديدة", "UzA"),
+        (f"{TEXT}\n\nGuzal Sodiqova", "Foto: UzA"),
+        (f"{TEXT}\n\nGuzal Sodiqova", "Aziz Olimov, UzA"),
+        ("The winners:\n\nGuzal Sodiqova", "UzA"),
+        ("The winners were:\n\nAziz Olimov;\n\nGuzal Sodiqova", "UzA"),
+        ("The winners:\n\nAziz Olimov\n\nGuzal Sodiqova", "UzA"),
+        ("With respect,\n\nGuzal Sodiqova", "UzA"),
+    ],
+)
+def test_paragraph_above_the_label_that_may_be_text_stays(above: str, label: str) -> None:
+    left, byline = split_byline(f"{above}\n\n{label}", RULES.byline)
+    assert byline is not None
+    assert (left, byline.raw) == (above, label)
