@@ -72,7 +72,7 @@ async def addresses(learnt: Learnt, visit: Visit) -> AsyncIterator[Finding]:
 def _candidates(learnt: Learnt) -> Sequence[Found]:
     """Return articles to look at, the best first: in the API's list, one with a picture."""
     pictured = {str(post.get("slug")) for post in learnt.posts if post.get("files")}
-    native = [entry for entry in learnt.entries if entry.url.rpartition("_")[2].isdecimal()]
+    native = [entry for entry in learnt.entries if learnt.number(entry.url)]
     best = [entry for entry in native if entry.url.rpartition("/")[2] in pictured]
     feeds = chain(learnt.feeds.get(FIRST_EDITION, ()), *learnt.feeds.values())
     linked = [Found(url, "html") for url in _article_links(learnt, learnt.home)]
@@ -118,17 +118,13 @@ def _selectors(learnt: Learnt, document: Document) -> list[str]:
 
 def _bare(learnt: Learnt, reply: Reply) -> Finding:
     page = read_post(reply)
-    identity = learnt.identity(reply.goal or "")
     if reply.document is None:
         return BARE.unclear(reply.told)
     if isinstance(page, ArticlePage):
         return BARE.holds(f"HTTP 200: {page.title}")
-    if 300 <= reply.status < 400 and identity and identity.id.endswith(f":{learnt.native_id}"):
+    if 300 <= reply.status < 400 and learnt.number(reply.goal or "") == learnt.native_id:
         return BARE.holds(reply.told)
-    if (
-        reply.status == 200
-        and learnt.article
-        and (learnt.article.title or "") in reply.document.text
-    ):
+    title = learnt.article.title if learnt.article else None
+    if reply.status == 200 and title and title in reply.document.text:
         return BARE.holds(f"{page}, but its title stands there")
     return BARE.differs(page)

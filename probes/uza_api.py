@@ -8,7 +8,7 @@ from typing import Any
 from crawler.discovery.listing import NotAListing
 from crawler.language import detect
 from crawler.probing.finding import Fact, Finding
-from crawler.probing.visit import NOT_ASKED, Reply, Visit
+from crawler.probing.visit import Reply, Visit
 from crawler.unreadable import UnreadablePage
 from pages.uza import RULES
 from probes.uza_learnt import FIRST_EDITION, Learnt, json_of, kind_of, moment, whole
@@ -82,7 +82,7 @@ async def lists(learnt: Learnt, visit: Visit) -> AsyncIterator[Finding]:
     _learn(learnt, reply, posts)
     for finding in _of_one_list(learnt, json_of(reply), posts, is_many=reply.url == many):
         yield finding
-    for finding in _of_editions(await _by_edition(learnt, visit, posts)):
+    for finding in _of_editions(await _by_edition(learnt, visit, reply)):
         yield finding
     yield await _reach(learnt, visit, json_of(reply))
 
@@ -169,46 +169,46 @@ def _slugs(posts: Posts) -> Finding:
     return SLUGS.judged(bool(numbers) and not strange, seen)
 
 
-async def _by_edition(learnt: Learnt, visit: Visit, first: Posts) -> dict[str, Posts | str]:
-    """Ask for the other editions' lists; a text says why there is none."""
-    found: dict[str, Posts | str] = {FIRST_EDITION: first}
+async def _by_edition(learnt: Learnt, visit: Visit, first: Reply) -> dict[str, Reply]:
+    """Ask for the other editions' lists."""
+    found = {FIRST_EDITION: first}
     for edition in RULES.editions:
         if edition not in found:
-            reply = await visit.ask(learnt.listing(edition, "api").address(1))
-            found[edition] = posts_of(reply) if json_of(reply) is not None else reply.told
+            found[edition] = await visit.ask(learnt.listing(edition, "api").address(1))
     return found
 
 
-def _of_editions(found: dict[str, Posts | str]) -> Iterator[Finding]:
-    numbers = {edition: _lang(posts) for edition, posts in found.items()}
-    proved = [edition for edition in found if edition not in RULES.unproved_editions]
-    seen = ", ".join(f"{edition}={numbers[edition]}" for edition in proved)
-    mapped = [numbers[edition] for edition in proved]
-    unasked = [edition for edition in proved if str(found[edition]).startswith(NOT_ASKED)]
-    if unasked:
-        yield EDITIONS.unclear(seen)
-    else:
-        are_numbers = all(number.isdecimal() for number in mapped)
-        yield EDITIONS.judged(are_numbers and len(set(mapped)) == len(mapped), seen)
-    unproved = [edition for edition in found if edition in RULES.unproved_editions]
-    told = ", ".join(f"{edition}={numbers[edition]}" for edition in unproved)
-    yield UNPROVED.judged(not any(numbers[edition].isdecimal() for edition in unproved), told)
+def _of_editions(found: dict[str, Reply]) -> Iterator[Finding]:
+    unproved = RULES.unproved_editions
+    proved = {edition: reply for edition, reply in found.items() if edition not in unproved}
+    numbers = {_lang(reply) for reply in proved.values()}
+    has_own = len(numbers) == len(proved) and all(number.isdecimal() for number in numbers)
+    yield _answered(EDITIONS, proved, as_expected=has_own)
+    others = {edition: reply for edition, reply in found.items() if edition in unproved}
+    yield _answered(UNPROVED, others, as_expected=not any(map(posts_of, others.values())))
     yield _languages(found)
 
 
-def _lang(posts: Posts | str) -> str:
+def _answered(fact: Fact, replies: dict[str, Reply], *, as_expected: bool) -> Finding:
+    """Judge the lists of some editions, unless one of them did not answer."""
+    seen = ", ".join(f"{edition}={_lang(reply)}" for edition, reply in replies.items())
+    is_told = all(reply.document for reply in replies.values())
+    return fact.judged(as_expected, seen) if is_told else fact.unclear(seen)
+
+
+def _lang(reply: Reply) -> str:
     """Return the number the API gives an edition, or why there is not one number."""
-    if isinstance(posts, str):
-        return posts
-    numbers = sorted({str(post.get("lang")) for post in posts})
+    if json_of(reply) is None:
+        return kind_of(reply)
+    numbers = sorted({str(post.get("lang")) for post in posts_of(reply)})
     return " and ".join(numbers) or "no posts"
 
 
-def _languages(found: dict[str, Posts | str]) -> Finding:
+def _languages(found: dict[str, Reply]) -> Finding:
     """Compare the language of the titles and leads with the one an edition is expected in."""
     told: dict[str, str] = {}
-    for edition, posts in found.items():
-        if posts and not isinstance(posts, str):
+    for edition, reply in found.items():
+        if posts := posts_of(reply):
             text = "\n".join(f"{post.get('title')} {post.get('description')}" for post in posts)
             language = detect(text)
             told[edition] = language.tag if language else "unknown"
@@ -243,6 +243,6 @@ async def _reach(learnt: Learnt, visit: Visit, answer: Any) -> Finding:
 
 def _imported_slug(learnt: Learnt, post: dict[str, Any]) -> str | None:
     """Return the slug of a post that has no number in its address."""
-    identity = learnt.identity(f"{RULES.address.site}/posts/{post.get('slug')}")
-    name = identity.id.partition(":")[2] if identity else ""
-    return None if name.isdecimal() else name or None
+    url = f"{RULES.address.site}/posts/{post.get('slug') or ''}"
+    identity = learnt.identity(url)
+    return identity.id.partition(":")[2] if identity and learnt.number(url) is None else None

@@ -7,7 +7,7 @@ from crawler.page import Document
 from crawler.probing.finding import Fact, Finding
 from crawler.probing.visit import Reply, Visit
 from pages.uza import RULES
-from probes.uza_learnt import Learnt
+from probes.uza_learnt import Learnt, attributes
 from probes.uza_page import OF_PAGE, of_page
 
 PREFIX = Fact(
@@ -48,6 +48,8 @@ async def _foreign(learnt: Learnt, visit: Visit) -> tuple[Reply, Finding]:
     if reply.document is None:
         return reply, PREFIX.unclear(reply.told)
     title = (learnt.article.title or "").split("&")[0]
+    if reply.status == 200 and not title:
+        return reply, PREFIX.unclear(f"{reply.url}: HTTP 200, but no list tells the title")
     if reply.status == 200 and title in " ".join(one_line(reply.document.root).split()):
         return reply, PREFIX.holds(f"{reply.url}: HTTP 200")
     finding = PREFIX.differs(f"{reply.url}: {reply.told}, without the title")
@@ -61,20 +63,14 @@ def _other_edition(learnt: Learnt) -> str:
 
 def _head(document: Document) -> Finding:
     tree = document.tree
-    canonical = tree.css_first('link[rel="canonical"]')
     names = {
-        "canonical": (canonical.attributes.get("href") or "") if canonical else "none",
+        "canonical": ", ".join(attributes(document, 'link[rel="canonical"]', "href")) or "none",
         "hreflang": str(len(tree.css("link[hreflang]"))),
-        "og": ", ".join(_values(document, 'meta[property^="og:"]', "property")) or "none",
+        "og": ", ".join(attributes(document, 'meta[property^="og:"]', "property")) or "none",
         "JSON-LD": str(len(tree.css('script[type="application/ld+json"]'))),
-        "lang": ", ".join(_values(document, "html", "lang")) or "none",
+        "lang": ", ".join(attributes(document, "html", "lang")) or "none",
     }
     return HEAD.holds("; ".join(f"{name}: {value}" for name, value in names.items()))
-
-
-def _values(document: Document, selected: str, name: str) -> list[str]:
-    values = (node.attributes.get(name) for node in document.tree.css(selected))
-    return [value for value in values if value]
 
 
 def _validators(reply: Reply) -> Finding:

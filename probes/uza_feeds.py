@@ -84,18 +84,13 @@ def _in_common(learnt: Learnt, items: Sequence[Found], texts: Sequence[int]) -> 
     if not items:
         return [fact.unclear("no feed to look at") for fact in (DATES, LINKS, TEXTS)]
     unread = [item.published_raw or "none" for item in items if not moment(item.published_raw)]
-    strange = [item.url for item in items if not _has_number(learnt, item)]
+    strange = [item.url for item in items if learnt.number(item.url) is None]
     lengths = f"median {median(texts or [0]):.0f} letters, longest {max(texts, default=0)}"
     return [
         DATES.judged(not unread, (unread or [items[0].published_raw or ""])[0]),
         LINKS.judged(not strange, (strange or [items[0].url])[0]),
         TEXTS.judged(median(texts or [0]) <= _TEASER, lengths),
     ]
-
-
-def _has_number(learnt: Learnt, item: Found) -> bool:
-    identity = learnt.identity(item.url)
-    return identity is not None and identity.id.partition(":")[2].isdecimal()
 
 
 def _lengths(document: Document) -> list[int]:

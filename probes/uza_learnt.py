@@ -46,6 +46,12 @@ class Learnt:
         except NotAnArticle:
             return None
 
+    def number(self, url: str) -> int | None:
+        """Return the number of the post at an address, if it has one."""
+        identity = self.identity(url)
+        name = identity.id.partition(":")[2] if identity else ""
+        return int(name) if name.isdecimal() else None
+
     @property
     def slug(self) -> str:
         """The last part of the chosen article's address."""
@@ -56,9 +62,7 @@ class Learnt:
     @property
     def native_id(self) -> int | None:
         """The chosen article's number, if it has one."""
-        identity = self.identity(self.article.url) if self.article else None
-        number = identity.id.partition(":")[2] if identity else ""
-        return int(number) if number.isdecimal() else None
+        return self.number(self.article.url) if self.article else None
 
 
 def read_post(reply: Reply) -> ArticlePage | str:
@@ -79,6 +83,12 @@ def json_of(reply: Reply) -> Any:
         return reply.document.json
     except UnreadablePage:
         return None
+
+
+def attributes(document: Document, selector: str, name: str) -> list[str]:
+    """Return what an attribute says in the elements that a selector picks."""
+    values = (node.attributes.get(name) for node in document.tree.css(selector))
+    return [value for value in values if value]
 
 
 def kind_of(reply: Reply) -> str:

@@ -8,12 +8,11 @@ from protego import Protego
 
 from crawler.discovery.listing import NotAListing
 from crawler.media import absolute
-from crawler.page import Document
 from crawler.probing.finding import Fact, Finding
 from crawler.probing.visit import Reply, Visit
 from crawler.unreadable import UnreadablePage
 from pages.uza import RULES
-from probes.uza_learnt import FIRST_EDITION, Learnt, read_post
+from probes.uza_learnt import FIRST_EDITION, Learnt, attributes, read_post
 
 HOME = Fact("home page", "HTTP 200; a meta refresh, if any, is ignored")
 ROBOTS = Fact("robots.txt of the site", "allows what a crawl asks for, or is not there")
@@ -58,8 +57,8 @@ def _home(learnt: Learnt, reply: Reply) -> Finding:
         goes_home = urlsplit(reply.goal or "").hostname in RULES.address.hosts
         return HOME.judged(goes_home, reply.told)
     learnt.home = reply.document
-    refresh = _attributes(reply.document, 'meta[http-equiv="refresh" i]', "content")
-    feeds = _attributes(reply.document, 'link[type="application/rss+xml"]', "href")
+    refresh = attributes(reply.document, 'meta[http-equiv="refresh" i]', "content")
+    feeds = attributes(reply.document, 'link[type="application/rss+xml"]', "href")
     return HOME.holds(
         f"HTTP 200; meta refresh: {', '.join(refresh) or 'none'}; "
         f"feeds it names: {', '.join(feeds) or 'none'}"
@@ -88,11 +87,6 @@ def judge_robots(fact: Fact, reply: Reply, needed: Iterable[str], agent: str) ->
 
 def _rules(text: str) -> list[str]:
     return re.findall(r"(?im)^\s*(disallow:\s*\S+)", text)
-
-
-def _attributes(document: Document, selector: str, name: str) -> list[str]:
-    values = (node.attributes.get(name) for node in document.tree.css(selector))
-    return [value for value in values if value]
 
 
 async def _hosts(learnt: Learnt, visit: Visit) -> Finding:

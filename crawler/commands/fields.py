@@ -1,4 +1,4 @@
-"""`scrapy fields`: what stands in a row."""
+"""``scrapy fields``: what stands in a row."""
 
 import sys
 from argparse import ArgumentParser, Namespace

@@ -14,11 +14,11 @@ from scrapy.commands import ScrapyCommand
 from crawler.clock import now, rfc3339
 from crawler.contact import name_contact
 from crawler.errors import ArchiveError, UsageError
-from crawler.media import absolute
 from crawler.probing.report import NOT_ALL, as_json, exit_code, print_table, save_answers
 from crawler.probing.spider import Facts, ProbeSpider
 from crawler.probing.visit import MOST_REQUESTS
 from crawler.spider import AgencySpider
+from crawler.web_address import check_web_address
 
 HELP = (
     f"Check what is believed of an agency's site by at most {MOST_REQUESTS} requests, with the "
@@ -28,8 +28,7 @@ HELP = (
     "Examples: scrapy probe NAME -s CONTACT=https://example.org/our-archive; "
     "scrapy probe NAME --json probe.json --save probed/; "
     "scrapy probe NAME --legacy http://agency.example/en/society/an-old-story-24-01-2017. "
-    "A saved answer becomes a test case by: scrapy savepage probed/09-200-posts-a-story/page.html "
-    "--url https://agency.example/posts/a-story. "
+    "A saved answer becomes a test case by: scrapy savepage probed/09-200-posts-a-story. "
     "Exit codes: 0 all as expected; 1 a fault of ours; 2 usage; 3 something differs or could not "
     "be told."
 )
@@ -74,7 +73,9 @@ class Command(ScrapyCommand):
         try:
             agency = self._agency(args)
             facts = _facts(agency.name)
-            _check_address(opts.legacy)
+            self._check_settings(agency.name)
+            if opts.legacy is not None:
+                check_web_address(opts.legacy, "--legacy")
             _check_file(opts.json)
             _check_folder(opts.save)
             spider = self._probe(agency, facts, opts.legacy)
@@ -94,6 +95,12 @@ class Command(ScrapyCommand):
         agency = loader.load(args[0])
         assert issubclass(agency, AgencySpider)
         return agency
+
+    def _check_settings(self, agency: str) -> None:
+        assert self.settings is not None
+        for name in (f"{agency.upper()}_SITE_URL", f"{agency.upper()}_API_URL"):
+            if name in self.settings:
+                check_web_address(self.settings[name], name)
 
     def _probe(self, agency: type[AgencySpider], facts: Facts, legacy: str | None) -> ProbeSpider:
         assert self.settings is not None
@@ -120,17 +127,12 @@ def _facts(name: str) -> Facts:
     return facts
 
 
-def _check_address(url: str | None) -> None:
-    if url is not None and absolute(url, "") is None:
-        raise UsageError(f"--legacy {url}: expected a web address, with http:// or https://")
-
-
 def _check_file(name: str | None) -> None:
     if name is None:
         return
     path = Path(name)
     target = path if path.exists() else path.parent
-    if path.is_dir() or not target.exists() or not os.access(target, os.W_OK):
+    if path.is_dir() or not path.parent.is_dir() or not os.access(target, os.W_OK):
         raise UsageError(f"--json {name}: cannot be written; expected a file in a folder of yours")
 
 

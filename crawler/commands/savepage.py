@@ -22,22 +22,26 @@ from twisted.python.failure import Failure
 from crawler.contact import name_contact
 from crawler.errors import ArchiveError, UsageError
 from crawler.page import Document
+from crawler.probing.report import readable
 from crawler.reading import load_steps
 from crawler.reasons import advice, reason_of
-from crawler.saved_page import expectation, save_document, save_expectation
+from crawler.saved_page import expectation, load_document, save_document, save_expectation
+from crawler.site import Site
 from crawler.spider import AgencySpider
+from crawler.unreadable import UnreadablePage
+from crawler.web_address import check_web_address
 
 HELP = (
     "Save a page as a test case. The argument is an address, which is fetched once (robots.txt "
-    "and the user agent of the settings apply), or a file. Written are page.html or page.json, "
-    "response.json, and article.json with what the present code reads (refused.json, if it "
-    "refuses the page). Review that file against the page, field by field: whatever is wrong in "
-    "it, the tests will demand from then on. "
+    "and the user agent of the settings apply), a file, or a folder that scrapy probe --save "
+    "wrote. Written are page.html or page.json, response.json, and article.json with what the "
+    "present code reads (refused.json, if it refuses the page). Review that file against the page, "
+    "field by field: whatever is wrong in it, the tests will demand from then on. "
     "Examples: scrapy savepage https://agency.example/posts/a-story_600101; "
-    "scrapy savepage story.html --url https://agency.example/posts/a-story_600101. "
+    "scrapy savepage story.html --url https://agency.example/posts/a-story_600101; "
+    "scrapy savepage probed/09-200-posts-a-story. "
     "Exit codes: 1 the page cannot be fetched; 2 usage."
 )
-_PRIVATE_HEADERS = frozenset({"set-cookie", "cookie", "authorization"})
 _LONGEST_SLUG = 50
 
 
@@ -54,6 +58,7 @@ class OnePage(Spider):
         "LOG_ENABLED": False,
     }
     address: str
+    site: Site
     document: Document | None = None
     problem: str | None = None
 
@@ -62,16 +67,11 @@ class OnePage(Spider):
         yield Request(self.address, self.keep, errback=self.explain, dont_filter=True)
 
     def keep(self, response: Response) -> None:
-        """Keep the answer, if it is a page."""
-        if response.status != 200:
-            self.problem = f"HTTP {response.status}"
-            return
-        headers = {
-            name.decode("latin-1").lower(): b", ".join(values).decode("latin-1")
-            for name, values in response.headers.items()
-        }
-        kept = {name: headers[name] for name in headers.keys() - _PRIVATE_HEADERS}
-        self.document = Document(response.url, response.status, kept, response.body)
+        """Keep the answer."""
+        try:
+            self.document = readable(self.site.document(response))
+        except UnreadablePage as error:
+            self.problem = str(error)
 
     def explain(self, failure: Failure) -> None:
         """Say why there is no answer."""
@@ -88,7 +88,7 @@ class Command(ScrapyCommand):
 
     def syntax(self) -> str:
         """Return what may stand behind the command's name."""
-        return "[options] URL|FILE"
+        return "[options] URL|FILE|FOLDER"
 
     def short_desc(self) -> str:
         """Return the line shown in the list of commands."""
@@ -118,14 +118,26 @@ class Command(ScrapyCommand):
 
     def _save(self, args: list[str], opts: argparse.Namespace) -> Path:
         if len(args) != 1:
-            raise UsageError("expected one address or file; see scrapy savepage -h")
-        source = args[0]
-        is_address = source.startswith(("http://", "https://"))
-        agency = self._agency(opts.agency, opts.url or (source if is_address else ""))
-        document = self._fetch(source) if is_address else _load(source, opts.url)
+            raise UsageError("expected one address, file or folder; see scrapy savepage -h")
+        if opts.url is not None:
+            check_web_address(opts.url, "--url")
+        document, agency = self._document(args[0], opts)
+        if document.status != 200:
+            raise ArchiveError(f"{args[0]}: HTTP {document.status}")
         if opts.url:
             document = replace(document, url=opts.url)
         return self._write(agency, document, opts)
+
+    def _document(
+        self, source: str, opts: argparse.Namespace
+    ) -> tuple[Document, type[AgencySpider]]:
+        """Read the page, and find out whose it is."""
+        if not source.startswith(("http://", "https://")):
+            document = _load(source, opts.url)
+            return document, self._agency(opts.agency, opts.url or document.url)
+        check_web_address(source, "the address")
+        agency = self._agency(opts.agency, opts.url or source)
+        return self._fetch(source, agency), agency
 
     def _agency(self, name: str | None, url: str) -> type[AgencySpider]:
         """Find the agency by name, else by the host of the address."""
@@ -140,12 +152,13 @@ class Command(ScrapyCommand):
         wanted = f"no agency {name!r}" if name else f"no agency has the host {host!r}"
         raise UsageError(f"{wanted}; say --agency, one of: {', '.join(loader.list())}, and --url")
 
-    def _fetch(self, address: str) -> Document:
+    def _fetch(self, address: str, agency: type[AgencySpider]) -> Document:
         assert self.settings is not None
         name_contact(self.settings)
         process = AsyncCrawlerProcess(self.settings)
         crawler = process.create_crawler(OnePage)
-        process.crawl(crawler, address=address)
+        site = Site(agency.rules.address.site, agency.rules.address)
+        process.crawl(crawler, address=address, site=site)
         process.start()
         spider = crawler.spider
         assert isinstance(spider, OnePage)
@@ -170,13 +183,19 @@ class Command(ScrapyCommand):
 
 
 def _load(source: str, url: str | None) -> Document:
-    """Read a page from a file, as a browser or curl saved it."""
+    """Read a page from a file, as a browser or curl saved it, or from a folder of a probe."""
+    path = Path(source)
+    try:
+        if path.is_dir():
+            return load_document(path)
+        body = path.read_bytes()
+    except OSError as error:
+        raise UsageError(f"{error.filename} cannot be read: {error.strerror}") from error
+    except ValueError as error:
+        raise UsageError(f"{source} is no saved page: {error}") from error
     if url is None:
         raise UsageError(f"say with --url which address {source} was saved from")
-    try:
-        return Document(url, 200, {}, Path(source).read_bytes())
-    except OSError as error:
-        raise UsageError(f"{source} cannot be read: {error.strerror}") from error
+    return Document(url, 200, {}, body)
 
 
 def _case_name(url: str, expected: dict[str, Any]) -> str:

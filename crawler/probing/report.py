@@ -84,14 +84,17 @@ def save_answers(folder: Path, documents: Iterable[Document]) -> list[str]:
     problems = []
     for number, document in enumerate(documents, 1):
         try:
-            save_document(folder / _name(number, document), _readable(document))
+            save_document(folder / _name(number, document), readable(document))
         except UnreadablePage as error:
             problems.append(f"{document.url} cannot be kept: {error}")
     return problems
 
 
-def _readable(document: Document) -> Document:
-    """Return an answer without its content coding, as a person can read it."""
+def readable(document: Document) -> Document:
+    """Return an answer as a person can read it: without content coding and private headers.
+
+    Raises UnreadablePage if the coding cannot be undone.
+    """
     body = undo_coding(document.body, document.headers.get("content-encoding", ""))
     left_out = _PRIVATE_HEADERS | _CODING_HEADERS
     headers = {name: document.headers[name] for name in document.headers.keys() - left_out}

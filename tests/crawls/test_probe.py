@@ -174,9 +174,13 @@ def test_unreachable_site_is_told_in_one_line(tmp_path: Path) -> None:
         (["nobody"], "no agency 'nobody'; there are: uza"),
         (["uza", "--json", "no/such/folder/file"], "--json no/such/folder/file: cannot be written"),
         (["uza", "--json", "crawler"], "--json crawler: cannot be written"),
+        (["uza", "--json", "scrapy.cfg/file"], "--json scrapy.cfg/file: cannot be written"),
         (["uza", "--save", "crawler"], "--save crawler: is not empty; expected a new folder"),
         (["uza", "--save", "scrapy.cfg"], "--save scrapy.cfg: cannot be written"),
         (["uza", "--legacy", "uza.uz/old"], "--legacy uza.uz/old: expected a web address"),
+        (["uza", "--legacy", "http://[old"], "--legacy http://[old: expected a web address"),
+        (["uza", "-s", "UZA_SITE_URL=uza.uz"], "UZA_SITE_URL uza.uz: expected a web address"),
+        (["uza", "-s", "UZA_API_URL=http://a:b"], "UZA_API_URL http://a:b: expected a web address"),
     ],
 )
 def test_wrong_usage_is_told_in_one_line(arguments: list[str], told: str) -> None:

@@ -35,6 +35,35 @@ def test_every_form_the_api_may_have_is_told(tmp_path: Path) -> None:
     assert re.search(r"sitemap.xml: \d+ addresses, one file: True", seen["sitemap"])
 
 
+def test_editions_that_do_not_answer_are_neither_there_nor_missing(tmp_path: Path) -> None:
+    fault = Fault("api.*_l=(fr|tr)", faults.status(503))
+    with Replica(world(), faults=[fault]) as replica:
+        findings = probe(replica, tmp_path).findings
+    for fact, seen in (
+        ("_l of the API list", "fr=HTTP 503"),
+        ("unproved editions in the API", "tr=HTTP 503"),
+    ):
+        assert findings[fact]["verdict"] == "could not tell"
+        assert seen in findings[fact]["seen"]
+
+
+def test_unproved_edition_with_posts_is_different(tmp_path: Path) -> None:
+    posts = '{"data": [{"lang": 1, "title": "a", "slug": "a_1"}, {"lang": 2, "title": "b"}]}'
+    fault = Fault("api.*_l=tr", faults.json_text(posts))
+    with Replica(world(), faults=[fault]) as replica:
+        finding = probe(replica, tmp_path).findings["unproved editions in the API"]
+    assert (finding["verdict"], finding["seen"]) == ("different", "tr=1 and 2")
+
+
+def test_article_whose_title_no_list_tells_is_not_recognised(tmp_path: Path) -> None:
+    options = Options(api=False, missing="shell")
+    rules = [Fault("/rss", faults.status(404)), Fault(r"/posts/\d+$", faults.shell())]
+    with Replica(world(), options=options, faults=rules) as replica:
+        probed = probe(replica, tmp_path)
+    assert probed.findings["address with the number alone"]["seen"] == "HTTP 200, no body"
+    assert probed.findings["any prefix serves any post"]["verdict"] == "could not tell"
+
+
 def test_what_robots_forbids_is_not_asked_for(tmp_path: Path) -> None:
     with Replica(
         World(posts=40, now=NOW), options=Options(robots="User-agent: *\nDisallow: /api/\n")

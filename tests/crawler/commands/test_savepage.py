@@ -9,6 +9,10 @@ from threading import Thread
 
 import pytest
 
+from replica import Replica, payloads
+from replica.faults import Fault
+from replica.messages import Answer, Request
+
 ROOT = Path(__file__).parents[3]
 CASE = ROOT / "tests" / "pages" / "uza" / "2024-05-01-en-reservoir"
 URL = "https://uza.uz/en/posts/a-new-reservoir_600101"
@@ -57,6 +61,41 @@ def test_file_becomes_a_case_to_review(tmp_path: Path) -> None:
     assert saved == expected | {"url": "https://uza.uz/posts/a-new-reservoir_600101"}
 
 
+def test_answer_that_a_probe_saved_becomes_a_case_as_it_came(tmp_path: Path) -> None:
+    kept = tmp_path / "09-200-a-story"
+    kept.mkdir()
+    page = (CASE / "page.html").read_text("utf-8").replace('<meta charset="utf-8">', "")
+    (kept / "page.html").write_text(page, "utf-16-le")
+    headers = {"content-type": "text/html; charset=utf-16-le"}
+    (kept / "response.json").write_text(json.dumps({"url": URL, "status": 200, "headers": headers}))
+    run = savepage(kept, "--into", tmp_path, "--name", "case")
+    assert (run.returncode, run.stderr) == (0, "")
+    response = json.loads((tmp_path / "case" / "response.json").read_text("utf-8"))
+    assert response == {"url": URL, "status": 200, "headers": headers}
+    saved, expected = (
+        json.loads((path / "article.json").read_text("utf-8")) for path in (tmp_path / "case", CASE)
+    )
+    assert saved["body"] == expected["body"]
+
+
+@pytest.mark.parametrize(
+    ("response", "code", "message"),
+    [
+        ("{", 2, "is no saved page: Expecting property name"),
+        ('{"url": "https://uza.uz/a", "status": 404, "headers": {}}', 1, "HTTP 404"),
+    ],
+)
+def test_answer_of_a_probe_that_is_no_page_is_one_line(
+    tmp_path: Path, response: str, code: int, message: str
+) -> None:
+    (tmp_path / "page.html").write_text("<p>", "utf-8")
+    (tmp_path / "response.json").write_text(response, "utf-8")
+    run = savepage(tmp_path, "--into", tmp_path)
+    assert run.returncode == code
+    assert message in run.stderr
+    assert run.stderr.count("\n") == 1
+
+
 def test_page_that_no_layout_knows_becomes_a_refusal(tmp_path: Path) -> None:
     (tmp_path / "page.html").write_text("<div id=root></div>", "utf-8")
     run = savepage(tmp_path / "page.html", "--url", URL, "--into", tmp_path, "--name", "shell")
@@ -71,6 +110,31 @@ def test_address_is_fetched(site: str, tmp_path: Path) -> None:
     folder = tmp_path / "2024-05-01-a-new-reservoir_600101"
     assert (run.returncode, run.stderr) == (0, "")
     assert (folder / "page.html").read_bytes() == (CASE / "page.html").read_bytes()
+
+
+def packed(request: Request, answer: Answer) -> Answer:
+    answer.compress()
+    return answer
+
+
+def test_page_that_comes_packed_all_the_same_is_saved_readable(tmp_path: Path) -> None:
+    with Replica(posts=9, faults=[Fault("/posts/", packed)]) as replica:
+        post = replica.world.posts[0]
+        address = f"{replica.site_url}{post.path}"
+        run = savepage(address, "--url", post.canonical_url, "--into", tmp_path, "--name", "a")
+    assert run.returncode == 0
+    assert (tmp_path / "a" / "page.html").read_bytes().startswith(b"<!DOCTYPE html>")
+    response = json.loads((tmp_path / "a" / "response.json").read_text("utf-8"))
+    assert "content-encoding" not in response["headers"]
+
+
+def test_page_that_cannot_be_unpacked_is_one_line(tmp_path: Path) -> None:
+    with Replica(posts=9, faults=[Fault("/posts/", payloads.broken_gzip())]) as replica:
+        address = f"{replica.site_url}{replica.world.posts[0].path}"
+        run = savepage(address, "--url", URL, "--into", tmp_path, "-s", "CONTACT=a@b.example")
+    assert run.returncode == 1
+    assert run.stderr.startswith(f"scrapy savepage: {address}: bad coding")
+    assert run.stderr.count("\n") == 1
 
 
 @pytest.mark.parametrize(
@@ -89,9 +153,13 @@ def test_page_that_is_not_given_is_one_line(
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ([], "expected one address or file; see scrapy savepage -h"),
+        ([], "expected one address, file or folder; see scrapy savepage -h"),
         (["none.html", "--url", URL], "none.html cannot be read: No such file or directory"),
-        (["none.html", "--agency", "uza"], "say with --url which address none.html was saved from"),
+        ([CASE / "page.html"], f"say with --url which address {CASE / 'page.html'} was saved from"),
+        ([CASE / "page.html", "--url", "uza.uz/a"], "--url uza.uz/a: expected a web address"),
+        ([CASE / "page.html", "--url", "http://[a"], "--url http://[a: expected a web address"),
+        (["http://"], "the address http://: expected a web address"),
+        ([ROOT / "tests"], f"{ROOT / 'tests' / 'response.json'} cannot be read: No such file"),
         (["https://agency.example/a"], "no agency has the host 'agency.example'; say --agency"),
         ([CASE / "page.html", "--url", URL, "--name", CASE.name], "is there already; choose"),
     ],
