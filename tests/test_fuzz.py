@@ -109,10 +109,10 @@ HEADERS = st.fixed_dictionaries(
         "content-encoding": st.sampled_from(["gzip", "br", "deflate", "zstd", "x,y", ""]),
     },
 )  # fmt: skip
-QUICK = settings(max_examples=150, deadline=None)
+MANY = settings(max_examples=150)
 
 
-@QUICK
+@MANY
 @given(BODIES, st.just({}) | HEADERS)
 def test_any_answer_is_a_valid_row_or_a_documented_refusal(
     body: bytes, headers: dict[str, str]
@@ -146,7 +146,7 @@ LISTINGS: list[tuple[Callable[[], Listing], st.SearchStrategy[bytes]]] = [
 def test_any_answer_is_a_list_or_none(
     make: Callable[[], Listing], bodies: st.SearchStrategy[bytes]
 ) -> None:
-    @QUICK
+    @MANY
     @given(bodies | st.binary(max_size=100))
     def check(body: bytes) -> None:
         try:
@@ -192,13 +192,13 @@ PIECES = st.sampled_from(
 )  # fmt: skip
 
 
-@QUICK
+@MANY
 @given(st.lists(PIECES | st.text(max_size=6), max_size=15).map("".join))
 def test_any_text_is_an_article_s_address_or_none(address: str) -> None:
     _identify(address)
 
 
-@QUICK
+@MANY
 @given(st.lists(WORDS | st.text(max_size=12), max_size=12).map("".join))
 def test_any_text_is_a_byline_or_none(text: str) -> None:
     byline = read_byline(text, RULES.byline)
@@ -217,7 +217,7 @@ DATES = st.lists(
 ).map("".join)
 
 
-@QUICK
+@MANY
 @given(DATES | WORDS)
 def test_any_text_is_a_date_or_unreadable(text: str) -> None:
     try:

@@ -8,7 +8,6 @@ import pytest
 from scrapy.utils.project import get_project_settings
 
 from crawler.items import Article
-from crawler.page import ArticlePage, read_page
 from crawler.reading import load_steps
 from crawler.saved_page import (
     RUN_FIELDS,
@@ -52,12 +51,6 @@ def test_saved_page_yields_the_expected(case: str, field: str) -> None:
 @pytest.mark.parametrize("case", REFUSED)
 def test_saved_page_is_refused(case: str) -> None:
     assert read(case) == load_expectation(PAGES / case)
-
-
-@pytest.mark.parametrize("layout", LAYOUTS)
-def test_layout_is_read_from_a_saved_page(layout: type[ArticlePage]) -> None:
-    documents = [load_document(PAGES / case) for case in CASES if case not in REFUSED]
-    assert layout in {type(read_page(document, LAYOUTS)) for document in documents}
 
 
 def test_there_are_enough_saved_pages() -> None:

@@ -4,7 +4,7 @@ import json
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -17,7 +17,7 @@ from replica.world import TASHKENT
 
 ROOT = Path(__file__).parents[2]
 NOW = datetime(2026, 11, 20, 12, 0)  # the replica's, in Tashkent
-LONGEST = 60  # seconds a crawl may take
+LONGEST = 120  # seconds a crawl may take, on a busy machine
 FAULTS_OF_OURS = ("Traceback", "Unhandled")
 QUICK = {
     "DOWNLOAD_DELAY": 0,
@@ -82,10 +82,9 @@ class Crawl:
     @contextmanager
     def start(self, *arguments: str, **settings: object) -> Iterator[subprocess.Popen[str]]:
         """Start a crawl; whatever happens, it does not outlive the block."""
-        chosen = {**self.settings, **settings}
-        options = [part for name in chosen for part in ("-s", f"{name}={chosen[name]}")]
+        chosen = options({**self.settings, **settings})
         process = subprocess.Popen(
-            [sys.executable, "-m", "scrapy", "crawl", "uza", *arguments, *options],
+            [sys.executable, "-m", "scrapy", "crawl", "uza", *arguments, *chosen],
             cwd=ROOT,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -113,6 +112,11 @@ class Crawl:
 
     def _reports(self) -> set[tuple[Path, int]]:
         return {(path, path.stat().st_mtime_ns) for path in self.data.glob("uza/runs/*.json")}
+
+
+def options(settings: Mapping[str, object]) -> list[str]:
+    """Return settings as a command takes them."""
+    return [part for name in settings for part in ("-s", f"{name}={settings[name]}")]
 
 
 def ids_of(posts: Iterable[Post]) -> list[str]:

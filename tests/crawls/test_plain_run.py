@@ -1,8 +1,11 @@
 import json
-import time
+import sqlite3
+from collections import Counter
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
+from threading import Event
 
 import pytest
 
@@ -11,7 +14,7 @@ from replica.faults import Action, Fault
 from replica.messages import Answer, Request
 from replica.post import Post
 from replica.world import World
-from tests.crawls.harness import NOW, Crawl, Run, ids_of, targets, wait_until
+from tests.crawls.harness import LONGEST, NOW, Crawl, Run, ids_of, targets, wait_until
 from tests.crawls.truth import expected
 
 EDITIONS = 10  # that a plain run asks for; the replica has no Turkish
@@ -58,6 +61,26 @@ def test_a_feed_holds_the_rows_of_the_run(first: tuple[Crawl, Run, Path]) -> Non
     crawl, _, feed = first
     fed = {row["id"]: row for row in map(json.loads, feed.read_text().splitlines())}
     assert fed == {row["id"]: row for row in crawl.rows()}
+
+
+def test_every_request_names_the_contact(first: tuple[Crawl, Run, Path]) -> None:
+    agents = {logged.headers["user-agent"] for logged in first[0].replica.requests}
+    assert agents == {"agency-news-archive/0.1 (+tests@example.org)"}
+
+
+def test_the_log_has_a_line_an_article_at_most_and_opens_no_port(
+    first: tuple[Crawl, Run, Path],
+) -> None:
+    crawl, run, _ = first
+    words = Counter(word.rstrip(":") for line in run.log.splitlines() for word in {*line.split()})
+    assert {words[name] for name in crawl.ids()} == {1}
+    assert "listening" not in run.log
+
+
+def test_a_run_without_a_contact_says_so(crawl: Crawl, replica: Replica) -> None:
+    run = crawl("-a", "editions=en", "-a", "limit=1", CONTACT="")
+    assert "the site cannot reach you: set CONTACT" in run.log
+    assert replica.requests[0].headers["user-agent"] == "agency-news-archive/0.1"
 
 
 def test_a_second_run_asks_little_and_adds_no_line(crawl: Crawl, replica: Replica) -> None:
@@ -114,15 +137,23 @@ def test_many_pages_published_since_the_last_run_are_all_found(
 def test_a_walk_killed_between_two_pages_leaves_no_hole(crawl: Crawl, replica: Replica) -> None:
     crawl("-a", "editions=en")
     everything = publish(replica, 120)
-    replica.faults.append(Fault("&page=2", faults.delay(3)))
+    replica.faults.append(Fault("&page=2", faults.hang()))
     with crawl.start("-a", "editions=en") as process:
-        wait_until(lambda: targets(replica, "&page=2"))
-        time.sleep(1.5)  # page 1 is committed meanwhile
+        wait_until(lambda: waiting(crawl) == 50)  # page 1 is committed
         process.kill()
+    assert targets(replica, "&page=2")
     replica.faults.clear()
     run = crawl("-a", "editions=en")
     assert run.report["taken_over"] == 50
     assert crawl.ids() == everything
+
+
+def waiting(crawl: Crawl) -> int:
+    """Return how many articles the ledger holds as work."""
+    ledger = sqlite3.connect(f"file:{crawl.data}/uza/ledger.sqlite?mode=ro", uri=True)
+    with closing(ledger):
+        (count,) = ledger.execute("SELECT count(*) FROM article WHERE due IS NOT NULL").fetchone()
+    return int(count)
 
 
 def test_a_list_that_shifts_while_it_is_read_loses_and_doubles_nothing(
@@ -158,11 +189,19 @@ def taking_down(replica: Replica, posts: Iterable[Post]) -> Action:
 
 
 def test_of_two_runs_at_once_one_works(crawl: Crawl, replica: Replica) -> None:
-    replica.faults.append(Fault("/robots.txt", faults.delay(2), times=1))
+    asked, refused = Event(), Event()
+
+    def hold(request: Request, answer: Answer) -> Answer:
+        asked.set()
+        refused.wait(LONGEST)
+        return answer
+
+    replica.faults.append(Fault("/robots.txt", hold, times=1))
     with crawl.start("-a", "editions=en") as working:
-        wait_until(lambda: replica.requests)
+        asked.wait(LONGEST)
         other = crawl("-a", "editions=en", exit_code=5)
-        working.wait(60)
+        refused.set()
+        working.wait(LONGEST)
     assert f"pid {working.pid}" in other.log
     assert len(other.log.splitlines()) == 1
     assert working.returncode == 0

@@ -40,8 +40,8 @@ def closed_port() -> Iterator[int]:
 
 
 def busy_until(request: Request, answer: Answer) -> Answer:
-    """Ask for patience until a moment two to three seconds away, as an HTTP date."""
-    moment = datetime.now(UTC) + timedelta(seconds=3)
+    """Ask for patience until a moment one to two seconds away, as an HTTP date."""
+    moment = datetime.now(UTC) + timedelta(seconds=2)
     return faults.busy(format_datetime(moment, usegmt=True), 503)(request, answer)
 
 
@@ -55,15 +55,15 @@ def pause_after(replica: Replica, status: int) -> float:
 def test_a_wait_that_is_asked_for_is_kept(crawl: Crawl, replica: Replica) -> None:
     first, second = replica.world.listing("ru", imported=False)[:2]
     replica.faults = [
-        Fault(rf"_{first.id}$", faults.busy(2), times=1),
+        Fault(rf"_{first.id}$", faults.busy(1), times=1),
         Fault(rf"_{second.id}$", busy_until, times=1),
         SLOW,
     ]
     run = crawl("-a", "editions=ru", **ONE_BY_ONE)
     assert crawl.ids() == ids_of(replica.world.listing("ru"))
-    assert pause_after(replica, 429) >= 2
-    assert pause_after(replica, 503) >= 1.9
-    assert "asks to wait 2 s" in run.log
+    assert pause_after(replica, 429) >= 1
+    assert pause_after(replica, 503) >= 0.9
+    assert "asks to wait 1 s" in run.log
 
 
 def test_a_wait_longer_than_a_run_may_take_ends_it(crawl: Crawl, replica: Replica) -> None:
@@ -109,7 +109,7 @@ def test_an_article_forbidden_by_robots_is_left_alone_and_the_pace_is_kept(
     times = [logged.time for logged in replica.requests][1:]
     pauses = [later - earlier for earlier, later in pairwise(times)]
     assert len(pauses) >= 3
-    assert min(pauses) >= 0.45
+    assert min(pauses) >= 0.3  # a busy machine notes one late and the next in time
 
 
 def test_a_robots_file_that_cannot_be_read_forbids_nothing(crawl: Crawl, replica: Replica) -> None:
