@@ -10,9 +10,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from crawler.byline_words import Kind, Phrase, read_phrases
+from crawler.byline_words import Kind, Phrase, folded_words, read_phrases
 from crawler.items import Person, Role
 from crawler.rules import BylineRules
+from crawler.text import fold
 
 _MOST_PERSONS = 8
 _MOST_LINES = 4
@@ -64,7 +65,7 @@ def read_byline(line: str, rules: BylineRules) -> Byline | None:
     A bare name is none: it takes the agency's label, or words that announce it (`Photo by`).
     """
     read = _read_line(line, rules)
-    return _byline([read]) if read and read.stands_alone else None
+    return _byline([read], rules) if read and read.stands_alone else None
 
 
 def split_byline(body: str, rules: BylineRules) -> tuple[str, Byline | None]:
@@ -81,7 +82,7 @@ def split_byline(body: str, rules: BylineRules) -> tuple[str, Byline | None]:
             break
         lines.insert(0, read)
         rest = above
-    return (rest.rstrip(), _byline(lines)) if lines else _split_glued(body, rules)
+    return (rest.rstrip(), _byline(lines, rules)) if lines else _split_glued(body, rules)
 
 
 def _belongs_below(names: _Line, rest: str, below: Sequence[_Line]) -> bool:
@@ -119,9 +120,9 @@ def _split_glued(body: str, rules: BylineRules) -> tuple[str, Byline | None]:
         read = _read_line(label, rules)
         if read and not read.persons and (named := _read_line(_with_comma(end, stop), rules)):
             # `Name. AGENCY`, a line of its own
-            return text[: len(text) - len(end)].rstrip(), _byline([replace(named, raw=end)])
+            return text[: len(text) - len(end)].rstrip(), _byline([replace(named, raw=end)], rules)
         if read and read.credit and read.names_in_full:
-            return text[: len(text) - len(end) + stop.end()].rstrip(), _byline([read])
+            return text[: len(text) - len(end) + stop.end()].rstrip(), _byline([read], rules)
     return body, None
 
 
@@ -130,11 +131,12 @@ def _with_comma(line: str, stop: re.Match[str]) -> str:
     return f"{line[: stop.end()].rstrip().rstrip('.')}, {line[stop.end() :]}"
 
 
-def _byline(lines: Sequence[_Line]) -> Byline:
-    """Join the lines of a byline; a person is named once in each role."""
+def _byline(lines: Sequence[_Line], rules: BylineRules) -> Byline:
+    """Join the lines of a byline; a person is named once in each role, a place is none."""
     named = dict.fromkeys((one.name, one.role) for line in lines for one in line.persons)
+    places = folded_words(rules.places)
     return Byline(
-        authors=tuple(Person(name, role) for name, role in named),
+        authors=tuple(Person(name, role) for name, role in named if fold(name) not in places),
         credit=next((line.credit for line in lines if line.credit), None),
         raw="\n".join(line.raw for line in lines),
     )

@@ -58,7 +58,7 @@ def read_phrases(line: str, rules: BylineRules) -> list[Phrase]:
         return []
     plain = _INVISIBLE.sub("", normalize("NFC", line)).strip()
     pieces = _PIECE.findall(_FULL_STOP.sub("", plain))
-    particles = _folded_words(rules.particles)
+    particles = folded_words(rules.particles)
     phrases: list[Phrase] = []
     for kind, run in groupby(_tokens(pieces, rules), key=lambda token: token.kind):
         if kind == "name":
@@ -76,7 +76,7 @@ def read_phrases(line: str, rules: BylineRules) -> list[Phrase]:
 
 def _tokens(pieces: Sequence[str], rules: BylineRules) -> Iterator[Phrase]:
     """Give each word its meaning, the longest phrase first; an unknown word may be of a name."""
-    phrasebook, particles = _phrasebook(rules), _folded_words(rules.particles)
+    phrasebook, particles = _phrasebook(rules), folded_words(rules.particles)
     start, before = 0, None
     while start < len(pieces):
         kind, end = _longest(pieces, start, phrasebook)
@@ -119,7 +119,8 @@ def _phrasebook(rules: BylineRules) -> _Phrasebook:
 
 
 @lru_cache(maxsize=16)
-def _folded_words(words: tuple[str, ...]) -> frozenset[str]:
+def folded_words(words: tuple[str, ...]) -> frozenset[str]:
+    """Return the words of rules in the form for comparing."""
     return frozenset(fold(normalize("NFC", word)) for word in words)
 
 

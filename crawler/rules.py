@@ -33,7 +33,8 @@ class BylineRules:
     the persons after them, or in brackets to those before. ``lead``: words before or after the
     authors that only announce them (``Par``, ``Tayyorladi``). ``titles``: job titles
     (``muxbiri``). ``joiners``: words between two names (``and``). ``particles``: small words
-    within a name (``qizi``, ``de``, and ``al-`` in front of one). Any apostrophe is like any other,
+    within a name (``qizi``, ``de``, and ``al-`` in front of one). ``places``: names that are no
+    person's, though a byline may have them in a person's place. Any apostrophe is like any other,
     and the dot of an abbreviation may be left out.
     """
 
@@ -44,6 +45,7 @@ class BylineRules:
     titles: tuple[str, ...]
     joiners: tuple[str, ...] = ()
     particles: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

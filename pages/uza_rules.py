@@ -126,6 +126,19 @@ BYLINE = BylineRules(
         "кызы; улы; de; del; da; di; van; der; den; von; al-; ad-; an-; ar-; as-; ash-; at-; az-;"
         "el-; bin; ibn; bint; ben; аль-; ал-; ибн; бин"
     ),
+    # The capital and the regions' centres, in each script and as the Western editions spell them.
+    places=_phrases(
+        "Toshkent; Nukus; Andijon; Buxoro; Farg'ona; Jizzax; Namangan; Navoiy; Qarshi; Samarqand;"
+        "Guliston; Termiz; Urganch; Nurafshon; No'kis; Nókis;"
+        "Тошкент; Нукус; Андижон; Бухоро; Фарғона; Жиззах; Наманган; Навоий; Қарши; Самарқанд;"
+        "Гулистон; Термиз; Урганч; Нурафшон; Нөкис; Тәшкен; Тошканд;"
+        "Ташкент; Андижан; Бухара; Фергана; Джизак; Навои; Карши; Самарканд; Гулистан; Термез;"
+        "Ургенч; Нурафшан;"
+        "Tashkent; Andijan; Bukhara; Fergana; Ferghana; Jizzakh; Navoi; Karshi; Samarkand;"
+        "Gulistan; Termez; Urgench; Taschkent; Buchara; Tachkent; Boukhara; Samarcande; Taskent;"
+        "Samarcanda; Bujará; Taşkent; Semerkant; Buhara; طشقند; سمرقند; بخارى; نوكوس; فرغانة;"
+        "塔什干; 撒马尔罕; 布哈拉; 努库斯; 费尔干纳"
+    ),
 )
 
 RULES = AgencyRules(

@@ -71,3 +71,29 @@ def test_paragraph_above_the_label_that_may_be_text_stays(above: str, label: str
     left, byline = split_byline(f"{above}\n\n{label}", RULES.byline)
     assert byline is not None
     assert (left, byline.raw) == (above, label)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Toshkent, OʻzA",
+        "TOSHKENT, O'zA",
+        "Fargʻona, O‘zA",
+        "Тошкент, ЎзА",
+        "Ташкент, УзА.",
+        "Нөкис, ӨзА",
+        "Samarkand – UzA",
+        "塔什干，UzA",
+    ],
+)
+def test_place_before_the_label_is_no_author(line: str) -> None:
+    left, byline = split_byline(f"{TEXT}\n\n{line}", RULES.byline)
+    assert byline is not None
+    assert (left, byline.authors, byline.raw) == (TEXT, (), line)
+    assert byline.credit is not None
+
+
+def test_author_with_a_place_is_the_only_author() -> None:
+    _, byline = split_byline(f"{TEXT}\n\nSamarqand, Guzal Sodiqova, OʻzA", RULES.byline)
+    assert byline is not None
+    assert [person.name for person in byline.authors] == ["Guzal Sodiqova"]
