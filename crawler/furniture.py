@@ -2,8 +2,9 @@
 
 import re
 
+from crawler.byline import read_byline
 from crawler.language_index import FREQUENT_WORDS
-from crawler.rules import TextRules
+from crawler.rules import AgencyRules, TextRules, TimestampRules
 from crawler.text import fold, normalise, opens_with, says_same, split_paragraphs, tidy
 
 # Code of a frame that an editor pasted as text, its angle brackets perhaps escaped (even twice).
@@ -33,12 +34,12 @@ _CLOSING_QUOTES = '”»"'
 _SENTENCE_ENDS = ".!?…"
 
 
-def clean_body(text: str, rules: TextRules, title: str = "", lead: str = "") -> list[str]:
+def clean_body(text: str, rules: AgencyRules, title: str = "", lead: str = "") -> list[str]:
     """Return the paragraphs of a raw body without the page's furniture and the repeated title."""
     text = _IFRAME.sub(" ", normalise(text))
-    lines = tidy(_cut_shortcodes(text, rules)).split("\n")
-    lines = ["" if _is_furniture(line, rules) else line for line in lines]
-    lines = _drop_counter(_drop_menu(lines, rules), rules)
+    lines = tidy(_cut_shortcodes(text, rules.text)).split("\n")
+    lines = ["" if _is_furniture(line, rules.text) else line for line in lines]
+    lines = _drop_counter(_drop_menu(lines, rules.text), rules)
     return _drop_title(split_paragraphs("\n".join(lines)), title, lead)
 
 
@@ -76,18 +77,30 @@ def _drop_menu(lines: list[str], rules: TextRules) -> list[str]:
     return kept
 
 
-def _drop_counter(lines: list[str], rules: TextRules) -> list[str]:
-    """Blank a view counter on the last line or, before a byline, on the last but one."""
+def _drop_counter(lines: list[str], rules: AgencyRules) -> list[str]:
+    """Blank a view counter on the last line or, before a byline, on the last but one.
+
+    A number that may be a year is one only right below the byline, where no text stands.
+    """
     filled = [number for number, line in enumerate(lines) if line]
     for place in (-1, -2):
-        if len(filled) < -place or not _is_counter(lines[filled[place]], rules):
+        if len(filled) < -place or not _is_counter(lines[filled[place]], rules.text):
             continue
         before = lines[filled[place - 1]] if len(filled) > -place else ""
-        if before.endswith((":", ";")) or _is_counter(before, rules):
+        if before.endswith((":", ";")) or _is_counter(before, rules.text):
             break  # the number is what a list counts
+        if may_be_year(lines[filled[place]], rules.timestamp) and not (
+            place == -1 and read_byline(before, rules.byline)
+        ):
+            break
         lines[filled[place]] = ""
         break
     return lines
+
+
+def may_be_year(line: str, rules: TimestampRules) -> bool:
+    """Tell whether a line is a number like the years in which the agency can have published."""
+    return len(line) == 4 and line.isdecimal() and int(line) in rules.years
 
 
 def _is_counter(line: str, rules: TextRules) -> bool:

@@ -113,7 +113,7 @@ class UzaPage(ArticlePage):
             return None
         lines = [" ".join(paragraph.split("\n")) for paragraph in self._paragraphs]
         before = self._paragraphs[: lines.index(lead)] if lead in lines else self._paragraphs
-        return None if clean_body("\n\n".join(before), RULES.text, self.title) else lead
+        return None if clean_body("\n\n".join(before), RULES, self.title) else lead
 
     @cached_property
     def _paragraphs(self) -> list[str]:

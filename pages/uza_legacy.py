@@ -13,6 +13,7 @@ from selectolax.lexbor import LexborNode
 
 from crawler.blocks import one_line, paragraphs
 from crawler.byline import read_byline
+from crawler.furniture import may_be_year
 from crawler.items import Image, Video
 from crawler.media import pictures, videos
 from crawler.page import ArticlePage, Document
@@ -122,12 +123,15 @@ class UzaLegacyPage(ArticlePage):
                 return place + 1
         for place in reversed(filled):
             kind = self._kind(lines[place])
-            # A number of one or two digits is more likely text, or a page's number.
-            if kind == "byline" or (kind == "counter" and len(lines[place]) > 2):
+            if kind == "byline" or (kind == "counter" and not self._may_be_text(lines[place])):
                 return place + 1
             if len(lines[place]) >= self.SENTENCE:
                 break
         return len(lines)
+
+    def _may_be_text(self, number: str) -> bool:
+        """Tell whether a number is as likely one of the text, a year or a page's."""
+        return len(number) < 3 or may_be_year(number, RULES.timestamp)
 
     def _kind(self, line: str) -> str | None:
         if self.COUNTER.fullmatch(line):

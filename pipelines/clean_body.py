@@ -23,7 +23,7 @@ class CleanBody(ArticlePipeline):
         title = clean_line(adapter.get("title") or "", self.rules.text)
         summary = clean_line(adapter.get("summary") or "", self.rules.text)
         lead = self._lead(title, summary)
-        body = clean_body(adapter.get("body") or "", self.rules.text, title, lead)
+        body = clean_body(adapter.get("body") or "", self.rules, title, lead)
         if lead:
             body = place_lead(lead, body)
         self._set(adapter, title=title, summary=summary or None, body=join_paragraphs(body))

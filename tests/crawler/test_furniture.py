@@ -1,8 +1,11 @@
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.furniture import clean_body, clean_line, cut_glued_title
+from crawler.rules import TextRules
 from crawler.text import split_paragraphs
 from pages.uza import RULES
 
@@ -17,7 +20,7 @@ MENU = [
 
 
 def clean(*lines: str, title: str = TITLE, lead: str = "") -> list[str]:
-    return clean_body("\n\n".join(lines), RULES.text, title, lead)
+    return clean_body("\n\n".join(lines), RULES, title, lead)
 
 
 FURNITURE = [
@@ -106,7 +109,19 @@ def test_a_number_that_a_list_announces_is_no_counter() -> None:
 
 
 def test_without_a_known_counter_numbers_stay() -> None:
-    assert clean_body("Text\n\n5 153", type(RULES.text)(furniture=())) == ["Text", "5 153"]
+    rules = replace(RULES, text=TextRules(furniture=()))
+    assert clean_body("Text\n\n5 153", rules) == ["Text", "5 153"]
+
+
+@pytest.mark.parametrize("below", [(), (BYLINE,), (END,)])
+def test_a_year_that_ends_the_text_is_no_counter(below: tuple[str, ...]) -> None:
+    for year in ("1991", "2019"):
+        assert clean(TEXT, year, *below) == [TEXT, year, *below]
+
+
+def test_a_number_like_a_year_is_a_counter_below_the_byline() -> None:
+    assert clean(TEXT, f"{BYLINE}\n2019") == [TEXT, BYLINE]
+    assert clean(TEXT, "1989") == clean(TEXT, "2 019") == [TEXT]
 
 
 GLUED = [
@@ -182,5 +197,5 @@ def test_sentences_are_never_lost(lines: list[str], title: str) -> None:
 
 @given(st.text(max_size=80), st.text(max_size=20))
 def test_cleaning_any_text_gives_paragraphs(text: str, title: str) -> None:
-    cleaned = clean_body(text, RULES.text, title)
+    cleaned = clean_body(text, RULES, title)
     assert split_paragraphs("\n\n".join(cleaned)) == cleaned

@@ -27,6 +27,8 @@ def test_legacy_article_is_found_by_its_title_whatever_stands_above(before: tupl
         (("Nodira Tolzorova, UzA", "Read also", SENTENCE, "© 2018 UzA"), 1),
         (("Нодира Толзорова, ЎзА мухбири", "9 941", "Share", SENTENCE), 2),
         (("Results of the day:", "12", "Gold for the boxers", "Silver for judo"), 4),
+        (("It was built in the year", "2019", "by the people", "of the valley"), 4),
+        (("Nodira Tolzorova, UzA", "2019", "Share", SENTENCE), 2),
         (("The following were named, according to UzA", "first the teachers"), 2),
     ],
 )
