@@ -142,7 +142,7 @@ def cut_glued_title(paragraph: str, title: str, lead: str = "") -> str:
         return paragraph
     rest = paragraph[len(title) :]
     sentence = rest.lstrip()
-    if _opens_with_lead(sentence, title, lead) or _is_glued(title, rest, sentence):
+    if _opens_with_lead(sentence, title, lead) or is_glued(title, rest):
         return sentence
     return paragraph
 
@@ -155,22 +155,29 @@ def _opens_with_lead(sentence: str, title: str, lead: str) -> bool:
     )
 
 
-def _is_glued(title: str, rest: str, sentence: str) -> bool:
-    """Tell from what follows a title whether it is a sentence that starts anew."""
-    opening = sentence.lstrip(_OPENING_QUOTES)
+def is_glued(title: str, rest: str, *, shortest: int = 4) -> bool:
+    """Tell from what follows a title whether it is a sentence that starts anew.
+
+    A space between them says so only behind a title of the ``shortest`` number of words or more.
+    """
+    opening = rest.lstrip().lstrip(_OPENING_QUOTES)
     if not opening[:1].isupper():
         return False
     words = title.split()
-    if rest == sentence:  # no space between: `...for the regionMore than`
+    if not rest[0].isspace():  # `...for the regionMore than`
         return len(words) > 1
-    if len(words) < 4:
+    if len(words) < shortest:
         return False
     return title[-1] in _SENTENCE_ENDS or _is_sentence_start(words[-1], opening.split())
 
 
 def _is_sentence_start(last_of_title: str, words: list[str]) -> bool:
     """Tell a new sentence from a name that goes on (`...in Samarkand City`, `...Anvar Karimov`)."""
-    if fold(words[0]) in _SENTENCE_OPENERS:
+    first = fold(words[0])
+    if len(first) > 2:  # not an initial, `A.`
+        first = first.rstrip(".,")
+    if first in _SENTENCE_OPENERS:
         return True
     is_finished = last_of_title[-1] in _CLOSING_QUOTES or not last_of_title[0].isupper()
-    return is_finished and len(words) > 1 and words[1][0].islower()
+    is_quoted = words[0][-1] in _CLOSING_QUOTES  # `...the novel “Oqqayin” appeared`
+    return is_finished and not is_quoted and len(words) > 1 and words[1][0].islower()

@@ -13,7 +13,7 @@ from selectolax.lexbor import LexborNode
 
 from crawler.blocks import one_line, paragraphs
 from crawler.byline import read_byline
-from crawler.furniture import may_be_year
+from crawler.furniture import is_glued, may_be_year
 from crawler.items import Image, Video
 from crawler.media import pictures, videos
 from crawler.page import ArticlePage, Document
@@ -36,6 +36,8 @@ class UzaLegacyPage(ArticlePage):
     COUNTER = re.compile(r"\d{1,3}(?:\s?\d{3})*")
     SENTENCE = 80  # letters in the shortest line that is surely text
     SENTENCE_BREAK = re.compile(r"(?<=[.!?…»”])\n(?=\S)")
+    OPENING = re.compile(r"[“„«\"'‘]*[^\W_]")  # of a sentence; small letters aside
+    CLEAR_TITLE = 3  # words; sentences open with the words of a shorter title and go on
     NEAR = 3  # lines below the title in which it stands again
 
     @classmethod
@@ -104,8 +106,12 @@ class UzaLegacyPage(ArticlePage):
 
     def _without_title(self, opening: str) -> str:
         """Cut the title, which always stands there again, off the sentence it is glued to."""
-        sentence = opening.removeprefix(self.title).lstrip()
-        return opening if not sentence or sentence[0].islower() else sentence
+        rest = opening.removeprefix(self.title)
+        sentence = rest.lstrip()
+        if rest == opening or not self.OPENING.match(sentence) or sentence[0].islower():
+            return opening
+        is_short = len(self.title.split()) < self.CLEAR_TITLE
+        return opening if is_short and not is_glued(self.title, rest, shortest=2) else sentence
 
     def _end(self, lines: list[str]) -> int:
         """Return where the text ends and a page's foot may begin."""

@@ -22,6 +22,33 @@ def test_legacy_article_is_found_by_its_title_whatever_stands_above(before: tupl
 
 
 @pytest.mark.parametrize(
+    ("title", "following", "is_cut"),
+    [
+        ("Oqqayin", " State University has a garden.", False),
+        ("Water", " – the source of life.", False),
+        ("Water", ", said the growers, is here.", False),
+        ("New garden", " “Oqqayin” has opened.", False),
+        ("New garden", ": how it began.", False),
+        ("Karim Oqtepalov", " Garden Prize was given.", False),
+        ("A dam is closed", ", said the builders.", False),
+        ("A dam is closed", " Builders Karim and Aziz said.", True),
+        ("A dam is closed", " 2019 was a good year.", True),
+        ("A dam is closed", " “It is large,” they said.", True),
+        ("New garden", " It has opened.", True),
+        ("New garden", " Growers have come.", True),
+        ("New garden", "Growers have come.", True),
+        ("Karim Oqtepalov", " In the valley he is known.", True),
+    ],
+)
+def test_legacy_title_is_cut_off_only_where_a_sentence_begins(
+    title: str, following: str, is_cut: bool
+) -> None:
+    opening = f"{title}{following}"
+    page = page_of(legacy("UzA English", "17.04.2019 19:45", title, opening, SENTENCE))
+    assert page.body.split("\n\n") == [following.strip() if is_cut else opening, SENTENCE]
+
+
+@pytest.mark.parametrize(
     ("below", "kept"),
     [
         (("Nodira Tolzorova, UzA", "Read also", SENTENCE, "© 2018 UzA"), 1),
