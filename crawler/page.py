@@ -1,5 +1,6 @@
 """Pages: one answer of a site in, the raw fields of an article out. No Scrapy here."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -63,7 +64,7 @@ class Document:
     def json(self) -> Any:
         """The answer as JSON."""
         try:
-            return msgspec.json.decode(self.text)
+            return decode_json(self.text)
         except (msgspec.DecodeError, RecursionError) as error:
             raise BadBody("not json", f"{self.url}: {error}") from error
 
@@ -71,6 +72,25 @@ class Document:
     def is_json(self) -> bool:
         """Whether the answer looks like JSON, whatever its header says."""
         return self.text[:64].lstrip()[:1] in ("{", "[")
+
+
+# An escape of JSON: a whole character, half of one, or whatever else.
+_ESCAPE = re.compile(
+    r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}"
+    r"|(?P<half>\\u[dD][89a-fA-F][0-9a-fA-F]{2})|\\."
+)
+
+
+def decode_json(text: str) -> Any:
+    """Decode JSON; half a character, cut off by a careless site, is read as U+FFFD.
+
+    Raises msgspec's DecodeError, or RecursionError.
+    """
+    try:
+        return msgspec.json.decode(text)
+    except msgspec.DecodeError:
+        whole = _ESCAPE.sub(lambda found: r"\ufffd" if found["half"] else found[0], text)
+        return msgspec.json.decode(whole)
 
 
 class ArticlePage:

@@ -83,7 +83,22 @@ def test_json_is_read_from_any_encoding() -> None:
     assert document(b'\xef\xbb\xbf {"title": "\\u041c"}').json == {"title": "М"}
 
 
-@pytest.mark.parametrize("body", [b"<html>", b"{", b"[1,]", b"[" * 100_000, b'"\\ud800"', b"NaN"])
+@pytest.mark.parametrize(
+    ("body", "text"),
+    [
+        (rb"a\ud800", "a\ufffd"),
+        (rb"\uDC00\ud800b", "\ufffd\ufffdb"),
+        (rb"\ud83d\ude00\ud83d", "\U0001f600\ufffd"),
+        (rb"\ud83d\ud83d\ude00", "\ufffd\U0001f600"),
+        (rb"\\ud800\ud800", "\\ud800\ufffd"),
+        (rb"\"\ud800\u041c", '"\ufffd\u041c'),
+    ],
+)
+def test_half_a_character_in_json_is_replaced_and_the_rest_is_read(body: bytes, text: str) -> None:
+    assert document(b'["' + body + b'", 1]').json == [text, 1]
+
+
+@pytest.mark.parametrize("body", [b"<html>", b"{", b"[1,]", b"[" * 100_000, b'"\\ud800', b"NaN"])
 def test_what_is_no_json_is_refused(body: bytes) -> None:
     with pytest.raises(BadBody) as caught:
         _ = document(body).json

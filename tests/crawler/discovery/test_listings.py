@@ -98,6 +98,12 @@ def test_an_api_list_tells_what_the_post_says() -> None:
     assert (page.is_last, page.total) == (False, 41)
 
 
+def test_an_api_list_with_half_a_character_is_read_whole() -> None:
+    posts = [{"slug": "a_1", "title": "A dam \ud800"}, {"slug": "b_2", "title": "A road"}]
+    entries = API.read(document(json.dumps({"data": posts}))).entries
+    assert [entry.title for entry in entries] == ["A dam \ufffd", "A road"]
+
+
 @pytest.mark.parametrize(
     ("answer", "is_last"),
     [
