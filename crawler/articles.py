@@ -113,6 +113,8 @@ class Articles:
             page = read_page(self.run.site.document(response), self.run.layouts)
         except UnreadablePage as error:
             return self._end(work, "failed", f"{reason}, API {error.reason}")
+        if page.ids and work.id not in page.ids:
+            return self._end(work, "failed", f"{reason}, API another article")
         return [self._draft(page, work)]
 
     def lost(self, failure: Failure) -> None:

@@ -1,7 +1,7 @@
 """Pages: one answer of a site in, the raw fields of an article out. No Scrapy here."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, ClassVar, Literal
@@ -123,6 +123,11 @@ class ArticlePage:
     def base(self) -> str:
         """The address that the page's relative links start from, at the agency's own site."""
         return self.rules.address.site + (urlsplit(self.document.url).path or "/")
+
+    @property
+    def ids(self) -> Collection[str]:
+        """The ids under which the answer itself tells the article; none if it does not say."""
+        return ()
 
     @property
     def title(self) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 from selectolax.lexbor import LexborNode
 
 from crawler.blocks import paragraphs, parse_fragment, plain_text
-from crawler.identity import NotAnArticle, identify
+from crawler.identity import Identity, NotAnArticle, identify
 from crawler.items import Image, Label, Translation, Video
 from crawler.media import absolute, largest, pictures, videos
 from crawler.page import ArticlePage, Document
@@ -56,6 +56,15 @@ class UzaApiPost(ArticlePage):
         source = next((text for name in self.CONTENT if (text := _text(self._post, name))), "")
         source = source if "<" in source else html.unescape(source)
         return parse_fragment(source if "<" in source else "<br>".join(source.splitlines()))
+
+    @property
+    def ids(self) -> frozenset[str]:
+        """The id of the post's number, and that of its slug if it may be an imported post's."""
+        number, slug = str(self._post.get("id")), _text(self._post, "slug")
+        stem, _, tail = slug.rpartition("_")
+        own = number if number.isdecimal() else slug
+        names = (own, stem if tail.isdecimal() else slug)
+        return frozenset(identity.id for name in names if name and (identity := _identify(name)))
 
     @cached_property
     def title(self) -> str:
@@ -154,9 +163,13 @@ def _label(entry: Any) -> Label | None:
 
 def _translation(other: dict[str, Any]) -> Translation | None:
     """Identify a translation by its slug, as its page would be."""
-    name = _text(other, "slug") or str(other.get("id") or "")
+    identity = _identify(_text(other, "slug") or str(other.get("id") or ""))
+    return Translation(identity.id, _text(other, "lang") or None) if identity else None
+
+
+def _identify(name: str) -> Identity | None:
+    """Return whose slug or number it is; None if it is no article's."""
     try:
-        identity = identify(f"{RULES.address.site}/posts/{name}", RULES.address, RULES.name)
+        return identify(f"{RULES.address.site}/posts/{name}", RULES.address, RULES.name)
     except NotAnArticle:
         return None
-    return Translation(identity.id, _text(other, "lang") or None)

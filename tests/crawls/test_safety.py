@@ -63,6 +63,16 @@ REFUSED: dict[str, tuple[Action, Action | None, str]] = {
     "bomb": (payloads.gzip_bomb(), None, "too large"),
     "large": (payloads.large(), None, "too large"),
     "large, not told": (payloads.large(declared=False), None, "too large"),
+    "number of another post": (
+        faults.shell(),
+        with_post(id=999_999),
+        "no body, API another article",
+    ),
+    "another post": (
+        faults.shell(),
+        with_post(id=None, slug="other_999999"),
+        "no body, API another article",
+    ),
     "nested content": (
         faults.shell(),
         with_post(content="<div>" * 100_000 + "deep"),

@@ -66,6 +66,25 @@ def test_translations_have_the_ids_of_their_pages() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("told", "ids"),
+    [
+        ({"id": 12, "slug": "plotina_12"}, {"uza:12", "uza:plotina"}),
+        ({"id": "12", "slug": None}, {"uza:12"}),
+        ({"id": 13, "slug": "plotina_12"}, {"uza:13", "uza:plotina"}),
+        ({"slug": "plotina_12"}, {"uza:12", "uza:plotina"}),
+        ({"id": 12, "slug": "plotina-24-01-2017"}, {"uza:12", "uza:plotina-24-01-2017"}),
+        ({"id": 12, "slug": "plotina-24-01-2017_12"}, {"uza:12", "uza:plotina-24-01-2017"}),
+        ({"slug": "plotina-24-01-2017"}, {"uza:plotina-24-01-2017"}),
+        ({"slug": "dam_of_mud"}, {"uza:dam_of_mud"}),
+        ({"id": None, "slug": "../x"}, set()),
+        ({}, set()),
+    ],
+)
+def test_post_tells_under_which_ids_it_goes(told: dict[str, Any], ids: set[str]) -> None:
+    assert page_of(POST | told).ids == ids
+
+
 WRONG: tuple[Any, ...] = (None, True, 7, "x", "<p>", [], [{}], [None], {}, {"title": 1})
 
 
@@ -83,4 +102,6 @@ WRONG: tuple[Any, ...] = (None, True, 7, "x", "<p>", [], [{}], [None], {}, {"tit
     )
 )
 def test_post_with_fields_of_any_type_is_read(post: dict[str, Any]) -> None:
-    assert page_of(post).draft().title == "A dam"
+    page = page_of(post)
+    assert page.draft().title == "A dam"
+    assert all(told.startswith("uza:") for told in page.ids)
