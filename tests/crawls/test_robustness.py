@@ -61,6 +61,20 @@ def test_an_alias_that_redirects_to_another_article_is_no_failure(
     assert real.article_id in crawl.ids()
 
 
+def test_the_address_that_answered_is_the_one_asked_for_next_time(
+    crawl: Crawl, replica: Replica, tmp_path: Path
+) -> None:
+    post = replica.world.listing("en", imported=False)[0]
+    replica.faults.append(Fault(rf"^/en/.*_{post.id}$", faults.redirect(f"/de{post.path}", 301)))
+    crawl("-a", "editions=en")
+    replica.requests.clear()
+    addresses = tmp_path / "addresses.txt"
+    addresses.write_text(f"https://uza.uz/posts/{post.id}\n")
+    run = crawl("-a", f"urls={addresses}")
+    assert run.outcomes == {"unchanged": 1}
+    assert targets(replica, f"_{post.id}") == [f"/de{post.path}"]
+
+
 def test_a_list_that_lost_its_dates_is_not_taken_for_a_whole_one(
     crawl: Crawl, replica: Replica
 ) -> None:

@@ -66,6 +66,14 @@ def test_an_edit_is_a_version_with_the_fields_that_differ(archive: Archive) -> N
     assert (row.url, row.first_seen_at) == (URL, "2026-11-01T00:00:00Z")
 
 
+def test_seconds_that_only_one_road_tells_are_no_changed_field(archive: Archive) -> None:
+    first, second = article("a"), article("b", title="Water mill", day=2)
+    first.published_at = "2026-11-01T10:00:00+05:00"
+    second.published_at = "2026-11-01T10:00:41+05:00"
+    take(archive, first)
+    assert take(archive, second).changed_fields == ["title"]
+
+
 def test_content_that_comes_back_is_a_version_of_its_own(archive: Archive) -> None:
     changes = [take(archive, article(d, day=n)).version for n, d in enumerate("aba", 1)]
     assert changes == [1, 2, 3]
