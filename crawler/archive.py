@@ -12,6 +12,7 @@ process dies, what the ledger does not cover is cut off at the next start and fe
 import fcntl
 import os
 import sqlite3
+from collections.abc import Callable
 from contextlib import ExitStack, closing
 from datetime import datetime
 from pathlib import Path
@@ -24,6 +25,7 @@ from crawler.journal import Journal
 from crawler.ledger import Known, Ledger
 
 GROUP = 50  # articles a commit: one sync costs as much as reading several pages
+GROUP_BYTES = 8_000_000  # of journal lines; a commit comes early rather than hold more
 
 
 class Archive:
@@ -32,7 +34,10 @@ class Archive:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._waiting = 0
+        self._uncounted: set[str] = set()  # articles recorded, whose outcome is not noted yet
+        self.report: Callable[[], bytes] | None = None  # of the run so far, kept by each commit
         self._failure: StorageError | None = None
+        self.run = ""  # id of the run that records
         with ExitStack() as opened:
             self._make_folder(opened)
             self.journal = Journal(folder / "journal")
@@ -74,23 +79,34 @@ class Archive:
         self.commit()
         _replace(sidecar, f"{name} {generation + 1}\n")
 
-    def run_id(self, moment: datetime) -> str:
-        """Return the id of a run that began then; one more in the same second gets a number."""
+    def begin_run(self, moment: datetime) -> str:
+        """Return the id of a run that begins; one more in the same second gets a number."""
         stamp = moment.strftime("%Y%m%dT%H%M%SZ")
-        taken = len(list((self.folder / "runs").glob(f"{stamp}*.json")))
-        return f"{stamp}-{taken + 1}" if taken else stamp
+        taken = {path.stem for path in (self.folder / "runs").glob(f"{stamp}*.json")}
+        taken |= {run for run in self.ledger.runs() if run.startswith(stamp)}
+        self.run = f"{stamp}-{len(taken) + 1}" if taken else stamp
+        return self.run
 
     def record(self, row: Article) -> None:
-        """Record a version; it is durable after the next commit."""
+        """Record a version; it is durable after the next commit, together with its outcome."""
         place = self.journal.append(row, now())
         self.ledger.record(row, place)
+        self._uncounted.add(row.id)
+
+    def counted(self, article_id: str) -> None:
+        """Take note that an article's outcome stands in the ledger; commit a full group."""
+        self._uncounted.discard(article_id)
         self._waiting += 1
-        if self._waiting >= GROUP:
+        if self._waiting >= GROUP or self.journal.waiting_bytes >= GROUP_BYTES:
             self.commit()
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether what is recorded is also counted; a group that ends here is complete."""
+        return not self._uncounted
 
     def read(self, known: Known) -> Any:
         """Return a recorded version as plain JSON values."""
-        self.commit()
         return self.journal.read(known.file, known.offset, known.length)
 
     def commit(self) -> None:
@@ -102,6 +118,8 @@ class Archive:
         if self._failure:
             raise self._failure
         try:
+            if self.report:
+                self.ledger.keep_report(self.run, self.report())
             self.ledger.commit(self.journal.write())
         except (OSError, sqlite3.Error) as error:
             self._failure = StorageError(

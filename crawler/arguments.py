@@ -15,8 +15,11 @@ MANUAL = {
     "until": "2024-05-31        with since: nothing published after this day",
     "ids": "500000-500999       fetch these native ids (also one, or several by commas)",
     "urls": "FILE               fetch the addresses in FILE, one a line",
+    "revisit": "due             visit stored articles again: due (default), none, all, or ids",
     "limit": "100               fetch at most so many articles",
+    "minutes": "25              end after so long; what is left stays as work",
 }
+REVISITS = ("due", "none", "all")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +31,14 @@ class RunArguments:
     until: date | None = None
     ids: tuple[range, ...] = ()
     urls: Path | None = None
+    revisit: str = "due"
     limit: int | None = None
+    minutes: int | None = None
+
+    @property
+    def revisited(self) -> tuple[str, ...]:
+        """The ids of the articles to visit again, if the run was asked to by id."""
+        return () if self.revisit in REVISITS else tuple(self.revisit.split(","))
 
     @property
     def backfill(self) -> str | None:
@@ -39,6 +49,7 @@ class RunArguments:
             f"editions={','.join(self.editions)}" if self.since else "",
             "ids=" + ",".join(f"{r.start}-{r.stop - 1}" for r in self.ids) if self.ids else "",
             f"urls={self.urls}" if self.urls else "",
+            f"revisit={self.revisit}" if self.revisit not in ("due", "none") else "",
         ]
         return " ".join(part for part in parts if part) or None
 
@@ -60,7 +71,9 @@ def parse_arguments(given: Mapping[str, str], rules: AgencyRules) -> RunArgument
         until=_day("until", given.get("until")),
         ids=_ids(given.get("ids")),
         urls=_file(given.get("urls")),
-        limit=_limit(given.get("limit")),
+        revisit=_revisit(given.get("revisit"), rules.name),
+        limit=_whole("limit", given.get("limit")),
+        minutes=_whole("minutes", given.get("minutes")),
     )
     _check_together(arguments)
     return arguments
@@ -87,6 +100,8 @@ def _check_together(arguments: RunArguments) -> None:
     if arguments.since and arguments.until and arguments.until < arguments.since:
         raise UsageError(f"until={arguments.until} lies before since={arguments.since}")
     roads = [name for name in ("since", "ids", "urls") if getattr(arguments, name)]
+    if arguments.revisit not in ("due", "none"):
+        roads.append("revisit")
     if len(roads) > 1:
         raise UsageError(f"{' and '.join(roads)} cannot be combined; run them one after another")
 
@@ -143,9 +158,22 @@ def _file(value: str | None) -> Path | None:
     return path
 
 
-def _limit(value: str | None) -> int | None:
+def _revisit(value: str | None, agency: str) -> str:
+    """Return ``due``, ``none``, ``all``, or ids of articles, each with the agency's name."""
+    if value is None or value in REVISITS:
+        return value or "due"
+    ids = [part.strip().removeprefix(f"{agency}:") for part in value.split(",")]
+    if not all(re.fullmatch(r"[^\s/?#:]+", part) for part in ids):
+        raise UsageError(
+            f"revisit={value}: expected {', '.join(REVISITS)}, or ids such as {agency}:594021, "
+            "several by commas"
+        )
+    return ",".join(f"{agency}:{part}" for part in ids)
+
+
+def _whole(name: str, value: str | None) -> int | None:
     if value is None:
         return None
     if not re.fullmatch(r"[1-9][0-9]{0,8}", value):
-        raise UsageError(f"limit={value}: expected a whole number from 1")
+        raise UsageError(f"{name}={value}: expected a whole number from 1")
     return int(value)

@@ -7,6 +7,7 @@ from scrapy import Request
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
+from crawler.arguments import RunArguments
 from crawler.clock import now, rfc3339
 from crawler.discovery.found import Found
 from crawler.frontier import Work
@@ -14,18 +15,23 @@ from crawler.identity import Identity
 from crawler.items import Draft
 from crawler.outcomes import Outcomes
 from crawler.page import ArticlePage, read_page
+from crawler.reading_code import reading_code
 from crawler.reasons import LeftAsWork, reason_of
 from crawler.site import Site
+from crawler.states import Validators
 from crawler.unreadable import UnreadablePage
 
 ABSENT = frozenset({404, 410})
+NOT_MODIFIED = 304
 
 
 class Run(Protocol):
     """What articles need of the run they are part of."""
 
+    name: str
     run_id: str
     site: Site
+    arguments: RunArguments
 
     @property
     def layouts(self) -> Sequence[type[ArticlePage]]:
@@ -34,8 +40,8 @@ class Run(Protocol):
     def identify(self, url: str) -> Identity | None:
         """Return whose address it is; None, counted, if it is no article's."""
 
-    def take(self, identity: Identity, found: Found) -> None:
-        """Take note of an article that a redirect leads to."""
+    def take(self, identity: Identity, found: Found, backfill: str | None) -> None:
+        """Take note of an article that a redirect leads to, to a backfill or to all."""
 
     def api_address(self, work: Work) -> str | None:
         """Return where the agency's API tells the same article, if it has one."""
@@ -53,21 +59,33 @@ class Articles:
         try:
             return Request(
                 self.run.site.local(work.address),
+                headers=self._conditions(work),
                 callback=self.parse,
                 errback=self.lost,
                 cb_kwargs={"work": work},
                 dont_filter=True,
             )
         except ValueError:
-            self._end(work, "failed", "unsupported address")
+            self._fail(work, "unsupported address")
             return None
+
+    def _conditions(self, work: Work) -> dict[str, str]:
+        """Ask for a page only if it changed; other code than read it must see it all again."""
+        known = work.validators
+        if known is None or known.code != reading_code(self.run.name):
+            return {}
+        headers = {"If-None-Match": known.etag, "If-Modified-Since": known.last_modified}
+        return {name: value for name, value in headers.items() if value}
 
     def parse(self, response: Response, work: Work) -> Iterable[Draft | Request]:
         """Read an article's page; if it cannot be read, ask the API for the same article."""
+        if response.status == NOT_MODIFIED and work.validators:
+            self.outcomes.not_modified(work.id, work.validators.size)
+            return []
         if response.status in ABSENT:
-            return self._end(work, "absent", f"HTTP {response.status}")
+            return self._absent(work, response.status, f"HTTP {response.status}")
         if response.status != 200:
-            return self._end(work, "failed", f"HTTP {response.status}")
+            return self._fail(work, f"HTTP {response.status}")
         moved = self._moved(response, work)
         if moved is not None:
             return moved
@@ -75,25 +93,42 @@ class Articles:
             page = read_page(self.run.site.document(response), self.run.layouts)
         except UnreadablePage as error:
             return self._ask_api(work, error.reason)
-        self.outcomes.archive.ledger.frontier.answered(work.id, self.run.site.public(response.url))
+        self.outcomes.archive.ledger.states.answered(work.id, self.run.site.public(response.url))
         return [self._draft(page, work)]
+
+    def remember(self, response: Response) -> None:
+        """Note what a page can be validated with, once what it says is recorded."""
+        if "reason" in response.cb_kwargs:  # the API's answer tells nothing of the page
+            return
+        etag, last_modified = (
+            value.decode("latin-1") if (value := response.headers.get(name)) else None
+            for name in ("ETag", "Last-Modified")
+        )
+        code = reading_code(self.run.name) if etag or last_modified else None
+        self.outcomes.archive.ledger.states.validate_with(
+            response.cb_kwargs["work"].id,
+            Validators(etag, last_modified, len(response.body), code),
+        )
 
     def _moved(self, response: Response, work: Work) -> list[Draft | Request] | None:
         """Settle an article whose address led to another article, or to no article at all."""
         if "redirect_urls" not in response.meta:
             return None
         identity = self.run.identify(response.url)
+        status = response.meta["redirect_reasons"][-1]
         if identity is None:
-            return self._end(work, "absent", "redirected to no article")
+            return self._absent(work, status, "redirected to no article")
         if identity.id == work.id:
             return None
-        self.run.take(identity, Found(self.run.site.public(response.url), work.found.road))
-        return self._end(work, "moved", f"redirected to {identity.id}")
+        found = Found(self.run.site.public(response.url), work.found.road)
+        self.run.take(identity, found, self.run.arguments.backfill)
+        self.outcomes.moved(work.id, status, f"redirected to {identity.id}", work.address)
+        return []
 
     def _ask_api(self, work: Work, reason: str) -> list[Draft | Request]:
         address = self.run.api_address(work)
         if address is None:
-            return self._end(work, "failed", reason)
+            return self._fail(work, reason)
         request = Request(
             address,
             callback=self.parse_api,
@@ -106,15 +141,15 @@ class Articles:
     def parse_api(self, response: Response, work: Work, reason: str) -> Iterable[Draft | Request]:
         """Read an article from the API after its page could not be read for ``reason``."""
         if response.status in ABSENT:
-            return self._end(work, "absent", f"{reason}, API HTTP {response.status}")
+            return self._absent(work, response.status, f"{reason}, API HTTP {response.status}")
         if response.status != 200:
-            return self._end(work, "failed", f"{reason}, API HTTP {response.status}")
+            return self._fail(work, f"{reason}, API HTTP {response.status}")
         try:
             page = read_page(self.run.site.document(response), self.run.layouts)
         except UnreadablePage as error:
-            return self._end(work, "failed", f"{reason}, API {error.reason}")
+            return self._fail(work, f"{reason}, API {error.reason}")
         if page.ids and work.id not in page.ids:
-            return self._end(work, "failed", f"{reason}, API another article")
+            return self._fail(work, f"{reason}, API another article")
         return [self._draft(page, work)]
 
     def lost(self, failure: Failure) -> None:
@@ -125,10 +160,14 @@ class Articles:
         before = request.cb_kwargs.get("reason")  # why the API was asked
         reason = reason_of(failure)
         reason = f"{before}, API {reason}" if before else reason
-        self._end(request.cb_kwargs["work"], "failed", reason)
+        self._fail(request.cb_kwargs["work"], reason)
 
-    def _end(self, work: Work, outcome: str, reason: str) -> list[Draft | Request]:
-        getattr(self.outcomes, outcome)(work.id, reason, work.address)
+    def _absent(self, work: Work, status: int, reason: str) -> list[Draft | Request]:
+        self.outcomes.absent(work.id, status, reason, work.address)
+        return []
+
+    def _fail(self, work: Work, reason: str) -> list[Draft | Request]:
+        self.outcomes.failed(work.id, reason, work.address)
         return []
 
     def _draft(self, page: ArticlePage, work: Work) -> Draft:

@@ -4,12 +4,26 @@ import sqlite3
 import time
 from collections.abc import Collection
 from dataclasses import astuple, dataclass
+from typing import Any
 
 from crawler.discovery.found import LISTING_ROADS, Found
 from crawler.identity import Identity
+from crawler.states import BACKFILL, FRESH, RETRY, REVISIT, Validators
 
-# Order of work: what listings found, then what failed before, then what a backfill asked for.
-FRESH, RETRY, BACKFILL = 0, 1, 2
+PRIORITIES = (FRESH, REVISIT, RETRY, BACKFILL)
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What of the frontier a run serves: a backfill's finds, and all work of some priorities."""
+
+    backfill: str | None = None
+    priorities: tuple[int, ...] = PRIORITIES
+
+    def holds(self, priority: int, backfill: str | None) -> bool:
+        """Tell whether work of that priority, asked for by that backfill, is served."""
+        asked_for = backfill is not None and backfill == self.backfill
+        return asked_for or priority in self.priorities
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,18 +34,23 @@ class Work:
     url: str
     address: str
     found: Found
+    validators: Validators | None = None
 
 
 class Frontier:
     """The ledger's articles as work; an article with a ``due`` time waits to be fetched.
 
-    A run works on what was due when it began, and on what it finds (due at once: 0, whatever the
-    clock says); what fails is due later, for a later run, so that each article ends once a run.
+    A round of a run works on what was due when it began, and on what it finds (due at once: 0,
+    whatever the clock says); what fails is due later, so that each article ends once a round.
+    ``scope`` is what the run serves.
     """
 
     def __init__(self, database: sqlite3.Connection) -> None:
         self.database = database
         self.began = time.time()
+        self.scope = Scope()
+
+    # What roads find.
 
     def discover(
         self, identity: Identity, found: Found, *, backfill: str | None = None, again: bool = False
@@ -39,47 +58,65 @@ class Frontier:
         """Take note of a found article; return whether that made it work of this run.
 
         A new article is work. A known one is when ``again`` asks for it, when the listing
-        contradicts what the same road said of it before (another title or time of change), or
-        when the site lists at last what was absent.
+        contradicts what was known of it (another title or time of change), or when the site
+        lists at last what was absent.
         """
         row = self.database.execute(
-            "SELECT state, due, backfill FROM article WHERE id = ?", (identity.id,)
+            "SELECT state, due, priority, backfill, title FROM article WHERE id = ?",
+            (identity.id,),
         ).fetchone()
         if row is None:
-            self._sight(identity.id, found)
+            self._sight(identity.id, found, None)
             self._insert(identity, found, backfill)
             return True
-        state, due, owner = row
+        state, due, priority, owner, title = row
         listed_at_last = (
             state == "absent" and found.road in LISTING_ROADS and not self.is_listed(identity.id)
         )
-        contradicts = self._sight(identity.id, found)
-        if due is not None and due < self.began:
+        contradicts = self._sight(identity.id, found, title)
+        waits = due is not None and state in ("pending", "failed")
+        if waits and due < self.began:
             return self._claim(identity.id, owner, backfill)
-        speaks = due is None and (contradicts or listed_at_last)
-        if again or speaks:
-            self._queue(identity.id, backfill, found.url if speaks else None)
-        return again or speaks
+        speaks = not waits and (contradicts or listed_at_last)
+        if not (again or speaks):
+            return False
+        self._queue(identity.id, backfill, found.url if speaks else None)
+        counted = due is not None and due < self.began and self.scope.holds(priority, owner)
+        return not counted
 
-    def _sight(self, article_id: str, found: Found) -> bool:
+    def _sight(self, article_id: str, found: Found, title: str | None) -> bool:
+        """Note what a road says; return whether it said otherwise before.
+
+        Where no listing has shown the article yet, the title of its newest version counts.
+        """
         before = self.database.execute(
             "SELECT title, modified_raw FROM sighting WHERE article_id = ? AND road = ?",
             (article_id, found.road),
         ).fetchone()
         if before == (found.title, found.modified_raw):
             return False
+        told = before is not None or self.is_listed(article_id)
         self.database.execute(
             "INSERT OR REPLACE INTO sighting (article_id, url, road, edition, title, "
             "published_raw, modified_raw, category) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             (article_id, *astuple(found)),
         )
+        if not told and title and found.title:
+            return title.split() != found.title.split()
         return before is not None
 
     def _insert(self, identity: Identity, found: Found, backfill: str | None) -> None:
         self.database.execute(
-            "INSERT INTO article (id, url, address, state, due, priority, backfill, found_at) "
-            "VALUES (?, ?, ?, 'pending', 0, ?, ?, datetime('now'))",
-            (identity.id, identity.url, found.url, BACKFILL if backfill else FRESH, backfill),
+            "INSERT INTO article (id, url, address, edition, state, due, priority, backfill, "
+            "found_at) VALUES (?, ?, ?, ?, 'pending', 0, ?, ?, datetime('now'))",
+            (
+                identity.id,
+                identity.url,
+                found.url,
+                found.edition,
+                BACKFILL if backfill else FRESH,
+                backfill,
+            ),
         )
 
     def _claim(self, article_id: str, owner: str | None, backfill: str | None) -> bool:
@@ -99,37 +136,6 @@ class Frontier:
             (BACKFILL if backfill else FRESH, backfill, address, article_id),
         )
 
-    def work(self, most: int, under_way: Collection[str], backfill: str | None) -> list[Work]:
-        """Return at most so many articles that are due and not under way, in order of work.
-
-        Of those found at once the highest ids come first: ids grow with time. With ``backfill``,
-        only what that backfill found.
-        """
-        rows = self.database.execute(
-            "SELECT id, url, address FROM article WHERE due < ? AND (? IS NULL OR backfill = ?) "
-            "ORDER BY priority, due, id DESC LIMIT ?",
-            (self.began, backfill, backfill, most + len(under_way)),
-        )
-        chosen = [row for row in rows if row[0] not in under_way][:most]
-        return [Work(id_, url, address, self._hints(id_)) for id_, url, address in chosen]
-
-    def _hints(self, article_id: str) -> Found:
-        """Return what the best-informed road said: the API, if it did."""
-        row = self.database.execute(
-            "SELECT url, road, edition, title, published_raw, modified_raw, category "
-            "FROM sighting WHERE article_id = ? ORDER BY road <> 'api', edition IS NULL LIMIT 1",
-            (article_id,),
-        ).fetchone()
-        return Found(*row)
-
-    def backlog(self, backfill: str | None) -> int:
-        """Count the articles that are due, of one backfill or of all."""
-        (count,) = self.database.execute(
-            "SELECT count(*) FROM article WHERE due < ? AND (? IS NULL OR backfill = ?)",
-            (self.began, backfill, backfill),
-        ).fetchone()
-        return int(count)
-
     def is_listed(self, article_id: str) -> bool:
         """Tell whether a listing of the site itself has shown the article."""
         places = ", ".join("?" * len(LISTING_ROADS))
@@ -140,39 +146,78 @@ class Frontier:
             ).fetchone()
         )
 
-    def settle(self, article_id: str, state: str, reason: str | None = None) -> None:
-        """Take an article off the queue with what became of it."""
-        self.database.execute(
-            "UPDATE article SET state = ?, reason = ?, due = NULL, attempts = 0, backfill = NULL "
-            "WHERE id = ?",
-            (state, reason, article_id),
-        )
-
-    def fail(self, article_id: str, reason: str, wait: int, most: int) -> None:
-        """Note a failure; try again after ``wait`` seconds, four times longer each time.
-
-        After ``most`` failures in a row the article is given up: it stays as failed.
-        """
-        (attempts,) = self.database.execute(
-            "SELECT attempts FROM article WHERE id = ?", (article_id,)
+    def visit_all(self, backfill: str) -> None:
+        """Make every stored article work of a backfill, unless some of it is left from before."""
+        (left,) = self.database.execute(
+            "SELECT EXISTS (SELECT 1 FROM article WHERE backfill = ?)", (backfill,)
         ).fetchone()
-        due = None if attempts + 1 >= most else time.time() + wait * 4**attempts
-        self.database.execute(
-            "UPDATE article SET state = iif(version IS NULL, 'failed', state), reason = ?, "
-            "attempts = attempts + 1, due = ?, priority = ? WHERE id = ?",
-            (reason, due, RETRY, article_id),
-        )
+        if not left:
+            self.database.execute(
+                "UPDATE article SET due = 0, priority = ?, backfill = ? WHERE version IS NOT NULL",
+                (REVISIT, backfill),
+            )
 
-    def unchanged(self, article_id: str, fetched_at: str) -> None:
-        """Note that an article was fetched and says what its newest version says."""
-        self.settle(article_id, "stored")
-        self.database.execute(
-            "UPDATE article SET fetched_at = ? WHERE id = ?", (fetched_at, article_id)
+    def visit(self, article_id: str, backfill: str) -> bool:
+        """Make one known article work of a backfill; return whether it is known."""
+        cursor = self.database.execute(
+            "UPDATE article SET due = 0, priority = ?, backfill = ? WHERE id = ?",
+            (REVISIT, backfill, article_id),
         )
+        return cursor.rowcount == 1
 
-    def answered(self, article_id: str, address: str) -> None:
-        """Remember the address that answered with the article."""
-        self.database.execute(
-            "UPDATE article SET address = ? WHERE id = ? AND address <> ?",
-            (address, article_id, address),
+    # What a run takes.
+
+    def work(self, most: int, under_way: Collection[str]) -> list[Work]:
+        """Return at most so many articles that are due and not under way, in order of work.
+
+        Of those found at once the highest ids come first: ids grow with time.
+        """
+        chosen: list[Work] = []
+        for condition, values in self.queues():
+            rows = self.database.execute(
+                "SELECT id, url, address, edition, state, etag, last_modified, size, code "
+                f"FROM article WHERE {condition} ORDER BY priority, due, id DESC LIMIT ?",
+                (*values, most + len(under_way)),
+            )
+            fresh = [row for row in rows if row[0] not in under_way]
+            chosen += [self._work(row) for row in fresh[: most - len(chosen)]]
+            if len(chosen) == most:
+                break
+        return chosen
+
+    def queues(self) -> list[tuple[str, tuple[object, ...]]]:
+        """Return the scope as conditions that each an index serves, and that share no article."""
+        backfill = self.scope.backfill
+        others = "priority = ? AND due < ? AND (? IS NULL OR backfill IS NOT ?)"
+        queues: list[tuple[str, tuple[object, ...]]] = [
+            (others, (priority, self.began, backfill, backfill))
+            for priority in self.scope.priorities
+        ]
+        if backfill is not None:
+            own = "backfill = ? AND priority = ? AND due < ?"
+            queues += [(own, (backfill, priority, self.began)) for priority in PRIORITIES]
+        return queues
+
+    def _work(self, row: tuple[Any, ...]) -> Work:
+        article_id, url, address, edition, state, *told = row
+        validators = Validators(*told) if state == "stored" and told[-1] else None
+        found = self._hints(article_id) or Found(address, "urls", edition)
+        return Work(article_id, url, address, found, validators)
+
+    def _hints(self, article_id: str) -> Found | None:
+        """Return what the best-informed road said: the API, if it did."""
+        row = self.database.execute(
+            "SELECT url, road, edition, title, published_raw, modified_raw, category "
+            "FROM sighting WHERE article_id = ? ORDER BY road <> 'api', edition IS NULL LIMIT 1",
+            (article_id,),
+        ).fetchone()
+        return Found(*row) if row else None
+
+    def backlog(self) -> int:
+        """Count the articles that are due, as far as the run serves them."""
+        return sum(
+            self.database.execute(
+                f"SELECT count(*) FROM article WHERE {condition}", values
+            ).fetchone()[0]
+            for condition, values in self.queues()
         )

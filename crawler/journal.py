@@ -21,6 +21,7 @@ class Journal:
         self.folder = folder
         self._encoder = msgspec.json.Encoder()
         self._waiting: dict[str, list[bytes]] = {}
+        self.waiting_bytes = 0
         self._lengths: dict[str, int] = {}
 
     def settle(self, committed: dict[str, int]) -> None:
@@ -48,6 +49,7 @@ class Journal:
         offset = self._lengths.get(name, 0)
         self._waiting.setdefault(name, []).append(line)
         self._lengths[name] = offset + len(line)
+        self.waiting_bytes += len(line)
         return name, offset, len(line)
 
     def write(self) -> dict[str, int]:
@@ -60,10 +62,15 @@ class Journal:
                 os.fsync(file.fileno())
             grown[name] = self._lengths[name]
         self._waiting.clear()
+        self.waiting_bytes = 0
         return grown
 
     def read(self, name: str, offset: int, length: int) -> Any:
-        """Read one committed row back as plain JSON values."""
+        """Read a row back as plain JSON values, also one that still waits to be written."""
+        waiting = b"".join(self._waiting.get(name, ()))
+        start = self._lengths.get(name, 0) - len(waiting)
+        if offset >= start:
+            return msgspec.json.decode(waiting[offset - start :][:length])
         with (self.folder / name).open("rb") as file:
             file.seek(offset)
             return msgspec.json.decode(file.read(length))

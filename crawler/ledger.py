@@ -12,56 +12,8 @@ from crawler.discovery.walk import Mark
 from crawler.errors import StorageError
 from crawler.frontier import Frontier
 from crawler.items import Article
-
-SCHEMA_VERSION = 1
-
-_TABLES = """
-CREATE TABLE article (
-    id TEXT PRIMARY KEY,
-    url TEXT NOT NULL,                 -- canonical, fixed when the article is first found
-    address TEXT NOT NULL,             -- where to fetch it: the one that last answered, or as found
-    state TEXT NOT NULL,               -- pending stored failed refused absent
-    reason TEXT,                       -- of the last failure, refusal or absence
-    attempts INTEGER NOT NULL DEFAULT 0,   -- failures in a row
-    due REAL,                          -- Unix time of the next fetch; null: none is planned
-    priority INTEGER NOT NULL,
-    backfill TEXT,                     -- the backfill that asked for it, if one did
-    found_at TEXT NOT NULL,
-    version INTEGER,                   -- the newest
-    title TEXT,
-    content_hash TEXT,
-    first_seen_at TEXT,
-    fetched_at TEXT
-) WITHOUT ROWID;
-CREATE INDEX article_due ON article (priority, due, id DESC) WHERE due IS NOT NULL;
-CREATE TABLE sighting (                -- what each road said of an article, last
-    article_id TEXT NOT NULL,
-    road TEXT NOT NULL,
-    url TEXT NOT NULL,
-    edition TEXT, title TEXT, published_raw TEXT, modified_raw TEXT, category TEXT,
-    PRIMARY KEY (article_id, road)
-) WITHOUT ROWID;
-CREATE TABLE version (
-    article_id TEXT NOT NULL,
-    number INTEGER NOT NULL,
-    change TEXT NOT NULL,
-    content_hash TEXT NOT NULL,
-    fetched_at TEXT NOT NULL,
-    source TEXT NOT NULL, code TEXT NOT NULL,          -- of the extractor
-    file TEXT NOT NULL, offset INTEGER NOT NULL, length INTEGER NOT NULL,
-    PRIMARY KEY (article_id, number)
-) WITHOUT ROWID;
-CREATE TABLE mark (
-    edition TEXT NOT NULL,
-    road TEXT NOT NULL,
-    floor TEXT,                        -- order of the last entry of page 1 at the last whole walk
-    page_one TEXT NOT NULL,            -- identities on that page 1, joined by newlines
-    walked_at TEXT NOT NULL,
-    PRIMARY KEY (edition, road)
-) WITHOUT ROWID;
-CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE file (name TEXT PRIMARY KEY, length INTEGER NOT NULL) WITHOUT ROWID;
-"""
+from crawler.migrations import MIGRATIONS, SCHEMA_VERSION
+from crawler.states import States
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +21,8 @@ class Known:
     """A recorded version of an article, and where its line stands in the journal."""
 
     number: int
+    change: str
+    fetched_at: str
     content_hash: str
     source: str
     code: str
@@ -97,6 +51,7 @@ class Ledger:
                 f"{path}: cannot be opened ({error}); if it is damaged, restore a backup"
             ) from error
         self.frontier = Frontier(self.database)
+        self.states = States(self.database)
 
     def _migrate(self) -> None:
         (found,) = self.database.execute("PRAGMA user_version").fetchone()
@@ -106,12 +61,10 @@ class Ledger:
                 f"{self.path}: made by a newer release (ledger version {found}, this one knows "
                 f"{SCHEMA_VERSION}); update the project"
             )
-        if found == 0:
-            self.database.executescript(
-                f"BEGIN;{_TABLES}PRAGMA user_version = {SCHEMA_VERSION};COMMIT;"
-            )
-            self.database.execute("INSERT INTO meta VALUES ('id', ?)", (uuid.uuid4().hex,))
-            self.database.execute("INSERT INTO meta VALUES ('generation', '0')")
+        for number, step in enumerate(MIGRATIONS[found:], found + 1):
+            self.database.executescript(f"BEGIN;{step}PRAGMA user_version = {number};COMMIT;")
+        self.database.execute("INSERT OR IGNORE INTO meta VALUES ('id', ?)", (uuid.uuid4().hex,))
+        self.database.execute("INSERT OR IGNORE INTO meta VALUES ('generation', '0')")
 
     # What the ledger is.
 
@@ -156,8 +109,8 @@ class Ledger:
     def versions(self, article_id: str) -> list[Known]:
         """Return the recorded versions of an article, newest first (by fetch, then number)."""
         rows = self.database.execute(
-            "SELECT number, content_hash, source, code, file, offset, length FROM version "
-            "WHERE article_id = ? ORDER BY fetched_at DESC, number DESC",
+            "SELECT number, change, fetched_at, content_hash, source, code, file, offset, length "
+            "FROM version WHERE article_id = ? ORDER BY fetched_at DESC, number DESC",
             (article_id,),
         )
         return [Known(*row) for row in rows]
@@ -179,12 +132,61 @@ class Ledger:
                 *place,
             ),
         )
-        self.frontier.settle(row.id, "stored")
         self.database.execute(
-            "UPDATE article SET version = ?, title = ?, content_hash = ?, fetched_at = ?, "
-            "first_seen_at = ? WHERE id = ?",
-            (row.version, row.title, row.content_hash, row.fetched_at, row.first_seen_at, row.id),
+            "UPDATE article SET version = ?, title = ?, content_hash = ?, first_seen_at = ? "
+            "WHERE id = ?",
+            (row.version, row.title, row.content_hash, row.first_seen_at, row.id),
         )
+        self.describe(row)
+        if row.change == "gone":
+            self.states.bury(row.id, f"HTTP {row.evidence[-1].status}")
+        else:
+            self.states.keep(row.id, row.fetched_at)
+
+    def describe(self, row: Article) -> None:
+        """Note of a recorded version what counters, year files and monitors go by."""
+        assert row.extractor is not None
+        self.database.execute(
+            "UPDATE version SET edition = ?, layout = ? WHERE article_id = ? AND number = ?",
+            (row.edition, row.extractor.layout, row.id, row.version),
+        )
+        (before,) = self.database.execute(
+            "SELECT year FROM article WHERE id = ?", (row.id,)
+        ).fetchone()
+        year = (row.published_at or "")[:4] or None
+        self.database.executemany(
+            "INSERT OR IGNORE INTO changed_year VALUES (?)",
+            [(name or "",) for name in {year, before if row.version > 1 else year}],
+        )
+        self.database.execute(
+            "UPDATE article SET edition = ?, published_at = ?, year = ? WHERE id = ?",
+            (row.edition, row.published_at, year, row.id),
+        )
+
+    def prove(self, article_id: str, number: int, code: str) -> None:
+        """Note that the present reading code reads a version's page as the version says."""
+        self.database.execute(
+            "UPDATE version SET code = ? WHERE article_id = ? AND number = ?",
+            (code, article_id, number),
+        )
+
+    # Runs.
+
+    def runs(self) -> list[str]:
+        """Return the ids of all runs, oldest first."""
+        return [run for (run,) in self.database.execute("SELECT id FROM run ORDER BY id")]
+
+    def keep_report(self, run: str, report: bytes, *, ended: bool = False) -> None:
+        """Keep a run's report as it stands; JSON."""
+        self.database.execute(
+            "INSERT OR REPLACE INTO run (id, ended, report) VALUES (?, ?, ?)",
+            (run, ended, report.decode()),
+        )
+
+    def killed_runs(self) -> list[tuple[str, bytes]]:
+        """Return id and last report of the runs that never ended."""
+        rows = self.database.execute("SELECT id, report FROM run WHERE NOT ended ORDER BY id")
+        return [(run, report.encode()) for run, report in rows]
 
     # Marks.
 

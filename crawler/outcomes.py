@@ -2,15 +2,34 @@
 
 import logging
 from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Self
 
+import msgspec
 from scrapy.exceptions import DropItem
+from scrapy.settings import BaseSettings
 
 from crawler.archive import Archive
+from crawler.clock import now, rfc3339
+from crawler.items import Article, Sighting
 
 logger = logging.getLogger(__name__)
 
 # Every outcome an article can have; a run's outcomes and what is left add up to its work.
-OUTCOMES = ("new", "edited", "reparsed", "unchanged", "absent", "refused", "failed")
+OUTCOMES = (
+    "new",
+    "edited",
+    "reparsed",
+    "back",
+    "unchanged",
+    "absent",
+    "missing",
+    "gone",
+    "refused",
+    "failed",
+)
 
 
 class Unchanged(DropItem):
@@ -20,21 +39,45 @@ class Unchanged(DropItem):
         super().__init__(f"unchanged: {article_id}", log_level="DEBUG")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Patience:
+    """How long an article is waited for that fails, or that is not there any more.
+
+    ``retry_wait``: seconds before a failed article is tried again, four times longer each further
+    time; ``retry_times``: failures in a row after which it is given up. ``gone_sightings`` and
+    ``gone_hours``: how often, and over how long, an article must be missing to count as gone;
+    ``gone_visits``: hours after the first time at which to look again.
+    """
+
+    retry_wait: int
+    retry_times: int
+    gone_sightings: int
+    gone_hours: int
+    gone_visits: Sequence[int]
+
+    @classmethod
+    def of(cls, settings: BaseSettings) -> Self:
+        """Read the settings."""
+        return cls(
+            retry_wait=settings.getint("FAILED_RETRY_SECONDS"),
+            retry_times=settings.getint("FAILED_RETRY_TIMES"),
+            gone_sightings=settings.getint("GONE_SIGHTINGS"),
+            gone_hours=settings.getint("GONE_HOURS"),
+            gone_visits=[int(hours) for hours in settings.getlist("GONE_VISIT_HOURS")],
+        )
+
+
 class Outcomes:
     """Writes each article's outcome to the ledger, counts it, and says it in one line."""
 
-    def __init__(self, archive: Archive, *, retry_wait: int, retry_times: int) -> None:
-        """Set when failed articles are tried again.
-
-        ``retry_wait``: seconds before the first time, four times longer each further time;
-        ``retry_times``: failures in a row after which an article is given up.
-        """
+    def __init__(self, archive: Archive, patience: Patience, run_id: str) -> None:
         self.archive = archive
-        self.retry_wait = retry_wait
-        self.retry_times = retry_times
+        self.patience = patience
+        self.run_id = run_id
         self.under_way: set[str] = set()
         self.counts: Counter[str] = Counter()
         self.reasons: Counter[str] = Counter()
+        self.bytes_saved = 0  # by pages that were not sent again
 
     def stored(self, article_id: str, change: str, title: str, published_at: str | None) -> None:
         """A version was recorded: new, edited or reparsed."""
@@ -43,36 +86,84 @@ class Outcomes:
 
     def unchanged(self, article_id: str, fetched_at: str) -> None:
         """The article says what its newest version says."""
-        self.archive.ledger.frontier.unchanged(article_id, fetched_at)
+        self.archive.ledger.states.keep(article_id, fetched_at)
         self._count(article_id, "unchanged")
         logger.debug("unchanged %s", article_id)
 
-    def absent(self, article_id: str, reason: str, url: str) -> None:
-        """The address never was an article; if the site itself lists it, that is a failure."""
-        if self.archive.ledger.frontier.is_listed(article_id):
+    def not_modified(self, article_id: str, size: int | None) -> None:
+        """The site says that the page is as it was; ``size``: bytes it did not have to send."""
+        self.bytes_saved += size or 0
+        self.unchanged(article_id, rfc3339(now()))
+
+    def absent(self, article_id: str, status: int, reason: str, url: str) -> None:
+        """The address has no article; if the site itself lists it, and it is new, it failed."""
+        ledger = self.archive.ledger
+        if ledger.origin(article_id) is None and ledger.frontier.is_listed(article_id):
             self.failed(article_id, f"listed but {reason}", url)
         else:
-            self.moved(article_id, reason, url)
+            self.moved(article_id, status, reason, url)
 
-    def moved(self, article_id: str, reason: str, url: str) -> None:
-        """The address is another article's, or nobody's."""
-        self.archive.ledger.frontier.settle(article_id, "absent", reason)
+    def moved(self, article_id: str, status: int, reason: str, url: str) -> None:
+        """The address is another article's, or nobody's: there never was one, or it is missing."""
+        if self.archive.ledger.origin(article_id) is not None:
+            self._missing(article_id, status, reason)
+            return
+        self.archive.ledger.states.settle(article_id, "absent", reason)
         self._count(article_id, "absent", reason)
         logger.debug("absent %s: %s (%s)", article_id, reason, url)
 
+    def _missing(self, article_id: str, status: int, reason: str) -> None:
+        """Note that a stored article is missing; after enough such answers it is gone."""
+        states, moment = self.archive.ledger.states, now()
+        if states.state(article_id) == "gone":
+            states.bury(article_id, reason)
+            self._count(article_id, "unchanged")
+            return
+        seen = states.absences(article_id, status, rfc3339(moment))
+        missing_for = moment - datetime.fromisoformat(seen[0][1])
+        enough = len(seen) >= self.patience.gone_sightings
+        if enough and missing_for >= timedelta(hours=self.patience.gone_hours):
+            row = self._tombstone(article_id, seen)
+            self.archive.record(row)
+            self.stored(article_id, "gone", row.title, row.published_at)
+        else:
+            states.miss(article_id, reason, self._look_again(moment, missing_for))
+            self._count(article_id, "missing", reason)
+            logger.info("missing %s: %s, for the %d. time", article_id, reason, len(seen))
+
+    def _look_again(self, moment: datetime, missing_for: timedelta) -> float:
+        """Return when to look for a missing article next, in Unix time."""
+        visits = [timedelta(hours=hours) for hours in self.patience.gone_visits]
+        age = next((visit for visit in visits if visit > missing_for), None)
+        return (moment + (age - missing_for if age else timedelta(days=1))).timestamp()
+
+    def _tombstone(self, article_id: str, seen: Sequence[tuple[int, str]]) -> Article:
+        """Return the version that says an article is gone; its last content stays."""
+        versions = self.archive.ledger.versions(article_id)
+        row = msgspec.convert(self.archive.read(versions[0]), Article)
+        row.version = max(known.number for known in versions) + 1
+        row.change, row.changed_fields, row.announced = "gone", [], None
+        row.evidence = [Sighting(status, at) for status, at in seen]
+        row.fetched_at, row.run, row.capture = seen[-1][1], self.run_id, None
+        return row
+
     def refused(self, article_id: str, reason: str, message: str) -> None:
         """The article was read, but what it says is no valid row."""
-        self.archive.ledger.frontier.settle(article_id, "refused", reason)
+        self.archive.ledger.states.settle(article_id, "refused", reason)
         self._count(article_id, "refused", reason)
         logger.warning("refused %s: %s", article_id, message)
 
     def failed(self, article_id: str, reason: str, url: str) -> None:
         """The article could not be fetched or read; it is tried again in a later run."""
-        self.archive.ledger.frontier.fail(article_id, reason, self.retry_wait, self.retry_times)
+        patience = self.patience
+        self.archive.ledger.states.fail(
+            article_id, reason, patience.retry_wait, patience.retry_times
+        )
         self._count(article_id, "failed", reason)
         logger.warning("failed %s: %s (%s)", article_id, reason, url)
 
     def _count(self, article_id: str, outcome: str, reason: str | None = None) -> None:
+        self.archive.counted(article_id)
         if article_id not in self.under_way:
             return
         self.under_way.discard(article_id)

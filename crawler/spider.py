@@ -2,6 +2,7 @@
 
 import asyncio
 import itertools
+import time
 from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -10,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from scrapy import Request, Spider, signals
 from scrapy.crawler import Crawler
+from scrapy.settings import BaseSettings
 
 from crawler.archive import Archive
 from crawler.arguments import RunArguments, parse_arguments, time_wanted
@@ -20,13 +22,14 @@ from crawler.discovery.found import Found
 from crawler.discovery.listing import Listing
 from crawler.discovery.walks import Walks
 from crawler.errors import ArchiveError, Blocked
-from crawler.frontier import Work
+from crawler.frontier import PRIORITIES, Scope, Work
 from crawler.identity import Identity, NotAnArticle, absolute, identify
-from crawler.outcomes import Outcomes
+from crawler.outcomes import Outcomes, Patience
 from crawler.page import ArticlePage
 from crawler.reasons import LeftAsWork
 from crawler.rules import AgencyRules
 from crawler.site import Site
+from crawler.states import FRESH, REVISIT
 from crawler.timestamp import UnreadableDate, read_timestamp
 
 CHUNK = 1000  # ids noted in the ledger at a time; a backfill may ask for a million
@@ -80,34 +83,55 @@ class AgencySpider(Spider):
         spider.arguments = parse_arguments(kwargs, cls.rules)
         settings = crawler.settings
         spider.archive = archive or Archive(Path(settings["DATA_DIR"]) / spider.name)
-        spider.outcomes = Outcomes(
-            spider.archive,
-            retry_wait=settings.getint("FAILED_RETRY_SECONDS"),
-            retry_times=settings.getint("FAILED_RETRY_TIMES"),
-        )
-        spider.open(settings.getint("FIRST_RUN_HOURS"))
+        spider.open(settings)
         crawler.signals.connect(spider.wake, signal=signals.scheduler_empty)
         return spider
 
-    def open(self, first_run_hours: int) -> None:
+    def open(self, settings: BaseSettings) -> None:
         """Prepare the run's state."""
         self.started_at = now()
-        self.run_id = self.archive.run_id(self.started_at)
+        self.run_id = self.archive.begin_run(self.started_at)
         self.site = Site(
             self.address_setting("SITE_URL", self.rules.address.site), self.rules.address
         )
         self.taken = self.discovered = self.faults = 0
         self.stopped_by: ArchiveError | None = None
         self.exit_code = 1  # until the report has judged the run
-        self.taken_over = self.archive.ledger.frontier.backlog(self.arguments.backfill)
         self._ids = itertools.chain(*self.arguments.ids)
         self._wake = asyncio.Event()
-        since, until = time_wanted(
-            self.arguments, ZoneInfo(self.rules.timestamp.zone), self.started_at, first_run_hours
-        )
-        plain = self.arguments.backfill is None
+        self._round = time.monotonic()
+        self._round_seconds = settings.getfloat("LISTINGS_MINUTES") * 60
+        self.outcomes = Outcomes(self.archive, Patience.of(settings), self.run_id)
         self.articles = Articles(self, self.outcomes)
-        self.walks = Walks(self.archive.ledger, self, plain=plain, since=since, until=until)
+        self._open_walks(settings.getint("FIRST_RUN_HOURS"))
+        self._open_frontier(settings)
+
+    def _open_walks(self, first_run_hours: int) -> None:
+        """Prepare the walks that the run is asked for, and those for the news meanwhile."""
+        arguments, ledger = self.arguments, self.archive.ledger
+        zone = ZoneInfo(self.rules.timestamp.zone)
+        since, until = time_wanted(arguments, zone, self.started_at, first_run_hours)
+        self.walks = Walks(ledger, self, backfill=arguments.backfill, since=since, until=until)
+        self.news = self.walks
+        if arguments.backfill is not None:
+            since, _ = time_wanted(replace(arguments, since=None), zone, now(), first_run_hours)
+            self.news = Walks(ledger, self, backfill=None, since=since, until=None)
+
+    def _open_frontier(self, settings: BaseSettings) -> None:
+        """Say what of the ledger's work the run serves."""
+        arguments, frontier = self.arguments, self.archive.ledger.frontier
+        hours = map(float, settings.getlist("REVISIT_HOURS"))
+        self.archive.ledger.states.ages = [hour * 3600 for hour in hours]
+        if arguments.backfill is not None:
+            frontier.scope = Scope(arguments.backfill, ())
+        elif arguments.revisit == "none":
+            frontier.scope = Scope(None, tuple(p for p in PRIORITIES if p != REVISIT))
+        if arguments.revisit == "all":
+            frontier.visit_all(arguments.backfill or "")
+        for article_id in arguments.revisited:
+            if not frontier.visit(article_id, arguments.backfill or ""):
+                self.logger.warning("%s: not known, so it cannot be visited again", article_id)
+        self.taken_over = frontier.backlog()
 
     def address_setting(self, name: str, default: str) -> str:
         """Return an address of the agency that a setting such as ``<AGENCY>_SITE_URL`` moves."""
@@ -117,8 +141,8 @@ class AgencySpider(Spider):
         """Yield the listings, then the ledger's work as fast as it is done."""
         for request in self._opening():
             yield request
-        for batch in iter(self._next_batch, None):
-            for request in filter(None, map(self.articles.request, batch)):
+        for requests in iter(self._next_requests, None):
+            for request in requests:
                 yield request
             await self._wake.wait()
             self._wake.clear()
@@ -133,24 +157,49 @@ class AgencySpider(Spider):
         if arguments.urls:
             for found in read_addresses(arguments.urls):
                 self._find(found)
-        elif not arguments.ids:
-            chains = (chain for edition in arguments.editions for chain in self.roads(edition))
-            yield from self.walks.start(chains)
+        elif arguments.since or arguments.backfill is None:
+            yield from self.walks.start(self._chains())
+
+    def _chains(self) -> Iterator[Sequence[Listing]]:
+        return (chain for edition in self.arguments.editions for chain in self.roads(edition))
 
     def _find(self, found: Found) -> None:
         if identity := self.identify(found.url):
-            self.take(identity, found)
+            self.take(identity, found, self.arguments.backfill)
 
-    def _next_batch(self) -> list[Work] | None:
-        """Return the next articles to fetch: none while there is enough, None at the end."""
+    def _next_requests(self) -> list[Request] | None:
+        """Return what to fetch next: nothing while there is enough, None at the end."""
         if self._has_enough():
             return []
+        if time.monotonic() - self._round >= self._round_seconds and not self.news.under_way:
+            return self._next_round()
+        batch = self._next_batch()
+        if batch is None:
+            return None
+        return list(filter(None, map(self.articles.request, batch)))
+
+    def _next_round(self) -> list[Request]:
+        """Walk the listings again in a long run, and visit what has come due meanwhile.
+
+        So a backfill of days brings the news as well.
+        """
+        self._round = time.monotonic()
+        frontier = self.archive.ledger.frontier
+        before = frontier.backlog()
+        if self.arguments.backfill is not None:
+            frontier.scope = Scope(self.arguments.backfill, (FRESH, REVISIT))
+        frontier.began = time.time()
+        self.taken_over += frontier.backlog() - before
+        return list(self.news.start(self._chains()))
+
+    def _next_batch(self) -> list[Work] | None:
+        """Return the next articles to fetch; none while others may still be found, then None."""
         most = BATCH
         if self.arguments.limit is not None:
             most = min(BATCH, self.arguments.limit - self.taken)
         under_way = self.outcomes.under_way
         batch = self._work(most) if most else []
-        if not batch and not under_way and not self.walks.under_way:
+        if not (batch or under_way or self.walks.under_way or self.news.under_way):
             return None
         self.taken += len(batch)
         under_way.update(work.id for work in batch)
@@ -158,8 +207,8 @@ class AgencySpider(Spider):
 
     def _work(self, most: int) -> list[Work]:
         """Return work from the ledger; when it runs out, ask for more of the ids first."""
-        frontier, backfill = self.archive.ledger.frontier, self.arguments.backfill
-        while not (batch := frontier.work(most, self.outcomes.under_way, backfill)):
+        frontier = self.archive.ledger.frontier
+        while not (batch := frontier.work(most, self.outcomes.under_way)):
             numbers = list(itertools.islice(self._ids, CHUNK))
             if not numbers:
                 break
@@ -186,12 +235,12 @@ class AgencySpider(Spider):
             self.logger.debug("no article: %s (%s)", url, refusal.reason)
             return None
 
-    def take(self, identity: Identity, found: Found) -> None:
+    def take(self, identity: Identity, found: Found, backfill: str | None) -> None:
         """Take note of an article that a road shows."""
         self.discovered += self.archive.ledger.frontier.discover(
             identity,
             replace(found, url=absolute(found.url, self.rules.address)),
-            backfill=self.arguments.backfill,
+            backfill=backfill,
             again=found.road == "urls",
         )
 

@@ -34,8 +34,8 @@ class Run(Protocol):
     def identify(self, url: str) -> Identity | None:
         """Return whose address it is; None, counted, if it is no article's."""
 
-    def take(self, identity: Identity, found: Found) -> None:
-        """Take note of an article that a listing shows."""
+    def take(self, identity: Identity, found: Found, backfill: str | None) -> None:
+        """Take note of an article that a listing shows, to a backfill or to all."""
 
     def moment(self, raw: str | None) -> str | None:
         """Read a listing's time as RFC 3339 in the agency's offset; None if there is none."""
@@ -49,6 +49,7 @@ NOTHING_THERE = frozenset({"HTTP 404", EMPTY})  # what a listing answers that ne
 class Road:
     """A listing being walked, and the listings to try if it fails."""
 
+    walks: "Walks"
     listing: Listing
     walk: Walk
     alternatives: Sequence[Listing]
@@ -57,9 +58,9 @@ class Road:
 class Walks:
     """Walks every edition's listings; tells the run of each article found.
 
-    Plain walks stop at their marks and move them; others go from ``until`` down to ``since`` and
-    leave the marks alone. Both are RFC 3339 in the agency's offset, as ``moment`` returns times;
-    without a mark, a plain walk stops at ``since``, too.
+    Plain walks stop at their marks and move them; those of a ``backfill`` go from ``until`` down
+    to ``since`` and leave the marks alone. Both are RFC 3339 in the agency's offset, as
+    ``moment`` returns times; without a mark, a plain walk stops at ``since``, too.
     """
 
     def __init__(
@@ -67,13 +68,14 @@ class Walks:
         ledger: Ledger,
         run: Run,
         *,
-        plain: bool,
+        backfill: str | None,
         since: str | None,
         until: str | None,
     ) -> None:
         self.ledger = ledger
         self.run = run
-        self.plain = plain
+        self.backfill = backfill
+        self.plain = backfill is None
         self.since = since
         self.until = until
         self.under_way = 0
@@ -92,7 +94,7 @@ class Walks:
         mark = self.ledger.mark(listing.edition, listing.road) if self.plain else None
         horizon = self.since if listing.dated else None
         self.under_way += 1
-        return self._request(Road(listing, Walk(mark, horizon), chain[1:]))
+        return self._request(Road(self, listing, Walk(mark, horizon), chain[1:]))
 
     def _request(self, road: Road) -> Request:
         return Request(
@@ -164,7 +166,7 @@ class Walks:
                 order = self._order(listing, found, identity)
                 steps.append(Step(identity.id, order))
                 if self._wanted(found, order):
-                    self.run.take(identity, found)
+                    self.run.take(identity, found, self.backfill)
         return steps
 
     def _order(self, listing: Listing, found: Found, identity: Identity) -> str | None:

@@ -45,8 +45,10 @@ class KeepArchive:
 
     def commit(self) -> None:
         """Commit; a disk that cannot be written ends the run."""
+        archive = self.spider.archive
         try:
-            self.spider.archive.commit()
+            if archive.is_whole:
+                archive.commit()
         except StorageError as error:
             self.spider.stop_for(error)
 

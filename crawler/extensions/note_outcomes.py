@@ -45,12 +45,14 @@ class NoteOutcomes:
         self.spider.outcomes.stored(
             article_id, row.get("change", "new"), row.get("title", ""), row.get("published_at")
         )
+        self.spider.articles.remember(response)
 
     def item_dropped(self, item: Any, response: Response, exception: DropItem) -> None:
         """A pipeline found the article unchanged, or refused it."""
         article_id = response.cb_kwargs["work"].id
         if isinstance(exception, Unchanged):
             self.spider.outcomes.unchanged(article_id, ItemAdapter(item)["fetched_at"])
+            self.spider.articles.remember(response)
         else:
             reason = getattr(exception, "reason", "dropped by a pipeline")
             self.spider.outcomes.refused(article_id, reason, str(exception))
@@ -69,7 +71,7 @@ class NoteOutcomes:
         else:
             self.spider.faults += 1
         if "road" in told:
-            self.spider.walks.abandon(told["road"], f"fault {type(failure.value).__name__}")
+            told["road"].walks.abandon(told["road"], f"fault {type(failure.value).__name__}")
 
     def _fault(self, article_id: str, url: str, failure: Failure) -> None:
         error = failure.value

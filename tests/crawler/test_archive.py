@@ -34,6 +34,7 @@ def store(archive: Archive, number: int) -> None:
     identity = Identity(f"uza:{number}", f"https://uza.uz/posts/{number}")
     archive.ledger.frontier.discover(identity, Found(identity.url, "api"))
     archive.record(article(number))
+    archive.counted(f"uza:{number}")
 
 
 def lines(folder: Path) -> list[str]:
@@ -90,7 +91,7 @@ def test_runs_that_begin_in_the_same_second_have_ids_of_their_own(tmp_path: Path
     (tmp_path / "runs").mkdir()
     with closing(Archive(tmp_path)) as archive:
         for expected in ("20261123T183000Z", "20261123T183000Z-2", "20261123T183000Z-3"):
-            assert archive.run_id(moment) == expected
+            assert archive.begin_run(moment) == expected
             (tmp_path / "runs" / f"{expected}.json").touch()
 
 

@@ -5,9 +5,10 @@ from pathlib import Path
 import pytest
 
 from crawler.discovery.found import Found, Road
-from crawler.frontier import Frontier
+from crawler.frontier import Frontier, Scope
 from crawler.identity import Identity
 from crawler.ledger import Ledger
+from crawler.states import States
 
 
 @pytest.fixture
@@ -21,6 +22,11 @@ def frontier(ledger: Ledger) -> Frontier:
     return ledger.frontier
 
 
+@pytest.fixture
+def states(ledger: Ledger) -> States:
+    return ledger.states
+
+
 def identity(number: int) -> Identity:
     return Identity(f"uza:{number}", f"https://uza.uz/posts/{number}")
 
@@ -30,13 +36,14 @@ def found(number: int, road: Road = "api", **hints: str) -> Found:
 
 
 def ids(frontier: Frontier, backfill: str | None = None) -> list[str]:
-    return [work.id for work in frontier.work(100, (), backfill)]
+    frontier.scope = Scope(backfill, ()) if backfill else Scope()
+    return [work.id for work in frontier.work(100, ())]
 
 
 def test_a_new_article_becomes_work_once(frontier: Frontier) -> None:
     assert frontier.discover(identity(1), found(1))
     assert not frontier.discover(identity(1), found(1, "rss"))
-    (work,) = frontier.work(100, (), None)
+    (work,) = frontier.work(100, ())
     assert (work.id, work.url, work.address) == (
         "uza:1",
         "https://uza.uz/posts/1",
@@ -47,66 +54,74 @@ def test_a_new_article_becomes_work_once(frontier: Frontier) -> None:
 def test_hints_of_the_api_come_before_those_of_other_roads(frontier: Frontier) -> None:
     frontier.discover(identity(1), found(1, "rss", title="From the feed"))
     frontier.discover(identity(1), found(1, "api", title="From the API", edition="en"))
-    (work,) = frontier.work(100, (), None)
+    (work,) = frontier.work(100, ())
     assert work.found == found(1, "api", title="From the API", edition="en")
 
 
 def test_what_is_under_way_is_not_given_out_again(frontier: Frontier) -> None:
     for number in range(5):
         frontier.discover(identity(number), found(number))
-    first = {work.id for work in frontier.work(2, (), None)}
-    second = {work.id for work in frontier.work(5, first, None)}
+    first = {work.id for work in frontier.work(2, ())}
+    second = {work.id for work in frontier.work(5, first)}
     assert len(first) == 2
     assert len(second) == 3
     assert not first & second
 
 
 def test_a_stored_article_is_work_again_when_its_listing_contradicts_itself(
-    frontier: Frontier,
+    frontier: Frontier, states: States
 ) -> None:
     frontier.discover(identity(1), found(1, title="Old", modified_raw="10:00"))
-    frontier.settle("uza:1", "stored")
+    states.settle("uza:1", "stored")
     assert not frontier.discover(identity(1), found(1, title="Old", modified_raw="10:00"))
     assert not frontier.discover(identity(1), found(1, "rss", title="As the feed words it"))
     assert ids(frontier) == []
     assert frontier.discover(identity(1), found(1, title="New", modified_raw="10:00"))
     assert ids(frontier) == ["uza:1"]
-    frontier.settle("uza:1", "stored")
+    states.settle("uza:1", "stored")
     assert frontier.discover(identity(1), found(1, title="New", modified_raw="11:00"))
 
 
 @pytest.mark.parametrize("road", ["rss", "api", "html"])
-def test_what_was_absent_is_work_once_the_site_lists_it(frontier: Frontier, road: Road) -> None:
+def test_what_was_absent_is_work_once_the_site_lists_it(
+    frontier: Frontier, states: States, road: Road
+) -> None:
     frontier.discover(identity(1), found(1, "ids"), backfill="ids=1")
-    frontier.settle("uza:1", "absent", "HTTP 404")
+    states.settle("uza:1", "absent", "HTTP 404")
     assert not frontier.discover(identity(1), found(1, "ids"), backfill="ids=1")
     assert frontier.discover(identity(1), found(1, road))
     assert ids(frontier) == ["uza:1"]
 
 
-def test_a_refused_article_is_work_again_when_it_was_edited(frontier: Frontier) -> None:
+def test_a_refused_article_is_work_again_when_it_was_edited(
+    frontier: Frontier, states: States
+) -> None:
     frontier.discover(identity(1), found(1, title="Old"))
-    frontier.settle("uza:1", "refused", "title")
+    states.settle("uza:1", "refused", "title")
     assert frontier.discover(identity(1), found(1, title="New"))
 
 
-def test_a_listing_with_news_of_an_article_tells_its_new_address(frontier: Frontier) -> None:
+def test_a_listing_with_news_of_an_article_tells_its_new_address(
+    frontier: Frontier, states: States
+) -> None:
     frontier.discover(identity(1), found(1, title="Old"))
-    frontier.settle("uza:1", "stored")
+    states.settle("uza:1", "stored")
     renamed = Found("https://uza.uz/en/posts/renamed_1", "api", title="New")
     frontier.discover(identity(1), renamed)
-    assert frontier.work(1, (), None)[0].address == renamed.url
+    assert frontier.work(1, ())[0].address == renamed.url
 
 
-def test_a_listing_does_not_hurry_what_waits_after_a_failure(frontier: Frontier) -> None:
+def test_a_listing_does_not_hurry_what_waits_after_a_failure(
+    frontier: Frontier, states: States
+) -> None:
     frontier.discover(identity(1), found(1, title="Old"))
-    frontier.fail("uza:1", "timeout", wait=600, most=6)
+    states.fail("uza:1", "timeout", wait=600, most=6)
     assert not frontier.discover(identity(1), found(1, title="New"))
 
 
-def test_an_address_asked_for_by_name_is_fetched_again(frontier: Frontier) -> None:
+def test_an_address_asked_for_by_name_is_fetched_again(frontier: Frontier, states: States) -> None:
     frontier.discover(identity(1), found(1))
-    frontier.settle("uza:1", "stored")
+    states.settle("uza:1", "stored")
     assert frontier.discover(identity(1), found(1, "urls"), backfill="urls=f", again=True)
     assert ids(frontier, "urls=f") == ["uza:1"]
 
@@ -117,7 +132,7 @@ def test_a_backfill_serves_only_what_it_found_and_a_plain_run_serves_all(
     frontier.discover(identity(1), found(1))
     frontier.discover(identity(2), found(2, "ids"), backfill="ids=2-3")
     assert ids(frontier, "ids=2-3") == ["uza:2"]
-    assert frontier.backlog("ids=2-3") == 1
+    assert frontier.backlog() == 1
     assert ids(frontier) == ["uza:1", "uza:2"]
     assert frontier.discover(identity(1), found(1, "ids"), backfill="ids=2-3")
     assert not frontier.discover(identity(1), found(1, "ids"), backfill="ids=2-3")
@@ -130,27 +145,36 @@ def test_fresh_finds_come_before_a_backfill(frontier: Frontier) -> None:
     assert ids(frontier) == ["uza:9", "uza:1"]
 
 
-def test_the_newest_ids_come_first_without_sorting_all_that_waits(ledger: Ledger) -> None:
+@pytest.mark.parametrize("scope", [Scope(), Scope("ids=1-9", ()), Scope("ids=1-9", (0, 1))])
+def test_the_newest_ids_come_first_without_sorting_all_that_waits(
+    ledger: Ledger, scope: Scope
+) -> None:
+    frontier = ledger.frontier
+    frontier.scope = scope
     for number in (101, 103, 102):
-        ledger.frontier.discover(identity(number), found(number))
-    assert ids(ledger.frontier) == ["uza:103", "uza:102", "uza:101"]
-    plan = ledger.database.execute(
-        "EXPLAIN QUERY PLAN SELECT id FROM article WHERE due < 1 "
-        "ORDER BY priority, due, id DESC LIMIT 9"
-    ).fetchall()
-    assert ["B-TREE" in step[3] for step in plan] == [False]
+        frontier.discover(identity(number), found(number), backfill=scope.backfill)
+    assert [work.id for work in frontier.work(100, ())] == ["uza:103", "uza:102", "uza:101"]
+    for condition, values in frontier.queues():
+        plan = ledger.database.execute(
+            f"EXPLAIN QUERY PLAN SELECT id FROM article WHERE {condition} "
+            "ORDER BY priority, due, id DESC LIMIT 9",
+            values,
+        ).fetchall()
+        assert [step[3].startswith("SEARCH article USING INDEX") for step in plan] == [True]
 
 
-def test_what_failed_is_work_for_a_later_run_and_given_up_in_the_end(ledger: Ledger) -> None:
+def test_what_failed_is_work_for_a_later_run_and_given_up_in_the_end(
+    ledger: Ledger, states: States
+) -> None:
     frontier = ledger.frontier
     frontier.discover(identity(1), found(1))
     for _ in range(3):
-        assert frontier.backlog(None) == 1
-        frontier.fail("uza:1", "timeout", wait=0, most=4)
-        assert frontier.backlog(None) == 0
+        assert frontier.backlog() == 1
+        states.fail("uza:1", "timeout", wait=0, most=4)
+        assert frontier.backlog() == 0
         frontier = Frontier(ledger.database)
-    frontier.fail("uza:1", "timeout", wait=0, most=4)
-    assert Frontier(ledger.database).backlog(None) == 0
+    states.fail("uza:1", "timeout", wait=0, most=4)
+    assert Frontier(ledger.database).backlog() == 0
     assert ledger.database.execute("SELECT state, reason, attempts FROM article").fetchone() == (
         "failed",
         "timeout",
@@ -158,11 +182,11 @@ def test_what_failed_is_work_for_a_later_run_and_given_up_in_the_end(ledger: Led
     )
 
 
-def test_waits_grow_fourfold(frontier: Frontier) -> None:
+def test_waits_grow_fourfold(frontier: Frontier, states: States) -> None:
     frontier.discover(identity(1), found(1))
     waits = []
     for _ in range(3):
-        frontier.fail("uza:1", "timeout", wait=600, most=9)
+        states.fail("uza:1", "timeout", wait=600, most=9)
         (due,) = frontier.database.execute("SELECT due FROM article").fetchone()
         waits.append(round((due - frontier.began) / 600))
     assert waits == [1, 4, 16]
@@ -179,8 +203,8 @@ def test_only_the_site_itself_lists_an_article(
     assert frontier.is_listed("uza:1") is listed
 
 
-def test_the_address_that_answered_is_fetched_next_time(frontier: Frontier) -> None:
+def test_the_address_that_answered_is_fetched_next_time(frontier: Frontier, states: States) -> None:
     frontier.discover(identity(1), found(1))
-    frontier.answered("uza:1", "https://uza.uz/posts/renamed_1")
+    states.answered("uza:1", "https://uza.uz/posts/renamed_1")
     frontier.discover(identity(1), found(1, "urls"), again=True)
-    assert frontier.work(1, (), None)[0].address == "https://uza.uz/posts/renamed_1"
+    assert frontier.work(1, ())[0].address == "https://uza.uz/posts/renamed_1"

@@ -152,7 +152,7 @@ def waiting(crawl: Crawl) -> int:
     """Return how many articles the ledger holds as work."""
     ledger = sqlite3.connect(f"file:{crawl.data}/uza/ledger.sqlite?mode=ro", uri=True)
     with closing(ledger):
-        (count,) = ledger.execute("SELECT count(*) FROM article WHERE due IS NOT NULL").fetchone()
+        (count,) = ledger.execute("SELECT count(*) FROM article WHERE state = 'pending'").fetchone()
     return int(count)
 
 

@@ -1,0 +1,122 @@
+"""How the ledger's tables came to be, step by step; a new ledger goes through all of them.
+
+A step is never changed once it has landed: ledgers of every earlier version are on disks.
+"""
+
+_FIRST = """
+CREATE TABLE article (
+    id TEXT PRIMARY KEY,
+    url TEXT NOT NULL,                 -- canonical, fixed when the article is first found
+    address TEXT NOT NULL,             -- where to fetch it: the one that last answered, or as found
+    state TEXT NOT NULL,               -- pending stored missing gone failed refused absent
+    reason TEXT,                       -- of the last failure, refusal or absence
+    attempts INTEGER NOT NULL DEFAULT 0,   -- failures in a row
+    due REAL,                          -- Unix time of the next fetch; null: none is planned
+    priority INTEGER NOT NULL,
+    backfill TEXT,                     -- the backfill that asked for it, if one did
+    found_at TEXT NOT NULL,
+    version INTEGER,                   -- the newest
+    title TEXT,
+    content_hash TEXT,
+    first_seen_at TEXT,
+    fetched_at TEXT
+) WITHOUT ROWID;
+CREATE INDEX article_due ON article (priority, due, id DESC) WHERE due IS NOT NULL;
+CREATE TABLE sighting (                -- what each road said of an article, last
+    article_id TEXT NOT NULL,
+    road TEXT NOT NULL,
+    url TEXT NOT NULL,
+    edition TEXT, title TEXT, published_raw TEXT, modified_raw TEXT, category TEXT,
+    PRIMARY KEY (article_id, road)
+) WITHOUT ROWID;
+CREATE TABLE version (
+    article_id TEXT NOT NULL,
+    number INTEGER NOT NULL,
+    change TEXT NOT NULL,
+    content_hash TEXT NOT NULL,
+    fetched_at TEXT NOT NULL,
+    source TEXT NOT NULL, code TEXT NOT NULL,          -- of the extractor
+    file TEXT NOT NULL, offset INTEGER NOT NULL, length INTEGER NOT NULL,
+    PRIMARY KEY (article_id, number)
+) WITHOUT ROWID;
+CREATE TABLE mark (
+    edition TEXT NOT NULL,
+    road TEXT NOT NULL,
+    floor TEXT,                        -- order of the last entry of page 1 at the last whole walk
+    page_one TEXT NOT NULL,            -- identities on that page 1, joined by newlines
+    walked_at TEXT NOT NULL,
+    PRIMARY KEY (edition, road)
+) WITHOUT ROWID;
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE file (name TEXT PRIMARY KEY, length INTEGER NOT NULL) WITHOUT ROWID;
+"""
+
+# Revisits, deletions, runs, and counters that the same transaction keeps right by itself.
+_SECOND = """
+ALTER TABLE article ADD COLUMN edition TEXT;
+ALTER TABLE article ADD COLUMN published_at TEXT;
+ALTER TABLE article ADD COLUMN year TEXT;              -- of publication; null if unknown
+ALTER TABLE article ADD COLUMN etag TEXT;              -- validators of the page as last read
+ALTER TABLE article ADD COLUMN last_modified TEXT;
+ALTER TABLE article ADD COLUMN size INTEGER;           -- bytes that a 304 saves
+ALTER TABLE article ADD COLUMN code TEXT;              -- the reading code that read that page
+CREATE INDEX article_backfill ON article (backfill, priority, due, id DESC)
+    WHERE backfill IS NOT NULL;
+CREATE INDEX article_year ON article (year, id) WHERE version IS NOT NULL;
+CREATE INDEX article_pending ON article (found_at) WHERE state = 'pending';
+CREATE INDEX article_given_up ON article (reason) WHERE state = 'failed' AND due IS NULL;
+ALTER TABLE version ADD COLUMN edition TEXT;
+ALTER TABLE version ADD COLUMN layout TEXT;
+CREATE INDEX version_recent ON version (edition, layout, fetched_at);
+CREATE TABLE absence (                 -- answers that showed a stored article to be missing
+    article_id TEXT NOT NULL,
+    at TEXT NOT NULL,
+    status INTEGER NOT NULL,
+    PRIMARY KEY (article_id, at)
+) WITHOUT ROWID;
+CREATE TABLE run (
+    id TEXT PRIMARY KEY,
+    ended INTEGER NOT NULL DEFAULT 0,  -- 0: it runs, or was killed
+    report TEXT NOT NULL               -- JSON, as of the last commit
+) WITHOUT ROWID;
+CREATE TABLE changed_year (year TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE article_count (
+    state TEXT NOT NULL, edition TEXT NOT NULL, year TEXT NOT NULL, number INTEGER NOT NULL,
+    PRIMARY KEY (state, edition, year)
+) WITHOUT ROWID;
+CREATE TABLE version_count (
+    change TEXT PRIMARY KEY, number INTEGER NOT NULL
+) WITHOUT ROWID;
+
+UPDATE article SET priority = priority + 1 WHERE priority > 0;
+UPDATE article SET edition =
+    (SELECT edition FROM sighting WHERE article_id = id AND edition IS NOT NULL LIMIT 1);
+-- What is stored is visited within a week, and tells the rest then.
+UPDATE article SET priority = 1, due = strftime('%s', 'now') + abs(random() % 604800)
+    WHERE version IS NOT NULL AND due IS NULL;
+INSERT INTO article_count
+    SELECT state, coalesce(edition, ''), '', count(*) FROM article GROUP BY 1, 2;
+INSERT INTO version_count SELECT change, count(*) FROM version GROUP BY 1;
+
+CREATE TRIGGER count_new_article AFTER INSERT ON article BEGIN
+    INSERT INTO article_count
+        VALUES (NEW.state, coalesce(NEW.edition, ''), coalesce(NEW.year, ''), 1)
+        ON CONFLICT DO UPDATE SET number = number + 1;
+END;
+CREATE TRIGGER count_changed_article AFTER UPDATE OF state, edition, year ON article
+WHEN OLD.state IS NOT NEW.state OR OLD.edition IS NOT NEW.edition OR OLD.year IS NOT NEW.year
+BEGIN
+    UPDATE article_count SET number = number - 1 WHERE state = OLD.state
+        AND edition = coalesce(OLD.edition, '') AND year = coalesce(OLD.year, '');
+    INSERT INTO article_count
+        VALUES (NEW.state, coalesce(NEW.edition, ''), coalesce(NEW.year, ''), 1)
+        ON CONFLICT DO UPDATE SET number = number + 1;
+END;
+CREATE TRIGGER count_version AFTER INSERT ON version BEGIN
+    INSERT INTO version_count VALUES (NEW.change, 1)
+        ON CONFLICT DO UPDATE SET number = number + 1;
+END;
+"""
+
+MIGRATIONS = (_FIRST, _SECOND)
+SCHEMA_VERSION = len(MIGRATIONS)

@@ -1,0 +1,140 @@
+"""What became of each article, and when it is fetched again."""
+
+import sqlite3
+import time
+from collections.abc import Sequence
+from dataclasses import astuple, dataclass
+
+from crawler.revisits import next_visit
+
+# Seconds after publication; the settings say the same in hours.
+REVISIT_AGES = (3_600.0, 21_600.0, 86_400.0, 259_200.0, 604_800.0, 2_592_000.0)
+# Order of work: what listings found, what is visited again, what failed, what a backfill wants.
+FRESH, REVISIT, RETRY, BACKFILL = 0, 1, 2, 3
+
+
+@dataclass(frozen=True, slots=True)
+class Validators:
+    """What a site needs to tell that a page is as it was when ``code`` last read it.
+
+    Without either of the two the page is always fetched; ``size``: bytes of its body.
+    """
+
+    etag: str | None
+    last_modified: str | None
+    size: int | None
+    code: str | None
+
+
+class States:
+    """The ledger's articles as states: pending, stored, missing, gone, failed, refused, absent.
+
+    An article with a version stays stored whatever a later visit brings, until it is missing.
+    ``ages``: of the revisits, in seconds after publication.
+    """
+
+    def __init__(self, database: sqlite3.Connection) -> None:
+        self.database = database
+        self.ages: Sequence[float] = REVISIT_AGES
+
+    def state(self, article_id: str) -> str | None:
+        """Return an article's state; None if it is not known."""
+        row = self.database.execute(
+            "SELECT state FROM article WHERE id = ?", (article_id,)
+        ).fetchone()
+        return row[0] if row else None
+
+    def settle(self, article_id: str, state: str, reason: str | None = None) -> None:
+        """Take an article off the queue with what became of it; a stored one is visited again."""
+        self.database.execute(
+            "UPDATE article SET state = iif(version IS NULL, ?, state), reason = ?, due = ?, "
+            "priority = ?, attempts = 0, backfill = NULL WHERE id = ?",
+            (state, reason, self._next_visit(article_id), REVISIT, article_id),
+        )
+
+    def keep(self, article_id: str, fetched_at: str) -> None:
+        """Note that an article was fetched and says what its newest version says."""
+        self.database.execute("DELETE FROM absence WHERE article_id = ?", (article_id,))
+        self.database.execute(
+            "UPDATE article SET state = 'stored', fetched_at = ? WHERE id = ?",
+            (fetched_at, article_id),
+        )
+        self.settle(article_id, "stored")
+
+    def _next_visit(self, article_id: str) -> float | None:
+        """Return when a stored article is visited next; None for one that is not stored."""
+        row = self.database.execute(
+            "SELECT coalesce(published_at, first_seen_at), state FROM article "
+            "WHERE id = ? AND version IS NOT NULL",
+            (article_id,),
+        ).fetchone()
+        if row is None:
+            return None
+        anchor, state = row
+        return next_visit(
+            article_id, anchor, time.time(), self.ages[-1:] if state == "gone" else self.ages
+        )
+
+    def fail(self, article_id: str, reason: str, wait: int, most: int) -> None:
+        """Note a failure; try again after ``wait`` seconds, four times longer each time.
+
+        After ``most`` failures in a row the article is given up: it stays as failed, and one
+        that is stored waits for its next revisit.
+        """
+        (attempts,) = self.database.execute(
+            "SELECT attempts FROM article WHERE id = ?", (article_id,)
+        ).fetchone()
+        given_up = attempts + 1 >= most
+        due = self._next_visit(article_id) if given_up else time.time() + wait * 4**attempts
+        self.database.execute(
+            "UPDATE article SET state = iif(version IS NULL, 'failed', state), reason = ?, "
+            "attempts = iif(? AND version IS NOT NULL, 0, attempts + 1), due = ?, priority = ? "
+            "WHERE id = ?",
+            (reason, given_up, due, RETRY, article_id),
+        )
+
+    # Articles that are not there any more.
+
+    def absences(self, article_id: str, status: int, at: str) -> list[tuple[int, str]]:
+        """Note an answer that shows a stored article to be missing; return all such, oldest first.
+
+        ``at``: RFC 3339 in UTC.
+        """
+        self.database.execute(
+            "INSERT OR REPLACE INTO absence (article_id, at, status) VALUES (?, ?, ?)",
+            (article_id, at, status),
+        )
+        return list(
+            self.database.execute(
+                "SELECT status, at FROM absence WHERE article_id = ? ORDER BY at", (article_id,)
+            )
+        )
+
+    def miss(self, article_id: str, reason: str, due: float) -> None:
+        """Note that a stored article is missing, and when to look again."""
+        self.database.execute(
+            "UPDATE article SET state = 'missing', reason = ?, due = ?, priority = ?, "
+            "attempts = 0, backfill = NULL WHERE id = ?",
+            (reason, due, REVISIT, article_id),
+        )
+
+    def bury(self, article_id: str, reason: str) -> None:
+        """Note that an article is gone; it is still visited, though seldom."""
+        self.database.execute("UPDATE article SET state = 'gone' WHERE id = ?", (article_id,))
+        self.settle(article_id, "gone", reason)
+
+    # What the last answer told.
+
+    def answered(self, article_id: str, address: str) -> None:
+        """Remember the address that answered with the article."""
+        self.database.execute(
+            "UPDATE article SET address = ? WHERE id = ? AND address <> ?",
+            (address, article_id, address),
+        )
+
+    def validate_with(self, article_id: str, validators: Validators) -> None:
+        """Remember what the page can be validated with, once its reading is recorded."""
+        self.database.execute(
+            "UPDATE article SET etag = ?, last_modified = ?, size = ?, code = ? WHERE id = ?",
+            (*astuple(validators), article_id),
+        )
