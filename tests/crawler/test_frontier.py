@@ -160,7 +160,7 @@ def test_the_newest_ids_come_first_without_sorting_all_that_waits(
             "ORDER BY priority, due, id DESC LIMIT 9",
             values,
         ).fetchall()
-        assert [step[3].startswith("SEARCH article USING INDEX") for step in plan] == [True]
+        assert [step[3].split()[0] for step in plan] == ["SEARCH"]  # no scan, no sorting
 
 
 def test_what_failed_is_work_for_a_later_run_and_given_up_in_the_end(
