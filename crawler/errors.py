@@ -4,8 +4,14 @@ ArchiveError                the run cannot go on; ``exit_code`` says why
 ├── UsageError              2  an argument, a setting, a folder that cannot be written
 ├── Locked                  5  another run holds the data folder
 ├── Blocked                 6  the site refuses, or asks for a longer wait than a run may take
-└── StorageError            7  journal or ledger cannot be trusted or written
+├── StorageError            7  journal or ledger cannot be trusted or written
+└── Interrupted       130, 143  somebody ended the run by SIGINT or SIGTERM
 """
+
+from signal import Signals
+
+# Where several exit codes hold, the run ends in the first of these.
+PRECEDENCE = (7, 1, 130, 143, 6, 3, 4, 0)
 
 
 class ArchiveError(Exception):
@@ -36,3 +42,17 @@ class StorageError(ArchiveError):
     """Journal or ledger cannot be trusted or written."""
 
     exit_code = 7
+
+
+class Interrupted(ArchiveError):
+    """A signal ended the run; the exit code is the one a shell gives for it."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(f"{Signals(number).name}; what is left is fetched by a later run")
+        self.exit_code = 128 + number
+
+
+def graver(before: ArchiveError | None, error: ArchiveError) -> ArchiveError:
+    """Return the error that the exit code tells of; of two alike, the first."""
+    known = [before, error] if before else [error]
+    return min(known, key=lambda each: PRECEDENCE.index(each.exit_code))

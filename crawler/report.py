@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from crawler.errors import ArchiveError
+from crawler.errors import PRECEDENCE, ArchiveError
 from crawler.outcomes import OUTCOMES
 
 # A run in which more than this share of the articles failed has not done its work.
@@ -72,14 +72,14 @@ class Report:
 
 
 def exit_code(report: Report, stopped_by: ArchiveError | None) -> int:
-    """Return the run's exit code: 7, 1, 6, 3 or 0, the first that holds."""
-    if stopped_by is not None and stopped_by.exit_code == 7:
-        return 7
-    if report.faults or not report.balances:
-        return 1
-    if report.refused_by_site or stopped_by is not None:
-        return 6
-    return 3 if report.roads_failed or report.too_many_failed else 0
+    """Return the gravest exit code that holds."""
+    checks: list[tuple[int, object]] = [
+        (stopped_by.exit_code if stopped_by else 0, True),
+        (1, report.faults or not report.balances),
+        (6, report.refused_by_site),
+        (3, report.roads_failed or report.too_many_failed),
+    ]
+    return min((code for code, holds in checks if holds), key=PRECEDENCE.index)
 
 
 def _rows(name: str, figures: dict[str, int] | dict[str, str]) -> list[str]:

@@ -28,6 +28,7 @@ DOWNLOAD_VERIFY_CERTIFICATES = True  # Scrapy does not by default
 DOWNLOAD_MAXSIZE = 10 * 1024 * 1024  # bytes, also after decompression; articles are under 1 MB
 DOWNLOAD_WARNSIZE = 5 * 1024 * 1024
 DOWNLOAD_TIMEOUT = 60  # seconds
+STOP_SECONDS = 10  # what a transfer gets when the run is to end: most take one or two
 REDIRECT_MAX_TIMES = 5  # an article is at most a few redirects away
 TELNETCONSOLE_ENABLED = False  # no open ports
 REMOTE_CONTROL_ENABLED = False
@@ -36,6 +37,7 @@ METAREFRESH_ENABLED = False  # a refresh in a page is for readers
 HTTPERROR_ALLOW_ALL = True  # every status is an outcome that the spider judges
 
 # What runs.
+DOWNLOAD_HANDLERS = dict.fromkeys(("http", "https"), "crawler.transfers.Transfers")
 DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,  # StayOnSite is stricter
     "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,

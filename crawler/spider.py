@@ -21,16 +21,16 @@ from crawler.discovery.address_list import read_addresses
 from crawler.discovery.found import Found
 from crawler.discovery.listing import Listing
 from crawler.discovery.walks import Walks
-from crawler.errors import ArchiveError, Blocked
+from crawler.errors import ArchiveError, Blocked, graver
 from crawler.frontier import PRIORITIES, Scope, Work
 from crawler.identity import Identity, NotAnArticle, absolute, identify
 from crawler.outcomes import Outcomes, Patience
 from crawler.page import ArticlePage
-from crawler.reasons import LeftAsWork
 from crawler.rules import AgencyRules
 from crawler.site import Site
 from crawler.states import FRESH, REVISIT
 from crawler.timestamp import UnreadableDate, read_timestamp
+from crawler.transfers import break_off, put_back
 
 CHUNK = 1000  # ids noted in the ledger at a time; a backfill may ask for a million
 BATCH = 100  # articles given to the scheduler at a time; the ledger keeps the others
@@ -258,18 +258,18 @@ class AgencySpider(Spider):
         self.stop_for(Blocked(f"{message}; what is left is fetched by a later run"))
 
     def stop_for(self, error: ArchiveError) -> None:
-        """End the run with an error that says why; what is left stays as work."""
-        if self.stopped_by is None:
-            self.stopped_by = error
-            self.logger.error("stopping: %s", error)
+        """End the run with an error that says why, the gravest of several.
+
+        What is left stays as work; what is being transferred has ``STOP_SECONDS`` to arrive.
+        """
+        before, self.stopped_by = self.stopped_by, graver(self.stopped_by, error)
+        if self.stopped_by is before:
+            return
+        self.logger.error("stopping: %s", error)
+        if before is None:
             assert self.crawler.engine is not None
-            self._put_back(self.crawler.engine.downloader)
+            put_back(self.crawler)
             closing = self.crawler.engine.close_spider_async(reason=type(error).__name__)
             self._closing = asyncio.ensure_future(closing)
-
-    def _put_back(self, downloader: Any) -> None:
-        """Take back what waits for its turn; Scrapy would still fetch all of it."""
-        for slot in downloader.slots.values():
-            while slot.queue:
-                _, waiting = slot.queue.popleft()
-                waiting.errback(LeftAsWork("the run ended"))
+            patience = self.settings.getfloat("STOP_SECONDS")
+            asyncio.get_running_loop().call_later(patience, break_off, self.crawler)

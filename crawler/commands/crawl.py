@@ -16,6 +16,7 @@ from crawler.archive import Archive
 from crawler.arguments import MANUAL, parse_arguments
 from crawler.contact import name_contact
 from crawler.errors import ArchiveError, UsageError
+from crawler.interrupts import Interrupts
 from crawler.spider import AgencySpider
 
 logger = logging.getLogger(__name__)
@@ -28,15 +29,27 @@ EXIT_CODES = {
     5: "another run holds the data folder",
     6: "blocked or refused by the site, or told to wait too long",
     7: "storage failed",
+    130: "interrupted by SIGINT",
+    143: "interrupted by SIGTERM",
 }
 
-NUMBERS = ("FIRST_RUN_HOURS", "FAILED_RETRY_SECONDS", "FAILED_RETRY_TIMES", "RETRY_AFTER_MAX")
+NUMBERS = (
+    "FIRST_RUN_HOURS",
+    "FAILED_RETRY_SECONDS",
+    "FAILED_RETRY_TIMES",
+    "RETRY_AFTER_MAX",
+    "STOP_SECONDS",
+)
 
 # Scrapy's own start-up lines; what matters of them stands in the run report.
 QUIET = ("scrapy.middleware", "scrapy.crawler", "scrapy.addons", "scrapy.utils.log")
 
 
-EXAMPLES = """examples:
+MORE = """signals:
+  one SIGINT (Ctrl-C) or SIGTERM ends a run in order within some ten seconds; a second one ends
+  it at once: the archive stays sound, but the file of -O may be empty then
+
+examples:
   scrapy crawl AGENCY
   scrapy crawl AGENCY -a editions=en,ru -a limit=100
   scrapy crawl AGENCY -a since=2024-05-01 -a until=2024-05-31 -s DATA_DIR=may
@@ -58,12 +71,13 @@ class Command(ScrapyCrawl):
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add Scrapy's options, and say what the arguments and exit codes are."""
+        self.interrupts = Interrupts()
         super().add_options(parser)
         parser.formatter_class = _PlainText
         arguments = [f"  -a {name}={example}" for name, example in MANUAL.items()]
-        codes = [f"  {code}  {meaning}" for code, meaning in EXIT_CODES.items()]
+        codes = [f"  {code:<3}  {meaning}" for code, meaning in EXIT_CODES.items()]
         parser.epilog = "\n".join(
-            ["arguments of a spider:", *arguments, "", "exit codes:", *codes, "", EXAMPLES]
+            ["arguments of a spider:", *arguments, "", "exit codes:", *codes, "", MORE]
         )
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
@@ -111,8 +125,9 @@ class Command(ScrapyCrawl):
     ) -> None:
         assert self.crawler_process is not None
         crawler = self._create_crawler(spider_class)
+        self.interrupts.watch(crawler)
         self.crawler_process.crawl(crawler, archive=archive, **opts.spargs)
-        self.crawler_process.start()
+        self.crawler_process.start(install_signal_handlers=False)
         spider = crawler.spider
         if self.crawler_process.bootstrap_failed or not isinstance(spider, AgencySpider):
             self.exitcode = 1

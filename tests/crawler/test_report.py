@@ -1,8 +1,9 @@
 from dataclasses import replace
+from signal import SIGINT, SIGTERM
 
 import pytest
 
-from crawler.errors import ArchiveError, Blocked, StorageError
+from crawler.errors import ArchiveError, Blocked, Interrupted, StorageError
 from crawler.outcomes import OUTCOMES
 from crawler.report import Report, exit_code
 
@@ -26,6 +27,7 @@ def report(**counts: int) -> Report:
 
 FINE = report(new=90, failed=5)
 BLOCKED, STORAGE = Blocked("told to wait"), StorageError("disk full")
+REFUSED = replace(FINE, roads_served={}, roads_failed={"en/api": "HTTP 403"})
 
 
 @pytest.mark.parametrize(
@@ -35,12 +37,15 @@ BLOCKED, STORAGE = Blocked("told to wait"), StorageError("disk full")
         (report(new=90, failed=20), None, 3),
         (report(failed=1), None, 0),
         (replace(FINE, roads_failed={"en/api": "HTTP 500"}), None, 3),
-        (replace(FINE, roads_served={}, roads_failed={"en/api": "HTTP 403"}), None, 6),
+        (REFUSED, None, 6),
         (replace(FINE, roads_failed={"en/api": "HTTP 403"}), None, 3),
         (FINE, BLOCKED, 6),
         (replace(FINE, faults=1), BLOCKED, 1),
         (replace(FINE, discovered=94), None, 1),
         (replace(FINE, faults=1), STORAGE, 7),
+        (FINE, Interrupted(SIGTERM), 143),
+        (REFUSED, Interrupted(SIGINT), 130),
+        (replace(FINE, faults=1), Interrupted(SIGINT), 1),
     ],
 )
 def test_exit_code_is_the_first_that_holds(

@@ -1,0 +1,53 @@
+"""What SIGINT and SIGTERM do to a crawl, in place of Scrapy's handlers.
+
+Scrapy's let a spider fetch all that waits in the downloader, and at a second signal never say that
+the spider was closed. Here the first signal ends the run in order. A second one, or one before
+there is a run, ends the process at once: the next run finds everything sound.
+"""
+
+import asyncio
+import os
+from collections.abc import Callable
+from signal import SIGINT, SIGTERM, signal
+from types import FrameType
+from typing import Any
+
+from scrapy import signals
+from scrapy.crawler import Crawler
+
+from crawler.errors import Interrupted
+
+
+class Interrupts:
+    """Handles both signals from now on; from the start of a watched crawl to its end, in order."""
+
+    def __init__(self) -> None:
+        _handle(_end)
+
+    def watch(self, crawler: Crawler) -> None:
+        """Let the first signal end this crawl once it has begun."""
+        self.crawler = crawler
+        crawler.signals.connect(self._opened, signal=signals.spider_opened)
+
+    def _opened(self) -> None:
+        self.loop = asyncio.get_running_loop()
+        _handle(self._first)
+
+    def _first(self, number: int, frame: FrameType | None) -> None:
+        """Leave the stopping to the loop: a handler may interrupt any line of the program."""
+        _handle(lambda second, frame: _end(number, frame))
+        self.loop.call_soon_threadsafe(self._stop, number)
+
+    def _stop(self, number: int) -> None:
+        spider: Any = self.crawler.spider
+        if self.crawler.engine is not None and self.crawler.engine.spider is not None:
+            spider.stop_for(Interrupted(number))
+
+
+def _handle(handler: Callable[[int, FrameType | None], object]) -> None:
+    for number in (SIGINT, SIGTERM):
+        signal(number, handler)
+
+
+def _end(number: int, frame: FrameType | None) -> None:
+    os._exit(Interrupted(number).exit_code)
