@@ -33,7 +33,7 @@ class RunArguments:
     urls: Path | None = None
     revisit: str = "due"
     limit: int | None = None
-    minutes: int | None = None
+    minutes: float | None = None
 
     @property
     def revisited(self) -> tuple[str, ...]:
@@ -73,7 +73,7 @@ def parse_arguments(given: Mapping[str, str], rules: AgencyRules) -> RunArgument
         urls=_file(given.get("urls")),
         revisit=_revisit(given.get("revisit"), rules.name),
         limit=_whole("limit", given.get("limit")),
-        minutes=_whole("minutes", given.get("minutes")),
+        minutes=_minutes(given.get("minutes")),
     )
     _check_together(arguments)
     return arguments
@@ -177,3 +177,11 @@ def _whole(name: str, value: str | None) -> int | None:
     if not re.fullmatch(r"[1-9][0-9]{0,8}", value):
         raise UsageError(f"{name}={value}: expected a whole number from 1")
     return int(value)
+
+
+def _minutes(value: str | None) -> float | None:
+    if value is None:
+        return None
+    if not re.fullmatch(r"[0-9]{1,6}(\.[0-9]{1,3})?", value) or not float(value):
+        raise UsageError(f"minutes={value}: expected a number such as 25 or 0.5")
+    return float(value)

@@ -1,6 +1,7 @@
 """What can go wrong outside a single article, with the exit code each kind ends in.
 
 ArchiveError                the run cannot go on; ``exit_code`` says why
+├── TimeUp                  0  the run was given so many minutes, and they are over
 ├── UsageError              2  an argument, a setting, a folder that cannot be written
 ├── Locked                  5  another run holds the data folder
 ├── Blocked                 6  the site refuses, or asks for a longer wait than a run may take
@@ -18,6 +19,12 @@ class ArchiveError(Exception):
     """A run cannot start or go on; the message names the thing, the place and the remedy."""
 
     exit_code = 1
+
+
+class TimeUp(ArchiveError):
+    """The run worked for as long as it was asked to."""
+
+    exit_code = 0
 
 
 class UsageError(ArchiveError):

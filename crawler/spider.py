@@ -2,6 +2,7 @@
 
 import asyncio
 import itertools
+import logging
 import time
 from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -21,7 +22,7 @@ from crawler.discovery.address_list import read_addresses
 from crawler.discovery.found import Found
 from crawler.discovery.listing import Listing
 from crawler.discovery.walks import Walks
-from crawler.errors import ArchiveError, Blocked, graver
+from crawler.errors import ArchiveError, Blocked, TimeUp, graver
 from crawler.frontier import PRIORITIES, Scope, Work
 from crawler.identity import Identity, NotAnArticle, absolute, identify
 from crawler.outcomes import Outcomes, Patience
@@ -139,6 +140,9 @@ class AgencySpider(Spider):
 
     async def start(self) -> AsyncIterator[Any]:
         """Yield the listings, then the ledger's work as fast as it is done."""
+        if minutes := self.arguments.minutes:
+            up = TimeUp(f"{minutes:g} minutes are over; what is left is fetched by a later run")
+            asyncio.get_running_loop().call_later(minutes * 60, self.stop_for, up)
         for request in self._opening():
             yield request
         for requests in iter(self._next_requests, None):
@@ -265,7 +269,8 @@ class AgencySpider(Spider):
         before, self.stopped_by = self.stopped_by, graver(self.stopped_by, error)
         if self.stopped_by is before:
             return
-        self.logger.error("stopping: %s", error)
+        level = logging.ERROR if error.exit_code else logging.INFO
+        self.logger.log(level, "stopping: %s", error)
         if before is None:
             assert self.crawler.engine is not None
             put_back(self.crawler)

@@ -16,20 +16,27 @@ from pages.uza import LAYOUTS, RULES
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
 PAGE = ROOT / "tests" / "pages" / "uza" / "2024-05-01-en-reservoir"
+WIDTH = 96
 
 
 def row() -> str:
-    """Return the row of a saved page, a field a line."""
+    """Return the row of a saved page, as many fields a line as fit."""
     steps = load_steps(get_project_settings(), RULES)
     article = read_article(load_document(PAGE), LAYOUTS, steps, fetched_at="2024-05-01T19:10:07Z")
     article.run = "20240501T190958Z"
     assert article.extractor is not None
     article.extractor.code = "0123456789abcdef"  # follows the code, which the README does not
     fields = msgspec.to_builtins(article)
-    lines = [
-        f"  {json.dumps(name)}: {json.dumps(fields[name], ensure_ascii=False)}" for name in fields
+    parts = [
+        f"{json.dumps(name)}: {json.dumps(fields[name], ensure_ascii=False)}" for name in fields
     ]
-    return "{\n" + ",\n".join(lines) + "\n}\n"
+    lines = [parts[0]]
+    for part in parts[1:]:
+        if len(lines[-1]) + len(part) < WIDTH:
+            lines[-1] += f", {part}"
+        else:
+            lines.append(part)
+    return "{\n  " + ",\n  ".join(lines) + "\n}\n"
 
 
 def test_the_row_shown_is_the_row_of_a_saved_page() -> None:

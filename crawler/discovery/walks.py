@@ -133,7 +133,7 @@ class Walks:
         request: Request = failure.request  # type: ignore[attr-defined]
         road: Road = request.cb_kwargs["road"]
         if isinstance(failure.value, LeftAsWork):
-            self.abandon(road, reason_of(failure))
+            self.under_way -= 1  # its mark stays, so it is walked again
             return []
         return self._fall_back(road, request.url, reason_of(failure))
 

@@ -1,0 +1,184 @@
+"""What becomes of articles after they were stored: edits, silence, disappearance and return."""
+
+import sqlite3
+from contextlib import closing
+
+import pytest
+
+from replica import Replica, faults
+from replica.faults import Fault
+from replica.options import Missing
+from replica.post import Post
+from tests.crawls.harness import Crawl, targets
+
+ENGLISH = ("-a", "editions=en")
+ALL = ("-a", "revisit=all")
+
+
+def come_due(crawl: Crawl) -> None:
+    """Make every planned visit due, as time does."""
+    with closing(sqlite3.connect(crawl.data / "uza" / "ledger.sqlite")) as ledger:
+        ledger.execute("UPDATE article SET due = 1 WHERE due IS NOT NULL")
+        ledger.commit()
+
+
+def state(crawl: Crawl, post: Post) -> str:
+    with closing(sqlite3.connect(crawl.data / "uza" / "ledger.sqlite")) as ledger:
+        query = "SELECT state FROM article WHERE id = ?"
+        return str(ledger.execute(query, (post.article_id,)).fetchone()[0])
+
+
+def versions(crawl: Crawl, post: Post) -> list[tuple[int, str]]:
+    rows = [row for row in crawl.rows() if row["id"] == post.article_id]
+    return [(row["version"], row["change"]) for row in rows]
+
+
+def english(replica: Replica) -> Post:
+    return replica.world.listing("en")[0]
+
+
+def test_a_run_with_nothing_new_or_due_asks_only_the_listings(
+    crawl: Crawl, replica: Replica
+) -> None:
+    crawl()
+    replica.requests.clear()
+    run = crawl()
+    assert run.outcomes == {}
+    assert targets(replica, "/posts/") == []
+    lists = [target for target in targets(replica) if target != "/robots.txt"]
+    assert len(lists) <= 2 * 10
+
+
+def test_what_is_due_is_visited_again_and_a_304_counts_as_unchanged(
+    crawl: Crawl, replica: Replica
+) -> None:
+    crawl(*ENGLISH)
+    before = crawl.rows()
+    come_due(crawl)
+    replica.requests.clear()
+    run = crawl(*ENGLISH)
+    assert run.outcomes == {"unchanged": len(before)}
+    assert crawl.rows() == before
+    answers = [asked.status for asked in replica.requests if "/posts/" in asked.target]
+    assert answers == [304] * len(before)
+
+
+def test_no_visit_is_made_twice_in_a_row(crawl: Crawl, replica: Replica) -> None:
+    crawl(*ENGLISH)
+    come_due(crawl)
+    crawl(*ENGLISH)
+    assert crawl(*ENGLISH).outcomes == {}
+
+
+def test_revisits_can_be_left_out_or_asked_for_by_id(crawl: Crawl, replica: Replica) -> None:
+    crawl(*ENGLISH)
+    come_due(crawl)
+    assert crawl(*ENGLISH, "-a", "revisit=none").outcomes == {}
+    post = english(replica)
+    replica.requests.clear()
+    assert crawl("-a", f"revisit={post.article_id}").outcomes == {"unchanged": 1}
+    (asked,) = (target for target in targets(replica) if target != "/robots.txt")
+    assert asked.endswith(post.path)
+
+
+def test_a_silent_edit_is_found_by_a_visit_and_told_as_not_announced(
+    crawl: Crawl, replica: Replica
+) -> None:
+    crawl(*ENGLISH)
+    post = english(replica)
+    replica.world.edit(post.id, title="A quieter headline", updated_at=post.updated_at)
+    crawl(*ALL)
+    assert versions(crawl, post) == [(1, "new"), (2, "edited")]
+    row = crawl.row(post)
+    assert (row["changed_fields"], row["announced"]) == (["title"], False)
+
+
+def test_an_edit_that_the_listing_shows_is_fetched_at_once(crawl: Crawl, replica: Replica) -> None:
+    crawl(*ENGLISH)
+    post = english(replica)
+    replica.world.edit(post.id, title="A louder headline")
+    assert crawl(*ENGLISH).outcomes == {"edited": 1}
+    assert crawl.row(post)["announced"] is True
+
+
+@pytest.mark.parametrize("missing", ["404", "shell", "front"])
+def test_an_article_is_gone_only_after_three_answers_and_may_come_back(
+    crawl: Crawl, replica: Replica, missing: Missing
+) -> None:
+    crawl(*ENGLISH)
+    replica.options.missing = missing
+    post = english(replica)
+    replica.world.remove(post.id)
+    visit = ("-a", f"revisit={post.article_id}")
+    for _ in range(2):
+        assert crawl(*visit, GONE_HOURS=0).outcomes == {"missing": 1}
+        assert state(crawl, post) == "missing"
+    assert crawl(*visit, GONE_HOURS=0).outcomes == {"gone": 1}
+    first, gone = (row for row in crawl.rows() if row["id"] == post.article_id)
+    assert (gone["version"], gone["change"], gone["body"]) == (2, "gone", first["body"])
+    assert len(gone["evidence"]) == 3
+    assert crawl(*visit, GONE_HOURS=0).outcomes == {"unchanged": 1}
+    replica.world.restore(post.id)
+    assert crawl(*visit).outcomes == {"back": 1}
+    assert versions(crawl, post) == [(1, "new"), (2, "gone"), (3, "back")]
+    assert state(crawl, post) == "stored"
+
+
+def test_an_article_that_is_there_again_was_never_gone(crawl: Crawl, replica: Replica) -> None:
+    crawl(*ENGLISH)
+    post = english(replica)
+    visit = ("-a", f"revisit={post.article_id}")
+    for _ in range(3):  # found in between, so three sightings never gather
+        replica.world.remove(post.id)
+        assert crawl(*visit, GONE_HOURS=0).outcomes == {"missing": 1}
+        replica.world.restore(post.id)
+        assert crawl(*visit, GONE_HOURS=0).outcomes == {"unchanged": 1}
+    assert versions(crawl, post) == [(1, "new")]
+
+
+def test_three_answers_within_hours_make_nothing_gone(crawl: Crawl, replica: Replica) -> None:
+    crawl(*ENGLISH)
+    post = english(replica)
+    replica.world.remove(post.id)
+    for _ in range(4):
+        assert crawl("-a", f"revisit={post.article_id}").outcomes == {"missing": 1}
+
+
+def test_a_killed_visit_of_all_goes_on_where_it_was(crawl: Crawl, replica: Replica) -> None:
+    crawl(*ENGLISH)
+    count = len(crawl.rows())
+    assert crawl(*ALL, "-a", "limit=1").outcomes == {"unchanged": 1}
+    assert crawl(*ALL).outcomes == {"unchanged": count - 1}
+    assert crawl(*ALL).outcomes == {"unchanged": count}
+
+
+def test_a_run_ends_when_its_minutes_are_over_and_the_next_one_goes_on(
+    crawl: Crawl, replica: Replica
+) -> None:
+    run = crawl(*ENGLISH, "-a", "minutes=0.05", DOWNLOAD_DELAY=1)
+    assert run.report["left"] > 0
+    crawl(*ENGLISH)
+    assert crawl.ids() == sorted(post.article_id for post in replica.world.listing("en"))
+
+
+def test_a_long_backfill_brings_the_news(crawl: Crawl, replica: Replica) -> None:
+    crawl(*ENGLISH)
+    old = replica.world.listing("ru")[:3]
+    replica.faults.append(Fault(f"/posts/{old[0].id}$", faults.delay(2), times=1))
+    fresh = replica.world.publish("en")
+    ids = ",".join(str(post.id) for post in old)
+    run = crawl("-a", f"ids={ids}", "-a", "editions=en", LISTINGS_MINUTES=0.01)
+    assert run.outcomes == {"new": 4}
+    assert fresh.article_id in crawl.ids()
+
+
+def test_code_that_reads_otherwise_makes_no_edit(crawl: Crawl, replica: Replica) -> None:
+    crawl(*ENGLISH)
+    post = english(replica)
+    with closing(sqlite3.connect(crawl.data / "uza" / "ledger.sqlite")) as ledger:
+        ledger.execute("UPDATE version SET code = 'older', content_hash = 'older'")
+        ledger.execute("UPDATE article SET code = 'older'")
+        ledger.commit()
+    assert crawl("-a", f"revisit={post.article_id}").outcomes == {"reparsed": 1}
+    replica.world.edit(post.id, title="Now an edit")
+    assert crawl("-a", f"revisit={post.article_id}").outcomes == {"edited": 1}
