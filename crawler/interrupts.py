@@ -8,7 +8,7 @@ there is a run, ends the process at once: the next run finds everything sound.
 import asyncio
 import os
 from collections.abc import Callable
-from signal import SIGINT, SIGTERM, signal
+from signal import SIG_IGN, SIGINT, SIGTERM, Handlers, signal
 from types import FrameType
 from typing import Any
 
@@ -29,6 +29,10 @@ class Interrupts:
         self.crawler = crawler
         crawler.signals.connect(self._opened, signal=signals.spider_opened)
 
+    def over(self) -> None:
+        """Let nothing change an exit code that is settled; Python's own end takes no handler."""
+        _handle(SIG_IGN)
+
     def _opened(self) -> None:
         self.loop = asyncio.get_running_loop()
         _handle(self._first)
@@ -44,7 +48,7 @@ class Interrupts:
             spider.stop_for(Interrupted(number))
 
 
-def _handle(handler: Callable[[int, FrameType | None], object]) -> None:
+def _handle(handler: Callable[[int, FrameType | None], object] | Handlers) -> None:
     for number in (SIGINT, SIGTERM):
         signal(number, handler)
 

@@ -128,6 +128,7 @@ class Command(ScrapyCrawl):
         self.interrupts.watch(crawler)
         self.crawler_process.crawl(crawler, archive=archive, **opts.spargs)
         self.crawler_process.start(install_signal_handlers=False)
+        self.interrupts.over()
         spider = crawler.spider
         if self.crawler_process.bootstrap_failed or not isinstance(spider, AgencySpider):
             self.exitcode = 1

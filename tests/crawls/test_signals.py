@@ -24,6 +24,12 @@ def ended(process: Popen[str]) -> tuple[int, float, str]:
     return process.returncode, time.monotonic() - began, log
 
 
+def wait_for_line(process: Popen[str], part: str) -> None:
+    """Return once the log has a line with that part."""
+    log_lines = iter(process.stderr or ())
+    wait_until(lambda: part in next(log_lines))
+
+
 def report(crawl: Crawl) -> dict[str, Any]:
     """Return the only run report; its sums must balance."""
     (path,) = crawl.data.glob("uza/runs/*.json")
@@ -104,8 +110,7 @@ def test_a_second_signal_ends_the_run_at_once(
     with crawl.start("-a", "editions=en") as process:
         wait_until(lambda: targets(replica, str(hanging.id)))
         process.send_signal(number)
-        log_lines = iter(process.stderr or ())
-        wait_until(lambda: "stopping" in next(log_lines))
+        wait_for_line(process, "stopping")
         process.send_signal(number)
         code, seconds, log = ended(process)
     assert code == CODES[number]
@@ -122,3 +127,11 @@ def test_a_signal_during_start_up_ends_with_its_code(
         process.send_signal(number)
         assert ended(process)[0] == CODES[number]
     check_next_run(crawl, replica)
+
+
+@both
+def test_a_signal_after_the_end_changes_nothing(crawl: Crawl, number: Signals) -> None:
+    with crawl.start("-a", "editions=en", "-a", "limit=1") as process:
+        wait_for_line(process, "Spider closed")
+        process.send_signal(number)
+        assert ended(process)[0] == 0
