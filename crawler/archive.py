@@ -21,11 +21,8 @@ from typing import IO, Any
 from crawler.clock import now, rfc3339
 from crawler.errors import Locked, StorageError, UsageError
 from crawler.items import Article
-from crawler.journal import Journal
+from crawler.journal import GROUP, GROUP_BYTES, Journal
 from crawler.ledger import Known, Ledger
-
-GROUP = 50  # articles a commit: one sync costs as much as reading several pages
-GROUP_BYTES = 8_000_000  # of journal lines; a commit comes early rather than hold more
 
 
 class Archive:
@@ -62,7 +59,7 @@ class Archive:
         if any(self.journal.folder.iterdir()):
             for file in files:
                 if not file.exists():
-                    raise StorageError(f"{file} is missing beside a journal; {_RESTORE}")
+                    raise StorageError(f"{file} is missing beside a journal; {self._remedy}")
 
     def _reconcile(self) -> None:
         """Cut the journal back to what the ledger covers, if this ledger wrote it last."""
@@ -72,12 +69,19 @@ class Archive:
         expected = {f"{name} {generation}", f"{name} {generation - 1}"}
         if sidecar.exists() and sidecar.read_text().strip() not in expected:
             raise StorageError(
-                f"{self.ledger.path}: not the ledger that wrote the journal last; {_RESTORE}"
+                f"{self.ledger.path}: not the ledger that wrote the journal last; {self._remedy}"
             )
         self.journal.settle(self.ledger.committed_lengths())
         self.ledger.next_generation()
         self.commit()
         _replace(sidecar, f"{name} {generation + 1}\n")
+
+    @property
+    def _remedy(self) -> str:
+        return (
+            "restore it and the journal from the same backup, or make a ledger from the journal "
+            f"by: scrapy rebuild {self.folder.name}"
+        )
 
     def begin_run(self, moment: datetime) -> str:
         """Return the id of a run that begins; one more in the same second gets a number."""
@@ -133,9 +137,6 @@ class Archive:
         """Commit and release the folder."""
         with self._opened:
             self.commit()
-
-
-_RESTORE = "restore ledger.sqlite and ledger.id together from the same backup as the journal"
 
 
 def _lock(path: Path) -> IO[str]:

@@ -9,6 +9,13 @@ import msgspec
 
 from crawler.errors import StorageError
 
+GROUP = 50  # articles a commit: one sync costs as much as reading several pages
+GROUP_BYTES = 8_000_000  # of lines; a commit comes early rather than hold more
+LONGEST_ROW = 64_000_000  # bytes; a page has at most 10 MiB, and JSON makes up to six of one
+# What a killed run can leave beyond a commit: a group, with what was under way when it was full.
+LONGEST_TAIL = GROUP_BYTES + LONGEST_ROW  # bytes
+MOST_ROWS = 2 * GROUP
+
 
 class Journal:
     """Lines gathered in memory, written and synced together.
@@ -27,20 +34,30 @@ class Journal:
     def settle(self, committed: dict[str, int]) -> None:
         """Make every file exactly as long as the ledger says; ``committed`` is by file name.
 
-        Raises ``StorageError`` for a file that is shorter than that, or that the ledger does not
-        know: then the ledger is not the one that wrote it, and nothing is cut.
+        Raises ``StorageError``, and cuts nothing, if a file is shorter than that, or longer by
+        more than a killed run can leave behind: then the two do not belong together.
         """
         present = {path.name: path.stat().st_size for path in self.folder.glob("*.jsonl")}
         for name in sorted(present.keys() | committed.keys()):
-            if present.get(name, 0) < committed.get(name, 0):
-                raise StorageError(
-                    f"{self.folder / name}: {present.get(name, 0)} bytes where the ledger has "
-                    f"{committed[name]}; restore the file from a backup"
-                )
+            self._check(name, present.get(name, 0), committed.get(name, 0))
         for name, size in present.items():
             if size > committed.get(name, 0):
                 os.truncate(self.folder / name, committed.get(name, 0))
         self._lengths = dict(committed)
+
+    def _check(self, name: str, present: int, committed: int) -> None:
+        path, agency = self.folder / name, self.folder.parent.name
+        if present < committed:
+            raise StorageError(
+                f"{path}: {present} bytes where the ledger has {committed}; restore the file from "
+                f"a backup, or go on with what is left by: scrapy rebuild {agency}"
+            )
+        if present > committed and _tail_is_too_long(path, committed):
+            raise StorageError(
+                f"{path}: {present - committed} bytes beyond what the ledger covers, more than a "
+                "run that died can leave behind; nothing was cut off: take them into the ledger "
+                f"by: scrapy rebuild {agency}"
+            )
 
     def append(self, row: Any, written_at: datetime) -> tuple[str, int, int]:
         """Take a row for the next write; return its file name, offset and length in bytes."""
@@ -74,3 +91,10 @@ class Journal:
         with (self.folder / name).open("rb") as file:
             file.seek(offset)
             return msgspec.json.decode(file.read(length))
+
+
+def _tail_is_too_long(path: Path, committed: int) -> bool:
+    with path.open("rb") as file:
+        file.seek(committed)
+        tail = file.read(LONGEST_TAIL + 1)
+    return len(tail) > LONGEST_TAIL or tail.count(b"\n") > MOST_ROWS

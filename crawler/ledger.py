@@ -48,7 +48,8 @@ class Ledger:
         except sqlite3.Error as error:
             self.database.close()
             raise StorageError(
-                f"{path}: cannot be opened ({error}); if it is damaged, restore a backup"
+                f"{path}: cannot be opened ({error}); if it is damaged, make it anew by: "
+                f"scrapy rebuild {path.parent.name}"
             ) from error
         self.frontier = Frontier(self.database)
         self.states = States(self.database)

@@ -1,10 +1,12 @@
+import os
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from crawler.errors import StorageError
-from crawler.journal import Journal
+from crawler.journal import LONGEST_TAIL, MOST_ROWS, Journal
 
 NOVEMBER = datetime(2026, 11, 30, 23, 59, tzinfo=UTC)
 DECEMBER = datetime(2026, 12, 1, 0, 0, tzinfo=UTC)
@@ -55,3 +57,28 @@ def test_a_file_shorter_than_the_ledger_says_is_refused(tmp_path: Path, present:
 def test_a_missing_file_is_refused(tmp_path: Path) -> None:
     with pytest.raises(StorageError, match="restore the file from a backup"):
         Journal(tmp_path).settle({"2026-10.jsonl": 14})
+
+
+def zeros(path: Path, size: int) -> None:
+    path.touch()
+    os.truncate(path, size)
+
+
+def rows(path: Path, number: int) -> None:
+    path.write_bytes(b"{}\n" * number)
+
+
+@pytest.mark.parametrize(("fill", "most"), [(zeros, LONGEST_TAIL), (rows, MOST_ROWS)])
+def test_no_file_is_cut_if_one_has_a_longer_tail_than_a_run_that_died_can_leave(
+    tmp_path: Path, fill: Callable[[Path, int], None], most: int
+) -> None:
+    older, newer = tmp_path / "2026-10.jsonl", tmp_path / "2026-11.jsonl"
+    older.write_bytes(b'{}\n{"id')
+    fill(newer, most + 1)
+    size = newer.stat().st_size
+    with pytest.raises(StorageError, match=r"2026-11\.jsonl: .* scrapy rebuild"):
+        Journal(tmp_path).settle({older.name: 3})
+    assert (older.stat().st_size, newer.stat().st_size) == (7, size)
+    fill(newer, most)
+    Journal(tmp_path).settle({older.name: 3})
+    assert (older.stat().st_size, newer.stat().st_size) == (3, 0)
