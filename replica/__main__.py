@@ -149,7 +149,8 @@ def options_of(given: argparse.Namespace) -> Options:
 def main() -> int:
     """Serve until a signal comes."""
     given = arguments().parse_args()
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    for ending in (signal.SIGTERM, signal.SIGINT):  # a shell's background job ignores SIGINT
+        signal.signal(ending, signal.default_int_handler)
     world = World(given.seed, given.posts, given.now, given.imported, given.legacy)
     replica = Replica(world, port=given.port, options=options_of(given), faults=given.fault)
     try:

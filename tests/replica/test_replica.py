@@ -2,7 +2,10 @@ import signal
 import socket
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from select import select
 from urllib.parse import urlsplit
 from urllib.request import urlopen
 
@@ -15,32 +18,39 @@ from tests.replica.client import fetch
 ROOT = Path(__file__).parents[2]
 
 
-def start(*given: str) -> subprocess.Popen[str]:
+@contextmanager
+def start(*given: str) -> Iterator[subprocess.Popen[str]]:
+    """Start a replica; whatever happens, it does not outlive the block."""
     command = [sys.executable, "-m", "replica", "--posts", "5", *given]
-    return subprocess.Popen(
+    process = subprocess.Popen(
         command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.communicate()
 
 
 @pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGINT])
 def test_the_command_prints_its_addresses_and_stops_on_a_signal(ending: signal.Signals) -> None:
     with start("--now", "2026-11-24T00:40:00") as process:
         assert process.stdout is not None
+        assert select([process.stdout], [], [], 30)[0]
         _, site, _, api = process.stdout.readline().split()
-        with urlopen(f"{site}/robots.txt") as answer:
+        with urlopen(f"{site}/robots.txt", timeout=10) as answer:
             assert answer.status == 200
         assert api == f"{site}/api/v1"
         process.send_signal(ending)
-        assert process.wait(timeout=10) == 0
-        assert process.stderr is not None
-        assert process.stderr.read() == ""
+        assert process.communicate(timeout=10) == ("", "")
+        assert process.returncode == 0
 
 
 def test_the_command_says_when_a_port_is_taken() -> None:
     with Replica(posts=1) as replica, start("--port", replica.site_url.split(":")[2]) as process:
-        assert process.wait(timeout=10) == 2
-        assert process.stderr is not None
-        assert "choose another --port" in process.stderr.read()
+        _, complaint = process.communicate(timeout=10)
+        assert process.returncode == 2
+        assert "choose another --port" in complaint
 
 
 @pytest.mark.parametrize(
