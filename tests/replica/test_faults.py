@@ -215,7 +215,8 @@ def test_a_bomb_is_made_piece_by_piece() -> None:
 
 def test_an_endless_body_waits_for_its_reader(replica: Replica) -> None:
     path = spoil(replica, payloads.large(1 << 40))
-    with socket.create_connection(("127.0.0.1", int(replica.site_url.split(":")[2]))) as reader:
+    port = int(replica.site_url.split(":")[2])
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as reader:
         reader.sendall(f"GET {path} HTTP/1.1\r\n\r\n".encode())
         assert reader.recv(10)
         assert fetch(replica, "/robots.txt").status == 200

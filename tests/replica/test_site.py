@@ -264,7 +264,7 @@ def test_other_methods_are_refused(replica: Replica) -> None:
 
 
 def test_a_connection_serves_many_requests(replica: Replica) -> None:
-    connection = http.client.HTTPConnection(replica.site_url.removeprefix("http://"))
+    connection = http.client.HTTPConnection(replica.site_url.removeprefix("http://"), timeout=10)
     for post in replica.world.listing()[:5]:
         connection.request("GET", post.path)
         assert post.shown(post.title).encode()[:10] in connection.getresponse().read()
