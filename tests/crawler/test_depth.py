@@ -20,11 +20,11 @@ from crawler.unreadable import BadBody
     ],
 )
 def test_deep_page_is_refused_at_once(source: bytes) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     with pytest.raises(BadBody) as caught:
         check_depth(source)
     assert caught.value.reason == "too deep"
-    assert time.perf_counter() - start < 1
+    assert time.process_time() - start < 1
 
 
 @pytest.mark.parametrize(
