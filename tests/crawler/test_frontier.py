@@ -58,6 +58,13 @@ def test_hints_of_the_api_come_before_those_of_other_roads(frontier: Frontier) -
     assert work.found == found(1, "api", title="From the API", edition="en")
 
 
+def test_hints_of_a_road_that_knows_the_edition_come_before_others(frontier: Frontier) -> None:
+    frontier.discover(identity(1), found(1, "ids"))
+    frontier.discover(identity(1), found(1, "rss", edition="en"))
+    (work,) = frontier.work(100, ())
+    assert work.found == found(1, "rss", edition="en")
+
+
 def test_what_is_under_way_is_not_given_out_again(frontier: Frontier) -> None:
     for number in range(5):
         frontier.discover(identity(number), found(number))
