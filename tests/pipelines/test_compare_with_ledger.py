@@ -104,3 +104,39 @@ def test_a_page_that_says_what_the_api_told_is_no_version(archive: Archive) -> N
 def test_an_edit_on_the_api_is_an_edit(archive: Archive) -> None:
     take(archive, article("a", source="api"))
     assert take(archive, article("b", source="api", day=2)).change == "edited"
+
+
+def test_a_clock_that_was_set_back_makes_no_version_older_than_the_one_before(
+    archive: Archive,
+) -> None:
+    take(archive, article("a", day=9))
+    edited = take(archive, article("b", day=2))
+    assert edited.fetched_at == "2026-11-09T00:00:00Z"
+    assert archive.ledger.versions("uza:7")[0].number == 2
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "announced"),
+    [
+        ("2026-11-01T10:00:00Z", "2026-11-02T10:00:00Z", True),
+        ("2026-11-01T10:00:00Z", "2026-11-01T10:00:00Z", False),
+        (None, "2026-11-01T10:00:00Z", None),
+        ("2026-11-01T10:00:00Z", None, None),
+    ],
+)
+def test_an_edit_is_announced_if_the_site_tells_a_later_change(
+    archive: Archive, before: str | None, after: str | None, announced: bool | None
+) -> None:
+    first, second = article("a"), article("b", day=2)
+    first.modified_at, second.modified_at = before, after
+    take(archive, first)
+    assert take(archive, second).announced is announced
+
+
+def test_code_that_reads_a_page_as_before_makes_a_later_difference_an_edit(
+    archive: Archive,
+) -> None:
+    take(archive, article("a", code="c1"))
+    with pytest.raises(Unchanged):
+        take(archive, article("a", code="c2", day=2))
+    assert take(archive, article("b", code="c2", day=3)).change == "edited"
