@@ -101,6 +101,17 @@ def test_no_further_page_of_a_listing_is_asked_for(crawl: Crawl, replica: Replic
     check_next_run(crawl, replica)
 
 
+def test_nothing_that_waits_for_robots_txt_is_asked_for(crawl: Crawl, replica: Replica) -> None:
+    replica.faults.append(Fault("/robots.txt", faults.delay(1), times=1))
+    number = replica.world.listing("en", imported=False)[0].id
+    with crawl.start("-a", f"ids={number - 9}-{number}") as process:
+        wait_until(lambda: targets(replica, "/robots.txt"))
+        process.send_signal(SIGTERM)
+        assert ended(process)[0] == 143
+    assert targets(replica) == ["/robots.txt"]
+    assert report(crawl)["left"] == 10
+
+
 @both
 def test_a_second_signal_ends_the_run_at_once(
     crawl: Crawl, replica: Replica, number: Signals
