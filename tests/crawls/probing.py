@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from replica import Replica, World
-from tests.crawls.harness import NOW, QUICK, ROOT
+from tests.crawls.harness import NOW, QUICK, ROOT, options
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +37,8 @@ def world() -> World:
 
 
 def run(*arguments: str, **settings: object) -> subprocess.CompletedProcess[str]:
-    options = [part for name in settings for part in ("-s", f"{name}={settings[name]}")]
     return subprocess.run(
-        [sys.executable, "-m", "scrapy", "probe", *arguments, *options],
+        [sys.executable, "-m", "scrapy", "probe", *arguments, *options(settings)],
         cwd=ROOT,
         capture_output=True,
         encoding="utf-8",
