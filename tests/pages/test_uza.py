@@ -1,4 +1,3 @@
-import json
 from typing import Any
 
 import pytest
@@ -6,33 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crawler.items import Draft, Image, Label
-from crawler.page import ArticlePage, Document, read_page
 from crawler.unreadable import EmptyPage, OtherPage, UnknownLayout, UnreadablePage
-from pages.uza import LAYOUTS
-
-SENTENCE = "Builders have closed the dam above the town, and water has reached the reservoir."
-HEAD = (
-    "<div class=news-top-head__title>A dam is closed</div>"
-    "<div class=news-top-head__date>23:44 / 2024-05-01</div>"
-)
-
-
-def page_of(body: str | dict[str, Any] | list[Any]) -> ArticlePage:
-    text = body if isinstance(body, str) else json.dumps(body)
-    return read_page(Document("https://uza.uz/posts/a_1", 200, {}, text.encode()), LAYOUTS)
-
-
-def draft_of(body: str | dict[str, Any]) -> Draft:
-    return page_of(body).draft()
-
-
-def current(content: str, head: str = HEAD) -> str:
-    return f"<html><body>{head}<div class='content-block'>{content}</div></body></html>"
-
-
-def legacy(*lines: str, tag: str = "div") -> str:
-    return "".join(f"<{tag}>{line}</{tag}>" for line in lines)
-
+from tests.pages.uza_markup import HEAD, SENTENCE, current, draft_of, legacy, page_of
 
 # Which layout
 

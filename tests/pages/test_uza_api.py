@@ -1,4 +1,3 @@
-import json
 from typing import Any
 
 import pytest
@@ -6,16 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crawler.items import Image
-from crawler.page import ArticlePage, Document, read_page
-from pages.uza import LAYOUTS
-
-SENTENCE = "Builders have closed the dam above the town, and water has reached the reservoir."
-
-
-def page_of(post: dict[str, Any]) -> ArticlePage:
-    body = json.dumps(post).encode()
-    return read_page(Document("https://api.uza.uz/api/v1/posts/a_1", 200, {}, body), LAYOUTS)
-
+from tests.pages.uza_markup import SENTENCE, page_of
 
 POST: dict[str, Any] = {"title": "A dam", "content": f"<p>{SENTENCE}</p>"}
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.pages.test_uza import SENTENCE, current, page_of
+from tests.pages.uza_markup import SENTENCE, current, page_of
 
 ELSEWHERE = "<div class='content-block'><p>Another post.</p></div>"
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.pages.test_uza import SENTENCE, legacy, page_of
+from tests.pages.uza_markup import SENTENCE, legacy, page_of
 
 
 @pytest.mark.parametrize(
