@@ -1,6 +1,7 @@
-"""Saved pages against the articles that are expected to be read from them."""
+"""Saved pages of all agencies against the articles that are expected to be read from them."""
 
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -16,18 +17,20 @@ from crawler.saved_page import (
     load_expectation,
     save_expectation,
 )
-from pages.uza import LAYOUTS, RULES
 
-PAGES = Path(__file__).parent / "pages" / RULES.name
-CASES = sorted(folder.name for folder in PAGES.iterdir() if folder.is_dir())
+ROOT = Path(__file__).parents[1]
+PAGES = ROOT / "tests" / "pages"
+AGENCIES = sorted(path.stem for path in ROOT.glob("spiders/[!_]*.py"))
+CASES = sorted(folder.relative_to(PAGES).as_posix() for folder in PAGES.glob("*/*/"))
 REFUSED = [case for case in CASES if (PAGES / case / "refused.json").exists()]
 FIELDS = [name for name in Article.__dataclass_fields__ if name not in RUN_FIELDS]
-STEPS = load_steps(get_project_settings(), RULES)
 
 
 @cache
 def read(case: str) -> dict[str, Any]:
-    return expectation(load_document(PAGES / case), LAYOUTS, STEPS)
+    agency = import_module(f"pages.{Path(case).parent}")
+    steps = load_steps(get_project_settings(), agency.RULES)
+    return expectation(load_document(PAGES / case), agency.LAYOUTS, steps)
 
 
 @pytest.mark.parametrize("case", CASES)
@@ -51,6 +54,13 @@ def test_saved_page_yields_the_expected(case: str, field: str) -> None:
 @pytest.mark.parametrize("case", REFUSED)
 def test_saved_page_is_refused(case: str) -> None:
     assert read(case) == load_expectation(PAGES / case)
+
+
+@pytest.mark.parametrize("agency", AGENCIES)
+def test_every_layout_of_an_agency_has_a_saved_page(agency: str) -> None:
+    expected = [load_expectation(folder) or {} for folder in PAGES.glob(f"{agency}/*/")]
+    shown = {article["extractor"]["layout"] for article in expected if "extractor" in article}
+    assert shown == {page.layout for page in import_module(f"pages.{agency}").LAYOUTS}
 
 
 def test_there_are_enough_saved_pages() -> None:
