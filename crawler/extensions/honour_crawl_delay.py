@@ -38,6 +38,8 @@ class HonourCrawlDelay:
             host = urlparse_cached(request).hostname or ""
             logger.info("%s asks for %g s between requests", host, delay)
             self.delays[host] = delay
+            assert self.crawler.stats is not None
+            self.crawler.stats.set_value(f"throttling/crawl delay of {host}, seconds", delay)
             self._apply(host)
 
     def response_downloaded(self, request: Request, response: Response) -> None:

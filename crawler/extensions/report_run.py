@@ -1,56 +1,90 @@
-"""Say at the end of a run what became of its work."""
+"""Say at the end of a run what became of its work, and keep it said should the run be killed."""
 
 import logging
-from pathlib import Path
+import sqlite3
 from typing import Any, Self
 
 import msgspec
-from scrapy import signals
+from itemadapter import ItemAdapter
+from scrapy import Request, signals
 from scrapy.crawler import Crawler
+from scrapy.http import Response
 
 from crawler.clock import now, rfc3339
 from crawler.errors import StorageError
 from crawler.outcomes import OUTCOMES
 from crawler.report import Report, exit_code
+from crawler.report_files import bury_killed_runs, write_report
 from crawler.spider import AgencySpider
+from crawler.tally import Tally
 
 logger = logging.getLogger(__name__)
 
 
 class ReportRun:
-    """Logs the run report, and keeps it as ``runs/<start>.json`` in the agency's folder."""
+    """Logs the run report, and keeps it as ``runs/<start>.json`` in the agency's folder.
+
+    Until then every commit keeps the report as it stands in the ledger; there the next run finds
+    it if this one is killed.
+    """
 
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
-        crawler.signals.connect(self.spider_closed, signal=signals.spider_closed)
+        self.tally = Tally()
+        for handler, signal in (
+            (self.spider_opened, signals.spider_opened),
+            (self.response_downloaded, signals.response_downloaded),
+            (self.item_scraped, signals.item_scraped),
+            (self.spider_closed, signals.spider_closed),
+        ):
+            crawler.signals.connect(handler, signal=signal)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         """Listen to the crawler's signals."""
         return cls(crawler)
 
+    def spider_opened(self, spider: AgencySpider) -> None:
+        """Write the reports of runs that were killed, and keep this run's from now on."""
+        archive = spider.archive
+        try:
+            for run in bury_killed_runs(archive.ledger, archive.folder / "runs"):
+                logger.warning("run %s was killed; what it did is in runs/%s.json", run, run)
+        except (OSError, sqlite3.Error) as error:
+            spider.stop_for(StorageError(f"{archive.folder / 'runs'}: cannot be written ({error})"))
+        archive.report = lambda: msgspec.json.encode(self._report(spider))
+
+    def response_downloaded(self, request: Request, response: Response) -> None:
+        """Take note of how long the answer took."""
+        self.tally.answered(response.url, request.meta.get("download_latency", 0))
+
+    def item_scraped(self, item: Any, response: Response) -> None:
+        """Count a recorded row."""
+        self.tally.stored(ItemAdapter(item), response.cb_kwargs["work"].found.road)
+
     def spider_closed(self, spider: AgencySpider) -> None:
         """Gather the figures, log them and write them down."""
-        report = self._report(spider)
+        archive = spider.archive
+        report = self._report(spider, archive.ledger.frontier.backlog())
         spider.exit_code = exit_code(report, spider.stopped_by)
         for line in report.lines():
             logger.info("%s", line)
+        archive.report = None  # what this run ends with is the last word
         try:
-            self._write(report, spider.archive.folder / "runs")
-        except OSError as error:
-            logger.error("%s: the report cannot be written (%s)", error.filename, error.strerror)
+            encoded = msgspec.json.encode(report)
+            write_report(archive.folder / "runs", report.run, encoded)
+            archive.ledger.keep_report(report.run, encoded, ended=True)
+        except (OSError, sqlite3.Error) as error:
+            logger.error("%s: the report cannot be written (%s)", archive.folder, error)
             spider.exit_code = StorageError.exit_code
 
-    def _write(self, report: Report, folder: Path) -> None:
-        folder.mkdir(exist_ok=True)
-        (folder / f"{report.run}.json").write_bytes(
-            msgspec.json.format(msgspec.json.encode(report)) + b"\n"
-        )
-
-    def _report(self, spider: AgencySpider) -> Report:
+    def _report(self, spider: AgencySpider, left: int | None = None) -> Report:
+        """Return the report; before the end, what is ``left`` is what has no outcome yet."""
         assert self.crawler.stats is not None
         stats: dict[str, Any] = self.crawler.stats.get_stats()
         outcomes, ended = spider.outcomes, now()
+        if left is None:
+            left = spider.taken_over + spider.discovered - outcomes.counts.total()
         return Report(
             agency=spider.name,
             run=spider.run_id,
@@ -61,20 +95,25 @@ class ReportRun:
             taken_over=spider.taken_over,
             discovered=spider.discovered,
             outcomes={name: outcomes.counts[name] for name in OUTCOMES},
-            left=spider.archive.ledger.frontier.backlog(),
+            left=left,
             reasons=dict(outcomes.reasons),
             roads_served=dict(spider.walks.served | spider.news.served),
             roads_failed=spider.walks.failures | spider.news.failures,
             addresses_refused=_under(stats, "addresses/refused/"),
             disagreements=_under(stats, "timestamp/", "byline/", "language/"),
+            articles=dict(self.tally.articles),
+            fill_rates=self.tally.fill_rates,
+            slowest=self.tally.slowest,
+            throttling=_under(stats, "throttling/"),
             requests=stats.get("downloader/request_count", 0),
             bytes=stats.get("downloader/response_bytes", 0),
+            bytes_saved=outcomes.bytes_saved,
             faults=spider.faults,
             stopped_by=str(spider.stopped_by) if spider.stopped_by else None,
         )
 
 
-def _under(stats: dict[str, Any], *prefixes: str) -> dict[str, int]:
+def _under(stats: dict[str, Any], *prefixes: str) -> dict[str, Any]:
     """Return the counters below the prefixes; the name of a single prefix is left out."""
     cut = len(prefixes[0]) if len(prefixes) == 1 else 0
     return {name[cut:]: count for name, count in stats.items() if name.startswith(prefixes)}

@@ -64,6 +64,9 @@ class HonourRetryAfter(RetryMiddleware):
     def _hold(self, request: Request, wait: float) -> None:
         logger.info("%s asks to wait %.0f s", request.url, wait)
         assert self.crawler.engine is not None
+        assert self.crawler.stats is not None
+        self.crawler.stats.inc_value("throttling/waits asked for")
+        self.crawler.stats.max_value("throttling/longest wait, seconds", wait)
         slot = self.crawler.engine.downloader.slots.get(request.meta["download_slot"])
         if slot is not None:
             # The downloader counts a slot's delay from its last request; without a delay it
