@@ -1,0 +1,59 @@
+"""What commands on an agency's archive share: the agency's name, its folder, errors in a line."""
+
+import sys
+from argparse import Namespace
+from pathlib import Path
+from typing import Any, ClassVar
+
+from scrapy.commands import ScrapyCommand, ScrapyHelpFormatter
+from scrapy.settings import BaseSettings
+from scrapy.spiderloader import get_spider_loader
+
+from crawler.errors import ArchiveError, UsageError
+
+
+class PlainHelp(ScrapyHelpFormatter):
+    """Leaves the lines of the examples as they are."""
+
+    def _fill_text(self, text: str, width: int, indent: str) -> str:
+        return text
+
+
+def agency_named(settings: BaseSettings, args: list[str]) -> str:
+    """Return the agency that stands first among the arguments; raise ``UsageError`` if none."""
+    agencies = sorted(get_spider_loader(settings).list())
+    if not args:
+        raise UsageError(f"expected an agency; there are: {', '.join(agencies)}")
+    if args[0] not in agencies:
+        raise UsageError(f"no agency {args[0]!r}; there are: {', '.join(agencies)}")
+    return args[0]
+
+
+class AgencyCommand(ScrapyCommand):
+    """A command that works on an archive without crawling; its errors are one line each."""
+
+    requires_project = True
+    requires_crawler_process = False
+    default_settings: ClassVar[dict[str, Any]] = {"LOG_ENABLED": False}
+
+    @property
+    def name(self) -> str:
+        """The command's own name."""
+        return type(self).__module__.rpartition(".")[2]
+
+    def work(self, args: list[str], opts: Namespace) -> None:
+        """Do what the command is for; raise ``ArchiveError`` if it cannot."""
+        raise NotImplementedError
+
+    def run(self, args: list[str], opts: Namespace) -> None:
+        """Work, and turn an error into one line and an exit code."""
+        try:
+            self.work(args, opts)
+        except ArchiveError as error:
+            print(f"scrapy {self.name}: {error}", file=sys.stderr)
+            self.exitcode = error.exit_code
+
+    def folder(self, agency: str) -> Path:
+        """Return where an agency's archive lies."""
+        assert self.settings is not None
+        return Path(self.settings["DATA_DIR"]) / agency

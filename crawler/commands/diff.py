@@ -1,0 +1,75 @@
+"""``scrapy diff``: what changed between two versions of an article."""
+
+import sys
+from argparse import ArgumentParser, Namespace
+from collections.abc import Mapping
+from typing import Any
+
+from crawler.agency_command import AgencyCommand, PlainHelp, agency_named
+from crawler.difference import COLOURED, PLAIN, differences, marked
+from crawler.errors import UsageError
+from crawler.reader import Reader
+
+_EXAMPLES = """examples:
+  scrapy diff AGENCY:594021        the two newest versions
+  scrapy diff AGENCY:594021 1 3    version 1 against version 3"""
+
+
+class Command(AgencyCommand):
+    """Shows the fields that differ, with the words that were removed and added."""
+
+    def syntax(self) -> str:
+        """Return what may stand behind the command's name."""
+        return "<agency:id> [VERSION VERSION]"
+
+    def short_desc(self) -> str:
+        """Return the line shown in the list of commands."""
+        return "Show what changed between two versions of an article"
+
+    def add_options(self, parser: ArgumentParser) -> None:
+        """Add the examples."""
+        super().add_options(parser)
+        parser.formatter_class = PlainHelp
+        parser.epilog = _EXAMPLES
+
+    def work(self, args: list[str], opts: Namespace) -> None:
+        """Print the difference."""
+        if len(args) not in (1, 3) or ":" not in args[0]:
+            raise UsageError("expected an article and, if wanted, two versions: AGENCY:594021 1 2")
+        assert self.settings is not None
+        agency = agency_named(self.settings, [args[0].partition(":")[0]])
+        with Reader(self.folder(agency)) as reader:
+            rows = reader.versions(args[0])
+        if not rows:
+            raise UsageError(f"{args[0]}: no version of it is recorded in {self.folder(agency)}")
+        if len(args) == 1 and len(rows) == 1:
+            print(f"{_heading(rows[0])}\nIt has not changed since it was first recorded.")
+            return
+        old, new = rows[-2:] if len(args) == 1 else (_version(rows, text) for text in args[1:])
+        _show(old, new)
+
+
+def _version(rows: list[dict[str, Any]], text: str) -> dict[str, Any]:
+    by_number = {str(row["version"]): row for row in rows}
+    if text not in by_number:
+        known = ", ".join(by_number)
+        raise UsageError(f"{rows[0]['id']} has no version {text!r}; there are: {known}")
+    return by_number[text]
+
+
+def _heading(row: Mapping[str, Any]) -> str:
+    gone = "".join(f", {seen['status']} at {seen['at']}" for seen in row["evidence"])
+    return (
+        f"{row['id']} version {row['version']}: {row['change']}, "
+        f"fetched {row['fetched_at']} by run {row['run']}{gone}"
+    )
+
+
+def _show(old: Mapping[str, Any], new: Mapping[str, Any]) -> None:
+    marks = COLOURED if sys.stdout.isatty() else PLAIN
+    print(_heading(old), _heading(new), sep="\n")
+    found = differences(old, new)
+    for name, (before, after) in found.items():
+        print(f"\n{name}\n{marked(before, after, marks)}")
+    if not found:
+        print("\nThe content is the same.")
