@@ -21,7 +21,7 @@ from typing import IO, Any
 from crawler.clock import now, rfc3339
 from crawler.errors import Locked, StorageError, UsageError
 from crawler.items import Article
-from crawler.journal import GROUP, GROUP_BYTES, Journal
+from crawler.journal import GROUP, GROUP_BYTES, Journal, read_row
 from crawler.ledger import Known, Ledger
 
 
@@ -46,7 +46,7 @@ class Archive:
     def _make_folder(self, opened: ExitStack) -> None:
         try:
             (self.folder / "journal").mkdir(parents=True, exist_ok=True)
-            opened.enter_context(_lock(self.folder / "lock"))
+            opened.enter_context(lock_folder(self.folder / "lock"))
         except OSError as error:
             raise UsageError(
                 f"{self.folder}: cannot be written ({error.strerror}); choose another folder with "
@@ -72,9 +72,22 @@ class Archive:
                 f"{self.ledger.path}: not the ledger that wrote the journal last; {self._remedy}"
             )
         self.journal.settle(self.ledger.committed_lengths())
+        self._describe()
         self.ledger.next_generation()
         self.commit()
-        _replace(sidecar, f"{name} {generation + 1}\n")
+        replace_text(sidecar, f"{name} {generation + 1}\n")
+
+    def _describe(self) -> None:
+        """Tell a ledger of an earlier release from the journal what it did not note then."""
+        for file, offset, length in self.ledger.undescribed():
+            try:
+                self.ledger.describe(read_row(self.journal.read_line(file, offset, length)))
+            except ValueError as error:
+                raise StorageError(
+                    f"{self.journal.folder / file}: no row at byte {offset} ({error}); restore "
+                    f"the file, or leave the line out by: scrapy rebuild {self.folder.name} "
+                    "--skip-damaged"
+                ) from error
 
     @property
     def _remedy(self) -> str:
@@ -139,7 +152,7 @@ class Archive:
             self.commit()
 
 
-def _lock(path: Path) -> IO[str]:
+def lock_folder(path: Path) -> IO[str]:
     """Take the folder's lock; it is the OS's, so a dead run never blocks the next."""
     file = path.open("a+")
     try:
@@ -157,7 +170,7 @@ def _lock(path: Path) -> IO[str]:
     return file
 
 
-def _replace(path: Path, text: str) -> None:
+def replace_text(path: Path, text: str) -> None:
     """Write a small file so that a reader sees the old or the new text, never a part."""
     temporary = path.with_suffix(".tmp")
     with temporary.open("w") as file:

@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from crawler.errors import StorageError
+from crawler.items import Article
 
 GROUP = 50  # articles a commit: one sync costs as much as reading several pages
 GROUP_BYTES = 8_000_000  # of lines; a commit comes early rather than hold more
@@ -15,6 +16,23 @@ LONGEST_ROW = 64_000_000  # bytes; a page has at most 10 MiB, and JSON makes up 
 # What a killed run can leave beyond a commit: a group, with what was under way when it was full.
 LONGEST_TAIL = GROUP_BYTES + LONGEST_ROW  # bytes
 MOST_ROWS = 2 * GROUP
+
+# What the ledger goes by; a field that a line lacks would have its default, unchecked.
+_NEEDED = ("id", "url", "title", "content_hash", "first_seen_at", "fetched_at", "extractor")
+_decode = msgspec.json.Decoder(Article).decode
+
+
+def read_row(line: bytes) -> Article:
+    """Read a line of the journal; raise ``ValueError`` if it is no row by the schema."""
+    row = _decode(line)
+    for name in _NEEDED:
+        if not getattr(row, name):
+            raise ValueError(f"without {name}")
+    if row.change == "gone" and not row.evidence:
+        raise ValueError("gone without evidence")
+    for moment in filter(None, (row.published_at, row.first_seen_at, row.fetched_at)):
+        datetime.fromisoformat(moment)
+    return row
 
 
 class Journal:
@@ -84,13 +102,17 @@ class Journal:
 
     def read(self, name: str, offset: int, length: int) -> Any:
         """Read a row back as plain JSON values, also one that still waits to be written."""
+        return msgspec.json.decode(self.read_line(name, offset, length))
+
+    def read_line(self, name: str, offset: int, length: int) -> bytes:
+        """Read a row's line, also one that still waits to be written."""
         waiting = b"".join(self._waiting.get(name, ()))
         start = self._lengths.get(name, 0) - len(waiting)
-        if offset >= start:
-            return msgspec.json.decode(waiting[offset - start :][:length])
+        if waiting and offset >= start:
+            return waiting[offset - start :][:length]
         with (self.folder / name).open("rb") as file:
             file.seek(offset)
-            return msgspec.json.decode(file.read(length))
+            return file.read(length)
 
 
 def _tail_is_too_long(path: Path, committed: int) -> bool:

@@ -5,6 +5,7 @@ Nothing is committed here; the ``Archive`` commits journal and ledger together.
 
 import sqlite3
 import uuid
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from crawler.errors import StorageError
 from crawler.frontier import Frontier
 from crawler.items import Article
 from crawler.migrations import MIGRATIONS, SCHEMA_VERSION
-from crawler.states import States
+from crawler.states import REVISIT, States
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,16 +134,26 @@ class Ledger:
                 *place,
             ),
         )
-        self.database.execute(
-            "UPDATE article SET version = ?, title = ?, content_hash = ?, first_seen_at = ? "
-            "WHERE id = ?",
-            (row.version, row.title, row.content_hash, row.first_seen_at, row.id),
-        )
+        if newest := self.versions(row.id)[0].number == row.version:
+            self.database.execute(
+                "UPDATE article SET version = ?, title = ?, content_hash = ?, first_seen_at = ? "
+                "WHERE id = ?",
+                (row.version, row.title, row.content_hash, row.first_seen_at, row.id),
+            )
         self.describe(row)
-        if row.change == "gone":
+        if newest and row.change == "gone":
             self.states.bury(row.id, f"HTTP {row.evidence[-1].status}")
-        else:
+        elif newest:
             self.states.keep(row.id, row.fetched_at)
+
+    def restore(self, row: Article, place: tuple[str, int, int]) -> None:
+        """Note a version found in the journal, and its article if no other version told of it."""
+        self.database.execute(
+            "INSERT OR IGNORE INTO article (id, url, address, state, priority, found_at) "
+            "VALUES (?, ?, ?, 'stored', ?, datetime(?))",
+            (row.id, row.url, row.url, REVISIT, row.first_seen_at),
+        )
+        self.record(row, place)
 
     def describe(self, row: Article) -> None:
         """Note of a recorded version what counters, year files and monitors go by."""
@@ -160,8 +171,16 @@ class Ledger:
             [(name or "",) for name in {year, before if row.version > 1 else year}],
         )
         self.database.execute(
-            "UPDATE article SET edition = ?, published_at = ?, year = ? WHERE id = ?",
-            (row.edition, row.published_at, year, row.id),
+            "UPDATE article SET edition = ?, published_at = ?, year = ? "
+            "WHERE id = ? AND version = ?",
+            (row.edition, row.published_at, year, row.id, row.version),
+        )
+
+    def undescribed(self) -> Iterator[tuple[str, int, int]]:
+        """Yield where versions stand of which an earlier release noted less; oldest first."""
+        return self.database.execute(
+            "SELECT file, offset, length FROM version WHERE edition IS NULL AND layout IS NULL "
+            "ORDER BY file, offset"
         )
 
     def prove(self, article_id: str, number: int, code: str) -> None:

@@ -1,4 +1,3 @@
-import json
 import shutil
 from contextlib import closing
 from datetime import UTC, datetime
@@ -7,48 +6,9 @@ from pathlib import Path
 import pytest
 
 from crawler.archive import Archive
-from crawler.discovery.found import Found
 from crawler.errors import Locked, StorageError, UsageError
-from crawler.identity import Identity
-from crawler.items import Article, Extractor
 from crawler.journal import GROUP
-
-
-def article(number: int, **fields: object) -> Article:
-    row = Article(
-        id=f"uza:{number}",
-        agency="uza",
-        url=f"https://uza.uz/posts/{number}",
-        title=f"Title {number}",
-        body="Body.",
-        content_hash="0" * 64,
-        first_seen_at="2026-11-23T00:00:00Z",
-        fetched_at="2026-11-23T00:00:00Z",
-        extractor=Extractor("current", "page", "c0de"),
-    )
-    for name, value in fields.items():
-        setattr(row, name, value)
-    return row
-
-
-def store(archive: Archive, number: int) -> None:
-    identity = Identity(f"uza:{number}", f"https://uza.uz/posts/{number}")
-    archive.ledger.frontier.discover(identity, Found(identity.url, "api"))
-    archive.record(article(number))
-    archive.counted(f"uza:{number}")
-
-
-def lines(folder: Path) -> list[str]:
-    return [
-        json.loads(line)["id"]
-        for file in sorted((folder / "journal").iterdir())
-        for line in file.read_text("utf-8").splitlines()
-    ]
-
-
-def crash(archive: Archive) -> None:
-    """Give up the archive as a killed process does: nothing more is written."""
-    archive._opened.close()
+from tests.crawler.archives import crash, lines, store
 
 
 def test_a_full_group_is_committed_at_once(tmp_path: Path) -> None:

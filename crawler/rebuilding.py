@@ -1,0 +1,176 @@
+"""A ledger made anew from the journal, where the old one is lost, foreign or damaged."""
+
+import os
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+
+import msgspec
+
+from crawler.archive import lock_folder, replace_text
+from crawler.counters import compare
+from crawler.errors import StorageError, UsageError
+from crawler.journal import LONGEST_ROW, read_row
+from crawler.ledger import Ledger
+
+PROGRESS = 100_000  # lines of the journal between two lines for the operator
+GROUP = 10_000  # lines a commit; until the end nothing depends on them
+CACHE = 64_000  # kB; with SQLite's 2 MB a million articles are read from the disk again and again
+
+
+class Rebuild:
+    """Makes an agency's ledger from its journal and run reports; ``say`` is told of it.
+
+    1. Under the folder's lock a new ledger is made beside the old one.
+    2. A line that is no row stops everything, or is told, counted and left out.
+    3. The counters of the old ledger are compared with those of the new one.
+    4. A last line that was torn is ended, so that the next row begins a line of its own.
+    5. The old ledger is put aside and the new one put in its place, with its sidecar last: in
+       between, a run refuses to work and points here again.
+
+    What no journal holds is found again by the next run: marks, pending work, failures.
+    """
+
+    def __init__(
+        self, folder: Path, say: Callable[[str], None], *, skip_damaged: bool = False
+    ) -> None:
+        self.folder = folder
+        self.say = say
+        self.skip_damaged = skip_damaged
+        self.versions = self.runs = self.damaged = 0
+        self._lengths: dict[str, int] = {}
+        self._torn: list[Path] = []
+
+    def make(self) -> None:
+        """Make the ledger; raise ``ArchiveError``, with nothing changed, if that cannot be."""
+        if not (self.folder / "journal").is_dir():
+            raise UsageError(f"{self.folder}: no journal to make a ledger from; check DATA_DIR")
+        try:
+            with lock_folder(self.folder / "lock"):
+                self._make(self.folder / "ledger.sqlite", self.folder / "ledger.sqlite.rebuilt")
+        except (OSError, sqlite3.Error) as error:
+            raise StorageError(
+                f"{self.folder}: cannot be read or written ({error}); make room or mend the disk, "
+                "then rebuild again"
+            ) from error
+
+    def _make(self, place: Path, temporary: Path) -> None:
+        try:
+            _remove(temporary)
+            with closing(Ledger(temporary)) as ledger:
+                self._fill(ledger)
+                compare(place, ledger.database, self.say)
+                self._end_torn_lines()
+                identity = self._complete(ledger)
+            _put_aside(place)
+            temporary.replace(place)
+            replace_text(self.folder / "ledger.id", f"{identity}\n")
+        finally:
+            _remove(temporary)
+        self.say(
+            f"{place}: made from {self.versions} versions, {self.runs} run reports; "
+            f"{self.damaged} damaged"
+        )
+
+    def _fill(self, ledger: Ledger) -> None:
+        ledger.database.execute(f"PRAGMA cache_size = -{CACHE}")
+        for file in sorted((self.folder / "journal").glob("*.jsonl")):
+            self._take_journal(ledger, file)
+        for file in sorted((self.folder / "runs").glob("*.json")):
+            self._take_report(ledger, file)
+
+    def _take_journal(self, ledger: Ledger, file: Path) -> None:
+        offset = 0
+        for number, (line, length, ended) in enumerate(_lines(file), 1):
+            damage = self._take_line(ledger, line, (file.name, offset, length))
+            if not ended:  # it may be whole for all that, and then it counts
+                damage = "is torn: it has no end"
+                self._torn.append(file)
+            if damage:
+                self._refuse(f"{file}: line {number} {damage}")
+            offset += length
+        self._lengths[file.name] = offset
+
+    def _take_line(self, ledger: Ledger, line: bytes, place: tuple[str, int, int]) -> str:
+        """Note a line's version in the ledger, or return what is wrong with the line."""
+        try:
+            ledger.restore(read_row(line), place)
+        except sqlite3.IntegrityError:
+            return "tells a version a second time"
+        except ValueError as error:
+            return f"is no row of an article ({error})"
+        self._count(ledger)
+        return ""
+
+    def _count(self, ledger: Ledger) -> None:
+        self.versions += 1
+        if self.versions % GROUP == 0:
+            ledger.commit({})
+        if self.versions % PROGRESS == 0:
+            self.say(f"{self.versions} versions taken over")
+
+    def _take_report(self, ledger: Ledger, file: Path) -> None:
+        report = file.read_bytes()
+        try:
+            msgspec.json.decode(report)
+        except ValueError as error:
+            self._refuse(f"{file}: is no run report ({error})")
+        else:
+            ledger.keep_report(file.stem, report, ended=True)
+            self.runs += 1
+
+    def _refuse(self, damage: str) -> None:
+        if not self.skip_damaged:
+            raise StorageError(
+                f"{damage}; restore the file from a backup, or leave out what is damaged by: "
+                f"scrapy rebuild {self.folder.name} --skip-damaged"
+            )
+        self.damaged += 1
+        self.say(damage)
+
+    def _end_torn_lines(self) -> None:
+        for file in self._torn:
+            with file.open("ab") as journal:
+                journal.write(b"\n")
+                journal.flush()
+                os.fsync(journal.fileno())
+
+    def _complete(self, ledger: Ledger) -> str:
+        """Commit, and leave a single file without a log beside it; return what names it."""
+        ledger.commit(self._lengths)
+        name, generation = ledger.identity
+        ledger.database.execute("ROLLBACK")
+        ledger.database.execute("PRAGMA journal_mode = DELETE")
+        return f"{name} {generation}"
+
+
+def _lines(file: Path) -> Iterator[tuple[bytes, int, bool]]:
+    """Yield each line, its length once it is ended, and whether it is ended.
+
+    Of a line longer than a row can be, only the beginning is given.
+    """
+    with file.open("rb") as journal:
+        while line := journal.readline(LONGEST_ROW):
+            last, length = line, len(line)
+            while not last.endswith(b"\n") and (last := journal.readline(LONGEST_ROW)):
+                length += len(last)
+            ended = last.endswith(b"\n")
+            yield line, length if ended else length + 1, ended
+
+
+def _put_aside(ledger: Path) -> None:
+    """Rename a ledger, and its log if that could not be taken into it.
+
+    The log's new name is not the one that SQLite would look for: beside another file it would
+    destroy that.
+    """
+    for suffix in ("", "-wal", "-shm"):
+        path = Path(f"{ledger}{suffix}")
+        if path.exists():
+            path.replace(f"{path}.before-rebuild")
+
+
+def _remove(ledger: Path) -> None:
+    for suffix in ("", "-wal", "-shm"):
+        Path(f"{ledger}{suffix}").unlink(missing_ok=True)

@@ -1,0 +1,49 @@
+"""Data folders for tests: rows recorded as a run records them, and runs that die."""
+
+import json
+from pathlib import Path
+
+from crawler.archive import Archive
+from crawler.discovery.found import Found
+from crawler.identity import Identity
+from crawler.items import Article, Extractor
+
+
+def article(number: int, **fields: object) -> Article:
+    """Return a valid row."""
+    row = Article(
+        id=f"uza:{number}",
+        agency="uza",
+        url=f"https://uza.uz/posts/{number}",
+        title=f"Title {number}",
+        body="Body.",
+        content_hash="0" * 64,
+        first_seen_at="2026-11-23T00:00:00Z",
+        fetched_at="2026-11-23T00:00:00Z",
+        extractor=Extractor("current", "page", "c0de"),
+    )
+    for name, value in fields.items():
+        setattr(row, name, value)
+    return row
+
+
+def store(archive: Archive, number: int, **fields: object) -> None:
+    """Record an article's version, as a run does that found it in a list."""
+    identity = Identity(f"uza:{number}", f"https://uza.uz/posts/{number}")
+    archive.ledger.frontier.discover(identity, Found(identity.url, "api"))
+    archive.record(article(number, **fields))
+    archive.counted(f"uza:{number}")
+
+
+def lines(folder: Path) -> list[str]:
+    """Return the ids of the journal's rows, in order."""
+    return [
+        json.loads(line)["id"]
+        for file in sorted((folder / "journal").iterdir())
+        for line in file.read_text("utf-8").splitlines()
+    ]
+
+
+def crash(archive: Archive) -> None:
+    """Give up the archive as a killed process does: nothing more is written."""
+    archive._opened.close()
