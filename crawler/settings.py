@@ -61,6 +61,8 @@ ITEM_PIPELINES = {
 EXTENSIONS = {
     "crawler.extensions.note_outcomes.NoteOutcomes": 0,
     "crawler.extensions.honour_crawl_delay.HonourCrawlDelay": 10,  # after AutoThrottle
+    "scrapy.extensions.logstats.LogStats": None,  # ShowProgress says more
+    "crawler.extensions.show_progress.ShowProgress": 15,
     "crawler.extensions.report_run.ReportRun": 20,
     "crawler.extensions.keep_archive.KeepArchive": 90,  # last: it closes what others read
 }
@@ -78,6 +80,8 @@ GONE_VISIT_HOURS = [6, 24, 48]  # after the first of them: when to look again
 
 # Output.
 LOG_LEVEL = "INFO"  # one line an article
+PROGRESS = True  # a bar below the log on a terminal; off: lines in the log, as without a terminal
+PROGRESS_SECONDS = 60  # between two such lines
 LOG_FORMAT = "%(asctime)s %(levelname)s: %(message)s"
 LOG_VERSIONS: list[str] = []  # one line an article, and little else
 STATS_DUMP = False  # the run report says it in a table

@@ -99,6 +99,7 @@ class AgencySpider(Spider):
         self.stopped_by: ArchiveError | None = None
         self.exit_code = 1  # until the report has judged the run
         self._ids = itertools.chain(*self.arguments.ids)
+        self.ids_left = sum(map(len, self.arguments.ids))
         self._wake = asyncio.Event()
         self._round = time.monotonic()
         self._round_seconds = settings.getfloat("LISTINGS_MINUTES") * 60
@@ -216,6 +217,7 @@ class AgencySpider(Spider):
             numbers = list(itertools.islice(self._ids, CHUNK))
             if not numbers:
                 break
+            self.ids_left -= len(numbers)
             for native_id in numbers:
                 self._find(Found(self.article_address(native_id), "ids"))
         return batch

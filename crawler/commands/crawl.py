@@ -39,6 +39,7 @@ NUMBERS = (
     "FAILED_RETRY_TIMES",
     "RETRY_AFTER_MAX",
     "STOP_SECONDS",
+    "PROGRESS_SECONDS",
 )
 
 # Scrapy's own start-up lines; what matters of them stands in the run report.
