@@ -64,6 +64,7 @@ EXTENSIONS = {
     "scrapy.extensions.logstats.LogStats": None,  # ShowProgress says more
     "crawler.extensions.show_progress.ShowProgress": 15,
     "crawler.extensions.report_run.ReportRun": 20,
+    "crawler.extensions.write_years.WriteYears": 80,  # reads what was recorded, when all is
     "crawler.extensions.keep_archive.KeepArchive": 90,  # last: it closes what others read
 }
 CONCURRENT_ITEMS = 2  # Scrapy starts this many tasks for every answer; an answer has one item
@@ -79,6 +80,7 @@ GONE_HOURS = 48  # from the first to the last of them
 GONE_VISIT_HOURS = [6, 24, 48]  # after the first of them: when to look again
 
 # Output.
+YEAR_FILES = True  # False: a run ends sooner where nobody reads articles/; export tells the same
 LOG_LEVEL = "INFO"  # one line an article
 PROGRESS = True  # a bar below the log on a terminal; off: lines in the log, as without a terminal
 PROGRESS_SECONDS = 60  # between two such lines

@@ -1,0 +1,72 @@
+"""The newest version of each article as lines of the journal, for year files and exports."""
+
+import os
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import IO
+
+from crawler.errors import StorageError
+
+# The ledger keeps the number of each article's newest version; its place was committed after the
+# journal was synced, so nothing beyond the committed length is ever read.
+_PLACES = """
+SELECT version.file, version.offset, version.length
+FROM article INDEXED BY article_year
+CROSS JOIN version ON version.article_id = article.id AND version.number = article.version
+WHERE article.version IS NOT NULL{conditions} ORDER BY article.year, article.id
+"""
+
+
+def newest_lines(
+    database: sqlite3.Connection, journal: Path, conditions: dict[str, object] | None = None
+) -> Iterator[bytes]:
+    """Yield the line of each article's newest version, ordered by year and id; undated first.
+
+    ``conditions``: SQL on the columns of ``article``, with its value. Memory does not grow with
+    the number of articles. Raises ``StorageError`` where the journal lacks a line.
+    """
+    wanted = conditions or {}
+    query = _PLACES.format(conditions="".join(f" AND article.{each}" for each in wanted))
+    with ExitStack() as opened:
+        files: dict[str, IO[bytes]] = {}
+        for name, offset, length in database.execute(query, tuple(wanted.values())):
+            if name not in files:
+                files[name] = opened.enter_context(_open(journal / name))
+            line = os.pread(files[name].fileno(), length, offset)
+            if len(line) != length or not line.endswith(b"\n"):
+                raise StorageError(
+                    f"{journal / name}: no whole line at byte {offset}; restore the file from a "
+                    f"backup or run scrapy rebuild {journal.parent.name}"
+                )
+            yield line
+
+
+def _open(path: Path) -> IO[bytes]:
+    try:
+        return path.open("rb")
+    except OSError as error:
+        raise StorageError(
+            f"{path}: cannot be read ({error.strerror}); restore the file from a backup or run "
+            f"scrapy rebuild {path.parent.parent.name}"
+        ) from error
+
+
+def replace_lines(path: Path, lines: Iterable[bytes]) -> int:
+    """Write a file so that a reader sees all of it or what was there; return how many lines.
+
+    Raises ``OSError``; then what was there stays.
+    """
+    temporary = path.with_name(f"{path.name}.tmp")
+    number = 0
+    try:
+        with temporary.open("wb") as file:
+            for number, line in enumerate(lines, 1):  # noqa: B007
+                file.write(line)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
+    return number
