@@ -54,6 +54,9 @@ class Command(ScrapyCommand):
         except ArchiveError as error:
             print(f"scrapy rebuild: {error}", file=sys.stderr)
             self.exitcode = error.exit_code
+        except KeyboardInterrupt:
+            print("scrapy rebuild: interrupted before it was done; begin again", file=sys.stderr)
+            self.exitcode = 130
 
     def _folder(self, args: list[str]) -> Path:
         assert self.settings is not None

@@ -7,7 +7,7 @@ import pytest
 
 from crawler.archive import Archive
 from crawler.errors import Locked, StorageError, UsageError
-from crawler.journal import GROUP
+from crawler.journal import GROUP, MOST_ROWS
 from tests.crawler.archives import crash, lines, store
 
 
@@ -116,6 +116,21 @@ def test_a_ledger_from_an_older_backup_is_refused_and_costs_no_line(tmp_path: Pa
     with pytest.raises(StorageError, match="not the ledger that wrote the journal last"):
         Archive(tmp_path)
     assert lines(tmp_path) == ["uza:1", "uza:2"]
+
+
+def test_a_folder_copied_while_a_run_wrote_is_refused_and_costs_no_line(tmp_path: Path) -> None:
+    folder, copy = tmp_path / "uza", tmp_path / "copy" / "uza"
+    archive = Archive(folder)
+    store(archive, 1)
+    archive.commit()
+    shutil.copytree(folder, copy)
+    for number in range(2, MOST_ROWS + 3):
+        store(archive, number)
+    archive.close()
+    shutil.copytree(folder / "journal", copy / "journal", dirs_exist_ok=True)
+    with pytest.raises(StorageError, match=r"jsonl: .* scrapy rebuild uza$"):
+        Archive(copy)
+    assert lines(copy) == lines(folder)
 
 
 def test_a_ledger_of_another_folder_is_refused(tmp_path: Path) -> None:

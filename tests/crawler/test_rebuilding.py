@@ -137,8 +137,8 @@ def test_a_version_that_stands_in_an_earlier_file_than_the_one_before_is_the_new
 ) -> None:
     rows = journal(folder).read_bytes().splitlines(keepends=True)
     (folder / "journal" / "2020-01.jsonl").write_bytes(rows.pop(2))  # a clock that was set back
-    journal_now = max((folder / "journal").iterdir())
-    journal_now.write_bytes(b"".join(rows))
+    rows[1] = edit(edition="en", published_at="2023-01-01")(rows[1])
+    max((folder / "journal").iterdir()).write_bytes(b"".join(rows))
     rebuild(folder)
     state = "SELECT state, version, edition, year FROM article WHERE id = 'uza:2'"
     assert told(folder, state) == [("gone", 2, "ru", "2025")]
@@ -242,6 +242,22 @@ def test_a_folder_without_a_journal_is_a_usage_error(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="no journal"):
         rebuild(tmp_path)
     assert not list(tmp_path.iterdir())
+
+
+def test_a_disk_that_cannot_be_written_is_a_storage_error(folder: Path) -> None:
+    before = files(folder)
+    (folder / "ledger.sqlite.rebuilt").mkdir()
+    with pytest.raises(StorageError, match="cannot be read or written .*; make room"):
+        rebuild(folder)
+    assert files(folder) == before
+
+
+def test_what_a_rebuild_that_was_killed_left_is_no_hindrance(folder: Path) -> None:
+    for suffix in ("", "-wal"):
+        (folder / f"ledger.sqlite.rebuilt{suffix}").write_bytes(b"half a ledger")
+    Archive(folder).close()
+    rebuild(folder)
+    assert not list(folder.glob("*.rebuilt*"))
 
 
 def test_a_rebuild_that_died_before_its_last_step_is_made_again(folder: Path) -> None:
