@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from crawler.errors import PRECEDENCE, ArchiveError
+from crawler.monitors import Alarm
 from crawler.outcomes import OUTCOMES
 
 # A run in which more than this share of the articles failed has not done its work.
@@ -17,6 +18,7 @@ class Report:
 
     ``articles``: rows recorded, by edition and road. ``fill_rates``: share of those rows that have
     a field. ``slowest``: URLs and seconds. ``bytes_saved``: what 304s did not have to send.
+    ``monitors``: those that failed.
     """
 
     agency: str
@@ -41,6 +43,7 @@ class Report:
     requests: int = 0
     bytes: int = 0
     bytes_saved: int = 0
+    monitors: list[Alarm] = field(default_factory=list)
     faults: int = 0
     stopped_by: str | None = None
 
@@ -90,6 +93,7 @@ def exit_code(report: Report, stopped_by: ArchiveError | None) -> int:
         (1, report.faults or not report.balances),
         (6, report.refused_by_site),
         (3, report.roads_failed or report.too_many_failed),
+        (4, report.monitors),
     ]
     return min((code for code, holds in checks if holds), key=PRECEDENCE.index)
 

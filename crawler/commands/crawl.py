@@ -26,6 +26,7 @@ EXIT_CODES = {
     1: "a fault of ours, or sums that do not balance",
     2: "usage or configuration",
     3: "finished, but a road failed or too many articles did",
+    4: "a monitor failed: the site has probably changed",
     5: "another run holds the data folder",
     6: "blocked or refused by the site, or told to wait too long",
     7: "storage failed",

@@ -2,6 +2,7 @@
 
 import logging
 import sqlite3
+from dataclasses import replace
 from typing import Any, Self
 
 import msgspec
@@ -10,13 +11,16 @@ from scrapy import Request, signals
 from scrapy.crawler import Crawler
 from scrapy.http import Response
 
+from crawler.archive import Archive
 from crawler.clock import now, rfc3339
-from crawler.errors import StorageError
+from crawler.errors import StorageError, graver
+from crawler.monitors import Alarm
 from crawler.outcomes import OUTCOMES
 from crawler.report import Report, exit_code
 from crawler.report_files import bury_killed_runs, write_report
 from crawler.spider import AgencySpider
 from crawler.tally import Tally
+from crawler.watch import Watch
 
 logger = logging.getLogger(__name__)
 
@@ -63,20 +67,27 @@ class ReportRun:
         self.tally.stored(ItemAdapter(item), response.cb_kwargs["work"].found.road)
 
     def spider_closed(self, spider: AgencySpider) -> None:
-        """Gather the figures, log them and write them down."""
+        """Gather the figures, judge them, log them and write them down."""
         archive = spider.archive
+        archive.report = None  # what this run ends with is the last word
         report = self._report(spider, archive.ledger.frontier.backlog())
+        try:
+            report = replace(report, monitors=_alarms(spider, report))
+            self._keep(report, archive)
+        except (OSError, sqlite3.Error, msgspec.DecodeError) as error:
+            problem = StorageError(f"{archive.folder}: cannot be read or written ({error})")
+            logger.error("%s", problem)
+            spider.stopped_by = graver(spider.stopped_by, problem)
         spider.exit_code = exit_code(report, spider.stopped_by)
         for line in report.lines():
             logger.info("%s", line)
-        archive.report = None  # what this run ends with is the last word
-        try:
-            encoded = msgspec.json.encode(report)
-            write_report(archive.folder / "runs", report.run, encoded)
-            archive.ledger.keep_report(report.run, encoded, ended=True)
-        except (OSError, sqlite3.Error) as error:
-            logger.error("%s: the report cannot be written (%s)", archive.folder, error)
-            spider.exit_code = StorageError.exit_code
+        for alarm in report.monitors:
+            logger.error("%s", alarm.line)
+
+    def _keep(self, report: Report, archive: Archive) -> None:
+        encoded = msgspec.json.encode(report)
+        write_report(archive.folder / "runs", report.run, encoded)
+        archive.ledger.keep_report(report.run, encoded, ended=True)
 
     def _report(self, spider: AgencySpider, left: int | None = None) -> Report:
         """Return the report; before the end, what is ``left`` is what has no outcome yet."""
@@ -111,6 +122,18 @@ class ReportRun:
             faults=spider.faults,
             stopped_by=str(spider.stopped_by) if spider.stopped_by else None,
         )
+
+
+def _alarms(spider: AgencySpider, report: Report) -> list[Alarm]:
+    """Return the monitors that failed; only a plain run that was not broken off is judged."""
+    broken_off = spider.stopped_by and spider.stopped_by.exit_code
+    if report.backfill is not None or broken_off:
+        return []
+    watch = Watch(spider.archive, [page.layout for page in spider.layouts], now())
+    editions = spider.arguments.editions
+    alarms = [*watch.alarms(editions, report.outcomes)]
+    # What was left may be what an edition has published.
+    return alarms if report.left else [*alarms, *watch.silences(editions)]
 
 
 def _under(stats: dict[str, Any], *prefixes: str) -> dict[str, Any]:

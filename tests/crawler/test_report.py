@@ -3,7 +3,8 @@ from signal import SIGINT, SIGTERM
 
 import pytest
 
-from crawler.errors import ArchiveError, Blocked, Interrupted, StorageError
+from crawler.errors import ArchiveError, Blocked, Interrupted, StorageError, TimeUp
+from crawler.monitors import Alarm
 from crawler.outcomes import OUTCOMES
 from crawler.report import Report, exit_code
 
@@ -27,6 +28,8 @@ def report(**counts: int) -> Report:
 
 FINE = report(new=90, failed=5)
 BLOCKED, STORAGE = Blocked("told to wait"), StorageError("disk full")
+ALARM = Alarm("en/current", "authors", "in 0% of the 30 newest articles", "70% before", [])
+CHANGED = replace(FINE, monitors=[ALARM])
 REFUSED = replace(FINE, roads_served={}, roads_failed={"en/api": "HTTP 403"})
 
 
@@ -39,6 +42,10 @@ REFUSED = replace(FINE, roads_served={}, roads_failed={"en/api": "HTTP 403"})
         (replace(FINE, roads_failed={"en/api": "HTTP 500"}), None, 3),
         (REFUSED, None, 6),
         (replace(FINE, roads_failed={"en/api": "HTTP 403"}), None, 3),
+        (CHANGED, None, 4),
+        (replace(CHANGED, roads_failed={"en/api": "HTTP 500"}), None, 3),
+        (CHANGED, TimeUp("25 minutes are over"), 4),
+        (CHANGED, BLOCKED, 6),
         (FINE, BLOCKED, 6),
         (replace(FINE, faults=1), BLOCKED, 1),
         (replace(FINE, discovered=94), None, 1),

@@ -1,0 +1,98 @@
+"""What the monitors judge, from ledger and journal."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from crawler.archive import Archive
+from crawler.clock import rfc3339
+from crawler.monitors import (
+    HISTORY,
+    READ,
+    Alarm,
+    judge_errors,
+    judge_layout,
+    judge_road,
+    judge_silence,
+)
+
+RUNS = 50  # that may be needed to have done enough together
+PUBLISHED = 5000  # articles of a layout and edition whose times are looked at: more than a month's
+
+
+class Watch:
+    """Judges a plain run and the state it left the archive in; reads only."""
+
+    def __init__(self, archive: Archive, layouts: Sequence[str], moment: datetime) -> None:
+        self.archive = archive
+        self.database = archive.ledger.database
+        self.layouts = layouts
+        self.moment = moment
+        self._plain: dict[str, bool] = {}
+
+    def alarms(self, editions: Sequence[str], outcomes: Mapping[str, int]) -> Iterator[Alarm]:
+        """Yield the monitors that failed; ``outcomes``: of the run that ends."""
+        for edition in editions:
+            rows = {layout: self._rows(edition, layout) for layout in self.layouts}
+            for layout in self.layouts:
+                yield from judge_layout(f"{edition}/{layout}", rows[layout])
+            together = [row for some in rows.values() for row in some]
+            together.sort(key=lambda row: row["fetched_at"], reverse=True)
+            yield from judge_road(edition, together[:READ])
+        for alarm in judge_errors([outcomes, *self._outcomes_before()]):
+            yield replace(alarm, examples=self._urls("state IN ('refused', 'failed')"))
+
+    def silences(self, editions: Sequence[str]) -> Iterator[Alarm]:
+        """Yield the editions that publish nothing any more."""
+        for edition in editions:
+            for alarm in judge_silence(edition, self._published(edition), self.moment):
+                newest = "edition = ? ORDER BY published_at DESC"
+                yield replace(alarm, examples=self._urls(newest, edition))
+
+    def _rows(self, edition: str, layout: str) -> list[Any]:
+        """Return the newest versions that plain runs recorded, newest first."""
+        places = self.database.execute(
+            "SELECT file, offset, length FROM version WHERE edition = ? AND layout = ? "
+            "AND change <> 'gone' ORDER BY fetched_at DESC LIMIT ?",
+            (edition, layout, READ),
+        ).fetchall()
+        rows = [self.archive.journal.read(*place) for place in places]
+        return [row for row in rows if self._is_plain(row["run"])]
+
+    def _is_plain(self, run: str) -> bool:
+        """Tell whether a run was no backfill: that one's articles are not what is usual."""
+        if run not in self._plain:
+            kept = self.database.execute(
+                "SELECT json_extract(report, '$.backfill') FROM run WHERE id = ?", (run,)
+            ).fetchone()
+            self._plain[run] = kept in (None, (None,))
+        return self._plain[run]
+
+    def _outcomes_before(self) -> list[dict[str, int]]:
+        """Return what became of the articles in the plain runs before this one, newest first."""
+        kept = self.database.execute(
+            "SELECT report FROM run WHERE ended AND json_extract(report, '$.backfill') IS NULL "
+            "ORDER BY id DESC LIMIT ?",
+            (RUNS,),
+        )
+        return [json.loads(report)["outcomes"] for (report,) in kept]
+
+    def _published(self, edition: str) -> list[datetime]:
+        """Return when an edition's articles were published, as far as known to the minute."""
+        earliest = rfc3339(self.moment - 2 * HISTORY)
+        times = []
+        for layout in self.layouts:
+            found = self.database.execute(
+                "SELECT published_at FROM version JOIN article ON id = article_id "
+                "WHERE version.edition = ? AND layout = ? AND version.fetched_at >= ? "
+                "ORDER BY version.fetched_at DESC LIMIT ?",
+                (edition, layout, earliest, PUBLISHED),
+            )
+            times += [datetime.fromisoformat(time) for (time,) in found if time and "T" in time]
+        return times
+
+    def _urls(self, condition: str, *values: str) -> list[str]:
+        found = self.database.execute(f"SELECT url FROM article WHERE {condition} LIMIT 3", values)
+        return [url for (url,) in found]
