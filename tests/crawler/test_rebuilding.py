@@ -247,7 +247,7 @@ def test_a_folder_without_a_journal_is_a_usage_error(tmp_path: Path) -> None:
 def test_a_disk_that_cannot_be_written_is_a_storage_error(folder: Path) -> None:
     before = files(folder)
     (folder / "ledger.sqlite.rebuilt").mkdir()
-    with pytest.raises(StorageError, match="cannot be read or written .*; make room"):
+    with pytest.raises(StorageError, match=r"cannot be read or written .*; make room"):
         rebuild(folder)
     assert files(folder) == before
 
