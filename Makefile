@@ -9,7 +9,7 @@ UV := $(VENV)/lock/bin/uv
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help crawl demo test lock clean
+.PHONY: help crawl demo test torture lock clean
 
 help: ## say what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' Makefile
@@ -25,6 +25,9 @@ test: $(STAMP) ## check style and types, run the tests
 	$(RUN) ruff format --check
 	$(RUN) mypy
 	$(RUN) pytest
+
+torture: $(STAMP) ## kill 200 runs at random moments and check that nothing is lost (15 minutes)
+	@$(RUN) tests.torture $(ARGS)
 
 lock: $(UV) ## renew requirements.txt from the dependencies in pyproject.toml
 	@$(UV) pip compile --quiet --upgrade --universal --python-version 3.11 --no-header \
