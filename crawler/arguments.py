@@ -61,8 +61,11 @@ class RunArguments:
 
 
 def parse_arguments(given: Mapping[str, str], rules: AgencyRules) -> RunArguments:
-    """Check the arguments; raise ``UsageError`` that says what is expected."""
-    for name in given:
+    """Check the arguments; raise ``UsageError`` that says what is expected.
+
+    What begins with an underscore is a scheduler's, such as scrapyd's ``_job``.
+    """
+    for name in (name for name in given if not name.startswith("_")):
         if name not in MANUAL:
             raise UsageError(f"unknown argument {name!r}; there are: {', '.join(MANUAL)}")
     arguments = RunArguments(

@@ -2,9 +2,9 @@
 
 import hashlib
 from functools import lru_cache
-from pathlib import Path
+from importlib.resources import files
+from importlib.resources.abc import Traversable
 
-_ROOT = Path(__file__).parent.parent
 # What a row's fields depend on; roads, storage and reports are left out.
 _ENGINE = (
     "apostrophes",
@@ -34,11 +34,19 @@ _ENGINE = (
 _STEPS = ("base", "clean_body", "read_byline", "read_timestamp", "settle_language", "validate")
 
 
-def code_files(agency: str) -> list[Path]:
-    """Return the files that decide how an agency's pages are read."""
-    files = [_ROOT / "crawler" / f"{name}.py" for name in _ENGINE]
-    files += [_ROOT / "pipelines" / f"{name}.py" for name in _STEPS]
-    return files + sorted((_ROOT / "pages").glob(f"{agency}*.py"))
+def code_files(agency: str) -> list[Traversable]:
+    """Return the files that decide how an agency's pages are read; they may lie in an archive."""
+    engine, steps = files("crawler"), files("pipelines")
+    pages = [file for file in files("pages").iterdir() if _is_of(agency, file.name)]
+    return [
+        *(engine / f"{name}.py" for name in _ENGINE),
+        *(steps / f"{name}.py" for name in _STEPS),
+        *sorted(pages, key=lambda file: file.name),
+    ]
+
+
+def _is_of(agency: str, name: str) -> bool:
+    return name.startswith(agency) and name.endswith(".py")
 
 
 @lru_cache

@@ -1,3 +1,4 @@
+import re
 from datetime import UTC, date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -76,3 +77,45 @@ def test_days_asked_for_are_days_of_the_agency() -> None:
 def test_a_first_run_goes_back_so_many_hours() -> None:
     since, until = time_wanted(RunArguments(editions=()), TASHKENT, NOON, 48)
     assert (since, until) == ("2026-11-21T17:00:00+05:00", None)
+
+
+def test_what_a_scheduler_adds_is_not_the_operators() -> None:
+    assert parse_arguments({"_job": "3e17", "limit": "7"}, RULES).limit == 7
+
+
+@pytest.mark.parametrize(
+    ("given", "minutes"), [("25", 25.0), ("0.5", 0.5), ("0.001", 0.001), (None, None)]
+)
+def test_minutes_may_have_a_fraction(given: str | None, minutes: float | None) -> None:
+    arguments = {"minutes": given} if given else {}
+    assert parse_arguments(arguments, RULES).minutes == minutes
+
+
+@pytest.mark.parametrize(
+    ("revisit", "expected"),
+    [
+        ("uza:5", ("uza:5",)),
+        ("5, uza:some-old-slug-24-01-2017", ("uza:5", "uza:some-old-slug-24-01-2017")),
+        ("all", ()),
+        ("none", ()),
+    ],
+)
+def test_articles_to_visit_again_are_named_by_their_ids(
+    revisit: str, expected: tuple[str, ...]
+) -> None:
+    assert parse_arguments({"revisit": revisit}, RULES).revisited == expected
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"minutes": "0"}, "expected a number such as 25 or 0.5"),
+        ({"minutes": "soon"}, "expected a number such as 25 or 0.5"),
+        ({"revisit": "some/where"}, "expected due, none, all, or ids such as uza:594021"),
+        ({"revisit": ""}, "expected due, none, all, or ids"),
+        ({"revisit": "all", "ids": "5"}, "ids and revisit cannot be combined"),
+    ],
+)
+def test_a_bad_revisit_or_number_of_minutes_is_refused(given: dict[str, str], message: str) -> None:
+    with pytest.raises(UsageError, match=re.escape(message)):
+        parse_arguments(given, RULES)

@@ -34,7 +34,7 @@ NO_READING = {"crawler/reading_code.py", "crawler/discovery/found.py", "crawler/
 
 @pytest.mark.parametrize("agency", ["uza"])
 def test_digest_covers_all_code_that_reading_imports(agency: str) -> None:
-    files = code_files(agency)
+    files = [Path(str(file)) for file in code_files(agency)]
     missing = {path.relative_to(ROOT).as_posix() for path in closure([*files]) - {*files}}
     assert missing <= NO_READING
 
