@@ -1,0 +1,41 @@
+"""``scrapy status``: what an archive holds, and what it has to do."""
+
+import time
+from argparse import ArgumentParser, Namespace
+
+import msgspec
+
+from crawler.agency_command import AgencyCommand, agency_named
+from crawler.errors import UsageError
+from crawler.reader import Reader
+from crawler.status import read_status, status_lines
+
+
+class Command(AgencyCommand):
+    """Tells articles, versions, backlog, runs and disk use, also while a run works."""
+
+    def syntax(self) -> str:
+        """Return what may stand behind the command's name."""
+        return "[--json] AGENCY"
+
+    def short_desc(self) -> str:
+        """Return the line shown in the list of commands."""
+        return "Tell what an archive holds, what is to do, and how the last runs went"
+
+    def add_options(self, parser: ArgumentParser) -> None:
+        """Add the choice of the form."""
+        super().add_options(parser)
+        parser.add_argument("--json", action="store_true", help="print the figures as JSON")
+
+    def work(self, args: list[str], opts: Namespace) -> None:
+        """Print the status."""
+        assert self.settings is not None
+        agency = agency_named(self.settings, args)
+        if len(args) > 1:
+            raise UsageError(f"expected one agency, not also {args[1]!r}")
+        with Reader(self.folder(agency)) as reader:
+            status = read_status(reader.database, reader.folder, time.time())
+        if opts.json:
+            print(msgspec.json.format(msgspec.json.encode(status)).decode())
+        else:
+            print("\n".join(status_lines(status)))
