@@ -1,5 +1,6 @@
 """What commands on an agency's archive share: the agency's name, its folder, errors in a line."""
 
+import os
 import sys
 from argparse import Namespace
 from pathlib import Path
@@ -49,6 +50,10 @@ class AgencyCommand(ScrapyCommand):
         """Work, and turn an error into one line and an exit code."""
         try:
             self.work(args, opts)
+            sys.stdout.flush()
+        except BrokenPipeError:
+            # The reader has enough; Python must not find the pipe closed again when it exits.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         except ArchiveError as error:
             print(f"scrapy {self.name}: {error}", file=sys.stderr)
             self.exitcode = error.exit_code

@@ -15,7 +15,8 @@ _OF_THE_RECORD = frozenset(
         "content_hash", "first_seen_at", "fetched_at", "capture", "archive_url", "extractor", "run",
     }
 )  # fmt: skip
-_WORDS = re.compile(r"\s+|\w+|[^\w\s]")
+# A word brings the space before it: spaces by themselves would match everywhere, and slowly.
+_WORDS = re.compile(r"\n+| ?\w+| ?[^\w\s]|\s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ def marked(old: str, new: str, marks: Marks) -> str:
 
 
 def _marked(old: list[str], new: list[str], marks: Marks) -> Iterator[str]:
-    matcher = SequenceMatcher(None, old, new, autojunk=False)
+    matcher = SequenceMatcher(None, old, new)
     for what, start, end, new_start, new_end in matcher.get_opcodes():
         if what == "equal":
             yield "".join(old[start:end])

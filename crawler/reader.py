@@ -5,41 +5,59 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from crawler.errors import StorageError, UsageError
+from crawler.errors import ArchiveError, StorageError, UsageError
 from crawler.journal import Journal
+from crawler.migrations import SCHEMA_VERSION
+
+# SQLite reads a ledger in WAL mode through a file beside it, which somebody has to make.
+_NOT_ALLOWED = (sqlite3.SQLITE_PERM, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN)
 
 
 class Reader:
-    """Opens an agency's data folder for reading.
+    """Opens an agency's data folder for reading, and shows one moment of it.
 
-    Raises ``UsageError`` if there is no archive, ``StorageError`` if it cannot be read.
+    Raises ``UsageError`` if there is no archive that this user can read; ``StorageError`` if it is
+    damaged or of another release, also when only the code in the ``with`` block finds the damage.
     """
 
     def __init__(self, folder: Path) -> None:
-        path = folder / "ledger.sqlite"
-        if not path.exists():
-            raise UsageError(
-                f"{path}: there is no archive; crawl first, or name its place with -s DATA_DIR=PATH"
-            )
         self.folder = folder
         self.journal = Journal(folder / "journal")
+        path = folder / "ledger.sqlite"
+        _check_present(path)
+        self.database = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
         try:
-            self.database = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
             # One view of the ledger, whatever a run commits meanwhile.
             self.database.execute("BEGIN")
-            self.database.execute("SELECT count(*) FROM meta").fetchone()
+            (found,) = self.database.execute("PRAGMA user_version").fetchone()
+            _check_version(path, found)
         except sqlite3.Error as error:
-            raise StorageError(
-                f"{path}: cannot be read ({error}); run scrapy rebuild {folder.name}"
-            ) from error
+            self.database.close()
+            raise _explained(path, error) from error
+        except StorageError:
+            self.database.close()
+            raise
 
     def versions(self, article_id: str) -> list[dict[str, Any]]:
         """Return the rows of an article in order of recording; none if it is not known."""
         places = self.database.execute(
-            "SELECT file, offset, length FROM version WHERE article_id = ? ORDER BY number",
+            "SELECT number, file, offset, length FROM version WHERE article_id = ? ORDER BY number",
             (article_id,),
         )
-        return [self.journal.read(*place) for place in places]
+        return [self._row((article_id, number), place) for number, *place in places]
+
+    def _row(self, wanted: tuple[str, int], place: list[Any]) -> dict[str, Any]:
+        try:
+            row: dict[str, Any] = self.journal.read(*place)
+            if (found := (row["id"], row["version"])) != wanted:
+                raise ValueError(f"there stands {found[0]} version {found[1]}")
+        except (OSError, ValueError, LookupError, TypeError) as error:
+            raise StorageError(
+                f"{self.journal.folder / place[0]}: {wanted[0]} version {wanted[1]} cannot be read "
+                f"at byte {place[1]} ({error}); restore the file from a backup, or go on with what "
+                f"is left by: scrapy rebuild {self.folder.name}"
+            ) from error
+        return row
 
     def __enter__(self) -> Self:
         return self
@@ -51,3 +69,39 @@ class Reader:
         trace: TracebackType | None,
     ) -> None:
         self.database.close()
+        if isinstance(error, sqlite3.Error):
+            raise _explained(self.folder / "ledger.sqlite", error) from error
+
+
+def _check_present(path: Path) -> None:
+    try:
+        present = path.exists()
+    except PermissionError:
+        raise _not_allowed(path, "no permission") from None
+    if not present:
+        raise UsageError(
+            f"{path}: there is no archive; crawl first, or name its place with -s DATA_DIR=PATH"
+        )
+
+
+def _check_version(path: Path, found: int) -> None:
+    if found > SCHEMA_VERSION:
+        raise StorageError(f"{path}: made by a newer release; update the project")
+    if found < SCHEMA_VERSION:
+        raise StorageError(
+            f"{path}: made by an earlier release; the next run of scrapy crawl "
+            f"{path.parent.name} brings it up to date"
+        )
+
+
+def _not_allowed(path: Path, why: str) -> UsageError:
+    return UsageError(f"{path}: cannot be read ({why}); ask as the user who crawls")
+
+
+def _explained(path: Path, error: sqlite3.Error) -> ArchiveError:
+    if getattr(error, "sqlite_errorcode", 0) & 0xFF in _NOT_ALLOWED:
+        return _not_allowed(path, str(error))
+    return StorageError(
+        f"{path}: cannot be read ({error}); restore it and the journal from the same backup, or "
+        f"make it anew by: scrapy rebuild {path.parent.name}"
+    )

@@ -36,7 +36,7 @@ def test_an_edit_is_shown_word_by_word_with_its_versions(crawl: Crawl, replica: 
     assert (newest.returncode, first.returncode) == (0, 0)
     assert "title\n" in newest.stdout
     assert newest.stdout.splitlines()[0].startswith(f"{article_id} version 2: edited, fetched 20")
-    assert f"{post.title} {{+and +}}again" in newest.stdout
+    assert f"{post.title}{{+ and+}} again" in newest.stdout
     assert f"{post.title}{{+ again+}}" in first.stdout
     wrong = diff(crawl.data, article_id, "1", "9")
     assert (wrong.returncode, wrong.stderr.count("\n")) == (2, 1)

@@ -1,0 +1,72 @@
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from crawler.archive import Archive
+from crawler.items import Sighting
+from tests.crawler.archives import store
+
+ROOT = Path(__file__).parents[3]
+LONG = "\n\n".join(f"Paragraph {number} of a long report." for number in range(9000))
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    """Return a data folder with an article that grew long, and then was gone."""
+    archive = Archive(tmp_path / "uza")
+    archive.run = "20261123T000000Z"
+    store(archive, 1, run=archive.run)
+    store(archive, 1, version=2, change="edited", body=LONG, run="20261124T000000Z")
+    seen = Sighting(404, "2026-11-26T00:00:00Z")
+    store(archive, 1, version=3, change="gone", body=LONG, evidence=[seen], run="20261126T000000Z")
+    archive.close()
+    return tmp_path
+
+
+def start(data: Path, *arguments: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "scrapy", "diff", *arguments, "-s", f"DATA_DIR={data}"],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def diff(data: Path, *arguments: str) -> tuple[int, str, str]:
+    with start(data, *arguments) as process:
+        output, errors = process.communicate(timeout=60)
+    return process.returncode, output, errors
+
+
+def test_a_deletion_shows_its_evidence_and_that_the_content_stayed(data: Path) -> None:
+    code, output, _ = diff(data, "uza:1")
+    assert code == 0
+    assert output.splitlines() == [
+        "uza:1 version 2: edited, fetched 2026-11-23T00:00:00Z by run 20261124T000000Z",
+        "uza:1 version 3: gone, fetched 2026-11-23T00:00:00Z by run 20261126T000000Z, "
+        "404 at 2026-11-26T00:00:00Z",
+        "",
+        "The content is the same.",
+    ]
+
+
+def test_a_reader_of_the_output_may_have_enough(data: Path) -> None:
+    with start(data, "uza:1", "1", "2") as process:
+        assert process.stdout
+        assert process.stderr
+        assert process.stdout.readline().startswith("uza:1 version 1: new")
+        process.stdout.close()
+        errors = process.stderr.read()
+        assert process.wait(timeout=60) == 0
+    assert errors == ""
+
+
+def test_a_damaged_journal_is_one_line_and_exit_code_7(data: Path) -> None:
+    for file in (data / "uza" / "journal").iterdir():
+        file.write_bytes(b"not a row\n" * 200_000)
+    code, output, errors = diff(data, "uza:1")
+    assert (code, output, errors.count("\n")) == (7, "", 1)
+    assert "uza:1 version 1 cannot be read at byte 0" in errors
