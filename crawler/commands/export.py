@@ -1,6 +1,5 @@
 """``scrapy export``: the newest version of each article as JSON Lines."""
 
-import os
 import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterable
@@ -117,8 +116,7 @@ def _print(lines: Iterable[bytes]) -> None:
     try:
         sys.stdout.buffer.writelines(lines)
         sys.stdout.buffer.flush()
-    except BrokenPipeError:
-        # The reader has enough; Python must not find the pipe closed again when it exits.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except BrokenPipeError:  # the command knows what to do about it
+        raise
     except OSError as error:
         raise StorageError(f"standard output: cannot be written ({error})") from error
