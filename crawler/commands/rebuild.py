@@ -1,14 +1,10 @@
 """``scrapy rebuild``: the ledger of an agency, made anew from its journal."""
 
-import argparse
 import sys
-from pathlib import Path
-from typing import Any, ClassVar
+from argparse import ArgumentParser, Namespace
 
-from scrapy.commands import ScrapyCommand
-from scrapy.spiderloader import get_spider_loader
-
-from crawler.errors import ArchiveError, UsageError
+from crawler.agency_command import AgencyCommand, agency_named
+from crawler.errors import UsageError
 from crawler.rebuilding import Rebuild
 
 HELP = (
@@ -20,12 +16,8 @@ HELP = (
 )
 
 
-class Command(ScrapyCommand):
+class Command(AgencyCommand):
     """Rebuilds a ledger; see ``HELP``."""
-
-    requires_project = True
-    requires_crawler_process = False
-    default_settings: ClassVar[dict[str, Any]] = {"LOG_ENABLED": False}
 
     def syntax(self) -> str:
         """Return what may stand behind the command's name."""
@@ -39,31 +31,24 @@ class Command(ScrapyCommand):
         """Return the manual."""
         return HELP
 
-    def add_options(self, parser: argparse.ArgumentParser) -> None:
+    def add_options(self, parser: ArgumentParser) -> None:
         """Add what to do with damaged lines."""
         super().add_options(parser)
         parser.add_argument(
             "--skip-damaged", action="store_true", help="name damaged lines and leave them out"
         )
 
-    def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        """Rebuild, say what was made, and set the exit code."""
+    def work(self, args: list[str], opts: Namespace) -> None:
+        """Rebuild, and say what was made."""
+        assert self.settings is not None
+        folder = self.folder(agency_named(self.settings, args))
+        if len(args) > 1:
+            raise UsageError(f"expected one agency, not {' '.join(args)!r}")
         try:
-            folder = self._folder(args)
             Rebuild(folder, _say, skip_damaged=opts.skip_damaged).make()
-        except ArchiveError as error:
-            print(f"scrapy rebuild: {error}", file=sys.stderr)
-            self.exitcode = error.exit_code
         except KeyboardInterrupt:
             print("scrapy rebuild: interrupted before it was done; begin again", file=sys.stderr)
             self.exitcode = 130
-
-    def _folder(self, args: list[str]) -> Path:
-        assert self.settings is not None
-        agencies = sorted(get_spider_loader(self.settings).list())
-        if len(args) != 1 or args[0] not in agencies:
-            raise UsageError(f"expected one agency; there are: {', '.join(agencies)}")
-        return Path(self.settings["DATA_DIR"]) / args[0]
 
 
 def _say(line: str) -> None:
