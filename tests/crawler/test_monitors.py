@@ -118,7 +118,7 @@ def test_chance_alone_raises_no_alarm() -> None:
 def test_old_articles_are_not_compared_with_news() -> None:
     old = {"published_at": "2017-04-01", "authors": [], "tags": []}
     assert judged((90, old), (400, FINE)) == []
-    assert judged((190, old), (10, UNDATED), (400, FINE)) == []  # a backfill, some of it undated
+    assert judged((170, old), (30, UNDATED), (400, FINE)) == []  # a backfill, some of it undated
     assert judged((30, NOBODY), (90, old), (400, FINE)) == ["authors"]
 
 

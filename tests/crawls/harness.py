@@ -70,9 +70,9 @@ class Crawl:
         before = self._reports()
         with self.start(*arguments, **settings) as process:
             out, log = process.communicate(timeout=LONGEST)
-        fresh = {path for path, _ in self._reports() - before}
-        report = json.loads(fresh.pop().read_text()) if fresh else {}
-        assert not fresh
+        fresh = sorted(path for path, _ in self._reports() - before)
+        *killed, report = [json.loads(path.read_text()) for path in fresh] or [{}]
+        assert all(each["stopped_by"] == "killed" for each in killed)
         if sound:
             assert not [sign for sign in FAULTS_OF_OURS if sign in log], log
         assert process.returncode == exit_code, log
