@@ -79,16 +79,21 @@ class Articles:
 
     def parse(self, response: Response, work: Work) -> Iterable[Draft | Request]:
         """Read an article's page; if it cannot be read, ask the API for the same article."""
-        if response.status == NOT_MODIFIED and work.validators:
-            self.outcomes.not_modified(work.id, work.validators.size)
-            return []
+        known = work.validators if response.status == NOT_MODIFIED else None
         if response.status in ABSENT:
             return self._absent(work, response.status, f"HTTP {response.status}")
-        if response.status != 200:
+        if response.status != 200 and not known:
             return self._fail(work, f"HTTP {response.status}")
         moved = self._moved(response, work)
         if moved is not None:
             return moved
+        if known:
+            self.outcomes.not_modified(work.id, known.size)
+            return []
+        return self._read(response, work)
+
+    def _read(self, response: Response, work: Work) -> list[Draft | Request]:
+        """Read the article's own page; the address is the one to ask from now on."""
         try:
             page = read_page(self.run.site.document(response), self.run.layouts)
         except UnreadablePage as error:

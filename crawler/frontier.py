@@ -75,25 +75,26 @@ class Frontier:
         )
         contradicts = self._sight(identity.id, found, title)
         waits = due is not None and state in ("pending", "failed")
+        served = due is not None and due < self.began and self.scope.holds(priority, owner)
         if waits and due < self.began:
-            return self._claim(identity.id, owner, backfill)
+            return self._claim(identity.id, owner, backfill) and not served
         speaks = not waits and (contradicts or listed_at_last)
         if not (again or speaks):
             return False
         self._queue(identity.id, backfill, found.url if speaks else None)
-        counted = due is not None and due < self.began and self.scope.holds(priority, owner)
-        return not counted
+        return not served
 
     def _sight(self, article_id: str, found: Found, title: str | None) -> bool:
         """Note what a road says; return whether it said otherwise before.
 
-        Where no listing has shown the article yet, the title of its newest version counts.
+        What says nothing, as a redirect, contradicts nothing. Where no listing has shown the
+        article yet, the title of its newest version counts.
         """
         before = self.database.execute(
             "SELECT title, modified_raw FROM sighting WHERE article_id = ? AND road = ?",
             (article_id, found.road),
         ).fetchone()
-        if before == (found.title, found.modified_raw):
+        if before is not None and (found.title, found.modified_raw) in (before, (None, None)):
             return False
         told = before is not None or self.is_listed(article_id)
         self.database.execute(
@@ -149,7 +150,8 @@ class Frontier:
     def visit_all(self, backfill: str) -> None:
         """Make every stored article work of a backfill, unless some of it is left from before."""
         (left,) = self.database.execute(
-            "SELECT EXISTS (SELECT 1 FROM article WHERE backfill = ?)", (backfill,)
+            "SELECT EXISTS (SELECT 1 FROM article WHERE backfill = ? AND due < ?)",
+            (backfill, self.began),
         ).fetchone()
         if not left:
             self.database.execute(

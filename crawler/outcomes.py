@@ -144,7 +144,9 @@ class Outcomes:
         row.version = max(known.number for known in versions) + 1
         row.change, row.changed_fields, row.announced = "gone", [], None
         row.evidence = [Sighting(status, at) for status, at in seen]
-        row.fetched_at, row.run, row.capture = seen[-1][1], self.run_id, None
+        row.run, row.capture = self.run_id, None
+        # A clock that was set back makes no version older than the one before.
+        row.fetched_at = max(seen[-1][1], versions[0].fetched_at)
         return row
 
     def refused(self, article_id: str, reason: str, message: str) -> None:

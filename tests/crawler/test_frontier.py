@@ -8,7 +8,7 @@ from crawler.discovery.found import Found, Road
 from crawler.frontier import Frontier, Scope
 from crawler.identity import Identity
 from crawler.ledger import Ledger
-from crawler.states import States
+from crawler.states import FRESH, REVISIT, States
 
 
 @pytest.fixture
@@ -141,6 +141,7 @@ def test_a_backfill_serves_only_what_it_found_and_a_plain_run_serves_all(
     assert ids(frontier, "ids=2-3") == ["uza:2"]
     assert frontier.backlog() == 1
     assert ids(frontier) == ["uza:1", "uza:2"]
+    frontier.scope = Scope("ids=2-3", ())
     assert frontier.discover(identity(1), found(1, "ids"), backfill="ids=2-3")
     assert not frontier.discover(identity(1), found(1, "ids"), backfill="ids=2-3")
     assert ids(frontier, "ids=2-3") == ["uza:1", "uza:2"]
@@ -215,3 +216,33 @@ def test_the_address_that_answered_is_fetched_next_time(frontier: Frontier, stat
     states.answered("uza:1", "https://uza.uz/posts/renamed_1")
     frontier.discover(identity(1), found(1, "urls"), again=True)
     assert frontier.work(1, ())[0].address == "https://uza.uz/posts/renamed_1"
+
+
+def test_a_backfill_counts_no_news_a_second_time_that_it_serves_anyhow(frontier: Frontier) -> None:
+    frontier.scope = Scope("ids=1-9", (FRESH, REVISIT))  # as in a later round
+    assert frontier.discover(identity(1), found(1))
+    assert not frontier.discover(identity(1), found(1, "ids"), backfill="ids=1-9")
+    assert frontier.backlog() == 1
+
+
+def test_a_visit_of_all_begins_anew_when_only_failures_are_left_of_the_last(
+    ledger: Ledger,
+) -> None:
+    frontier = ledger.frontier
+    for number in (1, 2):
+        frontier.discover(identity(number), found(number))
+    ledger.database.execute("UPDATE article SET version = 1, first_seen_at = '2026-01-01'")
+    frontier.visit_all("revisit=all")
+    ledger.states.settle("uza:1", "stored")
+    ledger.states.fail("uza:2", "timeout", wait=600, most=6)
+    assert ids(frontier, "revisit=all") == []
+    frontier.visit_all("revisit=all")
+    assert ids(frontier, "revisit=all") == ["uza:2", "uza:1"]
+
+
+def test_a_redirect_to_an_article_takes_no_hints(frontier: Frontier, states: States) -> None:
+    frontier.discover(identity(1), listed := found(1, title="As listed", edition="en"))
+    states.settle("uza:1", "stored")
+    assert not frontier.discover(identity(1), found(1))
+    frontier.visit("uza:1", "")
+    assert frontier.work(1, ())[0].found == listed

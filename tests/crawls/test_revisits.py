@@ -2,6 +2,8 @@
 
 import sqlite3
 from contextlib import closing
+from datetime import UTC, datetime
+from email.utils import format_datetime
 
 import pytest
 
@@ -13,6 +15,7 @@ from tests.crawls.harness import Crawl, targets
 
 ENGLISH = ("-a", "editions=en")
 ALL = ("-a", "revisit=all")
+LATE = datetime(2036, 1, 1, tzinfo=UTC)
 
 
 def come_due(crawl: Crawl) -> None:
@@ -142,6 +145,37 @@ def test_three_answers_within_hours_make_nothing_gone(crawl: Crawl, replica: Rep
     replica.world.remove(post.id)
     for _ in range(4):
         assert crawl("-a", f"revisit={post.article_id}").outcomes == {"missing": 1}
+
+
+def test_an_article_is_gone_once_even_if_the_clock_was_set_back(
+    crawl: Crawl, replica: Replica
+) -> None:
+    crawl(*ENGLISH)
+    post = english(replica)
+    with closing(sqlite3.connect(crawl.data / "uza" / "ledger.sqlite")) as ledger:
+        ledger.execute("UPDATE version SET fetched_at = '2099-01-01T00:00:00Z'")
+        ledger.commit()
+    replica.world.remove(post.id)
+    visit = ("-a", f"revisit={post.article_id}", "-a", "limit=1")
+    for outcome in ("missing", "missing", "gone", "unchanged"):
+        assert crawl(*visit, GONE_HOURS=0).outcomes == {outcome: 1}
+    assert versions(crawl, post) == [(1, "new"), (2, "gone")]
+
+
+def test_a_redirect_to_another_article_is_none_of_its_own_page_unmodified(
+    crawl: Crawl, replica: Replica
+) -> None:
+    crawl(*ENGLISH)
+    post, other = replica.world.listing("en")[:2]
+    with closing(sqlite3.connect(crawl.data / "uza" / "ledger.sqlite")) as ledger:
+        ledger.execute(
+            "UPDATE article SET etag = NULL, last_modified = ?", (format_datetime(LATE),)
+        )
+        ledger.commit()
+    replica.faults.append(Fault(f"_{post.id}$", faults.redirect(other.path)))
+    run = crawl("-a", f"revisit={post.article_id}")
+    assert run.outcomes == {"missing": 1}
+    assert [asked.status for asked in replica.requests if asked.target == other.path][-1] == 304
 
 
 def test_a_killed_visit_of_all_goes_on_where_it_was(crawl: Crawl, replica: Replica) -> None:
