@@ -4,12 +4,15 @@ import re
 import shutil
 import subprocess
 from configparser import ConfigParser
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
+from crawler import settings
 from crawler.commands.crawl import EXIT_CODES
-from crawler.settings import BOT_NAME
+from crawler.report import Report
+from crawler.settings import BOT_NAME, STOP_SECONDS
 
 ROOT = Path(__file__).parents[1]
 DEPLOY = ROOT / "deploy"
@@ -43,11 +46,49 @@ def test_systemd_finds_nothing_wrong_with_the_units(tmp_path: Path) -> None:
     assert (answer.returncode, about_ours) == (0, [])
 
 
-def test_the_code_of_a_run_that_systemd_stopped_is_no_failure() -> None:
+def test_what_is_no_failure_is_what_the_manual_asks_nothing_for() -> None:
     service = TEXTS[f"{BOT_NAME}@.service"]
-    (code,) = re.findall(r"SuccessExitStatus=(\d+)", service)
-    assert int(code) in EXIT_CODES
-    assert "TimeoutStopSec=60" in service
+    (codes,) = re.findall(r"^SuccessExitStatus=(.*)$", service, re.MULTILINE)
+    assert set(map(int, codes.split())) < set(EXIT_CODES)
+    assert all(
+        re.search(rf"^\|.*\b{code} \|.*\| nothing", OPERATING, re.M) for code in codes.split()
+    )
+
+
+def test_a_run_has_more_time_to_stop_than_it_takes() -> None:
+    (seconds,) = re.findall(r"^TimeoutStopSec=(\d+)$", TEXTS[f"{BOT_NAME}@.service"], re.MULTILINE)
+    assert int(seconds) > 2 * STOP_SECONDS
+
+
+def test_the_unit_that_tells_of_a_failure_is_there() -> None:
+    (name,) = re.findall(r"^OnFailure=(\S+)$", TEXTS[f"{BOT_NAME}@.service"], re.MULTILINE)
+    assert name.replace("%i", "") in TEXTS
+
+
+@pytest.mark.parametrize(
+    ("code", "mailed"), [(0, ""), (3, "last line\n"), (5, ""), (7, "last line\n")]
+)
+def test_cron_mails_the_log_only_of_a_run_that_needs_somebody(
+    tmp_path: Path, code: int, mailed: str
+) -> None:
+    scrapy = tmp_path / ".venv" / "bin" / "scrapy"
+    scrapy.parent.mkdir(parents=True)
+    scrapy.write_text(f"#!/bin/sh\necho last line >&2\nexit {code}\n")
+    scrapy.chmod(0o755)
+    line = TEXTS["crontab"].splitlines()[-1]
+    assert re.match(r"(?:[*\d/,-]+ ){5}\S", line)
+    assert "%" not in line
+    command = line.split(maxsplit=5)[5].replace(f"/opt/{BOT_NAME}", str(tmp_path))
+    told = subprocess.run(
+        ["/bin/sh", "-c", command],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+        env={"PATH": "/usr/bin:/bin", "TMPDIR": str(tmp_path)},
+    )
+    assert (told.stdout, told.stderr) == (mailed, "")
+    assert [path.name for path in tmp_path.iterdir()] == [".venv"]
 
 
 def test_the_projects_name_and_settings_are_those_of_scrapy_cfg() -> None:
@@ -61,3 +102,32 @@ def test_the_projects_name_and_settings_are_those_of_scrapy_cfg() -> None:
 def test_the_manual_tells_what_to_do_for_every_exit_code() -> None:
     told = re.findall(r"^\| ([\d, ]+) \|", OPERATING, re.MULTILINE)
     assert {int(code) for row in told for code in row.split(",")} == set(EXIT_CODES)
+
+
+def rows(heading: str) -> list[list[str]]:
+    """Return the cells of the table under a heading of the manual."""
+    section = OPERATING.partition(f"## {heading}\n")[2].partition("\n## ")[0]
+    table = [line for line in section.splitlines() if line.startswith("| `")]
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in table]
+
+
+def test_the_manual_tells_settings_as_they_are() -> None:
+    told = {names: default for names, default, _ in rows("Settings worth knowing")}
+    assert told
+    assert told == {names: _defaults(names) for names in told}
+
+
+def _defaults(names: str) -> str:
+    values = [getattr(settings, name) for name in re.findall(r"`(\w+)`", names)]
+    lists = [value if isinstance(value, list) else [value] for value in values]
+    return ", ".join(_plain(value) for each in lists for value in each)
+
+
+def _plain(value: object) -> str:
+    return f"`{value}`" if value and isinstance(value, str) else str(value) or "unset"
+
+
+def test_the_manual_tells_fields_that_a_report_has() -> None:
+    told = [name for names, _ in rows("Watching") for name in re.findall(r"`(\w+)`", names)]
+    assert told
+    assert set(told) <= {field.name for field in fields(Report)}
