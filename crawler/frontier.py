@@ -148,7 +148,10 @@ class Frontier:
         )
 
     def visit_all(self, backfill: str) -> None:
-        """Make every stored article work of a backfill, unless some of it is left from before."""
+        """Make every stored article work of a backfill, unless some of it is left from before.
+
+        It waits behind all else: it may be a million articles, of which most say the same.
+        """
         (left,) = self.database.execute(
             "SELECT EXISTS (SELECT 1 FROM article WHERE backfill = ? AND due < ?)",
             (backfill, self.began),
@@ -156,7 +159,7 @@ class Frontier:
         if not left:
             self.database.execute(
                 "UPDATE article SET due = 0, priority = ?, backfill = ? WHERE version IS NOT NULL",
-                (REVISIT, backfill),
+                (BACKFILL, backfill),
             )
 
     def visit(self, article_id: str, backfill: str) -> bool:

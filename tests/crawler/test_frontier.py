@@ -225,9 +225,7 @@ def test_a_backfill_counts_no_news_a_second_time_that_it_serves_anyhow(frontier:
     assert frontier.backlog() == 1
 
 
-def test_a_visit_of_all_begins_anew_when_only_failures_are_left_of_the_last(
-    ledger: Ledger,
-) -> None:
+def test_a_visit_of_all_begins_anew_when_only_failures_are_left(ledger: Ledger) -> None:
     frontier = ledger.frontier
     for number in (1, 2):
         frontier.discover(identity(number), found(number))
@@ -238,6 +236,8 @@ def test_a_visit_of_all_begins_anew_when_only_failures_are_left_of_the_last(
     assert ids(frontier, "revisit=all") == []
     frontier.visit_all("revisit=all")
     assert ids(frontier, "revisit=all") == ["uza:2", "uza:1"]
+    frontier.scope = Scope("ids=9", (FRESH, REVISIT))  # another backfill, in a later round
+    assert frontier.backlog() == 0
 
 
 def test_a_redirect_to_an_article_takes_no_hints(frontier: Frontier, states: States) -> None:
