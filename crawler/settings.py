@@ -72,7 +72,7 @@ CONCURRENT_ITEMS = 2  # Scrapy starts this many tasks for every answer; an answe
 # Work.
 FIRST_RUN_HOURS = 48  # how far back a plain run goes on an empty ledger
 FAILED_RETRY_SECONDS = 600  # before a failed article is tried again; four times longer each time
-FAILED_RETRY_TIMES = 6  # failures in a row after which an article is given up (after two or three days)
+FAILED_RETRY_TIMES = 6  # failures in a row after which an article is given up (two or three days)
 REVISIT_HOURS = [1, 6, 24, 72, 168, 720]  # after publication: edits come early; then once a year
 LISTINGS_MINUTES = 30  # after which a long run looks for news again, a backfill too
 GONE_SIGHTINGS = 3  # answers without an article before it counts as gone: sites have bad days
