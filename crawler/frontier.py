@@ -1,11 +1,11 @@
 """The frontier: which articles are to be fetched, in which order, and what became of them."""
 
 import sqlite3
-import time
 from collections.abc import Collection
 from dataclasses import astuple, dataclass
 from typing import Any
 
+from crawler.clock import steady
 from crawler.discovery.found import LISTING_ROADS, Found
 from crawler.identity import Identity
 from crawler.states import BACKFILL, FRESH, RETRY, REVISIT, Validators
@@ -47,7 +47,7 @@ class Frontier:
 
     def __init__(self, database: sqlite3.Connection) -> None:
         self.database = database
-        self.began = time.time()
+        self.began = steady()
         self.scope = Scope()
 
     # What roads find.

@@ -17,7 +17,7 @@ from scrapy.settings import BaseSettings
 from crawler.archive import Archive
 from crawler.arguments import RunArguments, parse_arguments, time_wanted
 from crawler.articles import Articles
-from crawler.clock import now
+from crawler.clock import now, steady
 from crawler.discovery.address_list import read_addresses
 from crawler.discovery.found import Found
 from crawler.discovery.listing import Listing
@@ -193,7 +193,7 @@ class AgencySpider(Spider):
         before = frontier.backlog()
         if self.arguments.backfill is not None:
             frontier.scope = Scope(self.arguments.backfill, (FRESH, REVISIT))
-        frontier.began = time.time()
+        frontier.began = steady()
         self.taken_over += frontier.backlog() - before
         return list(self.news.start(self._chains()))
 

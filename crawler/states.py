@@ -1,10 +1,10 @@
 """What became of each article, and when it is fetched again."""
 
 import sqlite3
-import time
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass
 
+from crawler.clock import steady
 from crawler.revisits import next_visit
 
 # Seconds after publication; the settings say the same in hours.
@@ -72,7 +72,7 @@ class States:
             return None
         anchor, state = row
         return next_visit(
-            article_id, anchor, time.time(), self.ages[-1:] if state == "gone" else self.ages
+            article_id, anchor, steady(), self.ages[-1:] if state == "gone" else self.ages
         )
 
     def fail(self, article_id: str, reason: str, wait: int, most: int) -> None:
@@ -85,7 +85,7 @@ class States:
             "SELECT attempts FROM article WHERE id = ?", (article_id,)
         ).fetchone()
         given_up = attempts + 1 >= most
-        due = self._next_visit(article_id) if given_up else time.time() + wait * 4**attempts
+        due = self._next_visit(article_id) if given_up else steady() + wait * 4**attempts
         self.database.execute(
             "UPDATE article SET state = iif(version IS NULL, 'failed', state), reason = ?, "
             "attempts = iif(? AND version IS NOT NULL, 0, attempts + 1), due = ?, priority = ? "

@@ -1,0 +1,29 @@
+import time
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from crawler.discovery.found import Found
+from crawler.identity import Identity
+from crawler.ledger import Ledger
+
+HOUR = 3600
+
+
+@pytest.mark.parametrize("hours", [2, 48])
+def test_a_clock_set_back_during_a_run_makes_nothing_due_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, hours: int
+) -> None:
+    with closing(Ledger(tmp_path / "ledger.sqlite")) as ledger:
+        for number in (1, 2):
+            url = f"https://uza.uz/posts/{number}"
+            ledger.frontier.discover(Identity(f"uza:{number}", url), Found(url, "api"))
+        ledger.database.execute(
+            "UPDATE article SET version = 1, first_seen_at = datetime('now', '-150 minutes')"
+        )
+        right = time.time()
+        monkeypatch.setattr("time.time", lambda: right - hours * HOUR)
+        ledger.states.settle("uza:1", "stored")
+        ledger.states.fail("uza:2", "timeout", wait=600, most=6)
+        assert ledger.frontier.work(100, ()) == []
