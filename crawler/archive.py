@@ -9,6 +9,7 @@ Order of a commit: the journal is written and synced, then the ledger covers it.
 process dies, what the ledger does not cover is cut off at the next start and fetched again.
 """
 
+import errno
 import fcntl
 import os
 import sqlite3
@@ -23,6 +24,8 @@ from crawler.errors import Locked, StorageError, UsageError
 from crawler.items import Article
 from crawler.journal import GROUP, GROUP_BYTES, Journal, read_row
 from crawler.ledger import Known, Ledger
+
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 class Archive:
@@ -40,7 +43,10 @@ class Archive:
             self.journal = Journal(folder / "journal")
             self._check_complete()
             self.ledger = opened.enter_context(closing(Ledger(folder / "ledger.sqlite")))
-            self._reconcile()
+            try:
+                self._reconcile()
+            except (OSError, sqlite3.Error) as error:
+                raise self.unwritable(error) from error
             self._opened = opened.pop_all()
 
     def _make_folder(self, opened: ExitStack) -> None:
@@ -48,6 +54,8 @@ class Archive:
             (self.folder / "journal").mkdir(parents=True, exist_ok=True)
             opened.enter_context(lock_folder(self.folder / "lock"))
         except OSError as error:
+            if error.errno in FULL:
+                raise self.unwritable(error) from error
             raise UsageError(
                 f"{self.folder}: cannot be written ({error.strerror}); choose another folder with "
                 "-s DATA_DIR=PATH or change its permissions"
@@ -139,12 +147,16 @@ class Archive:
                 self.ledger.keep_report(self.run, self.report())
             self.ledger.commit(self.journal.write())
         except (OSError, sqlite3.Error) as error:
-            self._failure = StorageError(
-                f"{self.folder}: cannot be written ({error}); make room or mend the disk, then "
-                "run again: nothing that was committed is lost"
-            )
+            self._failure = self.unwritable(error)
             raise self._failure from error
         self._waiting = 0
+
+    def unwritable(self, error: Exception) -> StorageError:
+        """Return what to say of a failed write."""
+        return StorageError(
+            f"{self.folder}: cannot be written ({error}); make room or mend the disk, then run "
+            "again: nothing that was committed is lost"
+        )
 
     def close(self) -> None:
         """Commit and release the folder."""

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from crawler.database import Database
 from crawler.discovery.walk import Mark
 from crawler.errors import StorageError
 from crawler.frontier import Frontier
@@ -38,7 +39,7 @@ class Ledger:
     def __init__(self, path: Path) -> None:
         self.path = path
         try:
-            self.database = sqlite3.connect(path, isolation_level=None)
+            self.database = sqlite3.connect(path, isolation_level=None, factory=Database)
         except sqlite3.Error as error:
             raise StorageError(f"{path}: cannot be opened ({error})") from error
         try:

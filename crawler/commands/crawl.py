@@ -2,6 +2,7 @@
 
 import argparse
 import logging
+import sqlite3
 import sys
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from scrapy.spiderloader import get_spider_loader
 from crawler.archive import Archive
 from crawler.arguments import MANUAL, parse_arguments
 from crawler.contact import name_contact
-from crawler.errors import ArchiveError, UsageError
+from crawler.errors import ArchiveError, StorageError, UsageError
 from crawler.interrupts import Interrupts
 from crawler.spider import AgencySpider
 
@@ -149,12 +150,20 @@ def _check_settings(settings: Settings, agency: str) -> None:
 
 
 def _quieten() -> None:
-    """Leave Scrapy's start-up out of the log, and tracebacks of a robots.txt out of reach."""
+    """Leave out of the log Scrapy's start-up, and tracebacks of what the run says in a line."""
     for name in QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
     logging.getLogger("scrapy.downloadermiddlewares.robotstxt").addFilter(_without_traceback)
+    for name in ("scrapy.core.engine", "scrapy.core.scraper", "scrapy.utils.signal"):
+        logging.getLogger(name).addFilter(_is_news)
 
 
 def _without_traceback(record: logging.LogRecord) -> bool:
     record.exc_info = None
     return True
+
+
+def _is_news(record: logging.LogRecord) -> bool:
+    """Tell whether a line is of anything but the storage: its first failure ends the run."""
+    error = record.exc_info[1] if record.exc_info else None
+    return not isinstance(error, (StorageError, sqlite3.Error))

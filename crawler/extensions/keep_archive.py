@@ -40,7 +40,8 @@ class KeepArchive:
         try:
             self.spider.archive.close()
         except StorageError as error:
-            logger.error("%s", error)
+            if not isinstance(self.spider.stopped_by, StorageError):
+                logger.error("%s", error)
             self.spider.exit_code = error.exit_code
 
     def commit(self) -> None:

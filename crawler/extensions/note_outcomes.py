@@ -76,7 +76,7 @@ class NoteOutcomes:
     def _fault(self, article_id: str, url: str, failure: Failure) -> None:
         error = failure.value
         if isinstance(error, sqlite3.Error):
-            error = StorageError(f"{self.spider.archive.ledger.path}: {error}; run again")
+            error = self.spider.archive.unwritable(error)
         if isinstance(error, StorageError):
             self.spider.stop_for(error)
         else:

@@ -70,6 +70,10 @@ class ReportRun:
         """Gather the figures, judge them, log them and write them down."""
         archive = spider.archive
         archive.report = None  # what this run ends with is the last word
+        if isinstance(spider.stopped_by, StorageError):
+            # The next run tells what was committed, as of a killed run; the rest is not done.
+            spider.exit_code = spider.stopped_by.exit_code
+            return
         report = self._report(spider, archive.ledger.frontier.backlog())
         try:
             report = replace(report, monitors=_alarms(spider, report))

@@ -8,7 +8,7 @@ from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 
-from crawler.errors import Interrupted, StorageError
+from crawler.errors import Interrupted, StorageError, graver
 from crawler.spider import AgencySpider
 from crawler.year_files import write_changed_years
 
@@ -47,4 +47,5 @@ class WriteYears:
 
     def _fail(self, spider: AgencySpider, error: StorageError) -> None:
         logger.error("%s", error)
+        spider.stopped_by = graver(spider.stopped_by, error)
         spider.exit_code = error.exit_code

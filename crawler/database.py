@@ -1,0 +1,36 @@
+"""A connection to SQLite whose first failure is its last."""
+
+import sqlite3
+from collections.abc import Callable
+from typing import Any
+
+
+class Database(sqlite3.Connection):
+    """Writes nothing more once a statement has failed; reading goes on.
+
+    SQLite ends a transaction itself when the disk is full, and commits at once what comes after:
+    versions would stand in the ledger whose lines are not in the journal.
+    """
+
+    failure: sqlite3.Error | None = None
+
+    def execute(self, sql: str, parameters: Any = (), /) -> sqlite3.Cursor:
+        """Execute a statement."""
+        return self._guarded(super().execute, sql, parameters)
+
+    def executemany(self, sql: str, parameters: Any, /) -> sqlite3.Cursor:
+        """Execute a statement with each of several sets of parameters."""
+        return self._guarded(super().executemany, sql, parameters)
+
+    def _guarded(
+        self, execute: Callable[[str, Any], sqlite3.Cursor], sql: str, parameters: Any
+    ) -> sqlite3.Cursor:
+        if self.failure and not sql.startswith("SELECT"):
+            raise type(self.failure)(*self.failure.args) from self.failure
+        try:
+            return execute(sql, parameters)
+        except sqlite3.IntegrityError:  # nothing was written, and nothing is lost
+            raise
+        except sqlite3.Error as failure:
+            self.failure = failure
+            raise
