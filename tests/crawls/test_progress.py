@@ -34,12 +34,14 @@ def on_terminal(crawl: Crawl, width: int = 120, **settings: object) -> str:
     here, there = pty.openpty()
     termios.tcsetwinsize(there, (25, width))
     chosen = options({**crawl.settings, **settings})
+    # What runs the tests may tell its own terminal's size.
+    terminal_free = {name: os.environ[name] for name in os.environ.keys() - {"COLUMNS", "LINES"}}
     with subprocess.Popen(
         [sys.executable, "-m", "scrapy", "crawl", "uza", "-a", "editions=en", *chosen],
         cwd=ROOT,
         stdout=subprocess.DEVNULL,
         stderr=there,
-        env={**os.environ, "TERM": "xterm-256color"},
+        env={**terminal_free, "TERM": "xterm-256color"},
     ) as process:
         os.close(there)
         sent = b"".join(_read(here)).decode()
