@@ -2,9 +2,12 @@
 
 import argparse
 import logging
+import math
 import sqlite3
 import sys
+from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 from scrapy.commands import ScrapyHelpFormatter
 from scrapy.commands.crawl import Command as ScrapyCrawl
@@ -37,6 +40,8 @@ EXIT_CODES = {
 
 NUMBERS = (
     "FIRST_RUN_HOURS",
+    "GONE_SIGHTINGS",
+    "GONE_HOURS",
     "FAILED_RETRY_SECONDS",
     "FAILED_RETRY_TIMES",
     "RETRY_AFTER_MAX",
@@ -144,6 +149,11 @@ def _check_settings(settings: Settings, agency: str) -> None:
     for name in NUMBERS:
         if not str(settings[name]).isdecimal():
             raise UsageError(f"{name}={settings[name]}: expected a whole number")
+    for name in ("REVISIT_HOURS", "GONE_VISIT_HOURS"):
+        if not _ascend(settings.getlist(name)):
+            raise UsageError(f"{name}={settings[name]}: expected hours that grow, such as 1,6,24")
+    if not _ascend([settings["LISTINGS_MINUTES"]]):
+        raise UsageError(f"LISTINGS_MINUTES={settings['LISTINGS_MINUTES']}: expected minutes")
     for name in (f"{agency.upper()}_SITE_URL", f"{agency.upper()}_API_URL"):
         if not str(settings.get(name, "https://")).startswith(("http://", "https://")):
             raise UsageError(f"{name}={settings[name]}: expected an address such as https://...")
@@ -167,3 +177,13 @@ def _is_news(record: logging.LogRecord) -> bool:
     """Tell whether a line is of anything but the storage: its first failure ends the run."""
     error = record.exc_info[1] if record.exc_info else None
     return not isinstance(error, (StorageError, sqlite3.Error))
+
+
+def _ascend(values: list[Any]) -> bool:
+    """Tell whether there are values, all numbers above 0, each greater than the one before."""
+    try:
+        numbers = [0.0, *map(float, values)]
+    except (TypeError, ValueError):
+        return False
+    growing = all(before < after < math.inf for before, after in pairwise(numbers))
+    return growing and len(numbers) > 1

@@ -190,8 +190,10 @@ class Walks:
 
     def _finish(self, road: Road) -> None:
         listing = road.listing
+        name = f"{listing.edition}/{listing.road}"
         self.under_way -= 1
-        self.served[f"{listing.edition}/{listing.road}"] += 1
+        self.served[name] += 1
+        self.failures.pop(name, None)  # in an earlier round of a long run
         if self.plain:
             self.ledger.set_mark(listing.edition, listing.road, road.walk.next_mark)
 
