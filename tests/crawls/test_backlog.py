@@ -10,7 +10,7 @@ from replica import Replica
 from tests.crawls.counting import ANSWERS
 from tests.crawls.harness import Crawl
 
-PENDING = 100_000
+PENDING = 30_000
 
 
 def fill(folder: Path, count: int) -> None:

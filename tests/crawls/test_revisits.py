@@ -104,12 +104,10 @@ def test_an_edit_that_the_listing_shows_is_fetched_at_once(crawl: Crawl, replica
     assert crawl.row(post)["announced"] is True
 
 
-@pytest.mark.parametrize("missing", ["404", "shell", "front"])
 def test_an_article_is_gone_only_after_three_answers_and_may_come_back(
-    crawl: Crawl, replica: Replica, missing: Missing
+    crawl: Crawl, replica: Replica
 ) -> None:
     crawl(*ENGLISH)
-    replica.options.missing = missing
     post = english(replica)
     replica.world.remove(post.id)
     visit = ("-a", f"revisit={post.article_id}")
@@ -125,6 +123,19 @@ def test_an_article_is_gone_only_after_three_answers_and_may_come_back(
     assert crawl(*visit).outcomes == {"back": 1}
     assert versions(crawl, post) == [(1, "new"), (2, "gone"), (3, "back")]
     assert state(crawl, post) == "stored"
+
+
+@pytest.mark.parametrize(("missing", "status"), [("shell", 404), ("front", 302)])
+def test_a_shell_without_a_post_and_a_way_to_the_front_page_are_evidence_too(
+    crawl: Crawl, replica: Replica, missing: Missing, status: int
+) -> None:
+    crawl(*ENGLISH)
+    replica.options.missing = missing
+    post = english(replica)
+    replica.world.remove(post.id)
+    crawl("-a", f"revisit={post.article_id}", GONE_HOURS=0, GONE_SIGHTINGS=1)
+    row = crawl.row(post)
+    assert (row["change"], [seen["status"] for seen in row["evidence"]]) == ("gone", [status])
 
 
 def test_an_article_that_is_there_again_was_never_gone(crawl: Crawl, replica: Replica) -> None:
