@@ -79,7 +79,7 @@ class Archive:
             raise StorageError(
                 f"{self.ledger.path}: not the ledger that wrote the journal last; {self._remedy}"
             )
-        self.journal.settle(self.ledger.committed_lengths())
+        self.journal.settle(self.ledger.committed_lengths(), closed=self.ledger.is_closed)
         self._describe()
         self.ledger.next_generation()
         self.commit()
@@ -134,7 +134,7 @@ class Archive:
         """Return a recorded version as plain JSON values."""
         return self.journal.read(known.file, known.offset, known.length)
 
-    def commit(self) -> None:
+    def commit(self, *, last: bool = False) -> None:
         """Make everything since the last commit durable; raise ``StorageError`` if it fails.
 
         After a failure nothing more is written: half of it may stand in the file, and the next
@@ -145,6 +145,8 @@ class Archive:
         try:
             if self.report:
                 self.ledger.keep_report(self.run, self.report())
+            if last:
+                self.ledger.mark_closed()
             self.ledger.commit(self.journal.write())
         except (OSError, sqlite3.Error) as error:
             self._failure = self.unwritable(error)
@@ -161,7 +163,7 @@ class Archive:
     def close(self) -> None:
         """Commit and release the folder."""
         with self._opened:
-            self.commit()
+            self.commit(last=True)
 
 
 def lock_folder(path: Path) -> IO[str]:

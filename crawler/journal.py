@@ -49,31 +49,33 @@ class Journal:
         self.waiting_bytes = 0
         self._lengths: dict[str, int] = {}
 
-    def settle(self, committed: dict[str, int]) -> None:
+    def settle(self, committed: dict[str, int], *, closed: bool = False) -> None:
         """Make every file exactly as long as the ledger says; ``committed`` is by file name.
 
         Raises ``StorageError``, and cuts nothing, if a file is shorter than that, or longer by
-        more than a killed run can leave behind: then the two do not belong together.
+        more than a killed run can leave behind: then the two do not belong together. A run that
+        ``closed`` the ledger has left nothing behind.
         """
+        longest = 0 if closed else LONGEST_TAIL
         present = {path.name: path.stat().st_size for path in self.folder.glob("*.jsonl")}
         for name in sorted(present.keys() | committed.keys()):
-            self._check(name, present.get(name, 0), committed.get(name, 0))
+            self._check(name, present.get(name, 0), committed.get(name, 0), longest)
         for name, size in present.items():
             if size > committed.get(name, 0):
                 os.truncate(self.folder / name, committed.get(name, 0))
         self._lengths = dict(committed)
 
-    def _check(self, name: str, present: int, committed: int) -> None:
+    def _check(self, name: str, present: int, committed: int, longest: int) -> None:
         path, agency = self.folder / name, self.folder.parent.name
         if present < committed:
             raise StorageError(
                 f"{path}: {present} bytes where the ledger has {committed}; restore the file from "
                 f"a backup, or go on with what is left by: scrapy rebuild {agency}"
             )
-        if present > committed and _tail_is_too_long(path, committed):
+        if present > committed and _tail_is_too_long(path, committed, longest):
             raise StorageError(
-                f"{path}: {present - committed} bytes beyond what the ledger covers, more than a "
-                "run that died can leave behind; nothing was cut off: take them into the ledger "
+                f"{path}: {present - committed} bytes beyond what the ledger covers, more than the "
+                "run before can have left behind; nothing was cut off: take them into the ledger "
                 f"by: scrapy rebuild {agency}"
             )
 
@@ -115,8 +117,8 @@ class Journal:
             return file.read(length)
 
 
-def _tail_is_too_long(path: Path, committed: int) -> bool:
+def _tail_is_too_long(path: Path, committed: int, longest: int) -> bool:
     with path.open("rb") as file:
         file.seek(committed)
-        tail = file.read(LONGEST_TAIL + 1)
-    return len(tail) > LONGEST_TAIL or tail.count(b"\n") > MOST_ROWS
+        tail = file.read(longest + 1)
+    return len(tail) > longest or tail.count(b"\n") > MOST_ROWS

@@ -82,6 +82,17 @@ class Ledger:
         self.database.execute(
             "UPDATE meta SET value = CAST(value AS INTEGER) + 1 WHERE key = 'generation'"
         )
+        self.database.execute("DELETE FROM meta WHERE key = 'closed'")
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether the last run came to its end, so that it left nothing beyond its last commit."""
+        query = "SELECT EXISTS (SELECT 1 FROM meta WHERE key = 'closed')"
+        return bool(self.database.execute(query).fetchone()[0])
+
+    def mark_closed(self) -> None:
+        """Note that the next commit is the last one of a run."""
+        self.database.execute("INSERT OR REPLACE INTO meta VALUES ('closed', 'yes')")
 
     def committed_lengths(self) -> dict[str, int]:
         """Length of each journal file as far as the ledger covers it, by file name."""

@@ -116,15 +116,27 @@ def older_ledger(folder: Path) -> None:
     shutil.copy(folder.parent / "ledger.sqlite", folder)
 
 
+def older_backup(folder: Path) -> None:
+    older_ledger(folder)
+    shutil.copy(folder.parent / "ledger.id", folder)
+
+
 def torn_line(folder: Path) -> None:
     (journal,) = folder.glob("journal/*.jsonl")
     journal.write_bytes(journal.read_bytes()[:-100])
 
 
+def half_a_line_more(folder: Path) -> None:
+    (journal,) = folder.glob("journal/*.jsonl")
+    journal.write_bytes(journal.read_bytes() + b'{"schema":')
+
+
 DAMAGES: dict[str, Callable[[Path], None]] = {
     "no ledger": lambda folder: (folder / "ledger.sqlite").unlink(),
     "older ledger": older_ledger,
+    "older ledger and sidecar": older_backup,
     "torn line": torn_line,
+    "half a line more": half_a_line_more,
 }
 
 
@@ -134,7 +146,8 @@ def test_a_damaged_folder_is_refused_and_keeps_its_lines(
 ) -> None:
     crawl("-a", "editions=ru")
     folder = crawl.data / "uza"
-    shutil.copy(folder / "ledger.sqlite", crawl.data)
+    for name in ("ledger.sqlite", "ledger.id"):
+        shutil.copy(folder / name, crawl.data)
     crawl(*ENGLISH)
     DAMAGES[damage](folder)
     before = {path.name: path.read_bytes() for path in folder.glob("journal/*")}
