@@ -23,6 +23,7 @@ def main() -> int:
     world = World(seed=asked.seed, posts=asked.articles, now=NOW, imported=0, legacy=0)
     slow = Fault("/posts/", faults.delay(PAGE_SECONDS))
     began = time.monotonic()
+    print(f"seed {asked.seed}: {asked.kills} kills over {asked.articles} articles")
     with Replica(world, faults=[slow]) as replica, TemporaryDirectory() as folder:
         crawl = Crawl(replica, Path(folder))
         crawl.settings |= {"CONCURRENT_REQUESTS": 1, "FIRST_RUN_HOURS": 10_000}
