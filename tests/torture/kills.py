@@ -35,12 +35,25 @@ class Watch:
     process: Popen[str]
     stamp: str = field(default_factory=lambda: f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}")
     least: int = 1 << 62
+    written_at: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.written_at = self._ledger_time()
 
     def grew(self) -> bool:
         """Whether the run has written to the journal; at its start it may cut it back."""
         size = sum(path.stat().st_size for path in self.folder.glob("journal/*.jsonl"))
         self.least = min(self.least, size)
         return size > self.least
+
+    def wrote_ledger(self) -> bool:
+        """Whether something was committed to the ledger since the last look."""
+        before, self.written_at = self.written_at, self._ledger_time()
+        return self.written_at != before
+
+    def _ledger_time(self) -> int:
+        log = self.folder / "ledger.sqlite-wal"
+        return log.stat().st_mtime_ns if log.exists() else 0
 
     def holds_lock(self) -> bool:
         """Whether the run has got as far as the data folder."""
@@ -75,6 +88,11 @@ def _in_commit(watch: Watch, random: Random) -> None:
     watch.until(lambda: False, random.choice((0, 0, random.uniform(0, 0.005))))
 
 
+def _in_ledger(watch: Watch, random: Random) -> None:
+    for _ in range(random.randrange(1, 7)):
+        watch.until(watch.wrote_ledger)
+
+
 def _after_growth(watch: Watch, random: Random) -> None:
     watch.until(watch.grew)
     watch.until(lambda: False, random.expovariate(4))
@@ -86,10 +104,11 @@ def _at_close(watch: Watch, random: Random) -> None:
 
 
 MOMENTS = {
-    _at_any_time: 8,
-    _in_start_up: 8,
-    _in_commit: 50,
-    _after_growth: 26,
+    _at_any_time: 7,
+    _in_start_up: 7,
+    _in_commit: 42,
+    _in_ledger: 12,
+    _after_growth: 24,
     _at_close: 8,
 }
 
