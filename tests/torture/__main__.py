@@ -30,8 +30,6 @@ def main() -> int:
         torture = Torture(crawl, asked.seed)
         for counts in torture.kills(asked.kills):
             _say(counts, asked.kills, time.monotonic() - began)
-        replica.faults.clear()
-        del crawl.settings["CONCURRENT_REQUESTS"]
         torture.finish()
         verdict = judge(crawl.data / "uza", ids_of(world.listing()))
         lines = len(crawl.rows())

@@ -160,8 +160,10 @@ class Torture:
             yield self.counts
 
     def finish(self) -> None:
-        """Start a last run that nobody kills."""
-        with self.crawl.start(*self.arguments, LOG_LEVEL="WARNING") as process:
+        """Start a last run that nobody kills, or slows down."""
+        self.crawl.replica.faults.clear()
+        settings = {"LOG_LEVEL": "WARNING", "CONCURRENT_REQUESTS": 16}
+        with self.crawl.start(*self.arguments, **settings) as process:
             log = process.communicate(timeout=LONGEST)[1]
         assert process.returncode == 0, log
 
