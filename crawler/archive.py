@@ -3,10 +3,12 @@
     data/<agency>/ledger.sqlite      what is known
     data/<agency>/ledger.id          which ledger wrote the journal, and in which run
     data/<agency>/journal/*.jsonl    what was recorded
+    data/<agency>/warc/*.warc.gz     what it was read from
     data/<agency>/lock               held while a run works
 
-Order of a commit: the journal is written and synced, then the ledger covers it. Whenever the
-process dies, what the ledger does not cover is cut off at the next start and fetched again.
+Order of a commit: captures and journal are written and synced, then the ledger covers them.
+Whenever the process dies, what the ledger does not cover is cut off at the next start and fetched
+again.
 """
 
 import errno
@@ -19,6 +21,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import IO, Any
 
+from crawler.captures import Captures
 from crawler.clock import now, rfc3339
 from crawler.errors import Locked, StorageError, UsageError
 from crawler.items import Article
@@ -43,6 +46,7 @@ class Archive:
             self.journal = Journal(folder / "journal")
             self._check_complete()
             self.ledger = opened.enter_context(closing(Ledger(folder / "ledger.sqlite")))
+            self.captures = Captures(folder / "warc", self.ledger.captures)
             try:
                 self._reconcile()
             except (OSError, sqlite3.Error) as error:
@@ -51,7 +55,8 @@ class Archive:
 
     def _make_folder(self, opened: ExitStack) -> None:
         try:
-            (self.folder / "journal").mkdir(parents=True, exist_ok=True)
+            for name in ("journal", "warc"):
+                (self.folder / name).mkdir(parents=True, exist_ok=True)
             opened.enter_context(lock_folder(self.folder / "lock"))
         except OSError as error:
             if error.errno in FULL:
@@ -62,12 +67,12 @@ class Archive:
             ) from error
 
     def _check_complete(self) -> None:
-        """Refuse a journal without the ledger and the sidecar that belong to it."""
+        """Refuse what was recorded without the ledger and the sidecar that belong to it."""
         files = [self.folder / "ledger.sqlite", self.folder / "ledger.id"]
-        if any(self.journal.folder.iterdir()):
-            for file in files:
-                if not file.exists():
-                    raise StorageError(f"{file} is missing beside a journal; {self._remedy}")
+        for kept in (self.journal.folder, self.folder / "warc"):
+            missing = [file for file in files if any(kept.iterdir()) and not file.exists()]
+            if missing:
+                raise StorageError(f"{missing[0]} is missing beside {kept}; {self._remedy}")
 
     def _reconcile(self) -> None:
         """Cut the journal back to what the ledger covers, if this ledger wrote it last."""
@@ -79,7 +84,8 @@ class Archive:
             raise StorageError(
                 f"{self.ledger.path}: not the ledger that wrote the journal last; {self._remedy}"
             )
-        self.journal.settle(self.ledger.committed_lengths(), closed=self.ledger.is_closed)
+        for files in (self.captures.files, self.journal):
+            files.settle(self.ledger.committed_lengths(), closed=self.ledger.is_closed)
         self._describe()
         self.ledger.next_generation()
         self.commit()
@@ -89,7 +95,7 @@ class Archive:
         """Tell a ledger of an earlier release from the journal what it did not note then."""
         for file, offset, length in self.ledger.undescribed():
             try:
-                self.ledger.describe(read_row(self.journal.read_line(file, offset, length)))
+                self.ledger.describe(read_row(self.journal.read_bytes(file, offset, length)))
             except ValueError as error:
                 raise StorageError(
                     f"{self.journal.folder / file}: no row at byte {offset} ({error}); restore "
@@ -121,8 +127,10 @@ class Archive:
     def counted(self, article_id: str) -> None:
         """Take note that an article's outcome stands in the ledger; commit a full group."""
         self._uncounted.discard(article_id)
+        self.captures.keep(article_id)
         self._waiting += 1
-        if self._waiting >= GROUP or self.journal.waiting_bytes >= GROUP_BYTES:
+        waiting_bytes = self.journal.waiting_bytes + self.captures.files.waiting_bytes
+        if self._waiting >= GROUP or waiting_bytes >= GROUP_BYTES:
             self.commit()
 
     @property
@@ -146,8 +154,10 @@ class Archive:
             if self.report:
                 self.ledger.keep_report(self.run, self.report())
             if last:
+                self.captures.keep_all()
                 self.ledger.mark_closed()
-            self.ledger.commit(self.journal.write())
+            # What a row was read from is there before the row is.
+            self.ledger.commit(self.captures.files.write() | self.journal.write())
         except (OSError, sqlite3.Error) as error:
             self._failure = self.unwritable(error)
             raise self._failure from error

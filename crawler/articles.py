@@ -99,7 +99,7 @@ class Articles:
         except UnreadablePage as error:
             return self._ask_api(work, error.reason)
         self.outcomes.archive.ledger.states.answered(work.id, self.run.site.public(response.url))
-        return [self._draft(page, work)]
+        return [self._draft(page, work, response)]
 
     def remember(self, response: Response) -> None:
         """Note what a page can be validated with, once what it says is recorded."""
@@ -155,7 +155,7 @@ class Articles:
             return self._fail(work, f"{reason}, API {error.reason}")
         if page.ids and work.id not in page.ids:
             return self._fail(work, f"{reason}, API another article")
-        return [self._draft(page, work)]
+        return [self._draft(page, work, response)]
 
     def lost(self, failure: Failure) -> None:
         """Note an article whose request had no answer."""
@@ -175,11 +175,12 @@ class Articles:
         self.outcomes.failed(work.id, reason, work.address)
         return []
 
-    def _draft(self, page: ArticlePage, work: Work) -> Draft:
+    def _draft(self, page: ArticlePage, work: Work, response: Response) -> Draft:
         """Return what the page says, with what the run knows of the article."""
         draft = page.draft()
         draft.id, draft.url, draft.found = work.id, work.url, work.found
-        draft.fetched_at = draft.first_seen_at = rfc3339(now())
+        taken_at = response.meta.get("taken_at") or rfc3339(now())  # its capture says the same
+        draft.fetched_at = draft.first_seen_at = taken_at
         draft.modified_at = draft.modified_at or work.found.modified_raw
         draft.run = self.run.run_id
         return draft

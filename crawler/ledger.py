@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from crawler.capture_index import CaptureIndex
 from crawler.database import Database
 from crawler.discovery.walk import Mark
 from crawler.errors import StorageError
@@ -55,6 +56,7 @@ class Ledger:
             ) from error
         self.frontier = Frontier(self.database)
         self.states = States(self.database)
+        self.captures = CaptureIndex(self.database)
 
     def _migrate(self) -> None:
         (found,) = self.database.execute("PRAGMA user_version").fetchone()

@@ -12,6 +12,8 @@ USER_AGENT = "agency-news-archive/0.1"  # the crawl command adds the contact
 
 # Where the archive is kept.
 DATA_DIR = "data"
+CAPTURE = True  # every exchange goes into WARC files; False: rows cannot be checked or read again
+CAPTURE_FILE_BYTES = 1_000_000_000  # after which a WARC file is full; each day begins a new one
 
 # Politeness.
 ROBOTSTXT_OBEY = True
@@ -44,6 +46,7 @@ DOWNLOADER_MIDDLEWARES = {
     "crawler.middlewares.honour_retry_after.HonourRetryAfter": 550,
     "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
     "crawler.middlewares.stay_on_site.StayOnSite": 600,
+    "crawler.middlewares.capture_exchanges.CaptureExchanges": 950,  # next to the downloader
 }
 SPIDER_MIDDLEWARES = {
     "scrapy.spidermiddlewares.referer.RefererMiddleware": None,  # there is no page we came from

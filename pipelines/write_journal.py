@@ -21,6 +21,7 @@ class WriteJournal:
         return cls(spider.archive)
 
     def process_item(self, item: Article) -> Article:
-        """Record the version; what Scrapy's feeds export is the same row."""
+        """Record the version with what it was read from; Scrapy's feeds export the same row."""
+        item.capture = self.archive.captures.keep(item.id)
         self.archive.record(item)
         return item

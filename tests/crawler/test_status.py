@@ -99,7 +99,7 @@ def test_disk_use_is_told_by_folder(tmp_path: Path) -> None:
     archive = Archive(tmp_path)
     store(archive, 1)
     archive.close()
-    (tmp_path / "warc").mkdir()
+    (tmp_path / "warc").mkdir(exist_ok=True)
     (tmp_path / "warc" / "one.warc.gz").write_bytes(b"0" * 1_500_000)
     status = status_of(tmp_path)
     (journal,) = (tmp_path / "journal").iterdir()

@@ -1,5 +1,6 @@
 """Every misbehaviour of the replica, each with the outcome it must have and no other."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -10,6 +11,7 @@ from replica.faults import Action, Fault
 from replica.messages import Answer, Request
 from replica.post import Post
 from replica.world import World
+from tests.crawls.archived import answers, warc_records
 from tests.crawls.harness import NOW, Crawl, Run, ids_of, targets
 from tests.crawls.truth import expected
 
@@ -142,6 +144,27 @@ def test_every_outcome_is_counted_once(spoiling: Spoiling) -> None:
     assert sum(report["reasons"].values()) == len(FAILED)
     assert report["reasons"]["failed: truncated"] == 3
     assert report["left"] == 0
+
+
+def test_what_was_answered_is_archived_as_it_came(spoiling: Spoiling) -> None:
+    asked = Counter((log.target, log.status) for log in spoiling.crawl.replica.requests)
+    kept = answers(spoiling.crawl)
+    unanswered = ("timeout", "connection lost", "reset once", "no body, API timeout")
+    silent = [f"/{spoiling.posts[case].id}" for case in unanswered]
+    silent += [f"_{spoiling.posts[case].id}" for case in unanswered]
+    assert not kept - asked
+    assert all(any(part in target for part in silent) for target, _ in asked - kept)
+
+
+def test_an_answer_cut_short_is_archived_as_far_as_it_came(spoiling: Spoiling) -> None:
+    cut = Counter(
+        record.rec_headers.get_header("X-Article-ID")
+        for record in warc_records(spoiling.crawl)
+        if record.rec_headers.get_header("WARC-Truncated") == "disconnect"
+    )
+    for case in ("truncated", "truncated ", "truncated  "):
+        assert cut[spoiling.posts[case].article_id] == 3
+    assert cut[spoiling.posts["truncated once"].article_id] == 1
 
 
 def test_what_may_pass_is_tried_three_times(spoiling: Spoiling) -> None:

@@ -1,0 +1,96 @@
+"""The ledger's captures: where each archived answer stands, and what it is of."""
+
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import astuple, dataclass
+from typing import Literal
+
+from crawler.items import Capture
+from crawler.warc import Original
+
+# A revisit's payload stands elsewhere; a truncated answer's is not all that was to come.
+Kind = Literal["response", "revisit", "truncated"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """An archived answer: its place, what was asked for, and what came.
+
+    ``article_id`` is None where the exchange was for no article (a listing, robots.txt). ``code``
+    is the digest of the code that last read it; None if none did.
+    """
+
+    file: str
+    offset: int
+    length: int
+    kind: Kind
+    status: int
+    mime: str
+    digest: str
+    uri: str
+    taken_at: str
+    article_id: str | None = None
+    code: str | None = None
+
+    @property
+    def place(self) -> Capture:
+        """Where it stands, as a row says it."""
+        return Capture(self.file, self.offset, self.length, self.digest)
+
+
+_NAMES = tuple(Held.__dataclass_fields__)
+_COLUMNS = ", ".join(_NAMES)
+_ADD = f"INSERT INTO capture ({_COLUMNS}) VALUES ({', '.join('?' * len(_NAMES))})"
+
+
+class CaptureIndex:
+    """Reads and writes the table of captures; commits nothing itself."""
+
+    def __init__(self, database: sqlite3.Connection) -> None:
+        self.database = database
+
+    def add(self, held: Held) -> None:
+        """Take note of a capture."""
+        self.database.execute(_ADD, astuple(held))
+        self.database.execute("INSERT OR IGNORE INTO grown_file VALUES (?)", (held.file,))
+
+    def original(self, digest: str) -> Original | None:
+        """Return a response whose payload has the digest, for a revisit to refer to."""
+        row = self.database.execute(
+            "SELECT uri, taken_at FROM capture WHERE digest = ? AND kind = 'response' LIMIT 1",
+            (digest,),
+        ).fetchone()
+        return Original(*row) if row else None
+
+    def latest(self, article_id: str) -> Original | None:
+        """Return the last response with a body that an article had."""
+        row = self.database.execute(
+            "SELECT uri, taken_at FROM capture WHERE article_id = ? AND kind = 'response' "
+            "AND status = 200 ORDER BY taken_at DESC LIMIT 1",
+            (article_id,),
+        ).fetchone()
+        return Original(*row) if row else None
+
+    def response(self, digest: str) -> Held | None:
+        """Return a capture that holds the payload with the digest."""
+        return next(self._where("digest = ? AND kind = 'response' LIMIT 1", digest), None)
+
+    def of_article(self, article_id: str) -> list[Held]:
+        """Return an article's captures in order of time."""
+        return list(self._where("article_id = ? ORDER BY taken_at, file, offset", article_id))
+
+    def of_file(self, file: str) -> Iterator[Held]:
+        """Yield the captures in a file."""
+        return self._where("file = ? ORDER BY offset", file)
+
+    def _where(self, condition: str, value: str) -> Iterator[Held]:
+        rows = self.database.execute(f"SELECT {_COLUMNS} FROM capture WHERE {condition}", (value,))
+        return (Held(**dict(zip(_NAMES, row, strict=True))) for row in rows)
+
+    def grown_files(self) -> list[str]:
+        """Return the files that have captures their index does not have yet."""
+        return [name for (name,) in self.database.execute("SELECT name FROM grown_file")]
+
+    def indexed(self, file: str) -> None:
+        """Note that a file's index has all its captures."""
+        self.database.execute("DELETE FROM grown_file WHERE name = ?", (file,))

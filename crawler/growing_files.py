@@ -1,0 +1,95 @@
+"""Files that only grow, together with a ledger that knows how far they count."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import ClassVar
+
+from crawler.errors import StorageError
+
+
+class GrowingFiles:
+    """Data gathered in memory, written and synced together at the end of its files.
+
+    Only what a commit of the ledger covers counts: ``settle`` cuts each file back to the length
+    the ledger knows, so what the ledger does not know is never left behind. A kind of file sets
+    ``pattern`` (the ending of its names is what stands behind the ``*``), ``longest_tail`` (bytes
+    a killed run can leave beyond a commit), and whether a whole file ``may_be_elsewhere``.
+    """
+
+    pattern: ClassVar[str]
+    longest_tail: ClassVar[int]
+    may_be_elsewhere: ClassVar[bool] = False
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._waiting: dict[str, list[bytes]] = {}
+        self.waiting_bytes = 0
+        self.lengths: dict[str, int] = {}
+
+    def settle(self, committed: Mapping[str, int], *, closed: bool = False) -> None:
+        """Make every file exactly as long as the ledger says; ``committed`` is by file name.
+
+        Raises ``StorageError``, and cuts nothing, if a file is shorter than that, or longer by
+        more than a killed run can leave behind: then the two do not belong together. A run that
+        ``closed`` the ledger has left nothing behind.
+        """
+        longest = 0 if closed else self.longest_tail
+        covered = {name: committed[name] for name in committed if Path(name).match(self.pattern)}
+        present = {path.name: path.stat().st_size for path in self.folder.glob(self.pattern)}
+        for name in sorted(present.keys() | covered.keys()):
+            if name in present or not self.may_be_elsewhere:
+                self._check(name, present.get(name, 0), covered.get(name, 0), longest)
+        for name, size in present.items():
+            if size > covered.get(name, 0):
+                os.truncate(self.folder / name, covered.get(name, 0))
+        self.lengths = covered
+
+    def _check(self, name: str, present: int, committed: int, longest: int) -> None:
+        path, agency = self.folder / name, self.folder.parent.name
+        if present < committed:
+            raise StorageError(
+                f"{path}: {present} bytes where the ledger has {committed}; restore the file from "
+                f"a backup, or go on with what is left by: scrapy rebuild {agency}"
+            )
+        if present > committed and self._is_too_long(path, committed, longest):
+            raise StorageError(
+                f"{path}: {present - committed} bytes beyond what the ledger covers, more than the "
+                "run before can have left behind; nothing was cut off: take them into the ledger "
+                f"by: scrapy rebuild {agency}"
+            )
+
+    def _is_too_long(self, path: Path, committed: int, longest: int) -> bool:
+        """Tell whether there is more beyond the committed length than a killed run leaves."""
+        return path.stat().st_size - committed > longest
+
+    def add(self, name: str, data: bytes) -> tuple[str, int, int]:
+        """Take data for the next write; return its file name, offset and length in bytes."""
+        offset = self.lengths.get(name, 0)
+        self._waiting.setdefault(name, []).append(data)
+        self.lengths[name] = offset + len(data)
+        self.waiting_bytes += len(data)
+        return name, offset, len(data)
+
+    def write(self) -> dict[str, int]:
+        """Write and sync what waits; return the new length of each file that grew."""
+        grown = {}
+        for name, waiting in self._waiting.items():
+            with (self.folder / name).open("ab") as file:
+                file.write(b"".join(waiting))
+                file.flush()
+                os.fsync(file.fileno())
+            grown[name] = self.lengths[name]
+        self._waiting.clear()
+        self.waiting_bytes = 0
+        return grown
+
+    def read_bytes(self, name: str, offset: int, length: int) -> bytes:
+        """Read data back by its place, also what still waits to be written."""
+        waiting = b"".join(self._waiting.get(name, ()))
+        start = self.lengths.get(name, 0) - len(waiting)
+        if waiting and offset >= start:
+            return waiting[offset - start :][:length]
+        with (self.folder / name).open("rb") as file:
+            file.seek(offset)
+            return file.read(length)

@@ -1,0 +1,216 @@
+"""WARC/1.1 records: an HTTP exchange to bytes, and bytes back to what was exchanged. No Scrapy.
+
+Source: The WARC Format 1.1 (IIPC). Each record is a gzip member of its own, so that it can be read
+by its place alone. Records are put together here, since a general library costs ten times as much
+a page; the tests have such a library check every byte.
+"""
+
+import hashlib
+import zlib
+from base64 import b32encode
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from http import HTTPStatus
+from uuid import uuid4
+
+from crawler.errors import StorageError
+from crawler.gzip_members import pack, pack_head, unpack
+
+SAME_PAYLOAD = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
+NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
+
+_REASONS = {status.value: status.phrase for status in HTTPStatus}
+
+Headers = Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exchange:
+    """One request and its answer, with the body as it was received.
+
+    ``taken_at``: RFC 3339 in UTC. ``request``: method, target and header fields; None if only the
+    answer is known. ``truncated``: why the body ends early, in WARC's words. ``article_id`` and
+    ``found`` (JSON): whose page it is, and what its listing told.
+    """
+
+    uri: str
+    taken_at: str
+    status: int
+    headers: Headers
+    body: bytes
+    protocol: str = "HTTP/1.1"
+    request: tuple[str, str, Headers] | None = None
+    ip: str | None = None
+    truncated: str | None = None
+    article_id: str | None = None
+    found: str | None = None
+
+    @property
+    def mime(self) -> str:
+        """The kind of content that the answer says it has, without parameters."""
+        told = next((value for name, value in self.headers if name == "Content-Type"), "")
+        return told.partition(";")[0].strip().lower() or "unk"
+
+
+@dataclass(frozen=True, slots=True)
+class Original:
+    """The capture that a revisit refers to."""
+
+    uri: str
+    taken_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A record as read: its own header fields (names in lower case) and its block."""
+
+    fields: Mapping[str, str]
+    block: bytes
+
+    @property
+    def kind(self) -> str:
+        """The record's type: response, revisit, request, warcinfo ..."""
+        return self.fields.get("warc-type", "")
+
+    @property
+    def answer(self) -> tuple[int, dict[str, str], bytes]:
+        """Status, header fields (names in lower case) and body; ``ValueError`` if there is none."""
+        head, _, body = self.block.partition(b"\r\n\r\n")
+        first, *lines = head.decode("latin-1").split("\r\n")
+        return int(first.split(" ", 2)[1]), _fields(lines), body
+
+
+def digest_of(body: bytes) -> str:
+    """Return a payload's digest as WARC writes it: ``sha256:`` and base 32."""
+    return f"sha256:{b32encode(hashlib.sha256(body).digest()).decode()}"
+
+
+def write_exchange(
+    exchange: Exchange, digest: str, info: str, original: Original | None = None
+) -> tuple[bytes, bytes]:
+    """Return the records of an exchange: the response, or a revisit if there is an original.
+
+    The second is that of the request, empty if it is not known. ``info``: id of the warcinfo
+    record.
+    """
+    name = f"<{uuid4().urn}>"
+    common = {
+        "WARC-Warcinfo-ID": info,
+        "WARC-Target-URI": exchange.uri,
+        "WARC-Date": exchange.taken_at,
+        "WARC-IP-Address": exchange.ip,
+    }
+    answer = {
+        "WARC-Type": "revisit" if original else "response",
+        "WARC-Record-ID": name,
+        **common,
+        **_revisited(exchange, original),
+        "WARC-Payload-Digest": digest if exchange.body else None,
+        "WARC-Truncated": exchange.truncated,
+        "X-Article-ID": exchange.article_id,
+        "X-Found": exchange.found,
+        "Content-Type": "application/http; msgtype=response",
+    }
+    head = _answer_head(exchange)
+    body = b"" if original else exchange.body
+    return _member(answer, head, body, packed=_is_packed(exchange)), _request(
+        exchange, name, common
+    )
+
+
+def _revisited(exchange: Exchange, original: Original | None) -> dict[str, str | None]:
+    if original is None:
+        return {}
+    return {
+        "WARC-Profile": NOT_MODIFIED if exchange.status == 304 else SAME_PAYLOAD,
+        "WARC-Refers-To-Target-URI": original.uri,
+        "WARC-Refers-To-Date": original.taken_at,
+    }
+
+
+def _is_packed(exchange: Exchange) -> bool:
+    return any(name == "Content-Encoding" and value for name, value in exchange.headers)
+
+
+def _answer_head(exchange: Exchange) -> bytes:
+    first = f"{exchange.protocol} {exchange.status} {_REASONS.get(exchange.status, '')}"
+    kept = [(name, value) for name, value in exchange.headers if name != "Content-Length"]
+    return _http_head(first, [*kept, ("Content-Length", str(len(exchange.body)))])
+
+
+def _request(exchange: Exchange, answer: str, common: Mapping[str, str | None]) -> bytes:
+    if exchange.request is None:
+        return b""
+    method, target, headers = exchange.request
+    fields = {
+        "WARC-Type": "request",
+        "WARC-Record-ID": f"<{uuid4().urn}>",
+        **common,
+        "WARC-Concurrent-To": answer,
+        "Content-Type": "application/http; msgtype=request",
+    }
+    return _member(fields, _http_head(f"{method} {target} HTTP/1.1", headers), packed=True)
+
+
+def _http_head(first: str, headers: Headers) -> bytes:
+    lines = "".join([f"{name}: {value}\r\n" for name, value in headers])
+    return f"{first}\r\n{lines}\r\n".encode("latin-1", "replace")
+
+
+def write_info(name: str, taken_at: str, file: str, about: Mapping[str, str]) -> bytes:
+    """Return the record that says how the records that name it came to be."""
+    fields = {
+        "WARC-Type": "warcinfo",
+        "WARC-Record-ID": name,
+        "WARC-Date": taken_at,
+        "WARC-Filename": file,
+        "Content-Type": "application/warc-fields",
+    }
+    block = "".join(f"{key}: {' '.join(value.split())}\r\n" for key, value in about.items())
+    return _member(fields, block.encode(), packed=True)
+
+
+def _member(
+    fields: Mapping[str, str | None], head: bytes, body: bytes = b"", *, packed: bool
+) -> bytes:
+    """Return a record as a gzip member; fields without a value are left out.
+
+    Its block is ``head`` and ``body``; the body is not packed again if it is ``packed``.
+    """
+    lines = "".join([f"{name}: {value}\r\n" for name, value in fields.items() if value])
+    length = len(head) + len(body)
+    start = f"WARC/1.1\r\n{lines}Content-Length: {length}\r\n\r\n".encode() + head
+    end = body + b"\r\n\r\n"
+    return pack_head(start, end) if packed else pack(start + end)
+
+
+def read_record(data: bytes) -> Record:
+    """Read a gzip member as a record; raise ``StorageError`` if it is none, or damaged."""
+    try:
+        plain = unpack(data)
+    except zlib.error as error:
+        raise StorageError(f"no whole gzip member ({error})") from error
+    return parse_record(plain)
+
+
+def parse_record(plain: bytes) -> Record:
+    """Read a record that is not packed any more; raise ``StorageError`` if it is none."""
+    head, _, rest = plain.partition(b"\r\n\r\n")
+    version, *lines = head.decode("utf-8", "replace").split("\r\n")
+    fields = _fields(lines)
+    length = fields.get("content-length", "")
+    if not version.startswith("WARC/") or not length.isdecimal():
+        raise StorageError("no WARC record")
+    if rest[int(length) :] != b"\r\n\r\n":
+        raise StorageError(f"{len(rest) - 4} bytes where the record says {length}")
+    return Record(fields, rest[: int(length)])
+
+
+def _fields(lines: Iterable[str]) -> dict[str, str]:
+    """Read header lines; what is given several times is joined by commas, as HTTP allows."""
+    fields: dict[str, str] = {}
+    for line in lines:
+        name, _, value = line.partition(":")
+        key = name.strip().lower()
+        fields[key] = f"{fields[key]}, {value.strip()}" if key in fields else value.strip()
+    return fields

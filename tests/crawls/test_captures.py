@@ -1,0 +1,35 @@
+from collections import Counter
+
+from crawler.gzip_members import unpack
+from crawler.warc import parse_record
+from replica import Replica
+from tests.crawls.archived import answers, warc_records
+from tests.crawls.harness import Crawl
+
+
+def test_every_exchange_is_archived(crawl: Crawl, replica: Replica) -> None:
+    crawl()
+    crawl("-a", "revisit=all")
+    asked = Counter((logged.target, logged.status) for logged in replica.requests)
+    assert answers(crawl) == asked
+    kinds = Counter(record.rec_type for record in warc_records(crawl))
+    assert kinds["request"] == kinds["response"] + kinds["revisit"] == asked.total()
+    assert kinds["warcinfo"] == 2
+
+
+def test_a_row_points_at_the_page_it_was_read_from(crawl: Crawl) -> None:
+    crawl()
+    for row in crawl.rows():
+        place = row["capture"]
+        with (crawl.data / "uza" / "warc" / place["file"]).open("rb") as file:
+            file.seek(place["offset"])
+            record = parse_record(unpack(file.read(place["length"])))
+        assert record.fields["x-article-id"] == row["id"]
+        assert record.fields["warc-date"] == row["fetched_at"]
+        assert record.fields["warc-payload-digest"] == place["digest"]
+
+
+def test_captures_may_be_switched_off(crawl: Crawl) -> None:
+    crawl(CAPTURE=0)
+    assert {row["capture"] for row in crawl.rows()} == {None}
+    assert not list((crawl.data / "uza" / "warc").iterdir())
