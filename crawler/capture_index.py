@@ -6,7 +6,8 @@ from dataclasses import astuple, dataclass
 from typing import Literal
 
 from crawler.items import Capture
-from crawler.warc import Original
+from crawler.warc import Original, Record, digest_of, mime_of
+from crawler.warc_scan import Scanned
 
 # A revisit's payload stands elsewhere; a truncated answer's is not all that was to come.
 Kind = Literal["response", "revisit", "truncated"]
@@ -36,6 +37,35 @@ class Held:
     def place(self) -> Capture:
         """Where it stands, as a row says it."""
         return Capture(self.file, self.offset, self.length, self.digest)
+
+
+def held_of(file: str, found: Scanned) -> Held | None:
+    """Return what a ledger notes of a record; None if it holds no answer.
+
+    Raises ``ValueError`` if there is one that cannot be read.
+    """
+    record = found.record
+    if record is None or record.kind not in ("response", "revisit"):
+        return None
+    status, headers, body = record.answer
+    return Held(
+        file=file,
+        offset=found.offset,
+        length=found.length,
+        kind=_kind(record),
+        status=status,
+        mime=mime_of(headers.get("content-type", "")),
+        digest=record.fields.get("warc-payload-digest") or digest_of(body),
+        uri=record.fields["warc-target-uri"],
+        taken_at=record.fields["warc-date"],
+        article_id=record.fields.get("x-article-id"),
+    )
+
+
+def _kind(record: Record) -> Kind:
+    if record.kind == "revisit":
+        return "revisit"
+    return "truncated" if "warc-truncated" in record.fields else "response"
 
 
 _NAMES = tuple(Held.__dataclass_fields__)

@@ -138,7 +138,7 @@ class Captures:
         return next(name for name in names if name not in self.files.lengths)
 
     def read(self, place: Capture) -> Record:
-        """Return the record at a place, and of a revisit the one that holds its payload.
+        """Return the record at a place; a revisit's has the payload it refers to.
 
         Raises ``StorageError``.
         """
@@ -151,7 +151,9 @@ class Captures:
                 f"{self.files.folder / place.file}: the revisit at byte {place.offset} refers to a "
                 "payload that is not in the archive; restore the files before it from a backup"
             )
-        return self._read(original.place)
+        head, _, _ = record.block.partition(b"\r\n\r\n")
+        _, _, body = self._read(original.place).answer
+        return Record(record.fields, b"%b\r\n\r\n%b" % (head, body))
 
     def _read(self, place: Capture) -> Record:
         path = self.files.folder / place.file

@@ -1,4 +1,4 @@
-"""A ledger made anew from the journal, where the old one is lost, foreign or damaged."""
+"""A ledger made anew from journal and captures, where the old one is lost, foreign or damaged."""
 
 import os
 import sqlite3
@@ -9,10 +9,12 @@ from pathlib import Path
 import msgspec
 
 from crawler.archive import lock_folder, replace_text
+from crawler.capture_index import held_of
 from crawler.counters import compare
 from crawler.errors import StorageError, UsageError
 from crawler.journal import LONGEST_ROW, read_row
 from crawler.ledger import Ledger
+from crawler.warc_scan import Scanned, scan
 
 PROGRESS = 100_000  # lines of the journal between two lines for the operator
 GROUP = 10_000  # lines a commit; until the end nothing depends on them
@@ -20,16 +22,18 @@ CACHE = 64_000  # kB; with SQLite's 2 MB a million articles are read from the di
 
 
 class Rebuild:
-    """Makes an agency's ledger from its journal and run reports; ``say`` is told of it.
+    """Makes an agency's ledger from journal, captures and reports; ``say`` is told of it.
 
     1. Under the folder's lock a new ledger is made beside the old one.
     2. A line that is no row stops everything, or is told, counted and left out.
     3. The counters of the old ledger are compared with those of the new one.
-    4. A last line that was torn is ended, so that the next row begins a line of its own.
+    4. A last line that was torn is ended, so that the next row begins a line of its own; a last
+       capture that was torn is put aside.
     5. The old ledger is put aside and the new one put in its place, with its sidecar last: in
        between, a run refuses to work and points here again.
 
-    What no journal holds is found again by the next run: marks, pending work, failures.
+    What neither holds is found again by the next run: marks, pending work, failures. Articles of
+    which only captures are left are read from them by ``scrapy reparse``.
     """
 
     def __init__(
@@ -38,13 +42,14 @@ class Rebuild:
         self.folder = folder
         self.say = say
         self.skip_damaged = skip_damaged
-        self.versions = self.runs = self.damaged = 0
+        self.versions = self.captures = self.runs = self.damaged = 0
         self._lengths: dict[str, int] = {}
         self._torn: list[Path] = []
+        self._cut_short: list[tuple[Path, int]] = []
 
     def make(self) -> None:
         """Make the ledger; raise ``ArchiveError``, with nothing changed, if that cannot be."""
-        if not (self.folder / "journal").is_dir():
+        if not any((self.folder / name).is_dir() for name in ("journal", "warc")):
             raise UsageError(f"{self.folder}: no journal to make a ledger from; check DATA_DIR")
         try:
             with lock_folder(self.folder / "lock"):
@@ -62,6 +67,7 @@ class Rebuild:
                 self._fill(ledger)
                 compare(place, ledger.database, self.say)
                 self._end_torn_lines()
+                self._part_with_torn_records()
                 identity = self._complete(ledger)
             _put_aside(place)
             temporary.replace(place)
@@ -69,14 +75,16 @@ class Rebuild:
         finally:
             _remove(temporary)
         self.say(
-            f"{place}: made from {self.versions} versions, {self.runs} run reports; "
-            f"{self.damaged} damaged"
+            f"{place}: made from {self.versions} versions, {self.captures} captures, "
+            f"{self.runs} run reports; {self.damaged} damaged"
         )
 
     def _fill(self, ledger: Ledger) -> None:
         ledger.database.execute(f"PRAGMA cache_size = -{CACHE}")
         for file in sorted((self.folder / "journal").glob("*.jsonl")):
             self._take_journal(ledger, file)
+        for file in sorted((self.folder / "warc").glob("*.warc.gz")):
+            self._take_captures(ledger, file)
         for file in sorted((self.folder / "runs").glob("*.json")):
             self._take_report(ledger, file)
 
@@ -91,6 +99,29 @@ class Rebuild:
                 self._refuse(f"{file}: line {number} {damage}")
             offset += length
         self._lengths[file.name] = offset
+
+    def _take_captures(self, ledger: Ledger, file: Path) -> None:
+        self._lengths[file.name] = file.stat().st_size
+        for found in scan(file):
+            if found.record:
+                self._take_capture(ledger, file, found)
+                continue
+            if found.offset + found.length == file.stat().st_size:
+                self._lengths[file.name] = found.offset
+                self._cut_short.append((file, found.offset))
+            self._refuse(f"{file}: the record at byte {found.offset} {found.problem}")
+
+    def _take_capture(self, ledger: Ledger, file: Path, found: Scanned) -> None:
+        try:
+            held = held_of(file.name, found)
+        except ValueError as error:
+            self._refuse(f"{file}: the record at byte {found.offset} has no answer ({error})")
+            return
+        if held:
+            ledger.captures.add(held)
+            self.captures += 1
+            if self.captures % GROUP == 0:
+                ledger.commit({})
 
     def _take_line(self, ledger: Ledger, line: bytes, place: tuple[str, int, int]) -> str:
         """Note a line's version in the ledger, or return what is wrong with the line."""
@@ -135,6 +166,14 @@ class Rebuild:
                 journal.write(b"\n")
                 journal.flush()
                 os.fsync(journal.fileno())
+
+    def _part_with_torn_records(self) -> None:
+        """Put what a killed run left of a record beside its file, where the next can follow."""
+        for file, offset in self._cut_short:
+            with file.open("rb") as whole:
+                whole.seek(offset)
+                file.with_name(f"{file.name}.torn").write_bytes(whole.read())
+            os.truncate(file, offset)
 
     def _complete(self, ledger: Ledger) -> str:
         """Commit, and leave a single file without a log beside it; return what names it."""

@@ -68,6 +68,7 @@ EXTENSIONS = {
     "crawler.extensions.show_progress.ShowProgress": 15,
     "crawler.extensions.report_run.ReportRun": 20,
     "crawler.extensions.write_years.WriteYears": 80,  # reads what was recorded, when all is
+    "crawler.extensions.write_indexes.WriteIndexes": 85,
     "crawler.extensions.keep_archive.KeepArchive": 90,  # last: it closes what others read
 }
 CONCURRENT_ITEMS = 2  # Scrapy starts this many tasks for every answer; an answer has one item

@@ -48,8 +48,7 @@ class Exchange:
     @property
     def mime(self) -> str:
         """The kind of content that the answer says it has, without parameters."""
-        told = next((value for name, value in self.headers if name == "Content-Type"), "")
-        return told.partition(";")[0].strip().lower() or "unk"
+        return mime_of(next((value for name, value in self.headers if name == "Content-Type"), ""))
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +77,11 @@ class Record:
         head, _, body = self.block.partition(b"\r\n\r\n")
         first, *lines = head.decode("latin-1").split("\r\n")
         return int(first.split(" ", 2)[1]), _fields(lines), body
+
+
+def mime_of(content_type: str) -> str:
+    """Return a content type without its parameters; ``unk`` if there is none."""
+    return content_type.partition(";")[0].strip().lower() or "unk"
 
 
 def digest_of(body: bytes) -> str:

@@ -1,4 +1,4 @@
-"""``scrapy rebuild``: the ledger of an agency, made anew from its journal."""
+"""``scrapy rebuild``: the ledger of an agency, made anew from its journal and captures."""
 
 import sys
 from argparse import ArgumentParser, Namespace
@@ -8,11 +8,12 @@ from crawler.errors import UsageError
 from crawler.rebuilding import Rebuild
 
 HELP = (
-    "Make the ledger of an agency anew from its journal and run reports, when it is missing, "
-    "damaged, or older than the journal. The old one stays beside it as "
+    "Make the ledger of an agency anew from its journal, captures and run reports, when it is "
+    "missing, damaged, or older than the journal. The old one stays beside it as "
     "ledger.sqlite.before-rebuild. Marks, pending work and failures are found again by the next "
-    "run. Exit codes: 0 made; 2 usage; 5 a run holds the data folder; 7 a damaged line, or a disk "
-    "that cannot be written: nothing was changed."
+    "run; articles of which only captures are left, by scrapy reparse. Exit codes: 0 made; 2 "
+    "usage; 5 a run holds the data folder; 7 a damaged line or capture, or a disk that cannot be "
+    "written: nothing was changed."
 )
 
 
@@ -25,7 +26,7 @@ class Command(AgencyCommand):
 
     def short_desc(self) -> str:
         """Return the line shown in the list of commands."""
-        return "Make an agency's ledger anew from its journal"
+        return "Make an agency's ledger anew from its journal and captures"
 
     def long_desc(self) -> str:
         """Return the manual."""
@@ -35,7 +36,9 @@ class Command(AgencyCommand):
         """Add what to do with damaged lines."""
         super().add_options(parser)
         parser.add_argument(
-            "--skip-damaged", action="store_true", help="name damaged lines and leave them out"
+            "--skip-damaged",
+            action="store_true",
+            help="leave out what is damaged, and name it",
         )
 
     def work(self, args: list[str], opts: Namespace) -> None:

@@ -63,7 +63,7 @@ def test_a_rebuilt_ledger_tells_of_articles_and_versions_what_the_old_one_told(
     assert told(folder, ARTICLES) == articles
     assert told(folder, VERSIONS) == versions
     assert "counters checked: those of the old ledger agree" in said
-    assert said[-1].endswith("made from 4 versions, 0 run reports; 0 damaged")
+    assert said[-1].endswith("made from 4 versions, 0 captures, 0 run reports; 0 damaged")
 
 
 def test_what_is_stored_is_visited_again_and_what_is_gone_too(folder: Path) -> None:
@@ -186,7 +186,7 @@ def test_a_damaged_line_is_named_and_left_out_only_if_asked(folder: Path, damage
     assert files(folder) == before
     said = rebuild(folder, skip_damaged=True)
     assert said[0].startswith(f"{journal(folder)}: line 4 ")
-    assert said[-1].endswith("made from 3 versions, 0 run reports; 1 damaged")
+    assert said[-1].endswith("made from 3 versions, 0 captures, 0 run reports; 1 damaged")
     assert journal(folder).read_bytes() == b"".join(rows)
     with closing(Archive(folder)) as archive:
         store(archive, 3)

@@ -1,0 +1,57 @@
+"""CDXJ indexes of WARC files, which replay tools such as pywb look addresses up in.
+
+Source: the formats of pywb and OpenWayback; the key of a line is the address in SURT form.
+"""
+
+from pathlib import Path
+from urllib.parse import quote, unquote, urlsplit
+
+import msgspec
+
+from crawler.capture_index import CaptureIndex, Held
+from crawler.newest import replace_lines
+
+
+def write_indexes(captures: CaptureIndex, folder: Path) -> list[str]:
+    """Write the index of each file in a folder that has grown since; return the files' names.
+
+    The ledger forgets with its next commit that they had grown. Raises ``OSError``.
+    """
+    grown = captures.grown_files()
+    for name in grown:
+        lines = sorted(_line(held) for held in captures.of_file(name))
+        replace_lines(folder / f"{name.removesuffix('.warc.gz')}.cdxj", lines)
+        captures.indexed(name)
+    return grown
+
+
+def _line(held: Held) -> bytes:
+    moment = "".join(sign for sign in held.taken_at if sign.isdigit())
+    told = {
+        "url": held.uri,
+        "mime": "warc/revisit" if held.kind == "revisit" else held.mime,
+        "status": str(held.status),
+        "digest": held.digest,
+        "length": str(held.length),
+        "offset": str(held.offset),
+        "filename": held.file,
+    }
+    return f"{surt(held.uri)} {moment} ".encode() + msgspec.json.encode(told) + b"\n"
+
+
+def surt(uri: str) -> str:
+    """Return an address as a key that sorts by host: ``uz,uza)/posts/x?a=1``.
+
+    Scheme, ``www``, usual ports, the order of parameters and how characters are escaped make no
+    difference.
+    """
+    parts = urlsplit(uri)
+    hosts = (parts.hostname or "").removeprefix("www.").split(".")
+    port = f":{parts.port}" if parts.port not in (None, 80, 443) else ""
+    query = "&".join(sorted(_escaped(parts.query).split("&")))
+    path = _escaped(parts.path).rstrip("/") or "/"
+    return f"{','.join(reversed(hosts))}{port}){path}{'?' if query else ''}{query}".lower()
+
+
+def _escaped(text: str) -> str:
+    return quote(unquote(text), safe="/!$&'()*+,;=:@?~")

@@ -1,0 +1,37 @@
+"""Bring the indexes of the WARC files up to date at the end of a run."""
+
+import logging
+from typing import Self
+
+from scrapy import signals
+from scrapy.crawler import Crawler
+
+from crawler.cdxj import write_indexes
+from crawler.errors import Interrupted, StorageError, graver
+from crawler.spider import AgencySpider
+
+logger = logging.getLogger(__name__)
+
+
+class WriteIndexes:
+    """Writes ``warc/*.cdxj`` for the files that grew; a run that was interrupted leaves them."""
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Listen for the end of the run."""
+        extension = cls()
+        crawler.signals.connect(extension.spider_closed, signal=signals.spider_closed)
+        return extension
+
+    def spider_closed(self, spider: AgencySpider) -> None:
+        """Write the indexes; the last commit of the run, which follows, covers what they list."""
+        if isinstance(spider.stopped_by, Interrupted | StorageError):
+            return
+        captures = spider.archive.captures
+        try:
+            write_indexes(captures.index, captures.files.folder)
+        except OSError as error:
+            problem = StorageError(f"{captures.files.folder}: cannot be written ({error})")
+            logger.error("%s", problem)
+            spider.stopped_by = graver(spider.stopped_by, problem)
+            spider.exit_code = problem.exit_code
