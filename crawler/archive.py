@@ -118,10 +118,10 @@ class Archive:
         self.run = f"{stamp}-{len(taken) + 1}" if taken else stamp
         return self.run
 
-    def record(self, row: Article) -> None:
+    def record(self, row: Article, *, visited: bool = True) -> None:
         """Record a version; it is durable after the next commit, together with its outcome."""
         place = self.journal.append(row, now())
-        self.ledger.record(row, place)
+        self.ledger.record(row, place, visited=visited)
         self._uncounted.add(row.id)
 
     def counted(self, article_id: str) -> None:

@@ -15,6 +15,7 @@ from crawler.identity import Identity
 from crawler.items import Draft
 from crawler.outcomes import Outcomes
 from crawler.page import ArticlePage, read_page
+from crawler.reading import draft_of
 from crawler.reading_code import reading_code
 from crawler.reasons import LeftAsWork, reason_of
 from crawler.site import Site
@@ -177,10 +178,7 @@ class Articles:
 
     def _draft(self, page: ArticlePage, work: Work, response: Response) -> Draft:
         """Return what the page says, with what the run knows of the article."""
-        draft = page.draft()
-        draft.id, draft.url, draft.found = work.id, work.url, work.found
         taken_at = response.meta.get("taken_at") or rfc3339(now())  # its capture says the same
-        draft.fetched_at = draft.first_seen_at = taken_at
-        draft.modified_at = draft.modified_at or work.found.modified_raw
+        draft = draft_of(page, Identity(work.id, work.url), work.found, taken_at)
         draft.run = self.run.run_id
         return draft

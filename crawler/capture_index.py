@@ -1,9 +1,9 @@
 """The ledger's captures: where each archived answer stands, and what it is of."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import astuple, dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from crawler.items import Capture
 from crawler.warc import Original, Record, digest_of, mime_of
@@ -18,7 +18,8 @@ class Held:
     """An archived answer: its place, what was asked for, and what came.
 
     ``article_id`` is None where the exchange was for no article (a listing, robots.txt). ``code``
-    is the digest of the code that last read it; None if none did.
+    is the digest of the code that last read it; None if none did. ``version`` is the last version
+    that was read from it.
     """
 
     file: str
@@ -32,6 +33,7 @@ class Held:
     taken_at: str
     article_id: str | None = None
     code: str | None = None
+    version: int | None = None
 
     @property
     def place(self) -> Capture:
@@ -71,6 +73,37 @@ def _kind(record: Record) -> Kind:
 _NAMES = tuple(Held.__dataclass_fields__)
 _COLUMNS = ", ".join(_NAMES)
 _ADD = f"INSERT INTO capture ({_COLUMNS}) VALUES ({', '.join('?' * len(_NAMES))})"
+
+
+def _held(rows: Iterable[tuple[Any, ...]]) -> Iterator[Held]:
+    return (Held(**dict(zip(_NAMES, row, strict=True))) for row in rows)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """Which captures to read again; all of them, if nothing is said.
+
+    ``since``: first day (UTC) of capture. ``layout``: that the article's versions were read by.
+    """
+
+    since: str | None = None
+    layout: str | None = None
+    ids: tuple[str, ...] = ()
+
+    @property
+    def condition(self) -> tuple[str, tuple[str, ...]]:
+        """The choice as SQL on the columns of ``capture``, with its values."""
+        condition, values = "", tuple(filter(None, (self.since, self.layout)))
+        if self.since:
+            condition += " AND taken_at >= ?"
+        if self.layout:
+            condition += (
+                " AND EXISTS (SELECT 1 FROM version WHERE version.article_id = capture.article_id "
+                "AND layout = ?)"
+            )
+        if self.ids:
+            condition += f" AND article_id IN ({', '.join('?' * len(self.ids))})"
+        return condition, values + self.ids
 
 
 class CaptureIndex:
@@ -115,7 +148,32 @@ class CaptureIndex:
 
     def _where(self, condition: str, value: str) -> Iterator[Held]:
         rows = self.database.execute(f"SELECT {_COLUMNS} FROM capture WHERE {condition}", (value,))
-        return (Held(**dict(zip(_NAMES, row, strict=True))) for row in rows)
+        return _held(rows)
+
+    def unread(self, code: str, wanted: Wanted) -> Iterator[Held]:
+        """Yield the pages of articles that other code has read last, in order of capture."""
+        condition, values = wanted.condition
+        rows = self.database.execute(
+            f"SELECT {_COLUMNS} FROM capture WHERE article_id IS NOT NULL AND status = 200 "
+            f"AND kind <> 'truncated' AND code IS NOT ?{condition} "
+            "ORDER BY taken_at, file, offset",
+            (code, *values),
+        )
+        return _held(rows)
+
+    def was_read(self, held: Held, code: str) -> None:
+        """Note which code has read a capture."""
+        self.database.execute(
+            "UPDATE capture SET code = ? WHERE file = ? AND offset = ?",
+            (code, held.file, held.offset),
+        )
+
+    def tell_version(self, place: Capture, number: int) -> None:
+        """Note which version was read from a capture."""
+        self.database.execute(
+            "UPDATE capture SET version = ? WHERE file = ? AND offset = ?",
+            (number, place.file, place.offset),
+        )
 
     def grown_files(self) -> list[str]:
         """Return the files that have captures their index does not have yet."""

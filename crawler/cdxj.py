@@ -40,7 +40,7 @@ def _line(held: Held) -> bytes:
 
 
 def surt(uri: str) -> str:
-    """Return an address as a key that sorts by host: ``uz,uza)/posts/x?a=1``.
+    """Return an address as a key that sorts by host: ``org,example)/posts/x?a=1``.
 
     Scheme, ``www``, usual ports, the order of parameters and how characters are escaped make no
     difference.

@@ -1,8 +1,14 @@
-"""A connection to SQLite whose first failure is its last."""
+"""Connections to SQLite: one whose first failure is its last, and one that only reads."""
 
 import sqlite3
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
+
+
+def open_for_reading(path: Path) -> sqlite3.Connection:
+    """Open a file that somebody else may be writing; raise ``sqlite3.Error`` if that cannot be."""
+    return sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
 
 
 class Database(sqlite3.Connection):

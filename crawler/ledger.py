@@ -108,6 +108,11 @@ class Ledger:
         self.database.execute("COMMIT")
         self.database.execute("BEGIN IMMEDIATE")
 
+    def roll_back(self) -> None:
+        """Forget everything since the last commit."""
+        self.database.execute("ROLLBACK")
+        self.database.execute("BEGIN IMMEDIATE")
+
     def close(self) -> None:
         """Close the file; what was not committed is dropped."""
         self.database.close()
@@ -131,8 +136,12 @@ class Ledger:
         )
         return [Known(*row) for row in rows]
 
-    def record(self, row: Article, place: tuple[str, int, int]) -> None:
-        """Note a version that stands in the journal at ``place``: file, offset, length."""
+    def record(self, row: Article, place: tuple[str, int, int], *, visited: bool = True) -> None:
+        """Note a version that stands in the journal at ``place``: file, offset, length.
+
+        One that was ``visited`` tells what state the article is in, and when to visit it next; so
+        does the first, however it was read.
+        """
         assert row.extractor is not None
         self.database.execute(
             "INSERT INTO version (article_id, number, change, content_hash, fetched_at, source, "
@@ -148,6 +157,8 @@ class Ledger:
                 *place,
             ),
         )
+        if row.capture:
+            self.captures.tell_version(row.capture, row.version)
         if newest := self.versions(row.id)[0].number == row.version:
             self.database.execute(
                 "UPDATE article SET version = ?, title = ?, content_hash = ?, first_seen_at = ? "
@@ -157,17 +168,21 @@ class Ledger:
         self.describe(row)
         if newest and row.change == "gone":
             self.states.bury(row.id, f"HTTP {row.evidence[-1].status}")
-        elif newest:
+        elif newest and (visited or row.version == 1):
             self.states.keep(row.id, row.fetched_at)
 
     def restore(self, row: Article, place: tuple[str, int, int]) -> None:
         """Note a version found in the journal, and its article if no other version told of it."""
+        self.know(row)
+        self.record(row, place)
+
+    def know(self, row: Article) -> None:
+        """Note an article that a version tells of, if it is not known."""
         self.database.execute(
             "INSERT OR IGNORE INTO article (id, url, address, state, priority, found_at) "
             "VALUES (?, ?, ?, 'stored', ?, datetime(?))",
             (row.id, row.url, row.url, REVISIT, row.first_seen_at),
         )
-        self.record(row, place)
 
     def describe(self, row: Article) -> None:
         """Note of a recorded version what counters, year files and monitors go by."""

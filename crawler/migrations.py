@@ -129,7 +129,8 @@ CREATE TABLE capture (
     uri TEXT NOT NULL,
     taken_at TEXT NOT NULL,            -- RFC 3339 in UTC
     article_id TEXT,                   -- null: of a listing, robots.txt ...
-    code TEXT                          -- digest of the code that last read it; null: none did
+    code TEXT,                         -- digest of the code that last read it; null: none did
+    version INTEGER                    -- the last that was read from it
 );
 CREATE INDEX capture_file ON capture (file, offset);
 CREATE INDEX capture_digest ON capture (digest) WHERE kind = 'response';

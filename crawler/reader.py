@@ -5,6 +5,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from crawler.database import open_for_reading
 from crawler.errors import ArchiveError, StorageError, UsageError
 from crawler.journal import Journal
 from crawler.migrations import SCHEMA_VERSION
@@ -25,7 +26,7 @@ class Reader:
         self.journal = Journal(folder / "journal")
         path = folder / "ledger.sqlite"
         _check_present(path)
-        self.database = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
+        self.database = open_for_reading(path)
         try:
             # One view of the ledger, whatever a run commits meanwhile.
             self.database.execute("BEGIN")

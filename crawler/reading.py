@@ -8,8 +8,9 @@ import msgspec
 from scrapy.settings import BaseSettings
 from scrapy.utils.misc import load_object
 
-from crawler.identity import identify
-from crawler.items import Article
+from crawler.discovery.found import Found
+from crawler.identity import Identity, identify
+from crawler.items import Article, Draft
 from crawler.page import ArticlePage, Document, read_page
 from crawler.rules import AgencyRules
 
@@ -34,11 +35,23 @@ def load_steps(settings: BaseSettings, rules: AgencyRules) -> list[Step]:
     return [step(rules) for step in classes if "rules" in inspect.signature(step).parameters]
 
 
+def draft_of(page: ArticlePage, identity: Identity, found: Found | None, taken_at: str) -> Draft:
+    """Return what a page says, with what is known of the article; ``taken_at``: when it said so."""
+    draft = page.draft()
+    draft.id, draft.url, draft.found = identity.id, identity.url, found
+    draft.first_seen_at = draft.fetched_at = taken_at
+    if found:
+        draft.modified_at = draft.modified_at or found.modified_raw
+    return draft
+
+
 def read_article(
     document: Document,
     layouts: Sequence[type[ArticlePage]],
     steps: Sequence[Step],
     *,
+    identity: Identity | None = None,
+    found: Found | None = None,
     fetched_at: str = _NO_TIME,
 ) -> Article:
     """Read an article as a crawl does; what only a run knows has its default.
@@ -46,12 +59,11 @@ def read_article(
     Raises UnreadablePage, identity's NotAnArticle, and DropItem if a step refuses the article.
     """
     page = read_page(document, layouts)
-    draft = page.draft()
-    identity = identify(document.url, page.rules.address, page.rules.name)
-    draft.id, draft.url = identity.id, identity.url
-    draft.first_seen_at = draft.fetched_at = fetched_at
-    item: Any = draft
+    identity = identity or identify(document.url, page.rules.address, page.rules.name)
+    item: Any = draft_of(page, identity, found, fetched_at)
     for step in steps:
         item = step.process_item(item)
+    if type(item) is Article:
+        return item
     fields = {name: getattr(item, name) for name in Article.__dataclass_fields__}
     return msgspec.convert(msgspec.to_builtins(fields), Article)

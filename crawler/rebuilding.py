@@ -81,10 +81,10 @@ class Rebuild:
 
     def _fill(self, ledger: Ledger) -> None:
         ledger.database.execute(f"PRAGMA cache_size = -{CACHE}")
-        for file in sorted((self.folder / "journal").glob("*.jsonl")):
-            self._take_journal(ledger, file)
         for file in sorted((self.folder / "warc").glob("*.warc.gz")):
             self._take_captures(ledger, file)
+        for file in sorted((self.folder / "journal").glob("*.jsonl")):
+            self._take_journal(ledger, file)
         for file in sorted((self.folder / "runs").glob("*.json")):
             self._take_report(ledger, file)
 

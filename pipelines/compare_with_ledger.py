@@ -1,59 +1,78 @@
 """Tell a new article from an edited one, and an edited one from one that says the same."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Literal, Self
 
 import msgspec
 from scrapy.crawler import Crawler
 
 from crawler.archive import Archive
-from crawler.items import Article
+from crawler.changes import announced, changed_fields
+from crawler.items import Article, Capture
 from crawler.ledger import Known
 from crawler.outcomes import Unchanged
-
-# Content: a difference in one of these makes a version. They are what content_hash covers.
-CONTENT_FIELDS = ("title", "body", "byline_raw", "published_at", "images")
+from crawler.reading import load_steps
+from crawler.rereading import Method, Rereader
 
 Change = Literal["edited", "reparsed", "back"]
 
 
 class CompareWithLedger:
-    """Numbers the version, or drops an article that was already recorded as it is."""
+    """Numbers the version, or drops an article that was already recorded as it is.
 
-    def __init__(self, archive: Archive) -> None:
+    ``reread`` reads an archived answer by the present code; None if it cannot be read.
+    """
+
+    def __init__(
+        self, archive: Archive, reread: Callable[[Capture], Article | None] = lambda _: None
+    ) -> None:
         self.archive = archive
+        self.reread = reread
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         """Compare with the running spider's archive."""
         spider: Any = crawler.spider
-        return cls(spider.archive)
+        steps = load_steps(crawler.settings, spider.rules)
+        rereader = Rereader(spider.archive.captures, Method(spider.site, spider.layouts, steps))
+        return cls(spider.archive, rereader.attempt)
 
     def process_item(self, item: Article) -> Article:
         """Fill ``version``, ``change`` and what depends on them; raise ``Unchanged``."""
         versions = self.archive.ledger.versions(item.id)
-        origin = self.archive.ledger.origin(item.id)
-        if not versions or origin is None:
+        if not versions or self.archive.ledger.origin(item.id) is None:
             return item
         before, change = self._judge(item, versions)
-        item.url, item.first_seen_at = origin
-        item.version = max(known.number for known in versions) + 1
+        old = self.archive.read(before)
+        if change == "edited" and (better := self._read_better(item, before, old)):
+            if better.content_hash == item.content_hash:
+                change = "reparsed"
+            else:
+                self._complete(better, "reparsed", old)
+                self.archive.record(better, visited=False)
+                old = msgspec.to_builtins(better)
         # A clock that was set back makes no version older than the one before.
         item.fetched_at = max(item.fetched_at, versions[0].fetched_at)
-        item.change = change
-        old = self.archive.read(before)
-        item.changed_fields = _changed_fields(old, item)
-        item.announced = _announced(old["modified_at"], item.modified_at)
+        self._complete(item, change, old)
         return item
 
+    def _complete(self, row: Article, change: Change, old: dict[str, Any]) -> None:
+        """Number a row, and say what differs from the version it is compared with."""
+        ledger = self.archive.ledger
+        row.version = max(known.number for known in ledger.versions(row.id)) + 1
+        row.change = change
+        row.url, row.first_seen_at = old["url"], old["first_seen_at"]
+        row.changed_fields = changed_fields(old, msgspec.to_builtins(row))
+        row.announced = None if change == "reparsed" else announced(old, row.modified_at)
+
     def _judge(self, item: Article, versions: Sequence[Known]) -> tuple[Known, Change]:
-        """Return the version to compare with, and whether the site or our reading changed.
+        """Return the version to compare with, and what the difference seems to be.
 
         A page and an API's answer differ without an edit, so like is compared with like; what
         was first read from the API and now from its page was read better, not edited.
         """
         assert item.extractor is not None
-        source, code = item.extractor.source, item.extractor.code
+        source = item.extractor.source
         newest = versions[0]
         alike = next((known for known in versions if known.source == source), None)
         if newest.change == "gone":
@@ -65,7 +84,22 @@ class CompareWithLedger:
             return newest, "reparsed"
         if alike.content_hash == item.content_hash:
             raise Unchanged(item.id)
-        return alike, "edited" if alike.code == code else "reparsed"
+        return alike, "edited"
+
+    def _read_better(self, item: Article, before: Known, old: dict[str, Any]) -> Article | None:
+        """Return the version before as the present code reads it, if that differs.
+
+        Where that cannot be known, the difference is not called an edit: the article itself is
+        returned, as if it were what the code reads now.
+        """
+        assert item.extractor is not None
+        if before.code == item.extractor.code:
+            return None
+        again = self.reread(msgspec.convert(old["capture"], Capture)) if old["capture"] else None
+        if again is None:
+            return item
+        again.run = item.run
+        return again if again.content_hash != before.content_hash else None
 
     def _prove(self, item: Article, known: Known) -> None:
         """Note that the present code reads the site as before: a later difference is an edit."""
@@ -73,16 +107,3 @@ class CompareWithLedger:
         source, code = item.extractor.source, item.extractor.code
         if known.source == source and known.code != code:
             self.archive.ledger.prove(item.id, known.number, code)
-
-
-def _changed_fields(old: dict[str, Any], item: Article) -> list[str]:
-    new = msgspec.to_builtins(item)
-    # Like the hash, to the minute: an API tells seconds that a page does not.
-    for row in (old, new):
-        row["published_at"] = (row["published_at"] or "")[:16]
-    return [name for name in CONTENT_FIELDS if old[name] != new[name]]
-
-
-def _announced(before: str | None, after: str | None) -> bool | None:
-    """Tell whether the site admits a change; None if it told no time of change then or now."""
-    return after != before if before and after else None

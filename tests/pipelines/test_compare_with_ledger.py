@@ -2,12 +2,13 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from crawler.archive import Archive
 from crawler.discovery.found import Found
 from crawler.identity import Identity
-from crawler.items import Article, Extractor, Image
+from crawler.items import Article, Capture, Extractor, Image
 from crawler.outcomes import Unchanged
 from pipelines.compare_with_ledger import CompareWithLedger
 
@@ -140,3 +141,39 @@ def test_code_that_reads_a_page_as_before_makes_a_later_difference_an_edit(
     with pytest.raises(Unchanged):
         take(archive, article("a", code="c2", day=2))
     assert take(archive, article("b", code="c2", day=3)).change == "edited"
+
+
+class TestOtherCode:
+    """An article whose last version was read by code that is not the present one."""
+
+    CAPTURE = Capture("uza-1.warc.gz", 0, 1, "sha256:A")
+
+    def compared(self, archive: Archive, again: Article | None, digest: str) -> list[Article]:
+        """Return what is recorded of a page, where its capture reads ``again`` as given."""
+        first = article("a", code="c1")
+        first.capture = self.CAPTURE
+        take(archive, first)
+        fresh = article(digest, title=f"Mill {digest}", code="c2", day=2)
+        fresh.run = "now"
+        archive.record(CompareWithLedger(archive, lambda _: again).process_item(fresh))
+        _, *later = reversed(archive.ledger.versions("uza:7"))
+        return [msgspec.convert(archive.read(known), Article) for known in later]
+
+    def test_a_page_that_reads_as_before_was_edited(self, archive: Archive) -> None:
+        (row,) = self.compared(archive, article("a", code="c2"), "b")
+        assert (row.version, row.change) == (2, "edited")
+
+    def test_a_page_that_always_said_so_was_read_better(self, archive: Archive) -> None:
+        (row,) = self.compared(archive, article("b", title="Mill b", code="c2"), "b")
+        assert (row.version, row.change, row.changed_fields) == (2, "reparsed", ["title"])
+
+    def test_a_page_may_be_read_better_and_edited(self, archive: Archive) -> None:
+        better, edited = self.compared(archive, article("c", title="Mill c", code="c2"), "b")
+        assert (better.version, better.change, better.run) == (2, "reparsed", "now")
+        assert better.fetched_at == "2026-11-01T00:00:00Z"
+        assert (edited.version, edited.change, edited.changed_fields) == (3, "edited", ["title"])
+        assert archive.ledger.versions("uza:7")[0].number == 3
+
+    def test_a_page_that_cannot_be_read_again_is_not_called_edited(self, archive: Archive) -> None:
+        (row,) = self.compared(archive, None, "b")
+        assert (row.version, row.change) == (2, "reparsed")

@@ -1,0 +1,147 @@
+"""``scrapy reparse``: the archived answers read again by the present code."""
+
+import os
+import re
+import sqlite3
+import sys
+from argparse import ArgumentParser, Namespace
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import closing
+
+from scrapy.spiderloader import get_spider_loader
+
+from crawler.agency_command import AgencyCommand, PlainHelp, agency_named
+from crawler.archive import Archive
+from crawler.capture_index import Wanted
+from crawler.difference import COLOURED, PLAIN, differences, marked
+from crawler.errors import ArchiveError, StorageError, UsageError
+from crawler.reading import load_steps
+from crawler.reading_code import reading_code
+from crawler.reparsing import Reparse, Summary
+from crawler.rereading import Method, Rereader
+from crawler.site import Site
+from crawler.spider import AgencySpider
+from crawler.trial import Trial
+from crawler.year_files import write_changed_years
+
+_HELP = """Read the archived answers of an agency again with the present code, without a request.
+What it reads otherwise than recorded becomes a new version: "reparsed", or "new" or "edited" where
+other code had not seen that. Answers that this code has read already are left out, so what was
+interrupted goes on, and a second time there is nothing to do.
+
+examples:
+  scrapy reparse AGENCY --dry-run
+  scrapy reparse AGENCY --layout current --since 2026-01-01
+  scrapy reparse AGENCY --ids AGENCY:594021,AGENCY:594022
+
+exit codes: 0 done; 1 a process was ended; 2 usage; 5 a run holds the data folder; 7 the archive
+cannot be read or written; 130 interrupted: what was read is kept"""
+
+
+class Command(AgencyCommand):
+    """Reads an archive again; see ``_HELP``."""
+
+    def syntax(self) -> str:
+        """Return what may stand behind the command's name."""
+        return "[options] AGENCY"
+
+    def short_desc(self) -> str:
+        """Return the line shown in the list of commands."""
+        return "Read the archived answers again with the present code"
+
+    def long_desc(self) -> str:
+        """Return the manual."""
+        return _HELP
+
+    def add_options(self, parser: ArgumentParser) -> None:
+        """Add the choice of what to read, and how."""
+        super().add_options(parser)
+        parser.formatter_class = PlainHelp
+        parser.add_argument(
+            "--dry-run", action="store_true", help="say what would be recorded, and record nothing"
+        )
+        parser.add_argument("--since", metavar="DAY", help="only what was captured since (UTC)")
+        parser.add_argument("--layout", metavar="NAME", help="only articles read by this layout")
+        parser.add_argument("--ids", metavar="ID,ID", default="", help="only these articles")
+        parser.add_argument(
+            "--jobs",
+            metavar="N",
+            default=str(os.cpu_count() or 1),
+            help="processes that read (default: one a core, here %(default)s)",
+        )
+
+    def work(self, args: list[str], opts: Namespace) -> None:
+        """Read again, and say what came of it."""
+        assert self.settings is not None
+        agency = agency_named(self.settings, args)
+        if len(args) > 1:
+            raise UsageError(f"expected one agency, not {' '.join(args)!r}")
+        wanted, jobs = _wanted(opts, agency), _jobs(opts.jobs)
+        folder = self.folder(agency)
+        if not (folder / "ledger.sqlite").exists():
+            raise UsageError(f"{folder}: there is no archive; name its place with -s DATA_DIR=PATH")
+        try:
+            with closing(Archive(folder)) as archive:
+                self._reparse(archive, agency, wanted, jobs, dry=opts.dry_run)
+        except KeyboardInterrupt:
+            print("scrapy reparse: interrupted; say it again to go on", file=sys.stderr)
+            self.exitcode = 130
+        except BrokenProcessPool:
+            raise ArchiveError("a process was ended from outside; say it again to go on") from None
+        except (OSError, sqlite3.Error) as error:
+            raise StorageError(f"{folder}: cannot be read or written ({error})") from error
+
+    def _reparse(
+        self, archive: Archive, agency: str, wanted: Wanted, jobs: int, *, dry: bool
+    ) -> None:
+        rereader = Rereader(archive.captures, self._method(agency))
+        code = reading_code(agency)
+        if dry:
+            with Trial(archive) as trial:
+                summary = Reparse(trial, rereader, code, _say).work(wanted, jobs)
+        else:
+            summary = Reparse(archive, rereader, code, _say).work(wanted, jobs)
+            write_changed_years(archive.ledger.database, archive.folder)
+        _show(summary, dry=dry)
+
+    def _method(self, agency: str) -> Method:
+        assert self.settings is not None
+        spider = get_spider_loader(self.settings).load(agency)
+        assert issubclass(spider, AgencySpider)
+        address = spider.rules.address
+        root = str(self.settings.get(f"{agency.upper()}_SITE_URL", address.site)).rstrip("/")
+        return Method(Site(root, address), spider.layouts, load_steps(self.settings, spider.rules))
+
+
+def _wanted(opts: Namespace, agency: str) -> Wanted:
+    if opts.since and not re.fullmatch(r"\d{4}-\d\d-\d\d", opts.since):
+        raise UsageError(f"--since {opts.since}: expected a day such as 2026-01-31")
+    ids = [part.strip().removeprefix(f"{agency}:") for part in opts.ids.split(",") if part.strip()]
+    return Wanted(
+        since=opts.since, layout=opts.layout, ids=tuple(f"{agency}:{part}" for part in ids)
+    )
+
+
+def _jobs(text: str) -> int:
+    if not re.fullmatch(r"[1-9]\d{0,2}", text):
+        raise UsageError(f"--jobs {text}: expected a number of processes such as 2")
+    return int(text)
+
+
+def _say(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
+
+
+def _show(summary: Summary, *, dry: bool) -> None:
+    read = ", ".join(f"{name} {count}" for name, count in summary.outcomes.most_common())
+    print(f"{summary.outcomes.total()} captures read: {read or 'this code has read them all'}")
+    for what, counts in (("not read", summary.problems), ("differs in", summary.fields)):
+        for name, count in counts.most_common():
+            print(f"  {what} {name}: {count}")
+    marks = COLOURED if sys.stdout.isatty() else PLAIN
+    for old, new in summary.examples:
+        print(f"\n{new['id']}: {new['change']}, version {new['version']} after {old['version']}")
+        for name, (before, after) in differences(old, new).items():
+            print(f"{name}\n{marked(before, after, marks)}")
+    if dry:
+        print("\nNothing was recorded: this was a dry run.")

@@ -1,0 +1,172 @@
+"""The archive read again: what the present code sees in it that was not recorded so."""
+
+from collections import Counter, deque
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal, Protocol
+
+import msgspec
+
+from crawler.capture_index import Held, Wanted
+from crawler.changes import announced, changed_fields
+from crawler.items import Article
+from crawler.ledger import Known, Ledger
+from crawler.rereading import Reading, Rereader, Task, read_all
+
+PROGRESS = 10_000  # captures between two lines for the operator
+EXAMPLES = 3  # differences that a summary shows
+
+Change = Literal["new", "edited", "reparsed", "older"]
+
+
+def verdict(
+    versions: Sequence[Known], held: Held, content_hash: str, source: str
+) -> tuple[Known | None, Change | None]:
+    """Tell what a reading of a capture is: its change, and against which version.
+
+    ``versions`` are the article's, newest first. A reading that says what was known at the time
+    has no change. One that differs from what was read from the same capture is ``reparsed``; from
+    an earlier capture, ``edited``: the site changed then, and the code did not see it.
+    """
+    own = next((known for known in versions if known.number == held.version), None)
+    if own:
+        return own, None if own.content_hash == content_hash else "reparsed"
+    content = [known for known in versions if known.change not in ("gone", "withdrawn")]
+    then = [known for known in content if known.fetched_at <= held.taken_at]
+    if not then:
+        return _before_all(content, content_hash)
+    alike = next((known for known in then if known.source == source), None)
+    if then[0].content_hash == content_hash or (alike is None and source == "api"):
+        return then[0], None
+    if alike is None:
+        return then[0], "reparsed"
+    return alike, None if alike.content_hash == content_hash else "edited"
+
+
+def _before_all(content: Sequence[Known], content_hash: str) -> tuple[Known | None, Change | None]:
+    if not content:
+        return None, "new"
+    earliest = content[-1]
+    return earliest, None if earliest.content_hash == content_hash else "older"
+
+
+@dataclass(slots=True)
+class Summary:
+    """What came of it: captures by outcome, problems and fields by how often, some differences."""
+
+    outcomes: Counter[str] = field(default_factory=Counter)
+    problems: Counter[str] = field(default_factory=Counter)
+    fields: Counter[str] = field(default_factory=Counter)
+    examples: list[tuple[dict[str, Any], dict[str, Any]]] = field(default_factory=list)
+
+
+class Recorder(Protocol):
+    """What versions are recorded in: an archive, or what stands in for one."""
+
+    ledger: Ledger
+    folder: Path
+
+    def record(self, row: Article, *, visited: bool) -> None:
+        """Record a version."""
+
+    def read(self, known: Known) -> Any:
+        """Return a recorded version as plain JSON values."""
+
+    def counted(self, article_id: str) -> None:
+        """Take note that an article is done with."""
+
+    def commit(self) -> None:
+        """Make all of it durable."""
+
+
+class Reparse:
+    """Reads captures in order of time, and records as versions what differs.
+
+    Those that the present ``code`` has read are left out, so that a second time there is nothing
+    to do, and one that was interrupted goes on. Nothing of it depends on the clock or the machine.
+    """
+
+    def __init__(
+        self, archive: Recorder, rereader: Rereader, code: str, say: Callable[[str], None]
+    ) -> None:
+        self.archive = archive
+        self.rereader = rereader
+        self.code = code
+        self.say = say
+        self.summary = Summary()
+        self._given: deque[tuple[Held, str]] = deque()
+
+    def work(self, wanted: Wanted, jobs: int) -> Summary:
+        """Read what is wanted; raise ``StorageError`` if the archive cannot be read or written."""
+        unread = self.archive.ledger.captures.unread(self.code, wanted)
+        tasks = self._tasks(unread)
+        for number, reading in enumerate(
+            read_all(tasks, self.rereader, self.archive.folder, jobs), 1
+        ):
+            self._take(*self._given.popleft(), reading)
+            if number % PROGRESS == 0:
+                self.say(f"{number} captures read")
+        self.archive.commit()
+        return self.summary
+
+    def _tasks(self, unread: Iterator[Held]) -> Iterator[Task]:
+        for held in unread:
+            expected = self._expected(held)
+            self._given.append((held, expected))
+            yield held.place, expected
+
+    def _expected(self, held: Held) -> str:
+        """Return the hash of what was known at the time; of such a reading no more is needed."""
+        versions = self.archive.ledger.versions(held.article_id or "")
+        own = (known.content_hash for known in versions if known.number == held.version)
+        then = (known.content_hash for known in versions if known.fetched_at <= held.taken_at)
+        return next(own, next(then, ""))
+
+    def _take(self, held: Held, expected: str, reading: Reading) -> None:
+        assert held.article_id is not None
+        if reading.problem:
+            self.summary.outcomes["unreadable"] += 1
+            self.summary.problems[reading.problem] += 1
+        else:
+            self._judge(held, held.article_id, reading)
+        self.archive.ledger.captures.was_read(held, self.code)
+        self.archive.counted(held.article_id)
+
+    def _judge(self, held: Held, article_id: str, reading: Reading) -> None:
+        ledger = self.archive.ledger
+        versions = ledger.versions(article_id)
+        known, change = verdict(versions, held, reading.content_hash, reading.source)
+        self.summary.outcomes[change or "same"] += 1
+        if change is None:
+            assert known is not None
+            if known.source == reading.source and known.code != self.code:
+                ledger.prove(article_id, known.number, self.code)
+            return
+        row = self._row(held, reading)
+        row.change, row.run = change, f"reparse-{self.code}"
+        row.version = max((each.number for each in versions), default=0) + 1
+        if known:
+            self._compare(row, self.archive.read(known))
+        self._record(row)
+
+    def _row(self, held: Held, reading: Reading) -> Article:
+        """Return the row; it was left out if it seemed to say what was known."""
+        if not reading.row:
+            return self.rereader.read(held.place)
+        return msgspec.json.decode(reading.row, type=Article)
+
+    def _compare(self, row: Article, old: dict[str, Any]) -> None:
+        new = msgspec.to_builtins(row)
+        row.changed_fields = changed_fields(old, new)
+        row.announced = announced(old, row.modified_at) if row.change == "edited" else None
+        self.summary.fields.update(row.changed_fields)
+        if len(self.summary.examples) < EXAMPLES:
+            self.summary.examples.append((old, new))
+
+    def _record(self, row: Article) -> None:
+        ledger = self.archive.ledger
+        ledger.know(row)
+        if origin := ledger.origin(row.id):
+            row.url, row.first_seen_at = origin
+        self.archive.record(row, visited=False)

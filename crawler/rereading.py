@@ -1,0 +1,148 @@
+"""An archived answer read again by the present code, in this process or in others."""
+
+import logging
+import multiprocessing
+import signal
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+from scrapy.exceptions import DropItem
+
+from crawler.capture_index import CaptureIndex
+from crawler.captures import Captures
+from crawler.database import open_for_reading
+from crawler.discovery.found import Found
+from crawler.errors import StorageError
+from crawler.identity import Identity, NotAnArticle, identify
+from crawler.items import Article, Capture
+from crawler.page import ArticlePage, Document
+from crawler.reading import Step, read_article
+from crawler.site import Site
+from crawler.unreadable import UnreadablePage
+
+logger = logging.getLogger(__name__)
+
+CHUNK = 40  # captures a worker is given at a time: more would wait, fewer would cost messages
+AHEAD = 3  # chunks for each worker that are under way or done and not taken yet
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """How an agency's answers are read: its site, its layouts and the steps of the pipelines."""
+
+    site: Site
+    layouts: Sequence[type[ArticlePage]]
+    steps: Sequence[Step]
+
+
+class Reading(NamedTuple):
+    """What the present code makes of an answer: a row as JSON, or why there is none.
+
+    The row is left out where its content has the hash that was expected.
+    """
+
+    content_hash: str
+    source: str
+    row: bytes
+    problem: str = ""
+
+
+class Rereader:
+    """Reads archived answers as a crawl reads fresh ones."""
+
+    def __init__(self, captures: Captures, method: Method) -> None:
+        self.captures = captures
+        self.method = method
+
+    def read(self, place: Capture) -> Article:
+        """Return the row; raises UnreadablePage, NotAnArticle, DropItem or StorageError."""
+        record = self.captures.read(place)
+        status, headers, body = record.answer
+        site, layouts, steps = self.method.site, self.method.layouts, self.method.steps
+        url = site.public(record.fields["warc-target-uri"])
+        found = msgspec.json.decode(record.fields.get("x-found", "null"), type=Found | None)
+        row = read_article(
+            Document(url, status, headers, body),
+            layouts,
+            steps,
+            identity=self._identity(
+                record.fields.get("x-article-id"), site.public(found.url) if found else url
+            ),
+            found=found,
+            fetched_at=record.fields["warc-date"],
+        )
+        row.capture = place
+        return row
+
+    def _identity(self, article_id: str | None, url: str) -> Identity:
+        rules = self.method.layouts[0].rules
+        known = identify(url, rules.address, rules.name)
+        return Identity(article_id or known.id, known.url)
+
+    def attempt(self, place: Capture) -> Article | None:
+        """Return the row; None if the answer is out of reach, or the present code refuses it."""
+        try:
+            return self.read(place)
+        except (UnreadablePage, NotAnArticle, DropItem, StorageError) as error:
+            logger.info("%s, byte %d: cannot be read again (%s)", place.file, place.offset, error)
+            return None
+
+    def reading(self, place: Capture, expected: str) -> Reading:
+        """Read an answer; what has the expected content hash need not be told again."""
+        try:
+            row = self.read(place)
+        except UnreadablePage as error:
+            return Reading("", "", b"", error.reason)
+        except NotAnArticle as error:
+            return Reading("", "", b"", error.reason)
+        except DropItem as error:
+            return Reading("", "", b"", f"refused: {getattr(error, 'reason', 'dropped')}")
+        assert row.extractor is not None
+        same = row.content_hash == expected
+        told = b"" if same else msgspec.json.encode(row)
+        return Reading(row.content_hash, row.extractor.source, told)
+
+
+Task = tuple[Capture, str]  # where an answer stands, and the content hash that is expected
+
+
+def read_all(
+    tasks: Iterable[Task], rereader: Rereader, folder: Path, jobs: int
+) -> Iterator[Reading]:
+    """Yield the reading of each task in order; with several jobs, processes of this machine read.
+
+    ``folder`` is the agency's. Only a few chunks are taken ahead of what was yielded.
+    """
+    if jobs == 1:
+        yield from (rereader.reading(place, expected) for place, expected in tasks)
+        return
+    context = multiprocessing.get_context("spawn")  # a fork would share the open ledger
+    with ProcessPoolExecutor(jobs, context, _begin, (folder, rereader.method)) as pool:
+        under_way: deque[Future[list[Reading]]] = deque()
+        waiting = iter(tasks)
+        while chunk := list(islice(waiting, CHUNK)):
+            under_way.append(pool.submit(_read_chunk, chunk))
+            if len(under_way) > AHEAD * jobs:
+                yield from under_way.popleft().result()
+        for future in under_way:
+            yield from future.result()
+
+
+_worker: Rereader  # of this process, if it is a worker
+
+
+def _begin(folder: Path, method: Method) -> None:
+    global _worker
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # who gave the work says when to stop
+    index = CaptureIndex(open_for_reading(folder / "ledger.sqlite"))
+    _worker = Rereader(Captures(folder / "warc", index), method)
+
+
+def _read_chunk(chunk: Sequence[Task]) -> list[Reading]:
+    return [_worker.reading(place, expected) for place, expected in chunk]

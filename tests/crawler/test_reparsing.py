@@ -1,0 +1,69 @@
+import pytest
+
+from crawler.capture_index import Held
+from crawler.ledger import Known
+from crawler.reparsing import verdict
+
+
+def known(
+    number: int, digest: str, day: int, *, change: str = "edited", source: str = "page"
+) -> Known:
+    at = f"2026-11-{day:02}T00:00:00Z"
+    return Known(number, change, at, digest, source, "c0de", "2026-11.jsonl", 0, 1)
+
+
+def held(day: int, version: int | None = None) -> Held:
+    return Held(
+        file="a.warc.gz",
+        offset=0,
+        length=1,
+        kind="response",
+        status=200,
+        mime="text/html",
+        digest="sha256:A",
+        uri="https://uza.uz/posts/a_1",
+        taken_at=f"2026-11-{day:02}T00:00:00Z",
+        article_id="uza:1",
+        version=version,
+    )
+
+
+FIRST, SECOND = known(1, "a", 2), known(2, "b", 4)
+GONE = known(3, "b", 9, change="gone")
+TOLD = known(1, "a", 2, source="api")
+
+
+@pytest.mark.parametrize(
+    ("versions", "capture", "digest", "source", "against", "change"),
+    [
+        ([], held(1), "a", "page", None, "new"),
+        # The capture that a version was read from.
+        ([SECOND, FIRST], held(2, 1), "a", "page", 1, None),
+        ([SECOND, FIRST], held(2, 1), "x", "page", 1, "reparsed"),
+        ([SECOND, FIRST], held(2, 1), "b", "page", 1, "reparsed"),
+        ([SECOND, FIRST], held(1, 2), "b", "page", 2, None),  # a clock that was set back
+        # A capture between two versions, which said what the first one says.
+        ([SECOND, FIRST], held(3), "a", "page", 1, None),
+        ([SECOND, FIRST], held(3), "x", "page", 1, "edited"),
+        ([SECOND, FIRST], held(5), "a", "page", 2, "edited"),
+        # Before all versions, and after the article was gone.
+        ([SECOND, FIRST], held(1), "a", "page", 1, None),
+        ([SECOND, FIRST], held(1), "b", "page", 1, "older"),
+        ([GONE, SECOND, FIRST], held(10), "b", "page", 2, None),
+        # The API words an article in its own way.
+        ([FIRST], held(3), "x", "api", 1, None),
+        ([TOLD], held(3), "x", "api", 1, "edited"),
+        ([TOLD], held(3), "x", "page", 1, "reparsed"),
+        ([TOLD], held(3), "a", "page", 1, None),
+    ],
+)
+def test_a_reading_is_compared_with_what_was_known_then(
+    versions: list[Known],
+    capture: Held,
+    digest: str,
+    source: str,
+    against: int | None,
+    change: str | None,
+) -> None:
+    version, found = verdict(versions, capture, digest, source)
+    assert (version.number if version else None, found) == (against, change)

@@ -1,0 +1,193 @@
+"""An archive made by a crawl, read again by code that reads otherwise."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from scrapy.utils.project import get_project_settings
+
+from crawler.archive import Archive
+from crawler.capture_index import Wanted
+from crawler.reading import Step, load_steps
+from crawler.reading_code import reading_code
+from crawler.rebuilding import Rebuild
+from crawler.reparsing import Reparse, Summary
+from crawler.rereading import Method, Rereader
+from crawler.site import Site
+from crawler.trial import Trial
+from pages.uza import LAYOUTS, RULES
+from replica import Replica
+from replica.world import World
+from tests.crawls.harness import NOW, Crawl
+
+CODE = "c0de"
+STEPS = load_steps(get_project_settings(), RULES)
+
+
+class Louder:
+    """A step that reads titles otherwise."""
+
+    def process_item(self, item: Any) -> Any:
+        item.title += "!"
+        return item
+
+
+class Interrupted:
+    """A step during which somebody loses patience."""
+
+    def __init__(self, after: int) -> None:
+        self.left = after
+
+    def process_item(self, item: Any) -> Any:
+        self.left -= 1
+        if self.left < 0:
+            raise KeyboardInterrupt
+        return item
+
+
+LOUDER: list[Step] = [Louder(), *STEPS]
+
+
+@pytest.fixture(scope="module")
+def crawled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Crawl]:
+    """Crawl a site, and crawl it again after an edit."""
+    with Replica(World(seed=7, posts=40, now=NOW, imported=4)) as replica:
+        crawl = Crawl(replica, tmp_path_factory.mktemp("crawled"))
+        crawl()
+        native = next(post for post in replica.world.posts if post.kind == "native")
+        replica.world.edit(native.id, title="An edited title")
+        crawl("-a", "revisit=all")
+        yield crawl
+
+
+@pytest.fixture
+def folder(crawled: Crawl, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(crawled.data / "uza", tmp_path / "uza"))
+
+
+@pytest.fixture
+def reparse(crawled: Crawl, folder: Path) -> Callable[..., Summary]:
+    site = Site(crawled.replica.site_url, RULES.address)
+
+    def run(
+        code: str = CODE,
+        steps: list[Step] = STEPS,
+        jobs: int = 1,
+        dry: bool = False,
+        **wanted: Any,
+    ) -> Summary:
+        with closing(Archive(folder)) as archive:
+            rereader = Rereader(archive.captures, Method(site, LAYOUTS, steps))
+            if not dry:
+                return Reparse(archive, rereader, code, print).work(Wanted(**wanted), jobs)
+            with Trial(archive) as trial:
+                return Reparse(trial, rereader, code, print).work(Wanted(**wanted), jobs)
+
+    return run
+
+
+def journal(folder: Path) -> bytes:
+    return b"".join(path.read_bytes() for path in sorted((folder / "journal").iterdir()))
+
+
+def rows(folder: Path, *, without: tuple[str, ...] = ()) -> list[dict[str, Any]]:
+    found = [msgspec.json.decode(line) for line in journal(folder).splitlines()]
+    kept = [{name: row[name] for name in row if name not in without} for row in found]
+    return sorted(kept, key=lambda row: (row["id"], row["version"]))
+
+
+def test_the_code_that_crawled_has_nothing_to_read(reparse: Callable[..., Summary]) -> None:
+    assert reparse(code=reading_code("uza")).outcomes == {}
+
+
+def test_code_that_reads_the_same_writes_nothing(
+    reparse: Callable[..., Summary], folder: Path
+) -> None:
+    before = journal(folder)
+    assert set(reparse().outcomes) == {"same"}
+    assert journal(folder) == before
+    assert reparse().outcomes == {}
+
+
+def test_what_is_read_better_is_a_version_of_the_same_capture(
+    reparse: Callable[..., Summary], folder: Path
+) -> None:
+    before = {(row["id"], row["version"]): row for row in rows(folder)}
+    newest = {row["id"]: row for row in rows(folder)}
+    summary = reparse(steps=LOUDER)
+    assert summary.fields == {"title": len(before)}
+    fresh = [row for row in rows(folder) if (row["id"], row["version"]) not in before]
+    assert len(fresh) == summary.outcomes["reparsed"] == len(before)
+    for row in fresh:
+        old = next(each for each in before.values() if each["capture"] == row["capture"])
+        assert (row["change"], row["changed_fields"]) == ("reparsed", ["title"])
+        assert (row["title"], row["body"]) == (old["title"] + "!", old["body"])
+        assert (row["fetched_at"], row["first_seen_at"]) == (
+            old["fetched_at"],
+            old["first_seen_at"],
+        )
+        assert row["run"] == "reparse-c0de"
+    with closing(Archive(folder)) as archive:
+        for article_id, row in newest.items():
+            top = archive.read(archive.ledger.versions(article_id)[0])
+            assert top["title"] == row["title"] + "!"
+            assert top["fetched_at"] == row["fetched_at"]
+
+
+def test_several_processes_write_the_same_bytes(
+    reparse: Callable[..., Summary], folder: Path, tmp_path: Path
+) -> None:
+    before = shutil.copytree(folder, tmp_path / "before")
+    reparse(steps=LOUDER, jobs=2)
+    together = journal(folder)
+    shutil.rmtree(folder)
+    shutil.copytree(before, folder)
+    reparse(steps=LOUDER)
+    assert journal(folder) == together != journal(before)
+
+
+def test_one_that_was_interrupted_goes_on(reparse: Callable[..., Summary], folder: Path) -> None:
+    with pytest.raises(KeyboardInterrupt):
+        reparse(steps=[Interrupted(after=13), *LOUDER])
+    half = len(rows(folder))
+    reparse(steps=LOUDER)
+    assert half < len(rows(folder)) == len({(row["id"], row["version"]) for row in rows(folder)})
+    assert reparse(steps=LOUDER).outcomes == {}
+
+
+def test_a_dry_run_says_the_same_and_changes_nothing(
+    reparse: Callable[..., Summary], folder: Path
+) -> None:
+    before = journal(folder)
+    dry = reparse(steps=LOUDER, dry=True)
+    assert journal(folder) == before
+    real = reparse(steps=LOUDER)
+    assert (dry.outcomes, dry.fields) == (real.outcomes, real.fields)
+    old, new = dry.examples[0]
+    assert new["title"] == old["title"] + "!"
+
+
+def test_only_what_is_wanted_is_read(reparse: Callable[..., Summary], folder: Path) -> None:
+    one = rows(folder)[0]["id"]
+    assert reparse(since="2099-01-01").outcomes == {}
+    assert reparse(layout="no-such-layout").outcomes == {}
+    chosen = reparse(ids=(one,)).outcomes
+    imported = reparse(layout="imported").outcomes
+    assert 0 < chosen.total() < imported.total()
+    assert reparse().outcomes.total() > 0
+
+
+def test_rows_are_read_again_where_only_captures_are_left(
+    reparse: Callable[..., Summary], folder: Path
+) -> None:
+    before = rows(folder, without=("run",))
+    shutil.rmtree(folder / "journal")
+    for name in ("ledger.sqlite", "ledger.id"):
+        (folder / name).unlink()
+    Rebuild(folder, print).make()
+    reparse(code=reading_code("uza"), jobs=2)
+    assert rows(folder, without=("run",)) == before
