@@ -2,7 +2,8 @@
 
 import sqlite3
 from collections.abc import Iterable, Iterator
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any, Literal
 
 from crawler.items import Capture
@@ -71,6 +72,7 @@ def _kind(record: Record) -> Kind:
 
 
 _NAMES = tuple(Held.__dataclass_fields__)
+_values = attrgetter(*_NAMES)
 _COLUMNS = ", ".join(_NAMES)
 _ADD = f"INSERT INTO capture ({_COLUMNS}) VALUES ({', '.join('?' * len(_NAMES))})"
 
@@ -111,11 +113,14 @@ class CaptureIndex:
 
     def __init__(self, database: sqlite3.Connection) -> None:
         self.database = database
+        self._grown = ""  # the file last noted as grown
 
     def add(self, held: Held) -> None:
         """Take note of a capture."""
-        self.database.execute(_ADD, astuple(held))
-        self.database.execute("INSERT OR IGNORE INTO grown_file VALUES (?)", (held.file,))
+        self.database.execute(_ADD, _values(held))
+        if held.file != self._grown:
+            self._grown = held.file
+            self.database.execute("INSERT OR IGNORE INTO grown_file VALUES (?)", (held.file,))
 
     def original(self, digest: str) -> Original | None:
         """Return a response whose payload has the digest, for a revisit to refer to."""
@@ -181,4 +186,5 @@ class CaptureIndex:
 
     def indexed(self, file: str) -> None:
         """Note that a file's index has all its captures."""
+        self._grown = ""
         self.database.execute("DELETE FROM grown_file WHERE name = ?", (file,))

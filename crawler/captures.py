@@ -1,5 +1,6 @@
 """The raw archive: WARC files of every exchange, written and read back."""
 
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import count
@@ -23,6 +24,7 @@ from crawler.warc import (
 
 # What a killed run can leave beyond a commit: a group, with the largest article's answers.
 LONGEST_TAIL = 64_000_000  # bytes
+SECONDS_A_DAY = 86_400
 
 
 class WarcFiles(GrowingFiles):
@@ -59,7 +61,8 @@ class Captures:
         self.files = WarcFiles(folder)
         self.index = index
         self.plan: Plan | None = None
-        self._file = self._info = ""
+        self._file = self._info = ""  # what is written to, and its warcinfo record
+        self._day = 0  # of the file, in days since 1970
         self._held: dict[str, list[Exchange]] = {}
 
     def take(self, exchange: Exchange) -> None:
@@ -118,20 +121,23 @@ class Captures:
     def _choose_file(self, taken_at: str) -> None:
         """Begin a new file if the last one is full, or of another day."""
         assert self.plan is not None
-        stamp = now().strftime("%Y%m%dT%H%M%SZ")
-        if not self._file:
-            self._file = max(self.files.lengths, default="")
-        begins = f"{self.plan.prefix}-{stamp[:8]}"
-        if not self._file.startswith(begins) or self._length >= self.plan.largest:
-            self._file, self._info = self._new_name(f"{self.plan.prefix}-{stamp}"), ""
+        today = int(time.time()) // SECONDS_A_DAY
+        if today != self._day or self.files.lengths.get(self._file, 0) >= self.plan.largest:
+            self._file, self._info, self._day = self._newest_or_next(), "", today
         if not self._info:
             self._info = f"<{uuid4().urn}>"
             info = write_info(self._info, taken_at, self._file, self.plan.about)
             self.files.add(self._file, info)
 
-    @property
-    def _length(self) -> int:
-        return self.files.lengths[self._file]
+    def _newest_or_next(self) -> str:
+        """Return the newest file, if it is of this day and not full, or the name of a new one."""
+        assert self.plan is not None
+        stamp = now().strftime("%Y%m%dT%H%M%SZ")
+        newest = max(self.files.lengths, default="")
+        fits = newest.startswith(f"{self.plan.prefix}-{stamp[:8]}")
+        if fits and self.files.lengths[newest] < self.plan.largest:
+            return newest
+        return self._new_name(f"{self.plan.prefix}-{stamp}")
 
     def _new_name(self, start: str) -> str:
         names = (f"{start}-{number:04}.warc.gz" for number in count(1))

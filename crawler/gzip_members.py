@@ -9,9 +9,8 @@ import zlib
 _GZIP = 31  # zlib's name for a gzip member
 _HEAD = b"\x1f\x8b\x08\0\0\0\0\0\0\xff"  # deflate, no time, so that equal data give equal bytes
 _LARGEST_BLOCK = 65_535  # bytes that a stored block holds
-# A window and a memory as small as a header is: zlib's usual ones take longer to set up than all
-# the rest takes together.
-_SMALL = (1, zlib.DEFLATED, -12, 2)
+# A window and a memory as small as a header: zlib's usual ones take longer to set up than to use.
+_SMALL = (1, zlib.DEFLATED, -12, 4)
 
 
 def pack(data: bytes) -> bytes:

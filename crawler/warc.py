@@ -7,7 +7,6 @@ a page; the tests have such a library check every byte.
 
 import hashlib
 import zlib
-from base64 import b32encode
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -85,8 +84,8 @@ def mime_of(content_type: str) -> str:
 
 
 def digest_of(body: bytes) -> str:
-    """Return a payload's digest as WARC writes it: ``sha256:`` and base 32."""
-    return f"sha256:{b32encode(hashlib.sha256(body).digest()).decode()}"
+    """Return a payload's digest as WARC writes it: ``sha256:``, and what ``sha256sum`` says."""
+    return f"sha256:{hashlib.sha256(body).hexdigest()}"
 
 
 def write_exchange(
