@@ -22,6 +22,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from tests.crawls.harness import FAULTS_OF_OURS, LONGEST, Crawl
+from tests.torture import archived
 
 POLL = 0.0001  # seconds; a commit takes a few milliseconds
 GROWN = 0.75  # of all kills; the journal must have grown by then
@@ -136,6 +137,7 @@ class Verdict:
     unsettled: dict[str, int] = field(default_factory=dict)
     unbalanced: list[str] = field(default_factory=list)
     unreported: list[str] = field(default_factory=list)
+    captures: list[str] = field(default_factory=list)
 
 
 SOUND = Verdict()
@@ -208,6 +210,7 @@ def judge(folder: Path, wanted: Collection[str]) -> Verdict:
         unsettled=_unsettled(folder / "ledger.sqlite"),
         unbalanced=sorted(run for run, report in reports.items() if not _balances(report)),
         unreported=sorted(left.runs - set(reports)),
+        captures=archived.faults(folder, left.rows),
     )
 
 
