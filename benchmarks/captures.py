@@ -38,7 +38,7 @@ REQUEST = [
 ]
 
 
-def exchanges() -> list[Exchange]:
+def exchanges(number: int = PAGES) -> list[Exchange]:
     """Return the exchanges of a crawl."""
     return [
         Exchange(
@@ -52,7 +52,7 @@ def exchanges() -> list[Exchange]:
             article_id=post.article_id,
             found='{"url":"https://uza.uz' + post.path + '","road":"api","edition":"en"}',
         )
-        for post, body in pages(PAGES)
+        for post, body in pages(number)
     ]
 
 
