@@ -36,12 +36,15 @@ _REASONS: tuple[tuple[type[Exception], str], ...] = (
     (zlib.error, "damaged compression"),
 )
 
+ROBOTS_UNAVAILABLE = "robots.txt unavailable"
+
 _REMEDIES = {
     "host not found": "check the address and the machine's DNS",
     "connection refused": "check the address, and whether the site is up",
     "TLS error": "the site's certificate does not hold; do not switch verification off",
     "timeout": "run again later; DOWNLOAD_TIMEOUT sets how long to wait",
     "forbidden by robots.txt": "the site asks crawlers not to fetch this; leave it",
+    ROBOTS_UNAVAILABLE: "while it does, nothing may be fetched there; run again later",
     "HTTP 403": "the site refuses; ask it, and see that USER_AGENT names a contact",
 }
 
@@ -66,7 +69,7 @@ def reason_of(failure: Failure) -> str:
 
 def _ignored(error: IgnoreRequest) -> str:
     text = str(error)
-    if "robots.txt" in text:
+    if "Forbidden by robots.txt" in text:
         return "forbidden by robots.txt"
     if "max redirections" in text:
         return "redirect loop"

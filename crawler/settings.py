@@ -41,6 +41,8 @@ HTTPERROR_ALLOW_ALL = True  # every status is an outcome that the spider judges
 # What runs.
 DOWNLOAD_HANDLERS = dict.fromkeys(("http", "https"), "crawler.transfers.Transfers")
 DOWNLOADER_MIDDLEWARES = {
+    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,  # takes a failure for a yes
+    "crawler.middlewares.obey_robots.ObeyRobots": 100,
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,  # StayOnSite is stricter
     "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
     "crawler.middlewares.honour_retry_after.HonourRetryAfter": 550,

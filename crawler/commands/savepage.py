@@ -52,7 +52,10 @@ class OnePage(Spider):
     custom_settings: ClassVar[dict[str, Any]] = {  # type: ignore[misc]
         "ITEM_PIPELINES": {},
         "EXTENSIONS": {},
-        "DOWNLOADER_MIDDLEWARES": {},
+        "DOWNLOADER_MIDDLEWARES": {
+            "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+            "crawler.middlewares.obey_robots.ObeyRobots": 100,
+        },
         "COMPRESSION_ENABLED": False,  # a person has to read what is saved
         "RETRY_ENABLED": False,
         "LOG_ENABLED": False,

@@ -112,10 +112,32 @@ def test_an_article_forbidden_by_robots_is_left_alone_and_the_pace_is_kept(
     assert min(pauses) >= 0.3  # a busy machine notes one late and the next in time
 
 
-def test_a_robots_file_that_cannot_be_read_forbids_nothing(crawl: Crawl, replica: Replica) -> None:
+def test_a_site_that_fails_to_serve_its_robots_file_is_left_alone_until_it_does(
+    crawl: Crawl, replica: Replica
+) -> None:
+    replica.world.publish("en")
+    crawl(*ENGLISH, "-a", "limit=1")
     replica.faults = [Fault("/robots.txt", faults.status(500))]
+    asked = len(replica.requests)
+    run = crawl(*ENGLISH, exit_code=6)
+    assert [logged.target for logged in replica.requests[asked:]] == 3 * ["/robots.txt"]
+    assert f"stopping: {replica.site_url}/robots.txt answers with HTTP 500" in run.log
+    assert run.outcomes == {}
+    assert run.report["left"] == run.report["taken_over"] > 0
+    replica.faults = [Fault("/robots.txt", faults.status(410))]
     crawl(*ENGLISH)
-    assert len(targets(replica, "/robots.txt")) == 3
+    assert crawl.ids() == ids_of(replica.world.listing("en"))
+
+
+def test_an_api_that_fails_to_serve_its_robots_file_is_done_without(
+    crawl: Crawl, replica: Replica
+) -> None:
+    rule = Fault("/robots.txt", faults.status(500))
+    with Replica(replica.world, faults=[rule]) as api:
+        run = crawl(*ENGLISH, UZA_API_URL=api.api_url, exit_code=3)
+        assert set(targets(api)) == {"/robots.txt"}
+    assert run.report["roads_failed"] == {"en/api": "robots.txt unavailable"}
+    assert f"{api.site_url}/robots.txt answers with HTTP 500 (while it does, nothing" in run.log
     assert crawl.ids() == ids_of(replica.world.listing("en"))
 
 
