@@ -7,6 +7,7 @@ imported posts say it again, word for word, with more behind it or with a few wo
 import re
 from collections.abc import Sequence
 from difflib import SequenceMatcher
+from itertools import starmap
 
 from crawler.text import fold, opens_with, says_same
 
@@ -17,6 +18,8 @@ _CLOSING_QUOTES = "”»\"'’"
 # An editor's "few words" changed 5 to 20 % of a lead, which leaves at least 0.8; two paragraphs
 # about the same event share names and small words in order, which comes to 0.1 to 0.6.
 _SAME_WORDS = 0.75
+# Of the letters of a name that is spelled in two ways; names of two people share fewer.
+_SAME_LETTERS = 0.75
 # In a shorter lead, one changed word (the place, the sum) may be the whole news.
 _SHORTEST_VARIED_LEAD = 8
 # A lead that stops within a word was cut by a machine, and not before such a length.
@@ -94,4 +97,27 @@ def _is_varied(lead: str, paragraph: str) -> bool:
     blocks = SequenceMatcher(None, words, opening, autojunk=False).get_matching_blocks()
     shared = sum(block.size for block in blocks)
     span = max(block.b + block.size for block in blocks if block.size)
-    return 2 * shared >= _SAME_WORDS * (len(words) + span)
+    is_like = 2 * shared >= _SAME_WORDS * (len(words) + span)
+    return is_like and not _is_about_another(_words(lead), _words(paragraph))
+
+
+def _words(text: str) -> list[str]:
+    """Return the words of a text with their capitals."""
+    return [text[slice(*word.span())] for word in _WORD.finditer(fold(text))]
+
+
+def _is_about_another(lead: Sequence[str], paragraph: Sequence[str]) -> bool:
+    """Tell whether nothing differs but names, each in another's place.
+
+    The first word proves no name: it has its capital anyway.
+    """
+    pairs = list(zip(lead, paragraph, strict=False))
+    changed = [pair for pair in pairs if fold(pair[0]) != fold(pair[1])]
+    are_names = all(one[0].isupper() and other[0].isupper() for one, other in changed)
+    return are_names and not all(starmap(_is_same_name, pairs[1:]))
+
+
+def _is_same_name(one: str, other: str) -> bool:
+    """Tell whether two names are one, spelled in two ways or cut to an initial."""
+    short, long = sorted((fold(one), fold(other)), key=len)
+    return long.startswith(short) or SequenceMatcher(None, one, other).ratio() >= _SAME_LETTERS

@@ -25,6 +25,7 @@ _ENGINE = (
     "media",
     "name",
     "page",
+    "picture_credit",
     "rules",
     "text",
     "timestamp",

@@ -1,15 +1,16 @@
-"""Who wrote an article."""
+"""Who wrote an article and took its pictures."""
 
 from typing import Any
 
 from itemadapter import ItemAdapter
 
 from crawler.byline import read_byline, split_byline
+from crawler.picture_credit import split_credit
 from pipelines.base import ArticlePipeline
 
 
 class ReadByline(ArticlePipeline):
-    """Take the byline out of the body, and read the persons and the agency's label in it.
+    """Take the byline out of the body and the credits out of the captions, and read them.
 
     What the page itself gave in these fields stays; only what it left open is filled in.
     """
@@ -17,6 +18,8 @@ class ReadByline(ArticlePipeline):
     def process_item(self, item: Any) -> Any:
         """Set ``authors``, ``byline_raw`` and ``credit``; the body ends before the byline."""
         adapter = ItemAdapter(item)
+        for image in adapter.get("images") or ():
+            self._credit(ItemAdapter(image))
         body, found = split_byline(adapter.get("body") or "", self.rules.byline)
         given = read_byline(adapter.get("byline_raw") or "", self.rules.byline)
         byline = given or found
@@ -31,3 +34,11 @@ class ReadByline(ArticlePipeline):
         if not adapter["authors"]:
             self.count("byline/agency_only")
         return item
+
+    def _credit(self, image: ItemAdapter) -> None:
+        """Set a picture's ``credit``; its caption ends before it."""
+        if image.get("credit") or not image.get("caption"):
+            return
+        caption, credit = split_credit(image["caption"], self.rules.byline)
+        if credit:
+            image["caption"], image["credit"] = caption or None, credit

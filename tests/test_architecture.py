@@ -38,6 +38,7 @@ PURE = [
     "crawler.items",
     "crawler.language",
     "crawler.page",
+    "crawler.picture_credit",
     "crawler.rules",
     "crawler.schema",
     "crawler.text",

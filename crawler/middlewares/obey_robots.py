@@ -3,7 +3,7 @@
 import logging
 from urllib.parse import urlsplit
 
-from scrapy import Request
+from scrapy import Request, Spider
 from scrapy.crawler import Crawler
 from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
 from scrapy.exceptions import IgnoreRequest
@@ -27,7 +27,7 @@ class ObeyRobots(RobotsTxtMiddleware):
         super().__init__(crawler)
         self.failing: set[str] = set()
 
-    async def process_request(self, request: Request) -> None:
+    async def process_request(self, request: Request, spider: Spider | None = None) -> None:
         """Let a request out if the host's robots.txt was read, and allows it."""
         await super().process_request(request)
         asks_for_robots = request.meta.get("dont_obey_robotstxt")

@@ -18,6 +18,32 @@ ABOUT_THE_SAME = [
 ]
 
 
+NAMED = "Anvar Oqtepalov, the head of Oqqayin district, opened a school on Monday."
+SPELLED_OTHERWISE = [
+    NAMED.replace("Oqtepalov", "Oqtepaloff"),
+    NAMED.replace("Anvar", "A."),
+    NAMED.replace("Anvar Oqtepalov", "Mr Anvar Oqtepalov"),
+    NAMED.replace("opened a school on Monday", "has opened a school in Nurkamar"),
+    NAMED.replace("Oqqayin district", "district Oqqayin"),
+]
+ABOUT_ANOTHER = [
+    NAMED.replace("Oqqayin", "Nurkamar"),
+    NAMED.replace("Anvar Oqtepalov", "Jasur Karimov"),
+    NAMED.replace("Monday", "Tuesday"),
+    f"{NAMED.replace('Monday', 'Tuesday')} It is large.",
+]
+
+
+@pytest.mark.parametrize("paragraph", SPELLED_OTHERWISE)
+def test_a_name_spelled_in_two_ways_is_a_lead_in_other_words(paragraph: str) -> None:
+    assert place_lead(NAMED, [paragraph]) == [paragraph]
+
+
+@pytest.mark.parametrize("paragraph", ABOUT_ANOTHER)
+def test_a_paragraph_that_has_another_name_in_its_place_is_not_the_lead(paragraph: str) -> None:
+    assert place_lead(NAMED, [paragraph]) == [NAMED, paragraph]
+
+
 @pytest.mark.parametrize("paragraph", CHANGED)
 def test_a_paragraph_that_changes_a_few_words_of_the_lead_wins(paragraph: str) -> None:
     assert place_lead(LEAD, [paragraph, "End."]) == [paragraph, "End."]

@@ -1,8 +1,9 @@
+from copy import deepcopy
 from typing import Any
 
 import pytest
 
-from crawler.items import Draft, Person
+from crawler.items import Draft, Image, Person
 from pages.uza import RULES
 from pipelines.read_byline import ReadByline
 
@@ -85,10 +86,41 @@ def test_fields_that_the_page_gave_win_and_the_byline_still_leaves_the_body() ->
     assert item.credit == "UzA"
 
 
+PICTURE = "https://cdn.uza.uz/a.jpg"
+
+
+def test_credit_in_a_caption_moves_to_its_field() -> None:
+    captions = ["The school. Photo by S.SODIQOV", "Photo: UzA", "The school", None]
+
+    item, _ = process(Draft(images=[Image(PICTURE, caption) for caption in captions]))
+
+    assert [(image.caption, image.credit) for image in item.images] == [
+        ("The school.", "S. Sodiqov"),
+        (None, "UzA"),
+        ("The school", None),
+        (None, None),
+    ]
+
+
+def test_credit_that_the_page_gave_leaves_the_caption_as_it_is() -> None:
+    image = Image(PICTURE, "The school. Photo by S. Sodiqov", "Archive")
+
+    assert process(Draft(images=[image]))[0].images == [
+        Image(PICTURE, "The school. Photo by S. Sodiqov", "Archive")
+    ]
+
+
+def test_caption_of_a_dict_is_read_too() -> None:
+    item, _ = process({"images": [{"url": PICTURE, "caption": "The school (Foto: UzA)"}]})
+
+    assert item == {"images": [{"url": PICTURE, "caption": "The school", "credit": "UzA"}]}
+
+
 def test_reading_twice_changes_nothing() -> None:
-    once, _ = process(Draft(body=f"{TEXT}\n\nLaylo Sobirova, UzA"))
-    fields = (once.body, once.byline_raw, once.authors, once.credit)
+    image = Image(PICTURE, "The school. Photo by S. Sodiqov")
+    once, _ = process(Draft(body=f"{TEXT}\n\nLaylo Sobirova, UzA", images=[image]))
+    fields = deepcopy((once.body, once.byline_raw, once.authors, once.credit, once.images))
 
     twice, _ = process(once)
 
-    assert (twice.body, twice.byline_raw, twice.authors, twice.credit) == fields
+    assert (twice.body, twice.byline_raw, twice.authors, twice.credit, twice.images) == fields
