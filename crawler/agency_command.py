@@ -11,6 +11,8 @@ from scrapy.settings import BaseSettings
 from scrapy.spiderloader import get_spider_loader
 
 from crawler.errors import ArchiveError, UsageError
+from crawler.spider import AgencySpider
+from crawler.web_address import check_web_address
 
 
 class PlainHelp(ScrapyHelpFormatter):
@@ -21,13 +23,28 @@ class PlainHelp(ScrapyHelpFormatter):
 
 
 def agency_named(settings: BaseSettings, args: list[str]) -> str:
-    """Return the agency that stands first among the arguments; raise ``UsageError`` if none."""
+    """Return the agency that the arguments name; raise ``UsageError`` unless it is one we have."""
     agencies = sorted(get_spider_loader(settings).list())
-    if not args:
-        raise UsageError(f"expected an agency; there are: {', '.join(agencies)}")
+    if len(args) != 1:
+        raise UsageError(f"expected one agency; there are: {', '.join(agencies)}")
     if args[0] not in agencies:
         raise UsageError(f"no agency {args[0]!r}; there are: {', '.join(agencies)}")
     return args[0]
+
+
+def spider_named(settings: BaseSettings, args: list[str]) -> type[AgencySpider]:
+    """Return the spider of the agency that the arguments name, if its addresses are right.
+
+    Raises ``UsageError`` for an agency we do not have, or ``<AGENCY>_SITE_URL`` or
+    ``<AGENCY>_API_URL`` that is no web address.
+    """
+    agency = agency_named(settings, args)
+    for name in (f"{agency.upper()}_SITE_URL", f"{agency.upper()}_API_URL"):
+        if name in settings:
+            check_web_address(settings[name], name)
+    spider_class = get_spider_loader(settings).load(agency)
+    assert issubclass(spider_class, AgencySpider)
+    return spider_class
 
 
 class AgencyCommand(ScrapyCommand):

@@ -2,7 +2,7 @@
 
 import re
 from functools import cached_property
-from itertools import chain
+from itertools import chain, dropwhile, takewhile
 
 from selectolax.lexbor import LexborNode
 
@@ -84,14 +84,10 @@ class UzaPage(ArticlePage):
         contents = self.root.css(self.CONTENT)
         if len(contents) < 2:
             return contents
-        found: list[LexborNode] = []
         titles = {title.mem_id for title in self.root.css(self.TITLE)}
-        for node in self.root.css(f"{self.TITLE}, {self.OWN_CONTENT}"):
-            if node.mem_id not in titles:
-                found.append(node)
-            elif found:
-                break
-        return found or contents[:1]
+        nodes = self.root.css(f"{self.TITLE}, {self.OWN_CONTENT}")
+        below_title = dropwhile(lambda node: node.mem_id in titles, nodes)
+        return list(takewhile(lambda node: node.mem_id not in titles, below_title)) or contents[:1]
 
     def _within(self, selector: str) -> list[LexborNode]:
         return [node for content in self.contents for node in content.css(selector)]

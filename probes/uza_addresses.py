@@ -11,7 +11,7 @@ from crawler.probing.places import selector
 from crawler.probing.visit import Reply, Visit
 from crawler.unreadable import UnreadablePage
 from pages.uza import LIST_LINKS
-from probes.uza_learnt import FIRST_EDITION, MISSING_ID, Learnt, read_post
+from probes.uza_learnt import FIRST_EDITION, MISSING_ID, Learnt, read_post, unlike
 
 LIST_ADDRESS = Fact(
     "address of the HTML list",
@@ -36,9 +36,7 @@ async def html_list(learnt: Learnt, visit: Visit) -> AsyncIterator[Finding]:
     """Check the list that serves when the API fails."""
     reply = await visit.ask(learnt.listing(FIRST_EDITION, "html").address(1))
     if reply.document is None or reply.status != 200:
-        yield (
-            LIST_ADDRESS.differs(reply.told) if reply.document else LIST_ADDRESS.unclear(reply.told)
-        )
+        yield unlike(LIST_ADDRESS, reply, reply.told)
         document = learnt.home
     else:
         document = reply.document

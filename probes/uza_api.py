@@ -11,7 +11,7 @@ from crawler.probing.finding import Fact, Finding
 from crawler.probing.visit import Reply, Visit
 from crawler.unreadable import UnreadablePage
 from pages.uza import RULES
-from probes.uza_learnt import FIRST_EDITION, Learnt, json_of, kind_of, moment, whole
+from probes.uza_learnt import FIRST_EDITION, Learnt, json_of, kind_of, moment, unlike, whole
 from probes.uza_site import judge_robots
 from spiders.uza import PER_PAGE
 
@@ -75,7 +75,7 @@ async def lists(learnt: Learnt, visit: Visit) -> AsyncIterator[Finding]:
     yield judge_robots(ROBOTS, visit.robots(usual), [usual], visit.agent)
     posts = posts_of(reply)
     if not posts:
-        yield LIST.differs(kind_of(reply)) if reply.document else LIST.unclear(reply.told)
+        yield unlike(LIST, reply, kind_of(reply))
         for fact in (*_OF_LISTS, REACH):
             yield fact.unclear("no list to look at")
         return

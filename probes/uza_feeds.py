@@ -12,7 +12,7 @@ from crawler.probing.finding import Fact, Finding
 from crawler.probing.visit import NOT_ASKED, Reply, Visit
 from crawler.unreadable import UnreadablePage
 from pages.uza import RSS_EDITIONS, RULES
-from probes.uza_learnt import Learnt, moment
+from probes.uza_learnt import Learnt, moment, unlike
 
 FEED = {
     edition: Fact(f"feed of {edition}", "about 20 items", "RSS_EDITIONS in pages/uza_rules.py")
@@ -41,7 +41,7 @@ async def feeds(learnt: Learnt, visit: Visit) -> AsyncIterator[Finding]:
         reply = await visit.ask(learnt.listing(edition, "rss").address(1))
         found = _read(learnt, edition, reply)
         if isinstance(found, str):
-            yield fact.differs(found) if reply.document else fact.unclear(found)
+            yield unlike(fact, reply, found)
             continue
         learnt.feeds[edition] = found
         if reply.document:

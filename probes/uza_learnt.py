@@ -10,6 +10,7 @@ from crawler.discovery.found import Found
 from crawler.discovery.listing import Listing
 from crawler.identity import Identity, NotAnArticle, identify
 from crawler.page import ArticlePage, Document, read_page
+from crawler.probing.finding import Fact, Finding
 from crawler.probing.visit import Reply
 from crawler.timestamp import Timestamp, UnreadableDate, read_timestamp
 from crawler.unreadable import UnreadablePage
@@ -109,6 +110,11 @@ def moment(raw: str | None) -> Timestamp | None:
         return read_timestamp(raw, RULES.timestamp) if raw else None
     except UnreadableDate:
         return None
+
+
+def unlike(fact: Fact, reply: Reply, seen: str) -> Finding:
+    """Find something else than expected, or nothing at all if there was no answer."""
+    return fact.differs(seen) if reply.document else fact.unclear(seen)
 
 
 def same(one: str, other: str) -> bool:

@@ -11,7 +11,7 @@ from crawler.probing.visit import Reply, Visit
 from pages.uza import RULES
 from pages.uza_api import UzaApiPost
 from probes.uza_addresses import choose
-from probes.uza_learnt import MISSING_ID, Learnt, json_of, kind_of, read_post, same
+from probes.uza_learnt import MISSING_ID, Learnt, json_of, kind_of, read_post, same, unlike
 
 DETAIL = Fact(
     "API post by its number",
@@ -67,7 +67,7 @@ def _address(learnt: Learnt, name: str) -> str:
 def _of_post(learnt: Learnt, reply: Reply) -> Iterator[Finding]:
     post, page = _post(reply), read_post(reply)
     if not post:
-        yield DETAIL.differs(kind_of(reply)) if reply.document else DETAIL.unclear(reply.told)
+        yield unlike(DETAIL, reply, kind_of(reply))
         for fact in (CONTENT, PARTS, PICTURES):
             yield fact.unclear("no post to look at")
         return

@@ -119,12 +119,8 @@ def arguments() -> argparse.ArgumentParser:
         epilog=_EPILOG.format(actions=actions),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
+    _add_world(parser)
     parser.add_argument("--port", type=port, default=0, help="default: any free port")
-    parser.add_argument("--seed", type=int, default=1, help="the same seed gives the same posts")
-    parser.add_argument("--posts", type=whole, default=200, help="how many posts")
-    parser.add_argument("--imported", type=whole, default=12, help="how many imported posts")
-    parser.add_argument("--legacy", type=whole, default=8, help="how many legacy articles")
-    parser.add_argument("--now", type=datetime.fromisoformat, help="newest time, ISO 8601")
     parser.add_argument("--shift", type=whole, default=0, help="posts published per list request")
     parser.add_argument(
         "--missing", choices=get_args(Missing), default="404", help="what a missing post answers"
@@ -133,6 +129,15 @@ def arguments() -> argparse.ArgumentParser:
     parser.add_argument("--sitemap", action="store_true", help="serve a sitemap")
     parser.add_argument("--fault", type=fault, action="append", default=[], metavar="RULE")
     return parser
+
+
+def _add_world(parser: argparse.ArgumentParser) -> None:
+    """Add what the posts are made from."""
+    parser.add_argument("--seed", type=int, default=1, help="the same seed gives the same posts")
+    parser.add_argument("--posts", type=whole, default=200, help="how many posts")
+    parser.add_argument("--imported", type=whole, default=12, help="how many imported posts")
+    parser.add_argument("--legacy", type=whole, default=8, help="how many legacy articles")
+    parser.add_argument("--now", type=datetime.fromisoformat, help="newest time, ISO 8601")
 
 
 def options_of(given: argparse.Namespace) -> Options:

@@ -1,7 +1,28 @@
 """What holds for every test."""
 
+import pytest
 from hypothesis import HealthCheck, settings
+from scrapy.cmdline import execute
+
+from tests.commands import ROOT, Refused
 
 # A busy machine is slow, and that is no fault of the code.
 settings.register_profile("ours", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("ours")
+
+
+@pytest.fixture
+def refused(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Refused:
+    """A refusal needs no process of its own, which would take most of a second."""
+    monkeypatch.chdir(ROOT)
+
+    def refuse(*arguments: object, exit_code: int = 2) -> str:
+        with pytest.raises(SystemExit) as end:
+            execute(["scrapy", *map(str, arguments)])
+        assert end.value.code == exit_code
+        said = capsys.readouterr()
+        assert said.out == ""
+        assert said.err.count("\n") == 1, said.err
+        return said.err
+
+    return refuse

@@ -1,9 +1,6 @@
 """The field reference and the JSON Schema say what the dataclasses say."""
 
-import subprocess
-import sys
 from dataclasses import fields
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,8 +9,8 @@ from msgspec import json
 from crawler import items
 from crawler.items import Article, Draft
 from crawler.schema import field_reference, row_schema
+from tests.commands import ROOT, scrapy
 
-ROOT = Path(__file__).parents[1]
 OBJECTS = [
     Article,
     items.Person,
@@ -27,29 +24,24 @@ OBJECTS = [
 ]
 
 
-def _run(*arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "scrapy", "fields", *arguments]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf-8", timeout=60)
-
-
 def test_field_reference_is_fresh() -> None:
     written = (ROOT / "docs" / "fields.md").read_text(encoding="utf-8")
     assert written == field_reference(), "stale; renew it: scrapy fields > docs/fields.md"
 
 
 def test_command_prints_the_field_reference() -> None:
-    run = _run()
+    run = scrapy("fields")
     assert (run.returncode, run.stderr, run.stdout) == (0, "", field_reference())
 
 
 def test_command_prints_the_schema_as_json() -> None:
-    run = _run("--schema")
+    run = scrapy("fields", "--schema")
     assert (run.returncode, run.stderr) == (0, "")
     assert json.decode(run.stdout) == row_schema()
 
 
 def test_command_refuses_an_argument_in_one_line() -> None:
-    run = _run("title")
+    run = scrapy("fields", "title")
     assert run.returncode == 2
     assert "fields takes no argument, not 'title'" in run.stdout + run.stderr
 

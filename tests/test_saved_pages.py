@@ -20,7 +20,6 @@ from crawler.saved_page import (
 
 ROOT = Path(__file__).parents[1]
 PAGES = ROOT / "tests" / "pages"
-AGENCIES = sorted(path.stem for path in ROOT.glob("spiders/[!_]*.py"))
 CASES = sorted(folder.relative_to(PAGES).as_posix() for folder in PAGES.glob("*/*/"))
 REFUSED = [case for case in CASES if (PAGES / case / "refused.json").exists()]
 FIELDS = [name for name in Article.__dataclass_fields__ if name not in RUN_FIELDS]
@@ -54,13 +53,6 @@ def test_saved_page_yields_the_expected(case: str, field: str) -> None:
 @pytest.mark.parametrize("case", REFUSED)
 def test_saved_page_is_refused(case: str) -> None:
     assert read(case) == load_expectation(PAGES / case)
-
-
-@pytest.mark.parametrize("agency", AGENCIES)
-def test_every_layout_of_an_agency_has_a_saved_page(agency: str) -> None:
-    expected = [load_expectation(folder) or {} for folder in PAGES.glob(f"{agency}/*/")]
-    shown = {article["extractor"]["layout"] for article in expected if "extractor" in article}
-    assert shown == {page.layout for page in import_module(f"pages.{agency}").LAYOUTS}
 
 
 def test_there_are_enough_saved_pages() -> None:

@@ -14,8 +14,8 @@ from scrapy.commands.crawl import Command as ScrapyCrawl
 from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.exceptions import UsageError as BadOption
 from scrapy.settings import Settings
-from scrapy.spiderloader import get_spider_loader
 
+from crawler.agency_command import spider_named
 from crawler.archive import Archive
 from crawler.arguments import MANUAL, parse_arguments
 from crawler.contact import name_contact
@@ -51,7 +51,6 @@ NUMBERS = (
 
 # Scrapy's own start-up lines; what matters of them stands in the run report.
 QUIET = ("scrapy.middleware", "scrapy.crawler", "scrapy.addons", "scrapy.utils.log")
-
 
 MORE = """signals:
   one SIGINT (Ctrl-C) or SIGTERM ends a run in order within some ten seconds; a second one ends
@@ -100,9 +99,9 @@ class Command(ScrapyCrawl):
         """Check what was asked for, crawl, and set the exit code."""
         assert self.settings is not None
         try:
-            spider_class = self._spider_class(args)
+            spider_class = spider_named(self.settings, args)
             arguments = parse_arguments(opts.spargs, spider_class.rules)
-            _check_settings(self.settings, spider_class.name)
+            _check_settings(self.settings)
             archive = Archive(Path(self.settings["DATA_DIR"]) / spider_class.name)
         except ArchiveError as error:
             print(f"scrapy crawl: {error}", file=sys.stderr)
@@ -114,19 +113,6 @@ class Command(ScrapyCrawl):
             logger.warning("edition %s is unproved: it may be listed nowhere", code)
         _quieten()
         self._crawl(spider_class, archive, opts)
-
-    def _spider_class(self, args: list[str]) -> type[AgencySpider]:
-        assert self.settings is not None
-        loader = get_spider_loader(self.settings)
-        agencies = ", ".join(sorted(loader.list()))
-        if len(args) != 1:
-            raise UsageError(f"expected one agency; there are: {agencies}")
-        try:
-            spider_class = loader.load(args[0])
-        except KeyError:
-            raise UsageError(f"no agency {args[0]!r}; there are: {agencies}") from None
-        assert issubclass(spider_class, AgencySpider)
-        return spider_class
 
     def _crawl(
         self, spider_class: type[AgencySpider], archive: Archive, opts: argparse.Namespace
@@ -144,7 +130,7 @@ class Command(ScrapyCrawl):
             self.exitcode = spider.exit_code
 
 
-def _check_settings(settings: Settings, agency: str) -> None:
+def _check_settings(settings: Settings) -> None:
     """Raise ``UsageError`` for a setting that would break the run later."""
     for name in NUMBERS:
         if not str(settings[name]).isdecimal():
@@ -154,9 +140,6 @@ def _check_settings(settings: Settings, agency: str) -> None:
             raise UsageError(f"{name}={settings[name]}: expected hours that grow, such as 1,6,24")
     if not _ascend([settings["LISTINGS_MINUTES"]]):
         raise UsageError(f"LISTINGS_MINUTES={settings['LISTINGS_MINUTES']}: expected minutes")
-    for name in (f"{agency.upper()}_SITE_URL", f"{agency.upper()}_API_URL"):
-        if not str(settings.get(name, "https://")).startswith(("http://", "https://")):
-            raise UsageError(f"{name}={settings[name]}: expected an address such as https://...")
 
 
 def _quieten() -> None:

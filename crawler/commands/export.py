@@ -44,8 +44,6 @@ class Command(AgencyCommand):
         """Write the rows."""
         assert self.settings is not None
         agency = agency_named(self.settings, args)
-        if len(args) > 1:
-            raise UsageError(f"expected one agency, not also {args[1]!r}")
         conditions = _conditions(opts.since, opts.until, opts.editions)
         with Reader(self.folder(agency)) as reader:
             _check_editions(reader, opts.editions)

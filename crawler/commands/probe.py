@@ -10,7 +10,9 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from scrapy.commands import ScrapyCommand
+from scrapy.crawler import AsyncCrawlerProcess
 
+from crawler.agency_command import spider_named
 from crawler.clock import now, rfc3339
 from crawler.contact import name_contact
 from crawler.errors import ArchiveError, UsageError
@@ -40,6 +42,7 @@ class Command(ScrapyCommand):
     """Probes a site; see ``HELP``."""
 
     requires_project = True
+    requires_crawler_process = False
 
     def syntax(self) -> str:
         """Return what may stand behind the command's name."""
@@ -70,10 +73,10 @@ class Command(ScrapyCommand):
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Probe, print what was found, and set the exit code."""
+        assert self.settings is not None
         try:
-            agency = self._agency(args)
+            agency = spider_named(self.settings, args)
             facts = _facts(agency.name)
-            self._check_settings(agency.name)
             if opts.legacy is not None:
                 check_web_address(opts.legacy, "--legacy")
             _check_file(opts.json)
@@ -84,35 +87,15 @@ class Command(ScrapyCommand):
             print(f"scrapy probe: {error}", file=sys.stderr)
             self.exitcode = error.exit_code
 
-    def _agency(self, args: list[str]) -> type[AgencySpider]:
-        assert self.crawler_process is not None
-        loader = self.crawler_process.spider_loader
-        agencies = ", ".join(sorted(loader.list()))
-        if len(args) != 1:
-            raise UsageError(f"expected one agency; there are: {agencies}")
-        if args[0] not in loader.list():
-            raise UsageError(f"no agency {args[0]!r}; there are: {agencies}")
-        agency = loader.load(args[0])
-        assert issubclass(agency, AgencySpider)
-        return agency
-
-    def _check_settings(self, agency: str) -> None:
-        assert self.settings is not None
-        for name in (f"{agency.upper()}_SITE_URL", f"{agency.upper()}_API_URL"):
-            if name in self.settings:
-                check_web_address(self.settings[name], name)
-
     def _probe(self, agency: type[AgencySpider], facts: Facts, legacy: str | None) -> ProbeSpider:
         assert self.settings is not None
-        assert self.crawler_process is not None
+        process = AsyncCrawlerProcess(self.settings)
         name_contact(self.settings)
         for name in _SILENT:
             logging.getLogger(name).setLevel(logging.CRITICAL)
-        crawler = self.crawler_process.create_crawler(ProbeSpider)
-        self.crawler_process.crawl(
-            crawler, agency=agency, facts=facts, progress=_progress, legacy=legacy
-        )
-        self.crawler_process.start()
+        crawler = process.create_crawler(ProbeSpider)
+        process.crawl(crawler, agency=agency, facts=facts, progress=_progress, legacy=legacy)
+        process.start()
         if not isinstance(crawler.spider, ProbeSpider):
             raise ArchiveError("the probe did not start; the log says why")
         return crawler.spider

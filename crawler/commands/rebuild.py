@@ -4,7 +4,6 @@ import sys
 from argparse import ArgumentParser, Namespace
 
 from crawler.agency_command import AgencyCommand, agency_named
-from crawler.errors import UsageError
 from crawler.rebuilding import Rebuild
 
 HELP = (
@@ -45,8 +44,6 @@ class Command(AgencyCommand):
         """Rebuild, and say what was made."""
         assert self.settings is not None
         folder = self.folder(agency_named(self.settings, args))
-        if len(args) > 1:
-            raise UsageError(f"expected one agency, not {' '.join(args)!r}")
         try:
             Rebuild(folder, _say, skip_damaged=opts.skip_damaged).make()
         except KeyboardInterrupt:

@@ -6,7 +6,6 @@ from argparse import ArgumentParser, Namespace
 import msgspec
 
 from crawler.agency_command import AgencyCommand, agency_named
-from crawler.errors import UsageError
 from crawler.reader import Reader
 from crawler.status import read_status, status_lines
 
@@ -31,8 +30,6 @@ class Command(AgencyCommand):
         """Print the status."""
         assert self.settings is not None
         agency = agency_named(self.settings, args)
-        if len(args) > 1:
-            raise UsageError(f"expected one agency, not also {args[1]!r}")
         with Reader(self.folder(agency)) as reader:
             status = read_status(reader.database, reader.folder, time.time())
         if opts.json:

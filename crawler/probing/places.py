@@ -49,7 +49,7 @@ def _fitting(root: LexborNode, fits: Callable[[str], bool]) -> Iterator[LexborNo
     """Yield the elements below a node whose text fits, in the order of the page."""
     passed_over = {root.mem_id} | {node.mem_id for node in root.css(_FURNITURE)}
     for node in root.css("*"):
-        if node.mem_id not in passed_over and len(node.text_lexbor()) <= 2 * _LONGEST_LINE:
-            line = one_line(node)
-            if len(line) <= _LONGEST_LINE and fits(line):
-                yield node
+        is_short = node.mem_id not in passed_over and len(node.text_lexbor()) <= 2 * _LONGEST_LINE
+        line = one_line(node) if is_short else ""
+        if line and len(line) <= _LONGEST_LINE and fits(line):
+            yield node

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.byline import Byline, read_byline, split_byline
+from crawler.byline import Byline, read_byline
 from pages.uza import BYLINE
 
 Persons = list[tuple[str, str]]
@@ -246,123 +246,10 @@ def test_text_is_no_byline(line: str) -> None:
     assert read_byline(line, BYLINE) is None
 
 
-TEXT = "A school was opened in the village.\n\nThe guests were met by Karim Olimov."
-
-ENDINGS: list[tuple[str, Persons, str]] = [
-    ("\n\nLaylo Sobirova, UzA", [("Laylo Sobirova", "author")], "Laylo Sobirova, UzA"),
-    ("\nLaylo Sobirova, UzA", [("Laylo Sobirova", "author")], "Laylo Sobirova, UzA"),
-    ("\n\nUzA", [], "UzA"),
-    ("\n\nLaylo Sobirova\nUzA", [("Laylo Sobirova", "author")], "Laylo Sobirova\nUzA"),
-    (
-        "\n\nPhotos by S. Sodiqov\nLaylo Sobirova, UzA",
-        [("S. Sodiqov", "photo"), ("Laylo Sobirova", "author")],
-        "Photos by S. Sodiqov\nLaylo Sobirova, UzA",
-    ),
-    (
-        "\n\nPhotos by S. Sodiqov\n\nLaylo Sobirova, UzA",
-        [("S. Sodiqov", "photo"), ("Laylo Sobirova", "author")],
-        "Photos by S. Sodiqov\nLaylo Sobirova, UzA",
-    ),
-    (
-        "\n\nLaylo Sobirova, UzA\nФото: С. Содиков",
-        [("Laylo Sobirova", "author"), ("С. Содиков", "photo")],
-        "Laylo Sobirova, UzA\nФото: С. Содиков",
-    ),
-    (
-        "\n\nLaylo Sobirova\nUzA\n\nPhotos by S. Sodiqov, UzA \n",
-        [("Laylo Sobirova", "author"), ("S. Sodiqov", "photo")],
-        "Laylo Sobirova\nUzA\nPhotos by S. Sodiqov, UzA",
-    ),
-    (" Laylo Sobirova, UzA", [("Laylo Sobirova", "author")], "Laylo Sobirova, UzA"),
-    ("Laylo Sobirova, UzA", [("Laylo Sobirova", "author")], "Laylo Sobirova, UzA"),
-    (" Photo by S. Sodiqov, UzA", [("S. Sodiqov", "photo")], "Photo by S. Sodiqov, UzA"),
-    (" UzA", [], "UzA"),
-]
-
-
-@pytest.mark.parametrize(("ending", "expected", "raw"), ENDINGS)
-def test_byline_is_taken_off_the_end_of_the_text(ending: str, expected: Persons, raw: str) -> None:
-    body, byline = split_byline(TEXT + ending, BYLINE)
-
-    assert persons(byline) == expected
-    assert byline is not None
-    assert byline.raw == raw
-    assert body == TEXT
-
-
-@pytest.mark.parametrize(
-    "body",
-    [
-        "",
-        TEXT,
-        TEXT + "\n\nLaylo Sobirova",
-        TEXT + "\n\nHe thanked Dr. Laylo Sobirova, UzA",
-        TEXT + "\n\nHe thanked prof. Laylo Sobirova, UzA",
-        TEXT + "\n\nHe thanked L. Sobirova, UzA",
-        TEXT + "\n\nIt ended. Samarkand, UzA",
-        TEXT + "\n\nThe meeting was attended by Aziz Olimov, UzA reports.",
-        "Laylo Sobirova, UzA\n\n" + TEXT,
-    ],
-)
-def test_text_without_byline_stays_as_it_is(body: str) -> None:
-    assert split_byline(body, BYLINE) == (body, None)
-
-
-def test_name_of_another_paragraph_is_text_even_above_the_agency() -> None:
-    body, byline = split_byline("With respect,\n\nAziz Olimov\n\nUzA", BYLINE)
-
-    assert body == "With respect,\n\nAziz Olimov"
-    assert persons(byline) == []
-
-
-def test_place_above_the_agency_is_text() -> None:
-    body, byline = split_byline(f"{TEXT}\n\nSamarkand\nUzA", BYLINE)
-
-    assert body == f"{TEXT}\n\nSamarkand"
-    assert persons(byline) == []
-
-
-def test_name_above_a_whole_byline_is_text() -> None:
-    body, byline = split_byline(f"{TEXT}\n\nAziz Olimov\nLaylo Sobirova, UzA", BYLINE)
-
-    assert body == f"{TEXT}\n\nAziz Olimov"
-    assert persons(byline) == [("Laylo Sobirova", "author")]
-
-
-def test_byline_has_four_lines_at_most() -> None:
-    lines = [f"Photo by {letter}. Sodiqov" for letter in "ABCDEF"]
-
-    body, byline = split_byline("\n".join(lines), BYLINE)
-
-    assert body == "\n".join(lines[:2])
-    assert byline is not None
-    assert byline.raw == "\n".join(lines[2:])
-
-
-def test_photo_report_may_have_no_text_but_its_byline() -> None:
-    body, byline = split_byline("Fotos de Muhammad Sodiq, UzA", BYLINE)
-
-    assert body == ""
-    assert persons(byline) == [("Muhammad Sodiq", "photo")]
-
-
 WORDS = st.sampled_from(
-    [
-        "UzA",
-        "ЎзА",
-        "Laylo",
-        "N.",
-        "Sobirova",
-        "(",
-        ")",
-        ",",
-        ":",
-        "photo by",
-        "va",
-        "мухбири",
-        "al-",
-    ]
-)
+    ["UzA", "ЎзА", "Laylo", "N.", "Sobirova", "(", ")", ",", ":", "photo by", "va",
+     "мухбири", "al-"]
+)  # fmt: skip
 
 
 @given(st.text() | st.lists(WORDS).map(" ".join) | st.lists(WORDS).map("".join))
@@ -372,14 +259,6 @@ def test_reading_a_byline_never_fails_and_never_names_nobody(line: str) -> None:
     if byline:
         assert byline.authors or byline.credit
         assert all(one.name.strip() == one.name != "" for one in byline.authors)
-
-
-@given(st.lists(WORDS | st.sampled_from(["\n", "\n\n", "It ended today."])).map(" ".join))
-def test_split_text_is_the_body_and_the_byline_in_their_order(text: str) -> None:
-    body, byline = split_byline(text, BYLINE)
-
-    raw = byline.raw if byline else ""
-    assert "".join((body + raw).split()) == "".join(text.split())
 
 
 NAMES = st.from_regex(r"X[a-z]{3,9} X[a-z]{3,9}", fullmatch=True)  # no word of the rules

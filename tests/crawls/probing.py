@@ -1,14 +1,13 @@
 """Probes: the real command, in a process of its own, against the replica."""
 
 import json
-import subprocess
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from replica import Replica, World
-from tests.crawls.harness import NOW, QUICK, ROOT, options
+from tests.commands import scrapy
+from tests.crawls.harness import NOW, QUICK
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,20 +35,11 @@ def world() -> World:
     return World(seed=7, posts=420, now=NOW)
 
 
-def run(*arguments: str, **settings: object) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "scrapy", "probe", *arguments, *options(settings)],
-        cwd=ROOT,
-        capture_output=True,
-        encoding="utf-8",
-        timeout=60,
-    )
-
-
 def probe(replica: Replica, folder: Path, *arguments: str) -> Probed:
     """Probe a replica; whatever it answers, no fault of ours shows and nothing is stored."""
     file = folder / "probe.json"
-    done = run(
+    done = scrapy(
+        "probe",
         "uza",
         "--json",
         str(file),

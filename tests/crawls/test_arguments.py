@@ -3,11 +3,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from scrapy.cmdline import execute
 
 from replica import Replica
 from replica.post import Post
-from tests.crawls.harness import ROOT, Crawl, ids_of, options, targets
+from tests.commands import Refused
+from tests.crawls.harness import Crawl, ids_of, options, targets
 from tests.crawls.truth import expected
 
 BAD = [
@@ -37,33 +37,17 @@ BAD = [
     (["-s", "REVISIT_HOURS=6,1"], "REVISIT_HOURS=6,1: expected hours that grow"),
     (["-s", "GONE_VISIT_HOURS=a,b"], "GONE_VISIT_HOURS=a,b: expected hours that grow"),
     (["-s", "LISTINGS_MINUTES=soon"], "LISTINGS_MINUTES=soon: expected minutes"),
+    (["-s", "UZA_SITE_URL=uza.uz"], "UZA_SITE_URL uza.uz: expected a web address"),
+    (["-s", "UZA_API_URL=http://a:b"], "UZA_API_URL http://a:b: expected a web address"),
     (["-s", "LOG_LEVEL"], "Invalid -s value, use -s NAME=VALUE"),
 ]
 
 
-def refused(
-    arguments: list[str], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> str:
-    """Give the command what it must refuse before it makes a crawler; return its one line."""
-    monkeypatch.chdir(ROOT)
-    with pytest.raises(SystemExit) as end:
-        execute(["scrapy", "crawl", *arguments])
-    assert end.value.code == 2
-    lines = capsys.readouterr().err.splitlines()
-    assert len(lines) == 1, lines
-    return lines[0]
-
-
 @pytest.mark.parametrize(("arguments", "message"), BAD)
 def test_a_bad_argument_is_one_line_before_anything_happens(
-    arguments: list[str],
-    message: str,
-    crawl: Crawl,
-    replica: Replica,
-    capsys: pytest.CaptureFixture[str],
-    monkeypatch: pytest.MonkeyPatch,
+    arguments: list[str], message: str, crawl: Crawl, replica: Replica, refused: Refused
 ) -> None:
-    assert message in refused(["uza", *options(crawl.settings), *arguments], capsys, monkeypatch)
+    assert message in refused("crawl", "uza", *options(crawl.settings), *arguments)
     assert not crawl.data.exists()
     assert replica.requests == []
 
@@ -78,27 +62,19 @@ def test_a_bad_argument_is_one_line_before_anything_happens(
     ],
 )
 def test_an_unknown_agency_is_one_line(
-    agencies: list[str],
-    message: str,
-    crawl: Crawl,
-    capsys: pytest.CaptureFixture[str],
-    monkeypatch: pytest.MonkeyPatch,
+    agencies: list[str], message: str, crawl: Crawl, refused: Refused
 ) -> None:
-    assert message in refused([*agencies, *options(crawl.settings)], capsys, monkeypatch)
+    assert message in refused("crawl", *agencies, *options(crawl.settings))
 
 
 @pytest.mark.parametrize("taken", ["data", "data/uza", "data/uza/journal", "data/uza/lock/x"])
 def test_a_folder_that_cannot_be_written_is_one_line(
-    taken: str,
-    crawl: Crawl,
-    replica: Replica,
-    capsys: pytest.CaptureFixture[str],
-    monkeypatch: pytest.MonkeyPatch,
+    taken: str, crawl: Crawl, replica: Replica, refused: Refused
 ) -> None:
     place = crawl.data.parent / taken
     place.parent.mkdir(parents=True, exist_ok=True)
     place.write_text("in the way")
-    line = refused(["uza", *options(crawl.settings)], capsys, monkeypatch)
+    line = refused("crawl", "uza", *options(crawl.settings))
     assert f"{crawl.data / 'uza'}: cannot be written" in line
     assert "-s DATA_DIR=PATH" in line
     assert replica.requests == []

@@ -12,8 +12,9 @@ from crawler.page import read_page
 from crawler.saved_page import load_document
 from pages.uza import LAYOUTS
 from replica import Options, Replica
-from tests.crawls.harness import QUICK, ROOT
-from tests.crawls.probing import Probed, probe, run, world
+from tests.commands import ROOT, Refused, scrapy
+from tests.crawls.harness import QUICK
+from tests.crawls.probing import Probed, probe, world
 
 AGENT = "agency-news-archive/0.1 (+tests@example.org)"
 # At a stand-in, nobody can see what http://www. answers at the agency's own site.
@@ -158,7 +159,7 @@ def test_saved_requests_go_to_the_feeds_nobody_expects(redesigned: Probed) -> No
 def test_unreachable_site_is_told_in_one_line(tmp_path: Path) -> None:
     with Replica(world()) as replica:
         address = replica.site_url
-    done = run("uza", UZA_SITE_URL=address, DATA_DIR=tmp_path / "data", **QUICK)
+    done = scrapy("probe", "uza", UZA_SITE_URL=address, DATA_DIR=tmp_path / "data", **QUICK)
     assert done.returncode == 3
     last = done.stderr.splitlines()[-1]
     assert last.startswith(f"scrapy probe: {address}/ does not answer: connection refused")
@@ -183,11 +184,8 @@ def test_unreachable_site_is_told_in_one_line(tmp_path: Path) -> None:
         (["uza", "-s", "UZA_API_URL=http://a:b"], "UZA_API_URL http://a:b: expected a web address"),
     ],
 )
-def test_wrong_usage_is_told_in_one_line(arguments: list[str], told: str) -> None:
-    done = run(*arguments)
-    assert done.returncode == 2
-    assert done.stderr.startswith(f"scrapy probe: {told}")
-    assert len(done.stderr.splitlines()) == 1
+def test_wrong_usage_is_told_in_one_line(refused: Refused, arguments: list[str], told: str) -> None:
+    assert refused("probe", *arguments).startswith(f"scrapy probe: {told}")
 
 
 def test_agency_without_facts_is_told_where_to_write_them(tmp_path: Path) -> None:
@@ -209,6 +207,6 @@ def test_agency_without_facts_is_told_where_to_write_them(tmp_path: Path) -> Non
 
 
 def test_help_has_examples() -> None:
-    done = run("-h")
+    done = scrapy("probe", "-h")
     assert done.returncode == 0
     assert "scrapy probe NAME --json probe.json" in " ".join(done.stdout.split())

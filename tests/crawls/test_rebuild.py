@@ -1,18 +1,16 @@
 """The real commands: a crawl, its ledger lost, ``scrapy rebuild``, and a crawl that goes on."""
 
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 from replica import Replica
-from tests.crawls.harness import ROOT, Crawl
+from tests.commands import scrapy
+from tests.crawls.harness import Crawl
 
 
 def rebuild(data: Path, *arguments: str, exit_code: int = 0) -> str:
     """Rebuild, and return all that was said."""
-    command = [sys.executable, "-m", "scrapy", "rebuild", "-s", f"DATA_DIR={data}", *arguments]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60)
+    done = scrapy("rebuild", *arguments, DATA_DIR=data)
     assert done.returncode == exit_code, done.stderr
     assert "Traceback" not in done.stderr
     return done.stdout + done.stderr

@@ -1,14 +1,13 @@
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from crawler.archive import Archive
 from crawler.items import Sighting
+from tests.commands import ROOT, Refused, command, scrapy
 from tests.crawler.archives import store
 
-ROOT = Path(__file__).parents[3]
 LONG = "\n\n".join(f"Paragraph {number} of a long report." for number in range(9000))
 
 
@@ -25,26 +24,10 @@ def data(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def start(data: Path, *arguments: str) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [sys.executable, "-m", "scrapy", "diff", *arguments, "-s", f"DATA_DIR={data}"],
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-
-
-def diff(data: Path, *arguments: str) -> tuple[int, str, str]:
-    with start(data, *arguments) as process:
-        output, errors = process.communicate(timeout=60)
-    return process.returncode, output, errors
-
-
 def test_a_deletion_shows_its_evidence_and_that_the_content_stayed(data: Path) -> None:
-    code, output, _ = diff(data, "uza:1")
-    assert code == 0
-    assert output.splitlines() == [
+    shown = scrapy("diff", "uza:1", DATA_DIR=data)
+    assert shown.returncode == 0
+    assert shown.stdout.splitlines() == [
         "uza:1 version 2: edited, fetched 2026-11-23T00:00:00Z by run 20261124T000000Z",
         "uza:1 version 3: gone, fetched 2026-11-23T00:00:00Z by run 20261126T000000Z, "
         "404 at 2026-11-26T00:00:00Z",
@@ -54,7 +37,13 @@ def test_a_deletion_shows_its_evidence_and_that_the_content_stayed(data: Path) -
 
 
 def test_a_reader_of_the_output_may_have_enough(data: Path) -> None:
-    with start(data, "uza:1", "1", "2") as process:
+    with subprocess.Popen(
+        command("diff", "uza:1", "1", "2", DATA_DIR=data),
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
         assert process.stdout
         assert process.stderr
         assert process.stdout.readline().startswith("uza:1 version 1: new")
@@ -64,9 +53,8 @@ def test_a_reader_of_the_output_may_have_enough(data: Path) -> None:
     assert errors == ""
 
 
-def test_a_damaged_journal_is_one_line_and_exit_code_7(data: Path) -> None:
+def test_a_damaged_journal_is_one_line_and_exit_code_7(data: Path, refused: Refused) -> None:
     for file in (data / "uza" / "journal").iterdir():
         file.write_bytes(b"not a row\n" * 200_000)
-    code, output, errors = diff(data, "uza:1")
-    assert (code, output, errors.count("\n")) == (7, "", 1)
-    assert "uza:1 version 1 cannot be read at byte 0" in errors
+    told = refused("diff", "uza:1", "-s", f"DATA_DIR={data}", exit_code=7)
+    assert "uza:1 version 1 cannot be read at byte 0" in told

@@ -1,6 +1,4 @@
 import json
-import subprocess
-import sys
 from collections.abc import Iterator
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -12,15 +10,13 @@ import pytest
 from replica import Replica, payloads
 from replica.faults import Fault
 from replica.messages import Answer, Request
+from tests.commands import ROOT, Refused, scrapy
 
-ROOT = Path(__file__).parents[3]
 CASE = ROOT / "tests" / "pages" / "uza" / "2024-05-01-en-reservoir"
 URL = "https://uza.uz/en/posts/a-new-reservoir_600101"
 
 
-def savepage(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "scrapy", "savepage", *map(str, arguments)]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf-8", timeout=60)
+savepage = partial(scrapy, "savepage")
 
 
 class Site(SimpleHTTPRequestHandler):
@@ -86,14 +82,11 @@ def test_answer_that_a_probe_saved_becomes_a_case_as_it_came(tmp_path: Path) -> 
     ],
 )
 def test_answer_of_a_probe_that_is_no_page_is_one_line(
-    tmp_path: Path, response: str, code: int, message: str
+    tmp_path: Path, refused: Refused, response: str, code: int, message: str
 ) -> None:
     (tmp_path / "page.html").write_text("<p>", "utf-8")
     (tmp_path / "response.json").write_text(response, "utf-8")
-    run = savepage(tmp_path, "--into", tmp_path)
-    assert run.returncode == code
-    assert message in run.stderr
-    assert run.stderr.count("\n") == 1
+    assert message in refused("savepage", tmp_path, "--into", tmp_path, exit_code=code)
 
 
 def test_page_that_no_layout_knows_becomes_a_refusal(tmp_path: Path) -> None:
@@ -164,8 +157,5 @@ def test_page_that_is_not_given_is_one_line(
         ([CASE / "page.html", "--url", URL, "--name", CASE.name], "is there already; choose"),
     ],
 )
-def test_wrong_use_is_one_line(arguments: list[str | Path], message: str) -> None:
-    run = savepage(*arguments)
-    assert run.returncode == 2
-    assert message in run.stderr
-    assert run.stderr.count("\n") == 1
+def test_wrong_use_is_one_line(refused: Refused, arguments: list[str | Path], message: str) -> None:
+    assert message in refused("savepage", *arguments)
