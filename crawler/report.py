@@ -81,7 +81,7 @@ class Report:
         table.append(
             f"{'run':<10} {self.requests} requests, {self.bytes / 1e6:.1f} MB"
             f"{f' ({self.bytes_saved / 1e6:.1f} saved)' if self.bytes_saved else ''}, "
-            f"{self.seconds:.0f} s, {rate:.1f} articles a second"
+            f"{self.seconds:.1f} s, {rate:.1f} articles a second"
         )
         return table
 

@@ -30,7 +30,8 @@ def main() -> int:
         code = _crawl(replica)
     console.rule("what was written")
     console.print(_table(rows))
-    sample = next(row for row in rows if row["edition"] == "en" and row["authors"])
+    english = (row for row in rows if row["edition"] == "en" and row["authors"])
+    sample = max(english, key=lambda row: row["published_at"])
     console.print_json(json.dumps(_shortened(sample), ensure_ascii=False))
     grown = len(_rows()) - len(rows)
     console.print(

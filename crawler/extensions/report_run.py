@@ -12,7 +12,7 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 
 from crawler.archive import Archive
-from crawler.clock import now, rfc3339
+from crawler.clock import now, rfc3339, steady
 from crawler.errors import StorageError, graver
 from crawler.monitors import Alarm
 from crawler.outcomes import OUTCOMES
@@ -35,6 +35,7 @@ class ReportRun:
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
         self.tally = Tally()
+        self.began = steady()
         for handler, signal in (
             (self.spider_opened, signals.spider_opened),
             (self.response_downloaded, signals.response_downloaded),
@@ -97,15 +98,15 @@ class ReportRun:
         """Return the report; before the end, what is ``left`` is what has no outcome yet."""
         assert self.crawler.stats is not None
         stats: dict[str, Any] = self.crawler.stats.get_stats()
-        outcomes, ended = spider.outcomes, now()
+        outcomes = spider.outcomes
         if left is None:
             left = spider.taken_over + spider.discovered - outcomes.counts.total()
         return Report(
             agency=spider.name,
             run=spider.run_id,
             started_at=rfc3339(spider.started_at),
-            ended_at=rfc3339(ended),
-            seconds=(ended - spider.started_at).total_seconds(),
+            ended_at=rfc3339(now()),
+            seconds=round(steady() - self.began, 1),
             backfill=spider.arguments.backfill,
             taken_over=spider.taken_over,
             discovered=spider.discovered,

@@ -67,7 +67,7 @@ def test_the_table_shows_the_sums_and_what_was_left() -> None:
         "articles   2 taken over + 4 discovered = 3 new + 1 absent + 2 left",
         "reasons    absent: HTTP 404: 1",
         "roads      en/api: 1",
-        "run        0 requests, 0.0 MB, 10 s, 0.4 articles a second",
+        "run        0 requests, 0.0 MB, 10.0 s, 0.4 articles a second",
     ]
 
 

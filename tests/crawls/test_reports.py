@@ -6,7 +6,7 @@ from typing import Any
 
 from replica import Replica, faults
 from replica.faults import Fault
-from tests.crawls.harness import Crawl, targets, wait_until
+from tests.crawls.harness import LONGEST, Crawl, targets, wait_until
 
 ENGLISH = ("-a", "editions=en")
 
@@ -61,6 +61,7 @@ def test_a_report_tells_articles_fields_slow_pages_and_waits(
     run = crawl("-a", "editions=ru")
     assert run.report["articles"].keys() == {"ru/api"}
     assert sum(run.report["articles"].values()) == run.outcomes["new"]
+    assert 1 <= run.report["seconds"] < LONGEST  # a wait of a second
     assert run.report["fill_rates"]["body"] == 1
     (url, seconds), *_ = run.report["slowest"]
     assert str(slow.id) in url
