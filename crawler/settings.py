@@ -56,6 +56,7 @@ SPIDER_MIDDLEWARES = {
 }
 ITEM_PIPELINES = {
     "pipelines.clean_body.CleanBody": 100,
+    "pipelines.check_category.CheckCategory": 150,
     "pipelines.read_byline.ReadByline": 200,
     "pipelines.read_timestamp.ReadTimestamp": 300,
     "pipelines.settle_language.SettleLanguage": 400,

@@ -1,8 +1,9 @@
-"""What every step that normalises an article shares: its agency's rules and a counter."""
+"""What steps that read an article share: its agency's rules, a counter, a look at its parts."""
 
 from collections.abc import Callable
 from typing import Any, Self
 
+from itemadapter import ItemAdapter
 from scrapy.crawler import Crawler
 
 from crawler.rules import AgencyRules
@@ -10,6 +11,11 @@ from crawler.rules import AgencyRules
 
 def _count_nothing(name: str) -> None:
     """Stand in for a run's statistics where there is no run."""
+
+
+def part(whole: Any, name: str) -> Any:
+    """Look up a field of a part of an item: a dataclass, a dict or nothing."""
+    return None if whole is None else ItemAdapter(whole).get(name)
 
 
 class ArticlePipeline:

@@ -5,7 +5,7 @@ from typing import Any
 from itemadapter import ItemAdapter
 
 from crawler.timestamp import Timestamp, UnreadableDate, read_slug_day, read_timestamp
-from pipelines.base import ArticlePipeline
+from pipelines.base import ArticlePipeline, part
 
 
 class ReadTimestamp(ArticlePipeline):
@@ -24,17 +24,17 @@ class ReadTimestamp(ArticlePipeline):
 
     def _settle_published(self, adapter: ItemAdapter) -> None:
         raw = adapter.get("published_raw") or None
-        hint_raw = _part(adapter.get("found"), "published_raw") or None
+        hint_raw = part(adapter.get("found"), "published_raw") or None
         shown = self._read(raw, "timestamp/unreadable")
         hint = self._read(hint_raw, "timestamp/hint_unreadable")
         if shown and hint and not hint.agrees(shown):
             self.count("timestamp/hint_disagrees")
-        if _part(adapter.get("found"), "road") != "api":
+        if part(adapter.get("found"), "road") != "api":
             hint = hint_raw = None
         if hint and (shown is None or hint.refines(shown)):
             self._publish(adapter, hint, raw or hint_raw, "api")
         elif shown:
-            source = _part(adapter.get("extractor"), "source") or "page"
+            source = part(adapter.get("extractor"), "source") or "page"
             self._publish(adapter, shown, raw, source)
         else:
             self._publish_slug_day(adapter)
@@ -81,8 +81,3 @@ class ReadTimestamp(ArticlePipeline):
         except UnreadableDate:
             self.count(unreadable)
             return None
-
-
-def _part(part: Any, name: str) -> Any:
-    """Look up a field of a part of an item: a dataclass, a dict or nothing."""
-    return None if part is None else ItemAdapter(part).get(name)

@@ -7,7 +7,7 @@ from itemadapter import ItemAdapter
 
 from crawler.apostrophes import normalise_apostrophes
 from crawler.language import detect
-from pipelines.base import ArticlePipeline
+from pipelines.base import ArticlePipeline, part
 
 
 class SettleLanguage(ArticlePipeline):
@@ -20,7 +20,7 @@ class SettleLanguage(ArticlePipeline):
     def process_item(self, item: Any) -> Any:
         """Set ``language``, ``script`` and ``edition``; count what is unknown or disagrees."""
         adapter = ItemAdapter(item)
-        edition = _part(adapter.get("found"), "edition") or adapter.get("edition")
+        edition = part(adapter.get("found"), "edition") or adapter.get("edition")
         expected = self.rules.editions.get(edition) if edition else None
         language = detect(_text(adapter), expected)
         if language is None:
@@ -45,9 +45,9 @@ def _text(adapter: ItemAdapter) -> str:
 
 def _normalise(adapter: ItemAdapter, tag: str | None) -> None:
     """Write apostrophes of the language as letters, wherever the item has words of it."""
-    for part, name in _words(adapter):
-        if value := part.get(name):
-            part[name] = normalise_apostrophes(value, tag)
+    for holder, name in _words(adapter):
+        if value := holder.get(name):
+            holder[name] = normalise_apostrophes(value, tag)
 
 
 def _words(adapter: ItemAdapter) -> Iterator[tuple[ItemAdapter, str]]:
@@ -55,9 +55,4 @@ def _words(adapter: ItemAdapter) -> Iterator[tuple[ItemAdapter, str]]:
     if category := adapter.get("category"):
         yield ItemAdapter(category), "name"
     for field, name in (("authors", "name"), ("tags", "name"), ("images", "caption")):
-        yield from ((ItemAdapter(part), name) for part in adapter.get(field) or ())
-
-
-def _part(part: Any, name: str) -> Any:
-    """Look up a field of a part of an item: a dataclass, a dict or nothing."""
-    return None if part is None else ItemAdapter(part).get(name)
+        yield from ((ItemAdapter(holder), name) for holder in adapter.get(field) or ())

@@ -116,7 +116,7 @@ class ReportRun:
             roads_served=dict(spider.walks.served | spider.news.served),
             roads_failed=spider.walks.failures | spider.news.failures,
             addresses_refused=_under(stats, "addresses/refused/"),
-            disagreements=_under(stats, "timestamp/", "byline/", "language/"),
+            disagreements=_under(stats, "timestamp/", "category/", "byline/", "language/"),
             articles=dict(self.tally.articles),
             fill_rates=self.tally.fill_rates,
             slowest=self.tally.slowest,

@@ -14,8 +14,14 @@ POST = b'{"title": "A dam", "content": "<p>The dam was closed.</p><p>N. Tolzorov
 
 
 def test_steps_are_the_crawls_own_without_those_that_store() -> None:
-    names = [type(step).__name__ for step in STEPS]
-    assert names == ["CleanBody", "ReadByline", "ReadTimestamp", "SettleLanguage", "Validate"]
+    assert [type(step).__name__ for step in STEPS] == [
+        "CleanBody",
+        "CheckCategory",
+        "ReadByline",
+        "ReadTimestamp",
+        "SettleLanguage",
+        "Validate",
+    ]
 
 
 def test_step_that_is_switched_off_is_left_out() -> None:
