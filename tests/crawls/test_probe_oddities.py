@@ -77,7 +77,7 @@ def test_what_robots_forbids_is_not_asked_for(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("action", "most"),
-    [(faults.status(403), 3), (faults.status(500), 4), (faults.busy(3600), 2)],
+    [(faults.status(403), 3), (faults.status(500), 2), (faults.busy(3600), 2)],
     ids=["refused", "out of order", "told to wait"],
 )
 def test_site_that_refuses_is_soon_left_in_peace(tmp_path: Path, action: Action, most: int) -> None:
