@@ -125,21 +125,29 @@ class UzaPage(ArticlePage):
     @property
     def published_raw(self) -> str | None:
         """The line under the title, such as `23:44 / 2024-05-01`; else a part of the section's."""
-        date, section = map(self.root.css_first, (self.DATE, self.CATEGORY))
-        text = one_line(date) if date else ""
-        if stamp := self.STAMP.search(text):
+        if stamp := self.STAMP.search(self._date_line):
             # What stands before it is the section's name; behind it stands no part of a date.
-            return text[: stamp.end()]
+            return self._date_line[: stamp.end()]
+        section = self.root.css_first(self.CATEGORY)
         in_section = self.STAMP.search(one_line(section)) if section else None
-        return in_section[0] if in_section else text or None
+        return in_section[0] if in_section else self._date_line or None
+
+    @cached_property
+    def _date_line(self) -> str:
+        node = self.root.css_first(self.DATE)
+        return one_line(node) if node else ""
 
     @property
     def category(self) -> Label | None:
-        """The section above the title."""
+        """The section above the title, or in front of the date."""
         node = self.root.css_first(self.CATEGORY)
         label = _label(node) if node else None
         name = self.STAMP.sub("", label.name).rstrip("| ") if label else ""
-        return Label(name, label.slug) if label and name else None
+        if label and name:
+            return Label(name, label.slug)
+        stamp = self.STAMP.search(self._date_line)
+        section = self._date_line[: stamp.start()].rstrip("| ") if stamp else ""
+        return Label(section) if section else None
 
     @property
     def tags(self) -> list[Label]:

@@ -30,9 +30,7 @@ def main() -> int:
         code = _crawl(replica)
     console.rule("what was written")
     console.print(_table(rows))
-    english = (row for row in rows if row["edition"] == "en" and row["authors"])
-    sample = max(english, key=lambda row: row["published_at"])
-    console.print_json(json.dumps(_shortened(sample), ensure_ascii=False))
+    console.print_json(json.dumps(_sample(rows), ensure_ascii=False))
     grown = len(_rows()) - len(rows)
     console.print(
         f"{len(rows)} articles in {next((DATA / 'uza' / 'journal').glob('*.jsonl'))}, "
@@ -73,7 +71,10 @@ def _table(rows: list[dict[str, Any]]) -> Table:
     return table
 
 
-def _shortened(row: dict[str, Any]) -> dict[str, Any]:
+def _sample(rows: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return the newest English row that names its authors, its text cut short."""
+    signed = (row for row in rows if row["edition"] == "en" and row["authors"])
+    row = max(signed, key=lambda row: row["published_at"])
     body = row["body"]
     cut = f"{body[:SHOWN_CHARACTERS]} ... ({len(body)} characters)"
     return {**row, "body": body if len(body) <= SHOWN_CHARACTERS else cut}

@@ -138,6 +138,14 @@ def test_date_may_stand_behind_the_section() -> None:
     assert page_of(current(f"<p>{SENTENCE}</p>", plain)).category == Label("Economy")
 
 
+def test_section_may_stand_in_front_of_the_date() -> None:
+    head = HEAD.replace("23:44", "Economy | 23:44")
+    assert page_of(current(SENTENCE, head)).category == Label("Economy")
+    meta = "<div class=news-top-head__meta>Sport</div>"
+    assert page_of(current(SENTENCE, head + meta)).category == Label("Sport")
+    assert page_of(current(SENTENCE, HEAD)).category is None
+
+
 def test_counter_glued_to_the_date_does_not_cost_the_time() -> None:
     head = HEAD.replace("2024-05-01", "2024-05-01<span>1 234</span>")
     assert page_of(current(f"<p>{SENTENCE}</p>", head)).published_raw == "23:44 / 2024-05-01"
