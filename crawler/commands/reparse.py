@@ -74,8 +74,6 @@ class Command(AgencyCommand):
         """Read again, and say what came of it."""
         assert self.settings is not None
         agency = agency_named(self.settings, args)
-        if len(args) > 1:
-            raise UsageError(f"expected one agency, not {' '.join(args)!r}")
         wanted, jobs = _wanted(opts, agency), _jobs(opts.jobs)
         folder = self.folder(agency)
         if not (folder / "ledger.sqlite").exists():

@@ -19,8 +19,8 @@ logger = logging.getLogger(__name__)
 class ObeyRobots(RobotsTxtMiddleware):
     """Obeys robots.txt as Scrapy does, and takes one that the server fails on (5xx) for a no.
 
-    So RFC 9309 wants it; one that is not there (4xx) allows everything. The agency's own site
-    failing ends the run; another host, such as an API's, is as good as closed.
+    So RFC 9309 wants it; one that is not there (4xx) allows everything. If it is the agency's own
+    site that fails, the run ends; any other host, such as an API's, is done without.
     """
 
     def __init__(self, crawler: Crawler) -> None:
@@ -35,15 +35,15 @@ class ObeyRobots(RobotsTxtMiddleware):
             raise IgnoreRequest(ROBOTS_UNAVAILABLE)
 
     def process_response(self, request: Request, response: Response) -> Response:
-        """Note a robots.txt that the server failed on, after all repetitions."""
+        """Note a robots.txt that the server failed on, time and again; read no rules in it."""
         address = urlparse_cached(request)
         if address.path != "/robots.txt" or response.status < 500:
             return response
-        self.failing.add(address.netloc)
-        problem = f"{request.url} answers with HTTP {response.status}"
+        problem = f"{request.url} answers with HTTP {response.status}{advice(ROBOTS_UNAVAILABLE)}"
         spider = self.crawler.spider
         if isinstance(spider, AgencySpider) and urlsplit(spider.site.root).netloc == address.netloc:
-            spider.stop_blocked(f"{problem}{advice(ROBOTS_UNAVAILABLE)}")
+            spider.stop_blocked(problem)  # so that nothing is let out, and what waits stays work
         else:
-            logger.warning("%s%s", problem, advice(ROBOTS_UNAVAILABLE))
-        return response
+            self.failing.add(address.netloc)
+            logger.warning("%s", problem)
+        return response.replace(body=b"")  # rules in an error page are nobody's

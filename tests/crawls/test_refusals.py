@@ -115,15 +115,15 @@ def test_an_article_forbidden_by_robots_is_left_alone_and_the_pace_is_kept(
 def test_a_site_that_fails_to_serve_its_robots_file_is_left_alone_until_it_does(
     crawl: Crawl, replica: Replica
 ) -> None:
-    replica.world.publish("en")
-    crawl(*ENGLISH, "-a", "limit=1")
+    posts = replica.world.listing("en", imported=False)
+    ids = ("-a", f"ids={','.join(str(post.id) for post in posts)}")
     replica.faults = [Fault("/robots.txt", faults.status(500))]
-    asked = len(replica.requests)
-    run = crawl(*ENGLISH, exit_code=6)
-    assert [logged.target for logged in replica.requests[asked:]] == 3 * ["/robots.txt"]
-    assert f"stopping: {replica.site_url}/robots.txt answers with HTTP 500" in run.log
-    assert run.outcomes == {}
-    assert run.report["left"] == run.report["taken_over"] > 0
+    for arguments, left in ((ids, len(posts)), (ENGLISH, len(posts))):
+        replica.requests.clear()
+        run = crawl(*arguments, exit_code=6)
+        assert targets(replica) == 3 * ["/robots.txt"]
+        assert f"stopping: {replica.site_url}/robots.txt answers with HTTP 500" in run.log
+        assert (run.outcomes, run.report["left"]) == ({}, left)
     replica.faults = [Fault("/robots.txt", faults.status(410))]
     crawl(*ENGLISH)
     assert crawl.ids() == ids_of(replica.world.listing("en"))
