@@ -18,12 +18,12 @@ ABOUT_THE_SAME = [
 ]
 
 
-NAMED = "Anvar Oqtepalov, the head of Oqqayin district, opened a school on Monday."
+NAMED = "The mayor Anvar Oqtepalov of Oqqayin district opened a new school on Monday."
 SPELLED_OTHERWISE = [
     NAMED.replace("Oqtepalov", "Oqtepaloff"),
     NAMED.replace("Anvar", "A."),
     NAMED.replace("Anvar Oqtepalov", "Mr Anvar Oqtepalov"),
-    NAMED.replace("opened a school on Monday", "has opened a school in Nurkamar"),
+    NAMED.replace("opened a new school on Monday", "has opened a school in Nurkamar"),
     NAMED.replace("Oqqayin district", "district Oqqayin"),
 ]
 ABOUT_ANOTHER = [
