@@ -7,11 +7,9 @@ from typing import Any
 import pytest
 
 from crawler.archive import Archive
-from crawler.captures import Plan
 from crawler.errors import Locked, StorageError, UsageError
 from crawler.items import Sighting
 from crawler.rebuilding import Rebuild
-from crawler.warc import Exchange
 from tests.crawler.archives import crash, lines, store
 
 GONE = {
@@ -277,80 +275,3 @@ def test_long_work_tells_how_far_it_has_come(folder: Path, monkeypatch: pytest.M
     monkeypatch.setattr("crawler.rebuilding.GROUP", 3)
     assert rebuild(folder)[:2] == ["2 versions taken over", "4 versions taken over"]
     assert len(told(folder, VERSIONS)) == 4
-
-
-class TestCaptures:
-    """What a ledger tells of the raw archive, and makes anew from it."""
-
-    CAPTURES = "SELECT file, offset, length, kind, status, mime, digest, uri, taken_at, article_id"
-
-    @pytest.fixture
-    def captured(self, folder: Path) -> Path:
-        """Return the folder with three answers archived, of which one is a revisit."""
-        with closing(Archive(folder)) as archive:
-            archive.captures.plan = Plan(prefix="uza", largest=10**9, about={}, code="c0de")
-            for number, body in ((1, b"<p>one</p>"), (2, b"<p>two</p>"), (3, b"<p>one</p>")):
-                archive.captures.take(
-                    Exchange(
-                        uri=f"https://uza.uz/posts/{number}",
-                        taken_at="2026-11-23T00:00:00Z",
-                        status=200,
-                        headers=[("Content-Type", "text/html; charset=utf-8")],
-                        body=body,
-                        article_id=f"uza:{number}",
-                        request=("GET", "/", []),
-                    )
-                )
-                archive.captures.keep(f"uza:{number}")
-        return folder
-
-    def warc(self, folder: Path) -> Path:
-        return next((folder / "warc").glob("*.warc.gz"))
-
-    def test_they_are_found_in_the_files(self, captured: Path) -> None:
-        query = f"{self.CAPTURES} FROM capture ORDER BY file, offset"
-        before = told(captured, query)
-        said = rebuild(captured)
-        assert told(captured, query) == before
-        assert [kind for _, _, _, kind, *_ in before] == ["response", "response", "revisit"]
-        assert "4 versions, 3 captures" in said[-1]
-        with closing(Archive(captured)) as archive:
-            (held,) = archive.ledger.captures.of_article("uza:3")
-            assert archive.captures.read(held.place).answer[2] == b"<p>one</p>"
-
-    def test_a_version_and_its_capture_are_brought_together(self, captured: Path) -> None:
-        with closing(Archive(captured)) as archive:
-            (held,) = archive.ledger.captures.of_article("uza:1")
-            store(archive, 1, version=2, change="edited", capture=held.place)
-        rebuild(captured)
-        with closing(Archive(captured)) as archive:
-            assert archive.ledger.captures.of_article("uza:1")[0].version == 2
-
-    def test_a_damaged_one_is_named_and_the_next_is_found(self, captured: Path) -> None:
-        (first, second, _) = told(captured, "SELECT offset, length FROM capture ORDER BY offset")
-        with self.warc(captured).open("r+b") as file:
-            file.seek(second[0] + second[1] // 2)
-            file.write(b"\xff" * 8)
-        with pytest.raises(StorageError, match=rf"the record at byte {second[0]} .*--skip-damaged"):
-            rebuild(captured)
-        said = rebuild(captured, skip_damaged=True)
-        assert "2 captures" in said[-1]
-        assert "1 damaged" in said[-1]
-        assert first in told(captured, "SELECT offset, length FROM capture")
-
-    def test_what_a_killed_run_left_of_one_is_put_aside(self, captured: Path) -> None:
-        path = self.warc(captured)
-        whole = path.read_bytes()
-        path.write_bytes(whole + whole[:40])
-        with pytest.raises(StorageError, match="is cut short"):
-            rebuild(captured)
-        rebuild(captured, skip_damaged=True)
-        assert path.read_bytes() == whole
-        assert path.with_name(f"{path.name}.torn").read_bytes() == whole[:40]
-        Archive(captured).close()
-
-    def test_they_alone_make_a_ledger(self, captured: Path) -> None:
-        journal(captured).unlink()
-        (captured / "journal").rmdir()
-        assert "0 versions, 3 captures" in rebuild(captured)[-1]
-        Archive(captured).close()

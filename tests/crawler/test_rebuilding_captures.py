@@ -1,0 +1,106 @@
+"""What a ledger tells of the raw archive, and makes anew from it."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from crawler.archive import Archive
+from crawler.captures import Plan
+from crawler.errors import StorageError
+from crawler.rebuilding import Rebuild
+from crawler.warc import Exchange
+from tests.crawler.archives import store
+
+CAPTURES = "SELECT file, offset, length, kind, status, mime, digest, uri, taken_at, article_id"
+
+
+def rebuild(folder: Path, *, skip_damaged: bool = False) -> list[str]:
+    said: list[str] = []
+    Rebuild(folder, said.append, skip_damaged=skip_damaged).make()
+    return said
+
+
+def told(folder: Path, query: str) -> list[tuple[Any, ...]]:
+    with closing(sqlite3.connect(folder / "ledger.sqlite")) as database:
+        return database.execute(query).fetchall()
+
+
+@pytest.fixture
+def captured(tmp_path: Path) -> Path:
+    """Return a data folder with three answers archived, of which one is a revisit."""
+    folder = tmp_path / "uza"
+    with closing(Archive(folder)) as archive:
+        archive.captures.plan = Plan(prefix="uza", largest=10**9, about={}, code="c0de")
+        for number, body in ((1, b"<p>one</p>"), (2, b"<p>two</p>"), (3, b"<p>one</p>")):
+            archive.captures.take(
+                Exchange(
+                    uri=f"https://uza.uz/posts/{number}",
+                    taken_at="2026-11-23T00:00:00Z",
+                    status=200,
+                    headers=[("Content-Type", "text/html; charset=utf-8")],
+                    body=body,
+                    article_id=f"uza:{number}",
+                    request=("GET", "/", []),
+                )
+            )
+            archive.captures.keep(f"uza:{number}")
+    return folder
+
+
+def warc(folder: Path) -> Path:
+    return next((folder / "warc").glob("*.warc.gz"))
+
+
+def test_they_are_found_in_the_files(captured: Path) -> None:
+    query = f"{CAPTURES} FROM capture ORDER BY file, offset"
+    before = told(captured, query)
+    said = rebuild(captured)
+    assert told(captured, query) == before
+    assert [kind for _, _, _, kind, *_ in before] == ["response", "response", "revisit"]
+    assert "0 versions, 3 captures" in said[-1]
+    with closing(Archive(captured)) as archive:
+        (held,) = archive.ledger.captures.of_article("uza:3")
+        assert archive.captures.read(held.place).answer[2] == b"<p>one</p>"
+
+
+def test_a_version_and_its_capture_are_brought_together(captured: Path) -> None:
+    with closing(Archive(captured)) as archive:
+        (held,) = archive.ledger.captures.of_article("uza:1")
+        store(archive, 1, capture=held.place)
+    rebuild(captured)
+    with closing(Archive(captured)) as archive:
+        assert archive.ledger.captures.of_article("uza:1")[0].version == 1
+
+
+def test_a_damaged_one_is_named_and_the_next_is_found(captured: Path) -> None:
+    (first, second, _) = told(captured, "SELECT offset, length FROM capture ORDER BY offset")
+    with warc(captured).open("r+b") as file:
+        file.seek(second[0] + second[1] // 2)
+        file.write(b"\xff" * 8)
+    with pytest.raises(StorageError, match=rf"the record at byte {second[0]} .*--skip-damaged"):
+        rebuild(captured)
+    said = rebuild(captured, skip_damaged=True)
+    assert "2 captures" in said[-1]
+    assert "1 damaged" in said[-1]
+    assert first in told(captured, "SELECT offset, length FROM capture")
+
+
+def test_what_a_killed_run_left_of_one_is_put_aside(captured: Path) -> None:
+    path = warc(captured)
+    whole = path.read_bytes()
+    path.write_bytes(whole + whole[:40])
+    with pytest.raises(StorageError, match="is cut short"):
+        rebuild(captured)
+    rebuild(captured, skip_damaged=True)
+    assert path.read_bytes() == whole
+    assert path.with_name(f"{path.name}.torn").read_bytes() == whole[:40]
+    Archive(captured).close()
+
+
+def test_they_alone_make_a_ledger(captured: Path) -> None:
+    (captured / "journal").rmdir()
+    assert "0 versions, 3 captures" in rebuild(captured)[-1]
+    Archive(captured).close()
