@@ -53,6 +53,8 @@ DOWNLOADER_MIDDLEWARES = {
 SPIDER_MIDDLEWARES = {
     "scrapy.spidermiddlewares.referer.RefererMiddleware": None,  # there is no page we came from
     "scrapy.spidermiddlewares.depth.DepthMiddleware": None,  # the ledger is the frontier
+    # It drops a request without an outcome, for which the run would wait for ever.
+    "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None,
 }
 ITEM_PIPELINES = {
     "pipelines.clean_body.CleanBody": 100,

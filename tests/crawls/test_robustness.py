@@ -26,16 +26,17 @@ def test_an_article_that_was_absent_arrives_once_it_is_listed(
     assert post.article_id in crawl.ids()
 
 
-def test_addresses_without_scheme_or_with_odd_spaces_are_fetched(
+def test_addresses_without_scheme_with_odd_spaces_or_very_long_are_fetched(
     crawl: Crawl, replica: Replica, tmp_path: Path
 ) -> None:
-    first, second, third = [replica.world.publish("en") for _ in range(3)]
+    first, second, third, long = [replica.world.publish("en") for _ in range(4)]
     addresses = tmp_path / "addresses.txt"
     addresses.write_text(
         f"uza.uz/posts/{first.id}\n/en/posts/{second.id}\n\u200bhttps://uza.uz./posts/{third.id}\n"
+        f"https://uza.uz/posts/{long.id}?q={'x' * 3000}\n"
     )
-    run = crawl("-a", f"urls={addresses}")
-    assert run.outcomes == {"new": 3}
+    run = crawl("-a", f"urls={addresses}", "-a", "minutes=1")
+    assert run.outcomes == {"new": 4}
 
 
 def test_a_link_that_is_no_address_costs_no_other(crawl: Crawl, replica: Replica) -> None:
