@@ -87,15 +87,19 @@ class Frontier:
     def _sight(self, article_id: str, found: Found, title: str | None) -> bool:
         """Note what a road says; return whether it said otherwise before.
 
-        What says nothing, as a redirect, contradicts nothing. Where no listing has shown the
-        article yet, the title of its newest version counts.
+        What says nothing, as a redirect, contradicts nothing; nor does another edition, which
+        may word the same article its own way. Where no listing has shown the article yet, the
+        title of its newest version counts.
         """
         before = self.database.execute(
-            "SELECT title, modified_raw FROM sighting WHERE article_id = ? AND road = ?",
+            "SELECT title, modified_raw, edition FROM sighting WHERE article_id = ? AND road = ?",
             (article_id, found.road),
         ).fetchone()
-        if before is not None and (found.title, found.modified_raw) in (before, (None, None)):
-            return False
+        if before is not None:
+            *told_before, edition = before
+            says = [found.title, found.modified_raw]
+            if says in (told_before, [None, None]) or edition not in (None, found.edition):
+                return False
         told = before is not None or self.is_listed(article_id)
         self.database.execute(
             "INSERT OR REPLACE INTO sighting (article_id, url, road, edition, title, "

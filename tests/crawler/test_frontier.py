@@ -89,6 +89,22 @@ def test_a_stored_article_is_work_again_when_its_listing_contradicts_itself(
     assert frontier.discover(identity(1), found(1, title="New", modified_raw="11:00"))
 
 
+def test_editions_that_word_an_article_differently_do_not_contradict_each_other(
+    frontier: Frontier, states: States
+) -> None:
+    frontier.discover(identity(1), found(1, edition="uz", title="Ёмғир", modified_raw="10:00"))
+    states.settle("uza:1", "stored")
+    for _ in range(2):
+        for edition, title in (("oz", "Yomg‘ir"), ("uz", "Ёмғир")):
+            shown = found(1, edition=edition, title=title, modified_raw="10:00")
+            assert not frontier.discover(identity(1), shown)
+    assert ids(frontier) == []
+    edited = found(1, edition="uz", title="Қор", modified_raw="11:00")
+    assert frontier.discover(identity(1), edited)
+    (work,) = frontier.work(100, ())
+    assert work.found == edited
+
+
 @pytest.mark.parametrize("road", ["rss", "api", "html"])
 def test_what_was_absent_is_work_once_the_site_lists_it(
     frontier: Frontier, states: States, road: Road
