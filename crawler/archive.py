@@ -23,6 +23,7 @@ from typing import IO, Any
 
 from crawler.captures import Captures
 from crawler.clock import now, rfc3339
+from crawler.durable import replace_file
 from crawler.errors import Locked, StorageError, UsageError
 from crawler.items import Article
 from crawler.journal import GROUP, GROUP_BYTES, Journal, read_row
@@ -84,12 +85,24 @@ class Archive:
             raise StorageError(
                 f"{self.ledger.path}: not the ledger that wrote the journal last; {self._remedy}"
             )
-        for files in (self.captures.files, self.journal):
-            files.settle(self.ledger.committed_lengths(), closed=self.ledger.is_closed)
+        committed, closed = self.ledger.committed_lengths(), self._has_ended()
+        self.journal.check(committed, closed=closed)  # before a capture is cut off
+        self.captures.files.settle(committed, closed=closed)
+        self.journal.settle(committed, closed=closed)
         self._describe()
+        replace_text(sidecar, f"{name} {generation}\n")  # it falls behind by one run, never by two
         self.ledger.next_generation()
         self.commit()
         replace_text(sidecar, f"{name} {generation + 1}\n")
+
+    def _has_ended(self) -> bool:
+        """Whether the last run came to its end, or a later one that this ledger knows nothing of.
+
+        Then nothing was left beyond the last commit; the ledger may be from a backup.
+        """
+        known = set(self.ledger.runs())
+        told = {path.stem for path in (self.folder / "runs").glob("*.json")}
+        return self.ledger.is_closed or bool(known and told - known)
 
     def _describe(self) -> None:
         """Tell a ledger of an earlier release from the journal what it did not note then."""
@@ -196,9 +209,4 @@ def lock_folder(path: Path) -> IO[str]:
 
 def replace_text(path: Path, text: str) -> None:
     """Write a small file so that a reader sees the old or the new text, never a part."""
-    temporary = path.with_suffix(".tmp")
-    with temporary.open("w") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    temporary.replace(path)
+    replace_file(path, [text.encode()])

@@ -9,7 +9,7 @@ from urllib.parse import quote, unquote, urlsplit
 import msgspec
 
 from crawler.capture_index import CaptureIndex, Held
-from crawler.newest import replace_lines
+from crawler.durable import replace_file
 
 
 def write_indexes(captures: CaptureIndex, folder: Path) -> list[str]:
@@ -20,7 +20,7 @@ def write_indexes(captures: CaptureIndex, folder: Path) -> list[str]:
     grown = captures.grown_files()
     for name in grown:
         lines = sorted(_line(held) for held in captures.of_file(name))
-        replace_lines(folder / f"{name.removesuffix('.warc.gz')}.cdxj", lines)
+        replace_file(folder / f"{name.removesuffix('.warc.gz')}.cdxj", lines)
         captures.indexed(name)
     return grown
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import ClassVar
 
+from crawler.durable import sync_folder
 from crawler.errors import StorageError
 
 
@@ -28,22 +29,31 @@ class GrowingFiles:
         self.lengths: dict[str, int] = {}
 
     def settle(self, committed: Mapping[str, int], *, closed: bool = False) -> None:
-        """Make every file exactly as long as the ledger says; ``committed`` is by file name.
+        """Make every file exactly as long as the ledger says, if ``check`` finds nothing wrong."""
+        self.check(committed, closed=closed)
+        self.lengths = self._covered(committed)
+        for name, size in self._present().items():
+            if size > self.lengths.get(name, 0):
+                _cut(self.folder / name, self.lengths.get(name, 0))
 
-        Raises ``StorageError``, and cuts nothing, if a file is shorter than that, or longer by
-        more than a killed run can leave behind: then the two do not belong together. A run that
-        ``closed`` the ledger has left nothing behind.
+    def check(self, committed: Mapping[str, int], *, closed: bool = False) -> None:
+        """Compare the files with what the ledger says; ``committed``: lengths by file name.
+
+        Raises ``StorageError`` if a file is shorter than that, or longer by more than a killed run
+        can leave behind: then the two do not belong together. A run that ``closed`` the ledger has
+        left nothing behind.
         """
         longest = 0 if closed else self.longest_tail
-        covered = {name: committed[name] for name in committed if Path(name).match(self.pattern)}
-        present = {path.name: path.stat().st_size for path in self.folder.glob(self.pattern)}
+        covered, present = self._covered(committed), self._present()
         for name in sorted(present.keys() | covered.keys()):
             if name in present or not self.may_be_elsewhere:
                 self._check(name, present.get(name, 0), covered.get(name, 0), longest)
-        for name, size in present.items():
-            if size > covered.get(name, 0):
-                os.truncate(self.folder / name, covered.get(name, 0))
-        self.lengths = covered
+
+    def _covered(self, committed: Mapping[str, int]) -> dict[str, int]:
+        return {name: committed[name] for name in committed if Path(name).match(self.pattern)}
+
+    def _present(self) -> dict[str, int]:
+        return {path.name: path.stat().st_size for path in self.folder.glob(self.pattern)}
 
     def _check(self, name: str, present: int, committed: int, longest: int) -> None:
         path, agency = self.folder / name, self.folder.parent.name
@@ -76,9 +86,12 @@ class GrowingFiles:
         grown = {}
         for name, waiting in self._waiting.items():
             with (self.folder / name).open("ab") as file:
+                is_new = not file.tell()
                 file.write(b"".join(waiting))
                 file.flush()
                 os.fsync(file.fileno())
+            if is_new:
+                sync_folder(self.folder)
             grown[name] = self.lengths[name]
         self._waiting.clear()
         self.waiting_bytes = 0
@@ -93,3 +106,9 @@ class GrowingFiles:
         with (self.folder / name).open("rb") as file:
             file.seek(offset)
             return file.read(length)
+
+
+def _cut(path: Path, length: int) -> None:
+    with path.open("r+b") as file:
+        file.truncate(length)
+        os.fsync(file.fileno())

@@ -2,7 +2,7 @@
 
 import os
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import IO
@@ -51,22 +51,3 @@ def _open(path: Path) -> IO[bytes]:
             f"{path}: cannot be read ({error.strerror}); restore the file from a backup or run "
             f"scrapy rebuild {path.parent.parent.name}"
         ) from error
-
-
-def replace_lines(path: Path, lines: Iterable[bytes]) -> int:
-    """Write a file so that a reader sees all of it or what was there; return how many lines.
-
-    Raises ``OSError``; then what was there stays.
-    """
-    temporary = path.with_name(f"{path.name}.tmp")
-    number = 0
-    try:
-        with temporary.open("wb") as file:
-            for number, line in enumerate(lines, 1):  # noqa: B007
-                file.write(line)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
-    return number

@@ -1,22 +1,17 @@
 """Run reports as files, ``runs/<id>.json``, also those of runs that were killed."""
 
-import os
 from pathlib import Path
 
 import msgspec
 
+from crawler.durable import replace_file
 from crawler.ledger import Ledger
 
 
 def write_report(folder: Path, run: str, report: bytes) -> None:
     """Write a report so that a reader sees all of it or nothing; raises ``OSError``."""
     folder.mkdir(exist_ok=True)
-    temporary = folder / f"{run}.tmp"
-    with temporary.open("wb") as file:
-        file.write(msgspec.json.format(report) + b"\n")
-        file.flush()
-        os.fsync(file.fileno())
-    temporary.replace(folder / f"{run}.json")
+    replace_file(folder / f"{run}.json", [msgspec.json.format(report), b"\n"])
 
 
 def bury_killed_runs(ledger: Ledger, folder: Path) -> list[str]:

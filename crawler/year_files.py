@@ -3,7 +3,8 @@
 import sqlite3
 from pathlib import Path
 
-from crawler.newest import newest_lines, replace_lines
+from crawler.durable import replace_file
+from crawler.newest import newest_lines
 
 UNDATED = "undated"
 
@@ -21,7 +22,7 @@ def write_changed_years(database: sqlite3.Connection, folder: Path) -> list[str]
     for year in years:
         path = folder / "articles" / f"{year or UNDATED}.jsonl"
         lines = newest_lines(database, folder / "journal", {"year IS ?": year or None})
-        if replace_lines(path, lines) == 0:
+        if replace_file(path, lines) == 0:
             path.unlink()
         database.execute("DELETE FROM changed_year WHERE year = ?", (year,))
     return [year or UNDATED for year in years]

@@ -7,8 +7,9 @@ from datetime import date
 from pathlib import Path
 
 from crawler.agency_command import AgencyCommand, PlainHelp, agency_named
+from crawler.durable import replace_file
 from crawler.errors import StorageError, UsageError
-from crawler.newest import newest_lines, replace_lines
+from crawler.newest import newest_lines
 from crawler.reader import Reader
 
 _EXAMPLES = """examples:
@@ -101,7 +102,7 @@ def _write(lines: Iterable[bytes], out: str | None) -> None:
         _print(lines)
         return
     try:
-        replace_lines(Path(out), lines)
+        replace_file(Path(out), lines)
     except FileNotFoundError as error:
         raise UsageError(f"--out {out}: there is no such folder") from error
     except (IsADirectoryError, NotADirectoryError, PermissionError) as error:

@@ -1,13 +1,17 @@
+import os
 import shutil
+import sqlite3
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from crawler.archive import Archive
+from crawler.archive import Archive, replace_text
 from crawler.errors import Locked, StorageError, UsageError
 from crawler.journal import GROUP, MOST_ROWS
+from crawler.ledger import Ledger
+from crawler.report_files import write_report
 from tests.crawler.archives import crash, lines, store
 
 
@@ -154,6 +158,96 @@ def test_a_run_that_died_before_it_wrote_the_sidecar_does_not_lock_out_the_next(
     (tmp_path / "ledger.id").write_text(before)
     Archive(tmp_path).close()
     assert lines(tmp_path) == ["uza:1"]
+
+
+def test_runs_killed_in_a_row_before_they_wrote_the_sidecar_do_not_lock_out_the_next(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    archive = Archive(tmp_path)
+    store(archive, 1)
+    archive.close()
+    commit = Ledger.commit
+
+    def die_after_commit(ledger: Ledger, lengths: dict[str, int]) -> None:
+        commit(ledger, lengths)
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Ledger, "commit", die_after_commit)
+        for _ in range(3):
+            with pytest.raises(KeyboardInterrupt):
+                Archive(tmp_path)
+    Archive(tmp_path).close()
+    assert lines(tmp_path) == ["uza:1"]
+
+
+def test_ledger_and_sidecar_from_a_backup_made_during_a_run_cost_no_line_of_later_runs(
+    tmp_path: Path,
+) -> None:
+    archive = Archive(tmp_path)
+    archive.begin_run(datetime(2026, 11, 23, 18, 30, tzinfo=UTC))
+    archive.report = lambda: b"{}"
+    store(archive, 1)
+    archive.commit()
+    with (
+        closing(sqlite3.connect(tmp_path / "backup")) as backup,
+        closing(sqlite3.connect(tmp_path / "ledger.sqlite")) as ledger,
+    ):
+        ledger.backup(backup)
+    sidecar = (tmp_path / "ledger.id").read_text()
+    store(archive, 2)
+    archive.close()
+    archive = Archive(tmp_path)
+    store(archive, 3)
+    run = archive.begin_run(datetime(2026, 11, 23, 19, 0, tzinfo=UTC))
+    write_report(tmp_path / "runs", run, b"{}")
+    archive.close()
+    shutil.copy(tmp_path / "backup", tmp_path / "ledger.sqlite")
+    (tmp_path / "ledger.id").write_text(sidecar)
+    with pytest.raises(StorageError, match=r"beyond what the ledger covers"):
+        Archive(tmp_path)
+    assert lines(tmp_path) == ["uza:1", "uza:2", "uza:3"]
+
+
+def test_no_capture_is_cut_off_where_the_journal_is_refused(tmp_path: Path) -> None:
+    archive = Archive(tmp_path)
+    store(archive, 1)
+    archive.commit()
+    crash(archive)
+    capture = tmp_path / "warc" / "uza-1.warc.gz"
+    capture.write_bytes(b"a capture")
+    (journal,) = (tmp_path / "journal").iterdir()
+    journal.write_bytes(journal.read_bytes()[:-1])
+    with pytest.raises(StorageError, match=r"jsonl: \d+ bytes where the ledger has"):
+        Archive(tmp_path)
+    assert capture.read_bytes() == b"a capture"
+
+
+def test_a_new_file_is_on_the_disk_with_its_name_before_the_ledger_counts_on_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced: list[int] = []
+    sync, commit = os.fsync, Ledger.commit
+
+    def note_sync(file: int) -> None:
+        synced.append(os.fstat(file).st_ino)
+        sync(file)
+
+    def note_commit(ledger: Ledger, lengths: dict[str, int]) -> None:
+        synced.append(0)
+        commit(ledger, lengths)
+
+    with closing(Archive(tmp_path)) as archive:
+        monkeypatch.setattr(os, "fsync", note_sync)
+        monkeypatch.setattr(Ledger, "commit", note_commit)
+        for number in (1, 2):
+            store(archive, number)
+            archive.commit()
+        (journal,) = (tmp_path / "journal").iterdir()
+        file, folder = journal.stat().st_ino, journal.parent.stat().st_ino
+        assert synced == [file, folder, 0, file, 0]
+    replace_text(tmp_path / "ledger.id", "new")
+    assert synced[-1] == tmp_path.stat().st_ino
 
 
 def test_a_ledger_of_a_newer_release_is_refused(tmp_path: Path) -> None:

@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 
 from crawler.archive import Archive
+from crawler.durable import replace_file
 from crawler.errors import StorageError
-from crawler.newest import newest_lines, replace_lines
+from crawler.newest import newest_lines
 from crawler.reader import Reader
 from crawler.year_files import write_changed_years
 from tests.crawler.archives import crash, store
@@ -110,6 +111,6 @@ def test_a_file_whose_lines_fail_stays_as_it_was(tmp_path: Path) -> None:
     path = tmp_path / "rows.jsonl"
     path.write_text("before")
     with pytest.raises(ZeroDivisionError):
-        replace_lines(path, (b"%d" % (1 // number) for number in (1, 0)))
+        replace_file(path, (b"%d" % (1 // number) for number in (1, 0)))
     assert [file.name for file in tmp_path.iterdir()] == ["rows.jsonl"]
     assert path.read_text() == "before"
