@@ -124,6 +124,7 @@ class AgencySpider(Spider):
         arguments, frontier = self.arguments, self.archive.ledger.frontier
         hours = map(float, settings.getlist("REVISIT_HOURS"))
         self.archive.ledger.states.ages = [hour * 3600 for hour in hours]
+        self.archive.ledger.states.doubt_the_clock()
         if arguments.backfill is not None:
             frontier.scope = Scope(arguments.backfill, ())
         elif arguments.revisit == "none":

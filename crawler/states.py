@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import astuple, dataclass
 
 from crawler.clock import steady
-from crawler.revisits import next_visit
+from crawler.revisits import SPREAD, YEAR, next_visit
 
 # Seconds after publication; the settings say the same in hours.
 REVISIT_AGES = (3_600.0, 21_600.0, 86_400.0, 259_200.0, 604_800.0, 2_592_000.0)
@@ -91,6 +91,14 @@ class States:
             "attempts = iif(? AND version IS NOT NULL, 0, attempts + 1), due = ?, priority = ? "
             "WHERE id = ?",
             (reason, given_up, due, RETRY, article_id),
+        )
+
+    def doubt_the_clock(self) -> None:
+        """Make due what is planned for later than anything can be: the clock ran ahead then."""
+        last = steady() + max(self.ages, default=0) + YEAR + SPREAD
+        self.database.execute(
+            "UPDATE article SET due = 0 WHERE priority IN (?, ?, ?, ?) AND due > ?",
+            (FRESH, REVISIT, RETRY, BACKFILL, last),
         )
 
     # Articles that are not there any more.

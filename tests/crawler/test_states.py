@@ -4,9 +4,11 @@ from pathlib import Path
 
 import pytest
 
+from crawler.clock import steady
 from crawler.discovery.found import Found
 from crawler.identity import Identity
 from crawler.ledger import Ledger
+from crawler.revisits import YEAR
 
 HOUR = 3600
 
@@ -27,3 +29,20 @@ def test_a_clock_set_back_during_a_run_makes_nothing_due_again(
         ledger.states.settle("uza:1", "stored")
         ledger.states.fail("uza:2", "timeout", wait=600, most=6)
         assert ledger.frontier.work(100, ()) == []
+
+
+def test_visits_planned_by_a_clock_that_ran_years_ahead_are_made_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with closing(Ledger(tmp_path / "ledger.sqlite")) as ledger:
+        for number in (1, 2):
+            url = f"https://uza.uz/posts/{number}"
+            ledger.frontier.discover(Identity(f"uza:{number}", url), Found(url, "api"))
+        ledger.database.execute("UPDATE article SET version = 1, first_seen_at = '2026-11-01'")
+        ledger.states.settle("uza:1", "stored")
+        right = steady()
+        monkeypatch.setattr("crawler.states.steady", lambda: right + 10 * YEAR)
+        ledger.states.settle("uza:2", "stored")
+        monkeypatch.undo()
+        ledger.states.doubt_the_clock()
+        assert [work.id for work in ledger.frontier.work(100, ())] == ["uza:2"]
