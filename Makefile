@@ -34,6 +34,10 @@ lock: $(UV) ## renew requirements.txt from the dependencies in pyproject.toml
 		--annotation-style line pyproject.toml --output-file $(VENV)/lock/requirements.txt
 	@sed -n '/^#/p;/^#/!q' requirements.txt > $(VENV)/lock/header.txt
 	@cat $(VENV)/lock/header.txt $(VENV)/lock/requirements.txt > requirements.txt
+	@$(UV) pip compile --quiet --universal --python-version 3.11 --no-header --annotation-style line \
+		--extra notify --constraint requirements.txt pyproject.toml --output-file $(VENV)/lock/notify.txt
+	@(echo "# requirements.txt with what the extra notify of pyproject.toml adds. Renew it: make lock" && \
+		cat $(VENV)/lock/notify.txt) > requirements-notify.txt
 
 clean: ## remove the environment and all caches, never the data
 	rm -rf $(VENV) .demo .hypothesis .mypy_cache .pytest_cache .ruff_cache

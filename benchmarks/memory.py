@@ -1,7 +1,7 @@
 """Memory that a million pending articles cost a run: ``python -m benchmarks.memory``.
 
-Two runs, with and without them, fetch at most 300 articles from the replica; the figures are the peaks of their
-resident memory, as the system tells them.
+Two runs, with and without them, fetch at most 300 articles from the replica; the figures are the
+peaks of their resident memory, as the system tells them.
 """
 
 import os

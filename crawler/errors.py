@@ -11,6 +11,18 @@ ArchiveError                the run cannot go on; ``exit_code`` says why
 
 from signal import Signals
 
+EXIT_CODES = {
+    0: "fine",
+    1: "a fault of ours, or sums that do not balance",
+    2: "usage or configuration",
+    3: "finished, but a road failed or too many articles did",
+    4: "a monitor failed: the site has probably changed",
+    5: "another run holds the data folder",
+    6: "blocked or refused by the site, or told to wait too long",
+    7: "storage failed",
+    130: "interrupted by SIGINT",
+    143: "interrupted by SIGTERM",
+}
 # Where several exit codes hold, the run ends in the first of these.
 PRECEDENCE = (7, 1, 130, 143, 6, 3, 4, 0)
 

@@ -100,3 +100,14 @@ FEED_EXPORT_ENCODING = "utf-8"  # readable letters instead of escapes
 
 if find_spec("uvloop"):
     ASYNCIO_EVENT_LOOP = "uvloop.Loop"  # a fifth less CPU a page
+
+# Notices, where Spidermon is installed (requirements-notify.txt) and SPIDERMON_ENABLED is set.
+NOTIFY_ACTIONS: list[str] = []  # its actions for a run that failed
+if find_spec("spidermon"):
+    EXTENSIONS["spidermon.contrib.scrapy.extensions.Spidermon"] = 100
+    SPIDERMON_ENGINE_STOP_MONITORS = ["crawler.notices.RunSuite"]  # the exit code is settled then
+    # Its own templates say that a monitor failed, but not why.
+    SPIDERMON_BODY_TEXT = "{{ data.spider.name }}: {{ result.monitors_failed_results[0].reason }}"
+    SPIDERMON_EMAIL_SUBJECT = "crawl of {{ data.spider.name }} failed"
+    SPIDERMON_DISCORD_MESSAGE = SPIDERMON_TELEGRAM_MESSAGE = SPIDERMON_BODY_TEXT
+    SPIDERMON_SLACK_MESSAGE = SPIDERMON_BODY_TEXT

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from crawler import settings
-from crawler.commands.crawl import EXIT_CODES
+from crawler.errors import EXIT_CODES
 from crawler.report import Report
 from crawler.settings import BOT_NAME, STOP_SECONDS
 

@@ -8,7 +8,7 @@ import msgspec
 from scrapy.utils.project import get_project_settings
 
 from crawler.arguments import MANUAL
-from crawler.commands.crawl import EXIT_CODES
+from crawler.errors import EXIT_CODES
 from crawler.reading import load_steps, read_article
 from crawler.saved_page import load_document
 from pages.uza import LAYOUTS, RULES

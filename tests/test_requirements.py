@@ -13,26 +13,35 @@ DIRECT = [
         "dependencies"
     ]
 ]
-LOCKED = [
-    Requirement(line.partition("#")[0])
-    for line in (ROOT / "requirements.txt").read_text("utf-8").splitlines()
-    if not line.startswith("#")
-]
+
+
+def pins(name: str) -> list[Requirement]:
+    """Return the releases that a lock names."""
+    lines = (ROOT / name).read_text("utf-8").splitlines()
+    return [Requirement(line.partition("#")[0]) for line in lines if not line.startswith("#")]
+
+
+LOCKED = pins("requirements.txt")
+WITH_NOTICES = pins("requirements-notify.txt")
 
 
 def test_every_release_is_pinned_exactly_and_from_no_named_place() -> None:
     assert LOCKED
-    for pin in LOCKED:
+    for pin in LOCKED + WITH_NOTICES:
         assert [specifier.operator for specifier in pin.specifier] == ["=="], f"{pin}"
         assert pin.url is None
 
 
 @pytest.mark.parametrize("wanted", DIRECT, ids=lambda wanted: wanted.name)
 def test_direct_dependency_is_locked_within_its_bounds(wanted: Requirement) -> None:
-    pins = [pin for pin in LOCKED if pin.name == wanted.name]
-    assert len(pins) == 1, "run make lock"
-    (exactly,) = pins[0].specifier
+    found = [pin for pin in LOCKED if pin.name == wanted.name]
+    assert len(found) == 1, "run make lock"
+    (exactly,) = found[0].specifier
     assert wanted.specifier.contains(exactly.version), "run make lock"
+
+
+def test_a_lock_with_an_extra_has_the_same_releases_and_more() -> None:
+    assert set(map(str, LOCKED)) < set(map(str, WITH_NOTICES))
 
 
 @pytest.mark.parametrize("name", ["scrapy", "itemadapter", "python-dateutil", "pytest"])

@@ -19,24 +19,11 @@ from crawler.agency_command import spider_named
 from crawler.archive import Archive
 from crawler.arguments import MANUAL, parse_arguments
 from crawler.contact import name_contact
-from crawler.errors import ArchiveError, StorageError, UsageError
+from crawler.errors import EXIT_CODES, PRECEDENCE, ArchiveError, StorageError, UsageError
 from crawler.interrupts import Interrupts
 from crawler.spider import AgencySpider
 
 logger = logging.getLogger(__name__)
-
-EXIT_CODES = {
-    0: "fine",
-    1: "a fault of ours, or sums that do not balance",
-    2: "usage or configuration",
-    3: "finished, but a road failed or too many articles did",
-    4: "a monitor failed: the site has probably changed",
-    5: "another run holds the data folder",
-    6: "blocked or refused by the site, or told to wait too long",
-    7: "storage failed",
-    130: "interrupted by SIGINT",
-    143: "interrupted by SIGTERM",
-}
 
 NUMBERS = (
     "FIRST_RUN_HOURS",
@@ -83,6 +70,8 @@ class Command(ScrapyCrawl):
         parser.formatter_class = _PlainText
         arguments = [f"  -a {name}={example}" for name, example in MANUAL.items()]
         codes = [f"  {code:<3}  {meaning}" for code, meaning in EXIT_CODES.items()]
+        first = ", ".join(map(str, PRECEDENCE))
+        codes.append(f"  where several hold, the first of: {first}")
         parser.epilog = "\n".join(
             ["arguments of a spider:", *arguments, "", "exit codes:", *codes, "", MORE]
         )
