@@ -75,7 +75,7 @@ def judge_road(place: str, rows: Sequence[Row]) -> Iterator[Alarm]:
     yield from _judge_share(place, "page", news, lambda row: row["extractor"]["source"] == "page")
 
 
-def judge_errors(runs: Iterable[Mapping[str, int]]) -> Iterator[Alarm]:
+def judge_errors(place: str, runs: Iterable[Mapping[str, int]]) -> Iterator[Alarm]:
     """Yield that too much was refused or failed; ``runs``: their outcomes, the last one first.
 
     Runs are taken together until enough was done; the last must be as bad by itself.
@@ -83,13 +83,13 @@ def judge_errors(runs: Iterable[Mapping[str, int]]) -> Iterator[Alarm]:
     done, wrong, last = 0, 0, None
     for outcomes in runs:
         done += sum(outcomes.values())
-        wrong += outcomes["refused"] + outcomes["failed"]
+        wrong += outcomes.get("refused", 0) + outcomes.get("failed", 0)
         last = wrong / max(done, 1) if last is None else last
         if done >= LEAST:
             break
     if done >= LEAST and last is not None and min(last, wrong / done) > ERRORS:
         found = f"of {wrong / done:.0%} of the last {done} articles"
-        yield Alarm("all", "refused or failed", found, f"at most {ERRORS:.0%} is usual", [])
+        yield Alarm(place, "refused or failed", found, f"at most {ERRORS:.0%} is usual", [])
 
 
 def judge_silence(edition: str, published: Iterable[datetime], moment: datetime) -> Iterator[Alarm]:

@@ -1,7 +1,7 @@
 """What became of each article: every one ends in exactly one counted outcome."""
 
 import logging
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -76,6 +76,7 @@ class Outcomes:
         self.run_id = run_id
         self.under_way: set[str] = set()
         self.counts: Counter[str] = Counter()
+        self.editions: dict[str, Counter[str]] = defaultdict(Counter)  # the same, of each edition
         self.reasons: Counter[str] = Counter()
         self.bytes_saved = 0  # by pages that were not sent again
 
@@ -170,5 +171,6 @@ class Outcomes:
             return
         self.under_way.discard(article_id)
         self.counts[outcome] += 1
+        self.editions[self.archive.ledger.states.edition(article_id) or "?"][outcome] += 1
         if reason:
             self.reasons[f"{outcome}: {reason}"] += 1

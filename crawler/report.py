@@ -16,9 +16,9 @@ REFUSALS = frozenset({"HTTP 401", "HTTP 403", "HTTP 451", "forbidden by robots.t
 class Report:
     """The figures of one run; ``taken_over + discovered`` equals the outcomes and ``left``.
 
-    ``articles``: rows recorded, by edition and road. ``fill_rates``: share of those rows that have
-    a field. ``slowest``: URLs and seconds. ``bytes_saved``: what 304s did not have to send.
-    ``monitors``: those that failed.
+    ``editions``: the outcomes of each. ``articles``: rows recorded, by edition and road.
+    ``fill_rates``: share of those rows that have a field. ``slowest``: URLs and seconds.
+    ``bytes_saved``: what 304s did not have to send. ``monitors``: those that failed.
     """
 
     agency: str
@@ -30,6 +30,7 @@ class Report:
     taken_over: int
     discovered: int
     outcomes: dict[str, int]
+    editions: dict[str, dict[str, int]] = field(default_factory=dict)
     left: int
     reasons: dict[str, int] = field(default_factory=dict)
     roads_served: dict[str, int] = field(default_factory=dict)

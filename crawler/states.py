@@ -44,6 +44,13 @@ class States:
         ).fetchone()
         return row[0] if row else None
 
+    def edition(self, article_id: str) -> str | None:
+        """Return an article's edition: its newest version's, else the first that listed it."""
+        row = self.database.execute(
+            "SELECT edition FROM article WHERE id = ?", (article_id,)
+        ).fetchone()
+        return row[0] if row else None
+
     def settle(self, article_id: str, state: str, reason: str | None = None) -> None:
         """Take an article off the queue with what became of it; a stored one is visited again."""
         self.database.execute(

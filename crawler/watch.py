@@ -1,10 +1,12 @@
 """What the monitors judge, from ledger and journal."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
+
+import msgspec
 
 from crawler.archive import Archive
 from crawler.clock import rfc3339
@@ -17,6 +19,7 @@ from crawler.monitors import (
     judge_road,
     judge_silence,
 )
+from crawler.report import Report
 
 RUNS = 50  # that may be needed to have done enough together
 PUBLISHED = 5000  # articles of a layout and edition whose times are looked at: more than a month's
@@ -32,8 +35,8 @@ class Watch:
         self.moment = moment
         self._plain: dict[str, bool] = {}
 
-    def alarms(self, editions: Sequence[str], outcomes: Mapping[str, int]) -> Iterator[Alarm]:
-        """Yield the monitors that failed; ``outcomes``: of the run that ends."""
+    def alarms(self, editions: Sequence[str]) -> Iterator[Alarm]:
+        """Yield where less is read of the articles than before."""
         for edition in editions:
             rows = {layout: self._rows(edition, layout) for layout in self.layouts}
             for layout in self.layouts:
@@ -41,8 +44,17 @@ class Watch:
             together = [row for some in rows.values() for row in some]
             together.sort(key=lambda row: row["fetched_at"], reverse=True)
             yield from judge_road(edition, together[:READ])
-        for alarm in judge_errors([outcomes, *self._outcomes_before()]):
-            yield replace(alarm, examples=self._urls("state IN ('refused', 'failed')"))
+
+    def errors(self, editions: Sequence[str], report: Report) -> Iterator[Alarm]:
+        """Yield where too much is refused or fails; ``report``: of the run that ends."""
+        reports = [msgspec.to_builtins(report), *self._reports_before()]
+        wrong = "state IN ('refused', 'failed')"
+        for alarm in judge_errors("all", [each["outcomes"] for each in reports]):
+            yield replace(alarm, examples=self._urls(wrong))
+        for edition in editions:
+            runs = [each.get("editions", {}).get(edition, {}) for each in reports]
+            for alarm in judge_errors(edition, runs):
+                yield replace(alarm, examples=self._urls(f"{wrong} AND edition = ?", edition))
 
     def silences(self, editions: Sequence[str]) -> Iterator[Alarm]:
         """Yield the editions that publish nothing any more."""
@@ -70,14 +82,14 @@ class Watch:
             self._plain[run] = kept in (None, (None,))
         return self._plain[run]
 
-    def _outcomes_before(self) -> list[dict[str, int]]:
-        """Return what became of the articles in the plain runs before this one, newest first."""
+    def _reports_before(self) -> list[dict[str, Any]]:
+        """Return the reports of the plain runs before this one, newest first."""
         kept = self.database.execute(
             "SELECT report FROM run WHERE ended AND json_extract(report, '$.backfill') IS NULL "
             "ORDER BY id DESC LIMIT ?",
             (RUNS,),
         )
-        return [json.loads(report)["outcomes"] for (report,) in kept]
+        return [json.loads(report) for (report,) in kept]
 
     def _published(self, edition: str) -> list[datetime]:
         """Return when an edition's articles were published, as far as known to the minute."""

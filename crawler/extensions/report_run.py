@@ -111,6 +111,7 @@ class ReportRun:
             taken_over=spider.taken_over,
             discovered=spider.discovered,
             outcomes={name: outcomes.counts[name] for name in OUTCOMES},
+            editions={name: dict(counts) for name, counts in outcomes.editions.items()},
             left=left,
             reasons=dict(outcomes.reasons),
             roads_served=dict(spider.walks.served | spider.news.served),
@@ -136,7 +137,7 @@ def _alarms(spider: AgencySpider, report: Report) -> list[Alarm]:
         return []
     watch = Watch(spider.archive, [page.layout for page in spider.layouts], now())
     editions = spider.arguments.editions
-    alarms = [*watch.alarms(editions, report.outcomes)]
+    alarms = [*watch.alarms(editions), *watch.errors(editions, report)]
     # What was left may be what an edition has published.
     return alarms if report.left else [*alarms, *watch.silences(editions)]
 

@@ -146,7 +146,7 @@ def test_an_edition_fails_whose_pages_are_suddenly_read_from_the_api() -> None:
 def test_runs_fail_that_refuse_too_much_now_and_together(
     runs: list[dict[str, int]], fails: bool
 ) -> None:
-    assert bool(list(judge_errors(runs))) is fails
+    assert bool(list(judge_errors("en", runs))) is fails
 
 
 def hourly(days: float, *, but: Sequence[int] = ()) -> list[datetime]:

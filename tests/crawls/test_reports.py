@@ -62,6 +62,7 @@ def test_a_report_tells_articles_fields_slow_pages_and_waits(
     assert run.report["articles"].keys() == {"ru/api"}
     assert sum(run.report["articles"].values()) == run.outcomes["new"]
     assert 1 <= run.report["seconds"] < LONGEST  # a wait of a second
+    assert run.report["editions"] == {"ru": run.outcomes}
     assert run.report["fill_rates"]["body"] == 1
     (url, seconds), *_ = run.report["slowest"]
     assert str(slow.id) in url

@@ -1,0 +1,76 @@
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from crawler.archive import Archive
+from crawler.discovery.found import Found
+from crawler.identity import Identity
+from crawler.outcomes import OUTCOMES
+from crawler.report import Report
+from crawler.watch import Watch
+
+MOMENT = datetime(2026, 11, 23, 18, 30, tzinfo=UTC)
+FRENCH_FAILS = {"en": {"new": 95}, "fr": {"unchanged": 1, "refused": 3, "failed": 2}}
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Iterator[Archive]:
+    with closing(Archive(tmp_path)) as archive:
+        for number in range(5):
+            url = f"https://uza.uz/posts/{number}"
+            found = Found(url, "api", edition="fr" if number else "en")
+            archive.ledger.frontier.discover(Identity(f"uza:{number}", url), found)
+            archive.ledger.states.settle(f"uza:{number}", "refused", "body")
+        yield archive
+
+
+def report(number: int, editions: dict[str, dict[str, int]]) -> Report:
+    outcomes = {name: sum(each.get(name, 0) for each in editions.values()) for name in OUTCOMES}
+    return Report(
+        agency="uza",
+        run=f"20261123T1800{number:02}Z",
+        started_at="2026-11-23T18:00:00Z",
+        ended_at="2026-11-23T18:00:10Z",
+        seconds=10,
+        backfill=None,
+        taken_over=0,
+        discovered=sum(outcomes.values()),
+        outcomes=outcomes,
+        editions=editions,
+        left=0,
+    )
+
+
+def alarms(archive: Archive, runs: list[dict[str, dict[str, int]]]) -> list[tuple[str, list[str]]]:
+    """Return places and examples; ``runs``: the outcomes by edition, the last run first."""
+    last, *before = (report(number, run) for number, run in enumerate(runs))
+    for each in before:
+        archive.ledger.keep_report(each.run, msgspec.json.encode(each), ended=True)
+    found = Watch(archive, [], MOMENT).errors(("en", "fr"), last)
+    return [(alarm.place, alarm.examples) for alarm in found]
+
+
+def test_an_edition_that_fails_is_noticed_among_others_that_do_not(archive: Archive) -> None:
+    french = [f"https://uza.uz/posts/{number}" for number in (1, 2, 3)]
+    assert alarms(archive, [FRENCH_FAILS] * 5) == [("fr", french)]
+    assert alarms(archive, [{"en": {"new": 95}}, *[FRENCH_FAILS] * 5]) == []
+
+
+def test_few_articles_of_an_edition_say_nothing(archive: Archive) -> None:
+    assert alarms(archive, [FRENCH_FAILS] * 4) == []
+
+
+def test_a_run_that_fails_in_all_editions_is_noticed(archive: Archive) -> None:
+    places = [place for place, _ in alarms(archive, [{"en": {"failed": 20}, "?": {"failed": 10}}])]
+    assert places == ["all"]
+
+
+def test_reports_of_earlier_releases_tell_of_no_edition(archive: Archive) -> None:
+    older = msgspec.to_builtins(report(1, FRENCH_FAILS))
+    del older["editions"]
+    archive.ledger.keep_report("20261123T170000Z", msgspec.json.encode(older), ended=True)
+    assert alarms(archive, [FRENCH_FAILS] * 4) == []
