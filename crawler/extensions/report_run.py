@@ -58,6 +58,10 @@ class ReportRun:
         except (OSError, sqlite3.Error) as error:
             spider.stop_for(StorageError(f"{archive.folder / 'runs'}: cannot be written ({error})"))
         archive.report = lambda: msgspec.json.encode(self._report(spider))
+        try:
+            archive.commit()  # from now on the next run can tell of this one
+        except StorageError as error:
+            spider.stop_for(error)
 
     def response_downloaded(self, request: Request, response: Response) -> None:
         """Take note of how long the answer took."""

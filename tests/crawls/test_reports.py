@@ -1,7 +1,9 @@
 """Run reports: what stands in them, and that a killed run has one too."""
 
 import json
+import sqlite3
 from collections.abc import Mapping
+from contextlib import closing
 from typing import Any
 
 from replica import Replica, faults
@@ -21,23 +23,37 @@ def balances(report: Mapping[str, Any]) -> bool:
     return bool(work == sum(report["outcomes"].values()) + report["left"])
 
 
-def test_the_next_run_writes_the_report_of_a_killed_one_as_of_its_last_commit(
+def committed(crawl: Crawl) -> int:
+    """Return how many versions the ledger covers."""
+    path = crawl.data / "uza" / "ledger.sqlite"
+    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as ledger:
+        return int(ledger.execute("SELECT count(*) FROM version").fetchone()[0])
+
+
+def test_the_next_run_writes_the_report_of_a_killed_one_also_of_one_that_stored_nothing(
     crawl: Crawl, replica: Replica
 ) -> None:
     for _ in range(10):
         replica.world.publish("en")
     hanging = replica.world.listing("en", imported=False)[-1]
-    replica.faults.append(Fault(f"/posts/.*{hanging.id}", faults.hang(), times=1))
+    replica.faults += [
+        Fault("/robots.txt", faults.hang(), times=1),
+        Fault(f"/posts/.*{hanging.id}", faults.hang(), times=1),
+    ]
     with crawl.start(*ENGLISH) as process:
-        wait_until(lambda: targets(replica, str(hanging.id)) and crawl.rows())
+        wait_until(lambda: targets(replica))
         process.kill()
     assert reports(crawl) == []
-    stored = len(crawl.rows())
+    with crawl.start(*ENGLISH) as process:
+        wait_until(lambda: targets(replica, str(hanging.id)) and committed(crawl))
+        process.kill()
+    stored = committed(crawl)
     with crawl.start(*ENGLISH) as process:
         log = process.communicate(timeout=60)[1]
     assert process.returncode == 0, log
-    killed, finished = reports(crawl)
-    assert killed["stopped_by"] == "killed"
+    early, killed, finished = reports(crawl)
+    assert early["stopped_by"] == killed["stopped_by"] == "killed"
+    assert balances(early)
     assert killed["outcomes"]["new"] == stored > 0
     assert killed["left"] > 0
     assert killed["started_at"] <= killed["ended_at"] <= finished["started_at"]
@@ -47,7 +63,7 @@ def test_the_next_run_writes_the_report_of_a_killed_one_as_of_its_last_commit(
 
     again = crawl(*ENGLISH)
     assert "was killed" not in again.log
-    assert len(reports(crawl)) == 3
+    assert len(reports(crawl)) == 4
 
 
 def test_a_report_tells_articles_fields_slow_pages_and_waits(
