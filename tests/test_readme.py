@@ -2,13 +2,15 @@
 
 import json
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import msgspec
 from scrapy.utils.project import get_project_settings
 
 from crawler.arguments import MANUAL
-from crawler.errors import EXIT_CODES
+from crawler.errors import EXIT_CODES, PRECEDENCE
 from crawler.reading import load_steps, read_article
 from crawler.saved_page import load_document
 from pages.uza import LAYOUTS, RULES
@@ -49,6 +51,17 @@ def test_every_argument_and_exit_code_is_told() -> None:
     assert [name for name in MANUAL if f"`{name}=" not in README] == []
     rows = re.findall(r"^\| ([\d, ]+) \|", README, re.MULTILINE)
     assert [int(code) for row in rows for code in row.split(", ")] == list(EXIT_CODES)
+    assert f"first of {', '.join(map(str, PRECEDENCE))}:" in README
+
+
+def test_the_help_tells_every_argument_and_exit_code_and_which_comes_first() -> None:
+    command = [sys.executable, "-m", "scrapy", "crawl", "--help"]
+    told = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    codes = re.findall(r"^  (\d+) +(.*)$", told, re.MULTILINE)
+    assert {int(code): meaning for code, meaning in codes} == EXIT_CODES
+    assert f"first of: {', '.join(map(str, PRECEDENCE))}" in told
+    assert re.findall(r"^  -a ([a-z]+)=", told, re.MULTILINE) == list(MANUAL)
+    assert "the file of -O may be empty" in told
 
 
 def test_it_has_fewer_than_120_lines() -> None:

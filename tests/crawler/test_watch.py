@@ -1,17 +1,19 @@
 from collections.abc import Iterator
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import msgspec
 import pytest
 
 from crawler.archive import Archive
+from crawler.clock import rfc3339
 from crawler.discovery.found import Found
 from crawler.identity import Identity
 from crawler.outcomes import OUTCOMES
 from crawler.report import Report
 from crawler.watch import Watch
+from tests.crawler.archives import store
 
 MOMENT = datetime(2026, 11, 23, 18, 30, tzinfo=UTC)
 FRENCH_FAILS = {"en": {"new": 95}, "fr": {"unchanged": 1, "refused": 3, "failed": 2}}
@@ -52,6 +54,27 @@ def alarms(archive: Archive, runs: list[dict[str, dict[str, int]]]) -> list[tupl
         archive.ledger.keep_report(each.run, msgspec.json.encode(each), ended=True)
     found = Watch(archive, [], MOMENT).errors(("en", "fr"), last)
     return [(alarm.place, alarm.examples) for alarm in found]
+
+
+def publish(archive: Archive, number: int, published: datetime) -> None:
+    store(
+        archive,
+        number,
+        edition="fr",
+        published_at=published.isoformat(),
+        fetched_at=rfc3339(published),
+    )
+
+
+def test_an_edition_that_publishes_nothing_any_more_is_noticed(archive: Archive) -> None:
+    for number in range(100, 200):  # 17 days, the last article 40 hours ago
+        publish(archive, number, MOMENT - timedelta(hours=40 + 4 * (number - 100)))
+    watch = Watch(archive, ["current"], MOMENT)
+    (alarm,) = watch.silences(("en", "fr"))
+    assert (alarm.place, alarm.found) == ("fr", "published for 40 hours")
+    assert alarm.examples == [f"https://uza.uz/posts/{number}" for number in (100, 101, 102)]
+    publish(archive, 200, MOMENT - timedelta(hours=1))
+    assert list(watch.silences(("fr",))) == []
 
 
 def test_an_edition_that_fails_is_noticed_among_others_that_do_not(archive: Archive) -> None:
