@@ -38,6 +38,7 @@ class Walk:
         self.mark = mark
         self.horizon = horizon
         self.page = 1
+        self.arrived = False  # once the walk is complete, its mark may be moved
         self._page_one: tuple[Step, ...] = ()
         self._before: tuple[Step, ...] = ()
         self._total: int | None = None
@@ -63,9 +64,12 @@ class Walk:
         if self.page == 1 and not self._before:
             self._page_one = page
         shrunk = total is not None and self._total is not None and total < self._total
-        nothing_more = not is_index and (not page or page == self._before or self._reached(page))
-        ends = is_last or nothing_more
-        if ends and not shrunk:
+        reached = bool(page) and not is_index and self._reached(page)
+        nothing_more = not is_index and (not page or page == self._before)
+        if (is_last or reached or nothing_more) and not shrunk:
+            # A list that stops for no reason above its goal may go on the next time.
+            no_goal = self.mark is None and not self.horizon
+            self.arrived = no_goal or reached or (is_last and bool(page or is_index))
             return None
         self._total, self._before = total, page
         # Posts that were taken down moved others up, past the gap between two pages: look again.

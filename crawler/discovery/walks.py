@@ -194,7 +194,7 @@ class Walks:
         self.under_way -= 1
         self.served[name] += 1
         self.failures.pop(name, None)  # in an earlier round of a long run
-        if self.plain:
+        if self.plain and road.walk.arrived:
             self.ledger.set_mark(listing.edition, listing.road, road.walk.next_mark)
 
     def _fall_back(self, road: Road, url: str, reason: str) -> list[Request]:

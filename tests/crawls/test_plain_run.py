@@ -148,6 +148,16 @@ def test_a_walk_killed_between_two_pages_leaves_no_hole(crawl: Crawl, replica: R
     assert crawl.ids() == everything
 
 
+def test_a_list_that_seems_to_end_too_early_leaves_no_hole(crawl: Crawl, replica: Replica) -> None:
+    crawl("-a", "editions=en")
+    everything = publish(replica, 120)
+    replica.faults.append(Fault("&page=2", faults.json_text('{"data": []}'), times=1))
+    crawl("-a", "editions=en")
+    assert len(crawl.ids()) < len(everything)
+    crawl("-a", "editions=en")
+    assert crawl.ids() == everything
+
+
 def waiting(crawl: Crawl) -> int:
     """Return how many articles the ledger holds as work."""
     ledger = sqlite3.connect(f"file:{crawl.data}/uza/ledger.sqlite?mode=ro", uri=True)

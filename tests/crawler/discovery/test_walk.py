@@ -80,6 +80,34 @@ def test_a_site_that_repeats_its_last_page_does_not_hold_the_walk() -> None:
     assert walk.take(page(3, 2), is_last=False) is None
 
 
+@pytest.mark.parametrize("second", [page(), page(30, 29, 28)])
+def test_a_list_that_ends_for_no_reason_above_its_goal_leaves_the_mark(second: list[Step]) -> None:
+    mark = Mark("000007", ("a:9", "a:8", "a:7"))
+    for is_last, walk in (
+        (True, Walk(mark, None)),
+        (False, Walk(mark, None)),
+        (False, Walk(None, "000007")),
+    ):
+        assert walk.take(page(30, 29, 28), is_last=False) == 2
+        assert walk.take(second, is_last=is_last and not second) is None
+        assert not walk.arrived
+
+
+def test_a_walk_arrives_at_its_goal_at_a_told_end_and_at_any_end_without_a_goal() -> None:
+    mark = Mark("000007", ("a:9",))
+    for walk, ending, is_last in (
+        (Walk(mark, None), page(9, 8, 7), False),
+        (Walk(mark, None), page(27, 26), True),
+        (Walk(None, "000008"), page(9, 8, 7), False),
+        (Walk(None, "000000"), page(27, 26), True),
+        (Walk(None, None), page(), False),
+    ):
+        assert walk.take(page(30, 29, 28), is_last=False) == 2
+        assert not walk.arrived
+        assert walk.take(ending, is_last=is_last) is None
+        assert walk.arrived
+
+
 def test_posts_taken_down_while_the_list_is_read_make_it_look_again() -> None:
     walk = Walk(None, "000000")
     assert walk.take(page(9, 8), is_last=False, total=8) == 2
