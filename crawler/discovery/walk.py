@@ -12,6 +12,8 @@ from dataclasses import dataclass
 UNDATED_PAGES = 3
 # Old posts on a page that do not tell how far down it goes.
 STRAYS = 2
+# How often a walk looks again: servers that count differently must not hold it for ever.
+SECOND_LOOKS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +40,11 @@ class Walk:
         self.mark = mark
         self.horizon = horizon
         self.page = 1
-        self.arrived = False  # once the walk is complete, its mark may be moved
+        self.arrived = False  # where it was to; a walk that ended without is no whole one
         self._page_one: tuple[Step, ...] = ()
         self._before: tuple[Step, ...] = ()
         self._total: int | None = None
+        self._second_looks = 0
 
     @property
     def next_mark(self) -> Mark:
@@ -63,18 +66,25 @@ class Walk:
         page = tuple(steps)
         if self.page == 1 and not self._before:
             self._page_one = page
-        shrunk = total is not None and self._total is not None and total < self._total
+        shrunk = self._has_shrunk(total)
         reached = bool(page) and not is_index and self._reached(page)
         nothing_more = not is_index and (not page or page == self._before)
         if (is_last or reached or nothing_more) and not shrunk:
-            # A list that stops for no reason above its goal may go on the next time.
+            # A list may stop for no reason above the goal, and go on the next time.
             no_goal = self.mark is None and not self.horizon
             self.arrived = no_goal or reached or (is_last and bool(page or is_index))
             return None
-        self._total, self._before = total, page
+        self._before = page
         # Posts that were taken down moved others up, past the gap between two pages: look again.
         self.page = max(1, self.page - 1) if shrunk else self.page + 1
         return self.page
+
+    def _has_shrunk(self, total: int | None) -> bool:
+        """Tell whether posts were taken down since the last page, as long as it is believable."""
+        before, self._total = self._total, total
+        shrunk = total is not None and before is not None and total < before
+        self._second_looks += shrunk
+        return shrunk and self._second_looks <= SECOND_LOOKS
 
     def _reached(self, page: tuple[Step, ...]) -> bool:
         lowest = _lowest(page)

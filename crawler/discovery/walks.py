@@ -42,6 +42,7 @@ class Run(Protocol):
 
 
 EMPTY = "an empty list"
+ENDS_EARLY = "the list ends above where it was to be read to"
 NOTHING_THERE = frozenset({"HTTP 404", EMPTY})  # what a listing answers that need not exist
 
 
@@ -154,6 +155,8 @@ class Walks:
         )
         if read_on is not None:
             return [self._request(road)]
+        if not road.walk.arrived:
+            return self._fall_back(road, url, ENDS_EARLY)
         self._finish(road)
         return []
 
@@ -194,7 +197,7 @@ class Walks:
         self.under_way -= 1
         self.served[name] += 1
         self.failures.pop(name, None)  # in an earlier round of a long run
-        if self.plain and road.walk.arrived:
+        if self.plain:
             self.ledger.set_mark(listing.edition, listing.road, road.walk.next_mark)
 
     def _fall_back(self, road: Road, url: str, reason: str) -> list[Request]:

@@ -81,7 +81,9 @@ def test_a_site_that_repeats_its_last_page_does_not_hold_the_walk() -> None:
 
 
 @pytest.mark.parametrize("second", [page(), page(30, 29, 28)])
-def test_a_list_that_ends_for_no_reason_above_its_goal_leaves_the_mark(second: list[Step]) -> None:
+def test_a_list_that_stops_for_no_reason_above_its_goal_was_not_walked(
+    second: list[Step],
+) -> None:
     mark = Mark("000007", ("a:9", "a:8", "a:7"))
     for is_last, walk in (
         (True, Walk(mark, None)),
@@ -113,6 +115,18 @@ def test_posts_taken_down_while_the_list_is_read_make_it_look_again() -> None:
     assert walk.take(page(9, 8), is_last=False, total=8) == 2
     assert walk.take(page(5, 4), is_last=False, total=6) == 1
     assert walk.take(page(7, 6), is_last=False, total=6) == 2
+
+
+def test_totals_that_go_up_and_down_do_not_hold_the_walk_for_ever() -> None:
+    walk, number, asked = Walk(None, "000000"), 1, 0
+    for asked in range(1000):
+        entries = page(*range(1000 - number * 2, 998 - number * 2, -1))
+        following = walk.take(entries, is_last=number == 9, total=1000 - asked % 2)
+        if following is None:
+            break
+        number = following
+    assert number == 9
+    assert asked < 100
 
 
 @given(
