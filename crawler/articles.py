@@ -123,7 +123,11 @@ class Articles:
         identity = self.run.identify(response.url)
         status = response.meta["redirect_reasons"][-1]
         if identity is None:
-            return self._absent(work, status, "redirected to no article")
+            reason = "redirected to no article"
+            stored = self.outcomes.archive.ledger.origin(work.id) is not None
+            if stored and not self.run.site.is_home_page(response.url):
+                return self._fail(work, reason)  # a site at work, not an article taken down
+            return self._absent(work, status, reason)
         if identity.id == work.id:
             return None
         found = Found(self.run.site.public(response.url), work.found.road)

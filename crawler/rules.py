@@ -12,7 +12,8 @@ class AddressRules:
     ``articles`` are matched, in order, against a decoded path without trailing slash. A pattern's
     named groups: ``id`` (native id) or ``slug`` (identity of imported and legacy articles), and
     optionally ``path`` (the canonical path; else ``canonical`` with the last segment).
-    ``refusals`` name, by reason, the paths known to be no article's. ``code_parameter`` is the
+    ``refusals`` name, by reason, the paths known to be no article's; ``home page`` those to which
+    a site sends readers of what it took down. ``code_parameter`` is the
     query parameter that may hold the last segment. ``hosts`` are names, with ``:port`` if it is
     neither 80 nor 443.
     """

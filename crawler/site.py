@@ -29,6 +29,12 @@ class Site:
             return self.rules.site + url[len(self.root) :]
         return url
 
+    def is_home_page(self, url: str) -> bool:
+        """Tell whether an address is of the front page, as readers of a lost page are sent to."""
+        front = self.rules.refusals.get("home page")
+        path = urlsplit(self.public(url)).path.rstrip("/")
+        return front is not None and bool(front.fullmatch(path))
+
     def document(self, response: Response) -> Document:
         """Return an answer as pages and listings read it, under the agency's own address."""
         headers = {

@@ -142,6 +142,17 @@ def test_a_shell_without_a_post_and_a_way_to_the_front_page_are_evidence_too(
     assert (row["change"], [seen["status"] for seen in row["evidence"]]) == ("gone", [status])
 
 
+def test_a_way_to_another_page_than_the_front_page_is_no_evidence(
+    crawl: Crawl, replica: Replica
+) -> None:
+    crawl(*ENGLISH)
+    post = english(replica)
+    replica.faults.append(Fault(post.path, faults.redirect("/en/posts")))
+    run = crawl("-a", f"revisit={post.article_id}", GONE_HOURS=0, GONE_SIGHTINGS=1)
+    assert run.report["reasons"] == {"failed: redirected to no article": 1}
+    assert versions(crawl, post) == [(1, "new")]
+
+
 def test_an_article_that_is_there_again_was_never_gone(crawl: Crawl, replica: Replica) -> None:
     crawl(*ENGLISH)
     post = english(replica)
