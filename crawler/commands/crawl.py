@@ -40,7 +40,7 @@ NUMBERS = (
 QUIET = ("scrapy.middleware", "scrapy.crawler", "scrapy.addons", "scrapy.utils.log")
 
 MORE = """signals:
-  one SIGINT (Ctrl-C) or SIGTERM ends a run in order within some ten seconds; a second one ends
+  one SIGINT (Ctrl-C) or SIGTERM ends a run in order within ten seconds; a second one ends
   it at once: the archive stays sound, but the file of -O may be empty then
 
 examples:
