@@ -1,8 +1,8 @@
 """Time ``scrapy status`` on an archive of a million articles: ``python -m benchmarks.status``.
 
 A tenth is stored, one in a thousand was given up, and all others wait at once: the largest backlog
-there can be. With ``--given-up`` these were given up, too: the slowest case, for SQLite looks each
-of them up to count the reasons.
+there can be. With ``--given-up`` these were given up, too: the slowest case, for their reasons are
+counted one by one.
 """
 
 import sys

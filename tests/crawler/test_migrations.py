@@ -100,12 +100,22 @@ def test_every_step_is_taken_and_counted(folder: Path) -> None:
     assert told(folder, "PRAGMA integrity_check") == [("ok",)]
 
 
-def test_a_ledger_that_came_by_steps_has_the_tables_of_a_new_one(
-    folder: Path, tmp_path: Path
+@pytest.mark.parametrize("version", range(1, SCHEMA_VERSION))
+def test_a_ledger_of_every_earlier_version_gets_the_tables_of_a_new_one_and_keeps_what_it_has(
+    tmp_path: Path, version: int
 ) -> None:
+    folder = first_release(tmp_path / "uza")
+    with closing(sqlite3.connect(folder / "ledger.sqlite")) as old:
+        for number, step in enumerate(MIGRATIONS[1:version], 2):
+            old.executescript(f"BEGIN;{step}PRAGMA user_version = {number};COMMIT;")
+    Archive(folder).close()
     Archive(tmp_path / "new").close()
     tables = "SELECT name, sql FROM sqlite_schema ORDER BY name"
     assert told(folder, tables) == told(tmp_path / "new", tables)
+    assert {row[0]: row[1] for row in told(folder, "SELECT id, state FROM article")} == {
+        article_id: state for article_id, (state, *_) in ARTICLES.items()
+    }
+    assert told(folder, "SELECT count(*) FROM version") == [(len(ROWS),)]
 
 
 def test_priorities_make_room_for_revisits(folder: Path) -> None:
