@@ -100,9 +100,9 @@ class Archive:
 
         Then nothing was left beyond the last commit; the ledger may be from a backup.
         """
-        known = set(self.ledger.runs())
-        told = {path.stem for path in (self.folder / "runs").glob("*.json")}
-        return self.ledger.is_closed or bool(known and told - known)
+        *_, last = ["", *self.ledger.runs()]
+        told = [path.stem for path in (self.folder / "runs").glob("*.json")]
+        return self.ledger.is_closed or (bool(last) and max(told, default="") > last)
 
     def _describe(self) -> None:
         """Tell a ledger of an earlier release from the journal what it did not note then."""

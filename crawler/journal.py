@@ -14,7 +14,7 @@ GROUP_BYTES = 8_000_000  # of lines; a commit comes early rather than hold more
 LONGEST_ROW = 64_000_000  # bytes; a page has at most 10 MiB, and JSON makes up to six of one
 # What a killed run can leave beyond a commit: a group, with what was under way when it was full.
 LONGEST_TAIL = GROUP_BYTES + LONGEST_ROW  # bytes
-MOST_ROWS = 2 * GROUP
+MOST_ROWS = 3 * GROUP  # an article brings two, if other code reads it otherwise
 
 # What the ledger goes by; a field that a line lacks would have its default, unchecked.
 _NEEDED = ("id", "url", "title", "content_hash", "first_seen_at", "fetched_at", "extractor")

@@ -209,6 +209,22 @@ def test_ledger_and_sidecar_from_a_backup_made_during_a_run_cost_no_line_of_late
     assert lines(tmp_path) == ["uza:1", "uza:2", "uza:3"]
 
 
+def test_an_old_report_that_the_ledger_lacks_does_not_keep_a_killed_run_from_being_cut_back(
+    tmp_path: Path,
+) -> None:
+    archive = Archive(tmp_path)
+    archive.begin_run(datetime(2026, 11, 23, 18, 30, tzinfo=UTC))
+    archive.report = lambda: b"{}"
+    store(archive, 1)
+    archive.commit()
+    store(archive, 2)
+    archive.journal.write()
+    crash(archive)
+    write_report(tmp_path / "runs", "20251123T183000Z", b"{}")  # a rebuild left it out as damaged
+    Archive(tmp_path).close()
+    assert lines(tmp_path) == ["uza:1"]
+
+
 def test_no_capture_is_cut_off_where_the_journal_is_refused(tmp_path: Path) -> None:
     archive = Archive(tmp_path)
     store(archive, 1)
