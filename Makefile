@@ -5,6 +5,7 @@ ARGS ?=
 VENV := .venv
 RUN := $(VENV)/bin/python -m
 STAMP := $(VENV)/installed
+PYWB := $(VENV)/pywb/installed
 UV := $(VENV)/lock/bin/uv
 
 .DEFAULT_GOAL := help
@@ -20,7 +21,7 @@ crawl: $(STAMP) ## crawl the live site; spider arguments: make crawl ARGS="-a ed
 demo: $(STAMP) ## crawl the bundled replica site, offline, and show the rows
 	@$(RUN) replica.demo
 
-test: $(STAMP) ## check style and types, run the tests
+test: $(STAMP) $(PYWB) ## check style and types, run the tests
 	$(RUN) ruff check
 	$(RUN) ruff format --check
 	$(RUN) mypy
@@ -38,6 +39,11 @@ lock: $(UV) ## renew requirements.txt from the dependencies in pyproject.toml
 		--extra notify --constraint requirements.txt pyproject.toml --output-file $(VENV)/lock/notify.txt
 	@(echo "# requirements.txt with what the extra notify of pyproject.toml adds. Renew it: make lock" && \
 		cat $(VENV)/lock/notify.txt) > requirements-notify.txt
+	@sed -n '/^#/p;/^#/!q' tests/requirements-pywb.txt > $(VENV)/lock/header.txt
+	@printf 'pywb>=2.10\nsetuptools<81' | $(UV) pip compile --quiet --upgrade --universal \
+		--python-version 3.11 --no-header --annotation-style line - \
+		--output-file $(VENV)/lock/requirements.txt
+	@cat $(VENV)/lock/header.txt $(VENV)/lock/requirements.txt > tests/requirements-pywb.txt
 
 clean: ## remove the environment and all caches, never the data
 	rm -rf $(VENV) .demo .hypothesis .mypy_cache .pytest_cache .ruff_cache
@@ -47,6 +53,13 @@ $(STAMP): requirements.txt
 	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed, not %d.%d: name one, as in make PYTHON=python3.12" % sys.version_info[:2])'
 	@"$(PYTHON)" -m venv $(VENV)
 	@$(RUN) pip install --quiet --disable-pip-version-check --requirement requirements.txt
+	@touch $@
+
+# A web archive that the tests search and replay; what it needs does not fit the lock. It uses
+# pkg_resources, which later setuptools lack.
+$(PYWB): tests/requirements-pywb.txt $(STAMP)
+	@$(RUN) venv $(VENV)/pywb
+	@$(VENV)/pywb/bin/python -m pip install --quiet --disable-pip-version-check --requirement $<
 	@touch $@
 
 $(UV): $(STAMP)

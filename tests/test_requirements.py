@@ -23,11 +23,12 @@ def pins(name: str) -> list[Requirement]:
 
 LOCKED = pins("requirements.txt")
 WITH_NOTICES = pins("requirements-notify.txt")
+PYWB = pins("tests/requirements-pywb.txt")
 
 
 def test_every_release_is_pinned_exactly_and_from_no_named_place() -> None:
     assert LOCKED
-    for pin in LOCKED + WITH_NOTICES:
+    for pin in LOCKED + WITH_NOTICES + PYWB:
         assert [specifier.operator for specifier in pin.specifier] == ["=="], f"{pin}"
         assert pin.url is None
 
