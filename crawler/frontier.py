@@ -27,14 +27,28 @@ class Scope:
 
 
 @dataclass(frozen=True, slots=True)
+class Archived:
+    """A capture of an article in a web archive.
+
+    ``digest``: of its payload, as the archive's index tells it. ``taken_at``: RFC 3339 in UTC.
+    ``url``: where the archive answers with the page as it was.
+    """
+
+    digest: str
+    taken_at: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class Work:
-    """An article to fetch, with what is known of it."""
+    """An article to fetch, with what is known of it; ``archived`` if from a web archive."""
 
     id: str
     url: str
     address: str
     found: Found
     validators: Validators | None = None
+    archived: Archived | None = None
 
 
 class Frontier:
@@ -59,7 +73,7 @@ class Frontier:
 
         A new article is work. A known one is when ``again`` asks for it, when the listing
         contradicts what was known of it (another title or time of change), or when the site
-        lists at last what was absent.
+        lists at last what was absent, or known from web archives alone.
         """
         row = self.database.execute(
             "SELECT state, due, priority, backfill, title FROM article WHERE id = ?",
@@ -70,7 +84,7 @@ class Frontier:
             self._insert(identity, found, backfill)
             return True
         state, due, priority, owner, title = row
-        listed_at_last = (
+        listed_at_last = state == "archived" or (
             state == "absent" and found.road in LISTING_ROADS and not self.is_listed(identity.id)
         )
         contradicts = self._sight(identity.id, found, title)
@@ -136,7 +150,8 @@ class Frontier:
     def _queue(self, article_id: str, backfill: str | None, address: str | None) -> None:
         """Make a known article work; a listing that has news of it may have a new address, too."""
         self.database.execute(
-            "UPDATE article SET due = 0, priority = ?, backfill = ?, "
+            "UPDATE article SET due = 0, priority = ?, backfill = ?, state = iif(state <> "
+            "'archived', state, iif(version IS NULL, 'pending', 'stored')), "
             "address = coalesce(?, address) WHERE id = ?",
             (BACKFILL if backfill else FRESH, backfill, address, article_id),
         )
@@ -162,7 +177,8 @@ class Frontier:
         ).fetchone()
         if not left:
             self.database.execute(
-                "UPDATE article SET due = 0, priority = ?, backfill = ? WHERE version IS NOT NULL",
+                "UPDATE article SET due = 0, priority = ?, backfill = ? "
+                "WHERE version IS NOT NULL AND state <> 'archived'",
                 (BACKFILL, backfill),
             )
 

@@ -192,7 +192,11 @@ class Article:
         Meta(description="why the version was recorded"),
     ] = "new"
     changed_fields: Annotated[
-        list[str], Meta(description="content fields that differ from the version before")
+        list[str],
+        Meta(
+            description="content fields that differ from the version before; "
+            "for `older`, from the one after it"
+        ),
     ] = field(default_factory=list)
     announced: Annotated[
         bool | None, Meta(description="did the site admit the change; null if it cannot be known")
@@ -212,7 +216,11 @@ class Article:
         str, Meta(description="UTC; first time the article was fetched", pattern=_RFC3339_UTC)
     ] = ""
     fetched_at: Annotated[
-        str, Meta(description="UTC; when this version was fetched", pattern=_RFC3339_UTC)
+        str,
+        Meta(
+            description="UTC; when this version was fetched, by us or by the web archive",
+            pattern=_RFC3339_UTC,
+        ),
     ] = ""
     capture: Annotated[
         Capture | None, Meta(description="the archived answer; null when captures are off")

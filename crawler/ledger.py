@@ -5,15 +5,16 @@ Nothing is committed here; the ``Archive`` commits journal and ledger together.
 
 import sqlite3
 import uuid
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from crawler.archived import ArchivedPages
 from crawler.capture_index import CaptureIndex
 from crawler.database import Database
 from crawler.discovery.walk import Mark
 from crawler.errors import StorageError
-from crawler.frontier import Frontier
+from crawler.frontier import Frontier, Work
 from crawler.items import Article
 from crawler.migrations import MIGRATIONS, SCHEMA_VERSION
 from crawler.states import REVISIT, States
@@ -55,6 +56,7 @@ class Ledger:
                 f"scrapy rebuild {path.parent.name}"
             ) from error
         self.frontier = Frontier(self.database)
+        self.archived = ArchivedPages(self.frontier)
         self.states = States(self.database)
         self.captures = CaptureIndex(self.database)
 
@@ -117,6 +119,18 @@ class Ledger:
         """Close the file; what was not committed is dropped."""
         self.database.close()
 
+    # Work.
+
+    def work(self, most: int, under_way: Collection[str]) -> list[Work]:
+        """Return at most so many articles to fetch, then captures of others in web archives."""
+        batch = self.frontier.work(most, under_way)
+        taken = {*under_way, *(work.id for work in batch)}
+        return batch + self.archived.work(most - len(batch), taken)
+
+    def backlog(self) -> int:
+        """Count what is due, as far as the run serves it."""
+        return self.frontier.backlog() + self.archived.backlog()
+
     # Versions.
 
     def origin(self, article_id: str) -> tuple[str, str] | None:
@@ -166,6 +180,8 @@ class Ledger:
                 (row.version, row.title, row.content_hash, row.first_seen_at, row.id),
             )
         self.describe(row)
+        if row.archive_url:  # an archive says nothing of the site as it is now
+            return
         if newest and row.change == "gone":
             self.states.bury(row.id, f"HTTP {row.evidence[-1].status}")
         elif newest and (visited or row.version == 1):
@@ -180,8 +196,15 @@ class Ledger:
         """Note an article that a version tells of, if it is not known."""
         self.database.execute(
             "INSERT OR IGNORE INTO article (id, url, address, state, priority, found_at) "
-            "VALUES (?, ?, ?, 'stored', ?, datetime(?))",
-            (row.id, row.url, row.url, REVISIT, row.first_seen_at),
+            "VALUES (?, ?, ?, ?, ?, datetime(?))",
+            (
+                row.id,
+                row.url,
+                row.url,
+                "archived" if row.archive_url else "stored",
+                REVISIT,
+                row.first_seen_at,
+            ),
         )
 
     def describe(self, row: Article) -> None:
@@ -191,18 +214,19 @@ class Ledger:
             "UPDATE version SET edition = ?, layout = ? WHERE article_id = ? AND number = ?",
             (row.edition, row.extractor.layout, row.id, row.version),
         )
-        (before,) = self.database.execute(
-            "SELECT year FROM article WHERE id = ?", (row.id,)
+        newest, before = self.database.execute(
+            "SELECT version, year FROM article WHERE id = ?", (row.id,)
         ).fetchone()
+        if newest != row.version:
+            return
         year = (row.published_at or "")[:4] or None
         self.database.executemany(
             "INSERT OR IGNORE INTO changed_year VALUES (?)",
             [(name or "",) for name in {year, before if row.version > 1 else year}],
         )
         self.database.execute(
-            "UPDATE article SET edition = ?, published_at = ?, year = ? "
-            "WHERE id = ? AND version = ?",
-            (row.edition, row.published_at, year, row.id, row.version),
+            "UPDATE article SET edition = ?, published_at = ?, year = ? WHERE id = ?",
+            (row.edition, row.published_at, year, row.id),
         )
 
     def undescribed(self) -> Iterator[tuple[str, int, int]]:

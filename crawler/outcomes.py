@@ -13,6 +13,7 @@ from scrapy.settings import BaseSettings
 
 from crawler.archive import Archive
 from crawler.clock import now, rfc3339
+from crawler.frontier import Archived, Work
 from crawler.items import Article, Sighting
 
 logger = logging.getLogger(__name__)
@@ -22,6 +23,7 @@ OUTCOMES = (
     "new",
     "edited",
     "reparsed",
+    "older",
     "back",
     "unchanged",
     "absent",
@@ -68,26 +70,35 @@ class Patience:
 
 
 class Outcomes:
-    """Writes each article's outcome to the ledger, counts it, and says it in one line."""
+    """Writes each article's outcome to the ledger, counts it, and says it in one line.
+
+    What is ``under_way``, by article, may be a capture in a web archive: then the outcome is the
+    capture's, and the article's own state, which is that of the live site, stays.
+    """
 
     def __init__(self, archive: Archive, patience: Patience, run_id: str) -> None:
         self.archive = archive
         self.patience = patience
         self.run_id = run_id
-        self.under_way: set[str] = set()
+        self.under_way: dict[str, Work] = {}
         self.counts: Counter[str] = Counter()
         self.editions: dict[str, Counter[str]] = defaultdict(Counter)  # the same, of each edition
         self.reasons: Counter[str] = Counter()
         self.bytes_saved = 0  # by pages that were not sent again
 
     def stored(self, article_id: str, change: str, title: str, published_at: str | None) -> None:
-        """A version was recorded: new, edited or reparsed."""
+        """A version was recorded: new, edited, reparsed, older or back."""
+        if archived := self._archived(article_id):
+            self.archive.ledger.archived.settle(article_id, archived.digest)
         self._count(article_id, change)
         logger.info("%s %s: %s (%s)", change, article_id, title, published_at)
 
     def unchanged(self, article_id: str, fetched_at: str) -> None:
         """The article says what its newest version says."""
-        self.archive.ledger.states.keep(article_id, fetched_at)
+        if archived := self._archived(article_id):
+            self.archive.ledger.archived.settle(article_id, archived.digest)
+        else:
+            self.archive.ledger.states.keep(article_id, fetched_at)
         self._count(article_id, "unchanged")
         logger.debug("unchanged %s", article_id)
 
@@ -99,7 +110,9 @@ class Outcomes:
     def absent(self, article_id: str, status: int, reason: str, url: str) -> None:
         """The address has no article; if the site itself lists it, and it is new, it failed."""
         ledger = self.archive.ledger
-        if ledger.origin(article_id) is None and ledger.frontier.is_listed(article_id):
+        if self._archived(article_id):
+            self._absent(article_id, reason, url)
+        elif ledger.origin(article_id) is None and ledger.frontier.is_listed(article_id):
             self.failed(article_id, f"listed but {reason}", url)
         else:
             self.moved(article_id, status, reason, url)
@@ -108,8 +121,11 @@ class Outcomes:
         """The address is another article's, or nobody's: there never was one, or it is missing."""
         if self.archive.ledger.origin(article_id) is not None:
             self._missing(article_id, status, reason)
-            return
-        self.archive.ledger.states.settle(article_id, "absent", reason)
+        else:
+            self._absent(article_id, reason, url)
+
+    def _absent(self, article_id: str, reason: str, url: str) -> None:
+        self._settle(article_id, "absent", reason)
         self._count(article_id, "absent", reason)
         logger.debug("absent %s: %s (%s)", article_id, reason, url)
 
@@ -145,31 +161,47 @@ class Outcomes:
         row.version = max(known.number for known in versions) + 1
         row.change, row.changed_fields, row.announced = "gone", [], None
         row.evidence = [Sighting(status, at) for status, at in seen]
-        row.run, row.capture = self.run_id, None
+        row.run, row.capture, row.archive_url = self.run_id, None, None
         # A clock that was set back makes no version older than the one before.
         row.fetched_at = max(seen[-1][1], versions[0].fetched_at)
         return row
 
     def refused(self, article_id: str, reason: str, message: str) -> None:
         """The article was read, but what it says is no valid row."""
-        self.archive.ledger.states.settle(article_id, "refused", reason)
+        self._settle(article_id, "refused", reason)
         self._count(article_id, "refused", reason)
         logger.warning("refused %s: %s", article_id, message)
 
-    def failed(self, article_id: str, reason: str, url: str) -> None:
-        """The article could not be fetched or read; it is tried again in a later run."""
-        patience = self.patience
-        self.archive.ledger.states.fail(
-            article_id, reason, patience.retry_wait, patience.retry_times
-        )
+    def failed(self, article_id: str, reason: str, url: str, *, is_final: bool = False) -> None:
+        """The article could not be fetched or read; it is tried again in a later run.
+
+        ``is_final``: what a web archive holds would be the same again.
+        """
+        ledger, wait = self.archive.ledger, self.patience.retry_wait
+        most = 1 if is_final else self.patience.retry_times
+        if archived := self._archived(article_id):
+            ledger.archived.fail(article_id, archived.digest, reason, wait, most)
+        else:
+            ledger.states.fail(article_id, reason, wait, most)
         self._count(article_id, "failed", reason)
         logger.warning("failed %s: %s (%s)", article_id, reason, url)
+
+    def _archived(self, article_id: str) -> Archived | None:
+        work = self.under_way.get(article_id)
+        return work.archived if work else None
+
+    def _settle(self, article_id: str, state: str, reason: str) -> None:
+        """Note why an article, or the capture of it that is under way, became no version."""
+        if archived := self._archived(article_id):
+            self.archive.ledger.archived.settle(article_id, archived.digest, f"{state}: {reason}")
+        else:
+            self.archive.ledger.states.settle(article_id, state, reason)
 
     def _count(self, article_id: str, outcome: str, reason: str | None = None) -> None:
         self.archive.counted(article_id)
         if article_id not in self.under_way:
             return
-        self.under_way.discard(article_id)
+        del self.under_way[article_id]
         self.counts[outcome] += 1
         self.editions[self.archive.ledger.states.edition(article_id) or "?"][outcome] += 1
         if reason:

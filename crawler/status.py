@@ -14,7 +14,7 @@ import msgspec
 
 from crawler.states import BACKFILL, FRESH, RETRY, REVISIT
 
-STATES = ("stored", "missing", "gone", "pending", "failed", "refused", "absent")
+STATES = ("stored", "archived", "missing", "gone", "pending", "failed", "refused", "absent")
 QUEUES = {"news": FRESH, "revisits": REVISIT, "retries": RETRY, "backfill": BACKFILL}
 MOST_RUNS = 5
 MOST_REASONS = 20

@@ -14,7 +14,7 @@ from crawler.outcomes import Unchanged
 from crawler.reading import load_steps
 from crawler.rereading import Method, Rereader
 
-Change = Literal["edited", "reparsed", "back"]
+Change = Literal["edited", "reparsed", "back", "older"]
 
 
 class CompareWithLedger:
@@ -51,8 +51,9 @@ class CompareWithLedger:
                 self._complete(better, "reparsed", old)
                 self.archive.record(better, visited=False)
                 old = msgspec.to_builtins(better)
-        # A clock that was set back makes no version older than the one before.
-        item.fetched_at = max(item.fetched_at, versions[0].fetched_at)
+        if not item.archive_url:
+            # A clock that was set back makes no version older than the one before.
+            item.fetched_at = max(item.fetched_at, versions[0].fetched_at)
         self._complete(item, change, old)
         return item
 
@@ -63,7 +64,8 @@ class CompareWithLedger:
         row.change = change
         row.url, row.first_seen_at = old["url"], old["first_seen_at"]
         row.changed_fields = changed_fields(old, msgspec.to_builtins(row))
-        row.announced = None if change == "reparsed" else announced(old, row.modified_at)
+        told = change not in ("reparsed", "older")
+        row.announced = announced(old, row.modified_at) if told else None
 
     def _judge(self, item: Article, versions: Sequence[Known]) -> tuple[Known, Change]:
         """Return the version to compare with, and what the difference seems to be.
@@ -74,6 +76,8 @@ class CompareWithLedger:
         assert item.extractor is not None
         source = item.extractor.source
         newest = versions[0]
+        if item.archive_url and item.fetched_at < newest.fetched_at:
+            return self._judge_older(item, versions), "older"
         alike = next((known for known in versions if known.source == source), None)
         if newest.change == "gone":
             return newest, "back"
@@ -100,6 +104,12 @@ class CompareWithLedger:
             return item
         again.run = item.run
         return again if again.content_hash != before.content_hash else None
+
+    def _judge_older(self, item: Article, versions: Sequence[Known]) -> Known:
+        """Return the version that came after an archived page that no version says."""
+        if any(known.content_hash == item.content_hash for known in versions):
+            raise Unchanged(item.id)
+        return next(known for known in reversed(versions) if known.fetched_at > item.fetched_at)
 
     def _prove(self, item: Article, known: Known) -> None:
         """Note that the present code reads the site as before: a later difference is an edit."""

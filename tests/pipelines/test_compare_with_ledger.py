@@ -177,3 +177,49 @@ class TestOtherCode:
     def test_a_page_that_cannot_be_read_again_is_not_called_edited(self, archive: Archive) -> None:
         (row,) = self.compared(archive, None, "b")
         assert (row.version, row.change) == (2, "reparsed")
+
+
+def archived(digest: str, day: int, title: str = "Mill") -> Article:
+    row = article(digest, title=title, day=day)
+    row.archive_url = f"https://archive.example/web/202611{day:02}000000/{URL}"
+    row.first_seen_at = "2026-12-01T00:00:00Z"
+    return row
+
+
+def test_an_archived_page_before_the_newest_is_older_and_does_not_become_the_newest(
+    archive: Archive,
+) -> None:
+    take(archive, article("a", day=9))
+    row = take(archive, archived("b", 3, "Wind mill"))
+    assert (row.version, row.change, row.fetched_at) == (2, "older", "2026-11-03T00:00:00Z")
+    assert (row.first_seen_at, row.changed_fields, row.announced) == (
+        "2026-11-09T00:00:00Z",
+        ["title"],
+        None,
+    )
+    assert [known.number for known in archive.ledger.versions("uza:7")] == [1, 2]
+
+
+def test_an_older_page_is_compared_with_the_version_that_came_after_it(archive: Archive) -> None:
+    take(archive, article("a", title="Mill", day=5))
+    take(archive, article("b", title="Old mill", day=9))
+    assert take(archive, archived("c", 7, "Old mill")).changed_fields == []
+    assert take(archive, archived("d", 3, "Old mill")).changed_fields == ["title"]
+
+
+def test_an_older_page_that_any_version_says_is_recorded_no_more(archive: Archive) -> None:
+    take(archive, article("a", day=5))
+    take(archive, article("b", title="Old mill", day=9))
+    for digest in ("a", "b"):
+        with pytest.raises(Unchanged):
+            take(archive, archived(digest, 3))
+
+
+def test_an_archived_page_after_the_newest_is_an_edit_as_on_the_live_site(
+    archive: Archive,
+) -> None:
+    take(archive, article("a", day=3))
+    row = take(archive, archived("b", 5, "Wind mill"))
+    assert (row.change, row.fetched_at) == ("edited", "2026-11-05T00:00:00Z")
+    with pytest.raises(Unchanged):
+        take(archive, article("b", title="Wind mill", day=9))

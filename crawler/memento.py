@@ -1,0 +1,86 @@
+"""Captures in web archives: where one is fetched as it was, where people see it, what it is of.
+
+Source of the addresses: ``{archive}/{timestamp}id_/{original}`` is what the Internet Archive's
+Wayback Machine and pywb answer with the page as it was received; RFC 7089 calls it a memento.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+from crawler.clock import rfc3339
+from crawler.page import Document
+
+_ADDRESS = re.compile(
+    r"(?P<root>https?://.+?)/(?P<stamp>[0-9]{14})(?:[a-z]{2}_)?/(?P<original>.+)", re.DOTALL
+)
+_GZIP_MAGIC = b"\x1f\x8b"
+_ORIGINAL = "x-archive-orig-"  # before the name of a header that the archived answer had
+
+
+@dataclass(frozen=True, slots=True)
+class Memento:
+    """A capture; ``root`` is its archive, ``stamp`` 14 digits of UTC, ``original`` as archived."""
+
+    root: str
+    stamp: str
+    original: str
+
+    @property
+    def taken_at(self) -> str:
+        """When it was captured: RFC 3339 in UTC."""
+        return rfc3339(read_stamp(self.stamp))
+
+    @property
+    def raw(self) -> str:
+        """Where the archive answers with the page as it was."""
+        return f"{self.root}/{self.stamp}id_/{self.original}"
+
+    @property
+    def shown(self) -> str:
+        """Where the archive shows it to people."""
+        return f"{self.root}/{self.stamp}/{self.original}"
+
+
+def read_stamp(stamp: str) -> datetime:
+    """Read a web archive's timestamp, 14 digits; raise ``ValueError`` if it is no moment."""
+    if not re.fullmatch("[0-9]{14}", stamp):
+        raise ValueError(f"{stamp!r} is no timestamp of 14 digits")
+    return datetime.strptime(stamp, "%Y%m%d%H%M%S").replace(tzinfo=UTC)
+
+
+def write_stamp(moment: datetime) -> str:
+    """Write a moment as web archives do, 14 digits of UTC."""
+    return moment.astimezone(UTC).strftime("%Y%m%d%H%M%S")
+
+
+def read_memento(address: str, headers: Mapping[str, str]) -> Memento | None:
+    """Tell which capture an archive answered with; None if the address is no capture's.
+
+    ``headers``: names in lower case. Archives that answer with the nearest capture say so by
+    redirect, or by ``Memento-Datetime`` alone; that counts.
+    """
+    match = _ADDRESS.fullmatch(address)
+    if match is None:
+        return None
+    memento = Memento(match["root"], match["stamp"], match["original"])
+    try:
+        told = parsedate_to_datetime(headers.get("memento-datetime", ""))
+    except ValueError:
+        return memento
+    return replace(memento, stamp=write_stamp(told.replace(tzinfo=told.tzinfo or UTC)))
+
+
+def original_document(
+    memento: Memento, status: int, headers: Mapping[str, str], body: bytes
+) -> Document:
+    """Return a captured page as the site sent it, under its own address."""
+    kept = {
+        name.removeprefix(_ORIGINAL): value
+        for name, value in sorted(headers.items(), key=lambda header: _ORIGINAL in header[0])
+    }
+    # Archives tell the coding that a page had even where they have undone it.
+    kept["content-encoding"] = "gzip" if body.startswith(_GZIP_MAGIC) else ""
+    return Document(memento.original, status, kept, body)
