@@ -15,6 +15,8 @@ MANUAL = {
     "until": "2024-05-31        with since: nothing published after this day",
     "ids": "500000-500999       fetch these native ids (also one, or several by commas)",
     "urls": "FILE               fetch the addresses in FILE, one a line",
+    "wayback": "1               fetch what a web archive has of the agency (since, until: days in "
+    "addresses)",
     "revisit": "due             visit stored articles again: due (default), none, all, or ids",
     "limit": "100               fetch at most so many articles",
     "minutes": "25              end after so long; what is left stays as work",
@@ -31,6 +33,7 @@ class RunArguments:
     until: date | None = None
     ids: tuple[range, ...] = ()
     urls: Path | None = None
+    wayback: bool = False
     revisit: str = "due"
     limit: int | None = None
     minutes: float | None = None
@@ -46,7 +49,8 @@ class RunArguments:
         parts = [
             f"since={self.since}" if self.since else "",
             f"until={self.until}" if self.until else "",
-            f"editions={','.join(self.editions)}" if self.since else "",
+            f"editions={','.join(self.editions)}" if self.since and not self.wayback else "",
+            "wayback=1" if self.wayback else "",
             "ids=" + ",".join(f"{r.start}-{r.stop - 1}" for r in self.ids) if self.ids else "",
             f"urls={self.urls}" if self.urls else "",
             f"revisit={self.revisit}" if self.revisit not in ("due", "none") else "",
@@ -74,6 +78,7 @@ def parse_arguments(given: Mapping[str, str], rules: AgencyRules) -> RunArgument
         until=_day("until", given.get("until")),
         ids=_ids(given.get("ids")),
         urls=_file(given.get("urls")),
+        wayback=_switch("wayback", given.get("wayback")),
         revisit=_revisit(given.get("revisit"), rules.name),
         limit=_whole("limit", given.get("limit")),
         minutes=_minutes(given.get("minutes")),
@@ -102,7 +107,8 @@ def _check_together(arguments: RunArguments) -> None:
         raise UsageError("until needs since: -a since=2024-05-01 -a until=2024-05-31")
     if arguments.since and arguments.until and arguments.until < arguments.since:
         raise UsageError(f"until={arguments.until} lies before since={arguments.since}")
-    roads = [name for name in ("since", "ids", "urls") if getattr(arguments, name)]
+    listing = "wayback" if arguments.wayback else "since"
+    roads = [name for name in (listing, "ids", "urls") if getattr(arguments, name)]
     if arguments.revisit not in ("due", "none"):
         roads.append("revisit")
     if len(roads) > 1:
@@ -159,6 +165,12 @@ def _file(value: str | None) -> Path | None:
     except OSError as error:
         raise UsageError(f"urls={value}: cannot be read ({error.strerror})") from None
     return path
+
+
+def _switch(name: str, value: str | None) -> bool:
+    if value not in (None, "0", "1"):
+        raise UsageError(f"{name}={value}: expected 1")
+    return value == "1"
 
 
 def _revisit(value: str | None, agency: str) -> str:

@@ -7,6 +7,7 @@ from scrapy import Request
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
+from crawler.archived_articles import ArchivedArticles
 from crawler.arguments import RunArguments
 from crawler.clock import now, rfc3339
 from crawler.discovery.found import Found
@@ -47,6 +48,9 @@ class Run(Protocol):
     def api_address(self, work: Work) -> str | None:
         """Return where the agency's API tells the same article, if it has one."""
 
+    def stop_blocked(self, message: str) -> None:
+        """End the run: who is asked does not want it now."""
+
 
 class Articles:
     """Fetches the articles that are work; each ends in one outcome, or as a draft."""
@@ -54,9 +58,12 @@ class Articles:
     def __init__(self, run: Run, outcomes: Outcomes) -> None:
         self.run = run
         self.outcomes = outcomes
+        self._archived = ArchivedArticles(run, outcomes)
 
     def request(self, work: Work) -> Request | None:
         """Return the request that fetches an article's page; None if none can be made."""
+        if work.archived:
+            return self._archived.request(work)
         try:
             return Request(
                 self.run.site.local(work.address),
@@ -104,7 +111,9 @@ class Articles:
 
     def remember(self, response: Response) -> None:
         """Note what a page can be validated with, once what it says is recorded."""
-        if "reason" in response.cb_kwargs:  # the API's answer tells nothing of the page
+        work = response.cb_kwargs["work"]
+        # Neither the API's answer nor an archive's tells anything of the site's page.
+        if "reason" in response.cb_kwargs or work.archived:
             return
         etag, last_modified = (
             value.decode("latin-1") if (value := response.headers.get(name)) else None
@@ -112,7 +121,7 @@ class Articles:
         )
         code = reading_code(self.run.name) if etag or last_modified else None
         self.outcomes.archive.ledger.states.validate_with(
-            response.cb_kwargs["work"].id,
+            work.id,
             Validators(etag, last_modified, len(response.body), code),
         )
 

@@ -25,6 +25,12 @@ CONCURRENT_REQUESTS_PER_DOMAIN = 4  # a news site's readers come first
 RETRY_AFTER_MAX = 600  # seconds a site may ask us to wait; if it asks for more, the run ends
 RETRY_GIVE_UP_LOG_LEVEL = "DEBUG"  # the article's own line says it
 
+# A web archive, for -a wayback=1: the Internet Archive's, or any that pywb serves.
+CDX_URL = "https://web.archive.org/cdx/search/cdx"  # its index
+WAYBACK_URL = "https://web.archive.org/web"  # before the timestamp in the address of a capture
+WAYBACK_DELAY = 5.0  # seconds between requests, one at a time; it blocks who asks it much faster
+CDX_LINES = 10_000  # captures listed at once: two megabytes
+
 # Safety.
 DOWNLOAD_VERIFY_CERTIFICATES = True  # Scrapy does not by default
 DOWNLOAD_MAXSIZE = 10 * 1024 * 1024  # bytes, also after decompression; articles are under 1 MB

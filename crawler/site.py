@@ -37,8 +37,13 @@ class Site:
 
     def document(self, response: Response) -> Document:
         """Return an answer as pages and listings read it, under the agency's own address."""
-        headers = {
-            name.decode("latin-1").lower(): b", ".join(values).decode("latin-1")
-            for name, values in response.headers.items()
-        }
-        return Document(self.public(response.url), response.status, headers, response.body)
+        url, headers = self.public(response.url), header_fields(response)
+        return Document(url, response.status, headers, response.body)
+
+
+def header_fields(response: Response) -> dict[str, str]:
+    """Return an answer's headers as pages read them: names in lower case, repeated ones joined."""
+    return {
+        name.decode("latin-1").lower(): b", ".join(values).decode("latin-1")
+        for name, values in response.headers.items()
+    }

@@ -19,6 +19,7 @@ from crawler.arguments import RunArguments, parse_arguments, time_wanted
 from crawler.articles import Articles
 from crawler.clock import now, steady
 from crawler.discovery.address_list import read_addresses
+from crawler.discovery.archive_search import ArchiveSearch
 from crawler.discovery.found import Found
 from crawler.discovery.listing import Listing
 from crawler.discovery.walks import Walks
@@ -57,6 +58,7 @@ class AgencySpider(Spider):
     arguments: RunArguments
     outcomes: Outcomes
     walks: Walks
+    search: ArchiveSearch
     articles: Articles
 
     # What an agency says.
@@ -105,6 +107,7 @@ class AgencySpider(Spider):
         self._round_seconds = settings.getfloat("LISTINGS_MINUTES") * 60
         self.outcomes = Outcomes(self.archive, Patience.of(settings), self.run_id)
         self.articles = Articles(self, self.outcomes)
+        self.search = ArchiveSearch(self, self.archive.ledger.archived, settings)
         self._open_walks(settings.getint("FIRST_RUN_HOURS"))
         self._open_frontier(settings)
 
@@ -134,7 +137,7 @@ class AgencySpider(Spider):
         for article_id in arguments.revisited:
             if not frontier.visit(article_id, arguments.backfill or ""):
                 self.logger.warning("%s: not known, so it cannot be visited again", article_id)
-        self.taken_over = frontier.backlog()
+        self.taken_over = self.archive.ledger.backlog()
 
     def address_setting(self, name: str, default: str) -> str:
         """Return an address of the agency that a setting such as ``<AGENCY>_SITE_URL`` moves."""
@@ -163,6 +166,8 @@ class AgencySpider(Spider):
         if arguments.urls:
             for found in read_addresses(arguments.urls):
                 self._find(found)
+        elif arguments.wayback:
+            yield from self.search.start()
         elif arguments.since or arguments.backfill is None:
             yield from self.walks.start(self._chains())
 
@@ -190,12 +195,12 @@ class AgencySpider(Spider):
         So a backfill of days brings the news as well.
         """
         self._round = time.monotonic()
-        frontier = self.archive.ledger.frontier
-        before = frontier.backlog()
+        ledger = self.archive.ledger
+        frontier, before = ledger.frontier, ledger.backlog()
         if self.arguments.backfill is not None:
             frontier.scope = Scope(self.arguments.backfill, (FRESH, REVISIT))
         frontier.began = steady()
-        self.taken_over += frontier.backlog() - before
+        self.taken_over += ledger.backlog() - before
         return list(self.news.start(self._chains()))
 
     def _next_batch(self) -> list[Work] | None:
@@ -205,16 +210,16 @@ class AgencySpider(Spider):
             most = min(BATCH, self.arguments.limit - self.taken)
         under_way = self.outcomes.under_way
         batch = self._work(most) if most else []
-        if not (batch or under_way or self.walks.under_way or self.news.under_way):
+        walking = self.walks.under_way or self.news.under_way or self.search.under_way
+        if not (batch or under_way or walking):
             return None
         self.taken += len(batch)
-        under_way.update(work.id for work in batch)
+        under_way.update((work.id, work) for work in batch)
         return batch
 
     def _work(self, most: int) -> list[Work]:
         """Return work from the ledger; when it runs out, ask for more of the ids first."""
-        frontier = self.archive.ledger.frontier
-        while not (batch := frontier.work(most, self.outcomes.under_way)):
+        while not (batch := self.archive.ledger.work(most, self.outcomes.under_way)):
             numbers = list(itertools.islice(self._ids, CHUNK))
             if not numbers:
                 break
@@ -227,7 +232,8 @@ class AgencySpider(Spider):
         """Tell whether articles must wait: for the scheduler, or for what listings tell of them."""
         assert self.crawler.engine is not None
         scheduler: Any = self.crawler.engine.scheduler
-        listing = self.arguments.backfill is None and self.walks.under_way
+        plain = self.arguments.backfill is None
+        listing = self.search.under_way or (plain and self.walks.under_way)
         return bool(listing or (scheduler is not None and scheduler.has_pending_requests()))
 
     # What walks need of the run.
@@ -237,10 +243,14 @@ class AgencySpider(Spider):
         try:
             return identify(self.site.public(url), self.rules.address, self.name)
         except NotAnArticle as refusal:
-            assert self.crawler.stats is not None
-            self.crawler.stats.inc_value(f"addresses/refused/{refusal.reason}")
+            self.refuse(refusal.reason)
             self.logger.debug("no article: %s (%s)", url, refusal.reason)
             return None
+
+    def refuse(self, reason: str) -> None:
+        """Count an address that is not taken."""
+        assert self.crawler.stats is not None
+        self.crawler.stats.inc_value(f"addresses/refused/{reason}")
 
     def take(self, identity: Identity, found: Found, backfill: str | None) -> None:
         """Take note of an article that a road shows."""

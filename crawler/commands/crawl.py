@@ -3,6 +3,7 @@
 import argparse
 import logging
 import math
+import re
 import sqlite3
 import sys
 from itertools import pairwise
@@ -20,8 +21,10 @@ from crawler.archive import Archive
 from crawler.arguments import MANUAL, parse_arguments
 from crawler.contact import name_contact
 from crawler.errors import EXIT_CODES, PRECEDENCE, ArchiveError, StorageError, UsageError
+from crawler.gentleness import go_slowly
 from crawler.interrupts import Interrupts
 from crawler.spider import AgencySpider
+from crawler.web_address import check_web_address
 
 logger = logging.getLogger(__name__)
 
@@ -34,6 +37,7 @@ NUMBERS = (
     "RETRY_AFTER_MAX",
     "STOP_SECONDS",
     "PROGRESS_SECONDS",
+    "CDX_LINES",
 )
 
 # Scrapy's own start-up lines; what matters of them stands in the run report.
@@ -98,6 +102,7 @@ class Command(ScrapyCrawl):
             return
         self.crawler_process = AsyncCrawlerProcess(self.settings)
         name_contact(self.settings)
+        go_slowly(self.settings)
         for code in arguments.unproved(spider_class.rules):
             logger.warning("edition %s is unproved: it may be listed nowhere", code)
         _quieten()
@@ -129,6 +134,10 @@ def _check_settings(settings: Settings) -> None:
             raise UsageError(f"{name}={settings[name]}: expected hours that grow, such as 1,6,24")
     if not _ascend([settings["LISTINGS_MINUTES"]]):
         raise UsageError(f"LISTINGS_MINUTES={settings['LISTINGS_MINUTES']}: expected minutes")
+    if not re.fullmatch(r"[0-9]+(\.[0-9]+)?", str(settings["WAYBACK_DELAY"])):
+        raise UsageError(f"WAYBACK_DELAY={settings['WAYBACK_DELAY']}: expected seconds")
+    for name in ("CDX_URL", "WAYBACK_URL"):
+        check_web_address(settings[name], name)
 
 
 def _quieten() -> None:

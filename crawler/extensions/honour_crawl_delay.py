@@ -15,13 +15,16 @@ logger = logging.getLogger(__name__)
 class HonourCrawlDelay:
     """Makes a host's Crawl-delay the least delay of its downloads, without jitter.
 
+    What ``DOWNLOAD_SLOTS`` says of a host is kept as well.
+
     AutoThrottle knows one least delay for all hosts, and sets each slot's delay anew after every
     answer; so this one, loaded after it, raises the delay again.
     """
 
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
-        self.delays: dict[str, float] = {}
+        slots = crawler.settings.getdict("DOWNLOAD_SLOTS")
+        self.delays: dict[str, float] = {host: slots[host].get("delay", 0) for host in slots}
         crawler.signals.connect(self.robots_parsed, signal=signals.robots_parsed)
         crawler.signals.connect(self.response_downloaded, signal=signals.response_downloaded)
 
@@ -37,7 +40,7 @@ class HonourCrawlDelay:
         if delay:
             host = urlparse_cached(request).hostname or ""
             logger.info("%s asks for %g s between requests", host, delay)
-            self.delays[host] = delay
+            self.delays[host] = max(delay, self.delays.get(host, 0))
             assert self.crawler.stats is not None
             self.crawler.stats.set_value(f"throttling/crawl delay of {host}, seconds", delay)
             self._apply(host)

@@ -79,7 +79,7 @@ class ReportRun:
             # The next run tells what was committed, as of a killed run; the rest is not done.
             spider.exit_code = spider.stopped_by.exit_code
             return
-        report = self._report(spider, archive.ledger.frontier.backlog())
+        report = self._report(spider, archive.ledger.backlog())
         try:
             report = replace(report, monitors=_alarms(spider, report))
             self._keep(report, archive)
@@ -118,8 +118,8 @@ class ReportRun:
             editions={name: dict(counts) for name, counts in outcomes.editions.items()},
             left=left,
             reasons=dict(outcomes.reasons),
-            roads_served=dict(spider.walks.served | spider.news.served),
-            roads_failed=spider.walks.failures | spider.news.failures,
+            roads_served=dict(spider.walks.served | spider.news.served | spider.search.served),
+            roads_failed=spider.walks.failures | spider.news.failures | spider.search.failures,
             addresses_refused=_under(stats, "addresses/refused/"),
             disagreements=_under(stats, "timestamp/", "category/", "byline/", "language/"),
             articles=dict(self.tally.articles),

@@ -69,7 +69,7 @@ class ShowProgress:
         to_do = left + spider.ids_left
         if limit is not None:
             to_do = min(to_do, limit - done)
-        walking = spider.walks.under_way
+        walking = spider.walks.under_way or spider.search.under_way
         return Progress(
             stage="closing" if spider.stopped_by else "listings" if walking else "articles",
             outcomes=outcomes,

@@ -28,6 +28,17 @@ def test_each_argument_is_read() -> None:
     assert ids == (range(500000, 501000), range(7, 8))
 
 
+def test_archives_are_searched_for_days_or_for_everything() -> None:
+    days = {"since": "2019-01-01", "until": "2019-01-31", "editions": "en"}
+    assert parse_arguments({"wayback": "1"}, RULES).backfill == "wayback=1"
+    assert parse_arguments({"wayback": "0"}, RULES).backfill is None
+    asked = parse_arguments({"wayback": "1", **days}, RULES)
+    assert (asked.wayback, asked.backfill) == (
+        True,
+        "since=2019-01-01 until=2019-01-31 wayback=1",
+    )
+
+
 def test_equal_backfills_have_equal_names_and_a_limit_is_none() -> None:
     assert parse_arguments({"ids": "5-9", "limit": "3"}, RULES).backfill == "ids=5-9"
     assert parse_arguments({"limit": "3"}, RULES).backfill is None
@@ -52,6 +63,8 @@ def test_equal_backfills_have_equal_names_and_a_limit_is_none() -> None:
         ({"limit": "0"}, "whole number from 1"),
         ({"limit": "-1"}, "whole number from 1"),
         ({"urls": "/nowhere/at/all"}, "cannot be read"),
+        ({"wayback": "yes"}, "wayback=yes: expected 1"),
+        ({"wayback": "1", "ids": "1"}, "wayback and ids cannot be combined"),
         ({"since": "2024-05-01", "ids": "1"}, "since and ids cannot be combined"),
     ],
 )

@@ -39,6 +39,9 @@ BAD = [
     (["-s", "LISTINGS_MINUTES=soon"], "LISTINGS_MINUTES=soon: expected minutes"),
     (["-s", "UZA_SITE_URL=uza.uz"], "UZA_SITE_URL uza.uz: expected a web address"),
     (["-s", "UZA_API_URL=http://a:b"], "UZA_API_URL http://a:b: expected a web address"),
+    (["-a", "wayback=yes"], "wayback=yes: expected 1"),
+    (["-s", "WAYBACK_DELAY=soon"], "WAYBACK_DELAY=soon: expected seconds"),
+    (["-s", "CDX_URL=nowhere"], "CDX_URL nowhere: expected a web address"),
     (["-s", "LOG_LEVEL"], "Invalid -s value, use -s NAME=VALUE"),
 ]
 

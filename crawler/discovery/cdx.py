@@ -1,0 +1,170 @@
+"""The index of a web archive: which captures it has of a host, page by page. No I/O here.
+
+Two kinds of servers are in use. The Internet Archive's tells a key to resume by, if a limit was
+asked for (its numbered pages leave captures out). pywb's knows no such key, and without a special
+index no numbered pages either. What both know is a limit and a window of time: a window with more
+captures than the limit is halved.
+
+Sources: the Wayback CDX Server's and pywb's manuals of their CDX server APIs.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+import msgspec
+
+from crawler.memento import read_stamp, write_stamp
+
+EARLIEST = "19950101000000"  # before the oldest capture of any archive
+_SECOND = timedelta(seconds=1)
+_GOOD = "200"
+_HTML = ("text/html", "application/xhtml+xml")
+
+
+class NotAnIndex(ValueError):
+    """An answer is not what an index answers; the message says what it is instead."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A line of the index: the address as captured, when (14 digits), and the payload's digest."""
+
+    original: str
+    stamp: str
+    digest: str
+    status: str
+    mime: str
+
+    @property
+    def is_good(self) -> bool:
+        """Whether it is a page that the site answered with; a revisit's page is listed itself."""
+        return self.status == _GOOD and self.mime in _HTML
+
+
+@dataclass(frozen=True, slots=True)
+class IndexPage:
+    """One answer: captures, lines that are none, and the key of what follows, if there is one."""
+
+    captures: list[Listed]
+    garbage: list[str]
+    resume: str | None
+
+    @property
+    def lines(self) -> int:
+        """How many lines there were, of any kind."""
+        return len(self.captures) + len(self.garbage)
+
+
+def read_index(text: str) -> IndexPage:
+    """Read an answer in either server's plain form; raise ``NotAnIndex`` if no line is right."""
+    lines, _, resume = text.replace("\r\n", "\n").partition("\n\n")
+    captures, garbage = [], []
+    for line in filter(None, lines.split("\n")):
+        try:
+            captures.append(read_line(line))
+        except ValueError:
+            garbage.append(line)
+    if garbage and not captures:
+        raise NotAnIndex(f"no line of an index, but {garbage[0][:60]!r}")
+    return IndexPage(captures, garbage, resume.strip() or None)
+
+
+def read_line(line: str) -> Listed:
+    """Read a line: a key, a timestamp, and then fields or JSON; ``ValueError`` if it is neither."""
+    _, stamp, rest = line.split(" ", 2)
+    if rest.startswith("{"):
+        told: Any = msgspec.json.decode(rest)
+        fields = [told.get(name) for name in ("url", "mime", "status", "digest")]
+    else:
+        fields = list(rest.split(" ")[:4])
+    if len(fields) < 4 or not all(isinstance(field, str) and field for field in fields[:1]):
+        raise ValueError("fields are missing")
+    original, mime, status, digest = (str(field or "-") for field in fields)
+    if not original.isprintable() or "." not in original:
+        raise ValueError("no address")
+    read_stamp(stamp)
+    # Where no digest is told, each capture counts as different.
+    known = digest.removeprefix("sha1:") if digest != "-" else stamp
+    return Listed(original, stamp, known, status, mime)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """How far a search has come: windows of time left, the first one from a key on, if any.
+
+    ``windows``: first and last second, both included, 14 digits each.
+    """
+
+    windows: tuple[tuple[str, str], ...]
+    resume: str | None = None
+
+    @property
+    def is_end(self) -> bool:
+        """Whether everything was listed."""
+        return not self.windows
+
+    def after(self, page: IndexPage, most: int) -> "Place | None":
+        """Return where to go on after a page; None if its window must be halved first."""
+        if page.resume:
+            if page.resume == self.resume:
+                raise NotAnIndex("the same page again and again")
+            return replace(self, resume=page.resume)
+        if page.lines >= most:
+            return None
+        return Place(self.windows[1:])
+
+    def halved(self) -> "Place":
+        """Return the place with its first window as two; ``NotAnIndex`` if it is too short."""
+        (first, last), *others = self.windows
+        start, end = read_stamp(first), read_stamp(last)
+        if start == end:
+            raise NotAnIndex(f"more captures in the second {first} than CDX_LINES")
+        middle = start + (end - start) // 2 // _SECOND * _SECOND
+        halves = (first, write_stamp(middle)), (write_stamp(middle + _SECOND), last)
+        return Place((*halves, *others))
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What is asked of a CDX server: all good pages of a host, at most so many lines at once."""
+
+    server: str
+    host: str
+    most: int
+
+    @property
+    def name(self) -> str:
+        """What the query is known by, wherever it has come to."""
+        wanted = {
+            "url": self.host,
+            "matchType": "host",
+            "filter": [f"statuscode:{_GOOD}", "mimetype:text/html"],
+        }
+        return f"{self.server}?{urlencode(wanted, doseq=True)}"
+
+    def address(self, place: Place) -> str:
+        """Return the address of the page at a place."""
+        first, last = place.windows[0]
+        limits = {"from": first, "to": last, "limit": self.most, "showResumeKey": "true"}
+        address = f"{self.name}&{urlencode(limits)}"
+        return f"{address}&resumeKey={place.resume}" if place.resume else address
+
+
+def hosts_to_ask(hosts: frozenset[str]) -> Iterator[str]:
+    """Yield the hosts, without those that an index keeps under the name without ``www``."""
+    for host in sorted(hosts):
+        if not (host.startswith("www.") and host.removeprefix("www.") in hosts):
+            yield host
+
+
+def encode_place(place: Place) -> str:
+    """Write a place as the ledger keeps it."""
+    return msgspec.json.encode(place).decode()
+
+
+def decode_place(text: str) -> Place:
+    """Read a place that the ledger kept."""
+    return msgspec.json.decode(text, type=Place)
