@@ -7,6 +7,7 @@ from operator import attrgetter
 from typing import Any, Literal
 
 from crawler.items import Capture
+from crawler.memento import read_memento
 from crawler.warc import Original, Record, digest_of, mime_of
 from crawler.warc_scan import Scanned
 
@@ -35,6 +36,17 @@ class Held:
     article_id: str | None = None
     code: str | None = None
     version: int | None = None
+
+    @property
+    def is_of_web_archive(self) -> bool:
+        """Whether it is an archive's answer, with what the site had said before."""
+        return read_memento(self.uri, {}) is not None
+
+    @property
+    def said_at(self) -> str:
+        """When the site said so: before we asked, if a web archive had captured it."""
+        memento = read_memento(self.uri, {})
+        return memento.taken_at if memento else self.taken_at
 
     @property
     def place(self) -> Capture:

@@ -33,7 +33,9 @@ def verdict(
     if own:
         return own, None if own.content_hash == content_hash else "reparsed"
     content = [known for known in versions if known.change not in ("gone", "withdrawn")]
-    then = [known for known in content if known.fetched_at <= held.taken_at]
+    then = [known for known in content if known.fetched_at <= held.said_at]
+    if held.is_of_web_archive and len(then) < len(content):
+        return _among_later(content, content[-len(then) - 1], content_hash)
     if not then:
         return _before_all(content, content_hash)
     alike = next((known for known in then if known.source == source), None)
@@ -42,6 +44,14 @@ def verdict(
     if alike is None:
         return then[0], "reparsed"
     return alike, None if alike.content_hash == content_hash else "edited"
+
+
+def _among_later(
+    content: Sequence[Known], after: Known, content_hash: str
+) -> tuple[Known, Change | None]:
+    """Tell what a web archive's page is that was captured before the newest version was."""
+    said = next((known for known in content if known.content_hash == content_hash), None)
+    return (said, None) if said else (after, "older")
 
 
 def _before_all(content: Sequence[Known], content_hash: str) -> tuple[Known | None, Change | None]:
@@ -120,7 +130,7 @@ class Reparse:
         """Return the hash of what was known at the time; of such a reading no more is needed."""
         versions = self.archive.ledger.versions(held.article_id or "")
         own = (known.content_hash for known in versions if known.number == held.version)
-        then = (known.content_hash for known in versions if known.fetched_at <= held.taken_at)
+        then = (known.content_hash for known in versions if known.fetched_at <= held.said_at)
         return next(own, next(then, ""))
 
     def _take(self, held: Held, expected: str, reading: Reading) -> None:

@@ -21,6 +21,7 @@ from crawler.discovery.found import Found
 from crawler.errors import StorageError
 from crawler.identity import Identity, NotAnArticle, identify
 from crawler.items import Article, Capture
+from crawler.memento import original_document, read_memento
 from crawler.page import ArticlePage, Document
 from crawler.reading import Step, read_article
 from crawler.site import Site
@@ -65,18 +66,24 @@ class Rereader:
         record = self.captures.read(place)
         status, headers, body = record.answer
         site, layouts, steps = self.method.site, self.method.layouts, self.method.steps
-        url = site.public(record.fields["warc-target-uri"])
+        url, taken_at = site.public(record.fields["warc-target-uri"]), record.fields["warc-date"]
+        document = Document(url, status, headers, body)
+        if memento := read_memento(url, headers):
+            document, taken_at = original_document(memento, status, headers, body), memento.taken_at
         found = msgspec.json.decode(record.fields.get("x-found", "null"), type=Found | None)
         row = read_article(
-            Document(url, status, headers, body),
+            document,
             layouts,
             steps,
             identity=self._identity(
-                record.fields.get("x-article-id"), site.public(found.url) if found else url
+                record.fields.get("x-article-id"),
+                site.public(found.url) if found else document.url,
             ),
             found=found,
-            fetched_at=record.fields["warc-date"],
+            fetched_at=taken_at,
         )
+        row.first_seen_at = record.fields["warc-date"]
+        row.archive_url = memento.shown if memento else None
         row.capture = place
         return row
 

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from crawler.capture_index import Held
@@ -28,6 +30,12 @@ def held(day: int, version: int | None = None) -> Held:
     )
 
 
+def archived(day: int, version: int | None = None) -> Held:
+    """Return an answer of a web archive, which we had long after it captured the page."""
+    uri = f"https://archive.example/202611{day:02}000000id_/https://uza.uz/posts/a_1"
+    return replace(held(30, version), uri=uri)
+
+
 FIRST, SECOND = known(1, "a", 2), known(2, "b", 4)
 GONE = known(3, "b", 9, change="gone")
 TOLD = known(1, "a", 2, source="api")
@@ -50,6 +58,12 @@ TOLD = known(1, "a", 2, source="api")
         ([SECOND, FIRST], held(1), "a", "page", 1, None),
         ([SECOND, FIRST], held(1), "b", "page", 1, "older"),
         ([GONE, SECOND, FIRST], held(10), "b", "page", 2, None),
+        # What a web archive had captured before the newest version.
+        ([SECOND, FIRST], archived(3), "x", "page", 2, "older"),
+        ([SECOND, FIRST], archived(1), "x", "page", 1, "older"),
+        ([SECOND, FIRST], archived(1), "b", "page", 2, None),
+        ([SECOND, FIRST], archived(3, 1), "x", "page", 1, "reparsed"),
+        ([SECOND, FIRST], archived(5), "x", "page", 2, "edited"),
         # The API words an article in its own way.
         ([FIRST], held(3), "x", "api", 1, None),
         ([TOLD], held(3), "x", "api", 1, "edited"),
