@@ -138,6 +138,12 @@ def test_what_waits_goes_on_waiting(folder: Path) -> None:
     ]
 
 
+def test_roads_and_days_are_told_of_what_was_there_before(folder: Path) -> None:
+    assert told(folder, "SELECT id, roads FROM article WHERE roads") == [("uza:6", 2)]
+    counted = "SELECT * FROM day_count WHERE number ORDER BY day"
+    assert told(folder, counted) == [("en", "2024-05-01", 1), ("ru", "2025-01-02", 1)]
+
+
 def test_the_journal_tells_editions_years_and_layouts(folder: Path) -> None:
     articles = told(folder, "SELECT id, edition, year, published_at FROM article")
     assert articles[:3] == [

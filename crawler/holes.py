@@ -1,0 +1,157 @@
+"""Holes in the sequence of native ids, from the ledger's index of them.
+
+An agency's ids are one counter over all of its editions. A hole is a range of ids that no road ever
+showed and that were never asked for: an id that was found absent is known, and so is no hole.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from crawler.choice import Choice
+from crawler.discovery.found import LISTING_ROADS
+
+# Word for word as the index has them, else it is not used.
+NUMBER = "CAST(substr({0}.id, instr({0}.id, ':') + 1) AS INTEGER)"
+IS_NATIVE = "substr({0}.id, instr({0}.id, ':') + 1) NOT GLOB '*[^0-9]*'"
+NEIGHBOURS = 100  # known ids on either side in which a date is looked for
+
+_NATIVE = IS_NATIVE.format("article")
+_ID = NUMBER.format("article")
+_BELOW, _ABOVE = NUMBER.format("below"), NUMBER.format("above")
+_KNOWN = f"FROM article INDEXED BY article_number WHERE {_NATIVE}"
+_HOLES = f"""
+SELECT {_BELOW} + 1 AS first,
+    (SELECT min({_ABOVE}) FROM article AS above INDEXED BY article_number
+        WHERE {IS_NATIVE.format("above")} AND {_ABOVE} > {_BELOW}) - 1 AS last
+FROM article AS below INDEXED BY article_number
+WHERE {IS_NATIVE.format("below")} AND {_BELOW} >= ? AND {_BELOW} < ?
+    AND NOT EXISTS (SELECT 1 FROM article AS above INDEXED BY article_number
+        WHERE {IS_NATIVE.format("above")} AND {_ABOVE} = {_BELOW} + 1)
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hole:
+    """Ids in a row that are not known; published, if at all, between two days.
+
+    ``after``, ``before``: of the nearest known ids with a date; null if none is near.
+    """
+
+    first: int
+    last: int
+    ids: int
+    after: str | None
+    before: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ids:
+    """The native ids from the lowest to the highest: ``known`` and ``missing`` ones, in ``holes``.
+
+    ``largest``: the largest holes, largest first.
+    """
+
+    lowest: int
+    highest: int
+    known: int
+    missing: int
+    holes: int
+    largest: list[Hole]
+
+
+def bounds(database: sqlite3.Connection, choice: Choice) -> range:
+    """Return the ids from the lowest to the highest that is proved; empty if there is none.
+
+    Proved is what was fetched, or shown by a list of the site: what an operator asked for by a
+    slip, such as a billion, may be known as absent, and bounds nothing. Days of publication become
+    ids by the middle post of the last day before them and of the first day after them, so that
+    half a day more is taken on either side, and no backdated post moves a bound.
+    """
+    lowest = _end(database, "ASC")
+    highest = _end(database, "DESC")
+    if choice.since:
+        lowest = max(lowest, _middle(database, "day < ?", str(choice.since), "DESC") or 0)
+    if choice.until:
+        highest = min(highest, _middle(database, "day > ?", str(choice.until), "ASC") or highest)
+    return range(lowest, highest + 1) if highest else range(0)
+
+
+def _end(database: sqlite3.Connection, order: str) -> int:
+    roads = ", ".join(f"'{road}'" for road in LISTING_ROADS)
+    row = database.execute(
+        f"SELECT {_ID} {_KNOWN} AND (version IS NOT NULL OR EXISTS "
+        f"(SELECT 1 FROM sighting WHERE article_id = id AND road IN ({roads}))) "
+        f"ORDER BY {_ID} {order} LIMIT 1"
+    ).fetchone()
+    return row[0] if row else 0
+
+
+def _middle(database: sqlite3.Connection, condition: str, day: str, order: str) -> int | None:
+    """Return the middle one of a day's native ids, on the nearest day with articles."""
+    row = database.execute(
+        f"SELECT day FROM day_count WHERE {condition} AND number > 0 ORDER BY day {order} LIMIT 1",
+        (day,),
+    ).fetchone()
+    if row is None:
+        return None
+    found = database.execute(
+        f"SELECT {_ID} FROM article WHERE year = ? AND version IS NOT NULL AND {_NATIVE} "
+        "AND published_at >= ? AND published_at < ? ORDER BY 1",
+        (row[0][:4], row[0], f"{row[0]}U"),
+    ).fetchall()
+    return found[len(found) // 2][0] if found else None
+
+
+def read_ids(database: sqlite3.Connection, within: range, most: int) -> Ids | None:
+    """Read what is known of a range of ids, with its ``most`` largest holes; None if empty."""
+    if not within:
+        return None
+    (known,) = database.execute(
+        f"SELECT count(*) {_KNOWN} AND {_ID} BETWEEN ? AND ?", (within[0], within[-1])
+    ).fetchone()
+    found = database.execute(
+        f"SELECT first, last, count(*) OVER () FROM ({_HOLES}) ORDER BY last - first DESC, first "
+        "LIMIT ?",
+        (within[0], within[-1], most),
+    ).fetchall()
+    return Ids(
+        lowest=within[0],
+        highest=within[-1],
+        known=known,
+        missing=len(within) - known,
+        holes=found[0][2] if found else 0,
+        largest=[_hole(database, first, last) for first, last, _ in found],
+    )
+
+
+def each_hole(database: sqlite3.Connection, within: range) -> Iterator[range]:
+    """Yield the holes of a range, lowest first; holes may be filled meanwhile."""
+    start = within.start
+    while within and (
+        found := database.execute(
+            f"{_HOLES} ORDER BY {_BELOW} LIMIT 1", (start, within[-1])
+        ).fetchone()
+    ):
+        first, last = found
+        yield range(first, last + 1)
+        start = last + 1
+
+
+def _hole(database: sqlite3.Connection, first: int, last: int) -> Hole:
+    return Hole(
+        first=first,
+        last=last,
+        ids=last - first + 1,
+        after=_near(database, f"{_ID} < ? ORDER BY {_ID} DESC", first),
+        before=_near(database, f"{_ID} > ? ORDER BY {_ID}", last),
+    )
+
+
+def _near(database: sqlite3.Connection, condition: str, number: int) -> str | None:
+    """Return the day of the nearest known id that has one."""
+    found = database.execute(
+        f"SELECT substr(published_at, 1, 10) {_KNOWN} AND {condition} LIMIT ?",
+        (number, NEIGHBOURS),
+    )
+    return next((day for (day,) in found if day), None)

@@ -1,0 +1,30 @@
+"""Ledgers for the tests of an audit."""
+
+from crawler.archive import Archive
+from crawler.discovery.found import Found, Road
+from crawler.identity import Identity
+from tests.crawler.archives import store
+
+
+def show(archive: Archive, key: int | str, *roads: Road, edition: str | None = None) -> str:
+    """Let roads show an article that is not fetched; return its id."""
+    identity = Identity(f"uza:{key}", f"https://uza.uz/posts/{key}")
+    for road in roads:
+        archive.ledger.frontier.discover(identity, Found(identity.url, road, edition))
+    return identity.id
+
+
+def keep(archive: Archive, number: int, day: str | None, edition: str = "en") -> None:
+    """Store an article that the API list showed, published at noon."""
+    published = f"{day}T12:00:00+05:00" if day else None
+    store(archive, number, edition=edition, published_at=published)
+
+
+def absent(archive: Archive, number: int) -> None:
+    """Let an id walk find out that there is no such article."""
+    archive.ledger.states.settle(show(archive, number, "ids"), "absent", "HTTP 404")
+
+
+def fail(archive: Archive, article_id: str, reason: str) -> None:
+    """Give an article up."""
+    archive.ledger.states.fail(article_id, reason, wait=600, most=1)
