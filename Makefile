@@ -5,6 +5,7 @@ ARGS ?=
 VENV := .venv
 RUN := $(VENV)/bin/python -m
 STAMP := $(VENV)/installed
+DATA := $(VENV)/data-installed
 PYWB := $(VENV)/pywb/installed
 UV := $(VENV)/lock/bin/uv
 
@@ -21,7 +22,7 @@ crawl: $(STAMP) ## crawl the live site; spider arguments: make crawl ARGS="-a ed
 demo: $(STAMP) ## crawl the bundled replica site, offline, and show the rows
 	@$(RUN) replica.demo
 
-test: $(STAMP) $(PYWB) ## check style and types, run the tests
+test: $(STAMP) $(DATA) $(PYWB) ## check style and types, run the tests
 	$(RUN) ruff check
 	$(RUN) ruff format --check
 	$(RUN) mypy
@@ -35,10 +36,13 @@ lock: $(UV) ## renew requirements.txt from the dependencies in pyproject.toml
 		--annotation-style line pyproject.toml --output-file $(VENV)/lock/requirements.txt
 	@sed -n '/^#/p;/^#/!q' requirements.txt > $(VENV)/lock/header.txt
 	@cat $(VENV)/lock/header.txt $(VENV)/lock/requirements.txt > requirements.txt
-	@$(UV) pip compile --quiet --universal --python-version 3.11 --no-header --annotation-style line \
-		--extra notify --constraint requirements.txt pyproject.toml --output-file $(VENV)/lock/notify.txt
-	@(echo "# requirements.txt with what the extra notify of pyproject.toml adds. Renew it: make lock" && \
-		cat $(VENV)/lock/notify.txt) > requirements-notify.txt
+	@for extra in notify data; do \
+		$(UV) pip compile --quiet --universal --python-version 3.11 --no-header \
+			--annotation-style line --extra $$extra --constraint requirements.txt pyproject.toml \
+			--output-file $(VENV)/lock/$$extra.txt && \
+		(echo "# requirements.txt with what the extra $$extra of pyproject.toml adds. Renew it: make lock" && \
+			cat $(VENV)/lock/$$extra.txt) > requirements-$$extra.txt || exit 1; \
+	done
 	@sed -n '/^#/p;/^#/!q' tests/requirements-pywb.txt > $(VENV)/lock/header.txt
 	@printf 'pywb>=2.10\nsetuptools<81' | $(UV) pip compile --quiet --upgrade --universal \
 		--python-version 3.11 --no-header --annotation-style line - \
@@ -53,6 +57,11 @@ $(STAMP): requirements.txt
 	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed, not %d.%d: name one, as in make PYTHON=python3.12" % sys.version_info[:2])'
 	@"$(PYTHON)" -m venv $(VENV)
 	@$(RUN) pip install --quiet --disable-pip-version-check --requirement requirements.txt
+	@touch $@
+
+# What the extra data adds, for charts.
+$(DATA): requirements-data.txt $(STAMP)
+	@$(RUN) pip install --quiet --disable-pip-version-check --requirement $<
 	@touch $@
 
 # A web archive that the tests search and replay; what it needs does not fit the lock. It uses

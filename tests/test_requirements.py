@@ -1,6 +1,7 @@
 """The lock is whole, exact and in step with pyproject.toml."""
 
 import tomllib
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -22,13 +23,13 @@ def pins(name: str) -> list[Requirement]:
 
 
 LOCKED = pins("requirements.txt")
-WITH_NOTICES = pins("requirements-notify.txt")
+WITH_EXTRAS = {name: pins(f"requirements-{name}.txt") for name in ("notify", "data")}
 PYWB = pins("tests/requirements-pywb.txt")
 
 
 def test_every_release_is_pinned_exactly_and_from_no_named_place() -> None:
     assert LOCKED
-    for pin in LOCKED + WITH_NOTICES + PYWB:
+    for pin in chain(LOCKED, PYWB, *WITH_EXTRAS.values()):
         assert [specifier.operator for specifier in pin.specifier] == ["=="], f"{pin}"
         assert pin.url is None
 
@@ -41,8 +42,9 @@ def test_direct_dependency_is_locked_within_its_bounds(wanted: Requirement) -> N
     assert wanted.specifier.contains(exactly.version), "run make lock"
 
 
-def test_a_lock_with_an_extra_has_the_same_releases_and_more() -> None:
-    assert set(map(str, LOCKED)) < set(map(str, WITH_NOTICES))
+@pytest.mark.parametrize("extra", WITH_EXTRAS)
+def test_a_lock_with_an_extra_has_the_same_releases_and_more(extra: str) -> None:
+    assert set(map(str, LOCKED)) < set(map(str, WITH_EXTRAS[extra]))
 
 
 @pytest.mark.parametrize("name", ["scrapy", "itemadapter", "python-dateutil", "pytest"])
