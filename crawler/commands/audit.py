@@ -1,0 +1,99 @@
+"""``scrapy audit``: how complete an archive is, and work made of what is missing."""
+
+from argparse import ArgumentParser, Namespace
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+import msgspec
+from rich.console import Console
+
+from crawler.agency_command import AgencyCommand, PlainHelp, spider_named
+from crawler.archive import Archive
+from crawler.audit import Audit, chosen_days, posts_by_day, read_audit
+from crawler.audit_tables import audit_tables
+from crawler.calendar_image import draw_calendar
+from crawler.choice import Choice, add_choice, check_editions, read_choice
+from crawler.durable import replace_file
+from crawler.errors import UsageError
+from crawler.reader import Reader
+from crawler.requeue import Requeue
+from crawler.site import Site
+from crawler.spider import AgencySpider
+
+_EXAMPLES = """examples:
+  scrapy audit AGENCY                      tables
+  scrapy audit AGENCY --json > audit.json  all figures
+  scrapy audit AGENCY --png calendar.png   articles a day and edition, gaps in red
+  scrapy audit AGENCY --since 2024-05-01 --until 2024-05-31 --editions en,ru
+  scrapy audit AGENCY --fix && scrapy crawl AGENCY
+
+It tells which articles each road saw, which known ones were never fetched, holes in the sequence of
+native ids, and days on which an edition has under a third of the posts usual on that weekday. What
+has no date of its own counts by its id; ids are one sequence, so --editions leaves holes as they
+are. --fix makes pending articles of the ids in holes, and of what failed or was refused; thin days
+are filled by: scrapy crawl AGENCY -a since=DAY -a until=DAY"""
+
+
+class Command(AgencyCommand):
+    """Reads what is committed, also while a run works; only ``--fix`` takes the folder's lock."""
+
+    def syntax(self) -> str:
+        """Return what may stand behind the command's name."""
+        return "[options] AGENCY"
+
+    def short_desc(self) -> str:
+        """Return the line shown in the list of commands."""
+        return "Tell what an archive lacks: by road, id, day and edition"
+
+    def add_options(self, parser: ArgumentParser) -> None:
+        """Add the form, the choice of articles, and whether to queue what is missing."""
+        super().add_options(parser)
+        parser.formatter_class = PlainHelp
+        parser.epilog = _EXAMPLES
+        parser.add_argument("--json", action="store_true", help="print the findings as JSON")
+        parser.add_argument("--png", metavar="FILE", help="draw the articles a day as a calendar")
+        parser.add_argument("--fix", action="store_true", help="queue what is missing")
+        add_choice(parser)
+
+    def work(self, args: list[str], opts: Namespace) -> None:
+        """Read the findings, draw and queue what is asked for, print."""
+        assert self.settings is not None
+        spider_class = spider_named(self.settings, args)
+        folder = self.folder(spider_class.name)
+        choice = read_choice(opts.since, opts.until, opts.editions)
+        with Reader(folder) as reader:
+            check_editions(reader.database, choice)
+            audit = read_audit(reader.database, choice)
+            if opts.png:
+                days = chosen_days(posts_by_day(reader.database, choice), choice)
+                _write(Path(opts.png), draw_calendar(days, audit.gaps))
+        if opts.fix:
+            audit = replace(audit, queued=_fix(folder, spider_class, choice))
+        _print(audit, as_json=opts.json)
+
+
+def _fix(folder: Path, spider_class: type[AgencySpider], choice: Choice) -> dict[str, int]:
+    """Queue what is missing, under the folder's lock."""
+    spider = spider_class()
+    spider.site = Site(spider.rules.address.site, spider.rules.address)
+    with closing(Archive(folder)) as archive:
+        return Requeue(archive, spider.rules, spider.article_address).queue(choice)
+
+
+def _write(path: Path, picture: bytes) -> None:
+    try:
+        replace_file(path, [picture])
+    except OSError as error:
+        raise UsageError(f"--png {path}: cannot be written ({error.strerror})") from error
+
+
+def _print(audit: Audit, *, as_json: bool) -> None:
+    if as_json:
+        print(msgspec.json.format(msgspec.json.encode(audit)).decode())
+        return
+    console = Console(highlight=False)
+    with console.capture() as printed:
+        for table in audit_tables(audit):
+            console.print(table)
+    print(printed.get(), end="")

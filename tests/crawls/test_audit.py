@@ -1,0 +1,50 @@
+import json
+import subprocess
+import sys
+from typing import Any
+
+from replica import Replica
+from tests.crawls.harness import ROOT, Crawl, ids_of, options
+
+NO_LISTS = "editions=tr"  # an edition without articles: a plain run that lists nothing
+
+
+def told(crawl: Crawl, command: str, *arguments: str) -> dict[str, Any]:
+    chosen = options({"DATA_DIR": crawl.data})
+    answer = subprocess.run(
+        [sys.executable, "-m", "scrapy", command, "uza", "--json", *arguments, *chosen],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    found: dict[str, Any] = json.loads(answer.stdout)
+    return found
+
+
+def test_what_an_audit_finds_missing_is_queued_and_fetched_by_the_next_run(
+    crawl: Crawl, replica: Replica
+) -> None:
+    posts = [post for post in replica.world.posts if post.kind == "native"]
+    native = sorted(posts, key=lambda post: post.id)
+    low, high = native[4].id, native[-5].id
+    crawl("-a", f"ids={native[0].id}-{low},{high}-{native[-1].id}")
+    found = told(crawl, "audit")
+    assert (found["ids"]["missing"], found["ids"]["holes"]) == (high - low - 1, 1)
+    (hole,) = found["ids"]["largest"]
+    assert (hole["first"], hole["last"]) == (low + 1, high - 1)
+    assert hole["after"] <= hole["before"]
+    assert found["seen"]["overlaps"] == {"ids": 10}
+
+    assert told(crawl, "audit", "--fix")["queued"]["ids"] == high - low - 1
+    assert told(crawl, "status")["articles"]["pending"] == high - low - 1
+    run = crawl("-a", NO_LISTS)
+    assert run.report["taken_over"] == high - low - 1
+
+    clean = told(crawl, "audit")
+    assert (clean["ids"]["missing"], clean["unfetched"]) == (0, [])
+    assert crawl.ids() == ids_of(native)
+    assert clean["seen"]["overlaps"] == {"ids": len(native)}
+    status = told(crawl, "status")["articles"]
+    assert status == {"stored": len(native), "absent": clean["seen"]["absent"]}
