@@ -1,12 +1,17 @@
 """The project's commands: in a process of their own, or in this one up to where they refuse."""
 
 import os
-import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
+from subprocess import PIPE, CompletedProcess, Popen
 from typing import Protocol
 
+from tests.forked import Forked
+
 ROOT = Path(__file__).parents[1]
+CAN_FORK = sys.platform == "linux"  # elsewhere a library of the system may not survive it
+LONGEST = 60  # seconds a command may take that does not crawl
 
 
 def command(*arguments: object, **settings: object) -> list[str]:
@@ -15,16 +20,32 @@ def command(*arguments: object, **settings: object) -> list[str]:
     return [sys.executable, "-m", "scrapy", *map(str, arguments), *chosen]
 
 
-def scrapy(*arguments: object, **settings: object) -> subprocess.CompletedProcess[str]:
+def start(
+    command: list[str],
+    *,
+    fresh: bool = False,
+    env: Mapping[str, str] | None = None,
+    stdout: int = PIPE,
+    stderr: int = PIPE,
+) -> Popen[str]:
+    """Start a command; if fresh, by a new interpreter, as a user does: most of a second more."""
+    kind = Popen if fresh or not CAN_FORK else Forked
+    return kind(command, cwd=ROOT, env=env, stdout=stdout, stderr=stderr, encoding="utf-8")
+
+
+def run(command: list[str], *, fresh: bool = False) -> CompletedProcess[str]:
     """Run a command to its end; it has no terminal, whatever runs the tests."""
-    return subprocess.run(
-        command(*arguments, **settings),
-        cwd=ROOT,
-        capture_output=True,
-        encoding="utf-8",
-        timeout=60,
-        env={**os.environ, "COLUMNS": "100"},
-    )
+    with start(command, fresh=fresh, env={**os.environ, "COLUMNS": "100"}) as process:
+        try:
+            out, err = process.communicate(timeout=LONGEST)
+        finally:
+            process.kill()
+    return CompletedProcess(command, process.returncode, out, err)
+
+
+def scrapy(*arguments: object, **settings: object) -> CompletedProcess[str]:
+    """Run a command with its settings to its end."""
+    return run(command(*arguments, **settings))
 
 
 class Refused(Protocol):

@@ -9,7 +9,7 @@ from msgspec import json
 from crawler import items
 from crawler.items import Article, Draft
 from crawler.schema import field_reference, row_schema
-from tests.commands import ROOT, scrapy
+from tests.commands import ROOT, command, run, scrapy
 
 OBJECTS = [
     Article,
@@ -30,7 +30,7 @@ def test_field_reference_is_fresh() -> None:
 
 
 def test_command_prints_the_field_reference() -> None:
-    run = scrapy("fields")
+    run = run(command("fields"), fresh=True)
     assert (run.returncode, run.stderr, run.stdout) == (0, "", field_reference())
 
 

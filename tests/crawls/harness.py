@@ -1,19 +1,19 @@
 """Whole crawls: the real command, in a process of its own, against the replica."""
 
 import json
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from subprocess import Popen
 from typing import Any
 
 from replica import Replica
 from replica.post import Post
 from replica.world import TASHKENT
+from tests.commands import command, start
 
 ROOT = Path(__file__).parents[2]
 NOW = datetime(2026, 11, 20, 12, 0)  # the replica's, in Tashkent
@@ -54,6 +54,7 @@ class Crawl:
     def __init__(self, replica: Replica, folder: Path) -> None:
         self.replica = replica
         self.data = folder / "data"
+        self.fresh = False  # whether by a new interpreter
         self.settings: dict[str, object] = {
             "UZA_SITE_URL": replica.site_url,
             "UZA_API_URL": replica.api_url,
@@ -80,16 +81,10 @@ class Crawl:
         return Run(process.returncode, out, log, report)
 
     @contextmanager
-    def start(self, *arguments: str, **settings: object) -> Iterator[subprocess.Popen[str]]:
+    def start(self, *arguments: str, **settings: object) -> Iterator[Popen[str]]:
         """Start a crawl; whatever happens, it does not outlive the block."""
-        chosen = options({**self.settings, **settings})
-        process = subprocess.Popen(
-            [sys.executable, "-m", "scrapy", "crawl", "uza", *arguments, *chosen],
-            cwd=ROOT,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
+        chosen = command("crawl", "uza", *arguments, **{**self.settings, **settings})
+        process = start(chosen, fresh=self.fresh)
         try:
             yield process
         finally:

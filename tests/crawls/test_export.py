@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from replica import Replica
-from tests.commands import ROOT, Refused, command, scrapy
+from tests.commands import Refused, command, scrapy, start
 from tests.crawls.harness import Crawl
 
 
@@ -83,16 +83,11 @@ def test_year_files_can_be_switched_off(crawl: Crawl) -> None:
 
 def test_a_reader_who_has_enough_ends_an_export_in_silence(crawl: Crawl) -> None:
     crawl("-a", "editions=en")
-    with subprocess.Popen(
-        command("export", "uza", DATA_DIR=crawl.data),
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-    ) as process:
+    with start(command("export", "uza", DATA_DIR=crawl.data)) as process:
         assert process.stdout is not None
         assert process.stderr is not None
         process.stdout.close()
-        assert process.stderr.read() == b""
+        assert process.stderr.read() == ""
         assert process.wait(60) == 0
 
 

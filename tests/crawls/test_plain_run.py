@@ -22,11 +22,12 @@ EDITIONS = 10  # that a plain run asks for; the replica has no Turkish
 
 @pytest.fixture(scope="module")
 def first(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Crawl, Run, Path]]:
-    """A plain run on an empty folder, with a feed."""
+    """A plain run on an empty folder, with a feed, started as an operator starts it."""
     folder = tmp_path_factory.mktemp("first")
     feed = folder / "out.jsonl"
     with Replica(World(seed=7, posts=200, now=NOW)) as replica:
         crawl = Crawl(replica, folder)
+        crawl.fresh = True
         yield crawl, crawl("-O", str(feed)), feed
 
 

@@ -3,17 +3,17 @@
 import os
 import pty
 import re
-import subprocess
-import sys
 import termios
 from collections.abc import Iterator
 from pathlib import Path
+from subprocess import DEVNULL
 
 import pytest
 
 from replica import Replica, faults
 from replica.faults import Fault
-from tests.crawls.harness import ROOT, Crawl, options
+from tests.commands import command, start
+from tests.crawls.harness import Crawl
 
 BAR = "\u2501"
 ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
@@ -33,16 +33,11 @@ def on_terminal(crawl: Crawl, width: int = 120, **settings: object) -> str:
     """Crawl with standard error on a terminal of that width; return what was sent to it."""
     here, there = pty.openpty()
     termios.tcsetwinsize(there, (25, width))
-    chosen = options({**crawl.settings, **settings})
+    chosen = command("crawl", "uza", "-a", "editions=en", **{**crawl.settings, **settings})
     # What runs the tests may tell its own terminal's size.
     terminal_free = {name: os.environ[name] for name in os.environ.keys() - {"COLUMNS", "LINES"}}
-    with subprocess.Popen(
-        [sys.executable, "-m", "scrapy", "crawl", "uza", "-a", "editions=en", *chosen],
-        cwd=ROOT,
-        stdout=subprocess.DEVNULL,
-        stderr=there,
-        env={**terminal_free, "TERM": "xterm-256color"},
-    ) as process:
+    environment = {**terminal_free, "TERM": "xterm-256color"}
+    with start(chosen, stdout=DEVNULL, stderr=there, env=environment) as process:
         os.close(there)
         sent = b"".join(_read(here)).decode()
     os.close(here)

@@ -1,11 +1,10 @@
-import subprocess
 from pathlib import Path
 
 import pytest
 
 from crawler.archive import Archive
 from crawler.items import Sighting
-from tests.commands import ROOT, Refused, command, scrapy
+from tests.commands import Refused, command, scrapy, start
 from tests.crawler.archives import store
 
 LONG = "\n\n".join(f"Paragraph {number} of a long report." for number in range(9000))
@@ -37,13 +36,7 @@ def test_a_deletion_shows_its_evidence_and_that_the_content_stayed(data: Path) -
 
 
 def test_a_reader_of_the_output_may_have_enough(data: Path) -> None:
-    with subprocess.Popen(
-        command("diff", "uza:1", "1", "2", DATA_DIR=data),
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    ) as process:
+    with start(command("diff", "uza:1", "1", "2", DATA_DIR=data)) as process:
         assert process.stdout
         assert process.stderr
         assert process.stdout.readline().startswith("uza:1 version 1: new")

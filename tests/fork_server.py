@@ -1,0 +1,94 @@
+"""A process that has imported what Scrapy's command line needs, and forks a child a command.
+
+To import takes longer than most commands of the tests. A child is a process like any other, with
+its own id, signals, files and exit code; it runs what ``python -m scrapy`` runs, and ends as
+Python ends. Its parent is a second fork, which only tells of its start and its end.
+"""
+
+import gc
+import json
+import os
+import runpy
+import signal
+import sys
+from contextlib import suppress
+from importlib import import_module
+from importlib.util import find_spec
+from socket import recv_fds, socket
+from typing import Any
+
+from scrapy.utils.misc import load_object, walk_modules_iter
+from scrapy.utils.project import get_project_settings
+
+LONGEST = 1 << 18  # bytes of a request; the environment is most of them
+WALKED = ("crawler", "pages", "pipelines", "probes", "scrapy.commands", "spiders")
+NAMED = ("DOWNLOADER_MIDDLEWARES", "EXTENSIONS", "SPIDER_MIDDLEWARES")
+SINGLE = "cmdline", "dupefilters", "exporters", "logformatter", "pqueues", "squeues"
+
+
+def serve(requests: socket) -> bool:
+    """Fork for each request; return True in a child, False when nobody can ask any more."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # it is meant for who asks
+    while True:
+        request, files, *_ = recv_fds(requests, LONGEST, 3)
+        _bury(os.WNOHANG if request else 0)
+        if not request:
+            return False
+        if not os.fork():
+            requests.close()
+            _watch(files[0])
+            _become(json.loads(request), *files)
+            return True
+        _close(*files)
+
+
+def import_all() -> None:
+    """Import, but start no thread, and choose no event loop for the children."""
+    for package in WALKED:
+        list(walk_modules_iter(package))
+    for setting in NAMED:
+        for name in get_project_settings().getwithbase(setting):
+            load_object(name)
+    for name in SINGLE:
+        import_module(f"scrapy.{name}")
+    if find_spec("uvloop"):
+        import_module("uvloop")
+    assert "twisted.internet.reactor" not in sys.modules
+    gc.freeze()  # no child's collection writes to the memory that all share
+
+
+def _watch(told: int) -> None:
+    """Return in a new child; its parent tells the child's id and exit code, and ends."""
+    child = os.fork()
+    if child:
+        os.write(told, b"%d\n" % child)
+        _, status = os.waitpid(child, 0)
+        os.write(told, b"%d\n" % os.waitstatus_to_exitcode(status))
+        os._exit(0)
+
+
+def _bury(options: int) -> None:
+    with suppress(ChildProcessError):
+        while os.waitpid(-1, options)[0]:
+            pass
+
+
+def _become(request: dict[str, Any], told: int, out: int, err: int) -> None:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    os.dup2(out, sys.stdout.fileno())
+    os.dup2(err, sys.stderr.fileno())
+    _close(told, out, err)
+    os.environ.clear()
+    os.environ.update(request["environment"])
+    sys.argv = request["arguments"]
+
+
+def _close(*files: int) -> None:
+    for file in files:
+        os.close(file)
+
+
+if __name__ == "__main__":
+    import_all()
+    if serve(socket(fileno=int(sys.argv[1]))):
+        runpy.run_module("scrapy", run_name="__main__", alter_sys=True)

@@ -1,0 +1,56 @@
+"""A process of Scrapy's command line that is forked, which spares it all imports."""
+
+import atexit
+import json
+import os
+import sys
+from functools import cache
+from pathlib import Path
+from select import select
+from socket import AF_UNIX, SOCK_SEQPACKET, send_fds, socket, socketpair
+from subprocess import DEVNULL, Popen, TimeoutExpired
+from typing import Any, AnyStr
+
+ROOT = Path(__file__).parents[1]
+
+
+class Forked(Popen[AnyStr]):
+    """Takes ``python -m scrapy ...``; is a child of the fork server, which tells of its end."""
+
+    def _execute_child(self, command: list[str], *given: Any) -> None:
+        environment, ends = given[5], given[9:15]  # of three pipes, what is read before the other
+        here, there = os.pipe()
+        request = {"arguments": command[2:], "environment": dict(environment or os.environ)}
+        send_fds(_server(), [json.dumps(request).encode()], [there, ends[3], ends[5]])
+        os.close(there)
+        self._close_pipe_fds(*ends)  # type: ignore[attr-defined]
+        self.told = open(here)  # noqa: SIM115
+        self.pid = int(self.told.readline())
+
+    def poll(self) -> int | None:
+        """Return the exit code, or None while the process works."""
+        if self.returncode is None and select([self.told], [], [], 0)[0]:
+            self.wait()
+        return self.returncode
+
+    def wait(self, timeout: float | None = None) -> int:
+        """Return the exit code once the process has ended."""
+        if self.returncode is None:
+            if not select([self.told], [], [], timeout)[0]:
+                raise TimeoutExpired(self.args, timeout or 0)
+            with self.told:
+                self.returncode = int(self.told.readline())
+        return self.returncode
+
+
+@cache
+def _server() -> socket:
+    """Start the process that has imported everything; it ends after this one's last request."""
+    ours, theirs = socketpair(AF_UNIX, SOCK_SEQPACKET)
+    with theirs:
+        number = theirs.fileno()
+        command = [sys.executable, "-m", "tests.fork_server", str(number)]
+        process = Popen(command, cwd=ROOT, pass_fds=[number], stdin=DEVNULL)
+    atexit.register(process.wait)
+    atexit.register(ours.close)
+    return ours
