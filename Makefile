@@ -5,7 +5,7 @@ ARGS ?=
 VENV := .venv
 RUN := $(VENV)/bin/python -m
 STAMP := $(VENV)/installed
-DATA := $(VENV)/data-installed
+EXTRAS := $(VENV)/extras-installed
 PYWB := $(VENV)/pywb/installed
 UV := $(VENV)/lock/bin/uv
 
@@ -22,7 +22,7 @@ crawl: $(STAMP) ## crawl the live site; spider arguments: make crawl ARGS="-a ed
 demo: $(STAMP) ## crawl the bundled replica site, offline, and show the rows
 	@$(RUN) replica.demo
 
-test: $(STAMP) $(DATA) $(PYWB) ## check style and types, run the tests
+test: $(STAMP) $(EXTRAS) $(PYWB) ## check style and types, run the tests
 	$(RUN) ruff check
 	$(RUN) ruff format --check
 	$(RUN) mypy
@@ -59,9 +59,10 @@ $(STAMP): requirements.txt
 	@$(RUN) pip install --quiet --disable-pip-version-check --requirement requirements.txt
 	@touch $@
 
-# What the extra data adds, for charts.
-$(DATA): requirements-data.txt $(STAMP)
-	@$(RUN) pip install --quiet --disable-pip-version-check --requirement $<
+# What single commands can do without, but not their tests.
+$(EXTRAS): requirements-data.txt requirements-notify.txt $(STAMP)
+	@$(RUN) pip install --quiet --disable-pip-version-check --requirement requirements-data.txt \
+		--requirement requirements-notify.txt
 	@touch $@
 
 # A web archive that the tests search and replay; what it needs does not fit the lock. It uses

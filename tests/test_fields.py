@@ -30,8 +30,8 @@ def test_field_reference_is_fresh() -> None:
 
 
 def test_command_prints_the_field_reference() -> None:
-    run = run(command("fields"), fresh=True)
-    assert (run.returncode, run.stderr, run.stdout) == (0, "", field_reference())
+    done = run(command("fields"), fresh=True)
+    assert (done.returncode, done.stderr, done.stdout) == (0, "", field_reference())
 
 
 def test_command_prints_the_schema_as_json() -> None:
