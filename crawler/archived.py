@@ -133,5 +133,5 @@ def _work(row: tuple[str, str, str, str, str]) -> Work:
     article_id, url, digest, taken_at, address = row
     memento = read_memento(address, {})
     assert memento is not None
-    found = Found(memento.original, "wayback")
+    found = Found(memento.original, "warc" if memento.in_file else "wayback")
     return Work(article_id, url, address, found, archived=Archived(digest, taken_at, address))

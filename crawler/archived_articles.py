@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from typing import Protocol
+from urllib.parse import urlparse
 
 from scrapy import Request
 from scrapy.http import Response
@@ -11,7 +12,7 @@ from crawler.clock import now, rfc3339
 from crawler.frontier import Work
 from crawler.identity import Identity
 from crawler.items import Draft
-from crawler.memento import Memento, original_document, read_memento
+from crawler.memento import SCHEME, Memento, original_document, read_memento
 from crawler.outcomes import Outcomes
 from crawler.page import ArticlePage, read_page
 from crawler.reasons import LeftAsWork, reason_of
@@ -19,6 +20,12 @@ from crawler.site import header_fields
 from crawler.unreadable import EmptyPage, OtherPage, UnknownLayout, UnreadablePage
 
 ABSENT = frozenset({404, 410})
+# What is read from a file asks nobody, and need not wait.
+FROM_FILE = {
+    "dont_obey_robotstxt": True,
+    "download_slot": SCHEME,
+    "autothrottle_dont_adjust_delay": True,
+}
 PATIENCE = 3  # requests in a row without an answer; each was repeated before
 
 
@@ -58,6 +65,7 @@ class ArchivedArticles:
                 callback=self.parse,
                 errback=self.lost,
                 cb_kwargs={"work": work},
+                meta=FROM_FILE if urlparse(work.address).scheme == SCHEME else {},
                 dont_filter=True,
             )
         except ValueError:

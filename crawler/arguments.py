@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
+from glob import glob
 from pathlib import Path
 
 from crawler.errors import UsageError
@@ -17,6 +18,7 @@ MANUAL = {
     "urls": "FILE               fetch the addresses in FILE, one a line",
     "wayback": "1               fetch what a web archive has of the agency (since, until: days in "
     "addresses)",
+    "warc": "'old/*.warc.gz'    read the articles in these WARC files, of whomever",
     "revisit": "due             visit stored articles again: due (default), none, all, or ids",
     "limit": "100               fetch at most so many articles",
     "minutes": "25              end after so long; what is left stays as work",
@@ -34,6 +36,7 @@ class RunArguments:
     ids: tuple[range, ...] = ()
     urls: Path | None = None
     wayback: bool = False
+    warc: tuple[Path, ...] = ()
     revisit: str = "due"
     limit: int | None = None
     minutes: float | None = None
@@ -53,6 +56,7 @@ class RunArguments:
             "wayback=1" if self.wayback else "",
             "ids=" + ",".join(f"{r.start}-{r.stop - 1}" for r in self.ids) if self.ids else "",
             f"urls={self.urls}" if self.urls else "",
+            f"warc={','.join(map(str, self.warc))}" if self.warc else "",
             f"revisit={self.revisit}" if self.revisit not in ("due", "none") else "",
         ]
         return " ".join(part for part in parts if part) or None
@@ -77,8 +81,9 @@ def parse_arguments(given: Mapping[str, str], rules: AgencyRules) -> RunArgument
         since=_day("since", given.get("since")),
         until=_day("until", given.get("until")),
         ids=_ids(given.get("ids")),
-        urls=_file(given.get("urls")),
+        urls=_readable("urls", Path(given["urls"])) if "urls" in given else None,
         wayback=_switch("wayback", given.get("wayback")),
+        warc=_files("warc", given.get("warc")),
         revisit=_revisit(given.get("revisit"), rules.name),
         limit=_whole("limit", given.get("limit")),
         minutes=_minutes(given.get("minutes")),
@@ -108,7 +113,7 @@ def _check_together(arguments: RunArguments) -> None:
     if arguments.since and arguments.until and arguments.until < arguments.since:
         raise UsageError(f"until={arguments.until} lies before since={arguments.since}")
     listing = "wayback" if arguments.wayback else "since"
-    roads = [name for name in (listing, "ids", "urls") if getattr(arguments, name)]
+    roads = [name for name in (listing, "ids", "urls", "warc") if getattr(arguments, name)]
     if arguments.revisit not in ("due", "none"):
         roads.append("revisit")
     if len(roads) > 1:
@@ -155,16 +160,23 @@ def _id_range(value: str, part: str) -> range:
     return range(first, last + 1)
 
 
-def _file(value: str | None) -> Path | None:
-    if value is None:
-        return None
-    path = Path(value)
+def _readable(name: str, path: Path) -> Path:
     try:
         with path.open("rb") as file:
             file.read(1)
     except OSError as error:
-        raise UsageError(f"urls={value}: cannot be read ({error.strerror})") from None
+        raise UsageError(f"{name}={path}: cannot be read ({error.strerror})") from None
     return path
+
+
+def _files(name: str, value: str | None) -> tuple[Path, ...]:
+    """Return the files that a pattern names, each of which can be read."""
+    if value is None:
+        return ()
+    paths = sorted(Path(path) for path in glob(value, recursive=True))
+    if not paths:
+        raise UsageError(f"{name}={value}: no such file; expected a path such as 'old/*.warc.gz'")
+    return tuple(_readable(name, path) for path in paths)
 
 
 def _switch(name: str, value: str | None) -> bool:

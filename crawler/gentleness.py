@@ -4,6 +4,8 @@ from urllib.parse import urlsplit
 
 from scrapy.settings import BaseSettings
 
+from crawler.memento import SCHEME
+
 
 def go_slowly(settings: BaseSettings) -> None:
     """Give the hosts of the web archive a delay of their own, and one request at a time.
@@ -13,4 +15,5 @@ def go_slowly(settings: BaseSettings) -> None:
     hosts = {urlsplit(settings[name]).hostname for name in ("CDX_URL", "WAYBACK_URL")}
     slot = {"concurrency": 1, "delay": settings.getfloat("WAYBACK_DELAY")}
     slots = {host: slot for host in hosts if host} | settings.getdict("DOWNLOAD_SLOTS")
+    slots.setdefault(SCHEME, {"concurrency": 8, "delay": 0})  # files are asked as they can
     settings.set("DOWNLOAD_SLOTS", slots, priority="spider")

@@ -14,10 +14,14 @@ from crawler.clock import rfc3339
 from crawler.page import Document
 
 _ADDRESS = re.compile(
-    r"(?P<root>https?://.+?)/(?P<stamp>[0-9]{14})(?:[a-z]{2}_)?/(?P<original>.+)", re.DOTALL
+    r"(?P<root>(?:https?|warc)://.+?)/(?P<stamp>[0-9]{14})(?:[a-z]{2}_)?/(?P<original>.+)",
+    re.DOTALL,
 )
 _GZIP_MAGIC = b"\x1f\x8b"
 _ORIGINAL = "x-archive-orig-"  # before the name of a header that the archived answer had
+
+
+SCHEME = "warc"  # of the addresses of captures that stand in a file
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +43,14 @@ class Memento:
         return f"{self.root}/{self.stamp}id_/{self.original}"
 
     @property
-    def shown(self) -> str:
-        """Where the archive shows it to people."""
-        return f"{self.root}/{self.stamp}/{self.original}"
+    def shown(self) -> str | None:
+        """Where the archive shows it to people; a file shows nothing to them."""
+        return None if self.in_file else f"{self.root}/{self.stamp}/{self.original}"
+
+    @property
+    def in_file(self) -> bool:
+        """Whether it stands in a WARC file of this machine."""
+        return self.root.startswith(f"{SCHEME}://")
 
 
 def read_stamp(stamp: str) -> datetime:

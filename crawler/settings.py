@@ -45,7 +45,10 @@ METAREFRESH_ENABLED = False  # a refresh in a page is for readers
 HTTPERROR_ALLOW_ALL = True  # every status is an outcome that the spider judges
 
 # What runs.
-DOWNLOAD_HANDLERS = dict.fromkeys(("http", "https"), "crawler.transfers.Transfers")
+DOWNLOAD_HANDLERS = {
+    **dict.fromkeys(("http", "https"), "crawler.transfers.Transfers"),
+    "warc": "crawler.warc_download.WarcDownload",  # files of others: -a warc=
+}
 DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,  # takes a failure for a yes
     "crawler.middlewares.obey_robots.ObeyRobots": 100,

@@ -23,6 +23,7 @@ from crawler.discovery.archive_search import ArchiveSearch
 from crawler.discovery.found import Found
 from crawler.discovery.listing import Listing
 from crawler.discovery.walks import Walks
+from crawler.discovery.warc_files import WarcFiles
 from crawler.errors import ArchiveError, Blocked, TimeUp, graver
 from crawler.frontier import PRIORITIES, Scope, Work
 from crawler.identity import Identity, NotAnArticle, absolute, identify
@@ -59,6 +60,7 @@ class AgencySpider(Spider):
     outcomes: Outcomes
     walks: Walks
     search: ArchiveSearch
+    files: WarcFiles
     articles: Articles
 
     # What an agency says.
@@ -107,7 +109,9 @@ class AgencySpider(Spider):
         self._round_seconds = settings.getfloat("LISTINGS_MINUTES") * 60
         self.outcomes = Outcomes(self.archive, Patience.of(settings), self.run_id)
         self.articles = Articles(self, self.outcomes)
-        self.search = ArchiveSearch(self, self.archive.ledger.archived, settings)
+        archived = self.archive.ledger.archived
+        self.search = ArchiveSearch(self, archived, settings)
+        self.files = WarcFiles(self, archived, self.arguments.warc)
         self._open_walks(settings.getint("FIRST_RUN_HOURS"))
         self._open_frontier(settings)
 
@@ -218,15 +222,19 @@ class AgencySpider(Spider):
         return batch
 
     def _work(self, most: int) -> list[Work]:
-        """Return work from the ledger; when it runs out, ask for more of the ids first."""
+        """Return work from the ledger; when it runs out, look for more first."""
         while not (batch := self.archive.ledger.work(most, self.outcomes.under_way)):
-            numbers = list(itertools.islice(self._ids, CHUNK))
-            if not numbers:
+            if not (self._ask_for_ids() or self.files.look()):
                 break
-            self.ids_left -= len(numbers)
-            for native_id in numbers:
-                self._find(Found(self.article_address(native_id), "ids"))
         return batch
+
+    def _ask_for_ids(self) -> bool:
+        """Take note of more of the ids asked for; return whether there were any."""
+        numbers = list(itertools.islice(self._ids, CHUNK))
+        self.ids_left -= len(numbers)
+        for native_id in numbers:
+            self._find(Found(self.article_address(native_id), "ids"))
+        return bool(numbers)
 
     def _has_enough(self) -> bool:
         """Tell whether articles must wait: for the scheduler, or for what listings tell of them."""

@@ -27,8 +27,10 @@ class Scanned:
     problem: str = ""
 
 
-def scan(path: Path) -> Iterator[Scanned]:
+def scan(path: Path, start: int = 0) -> Iterator[Scanned]:
     """Yield what stands in a WARC file, one stretch after the other, gzip or plain.
+
+    ``start``: the byte to begin at, of a record.
 
     After damage it goes on at the next record. Raises ``StorageError`` if the file cannot be read.
     """
@@ -36,17 +38,16 @@ def scan(path: Path) -> Iterator[Scanned]:
         with path.open("rb") as file:
             if path.stat().st_size:
                 with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
-                    yield from _scan(data)
+                    yield from _scan(data, start)
     except OSError as error:
         raise StorageError(f"{path}: cannot be read ({error.strerror})") from error
 
 
-def _scan(data: mmap.mmap) -> Iterator[Scanned]:
+def _scan(data: mmap.mmap, offset: int) -> Iterator[Scanned]:
     packed = data[:3] == _GZIP_START
     start = _GZIP_START if packed else _PLAIN_START
     read = _read_member if packed else _read_plain
-    offset, bad = 0, ""
-    lost = 0  # where the damage began
+    lost, bad = offset, ""  # where damage began, and what it is
     while offset < len(data):
         try:
             record, end = read(data, offset)

@@ -2,6 +2,7 @@
 
 import logging
 import sqlite3
+from collections import Counter
 from dataclasses import replace
 from typing import Any, Self
 
@@ -13,6 +14,9 @@ from scrapy.http import Response
 
 from crawler.archive import Archive
 from crawler.clock import now, rfc3339, steady
+from crawler.discovery.archive_search import ArchiveSearch
+from crawler.discovery.walks import Walks
+from crawler.discovery.warc_files import WarcFiles
 from crawler.errors import StorageError, graver
 from crawler.monitors import Alarm
 from crawler.outcomes import OUTCOMES
@@ -118,8 +122,8 @@ class ReportRun:
             editions={name: dict(counts) for name, counts in outcomes.editions.items()},
             left=left,
             reasons=dict(outcomes.reasons),
-            roads_served=dict(spider.walks.served | spider.news.served | spider.search.served),
-            roads_failed=spider.walks.failures | spider.news.failures | spider.search.failures,
+            roads_served=dict(sum((road.served for road in _roads(spider)), Counter())),
+            roads_failed={k: v for road in _roads(spider) for k, v in road.failures.items()},
             addresses_refused=_under(stats, "addresses/refused/"),
             disagreements=_under(stats, "timestamp/", "category/", "byline/", "language/"),
             articles=dict(self.tally.articles),
@@ -144,6 +148,10 @@ def _alarms(spider: AgencySpider, report: Report) -> list[Alarm]:
     alarms = [*watch.alarms(editions), *watch.errors(editions, report)]
     # What was left may be what an edition has published.
     return alarms if report.left else [*alarms, *watch.silences(editions)]
+
+
+def _roads(spider: AgencySpider) -> tuple[Walks | ArchiveSearch | WarcFiles, ...]:
+    return spider.walks, spider.news, spider.search, spider.files
 
 
 def _under(stats: dict[str, Any], *prefixes: str) -> dict[str, Any]:

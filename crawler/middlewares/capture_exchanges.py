@@ -1,6 +1,7 @@
 """Archive every exchange as it was received."""
 
 import platform
+from dataclasses import replace
 from importlib.metadata import version
 from typing import Self
 from urllib.parse import urldefrag
@@ -16,6 +17,7 @@ from scrapy.utils.httpobj import urlparse_cached
 
 from crawler.captures import Captures, Plan
 from crawler.clock import now, rfc3339
+from crawler.memento import SCHEME, read_memento
 from crawler.reading_code import reading_code
 from crawler.spider import AgencySpider
 from crawler.warc import Exchange
@@ -60,7 +62,7 @@ class CaptureExchanges:
         """Archive the answer; raise ``ResponseDataLossError`` for the last one cut short."""
         truncated = "dataloss" in response.flags
         request.meta["taken_at"] = rfc3339(now())
-        self.captures.take(_exchange(request, response, "disconnect" if truncated else None))
+        self.captures.take(_exchange(request, response, truncated=truncated))
         if not truncated:
             return response
         assert self.crawler.spider is not None
@@ -70,11 +72,12 @@ class CaptureExchanges:
         return again
 
 
-def _exchange(request: Request, response: Response, truncated: str | None) -> Exchange:
+def _exchange(request: Request, response: Response, *, truncated: bool) -> Exchange:
+    """Return what was exchanged; an answer from a file is kept as the site gave it."""
     address = urlparse_cached(request)
     target = (address.path or "/") + (f"?{address.query}" if address.query else "")
     work = request.cb_kwargs.get("work")
-    return Exchange(
+    exchange = Exchange(
         uri=urldefrag(response.url)[0],
         taken_at=request.meta["taken_at"],
         status=response.status,
@@ -83,10 +86,14 @@ def _exchange(request: Request, response: Response, truncated: str | None) -> Ex
         protocol=response.protocol or "HTTP/1.1",
         request=(request.method, target, [("Host", address.netloc), *_fields(request.headers)]),
         ip=str(response.ip_address) if response.ip_address else None,
-        truncated=truncated,
+        truncated="disconnect" if truncated else None,
         article_id=work.id if work else None,
         found=msgspec.json.encode(work.found).decode() if work else None,
     )
+    memento = read_memento(response.url, {}) if address.scheme == SCHEME else None
+    if memento is None:
+        return exchange
+    return replace(exchange, uri=memento.original, taken_at=memento.taken_at, request=None)
 
 
 def _fields(headers: Headers) -> list[tuple[str, str]]:

@@ -1,0 +1,107 @@
+"""Captures of articles in the WARC files of others: Common Crawl's, or another archive's."""
+
+import logging
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from itertools import islice
+from pathlib import Path
+from typing import Protocol
+
+from crawler.archived import ArchivedPages
+from crawler.errors import StorageError
+from crawler.identity import Identity
+from crawler.memento import Memento, write_stamp
+from crawler.warc import Record, digest_of
+from crawler.warc_download import Place, write_root
+from crawler.warc_scan import Scanned, scan
+
+logger = logging.getLogger(__name__)
+
+CHUNK = 500  # records looked at at a time; between them, what they hold is read
+
+
+class Run(Protocol):
+    """What a reading of files needs of the run it is part of."""
+
+    discovered: int
+
+    def identify(self, url: str) -> Identity | None:
+        """Return whose address it is; None, counted, if it is no article's."""
+
+    def refuse(self, reason: str) -> None:
+        """Count an address that is not taken."""
+
+
+class WarcFiles:
+    """Looks through files for answers with articles, and notes them as work of the run.
+
+    How far it has come is noted with what it has found: the next run with the same files goes on
+    there, and one that has seen them all has nothing to do. A revisit is read from the payload it
+    refers to, which must stand in the same files before it.
+    """
+
+    def __init__(self, run: Run, archived: ArchivedPages, paths: Sequence[Path]) -> None:
+        self.run = run
+        self.archived = archived
+        self.served: Counter[str] = Counter()
+        self.failures: dict[str, str] = {}
+        self._payloads: dict[str, Place] = {}
+        self._records = self._read(paths)
+
+    def look(self) -> bool:
+        """Look at some more records; return whether there were any."""
+        chunk = list(islice(self._records, CHUNK))
+        for path, scanned in chunk:
+            if scanned.record is None:
+                self._refuse(path, scanned, "damaged record", scanned.problem)
+            elif scanned.record.kind in ("response", "revisit"):
+                self._take(path, scanned, scanned.record)
+        for path, scanned in dict(chunk).items():
+            self.archived.set_place(str(path), str(scanned.offset + scanned.length))
+        return bool(chunk)
+
+    def _read(self, paths: Sequence[Path]) -> Iterator[tuple[Path, Scanned]]:
+        for path in paths:
+            done = int(self.archived.place(str(path)) or 0)
+            try:
+                yield from ((path, scanned) for scanned in scan(path, done))
+            except StorageError as error:
+                logger.warning("%s", error)
+                self.failures[f"{path.name}/warc"] = "cannot be read"
+            else:
+                self.served[f"{path.name}/warc"] += 1
+
+    def _take(self, path: Path, scanned: Scanned, record: Record) -> None:
+        uri = record.fields.get("warc-target-uri", "").strip("<>")
+        identity = self.run.identify(uri)
+        if identity is None:
+            return
+        try:
+            place = self._place(path, scanned, record)
+            stamp = write_stamp(datetime.fromisoformat(record.fields["warc-date"]))
+        except LookupError:
+            self._refuse(path, scanned, "revisit without its original", f"of {uri}")
+        except ValueError as error:
+            self._refuse(path, scanned, "no page with status 200", f"of {uri} ({error})")
+        else:
+            memento = Memento(write_root(place), stamp, uri)
+            self.run.discovered += self.archived.note(identity, memento, self._digest(record))
+
+    def _place(self, path: Path, scanned: Scanned, record: Record) -> Place:
+        """Return where the payload stands; LookupError or ValueError if there is none to read."""
+        status, *_ = record.answer
+        if status != 200:
+            raise ValueError(f"HTTP {status}")
+        digest = self._digest(record)
+        if record.kind == "revisit":
+            return self._payloads[digest]
+        place = Place(path, scanned.offset, scanned.length)
+        return self._payloads.setdefault(digest, place)
+
+    def _digest(self, record: Record) -> str:
+        return record.fields.get("warc-payload-digest") or digest_of(record.answer[2])
+
+    def _refuse(self, path: Path, scanned: Scanned, reason: str, problem: str) -> None:
+        logger.warning("%s: byte %d: %s: %s", path, scanned.offset, reason, problem)
+        self.run.refuse(reason)

@@ -1,0 +1,119 @@
+"""WARC files of others: Common Crawl's and whose else, read by the same code as the live site."""
+
+import gzip
+from base64 import b32encode
+from collections.abc import Iterator
+from dataclasses import replace
+from hashlib import sha1
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from warcio.statusandheaders import StatusAndHeaders
+from warcio.warcwriter import WARCWriter
+
+from replica import Replica, legacy
+from replica.post import Post
+from replica.world import World
+from tests.crawls.archived import warc_records
+from tests.crawls.harness import NOW, Crawl, targets
+from tests.crawls.pywb import Page, write_warc
+from tests.crawls.test_wayback import reparsed
+from tests.crawls.truth import expected
+
+WORLD = World(seed=7, posts=20, now=NOW, imported=4, legacy=8)
+FIRST, SECOND, THIRD, FOURTH, FIFTH, *_ = (p for p in WORLD.posts if p.kind == "legacy")
+AT = "2019-08-{:02}T10:00:00Z"
+
+
+def page(post: Post, day: int) -> Page:
+    body = legacy.article(post, "desktop").encode()
+    return Page(f"http://uza.uz{post.legacy_path}", AT.format(day), body)
+
+
+def revisit(of: Page, day: int) -> bytes:
+    """Return a revisit record, as crawlers write it that saw the same payload again."""
+    out = BytesIO()
+    writer = WARCWriter(out, gzip=True)
+    digest = f"sha1:{b32encode(sha1(of.body).digest()).decode()}"
+    head = StatusAndHeaders(of.status, list(of.headers.items()), protocol="HTTP/1.1")
+    record = writer.create_revisit_record(of.url, digest, of.url, of.taken_at, head)
+    record.rec_headers.replace_header("WARC-Date", AT.format(day))
+    writer.write_record(record)
+    return out.getvalue()
+
+
+def chunked(post: Post, day: int) -> Page:
+    """Return a page stored as it came over the wire."""
+    whole = page(post, day)
+    body = b"%x\r\n%b\r\n0\r\n\r\n" % (len(whole.body), whole.body)
+    return replace(whole, body=body, headers=whole.headers | {"Transfer-Encoding": "chunked"})
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> Path:
+    """Return a folder of files: one with gzip, one without, one that lost bytes."""
+    folder = tmp_path / "old files"
+    folder.mkdir()
+    pages = [
+        page(FIRST, 1),
+        page(replace(FIRST, title="An edited headline"), 3),
+        page(SECOND, 2).gzipped,
+        chunked(THIRD, 2),
+        Page("http://example.org/en/society/a-01-01-2019", AT.format(2), b"<p>Elsewhere</p>"),
+        replace(page(FIFTH, 2), status="404 Not Found"),
+    ]
+    path = write_warc(folder / "a.warc.gz", pages)
+    path.write_bytes(path.read_bytes() + revisit(pages[0], 5) + revisit(page(FIFTH, 1), 5))
+    plain = write_warc(folder / "b.warc.gz", [page(FOURTH, 2)])
+    (folder / "b.warc").write_bytes(gzip.decompress(plain.read_bytes()))
+    plain.write_bytes(plain.read_bytes()[:-20])
+    return folder
+
+
+@pytest.fixture
+def crawl(replica: Replica, tmp_path: Path) -> Iterator[Crawl]:
+    yield Crawl(replica, tmp_path)
+    assert targets(replica) == []  # nobody was asked for anything
+
+
+def test_articles_are_read_from_files_with_the_time_of_their_capture(
+    crawl: Crawl, files: Path
+) -> None:
+    everything = ("-a", f"warc={files}/*")
+    first = crawl(*everything, "-a", "limit=2")
+    rest = crawl(*everything)
+    outcomes = dict.fromkeys(("new", "edited", "unchanged"), 0) | first.outcomes
+    for name, number in rest.outcomes.items():
+        outcomes[name] = outcomes.get(name, 0) + number
+    assert sum(outcomes[name] for name in ("edited", "older", "unchanged") if name in outcomes) == 1
+    assert outcomes["new"] == 4
+    refused = {
+        name: first.report["addresses_refused"].get(name, 0)
+        + rest.report["addresses_refused"].get(name, 0)
+        for name in ("damaged record", "revisit without its original", "other host")
+    }
+    assert refused == {
+        "damaged record": 1,
+        "revisit without its original": 1,
+        "other host": 1,
+    }
+    assert "b.warc.gz: byte 0: damaged record: is cut short" in first.log + rest.log
+    for post in (SECOND, THIRD, FOURTH):
+        row = crawl.row(post)
+        same = ("id", "url", "title", "body", "byline_raw")
+        assert {name: row[name] for name in same} == {name: expected(post)[name] for name in same}
+        assert (row["fetched_at"], row["archive_url"]) == (AT.format(2), None)
+
+    assert crawl(*everything).outcomes == {}
+    before = crawl.rows()
+    kept = [record.rec_headers for record in warc_records(crawl) if record.rec_type == "response"]
+    assert {header.get_header("WARC-Date") for header in kept} >= {AT.format(2), AT.format(5)}
+    assert all(header.get_header("WARC-Target-URI").startswith("http://uza.uz/") for header in kept)
+    assert set(reparsed(crawl, "c0de").outcomes) == {"same"}
+    assert crawl.rows() == before
+
+
+def test_a_pattern_that_names_no_file_is_one_line(crawl: Crawl, tmp_path: Path) -> None:
+    run = crawl("-a", f"warc={tmp_path}/none*", exit_code=2)
+    assert "no such file; expected a path such as 'old/*.warc.gz'" in run.log
