@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from crawler.discovery.found import LISTING_ROADS
@@ -17,6 +17,20 @@ SELECT roads, state, sum(articles), sum(slugs) FROM (
     SELECT roads, state, count(*) AS articles, sum(id GLOB '*:*[^0-9]*') AS slugs
     FROM article WHERE {where} GROUP BY state, reason, edition, roads
 ) GROUP BY roads, state
+"""
+
+
+# Known from the index of a web archive, but not read, or no article.
+_NOTED = """
+SELECT roads, state, -count(*), -sum(id GLOB '*:*[^0-9]*')
+FROM article INDEXED BY article_archived
+WHERE state = 'archived' AND version IS NULL AND {where} GROUP BY roads, state
+"""
+_CAPTURES = """
+SELECT archived.reason, count(DISTINCT id), min(id), max(id)
+FROM archived JOIN article ON id = article_id
+WHERE archived.state <> 'done' AND article.state = 'archived' AND version IS NULL AND {where}
+GROUP BY archived.reason
 """
 
 
@@ -51,7 +65,10 @@ class Roads:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unfetched:
-    """Known articles that were never fetched, by state and reason, with the ids of a few."""
+    """Known articles that were never fetched, by state and reason, with the ids of a few.
+
+    ``archived``: known from a web archive alone, whose captures wait or failed.
+    """
 
     state: str
     reason: str | None
@@ -62,7 +79,11 @@ class Unfetched:
 def read_roads(database: sqlite3.Connection, wanted: Conditions) -> Roads:
     """Count the articles that each road saw."""
     where, values = joined(wanted)
-    kinds = database.execute(_KINDS.format(where=where), values).fetchall()
+    kinds = [
+        kind
+        for query in (_KINDS, _NOTED)
+        for kind in database.execute(query.format(where=where), values)
+    ]
     bits = dict(database.execute("SELECT road, bit FROM road_bit ORDER BY bit"))
     listed = sum(bits[road] for road in LISTING_ROADS)
     articles: Counter[int] = Counter()
@@ -71,6 +92,7 @@ def read_roads(database: sqlite3.Connection, wanted: Conditions) -> Roads:
         if state != "absent" and (roads & listed or state not in UNFETCHED):
             articles[roads] += number
             slugs[roads] += of_slugs
+    articles = +articles
     return Roads(
         roads=[count for road in bits if (count := _count(road, bits[road], articles, slugs))],
         overlaps=_overlaps(articles, bits),
@@ -107,22 +129,28 @@ def joined(wanted: Conditions) -> tuple[str, list[object]]:
 
 def read_unfetched(database: sqlite3.Connection, wanted: Conditions) -> list[Unfetched]:
     """Count the known articles that were never fetched, most first; absent ones are none."""
+    found = [*_of_the_site(database, wanted), *_of_archives(database, wanted)]
+    return sorted(found, key=lambda each: (-each.articles, each.state, each.reason or ""))
+
+
+def _of_the_site(database: sqlite3.Connection, wanted: Conditions) -> Iterator[Unfetched]:
     where, values = joined(wanted)
     states = ", ".join(f"'{state}'" for state in UNFETCHED)
     groups = database.execute(
         "SELECT state, reason, count(*) FROM article INDEXED BY article_kind "
-        f"WHERE state IN ({states}) AND {where} GROUP BY state, reason ORDER BY 3 DESC, 1, 2",
+        f"WHERE state IN ({states}) AND {where} GROUP BY state, reason",
         values,
-    ).fetchall()
-    return [
-        Unfetched(
-            state=state,
-            reason=reason,
-            articles=number,
-            examples=_examples(database, wanted, (state, reason)),
-        )
-        for state, reason, number in groups
-    ]
+    )
+    for state, reason, number in groups:
+        examples = _examples(database, wanted, (state, reason))
+        yield Unfetched(state=state, reason=reason, articles=number, examples=examples)
+
+
+def _of_archives(database: sqlite3.Connection, wanted: Conditions) -> Iterator[Unfetched]:
+    where, values = joined(wanted)
+    for reason, number, *ends in database.execute(_CAPTURES.format(where=where), values):
+        examples = list(dict.fromkeys(ends))
+        yield Unfetched(state="archived", reason=reason, articles=number, examples=examples)
 
 
 def _examples(

@@ -3,6 +3,7 @@
 from crawler.archive import Archive
 from crawler.discovery.found import Found, Road
 from crawler.identity import Identity
+from crawler.memento import Memento
 from tests.crawler.archives import store
 
 
@@ -23,6 +24,13 @@ def keep(archive: Archive, number: int, day: str | None, edition: str = "en") ->
 def absent(archive: Archive, number: int) -> None:
     """Let an id walk find out that there is no such article."""
     archive.ledger.states.settle(show(archive, number, "ids"), "absent", "HTTP 404")
+
+
+def capture(archive: Archive, number: int, digest: str) -> None:
+    """Let a web archive's index show a capture of an article."""
+    url = f"https://uza.uz/posts/{number}"
+    memento = Memento("https://a.example", "20190301000000", url)
+    archive.ledger.archived.note(Identity(f"uza:{number}", url), memento, digest)
 
 
 def fail(archive: Archive, article_id: str, reason: str) -> None:

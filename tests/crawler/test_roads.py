@@ -7,9 +7,10 @@ import pytest
 
 from crawler.archive import Archive
 from crawler.discovery.found import Road
+from crawler.frontier import Scope
 from crawler.roads import RoadCount, Roads, Unfetched, read_roads, read_unfetched
-from tests.crawler.archives import store
-from tests.crawler.audits import absent, fail, show
+from tests.crawler.archives import article, store
+from tests.crawler.audits import absent, capture, fail, show
 
 
 @pytest.fixture
@@ -66,6 +67,23 @@ def test_what_only_the_journal_tells_of_is_counted_apart(archive: Archive) -> No
         "VALUES ('uza:2', 'u', 'u', 'stored', 1, '2026-11-23', 1)"
     )
     assert roads(archive).nowhere == 1
+
+
+def test_what_a_web_archive_lists_was_seen_once_it_is_read(archive: Archive) -> None:
+    archive.ledger.frontier.scope = Scope("wayback=1")
+    for number, digest in ((1, "A"), (1, "B"), (2, "C"), (3, "D"), (4, "E")):
+        capture(archive, number, digest)
+    archive.ledger.archived.settle("uza:2", "C", "HTTP 404")
+    archive.ledger.archived.fail("uza:3", "D", "timeout", wait=600, most=1)
+    assert (roads(archive).roads, roads(archive).nowhere) == ([], 0)
+    assert read_unfetched(archive.ledger.database, {}) == [
+        Unfetched(state="archived", reason=None, articles=2, examples=["uza:1", "uza:4"]),
+        Unfetched(state="archived", reason="timeout", articles=1, examples=["uza:3"]),
+    ]
+    store(archive, 1)
+    assert roads(archive).overlaps == {"api wayback": 1}
+    archive.record(article(4, archive_url="https://a.example/20190301000000/x"))
+    assert roads(archive).overlaps == {"api wayback": 1, "wayback": 1}
 
 
 def test_a_choice_narrows_the_roads_and_what_was_never_fetched(archive: Archive) -> None:
