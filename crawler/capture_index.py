@@ -11,8 +11,9 @@ from crawler.memento import read_memento
 from crawler.warc import Original, Record, digest_of, mime_of
 from crawler.warc_scan import Scanned
 
-# A revisit's payload stands elsewhere; a truncated answer's is not all that was to come.
-Kind = Literal["response", "revisit", "truncated"]
+# A revisit's payload stands elsewhere; a truncated answer's is not all that was to come; what is
+# withdrawn is still to be taken out of its file.
+Kind = Literal["response", "revisit", "truncated", "withdrawn"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,10 +162,10 @@ class CaptureIndex:
 
     def of_file(self, file: str) -> Iterator[Held]:
         """Yield the captures in a file."""
-        return self._where("file = ? ORDER BY offset", file)
+        return self._where("kind <> 'withdrawn' AND file = ? ORDER BY offset", file)
 
-    def _where(self, condition: str, value: str) -> Iterator[Held]:
-        rows = self.database.execute(f"SELECT {_COLUMNS} FROM capture WHERE {condition}", (value,))
+    def _where(self, condition: str, *values: str) -> Iterator[Held]:
+        rows = self.database.execute(f"SELECT {_COLUMNS} FROM capture WHERE {condition}", values)
         return _held(rows)
 
     def unread(self, code: str, wanted: Wanted) -> Iterator[Held]:
@@ -172,7 +173,7 @@ class CaptureIndex:
         condition, values = wanted.condition
         rows = self.database.execute(
             f"SELECT {_COLUMNS} FROM capture WHERE article_id IS NOT NULL AND status = 200 "
-            f"AND kind <> 'truncated' AND code IS NOT ?{condition} "
+            f"AND kind IN ('response', 'revisit') AND code IS NOT ?{condition} "
             "ORDER BY taken_at, file, offset",
             (code, *values),
         )

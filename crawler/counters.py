@@ -8,12 +8,12 @@ from pathlib import Path
 # A journal does not tell that an article is missing: until the next visits it is stored.
 _COUNTERS = """
 SELECT iif(state = 'missing', 'stored', state) AS state, edition, year, sum(number)
-FROM article_count WHERE state IN ('stored', 'missing', 'gone') GROUP BY 1, 2, 3
+FROM article_count WHERE state IN ('stored', 'missing', 'gone', 'withdrawn') GROUP BY 1, 2, 3
 UNION ALL SELECT 'version', change, '', number FROM version_count
 """
 _WITHOUT_VERSION = """
 SELECT state, sum(number) FROM article_count
-WHERE state NOT IN ('stored', 'archived', 'missing', 'gone') GROUP BY 1 HAVING sum(number) > 0
+WHERE state NOT IN ('stored', 'archived', 'missing', 'gone', 'withdrawn') GROUP BY 1 HAVING sum(number) > 0
 """
 
 Counters = dict[tuple[str, ...], int]

@@ -28,6 +28,17 @@ class Database(sqlite3.Connection):
         """Execute a statement with each of several sets of parameters."""
         return self._guarded(super().executemany, sql, parameters)
 
+    def scrub(self) -> bool:
+        """Leave nothing of what was deleted in free pages or in the log; commits.
+
+        Return whether that could be done: somebody who reads keeps the log from being emptied.
+        """
+        self.execute("COMMIT")
+        self.execute("VACUUM")
+        (held_up, _, _) = self.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        self.execute("BEGIN IMMEDIATE")
+        return not held_up
+
     def _guarded(
         self, execute: Callable[[str, Any], sqlite3.Cursor], sql: str, parameters: Any
     ) -> sqlite3.Cursor:

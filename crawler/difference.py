@@ -12,7 +12,8 @@ import msgspec
 _OF_THE_RECORD = frozenset(
     {
         "schema", "id", "agency", "version", "change", "changed_fields", "announced", "evidence",
-        "content_hash", "first_seen_at", "fetched_at", "capture", "archive_url", "extractor", "run",
+        "reason", "content_hash", "first_seen_at", "fetched_at", "capture", "archive_url",
+        "extractor", "run",
     }
 )  # fmt: skip
 # A word brings the space before it: spaces by themselves would match everywhere, and slowly.

@@ -73,7 +73,8 @@ class Frontier:
 
         A new article is work. A known one is when ``again`` asks for it, when the listing
         contradicts what was known of it (another title or time of change), or when the site
-        lists at last what was absent, or known from web archives alone.
+        lists at last what was absent, or known from web archives alone. One that was withdrawn
+        never is.
         """
         row = self.database.execute(
             "SELECT state, due, priority, backfill, title FROM article WHERE id = ?",
@@ -84,6 +85,8 @@ class Frontier:
             self._insert(identity, found, backfill)
             return True
         state, due, priority, owner, title = row
+        if state == "withdrawn":  # nor is noted what the road says of it
+            return False
         listed_at_last = state == "archived" or (
             state == "absent" and found.road in LISTING_ROADS and not self.is_listed(identity.id)
         )
@@ -178,14 +181,15 @@ class Frontier:
         if not left:
             self.database.execute(
                 "UPDATE article SET due = 0, priority = ?, backfill = ? "
-                "WHERE version IS NOT NULL AND state <> 'archived'",
+                "WHERE version IS NOT NULL AND state NOT IN ('archived', 'withdrawn')",
                 (BACKFILL, backfill),
             )
 
     def visit(self, article_id: str, backfill: str) -> bool:
-        """Make one known article work of a backfill; return whether it is known."""
+        """Make one article work of a backfill; return False if it is not known, or withdrawn."""
         cursor = self.database.execute(
-            "UPDATE article SET due = 0, priority = ?, backfill = ? WHERE id = ?",
+            "UPDATE article SET due = 0, priority = ?, backfill = ? "
+            "WHERE id = ? AND state <> 'withdrawn'",
             (REVISIT, backfill, article_id),
         )
         return cursor.rowcount == 1

@@ -1,6 +1,7 @@
 """Files that only grow, together with a ledger that knows how far they count."""
 
 import os
+import shutil
 from collections.abc import Mapping
 from pathlib import Path
 from typing import ClassVar
@@ -96,6 +97,26 @@ class GrowingFiles:
         self._waiting.clear()
         self.waiting_bytes = 0
         return grown
+
+    def overwrite(self, name: str, pieces: Mapping[int, bytes]) -> None:
+        """Put other bytes, as many, in the place of some; ``pieces``: by their offset.
+
+        A reader sees the file as it was or as it is, nothing between. Raises ``OSError``.
+        """
+        path = self.folder / name
+        temporary = path.with_name(f"{name}.tmp")
+        try:
+            shutil.copyfile(path, temporary)
+            shutil.copymode(path, temporary)
+            with temporary.open("r+b") as file:
+                for offset, data in pieces.items():
+                    file.seek(offset)
+                    file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            temporary.replace(path)
+        finally:
+            temporary.unlink(missing_ok=True)
 
     def read_bytes(self, name: str, offset: int, length: int) -> bytes:
         """Read data back by its place, also what still waits to be written."""

@@ -9,6 +9,8 @@ import zlib
 _GZIP = 31  # zlib's name for a gzip member
 _HEAD = b"\x1f\x8b\x08\0\0\0\0\0\0\xff"  # deflate, no time, so that equal data give equal bytes
 _LARGEST_BLOCK = 65_535  # bytes that a stored block holds
+_BLOCK_HEAD = 5  # bytes before them
+_FRAME = len(_HEAD) + 8  # bytes of a member around its blocks
 # A window and a memory as small as a header: zlib's usual ones take longer to set up than to use.
 _SMALL = (1, zlib.DEFLATED, -12, 4)
 
@@ -27,12 +29,27 @@ def pack_head(head: bytes, body: bytes) -> bytes:
     return b"".join([_HEAD, packed, *_stored(body), struct.pack("<II", check, size)])
 
 
-def _stored(data: bytes) -> list[bytes]:
+def room(length: int) -> int:
+    """Return how many bytes a member of so many bytes holds that are not packed at all."""
+    return length - _FRAME - _BLOCK_HEAD * _blocks(length)
+
+
+def store(data: bytes, length: int) -> bytes:
+    """Return data that fill its ``room`` as a gzip member of exactly so many bytes."""
+    blocks = _stored(data, -(-len(data) // _blocks(length)))
+    return b"".join([_HEAD, *blocks, struct.pack("<II", zlib.crc32(data), len(data))])
+
+
+def _blocks(length: int) -> int:
+    return max(1, -(-(length - _FRAME) // (_LARGEST_BLOCK + _BLOCK_HEAD)))
+
+
+def _stored(data: bytes, largest: int = _LARGEST_BLOCK) -> list[bytes]:
     """Return data as deflate blocks that hold it as it is, the last one marked as such."""
     parts = []
-    for start in range(0, max(len(data), 1), _LARGEST_BLOCK):
-        block = data[start : start + _LARGEST_BLOCK]
-        is_last = start + _LARGEST_BLOCK >= len(data)
+    for start in range(0, max(len(data), 1), largest):
+        block = data[start : start + largest]
+        is_last = start + largest >= len(data)
         parts += [struct.pack("<BHH", is_last, len(block), len(block) ^ 0xFFFF), block]
     return parts
 

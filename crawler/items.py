@@ -12,7 +12,7 @@ from msgspec import Meta
 
 from crawler.discovery.found import Found
 
-SCHEMA = "1.0"
+SCHEMA = "1.1"
 
 _ARTICLE_ID = r"^[a-z]+:[^\s/?#]+$"
 _ADDRESS = r"^https?://[^\s]+$"
@@ -188,7 +188,7 @@ class Article:
         int, Meta(description="number of the version, in order of recording, from 1", ge=1)
     ] = 1
     change: Annotated[
-        Literal["new", "edited", "reparsed", "older", "gone", "back"],
+        Literal["new", "edited", "reparsed", "older", "gone", "back", "withdrawn"],
         Meta(description="why the version was recorded"),
     ] = "new"
     changed_fields: Annotated[
@@ -204,6 +204,9 @@ class Article:
     evidence: Annotated[list[Sighting], Meta(description="for `gone`: the answers seen")] = field(
         default_factory=list
     )
+    reason: Annotated[
+        str | None, Meta(description="for `withdrawn`: why the text was taken out of the archive")
+    ] = None
     content_hash: Annotated[
         str,
         Meta(

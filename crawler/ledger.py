@@ -5,7 +5,7 @@ Nothing is committed here; the ``Archive`` commits journal and ledger together.
 
 import sqlite3
 import uuid
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -180,6 +180,9 @@ class Ledger:
                 (row.version, row.title, row.content_hash, row.first_seen_at, row.id),
             )
         self.describe(row)
+        if row.change == "withdrawn":
+            self.states.withdraw(row.id, row.reason)
+            return
         if row.archive_url:  # an archive says nothing of the site as it is now
             return
         if newest and row.change == "gone":
@@ -205,6 +208,24 @@ class Ledger:
                 REVISIT,
                 row.first_seen_at,
             ),
+        )
+
+    def withdraw_versions(self, article_id: str, hashes: Mapping[int, str]) -> None:
+        """Note that of each version, by its number, only a tombstone with that hash is left."""
+        self.database.execute(
+            "UPDATE version_count SET number = number - (SELECT count(*) FROM version "
+            "WHERE article_id = ? AND version.change = version_count.change)",
+            (article_id,),
+        )
+        self.database.executemany(
+            "UPDATE version SET change = 'withdrawn', content_hash = ? "
+            "WHERE article_id = ? AND number = ?",
+            [(hashes[number], article_id, number) for number in hashes],
+        )
+        self.database.execute(
+            "INSERT INTO version_count VALUES ('withdrawn', ?) "
+            "ON CONFLICT DO UPDATE SET number = number + excluded.number",
+            (len(hashes),),
         )
 
     def describe(self, row: Article) -> None:

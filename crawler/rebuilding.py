@@ -14,6 +14,7 @@ from crawler.counters import compare
 from crawler.errors import StorageError, UsageError
 from crawler.journal import LONGEST_ROW, read_row
 from crawler.ledger import Ledger
+from crawler.unfinished import find_unfinished
 from crawler.warc_scan import Scanned, scan
 
 PROGRESS = 100_000  # lines of the journal between two lines for the operator
@@ -87,6 +88,7 @@ class Rebuild:
             self._take_journal(ledger, file)
         for file in sorted((self.folder / "runs").glob("*.json")):
             self._take_report(ledger, file)
+        find_unfinished(ledger.database)
 
     def _take_journal(self, ledger: Ledger, file: Path) -> None:
         offset = 0

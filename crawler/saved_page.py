@@ -24,8 +24,8 @@ BODIES = ("page.html", "page.json")
 
 # What a run, not the page, gives a row; the hash follows from the other fields.
 RUN_FIELDS = frozenset(
-    {"schema", "version", "change", "changed_fields", "announced", "evidence", "content_hash"}
-    | {"first_seen_at", "fetched_at", "capture", "archive_url", "run", "edition"}
+    {"schema", "version", "change", "changed_fields", "announced", "evidence", "reason"}
+    | {"content_hash", "first_seen_at", "fetched_at", "capture", "archive_url", "run", "edition"}
 )
 
 

@@ -140,7 +140,8 @@ class AgencySpider(Spider):
             frontier.visit_all(arguments.backfill or "")
         for article_id in arguments.revisited:
             if not frontier.visit(article_id, arguments.backfill or ""):
-                self.logger.warning("%s: not known, so it cannot be visited again", article_id)
+                why = self.archive.ledger.states.state(article_id) or "not known"
+                self.logger.warning("%s: %s, so it cannot be visited again", article_id, why)
         self.taken_over = self.archive.ledger.backlog()
 
     def address_setting(self, name: str, default: str) -> str:

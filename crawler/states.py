@@ -27,9 +27,10 @@ class Validators:
 
 
 class States:
-    """The ledger's articles as states: pending, stored, missing, gone, failed, refused, absent.
+    """The ledger's articles as states.
 
-    An article with a version stays stored whatever a later visit brings, until it is missing.
+    They are: pending, stored, missing, gone, failed, refused, absent, withdrawn. An article with a
+    version stays stored whatever a later visit brings, until it is missing.
     ``ages``: of the revisits, in seconds after publication.
     """
 
@@ -137,6 +138,24 @@ class States:
         """Note that an article is gone; it is still visited, though seldom."""
         self.database.execute("UPDATE article SET state = 'gone' WHERE id = ?", (article_id,))
         self.settle(article_id, "gone", reason)
+
+    def withdraw(self, article_id: str, reason: str | None) -> None:
+        """Note that an article is never to be fetched again, and forget what was said of it.
+
+        Its addresses stay: it is recognised by them.
+        """
+        self.database.execute(
+            "UPDATE article SET state = 'withdrawn', reason = coalesce(?, reason), due = NULL, "
+            "backfill = NULL, attempts = 0, title = NULL, etag = NULL, last_modified = NULL, "
+            "size = NULL, code = NULL WHERE id = ?",
+            (reason, article_id),
+        )
+        self.database.execute(
+            "UPDATE sighting SET title = NULL, published_raw = NULL, modified_raw = NULL, "
+            "category = NULL WHERE article_id = ?",
+            (article_id,),
+        )
+        self.database.execute("DELETE FROM absence WHERE article_id = ?", (article_id,))
 
     # What the last answer told.
 

@@ -13,8 +13,11 @@ from typing import Any
 import msgspec
 
 from crawler.states import BACKFILL, FRESH, RETRY, REVISIT
+from crawler.unfinished import unfinished_withdrawals
 
-STATES = ("stored", "archived", "missing", "gone", "pending", "failed", "refused", "absent")
+STATES = (
+    "stored", "archived", "missing", "gone", "withdrawn", "pending", "failed", "refused", "absent",
+)  # fmt: skip
 QUEUES = {"news": FRESH, "revisits": REVISIT, "retries": RETRY, "backfill": BACKFILL}
 MOST_RUNS = 5
 MOST_REASONS = 20
@@ -39,6 +42,7 @@ class Status:
     due: dict[str, int]
     oldest_pending: tuple[str, str] | None
     given_up: dict[str, tuple[int, list[str]]]
+    unfinished_withdrawals: list[str]
     runs: list[dict[str, Any]]
     bytes: dict[str, int]
 
@@ -61,6 +65,7 @@ def read_status(database: sqlite3.Connection, folder: Path, moment: float) -> St
             "WHERE state = 'pending' ORDER BY found_at LIMIT 1"
         ).fetchone(),
         given_up=_given_up(database),
+        unfinished_withdrawals=unfinished_withdrawals(database),
         runs=_runs(database),
         bytes=_disk_use(folder),
     )
@@ -131,6 +136,11 @@ def status_lines(status: Status) -> list[str]:
     lines += [
         f"given up  {number} {why}: {', '.join(ids)}" + (" ..." if number > len(ids) else "")
         for why, (number, ids) in status.given_up.items()
+    ]
+    lines += [
+        f"withdrawn {article_id} not completely: its text is still in files; complete it by: "
+        f"scrapy withdraw {article_id}"
+        for article_id in status.unfinished_withdrawals
     ]
     return lines + [f"run       {_run(report)}" for report in status.runs]
 

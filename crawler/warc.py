@@ -13,10 +13,12 @@ from http import HTTPStatus
 from uuid import uuid4
 
 from crawler.errors import StorageError
-from crawler.gzip_members import pack, pack_head, unpack
+from crawler.gzip_members import pack, pack_head, room, store, unpack
 
 SAME_PAYLOAD = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
 NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
+
+LEAST_BLANK = 250  # bytes; no answer's record is as short
 
 _REASONS = {status.value: status.phrase for status in HTTPStatus}
 
@@ -171,6 +173,19 @@ def write_info(name: str, taken_at: str, file: str, about: Mapping[str, str]) ->
     }
     block = "".join(f"{key}: {' '.join(value.split())}\r\n" for key, value in about.items())
     return _member(fields, block.encode(), packed=True)
+
+
+def write_blank(length: int, moment: str) -> bytes:
+    """Return a record of exactly so many bytes that says only that one was withdrawn.
+
+    It stands where that one stood, so that no other is moved; ``length``: ``LEAST_BLANK`` or more.
+    """
+    head = (
+        f"WARC/1.1\r\nWARC-Type: metadata\r\nWARC-Record-ID: <{uuid4().urn}>\r\n"
+        f"WARC-Date: {moment}\r\nContent-Type: text/plain\r\nContent-Length: %010d\r\n\r\n"
+    ).encode()
+    block = room(length) - len(head % 0) - 4
+    return store(head % block + b"withdrawn".ljust(block) + b"\r\n\r\n", length)
 
 
 def _member(

@@ -67,7 +67,7 @@ class Watch:
         """Return the newest versions that plain runs recorded, newest first."""
         places = self.database.execute(
             "SELECT file, offset, length FROM version WHERE edition = ? AND layout = ? "
-            "AND change <> 'gone' ORDER BY fetched_at DESC LIMIT ?",
+            "AND change NOT IN ('gone', 'withdrawn') ORDER BY fetched_at DESC LIMIT ?",
             (edition, layout, READ),
         ).fetchall()
         rows = [self.archive.journal.read(*place) for place in places]

@@ -14,6 +14,7 @@ from crawler.coding import undo_coding
 from crawler.errors import StorageError, UsageError
 from crawler.items import Capture
 from crawler.reader import Reader
+from crawler.tombstones import farewell
 from crawler.unreadable import BadBody
 from crawler.warc import Record
 
@@ -62,6 +63,8 @@ def _place(rows: list[dict[str, Any]], args: list[str]) -> Capture:
     """Return where the wanted version's answer stands; by default, the last that has one."""
     if not rows:
         raise UsageError(f"{args[0]}: no version of it is recorded")
+    if rows[-1]["change"] == "withdrawn":
+        raise UsageError(farewell(rows[-1]))
     wanted = [row for row in rows if len(args) == 1 or str(row["version"]) == args[1]]
     if not wanted:
         known = ", ".join(str(row["version"]) for row in rows)

@@ -9,6 +9,7 @@ from crawler.agency_command import AgencyCommand, PlainHelp, agency_named
 from crawler.difference import COLOURED, PLAIN, differences, marked
 from crawler.errors import UsageError
 from crawler.reader import Reader
+from crawler.tombstones import farewell
 
 _EXAMPLES = """examples:
   scrapy diff AGENCY:594021        the two newest versions
@@ -42,6 +43,9 @@ class Command(AgencyCommand):
             rows = reader.versions(args[0])
         if not rows:
             raise UsageError(f"{args[0]}: no version of it is recorded in {self.folder(agency)}")
+        if rows[-1]["change"] == "withdrawn":
+            print(f"{farewell(rows[-1])}\nThere is nothing left to compare.")
+            return
         if len(args) == 1 and len(rows) == 1:
             print(f"{_heading(rows[0])}\nIt has not changed since it was first recorded.")
             return

@@ -17,7 +17,8 @@ _EXAMPLES = """examples:
   scrapy export AGENCY --out may.jsonl --since 2024-05-01 --until 2024-05-31 --editions en,ru
 
 Rows stand by year of publication and id, undated ones first; an article that is gone has its last
-content and the change "gone". With --since or --until, undated articles are left out."""
+content and the change "gone", one that was withdrawn has the reason and no content. With --since
+or --until, undated articles are left out."""
 
 
 class Command(AgencyCommand):

@@ -1,0 +1,145 @@
+"""``scrapy withdraw``: an article's text, taken out of the archive for good."""
+
+import sqlite3
+import sys
+from argparse import ArgumentParser, Namespace
+from contextlib import closing
+from pathlib import Path
+
+from crawler.agency_command import AgencyCommand, PlainHelp, agency_named
+from crawler.archive import Archive
+from crawler.errors import StorageError, UsageError
+from crawler.mentions import releases_with
+from crawler.reader import Reader
+from crawler.withdrawal import Withdrawal
+
+_HELP = """Take an article's text out of journal, captures, files of years and ledger, because a
+court says so, or for a person's privacy. A row with the reason and the day stays, and no run
+fetches the article again. There is no way back. Interrupted, it is completed by saying it again.
+
+Releases and copies that were given out are not reached: those below data/AGENCY/releases, and in
+each folder given, are named if they hold the article.
+
+examples:
+  scrapy withdraw AGENCY:594021 --reason "court order 12-345 of 2026-11-20"
+  scrapy withdraw AGENCY:594021 --reason "a person's privacy" --yes --releases /srv/releases
+
+exit codes: 0 done; 2 usage, or not confirmed: nothing was changed; 5 a run holds the data folder;
+7 a file is missing or cannot be written; 130 interrupted"""
+
+
+class Command(AgencyCommand):
+    """Withdraws an article; see ``_HELP``."""
+
+    def syntax(self) -> str:
+        """Return what may stand behind the command's name."""
+        return "[options] <agency:id>"
+
+    def short_desc(self) -> str:
+        """Return the line shown in the list of commands."""
+        return "Take an article's text out of the archive, for good"
+
+    def long_desc(self) -> str:
+        """Return the manual."""
+        return _HELP
+
+    def add_options(self, parser: ArgumentParser) -> None:
+        """Add why, and the confirmation."""
+        super().add_options(parser)
+        parser.formatter_class = PlainHelp
+        parser.add_argument("--reason", metavar="TEXT", help="why; it stays in the archive")
+        parser.add_argument("--yes", action="store_true", help="do it without asking again")
+        parser.add_argument(
+            "--releases",
+            metavar="DIR",
+            action="append",
+            default=[],
+            help="another folder with releases to look through (may be given several times)",
+        )
+
+    def work(self, args: list[str], opts: Namespace) -> None:
+        """Say what will be done, do it once that is confirmed, and name the releases."""
+        if len(args) != 1 or ":" not in args[0]:
+            raise UsageError("expected one article, such as AGENCY:594021")
+        assert self.settings is not None
+        article_id = args[0]
+        folder = self.folder(agency_named(self.settings, [article_id.partition(":")[0]]))
+        reason = _reason(opts.reason)
+        places = [folder / "releases", *_folders(opts.releases)]
+        _preview(folder, article_id, reason)
+        _confirm(article_id, yes=opts.yes)
+        try:
+            with closing(Archive(folder)) as archive:
+                Withdrawal(archive, article_id, _say).work(reason)
+            _name_releases(article_id, places)
+        except KeyboardInterrupt:
+            print("scrapy withdraw: interrupted; say it again to complete it", file=sys.stderr)
+            self.exitcode = 130
+        except (OSError, EOFError, sqlite3.Error) as error:
+            raise StorageError(
+                f"{folder}: cannot be read or written ({error}); then say the same again"
+            ) from error
+
+
+def _reason(text: str | None) -> str | None:
+    reason = " ".join((text or "").split())
+    if text is not None and not (reason and reason.isprintable()):
+        raise UsageError("--reason: expected a few words that say why")
+    return reason or None
+
+
+def _folders(names: list[str]) -> list[Path]:
+    for name in names:
+        if not Path(name).is_dir():
+            raise UsageError(f"--releases {name}: there is no such folder")
+    return list(map(Path, names))
+
+
+def _preview(folder: Path, article_id: str, reason: str | None) -> None:
+    """Say what there is of the article, and what will become of it."""
+    with Reader(folder) as reader:
+        article = reader.database.execute(
+            "SELECT state, title, url, (SELECT count(*) FROM version WHERE article_id = id) "
+            "FROM article WHERE id = ?",
+            (article_id,),
+        ).fetchone()
+    if article is None:
+        raise UsageError(f"{article_id}: not known in {folder}")
+    state, title, url, versions = article
+    if state == "withdrawn":
+        _say(f"{article_id} is withdrawn already; what is left of it, or came since, is taken out.")
+        return
+    if reason is None:
+        raise UsageError("--reason TEXT is missing: it says for good why the text is not there")
+    _say(
+        f"{article_id}: {title or 'not fetched yet'} ({url})\n"
+        f"Its text ({versions} version{'s' * (versions != 1)}) will be taken out of journal, "
+        "captures, articles/ and ledger; so will every list and feed that shows it. There is no "
+        f"way back. What stays is the address, the dates, and the reason: {reason}"
+    )
+
+
+def _confirm(article_id: str, *, yes: bool) -> None:
+    if yes:
+        return
+    if not sys.stdin.isatty():
+        raise UsageError("nothing was changed; confirm with --yes, or on a terminal")
+    if input(f"Type {article_id} to withdraw it: ").strip() != article_id:
+        raise UsageError("not confirmed; nothing was changed")
+
+
+def _name_releases(article_id: str, places: list[Path]) -> None:
+    for place in places:
+        for release in releases_with(article_id, place):
+            if release.holds_it:
+                _say(f"{release.path}: this release holds it; make a new one, and tell its users")
+            else:
+                _say(f"{release.path}: may hold it; look into {', '.join(release.closed)}")
+    _say(
+        f"{article_id} is out of the archive. Not reached from here: backups, copies, rows given "
+        "out, and the pages of other articles that show its headline beside their own text."
+    )
+
+
+def _say(line: str) -> None:
+    print(line, flush=True)
