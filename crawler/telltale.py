@@ -11,6 +11,11 @@ from urllib.parse import unquote
 # as much as three Latin ones.
 LEAST = 24
 
+# What stands around a key in addresses and in JSON, and not around the same number in a text.
+_BEFORE_NUMBER = r"""(?:(?<=[_/="])|(?<="id":)|(?<="id": ))"""
+_BEFORE_SLUG = r"""(?<=[/="])"""
+_BEHIND = r"(?![^\W_]|-)"
+
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|(.))")  # of JSON
 _APOSTROPHES = re.compile("['‘’ʻʼ`´]")
 _WORD = re.compile(r"[^\W_]+")
@@ -22,8 +27,8 @@ class Telltale:
     def __init__(self, article_id: str, texts: Iterable[str]) -> None:
         """``texts``: headlines and paragraphs."""
         key = article_id.partition(":")[2]
-        slug = rf"""(?<=[/="]){re.escape(key)}(?![\w-])"""
-        self._key = re.compile(rf"(?<!\d){key}(?!\d)" if key.isdecimal() else slug)
+        before = _BEFORE_NUMBER if key.isdecimal() else _BEFORE_SLUG
+        self._key = re.compile(f"{before}{re.escape(key)}{_BEHIND}")
         folded = {_folded(text) for text in texts}
         self._texts = [f" {text} " for text in folded if len(text.encode()) >= LEAST]
 

@@ -36,9 +36,10 @@ class Withdrawal:
     2. One commit records the tombstone, makes the ledger forget what was said of the article, and
        marks its captures: from here on no run fetches it, and no command shows it.
     3. Captures are overwritten in their files, each by a record of the same length that says
-       nothing; so are, last of all files, the article's lines in the journal: what they say is
-       what lists are searched for.
-    4. The ledger is rid of what was deleted in it.
+       nothing. What is made from captures and journal is written anew, and the ledger is rid of
+       what was deleted in it.
+    4. Last of all, the article's lines in the journal are overwritten: what they say is what lists
+       are searched for, and while they are there, a ledger made anew knows that work is left.
 
     Interrupted after 2, it is remembered as unfinished, and completed when it is asked for again.
     """
@@ -73,12 +74,8 @@ class Withdrawal:
         self._record(reason, self._found())
         self._blank_captures()
         self._write_anew()
+        self._scrub_ledger()
         self._blank_journal(lines)
-        if not self.database.scrub():
-            raise StorageError(
-                f"{self.archive.ledger.path}: somebody reads it, so its log cannot be emptied; "
-                "when they are done, say the same again"
-            )
         end_withdrawal(self.database, self.id)
         self.archive.commit()
 
@@ -185,6 +182,7 @@ class Withdrawal:
             url=url,
             edition=edition,
             first_seen_at=moment,
+            fetched_at=moment,
             extractor=Extractor("none", "page", ""),
         )
         return msgspec.to_builtins(row)
@@ -210,6 +208,14 @@ class Withdrawal:
         self.archive.commit()
         for name in remove_copies(self.folder):
             self.say(f"{name}: removed; it may have held the text")
+
+    def _scrub_ledger(self) -> None:
+        if not self.database.scrub():
+            raise StorageError(
+                f"{self.archive.ledger.path}: somebody reads it, so its log cannot be emptied; "
+                "when they are done, say the same again"
+            )
+        self.say("ledger.sqlite: rid of what was deleted in it")
 
     def _blank_journal(self, lines: dict[int, bytes]) -> None:
         ledger, journal = self.archive.ledger, self.archive.journal

@@ -9,11 +9,14 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 from scrapy.utils.httpobj import urlparse_cached
 
+from crawler.identity import NotAnArticle, identify
 from crawler.spider import AgencySpider
 
 
 class StayOnSite(RedirectMiddleware):
     """Refuses a redirect to another host, so that nobody sends a crawl into a private network.
+
+    One that leads to an article that was withdrawn is refused, too: its text would come back.
 
     Addresses of the agency are followed at the configured site, as all others are.
     """
@@ -38,6 +41,8 @@ class StayOnSite(RedirectMiddleware):
         running = self.crawler.spider
         if isinstance(running, AgencySpider):
             result = result.replace(url=running.site.local(result.url))
+            if _is_withdrawn(running, result.url):
+                raise IgnoreRequest("redirected to a withdrawn article")
         if urlparse_cached(result).netloc != urlparse_cached(request).netloc:
             raise IgnoreRequest("redirected to another host")
         return result
@@ -45,3 +50,11 @@ class StayOnSite(RedirectMiddleware):
     def handle_referer(self, request: Request, response: Response) -> None:
         """Send no Referer: there is no page that a reader came from."""
         request.headers.pop("Referer", None)
+
+
+def _is_withdrawn(spider: AgencySpider, url: str) -> bool:
+    try:
+        identity = identify(spider.site.public(url), spider.rules.address, spider.name)
+    except NotAnArticle:
+        return False
+    return spider.archive.ledger.states.state(identity.id) == "withdrawn"

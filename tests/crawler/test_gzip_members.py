@@ -2,10 +2,10 @@ import gzip
 import zlib
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
-from crawler.gzip_members import pack, pack_head, unpack
+from crawler.gzip_members import pack, pack_head, room, store, unpack
 
 
 @given(st.binary(max_size=300), st.binary(max_size=300))
@@ -34,3 +34,17 @@ def test_equal_data_are_equal_bytes_at_any_time() -> None:
 def test_a_member_cut_short_is_an_error(cut: int) -> None:
     with pytest.raises(zlib.error):
         unpack(pack_head(b"head", b"body" * 10)[:-cut])
+
+
+@given(st.integers(24, 70_000) | st.integers(131_000, 131_200) | st.integers(655_300, 655_500))
+@example(65_558)
+@example(65_559)
+@example(65_563)
+@example(65_564)
+@example(131_098)
+@example(131_099)
+def test_a_member_can_be_made_of_any_length(length: int) -> None:
+    data = bytes(index % 251 for index in range(room(length)))
+    member = store(data, length)
+    assert len(member) == length
+    assert gzip.decompress(member) == unpack(member) == data

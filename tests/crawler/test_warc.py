@@ -8,12 +8,14 @@ from warcio.archiveiterator import ArchiveIterator
 from crawler.errors import StorageError
 from crawler.gzip_members import pack
 from crawler.warc import (
+    LEAST_BLANK,
     NOT_MODIFIED,
     SAME_PAYLOAD,
     Exchange,
     Original,
     digest_of,
     read_record,
+    write_blank,
     write_exchange,
     write_info,
 )
@@ -135,3 +137,17 @@ def test_an_answer_alone_has_no_request() -> None:
 def test_what_is_no_record_is_an_error(data: bytes, message: str) -> None:
     with pytest.raises(StorageError, match=message):
         read_record(data)
+
+
+@pytest.mark.parametrize("length", [LEAST_BLANK, 999, 1000, 65_561, 200_000])
+def test_a_blank_record_is_as_long_as_it_has_to_be_and_says_nothing(length: int) -> None:
+    blank = write_blank(length, "2026-11-25T12:00:00Z")
+    assert len(blank) == length
+    before, after = written(EXCHANGE)
+    kinds = [
+        (record.rec_type, record.raw_stream.read().strip())
+        for record in ArchiveIterator(BytesIO(before + blank + after), check_digests="raise")
+    ]
+    assert [kind for kind, _ in kinds] == ["response", "metadata", "request"]
+    assert kinds[1][1] == b"withdrawn"
+    assert read_record(blank).fields["warc-date"] == "2026-11-25T12:00:00Z"

@@ -1,0 +1,379 @@
+"""An article withdrawn from an archive made by hand: two versions, captures, lists, reports."""
+
+import gzip
+import json
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from warcio.archiveiterator import ArchiveIterator
+
+from crawler.archive import Archive
+from crawler.capture_index import Wanted
+from crawler.captures import Plan
+from crawler.cdxj import write_indexes
+from crawler.discovery.found import Found
+from crawler.errors import StorageError
+from crawler.identity import Identity
+from crawler.items import Article, Capture
+from crawler.rebuilding import Rebuild
+from crawler.report_files import write_report
+from crawler.unfinished import unfinished_withdrawals
+from crawler.warc import Exchange
+from crawler.warc_scan import scan
+from crawler.withdrawal import Withdrawal
+from crawler.year_files import write_changed_years
+from tests.crawler.archives import crash, store
+
+PLAN = Plan(prefix="uza", largest=3000, about={"software": "ours"}, code="c0de")
+PHRASE = "The accused was named before the court of Kumushtepa"
+ADDRESS = "https://uza.uz/posts/the-accused_594021"
+LISTS = {
+    "rss": f"<rss><item><title>{PHRASE}</title><link>{ADDRESS}</link></item></rss>",
+    "api": json.dumps({"data": [{"id": 594021, "title": "?"}]}),
+    "headline": f"<h2>{PHRASE.replace(' ', '&#32;')}</h2>",
+    "other": "<rss><item><title>Rain</title><link>/posts/rain_2</link></item></rss>",
+}
+OF_IT = ("rss", "api", "headline")
+
+
+def capture(archive: Archive, uri: str, body: str, article_id: str | None = None) -> Capture | None:
+    exchange = Exchange(
+        uri=uri,
+        taken_at="2026-11-23T00:00:00Z",
+        status=200,
+        headers=[("Content-Type", "text/html; charset=utf-8")],
+        body=body.encode(),
+        request=("GET", uri, [("Host", "uza.uz")]),
+        article_id=article_id,
+        found=f'{{"url":"{uri}","road":"api","title":"{body[:20]}"}}' if article_id else None,
+    )
+    archive.captures.take(exchange)
+    return archive.captures.keep(article_id) if article_id else None
+
+
+def version(archive: Archive, number: int, text: str, **fields: object) -> None:
+    """Record a version with its capture, as a crawl does."""
+    place = capture(archive, f"https://uza.uz/posts/x_{number}", text, f"uza:{number}")
+    dated = {"published_at": "2026-11-22T10:00:00+05:00", "edition": "en"}
+    store(archive, number, title=text, body=text, capture=place, **dated, **fields)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    folder = tmp_path / "uza"
+    with closing(Archive(folder)) as archive:
+        archive.captures.plan = PLAN
+        for name, body in LISTS.items():
+            capture(archive, f"https://uza.uz/{name}", body)
+        version(archive, 594021, PHRASE)
+        version(archive, 2, "Rain fell")
+        archive.ledger.frontier.discover(
+            Identity("uza:594021", ADDRESS), Found(ADDRESS, "rss", title=PHRASE)
+        )
+        version(archive, 594021, f"{PHRASE}, edited", version=2, change="edited")
+        for name, body in LISTS.items():  # the same again: revisits
+            capture(archive, f"https://uza.uz/{name}", body)
+        report = {"slowest": [[ADDRESS, 1.5], ["https://uza.uz/posts/x_2", 1]], "left": 0}
+        archive.ledger.keep_report("20261123T000000Z", msgspec.json.encode(report), ended=True)
+        write_report(folder / "runs", "20261123T000000Z", msgspec.json.encode(report))
+        archive.commit()
+        write_changed_years(archive.ledger.database, folder)
+        write_indexes(archive.ledger.captures, folder / "warc")
+    (folder / "ledger.sqlite.before-rebuild").write_text(PHRASE)
+    (folder / "browse.sqlite").write_text(PHRASE)
+    return folder
+
+
+def withdraw(
+    folder: Path, reason: str | None = "a court", say: Callable[[str], None] = lambda _: None
+) -> None:
+    with closing(Archive(folder)) as archive:
+        Withdrawal(archive, "uza:594021", say).work(reason)
+
+
+def said(folder: Path) -> dict[str, bytes]:
+    """Return every file as it can be read, packed or not."""
+    files = [path for path in folder.rglob("*") if path.is_file()]
+    return {
+        path.relative_to(folder).as_posix(): gzip.decompress(path.read_bytes())
+        if path.suffix == ".gz"
+        else path.read_bytes()
+        for path in files
+    }
+
+
+def tellers(folder: Path) -> list[str]:
+    """Return the files that say what the article said, or show its address where a list does."""
+    signs = (PHRASE.encode(), b"&#32;", b'"id": 594021')
+    files = said(folder)
+    return sorted(name for name in files if any(sign in files[name] for sign in signs))
+
+
+def told(folder: Path, query: str) -> list[tuple[Any, ...]]:
+    with closing(sqlite3.connect(folder / "ledger.sqlite")) as database:
+        return database.execute(query).fetchall()
+
+
+def journal(folder: Path) -> list[dict[str, Any]]:
+    (file,) = (folder / "journal").iterdir()
+    return [json.loads(line) for line in file.read_bytes().splitlines()]
+
+
+def lengths(folder: Path) -> dict[str, int]:
+    return {path.name: path.stat().st_size for path in (folder / "warc").glob("*.gz")}
+
+
+def test_nothing_is_left_of_what_the_article_said(folder: Path) -> None:
+    assert {name.partition("/")[0] for name in tellers(folder)} == {
+        "articles", "browse.sqlite", "journal", "ledger.sqlite", "ledger.sqlite.before-rebuild",
+        "warc",
+    }  # fmt: skip
+    withdraw(folder)
+    assert tellers(folder) == []
+    assert not [name for name, data in said(folder).items() if "runs" in name and b"5940" in data]
+    assert not [name for name, data in said(folder).items() if "cdxj" in name and b"5940" in data]
+    assert unfinished(folder) == []
+
+
+def test_a_tombstone_is_left_with_reason_and_place_among_the_others(folder: Path) -> None:
+    withdraw(folder)
+    rows = [row for row in journal(folder) if row["id"] == "uza:594021"]
+    assert [(row["version"], row["change"], row["title"], row["reason"]) for row in rows] == [
+        (1, "withdrawn", "withdrawn", None),
+        (2, "withdrawn", "withdrawn", None),
+        (3, "withdrawn", "withdrawn", "a court"),
+    ]
+    assert rows[2]["fetched_at"] >= rows[1]["fetched_at"]
+    assert rows[2]["run"].startswith("withdraw-20")
+    year = [json.loads(line) for line in (folder / "articles/2026.jsonl").read_bytes().splitlines()]
+    assert [(row["id"], row["change"], row["reason"]) for row in year] == [
+        ("uza:2", "new", None),
+        ("uza:594021", "withdrawn", "a court"),
+    ]
+
+
+def test_no_other_row_and_no_other_capture_is_moved_or_changed(folder: Path) -> None:
+    before, sizes = journal(folder), lengths(folder)
+    assert len(sizes) > 1
+    withdraw(folder)
+    assert lengths(folder) == sizes
+    rows = journal(folder)
+    assert [row for row in rows if row["id"] == "uza:2"] == [
+        row for row in before if row["id"] == "uza:2"
+    ]
+    with closing(Archive(folder)) as archive:
+        place = msgspec.convert(next(r for r in rows if r["id"] == "uza:2"), Article).capture
+        assert place
+        assert archive.captures.read(place).answer[2] == b"Rain fell"
+        kept = [held for name in sizes for held in archive.ledger.captures.of_file(name)]
+        assert sorted((held.uri, held.kind) for held in kept) == [
+            ("https://uza.uz/other", "response"),
+            ("https://uza.uz/other", "revisit"),
+            ("https://uza.uz/posts/x_2", "response"),
+        ]
+        for held in kept:
+            archive.captures.read(held.place)
+
+
+def test_the_files_are_sound_for_everybody_who_reads_warc(folder: Path) -> None:
+    withdraw(folder)
+    kinds = []
+    for path in sorted((folder / "warc").glob("*.gz")):
+        with path.open("rb") as file:
+            for record in ArchiveIterator(file, check_digests="raise"):
+                record.raw_stream.read()
+                kinds.append(record.rec_type)
+        assert all(found.record for found in scan(path))
+    assert kinds.count("metadata") == 2 + 2 * len(OF_IT)
+    assert kinds.count("request") == 11
+
+
+def test_the_same_answer_later_is_no_revisit_to_what_was_taken_out(folder: Path) -> None:
+    withdraw(folder)
+    with closing(Archive(folder)) as archive:
+        archive.captures.plan = PLAN
+        capture(archive, "https://uza.uz/headline", LISTS["headline"])
+        archive.commit()
+        kinds = [
+            held.kind
+            for name in archive.captures.files.lengths
+            for held in archive.ledger.captures.of_file(name)
+            if held.uri.endswith("headline")
+        ]
+    assert kinds == ["response"]
+    withdraw(folder, None)  # the article's words are not known any more
+    assert tellers(folder) == ["warc/" + max(lengths(folder))]
+
+
+def test_what_came_later_and_names_it_is_taken_out_when_that_is_asked_for(folder: Path) -> None:
+    withdraw(folder)
+    rows = journal(folder)
+    with closing(Archive(folder)) as archive:
+        archive.captures.plan = PLAN
+        capture(archive, "https://uza.uz/rss", LISTS["rss"])
+    assert tellers(folder)
+    withdraw(folder, None)
+    assert tellers(folder) == []
+    assert journal(folder) == rows
+
+
+def test_no_road_makes_it_work_again_nor_brings_its_headline_back(folder: Path) -> None:
+    withdraw(folder)
+    with closing(Archive(folder)) as archive:
+        frontier = archive.ledger.frontier
+        found = Found(ADDRESS, "rss", title=PHRASE, modified_raw="today")
+        identity = Identity("uza:594021", ADDRESS)
+        assert not frontier.discover(identity, found)
+        assert not frontier.discover(identity, Found(ADDRESS, "urls"), again=True, backfill="urls")
+        assert not frontier.visit("uza:594021", "revisit")
+        frontier.visit_all("all")
+        assert frontier.visit("uza:2", "revisit")
+        assert [work.id for work in frontier.work(10, ())] == ["uza:2"]
+        unread = archive.ledger.captures.unread("other", Wanted())
+        assert {held.article_id for held in unread} == {"uza:2"}
+    titles = "SELECT title, modified_raw FROM sighting WHERE article_id = 'uza:594021'"
+    assert set(told(folder, titles)) == {(None, None)}
+    state = "SELECT state, title, due, reason FROM article WHERE id = 'uza:594021'"
+    assert told(folder, state) == [("withdrawn", None, None, "a court")]
+
+
+def test_a_rebuilt_ledger_knows_it_as_withdrawn_and_nothing_else(folder: Path) -> None:
+    withdraw(folder)
+    queries = (
+        "SELECT * FROM version ORDER BY article_id, number",
+        "SELECT id, state, title, due IS NULL, reason, edition, year, version FROM article",
+        "SELECT * FROM version_count WHERE number ORDER BY change",
+        "SELECT * FROM article_count WHERE number ORDER BY 1, 2, 3",
+        "SELECT file, offset, length, kind, uri FROM capture ORDER BY file, offset",
+    )
+    before = [told(folder, query) for query in queries]
+    heard: list[str] = []
+    Rebuild(folder, heard.append).make()
+    assert [told(folder, query) for query in queries] == before
+    assert "counters checked: those of the old ledger agree" in heard
+    assert unfinished(folder) == []
+
+
+def unfinished(folder: Path) -> list[str]:
+    with closing(sqlite3.connect(folder / "ledger.sqlite")) as database:
+        return unfinished_withdrawals(database)
+
+
+class Killed(BaseException):
+    """Somebody pulled the plug."""
+
+
+def kill_after(steps: int) -> Callable[[str], None]:
+    """Return a listener that ends everything when it has been told of so many steps."""
+    left = [steps]
+
+    def listen(line: str) -> None:
+        left[0] -= 1
+        if not left[0]:
+            raise Killed(line)
+
+    return listen
+
+
+def steps(folder: Path, tmp_path: Path) -> int:
+    """Return how often a whole withdrawal tells of its steps."""
+    heard: list[str] = []
+    copy = copied(folder, tmp_path / "counted")
+    withdraw(copy, say=heard.append)
+    return len(heard)
+
+
+def copied(folder: Path, place: Path) -> Path:
+    for path in folder.rglob("*"):
+        if path.is_file():
+            target = place / path.relative_to(folder)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(path.read_bytes())
+    return place
+
+
+@pytest.mark.parametrize("rebuilt", [False, True], ids=["", "rebuilt in between"])
+def test_killed_between_steps_it_is_remembered_and_completed(
+    folder: Path, tmp_path: Path, rebuilt: bool
+) -> None:
+    for step in range(1, steps(folder, tmp_path) + 1):
+        killed = copied(folder, tmp_path / f"killed {step}" / "uza")
+        archive = Archive(killed)
+        with pytest.raises(Killed):
+            Withdrawal(archive, "uza:594021", kill_after(step)).work("a court")
+        crash(archive)
+        if rebuilt:
+            Rebuild(killed, lambda _: None).make()
+        state = told(killed, "SELECT state FROM article WHERE id = 'uza:594021'")
+        begun = state == [("withdrawn",)]
+        assert begun == (step > 1)
+        assert unfinished(killed) == ["uza:594021"] or not (begun and tellers(killed)), step
+        captures = Wanted(ids=("uza:594021",))
+        with closing(Archive(killed)) as again:
+            assert bool([*again.ledger.captures.unread("other", captures)]) != begun
+        withdraw(killed)
+        assert tellers(killed) == [], step
+        assert unfinished(killed) == []
+        assert [row["reason"] for row in journal(killed) if row["reason"]] == ["a court"]
+
+
+def test_with_a_file_out_of_reach_nothing_is_changed(folder: Path) -> None:
+    (folder / "warc" / max(lengths(folder))).unlink()
+    before = journal(folder)
+    with pytest.raises(StorageError, match=r"bring back uza-.*\.warc\.gz.*nothing was changed"):
+        withdraw(folder)
+    assert journal(folder) == before
+    assert unfinished(folder) == []
+
+
+def test_a_list_that_cannot_be_read_is_taken_out_with_the_others(folder: Path) -> None:
+    query = "SELECT file, offset, length FROM capture WHERE uri = 'https://uza.uz/other'"
+    file, offset, length = told(folder, query)[0]
+    path = folder / "warc" / file
+    data = bytearray(path.read_bytes())
+    data[offset + length // 2] ^= 0xFF
+    path.write_bytes(data)
+    withdraw(folder)
+    assert told(folder, query) == []
+    assert all(found.record for found in scan(path))
+
+
+def test_one_that_was_found_but_never_read_is_never_read(folder: Path) -> None:
+    with closing(Archive(folder)) as archive:
+        archive.ledger.frontier.discover(
+            Identity("uza:3", "https://uza.uz/posts/3"), Found("https://uza.uz/x_3", "api", "en")
+        )
+    with closing(Archive(folder)) as archive:
+        Withdrawal(archive, "uza:3", lambda _: None).work("asked for")
+    row = journal(folder)[-1]
+    assert (row["id"], row["version"], row["change"], row["reason"]) == (
+        "uza:3", 1, "withdrawn", "asked for",
+    )  # fmt: skip
+    with closing(Archive(folder)) as archive:
+        assert archive.ledger.states.state("uza:3") == "withdrawn"
+        assert archive.ledger.frontier.work(10, ()) == []
+
+
+def test_a_ledger_that_somebody_reads_is_not_said_to_be_clean(folder: Path) -> None:
+    with closing(sqlite3.connect(folder / "ledger.sqlite")) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT * FROM meta").fetchall()
+        with pytest.raises(StorageError, match="somebody reads it"):
+            withdraw(folder)
+        assert unfinished(folder) == ["uza:594021"]
+    withdraw(folder)
+    assert tellers(folder) == []
+    assert unfinished(folder) == []
+
+
+def test_an_article_s_page_that_another_address_led_to_is_taken_out(folder: Path) -> None:
+    with closing(Archive(folder)) as archive:
+        archive.captures.plan = PLAN
+        capture(archive, "https://uza.uz/ru/posts/the-accused_594021", f"<p>{PHRASE}", "uza:9")
+    withdraw(folder)
+    assert tellers(folder) == []
