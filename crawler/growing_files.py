@@ -117,6 +117,7 @@ class GrowingFiles:
             temporary.replace(path)
         finally:
             temporary.unlink(missing_ok=True)
+        sync_folder(self.folder)
 
     def read_bytes(self, name: str, offset: int, length: int) -> bytes:
         """Read data back by its place, also what still waits to be written."""

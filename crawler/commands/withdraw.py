@@ -67,7 +67,7 @@ class Command(AgencyCommand):
         reason = _reason(opts.reason)
         places = [folder / "releases", *_folders(opts.releases)]
         _preview(folder, article_id, reason)
-        _confirm(article_id, yes=opts.yes)
+        confirm(article_id, yes=opts.yes)
         try:
             with closing(Archive(folder)) as archive:
                 Withdrawal(archive, article_id, _say).work(reason)
@@ -119,7 +119,8 @@ def _preview(folder: Path, article_id: str, reason: str | None) -> None:
     )
 
 
-def _confirm(article_id: str, *, yes: bool) -> None:
+def confirm(article_id: str, *, yes: bool) -> None:
+    """Raise ``UsageError`` unless somebody wants it: by ``--yes``, or by the id on a terminal."""
     if yes:
         return
     if not sys.stdin.isatty():
