@@ -7,6 +7,7 @@ from crawler.discovery.found import Found
 from crawler.identity import Identity
 from crawler.reader import Reader
 from crawler.status import Status, read_status, status_lines
+from crawler.unfinished import begin_withdrawal
 from tests.crawler.archives import store
 
 
@@ -107,3 +108,14 @@ def test_disk_use_is_told_by_folder(tmp_path: Path) -> None:
     assert status.bytes["warc"] == 1_500_000
     assert status.bytes["articles"] == 0
     assert "1.5 MB warc" in "\n".join(status_lines(status))
+
+
+def test_a_withdrawal_that_is_not_complete_is_named_with_the_remedy(tmp_path: Path) -> None:
+    archive = Archive(tmp_path)
+    store(archive, 1, edition="en")
+    store(archive, 1, edition="en", version=2, change="withdrawn", reason="a court")
+    begin_withdrawal(archive.ledger.database, "uza:1")
+    archive.close()
+    status = status_of(tmp_path)
+    assert (status.articles, status.unfinished_withdrawals) == ({"withdrawn": 1}, ["uza:1"])
+    assert any(line.endswith("by: scrapy withdraw uza:1") for line in status_lines(status))

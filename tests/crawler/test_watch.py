@@ -97,3 +97,13 @@ def test_reports_of_earlier_releases_tell_of_no_edition(archive: Archive) -> Non
     del older["editions"]
     archive.ledger.keep_report("20261123T170000Z", msgspec.json.encode(older), ended=True)
     assert alarms(archive, [FRENCH_FAILS] * 4) == []
+
+
+def test_articles_that_were_withdrawn_are_not_taken_for_pages_read_badly(tmp_path: Path) -> None:
+    with closing(Archive(tmp_path)) as archive:
+        watch = Watch(archive, ["current"], MOMENT)
+        for number in range(30):
+            store(archive, number, edition="en", version=2, change="edited")  # without a time
+        assert [alarm.figure for alarm in watch.alarms(["en"])] == ["published_at"]
+        archive.ledger.database.execute("UPDATE version SET change = 'withdrawn'")
+        assert not list(watch.alarms(["en"]))
