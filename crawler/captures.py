@@ -149,6 +149,10 @@ class Captures:
         Raises ``StorageError``.
         """
         record = self._read(place)
+        if record.kind == "metadata":
+            raise StorageError(
+                f"{self.files.folder / place.file}: what stood at byte {place.offset} was withdrawn"
+            )
         if record.kind != "revisit":
             return record
         original = self.index.response(place.digest)

@@ -92,7 +92,18 @@ class Withdrawal:
         payloads = {held.digest for held in found if held.kind != "revisit"} - {_NOTHING}
         found += self.captures.with_payload(payloads)
         self._check(found)
+        self._tell_of_others(found)
         return list({(held.file, held.offset): held for held in found}.values())
+
+    def _tell_of_others(self, found: Sequence[Held]) -> None:
+        """Name the articles that share an answer with this one, for what is done must be known."""
+        named = {held.article_id for held in found} - {self.id, None}
+        for other in sorted(filter(None, named)):
+            self.say(f"{other}: what it has in common with {self.id} is taken out of its captures")
+        for held in found:
+            kept = self.captures.response(held.digest) if held.kind == "revisit" else None
+            if kept and held.status == 200 and kept.article_id not in (self.id, None, *named):
+                self.say(f"{kept.article_id}: has the same page, and keeps it: withdraw it, too?")
 
     def _is_own(self, held: Held) -> bool:
         return held.article_id == self.id or self.telltale.names(held.uri)

@@ -1,14 +1,9 @@
-"""An article withdrawn from an archive made by hand: two versions, captures, lists, reports."""
+"""What a withdrawal takes out of an archive, and what it leaves as it was."""
 
-import gzip
 import json
-import shutil
 import sqlite3
-from collections.abc import Callable
 from contextlib import closing
-from itertools import count
 from pathlib import Path
-from typing import Any
 
 import msgspec
 import pytest
@@ -16,118 +11,35 @@ from warcio.archiveiterator import ArchiveIterator
 
 from crawler.archive import Archive
 from crawler.capture_index import Wanted
-from crawler.captures import Plan
-from crawler.cdxj import write_indexes
 from crawler.discovery.found import Found
 from crawler.errors import StorageError
 from crawler.identity import Identity
 from crawler.items import Article, Capture
 from crawler.rebuilding import Rebuild
-from crawler.report_files import write_report
-from crawler.unfinished import unfinished_withdrawals
-from crawler.warc import Exchange
 from crawler.warc_scan import scan
 from crawler.withdrawal import Withdrawal
-from crawler.year_files import write_changed_years
-from tests.crawler.archives import crash, store
-
-PLAN = Plan(prefix="uza", largest=3000, about={"software": "ours"}, code="c0de")
-PHRASE = "The accused was named before the court of Kumushtepa"
-ADDRESS = "https://uza.uz/posts/the-accused_594021"
-LISTS = {
-    "rss": f"<rss><item><title>{PHRASE}</title><link>{ADDRESS}</link></item></rss>",
-    "api": json.dumps({"data": [{"id": 594021, "title": "?"}]}),
-    "headline": f"<h2>{PHRASE.replace(' ', '&#32;')}</h2>",
-    "other": "<rss><item><title>Rain</title><link>/posts/rain_2</link></item></rss>",
-}
-OF_IT = ("rss", "api", "headline")
-
-
-def capture(archive: Archive, uri: str, body: str, article_id: str | None = None) -> Capture | None:
-    exchange = Exchange(
-        uri=uri,
-        taken_at="2026-11-23T00:00:00Z",
-        status=200,
-        headers=[("Content-Type", "text/html; charset=utf-8")],
-        body=body.encode(),
-        request=("GET", uri, [("Host", "uza.uz")]),
-        article_id=article_id,
-        found=f'{{"url":"{uri}","road":"api","title":"{body[:20]}"}}' if article_id else None,
-    )
-    archive.captures.take(exchange)
-    return archive.captures.keep(article_id) if article_id else None
-
-
-def version(archive: Archive, number: int, text: str, **fields: object) -> None:
-    """Record a version with its capture, as a crawl does."""
-    place = capture(archive, f"https://uza.uz/posts/x_{number}", text, f"uza:{number}")
-    dated = {"published_at": "2026-11-22T10:00:00+05:00", "edition": "en"}
-    store(archive, number, title=text, body=text, capture=place, **dated, **fields)
+from tests.crawler.withdrawals import (
+    ADDRESS,
+    LISTS,
+    OF_IT,
+    PHRASE,
+    PLAN,
+    archive_with_it,
+    capture,
+    journal,
+    lengths,
+    said,
+    tellers,
+    told,
+    unfinished,
+    version,
+    withdraw,
+)
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    folder = tmp_path / "uza"
-    with closing(Archive(folder)) as archive:
-        archive.captures.plan = PLAN
-        for name, body in LISTS.items():
-            capture(archive, f"https://uza.uz/{name}", body)
-        version(archive, 594021, PHRASE)
-        version(archive, 2, "Rain fell")
-        archive.ledger.frontier.discover(
-            Identity("uza:594021", ADDRESS), Found(ADDRESS, "rss", title=PHRASE)
-        )
-        version(archive, 594021, f"{PHRASE}, edited", version=2, change="edited")
-        for name, body in LISTS.items():  # the same again: revisits
-            capture(archive, f"https://uza.uz/{name}", body)
-        report = {"slowest": [[ADDRESS, 1.5], ["https://uza.uz/posts/x_2", 1]], "left": 0}
-        archive.ledger.keep_report("20261123T000000Z", msgspec.json.encode(report), ended=True)
-        write_report(folder / "runs", "20261123T000000Z", msgspec.json.encode(report))
-        archive.commit()
-        write_changed_years(archive.ledger.database, folder)
-        write_indexes(archive.ledger.captures, folder / "warc")
-    (folder / "ledger.sqlite.before-rebuild").write_text(PHRASE)
-    (folder / "browse.sqlite").write_text(PHRASE)
-    return folder
-
-
-def withdraw(
-    folder: Path, reason: str | None = "a court", say: Callable[[str], None] = lambda _: None
-) -> None:
-    with closing(Archive(folder)) as archive:
-        Withdrawal(archive, "uza:594021", say).work(reason)
-
-
-def said(folder: Path) -> dict[str, bytes]:
-    """Return every file as it can be read, packed or not."""
-    files = [path for path in folder.rglob("*") if path.is_file()]
-    return {
-        path.relative_to(folder).as_posix(): gzip.decompress(path.read_bytes())
-        if path.suffix == ".gz"
-        else path.read_bytes()
-        for path in files
-    }
-
-
-def tellers(folder: Path) -> list[str]:
-    """Return the files that say what the article said, or show its address where a list does."""
-    signs = (PHRASE.encode(), b"&#32;", b'"id": 594021')
-    files = said(folder)
-    return sorted(name for name in files if any(sign in files[name] for sign in signs))
-
-
-def told(folder: Path, query: str) -> list[tuple[Any, ...]]:
-    with closing(sqlite3.connect(folder / "ledger.sqlite")) as database:
-        return database.execute(query).fetchall()
-
-
-def journal(folder: Path) -> list[dict[str, Any]]:
-    (file,) = (folder / "journal").iterdir()
-    return [json.loads(line) for line in file.read_bytes().splitlines()]
-
-
-def lengths(folder: Path) -> dict[str, int]:
-    return {path.name: path.stat().st_size for path in (folder / "warc").glob("*.gz")}
+    return archive_with_it(tmp_path / "uza")
 
 
 def test_nothing_is_left_of_what_the_article_said(folder: Path) -> None:
@@ -261,66 +173,6 @@ def test_a_rebuilt_ledger_knows_it_as_withdrawn_and_nothing_else(folder: Path) -
     assert unfinished(folder) == []
 
 
-def unfinished(folder: Path) -> list[str]:
-    with closing(sqlite3.connect(folder / "ledger.sqlite")) as database:
-        return unfinished_withdrawals(database)
-
-
-class Killed(BaseException):
-    """Somebody pulled the plug."""
-
-
-def killed_at(folder: Path, step: int) -> bool:
-    """Kill a withdrawal before a commit, or when it has told of something; False if it ended."""
-    archive = Archive(folder)
-    commit, left = archive.commit, [step]
-
-    def listen(line: str = "commit") -> None:
-        left[0] -= 1
-        if not left[0]:
-            raise Killed(line)
-
-    def listen_and_commit() -> None:
-        listen()
-        commit()
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(archive, "commit", listen_and_commit)
-        try:
-            Withdrawal(archive, "uza:594021", listen).work("a court")
-        except Killed:
-            return True
-        finally:
-            crash(archive)
-    return False
-
-
-@pytest.mark.parametrize("rebuilt", [False, True], ids=["", "rebuilt in between"])
-def test_killed_between_steps_it_is_remembered_and_completed(
-    folder: Path, tmp_path: Path, rebuilt: bool
-) -> None:
-    begun = set()
-    for step in count(1):
-        killed = Path(shutil.copytree(folder, tmp_path / f"killed {step}" / "uza"))
-        if not killed_at(killed, step):
-            break
-        if rebuilt:
-            Rebuild(killed, lambda _: None).make()
-        state = told(killed, "SELECT state FROM article WHERE id = 'uza:594021'")
-        withdrawn = state == [("withdrawn",)]
-        assert unfinished(killed) == ["uza:594021"] or not (withdrawn and tellers(killed)), step
-        captures = Wanted(ids=("uza:594021",))
-        with closing(Archive(killed)) as again:
-            assert bool([*again.ledger.captures.unread("other", captures)]) != withdrawn
-        withdraw(killed)
-        assert tellers(killed) == [], step
-        assert unfinished(killed) == []
-        assert [row["reason"] for row in journal(killed) if row["reason"]] == ["a court"]
-        begun.add(withdrawn)
-    assert step > 15
-    assert begun == {True, False}
-
-
 def test_with_a_file_out_of_reach_nothing_is_changed(folder: Path) -> None:
     (folder / "warc" / max(lengths(folder))).unlink()
     before = journal(folder)
@@ -376,5 +228,33 @@ def test_an_article_s_page_that_another_address_led_to_is_taken_out(folder: Path
     with closing(Archive(folder)) as archive:
         archive.captures.plan = PLAN
         capture(archive, "https://uza.uz/ru/posts/the-accused_594021", f"<p>{PHRASE}", "uza:9")
-    withdraw(folder)
+    heard: list[str] = []
+    withdraw(folder, say=heard.append)
     assert tellers(folder) == []
+    assert [line for line in heard if line.startswith("uza:9: what it has in common")]
+
+
+def test_of_two_articles_with_the_same_page_the_one_that_was_first_is_named_and_kept(
+    folder: Path,
+) -> None:
+    with closing(Archive(folder)) as archive:
+        archive.captures.plan = PLAN
+        version(archive, 594021, "Rain fell", version=3, change="edited")  # as of uza:2
+    heard: list[str] = []
+    withdraw(folder, say=heard.append)
+    assert "uza:2: has the same page, and keeps it: withdraw it, too?" in heard
+    place = next(row["capture"] for row in journal(folder) if row["id"] == "uza:2")
+    with closing(Archive(folder)) as archive:
+        assert archive.captures.read(Capture(**place)).answer[2] == b"Rain fell"
+
+
+def test_a_page_that_was_of_the_withdrawn_article_first_is_said_to_be_withdrawn(
+    folder: Path,
+) -> None:
+    with closing(Archive(folder)) as archive:
+        archive.captures.plan = PLAN
+        version(archive, 4, f"{PHRASE}, edited")
+    withdraw(folder)
+    place = next(row["capture"] for row in journal(folder) if row["id"] == "uza:4")
+    with closing(Archive(folder)) as archive, pytest.raises(StorageError, match="was withdrawn"):
+        archive.captures.read(Capture(**place))
