@@ -258,3 +258,38 @@ def test_a_page_that_was_of_the_withdrawn_article_first_is_said_to_be_withdrawn(
     place = next(row["capture"] for row in journal(folder) if row["id"] == "uza:4")
     with closing(Archive(folder)) as archive, pytest.raises(StorageError, match="was withdrawn"):
         archive.captures.read(Capture(**place))
+
+
+def test_what_others_have_in_common_with_it_because_there_is_nothing_in_it_stays(
+    folder: Path,
+) -> None:
+    with closing(Archive(folder)) as archive:
+        archive.captures.plan = PLAN
+        capture(archive, "https://uza.uz/posts/old_594021", "", "uza:594021")
+        place = capture(archive, "https://uza.uz/posts/old_2", "", "uza:2")
+    withdraw(folder)
+    with closing(Archive(folder)) as archive:
+        assert place
+        assert archive.captures.read(place).answer[2] == b""
+
+
+def test_what_earlier_runs_deleted_from_the_ledger_is_wiped_out_too(folder: Path) -> None:
+    with closing(sqlite3.connect(folder / "ledger.sqlite")) as database:
+        database.execute("PRAGMA secure_delete = OFF")
+        place = f"https://uza.uz/{PHRASE}"
+        rows = [(str(number), place) for number in range(2000)]
+        database.executemany("INSERT INTO meta VALUES (?, ?)", rows)
+        database.commit()
+        database.execute("DELETE FROM meta WHERE value = ?", (place,))
+        database.commit()
+    assert PHRASE.encode() in (folder / "ledger.sqlite").read_bytes()
+    withdraw(folder)
+    assert tellers(folder) == []
+
+
+def test_reports_in_the_ledger_keep_their_figures_and_lose_its_address(folder: Path) -> None:
+    withdraw(folder)
+    ((report,),) = told(folder, "SELECT report FROM run")
+    assert json.loads(report) == {"slowest": [["https://uza.uz/posts/x_2", 1]], "left": 0}
+    (file,) = (folder / "runs").iterdir()
+    assert json.loads(file.read_bytes()) == json.loads(report)
