@@ -30,6 +30,8 @@ class ArchivedPages:
         """Take note of a capture; return whether that made it work of this run."""
         backfill = self.frontier.scope.backfill
         assert backfill is not None, "only a backfill searches archives"
+        if self._is_withdrawn(identity.id):
+            return False
         known = self.database.execute(
             "SELECT due, backfill FROM archived WHERE article_id = ? AND digest = ?",
             (identity.id, digest),
@@ -42,6 +44,10 @@ class ArchivedPages:
             return False
         self._renew(identity.id, digest, memento, backfill)
         return bool(owner != backfill and due < self.frontier.began)
+
+    def _is_withdrawn(self, article_id: str) -> bool:
+        query = "SELECT 1 FROM article WHERE id = ? AND state = 'withdrawn'"
+        return self.database.execute(query, (article_id,)).fetchone() is not None
 
     def _insert(self, identity: Identity, memento: Memento, digest: str, backfill: str) -> None:
         self.database.execute(

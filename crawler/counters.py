@@ -13,7 +13,8 @@ UNION ALL SELECT 'version', change, '', number FROM version_count
 """
 _WITHOUT_VERSION = """
 SELECT state, sum(number) FROM article_count
-WHERE state NOT IN ('stored', 'archived', 'missing', 'gone', 'withdrawn') GROUP BY 1 HAVING sum(number) > 0
+WHERE state NOT IN ('stored', 'archived', 'missing', 'gone', 'withdrawn')
+GROUP BY 1 HAVING sum(number) > 0
 """
 
 Counters = dict[tuple[str, ...], int]

@@ -155,7 +155,11 @@ class States:
             "category = NULL WHERE article_id = ?",
             (article_id,),
         )
-        self.database.execute("DELETE FROM absence WHERE article_id = ?", (article_id,))
+        for statement in (
+            "DELETE FROM absence WHERE article_id = ?",
+            "UPDATE archived SET due = NULL WHERE article_id = ?",
+        ):
+            self.database.execute(statement, (article_id,))
 
     # What the last answer told.
 

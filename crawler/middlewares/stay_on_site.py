@@ -10,6 +10,7 @@ from scrapy.http import Response
 from scrapy.utils.httpobj import urlparse_cached
 
 from crawler.identity import NotAnArticle, identify
+from crawler.memento import read_memento
 from crawler.spider import AgencySpider
 
 
@@ -53,8 +54,10 @@ class StayOnSite(RedirectMiddleware):
 
 
 def _is_withdrawn(spider: AgencySpider, url: str) -> bool:
+    memento = read_memento(url, {})
+    public = memento.original if memento else spider.site.public(url)
     try:
-        identity = identify(spider.site.public(url), spider.rules.address, spider.name)
+        identity = identify(public, spider.rules.address, spider.name)
     except NotAnArticle:
         return False
     return spider.archive.ledger.states.state(identity.id) == "withdrawn"

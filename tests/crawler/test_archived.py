@@ -219,3 +219,16 @@ def test_a_rebuilt_ledger_plans_no_visit_of_what_only_archives_know(tmp_path: Pa
         rows = told(archive, "SELECT id, state, due IS NULL FROM article")
     assert rows == [("uza:1", "stored", 0), ("uza:2", "archived", 1)]
     assert "those of the old ledger agree" in said[0]
+
+
+def test_no_capture_of_a_withdrawn_article_is_work_neither_known_before_nor_found_later(
+    archive: Archive, outcomes: Outcomes
+) -> None:
+    note(archive, 1, "A")
+    note(archive, 2, "A")
+    archive.record(article(1, version=1, change="withdrawn", reason="a court"))
+    assert not note(archive, 1, "B")
+    assert begin(outcomes) == [("uza:2", "01")]
+    assert told(archive, "SELECT digest, due FROM archived WHERE article_id = 'uza:1'") == [
+        ("A", None)
+    ]

@@ -73,6 +73,7 @@ def test_a_withdrawn_article_leaves_every_file_and_is_asked_for_by_no_run(
     run = crawl("-a", "revisit=all")
     assert run.report["reasons"] == {"failed: redirected to a withdrawn article": 1}
     crawl("-a", "since=2026-11-18", "-a", "editions=en")
+    assert scrapy("audit", "uza", "--fix", DATA_DIR=crawl.data).returncode == 0
     crawl("-a", "editions=en")
     assert asked_for(replica, post) == asked
     assert crawl.row(post)["change"] == "withdrawn"
