@@ -1,7 +1,6 @@
 """The spider that all agencies' spiders are: from roads to requests to pages to items."""
 
 import asyncio
-import itertools
 import logging
 import time
 from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
@@ -21,6 +20,7 @@ from crawler.clock import now, steady
 from crawler.discovery.address_list import read_addresses
 from crawler.discovery.archive_search import ArchiveSearch
 from crawler.discovery.found import Found
+from crawler.discovery.id_walk import IdWalk
 from crawler.discovery.listing import Listing
 from crawler.discovery.walks import Walks
 from crawler.discovery.warc_files import WarcFiles
@@ -35,7 +35,6 @@ from crawler.states import FRESH, REVISIT
 from crawler.timestamp import UnreadableDate, read_timestamp
 from crawler.transfers import break_off, put_back
 
-CHUNK = 1000  # ids noted in the ledger at a time; a backfill may ask for a million
 BATCH = 100  # articles given to the scheduler at a time; the ledger keeps the others
 
 
@@ -60,6 +59,7 @@ class AgencySpider(Spider):
     outcomes: Outcomes
     walks: Walks
     search: ArchiveSearch
+    ids: IdWalk
     files: WarcFiles
     articles: Articles
 
@@ -102,8 +102,7 @@ class AgencySpider(Spider):
         self.taken = self.discovered = self.faults = 0
         self.stopped_by: ArchiveError | None = None
         self.exit_code = 1  # until the report has judged the run
-        self._ids = itertools.chain(*self.arguments.ids)
-        self.ids_left = sum(map(len, self.arguments.ids))
+        self.ids = IdWalk(self, self.arguments.ids)
         self._wake = asyncio.Event()
         self._round = time.monotonic()
         self._round_seconds = settings.getfloat("LISTINGS_MINUTES") * 60
@@ -170,7 +169,7 @@ class AgencySpider(Spider):
         arguments = self.arguments
         if arguments.urls:
             for found in read_addresses(arguments.urls):
-                self._find(found)
+                self.find(found)
         elif arguments.wayback:
             yield from self.search.start()
         elif arguments.since or arguments.backfill is None:
@@ -179,7 +178,8 @@ class AgencySpider(Spider):
     def _chains(self) -> Iterator[Sequence[Listing]]:
         return (chain for edition in self.arguments.editions for chain in self.roads(edition))
 
-    def _find(self, found: Found) -> None:
+    def find(self, found: Found) -> None:
+        """Take note of an address, if it is an article's."""
         if identity := self.identify(found.url):
             self.take(identity, found, self.arguments.backfill)
 
@@ -225,17 +225,9 @@ class AgencySpider(Spider):
     def _work(self, most: int) -> list[Work]:
         """Return work from the ledger; when it runs out, look for more first."""
         while not (batch := self.archive.ledger.work(most, self.outcomes.under_way)):
-            if not (self._ask_for_ids() or self.files.look()):
+            if not (self.ids.look() or self.files.look()):
                 break
         return batch
-
-    def _ask_for_ids(self) -> bool:
-        """Take note of more of the ids asked for; return whether there were any."""
-        numbers = list(itertools.islice(self._ids, CHUNK))
-        self.ids_left -= len(numbers)
-        for native_id in numbers:
-            self._find(Found(self.article_address(native_id), "ids"))
-        return bool(numbers)
 
     def _has_enough(self) -> bool:
         """Tell whether articles must wait: for the scheduler, or for what listings tell of them."""

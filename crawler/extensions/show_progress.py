@@ -66,7 +66,7 @@ class ShowProgress:
         outcomes, limit = spider.outcomes.counts, spider.arguments.limit
         done = sum(outcomes.values())
         left = spider.taken_over + spider.discovered - done
-        to_do = left + spider.ids_left
+        to_do = left + spider.ids.left
         if limit is not None:
             to_do = min(to_do, limit - done)
         walking = spider.walks.under_way or spider.search.under_way

@@ -1,0 +1,36 @@
+"""Native ids, asked for one by one."""
+
+from collections.abc import Sequence
+from itertools import chain, islice
+from typing import Protocol
+
+from crawler.discovery.found import Found
+
+CHUNK = 1000  # ids noted in the ledger at a time; a backfill may ask for a million
+
+
+class Run(Protocol):
+    """What a walk needs of the run it is part of."""
+
+    def article_address(self, native_id: int) -> str:
+        """Return an address under which a native id alone is answered."""
+
+    def find(self, found: Found) -> None:
+        """Take note of an address, if it is an article's."""
+
+
+class IdWalk:
+    """Takes note of ids as work, some at a time; ``left``: how many are still to be noted."""
+
+    def __init__(self, run: Run, ranges: Sequence[range]) -> None:
+        self.run = run
+        self.left = sum(map(len, ranges))
+        self._ids = chain.from_iterable(ranges)
+
+    def look(self) -> bool:
+        """Take note of some more ids; return whether there were any."""
+        numbers = list(islice(self._ids, CHUNK))
+        self.left -= len(numbers)
+        for native_id in numbers:
+            self.run.find(Found(self.run.article_address(native_id), "ids"))
+        return bool(numbers)
