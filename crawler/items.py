@@ -229,7 +229,11 @@ class Article:
         Capture | None, Meta(description="the archived answer; null when captures are off")
     ] = None
     archive_url: Annotated[
-        str | None, Meta(description="address in a web archive, if read from one")
+        str | None,
+        Meta(
+            description="address in a web archive, if read from one; of a WARC file of others, "
+            "its name and the record's place: `warc:old.warc.gz@0+1148`"
+        ),
     ] = None
     extractor: Annotated[Extractor | None, Meta(description="what read the row")] = None
     run: Annotated[str, Meta(description="id of the run that recorded the version")] = ""

@@ -43,9 +43,11 @@ class Memento:
         return f"{self.root}/{self.stamp}id_/{self.original}"
 
     @property
-    def shown(self) -> str | None:
-        """Where the archive shows it to people; a file shows nothing to them."""
-        return None if self.in_file else f"{self.root}/{self.stamp}/{self.original}"
+    def shown(self) -> str:
+        """Where the archive shows it to people, or the name of its file and its place there."""
+        if self.in_file:
+            return f"{SCHEME}:{self.root.rpartition('/')[2]}"
+        return f"{self.root}/{self.stamp}/{self.original}"
 
     @property
     def in_file(self) -> bool:

@@ -83,7 +83,7 @@ class Rereader:
             fetched_at=taken_at,
         )
         row.first_seen_at = record.fields["warc-date"]
-        row.archive_url = memento.shown if memento else None
+        row.archive_url = memento.shown if memento else record.fields.get("x-archive-url")
         row.capture = place
         return row
 

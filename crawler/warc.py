@@ -31,7 +31,8 @@ class Exchange:
 
     ``taken_at``: RFC 3339 in UTC. ``request``: method, target and header fields; None if only the
     answer is known. ``truncated``: why the body ends early, in WARC's words. ``article_id`` and
-    ``found`` (JSON): whose page it is, and what its listing told.
+    ``found`` (JSON): whose page it is, and what its listing told. ``archive_url``: where it was
+    taken from, if not from the site.
     """
 
     uri: str
@@ -45,6 +46,7 @@ class Exchange:
     truncated: str | None = None
     article_id: str | None = None
     found: str | None = None
+    archive_url: str | None = None
 
     @property
     def mime(self) -> str:
@@ -114,6 +116,7 @@ def write_exchange(
         "WARC-Truncated": exchange.truncated,
         "X-Article-ID": exchange.article_id,
         "X-Found": exchange.found,
+        "X-Archive-URL": exchange.archive_url,
         "Content-Type": "application/http; msgtype=response",
     }
     head = _answer_head(exchange)

@@ -2,8 +2,9 @@
 
 import logging
 import sqlite3
-from collections import Counter
 from dataclasses import replace
+from functools import reduce
+from operator import or_
 from typing import Any, Self
 
 import msgspec
@@ -122,8 +123,8 @@ class ReportRun:
             editions={name: dict(counts) for name, counts in outcomes.editions.items()},
             left=left,
             reasons=dict(outcomes.reasons),
-            roads_served=dict(sum((road.served for road in _roads(spider)), Counter())),
-            roads_failed={k: v for road in _roads(spider) for k, v in road.failures.items()},
+            roads_served=dict(reduce(or_, (road.served for road in _roads(spider)))),
+            roads_failed=reduce(or_, (road.failures for road in _roads(spider))),
             addresses_refused=_under(stats, "addresses/refused/"),
             disagreements=_under(stats, "timestamp/", "category/", "byline/", "language/"),
             articles=dict(self.tally.articles),

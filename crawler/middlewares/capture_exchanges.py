@@ -93,7 +93,13 @@ def _exchange(request: Request, response: Response, *, truncated: bool) -> Excha
     memento = read_memento(response.url, {}) if address.scheme == SCHEME else None
     if memento is None:
         return exchange
-    return replace(exchange, uri=memento.original, taken_at=memento.taken_at, request=None)
+    return replace(
+        exchange,
+        uri=memento.original,
+        taken_at=memento.taken_at,
+        request=None,
+        archive_url=memento.shown,
+    )
 
 
 def _fields(headers: Headers) -> list[tuple[str, str]]:

@@ -1,6 +1,7 @@
 """WARC files of others: Common Crawl's and whose else, read by the same code as the live site."""
 
 import gzip
+import re
 from base64 import b32encode
 from collections.abc import Iterator
 from dataclasses import replace
@@ -18,7 +19,7 @@ from replica.world import World
 from tests.crawls.archived import warc_records
 from tests.crawls.harness import NOW, Crawl, targets
 from tests.crawls.pywb import Page, write_warc
-from tests.crawls.test_wayback import reparsed
+from tests.crawls.test_wayback import Louder, reparsed
 from tests.crawls.truth import expected
 
 WORLD = World(seed=7, posts=20, now=NOW, imported=4, legacy=8)
@@ -103,15 +104,22 @@ def test_articles_are_read_from_files_with_the_time_of_their_capture(
         row = crawl.row(post)
         same = ("id", "url", "title", "body", "byline_raw")
         assert {name: row[name] for name in same} == {name: expected(post)[name] for name in same}
-        assert (row["fetched_at"], row["archive_url"]) == (AT.format(2), None)
+        assert row["fetched_at"] == AT.format(2)
+        assert re.fullmatch(r"warc:[ab]\.warc(\.gz)?@\d+\+\d+", row["archive_url"])
 
     assert crawl(*everything).outcomes == {}
+    assert crawl("-a", "revisit=all").outcomes == {}  # files say nothing of the live site
     before = crawl.rows()
     kept = [record.rec_headers for record in warc_records(crawl) if record.rec_type == "response"]
     assert {header.get_header("WARC-Date") for header in kept} >= {AT.format(2), AT.format(5)}
     assert all(header.get_header("WARC-Target-URI").startswith("http://uza.uz/") for header in kept)
     assert set(reparsed(crawl, "c0de").outcomes) == {"same"}
     assert crawl.rows() == before
+    reparsed(crawl, "c0de2", Louder())
+    better = crawl.rows()[len(before) :]
+    assert sorted(row["archive_url"] for row in better) == sorted(
+        row["archive_url"] for row in before
+    )
 
 
 def test_a_pattern_that_names_no_file_is_one_line(crawl: Crawl, tmp_path: Path) -> None:
