@@ -37,7 +37,8 @@ _SENTENCE_ENDS = ".!?…"
 def clean_body(text: str, rules: AgencyRules, title: str = "", lead: str = "") -> list[str]:
     """Return the paragraphs of a raw body without the page's furniture and the repeated title."""
     text = _IFRAME.sub(" ", normalise(text))
-    lines = tidy(_cut_shortcodes(text, rules.text)).split("\n")
+    text = _cut_at_end_mark(tidy(_cut_shortcodes(text, rules.text)), rules.text)
+    lines = text.split("\n")
     lines = ["" if _is_furniture(line, rules.text) else line for line in lines]
     lines = _drop_counter(_drop_menu(lines, rules.text), rules)
     return _drop_title(split_paragraphs("\n".join(lines)), title, lead)
@@ -53,6 +54,12 @@ def _cut_shortcodes(text: str, rules: TextRules) -> str:
     for shortcode in rules.shortcodes:
         text = shortcode.sub(" ", text)
     return text
+
+
+def _cut_at_end_mark(text: str, rules: TextRules) -> str:
+    """Cut a text where the first of its end marks stands."""
+    marks = (mark.search(text) for mark in rules.ends)
+    return text[: min((mark.start() for mark in marks if mark), default=len(text))]
 
 
 def _is_furniture(line: str, rules: TextRules) -> bool:

@@ -48,7 +48,7 @@ def identify(url: str, rules: AddressRules, agency: str) -> Identity:
     for path in paths:
         for pattern in rules.articles:
             if match := pattern.fullmatch(path):
-                return _identity(match, path, rules, agency)
+                return _identity(match, path, rules, agency, _host(address))
     raise NotAnArticle(_kind(paths[0], rules))
 
 
@@ -59,15 +59,20 @@ def _split(url: str, rules: AddressRules) -> SplitResult:
         raise NotAnArticle("control character")
     try:
         address = urlsplit(text)
-        host, port = address.hostname, address.port
+        host, _ = address.hostname, address.port
     except ValueError as error:
         raise NotAnArticle("not a web address") from error
     if address.scheme not in {"http", "https"} or not host or address.username is not None:
         raise NotAnArticle("not a web address")
-    host = host.removesuffix(".")
-    if (host if port in _USUAL_PORTS else f"{host}:{port}") not in rules.hosts:
+    if _host(address) not in rules.hosts:
         raise NotAnArticle("other host")
     return address
+
+
+def _host(address: SplitResult) -> str:
+    """Return an address's host, with its port if that is not the usual one."""
+    host, port = (address.hostname or "").removesuffix("."), address.port
+    return host if port in _USUAL_PORTS else f"{host}:{port}"
 
 
 def absolute(url: str, rules: AddressRules) -> str:
@@ -122,15 +127,19 @@ def _has_control_character(text: str) -> bool:
     return not text.isprintable() and any(category(sign) in {"Cc", "Cs"} for sign in text)
 
 
-def _identity(match: Match[str], path: str, rules: AddressRules, agency: str) -> Identity:
+def _identity(
+    match: Match[str], path: str, rules: AddressRules, agency: str, host: str
+) -> Identity:
     """Build the identity from what an article pattern found in a path."""
     groups = match.groupdict()
     segment = path.rpartition("/")[2]
     if len(segment) > _LONGEST_SLUG:
         raise NotAnArticle("slug too long")
     key = groups.get("id") or _safe(groups["slug"])
-    canonical = groups.get("path") or rules.canonical.format(segment)
-    return Identity(f"{agency}:{key}", rules.site + quote(canonical, safe=_KEPT_IN_PATH))
+    canonical = groups.get("path") or rules.canonical.format(segment, **groups)
+    site = f"https://{host}" if host in rules.apart else rules.site
+    edition = f"{rules.apart[host]}-" if host in rules.apart else ""
+    return Identity(f"{agency}:{edition}{key}", site + quote(canonical, safe=_KEPT_IN_PATH))
 
 
 def _safe(slug: str) -> str:

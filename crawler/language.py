@@ -26,6 +26,9 @@ _RANGES = {
     "Hani": (("\u3041", "\u30ff"), ("\u4e00", "\u9fff")),
     "Hang": (("\uac00", "\ud7a3"),),
 }
+_KNOWN = {CHINESE.tag, TRADITIONAL_CHINESE.tag, JAPANESE.tag} | {
+    language.tag for script in SCRIPTS.values() for language in script.languages
+}
 # One Han character says as much as three letters.
 _WEIGHTS = {"Hani": 3, "Hang": 3}
 _FIRST_KANA, _LAST_KANA = "\u3041", "\u30ff"
@@ -54,11 +57,14 @@ def detect(text: str, hint: str | None = None) -> Language | None:
     """Return the text's main language, or None if it tells nothing.
 
     ``hint``, the tag that its edition is expected in, breaks ties and decides for texts too short
-    to tell, in both cases only if its script is the text's.
+    to tell, in both cases only if its script is the text's. A language we know no words of is
+    believed.
     """
     sample = fold(_sample(text))
     letters = Counter(sample)
     script = _main_script(letters)
+    if hint and script and hint not in _KNOWN:
+        return Language(hint, script)
     if script == "Hani":
         return _tell_han(letters, hint)
     if script not in SCRIPTS:

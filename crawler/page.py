@@ -13,7 +13,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from crawler.coding import undo_coding
 from crawler.decoding import Decoded, check_legible, decode
 from crawler.depth import check_depth
-from crawler.items import Draft, Extractor, Image, Label, Translation, Video
+from crawler.items import Draft, Extractor, Image, Label, Person, Translation, Video
 from crawler.reading_code import reading_code
 from crawler.rules import AgencyRules
 from crawler.unreadable import BadBody, UnknownLayout, UnreadablePage
@@ -145,6 +145,21 @@ class ArticlePage:
         return ""
 
     @property
+    def authors(self) -> Sequence[Person]:
+        """The persons that the page itself names apart from the text."""
+        return ()
+
+    @property
+    def byline_raw(self) -> str | None:
+        """The byline as written, if the page sets it apart."""
+        return None
+
+    @property
+    def edition(self) -> str | None:
+        """The edition, if the page's own address tells."""
+        return self.rules.address.apart.get(urlsplit(self.document.url).hostname or "")
+
+    @property
     def published_raw(self) -> str | None:
         """The date of publication as written."""
         return None
@@ -186,6 +201,9 @@ class ArticlePage:
             title=self.title,
             summary=self.summary,
             body=self.body,
+            authors=list(self.authors),
+            byline_raw=self.byline_raw,
+            edition=self.edition,
             published_raw=self.published_raw,
             modified_at=self.modified_raw,
             category=self.category,

@@ -1,6 +1,7 @@
 """A digest of the code that reads pages, so that a changed reading is not taken for an edit."""
 
 import hashlib
+import re
 from functools import lru_cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -8,22 +9,28 @@ from importlib.resources.abc import Traversable
 # What a row's fields depend on; roads, storage and reports are left out.
 _ENGINE = (
     "apostrophes",
+    "authors",
     "blocks",
     "byline",
     "byline_words",
+    "calendars",
     "coding",
+    "dates",
     "decoding",
     "depth",
     "fingerprint",
     "furniture",
     "identity",
     "items",
+    "json_ld",
     "language",
     "language_index",
     "language_profiles",
     "lead",
     "media",
+    "metadata",
     "name",
+    "news_page",
     "page",
     "picture_credit",
     "rules",
@@ -32,22 +39,30 @@ _ENGINE = (
 )
 
 
+_SHARED = re.compile(r"^from pages\.(\w+) import", re.MULTILINE)
 _STEPS = ("base", "clean_body", "read_byline", "read_timestamp", "settle_language", "validate")
 
 
 def code_files(agency: str) -> list[Traversable]:
     """Return the files that decide how an agency's pages are read; they may lie in an archive."""
-    engine, steps = files("crawler"), files("pipelines")
-    pages = [file for file in files("pages").iterdir() if _is_of(agency, file.name)]
+    engine, steps, pages = files("crawler"), files("pipelines"), _pages_of(agency)
     return [
         *(engine / f"{name}.py" for name in _ENGINE),
         *(steps / f"{name}.py" for name in _STEPS),
-        *sorted(pages, key=lambda file: file.name),
+        *pages,
     ]
 
 
-def _is_of(agency: str, name: str) -> bool:
-    return name.startswith(agency) and name.endswith(".py")
+def _pages_of(agency: str) -> list[Traversable]:
+    """Return an agency's modules, and those of others whose layouts it has, by name."""
+    there = {file.name: file for file in files("pages").iterdir()}
+    todo = [name for name in there if re.fullmatch(rf"{agency}(?:_\w+)?\.py", name)]
+    found: set[str] = set()
+    while todo:
+        found.add(name := todo.pop())
+        named = _SHARED.findall(there[name].read_text("utf-8"))
+        todo += {f"{module}.py" for module in named} - found
+    return [there[name] for name in sorted(found)]
 
 
 @lru_cache

@@ -14,6 +14,7 @@ from unicodedata import category, normalize
 
 from dateutil import parser, tz
 
+from crawler.calendars import from_solar_hijri, month_number
 from crawler.rules import TimestampRules
 
 Precision = Literal["second", "minute", "day"]
@@ -71,9 +72,9 @@ def read_timestamp(raw: str, rules: TimestampRules) -> Timestamp:
     """
     if len(raw) > _LONGEST:
         raise UnreadableDate(raw, "it is too long for a date")
-    zone, text = _zone(rules.zone), _plain(raw)
+    text = _plain(raw)
     try:
-        stamp = _read_shape(text, rules, zone) or _read_iso(text, zone) or _read_rfc(text, zone)
+        stamp = _read_shape(text, rules) or _read_iso(text, rules) or _read_rfc(text, rules)
     except (ValueError, OverflowError) as error:
         raise UnreadableDate(raw, str(error)) from error
     return _within_years(raw, stamp, rules)
@@ -89,7 +90,7 @@ def read_slug_day(url: str, rules: TimestampRules) -> Timestamp | None:
     if match is None:
         return None
     try:
-        stamp = Timestamp(_day(match).isoformat(), "day")
+        stamp = Timestamp(_day(match, rules).isoformat(), "day")
     except ValueError as error:
         raise UnreadableDate(match[0], str(error)) from error
     return _within_years(match[0], stamp, rules)
@@ -108,34 +109,36 @@ def _plain(raw: str) -> str:
     return " ".join(normalize("NFKC", visible).split())
 
 
-def _read_shape(text: str, rules: TimestampRules, zone: tzinfo) -> Timestamp | None:
+def _read_shape(text: str, rules: TimestampRules) -> Timestamp | None:
     """Read the first of the agency's shapes that fits; an impossible date is an error."""
     for shape in rules.shapes:
         if match := shape.fullmatch(text):
-            return _from_shape(match, zone)
+            return _from_shape(match, rules)
     return None
 
 
-def _from_shape(match: Match[str], zone: tzinfo) -> Timestamp:
+def _from_shape(match: Match[str], rules: TimestampRules) -> Timestamp:
     """Build what a shape's groups say and no more: without an hour it is a day."""
-    day, groups = _day(match), match.groupdict()
+    day, groups = _day(match, rules), match.groupdict()
     if groups.get("hour") is None:
         return Timestamp(day.isoformat(), "day")
     second = groups.get("second")
     hour, minute = int(match["hour"]), int(match["minute"])
     moment = datetime(day.year, day.month, day.day, hour, minute, int(second or 0))
-    return _localised(moment, zone, "second" if second else "minute")
+    return _localised(moment, rules, "second" if second else "minute")
 
 
-def _day(match: Match[str]) -> date:
+def _day(match: Match[str], rules: TimestampRules) -> date:
     """Build the day of a match; years of two digits are of this century up to the pivot."""
     year = int(match["year"])
+    if rules.calendar == "solar hijri":
+        return from_solar_hijri(year, month_number(match["month"]), int(match["day"]))
     if len(match["year"]) == 2:
         year += 2000 if year < _CENTURY_PIVOT else 1900
-    return date(year, int(match["month"]), int(match["day"]))
+    return date(year, month_number(match["month"]), int(match["day"]))
 
 
-def _read_iso(text: str, zone: tzinfo) -> Timestamp | None:
+def _read_iso(text: str, rules: TimestampRules) -> Timestamp | None:
     """Read ISO 8601 as APIs write it, with or without zone; fractions of a second are cut."""
     match = _ISO.fullmatch(text)
     if match is None:
@@ -143,10 +146,10 @@ def _read_iso(text: str, zone: tzinfo) -> Timestamp | None:
     if match["time"] is None:
         return Timestamp(date.fromisoformat(match["day"]).isoformat(), "day")
     moment = datetime.fromisoformat(f"{match['day']}T{match['time']}{match['zone'] or ''}")
-    return _localised(moment, zone, "second" if match["second"] else "minute")
+    return _localised(moment, rules, "second" if match["second"] else "minute")
 
 
-def _read_rfc(text: str, zone: tzinfo) -> Timestamp | None:
+def _read_rfc(text: str, rules: TimestampRules) -> Timestamp | None:
     """Read RFC 822 as feeds write it; its zone is not optional."""
     match = _RFC.fullmatch(text)
     if match is None:
@@ -154,11 +157,16 @@ def _read_rfc(text: str, zone: tzinfo) -> Timestamp | None:
     moment = parser.parse(text, tzinfos=_ZONES)
     if (moment.day, moment.year) != (int(match["day"]), int(match["year"])):
         raise ValueError("there is no such day")  # dateutil takes the year 0031 for 2031
-    return _localised(moment, zone, "second" if match["second"] else "minute")
+    return _localised(moment, rules, "second" if match["second"] else "minute")
 
 
-def _localised(moment: datetime, zone: tzinfo, precision: Precision) -> Timestamp:
+def _localised(moment: datetime, rules: TimestampRules, precision: Precision) -> Timestamp:
     """Give a moment the agency's offset; one without a zone is the agency's already."""
+    zone = _zone(rules.zone)
+    if rules.offset_is_false:
+        moment = moment.replace(tzinfo=None)
+    elif rules.unzoned and moment.tzinfo is None:
+        moment = moment.replace(tzinfo=_zone(rules.unzoned))
     local = moment.astimezone(zone) if moment.tzinfo else moment.replace(tzinfo=zone)
     return Timestamp(local.isoformat(timespec="seconds"), precision)
 

@@ -139,6 +139,7 @@ BYLINE = BylineRules(
         "Samarcanda; Bujará; Taşkent; Semerkant; Buhara; طشقند; سمرقند; بخارى; نوكوس; فرغانة;"
         "塔什干; 撒马尔罕; 布哈拉; 努库斯; 费尔干纳"
     ),
+    ends_text=True,
 )
 
 RULES = AgencyRules(

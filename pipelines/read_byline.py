@@ -20,11 +20,14 @@ class ReadByline(ArticlePipeline):
         adapter = ItemAdapter(item)
         for image in adapter.get("images") or ():
             self._credit(ItemAdapter(image))
-        body, found = split_byline(adapter.get("body") or "", self.rules.byline)
+        body, found = adapter.get("body") or "", None
+        if self.rules.byline.ends_text:
+            body, found = split_byline(body, self.rules.byline)
         given = read_byline(adapter.get("byline_raw") or "", self.rules.byline)
         byline = given or found
         if byline is None:
-            self.count("byline/none")
+            if not adapter.get("authors"):
+                self.count("byline/none")
             return item
         if found:
             adapter["body"] = body

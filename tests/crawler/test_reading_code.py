@@ -7,6 +7,7 @@ import pytest
 from crawler.reading_code import code_files, reading_code
 
 ROOT = Path(__file__).parents[2]
+AGENCIES = sorted(path.stem for path in ROOT.glob("spiders/[!_]*.py"))
 
 
 def imported(file: Path) -> Iterator[Path]:
@@ -32,7 +33,7 @@ def closure(files: list[Path]) -> set[Path]:
 NO_READING = {"crawler/reading_code.py", "crawler/discovery/found.py", "crawler/unreadable.py"}
 
 
-@pytest.mark.parametrize("agency", ["uza"])
+@pytest.mark.parametrize("agency", AGENCIES)
 def test_digest_covers_all_code_that_reading_imports(agency: str) -> None:
     files = [Path(str(file)) for file in code_files(agency)]
     missing = {path.relative_to(ROOT).as_posix() for path in closure([*files]) - {*files}}
