@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 
 # By language; Slavic ones as they stand alone and as they stand in a date.
-_GREGORIAN = (
+_WORLDWIDE = (
     "january february march april may june july august september october november december",
     "jan feb mar apr may jun jul aug sep oct nov dec",
     "январь февраль март апрель май июнь июль август сентябрь октябрь ноябрь декабрь",
@@ -18,7 +18,7 @@ _SOLAR_HIJRI = "فروردین اردیبهشت خرداد تیر مرداد ش�
 
 MONTHS: Mapping[str, int] = {
     name: number
-    for names in (*_GREGORIAN, _SOLAR_HIJRI)
+    for names in (*_WORLDWIDE, _SOLAR_HIJRI)
     for number, name in enumerate(names.split(), 1)
 }
 

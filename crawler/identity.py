@@ -138,7 +138,7 @@ def _identity(
     key = groups.get("id") or _safe(groups["slug"])
     canonical = groups.get("path") or rules.canonical.format(segment, **groups)
     site = f"https://{host}" if host in rules.apart else rules.site
-    edition = f"{rules.apart[host]}-" if host in rules.apart else ""
+    edition = f"{rules.apart[host]}-" if rules.apart.get(host) else ""
     return Identity(f"{agency}:{edition}{key}", site + quote(canonical, safe=_KEPT_IN_PATH))
 
 

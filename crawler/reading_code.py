@@ -18,6 +18,7 @@ _ENGINE = (
     "dates",
     "decoding",
     "depth",
+    "embedded_json",
     "fingerprint",
     "furniture",
     "identity",

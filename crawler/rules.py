@@ -16,8 +16,8 @@ class AddressRules:
     groups by name). ``refusals`` name, by reason, the paths known to be no article's; ``home page``
     those to which a site sends readers of what it took down. ``code_parameter`` is the
     query parameter that may hold the last segment. ``hosts`` are names, with ``:port`` if it is
-    neither 80 nor 443. ``apart`` are those with articles and numbers of their own, with the code
-    of the edition that stands there: it becomes part of the id, the host part of the address.
+    neither 80 nor 443. ``apart`` are those whose articles stand nowhere else; where they have
+    numbers of their own, with the code of their edition, which becomes part of the id.
     """
 
     site: str
@@ -59,7 +59,8 @@ class TimestampRules:
     """The agency's zone and date shapes; used by ``crawler.timestamp``.
 
     ``shapes`` are tried in order on the whole raw string, its spaces made plain and single; named
-    groups ``year month day`` and optionally ``hour minute second``; a month may be a word.
+    groups ``year month day`` and optionally ``hour minute second zone`` (as ISO 8601 writes it);
+    a month may be a word.
     ``slug`` finds the date in the path of an address. ``years``: those in which the agency can
     have published. ``unzoned``: the zone of times that name none, if not the agency's own.
     ``offset_is_false``: that whatever zone a time names, it is the agency's. ``calendar``: the one

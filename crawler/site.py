@@ -17,9 +17,14 @@ class Site:
         self.rules = rules
 
     def local(self, url: str) -> str:
-        """Return where an address of the agency is fetched; other addresses stay as they are."""
+        """Return where an address of the agency is fetched; other addresses stay as they are.
+
+        So do those of hosts with pages of their own, unless another site stands in for all.
+        """
         parts, root = urlsplit(url), urlsplit(self.root)
-        if (parts.hostname or "").removesuffix(".") not in self.rules.hosts:
+        host = (parts.hostname or "").removesuffix(".")
+        is_apart = host in self.rules.apart and self.root == self.rules.site
+        if host not in self.rules.hosts or is_apart:
             return url
         return parts._replace(scheme=root.scheme, netloc=root.netloc).geturl()
 

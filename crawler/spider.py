@@ -5,6 +5,7 @@ import logging
 import time
 from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any, ClassVar, Self
 from zoneinfo import ZoneInfo
@@ -49,10 +50,14 @@ class AgencySpider(Spider):
     5. The draft goes through the pipelines; ``outcomes`` notes what became of it.
 
     An agency sets ``name``, ``layouts``, ``roads`` and what else differs from the defaults here.
+    ``evidence`` says what its classes were checked against, ``refusal`` that the site wants no
+    crawler: it is read from archives only.
     """
 
     rules: ClassVar[AgencyRules]
     layouts: ClassVar[Sequence[type[ArticlePage]]]
+    evidence: ClassVar[str] = "from code only"
+    refusal: ClassVar[str | None] = None
 
     archive: Archive
     arguments: RunArguments
@@ -69,9 +74,9 @@ class AgencySpider(Spider):
         """Return an edition's listings: chains of which the first that answers serves."""
         raise NotImplementedError
 
-    def article_address(self, native_id: int) -> str:
-        """Return an address under which a native id alone is answered."""
-        raise NotImplementedError
+    def article_address(self, native_id: int) -> str | None:
+        """Return an address under which a native id alone is answered, if the site has one."""
+        return None
 
     def api_address(self, work: Work) -> str | None:
         """Return where the agency's API tells the same article, if it has one."""
@@ -142,6 +147,12 @@ class AgencySpider(Spider):
                 why = self.archive.ledger.states.state(article_id) or "not known"
                 self.logger.warning("%s: %s, so it cannot be visited again", article_id, why)
         self.taken_over = self.archive.ledger.backlog()
+
+    @property
+    def newest_day(self) -> date:
+        """The day that archives with a page a day are read from, downwards."""
+        zone = ZoneInfo(self.rules.timestamp.zone)
+        return self.arguments.until or now().astimezone(zone).date()
 
     def address_setting(self, name: str, default: str) -> str:
         """Return an address of the agency that a setting such as ``<AGENCY>_SITE_URL`` moves."""

@@ -124,7 +124,8 @@ def _from_shape(match: Match[str], rules: TimestampRules) -> Timestamp:
         return Timestamp(day.isoformat(), "day")
     second = groups.get("second")
     hour, minute = int(match["hour"]), int(match["minute"])
-    moment = datetime(day.year, day.month, day.day, hour, minute, int(second or 0))
+    zone = datetime.fromisoformat(f"2000-01-01T00:00{groups.get('zone') or ''}").tzinfo
+    moment = datetime(day.year, day.month, day.day, hour, minute, int(second or 0), tzinfo=zone)
     return _localised(moment, rules, "second" if second else "minute")
 
 

@@ -6,6 +6,7 @@ import math
 import re
 import sqlite3
 import sys
+from collections.abc import Mapping
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -20,13 +21,16 @@ from crawler.agency_command import spider_named
 from crawler.archive import Archive
 from crawler.arguments import MANUAL, parse_arguments
 from crawler.contact import name_contact
-from crawler.errors import EXIT_CODES, PRECEDENCE, ArchiveError, StorageError, UsageError
+from crawler.errors import EXIT_CODES, PRECEDENCE, ArchiveError, Blocked, StorageError, UsageError
 from crawler.gentleness import go_slowly
 from crawler.interrupts import Interrupts
 from crawler.spider import AgencySpider
 from crawler.web_address import check_web_address
 
 logger = logging.getLogger(__name__)
+
+# Arguments that take pages from an archive, where nobody minds.
+ARCHIVES = frozenset({"wayback", "warc"})
 
 NUMBERS = (
     "FIRST_RUN_HOURS",
@@ -95,6 +99,7 @@ class Command(ScrapyCrawl):
             spider_class = spider_named(self.settings, args)
             arguments = parse_arguments(opts.spargs, spider_class.rules)
             _check_settings(self.settings)
+            _check_welcome(spider_class, opts.spargs)
             archive = Archive(Path(self.settings["DATA_DIR"]) / spider_class.name)
         except ArchiveError as error:
             print(f"scrapy crawl: {error}", file=sys.stderr)
@@ -122,6 +127,12 @@ class Command(ScrapyCrawl):
             self.exitcode = 1
         else:
             self.exitcode = spider.exit_code
+
+
+def _check_welcome(agency: type[AgencySpider], given: Mapping[str, str]) -> None:
+    """Raise ``Blocked`` if the site wants no crawler and the run is not one through an archive."""
+    if agency.refusal and not given.keys() & ARCHIVES:
+        raise Blocked(f"{agency.name} is not crawled: {agency.refusal}")
 
 
 def _check_settings(settings: Settings) -> None:

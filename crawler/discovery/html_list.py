@@ -38,5 +38,5 @@ class HtmlList(Listing):
 
     def order(self, found: Found, identity: Identity) -> str | None:
         """Return the native id, which grows with time, padded so that it sorts as text."""
-        match = re.search(r":([0-9]+)$", identity.id)
+        match = re.search(r"[:-]([0-9]+)$", identity.id)
         return match[1].zfill(12) if match else None

@@ -33,8 +33,10 @@ class Listing(ABC):
     ``dated``: entries carry their time of publication, so the list can be walked to a day.
     ``tells_last``: a page tells whether it is the last one; where none does, the list ends before
     the first page without entries. ``optional``: that the list is not there (404, or empty) is
-    normal.
+    normal. ``stale_days``: how old its newest entry may be before the listing counts as given up.
     """
+
+    stale_days: int | None = None
 
     road: ClassVar[Road]
     dated: ClassVar[bool] = True

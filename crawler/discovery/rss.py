@@ -6,6 +6,7 @@ from crawler.discovery.found import Found
 from crawler.discovery.listing import Listing, ListPage, NotAListing
 from crawler.page import Document
 
+_DUBLIN_CORE = "{http://purl.org/dc/elements/1.1/}"
 _ATOM = "{http://www.w3.org/2005/Atom}"
 
 
@@ -14,9 +15,12 @@ class RssFeed(Listing):
 
     road = "rss"
 
-    def __init__(self, url: str, edition: str, *, optional: bool = False) -> None:
+    def __init__(
+        self, url: str, edition: str, *, optional: bool = False, stale_days: int | None = None
+    ) -> None:
         super().__init__(edition, optional=optional)
         self.url = url
+        self.stale_days = stale_days
 
     def address(self, page: int) -> str:
         """Return the feed's address, whatever the page."""
@@ -40,7 +44,11 @@ class RssFeed(Listing):
             road="rss",
             edition=self.edition,
             title=_text(item.findtext("title") or item.findtext(f"{_ATOM}title")),
-            published_raw=_text(item.findtext("pubDate") or item.findtext(f"{_ATOM}published")),
+            published_raw=_text(
+                item.findtext("pubDate")
+                or item.findtext(f"{_DUBLIN_CORE}date")
+                or item.findtext(f"{_ATOM}published")
+            ),
             modified_raw=_text(item.findtext(f"{_ATOM}updated")),
             category=_text(item.findtext("category")),
         )

@@ -10,7 +10,7 @@ from crawler.discovery.rss import parse_xml
 from crawler.page import Document
 
 _NAMESPACE = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
-_NEWS = "{http://www.google.com/schemas/sitemap-news/0.9}"
+NEWS = "{http://www.google.com/schemas/sitemap-news/0.9}"
 
 
 class Sitemap(Listing):
@@ -49,12 +49,16 @@ class Sitemap(Listing):
         for url in root.iter(f"{_NAMESPACE}url"):
             location = url.findtext(f"{_NAMESPACE}loc")
             if location and location.strip():
-                yield Found(
-                    url=location.strip(),
-                    road="sitemap",
-                    title=url.findtext(f"{_NEWS}news/{_NEWS}title"),
-                    modified_raw=url.findtext(f"{_NAMESPACE}lastmod"),
-                )
+                yield self.found(url, location.strip())
+
+    def found(self, url: etree._Element, location: str) -> Found:
+        """Return what a sitemap tells of an address."""
+        return Found(
+            url=location,
+            road="sitemap",
+            title=url.findtext(f"{NEWS}news/{NEWS}title"),
+            modified_raw=url.findtext(f"{_NAMESPACE}lastmod"),
+        )
 
 
 def _locations(root: etree._Element, kind: str) -> Iterator[str]:

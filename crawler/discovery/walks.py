@@ -11,7 +11,9 @@ from scrapy import Request
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
+from crawler.clock import now
 from crawler.discovery.found import Found
+from crawler.discovery.health import find_fault
 from crawler.discovery.listing import Listing, ListPage, NotAListing
 from crawler.discovery.walk import Step, Walk
 from crawler.identity import Identity
@@ -147,6 +149,8 @@ class Walks:
         if not page.entries and not page.is_index and road.walk.page == 1:
             return self._fall_back(road, url, EMPTY)
         steps = self._note(page, road.listing, url)
+        if road.walk.page == 1 and (fault := self._fault(road.listing, steps)):
+            return self._fall_back(road, url, fault)
         undated = bool(steps) and not any(step.order for step in steps)
         if road.listing.dated and undated and not page.is_last:
             return self._fall_back(road, url, "no readable dates")
@@ -159,6 +163,9 @@ class Walks:
             return self._fall_back(road, url, ENDS_EARLY)
         self._finish(road)
         return []
+
+    def _fault(self, listing: Listing, steps: Sequence[Step]) -> str | None:
+        return find_fault(listing, [step.order for step in steps], now())
 
     def _note(self, page: ListPage, listing: Listing, url: str) -> list[Step]:
         """Take note of a page's articles, and return them as steps of the walk."""

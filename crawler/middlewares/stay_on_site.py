@@ -44,7 +44,9 @@ class StayOnSite(RedirectMiddleware):
             result = result.replace(url=running.site.local(result.url))
             if _is_withdrawn(running, result.url):
                 raise IgnoreRequest("redirected to a withdrawn article")
-        if urlparse_cached(result).netloc != urlparse_cached(request).netloc:
+        target = urlparse_cached(result)
+        apart = running.rules.address.apart if isinstance(running, AgencySpider) else {}
+        if target.netloc not in {urlparse_cached(request).netloc, *apart}:
             raise IgnoreRequest("redirected to another host")
         return result
 
