@@ -1,0 +1,156 @@
+"""Real saved pages against what is known to be true of them; they lie outside the project.
+
+A folder has a folder an agency, each with pages and a ``truth.json``; values that end in
+``_fixed`` go before the others.
+"""
+
+import json
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from scrapy.utils.project import get_project_settings
+
+from crawler.page import Document, read_page
+from crawler.reading import load_steps
+
+ROOT = Path(__file__).parents[1]
+PAGES = ROOT.parent / "shared" / "pages"
+AGENCIES = sorted(path.stem for path in (ROOT / "spiders").glob("[!_]*.py"))
+
+_WORD = re.compile(r"[\u3040-\u9fff\uac00-\ud7a3]|[^\W_]+")
+_OWN_ADDRESS = re.compile(
+    r'<(?:link rel="canonical" href|meta property="og:url" content)="(http[^"]+)"'
+)
+_ARCHIVE = re.compile(r"^https?://web\.archive\.org/web/\d+/")
+
+
+@dataclass(frozen=True)
+class RealPage:
+    """One page with what is known of it."""
+
+    agency: str
+    path: Path
+    truth: Mapping[str, Any]
+
+    @property
+    def name(self) -> str:
+        """Agency and file."""
+        return f"{self.agency}/{self.path.stem}"
+
+    @cached_property
+    def source(self) -> str:
+        """The page's text; one of them is not UTF-8."""
+        body = self.path.read_bytes()
+        try:
+            return body.decode("utf-8")
+        except UnicodeDecodeError:
+            return body.decode("gb18030", "replace")
+
+    @property
+    def url(self) -> str:
+        """The page's address, by what the page says where the list of pages does not know."""
+        found = _OWN_ADDRESS.search(self.source)
+        url = self.truth.get("url") or (found[1] if found else "https://example.org/")
+        return _ARCHIVE.sub("", url)
+
+    @property
+    def document(self) -> Document:
+        """The page as a crawl has it."""
+        headers = {"content-type": "text/html; charset=utf-8"}
+        return Document(self.url, 200, headers, self.source.encode())
+
+    def known(self, name: str) -> Any:
+        """Return what is true of a field; None if nobody knows."""
+        return self.truth.get(f"{name}_fixed", self.truth.get(name))
+
+    def read(self) -> dict[str, Any]:
+        """Read the page with the agency's layouts, as a crawl does."""
+        pages = import_module(f"pages.{self.agency}")
+        draft: Any = read_page(self.document, pages.LAYOUTS).draft()
+        draft.id, draft.url = f"{self.agency}:1", self.url
+        draft.first_seen_at = draft.fetched_at = "1970-01-01T00:00:00Z"
+        for step in load_steps(get_project_settings(), pages.RULES):
+            draft = step.process_item(draft)
+        return {
+            "title": draft.title,
+            "summary": draft.summary,
+            "body": draft.body,
+            "authors": [person.name for person in draft.authors],
+            "published": draft.published_at,
+            "layout": draft.extractor.layout,
+        }
+
+
+def real_pages(folder: Path = PAGES, agencies: Sequence[str] = AGENCIES) -> Iterator[RealPage]:
+    """Yield the pages of the agencies we have spiders for."""
+    for agency in agencies:
+        path = folder / agency / "truth.json"
+        truths = json.loads(path.read_text("utf-8")) if path.exists() else {}
+        for name, truth in sorted(truths.items()):
+            yield RealPage(agency, folder / agency / name, truth)
+
+
+@dataclass
+class Verdict:
+    """How what was read compares with the truth; None where nobody knows it."""
+
+    title: bool | None = None
+    time: bool | None = None
+    authors: bool | None = None
+    body: float | None = None
+    wrong: Sequence[str] = ()
+
+
+def judge(page: RealPage, row: Mapping[str, Any]) -> Verdict:
+    """Compare what was read from a page with what is known of it."""
+    return Verdict(
+        title=_equal(page.known("title"), row["title"], lambda text: " ".join(text.split())),
+        time=_equal(page.known("published"), row["published"], _minute),
+        authors=_equal(page.known("authors"), row["authors"], list),
+        body=_overlap(page.known("body"), row),
+        wrong=list(_wrong(page, row["body"] or "")),
+    )
+
+
+def _equal(known: Any, read: Any, plain: Any) -> bool | None:
+    if known is None:
+        return None
+    return read is not None and plain(known) == plain(read)
+
+
+def _minute(raw: str) -> str:
+    """Make a time comparable; one without a zone in the truth is UTC, a day stays a day."""
+    if len(raw) == 10:
+        return raw
+    moment = datetime.fromisoformat(raw.replace("Z", "+00:00"))
+    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return moment.astimezone(UTC).isoformat(timespec="minutes")
+
+
+def _overlap(known: str | None, row: Mapping[str, Any]) -> float | None:
+    """Return F1 over words; a lead that the truth leaves out is left out of ours."""
+    if not known:
+        return None
+    body, lead = row["body"] or "", row.get("summary") or ""
+    if lead and lead[:60] not in known:
+        body = body.removeprefix(lead)
+    ours, theirs = Counter(_WORD.findall(body)), Counter(_WORD.findall(known))
+    common = (ours & theirs).total()
+    return 2 * common / (ours.total() + theirs.total())
+
+
+def _wrong(page: RealPage, body: str) -> Iterator[str]:
+    """Name what stands in the text and must not, and what must and does not."""
+    text = " ".join(body.split())
+    for name in ("must_not", "segments_without"):
+        yield from (f"has {part!r}" for part in page.truth.get(name, ()) if part in text)
+    needed = [*page.truth.get("segments_with", ())]
+    needed += [page.truth[name] for name in ("body_start", "body_end") if name in page.truth]
+    yield from (f"lacks {part!r}" for part in needed if " ".join(part.split()) not in text)

@@ -1,0 +1,68 @@
+"""Sputnik, in the languages it has sites of its own for: rules, and a class for each layout."""
+
+import re
+
+from crawler.news_page import NewsPage
+from crawler.page import ArticlePage
+from crawler.rules import AddressRules, AgencyRules, BylineRules, TextRules, TimestampRules
+from pages.ria import SHORT_ISO, RossiyaSegodnyaPage
+
+HOSTS = {
+    "sputniknews.com": "en",
+    "sputnikglobe.com": "en",
+    "arabic.sputniknews.com": "ar",
+    "sputnikarabic.ae": "ar",
+    "sputnik.kg": "kg",
+    "ru.sputnik.kg": "ru",
+    "tj.sputniknews.ru": "tj",
+    "uz.sputniknews.ru": "uz",
+    "sputniknews.kz": "kk",
+}
+
+RULES = AgencyRules(
+    name="sputnik",
+    editions={
+        **{"en": "en", "ar": "ar", "kg": "ky", "ru": "ru"},
+        **{"tj": "tg", "uz": "uz-Cyrl", "kk": "kk"},
+    },
+    address=AddressRules(
+        site="https://sputniknews.com",
+        hosts=frozenset(HOSTS),
+        articles=(
+            re.compile(r"(?P<path>(?:/[\w-]+)*/\d{8}(?P<id>\d{8,12})(?:-[^/]*)?)"),
+            re.compile(r"(?P<path>(?:/[\w-]+)*/\d{8}/(?:[^/]*-)?(?P<id>\d{6,12})\.html)"),
+        ),
+        canonical="/{}",
+        apart=HOSTS,
+    ),
+    timestamp=TimestampRules(
+        zone="Europe/Moscow",
+        unzoned="UTC",  # pages say GMT
+        shapes=(SHORT_ISO,),
+    ),
+    byline=BylineRules(agency=("Sputnik", "Sputnik International", "سبوتنيك", "Спутник")),
+    text=TextRules(),
+)
+
+
+class SputnikPage(RossiyaSegodnyaPage):
+    """The sites since 2021, in the publisher's common template; seen at its sister site only."""
+
+    rules = RULES
+    layout = "current"
+
+
+class SputnikOldPage(NewsPage):
+    """The sites until 2021: microdata, with times in Greenwich's."""
+
+    rules = RULES
+    layout = "2020"
+
+    BODY = "div.b-article__text"
+    SKIP = "div.b-inject, div.b-article__inject"
+    TITLE = "div.b-article__header-title h1"
+    LEAD = "div.b-article__lead"
+    AUTHORS = "div.b-article__refs-author"
+
+
+LAYOUTS: tuple[type[ArticlePage], ...] = (SputnikPage, SputnikOldPage)

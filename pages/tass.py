@@ -1,0 +1,83 @@
+"""TASS: its rules, and one class for each layout of its pages."""
+
+import re
+from datetime import UTC, datetime
+from functools import cached_property
+from typing import Any
+
+from selectolax.lexbor import LexborNode
+
+from crawler.blocks import parse_fragment
+from crawler.embedded_json import dig, embedded_json
+from crawler.news_page import NewsPage
+from crawler.page import ArticlePage, Document
+from crawler.rules import AddressRules, AgencyRules, BylineRules, TextRules, TimestampRules
+
+RULES = AgencyRules(
+    name="tass",
+    editions={"ru": "ru", "en": "en"},
+    address=AddressRules(
+        site="https://tass.ru",
+        hosts=frozenset({"tass.ru", "www.tass.ru", "tass.com", "www.tass.com"}),
+        articles=(re.compile(r"(?P<path>/[\w-]+(?:/[\w-]+)?/(?P<id>[1-9]\d{4,9}))"),),
+        canonical="/{}",
+        apart={"tass.com": "en", "www.tass.com": "en"},
+    ),
+    timestamp=TimestampRules(zone="Europe/Moscow"),
+    byline=BylineRules(agency=("ТАСС", "TASS", "ИТАР-ТАСС", "ITAR-TASS")),
+    text=TextRules(
+        datelines=(re.compile(r"[А-ЯЁA-Z -]+, [\w ]+\. ?/(?:ТАСС|TASS)/\."),),
+        furniture=(re.compile(r".*\{\{.*\}\}.*"),),  # of a template that no script filled in
+    ),
+)
+
+
+class TassPage(NewsPage):
+    """The sites until 2022, and the English one; ``news-content__lead`` is another story's."""
+
+    rules = RULES
+    layout = "2020"
+
+    BODY = "div.text-block"
+    TITLE = "h1.news-header__title"
+    LEAD = "div.news-header__lead"
+    TAGS = "a.tags__item"
+
+
+class TassNextPage(NewsPage):
+    """The Russian site since 2022, by its scripts' data; known from programs that read it."""
+
+    rules = RULES
+    layout = "current"
+
+    DATA = "props.pageProps.data"
+
+    @classmethod
+    def matches(cls, document: Document) -> bool:
+        """Tell whether the page carries an article's blocks."""
+        return not document.is_json and bool(cls(document).body)
+
+    def _told(self, path: str) -> Any:
+        return dig(embedded_json(self.document), f"{self.DATA}.{path}")
+
+    @cached_property
+    def content(self) -> LexborNode:
+        """The blocks of text."""
+        blocks = self._told("content_blocks") or ()
+        return parse_fragment("".join(dig(block, "text") or "" for block in blocks))
+
+    @property
+    def summary(self) -> str | None:
+        """The lead."""
+        return self._told("lead") or None
+
+    @property
+    def published_raw(self) -> str | None:
+        """The time in seconds since 1970, else what other data say."""
+        seconds = self._told("published_dt")
+        is_number = isinstance(seconds, int)
+        moment = datetime.fromtimestamp(seconds, UTC).isoformat() if is_number else None
+        return moment or super().published_raw
+
+
+LAYOUTS: tuple[type[ArticlePage], ...] = (TassPage, TassNextPage)

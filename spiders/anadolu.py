@@ -1,0 +1,25 @@
+"""Anadolu, Türkiye's news agency: where its articles are."""
+
+from collections.abc import Iterable, Sequence
+
+from crawler.discovery.listing import Listing
+from crawler.discovery.rss import RssFeed
+from crawler.spider import AgencySpider
+from pages.anadolu import LAYOUTS, RULES
+
+CATEGORIES = {"tr": "guncel", "en": "live"}  # other editions' newest articles: ``live``, too
+
+
+class AnadoluSpider(AgencySpider):
+    """Reads Anadolu's feeds, one an edition."""
+
+    name = "anadolu"
+    rules = RULES
+    layouts = LAYOUTS
+    evidence = "real pages"
+
+    def roads(self, edition: str) -> Iterable[Sequence[Listing]]:
+        """Return the edition's feed."""
+        category = CATEGORIES.get(edition, "live")
+        address = f"{self.site.root}/{edition}/rss/default?cat={category}"
+        return ((RssFeed(address, edition, stale_days=7),),)

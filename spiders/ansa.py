@@ -1,0 +1,21 @@
+"""ANSA, Italy's news agency: where its articles are."""
+
+from collections.abc import Iterable, Sequence
+
+from crawler.discovery.listing import Listing
+from crawler.discovery.rss import RssFeed
+from crawler.spider import AgencySpider
+from pages.ansa import LAYOUTS, RULES
+
+
+class AnsaSpider(AgencySpider):
+    """Reads the feed of ANSA's front page."""
+
+    name = "ansa"
+    rules = RULES
+    layouts = LAYOUTS
+    evidence = "real pages; the layout of today is unseen"
+
+    def roads(self, edition: str) -> Iterable[Sequence[Listing]]:
+        """Return the feed, at the address that lists of feeds give."""
+        return ((RssFeed(f"{self.site.root}/sito/ansait_rss.xml", edition, stale_days=7),),)

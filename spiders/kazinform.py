@@ -1,0 +1,27 @@
+"""Kazinform, Kazakhstan's news agency: where its articles are."""
+
+from collections.abc import Iterable, Sequence
+
+from crawler.discovery.day_archive import DayArchive
+from crawler.discovery.listing import Listing
+from crawler.discovery.rss import RssFeed
+from crawler.spider import AgencySpider
+from pages.kazinform import LAYOUTS, RULES
+
+FEEDS = {"ru": "rus", "kz": "kaz", "en": "eng"}
+LINKS = 'a[href*="_a"], a.lenta_news_title, a[href*="/news/"]'
+
+
+class KazinformSpider(AgencySpider):
+    """Reads Kazinform's feeds, and for a stretch of days its archive."""
+
+    name = "kazinform"
+    rules = RULES
+    layouts = LAYOUTS
+    evidence = "real pages; the current layout from code only"
+
+    def roads(self, edition: str) -> Iterable[Sequence[Listing]]:
+        """Return the edition's feed, and its archive with a page a day."""
+        feed = RssFeed(f"{self.site.root}/rss/{FEEDS[edition]}.xml", edition, stale_days=7)
+        days = f"{self.site.root}/{edition}/archive?date={{day:%d.%m.%Y}}"
+        return ((feed,), (DayArchive(days, LINKS, edition, self.newest_day),))

@@ -1,0 +1,21 @@
+"""Reuters: only for pages that an archive holds."""
+
+from collections.abc import Iterable, Sequence
+
+from crawler.discovery.listing import Listing
+from crawler.spider import AgencySpider
+from pages.reuters import LAYOUTS, RULES
+
+
+class ReutersSpider(AgencySpider):
+    """Reads archived pages of Reuters; its site refuses crawlers, and that is respected."""
+
+    name = "reuters"
+    rules = RULES
+    layouts = LAYOUTS
+    evidence = "real pages"
+    refusal = "the site answers 401 to every crawler; give it archived pages"
+
+    def roads(self, edition: str) -> Iterable[Sequence[Listing]]:
+        """Return none: nothing is fetched from the site."""
+        return ()

@@ -1,0 +1,26 @@
+"""RIA Novosti: where its articles are."""
+
+from collections.abc import Iterable, Sequence
+
+from crawler.discovery.day_archive import DayArchive
+from crawler.discovery.listing import Listing
+from crawler.discovery.rss import RssFeed
+from crawler.spider import AgencySpider
+from pages.ria import LAYOUTS, RULES
+
+
+class RiaSpider(AgencySpider):
+    """Reads RIA's feed, and its archive with a page a day."""
+
+    name = "ria"
+    rules = RULES
+    layouts = LAYOUTS
+    evidence = "real pages"
+
+    def roads(self, edition: str) -> Iterable[Sequence[Listing]]:
+        """Return the feed of about a hundred articles, and the archive; an English one is gone."""
+        if edition != "ru":
+            return ()
+        feed = RssFeed(f"{self.site.root}/export/rss2/archive/index.xml", edition, stale_days=7)
+        days = f"{self.site.root}/{{day:%Y%m%d}}/"
+        return ((feed,), (DayArchive(days, "a.list-item__title", edition, self.newest_day),))

@@ -1,0 +1,32 @@
+"""TASS: where its articles are."""
+
+from collections.abc import Iterable, Sequence
+
+from crawler.discovery.cursor_list import CursorList
+from crawler.discovery.listing import Listing
+from crawler.discovery.posts import Posts
+from crawler.discovery.rss import RssFeed
+from crawler.spider import AgencySpider
+from pages.tass import LAYOUTS, RULES
+
+POSTS = Posts("result.contents", address="url", published="published_dt")
+CURSOR = "result.contents.-1.es_updated_dt"
+SITES = {"ru": "https://tass.ru", "en": "https://tass.com"}
+
+
+class TassSpider(AgencySpider):
+    """Reads TASS's feeds, and for a stretch of days its search; at times the site refuses."""
+
+    name = "tass"
+    rules = RULES
+    layouts = LAYOUTS
+    evidence = "real pages; the current layout from code only"
+
+    def roads(self, edition: str) -> Iterable[Sequence[Listing]]:
+        """Return the edition's feed, and the Russian search, whose lists go back for years."""
+        root = self.site.local(SITES[edition])
+        feed = (RssFeed(f"{root}/rss/v2.xml", edition, stale_days=7),)
+        if edition != "ru":
+            return (feed,)
+        search = f"{root}/tbp/api/v1/search?limit=50&lang=ru&search_after={{cursor}}"
+        return (feed, (CursorList(search, POSTS, CURSOR, edition),))

@@ -1,0 +1,23 @@
+"""Ukrinform, Ukraine's news agency: where its articles are."""
+
+from collections.abc import Iterable, Sequence
+
+from crawler.discovery.listing import Listing
+from crawler.discovery.rss import RssFeed
+from crawler.spider import AgencySpider
+from pages.ukrinform import HOSTS, LAYOUTS, RULES
+
+
+class UkrinformSpider(AgencySpider):
+    """Reads the feed of thirty articles that each of Ukrinform's sites has."""
+
+    name = "ukrinform"
+    rules = RULES
+    layouts = LAYOUTS
+    evidence = "real pages"
+
+    def roads(self, edition: str) -> Iterable[Sequence[Listing]]:
+        """Return the feed of the edition's host."""
+        host = next(host for host, code in HOSTS.items() if code == edition)
+        address = self.site.local(f"https://{host}/rss/block-lastnews")
+        return ((RssFeed(address, edition, stale_days=7),),)

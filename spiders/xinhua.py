@@ -1,0 +1,27 @@
+"""Xinhua, China's news agency: where its articles are."""
+
+from collections.abc import Iterable, Sequence
+
+from crawler.discovery.html_list import HtmlList
+from crawler.discovery.listing import Listing
+from crawler.spider import AgencySpider
+from pages.xinhua import LAYOUTS, RULES
+
+LISTS = {
+    "zh": "https://www.news.cn/xhsxw.htm",
+    "en": "https://english.news.cn/list/latestnews.htm",
+}
+LINKS = 'a[href$="/c.html"], a[href*="/c_"]'
+
+
+class XinhuaSpider(AgencySpider):
+    """Reads Xinhua's lists of the newest articles: its feeds stand still since 2022."""
+
+    name = "xinhua"
+    rules = RULES
+    layouts = LAYOUTS
+    evidence = "real pages; the current layout from code only"
+
+    def roads(self, edition: str) -> Iterable[Sequence[Listing]]:
+        """Return the edition's list, which has one page."""
+        return ((HtmlList(self.site.local(LISTS[edition]), LINKS, edition),),)

@@ -1,0 +1,21 @@
+"""Yonhap, the news agency of the Republic of Korea: where its articles are."""
+
+from collections.abc import Iterable, Sequence
+
+from crawler.discovery.listing import Listing
+from crawler.discovery.rss import RssFeed
+from crawler.spider import AgencySpider
+from pages.yonhap import LAYOUTS, RULES
+
+
+class YonhapSpider(AgencySpider):
+    """Reads the feed of Yonhap's English site."""
+
+    name = "yonhap"
+    rules = RULES
+    layouts = LAYOUTS
+    evidence = "real pages"
+
+    def roads(self, edition: str) -> Iterable[Sequence[Listing]]:
+        """Return the feed of all news; other forms of its address were answered with 404."""
+        return ((RssFeed(f"{self.site.root}/RSS/news.xml", edition, stale_days=7),),)
