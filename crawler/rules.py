@@ -1,5 +1,6 @@
 """What text code must know of an agency: its ``RULES``, written in ``pages/<agency>.py``."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from re import Pattern
@@ -24,7 +25,9 @@ class AddressRules:
     hosts: frozenset[str]
     articles: tuple[Pattern[str], ...]
     canonical: str
-    refusals: Mapping[str, Pattern[str]] = field(default_factory=dict)
+    refusals: Mapping[str, Pattern[str]] = field(
+        default_factory=lambda: {"home page": re.compile(r"(?:/[a-z]{2,3})?")}
+    )
     code_parameter: str | None = None
     apart: Mapping[str, str] = field(default_factory=dict)
 
