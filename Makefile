@@ -11,10 +11,10 @@ UV := $(VENV)/lock/bin/uv
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help crawl demo test torture lock clean
+.PHONY: help crawl demo test torture agencies-report lock clean
 
 help: ## say what can be made
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-15s %s\n", $$1, $$2 }' Makefile
 
 crawl: $(STAMP) ## crawl the live site; spider arguments: make crawl ARGS="-a editions=en -a limit=20"
 	@$(RUN) scrapy crawl uza $(ARGS)
@@ -31,12 +31,16 @@ test: $(STAMP) $(EXTRAS) $(PYWB) ## check style and types, run the tests
 torture: $(STAMP) ## kill 200 runs at random moments and check that nothing is lost (15 minutes)
 	@$(RUN) tests.torture $(ARGS)
 
+agencies-report: $(STAMP) ## read the real pages beside the project and renew docs/agencies.md
+	@$(RUN) pip install --quiet --disable-pip-version-check --requirement requirements-unknown.txt
+	@$(RUN) benchmarks.agencies
+
 lock: $(UV) ## renew requirements.txt from the dependencies in pyproject.toml
 	@$(UV) pip compile --quiet --upgrade --universal --python-version 3.11 --no-header \
 		--annotation-style line pyproject.toml --output-file $(VENV)/lock/requirements.txt
 	@sed -n '/^#/p;/^#/!q' requirements.txt > $(VENV)/lock/header.txt
 	@cat $(VENV)/lock/header.txt $(VENV)/lock/requirements.txt > requirements.txt
-	@for extra in notify data; do \
+	@for extra in notify data unknown; do \
 		$(UV) pip compile --quiet --universal --python-version 3.11 --no-header \
 			--annotation-style line --extra $$extra --constraint requirements.txt pyproject.toml \
 			--output-file $(VENV)/lock/$$extra.txt && \

@@ -11,6 +11,7 @@ from scrapy.settings import BaseSettings
 from scrapy.spiderloader import get_spider_loader
 
 from crawler.errors import ArchiveError, UsageError
+from crawler.generic import unknown_layouts
 from crawler.spider import AgencySpider
 from crawler.web_address import check_web_address
 
@@ -35,8 +36,8 @@ def agency_named(settings: BaseSettings, args: list[str]) -> str:
 def spider_named(settings: BaseSettings, args: list[str]) -> type[AgencySpider]:
     """Return the spider of the agency that the arguments name, if its addresses are right.
 
-    Raises ``UsageError`` for an agency we do not have, or ``<AGENCY>_SITE_URL`` or
-    ``<AGENCY>_API_URL`` that is no web address.
+    Raises ``UsageError`` for an agency we do not have, for ``<AGENCY>_SITE_URL`` or
+    ``<AGENCY>_API_URL`` that is no web address, and for an extra that is not installed.
     """
     agency = agency_named(settings, args)
     for name in (f"{agency.upper()}_SITE_URL", f"{agency.upper()}_API_URL"):
@@ -44,6 +45,8 @@ def spider_named(settings: BaseSettings, args: list[str]) -> type[AgencySpider]:
             check_web_address(settings[name], name)
     spider_class = get_spider_loader(settings).load(agency)
     assert issubclass(spider_class, AgencySpider)
+    if settings.getbool("READ_UNKNOWN_LAYOUTS"):
+        spider_class.layouts = (*spider_class.layouts, *unknown_layouts(spider_class.rules))
     return spider_class
 
 

@@ -65,11 +65,16 @@ class NewsPage(ArticlePage):
             nodes = {node.mem_id: node for node in self.root.css(selector)}  # it may repeat some
             yield from filter(None, map(_all_words, nodes.values()))
 
+    @property
+    def holders(self) -> list[LexborNode]:
+        """The elements that hold the text."""
+        return self.root.css(self.BODY)
+
     @cached_property
     def content(self) -> LexborNode:
-        """The elements that hold the text, apart from the page and without what is no text."""
+        """The text's elements, apart from the page and without what is no text in them."""
         found: list[LexborNode] = []
-        for node in self.root.css(self.BODY):
+        for node in self.holders:
             if not any(_is_within(node, other) for other in found[-1:]):
                 found.append(node)
         content = parse_fragment("".join(node.html or "" for node in found))

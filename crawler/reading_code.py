@@ -21,6 +21,7 @@ _ENGINE = (
     "embedded_json",
     "fingerprint",
     "furniture",
+    "generic",
     "identity",
     "items",
     "json_ld",

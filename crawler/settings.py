@@ -96,6 +96,7 @@ LISTINGS_MINUTES = 30  # after which a long run looks for news again, a backfill
 GONE_SIGHTINGS = 3  # answers without an article before it counts as gone: sites have bad days
 GONE_HOURS = 48  # from the first to the last of them
 GONE_VISIT_HOURS = [6, 24, 48]  # after the first of them: when to look again
+READ_UNKNOWN_LAYOUTS = False  # True: guess the text of pages no layout describes; rows say so
 
 # Output.
 YEAR_FILES = True  # False: a run ends sooner where nobody reads articles/; export tells the same

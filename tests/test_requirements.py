@@ -23,7 +23,7 @@ def pins(name: str) -> list[Requirement]:
 
 
 LOCKED = pins("requirements.txt")
-WITH_EXTRAS = {name: pins(f"requirements-{name}.txt") for name in ("notify", "data")}
+WITH_EXTRAS = {name: pins(f"requirements-{name}.txt") for name in ("notify", "data", "unknown")}
 PYWB = pins("tests/requirements-pywb.txt")
 
 

@@ -17,6 +17,7 @@ from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.exceptions import UsageError as BadOption
 from scrapy.settings import Settings
 
+from crawler import one_page
 from crawler.agency_command import spider_named
 from crawler.archive import Archive
 from crawler.arguments import MANUAL, parse_arguments
@@ -55,7 +56,8 @@ examples:
   scrapy crawl AGENCY
   scrapy crawl AGENCY -a editions=en,ru -a limit=100
   scrapy crawl AGENCY -a since=2024-05-01 -a until=2024-05-31 -s DATA_DIR=may
-  scrapy crawl AGENCY -a urls=addresses.txt -O rows.jsonl"""
+  scrapy crawl AGENCY -a urls=addresses.txt -O rows.jsonl
+  scrapy crawl page -a url=URL    prints what can be read from an article of any site"""
 
 
 class _PlainText(ScrapyHelpFormatter, argparse.RawDescriptionHelpFormatter):
@@ -96,6 +98,9 @@ class Command(ScrapyCrawl):
         """Check what was asked for, crawl, and set the exit code."""
         assert self.settings is not None
         try:
+            if args == [one_page.NAME]:
+                print(one_page.look(self.settings, opts.spargs))
+                return
             spider_class = spider_named(self.settings, args)
             arguments = parse_arguments(opts.spargs, spider_class.rules)
             _check_settings(self.settings)

@@ -6,29 +6,20 @@ The folder is a test case: see ``tests/test_saved_pages.py``.
 import argparse
 import re
 import sys
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, ClassVar
 from urllib.parse import unquote, urlsplit
 
-from scrapy import Request, Spider
 from scrapy.commands import ScrapyCommand
-from scrapy.crawler import AsyncCrawlerProcess
-from scrapy.http import Response
 from scrapy.spiderloader import get_spider_loader
-from twisted.python.failure import Failure
 
-from crawler.contact import name_contact
 from crawler.errors import ArchiveError, UsageError
+from crawler.fetching import fetch_page, load_page
 from crawler.page import Document
-from crawler.probing.report import readable
 from crawler.reading import load_steps
-from crawler.reasons import advice, reason_of
-from crawler.saved_page import expectation, load_document, save_document, save_expectation
-from crawler.site import Site
+from crawler.saved_page import expectation, save_document, save_expectation
 from crawler.spider import AgencySpider
-from crawler.unreadable import UnreadablePage
 from crawler.web_address import check_web_address
 
 HELP = (
@@ -43,43 +34,6 @@ HELP = (
     "Exit codes: 1 the page cannot be fetched; 2 usage."
 )
 _LONGEST_SLUG = 50
-
-
-class OnePage(Spider):
-    """Fetches one address, with nothing of a crawl but its manners."""
-
-    name = "savepage"
-    custom_settings: ClassVar[dict[str, Any]] = {  # type: ignore[misc]
-        "ITEM_PIPELINES": {},
-        "EXTENSIONS": {},
-        "DOWNLOADER_MIDDLEWARES": {
-            "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
-            "crawler.middlewares.obey_robots.ObeyRobots": 100,
-        },
-        "COMPRESSION_ENABLED": False,  # a person has to read what is saved
-        "RETRY_ENABLED": False,
-        "LOG_ENABLED": False,
-    }
-    address: str
-    site: Site
-    document: Document | None = None
-    problem: str | None = None
-
-    async def start(self) -> AsyncIterator[Request]:
-        """Ask for the one address."""
-        yield Request(self.address, self.keep, errback=self.explain, dont_filter=True)
-
-    def keep(self, response: Response) -> None:
-        """Keep the answer."""
-        try:
-            self.document = readable(self.site.document(response))
-        except UnreadablePage as error:
-            self.problem = str(error)
-
-    def explain(self, failure: Failure) -> None:
-        """Say why there is no answer."""
-        reason = reason_of(failure)
-        self.problem = reason + advice(reason)
 
 
 class Command(ScrapyCommand):
@@ -136,11 +90,12 @@ class Command(ScrapyCommand):
     ) -> tuple[Document, type[AgencySpider]]:
         """Read the page, and find out whose it is."""
         if not source.startswith(("http://", "https://")):
-            document = _load(source, opts.url)
+            document = load_page(source, opts.url)
             return document, self._agency(opts.agency, opts.url or document.url)
         check_web_address(source, "the address")
         agency = self._agency(opts.agency, opts.url or source)
-        return self._fetch(source, agency), agency
+        assert self.settings is not None
+        return fetch_page(self.settings, source, agency.rules.address), agency
 
     def _agency(self, name: str | None, url: str) -> type[AgencySpider]:
         """Find the agency by name, else by the host of the address."""
@@ -155,27 +110,13 @@ class Command(ScrapyCommand):
         wanted = f"no agency {name!r}" if name else f"no agency has the host {host!r}"
         raise UsageError(f"{wanted}; say --agency, one of: {', '.join(loader.list())}, and --url")
 
-    def _fetch(self, address: str, agency: type[AgencySpider]) -> Document:
-        assert self.settings is not None
-        name_contact(self.settings)
-        process = AsyncCrawlerProcess(self.settings)
-        crawler = process.create_crawler(OnePage)
-        site = Site(agency.rules.address.site, agency.rules.address)
-        process.crawl(crawler, address=address, site=site)
-        process.start()
-        spider = crawler.spider
-        assert isinstance(spider, OnePage)
-        if spider.document is None:
-            raise ArchiveError(f"{address}: {spider.problem}")
-        return spider.document
-
     def _write(
         self, agency: type[AgencySpider], document: Document, opts: argparse.Namespace
     ) -> Path:
         assert self.settings is not None
         expected = expectation(document, agency.layouts, load_steps(self.settings, agency.rules))
         parent = Path(opts.into or f"tests/pages/{agency.rules.name}")
-        folder = parent / (opts.name or _case_name(document.url, expected))
+        folder = parent / (opts.name or case_name(document.url, expected))
         try:
             save_document(folder, document)
         except FileExistsError:
@@ -185,23 +126,7 @@ class Command(ScrapyCommand):
         return save_expectation(folder, expected)
 
 
-def _load(source: str, url: str | None) -> Document:
-    """Read a page from a file, as a browser or curl saved it, or from a folder of a probe."""
-    path = Path(source)
-    try:
-        if path.is_dir():
-            return load_document(path)
-        body = path.read_bytes()
-    except OSError as error:
-        raise UsageError(f"{error.filename} cannot be read: {error.strerror}") from error
-    except ValueError as error:
-        raise UsageError(f"{source} is no saved page: {error}") from error
-    if url is None:
-        raise UsageError(f"say with --url which address {source} was saved from")
-    return Document(url, 200, {}, body)
-
-
-def _case_name(url: str, expected: dict[str, Any]) -> str:
+def case_name(url: str, expected: dict[str, Any]) -> str:
     """Name a case by day and slug, as far as they are known."""
     day = (expected.get("published_at") or "undated")[:10]
     slug = unquote(urlsplit(url).path).rstrip("/").rpartition("/")[2]

@@ -1,0 +1,54 @@
+"""The quick look at a page of any site."""
+
+import json
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+
+from tests.commands import ROOT, Refused, scrapy
+
+PAGE = ROOT / "tests" / "pages" / "yonhap" / "2019-04-09-en-current" / "page.html"
+look = partial(scrapy, "crawl", "page")
+
+
+class Site(SimpleHTTPRequestHandler):
+    """Serves a folder and says nothing of it."""
+
+    def log_message(self, format: str, *args: object) -> None:
+        pass
+
+
+def test_a_page_of_a_site_nobody_knows_is_fetched_once_and_its_row_printed(tmp_path: Path) -> None:
+    text = PAGE.read_text("utf-8").replace("</article>", "<p>It is true.</p>" * 20 + "</article>")
+    (tmp_path / "a-story").write_text(text, "utf-8")
+    handler = partial(Site, directory=str(tmp_path))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        thread = Thread(target=server.serve_forever)
+        thread.start()
+        run = look(
+            "-a", f"url=http://127.0.0.1:{server.server_port}/a-story", CONTACT="a@b.example"
+        )
+        server.shutdown()
+        thread.join()
+    assert run.returncode == 0, run.stderr
+    row = json.loads(run.stdout)
+    assert (row["id"], row["agency"]) == ("page:a-story", "page")
+    assert row["title"].startswith("Island postman retires")
+    assert row["published_at"] == "2019-04-09T00:31:01+00:00"
+    assert "without having lost a letter" in row["body"]
+    assert row["extractor"]["layout"] in ("semantic", "trafilatura")
+
+
+def test_what_makes_no_sense_is_refused_in_one_line(refused: Refused) -> None:
+    url = "url=https://wire.example/a"
+    assert "expected an article's address" in refused("crawl", "page")
+    assert "unknown argument 'limit'" in refused("crawl", "page", "-a", url, "-a", "limit=1")
+    assert "Asia/Tashkent" in refused("crawl", "page", "-a", url, "-a", "zone=Moon/Base")
+    assert "no such file" in refused("crawl", "page", "-a", url, "-a", "file=/nowhere")
+    empty = f"file={ROOT / 'pages' / '__init__.py'}"
+    assert "no article can be read" in refused("crawl", "page", "-a", url, "-a", empty, exit_code=1)
+
+
+def test_a_site_that_wants_no_crawler_is_left_alone(refused: Refused) -> None:
+    assert "answers 401" in refused("crawl", "reuters", exit_code=6)
