@@ -1,6 +1,6 @@
 """One page for a command: fetched with the manners of a crawl, or read from a file."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -21,10 +21,10 @@ from crawler.site import Site
 from crawler.unreadable import UnreadablePage
 
 
-class OnePage(Spider):
-    """Fetches one address, with nothing of a crawl but its manners."""
+class SinglePages(Spider):
+    """Fetches single addresses, with nothing of a crawl but its manners."""
 
-    name = "one-page"
+    name = "single-pages"
     custom_settings: ClassVar[dict[str, Any]] = {  # type: ignore[misc]
         "ITEM_PIPELINES": {},
         "EXTENSIONS": {},
@@ -36,40 +36,58 @@ class OnePage(Spider):
         "RETRY_ENABLED": False,
         "LOG_ENABLED": False,
     }
-    address: str
+    addresses: Sequence[str]
     site: Site
-    document: Document | None = None
-    problem: str | None = None
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.documents: dict[str, Document] = {}
+        self.problems: dict[str, str] = {}
 
     async def start(self) -> AsyncIterator[Request]:
-        """Ask for the one address."""
-        yield Request(self.address, self.keep, errback=self.explain, dont_filter=True)
+        """Ask for each address once."""
+        for address in self.addresses:
+            yield Request(
+                address,
+                self.keep,
+                errback=self.explain,
+                dont_filter=True,
+                cb_kwargs={"asked": address},
+            )
 
-    def keep(self, response: Response) -> None:
+    def keep(self, response: Response, asked: str) -> None:
         """Keep the answer."""
         try:
-            self.document = readable(self.site.document(response))
+            self.documents[asked] = readable(self.site.document(response))
         except UnreadablePage as error:
-            self.problem = str(error)
+            self.problems[asked] = str(error)
 
     def explain(self, failure: Failure) -> None:
         """Say why there is no answer."""
         reason = reason_of(failure)
-        self.problem = reason + advice(reason)
+        asked = failure.request.cb_kwargs["asked"]  # type: ignore[attr-defined]
+        self.problems[asked] = reason + advice(reason)
 
 
 def fetch_page(settings: Settings, address: str, rules: AddressRules) -> Document:
     """Fetch a page; raise ``ArchiveError`` that says why there is none."""
+    return fetch_pages(settings, [address], rules)[address]
+
+
+def fetch_pages(
+    settings: Settings, addresses: Sequence[str], rules: AddressRules
+) -> dict[str, Document]:
+    """Fetch pages; raise ``ArchiveError`` that says why there is no answer to the first of them."""
     name_contact(settings)
     process = AsyncCrawlerProcess(settings)
-    crawler = process.create_crawler(OnePage)
-    process.crawl(crawler, address=address, site=Site(rules.site, rules))
+    crawler = process.create_crawler(SinglePages)
+    process.crawl(crawler, addresses=addresses, site=Site(rules.site, rules))
     process.start()
     spider = crawler.spider
-    assert isinstance(spider, OnePage)
-    if spider.document is None:
-        raise ArchiveError(f"{address}: {spider.problem}")
-    return spider.document
+    assert isinstance(spider, SinglePages)
+    if addresses[0] not in spider.documents:
+        raise ArchiveError(f"{addresses[0]}: {spider.problems[addresses[0]]}")
+    return spider.documents
 
 
 def load_page(source: str, url: str | None) -> Document:

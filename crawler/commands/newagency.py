@@ -1,0 +1,97 @@
+"""``scrapy newagency``: a spider, a page class, a saved page and a test from one page of a site."""
+
+import re
+from argparse import ArgumentParser, Namespace
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from crawler.agency_command import AgencyCommand
+from crawler.commands.savepage import case_name
+from crawler.errors import ArchiveError, UsageError
+from crawler.fetching import fetch_pages, load_page
+from crawler.inspection import inspect
+from crawler.new_agency import tell, write_agency
+from crawler.page import Document
+from crawler.reading import load_steps
+from crawler.rules import AddressRules
+from crawler.saved_page import expectation, save_document, save_expectation
+from crawler.unreadable import UnreadablePage
+from crawler.web_address import check_web_address
+
+
+class Command(AgencyCommand):
+    """Writes the files of a new agency; see ``docs/adding-an-agency.md``."""
+
+    def syntax(self) -> str:
+        """Return what may stand behind the command's name."""
+        return "[--url URL] NAME URL|FILE"
+
+    def short_desc(self) -> str:
+        """Return the line shown in the list of commands."""
+        return "Write spider, page class, saved page and test of a new agency from one page"
+
+    def add_options(self, parser: ArgumentParser) -> None:
+        """Add where the page is from, and where the files go."""
+        super().add_options(parser)
+        parser.add_argument("--url", help="the page's address, for a file")
+        parser.add_argument(
+            "--into", help="the project's folder; else the present one", default="."
+        )
+
+    def work(self, args: list[str], opts: Namespace) -> None:
+        """Write the files; print what was found and what is left to decide."""
+        name, source = _checked(args, opts.url)
+        document, robots = self._page(source, opts.url)
+        try:
+            found = inspect(document, robots)
+        except UnreadablePage as error:
+            raise ArchiveError(f"{source}: no article can be read from it ({error})") from error
+        root = Path(opts.into)
+        written = list(write_agency(root, name, document.url, found))
+        written.append(self._save(root, name, document))
+        print("\n".join(["written:", *(f"  {path}" for path in written), *tell(found, name)]))
+
+    def _page(self, source: str, url: str | None) -> tuple[Document, str]:
+        """Return the page, and what robots.txt says if the page is fetched."""
+        assert self.settings is not None
+        if not source.startswith(("http://", "https://")):
+            return load_page(source, url), ""
+        parts = urlsplit(source)
+        robots = f"{parts.scheme}://{parts.netloc}/robots.txt"
+        rules = AddressRules(f"{parts.scheme}://{parts.netloc}", frozenset(), (), "")
+        answers = fetch_pages(self.settings, [source, robots], rules)
+        document, listed = answers[source], answers.get(robots)
+        if document.status != 200:
+            raise ArchiveError(f"{source}: HTTP {document.status}")
+        return document, listed.text if listed and listed.status == 200 else ""
+
+    def _save(self, root: Path, name: str, document: Document) -> Path:
+        """Save the page as a case, with what the new class reads from it."""
+        assert self.settings is not None
+        pages = _load(root / "pages" / f"{name}.py")
+        expected = expectation(document, pages.LAYOUTS, load_steps(self.settings, pages.RULES))
+        folder = root / "tests" / "pages" / name / case_name(document.url, expected)
+        save_document(folder, document)
+        return save_expectation(folder, expected)
+
+
+def _checked(args: list[str], url: str | None) -> tuple[str, str]:
+    if len(args) != 2:
+        raise UsageError("expected a name and a page: scrapy newagency NAME URL|FILE")
+    name, source = args
+    if not re.fullmatch(r"[a-z]{2,20}", name):
+        raise UsageError(f"{name!r} is no name of an agency: expected small letters a to z")
+    check_web_address(source if url is None and "://" in source else url or "", "--url")
+    return name, source
+
+
+def _load(path: Path) -> Any:
+    """Load a module that was just written."""
+    spec = spec_from_file_location(f"new_{path.stem}", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module

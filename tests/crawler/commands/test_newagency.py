@@ -1,0 +1,63 @@
+"""A new agency from one page."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.commands import ROOT, Refused, scrapy
+
+PAGE = ROOT / "tests" / "pages" / "yonhap" / "2019-04-09-en-current" / "page.html"
+URL = "https://wire.example.uz/view/a-story-20190409002"
+# What the new spider's roads are, told by a process that has its folder among its own.
+ROADS = """
+import sys
+import pages, spiders
+for package in (pages, spiders):
+    package.__path__.insert(0, f"{sys.argv[1]}/{package.__name__}")
+from scrapy.utils.project import get_project_settings
+from crawler.agencies import listings
+from spiders.wire import WireSpider
+print([listing.address(1) for _, listing in listings(WireSpider, get_project_settings())])
+"""
+
+
+def test_one_page_becomes_a_spider_a_page_class_a_case_and_a_test(tmp_path: Path) -> None:
+    run = scrapy("newagency", "wire", PAGE, "--url", URL, "--into", tmp_path)
+    assert (run.returncode, run.stderr) == (0, "")
+    assert "zones     Asia/Samarkand, Asia/Tashkent" in run.stdout
+    assert "left to decide:" in run.stdout
+    (case,) = tmp_path.glob("tests/pages/wire/*/article.json")
+    article = json.loads(case.read_text("utf-8"))
+    assert article["id"] == "wire:20190409002"
+    assert article["title"].startswith("Island postman retires")
+    assert "without having lost a letter" in article["body"]
+    assert article["extractor"] == {"layout": "current", "source": "page"}
+    loaded = subprocess.run(
+        [sys.executable, "-c", ROADS, tmp_path],
+        capture_output=True,
+        encoding="utf-8",
+        timeout=60,
+        cwd=ROOT,
+    )
+    assert loaded.stdout == "['https://wire.example.uz/sitemap.xml']\n", loaded.stderr
+    for tool in (["check", "--select", "F,E"], ["format", "--check"]):
+        folders = [tmp_path / "pages", tmp_path / "spiders"]
+        assert subprocess.run([sys.executable, "-m", "ruff", *tool, *folders]).returncode == 0
+
+
+def test_what_is_there_is_not_overwritten(tmp_path: Path, refused: Refused) -> None:
+    (tmp_path / "pages").mkdir()
+    (tmp_path / "pages" / "wire.py").write_text("mine")
+    said = refused("newagency", "wire", PAGE, "--url", URL, "--into", tmp_path)
+    assert "is there already" in said
+    assert (tmp_path / "pages" / "wire.py").read_text() == "mine"
+    assert not (tmp_path / "spiders").exists()
+
+
+def test_what_makes_no_sense_is_refused_in_one_line(refused: Refused, tmp_path: Path) -> None:
+    assert "expected a name and a page" in refused("newagency", "wire")
+    assert "no name of an agency" in refused("newagency", "Wire-2", PAGE, "--url", URL)
+    assert "--url" in refused("newagency", "wire", PAGE)
+    missing = refused("newagency", "wire", tmp_path / "nowhere.html", "--url", URL)
+    assert "cannot be read" in missing
