@@ -103,7 +103,9 @@ def zones(url: str, date: str | None) -> list[str]:
     """Return zones that fit the country of an address, and the offset of a date that names one."""
     country = (urlsplit(url).hostname or "").rpartition(".")[2].lower()
     code = _COUNTRIES.get(country, country.upper())
-    known = list(_zone_table())
+    known = sorted(
+        _zone_table(), key=lambda row: len(row[0])
+    )  # a country's own before a shared one
     own = [zone for countries, zone in known if code in countries]
     offset = _offset(date)
     if offset is None or own:

@@ -1,0 +1,22 @@
+"""UNN, Ukrainian National News: where its articles are."""
+
+from collections.abc import Iterable, Sequence
+
+from crawler.discovery.listing import Listing
+from crawler.discovery.sitemap import Sitemap
+from crawler.spider import AgencySpider
+from pages.unn import LAYOUTS, RULES
+
+
+class UnnSpider(AgencySpider):
+    """Reads the sitemap of the site."""
+
+    name = "unn"
+    rules = RULES
+    layouts = LAYOUTS
+    evidence = "one real page; its sitemap is unproved"
+
+    def roads(self, edition: str) -> Iterable[Sequence[Listing]]:
+        """Return the sitemap."""
+        address = self.site.local("https://www.unn.com.ua/sitemap.xml")
+        return ((Sitemap(address, edition),),)
