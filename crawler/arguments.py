@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 from glob import glob
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
+from crawler.clock import now
 from crawler.errors import UsageError
 from crawler.rules import AgencyRules
 
@@ -45,6 +47,10 @@ class RunArguments:
     def revisited(self) -> tuple[str, ...]:
         """The ids of the articles to visit again, if the run was asked to by id."""
         return () if self.revisit in REVISITS else tuple(self.revisit.split(","))
+
+    def newest_day(self, zone: str) -> date:
+        """Return the day that archives with a page a day are read from, downwards."""
+        return self.until or now().astimezone(ZoneInfo(zone)).date()
 
     @property
     def backfill(self) -> str | None:

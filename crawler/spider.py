@@ -5,7 +5,6 @@ import logging
 import time
 from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 from typing import Any, ClassVar, Self
 from zoneinfo import ZoneInfo
@@ -25,7 +24,7 @@ from crawler.discovery.id_walk import IdWalk
 from crawler.discovery.listing import Listing
 from crawler.discovery.walks import Walks
 from crawler.discovery.warc_files import WarcFiles
-from crawler.errors import ArchiveError, Blocked, TimeUp, graver
+from crawler.errors import ArchiveError, Blocked, TimeUp, UsageError, graver
 from crawler.frontier import PRIORITIES, Scope, Work
 from crawler.identity import Identity, NotAnArticle, absolute, identify
 from crawler.outcomes import Outcomes, Patience
@@ -74,9 +73,9 @@ class AgencySpider(Spider):
         """Return an edition's listings: chains of which the first that answers serves."""
         raise NotImplementedError
 
-    def article_address(self, native_id: int) -> str | None:
-        """Return an address under which a native id alone is answered, if the site has one."""
-        return None
+    def article_address(self, native_id: int) -> str:
+        """Return an address under which a native id alone is answered."""
+        raise UsageError(f"{self.name} answers no bare number")
 
     def api_address(self, work: Work) -> str | None:
         """Return where the agency's API tells the same article, if it has one."""
@@ -147,12 +146,6 @@ class AgencySpider(Spider):
                 why = self.archive.ledger.states.state(article_id) or "not known"
                 self.logger.warning("%s: %s, so it cannot be visited again", article_id, why)
         self.taken_over = self.archive.ledger.backlog()
-
-    @property
-    def newest_day(self) -> date:
-        """The day that archives with a page a day are read from, downwards."""
-        zone = ZoneInfo(self.rules.timestamp.zone)
-        return self.arguments.until or now().astimezone(zone).date()
 
     def address_setting(self, name: str, default: str) -> str:
         """Return an address of the agency that a setting such as ``<AGENCY>_SITE_URL`` moves."""

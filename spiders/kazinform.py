@@ -24,4 +24,7 @@ class KazinformSpider(AgencySpider):
         """Return the edition's feed, and its archive with a page a day."""
         feed = RssFeed(f"{self.site.root}/rss/{FEEDS[edition]}.xml", edition, stale_days=7)
         days = f"{self.site.root}/{edition}/archive?date={{day:%d.%m.%Y}}"
-        return ((feed,), (DayArchive(days, LINKS, edition, self.newest_day),))
+        return (
+            (feed,),
+            (DayArchive(days, LINKS, edition, self.arguments.newest_day(RULES.timestamp.zone)),),
+        )

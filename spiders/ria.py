@@ -23,4 +23,14 @@ class RiaSpider(AgencySpider):
             return ()
         feed = RssFeed(f"{self.site.root}/export/rss2/archive/index.xml", edition, stale_days=7)
         days = f"{self.site.root}/{{day:%Y%m%d}}/"
-        return ((feed,), (DayArchive(days, "a.list-item__title", edition, self.newest_day),))
+        return (
+            (feed,),
+            (
+                DayArchive(
+                    days,
+                    "a.list-item__title",
+                    edition,
+                    self.arguments.newest_day(RULES.timestamp.zone),
+                ),
+            ),
+        )

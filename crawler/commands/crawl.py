@@ -20,7 +20,7 @@ from scrapy.settings import Settings
 from crawler import one_page
 from crawler.agency_command import spider_named
 from crawler.archive import Archive
-from crawler.arguments import MANUAL, parse_arguments
+from crawler.arguments import MANUAL, RunArguments, parse_arguments
 from crawler.contact import name_contact
 from crawler.errors import EXIT_CODES, PRECEDENCE, ArchiveError, Blocked, StorageError, UsageError
 from crawler.gentleness import go_slowly
@@ -105,6 +105,7 @@ class Command(ScrapyCrawl):
             arguments = parse_arguments(opts.spargs, spider_class.rules)
             _check_settings(self.settings)
             _check_welcome(spider_class, opts.spargs)
+            _check_ids(spider_class, arguments)
             archive = Archive(Path(self.settings["DATA_DIR"]) / spider_class.name)
         except ArchiveError as error:
             print(f"scrapy crawl: {error}", file=sys.stderr)
@@ -138,6 +139,12 @@ def _check_welcome(agency: type[AgencySpider], given: Mapping[str, str]) -> None
     """Raise ``Blocked`` if the site wants no crawler and the run is not one through an archive."""
     if agency.refusal and not given.keys() & ARCHIVES:
         raise Blocked(f"{agency.name} is not crawled: {agency.refusal}")
+
+
+def _check_ids(agency: type[AgencySpider], arguments: RunArguments) -> None:
+    """Raise ``UsageError`` if ids are asked for of a site that answers none."""
+    if arguments.ids and agency.article_address is AgencySpider.article_address:
+        raise UsageError(f"{agency.name} answers no bare number; use addresses: -a urls=FILE")
 
 
 def _check_settings(settings: Settings) -> None:

@@ -52,3 +52,7 @@ def test_what_makes_no_sense_is_refused_in_one_line(refused: Refused) -> None:
 
 def test_a_site_that_wants_no_crawler_is_left_alone(refused: Refused) -> None:
     assert "answers 401" in refused("crawl", "reuters", exit_code=6)
+
+
+def test_ids_are_refused_of_a_site_that_answers_none(refused: Refused) -> None:
+    assert "yonhap answers no bare number" in refused("crawl", "yonhap", "-a", "ids=1-5")
