@@ -11,7 +11,7 @@ from scrapy.settings import BaseSettings
 from scrapy.spiderloader import get_spider_loader
 
 from crawler.errors import ArchiveError, UsageError
-from crawler.generic import unknown_layouts
+from crawler.generic import is_installed, unknown_layouts
 from crawler.spider import AgencySpider
 from crawler.web_address import check_web_address
 
@@ -46,6 +46,10 @@ def spider_named(settings: BaseSettings, args: list[str]) -> type[AgencySpider]:
     spider_class = get_spider_loader(settings).load(agency)
     assert issubclass(spider_class, AgencySpider)
     if settings.getbool("READ_UNKNOWN_LAYOUTS"):
+        if not is_installed():
+            raise UsageError(
+                "READ_UNKNOWN_LAYOUTS needs trafilatura: pip install -r requirements-unknown.txt"
+            )
         spider_class.layouts = (*spider_class.layouts, *unknown_layouts(spider_class.rules))
     return spider_class
 

@@ -11,7 +11,6 @@ from urllib.parse import urlsplit
 from selectolax.lexbor import LexborNode
 
 from crawler.dates import names_zone
-from crawler.errors import UsageError
 from crawler.json_ld import find_article, texts
 from crawler.metadata import Metadata
 from crawler.news_page import NewsPage
@@ -48,6 +47,11 @@ class SemanticPage(NewsPage):
         return [parents[max(amounts, key=lambda parent: amounts[parent])]] if parents else []
 
 
+def is_installed() -> bool:
+    """Tell whether the library of the extra ``unknown`` is there."""
+    return find_spec("trafilatura") is not None
+
+
 class TrafilaturaPage(SemanticPage):
     """A page whose text a library finds; it needs the extra ``unknown``."""
 
@@ -56,7 +60,7 @@ class TrafilaturaPage(SemanticPage):
     @classmethod
     def matches(cls, document: Document) -> bool:
         """Tell whether the library is installed and finds enough text for an article."""
-        return find_spec("trafilatura") is not None and super().matches(document)
+        return is_installed() and super().matches(document)
 
     @cached_property
     def body(self) -> str:
@@ -89,14 +93,7 @@ class _WithoutZone(NewsPage):
 
 
 def unknown_layouts(rules: AgencyRules) -> Sequence[type[ArticlePage]]:
-    """Return the layouts to try on an agency's page that none of its own describes.
-
-    Raises ``UsageError`` if the library for it is not installed.
-    """
-    if find_spec("trafilatura") is None:
-        raise UsageError(
-            "READ_UNKNOWN_LAYOUTS needs trafilatura: pip install -r requirements-unknown.txt"
-        )
+    """Return the layouts to try on an agency's page that none of its own describes."""
     return [_of(rules, TrafilaturaPage)]
 
 

@@ -81,5 +81,7 @@ def texts(value: Any) -> Iterator[str]:
 def persons(value: Any) -> Iterator[str]:
     """Yield the names of authors, without those that are said to be organisations."""
     for part in value if isinstance(value, list) else [value]:
-        if not isinstance(part, dict) or "Organization" not in _type(part):
+        if not isinstance(part, dict):
             yield from texts(part)
+        elif "Organization" not in _type(part):
+            yield from texts(part.get("name") or part.get("byline"))

@@ -98,6 +98,7 @@ class Metadata:
         """Lists of authors' names, each from one source, the most believed first."""
         yield list(persons(self.article.get("author")))
         yield list(self._named("author"))
+        yield list(persons(self.article.get("creator")))
         yield list(self.metas("article:author", "author"))
 
     def _named(self, name: str) -> Iterable[str]:

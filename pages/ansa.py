@@ -42,7 +42,7 @@ class AnsaPage(NewsPage):
     rules = RULES
     layout = "2020"
 
-    BODY = '[itemprop="articleBody"]'
+    BODY = '[itemprop="articleBody"], div.post-single-text'
     TITLE = "h1.news-title, h1.post-single-title"
     AUTHORS = "span.news-author"
 

@@ -12,15 +12,17 @@ SHORT_ISO = re.compile(
     r"(?P<second>\d\d)?(?P<zone>Z|[+-]\d{4})?"
 )
 
+SECTIONS = ("crimea.ria.ru", "realty.ria.ru", "rsport.ria.ru", "sn.ria.ru", "radiosputnik.ria.ru")
+
 RULES = AgencyRules(
     name="ria",
     editions={"ru": "ru", "en": "en"},
     address=AddressRules(
         site="https://ria.ru",
-        hosts=frozenset({"ria.ru", "www.ria.ru", "en.rian.ru"}),
+        hosts=frozenset({"ria.ru", "www.ria.ru", "en.rian.ru", *SECTIONS}),
         articles=(re.compile(r"(?P<path>(?:/[\w-]+)*/\d{8}/(?:[\w-]*-)?(?P<id>\d{6,})\.html)"),),
         canonical="/{}",
-        apart={"en.rian.ru": "en"},
+        apart={"en.rian.ru": "en", **dict.fromkeys(SECTIONS, "")},
     ),
     timestamp=TimestampRules(
         zone="Europe/Moscow",

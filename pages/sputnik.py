@@ -19,6 +19,18 @@ HOSTS = {
     "sputniknews.kz": "kk",
 }
 
+# Sites that were closed, or of which no feed is known: their pages are in archives.
+PAST_HOSTS = {
+    **{"mundo.sputniknews.com": "es", "fr.sputniknews.com": "fr", "de.sputniknews.com": "de"},
+    **{"it.sputniknews.com": "it", "br.sputniknews.com": "pt", "tr.sputniknews.com": "tr"},
+    **{"jp.sputniknews.com": "ja", "sputniknews.cn": "zh", "ir.sputniknews.com": "fa"},
+    **{"vn.sputniknews.com": "vi", "rs.sputniknews.com": "sr", "pl.sputniknews.com": "pl"},
+    **{"cz.sputniknews.com": "cs", "sputniknews.gr": "el"},
+    **{"az.sputniknews.ru": "az", "ru.sputniknews.kz": "kzru", "sputnik.by": "by"},
+    **{"sputnik-georgia.ru": "geru", "sputnik-georgia.com": "ge", "ru.sputnik.md": "mdru"},
+    **{"ru.armeniasputnik.am": "amru", "armeniasputnik.am": "am", "ru.sputnik-tj.com": "tjru"},
+}
+
 RULES = AgencyRules(
     name="sputnik",
     editions={
@@ -27,13 +39,13 @@ RULES = AgencyRules(
     },
     address=AddressRules(
         site="https://sputniknews.com",
-        hosts=frozenset(HOSTS),
+        hosts=frozenset({*HOSTS, *PAST_HOSTS}),
         articles=(
             re.compile(r"(?P<path>(?:/[\w-]+)*/\d{8}(?P<id>\d{8,12})(?:-[^/]*)?)"),
             re.compile(r"(?P<path>(?:/[\w-]+)*/\d{8}/(?:[^/]*-)?(?P<id>\d{6,12})\.html)"),
         ),
         canonical="/{}",
-        apart=HOSTS,
+        apart={**HOSTS, **PAST_HOSTS},
     ),
     timestamp=TimestampRules(
         zone="Europe/Moscow",

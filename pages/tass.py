@@ -42,6 +42,15 @@ class TassPage(NewsPage):
     TITLE = "h1.news-header__title"
     LEAD = "div.news-header__lead"
     TAGS = "a.tags__item"
+    STAMP = "div.news-header__date dateformat"
+
+    @property
+    def published_raw(self) -> str | None:
+        """The date of structured data, else the seconds that a script would show as a date."""
+        node = self.root.css_first(self.STAMP)
+        seconds = node.attributes.get("time") if node else None
+        shown = _moment(int(seconds)) if seconds and seconds.isdecimal() else None
+        return super().published_raw or shown
 
 
 class TassNextPage(NewsPage):
@@ -75,9 +84,12 @@ class TassNextPage(NewsPage):
     def published_raw(self) -> str | None:
         """The time in seconds since 1970, else what other data say."""
         seconds = self._told("published_dt")
-        is_number = isinstance(seconds, int)
-        moment = datetime.fromtimestamp(seconds, UTC).isoformat() if is_number else None
-        return moment or super().published_raw
+        return _moment(seconds) if isinstance(seconds, int) else super().published_raw
+
+
+def _moment(seconds: int) -> str:
+    """Write seconds since 1970 as a date that names its zone."""
+    return datetime.fromtimestamp(seconds, UTC).isoformat()
 
 
 LAYOUTS: tuple[type[ArticlePage], ...] = (TassPage, TassNextPage)

@@ -38,14 +38,17 @@ RULES = AgencyRules(
         zone="Asia/Shanghai",
         shapes=(
             re.compile(
-                r"(?:.*\( ?)?(?P<year>\d{4})[-/ ](?P<month>\d\d)[-/ ](?P<day>\d\d) "
+                r"\D{0,60}(?P<year>\d{4})[-/年 ](?P<month>\d\d)[-/月 ](?P<day>\d\d)日? "
                 r"(?P<hour>\d\d):(?P<minute>\d\d)(?::(?P<second>\d\d))?(?: ?\).*| .*)?"
             ),
         ),
     ),
     byline=BylineRules(agency=("新华社", "新华网", "Xinhua", "半月谈网")),
     text=TextRules(
-        datelines=(re.compile(r"新华社\S{1,20}?电\s?(?:[（(]记者\s?(?P<names>[^（）()]+)[）)])?"),),
+        datelines=(
+            re.compile(r"[A-Z][A-Za-z, ]+, [A-Z][a-z]{2,8}\.? \d+ \(Xinhua\) -- "),
+            re.compile(r"新华社\S{1,20}?电\s?(?:[（(]记者\s?(?P<names>[^（）()]+)[）)])?"),
+        ),
         furniture=(re.compile(r"图集|\+1|新闻评论"),),
         ends=(re.compile(r"【纠错】|[\[【]?责任编辑[:： ]|^Editor: ", re.MULTILINE),),
     ),
@@ -70,10 +73,10 @@ class XinhuaOldPage(NewsPage):
     rules = RULES
     layout = "2020"
 
-    BODY = "div#p-detail"
+    BODY = "div#p-detail, div#content"
     SKIP = "div.lb, div.tadd, div.zan-wap, div.p-tags, div.share"
-    TITLE = "div.h-title"
-    DATE = "span.h-time"
+    TITLE = "div.h-title, h1#title"
+    DATE = "span.h-time, span#pubtime, div.info span.time"
     TAGS = "div.p-kwap a"
 
 

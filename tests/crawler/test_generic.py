@@ -1,4 +1,3 @@
-import re
 import sys
 from importlib import util
 from typing import Any
@@ -6,11 +5,11 @@ from typing import Any
 import pytest
 
 from crawler import generic
-from crawler.errors import UsageError
 from crawler.generic import generic_layouts, unknown_layouts
 from crawler.page import ArticlePage, Document, read_page
 from crawler.unreadable import UnknownLayout
 from pages.yonhap import LAYOUTS, RULES
+from tests.commands import Refused
 
 URL = "https://wire.example/2024/05/a-mill-opens"
 SENTENCES = [f"The mill of Oak Valley ground {number} tons of grain." for number in range(9)]
@@ -66,9 +65,9 @@ def test_a_page_with_little_text_is_no_article() -> None:
         read(f"{HEAD}<div><p>Short.</p></div>")
 
 
-def test_unknown_layouts_need_the_library() -> None:
-    with pytest.raises(UsageError, match=re.escape("requirements-unknown.txt")):
-        unknown_layouts(RULES)
+def test_guessing_needs_the_library(refused: Refused) -> None:
+    said = refused("crawl", "yonhap", "-s", "READ_UNKNOWN_LAYOUTS=True")
+    assert "requirements-unknown.txt" in said
 
 
 def test_what_the_library_finds_is_marked_and_only_where_no_layout_matches(

@@ -63,3 +63,4 @@ def test_an_organisation_is_no_person() -> None:
     authors = [{"@type": "Organization", "name": "Agency"}, {"@type": "Person", "name": "A. Kaya"}]
     assert list(persons(authors)) == ["A. Kaya"]
     assert list(persons(["B. Demir"])) == ["B. Demir"]
+    assert list(persons({"@type": "Person", "byline": "C. Nur"})) == ["C. Nur"]
