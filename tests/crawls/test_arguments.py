@@ -58,10 +58,10 @@ def test_a_bad_argument_is_one_line_before_anything_happens(
 @pytest.mark.parametrize(
     ("agencies", "message"),
     [
-        (["nobody"], "no agency 'nobody'; there are: uza"),
-        ([], "expected one agency; there are: uza"),
-        (["uza", "uza"], "expected one agency; there are: uza"),
-        (["uza", "--colour"], "expected one agency; there are: uza"),
+        (["nobody"], "no agency 'nobody'; there are: "),
+        ([], "expected one agency; there are: "),
+        (["uza", "uza"], "expected one agency; there are: "),
+        (["uza", "--colour"], "expected one agency; there are: "),
     ],
 )
 def test_an_unknown_agency_is_one_line(

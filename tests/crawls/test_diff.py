@@ -40,7 +40,7 @@ def test_an_edit_is_shown_word_by_word_with_its_versions(crawl: Crawl, replica: 
         ((), "expected an article"),
         (("594021",), "expected an article"),
         (("uza:1", "2"), "expected an article"),
-        (("nobody:1",), "no agency 'nobody'; there are: uza"),
+        (("nobody:1",), "no agency 'nobody'; there are: "),
         (("uza:1",), "there is no archive; crawl first"),
     ],
 )

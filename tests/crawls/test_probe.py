@@ -170,9 +170,9 @@ def test_unreachable_site_is_told_in_one_line(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        ([], "expected one agency; there are: uza"),
-        (["uza", "uza"], "expected one agency; there are: uza"),
-        (["nobody"], "no agency 'nobody'; there are: uza"),
+        ([], "expected one agency; there are: "),
+        (["uza", "uza"], "expected one agency; there are: "),
+        (["nobody"], "no agency 'nobody'; there are: "),
         (["uza", "--json", "no/such/folder/file"], "--json no/such/folder/file: cannot be written"),
         (["uza", "--json", "crawler"], "--json crawler: cannot be written"),
         (["uza", "--json", "scrapy.cfg/file"], "--json scrapy.cfg/file: cannot be written"),

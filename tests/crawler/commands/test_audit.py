@@ -80,7 +80,7 @@ def test_the_calendar_is_drawn_of_the_chosen_days(
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (("other",), "expected one agency; there are: uza"),
+        (("other",), "expected one agency; there are: "),
         (("--since", "May"), "--since May: expected a day such as 2024-05-01"),
         (("--editions", "xx"), "no edition 'xx' here; there are: en"),
         (("--png", "/nowhere/at/all.png"), "--png /nowhere/at/all.png: cannot be written"),
