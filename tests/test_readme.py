@@ -2,8 +2,6 @@
 
 import json
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import msgspec
@@ -14,6 +12,7 @@ from crawler.errors import EXIT_CODES, PRECEDENCE
 from crawler.reading import load_steps, read_article
 from crawler.saved_page import load_document
 from pages.uza import LAYOUTS, RULES
+from tests.commands import scrapy
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
@@ -55,8 +54,7 @@ def test_every_argument_and_exit_code_is_told() -> None:
 
 
 def test_the_help_tells_every_argument_and_exit_code_and_which_comes_first() -> None:
-    command = [sys.executable, "-m", "scrapy", "crawl", "--help"]
-    told = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    told = scrapy("crawl", "--help").stdout
     codes = re.findall(r"^  (\d+) +(.*)$", told, re.MULTILINE)
     assert {int(code): meaning for code, meaning in codes} == EXIT_CODES
     assert f"first of: {', '.join(map(str, PRECEDENCE))}" in told

@@ -55,6 +55,7 @@ class Crawl:
         self.replica = replica
         self.data = folder / "data"
         self.fresh = False  # whether by a new interpreter
+        self.apart = False  # whether each run begins in a second of its own: times are told in them
         self.settings: dict[str, object] = {
             "UZA_SITE_URL": replica.site_url,
             "UZA_API_URL": replica.api_url,
@@ -71,7 +72,7 @@ class Crawl:
         before = self._reports()
         with self.start(*arguments, **settings) as process:
             out, log = process.communicate(timeout=LONGEST)
-        fresh = sorted(path for path, _ in self._reports() - before)
+        fresh = in_order(path for path, _ in self._reports() - before)
         *killed, report = [json.loads(path.read_text()) for path in fresh] or [{}]
         assert all(each["stopped_by"] == "killed" for each in killed)
         if sound:
@@ -84,6 +85,8 @@ class Crawl:
     def start(self, *arguments: str, **settings: object) -> Iterator[Popen[str]]:
         """Start a crawl; whatever happens, it does not outlive the block."""
         chosen = command("crawl", "uza", *arguments, **{**self.settings, **settings})
+        if self.apart:
+            time.sleep(1 - time.time() % 1)
         process = start(chosen, fresh=self.fresh)
         try:
             yield process
@@ -112,6 +115,11 @@ class Crawl:
 def options(settings: Mapping[str, object]) -> list[str]:
     """Return settings as a command takes them."""
     return [part for name in settings for part in ("-s", f"{name}={settings[name]}")]
+
+
+def in_order(reports: Iterable[Path]) -> list[Path]:
+    """Return run reports in the order of their runs, of which a second may see several."""
+    return sorted(reports, key=lambda path: path.stem)
 
 
 def ids_of(posts: Iterable[Post]) -> list[str]:

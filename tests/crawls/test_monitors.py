@@ -34,6 +34,7 @@ def alarms(run: Run) -> list[str]:
 def test_bylines_that_vanish_are_noticed_by_the_next_plain_run(
     crawl: Crawl, replica: Replica
 ) -> None:
+    crawl.apart = True
     publish(replica.world, MANY)
     assert alarms(crawl(*ENGLISH)) == []
     replica.faults.append(changed(r"<p><strong>[^<]*</strong></p>"))
@@ -55,6 +56,7 @@ def test_bylines_that_vanish_are_noticed_by_the_next_plain_run(
 
 
 def test_pages_that_no_layout_knows_any_more_are_noticed(crawl: Crawl, replica: Replica) -> None:
+    crawl.apart = True
     publish(replica.world, MANY)
     crawl(*ENGLISH)
     replica.options.changed = True

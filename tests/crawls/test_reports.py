@@ -8,14 +8,14 @@ from typing import Any
 
 from replica import Replica, faults
 from replica.faults import Fault
-from tests.crawls.harness import LONGEST, Crawl, targets, wait_until
+from tests.crawls.harness import LONGEST, Crawl, in_order, targets, wait_until
 
 ENGLISH = ("-a", "editions=en")
 
 
 def reports(crawl: Crawl) -> list[dict[str, Any]]:
     """Return all run reports, oldest first."""
-    return [json.loads(path.read_text()) for path in sorted(crawl.data.glob("uza/runs/*.json"))]
+    return [json.loads(path.read_text()) for path in in_order(crawl.data.glob("uza/runs/*.json"))]
 
 
 def balances(report: Mapping[str, Any]) -> bool:

@@ -111,6 +111,7 @@ def test_an_edit_that_the_listing_shows_is_fetched_at_once(crawl: Crawl, replica
 def test_an_article_is_gone_only_after_three_answers_and_may_come_back(
     crawl: Crawl, replica: Replica
 ) -> None:
+    crawl.apart = True
     crawl(*ENGLISH)
     post = english(replica)
     replica.world.remove(post.id)
@@ -154,6 +155,7 @@ def test_a_way_to_another_page_than_the_front_page_is_no_evidence(
 
 
 def test_an_article_that_is_there_again_was_never_gone(crawl: Crawl, replica: Replica) -> None:
+    crawl.apart = True
     crawl(*ENGLISH)
     post = english(replica)
     visit = ("-a", f"revisit={post.article_id}")
@@ -166,6 +168,7 @@ def test_an_article_that_is_there_again_was_never_gone(crawl: Crawl, replica: Re
 
 
 def test_three_answers_within_hours_make_nothing_gone(crawl: Crawl, replica: Replica) -> None:
+    crawl.apart = True
     crawl(*ENGLISH)
     post = english(replica)
     replica.world.remove(post.id)
@@ -176,6 +179,7 @@ def test_three_answers_within_hours_make_nothing_gone(crawl: Crawl, replica: Rep
 def test_an_article_is_gone_once_even_if_the_clock_was_set_back(
     crawl: Crawl, replica: Replica
 ) -> None:
+    crawl.apart = True
     crawl(*ENGLISH)
     post = english(replica)
     with closing(sqlite3.connect(crawl.data / "uza" / "ledger.sqlite")) as ledger:

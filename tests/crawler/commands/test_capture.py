@@ -1,6 +1,5 @@
 import gzip
 import subprocess
-import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -9,9 +8,9 @@ import pytest
 from crawler.archive import Archive
 from crawler.captures import Plan
 from crawler.warc import Exchange
+from tests.commands import ROOT, Refused, command
 from tests.crawler.archives import store
 
-ROOT = Path(__file__).parents[3]
 PAGE = "<h1>Қиш келди</h1>".encode()
 
 
@@ -38,8 +37,8 @@ def data(tmp_path: Path) -> Path:
 
 
 def capture(data: Path, *arguments: str) -> tuple[int, bytes, str]:
-    command = [sys.executable, "-m", "scrapy", "capture", *arguments, "-s", f"DATA_DIR={data}"]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, timeout=60)
+    chosen = command("capture", *arguments, DATA_DIR=data)
+    done = subprocess.run(chosen, cwd=ROOT, capture_output=True, timeout=60)
     return done.returncode, done.stdout, done.stderr.decode()
 
 
@@ -66,16 +65,14 @@ def test_the_body_is_written_to_a_file_as_it_was_received(data: Path, tmp_path: 
         (["uza:1", "--out", "none/page.html"], "none/page.html: cannot be written"),
     ],
 )
-def test_wrong_use_is_one_line(data: Path, arguments: list[str], message: str) -> None:
-    code, _, errors = capture(data, *arguments)
-    assert code == 2
-    assert message in errors
-    assert errors.count("\n") == 1
+def test_wrong_use_is_one_line(
+    data: Path, refused: Refused, arguments: list[str], message: str
+) -> None:
+    assert message in refused("capture", *arguments, "-s", f"DATA_DIR={data}")
 
 
-def test_a_damaged_file_is_named(data: Path) -> None:
+def test_a_damaged_file_is_named(data: Path, refused: Refused) -> None:
     (path,) = (data / "uza" / "warc").glob("*.warc.gz")
     path.write_bytes(bytes(path.stat().st_size))
-    code, _, errors = capture(data, "uza:1")
-    assert code == 7
-    assert f"{path}: cannot be read at byte " in errors
+    told = refused("capture", "uza:1", "-s", f"DATA_DIR={data}", exit_code=7)
+    assert f"{path}: cannot be read at byte " in told
