@@ -141,7 +141,7 @@ class Articles:
             return None
         found = Found(self.run.site.public(response.url), work.found.road)
         self.run.take(identity, found, self.run.arguments.backfill)
-        self.outcomes.moved(work.id, status, f"redirected to {identity.id}", work.address)
+        self.outcomes.moved(work.id, f"redirected to {identity.id}", work.address)
         return []
 
     def _ask_api(self, work: Work, reason: str) -> list[Draft | Request]:

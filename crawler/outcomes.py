@@ -112,15 +112,17 @@ class Outcomes:
         ledger = self.archive.ledger
         if self._archived(article_id):
             self._absent(article_id, reason, url)
-        elif ledger.origin(article_id) is None and ledger.frontier.is_listed(article_id):
+        elif ledger.origin(article_id) is not None:
+            self._missing(article_id, status, reason)
+        elif ledger.frontier.is_listed(article_id):
             self.failed(article_id, f"listed but {reason}", url)
         else:
-            self.moved(article_id, status, reason, url)
+            self._absent(article_id, reason, url)
 
-    def moved(self, article_id: str, status: int, reason: str, url: str) -> None:
-        """The address is another article's, or nobody's: there never was one, or it is missing."""
+    def moved(self, article_id: str, reason: str, url: str) -> None:
+        """The address is another article's: it never was one's own, or no longer, but not gone."""
         if self.archive.ledger.origin(article_id) is not None:
-            self._missing(article_id, status, reason)
+            self.failed(article_id, reason, url)
         else:
             self._absent(article_id, reason, url)
 

@@ -204,7 +204,7 @@ def test_a_redirect_to_another_article_is_none_of_its_own_page_unmodified(
         ledger.commit()
     replica.faults.append(Fault(f"_{post.id}$", faults.redirect(other.path)))
     run = crawl("-a", f"revisit={post.article_id}")
-    assert run.outcomes == {"missing": 1}
+    assert run.report["reasons"] == {f"failed: redirected to {other.article_id}": 1}
     assert [asked.status for asked in replica.requests if asked.target == other.path][-1] == 304
 
 
