@@ -36,9 +36,8 @@ _SENTENCE_ENDS = ".!?…"
 
 def clean_body(text: str, rules: AgencyRules, title: str = "", lead: str = "") -> list[str]:
     """Return the paragraphs of a raw body without the page's furniture and the repeated title."""
-    text = _IFRAME.sub(" ", normalise(text))
-    text = _cut_at_end_mark(tidy(_cut_shortcodes(text, rules.text)), rules.text)
-    lines = text.split("\n")
+    text = tidy(_cut_codes(normalise(text), rules.text))
+    lines = _cut_at_end_mark(text, rules.text).split("\n")
     lines = ["" if _is_furniture(line, rules.text) else line for line in lines]
     lines = _drop_counter(_drop_menu(lines, rules.text), rules)
     return _drop_title(split_paragraphs("\n".join(lines)), title, lead)
@@ -46,11 +45,13 @@ def clean_body(text: str, rules: AgencyRules, title: str = "", lead: str = "") -
 
 def clean_line(text: str, rules: TextRules) -> str:
     """Return a title or summary as one line, without codes that stand for something else."""
-    text = _IFRAME.sub(" ", normalise(text))
-    return " ".join(_cut_shortcodes(text, rules).split())
+    return " ".join(_cut_codes(normalise(text), rules).split())
 
 
-def _cut_shortcodes(text: str, rules: TextRules) -> str:
+def _cut_codes(text: str, rules: TextRules) -> str:
+    """Put a space for every frame and shortcode."""
+    if "<" in text or "&" in text:
+        text = _IFRAME.sub(" ", text)
     for shortcode in rules.shortcodes:
         text = shortcode.sub(" ", text)
     return text
@@ -126,6 +127,8 @@ def _drop_title_lines(paragraph: str, title: str) -> str:
     """Drop lines that are the title; a title of one or two words may be an item of a list."""
     if is_title(paragraph, title):
         return ""
+    if "\n" not in paragraph:
+        return paragraph
     first, *others = paragraph.split("\n")
     if is_title(first, title):
         return "\n".join(others)
@@ -136,6 +139,8 @@ def _drop_title_lines(paragraph: str, title: str) -> str:
 
 def is_title(line: str, title: str) -> bool:
     """Tell whether a line says the title and no more; a full stop makes it a sentence."""
+    if len(line) > len(title):
+        return False
     return says_same(line, title) or says_same(line, title.rstrip(_SENTENCE_ENDS))
 
 

@@ -7,7 +7,7 @@ imported posts say it again, word for word, with more behind it or with a few wo
 import re
 from collections.abc import Sequence
 from difflib import SequenceMatcher
-from itertools import starmap
+from itertools import islice, starmap
 
 from crawler.text import fold, opens_with, says_same
 
@@ -91,7 +91,8 @@ def _is_varied(lead: str, paragraph: str) -> bool:
     words = _WORD.findall(fold(lead))
     if len(words) < _SHORTEST_VARIED_LEAD:
         return False
-    opening = _WORD.findall(fold(paragraph))[: len(words) + len(words) // 3]
+    others = _WORD.finditer(fold(paragraph))
+    opening = [word[0] for word in islice(others, len(words) + len(words) // 3)]
     if 2 * len(set(words) & set(opening)) < _SAME_WORDS * len(set(words)):
         return False
     blocks = SequenceMatcher(None, words, opening, autojunk=False).get_matching_blocks()

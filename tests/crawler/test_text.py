@@ -97,3 +97,9 @@ def test_paragraphs_survive_being_joined(text: str) -> None:
 @given(ANY_TEXT)
 def test_folding_keeps_every_character_in_its_place(text: str) -> None:
     assert len(fold(text)) == len(text)
+
+
+def test_every_text_opens_with_nothing() -> None:
+    assert opens_with("", "")
+    assert opens_with("one", "")
+    assert not opens_with("", "one")
