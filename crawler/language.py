@@ -2,8 +2,9 @@
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from typing import NamedTuple
 
 from crawler.language_index import SCRIPTS, Script
 from crawler.language_profiles import (
@@ -51,6 +52,15 @@ _SHORT_HAN_TEXT = 12
 _TIE = 0.5
 
 _Score = tuple[float, Language]
+_Mark = tuple[str, float]  # the tag of a language, and how much speaks for it
+
+
+class _Token(NamedTuple):
+    """What stands between two spaces: how many words, letters by script, marks of languages."""
+
+    words: int
+    letters: tuple[tuple[str, int], ...]
+    marks: tuple[_Mark, ...]
 
 
 def detect(text: str, hint: str | None = None) -> Language | None:
@@ -61,16 +71,16 @@ def detect(text: str, hint: str | None = None) -> Language | None:
     believed.
     """
     sample = fold(_sample(text))
-    letters = Counter(sample)
-    script = _main_script(letters)
+    tokens = [(_read_token(token), number) for token, number in Counter(sample.split()).items()]
+    script = _main_script(tokens)
     if hint and script and hint not in _KNOWN:
         return Language(hint, script)
     if script == "Hani":
-        return _tell_han(letters, hint)
+        return _tell_han(sample, hint)
     if script not in SCRIPTS:
         return None
-    words = _WORD.findall(sample)
-    return _choose(_score(SCRIPTS[script], words, letters), len(words), hint)
+    scores = _score(SCRIPTS[script], sample, tokens)
+    return _choose(scores, sum(token.words * number for token, number in tokens), hint)
 
 
 def _sample(text: str) -> str:
@@ -81,13 +91,32 @@ def _sample(text: str) -> str:
     return " ".join((text[:third], text[middle : middle + third], text[-third:]))
 
 
-def _main_script(letters: Mapping[str, int]) -> str | None:
+# Texts say the same again and again: some thousands of words are most of any text.
+@lru_cache(maxsize=8192)
+def _read_token(token: str) -> _Token:
+    """Read what stands between two spaces: words, and marks at them."""
+    letters = Counter(script for letter in token if (script := _script_of(letter)))
+    words = _WORD.findall(token)
+    scripts = [SCRIPTS[script] for script in letters if script in SCRIPTS]
+    marks = [mark for script in scripts for word in words for mark in _marks(script, word)]
+    return _Token(len(words), tuple(letters.items()), tuple(marks))
+
+
+def _marks(script: Script, word: str) -> Iterator[_Mark]:
+    """Tell which languages a word speaks for, by itself and by its ending."""
+    for language in script.words.get(word, ()):
+        yield language.tag, _WORD_POINTS
+    for language in script.languages_of_ending(word):
+        yield language.tag, _ENDING_POINTS
+
+
+def _main_script(tokens: Sequence[tuple[_Token, int]]) -> str | None:
     """Return the script that most of the text is in."""
     amounts = dict.fromkeys(_RANGES, 0)
-    for letter, number in letters.items():
-        if script := _script_of(letter):
-            amounts[script] += number * _WEIGHTS.get(script, 1)
-    best = max(amounts, key=lambda name: amounts[name])
+    for token, number in tokens:
+        for script, letters in token.letters:
+            amounts[script] += letters * number
+    best = max(amounts, key=lambda name: amounts[name] * _WEIGHTS.get(name, 1))
     return best if amounts[best] else None
 
 
@@ -99,9 +128,9 @@ def _script_of(letter: str) -> str | None:
     return None
 
 
-def _tell_han(letters: Mapping[str, int], hint: str | None) -> Language:
+def _tell_han(sample: str, hint: str | None) -> Language:
     """Tell Japanese by its syllables, and the two ways of writing Chinese by their characters."""
-    length = sum(letters.values())
+    length, letters = len(sample), Counter(sample)
     kana = sum(n for letter, n in letters.items() if _FIRST_KANA <= letter <= _LAST_KANA)
     if kana > _LEAST_KANA * length or (hint == JAPANESE.tag and length < _SHORT_HAN_TEXT):
         return JAPANESE
@@ -111,21 +140,26 @@ def _tell_han(letters: Mapping[str, int], hint: str | None) -> Language:
     return TRADITIONAL_CHINESE if traditional > simplified else CHINESE
 
 
-def _score(script: Script, words: Sequence[str], letters: Mapping[str, int]) -> list[_Score]:
+def _score(script: Script, sample: str, tokens: Sequence[tuple[_Token, int]]) -> list[_Score]:
     """Return the points of each language of a script, best first."""
-    points = dict.fromkeys(script.languages, 0.0)
-    for word, number in Counter(words).items():
-        for language in script.words.get(word, ()):
-            points[language] += _WORD_POINTS * number
-        for language in script.languages_of_ending(word):
-            points[language] += _ENDING_POINTS * number
-    for letter in script.letters.keys() & letters.keys():
-        number = letters[letter]
-        for language in script.languages:
-            is_own = language in script.letters[letter]
-            points[language] += number * (_LETTER_POINTS if is_own else _ALIEN_POINTS)
-    scores = [(score, language) for language, score in points.items()]
+    points = _points_of_letters(script, sample)
+    for token, number in tokens:
+        for tag, worth in token.marks:
+            if tag in points:
+                points[tag] += worth * number
+    scores = [(points[language.tag], language) for language in script.languages]
     return sorted(scores, key=lambda score: -score[0])
+
+
+def _points_of_letters(script: Script, sample: str) -> dict[str, float]:
+    """Return each language's points, by its tag, for the letters that not all languages have."""
+    numbers = {letter: sample.count(letter) for letter in script.letters if letter in sample}
+    alien = _ALIEN_POINTS * sum(numbers.values())
+    points = {language.tag: alien for language in script.languages}
+    for letter, number in numbers.items():
+        for language in script.letters[letter]:
+            points[language.tag] += (_LETTER_POINTS - _ALIEN_POINTS) * number
+    return points
 
 
 def _choose(scores: Sequence[_Score], length: int, hint: str | None) -> Language | None:
