@@ -2,11 +2,9 @@
 
 from typing import Any
 
-from itemadapter import ItemAdapter
-
 from crawler.blocks import plain_text
 from crawler.text import says_same
-from pipelines.base import ArticlePipeline, part
+from pipelines.base import ArticleAdapter, ArticlePipeline, part
 
 
 class CheckCategory(ArticlePipeline):
@@ -14,7 +12,7 @@ class CheckCategory(ArticlePipeline):
 
     def process_item(self, item: Any) -> Any:
         """Return the item as it is."""
-        adapter = ItemAdapter(item)
+        adapter = ArticleAdapter(item)
         told = part(adapter.get("found"), "category")
         shown = part(adapter.get("category"), "name")
         if told and shown and not says_same(plain_text(told), shown):

@@ -3,12 +3,10 @@
 from collections.abc import Sequence
 from typing import Any
 
-from itemadapter import ItemAdapter
-
 from crawler.furniture import clean_body, clean_line, cut_glued_title, is_title
 from crawler.lead import place_lead
 from crawler.text import flatten, join_paragraphs
-from pipelines.base import ArticlePipeline
+from pipelines.base import ArticleAdapter, ArticlePipeline, part, set_part
 
 
 class CleanBody(ArticlePipeline):
@@ -19,7 +17,7 @@ class CleanBody(ArticlePipeline):
 
     def process_item(self, item: Any) -> Any:
         """Clean what text the item has; a field it lacks is not added."""
-        adapter = ItemAdapter(item)
+        adapter = ArticleAdapter(item)
         title = clean_line(adapter.get("title") or "", self.rules.text)
         summary = clean_line(adapter.get("summary") or "", self.rules.text)
         lead = self._lead(title, summary)
@@ -36,18 +34,17 @@ class CleanBody(ArticlePipeline):
             return ""
         return cut_glued_title(summary, title)
 
-    def _set(self, adapter: ItemAdapter, **values: str | None) -> None:
+    def _set(self, adapter: ArticleAdapter, **values: str | None) -> None:
         for name, value in values.items():
             if name in adapter or value:
                 adapter[name] = value
 
-    def _flatten_parts(self, adapter: ItemAdapter) -> None:
+    def _flatten_parts(self, adapter: ArticleAdapter) -> None:
         """Make the names of labels and the words under pictures single lines."""
         labels: Sequence[Any] = [adapter.get("category"), *(adapter.get("tags") or ())]
-        parts = [*((label, "name") for label in labels if label)]
+        words = [(label, "name") for label in labels if label]
         for image in adapter.get("images") or ():
-            parts += [(image, "caption"), (image, "credit")]
-        for part, name in parts:
-            fields = ItemAdapter(part)
-            if value := fields.get(name):
-                fields[name] = flatten(value) or None
+            words += [(image, "caption"), (image, "credit")]
+        for holder, name in words:
+            if value := part(holder, name):
+                set_part(holder, name, flatten(value) or None)

@@ -2,11 +2,9 @@
 
 from typing import Any
 
-from itemadapter import ItemAdapter
-
 from crawler.byline import read_byline, split_byline
 from crawler.picture_credit import split_credit
-from pipelines.base import ArticlePipeline
+from pipelines.base import ArticleAdapter, ArticlePipeline, part, set_part
 
 
 class ReadByline(ArticlePipeline):
@@ -17,9 +15,9 @@ class ReadByline(ArticlePipeline):
 
     def process_item(self, item: Any) -> Any:
         """Set ``authors``, ``byline_raw`` and ``credit``; the body ends before the byline."""
-        adapter = ItemAdapter(item)
+        adapter = ArticleAdapter(item)
         for image in adapter.get("images") or ():
-            self._credit(ItemAdapter(image))
+            self._credit(image)
         body, found = adapter.get("body") or "", None
         if self.rules.byline.ends_text:
             body, found = split_byline(body, self.rules.byline)
@@ -38,10 +36,12 @@ class ReadByline(ArticlePipeline):
             self.count("byline/agency_only")
         return item
 
-    def _credit(self, image: ItemAdapter) -> None:
+    def _credit(self, image: Any) -> None:
         """Set a picture's ``credit``; its caption ends before it."""
-        if image.get("credit") or not image.get("caption"):
+        said = part(image, "caption")
+        if part(image, "credit") or not said:
             return
-        caption, credit = split_credit(image["caption"], self.rules.byline)
+        caption, credit = split_credit(said, self.rules.byline)
         if credit:
-            image["caption"], image["credit"] = caption or None, credit
+            set_part(image, "caption", caption or None)
+            set_part(image, "credit", credit)

@@ -2,10 +2,8 @@
 
 from typing import Any
 
-from itemadapter import ItemAdapter
-
 from crawler.timestamp import Timestamp, UnreadableDate, read_slug_day, read_timestamp
-from pipelines.base import ArticlePipeline, part
+from pipelines.base import ArticleAdapter, ArticlePipeline, part
 
 
 class ReadTimestamp(ArticlePipeline):
@@ -17,12 +15,12 @@ class ReadTimestamp(ArticlePipeline):
 
     def process_item(self, item: Any) -> Any:
         """Set ``published_*`` and ``modified_at``; the raw date stays, even an unreadable one."""
-        adapter = ItemAdapter(item)
+        adapter = ArticleAdapter(item)
         self._settle_published(adapter)
         self._settle_modified(adapter)
         return item
 
-    def _settle_published(self, adapter: ItemAdapter) -> None:
+    def _settle_published(self, adapter: ArticleAdapter) -> None:
         raw = adapter.get("published_raw") or None
         hint_raw = part(adapter.get("found"), "published_raw") or None
         shown = self._read(raw, "timestamp/unreadable")
@@ -40,7 +38,7 @@ class ReadTimestamp(ArticlePipeline):
             self._publish_slug_day(adapter)
 
     def _publish(
-        self, adapter: ItemAdapter, stamp: Timestamp, raw: str | None, source: str
+        self, adapter: ArticleAdapter, stamp: Timestamp, raw: str | None, source: str
     ) -> None:
         day = self._slug_day(adapter)
         if day and not day.agrees(stamp):
@@ -50,20 +48,20 @@ class ReadTimestamp(ArticlePipeline):
         adapter["published_raw"] = raw
         adapter["published_source"] = source
 
-    def _publish_slug_day(self, adapter: ItemAdapter) -> None:
+    def _publish_slug_day(self, adapter: ArticleAdapter) -> None:
         if day := self._slug_day(adapter):
             self._publish(adapter, day, adapter.get("published_raw") or None, "slug")
         else:
             self.count("timestamp/none")
 
-    def _slug_day(self, adapter: ItemAdapter) -> Timestamp | None:
+    def _slug_day(self, adapter: ArticleAdapter) -> Timestamp | None:
         try:
             return read_slug_day(adapter.get("url") or "", self.rules.timestamp)
         except UnreadableDate:
             self.count("timestamp/slug_unreadable")
             return None
 
-    def _settle_modified(self, adapter: ItemAdapter) -> None:
+    def _settle_modified(self, adapter: ArticleAdapter) -> None:
         raw = adapter.get("modified_at") or None
         stamp = self._read(raw, "timestamp/modified_unreadable")
         if stamp and stamp.precision == "day":

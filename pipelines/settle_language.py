@@ -3,11 +3,9 @@
 from collections.abc import Iterator
 from typing import Any
 
-from itemadapter import ItemAdapter
-
-from crawler.apostrophes import normalise_apostrophes
+from crawler.apostrophes import LANGUAGES, normalise_apostrophes
 from crawler.language import detect
-from pipelines.base import ArticlePipeline, part
+from pipelines.base import ArticleAdapter, ArticlePipeline, part, set_part
 
 
 class SettleLanguage(ArticlePipeline):
@@ -19,7 +17,7 @@ class SettleLanguage(ArticlePipeline):
 
     def process_item(self, item: Any) -> Any:
         """Set ``language``, ``script`` and ``edition``; count what is unknown or disagrees."""
-        adapter = ItemAdapter(item)
+        adapter = ArticleAdapter(item)
         edition = part(adapter.get("found"), "edition") or adapter.get("edition")
         expected = self.rules.editions.get(edition) if edition else None
         language = detect(_text(adapter), expected)
@@ -31,7 +29,8 @@ class SettleLanguage(ArticlePipeline):
         adapter["language"] = tag
         adapter["script"] = language.script if language else None
         adapter["edition"] = edition or self._edition_of(tag)
-        _normalise(adapter, tag)
+        if tag in LANGUAGES:
+            _normalise(adapter, tag)
         return item
 
     def _edition_of(self, tag: str | None) -> str | None:
@@ -39,20 +38,20 @@ class SettleLanguage(ArticlePipeline):
         return next((code for code, known in self.rules.editions.items() if known == tag), None)
 
 
-def _text(adapter: ItemAdapter) -> str:
+def _text(adapter: ArticleAdapter) -> str:
     return "\n\n".join(adapter.get(name) or "" for name in ("title", "body")) or ""
 
 
-def _normalise(adapter: ItemAdapter, tag: str | None) -> None:
+def _normalise(adapter: ArticleAdapter, tag: str | None) -> None:
     """Write apostrophes of the language as letters, wherever the item has words of it."""
     for holder, name in _words(adapter):
-        if value := holder.get(name):
-            holder[name] = normalise_apostrophes(value, tag)
+        if value := part(holder, name):
+            set_part(holder, name, normalise_apostrophes(value, tag))
 
 
-def _words(adapter: ItemAdapter) -> Iterator[tuple[ItemAdapter, str]]:
-    yield from ((adapter, name) for name in ("title", "summary", "body"))
+def _words(adapter: ArticleAdapter) -> Iterator[tuple[Any, str]]:
+    yield from ((adapter.item, name) for name in ("title", "summary", "body"))
     if category := adapter.get("category"):
-        yield ItemAdapter(category), "name"
+        yield category, "name"
     for field, name in (("authors", "name"), ("tags", "name"), ("images", "caption")):
-        yield from ((ItemAdapter(holder), name) for holder in adapter.get(field) or ())
+        yield from ((holder, name) for holder in adapter.get(field) or ())

@@ -5,12 +5,11 @@ from collections.abc import Mapping
 from typing import Any
 
 import msgspec
-from itemadapter import ItemAdapter
 from scrapy.exceptions import DropItem
 
 from crawler.fingerprint import content_hash
 from crawler.items import Article, Draft
-from pipelines.base import ArticlePipeline
+from pipelines.base import ArticleAdapter, ArticlePipeline
 
 # Defaults are merged in so that a missing field is checked like a wrong one.
 _DEFAULTS: dict[str, Any] = msgspec.to_builtins(Article())
@@ -44,12 +43,12 @@ class Validate(ArticlePipeline):
     def process_item(self, item: Any) -> Article:
         """Return the article with its ``content_hash``; raise ``Refused`` if it is not valid."""
         try:
-            return self._validated(ItemAdapter(item))
+            return self._validated(ArticleAdapter(item))
         except Refused as refused:
             self.count(f"refused/{refused.reason}")
             raise
 
-    def _validated(self, adapter: ItemAdapter) -> Article:
+    def _validated(self, adapter: ArticleAdapter) -> Article:
         row = _row(adapter)
         url = str(row["url"])
         try:
@@ -64,23 +63,37 @@ class Validate(ArticlePipeline):
         return article
 
 
-def _row(adapter: ItemAdapter) -> dict[str, Any]:
+def _row(adapter: ArticleAdapter) -> dict[str, Any]:
     """Return every field of the schema in plain types; refuse what has none or is no Unicode."""
     url = str(adapter.get("url") or "")
-    row = dict(_DEFAULTS)
-    for name in adapter:
-        value = adapter[name]
-        if name in _FALLS_AWAY:
-            continue
+    fields = {name: adapter[name] for name in adapter if name not in _FALLS_AWAY}
+    try:
+        row: dict[str, Any] = _DEFAULTS | _plain(fields)
+    except (TypeError, UnicodeEncodeError):
+        _refuse_one(fields, url)
+        raise
+    if len(row) > len(_DEFAULTS):
+        _refuse_one(fields, url)
+    row["content_hash"] = _NOT_YET_HASHED
+    return row
+
+
+def _plain(value: Any) -> Any:
+    """Return a value in plain types; TypeError or UnicodeEncodeError if JSON cannot hold it."""
+    plain = msgspec.to_builtins(value)
+    msgspec.json.encode(plain)
+    return plain
+
+
+def _refuse_one(fields: Mapping[str, Any], url: str) -> None:
+    """Raise ``Refused`` for the first field that has no place in the schema or in JSON."""
+    for name, value in fields.items():
         if name not in _DEFAULTS:
             raise Refused(name, value, url, _NO_SUCH_FIELD)
         try:
-            row[name] = msgspec.to_builtins(value)
-            msgspec.json.encode(row[name])
+            _plain(value)
         except (TypeError, UnicodeEncodeError) as error:
             raise Refused(name, value, url, str(error)) from error
-    row["content_hash"] = _NOT_YET_HASHED
-    return row
 
 
 def _refusal(error: msgspec.ValidationError, row: Mapping[str, Any], url: str) -> Refused:
