@@ -42,7 +42,9 @@ def paragraphs(node: LexborNode) -> list[str]:
     A list or a data table is one paragraph, with a line an item or a row (cells joined by
     `` | ``); two line breaks in a row part paragraphs. Nothing is cleaned but white space.
     """
-    marked = _EMPTY_LINE.sub(_PARAGRAPH, "".join(_pieces(node)))
+    marked = "".join(_pieces(node))
+    if _BREAK in marked:
+        marked = _EMPTY_LINE.sub(_PARAGRAPH, marked)
     found = (_lines(piece) for piece in marked.split(_PARAGRAPH))
     return [paragraph for paragraph in found if paragraph]
 
@@ -70,12 +72,17 @@ def _lines(piece: str) -> str:
     """Cut a paragraph at its line marks; white space at the ends of lines has no meaning."""
     if piece.isspace() or not piece:
         return ""
-    lines = piece.replace(_BREAK, _LINE).split(_LINE)
-    rows = (
-        _CELL_END.sub(" | ", line.lstrip(" ").rstrip()) if _CELL in line else line for line in lines
-    )
-    tidy = (_RUN_OF_SPACES.sub(" ", row).strip() for row in rows)
-    return "\n".join(row for row in tidy if row)
+    lines = map(_row, piece.replace(_BREAK, _LINE).split(_LINE))
+    return "\n".join([line for line in lines if line])
+
+
+def _row(line: str) -> str:
+    """Part the cells of a line, if it has any, and leave single spaces."""
+    if _CELL in line:
+        line = _CELL_END.sub(" | ", line.lstrip(" ").rstrip())
+    if "  " in line:
+        line = _RUN_OF_SPACES.sub(" ", line)
+    return line.strip()
 
 
 def _pieces(root: LexborNode) -> Iterator[str]:
@@ -93,7 +100,8 @@ def _pieces(root: LexborNode) -> Iterator[str]:
         node, around = step
         tag = node.tag or "-comment"
         if tag == "-text":
-            yield _WHITE.sub(" ", node.text_lexbor())
+            text = node.text_lexbor()
+            yield text if text.isprintable() else _WHITE.sub(" ", text)
         elif tag == "br":
             yield _BREAK if around == _PARAGRAPH else around
         elif tag == "pre":
@@ -103,7 +111,7 @@ def _pieces(root: LexborNode) -> Iterator[str]:
             yield before
             todo.append(after)
             children = [(child, inside) for child in node.iter(include_text=True)]
-            todo.extend(reversed(children))
+            todo += reversed(children)
 
 
 def _marks(tag: str, node: LexborNode, around: str) -> tuple[str, str, str]:

@@ -78,5 +78,5 @@ def _player_nodes(node: LexborNode) -> Iterator[LexborNode]:
         is_code = found.tag == "code"
         yield from parse_fragment(found.text_lexbor()).css(_PLAYERS) if is_code else [found]
     text = node.text_lexbor()
-    if "<iframe" in text.lower():  # the code may stand in a plain paragraph as well
+    if "<" in text and "<iframe" in text.lower():  # code may stand in a plain paragraph as well
         yield from parse_fragment(text).css(_PLAYERS)

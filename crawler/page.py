@@ -60,6 +60,19 @@ class Document:
         assert body is not None
         return body
 
+    def css(self, selector: str) -> Sequence[LexborNode]:
+        """Return what a selector finds in the ``body``.
+
+        Looked for once, however many layouts ask: to walk a page costs as much as to read a field.
+        """
+        if selector not in self._found:
+            self._found[selector] = self.root.css(selector)
+        return self._found[selector]
+
+    @cached_property
+    def _found(self) -> dict[str, Sequence[LexborNode]]:
+        return {}
+
     @cached_property
     def json(self) -> Any:
         """The answer as JSON."""
@@ -220,7 +233,9 @@ def read_page(document: Document, layouts: Sequence[type[ArticlePage]]) -> Artic
 
     Raises UnreadablePage: BadBody, EmptyPage (ask the API), OtherPage or UnknownLayout.
     """
-    document = replace(document, charset=layouts[0].rules.charset)
+    charset = layouts[0].rules.charset
+    if document.charset != charset:  # else what has been decoded already would be decoded again
+        document = replace(document, charset=charset)
     for layout in layouts:
         if layout.matches(document):
             return layout(document)

@@ -1,6 +1,7 @@
 """Pages of UzA's current site, since late 2020. Its class names are likely, not proved."""
 
 import re
+from collections.abc import Sequence
 from functools import cached_property
 from itertools import chain, dropwhile, takewhile
 
@@ -79,9 +80,9 @@ class UzaPage(ArticlePage):
         return self.document.root
 
     @cached_property
-    def contents(self) -> list[LexborNode]:
+    def contents(self) -> Sequence[LexborNode]:
         """The elements that hold the text: one, or several above the title of another post."""
-        contents = self.root.css(self.CONTENT)
+        contents = self.document.css(self.CONTENT)
         if len(contents) < 2:
             return contents
         titles = {title.mem_id for title in self.root.css(self.TITLE)}
@@ -109,7 +110,8 @@ class UzaPage(ArticlePage):
             return None
         lines = [" ".join(paragraph.split("\n")) for paragraph in self._paragraphs]
         before = self._paragraphs[: lines.index(lead)] if lead in lines else self._paragraphs
-        return None if clean_body("\n\n".join(before), RULES, self.title) else lead
+        is_first = not before or not clean_body("\n\n".join(before), RULES, self.title)
+        return lead if is_first else None
 
     @cached_property
     def _paragraphs(self) -> list[str]:

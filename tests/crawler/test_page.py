@@ -1,4 +1,5 @@
 import gzip
+from dataclasses import replace
 from typing import ClassVar
 
 import pytest
@@ -146,3 +147,14 @@ def test_draft_says_what_read_it() -> None:
 def test_relative_addresses_start_at_the_agencys_own_site() -> None:
     page = Marked(Document("http://127.0.0.1:8000/en/posts/a_1?q=1", 200, {}, b"marked"))
     assert page.base == "https://uza.uz/en/posts/a_1"
+
+
+def test_layouts_that_look_for_the_same_share_what_is_found() -> None:
+    page = document(b"<p>One<p>two")
+    assert [node.text() for node in page.css("p")] == ["One", "two"]
+    assert page.css("p") is page.css("p")
+
+
+def test_a_document_of_the_agency_s_charset_is_read_as_it_is() -> None:
+    page = replace(document(b"marked"), charset=RULES.charset)
+    assert read_page(page, [Marked]).document is page
