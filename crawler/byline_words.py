@@ -62,7 +62,7 @@ def read_phrases(line: str, rules: BylineRules) -> list[Phrase]:
     phrases: list[Phrase] = []
     for kind, run in groupby(_tokens(pieces, rules), key=lambda token: token.kind):
         if kind == "name":
-            words = [token.text for token in islice(run, MOST_WORDS + 1)]  # a sentence ends here
+            words = (token.text for token in islice(run, MOST_WORDS + 1))  # a sentence ends here
             name = spell_name(words, particles)
             if name is None:
                 return []

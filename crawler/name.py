@@ -1,7 +1,7 @@
 """Names of persons: the words of a byline in, one name in its usual spelling out."""
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable
 from itertools import chain
 from typing import Literal
 from unicodedata import category, normalize
@@ -18,11 +18,12 @@ _MOST_FULL_WORDS = 4
 MOST_WORDS = 7  # with initials and particles
 
 
-def spell_name(words: Sequence[str], particles: Collection[str]) -> str | None:
+def spell_name(words: Iterable[str], particles: Collection[str]) -> str | None:
     """Join words to a name, ALL-CAPS and glued initials put right; None if they are no name.
 
     A name has one to four full words, with a capital where the script knows capitals, and any
-    initials and ``particles`` (folded): ``N.SATTOROV`` gives `N. Sattorov`.
+    initials and ``particles`` (folded): ``N.SATTOROV`` gives `N. Sattorov`. Behind the first word
+    that is of no name, none is asked for.
     """
     spelled: list[str] = []
     full = 0

@@ -32,7 +32,7 @@ class AddressRules:
     apart: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)  # a key: to hash its words would cost a byline each
 class BylineRules:
     """Words a byline is made of; used by ``crawler.byline``. All are matched caseless.
 

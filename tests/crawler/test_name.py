@@ -68,3 +68,9 @@ def test_spelling_a_name_never_fails_and_never_yields_an_empty_one(words: list[s
     name = spell_name(words, PARTICLES)
 
     assert name is None or name.strip() == name != ""
+
+
+def test_a_sentence_is_no_name_from_its_first_common_word_on() -> None:
+    words = iter(["The", "farmers", "of", "the", "valley"])
+    assert spell_name(words, PARTICLES) is None
+    assert list(words) == ["of", "the", "valley"]
