@@ -26,10 +26,10 @@ def absent(archive: Archive, number: int) -> None:
     archive.ledger.states.settle(show(archive, number, "ids"), "absent", "HTTP 404")
 
 
-def capture(archive: Archive, number: int, digest: str) -> None:
-    """Let a web archive's index show a capture of an article."""
+def capture(archive: Archive, number: int, digest: str, root: str = "https://a.example") -> None:
+    """Let a web archive's index, or a WARC file, show a capture of an article."""
     url = f"https://uza.uz/posts/{number}"
-    memento = Memento("https://a.example", "20190301000000", url)
+    memento = Memento(root, "20190301000000", url)
     archive.ledger.archived.note(Identity(f"uza:{number}", url), memento, digest)
 
 

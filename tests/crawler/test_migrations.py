@@ -144,6 +144,34 @@ def test_roads_and_days_are_told_of_what_was_there_before(folder: Path) -> None:
     assert told(folder, counted) == [("en", "2024-05-01", 1), ("ru", "2025-01-02", 1)]
 
 
+@pytest.mark.parametrize("before", [5, 6, 7])
+def test_archives_and_files_that_were_searched_before_are_roads(before: int) -> None:
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as database:
+        database.executescript("".join(MIGRATIONS[:before]))
+        for number, place in ((1, "https://a.example"), (2, "warc:///x"), (3, "https://a.example")):
+            name = f"uza:{number}"
+            database.execute(
+                "INSERT INTO article (id, url, address, state, priority, found_at) "
+                "VALUES (?, 'u', 'a', 'archived', 1, '2026-11-23')",
+                (name,),
+            )
+            database.execute(
+                "INSERT INTO archived (article_id, digest, taken_at, address, state, backfill) "
+                "VALUES (?, 'A', '2019-03-01T00:00:00Z', ?, 'pending', 'b')",
+                (name, f"{place}/20190301000000id_/x"),
+            )
+        database.execute(
+            "INSERT INTO archived (article_id, digest, taken_at, address, state, backfill) "
+            "VALUES ('uza:3', 'B', '2019-03-01T00:00:00Z', 'warc:///x', 'done', 'b')"
+        )
+        database.execute(
+            "INSERT INTO sighting (article_id, road, url) VALUES ('uza:1', 'rss', 'u')"
+        )
+        database.executescript("".join(MIGRATIONS[before:]))
+        roads = dict(database.execute("SELECT id, roads FROM article"))
+        assert roads == {"uza:1": 64 + 1, "uza:2": 128, "uza:3": 64 + 128}
+
+
 def test_the_journal_tells_editions_years_and_layouts(folder: Path) -> None:
     articles = told(folder, "SELECT id, edition, year, published_at FROM article")
     assert articles[:3] == [

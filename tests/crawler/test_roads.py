@@ -86,6 +86,21 @@ def test_what_a_web_archive_lists_was_seen_once_it_is_read(archive: Archive) -> 
     assert roads(archive).overlaps == {"api wayback": 1, "wayback": 1}
 
 
+def test_a_warc_file_of_others_is_another_road_than_a_web_archive(archive: Archive) -> None:
+    archive.ledger.frontier.scope = Scope("warc=old")
+    for number, digest, root in (
+        (1, "A", "warc:///old/x.warc.gz/0-9"),
+        (2, "B", "https://a.example"),
+        (3, "C", "https://a.example"),
+        (3, "D", "warc:///old/x.warc.gz/9-9"),
+    ):
+        capture(archive, number, digest, root)
+        archive.ledger.database.execute(
+            "UPDATE article SET version = 1 WHERE id = ?", (f"uza:{number}",)
+        )
+    assert roads(archive).overlaps == {"warc": 1, "wayback": 1, "wayback warc": 1}
+
+
 def test_a_choice_narrows_the_roads_and_what_was_never_fetched(archive: Archive) -> None:
     show(archive, 1, "api", edition="en")
     show(archive, 2, "rss", edition="ru")
