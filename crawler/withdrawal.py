@@ -53,11 +53,19 @@ class Withdrawal:
         self.captures = WithdrawnCaptures(self.database)
         self.rows = self._versions()
         self.unblanked = [row for row in self.rows if row["change"] != "withdrawn"]
-        self.telltale = Telltale(article_id, self._texts())
+        self.telltale = Telltale(article_id, self._addresses(), self._texts())
 
     def _versions(self) -> list[dict[str, Any]]:
         with Reader(self.folder) as reader:
             return reader.versions(self.id)
+
+    def _addresses(self) -> list[str]:
+        found = self.database.execute(
+            "SELECT url FROM article WHERE id = ?1 UNION SELECT address FROM article WHERE id = ?1 "
+            "UNION SELECT url FROM sighting WHERE article_id = ?1",
+            (self.id,),
+        )
+        return [address for (address,) in found.fetchall()]
 
     def _texts(self) -> Iterator[str]:
         """Yield what the article and the lists said, as far as it is still known."""
