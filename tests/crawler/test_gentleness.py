@@ -2,6 +2,8 @@ from scrapy.settings import Settings
 
 from crawler.gentleness import go_slowly
 
+FILES = {"warc": {"concurrency": 8, "delay": 0}}
+
 
 def slots(**given: object) -> object:
     known = {
@@ -14,9 +16,9 @@ def slots(**given: object) -> object:
     return settings["DOWNLOAD_SLOTS"]
 
 
-def test_a_web_archive_is_asked_for_one_thing_at_a_time() -> None:
+def test_a_web_archive_is_asked_for_one_thing_at_a_time_and_files_as_they_can() -> None:
     slot = {"concurrency": 1, "delay": 2.5}
-    assert slots() == {"index.example": slot, "archive.example": slot}
+    assert slots() == {"index.example": slot, "archive.example": slot, **FILES}
 
 
 def test_what_an_operator_says_of_a_host_stays() -> None:
@@ -24,4 +26,5 @@ def test_what_an_operator_says_of_a_host_stays() -> None:
     assert slots(DOWNLOAD_SLOTS=own) == {
         "index.example": {"concurrency": 1, "delay": 2.5},
         **own,
+        **FILES,
     }
