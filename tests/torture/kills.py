@@ -172,6 +172,7 @@ class Torture:
     def _run(self, moment: Callable[[Watch, Random], None], random: Random) -> None:
         """Start a run, kill it at a moment, and check that what it left is sound."""
         closes = ("-a", f"limit={random.randrange(4, 24)}") if moment is _at_close else ()
+        self.crawl.apart = moment is _at_close  # so no report of an earlier run is of its second
         with self.crawl.start(*self.arguments, *closes, LOG_LEVEL="WARNING") as process:
             watch = Watch(self.crawl.data / "uza", process)
             moment(watch, random)
