@@ -34,6 +34,10 @@ class Site:
             return self.rules.site + url[len(self.root) :]
         return url
 
+    def stays(self, target: str, asked: str) -> bool:
+        """Tell whether a redirect leads to the host that was asked, or to one of the agency's."""
+        return is_same_host(target, asked) or urlsplit(target).netloc in self.rules.apart
+
     def is_home_page(self, url: str) -> bool:
         """Tell whether an address is of the front page, as readers of a lost page are sent to."""
         front = self.rules.refusals.get("home page")
@@ -44,6 +48,11 @@ class Site:
         """Return an answer as pages and listings read it, under the agency's own address."""
         url, headers = self.public(response.url), header_fields(response)
         return Document(url, response.status, headers, response.body)
+
+
+def is_same_host(target: str, asked: str) -> bool:
+    """Tell whether two addresses are of the same host and port."""
+    return urlsplit(target).netloc == urlsplit(asked).netloc
 
 
 def header_fields(response: Response) -> dict[str, str]:

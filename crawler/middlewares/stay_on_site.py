@@ -7,10 +7,10 @@ from scrapy.crawler import Crawler
 from scrapy.downloadermiddlewares.redirect import RedirectMiddleware
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
-from scrapy.utils.httpobj import urlparse_cached
 
 from crawler.identity import NotAnArticle, identify
 from crawler.memento import read_memento
+from crawler.site import is_same_host
 from crawler.spider import AgencySpider
 
 
@@ -40,13 +40,13 @@ class StayOnSite(RedirectMiddleware):
         if not isinstance(result, Request):
             return result
         running = self.crawler.spider
+        stays = is_same_host
         if isinstance(running, AgencySpider):
+            stays = running.site.stays
             result = result.replace(url=running.site.local(result.url))
             if _is_withdrawn(running, result.url):
                 raise IgnoreRequest("redirected to a withdrawn article")
-        target = urlparse_cached(result)
-        apart = running.rules.address.apart if isinstance(running, AgencySpider) else {}
-        if target.netloc not in {urlparse_cached(request).netloc, *apart}:
+        if not stays(result.url, request.url):
             raise IgnoreRequest("redirected to another host")
         return result
 
