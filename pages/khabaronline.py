@@ -18,7 +18,9 @@ NASTOOH_TIMES = TimestampRules(
     calendar="solar hijri",
 )
 NASTOOH_TEXT = TextRules(
-    furniture=(re.compile(r"\d{2,6}|/?انتهای پیام/?|کد خبر:? ?\d+"),),  # a desk's number, end marks
+    furniture=(
+        re.compile(r"[\d/ ]{2,12}|/?انتهای پیام/?|کد خبر:? ?\d+"),
+    ),  # a desk's number, end marks
 )
 NASTOOH_ARTICLES = (
     re.compile(r"/(?:news|photo)/(?P<id>[1-9]\d*)(?:/[^/]*)?"),

@@ -46,7 +46,10 @@ class RossiyaSegodnyaPage(NewsPage):
     """
 
     ROOT = "div.article"
-    BODY = 'div.article__text, div.article__quote-text, div.article__block[data-type="h3"]'
+    BODY = (
+        'div.article__text, div.article__quote-text, div.article__block[data-type^="h"],'
+        'div.article__block[data-type="list"], div.article__block[data-type="table"]'
+    )
     TITLE = "div.article__title, h1.article__title"
     LEAD = "div.article__announce-text"
     DATE = "div.article__info-date > a"
