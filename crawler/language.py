@@ -2,9 +2,8 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
-from typing import NamedTuple
 
 from crawler.language_index import SCRIPTS, Script
 from crawler.language_profiles import (
@@ -55,14 +54,6 @@ _Score = tuple[float, Language]
 _Mark = tuple[str, float]  # the tag of a language, and how much speaks for it
 
 
-class _Token(NamedTuple):
-    """What stands between two spaces: how many words, letters by script, marks of languages."""
-
-    words: int
-    letters: tuple[tuple[str, int], ...]
-    marks: tuple[_Mark, ...]
-
-
 def detect(text: str, hint: str | None = None) -> Language | None:
     """Return the text's main language, or None if it tells nothing.
 
@@ -71,16 +62,14 @@ def detect(text: str, hint: str | None = None) -> Language | None:
     believed.
     """
     sample = fold(_sample(text))
-    tokens = [(_read_token(token), number) for token, number in Counter(sample.split()).items()]
-    script = _main_script(tokens)
+    script = _main_script(sample)
     if hint and script and hint not in _KNOWN:
         return Language(hint, script)
     if script == "Hani":
         return _tell_han(sample, hint)
     if script not in SCRIPTS:
         return None
-    scores = _score(SCRIPTS[script], sample, tokens)
-    return _choose(scores, sum(token.words * number for token, number in tokens), hint)
+    return _choose(*_score(SCRIPTS[script], sample), hint)
 
 
 def _sample(text: str) -> str:
@@ -91,33 +80,16 @@ def _sample(text: str) -> str:
     return " ".join((text[:third], text[middle : middle + third], text[-third:]))
 
 
-# Texts say the same again and again: some thousands of words are most of any text.
-@lru_cache(maxsize=8192)
-def _read_token(token: str) -> _Token:
-    """Read what stands between two spaces: words, and marks at them."""
-    letters = Counter(script for letter in token if (script := _script_of(letter)))
-    words = _WORD.findall(token)
-    scripts = [SCRIPTS[script] for script in letters if script in SCRIPTS]
-    marks = [mark for script in scripts for word in words for mark in _marks(script, word)]
-    return _Token(len(words), tuple(letters.items()), tuple(marks))
-
-
-def _marks(script: Script, word: str) -> Iterator[_Mark]:
-    """Tell which languages a word speaks for, by itself and by its ending."""
-    for language in script.words.get(word, ()):
-        yield language.tag, _WORD_POINTS
-    for language in script.languages_of_ending(word):
-        yield language.tag, _ENDING_POINTS
-
-
-def _main_script(tokens: Sequence[tuple[_Token, int]]) -> str | None:
+def _main_script(sample: str) -> str | None:
     """Return the script that most of the text is in."""
+    there = {script for letter in set(sample) if (script := _script_of(letter))}
+    if len(there) < 2:  # as in most texts: nothing need be counted
+        return next(iter(there), None)
     amounts = dict.fromkeys(_RANGES, 0)
-    for token, number in tokens:
-        for script, letters in token.letters:
-            amounts[script] += letters * number
-    best = max(amounts, key=lambda name: amounts[name] * _WEIGHTS.get(name, 1))
-    return best if amounts[best] else None
+    for letter, number in Counter(sample).items():
+        if script := _script_of(letter):
+            amounts[script] += number * _WEIGHTS.get(script, 1)
+    return max(amounts, key=lambda name: amounts[name])
 
 
 @lru_cache(maxsize=4096)
@@ -140,15 +112,16 @@ def _tell_han(sample: str, hint: str | None) -> Language:
     return TRADITIONAL_CHINESE if traditional > simplified else CHINESE
 
 
-def _score(script: Script, sample: str, tokens: Sequence[tuple[_Token, int]]) -> list[_Score]:
-    """Return the points of each language of a script, best first."""
-    points = _points_of_letters(script, sample)
-    for token, number in tokens:
-        for tag, worth in token.marks:
-            if tag in points:
-                points[tag] += worth * number
+def _score(script: Script, sample: str) -> tuple[list[_Score], int]:
+    """Return the points of each language of a script, best first, and the number of words."""
+    points, length = _points_of_letters(script, sample), 0
+    for token, number in Counter(sample.split()).items():
+        words, marks = _read_token(script, token)
+        length += words * number
+        for tag, worth in marks:
+            points[tag] += worth * number
     scores = [(points[language.tag], language) for language in script.languages]
-    return sorted(scores, key=lambda score: -score[0])
+    return sorted(scores, key=lambda score: -score[0]), length
 
 
 def _points_of_letters(script: Script, sample: str) -> dict[str, float]:
@@ -160,6 +133,17 @@ def _points_of_letters(script: Script, sample: str) -> dict[str, float]:
         for language in script.letters[letter]:
             points[language.tag] += (_LETTER_POINTS - _ALIEN_POINTS) * number
     return points
+
+
+# Texts say the same again and again: some thousands of words are most of any text.
+@lru_cache(maxsize=8192)
+def _read_token(script: Script, token: str) -> tuple[int, list[_Mark]]:
+    """Return how many words stand between two spaces, and what they and their endings speak for."""
+    words, marks = _WORD.findall(token), list[_Mark]()
+    for word in words:
+        marks += [(language.tag, _WORD_POINTS) for language in script.words.get(word, ())]
+        marks += [(language.tag, _ENDING_POINTS) for language in script.languages_of_ending(word)]
+    return len(words), marks
 
 
 def _choose(scores: Sequence[_Score], length: int, hint: str | None) -> Language | None:
