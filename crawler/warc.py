@@ -79,7 +79,8 @@ class Record:
         """Status, header fields (names in lower case) and body; ``ValueError`` if there is none."""
         head, _, body = self.block.partition(b"\r\n\r\n")
         first, *lines = head.decode("latin-1").split("\r\n")
-        return int(first.split(" ", 2)[1]), _fields(lines), body
+        _, _, told = first.partition(" ")
+        return int(told[:3]), _fields(lines), body
 
 
 def mime_of(content_type: str) -> str:

@@ -13,6 +13,7 @@ from crawler.warc import (
     SAME_PAYLOAD,
     Exchange,
     Original,
+    Record,
     digest_of,
     read_record,
     write_blank,
@@ -151,3 +152,9 @@ def test_a_blank_record_is_as_long_as_it_has_to_be_and_says_nothing(length: int)
     assert [kind for kind, _ in kinds] == ["response", "metadata", "request"]
     assert kinds[1][1] == b"withdrawn"
     assert read_record(blank).fields["warc-date"] == "2026-11-25T12:00:00Z"
+
+
+@pytest.mark.parametrize("block", [b"", b"no head", b"HTTP/1.1\r\n\r\n", b"\r\n\r\n<p>", b"A 2x0"])
+def test_a_block_without_a_status_has_no_answer(block: bytes) -> None:
+    with pytest.raises(ValueError, match="invalid literal"):
+        _ = Record({}, block).answer
