@@ -21,20 +21,22 @@ Change = Literal["new", "edited", "reparsed", "older"]
 
 
 def verdict(
-    versions: Sequence[Known], held: Held, content_hash: str, source: str
+    versions: Sequence[Known], held: Held, reading: Reading, code: str
 ) -> tuple[Known | None, Change | None]:
     """Tell what a reading of a capture is: its change, and against which version.
 
     ``versions`` are the article's, newest first. A reading that says what was known at the time
     has no change. One that differs from what was read from the same capture is ``reparsed``; from
-    an earlier capture, ``edited``: the site changed then, and the code did not see it.
+    an earlier capture, ``edited``: the site changed then, and the code did not see it. But where
+    the present ``code`` has not read the earlier one, the difference may be the code's.
     """
+    content_hash, source = reading.content_hash, reading.source
     own = next((known for known in versions if known.number == held.version), None)
     if own:
         return own, None if own.content_hash == content_hash else "reparsed"
     content = [known for known in versions if known.change not in ("gone", "withdrawn")]
     then = [known for known in content if known.fetched_at <= held.said_at]
-    if held.is_of_web_archive and len(then) < len(content):
+    if reading.is_archived and len(then) < len(content):
         return _among_later(content, content[-len(then) - 1], content_hash)
     if not then:
         return _before_all(content, content_hash)
@@ -43,7 +45,9 @@ def verdict(
         return then[0], None
     if alike is None:
         return then[0], "reparsed"
-    return alike, None if alike.content_hash == content_hash else "edited"
+    if alike.content_hash == content_hash:
+        return alike, None
+    return alike, "edited" if alike.code == code else "reparsed"
 
 
 def _among_later(
@@ -136,17 +140,18 @@ class Reparse:
     def _take(self, held: Held, expected: str, reading: Reading) -> None:
         assert held.article_id is not None
         if reading.problem:
-            self.summary.outcomes["unreadable"] += 1
+            self.summary.outcomes["damaged" if reading.is_damaged else "unreadable"] += 1
             self.summary.problems[reading.problem] += 1
         else:
             self._judge(held, held.article_id, reading)
-        self.archive.ledger.captures.was_read(held, self.code)
+        if not reading.is_damaged:
+            self.archive.ledger.captures.was_read(held, self.code)
         self.archive.counted(held.article_id)
 
     def _judge(self, held: Held, article_id: str, reading: Reading) -> None:
         ledger = self.archive.ledger
         versions = ledger.versions(article_id)
-        known, change = verdict(versions, held, reading.content_hash, reading.source)
+        known, change = verdict(versions, held, reading, self.code)
         self.summary.outcomes[change or "same"] += 1
         if change is None:
             assert known is not None

@@ -45,13 +45,17 @@ class Method:
 class Reading(NamedTuple):
     """What the present code makes of an answer: a row as JSON, or why there is none.
 
-    The row is left out where its content has the hash that was expected.
+    The row is left out where its content has the hash that was expected. ``is_archived``: a web
+    archive, or a file of others, had captured what the site said then. ``is_damaged``: the answer
+    itself is out of reach, and may be whole another time.
     """
 
-    content_hash: str
-    source: str
-    row: bytes
+    content_hash: str = ""
+    source: str = ""
+    row: bytes = b""
     problem: str = ""
+    is_archived: bool = False
+    is_damaged: bool = False
 
 
 class Rereader:
@@ -104,16 +108,17 @@ class Rereader:
         """Read an answer; what has the expected content hash need not be told again."""
         try:
             row = self.read(place)
-        except UnreadablePage as error:
-            return Reading("", "", b"", error.reason)
-        except NotAnArticle as error:
-            return Reading("", "", b"", error.reason)
+        except (UnreadablePage, NotAnArticle) as error:
+            return Reading(problem=error.reason)
         except DropItem as error:
-            return Reading("", "", b"", f"refused: {getattr(error, 'reason', 'dropped')}")
+            return Reading(problem=f"refused: {getattr(error, 'reason', 'dropped')}")
+        except StorageError as error:
+            return Reading(problem=str(error), is_damaged=True)
         assert row.extractor is not None
         same = row.content_hash == expected
         told = b"" if same else msgspec.json.encode(row)
-        return Reading(row.content_hash, row.extractor.source, told)
+        is_archived = row.archive_url is not None
+        return Reading(row.content_hash, row.extractor.source, told, is_archived=is_archived)
 
 
 Task = tuple[Capture, str]  # where an answer stands, and the content hash that is expected

@@ -35,7 +35,8 @@ examples:
   scrapy reparse AGENCY --ids AGENCY:594021,AGENCY:594022
 
 exit codes: 0 done; 1 a process was ended; 2 usage; 5 a run holds the data folder; 7 the archive
-cannot be read or written; 130 interrupted: what was read is kept"""
+cannot be read or written, or captures are damaged or not there: they are named, and read once they
+are brought back; 130 interrupted: what was read is kept"""
 
 
 class Command(AgencyCommand):
@@ -101,6 +102,8 @@ class Command(AgencyCommand):
             summary = Reparse(archive, rereader, code, _say).work(wanted, jobs)
             write_changed_years(archive.ledger.database, archive.folder)
         _show(summary, dry=dry)
+        if summary.outcomes["damaged"]:
+            self.exitcode = StorageError.exit_code
 
     def _method(self, agency: str) -> Method:
         assert self.settings is not None

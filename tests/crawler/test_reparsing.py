@@ -5,6 +5,7 @@ import pytest
 from crawler.capture_index import Held
 from crawler.ledger import Known
 from crawler.reparsing import verdict
+from crawler.rereading import Reading
 
 
 def known(
@@ -79,5 +80,17 @@ def test_a_reading_is_compared_with_what_was_known_then(
     against: int | None,
     change: str | None,
 ) -> None:
-    version, found = verdict(versions, capture, digest, source)
+    reading = Reading(digest, source, is_archived=capture.uri.startswith("https://archive"))
+    version, found = verdict(versions, capture, reading, "c0de")
     assert (version.number if version else None, found) == (against, change)
+
+
+def test_a_difference_from_what_other_code_has_read_is_not_called_an_edit() -> None:
+    assert verdict([FIRST], held(3), Reading("x", "page"), "other") == (FIRST, "reparsed")
+
+
+def test_what_a_file_of_others_says_is_no_edit_after_the_fact() -> None:
+    old = known(2, "y", 1, change="older")
+    late = known(1, "x", 20, change="new")
+    reading = Reading("x", "page", is_archived=True)
+    assert verdict([late, old], held(9), reading, "c0de") == (late, None)

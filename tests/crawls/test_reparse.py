@@ -171,6 +171,23 @@ def test_a_dry_run_says_the_same_and_changes_nothing(
     assert new["title"] == old["title"] + "!"
 
 
+def test_captures_that_are_damaged_or_away_are_named_left_out_and_read_when_they_are_back(
+    reparse: Callable[..., Summary], folder: Path
+) -> None:
+    (file,) = (folder / "warc").glob("*.warc.gz")
+    place = next(row["capture"] for row in rows(folder) if row["capture"])
+    whole = file.read_bytes()
+    torn = bytearray(whole)
+    torn[place["offset"] + place["length"] // 2] ^= 0xFF
+    file.write_bytes(torn)
+    summary = reparse(jobs=2)
+    assert summary.outcomes["damaged"] >= 1
+    assert summary.outcomes["same"] > summary.outcomes["damaged"]
+    assert f"{file.name}: cannot be read at byte {place['offset']}" in "".join(summary.problems)
+    file.write_bytes(whole)
+    assert reparse().outcomes == {"same": summary.outcomes["damaged"]}
+
+
 def test_only_what_is_wanted_is_read(reparse: Callable[..., Summary], folder: Path) -> None:
     one = rows(folder)[0]["id"]
     assert reparse(since="2099-01-01").outcomes == {}
