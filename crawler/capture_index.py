@@ -1,6 +1,7 @@
 """The ledger's captures: where each archived answer stands, and what it is of."""
 
 import sqlite3
+from array import array
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from operator import attrgetter
@@ -164,20 +165,24 @@ class CaptureIndex:
         """Yield the captures in a file."""
         return self._where("kind <> 'withdrawn' AND file = ? ORDER BY offset", file)
 
-    def _where(self, condition: str, *values: str) -> Iterator[Held]:
+    def _where(self, condition: str, *values: str | int) -> Iterator[Held]:
         rows = self.database.execute(f"SELECT {_COLUMNS} FROM capture WHERE {condition}", values)
         return _held(rows)
 
     def unread(self, code: str, wanted: Wanted) -> Iterator[Held]:
-        """Yield the pages of articles that other code has read last, in order of capture."""
+        """Yield the pages of articles that other code has read last, in order of capture.
+
+        Only their numbers are held: while a query is open, SQLite's log grows with every commit.
+        """
         condition, values = wanted.condition
         rows = self.database.execute(
-            f"SELECT {_COLUMNS} FROM capture WHERE article_id IS NOT NULL AND status = 200 "
+            "SELECT rowid FROM capture WHERE article_id IS NOT NULL AND status = 200 "
             f"AND kind IN ('response', 'revisit') AND code IS NOT ?{condition} "
             "ORDER BY taken_at, file, offset",
             (code, *values),
         )
-        return _held(rows)
+        for number in array("q", (number for (number,) in rows)):
+            yield from list(self._where("rowid = ?", number))
 
     def was_read(self, held: Held, code: str) -> None:
         """Note which code has read a capture."""

@@ -1,10 +1,13 @@
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from crawler.archive import Archive
+from crawler.capture_index import Wanted
 from crawler.captures import LONGEST_TAIL, Plan, WarcFiles
 from crawler.errors import StorageError
 from crawler.warc import Exchange
@@ -200,3 +203,16 @@ def test_a_damaged_record_is_named(archive: Archive) -> None:
     path.write_bytes(data)
     with pytest.raises(StorageError, match=rf"{place.file}: cannot be read at byte {place.offset}"):
         archive.captures.read(place)
+
+
+def test_while_captures_are_read_again_the_ledger_s_log_can_be_emptied(archive: Archive) -> None:
+    for number in range(3):
+        archive.captures.take(exchange(bytes([number]), f"uza:{number}"))
+        archive.counted(f"uza:{number}")
+    archive.commit()
+    with closing(sqlite3.connect(archive.ledger.path)) as other:
+        for held in archive.ledger.captures.unread("other", Wanted()):
+            archive.ledger.captures.was_read(held, "other")
+            archive.commit()
+            _, log, emptied = other.execute("PRAGMA wal_checkpoint").fetchone()
+            assert emptied == log > 0
