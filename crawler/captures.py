@@ -130,12 +130,13 @@ class Captures:
             self.files.add(self._file, info)
 
     def _newest_or_next(self) -> str:
-        """Return the newest file, if it is of this day and not full, or the name of a new one."""
+        """Return the newest file, if it is there, of this day and not full, or a new one's name."""
         assert self.plan is not None
         stamp = now().strftime("%Y%m%dT%H%M%SZ")
         newest = max(self.files.lengths, default="")
-        fits = newest.startswith(f"{self.plan.prefix}-{stamp[:8]}")
-        if fits and self.files.lengths[newest] < self.plan.largest:
+        is_of_today = newest.startswith(f"{self.plan.prefix}-{stamp[:8]}")
+        is_full = self.files.lengths.get(newest, 0) >= self.plan.largest
+        if is_of_today and not is_full and self.files.is_there(newest):
             return newest
         return self._new_name(f"{self.plan.prefix}-{stamp}")
 

@@ -74,6 +74,10 @@ class GrowingFiles:
         """Tell whether there is more beyond the committed length than a killed run leaves."""
         return path.stat().st_size - committed > longest
 
+    def is_there(self, name: str) -> bool:
+        """Tell whether a file can be added to: nobody has moved it, or it waits to be written."""
+        return name in self._waiting or (self.folder / name).exists()
+
     def add(self, name: str, data: bytes) -> tuple[str, int, int]:
         """Take data for the next write; return its file name, offset and length in bytes."""
         offset = self.lengths.get(name, 0)
@@ -83,20 +87,31 @@ class GrowingFiles:
         return name, offset, len(data)
 
     def write(self) -> dict[str, int]:
-        """Write and sync what waits; return the new length of each file that grew."""
+        """Write and sync what waits; return the new length of each file that grew.
+
+        Raises ``OSError``, also if somebody has moved or changed a file meanwhile: what is written
+        would stand in another place than its index says.
+        """
         grown = {}
         for name, waiting in self._waiting.items():
+            before = self._check_end(name, self.lengths[name] - sum(map(len, waiting)))
             with (self.folder / name).open("ab") as file:
-                is_new = not file.tell()
                 file.write(b"".join(waiting))
                 file.flush()
                 os.fsync(file.fileno())
-            if is_new:
+            if not before:
                 sync_folder(self.folder)
             grown[name] = self.lengths[name]
         self._waiting.clear()
         self.waiting_bytes = 0
         return grown
+
+    def _check_end(self, name: str, expected: int) -> int:
+        path = self.folder / name
+        size = path.stat().st_size if path.exists() else 0
+        if size != expected:
+            raise OSError(f"{path} has {size} bytes where this run had left {expected}")
+        return size
 
     def overwrite(self, name: str, pieces: Mapping[int, bytes]) -> None:
         """Put other bytes, as many, in the place of some; ``pieces``: by their offset.

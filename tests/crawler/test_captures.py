@@ -143,6 +143,35 @@ def test_runs_of_a_day_share_a_file(tmp_path: Path) -> None:
     assert len(list((tmp_path / "warc").glob("*.warc.gz"))) == 1
 
 
+def test_a_file_of_today_that_was_moved_elsewhere_is_not_begun_anew(tmp_path: Path) -> None:
+    archive = opened(tmp_path)
+    archive.captures.take(exchange(b"1"))
+    archive.close()
+    (moved,) = (tmp_path / "warc").iterdir()
+    moved.rename(tmp_path / moved.name)
+    archive = opened(tmp_path)
+    archive.captures.take(exchange(b"2", "uza:2"))
+    place = archive.captures.keep("uza:2")
+    archive.close()
+    assert place
+    assert place.file != moved.name
+    archive = opened(tmp_path)
+    assert archive.captures.read(place).answer[2] == b"2"
+    archive.close()
+
+
+def test_a_file_that_is_moved_during_a_run_ends_it(tmp_path: Path) -> None:
+    archive = opened(tmp_path)
+    archive.captures.take(exchange(b"1"))
+    archive.commit()
+    (moved,) = (tmp_path / "warc").iterdir()
+    moved.rename(tmp_path / moved.name)
+    archive.captures.take(exchange(b"2"))
+    with pytest.raises(StorageError, match="has 0 bytes where this run had left"):
+        archive.close()
+    assert not moved.exists()
+
+
 def test_another_day_begins_another_file(tmp_path: Path) -> None:
     archive = opened(tmp_path)
     old = "uza-20200101T000000Z-0001.warc.gz"
