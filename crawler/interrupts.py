@@ -7,7 +7,8 @@ there is a run, ends the process at once: the next run finds everything sound.
 
 import asyncio
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from signal import SIG_IGN, SIGINT, SIGTERM, Handlers, signal
 from types import FrameType
 from typing import Any
@@ -46,6 +47,19 @@ class Interrupts:
         spider: Any = self.crawler.spider
         if self.crawler.engine is not None and self.crawler.engine.spider is not None:
             spider.stop_for(Interrupted(number))
+
+
+@contextmanager
+def in_one_piece() -> Iterator[None]:
+    """Let Ctrl-C wait until the block is done; what is written together is written or not."""
+    asked: list[int] = []
+    before = signal(SIGINT, lambda number, frame: asked.append(number))
+    try:
+        yield
+    finally:
+        signal(SIGINT, before)
+    if asked:
+        raise KeyboardInterrupt
 
 
 def _handle(handler: Callable[[int, FrameType | None], object] | Handlers) -> None:

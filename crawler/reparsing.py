@@ -10,6 +10,7 @@ import msgspec
 
 from crawler.capture_index import Held, Wanted
 from crawler.changes import announced, changed_fields
+from crawler.interrupts import in_one_piece
 from crawler.items import Article
 from crawler.ledger import Known, Ledger
 from crawler.rereading import Reading, Rereader, Task, read_all
@@ -118,10 +119,12 @@ class Reparse:
         for number, reading in enumerate(
             read_all(tasks, self.rereader, self.archive.folder, jobs), 1
         ):
-            self._take(*self._given.popleft(), reading)
+            with in_one_piece():
+                self._take(*self._given.popleft(), reading)
             if number % PROGRESS == 0:
                 self.say(f"{number} captures read")
-        self.archive.commit()
+        with in_one_piece():
+            self.archive.commit()
         return self.summary
 
     def _tasks(self, unread: Iterator[Held]) -> Iterator[Task]:

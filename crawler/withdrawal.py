@@ -13,6 +13,7 @@ from crawler.capture_index import Held
 from crawler.cdxj import write_indexes
 from crawler.clock import now, rfc3339
 from crawler.errors import StorageError
+from crawler.interrupts import in_one_piece
 from crawler.items import Article, Extractor
 from crawler.page import Document
 from crawler.reader import Reader
@@ -79,7 +80,9 @@ class Withdrawal:
     def work(self, reason: str | None) -> None:
         """Withdraw the article, or complete that; raise ``StorageError`` if it cannot be."""
         lines = self._blank_lines()
-        self._record(reason, self._found())
+        found = self._found()
+        with in_one_piece():
+            self._record(reason, found)
         self._blank_captures()
         self._write_anew()
         self._scrub_ledger()

@@ -1,9 +1,11 @@
 """An archive made by a crawl, read again by code that reads otherwise."""
 
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
+from signal import SIGINT
 from typing import Any
 
 import msgspec
@@ -12,6 +14,7 @@ from scrapy.utils.project import get_project_settings
 
 from crawler.archive import Archive
 from crawler.capture_index import Wanted
+from crawler.ledger import Ledger
 from crawler.reading import Step, load_steps
 from crawler.reading_code import reading_code
 from crawler.rebuilding import Rebuild
@@ -157,6 +160,23 @@ def test_one_that_was_interrupted_goes_on(reparse: Callable[..., Summary], folde
     reparse(steps=LOUDER)
     assert half < len(rows(folder)) == len({(row["id"], row["version"]) for row in rows(folder)})
     assert reparse(steps=LOUDER).outcomes == {}
+
+
+def test_ctrl_c_leaves_no_line_that_the_ledger_does_not_know(
+    reparse: Callable[..., Summary], folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record = Ledger.record
+
+    def interrupted(*args: Any, **named: Any) -> None:
+        os.kill(os.getpid(), SIGINT)  # the line is in the journal, the version not in the ledger
+        record(*args, **named)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Ledger, "record", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            reparse(steps=LOUDER)
+    reparse(steps=LOUDER)
+    assert len(rows(folder)) == len({(row["id"], row["version"]) for row in rows(folder)})
 
 
 def test_a_dry_run_says_the_same_and_changes_nothing(
