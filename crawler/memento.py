@@ -92,6 +92,8 @@ def original_document(
         name.removeprefix(_ORIGINAL): value
         for name, value in sorted(headers.items(), key=lambda header: _ORIGINAL in header[0])
     }
-    # Archives tell the coding that a page had even where they have undone it.
-    kept["content-encoding"] = "gzip" if body.startswith(_GZIP_MAGIC) else ""
+    if body.startswith(_GZIP_MAGIC):
+        kept["content-encoding"] = "gzip"
+    elif not memento.in_file:  # archives tell the coding that a page had even where it is undone
+        kept["content-encoding"] = ""
     return Document(memento.original, status, kept, body)

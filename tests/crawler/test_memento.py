@@ -1,5 +1,6 @@
 import gzip
 
+import brotli  # type: ignore[import-untyped]
 import pytest
 
 from crawler.memento import Memento, original_document, read_memento, read_stamp
@@ -51,3 +52,12 @@ def test_a_captured_page_stands_under_its_own_address_with_its_own_headers() -> 
 def test_a_page_that_is_still_compressed_is_unpacked() -> None:
     body = gzip.compress(b"A mill")
     assert original_document(MILL, 200, {"content-type": "text/html"}, body).text == "A mill"
+
+
+def test_a_page_in_a_file_is_packed_as_it_was_received() -> None:
+    memento = Memento("warc://file/a.warc.gz@0+9", "20190301100000", PAGE)
+    headers = {"content-type": "text/html", "content-encoding": "br"}
+    body = brotli.compress(b"A mill")
+    assert original_document(memento, 200, headers, body).text == "A mill"
+    undone = headers | {"content-encoding": "gzip"}
+    assert original_document(memento, 200, undone, b"A mill").text == "A mill"
