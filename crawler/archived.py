@@ -69,6 +69,15 @@ class ArchivedPages:
             (backfill, memento.taken_at, memento.taken_at, memento.raw, article_id, digest),
         )
 
+    def address(self, article_id: str, digest: str) -> str:
+        """Return where an article's capture with a payload is; raise ``LookupError`` if unknown."""
+        row = self.database.execute(
+            "SELECT address FROM archived WHERE article_id = ? AND digest = ?", (article_id, digest)
+        ).fetchone()
+        if row is None:
+            raise LookupError(f"{article_id}: no capture with {digest}")
+        return str(row[0])
+
     # How far a search has come.
 
     def place(self, query: str) -> str | None:

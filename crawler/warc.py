@@ -6,6 +6,7 @@ a page; the tests have such a library check every byte.
 """
 
 import hashlib
+import re
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -221,7 +222,7 @@ def parse_record(plain: bytes) -> Record:
     version, *lines = head.decode("utf-8", "replace").split("\r\n")
     fields = _fields(lines)
     length = fields.get("content-length", "")
-    if not version.startswith("WARC/") or not length.isdecimal():
+    if not version.startswith("WARC/") or not re.fullmatch("[0-9]{1,15}", length):
         raise StorageError("no WARC record")
     if rest[int(length) :] != b"\r\n\r\n":
         raise StorageError(f"{len(rest) - 4} bytes where the record says {length}")

@@ -1,6 +1,7 @@
 """WARC files read from end to end, others' too, with every good record found between bad ones."""
 
 import mmap
+import re
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -90,8 +91,10 @@ def _read_plain(data: mmap.mmap, offset: int) -> tuple[Record, int]:
     head = data.find(b"\r\n\r\n", offset, offset + _CHUNK)
     lines = data[offset : max(head, offset)].lower().split(b"\r\n")
     lengths = [line[15:].strip() for line in lines if line.startswith(b"content-length:")]
-    if head < 0 or not lengths or not lengths[0].isdigit():
+    if head < 0 or not lengths or not re.fullmatch(rb"\d{1,15}", lengths[0]):
         raise StorageError("is no WARC record")
+    if int(lengths[0]) > LARGEST_RECORD:
+        raise StorageError(f"holds more than {LARGEST_RECORD} bytes")
     end = head + 4 + int(lengths[0]) + 4
     if end > len(data):
         raise StorageError("is cut short")

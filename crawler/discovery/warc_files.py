@@ -3,7 +3,7 @@
 import logging
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 from typing import Protocol
@@ -13,7 +13,7 @@ from crawler.errors import StorageError
 from crawler.identity import Identity
 from crawler.memento import Memento, write_stamp
 from crawler.warc import Record, digest_of
-from crawler.warc_download import Place, write_root
+from crawler.warc_download import Place, read_place, write_root
 from crawler.warc_scan import Scanned, scan
 
 logger = logging.getLogger(__name__)
@@ -38,7 +38,7 @@ class WarcFiles:
 
     How far it has come is noted with what it has found: the next run with the same files goes on
     there, and one that has seen them all has nothing to do. A revisit is read from the payload it
-    refers to, which must stand in the same files before it.
+    refers to, which must stand before it in these files, as an answer for the same article.
     """
 
     def __init__(self, run: Run, archived: ArchivedPages, paths: Sequence[Path]) -> None:
@@ -46,7 +46,6 @@ class WarcFiles:
         self.archived = archived
         self.served: Counter[str] = Counter()
         self.failures: dict[str, str] = {}
-        self._payloads: dict[str, Place] = {}
         self._records = self._read(paths)
 
     def look(self) -> bool:
@@ -78,26 +77,24 @@ class WarcFiles:
         if identity is None:
             return
         try:
-            place = self._place(path, scanned, record)
-            stamp = write_stamp(datetime.fromisoformat(record.fields["warc-date"]))
+            place = self._place(path, scanned, record, identity)
+            stamp = _stamp(record)
         except LookupError:
             self._refuse(path, scanned, "revisit without its original", f"of {uri}")
         except ValueError as error:
-            self._refuse(path, scanned, "no page with status 200", f"of {uri} ({error})")
+            self._refuse(path, scanned, "no page to read", f"of {uri} ({error})")
         else:
             memento = Memento(write_root(place), stamp, uri)
             self.run.discovered += self.archived.note(identity, memento, self._digest(record))
 
-    def _place(self, path: Path, scanned: Scanned, record: Record) -> Place:
+    def _place(self, path: Path, scanned: Scanned, record: Record, identity: Identity) -> Place:
         """Return where the payload stands; LookupError or ValueError if there is none to read."""
         status, *_ = record.answer
         if status != 200:
             raise ValueError(f"HTTP {status}")
-        digest = self._digest(record)
         if record.kind == "revisit":
-            return self._payloads[digest]
-        place = Place(path, scanned.offset, scanned.length)
-        return self._payloads.setdefault(digest, place)
+            return read_place(self.archived.address(identity.id, self._digest(record)))
+        return Place(path, scanned.offset, scanned.length)
 
     def _digest(self, record: Record) -> str:
         return record.fields.get("warc-payload-digest") or digest_of(record.answer[2])
@@ -105,3 +102,8 @@ class WarcFiles:
     def _refuse(self, path: Path, scanned: Scanned, reason: str, problem: str) -> None:
         logger.warning("%s: byte %d: %s: %s", path, scanned.offset, reason, problem)
         self.run.refuse(reason)
+
+
+def _stamp(record: Record) -> str:
+    moment = datetime.fromisoformat(record.fields.get("warc-date", ""))
+    return write_stamp(moment if moment.tzinfo else moment.replace(tzinfo=UTC))

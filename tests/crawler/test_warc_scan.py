@@ -1,3 +1,4 @@
+import re
 from io import BytesIO
 from pathlib import Path
 
@@ -6,6 +7,7 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from crawler.errors import StorageError
+from crawler.gzip_members import pack, unpack
 from crawler.warc_scan import Scanned, scan
 
 
@@ -66,12 +68,26 @@ def test_after_damage_the_next_record_is_found(tmp_path: Path, gzip: bool) -> No
     assert (bad.offset, bad.length) == (len(first), len(second))
 
 
-@pytest.mark.parametrize("told", [b"9", b"99999999", b"many"])
+@pytest.mark.parametrize("told", [b"9", b"99999999", b"many", b"9" * 5000])
 def test_a_false_length_costs_only_its_record(tmp_path: Path, told: bytes) -> None:
     first, second, third = others([b"a", b"b" * 50, b"c"], gzip=False)
     start = second.index(b"Content-Length: ") + 16
     second = second[:start] + told + second[second.index(b"\r\n", start) :]
     assert bodies(scanned(tmp_path, first + second + third)) == [b"a", b"c"]
+
+
+@pytest.mark.parametrize("gzip", [True, False])
+def test_a_film_is_left_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, gzip: bool) -> None:
+    monkeypatch.setattr("crawler.warc_scan.LARGEST_RECORD", 10_000)
+    found = scanned(tmp_path, b"".join(others(PAGES, gzip=gzip)))
+    assert bodies(found) == [PAGES[0], PAGES[2]]
+    assert found[1].problem.startswith("holds more than 10000 bytes")
+
+
+def test_a_false_length_in_a_packed_record_costs_only_it(tmp_path: Path) -> None:
+    first, second, third = others([b"a", b"b", b"c"], gzip=True)
+    told = re.sub(rb"Content-Length: \d+", b"Content-Length: " + b"9" * 5000, unpack(second))
+    assert bodies(scanned(tmp_path, first + pack(told) + third)) == [b"a", b"c"]
 
 
 @pytest.mark.parametrize("data", [b"<html>no archive</html>", b"\x1f\x8b\x08 neither"])
