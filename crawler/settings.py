@@ -14,6 +14,11 @@ USER_AGENT = "agency-news-archive/0.1"  # the crawl command adds the contact
 DATA_DIR = "data"
 CAPTURE = True  # every exchange goes into WARC files; False: rows cannot be checked or read again
 CAPTURE_FILE_BYTES = 1_000_000_000  # after which a WARC file is full; each day begins a new one
+DEFAULT_REQUEST_HEADERS = {
+    "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+    "Accept-Language": "en",
+    "Accept-Encoding": "gzip, deflate",  # all that warcio and other readers of WARC files undo
+}
 
 # Politeness.
 ROBOTSTXT_OBEY = True

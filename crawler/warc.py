@@ -163,7 +163,8 @@ def _request(exchange: Exchange, answer: str, common: Mapping[str, str | None]) 
 
 
 def _http_head(first: str, headers: Headers) -> bytes:
-    lines = "".join([f"{name}: {value}\r\n" for name, value in headers])
+    # Only a file of others can tell a value with a line in it; it would end the head.
+    lines = "".join([f"{name}: {value.replace(chr(10), ' ')}\r\n" for name, value in headers])
     return f"{first}\r\n{lines}\r\n".encode("latin-1", "replace")
 
 

@@ -158,3 +158,10 @@ def test_a_blank_record_is_as_long_as_it_has_to_be_and_says_nothing(length: int)
 def test_a_block_without_a_status_has_no_answer(block: bytes) -> None:
     with pytest.raises(ValueError, match="invalid literal"):
         _ = Record({}, block).answer
+
+
+def test_a_value_with_lines_in_it_ends_no_head() -> None:
+    odd = replace(EXCHANGE, headers=[("X-Odd", "a\n\nb"), ("Content-Encoding", "gzip")])
+    ((_, head, body), _) = records(b"".join(written(odd)))
+    assert "a  b" in head
+    assert body == PAGE

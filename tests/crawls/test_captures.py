@@ -20,6 +20,8 @@ def test_every_exchange_is_archived(crawl: Crawl, replica: Replica) -> None:
     kinds = Counter(record.rec_type for record in warc_records(crawl))
     assert kinds["request"] == kinds["response"] + kinds["revisit"] == asked.total()
     assert kinds["warcinfo"] == 2
+    asked_for = (r.http_headers for r in warc_records(crawl) if r.rec_type == "request")
+    assert {head.get_header("Accept-Encoding") for head in asked_for} == {"gzip, deflate"}
 
 
 def test_a_row_points_at_the_page_it_was_read_from(crawl: Crawl) -> None:
