@@ -59,7 +59,7 @@ class Held:
 def held_of(file: str, found: Scanned) -> Held | None:
     """Return what a ledger notes of a record; None if it holds no answer.
 
-    Raises ``ValueError`` if there is one that cannot be read.
+    Raises ``ValueError`` if there is one that cannot be read, ``KeyError`` if a field is missing.
     """
     record = found.record
     if record is None or record.kind not in ("response", "revisit"):

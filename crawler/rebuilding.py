@@ -116,7 +116,7 @@ class Rebuild:
     def _take_capture(self, ledger: Ledger, file: Path, found: Scanned) -> None:
         try:
             held = held_of(file.name, found)
-        except ValueError as error:
+        except (KeyError, ValueError) as error:  # it lacks a field, or its block is no answer
             self._refuse(f"{file}: the record at byte {found.offset} has no answer ({error})")
             return
         if held:

@@ -10,6 +10,7 @@ import pytest
 from crawler.archive import Archive
 from crawler.captures import Plan
 from crawler.errors import StorageError
+from crawler.gzip_members import pack
 from crawler.rebuilding import Rebuild
 from crawler.warc import Exchange
 from tests.crawler.archives import store
@@ -104,3 +105,15 @@ def test_they_alone_make_a_ledger(captured: Path) -> None:
     (captured / "journal").rmdir()
     assert "0 versions, 3 captures" in rebuild(captured)[-1]
     Archive(captured).close()
+
+
+@pytest.mark.parametrize("lacking", ["WARC-Target-URI: x", "WARC-Date: 2026-11-23T00:00:00Z"])
+def test_one_that_lacks_a_field_is_named(captured: Path, lacking: str) -> None:
+    path = warc(captured)
+    size, block = path.stat().st_size, b"HTTP/1.1 200 OK\r\n\r\n"
+    head = f"WARC/1.1\r\nWARC-Type: response\r\n{lacking}\r\nContent-Length: {len(block)}\r\n\r\n"
+    with path.open("ab") as file:
+        file.write(pack(head.encode() + block + b"\r\n\r\n"))
+    with pytest.raises(StorageError, match=f"the record at byte {size} has no answer"):
+        rebuild(captured)
+    assert "3 captures" in rebuild(captured, skip_damaged=True)[-1]
