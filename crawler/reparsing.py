@@ -163,6 +163,9 @@ class Reparse:
             return
         row = self._row(held, reading)
         row.change, row.run = change, f"reparse-{self.code}"
+        if known and change == "reparsed":
+            # A clock that was set back makes no version older than the one it is to replace.
+            row.fetched_at = max(row.fetched_at, known.fetched_at)
         row.version = max((each.number for each in versions), default=0) + 1
         if known:
             self._compare(row, self.archive.read(known))

@@ -141,6 +141,18 @@ def test_what_is_read_better_is_a_version_of_the_same_capture(
             assert top["fetched_at"] == row["fetched_at"]
 
 
+def test_better_reading_replaces_a_version_of_a_run_whose_clock_was_set_back(
+    reparse: Callable[..., Summary], folder: Path
+) -> None:
+    one = rows(folder)[0]
+    with closing(Archive(folder)) as archive:
+        archive.ledger.database.execute("UPDATE version SET fetched_at = '2099-01-01T00:00:00Z'")
+    reparse(steps=LOUDER, ids=(one["id"],))
+    with closing(Archive(folder)) as archive:
+        newest = archive.read(archive.ledger.versions(one["id"])[0])
+    assert newest["change"] == "reparsed"
+
+
 def test_several_processes_write_the_same_bytes(
     reparse: Callable[..., Summary], folder: Path, tmp_path: Path
 ) -> None:
