@@ -114,11 +114,17 @@ class Rereader:
             return Reading(problem=f"refused: {getattr(error, 'reason', 'dropped')}")
         except StorageError as error:
             return Reading(problem=str(error), is_damaged=True)
-        assert row.extractor is not None
-        same = row.content_hash == expected
-        told = b"" if same else msgspec.json.encode(row)
-        is_archived = row.archive_url is not None
-        return Reading(row.content_hash, row.extractor.source, told, is_archived=is_archived)
+        except Exception as error:
+            error.add_note(f"while {place.file}, byte {place.offset}, was read again")
+            raise
+        return _reading(row, expected)
+
+
+def _reading(row: Article, expected: str) -> Reading:
+    assert row.extractor is not None
+    told = b"" if row.content_hash == expected else msgspec.json.encode(row)
+    is_archived = row.archive_url is not None
+    return Reading(row.content_hash, row.extractor.source, told, is_archived=is_archived)
 
 
 Task = tuple[Capture, str]  # where an answer stands, and the content hash that is expected

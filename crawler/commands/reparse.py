@@ -76,6 +76,7 @@ class Command(AgencyCommand):
         assert self.settings is not None
         agency = agency_named(self.settings, args)
         wanted, jobs = _wanted(opts, agency), _jobs(opts.jobs)
+        self._check_layout(agency, opts.layout)
         folder = self.folder(agency)
         if not (folder / "ledger.sqlite").exists():
             raise UsageError(f"{folder}: there is no archive; name its place with -s DATA_DIR=PATH")
@@ -105,10 +106,21 @@ class Command(AgencyCommand):
         if summary.outcomes["damaged"]:
             self.exitcode = StorageError.exit_code
 
-    def _method(self, agency: str) -> Method:
+    def _spider(self, agency: str) -> type[AgencySpider]:
         assert self.settings is not None
         spider = get_spider_loader(self.settings).load(agency)
         assert issubclass(spider, AgencySpider)
+        return spider
+
+    def _check_layout(self, agency: str, wanted: str | None) -> None:
+        known = {layout.layout for layout in self._spider(agency).layouts}
+        if wanted is not None and wanted not in known:
+            names = ", ".join(sorted(known))
+            raise UsageError(f"--layout {wanted}: expected one of {names}")
+
+    def _method(self, agency: str) -> Method:
+        assert self.settings is not None
+        spider = self._spider(agency)
         address = spider.rules.address
         root = str(self.settings.get(f"{agency.upper()}_SITE_URL", address.site)).rstrip("/")
         return Method(Site(root, address), spider.layouts, load_steps(self.settings, spider.rules))
@@ -135,7 +147,9 @@ def _say(line: str) -> None:
 
 def _show(summary: Summary, *, dry: bool) -> None:
     read = ", ".join(f"{name} {count}" for name, count in summary.outcomes.most_common())
-    print(f"{summary.outcomes.total()} captures read: {read or 'this code has read them all'}")
+    print(
+        f"{summary.outcomes.total()} captures read: {read or 'this code has read all that match'}"
+    )
     for what, counts in (("not read", summary.problems), ("differs in", summary.fields)):
         for name, count in counts.most_common():
             print(f"  {what} {name}: {count}")
