@@ -60,9 +60,11 @@ class IndexPage:
 
 def read_index(text: str) -> IndexPage:
     """Read an answer in either server's plain form; raise ``NotAnIndex`` if no line is right."""
-    lines, _, resume = text.replace("\r\n", "\n").partition("\n\n")
+    lines = text.replace("\r\n", "\n").rstrip("\n").split("\n")
+    # The key stands alone below an empty line; an empty one elsewhere hides nothing.
+    resume = lines.pop() if lines[-2:-1] == [""] and " " not in lines[-1] else ""
     captures, garbage = [], []
-    for line in filter(None, lines.split("\n")):
+    for line in filter(None, lines):
         try:
             captures.append(read_line(line))
         except ValueError:

@@ -74,6 +74,15 @@ def test_an_answer_without_a_right_line_is_no_index() -> None:
 def test_the_key_to_resume_by_stands_below_an_empty_line() -> None:
     assert read_index(f"{PLAIN}\r\n\r\n{KEY}\r\n").resume == KEY
     assert read_index(f"{PLAIN}\n{PLAIN}\n").resume is None
+    assert read_index(f"{PLAIN}\n").resume is None
+    assert read_index("").resume is None
+
+
+def test_an_empty_line_between_captures_hides_none_of_them() -> None:
+    page = read_index(f"{PLAIN}\n\n{PLAIN}\n\n{KEY}\n")
+    assert (len(page.captures), page.resume) == (2, KEY)
+    page = read_index(f"{PLAIN}\n\n{PLAIN}\n")
+    assert (len(page.captures), page.resume) == (2, None)
 
 
 @pytest.mark.parametrize(
