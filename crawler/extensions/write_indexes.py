@@ -28,6 +28,7 @@ class WriteIndexes:
         if isinstance(spider.stopped_by, Interrupted | StorageError):
             return
         captures = spider.archive.captures
+        captures.keep_all()  # nothing is under way any more; what is left is to be listed, too
         try:
             write_indexes(captures.index, captures.files.folder)
         except OSError as error:

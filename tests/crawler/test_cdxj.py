@@ -1,13 +1,18 @@
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import msgspec
 import pytest
 
 from crawler.archive import Archive
 from crawler.capture_index import Held
+from crawler.captures import Plan
 from crawler.cdxj import surt, write_indexes
+from crawler.extensions.write_indexes import WriteIndexes
+from crawler.warc import Exchange
 
 HELD = Held(
     file="uza-20261120T070000Z-0001.warc.gz",
@@ -66,3 +71,21 @@ def test_an_index_is_sorted_and_says_where_each_answer_stands(tmp_path: Path) ->
         "offset": "10",
         "filename": HELD.file,
     }
+
+
+def test_what_the_run_has_left_as_work_is_listed_too(tmp_path: Path) -> None:
+    exchange = Exchange(
+        uri="https://uza.uz/posts/a_1",
+        taken_at="2026-11-20T07:00:00Z",
+        status=302,
+        headers=[],
+        body=b"",
+        article_id="uza:1",
+    )
+    with closing(Archive(tmp_path / "uza")) as archive:
+        archive.captures.plan = Plan(prefix="uza", largest=10**9, about={}, code="c0de")
+        archive.captures.take(exchange)
+        spider: Any = SimpleNamespace(archive=archive, stopped_by=None)
+        WriteIndexes().spider_closed(spider)
+    (index,) = (tmp_path / "uza" / "warc").glob("*.cdxj")
+    assert index.read_text().startswith("uz,uza)/posts/a_1 20261120070000 ")
