@@ -13,6 +13,7 @@ from crawler.identity import Identity, identify
 from crawler.items import Article, Draft
 from crawler.page import ArticlePage, Document, read_page
 from crawler.rules import AgencyRules
+from crawler.unreadable import AnotherArticle
 
 _NO_TIME = "1970-01-01T00:00:00Z"
 
@@ -56,9 +57,12 @@ def read_article(
 ) -> Article:
     """Read an article as a crawl does; what only a run knows has its default.
 
+    ``identity``: of the article that was asked for; the answer must not say that it is another.
     Raises UnreadablePage, identity's NotAnArticle, and DropItem if a step refuses the article.
     """
     page = read_page(document, layouts)
+    if identity and page.ids and identity.id not in page.ids:
+        raise AnotherArticle(document.url)
     identity = identity or identify(document.url, page.rules.address, page.rules.name)
     item: Any = draft_of(page, identity, found, fetched_at)
     for step in steps:

@@ -6,6 +6,7 @@ import signal
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -25,7 +26,7 @@ from crawler.memento import original_document, read_memento
 from crawler.page import ArticlePage, Document
 from crawler.reading import Step, read_article
 from crawler.site import Site
-from crawler.unreadable import UnreadablePage
+from crawler.unreadable import AnotherArticle, UnreadablePage
 
 logger = logging.getLogger(__name__)
 
@@ -75,14 +76,13 @@ class Rereader:
         if memento := read_memento(url, headers):
             document, taken_at = original_document(memento, status, headers, body), memento.taken_at
         found = msgspec.json.decode(record.fields.get("x-found", "null"), type=Found | None)
+        article_id = record.fields.get("x-article-id")
+        self._check_whose(document.url, article_id)
         row = read_article(
             document,
             layouts,
             steps,
-            identity=self._identity(
-                record.fields.get("x-article-id"),
-                site.public(found.url) if found else document.url,
-            ),
+            identity=self._identity(article_id, site.public(found.url) if found else document.url),
             found=found,
             fetched_at=taken_at,
         )
@@ -90,6 +90,12 @@ class Rereader:
         row.archive_url = memento.shown if memento else record.fields.get("x-archive-url")
         row.capture = place
         return row
+
+    def _check_whose(self, url: str, article_id: str | None) -> None:
+        """Raise ``AnotherArticle`` for what a redirect had led to; an API's address tells none."""
+        with suppress(NotAnArticle):
+            if article_id not in (None, self._identity(None, url).id):
+                raise AnotherArticle(url)
 
     def _identity(self, article_id: str | None, url: str) -> Identity:
         rules = self.method.layouts[0].rules

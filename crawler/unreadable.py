@@ -1,6 +1,7 @@
 """Why an answer is not read as an article.
 
 UnreadablePage        ``reason`` names the case in the run report
+├── AnotherArticle    ``another article``: what was asked for led there
 ├── BadBody           the bytes are no document: ``unknown coding``, ``bad coding``, ``cut short``,
 │                     ``too large``, ``too deep``, ``garbled``, ``not json``
 ├── EmptyPage         ``no body``: an article's page without its text; the API may have it
@@ -13,6 +14,12 @@ class UnreadablePage(ValueError):
     """An answer that yields no article; the message names the address."""
 
     reason: str = "unreadable"
+
+
+class AnotherArticle(UnreadablePage):
+    """An answer that is not about the article that was asked for."""
+
+    reason = "another article"
 
 
 class BadBody(UnreadablePage):

@@ -2,9 +2,10 @@ import pytest
 from scrapy.settings import BaseSettings
 from scrapy.utils.project import get_project_settings
 
-from crawler.identity import NotAnArticle
+from crawler.identity import Identity, NotAnArticle
 from crawler.page import Document
 from crawler.reading import load_steps, read_article
+from crawler.unreadable import AnotherArticle
 from pages.uza import LAYOUTS, RULES
 from pipelines.clean_body import CleanBody
 from pipelines.validate import Refused
@@ -48,3 +49,15 @@ def test_page_without_a_title_is_refused_by_the_schema() -> None:
     with pytest.raises(Refused) as caught:
         read_article(Document("https://uza.uz/posts/a-dam_12", 200, {}, page), LAYOUTS, STEPS)
     assert caught.value.reason == "title"
+
+
+def test_an_answer_that_names_another_article_is_not_the_one_asked_for() -> None:
+    body = b'{"id": 12, "title": "A dam", "content": "<p>Text.</p>"}'
+    document = Document(
+        "https://api.uza.uz/api/v1/posts/11", 200, {"content-type": "application/json"}, body
+    )
+    identity = Identity("uza:11", "https://uza.uz/posts/11")
+    with pytest.raises(AnotherArticle):
+        read_article(document, LAYOUTS, STEPS, identity=identity)
+    identity = Identity("uza:12", "https://uza.uz/posts/12")
+    assert read_article(document, LAYOUTS, STEPS, identity=identity).title == "A dam"

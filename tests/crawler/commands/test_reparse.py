@@ -1,4 +1,5 @@
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,17 @@ ROOT = Path(__file__).parents[3]
 PAGE = ROOT / "tests/pages/uza/2024-05-01-en-reservoir/page.html"
 
 
+def exchange(number: int) -> Exchange:
+    return Exchange(
+        uri=f"https://uza.uz/posts/a-new-reservoir_{number}",
+        taken_at="2026-11-20T07:00:00Z",
+        status=200,
+        headers=[("Content-Type", "text/html")],
+        body=PAGE.read_bytes() + b"<!-- %d -->" % number,
+        article_id=f"uza:{number}",
+    )
+
+
 @pytest.fixture
 def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return a data folder with the captures of two articles, which no code has read."""
@@ -19,16 +31,7 @@ def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     with closing(Archive(tmp_path / "uza")) as archive:
         archive.captures.plan = Plan(prefix="uza", largest=10**9, about={}, code="none")
         for number in (600101, 600102):
-            archive.captures.take(
-                Exchange(
-                    uri=f"https://uza.uz/posts/a-new-reservoir_{number}",
-                    taken_at="2026-11-20T07:00:00Z",
-                    status=200,
-                    headers=[("Content-Type", "text/html")],
-                    body=PAGE.read_bytes() + b"<!-- %d -->" % number,
-                    article_id=f"uza:{number}",
-                )
-            )
+            archive.captures.take(exchange(number))
             archive.captures.keep(f"uza:{number}")
     return tmp_path
 
@@ -81,6 +84,18 @@ def test_files_that_are_away_are_named_once(data: Path, capsys: pytest.CaptureFi
     assert f"not read {file}: is not there; bring it back to read from it: 2" in (
         capsys.readouterr().out
     )
+
+
+def test_what_a_redirect_led_to_is_not_the_article_that_was_asked_for(
+    data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with closing(Archive(data / "uza")) as archive:
+        archive.captures.plan = Plan(prefix="uza", largest=10**9, about={}, code="none")
+        archive.captures.take(replace(exchange(600103), article_id="uza:600104"))
+        archive.captures.keep("uza:600104")
+    assert reparse(data) == 0
+    assert rows(data) == 2
+    assert "not read another article: 1" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(
