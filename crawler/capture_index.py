@@ -40,11 +40,6 @@ class Held:
     version: int | None = None
 
     @property
-    def is_of_web_archive(self) -> bool:
-        """Whether it is an archive's answer, with what the site had said before."""
-        return read_memento(self.uri, {}) is not None
-
-    @property
     def said_at(self) -> str:
         """When the site said so: before we asked, if a web archive had captured it."""
         memento = read_memento(self.uri, {})
