@@ -77,12 +77,14 @@ class Rereader:
             document, taken_at = original_document(memento, status, headers, body), memento.taken_at
         found = msgspec.json.decode(record.fields.get("x-found", "null"), type=Found | None)
         article_id = record.fields.get("x-article-id")
-        self._check_whose(document.url, article_id)
+        asked = site.public(found.url) if found else document.url
+        if document.url != asked:
+            self._check_whose(document.url, article_id)
         row = read_article(
             document,
             layouts,
             steps,
-            identity=self._identity(article_id, site.public(found.url) if found else document.url),
+            identity=self._identity(article_id, asked),
             found=found,
             fetched_at=taken_at,
         )
