@@ -23,7 +23,7 @@ from crawler.rereading import Method, Rereader
 from crawler.site import Site
 from pages.uza import LAYOUTS, RULES
 
-PAGES = 3000
+PAGES = 6000
 ROUNDS = 3
 
 _codes = (f"code {number}" for number in count())  # each reads what another has read last
