@@ -11,7 +11,7 @@ UV := $(VENV)/lock/bin/uv
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help crawl demo test torture agencies-report lock clean
+.PHONY: help crawl demo data test torture agencies-report lock clean
 
 help: ## say what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-15s %s\n", $$1, $$2 }' Makefile
@@ -21,6 +21,8 @@ crawl: $(STAMP) ## crawl the live site; spider arguments: make crawl ARGS="-a ed
 
 demo: $(STAMP) ## crawl the bundled replica site, offline, and show the rows
 	@$(RUN) replica.demo
+
+data: $(EXTRAS) ## install what scrapy browse and scrapy release --parquet need
 
 test: $(STAMP) $(EXTRAS) $(PYWB) ## check style and types, run the tests
 	$(RUN) ruff check
