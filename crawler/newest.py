@@ -2,7 +2,7 @@
 
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import IO
@@ -15,23 +15,33 @@ _PLACES = """
 SELECT version.file, version.offset, version.length
 FROM article INDEXED BY article_year
 CROSS JOIN version ON version.article_id = article.id AND version.number = article.version
-WHERE article.version IS NOT NULL{conditions} ORDER BY article.year, article.id
+WHERE article.version IS NOT NULL{conditions} ORDER BY article.year, {order}
 """
 
 
 def newest_lines(
-    database: sqlite3.Connection, journal: Path, conditions: dict[str, object] | None = None
+    database: sqlite3.Connection,
+    journal: Path,
+    conditions: dict[str, object] | None = None,
+    order: str = "article.id",
 ) -> Iterator[bytes]:
     """Yield the line of each article's newest version, ordered by year and id; undated first.
 
-    ``conditions``: SQL on the columns of ``article``, with its value. Memory does not grow with
-    the number of articles. Raises ``StorageError`` where the journal lacks a line.
+    ``conditions``: SQL on the columns of ``article``, with its value; ``order``: within a year.
+    Memory does not grow with the number of articles. Raises ``StorageError`` where the journal
+    lacks a line.
     """
     wanted = conditions or {}
-    query = _PLACES.format(conditions="".join(f" AND article.{each}" for each in wanted))
+    asked = "".join(f" AND article.{each}" for each in wanted)
+    query = _PLACES.format(conditions=asked, order=order)
+    return lines_at(database.execute(query, tuple(wanted.values())), journal)
+
+
+def lines_at(places: Iterable[tuple[str, int, int]], journal: Path) -> Iterator[bytes]:
+    """Yield the lines that stand at the places in the journal: file, offset, length."""
     with ExitStack() as opened:
         files: dict[str, IO[bytes]] = {}
-        for name, offset, length in database.execute(query, tuple(wanted.values())):
+        for name, offset, length in places:
             if name not in files:
                 files[name] = opened.enter_context(_open(journal / name))
             line = os.pread(files[name].fileno(), length, offset)

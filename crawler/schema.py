@@ -18,9 +18,9 @@ stands in every row; `null` says that a value is not known. Made from `crawler/i
 `scrapy fields > docs/fields.md`; `scrapy fields --schema` prints the same as JSON Schema."""
 
 
-def row_schema() -> JsonObject:
+def row_schema(kind: type[Article] = Article) -> JsonObject:
     """Return the JSON Schema (2020-12) of a row, in which every field is required."""
-    document = schema(Article)
+    document = schema(kind)
     for definition in document["$defs"].values():
         definition["required"] = list(definition["properties"])
         for field in definition["properties"].values():

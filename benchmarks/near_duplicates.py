@@ -1,0 +1,49 @@
+"""Precision and recall of near-duplicates: ``python -m benchmarks.near_duplicates``.
+
+``near_duplicates.jsonl`` holds pairs of texts written by hand for this, with what a reader says of
+each pair. Not the same: a daily notice of another day, a form letter to somebody else, a
+translation, two stories that end with the same paragraph.
+"""
+
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from crawler.release.duplicates import Duplicates
+from crawler.release.sketch import sketch
+
+PAIRS = Path(__file__).with_suffix(".jsonl")
+
+
+def pairs() -> list[dict[str, Any]]:
+    """Return the pairs: a, b, their scripts, whether they are the same, and why."""
+    return [msgspec.json.decode(line) for line in PAIRS.read_bytes().splitlines()]
+
+
+def is_found(pair: dict[str, Any]) -> bool:
+    """Tell whether a release would mark the second text as a near-duplicate of the first."""
+    duplicates = Duplicates()
+    duplicates.find("a:1", sketch(pair["a"], pair["a_script"]))
+    return duplicates.find("a:2", sketch(pair["b"], pair["b_script"])) is not None
+
+
+def measure() -> tuple[float, float, list[dict[str, Any]]]:
+    """Return precision, recall and the pairs that were judged wrongly."""
+    judged = [(pair, is_found(pair)) for pair in pairs()]
+    right = sum(found and pair["same"] for pair, found in judged)
+    precision = right / sum(found for _, found in judged)
+    recall = right / sum(pair["same"] for pair, _ in judged)
+    return precision, recall, [pair for pair, found in judged if found != pair["same"]]
+
+
+def main() -> None:
+    """Print both, and what was judged wrongly."""
+    precision, recall, wrong = measure()
+    print(f"{len(pairs())} pairs: precision {precision:.3f}, recall {recall:.3f}")
+    for pair in wrong:
+        print(f"wrong: {pair['why']}: {pair['a'][:60]!r}")
+
+
+if __name__ == "__main__":
+    main()

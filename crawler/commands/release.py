@@ -1,0 +1,95 @@
+"""``scrapy release``: a folder with the data set, that stands alone and can be cited."""
+
+from argparse import ArgumentParser, Namespace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from crawler.agency_command import AgencyCommand, PlainHelp, spider_named
+from crawler.choice import Choice, add_choice, check_editions, read_choice
+from crawler.errors import UsageError
+from crawler.reader import Reader
+from crawler.rules import AgencyRules
+
+if TYPE_CHECKING:
+    from crawler.release.building import Order
+
+_EXAMPLES = """examples:
+  scrapy release AGENCY
+  scrapy release AGENCY --parquet --previous data/AGENCY/releases/AGENCY-2026-10-01
+  scrapy release AGENCY --out english-2024 --since 2024-01-01 --until 2024-12-31 --editions en
+
+The same journal gives the same bytes. The version is the day of the last fetch, and the folder
+data/AGENCY/releases/AGENCY-DAY unless --out names another. A release that was killed is gone on
+from by the same command."""
+_CHOICES = ("since", "until", "editions")
+_REMEDY = "install what the release can use by: make data"
+
+
+class Command(AgencyCommand):
+    """Releases what is committed, also while a run works."""
+
+    def syntax(self) -> str:
+        """Return what may stand behind the command's name."""
+        return "[options] AGENCY"
+
+    def short_desc(self) -> str:
+        """Return the line shown in the list of commands."""
+        return "Make a data set that can be cited: rows, checksums, a data card"
+
+    def add_options(self, parser: ArgumentParser) -> None:
+        """Add where it goes, and what is in it."""
+        super().add_options(parser)
+        parser.formatter_class = PlainHelp
+        parser.epilog = _EXAMPLES
+        parser.add_argument("--out", metavar="DIR", help="the folder to make")
+        add_choice(parser)
+        parser.add_argument("--parquet", action="store_true", help="Parquet files, too")
+        parser.add_argument("--previous", metavar="DIR", help="tell what changed since this one")
+
+    def work(self, args: list[str], opts: Namespace) -> None:
+        """Make the release."""
+        # Scrapy loads every command for each: what only this one needs is loaded here.
+        from crawler.release.building import build
+        from crawler.release.parquet import can_write_parquet
+
+        assert self.settings is not None
+        rules = spider_named(self.settings, args).rules
+        if opts.parquet and not can_write_parquet():
+            raise UsageError(f"--parquet: pyarrow is not installed; {_REMEDY}")
+        choice = read_choice(opts.since, opts.until, opts.editions)
+        with Reader(self.folder(rules.name)) as reader:
+            check_editions(reader.database, choice)
+            order = self._order(rules, reader, opts, choice)
+            release = build(reader, order)
+        print(f"{order.out}: {release.figures.articles:,} articles, release {release.version}")
+        if not order.plots:
+            print(f"There are no pictures in it: matplotlib is not installed; {_REMEDY}")
+
+    def _order(
+        self, rules: AgencyRules, reader: Reader, opts: Namespace, choice: Choice
+    ) -> "Order":
+        from crawler.release.building import Order, newest_day
+        from crawler.release.plots import can_plot
+
+        conditions = choice.published | choice.of_editions
+        version = newest_day(reader, conditions)
+        folder = self.folder(rules.name) / "releases" / f"{rules.name}-{version}"
+        return Order(
+            agency=rules.name,
+            site=rules.address.site,
+            out=Path(opts.out) if opts.out else folder,
+            conditions=conditions,
+            chosen={name: getattr(opts, name) for name in _CHOICES if getattr(opts, name)},
+            parquet=opts.parquet,
+            plots=can_plot(),
+            previous=_previous(opts.previous),
+        )
+
+
+def _previous(folder: str | None) -> Path | None:
+    from crawler.release.changes import check_previous
+
+    if folder is None:
+        return None
+    check_previous(Path(folder))
+    return Path(folder)

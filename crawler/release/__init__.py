@@ -1,0 +1,1 @@
+"""Releases: dated, closed, checked copies of the data set, made from the journal."""

@@ -1,0 +1,177 @@
+"""A release from an archive: rows, then what describes them, then the name that says it is whole.
+
+Everything is written into ``<name>.part`` beside it. A run that is killed is gone on from by the
+next one, if the journal has not grown since; any other failure leaves nothing behind.
+"""
+
+import hashlib
+import shutil
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from importlib.resources import files
+from pathlib import Path
+
+import msgspec
+
+from crawler.archive import lock_folder
+from crawler.errors import StorageError, UsageError
+from crawler.newest import lines_at, newest_lines
+from crawler.reader import Reader
+from crawler.release.catalogues import write_catalogues
+from crawler.release.changes import write_changes
+from crawler.release.data_card import write_data_card
+from crawler.release.documents import Release, write_figures, write_sums
+from crawler.release.gzip_files import write_rows
+from crawler.release.parquet import write_parquet
+from crawler.release.plots import write_plots
+from crawler.release.superseded import SUPERSEDED, scatter, write_versions
+from crawler.release.writing import Progress, progress_at, write_years
+
+Conditions = dict[str, object]  # SQL on the ledger's table of articles, with its value
+_ORDER = "article.published_at, article.id"
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What is asked for: which articles, with what besides, and where to."""
+
+    agency: str
+    site: str
+    out: Path
+    conditions: Conditions = field(default_factory=dict)
+    chosen: dict[str, str] = field(default_factory=dict)  # the same, as the operator said it
+    parquet: bool = False
+    plots: bool = True
+    previous: Path | None = None
+
+
+def newest_day(reader: Reader, conditions: Conditions) -> str:
+    """Return the UTC day of the last fetch, which is the release's version."""
+    query = f"SELECT max(version.fetched_at) FROM {_versions(conditions)}"
+    (moment,) = reader.database.execute(query, tuple(conditions.values())).fetchone()
+    if moment is None:
+        raise UsageError(
+            f"{reader.folder}: there is nothing to release"
+            + (" with these options" if conditions else "; crawl first")
+        )
+    return str(moment)[:10]
+
+
+def build(reader: Reader, order: Order) -> Release:
+    """Build a release; raises ``UsageError``, ``StorageError`` and ``Locked``."""
+    if order.out.exists():
+        raise UsageError(f"{order.out}: is there already; remove it, or choose another by --out")
+    version = newest_day(reader, order.conditions)
+    part = order.out.with_name(f"{order.out.name}.part")
+    try:
+        order.out.parent.mkdir(parents=True, exist_ok=True)
+        with lock_folder(part.with_suffix(".lock")):
+            release = _fill(reader, order, part, version)
+            part.rename(order.out)
+        part.with_suffix(".lock").unlink(missing_ok=True)
+    except (FileExistsError, NotADirectoryError, PermissionError) as error:
+        raise UsageError(f"{order.out}: cannot be written ({error.strerror})") from error
+    except OSError as error:
+        _clear_away(part)
+        raise StorageError(f"{order.out}: cannot be written ({error}); nothing is left") from error
+    except StorageError:
+        _clear_away(part)
+        raise
+    return release
+
+
+def _clear_away(part: Path) -> None:
+    shutil.rmtree(part, ignore_errors=True)
+    with suppress(OSError):
+        part.with_suffix(".lock").unlink()
+
+
+def _fill(reader: Reader, order: Order, part: Path, version: str) -> Release:
+    progress = _begin(part, _fingerprint(reader, order))
+    todo = dict(order.conditions)
+    if progress.year is not None:
+        todo["year > ?"] = progress.year
+    journal = reader.journal.folder
+    write_years(newest_lines(reader.database, journal, todo, _ORDER), part, progress)
+    query = SUPERSEDED.format(conditions=_also(order.conditions))
+    places = reader.database.execute(query, tuple(order.conditions.values()))
+    older = scatter(lines_at(places, journal), part / "work", progress.figures)
+    write_versions(part, progress.files, older)
+    write_rows(part / "gone.jsonl.gz", _gone_lines(part / "work"))
+    _count_versions(reader, order.conditions, progress)
+    release = Release(order.agency, order.site, version, order.chosen, progress.figures, part)
+    _describe(release, order)
+    return release
+
+
+def _describe(release: Release, order: Order) -> None:
+    if order.parquet:
+        write_parquet(release)
+    if order.plots:
+        write_plots(release)
+    if order.previous:
+        write_changes(release, order.previous)
+    write_figures(release)
+    write_catalogues(release)
+    write_data_card(release, plots=order.plots)
+    write_sums(release.folder)
+
+
+def _begin(part: Path, fingerprint: str) -> Progress:
+    """Return how far the release has come; what was made from other rows is cleared away."""
+    progress = progress_at(part / "work" / "progress", fingerprint)
+    if progress.year is None:
+        shutil.rmtree(part, ignore_errors=True)
+        (part / "work").mkdir(parents=True)
+    return progress
+
+
+def _fingerprint(reader: Reader, order: Order) -> str:
+    """Return a digest of what the rows depend on: the journal, the choice and this code."""
+    lengths = reader.database.execute(
+        "SELECT name, length FROM file WHERE name LIKE '%.jsonl' ORDER BY name"
+    ).fetchall()
+    digest = hashlib.sha256(msgspec.json.encode([order.agency, lengths, order.conditions]))
+    sources = [*files("crawler.release").iterdir(), *(files("crawler") / f for f in _ALSO)]
+    for source in sorted(sources, key=lambda file: file.name):
+        if source.name.endswith(".py"):
+            digest.update(source.read_bytes())
+    return digest.hexdigest()
+
+
+_ALSO = ("items.py", "script_folding.py")
+
+
+def _gone_lines(work: Path) -> Iterator[bytes]:
+    named = sorted(work.glob("gone-*.jsonl"), key=lambda path: (path.stem[-1] != "d", path.name))
+    for path in named:
+        with path.open("rb") as file:
+            yield from file
+
+
+def _count_versions(reader: Reader, conditions: Conditions, progress: Progress) -> None:
+    """Count how many versions the articles have, and why they were recorded."""
+    values, versions = tuple(conditions.values()), _versions(conditions)
+    counted = reader.database.execute(
+        f"SELECT number, count(*) FROM (SELECT count(*) AS number FROM {versions} "
+        "GROUP BY article_id) GROUP BY 1 ORDER BY 1",
+        values,
+    )
+    progress.figures.versions = Counter({str(number): articles for number, articles in counted})
+    changes = reader.database.execute(
+        f"SELECT version.change, count(*) FROM {versions} GROUP BY 1 ORDER BY 1", values
+    )
+    progress.figures.changes = Counter(dict(changes))
+
+
+def _versions(conditions: Conditions) -> str:
+    """Return the versions of the wanted articles, for SQL behind FROM."""
+    if not conditions:
+        return "version"
+    return f"version JOIN article ON article.id = article_id WHERE 1{_also(conditions)}"
+
+
+def _also(conditions: Conditions) -> str:
+    return "".join(f" AND article.{each}" for each in conditions)

@@ -1,0 +1,197 @@
+"""The data card: the ``README.md`` of a release, for somebody who has never seen this project."""
+
+from collections.abc import Iterable, Iterator
+
+from crawler.items import SCHEMA
+from crawler.release.catalogues import RIGHTS, fields
+from crawler.release.documents import Release, write_text
+from crawler.release.figures import most
+from crawler.release.plots import PLOTS
+from crawler.release.sketch import LIKE
+from crawler.release.stories import EVIDENCE
+from crawler.release.yaml_features import front_matter
+
+_MOST_GAPS = 12  # of an edition; figures.json has them all
+_FILES = {
+    "articles/EDITION/YEAR.jsonl.gz": "newest version of each article, one a line, by time of "
+    "publication; `undated` where no day is known",
+    "versions/EDITION/YEAR.jsonl.gz": "the same rows, then every version that they superseded",
+    "gone.jsonl.gz": "the rows of `articles/` whose article is gone or was withdrawn",
+    "links/YEAR.jsonl.gz": "which two articles belong together, of which kind, by what evidence",
+    "parquet/": "with `--parquet`: articles and versions with types, by edition and year",
+    "figures.json": "the counts on this page, and all days with hardly any articles",
+    "schema.json": "JSON Schema (2020-12) of a row",
+    "datapackage.json, croissant.json, CITATION.cff": "this data set, for other programs",
+    "SHA256SUMS": "checksum of every file: `sha256sum -c SHA256SUMS`",
+    "CHANGES.md": "with `--previous`: what is different from an earlier release, with the ids",
+}
+LOADING = {
+    "pandas": """\
+import pandas
+
+articles = pandas.read_json("{path}", lines=True, dtype=False)
+articles["published"] = pandas.to_datetime(articles["published_at"], format="ISO8601", utc=True)
+""",
+    "DuckDB": """\
+import duckdb
+
+duckdb.sql("SELECT edition, count(*) FROM 'articles/*/*.jsonl.gz' GROUP BY edition").show()
+""",
+    "Polars": """\
+import polars
+
+articles = polars.read_ndjson("{path}", infer_schema_length=None)
+""",
+    "Hugging Face datasets": """\
+from pathlib import Path
+
+from datasets import load_dataset
+
+articles = load_dataset(str(Path.cwd()), "articles", split="train")
+""",
+}
+
+
+def write_data_card(release: Release, *, plots: bool) -> None:
+    """Write ``README.md``."""
+    write_text(release, "README.md", "\n".join(_lines(release, plots)) + "\n")
+
+
+def _lines(release: Release, plots: bool) -> Iterator[str]:
+    yield front_matter()
+    yield f"# {release.title}\n\n{release.description}\n"
+    yield from _made(release)
+    yield from _numbers(release)
+    if plots:
+        yield "## Pictures\n"
+        yield from (f"![{title}](plots/{name}.png)\n" for name, title in PLOTS.items())
+    yield from _files()
+    yield from _loading(release)
+    yield from _fields(release)
+    yield from _gaps(release)
+    yield from _method(release)
+    yield f"## Rights\n\n{RIGHTS} Robots rules and crawl delays of the site were kept. Whoever\n"
+    yield "publishes from this data decides what the law allows where they are.\n"
+    yield "## How to cite\n"
+    yield f"> agency-news-archive: *{release.title}*. Release {release.version}, schema {SCHEMA}.\n"
+    yield "and an article by its `url` and `published_at`. `CITATION.cff` says the same."
+
+
+def _made(release: Release) -> Iterator[str]:
+    figures = release.figures
+    yield (
+        f"Read between {figures.first_fetch} and {figures.last_fetch}, in all editions, from the "
+        f"pages and the interface of {release.site}, and kept in an append-only journal. An edit "
+        "is a new version beside the old one, a deletion is recorded, nothing is overwritten.\n"
+    )
+    if release.chosen:
+        told = ", ".join(f"{name} {value}" for name, value in sorted(release.chosen.items()))
+        yield f"**A selection**, made with: {told}.\n"
+
+
+def _numbers(release: Release) -> Iterator[str]:
+    figures = release.figures
+    counts = figures.by_edition_and_year()
+    editions = sorted({each.edition for each in counts})  # type: ignore[attr-defined]
+    years = sorted({each.year for each in counts})  # type: ignore[attr-defined]
+    yield "## How many\n"
+    yield from _table(
+        ["year", *editions, "all"],
+        (
+            [year, *(counts[edition, year] for edition in editions), _of(counts, year)]
+            for year in years
+        ),
+    )
+    yield from _table(
+        ["versions an article has", "articles"],
+        ([number, figures.versions[number]] for number in sorted(figures.versions, key=int)),
+    )
+    yield from _table(["why a version was recorded", "versions"], most(figures.changes, 10))
+    yield from _table(["language, read from the text", "articles"], most(figures.languages, 20))
+    yield from _table(
+        ["how exact the time of publication is", "articles"], most(figures.precisions, 5)
+    )
+    yield from _table(["section", "articles"], most(figures.categories, 12))
+    yield from _table(["author", "articles"], most(figures.authors, 12))
+
+
+def _of(counts: dict[tuple[str, str], int], year: str) -> int:
+    return sum(number for (_, each), number in counts.items() if each == year)
+
+
+def _table(head: list[str], rows: Iterable[Iterable[object]]) -> Iterator[str]:
+    yield f"| {' | '.join(head)} |"
+    yield f"|{'---|' * len(head)}"
+    for row in rows:
+        yield f"| {' | '.join(_cell(each) for each in row)} |"
+    yield ""
+
+
+def _cell(value: object) -> str:
+    return f"{value:,}" if isinstance(value, int) else str(value).replace("|", "\\|")
+
+
+def _files() -> Iterator[str]:
+    yield "## What is where\n"
+    yield from _table(["file", "what it holds"], ([f"`{f}`", _FILES[f]] for f in _FILES))
+
+
+def _loading(release: Release) -> Iterator[str]:
+    path = release.paths("articles/**/*.gz")[-1]
+    yield "## How to load it\n\nIn this folder:\n"
+    for name, snippet in LOADING.items():
+        yield f"{name}:\n\n```python\n{snippet.replace('{path}', path)}```\n"
+    yield "Check it by `sha256sum -c SHA256SUMS`, and its rows by `scrapy verify-release FOLDER`.\n"
+
+
+def _fields(release: Release) -> Iterator[str]:
+    rates = release.figures.fill_rates()
+    yield "## Fields of a row\n\n*filled*: share of articles in which it is neither null nor empty"
+    yield "(`announced` and `changed_fields` tell only of versions after the first).\n"
+    yield from _table(
+        ["field", "type", "filled", "meaning"],
+        (
+            [f"`{name}`", kind, f"{rates[name]:.1%}" if name in rates else "", meaning]
+            for name, kind, meaning in fields()
+        ),
+    )
+
+
+def _gaps(release: Release) -> Iterator[str]:
+    found = release.gaps()
+    yield "## Where something may be missing\n"
+    yield "Days with less than a third of what is usual on that weekday, by edition, as"
+    yield "`scrapy audit` tells them. The agency may have been silent, or the archive may lack"
+    yield "what it published.\n"
+    if not found:
+        yield "None was found.\n"
+        return
+    rows = (
+        [edition, f"{gap.first} to {gap.last}", gap.posts, gap.usual]
+        for edition, gaps in found.items()
+        for gap in gaps[:_MOST_GAPS]
+    )
+    yield from _table(["edition", "days", "found", "usual"], rows)
+    more = sum(max(len(gaps) - _MOST_GAPS, 0) for gaps in found.values())
+    if more:
+        yield f"{more:,} more stand in `figures.json`.\n"
+
+
+def _method(release: Release) -> Iterator[str]:
+    figures = release.figures
+    yield "## Edits, duplicates, translations\n"
+    yield "- An **edit** is a row in `versions/` with the change `edited`; `reparsed` says that our"
+    yield "  reading got better, not that the site changed; `older` is a state found in a web"
+    yield "  archive. Newest is what was fetched last."
+    yield "- **Near-duplicates** are kept and marked: `near_duplicate_of` names the first article"
+    yield f"  of which at least {LIKE:.0%} of the shingles are the same, compared in one script, so"
+    yield "  that Latin and Cyrillic of one Uzbek text meet. Compared are articles of the same and"
+    yield f"  of the month before. Marked here: {figures.near_duplicates:,}. Where a text was"
+    yield "  withdrawn, the mark of its copies stays."
+    yield "- **Translations** share a `story`. Their evidence stands in `links/`: `api` (the source"
+    yield "  says so), `text` (nearly the same), `image` (the same picture within three days),"
+    yield "  `minute` (the same minute and section; the weakest, leave it out where it matters).\n"
+    yield from _table(
+        ["evidence", "links"],
+        ([kind, figures.evidence[f"translation {kind}"]] for kind in EVIDENCE),
+    )

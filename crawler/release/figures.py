@@ -1,0 +1,124 @@
+"""What a release counts while it is written: for the data card, its plots and the checks."""
+
+from collections import Counter
+from datetime import date
+from operator import itemgetter
+from typing import TypeAlias
+
+import msgspec
+from msgspec import Struct, field
+from msgspec.structs import astuple
+
+from crawler.release.rows import GONE, Told, partition_of
+
+Counts: TypeAlias = dict[str, int]  # at run time a Counter, so that what lacks is 0
+FIELDS = Told.__struct_fields__
+_ANNOUNCED = FIELDS.index("announced")  # false is an answer, too
+
+
+class Figures(Struct):
+    """Counts of the newest versions; in the keys, parts are separated by a space."""
+
+    articles: int = 0
+    days: Counts = field(default_factory=Counter)  # edition and day or "undated"
+    hours: Counts = field(default_factory=Counter)  # day and hour
+    filled: Counts = field(default_factory=Counter)  # a 1 or 0 for each of FIELDS
+    authors: Counts = field(default_factory=Counter)
+    languages: Counts = field(default_factory=Counter)
+    categories: Counts = field(default_factory=Counter)
+    precisions: Counts = field(default_factory=Counter)
+    versions: Counts = field(default_factory=Counter)  # how many an article has
+    changes: Counts = field(default_factory=Counter)  # of all versions
+    evidence: Counts = field(default_factory=Counter)
+    near_duplicates: int = 0
+    gone: int = 0
+    first_fetch: str = ""
+    last_fetch: str = ""
+
+    def __post_init__(self) -> None:
+        """Make what was read from a file count on."""
+        for name in self.__struct_fields__:
+            if isinstance(value := getattr(self, name), dict):
+                setattr(self, name, Counter(value))
+
+    def count(self, row: Told) -> None:
+        """Count an article by its newest version."""
+        self.articles += 1
+        self.days[f"{row.edition} {(row.published_at or 'undated')[:10]}"] += 1
+        if row.published_at and len(row.published_at) > 10:
+            self.hours[f"{row.published_at[:10]} {row.published_at[11:13]}"] += 1
+        self._count_fields(row)
+        for person in row.authors:
+            self.authors[person.name] += 1
+        self.languages[row.language or "unknown"] += 1
+        self.precisions[row.published_precision or "unknown"] += 1
+        if row.category:
+            self.categories[row.category.name] += 1
+        self.gone += row.change in GONE
+        self._count_fetch(row)
+
+    def _count_fields(self, row: Told) -> None:
+        filled = bytes(map(bool, astuple(row))).translate(_DIGITS).decode()
+        if row.announced is False:
+            filled = f"{filled[:_ANNOUNCED]}1{filled[_ANNOUNCED + 1 :]}"
+        self.filled[filled] += 1
+
+    def _count_fetch(self, row: Told) -> None:
+        if not self.first_fetch or row.first_seen_at < self.first_fetch:
+            self.first_fetch = row.first_seen_at
+        self.last_fetch = max(self.last_fetch, row.fetched_at)
+
+    def fill_rates(self) -> dict[str, float]:
+        """Return the share of articles in which each field is neither null nor empty."""
+        return {
+            name: sum(n for which, n in self.filled.items() if which[place] == "1") / self.articles
+            for place, name in enumerate(FIELDS)
+        }
+
+    def by_edition_and_year(self) -> Counter[tuple[str, str]]:
+        """Return how many articles stand in each partition."""
+        found: Counter[tuple[str, str]] = Counter()
+        for edition, day, number in self._edition_days():
+            known = None if edition == "None" else edition
+            found[partition_of(known, None if day == "undated" else day)] += number
+        return found
+
+    def by_edition_and_month(self) -> dict[str, Counter[str]]:
+        """Return articles a month, by edition; undated ones are left out."""
+        found: dict[str, Counter[str]] = {}
+        for edition, day, number in self._edition_days():
+            if day != "undated":
+                found.setdefault(edition, Counter())[day[:7]] += number
+        return found
+
+    def by_edition_and_day(self) -> dict[str, dict[date, int]]:
+        """Return articles a day, by edition; undated ones are left out."""
+        found: dict[str, dict[date, int]] = {}
+        for edition, day, number in self._edition_days():
+            if day != "undated":
+                found.setdefault(edition, {})[date.fromisoformat(day)] = number
+        return found
+
+    def by_weekday_and_hour(self) -> list[list[int]]:
+        """Return articles by weekday (Monday first) and hour of the agency's day."""
+        found = [[0] * 24 for _ in range(7)]
+        for key, number in self.hours.items():
+            day, _, hour = key.partition(" ")
+            found[date.fromisoformat(day).weekday()][int(hour)] += number
+        return found
+
+    def _edition_days(self) -> list[tuple[str, str, int]]:
+        return [(*key.split(" "), self.days[key]) for key in sorted(self.days)]  # type: ignore[misc]
+
+
+_DIGITS = bytes.maketrans(b"\0\1", b"01")
+
+
+def most(counts: Counts, number: int) -> list[tuple[str, int]]:
+    """Return the largest counts, equal ones by name, so that the order is always the same."""
+    return sorted(sorted(counts.items()), key=itemgetter(1), reverse=True)[:number]
+
+
+def as_json(figures: Figures) -> bytes:
+    """Return the figures in an order that does not depend on the way they were counted."""
+    return msgspec.json.encode(figures, order="sorted")

@@ -1,0 +1,169 @@
+"""A row of a release: a row of the journal, and what only the whole data set can tell of it."""
+
+import re
+from dataclasses import dataclass
+from typing import Annotated, Any, NamedTuple
+
+import msgspec
+from msgspec import Meta, Struct
+
+from crawler.errors import StorageError
+from crawler.items import SCHEMA, Article
+from crawler.schema import row_schema
+
+UNKNOWN = "unknown"  # name of the folder of articles whose edition is not known
+UNDATED = "undated"  # stem of the file of articles without a day of publication
+GONE = ("gone", "withdrawn")  # changes of an article that is no longer on the site, or not here
+_ARTICLE_ID = row_schema()["$defs"]["Article"]["properties"]["id"]["pattern"]
+_SAFE = re.compile(r"[^A-Za-z0-9-]")
+
+
+_Id = Annotated[str, Meta(pattern=_ARTICLE_ID)]
+
+
+@dataclass(slots=True, kw_only=True)
+class ReleasedArticle(Article):
+    """One version of one article: a line of a release, with every field always present."""
+
+    near_duplicate_of: Annotated[
+        _Id | None,
+        Meta(
+            description="id of the earliest article with nearly the same text, in either script; "
+            "null if there is none, and in superseded versions"
+        ),
+    ] = None
+    story: Annotated[
+        _Id | None,
+        Meta(
+            description="id of the first article of the story, in any edition: the article's own "
+            "if it is that, or has no translation; null in superseded versions"
+        ),
+    ] = None
+
+
+class _Any(Struct, gc=False):
+    """Something of which only matters that it is there."""
+
+
+class _Person(Struct, gc=False):
+    name: str
+
+
+class _Category(Struct, gc=False):
+    name: str
+    slug: str | None
+
+
+class _Image(Struct, gc=False):
+    url: str
+
+
+class _Translation(Struct, gc=False):
+    id: str
+
+
+class Told(Struct, gc=False, kw_only=True):
+    """What of a row the release goes by; the order and the names are those of ``Article``."""
+
+    schema: str
+    id: str
+    agency: str
+    url: str
+    edition: str | None
+    language: str | None
+    script: str | None
+    title: str
+    summary: str | None
+    body: str
+    published_at: str | None
+    published_precision: str | None
+    published_raw: str | None
+    published_source: str | None
+    modified_at: str | None
+    authors: list[_Person]
+    byline_raw: str | None
+    credit: str | None
+    category: _Category | None
+    tags: list[_Any]
+    images: list[_Image]
+    videos: list[_Any]
+    translations: list[_Translation]
+    version: int
+    change: str
+    changed_fields: list[str]
+    announced: bool | None
+    evidence: list[_Any]
+    reason: str | None = None  # since schema 1.1
+    content_hash: str
+    first_seen_at: str
+    fetched_at: str
+    capture: _Any | None
+    archive_url: str | None
+    extractor: _Any | None
+    run: str
+
+
+class Partition(NamedTuple):
+    """Where a row stands: edition and year of publication, each with a name for unknown."""
+
+    edition: str
+    year: str
+
+    @property
+    def path(self) -> str:
+        """Path below ``articles/`` and ``versions/``."""
+        return f"{self.edition}/{self.year}.jsonl.gz"
+
+
+# `gc=False` above: the garbage collector need not look for cycles in rows, which have none.
+_told = msgspec.json.Decoder(Told).decode
+_released = msgspec.json.Decoder(ReleasedArticle).decode
+_encode = msgspec.json.Encoder().encode
+_NULLS = b',"near_duplicate_of":null,"story":null}\n'
+
+
+def read_told(line: bytes) -> Told:
+    """Read a line of the journal; raise ``StorageError`` if it is of a newer schema, or no row."""
+    try:
+        row = _told(line)
+    except msgspec.DecodeError as error:
+        raise _refused(line, str(error)) from error
+    if row.schema != SCHEMA and _number(row.schema) > _number(SCHEMA):
+        raise _refused(line, f"schema {row.schema}, and this program knows {SCHEMA}")
+    return row
+
+
+def _refused(line: bytes, why: str) -> StorageError:
+    try:
+        row: Any = msgspec.json.decode(line)
+        name = f"{row['id']} version {row['version']}"
+    except (msgspec.DecodeError, LookupError, TypeError):
+        name = f"a line that begins with {line[:40]!r}"
+    return StorageError(
+        f"journal: {name} cannot be released ({why}); update the project, or go on without damaged "
+        "lines by: scrapy rebuild AGENCY --skip-damaged"
+    )
+
+
+def _number(schema: str) -> tuple[int, ...]:
+    return tuple(map(int, schema.split(".")))
+
+
+def partition_of(edition: str | None, published_at: str | None) -> Partition:
+    """Return where a row of that edition and time stands."""
+    safe = _SAFE.sub("_", edition) if edition else UNKNOWN
+    return Partition(safe, published_at[:4] if published_at else UNDATED)
+
+
+def released_line(line: bytes, row: Told, duplicate_of: str | None, story: str | None) -> bytes:
+    """Return a line of the journal with the release's own fields at its end."""
+    # A row may lack fields that have come since, and one of a withdrawn article is filled up.
+    if row.schema != SCHEMA or not line.endswith(b"}\n"):
+        line = _encode(_released(line)).replace(_NULLS[:-1], b"}\n")
+    if duplicate_of is None and story is None:
+        return line[:-2] + _NULLS
+    return b'%b,"near_duplicate_of":%b,"story":%b}\n' % (
+        line[:-2],
+        _encode(duplicate_of),
+        _encode(story),
+    )

@@ -1,0 +1,64 @@
+"""Versions that were superseded, put behind the newest ones in ``versions/``.
+
+They stand by their own edition and year, which can differ from those of the newest version. What
+an article was before it was withdrawn is not released.
+"""
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from crawler.release.figures import Figures
+from crawler.release.gzip_files import NOTHING, Compressed, RowFile
+from crawler.release.rows import Partition, partition_of, read_told, released_line
+
+SUPERSEDED = """
+SELECT version.file, version.offset, version.length
+FROM version JOIN article ON article.id = version.article_id
+JOIN version AS newest ON newest.article_id = article.id AND newest.number = article.version
+WHERE version.number <> article.version AND newest.change <> 'withdrawn'{conditions}
+ORDER BY version.article_id, version.number
+"""
+_FULL = 4_000_000  # bytes held before they are written to the partitions' files
+
+
+def scatter(lines: Iterable[bytes], work: Path, figures: Figures) -> dict[str, Path]:
+    """Write superseded versions to a file a partition, in their order; return the files."""
+    files: dict[str, Path] = {}
+    waiting: dict[Partition, list[bytes]] = {}
+    held = 0
+    for path in work.glob("*.older"):
+        path.unlink()
+    for line in lines:
+        row = read_told(line)
+        figures.last_fetch = max(figures.last_fetch, row.fetched_at)
+        partition = partition_of(row.edition, row.published_at)
+        waiting.setdefault(partition, []).append(released_line(line, row, None, None))
+        held += len(line)
+        if held > _FULL:
+            _flush(waiting, work, files)
+            held = 0
+    _flush(waiting, work, files)
+    return files
+
+
+def _flush(waiting: dict[Partition, list[bytes]], work: Path, files: dict[str, Path]) -> None:
+    for partition, lines in waiting.items():
+        path = work / f"{partition.edition}-{partition.year}.older"
+        with path.open("ab") as file:
+            file.writelines(lines)
+        files[partition.path] = path
+    waiting.clear()
+
+
+def write_versions(
+    folder: Path, newest: Mapping[str, Compressed], older: Mapping[str, Path]
+) -> None:
+    """Write ``versions/``: the rows of ``articles/``, then what they superseded."""
+    for path in sorted(newest.keys() | older.keys()):
+        source = folder / "articles" / path if path in newest else None
+        file = RowFile(folder / "versions" / path, source, newest.get(path, NOTHING))
+        if path in older:
+            with older[path].open("rb") as lines:
+                for line in lines:
+                    file.write(line)
+        file.finish()

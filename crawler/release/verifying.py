@@ -1,0 +1,185 @@
+"""Whether a release is what it says: its checksums, each row, its counts, what points to what."""
+
+import gzip
+import zlib
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import fields
+from pathlib import Path
+from typing import Any, get_type_hints
+
+import msgspec
+
+from crawler.release.documents import SUMS, digest_of, read_sums
+from crawler.release.figures import Figures
+from crawler.release.rows import GONE, ReleasedArticle, partition_of
+from crawler.release.stories import Link
+from crawler.schema import row_schema
+
+# The dataclass gives a missing field its default; in a release no field may be missing.
+_HINTS = get_type_hints(ReleasedArticle, include_extras=True)
+Row = msgspec.defstruct(
+    "Row", [(each.name, _HINTS[each.name]) for each in fields(ReleasedArticle)],
+    forbid_unknown_fields=True,
+)  # fmt: skip
+_row = msgspec.json.Decoder(Row).decode
+_link = msgspec.json.Decoder(Link).decode
+_BROKEN = (OSError, EOFError, zlib.error)
+_MOST = 20  # problems of one kind in one file that are told one by one
+
+
+class Verifier:
+    """Looks through a release; ``rows`` is how many it has read, each problem is one line."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.rows = 0
+        self._ids: set[int] = set()  # hashes: a million take 60 MB
+        self._named: set[int] = set()
+        self._articles: Counter[tuple[str, str]] = Counter()
+        self._gone: Counter[str] = Counter()
+
+    def problems(self) -> Iterator[str]:
+        """Yield what is wrong; raises ``UsageError`` if the folder is no release at all."""
+        sums = read_sums(self.folder)
+        yield from self._check_sums(sums)
+        yield from self._check_schema()
+        for path in sorted(self.folder.glob("articles/*/*.jsonl.gz")):
+            yield from self._guarded(path, self._check_articles(path))
+        for path in sorted(self.folder.glob("versions/*/*.jsonl.gz")):
+            yield from self._guarded(path, self._check_versions(path))
+        yield from self._guarded(self.folder / "gone.jsonl.gz", self._check_gone())
+        for path in sorted(self.folder.glob("links/*.jsonl.gz")):
+            yield from self._guarded(path, self._check_links(path))
+        yield from self._check_counts()
+        yield from self._check_named()
+
+    def _name(self, path: Path) -> str:
+        return path.relative_to(self.folder).as_posix()
+
+    def _check_sums(self, sums: dict[str, str]) -> Iterator[str]:
+        present = {self._name(path) for path in self.folder.rglob("*") if path.is_file()}
+        for path in sorted(sums.keys() - present):
+            yield f"{path}: is missing"
+        for path in sorted(present - sums.keys() - {SUMS}):
+            yield f"{path}: is not in {SUMS}"
+        for path in sorted(sums.keys() & present):
+            if digest_of(self.folder / path) != sums[path]:
+                yield f"{path}: was changed, its checksum is another"
+
+    def _check_schema(self) -> Iterator[str]:
+        try:
+            schema = msgspec.json.decode((self.folder / "schema.json").read_bytes())
+        except (OSError, msgspec.DecodeError) as error:
+            yield f"schema.json: cannot be read ({error})"
+            return
+        if schema != row_schema(ReleasedArticle):
+            yield "schema.json: is of another release of this program; rows are checked by ours"
+
+    def _guarded(self, path: Path, problems: Iterator[str]) -> Iterator[str]:
+        """Yield the first problems of a file, and that it cannot be read if it cannot."""
+        number = 0
+        try:
+            for number, problem in enumerate(problems, 1):
+                if number <= _MOST:
+                    yield problem
+        except _BROKEN as error:
+            yield f"{self._name(path)}: cannot be read to its end ({error})"
+        if number > _MOST:
+            yield f"{self._name(path)}: {number - _MOST} more like these"
+
+    def _read(self, path: Path, number: int, line: bytes) -> Any | str:
+        """Return the row that stands in a line, or what is wrong with it."""
+        self.rows += 1
+        try:
+            return _row(line)
+        except msgspec.DecodeError as error:
+            return f"{self._name(path)}: line {number}: {error}"
+
+    def _check_articles(self, path: Path) -> Iterator[str]:
+        last = ""
+        with gzip.open(path) as file:
+            for number, line in enumerate(file, 1):
+                row = self._read(path, number, line)
+                if isinstance(row, str):
+                    yield row
+                    continue
+                place = f"{(row.published_at or '')} {row.id}"
+                if place <= last:
+                    yield f"{self._name(path)}: line {number}: {row.id} is out of order, or twice"
+                last = place
+                yield from self._take(path, number, row)
+
+    def _take(self, path: Path, number: int, row: Any) -> Iterator[str]:
+        """Take note of an article; yield what is wrong with its place."""
+        name = hash(row.id)
+        partition = partition_of(row.edition, row.published_at)
+        if f"articles/{partition.path}" != self._name(path):
+            yield f"{self._name(path)}: line {number}: {row.id} belongs in {partition.path}"
+        if name in self._ids:
+            yield f"{self._name(path)}: line {number}: {row.id} stands in two files"
+        self._ids.add(name)
+        self._named.update(hash(each) for each in (row.near_duplicate_of, row.story) if each)
+        self._articles[partition] += 1
+        if row.change in GONE:
+            self._gone[row.id] += 1
+
+    def _check_versions(self, path: Path) -> Iterator[str]:
+        """Check that a file begins with the newest rows as they are, and all that follow."""
+        newest = self.folder / "articles" / path.relative_to(self.folder / "versions")
+        with gzip.open(path) as file:
+            numbered = enumerate(file, 1)
+            if newest.exists():
+                with gzip.open(newest) as articles:
+                    for line in articles:
+                        number, found = next(numbered, (0, b""))
+                        self.rows += 1
+                        if line != found:
+                            yield f"{self._name(path)}: line {number} is not that of articles/"
+                            return
+            for number, line in numbered:
+                row = self._read(path, number, line)
+                if isinstance(row, str):
+                    yield row
+                elif hash(row.id) not in self._ids:
+                    yield f"{self._name(path)}: line {number}: {row.id} is not in articles/"
+
+    def _check_gone(self) -> Iterator[str]:
+        path = self.folder / "gone.jsonl.gz"
+        with gzip.open(path) as file:
+            for number, line in enumerate(file, 1):
+                row = self._read(path, number, line)
+                if isinstance(row, str):
+                    yield row
+                else:
+                    self._gone[row.id] -= 1
+        for name in sorted(name for name, number in self._gone.items() if number):
+            yield f"gone.jsonl.gz: {name} is not gone in articles/, or lacks here"
+
+    def _check_links(self, path: Path) -> Iterator[str]:
+        with gzip.open(path) as file:
+            for number, line in enumerate(file, 1):
+                try:
+                    link = _link(line)
+                except msgspec.DecodeError as error:
+                    yield f"{self._name(path)}: line {number}: {error}"
+                    continue
+                for name in (link.id, link.earlier):
+                    if hash(name) not in self._ids:
+                        yield f"{self._name(path)}: line {number}: {name} is not in articles/"
+
+    def _check_counts(self) -> Iterator[str]:
+        try:
+            told = msgspec.json.decode((self.folder / "figures.json").read_bytes(), type=Figures)
+        except (OSError, msgspec.DecodeError) as error:
+            yield f"figures.json: cannot be read ({error})"
+            return
+        counted = told.by_edition_and_year()
+        for edition, year in sorted(counted.keys() | self._articles.keys()):
+            here, there = self._articles[edition, year], counted[edition, year]
+            if here != there:
+                yield f"articles/{edition}/{year}: {here} rows, and figures.json says {there}"
+
+    def _check_named(self) -> Iterator[str]:
+        if lacking := len(self._named - self._ids):
+            yield f"articles/: {lacking} stories or near-duplicates point to no article here"

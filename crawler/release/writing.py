@@ -1,0 +1,128 @@
+"""The rows of a release, written year by year, so that a run that is killed can be gone on from."""
+
+import os
+from collections.abc import Iterable
+from contextlib import ExitStack
+from itertools import groupby
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct, field
+
+from crawler.release.duplicates import Duplicates
+from crawler.release.figures import Figures
+from crawler.release.gzip_files import Compressed, RowFile
+from crawler.release.rows import GONE, Partition, Told, partition_of, read_told, released_line
+from crawler.release.sketch import sketch
+from crawler.release.stories import Link, Stories
+
+_encode = msgspec.json.Encoder().encode
+
+
+class Progress(Struct):
+    """How far a release has come; kept at the end of each year."""
+
+    fingerprint: str  # of what it is made from
+    year: str | None = None  # the last that is whole; "" is that of undated articles
+    month: str = ""
+    figures: Figures = field(default_factory=Figures)
+    duplicates: Duplicates = field(default_factory=Duplicates)
+    stories: Stories = field(default_factory=Stories)
+    files: dict[str, Compressed] = field(default_factory=dict)  # by path below articles/
+
+    def keep(self, path: Path) -> None:
+        """Write it so that a reader sees the old or the new state, never a part."""
+        temporary = path.with_suffix(".tmp")
+        with temporary.open("wb") as file:
+            file.write(msgspec.msgpack.encode(self))
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+
+
+def progress_at(path: Path, fingerprint: str) -> Progress:
+    """Return how far a release from the same rows came before, or that of one that begins."""
+    if path.exists():
+        known = msgspec.msgpack.decode(path.read_bytes(), type=Progress)
+        if known.fingerprint == fingerprint:
+            return known
+    return Progress(fingerprint)
+
+
+class YearWriter:
+    """Writes the newest versions of one year: rows, links, and copies of what is gone."""
+
+    def __init__(self, folder: Path, year: str, progress: Progress) -> None:
+        self._folder = folder
+        self._name = year or "undated"
+        self._progress = progress
+        self._open = ExitStack()
+        self._parts: dict[Partition, RowFile] = {}
+        self._links: RowFile | None = None
+        self._gone: list[bytes] = []
+
+    def write(self, lines: Iterable[tuple[Told, bytes]]) -> None:
+        """Write all of them, which stand in order of publication."""
+        with self._open:
+            for row, line in lines:
+                self._write(row, line)
+            self._finish()
+
+    def _write(self, row: Told, line: bytes) -> None:
+        progress = self._progress
+        self._turn(row.published_at)
+        progress.figures.count(row)
+        near = progress.duplicates.find(row.id, sketch(row.body, row.script))
+        story, link = progress.stories.find(row, near.id if near else None)
+        if link:
+            self._link(link)
+        if near:
+            progress.figures.near_duplicates += 1
+            self._link(Link("near_duplicate", row.id, near.id, ["text"], round(near.likeness, 3)))
+        told = released_line(line, row, near.first if near else None, story)
+        self._part(partition_of(row.edition, row.published_at)).write(told)
+        if row.change in GONE:
+            self._gone.append(told)
+
+    def _turn(self, published_at: str | None) -> None:
+        month = (published_at or "")[:7]
+        if month != self._progress.month:
+            self._progress.month = month
+            self._progress.duplicates.turn()
+            self._progress.stories.turn()
+
+    def _part(self, partition: Partition) -> RowFile:
+        if partition not in self._parts:
+            file = RowFile(self._folder / "articles" / partition.path)
+            self._open.callback(file.close)
+            self._parts[partition] = file
+        return self._parts[partition]
+
+    def _link(self, link: Link) -> None:
+        if self._links is None:
+            self._links = RowFile(self._folder / "links" / f"{self._name}.jsonl.gz")
+            self._open.callback(self._links.close)
+        self._links.write(_encode(link) + b"\n")
+        for each in link.evidence:
+            self._progress.figures.evidence[f"{link.kind} {each}"] += 1
+
+    def _finish(self) -> None:
+        for partition, file in self._parts.items():
+            self._progress.files[partition.path] = file.finish()
+        if self._links:
+            self._links.finish()
+        if self._gone:
+            kept = self._folder / "work" / f"gone-{self._name}.jsonl"
+            kept.write_bytes(b"".join(self._gone))
+
+
+def write_years(lines: Iterable[bytes], folder: Path, progress: Progress) -> None:
+    """Write the newest versions, which stand in order of publication, undated ones first.
+
+    The years up to ``progress.year`` are written already, and must not be among the lines.
+    """
+    told = ((read_told(line), line) for line in lines)
+    for year, rows in groupby(told, lambda each: (each[0].published_at or "")[:4]):
+        YearWriter(folder, year, progress).write(rows)
+        progress.year = year
+        progress.keep(folder / "work" / "progress")

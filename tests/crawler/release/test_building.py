@@ -1,0 +1,225 @@
+import errno
+import gzip
+import json
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from crawler.archive import Archive, lock_folder
+from crawler.choice import read_choice
+from crawler.errors import Locked, StorageError, UsageError
+from crawler.release import building, writing
+from crawler.release.gzip_files import RowFile
+from crawler.release.rows import read_told, released_line
+from crawler.release.verifying import Verifier
+from tests.crawler.archives import store
+from tests.crawler.release.archives import archive_in, contents, release_of, rows, told
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Path:
+    return archive_in(tmp_path)
+
+
+def test_articles_stand_by_edition_and_year_and_versions_begin_with_them(
+    archive: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    release = release_of(archive, out)
+    assert {path: told(out / path) for path in release_files(out, "articles")} == {
+        "articles/en/2023.jsonl.gz": [("uza:4", 2)],
+        "articles/en/2025.jsonl.gz": [("uza:3", 2)],
+        "articles/oz/2024.jsonl.gz": [("uza:2", 1)],
+        "articles/unknown/undated.jsonl.gz": [("uza:5", 1)],
+        "articles/uz/2024.jsonl.gz": [("uza:1", 1)],
+    }
+    assert told(out / "versions/en/2025.jsonl.gz") == [("uza:3", 2), ("uza:3", 1)]
+    assert told(out / "versions/uz/2024.jsonl.gz") == [("uza:1", 1)]
+    assert told(out / "gone.jsonl.gz") == [("uza:4", 2)]
+    assert (release.version, release.figures.articles) == ("2026-11-24", 5)
+    assert list(Verifier(out).problems()) == []
+
+
+def release_files(out: Path, kind: str) -> list[str]:
+    return [name for name in contents(out) if name.startswith(f"{kind}/")]
+
+
+def test_a_copy_in_the_other_script_is_marked_and_a_translation(
+    archive: Path, tmp_path: Path
+) -> None:
+    release_of(archive, tmp_path / "out")
+    (copy,) = rows(tmp_path / "out/articles/oz/2024.jsonl.gz")
+    assert (copy["near_duplicate_of"], copy["story"]) == ("uza:1", "uza:1")
+    (first,) = rows(tmp_path / "out/articles/uz/2024.jsonl.gz")
+    assert (first["near_duplicate_of"], first["story"]) == (None, "uza:1")
+    assert rows(tmp_path / "out/links/2024.jsonl.gz") == [
+        {"kind": kind, "id": "uza:2", "earlier": "uza:1", "evidence": ["text"], "likeness": alike}
+        for kind, alike in (("translation", None), ("near_duplicate", 1.0))
+    ]
+
+
+def test_a_row_is_the_line_of_the_journal_and_two_fields_more(
+    archive: Path, tmp_path: Path
+) -> None:
+    release_of(archive, tmp_path / "out")
+    (file,) = (archive / "journal").iterdir()
+    lines = file.read_text().splitlines()
+    journal = {(row["id"], row["version"]): row for row in map(json.loads, lines)}
+    newest, superseded = rows(tmp_path / "out/versions/en/2025.jsonl.gz")
+    assert superseded["capture"]["file"] == "uza.warc.gz"
+    assert newest == {**journal["uza:3", 2], "near_duplicate_of": None, "story": "uza:3"}
+    assert superseded == {**journal["uza:3", 1], "near_duplicate_of": None, "story": None}
+
+
+def test_the_same_journal_gives_the_same_bytes(archive: Path, tmp_path: Path) -> None:
+    release_of(archive, tmp_path / "one")
+    release_of(archive, tmp_path / "two")
+    assert contents(tmp_path / "one") == contents(tmp_path / "two")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["one", "two", "uza"]
+
+
+def test_other_tools_unpack_and_check_it(archive: Path, tmp_path: Path) -> None:
+    release_of(archive, tmp_path / "out")
+    checked = subprocess.run(
+        ["sha256sum", "--check", "--strict", "--quiet", "SHA256SUMS"],
+        cwd=tmp_path / "out", capture_output=True, text=True, timeout=60,
+    )  # fmt: skip
+    assert (checked.returncode, checked.stdout, checked.stderr) == (0, "", "")
+    path = tmp_path / "out/versions/en/2025.jsonl.gz"
+    unpacked = subprocess.run(["gzip", "-dc", path], capture_output=True, check=True, timeout=60)
+    assert unpacked.stdout == gzip.decompress(path.read_bytes())
+
+
+@pytest.mark.parametrize("year", ["", "2023", "2024", "2025"])
+def test_a_killed_release_is_gone_on_from_and_ends_in_the_same_bytes(
+    archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, year: str
+) -> None:
+    release_of(archive, tmp_path / "whole")
+    write, years = writing.YearWriter.write, []
+
+    def write_or_die(self: writing.YearWriter, lines: Any) -> None:
+        if self._name == (year or "undated") and year not in years:
+            years.append(year)
+            raise KeyboardInterrupt
+        years.append(self._name)
+        write(self, lines)
+
+    monkeypatch.setattr(writing.YearWriter, "write", write_or_die)
+    with pytest.raises(KeyboardInterrupt):
+        release_of(archive, tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+    before = len(years)
+    release_of(archive, tmp_path / "out")
+    assert len(set(years[before:])) == len(years) - before <= 4
+    assert not set(years[before:]) & set(years[: before - 1])
+    assert contents(tmp_path / "out") == contents(tmp_path / "whole")
+
+
+def test_a_release_is_begun_anew_when_the_journal_has_grown(
+    archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(building, "scatter", interrupt)
+        with pytest.raises(KeyboardInterrupt):
+            release_of(archive, tmp_path / "out")
+    grown = Archive(archive)
+    store(grown, 6, edition="uz", published_at="2022-01-01")
+    grown.close()
+    release = release_of(archive, tmp_path / "out")
+    assert told(tmp_path / "out/articles/uz/2022.jsonl.gz") == [("uza:6", 1)]
+    assert release.figures.articles == 6
+    assert list(Verifier(tmp_path / "out").problems()) == []
+
+
+def interrupt(*_: object) -> None:
+    raise KeyboardInterrupt
+
+
+def test_articles_are_chosen_by_day_and_edition(archive: Path, tmp_path: Path) -> None:
+    chosen = {"since": "2024-01-01", "editions": "uz,en"}
+    choice = read_choice("2024-01-01", None, "uz,en")
+    conditions = choice.published | choice.of_editions
+    release = release_of(archive, tmp_path / "out", conditions=conditions, chosen=chosen)
+    assert release_files(tmp_path / "out", "articles") == [
+        "articles/en/2025.jsonl.gz",
+        "articles/uz/2024.jsonl.gz",
+    ]
+    assert told(tmp_path / "out/versions/en/2025.jsonl.gz") == [("uza:3", 2), ("uza:3", 1)]
+    assert told(tmp_path / "out/gone.jsonl.gz") == []
+    assert release.figures.versions == {"1": 1, "2": 1}
+    card = (tmp_path / "out/README.md").read_text()
+    assert "**A selection**, made with: editions uz,en, since 2024-01-01." in card
+    assert list(Verifier(tmp_path / "out").problems()) == []
+
+
+def test_a_superseded_version_stands_by_its_own_year_and_edition(tmp_path: Path) -> None:
+    archive = Archive(tmp_path / "uza")
+    store(archive, 1, edition="en", published_at="2023-12-31")
+    fixed = {"version": 2, "change": "reparsed", "fetched_at": "2026-11-25T00:00:00Z"}
+    store(archive, 1, edition="ru", published_at="2024-01-01", **fixed)
+    archive.close()
+    release_of(tmp_path / "uza", tmp_path / "out")
+    assert told(tmp_path / "out/versions/ru/2024.jsonl.gz") == [("uza:1", 2)]
+    assert told(tmp_path / "out/versions/en/2023.jsonl.gz") == [("uza:1", 1)]
+    assert release_files(tmp_path / "out", "articles") == ["articles/ru/2024.jsonl.gz"]
+    assert list(Verifier(tmp_path / "out").problems()) == []
+
+
+def test_what_an_article_was_before_it_was_withdrawn_is_not_released(tmp_path: Path) -> None:
+    archive = Archive(tmp_path / "uza")
+    store(archive, 1, edition="en", published_at="2024-01-01", body="A secret.")
+    fields: dict[str, Any] = {"edition": "en", "published_at": "2024-01-01", "body": ""}
+    store(archive, 1, version=2, change="withdrawn", fetched_at="2026-11-25T00:00:00Z", **fields)
+    archive.close()
+    release_of(tmp_path / "uza", tmp_path / "out")
+    assert told(tmp_path / "out/versions/en/2024.jsonl.gz") == [("uza:1", 2)]
+    assert told(tmp_path / "out/gone.jsonl.gz") == [("uza:1", 2)]
+
+
+def test_a_full_disk_leaves_nothing_behind(
+    archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(RowFile, "finish", full)
+    with pytest.raises(StorageError, match="No space left on device"):
+        release_of(archive, tmp_path / "out")
+    assert [path.name for path in tmp_path.iterdir()] == ["uza"]
+
+
+def test_a_line_of_a_newer_schema_is_named_and_nothing_is_left(tmp_path: Path) -> None:
+    archive = Archive(tmp_path / "uza")
+    store(archive, 1, schema="2.0")
+    archive.close()
+    with pytest.raises(StorageError, match=r"uza:1 version 1 cannot be released \(schema 2\.0"):
+        release_of(tmp_path / "uza", tmp_path / "out")
+    assert [path.name for path in tmp_path.iterdir()] == ["uza"]
+
+
+def test_a_row_without_a_field_that_came_later_is_made_whole(tmp_path: Path) -> None:
+    archive_in(tmp_path)
+    (file,) = (tmp_path / "uza/journal").iterdir()
+    line = file.read_bytes().splitlines(keepends=True)[0].replace(b'"1.1"', b'"1.0"')
+    shorter = line.replace(b'"reason":null,', b"")
+    assert shorter != line
+    whole = json.loads(released_line(shorter, read_told(line), None, "uza:1"))
+    assert whole == {**json.loads(line), "near_duplicate_of": None, "story": "uza:1"}
+
+
+def test_nothing_to_release_an_existing_folder_and_a_second_release_are_refused(
+    archive: Path, tmp_path: Path
+) -> None:
+    Archive(tmp_path / "empty").close()
+    with pytest.raises(UsageError, match="there is nothing to release; crawl first"):
+        release_of(tmp_path / "empty", tmp_path / "out")
+    (tmp_path / "out").mkdir()
+    with pytest.raises(UsageError, match="is there already"):
+        release_of(archive, tmp_path / "out")
+    with lock_folder(tmp_path / "other.lock"), pytest.raises(Locked):
+        release_of(archive, tmp_path / "other")
+    (tmp_path / "file").write_text("")
+    with pytest.raises(UsageError, match="cannot be written"):
+        release_of(archive, tmp_path / "file" / "out")

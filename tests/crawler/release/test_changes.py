@@ -1,0 +1,60 @@
+import re
+from pathlib import Path
+
+import pytest
+
+from crawler.archive import Archive
+from crawler.errors import UsageError
+from crawler.items import Sighting
+from crawler.release.changes import check_previous
+from tests.crawler.archives import store
+from tests.crawler.release.archives import archive_in, release_of
+
+LATER = "2026-11-25T00:00:00Z"
+
+
+def go_on(folder: Path) -> None:
+    archive = Archive(folder)
+    again = {"fetched_at": LATER}
+    store(archive, 1, edition="uz", published_at="2024-05-02", version=2, change="edited", **again)
+    store(
+        archive, 2, edition="oz", published_at="2024-05-01", version=2, change="reparsed", **again
+    )
+    sight = [Sighting(410, LATER)]
+    store(archive, 3, edition="en", version=3, change="gone", evidence=sight, **again)
+    store(archive, 4, edition="en", published_at="2023-07-01", version=3, change="back", **again)
+    store(archive, 7, edition="en", published_at="2025-07-01", **again)
+    store(archive, 8, edition="en", change="gone", evidence=sight, **again)
+    archive.close()
+
+
+def test_what_changed_is_told_by_kind_and_edition_with_the_ids(tmp_path: Path) -> None:
+    archive = archive_in(tmp_path)
+    release_of(archive, tmp_path / "old")
+    go_on(archive)
+    conditions: dict[str, object] = {"edition <> ?": "unknown"}
+    out = tmp_path / "new"
+    release_of(archive, out, previous=tmp_path / "old", conditions=conditions)
+    text = (out / "CHANGES.md").read_text()
+    found = re.findall(r"^## (.+?): (.+?) \((\d+)\)\n\n(.+)$", text, re.MULTILINE)
+    assert found == [
+        ("new", "en", "1", "uza:7"),
+        ("edited", "uz", "1", "uza:1"),
+        ("reparsed", "oz", "1", "uza:2"),
+        ("gone", "en", "2", "uza:3 uza:8"),
+        ("back", "en", "1", "uza:4"),
+        ("left out", "unknown", "1", "uza:5"),
+    ]
+    assert "| gone | 2 |" in text
+    assert text.startswith("# What is different from old\n")
+
+
+def test_an_earlier_release_that_is_broken_is_refused_in_a_line(tmp_path: Path) -> None:
+    release_of(archive_in(tmp_path), tmp_path / "old")
+    check_previous(tmp_path / "old")
+    file = tmp_path / "old/articles/uz/2024.jsonl.gz"
+    file.write_bytes(file.read_bytes()[:-20])
+    with pytest.raises(UsageError, match=r"articles/uz/2024\.jsonl\.gz is missing or was changed"):
+        check_previous(tmp_path / "old")
+    with pytest.raises(UsageError, match="is no whole release"):
+        check_previous(tmp_path)

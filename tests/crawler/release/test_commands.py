@@ -1,0 +1,151 @@
+"""A release as a stranger uses it: made and checked by the commands, loaded by other tools.
+
+What loads it runs in one process of its own: those libraries are heavy, and warn of each other.
+"""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+
+from tests.commands import ROOT, Refused, scrapy
+from tests.crawler.release.archives import rows
+from tests.crawler.release.world import fill_with_posts
+
+USING = ROOT / "docs" / "using-the-data.md"
+has_data_extra = pytest.mark.skipif(
+    find_spec("datasets") is None or find_spec("mlcroissant") is None,
+    reason="what loads a release is not installed: make data",
+)
+
+
+@pytest.fixture(scope="module")
+def released(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("released")
+    fill_with_posts(folder / "uza")
+    chosen = ["--parquet"] if find_spec("pyarrow") else []
+    run = scrapy("release", "uza", "--out", folder / "out", *chosen, DATA_DIR=folder)
+    assert (run.returncode, run.stderr) == (0, "")
+    assert re.fullmatch(r".+/out: 2\d\d articles, release 2026-11-25\n", run.stdout)
+    return folder / "out"
+
+
+def python(code: str, folder: Path) -> str:
+    """Run code in a folder, offline; return what it prints."""
+    cache = {"HF_HOME": str(folder.parent / "cache"), "HF_HUB_OFFLINE": "1"}
+    run = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=folder, capture_output=True, text=True, timeout=240,
+        env={**os.environ, **cache, "PYTHONPATH": str(ROOT), "CROISSANT_CACHE": str(folder)},
+    )  # fmt: skip
+    assert run.returncode == 0, run.stderr
+    return run.stdout
+
+
+def snippets(text: str) -> list[str]:
+    return re.findall(r"```python\n(.*?)```", text, re.DOTALL)
+
+
+def articles_in(folder: Path) -> int:
+    return sum(len(rows(path)) for path in folder.glob("articles/*/*.gz"))
+
+
+def test_the_command_says_that_a_release_is_whole_or_what_is_wrong_with_it(
+    released: Path, tmp_path: Path
+) -> None:
+    run = scrapy("verify-release", released)
+    assert (run.returncode, run.stderr) == (0, "")
+    assert run.stdout.startswith(f"{released}: whole; ")
+    (tmp_path / "SHA256SUMS").write_text(f"{'0' * 64}  articles/en/2024.jsonl.gz\n")
+    run = scrapy("verify-release", tmp_path)
+    assert run.returncode == 7
+    assert run.stdout.startswith("articles/en/2024.jsonl.gz: is missing\n")
+    assert run.stderr.count("\n") == 1
+    assert "things are wrong; take another copy of it" in run.stderr
+
+
+_CHECKS = """
+assert len(articles) == {articles}, len(articles)
+assert articles.features["authors"].feature["name"].dtype == "string", articles.features
+import mlcroissant, jsonschema, gzip, json, glob
+described = mlcroissant.Dataset("croissant.json")
+assert not described.metadata.ctx.issues.errors
+record = next(iter(described.records("articles/en/2026")))
+assert record["articles/en/2026/agency"] == b"uza"
+schema = jsonschema.Draft202012Validator(json.load(open("schema.json")))
+for path in glob.glob("versions/*/*.gz"):
+    for line in gzip.open(path):
+        schema.validate(json.loads(line))
+import duckdb, polars
+parquet = "read_parquet('parquet/articles/**/*.parquet', hive_partitioning = true)"
+rows = duckdb.sql(f"SELECT count(*), min(year), typeof(any_value(published_at)), "
+    f"typeof(any_value(published_date)), count(DISTINCT edition) FROM {{parquet}}").fetchall()
+assert rows == [({articles}, 2014, "TIMESTAMP WITH TIME ZONE", "DATE", 7)], rows
+pruned = polars.scan_parquet("parquet/versions/").filter(polars.col("edition") == "en").collect()
+assert set(pruned["agency"]) == {{"uza"}} and "authors" in pruned.columns
+"""
+
+
+@has_data_extra
+def test_every_snippet_of_the_data_card_loads_it_and_other_tools_read_its_descriptions(
+    released: Path,
+) -> None:
+    found = snippets((released / "README.md").read_text("utf-8"))
+    assert len(found) == 4
+    python("\n".join(found) + _CHECKS.format(articles=articles_in(released)), released)
+
+
+@has_data_extra
+def test_ten_questions_are_answered_by_the_lines_of_the_docs(released: Path) -> None:
+    opening, *questions = snippets(USING.read_text("utf-8"))
+    assert len(questions) == len(re.findall(r"^## \d+\.", USING.read_text("utf-8"), re.M)) == 10
+    telling = "print(len(answer), flush=True)"
+    lines = python("\n".join([opening, *(f"{each}{telling}\n" for each in questions)]), released)
+    found = [int(line) for line in lines.split()]
+    assert all(found), found
+    newest = [row for path in released.glob("articles/*/*.gz") for row in rows(path)]
+    assert found[5] == sum(row["change"] == "gone" for row in newest) > 0
+    assert found[6] == sum(row["near_duplicate_of"] is None for row in newest) < len(newest)
+    by_author = [
+        row["edition"] for row in newest
+        if {"Малика Анорзорова", "Malika Anorzorova"} & {each["name"] for each in row["authors"]}
+        and row["published_at"].startswith("2026")
+    ]  # fmt: skip
+    assert found[1] == len(by_author)
+    assert len(set(by_author)) > 2
+    library = [row["title"] for row in newest if re.search("утубхона|utubxona", row["title"])]
+    assert found[8] == len(library)
+
+
+def test_the_data_card_shows_pictures_and_counts_that_are_there(released: Path) -> None:
+    card = (released / "README.md").read_text("utf-8")
+    pictures = re.findall(r"!\[.+?\]\((.+?)\)", card)
+    if find_spec("matplotlib"):
+        assert len(pictures) == 4
+    for picture in pictures:
+        assert (released / picture).read_bytes().startswith(b"\x89PNG")
+    assert f"{articles_in(released):,} articles that uza.uz published" in card
+    figures = json.loads((released / "figures.json").read_text("utf-8"))
+    assert figures["near_duplicates"] == figures["evidence"]["near_duplicate text"] > 0
+    assert re.search(r"\| `authors` \| array \| \d\d\.\d% \|", card)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("release",), "expected one agency; there are: "),
+        (("release", "uza"), "there is no archive; crawl first"),
+        (("release", "uza", "--since", "May"), "--since May: expected a day such as 2024-05-01"),
+        (("verify-release",), "expected the folder of a release"),
+        (("verify-release", "nowhere"), "nowhere: is no whole release"),
+    ],
+)
+def test_what_cannot_be_released_or_checked_is_one_line(
+    tmp_path: Path, refused: Refused, arguments: tuple[str, ...], message: str
+) -> None:
+    assert message in refused(*arguments, "-s", f"DATA_DIR={tmp_path}")

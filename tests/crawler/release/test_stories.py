@@ -1,0 +1,88 @@
+"""Which articles of several editions are one story."""
+
+from typing import Any
+
+import msgspec
+
+from crawler.items import Image, Label, Translation
+from crawler.release.rows import Told, read_told
+from crawler.release.stories import Link, Stories
+from tests.crawler.archives import article
+
+AT = "2024-05-01T10:00:00+05:00"
+
+
+def row(number: int, edition: str, **fields: Any) -> Told:
+    chosen = {"published_at": AT, "published_precision": "minute", **fields}
+    return read_told(msgspec.json.encode(article(number, edition=edition, **chosen)) + b"\n")
+
+
+def told(*rows: Told, alike: str | None = None) -> list[tuple[str, Link | None]]:
+    """Return what is found of each row; the last is nearly the same as ``alike``."""
+    stories = Stories()
+    return [
+        *(stories.find(each, None) for each in rows[:-1]),
+        stories.find(rows[-1], alike),
+    ]
+
+
+def linked(link: Link | None) -> tuple[str, str, list[str]] | None:
+    return (link.id, link.earlier, link.evidence) if link else None
+
+
+def test_an_article_by_itself_is_its_own_story() -> None:
+    assert told(row(1, "uz")) == [("uza:1", None)]
+
+
+def test_the_source_says_so_from_either_side() -> None:
+    lists = row(2, "ru", translations=[Translation("uza:1")], published_at="2024-05-02")
+    found = told(row(1, "uz"), lists)
+    assert found[1][0] == "uza:1"
+    assert linked(found[1][1]) == ("uza:2", "uza:1", ["api"])
+    listed = row(2, "ru", published_at="2024-05-02")
+    found = told(row(1, "uz", translations=[Translation("uza:2")]), listed)
+    assert linked(found[1][1]) == ("uza:2", "uza:1", ["api"])
+
+
+def test_the_same_text_in_the_other_script_is_a_translation() -> None:
+    found = told(row(1, "uz"), row(2, "oz", published_at="2024-05-02"), alike="uza:1")
+    assert linked(found[1][1]) == ("uza:2", "uza:1", ["text"])
+
+
+def test_the_same_picture_within_three_days_but_not_one_that_an_edition_uses_twice() -> None:
+    picture = [Image("https://cdn.uza.uz/a.jpg")]
+    later = row(2, "ru", images=picture, published_at="2024-05-03T00:00:00+05:00")
+    found = told(row(1, "uz", images=picture), later)
+    assert linked(found[1][1]) == ("uza:2", "uza:1", ["image"])
+    late = row(2, "ru", images=picture, published_at="2024-05-09T00:00:00+05:00")
+    assert told(row(1, "uz", images=picture), late)[1][1] is None
+    found = told(row(1, "uz", images=picture), row(3, "uz", images=picture), later)
+    assert found[2][1] is None
+
+
+def test_the_same_minute_and_category_if_nothing_else_stands_there() -> None:
+    sport = Label("Sport", "sport_1")
+    found = told(row(1, "uz", category=sport), row(2, "ru", category=sport))
+    assert linked(found[1][1]) == ("uza:2", "uza:1", ["minute"])
+    twice = (row(each, "uz", category=sport) for each in (1, 3))
+    found = told(*twice, row(2, "ru", category=sport))
+    assert found[2][1] is None
+    day = {"category": sport, "published_precision": "day", "published_at": "2024-05-01"}
+    assert told(row(1, "uz", **day), row(2, "ru", **day))[1][1] is None
+
+
+def test_a_story_has_one_article_an_edition() -> None:
+    first = row(1, "uz")
+    second = row(2, "ru", translations=[Translation("uza:1")], published_at="2024-05-02")
+    third = row(3, "ru", translations=[Translation("uza:1")], published_at="2024-05-03")
+    assert [story for story, _ in told(first, second, third)] == ["uza:1", "uza:1", "uza:3"]
+
+
+def test_all_evidence_for_a_link_is_told_the_strongest_first() -> None:
+    same: dict[str, Any] = {
+        "category": Label("Sport", "sport_1"),
+        "images": [Image("https://cdn.uza.uz/a.jpg")],
+    }
+    lists = row(2, "ru", translations=[Translation("uza:1")], **same)
+    found = told(row(1, "uz", **same), lists, alike="uza:1")
+    assert linked(found[1][1]) == ("uza:2", "uza:1", ["api", "text", "image", "minute"])

@@ -1,0 +1,138 @@
+import gzip
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from crawler.errors import UsageError
+from crawler.release.documents import write_sums
+from crawler.release.verifying import Verifier
+from tests.crawler.release.archives import archive_in, release_of
+
+UZ = "articles/uz/2024.jsonl.gz"
+EN = "versions/en/2025.jsonl.gz"
+
+
+@pytest.fixture
+def released(tmp_path: Path) -> Path:
+    release_of(archive_in(tmp_path), tmp_path / "out")
+    return tmp_path / "out"
+
+
+def problems(folder: Path, *, summed: bool = True) -> list[str]:
+    if summed:  # whoever changed it made the checksums anew
+        write_sums(folder)
+    return list(Verifier(folder).problems())
+
+
+def change(path: Path, old: str, new: str) -> None:
+    text = gzip.decompress(path.read_bytes()).decode()
+    assert old in text
+    path.write_bytes(gzip.compress(text.replace(old, new).encode()))
+
+
+def test_a_release_as_it_was_made_is_whole(released: Path) -> None:
+    verifier = Verifier(released)
+    assert list(verifier.problems()) == []
+    assert verifier.rows == 5 + 7 + 1
+
+
+def test_files_that_were_changed_lack_or_are_too_many_are_named(released: Path) -> None:
+    (released / UZ).unlink()
+    (released / "notes.txt").write_text("mine")
+    with (released / "README.md").open("a") as file:
+        file.write("!")
+    found = problems(released, summed=False)
+    assert f"{UZ}: is missing" in found
+    assert "notes.txt: is not in SHA256SUMS" in found
+    assert "README.md: was changed, its checksum is another" in found
+
+
+CHANGES: dict[str, tuple[str, str, str, str]] = {
+    "a field of another type": (
+        UZ, '"version":1', '"version":"1"',
+        f"{UZ}: line 1: Expected `int`, got `str` - at `$.version`",
+    ),
+    "a value against its pattern": (
+        UZ, '"agency":"uza"', '"agency":"UZA"',
+        f"{UZ}: line 1: Expected `str` matching regex '^[a-z]+$' - at `$.agency`",
+    ),
+    "a field that lacks": (
+        UZ, '"run":"",', "", f"{UZ}: line 1: Object missing required field `run`",
+    ),
+    "a field that nobody knows": (
+        UZ, '"run":"",', '"run":"","rum":"",', f"{UZ}: line 1: Object contains unknown field `rum`",
+    ),
+    "an article in the wrong file": (
+        UZ, '"edition":"uz"', '"edition":"ru"',
+        f"{UZ}: line 1: uza:1 belongs in ru/2024.jsonl.gz",
+    ),
+    "a newest version that is another": (
+        EN, "Body, edited.", "Body, forged.", f"{EN}: line 1 is not that of articles/",
+    ),
+    "a story that is not there": (
+        UZ, '"story":"uza:1"', '"story":"uza:9"',
+        "articles/: 1 stories or near-duplicates point to no article here",
+    ),
+    "a link to nowhere": (
+        "links/2024.jsonl.gz", '"earlier":"uza:1"', '"earlier":"uza:9"',
+        "links/2024.jsonl.gz: line 1: uza:9 is not in articles/",
+    ),
+    "something else that is gone": (
+        "gone.jsonl.gz", '"id":"uza:4"', '"id":"uza:3"',
+        "gone.jsonl.gz: uza:3 is not gone in articles/, or lacks here",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", CHANGES)
+def test_what_is_wrong_with_a_row_is_told_with_its_place(released: Path, what: str) -> None:
+    path, old, new, message = CHANGES[what]
+    change(released / path, old, new)
+    assert message in problems(released)
+
+
+def cut(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:-30])
+
+
+def double(path: Path) -> None:
+    path.write_bytes(path.read_bytes() * 2)
+
+
+@pytest.mark.parametrize(
+    ("spoil", "message"),
+    [
+        (cut, f"{UZ}: cannot be read to its end"),
+        (double, f"{UZ}: line 2: uza:1 is out of order, or twice"),
+        (double, "articles/uz/2024: 2 rows, and figures.json says 1"),
+    ],
+)
+def test_half_files_and_rows_that_stand_twice_are_told(
+    released: Path, spoil: Callable[[Path], None], message: str
+) -> None:
+    spoil(released / UZ)
+    assert [problem for problem in problems(released) if problem.startswith(message)]
+
+
+def test_hundreds_of_problems_in_a_file_are_a_few_lines(released: Path) -> None:
+    (released / UZ).write_bytes(gzip.compress(b"{}\n" * 300))
+    found = [problem for problem in problems(released) if problem.startswith(UZ)]
+    assert len(found) == 21
+    assert found[-1] == f"{UZ}: 280 more like these"
+
+
+def test_a_release_of_another_schema_says_so(released: Path) -> None:
+    (released / "schema.json").write_text("{}")
+    (released / "figures.json").write_text("[")
+    found = problems(released)
+    assert "schema.json: is of another release of this program; rows are checked by ours" in found
+    assert [problem for problem in found if problem.startswith("figures.json: cannot be read")]
+
+
+def test_a_folder_that_is_no_release_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="is no whole release"):
+        problems(tmp_path, summed=False)
+    (tmp_path / "SHA256SUMS").write_text("nonsense\n")
+    with pytest.raises(UsageError, match="is no whole release"):
+        problems(tmp_path, summed=False)
