@@ -1,0 +1,66 @@
+"""Time a release and its verification: ``python -m benchmarks.release [--articles 1000000]``.
+
+Seconds are of processor time, so that other work on the machine does not count; goals: 15,000
+articles a second released, 30,000 verified, under 300 MB of memory.
+"""
+
+import argparse
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from benchmarks.made_up import fill
+
+_STEPS = ("release", "verify")
+
+
+def measured(step: str, folder: Path, articles: int) -> None:
+    """Do one step in a process of its own, and print what it took."""
+    command = [sys.executable, "-m", "benchmarks.release", "--step", step, "--folder", str(folder)]
+    subprocess.run([*command, "--articles", str(articles)], check=True)
+
+
+def work(step: str, folder: Path, articles: int) -> None:
+    """Release or verify, and print the speed and the most memory it held."""
+    from crawler.reader import Reader
+    from crawler.release.building import Order, build
+    from crawler.release.verifying import Verifier
+
+    began = time.process_time()
+    out = folder / "released"
+    if step == "release":
+        with Reader(folder / "uza") as reader:
+            build(reader, Order("uza", "https://uza.uz", out, plots=False))
+    else:
+        problems = list(Verifier(out).problems())
+        assert not problems, problems
+    seconds = time.process_time() - began
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    size = sum(path.stat().st_size for path in out.rglob("*") if path.is_file()) / 1e6
+    print(
+        f"{step}: {articles / seconds:,.0f} articles a second ({seconds:.1f} s), "
+        f"{memory:.0f} MB of memory, {size:,.0f} MB on disk"
+    )
+
+
+def main() -> None:
+    """Make an archive, release it, verify the release."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--articles", type=int, default=1_000_000)
+    parser.add_argument("--step", choices=_STEPS)
+    parser.add_argument("--folder", type=Path)
+    chosen = parser.parse_args()
+    if chosen.step:
+        work(chosen.step, chosen.folder, chosen.articles)
+        return
+    with tempfile.TemporaryDirectory(dir=chosen.folder) as name:
+        fill(Path(name) / "uza", chosen.articles)
+        for step in _STEPS:
+            measured(step, Path(name), chosen.articles)
+
+
+if __name__ == "__main__":
+    main()
