@@ -1,0 +1,77 @@
+"""A chart as SVG: articles over time, by edition."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+_COLOURS = (
+    "#2f6690", "#d1495b", "#edae49", "#66a182", "#8d6a9f", "#00798c", "#bc6c25", "#6c757d",
+    "#9a031e", "#3d5a80",
+)  # fmt: skip
+WIDTH, HEIGHT = 960, 220
+_MOST_BARS = 96
+_LEFT, _BELOW = 44, 22
+
+
+class Bar(NamedTuple):
+    """A piece of a bar, in the picture's own units, with what it stands for."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    colour: str
+    told: str
+
+
+class Chart(NamedTuple):
+    """Bars, and what stands around them."""
+
+    bars: list[Bar]
+    ticks: list[tuple[float, str]]
+    highest: int
+    legend: list[tuple[str, str]]
+
+
+def chart(counts: Iterable[tuple[str, str, int]]) -> Chart:
+    """Return the chart of (edition, month, articles); by year where months are too many."""
+    told = list(counts)
+    months = _all_months({month for _, month, _ in told})
+    by_year = len(months) > _MOST_BARS
+    steps = sorted({month[:4] for month in months}) if by_year else months
+    stacks: dict[str, dict[str, int]] = {step: {} for step in steps}
+    for edition, month, number in told:
+        stack = stacks[month[:4] if by_year else month]
+        stack[edition] = stack.get(edition, 0) + number
+    editions = sorted({edition for edition, _, _ in told})
+    colours = {each: _COLOURS[place % len(_COLOURS)] for place, each in enumerate(editions)}
+    highest = max((sum(stack.values()) for stack in stacks.values()), default=0)
+    return Chart(_bars(stacks, colours, highest), _ticks(steps), highest, list(colours.items()))
+
+
+def _bars(stacks: dict[str, dict[str, int]], colours: dict[str, str], highest: int) -> list[Bar]:
+    step = (WIDTH - _LEFT) / max(len(stacks), 1)
+    room = HEIGHT - _BELOW
+    bars = []
+    for place, (name, stack) in enumerate(stacks.items()):
+        y = float(room)
+        for edition in sorted(stack):
+            height = stack[edition] / highest * (room - 8)
+            y -= height
+            told = f"{name}, {edition}: {stack[edition]:,}"
+            bars.append(
+                Bar(_LEFT + place * step, y, max(step * 0.88, 0.5), height, colours[edition], told)
+            )
+    return bars
+
+
+def _ticks(steps: list[str]) -> list[tuple[float, str]]:
+    step = (WIDTH - _LEFT) / max(len(steps), 1)
+    every = max(len(steps) // 10, 1)
+    return [(_LEFT + place * step, steps[place]) for place in range(0, len(steps), every)]
+
+
+def _all_months(known: set[str]) -> list[str]:
+    if not known:
+        return []
+    first, last = (int(month[:4]) * 12 + int(month[5:]) - 1 for month in (min(known), max(known)))
+    return [f"{each // 12:04}-{each % 12 + 1:02}" for each in range(first, last + 1)]

@@ -1,0 +1,150 @@
+"""Datasette with our pages in front: everything it can, and a home that a reader likes."""
+
+from collections.abc import Callable
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from datasette import hookimpl
+from datasette.app import Datasette
+from datasette.database import Database
+from datasette.plugins import pm
+from datasette.utils.asgi import Request, Response
+
+from crawler.browse.article_page import link, plain
+from crawler.browse.pages import Missing, Pages
+from crawler.browse.searching import Asked, match_of
+
+_TEMPLATES = Path(__file__).with_name("templates")
+_PLUGIN = "browse-archive"
+# Nothing from elsewhere, no scripts: whatever a title may hold.
+_PAGE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'self'"
+_CAPTURE_POLICY = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:"
+_SETTINGS = {"sql_time_limit_ms": 3000, "default_page_size": 50, "allow_download": False}
+QUERIES: dict[str, dict[str, Any]] = {
+    "find": {
+        "title": "Find words, in any spelling and script",
+        "description": "Every word has to occur; newest first. As CSV or JSON: the links below.",
+        "sql": "SELECT id, published_at, edition, category, authors, title, url FROM article "
+        "WHERE place IN (SELECT rowid FROM search WHERE search MATCH words(:words)) "
+        "ORDER BY place DESC LIMIT 1000",
+    },
+    "by_author": {
+        "title": "Articles of an author",
+        "description": "The name in either script, in full as the byline has it.",
+        "sql": "SELECT id, published_at, edition, title, url FROM article WHERE place IN (SELECT "
+        "rowid FROM search WHERE search MATCH author(:name)) ORDER BY place DESC LIMIT 1000",
+    },
+    "edited": {
+        "title": "Articles that were edited, most often edited first",
+        "description": "With the number of versions and the time of the last edit.",
+        "sql": "SELECT article.id, title, published_at, versions, max(fetched_at) AS last_edit "
+        "FROM article JOIN version ON article_id = article.id AND version.change = 'edited' "
+        "GROUP BY article.id ORDER BY versions DESC, article.id LIMIT 1000",
+    },
+    "gone": {
+        "title": "Articles that are no longer on the site",
+        "description": "What the archive still has of them, by time of publication.",
+        "sql": "SELECT id, published_at, edition, title, url FROM article WHERE change = 'gone' "
+        "ORDER BY place DESC LIMIT 1000",
+    },
+    "months": {
+        "title": "Articles a month, by edition",
+        "description": "The figures of the chart on the front page.",
+        "sql": "SELECT month, edition, articles FROM month_count ORDER BY month, edition",
+    },
+}
+
+
+class _Plugin:
+    """What Datasette asks of us: addresses, functions for SQL, filters for templates."""
+
+    def __init__(self, pages: Pages) -> None:
+        self.__name__ = _PLUGIN  # Datasette takes plugins for modules
+        self._pages = pages
+
+    @hookimpl
+    def prepare_connection(self, conn: Any) -> None:
+        """Let SQL fold words as the index does; what asks for nothing finds nothing."""
+        conn.create_function("words", 1, lambda text: _match(Asked(text or "")))
+        conn.create_function("author", 1, lambda name: _match(Asked("", {"author": name or ""})))
+
+    @hookimpl
+    def prepare_jinja2_environment(self, env: Any) -> None:
+        """Let templates show texts that turn no direction."""
+        env.filters |= {"plain": plain, "link": link}
+
+    @hookimpl
+    def register_routes(self) -> list[tuple[str, Callable[..., Any]]]:
+        """Our pages stand before Datasette's own."""
+        return [
+            (r"^/$", self._home),
+            (r"^/article/(?P<id>[^/]+)$", self._article),
+            (r"^/capture/(?P<id>[^/]+)/(?P<version>\d+)$", self._capture),
+        ]
+
+    async def _home(self, datasette: Datasette, request: Request) -> Response:
+        query = _query(request)
+        database = datasette.get_database(self._pages.agency)
+        shown = await database.execute_fn(lambda found: self._pages.home(found, query))
+        return await _page(datasette, request, "browse_home.html", shown)
+
+    async def _article(self, datasette: Datasette, request: Request) -> Response:
+        name, query = request.url_vars["id"], _query(request)
+        database = datasette.get_database(self._pages.agency)
+        try:
+            shown = await database.execute_fn(lambda found: self._pages.article(found, name, query))
+        except Missing as missing:
+            return _missing(missing)
+        return await _page(datasette, request, "browse_article.html", shown)
+
+    async def _capture(self, request: Request) -> Response:
+        try:
+            body, kind = self._pages.capture(request.url_vars["id"], request.url_vars["version"])
+        except Missing as missing:
+            return _missing(missing)
+        return Response(
+            body,
+            headers={
+                "Content-Security-Policy": _CAPTURE_POLICY,
+                "X-Content-Type-Options": "nosniff",
+            },
+            content_type=kind.splitlines()[0],
+        )
+
+
+def _match(asked: Asked) -> str:
+    return match_of(asked) or '"" AND ""'
+
+
+def _query(request: Request) -> dict[str, str]:
+    return {name: request.args.get(name) for name in request.args}
+
+
+def _missing(missing: Missing) -> Response:
+    return Response.html(f"<!doctype html><p>{escape(str(missing))}</p>", status=404)
+
+
+async def _page(
+    datasette: Datasette, request: Request, template: str, shown: dict[str, Any]
+) -> Response:
+    html = await datasette.render_template(template, {**shown, "queries": QUERIES}, request)
+    return Response.html(html, headers={"Content-Security-Policy": _PAGE_POLICY})
+
+
+def make_server(folder: Path, database: Path, host: str) -> Datasette:
+    """Return Datasette on the database of an agency's archive, which it can only read."""
+    if pm.has_plugin(_PLUGIN):
+        pm.unregister(name=_PLUGIN)
+    pages = Pages(folder, host)
+    pm.register(_Plugin(pages), name=_PLUGIN)
+    about = {
+        "title": f"Archive of {host}",
+        "source": "the journal of the archive",
+        "databases": {pages.agency: {"queries": QUERIES}},
+    }
+    server = Datasette(
+        [], metadata=about, template_dir=str(_TEMPLATES), settings=_SETTINGS, cache_headers=False
+    )
+    server.add_database(Database(server, str(database), is_mutable=False), name=pages.agency)
+    return server

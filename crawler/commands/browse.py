@@ -1,0 +1,109 @@
+"""``scrapy browse``: an archive that can be searched and looked at, in a browser."""
+
+import sqlite3
+import sys
+from argparse import ArgumentParser, Namespace
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.util import find_spec
+from ipaddress import ip_address
+from pathlib import Path
+
+from crawler.agency_command import AgencyCommand, PlainHelp, spider_named
+from crawler.archive import lock_folder
+from crawler.errors import StorageError, UsageError
+from crawler.reader import Reader
+
+_EXAMPLES = """examples:
+  scrapy browse AGENCY                 bring the database up to date, and show it
+  scrapy browse AGENCY --port 9000
+  scrapy browse AGENCY --only-build    for another Datasette: data/AGENCY/browse.sqlite
+
+Nothing can be changed by it. It listens on this machine only, unless --host says otherwise: then
+everybody who can reach that address reads the archive, texts that are not yours included."""
+
+
+class Command(AgencyCommand):
+    """Brings the database up to date with the journal and starts Datasette on it."""
+
+    def syntax(self) -> str:
+        """Return what may stand behind the command's name."""
+        return "[options] AGENCY"
+
+    def short_desc(self) -> str:
+        """Return the line shown in the list of commands."""
+        return "Search and look at an archive in a browser"
+
+    def add_options(self, parser: ArgumentParser) -> None:
+        """Add where it listens."""
+        super().add_options(parser)
+        parser.formatter_class = PlainHelp
+        parser.epilog = _EXAMPLES
+        parser.add_argument("--host", metavar="ADDRESS", default="127.0.0.1", help="default: here")
+        parser.add_argument("--port", metavar="N", type=int, default=8001, help="default: 8001")
+        parser.add_argument("--only-build", action="store_true", help="make the database, no more")
+
+    def work(self, args: list[str], opts: Namespace) -> None:
+        """Build, then serve until somebody ends it."""
+        assert self.settings is not None
+        rules = spider_named(self.settings, args).rules
+        if not opts.only_build and find_spec("datasette") is None:
+            raise UsageError("datasette is not installed; install it by: make data")
+        folder = self.folder(rules.name)
+        with _held(folder):
+            with Reader(folder) as reader:  # not while it is shown: a crawl would have to wait
+                self._build(reader)
+            if not opts.only_build:
+                self._serve(folder, rules.address.site.rpartition("/")[2], opts)
+
+    def _build(self, reader: Reader) -> None:
+        from crawler.browse.filling import bring_up_to_date
+
+        path = reader.folder / "browse.sqlite"
+        try:
+            taken = bring_up_to_date(reader, path)
+        except (OSError, sqlite3.Error) as error:
+            raise StorageError(
+                f"{path}: cannot be written ({error}); make room, or remove it: it is made anew"
+            ) from error
+        print(f"{path}: up to date, {taken:,} articles were new or had changed", flush=True)
+
+    def _serve(self, folder: Path, site: str, opts: Namespace) -> None:
+        import uvicorn
+
+        from crawler.browse.serving import make_server
+
+        _warn(opts.host)
+        server = make_server(folder, folder / "browse.sqlite", site)
+        shown = f"[{opts.host}]" if ":" in opts.host else opts.host
+        print(f"http://{shown}:{opts.port}/ shows it until you press Ctrl-C", flush=True)
+        uvicorn.run(server.app(), host=opts.host, port=opts.port, log_level="warning")
+
+
+def _warn(host: str) -> None:
+    try:
+        is_ours = host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        is_ours = False
+    if not is_ours:
+        print(
+            f"scrapy browse: {host} is not this machine alone: whoever reaches it reads the whole "
+            "archive, without a password",
+            file=sys.stderr,
+        )
+
+
+@contextmanager
+def _held(folder: Path) -> Iterator[None]:
+    """Keep others from changing the database while it is shown."""
+    if not folder.exists():
+        yield  # whoever reads it says so
+        return
+    try:
+        lock = lock_folder(folder / "browse.lock")
+    except OSError as error:
+        raise UsageError(
+            f"{folder}: cannot be written ({error.strerror}); browse as the user who crawls"
+        ) from error
+    with lock:
+        yield
