@@ -13,7 +13,7 @@ from crawler.difference import Marks, differences, marked
 _REMOVED, _ADDED, _END = "\ue000", "\ue001", "\ue002"
 _MARKS = Marks((_REMOVED, _END), (_ADDED, _END))
 _MARK = re.compile(f"[{_REMOVED}{_ADDED}{_END}]")
-_TAGS = {_REMOVED: Markup("<del>"), _ADDED: Markup("<ins>")}
+_TAGS = {_REMOVED: Markup("<del>{}</del>"), _ADDED: Markup("<ins>{}</ins>")}
 # They turn the direction of what follows, beyond the text they stand in.
 _TURNS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _LONGEST_COMPARED = 60_000  # letters of two texts together that are compared word by word
@@ -83,10 +83,9 @@ def _shown(text: str, *, hidden: str, shown: str) -> Markup:
 
 
 def _pieces(text: str, mark: str) -> Iterator[Markup]:
-    tag = _TAGS[mark]
     for piece in re.split(f"({mark}[^{_END}]*{_END})", text):
         if piece.startswith(mark):
-            yield tag + escape(piece[1:-1]) + Markup(tag.replace("<", "</"))
+            yield _TAGS[mark].format(piece[1:-1])
         else:
             yield escape(piece)
 

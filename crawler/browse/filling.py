@@ -1,7 +1,7 @@
 """The database that is browsed, brought up to date with the journal."""
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -98,13 +98,13 @@ def _touched(reader: Reader, before: dict[str, str]) -> list[str]:
     return sorted(found)
 
 
-def _places(reader: Reader, ids: Iterable[str]) -> Iterator[tuple[str, int, int]]:
-    for article_id in ids:
-        yield from reader.database.execute(
-            "SELECT file, offset, length FROM version JOIN article ON article.id = article_id "
-            "AND number = article.version WHERE article_id = ?",
-            (article_id,),
-        )
+def _places(reader: Reader, ids: Iterable[str]) -> list[tuple[str, int, int]]:
+    """Return where the newest versions of some articles stand in the journal."""
+    query = (
+        "SELECT file, offset, length FROM version JOIN article ON article.id = article_id "
+        "AND number = article.version WHERE article_id = ?"
+    )
+    return [reader.database.execute(query, (article_id,)).fetchone() for article_id in ids]
 
 
 def _take_versions(reader: Reader, database: sqlite3.Connection, ids: Iterable[str]) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from html import escape
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 from datasette import hookimpl
 from datasette.app import Datasette
@@ -90,7 +91,7 @@ class _Plugin:
         return await _page(datasette, request, "browse_home.html", shown)
 
     async def _article(self, datasette: Datasette, request: Request) -> Response:
-        name, query = request.url_vars["id"], _query(request)
+        name, query = unquote(request.url_vars["id"]), _query(request)
         database = datasette.get_database(self._pages.agency)
         try:
             shown = await database.execute_fn(lambda found: self._pages.article(found, name, query))
@@ -100,7 +101,8 @@ class _Plugin:
 
     async def _capture(self, request: Request) -> Response:
         try:
-            body, kind = self._pages.capture(request.url_vars["id"], request.url_vars["version"])
+            name = unquote(request.url_vars["id"])
+            body, kind = self._pages.capture(name, request.url_vars["version"])
         except Missing as missing:
             return _missing(missing)
         return Response(

@@ -4,7 +4,7 @@ import sqlite3
 import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib.util import find_spec
 from ipaddress import ip_address
 from pathlib import Path
@@ -77,7 +77,8 @@ class Command(AgencyCommand):
         server = make_server(folder, folder / "browse.sqlite", site)
         shown = f"[{opts.host}]" if ":" in opts.host else opts.host
         print(f"http://{shown}:{opts.port}/ shows it until you press Ctrl-C", flush=True)
-        uvicorn.run(server.app(), host=opts.host, port=opts.port, log_level="warning")
+        with suppress(KeyboardInterrupt):  # that is how it ends
+            uvicorn.run(server.app(), host=opts.host, port=opts.port, log_level="warning")
 
 
 def _warn(host: str) -> None:

@@ -1,0 +1,138 @@
+"""A reader's way through an archive: the real command, a real browser."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.commands import ROOT, Refused, command, scrapy
+from tests.crawler.browse.archives import archive_in
+
+CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
+has_datasette = pytest.mark.skipif(
+    find_spec("datasette") is None, reason="datasette is not installed: make data"
+)
+has_browser = pytest.mark.skipif(
+    not (CHROMIUM and DRIVER and find_spec("selenium")),
+    reason="no browser to look with: apt-get install chromium chromium-driver, and make data",
+)
+
+
+def free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    folder, port = archive_in(tmp_path_factory.mktemp("browsed")), free_port()
+    with subprocess.Popen(
+        command("browse", "uza", "--port", port, DATA_DIR=folder.parent),
+        cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    ) as process:  # fmt: skip
+        try:
+            assert process.stdout is not None
+            built, shown = process.stdout.readline(), process.stdout.readline()
+            assert built.endswith("up to date, 5 articles were new or had changed\n")
+            assert shown == f"http://127.0.0.1:{port}/ shows it until you press Ctrl-C\n"
+            wait_for(port)
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            process.send_signal(signal.SIGINT)
+            assert process.communicate(timeout=30)[1] == ""
+
+
+def wait_for(port: int) -> None:
+    for _ in range(1200):
+        with socket.socket() as asked:
+            asked.settimeout(0.1)
+            if asked.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.05)
+    raise AssertionError("nothing listens")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    from selenium import webdriver
+
+    options = webdriver.ChromeOptions()
+    options.binary_location = CHROMIUM or ""
+    for argument in ("--headless=new", "--no-sandbox", "--disable-gpu", "--window-size=1200,900"):
+        options.add_argument(argument)
+    service = webdriver.ChromeService(DRIVER, env={**os.environ, "HOME": "/tmp"})
+    driver = webdriver.Chrome(options=options, service=service)
+    try:
+        yield driver
+    finally:
+        driver.quit()
+
+
+def look_for(browser: Any, words: str) -> list[str]:
+    """Search as a reader does; return the titles found."""
+    field = browser.find_element("name", "q")
+    field.clear()
+    field.send_keys(words)
+    field.submit()
+    return [each.text for each in browser.find_elements("css selector", ".hit h3")]
+
+
+@has_datasette
+@has_browser
+def test_a_reader_searches_in_both_scripts_reads_an_article_an_edit_and_the_archived_page(
+    address: str, browser: Any
+) -> None:
+    browser.get(address)
+    both = ["O‘zbekiston kutubxonasi", "Ўзбекистон кутубхонаси"]
+    assert look_for(browser, "kutubxona") == look_for(browser, "кутубхона") == both
+    browser.find_element("link text", both[1]).click()
+    assert browser.find_element("tag name", "h1").text == both[1]
+    assert browser.find_element("css selector", "#translations a").text == both[0]
+    browser.find_element("link text", "Archived page").click()
+    assert browser.find_element("tag name", "body").text == "As it was."
+    assert browser.title == "The page"  # its script did not run
+    browser.get(f"{address}/?q=bridge")
+    browser.find_element("link text", "A bridge").click()
+    assert browser.find_element("tag name", "del").text == "Nine"
+    assert browser.find_element("tag name", "ins").text == "Ten"
+
+
+@has_datasette
+@has_browser
+def test_what_a_text_holds_does_nothing_in_a_browser(address: str, browser: Any) -> None:
+    browser.get(f"{address}/article/uza:5")
+    assert browser.title.startswith("<script>document.title = 'taken'</script> &lt;b&gt;")
+    assert browser.execute_script("return document.scripts.length") == 0
+    assert "gnorw" in browser.find_element("tag name", "h1").text
+    logged = [entry["message"] for entry in browser.get_log("browser")]
+    assert not [message for message in logged if "Content Security Policy" in message]
+
+
+def test_a_database_alone_is_made_and_an_address_that_others_reach_is_warned_of(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from crawler.commands.browse import _warn
+
+    archive_in(tmp_path)
+    run = scrapy("browse", "uza", "--only-build", DATA_DIR=tmp_path)
+    assert (run.returncode, run.stderr) == (0, "")
+    assert (tmp_path / "uza" / "browse.sqlite").exists()
+    for host in ("127.0.0.1", "::1", "localhost"):
+        _warn(host)
+    assert capsys.readouterr().err == ""
+    _warn("0.0.0.0")
+    assert "0.0.0.0 is not this machine alone" in capsys.readouterr().err
+
+
+def test_what_cannot_be_browsed_is_one_line(tmp_path: Path, refused: Refused) -> None:
+    said = refused("browse", "uza", "--only-build", "-s", f"DATA_DIR={tmp_path}")
+    assert "there is no archive; crawl first" in said

@@ -1,0 +1,108 @@
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from crawler.archive import Archive
+from crawler.browse.filling import bring_up_to_date
+from crawler.browse.searching import Asked, search
+from crawler.errors import StorageError
+from crawler.items import Translation
+from crawler.reader import Reader
+from tests.crawler.archives import store
+from tests.crawler.browse.archives import LATER, archive_in
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return archive_in(tmp_path)
+
+
+def bring(folder: Path) -> int:
+    with Reader(folder) as reader:
+        return bring_up_to_date(reader, folder / "browse.sqlite")
+
+
+def tables(folder: Path) -> dict[str, list[Any]]:
+    """Return all that a reader can find, in every table."""
+    with closing(sqlite3.connect(folder / "browse.sqlite")) as database:
+        names = ("article", "version", "translation", "month_count", "meta", "search_idx")
+        found = {name: database.execute(f"SELECT * FROM {name}").fetchall() for name in names[:-1]}
+        words = "CREATE VIRTUAL TABLE temp.words USING fts5vocab('main', 'search', 'instance')"
+        database.execute(words)
+        found["words"] = database.execute("SELECT * FROM words ORDER BY 1, 2, 3, 4").fetchall()
+        return found
+
+
+def found(folder: Path, words: str) -> list[str]:
+    with closing(sqlite3.connect(folder / "browse.sqlite")) as database:
+        return [article["id"] for article in search(database, Asked(words)).articles]
+
+
+def change(folder: Path) -> None:
+    archive = Archive(folder)
+    again = {"version": 2, "change": "edited", "fetched_at": LATER, "edition": "oz"}
+    store(archive, 2, title="Koʻprik", body="Boshqa matn.", published_at="2024-06-01", **again)
+    new = {"edition": "en", "translations": [Translation("uza:3")]}
+    store(archive, 9, title="Another bridge", body="New.", published_at="2026-01-01", **new)
+    archive.close()
+
+
+def test_what_the_journal_gained_is_taken_in_as_if_all_were_made_anew(folder: Path) -> None:
+    assert bring(folder) == 5
+    assert bring(folder) == 0
+    change(folder)
+    assert bring(folder) == 2
+    grown = tables(folder)
+    assert found(folder, "kutubxona") == ["uza:1"]
+    assert found(folder, "кўприк") == ["uza:2"]
+    (folder / "browse.sqlite").unlink()
+    assert bring(folder) == 6
+    anew = tables(folder)
+    assert {name: sorted(rows) for name, rows in grown.items()} == {
+        name: sorted(rows) for name, rows in anew.items()
+    }
+
+
+def test_a_version_that_was_withdrawn_cannot_be_found_any_more(folder: Path) -> None:
+    bring(folder)
+    assert found(folder, "bridge") == ["uza:3"]
+    archive = Archive(folder)
+    gone = {"change": "withdrawn", "version": 3, "fetched_at": LATER, "edition": "en"}
+    store(archive, 3, title="withdrawn", body="", reason="a court order", **gone)
+    archive.ledger.database.execute("DELETE FROM version WHERE article_id = 'uza:3' AND number < 3")
+    archive.close()
+    assert bring(folder) == 1
+    assert found(folder, "bridge") == []
+    assert [row[1] for row in tables(folder)["version"] if row[0] == "uza:3"] == [3]
+    assert not [word for word, *_ in tables(folder)["words"] if word.startswith("bridg")]
+
+
+@pytest.fixture
+def elsewhere(tmp_path: Path) -> Path:
+    (tmp_path / "other").mkdir()
+    return archive_in(tmp_path / "other")
+
+
+def test_a_database_of_another_ledger_or_layout_is_made_anew(folder: Path, elsewhere: Path) -> None:
+    bring(elsewhere)
+    (elsewhere / "browse.sqlite").rename(folder / "browse.sqlite")
+    assert bring(folder) == 5
+    with closing(sqlite3.connect(folder / "browse.sqlite")) as database, database:
+        database.execute("UPDATE meta SET value = '0' WHERE key = 'layout'")
+    assert bring(folder) == 5
+    assert bring(folder) == 0
+
+
+def test_a_failure_leaves_what_was_there(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    bring(folder)
+    before = tables(folder)
+    change(folder)
+    with monkeypatch.context() as patch:
+        patch.setattr("crawler.browse.filling._INSERT", "INSERT INTO nowhere VALUES (1)")
+        with pytest.raises(StorageError, match="no such table: nowhere"):
+            bring(folder)
+    assert tables(folder) == before
+    assert bring(folder) == 2

@@ -1,0 +1,103 @@
+"""The pages as a browser gets them, without one."""
+
+import asyncio
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from crawler.browse.filling import bring_up_to_date
+from crawler.reader import Reader
+from tests.crawler.browse.archives import HOSTILE, PAGE, archive_in
+
+pytest.importorskip("datasette", reason="datasette is not installed: make data")
+Get = Callable[[str], Any]
+
+
+@pytest.fixture(scope="module")
+def get(tmp_path_factory: pytest.TempPathFactory) -> Get:
+    from crawler.browse.serving import make_server
+
+    folder = archive_in(tmp_path_factory.mktemp("served"))
+    with Reader(folder) as reader:
+        bring_up_to_date(reader, folder / "browse.sqlite")
+    server = make_server(folder, folder / "browse.sqlite", "uza.uz")
+
+    async def ask(address: str) -> Any:
+        await server.invoke_startup()
+        return await server.client.get(address, follow_redirects=True)
+
+    return lambda address: asyncio.run(ask(address))
+
+
+def test_home_shows_what_there_is(get: Get) -> None:
+    page = get("/")
+    assert page.status_code == 200
+    assert "<b>5</b> articles, published from 2022-01-01 to 2025-02-03" in page.text
+    assert page.text.count("<rect") == 5
+    assert 'href="/uza/edited"' in page.text
+    assert page.headers["content-security-policy"].startswith("default-src 'none'")
+
+
+def test_a_search_shows_hits_facets_and_exports(get: Get) -> None:
+    page = get("/?q=%D0%BA%D1%83%D1%82%D1%83%D0%B1%D1%85%D0%BE%D0%BD%D0%B0").text
+    assert '<b id="total">2</b> articles' in page
+    assert "<mark>kutubxonada</mark>" in page
+    assert re.findall(r'href="/article/([^"]+)"', page) == ["uza%3A2", "uza%3A1"]
+    assert "edition=oz" in page
+    csv = get(re.findall(r'href="(/uza/find\.csv\?[^"]+)"', page)[0])
+    assert [line.split(",")[0] for line in csv.text.splitlines()] == ["id", "uza:2", "uza:1"]
+    assert "Nothing was found." in get("/?q=nowhere").text
+
+
+def test_an_article_shows_its_versions_side_by_side_and_what_else_there_is(get: Get) -> None:
+    page = get("/article/uza:3").text
+    old, new = re.findall(r'<div class="(?:old|new)" dir="auto">(.*?)</div>', page, re.DOTALL)
+    assert old == "<del>Nine</del> people built the bridge.\n\nIt is old."
+    assert new == "<ins>Ten</ins> people built the bridge.\n\nIt is old."
+    assert "The content of these two is the same." in get("/article/uza:3?old=2&new=2").text
+    translated = get("/article/uza:1").text
+    assert 'href="/article/uza%3A2"' in translated
+    assert "the source says so" in translated
+    assert "HTTP 404 at 2026-11-24T00:00:00Z" in get("/article/uza:4").text
+    assert get("/article/uza:99").status_code == 404
+    assert get("/article/nobody").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/", "/?q=script", "/article/uza:5", "/article/uza:5?old=1&new=2", "/?q=%3Cscript%3E%22"],
+)
+def test_texts_are_escaped_and_turn_no_direction(get: Get, address: str) -> None:
+    page = get(address).text
+    assert "<script" not in page.replace("&lt;script", "")
+    assert "\u202e" not in page
+    if "uza:5" in address:
+        assert page.count("&lt;script&gt;") >= 6
+        assert "&amp;lt;b&amp;gt;" in page  # an entity of the text is no entity of the page
+        assert HOSTILE not in page
+
+
+def test_a_capture_is_shown_as_it_was_and_can_do_nothing(get: Get) -> None:
+    assert re.search(r'id="capture" href="/capture/uza%3A1/1"', get("/article/uza:1").text)
+    page = get("/capture/uza%3A1/1")
+    assert page.content == PAGE
+    assert page.headers["content-type"] == "text/html; charset=utf-8"
+    assert page.headers["content-security-policy"].startswith("sandbox; default-src 'none'")
+    for address in ("/capture/uza:2/1", "/capture/uza:1/9", "/capture/uza:99/1"):
+        assert get(address).status_code == 404
+
+
+@pytest.mark.parametrize("name", ["find", "by_author", "edited", "gone", "months"])
+def test_every_question_of_the_front_page_has_an_answer(get: Get, name: str) -> None:
+    answer = get(f"/uza/{name}.json?words=kitob&name=Malika+Anorzorova&_shape=array")
+    assert answer.status_code == 200
+    assert answer.json()
+    assert get(f"/uza/{name}").status_code == 200
+
+
+def test_nothing_can_be_written(get: Get) -> None:
+    answer = get("/uza.json?sql=delete+from+article")
+    assert answer.status_code == 400
+    assert "5</b> articles" in get("/").text
