@@ -17,7 +17,10 @@ LATIN = {
     "ҳ": "h", "ә": "a", "ө": "o", "ү": "u", "ң": "n", "і": "i", "ї": "yi", "ұ": "u", "һ": "h",
 }  # fmt: skip
 _APOSTROPHES = "'‘’ʻʼ`´‛′"
-_TO_LATIN = str.maketrans(LATIN | dict.fromkeys(_APOSTROPHES, "") | {"x": "h", "ı": "i"})
+_MARKS = "“”„«»–—…№"
+_TO_LATIN = str.maketrans(
+    LATIN | dict.fromkeys(_APOSTROPHES, "") | dict.fromkeys(_MARKS, " ") | {"x": "h", "ı": "i"}
+)
 _ACCENTS = re.compile("[\u0300-\u036f]")
 _IDEOGRAPH = re.compile("([\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff])")
 
@@ -28,9 +31,11 @@ def fold_for_search(text: str) -> str:
     ``ye`` and ``ts``, which Latin writes where Cyrillic has one letter, become that letter.
     Ideographs, which are written without spaces, become words of their own.
     """
-    plain = normalize("NFKD", normalize("NFC", text.lower()).translate(_TO_LATIN))
-    plain = _ACCENTS.sub("", plain).replace("ye", "e").replace("ts", "s")
-    return _IDEOGRAPH.sub(r" \1 ", plain)
+    plain = normalize("NFC", text.lower()).translate(_TO_LATIN)
+    if not plain.isascii():
+        plain = _ACCENTS.sub("", normalize("NFKD", plain))
+        plain = _IDEOGRAPH.sub(r" \1 ", plain)
+    return plain.replace("ye", "e").replace("ts", "s")
 
 
 # For ``skeleton``. In UTF-16 the low bytes of small Latin and Cyrillic letters differ, so the low

@@ -81,8 +81,8 @@ def _take(reader: Reader, database: sqlite3.Connection, before: dict[str, str]) 
     if taken:
         database.execute("DELETE FROM month_count")
         database.execute(
-            "INSERT INTO month_count SELECT coalesce(edition, '?'), month, count(*) FROM article "
-            "WHERE month IS NOT NULL GROUP BY 1, 2"
+            "INSERT INTO month_count SELECT coalesce(edition, '?'), coalesce(month, ''), count(*) "
+            "FROM article GROUP BY 1, 2"
         )
     return taken
 

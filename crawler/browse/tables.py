@@ -21,7 +21,7 @@ CREATE TABLE article (
     title TEXT NOT NULL, summary TEXT, body TEXT NOT NULL
 );
 CREATE INDEX article_image ON article (image) WHERE image IS NOT NULL;
-CREATE INDEX article_published ON article (published_at, category) WHERE published_at IS NOT NULL;
+CREATE INDEX article_published ON article (published_at, category);
 CREATE TABLE version (
     article_id TEXT NOT NULL, number INTEGER NOT NULL, change TEXT NOT NULL,
     fetched_at TEXT NOT NULL,
@@ -32,7 +32,7 @@ CREATE TABLE translation (
     PRIMARY KEY (article_id, other_id)
 ) WITHOUT ROWID;
 CREATE INDEX translation_other ON translation (other_id);
-CREATE TABLE month_count (
+CREATE TABLE month_count (             -- "" is an unknown month
     edition TEXT NOT NULL, month TEXT NOT NULL, articles INTEGER NOT NULL,
     PRIMARY KEY (month, edition)
 ) WITHOUT ROWID;
