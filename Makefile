@@ -30,7 +30,7 @@ test: $(STAMP) $(EXTRAS) $(PYWB) ## check style and types, run the tests
 	$(RUN) mypy
 	$(RUN) pytest
 
-torture: $(STAMP) ## kill 200 runs at random moments and check that nothing is lost (15 minutes)
+torture: $(STAMP) ## kill 200 runs at random moments and check that nothing is lost (five minutes)
 	@$(RUN) tests.torture $(ARGS)
 
 agencies-report: $(STAMP) ## read the real pages beside the project and renew docs/agencies.md
