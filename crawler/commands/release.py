@@ -1,5 +1,6 @@
 """``scrapy release``: a folder with the data set, that stands alone and can be cited."""
 
+import sys
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -57,10 +58,15 @@ class Command(AgencyCommand):
         if opts.parquet and not can_write_parquet():
             raise UsageError(f"--parquet: pyarrow is not installed; {_REMEDY}")
         choice = read_choice(opts.since, opts.until, opts.editions)
-        with Reader(self.folder(rules.name)) as reader:
-            check_editions(reader.database, choice)
-            order = self._order(rules, reader, opts, choice)
-            release = build(reader, order)
+        try:
+            with Reader(self.folder(rules.name)) as reader:
+                check_editions(reader.database, choice)
+                order = self._order(rules, reader, opts, choice)
+                release = build(reader, order)
+        except KeyboardInterrupt:
+            print("scrapy release: interrupted; say it again to go on from there", file=sys.stderr)
+            self.exitcode = 130
+            return
         print(f"{order.out}: {release.figures.articles:,} articles, release {release.version}")
         if not order.plots:
             print(f"There are no pictures in it: matplotlib is not installed; {_REMEDY}")

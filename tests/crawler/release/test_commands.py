@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.commands import ROOT, Refused, scrapy
-from tests.crawler.release.archives import rows
+from tests.crawler.release.archives import archive_in, rows
 from tests.crawler.release.world import fill_with_posts
 
 USING = ROOT / "docs" / "using-the-data.md"
@@ -149,3 +149,16 @@ def test_what_cannot_be_released_or_checked_is_one_line(
     tmp_path: Path, refused: Refused, arguments: tuple[str, ...], message: str
 ) -> None:
     assert message in refused(*arguments, "-s", f"DATA_DIR={tmp_path}")
+
+
+def test_a_release_that_is_interrupted_says_how_to_go_on(
+    tmp_path: Path, refused: Refused, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    archive_in(tmp_path)
+
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("crawler.release.building.write_years", interrupt)
+    said = refused("release", "uza", "-s", f"DATA_DIR={tmp_path}", exit_code=130)
+    assert said == "scrapy release: interrupted; say it again to go on from there\n"
