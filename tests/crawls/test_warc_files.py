@@ -3,6 +3,7 @@
 import gzip
 import re
 from base64 import b32encode
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from hashlib import sha1
@@ -84,21 +85,13 @@ def test_articles_are_read_from_files_with_the_time_of_their_capture(
     everything = ("-a", f"warc={files}/*")
     first = crawl(*everything, "-a", "limit=2")
     rest = crawl(*everything)
-    outcomes = dict.fromkeys(("new", "edited", "unchanged"), 0) | first.outcomes
-    for name, number in rest.outcomes.items():
-        outcomes[name] = outcomes.get(name, 0) + number
-    assert sum(outcomes[name] for name in ("edited", "older", "unchanged") if name in outcomes) == 1
-    assert outcomes["new"] == 4
-    refused = {
-        name: first.report["addresses_refused"].get(name, 0)
-        + rest.report["addresses_refused"].get(name, 0)
-        for name in ("damaged record", "revisit without its original", "other host")
-    }
-    assert refused == {
-        "damaged record": 1,
-        "revisit without its original": 1,
-        "other host": 1,
-    }
+    outcomes = Counter(first.outcomes) + Counter(rest.outcomes)
+    assert outcomes.pop("new") == 4
+    assert outcomes.total() == 1  # an edit: before or after, in the order it was read in
+    refused = Counter(first.report["addresses_refused"])
+    refused += Counter(rest.report["addresses_refused"])
+    for reason in ("damaged record", "revisit without its original", "other host"):
+        assert refused[reason] == 1
     assert "b.warc.gz: byte 0: damaged record: is cut short" in first.log + rest.log
     for post in (SECOND, THIRD, FOURTH):
         row = crawl.row(post)
@@ -107,6 +100,10 @@ def test_articles_are_read_from_files_with_the_time_of_their_capture(
         assert row["fetched_at"] == AT.format(2)
         assert re.fullmatch(r"warc:[ab]\.warc(\.gz)?@\d+\+\d+", row["archive_url"])
 
+
+def test_what_was_read_from_files_is_archived_and_read_again(crawl: Crawl, files: Path) -> None:
+    everything = ("-a", f"warc={files}/*")
+    crawl(*everything)
     assert crawl(*everything).outcomes == {}
     assert crawl("-a", "revisit=all").outcomes == {}  # files say nothing of the live site
     before = crawl.rows()
