@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Annotated, Any, NamedTuple
 
 import msgspec
@@ -151,8 +152,12 @@ def _number(schema: str) -> tuple[int, ...]:
 
 def partition_of(edition: str | None, published_at: str | None) -> Partition:
     """Return where a row of that edition and time stands."""
-    safe = _SAFE.sub("_", edition) if edition else UNKNOWN
-    return Partition(safe, published_at[:4] if published_at else UNDATED)
+    return _partition(edition, published_at[:4] if published_at else UNDATED)
+
+
+@lru_cache
+def _partition(edition: str | None, year: str) -> Partition:
+    return Partition(_SAFE.sub("_", edition) if edition else UNKNOWN, year)
 
 
 def released_line(line: bytes, row: Told, duplicate_of: str | None, story: str | None) -> bytes:

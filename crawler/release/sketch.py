@@ -14,7 +14,7 @@ from crawler.script_folding import skeleton
 
 SIZE = 64  # numbers kept of a text: its smallest ones; most news has fewer shingles than that
 LETTERS = 1_000  # of a text that are looked at: news is told from the top
-KEYS = 8  # the smallest of them find candidates
+KEYS = 6  # the smallest of them find candidates
 SHARED = 2  # of these keys; one alone is often a phrase that all news has
 LIKE = 0.5  # share of equal shingles from which two texts are nearly the same
 _FEWEST = 6  # of a shorter text every two words are a shingle

@@ -71,12 +71,13 @@ class Stories(Struct):
 
     def _found(self, row: Told, alike: str | None) -> dict[str, Seen]:
         """Return the earlier article that each kind of evidence points to, strongest first."""
-        pointed = {
-            "api": self._listed(row),
-            "text": self.articles.get(alike) if alike else None,
-            "image": self._with_image(row) if row.images else None,
-            "minute": self._at_minute(row) if self.at_minute else None,
-        }
+        pointed: dict[str, Seen | None] = {"api": self._listed(row)}
+        if alike:
+            pointed["text"] = self.articles.get(alike)
+        if row.images:
+            pointed["image"] = self._with_image(row)
+        if self.at_minute:
+            pointed["minute"] = self._at_minute(row)
         return {kind: seen for kind, seen in pointed.items() if seen and self._joins(row, seen)}
 
     def _joins(self, row: Told, seen: Seen) -> bool:

@@ -4,7 +4,7 @@ import gzip
 import io
 import zlib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import fields
 from pathlib import Path
 from typing import Any, BinaryIO, get_type_hints
@@ -13,6 +13,7 @@ import msgspec
 
 from crawler.release.documents import SUMS, digest_of, read_sums
 from crawler.release.figures import Figures
+from crawler.release.gzip_files import rows_after
 from crawler.release.rows import GONE, ReleasedArticle, partition_of
 from crawler.release.stories import Link
 from crawler.schema import row_schema
@@ -45,6 +46,7 @@ class Verifier:
         self._named: set[int] = set()
         self._articles: Counter[tuple[str, str]] = Counter()
         self._gone: Counter[str] = Counter()
+        self._rows_in: Counter[Path] = Counter()
 
     def problems(self) -> Iterator[str]:
         """Yield what is wrong; raises ``UsageError`` if the folder is no release at all."""
@@ -117,6 +119,7 @@ class Verifier:
                 last = place
                 for problem in self._take(here, row):
                     yield f"{here}: line {number}: {row.id} {problem}"
+                self._rows_in[path] = number
 
     def _take(self, here: str, row: Any) -> list[str]:
         """Take note of an article; return what is wrong with its place."""
@@ -138,22 +141,32 @@ class Verifier:
     def _check_versions(self, path: Path) -> Iterator[str]:
         """Check that a file begins with the newest rows as they are, and all that follow."""
         newest = self.folder / "articles" / path.relative_to(self.folder / "versions")
-        with _lines(path) as lines:
+        if not newest.exists():
+            with _lines(path) as lines:
+                yield from self._check_superseded(path, enumerate(lines, 1))
+            return
+        begun, superseded = self._rows_in[newest], rows_after(newest, path)
+        if superseded is not None:
+            self.rows += begun
+            yield from self._check_superseded(path, enumerate(superseded, begun + 1))
+            return
+        with _lines(newest) as articles, _lines(path) as lines:
             numbered = enumerate(lines, 1)
-            if newest.exists():
-                with _lines(newest) as articles:
-                    for line in articles:
-                        number, found = next(numbered, (0, b""))
-                        self.rows += 1
-                        if line != found:
-                            yield f"{self._name(path)}: line {number} is not that of articles/"
-                            return
-            for number, line in numbered:
-                row = self._read(path, number, line)
-                if isinstance(row, str):
-                    yield row
-                elif hash(row.id) not in self._ids:
-                    yield f"{self._name(path)}: line {number}: {row.id} is not in articles/"
+            for line in articles:
+                number, found = next(numbered, (begun, b""))
+                self.rows += 1
+                if line != found:
+                    yield f"{self._name(path)}: line {number} is not that of articles/"
+                    return
+            yield from self._check_superseded(path, numbered)
+
+    def _check_superseded(self, path: Path, lines: Iterable[tuple[int, bytes]]) -> Iterator[str]:
+        for number, line in lines:
+            row = self._read(path, number, line)
+            if isinstance(row, str):
+                yield row
+            elif hash(row.id) not in self._ids:
+                yield f"{self._name(path)}: line {number}: {row.id} is not in articles/"
 
     def _check_gone(self) -> Iterator[str]:
         path = self.folder / "gone.jsonl.gz"

@@ -1,8 +1,9 @@
 """The rows of a release, written year by year, so that a run that is killed can be gone on from."""
 
+import gc
 import os
-from collections.abc import Iterable
-from contextlib import ExitStack
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager
 from itertools import groupby
 from pathlib import Path
 
@@ -122,7 +123,18 @@ def write_years(lines: Iterable[bytes], folder: Path, progress: Progress) -> Non
     The years up to ``progress.year`` are written already, and must not be among the lines.
     """
     told = ((read_told(line), line) for line in lines)
-    for year, rows in groupby(told, lambda each: (each[0].published_at or "")[:4]):
-        YearWriter(folder, year, progress).write(rows)
-        progress.year = year
-        progress.keep(folder / "work" / "progress")
+    with _no_garbage():
+        for year, rows in groupby(told, lambda each: (each[0].published_at or "")[:4]):
+            YearWriter(folder, year, progress).write(rows)
+            progress.year = year
+            progress.keep(folder / "work" / "progress")
+
+
+@contextmanager
+def _no_garbage() -> Iterator[None]:
+    """Spare the search for cycles, which would go through two months of articles over and over."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
