@@ -69,6 +69,9 @@ _SOUNDS = bytes.maketrans(
 
 
 def skeleton(text: str) -> bytes:
-    """Return what the text sounds like in either script, roughly: a letter a byte, and spaces."""
+    """Return what the text sounds like in either script, roughly: a letter a byte, and spaces.
+
+    The end of a paragraph is a space, too.
+    """
     low = text.lower().encode("utf-16-le", "surrogatepass")[::2]
-    return low.translate(_SOUNDS, _SILENT)
+    return low.replace(b"\n\n", b" ").translate(_SOUNDS, _SILENT)

@@ -66,7 +66,8 @@ class Figures(Struct):
     def _count_fetch(self, row: Told) -> None:
         if not self.first_fetch or row.first_seen_at < self.first_fetch:
             self.first_fetch = row.first_seen_at
-        self.last_fetch = max(self.last_fetch, row.fetched_at)
+        if row.fetched_at > self.last_fetch:
+            self.last_fetch = row.fetched_at
 
     def fill_rates(self) -> dict[str, float]:
         """Return the share of articles in which each field is neither null nor empty."""

@@ -29,12 +29,12 @@ Sketch: TypeAlias = "array[int]"
 
 def sketch(text: str, script: str | None) -> Sketch:
     """Return the sketch of a text, equal in Latin and Cyrillic; of white space, an empty one."""
-    text = text[:LETTERS].replace("\n\n", " ")
+    text = text[:LETTERS]
     if script in _FOLDED_SCRIPTS:
         plain = skeleton(text)
         shingles = plain.split(_END)
     else:
-        plain = text.encode().translate(_OTHER_ENDS)
+        plain = text.replace("\n\n", " ").encode().translate(_OTHER_ENDS)
         shingles = plain.split(_OTHER_END)
     if len(shingles) < _FEWEST:
         words = plain.split()

@@ -97,9 +97,11 @@ class Stories(Struct):
     def _with_image(self, row: Told) -> Seen | None:
         """Return the only other article with one of the pictures, in another edition."""
         for image in row.images:
-            known = self.pictured.get(image.url) or []
+            known = self.pictured.get(image.url)
+            if not known:
+                continue
             editions = [seen.edition for seen in known]
-            if known and len(set(editions)) == len(editions) and row.edition not in editions:
+            if len(set(editions)) == len(editions) and row.edition not in editions:
                 return known[0] if _days_between(known[0], row) <= _IMAGE_DAYS else None
         return None
 
@@ -120,7 +122,8 @@ class Stories(Struct):
         for translation in row.translations:
             self.awaited.now[translation.id] = row.id
         for image in row.images:
-            self.pictured.now[image.url] = [*(self.pictured.get(image.url) or []), seen]
+            known = self.pictured.get(image.url)
+            self.pictured.now[image.url] = [*known, seen] if known else [seen]
         if self.minute and row.category:
             self.at_minute.setdefault(_category(row), []).append(seen)
 
