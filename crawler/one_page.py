@@ -8,6 +8,7 @@ import msgspec
 from scrapy.exceptions import DropItem
 from scrapy.settings import Settings
 
+from crawler.clock import now, rfc3339
 from crawler.errors import ArchiveError, UsageError
 from crawler.fetching import fetch_page, load_page
 from crawler.generic import generic_layouts
@@ -36,7 +37,8 @@ def look(settings: Settings, given: Mapping[str, str]) -> str:
     document = get_page(settings, given.get("file"), given["url"])
     try:
         layouts = generic_layouts(document, given.get("zone"))
-        article = read_article(document, layouts, load_steps(settings, layouts[0].rules))
+        steps = load_steps(settings, layouts[0].rules)
+        article = read_article(document, layouts, steps, fetched_at=rfc3339(now()))
     except (UnreadablePage, NotAnArticle, DropItem) as error:
         raise ArchiveError(f"{given['url']}: no article can be read from it ({error})") from error
     return msgspec.json.format(msgspec.json.encode(article), indent=2).decode()
