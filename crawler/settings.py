@@ -28,6 +28,7 @@ AUTOTHROTTLE_TARGET_CONCURRENCY = 1.0  # one request at a time on average
 DOWNLOAD_DELAY = 0.25  # seconds; the least AutoThrottle may go down to
 CONCURRENT_REQUESTS_PER_DOMAIN = 4  # a news site's readers come first
 RETRY_AFTER_MAX = 600  # seconds a site may ask us to wait; if it asks for more, the run ends
+REFUSALS_MAX = 10  # articles refused in a row (HTTP 401, 403, 429, 451) after which the run ends
 RETRY_GIVE_UP_LOG_LEVEL = "DEBUG"  # the article's own line says it
 
 # A web archive, for -a wayback=1: the Internet Archive's, or any that pywb serves.
@@ -58,6 +59,7 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,  # takes a failure for a yes
     "crawler.middlewares.obey_robots.ObeyRobots": 100,
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,  # StayOnSite is stricter
+    "crawler.middlewares.heed_refusals.HeedRefusals": 540,
     "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
     "crawler.middlewares.honour_retry_after.HonourRetryAfter": 550,
     "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,

@@ -149,6 +149,30 @@ def test_a_site_that_refuses_is_named(crawl: Crawl, replica: Replica) -> None:
     assert "see that USER_AGENT names a contact" in run.log
 
 
+def test_a_site_that_refuses_its_articles_is_left_alone(crawl: Crawl, replica: Replica) -> None:
+    posts = ids_of(replica.world.listing("ru"))
+    replica.faults = [Fault("/posts/.*_", faults.status(403)), SLOW]
+    run = crawl("-a", "editions=ru", exit_code=6, REFUSALS_MAX=3, **ONE_BY_ONE)
+    assert "refused 3 articles in a row" in run.report["stopped_by"]
+    refused = run.outcomes["failed"]
+    assert refused in {3, 4}  # one was on its way when the third was refused
+    assert run.report["left"] == len(posts) - refused > 0
+    replica.faults = []
+    run = crawl("-a", "editions=ru")
+    assert run.outcomes == {"new": len(posts) - refused}
+
+
+def test_closed_pages_among_open_ones_end_no_run(crawl: Crawl, replica: Replica) -> None:
+    posts = replica.world.listing("ru", imported=False)
+    closed = posts[::2]
+    numbers = "|".join(str(post.id) for post in closed)
+    replica.faults = [Fault(f"_({numbers})$", faults.status(403))]
+    run = crawl("-a", "editions=ru", exit_code=3, REFUSALS_MAX=2, **ONE_BY_ONE)
+    assert run.report["reasons"] == {"failed: HTTP 403": len(closed)}
+    kept = set(ids_of(replica.world.listing("ru"))) - set(ids_of(closed))
+    assert set(crawl.ids()) == kept
+
+
 def test_a_site_that_is_down_is_named(crawl: Crawl, closed_port: int) -> None:
     site = f"http://127.0.0.1:{closed_port}"
     run = crawl(*ENGLISH, exit_code=3, UZA_SITE_URL=site, UZA_API_URL=f"{site}/api/v1")
