@@ -145,6 +145,8 @@ def _byline(lines: Sequence[_Line], rules: BylineRules) -> Byline:
 def _read_line(line: str, rules: BylineRules) -> _Line | None:
     """Read a line every word of which has its place; None for any other."""
     phrases = read_phrases(line, rules)
+    if not phrases:
+        return None
     edged = [_EDGE, *phrases, _EDGE]
     if not (all(_fit(*pair) for pair in pairwise(edged)) and _in_order(phrases)):
         return None

@@ -80,6 +80,8 @@ def _kind(record: Record) -> Kind:
     return "truncated" if "warc-truncated" in record.fields else "response"
 
 
+_AT_ONCE = 50  # captures looked up together
+
 _NAMES = tuple(Held.__dataclass_fields__)
 _values = attrgetter(*_NAMES)
 _COLUMNS = ", ".join(_NAMES)
@@ -176,8 +178,11 @@ class CaptureIndex:
             "ORDER BY taken_at, file, offset",
             (code, *values),
         )
-        for number in array("q", (number for (number,) in rows)):
-            yield from list(self._where("rowid = ?", number))
+        numbers = array("q", (number for (number,) in rows))
+        for start in range(0, len(numbers), _AT_ONCE):
+            batch = numbers[start : start + _AT_ONCE]
+            listed = ", ".join(map(str, batch))
+            yield from list(self._where(f"rowid IN ({listed}) ORDER BY taken_at, file, offset"))
 
     def was_read(self, held: Held, code: str) -> None:
         """Note which code has read a capture."""

@@ -5,6 +5,7 @@ import zlib
 from collections.abc import Callable
 
 import brotli  # type: ignore[import-untyped]
+from isal import isal_zlib
 
 from crawler.unreadable import BadBody
 
@@ -38,7 +39,8 @@ def _undo(body: bytes, name: str, limit: int) -> bytes:
         raise BadBody("unknown coding", name)
     try:
         decoded = _DECODERS[name](body, limit + 1)
-    except (zlib.error, brotli.error, zstd.ZstdError) as error:
+    # The stub of isal takes the class for an instance.
+    except (zlib.error, isal_zlib.error, brotli.error, zstd.ZstdError) as error:  # type: ignore[misc]
         raise BadBody("bad coding", f"{name}: {error}") from error
     if len(decoded) > limit:
         raise BadBody("too large", f"{name} of {len(body)} bytes unpacks beyond {limit}")
@@ -48,7 +50,7 @@ def _undo(body: bytes, name: str, limit: int) -> bytes:
 def _gunzip(body: bytes, limit: int) -> bytes:
     parts = []
     while body.startswith(_GZIP_MAGIC) and limit > 0:
-        member = zlib.decompressobj(wbits=31)
+        member = isal_zlib.decompressobj(wbits=31)
         parts.append(member.decompress(body, limit))
         limit -= len(parts[-1])
         if not member.eof and limit > 0:

@@ -5,7 +5,7 @@ import re
 from crawler.byline import read_byline
 from crawler.language_index import FREQUENT_WORDS
 from crawler.rules import AgencyRules, TextRules, TimestampRules
-from crawler.text import fold, normalise, opens_with, says_same, split_paragraphs, tidy
+from crawler.text import fold, normalise, opens_with, says_same, tidy
 
 # Code of a frame that an editor pasted as text, its angle brackets perhaps escaped (even twice).
 _IFRAME = re.compile(
@@ -20,6 +20,7 @@ _PICTURE_NAME = re.compile(
 )
 
 _LONGEST_NAME = 120
+_LONGEST_EXTENSION = 5
 
 # Fewer labels in a row may be a list that the text itself makes.
 _SHORTEST_MENU = 6
@@ -36,11 +37,11 @@ _SENTENCE_ENDS = ".!?…"
 
 def clean_body(text: str, rules: AgencyRules, title: str = "", lead: str = "") -> list[str]:
     """Return the paragraphs of a raw body without the page's furniture and the repeated title."""
-    text = tidy(_cut_codes(normalise(text), rules.text))
-    lines = _cut_at_end_mark(text, rules.text).split("\n")
-    lines = ["" if _is_furniture(line, rules.text) else line for line in lines]
+    text = _cut_at_end_mark(_cut_codes(normalise(text), rules.text), rules.text)
+    lines = ["" if _is_furniture(line, rules.text) else line for line in text.split("\n")]
     lines = _drop_counter(_drop_menu(lines, rules.text), rules)
-    return _drop_title(split_paragraphs("\n".join(lines)), title, lead)
+    paragraphs = tidy("\n".join(lines)).split("\n\n")
+    return _drop_title([paragraph for paragraph in paragraphs if paragraph], title, lead)
 
 
 def clean_line(text: str, rules: TextRules) -> str:
@@ -49,12 +50,13 @@ def clean_line(text: str, rules: TextRules) -> str:
 
 
 def _cut_codes(text: str, rules: TextRules) -> str:
-    """Put a space for every frame and shortcode."""
-    if "<" in text or "&" in text:
-        text = _IFRAME.sub(" ", text)
+    """Leave out every frame and shortcode of a normalised text."""
+    cut = text
+    if "<" in cut or "&" in cut:
+        cut = _IFRAME.sub(" ", cut)
     for shortcode in rules.shortcodes:
-        text = shortcode.sub(" ", text)
-    return text
+        cut = shortcode.sub(" ", cut)
+    return text if cut == text else tidy(cut)
 
 
 def _cut_at_end_mark(text: str, rules: TextRules) -> str:
@@ -66,8 +68,10 @@ def _cut_at_end_mark(text: str, rules: TextRules) -> str:
 def _is_furniture(line: str, rules: TextRules) -> bool:
     if not line:
         return False
-    is_picture_name = len(line) <= _LONGEST_NAME and _PICTURE_NAME.fullmatch(line)
-    return bool(is_picture_name) or any(pattern.fullmatch(line) for pattern in rules.furniture)
+    may_be_name = len(line) <= _LONGEST_NAME and "." in line[-_LONGEST_EXTENSION:]
+    if may_be_name and _PICTURE_NAME.fullmatch(line):
+        return True
+    return any(pattern.fullmatch(line) for pattern in rules.furniture)
 
 
 def _drop_menu(lines: list[str], rules: TextRules) -> list[str]:

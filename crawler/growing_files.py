@@ -136,11 +136,12 @@ class GrowingFiles:
 
     def read_bytes(self, name: str, offset: int, length: int) -> bytes:
         """Read data back by its place, also what still waits to be written."""
-        waiting = b"".join(self._waiting.get(name, ()))
-        start = self.lengths.get(name, 0) - len(waiting)
-        if waiting and offset >= start:
-            return waiting[offset - start :][:length]
-        with (self.folder / name).open("rb") as file:
+        if name in self._waiting:
+            waiting = b"".join(self._waiting[name])
+            start = self.lengths[name] - len(waiting)
+            if offset >= start:
+                return waiting[offset - start :][:length]
+        with open(f"{self.folder}/{name}", "rb", buffering=0) as file:
             file.seek(offset)
             return file.read(length)
 

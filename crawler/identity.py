@@ -43,30 +43,30 @@ def identify(url: str, rules: AddressRules, agency: str) -> Identity:
     The address may lack its scheme or, as links within a page do, its host. Raises
     ``NotAnArticle``, and nothing else, for whatever leads to no article.
     """
-    address = _split(url, rules)
+    address, host = _split(url, rules)
     paths = [_readable(raw) for raw in _raw_paths(address, rules)]
     for path in paths:
         for pattern in rules.articles:
             if match := pattern.fullmatch(path):
-                return _identity(match, path, rules, agency, _host(address))
+                return _identity(match, path, rules, agency, host)
     raise NotAnArticle(_kind(paths[0], rules))
 
 
-def _split(url: str, rules: AddressRules) -> SplitResult:
-    """Take an address apart once it is known to be one of the agency's."""
+def _split(url: str, rules: AddressRules) -> tuple[SplitResult, str]:
+    """Take an address apart, and tell its host, once it is known to be one of the agency's."""
     text = absolute(url, rules)
     if _has_control_character(text):
         raise NotAnArticle("control character")
     try:
         address = urlsplit(text)
-        host, _ = address.hostname, address.port
+        host = _host(address)
     except ValueError as error:
         raise NotAnArticle("not a web address") from error
     if address.scheme not in {"http", "https"} or not host or address.username is not None:
         raise NotAnArticle("not a web address")
-    if _host(address) not in rules.hosts:
+    if host not in rules.hosts:
         raise NotAnArticle("other host")
-    return address
+    return address, host
 
 
 def _host(address: SplitResult) -> str:
@@ -104,13 +104,15 @@ def _readable(raw: str) -> str:
     if path.count("/") != raw.count("/") or "\\" in path:
         raise NotAnArticle("path in slug")
     path = _SLASHES.sub("/", path).rstrip("/")
-    if not {".", ".."}.isdisjoint(path.split("/")):
+    if "/." in path and not {".", ".."}.isdisjoint(path.split("/")):
         raise NotAnArticle("path in slug")
     return path
 
 
 def _decoded(raw: str) -> str:
     """Undo percent-encoding, done more than once too: no slug has a percent sign of its own."""
+    if "%" not in raw:
+        return raw
     for _ in range(_DEEPEST_ENCODING):
         try:
             decoded = unquote(raw, errors="strict")

@@ -82,13 +82,13 @@ def _sample(text: str) -> str:
 
 def _main_script(sample: str) -> str | None:
     """Return the script that most of the text is in."""
-    there = {script for letter in set(sample) if (script := _script_of(letter))}
+    letters = {letter: script for letter in set(sample) if (script := _script_of(letter))}
+    there = set(letters.values())
     if len(there) < 2:  # as in most texts: nothing need be counted
         return next(iter(there), None)
     amounts = dict.fromkeys(_RANGES, 0)
-    for letter, number in Counter(sample).items():
-        if script := _script_of(letter):
-            amounts[script] += number * _WEIGHTS.get(script, 1)
+    for letter, script in letters.items():
+        amounts[script] += sample.count(letter) * _WEIGHTS.get(script, 1)
     return max(amounts, key=lambda name: amounts[name])
 
 

@@ -105,8 +105,10 @@ def _zone(name: str) -> tzinfo:
 
 def _plain(raw: str) -> str:
     """Make spaces plain and single, and drop the invisible marks of right-to-left pages."""
-    visible = "".join(sign for sign in raw if category(sign) != "Cf")
-    return " ".join(normalize("NFKC", visible).split())
+    if not raw.isascii():
+        visible = "".join(sign for sign in raw if category(sign) != "Cf")
+        raw = normalize("NFKC", visible)
+    return " ".join(raw.split())
 
 
 def _read_shape(text: str, rules: TimestampRules) -> Timestamp | None:

@@ -66,7 +66,7 @@ class Validate(ArticlePipeline):
 def _row(adapter: ArticleAdapter) -> dict[str, Any]:
     """Return every field of the schema in plain types; refuse what has none or is no Unicode."""
     url = str(adapter.get("url") or "")
-    fields = {name: adapter[name] for name in adapter if name not in _FALLS_AWAY}
+    fields = {name: adapter.get(name) for name in adapter if name not in _FALLS_AWAY}
     try:
         row: dict[str, Any] = _DEFAULTS | _plain(fields)
     except (TypeError, UnicodeEncodeError):
