@@ -1,5 +1,6 @@
 """The ledger's captures: where each archived answer stands, and what it is of."""
 
+import json
 import sqlite3
 from array import array
 from collections.abc import Iterable, Iterator
@@ -104,9 +105,9 @@ class Wanted:
     ids: tuple[str, ...] = ()
 
     @property
-    def condition(self) -> tuple[str, tuple[str, ...]]:
+    def condition(self) -> tuple[str, list[str]]:
         """The choice as SQL on the columns of ``capture``, with its values."""
-        condition, values = "", tuple(filter(None, (self.since, self.layout)))
+        condition, values = "", [each for each in (self.since, self.layout) if each]
         if self.since:
             condition += " AND taken_at >= ?"
         if self.layout:
@@ -115,8 +116,9 @@ class Wanted:
                 "AND layout = ?)"
             )
         if self.ids:
-            condition += f" AND article_id IN ({', '.join('?' * len(self.ids))})"
-        return condition, values + self.ids
+            condition += " AND article_id IN (SELECT value FROM json_each(?))"
+            values.append(json.dumps(self.ids))
+        return condition, values
 
 
 class CaptureIndex:

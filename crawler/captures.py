@@ -1,5 +1,6 @@
 """The raw archive: WARC files of every exchange, written and read back."""
 
+import re
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from crawler.warc import (
     Exchange,
     Original,
     Record,
+    cut_head,
     digest_of,
     read_record,
     write_exchange,
@@ -26,6 +28,8 @@ from crawler.warc import (
 LONGEST_TAIL = 64_000_000  # bytes
 SECONDS_A_DAY = 86_400
 
+_OWN_NAME = re.compile(r"[a-z]+-[0-9]{8}T[0-9]{6}Z-[0-9]{4,}\.warc\.gz")
+
 
 class WarcFiles(GrowingFiles):
     """The files of a folder; a whole one may be moved to where there is more room."""
@@ -33,6 +37,11 @@ class WarcFiles(GrowingFiles):
     pattern = "*.warc.gz"
     longest_tail = LONGEST_TAIL
     may_be_elsewhere = True
+
+    def _is_too_long(self, path: Path, committed: int, longest: int) -> bool:
+        """Tell the same; a file that no run has named so is somebody's, and never cut."""
+        is_somebody_s = _OWN_NAME.fullmatch(path.name) is None
+        return is_somebody_s or super()._is_too_long(path, committed, longest)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,7 +171,7 @@ class Captures:
                 f"{self.files.folder / place.file}: the revisit at byte {place.offset} refers to a "
                 "payload that is not in the archive; restore the files before it from a backup"
             )
-        head, _, _ = record.block.partition(b"\r\n\r\n")
+        head, _ = cut_head(record.block)
         _, _, body = self._read(original.place).answer
         return Record(record.fields, b"%b\r\n\r\n%b" % (head, body))
 

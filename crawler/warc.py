@@ -21,6 +21,8 @@ NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
 
 LEAST_BLANK = 250  # bytes; no answer's record is as short
 
+_HEAD_END = re.compile(rb"\r?\n\r?\n")
+
 _REASONS = {status.value: status.phrase for status in HTTPStatus}
 
 Headers = Sequence[tuple[str, str]]
@@ -78,10 +80,16 @@ class Record:
     @property
     def answer(self) -> tuple[int, dict[str, str], bytes]:
         """Status, header fields (names in lower case) and body; ``ValueError`` if there is none."""
-        head, _, body = self.block.partition(b"\r\n\r\n")
-        first, *lines = head.decode("latin-1").split("\r\n")
+        head, body = cut_head(self.block)
+        first, *lines = re.split("\r?\n", head.decode("latin-1"))
         _, _, told = first.partition(" ")
         return int(told[:3]), _fields(lines), body
+
+
+def cut_head(block: bytes) -> tuple[bytes, bytes]:
+    """Part an answer's head from its body; old servers end their lines without CR."""
+    end = _HEAD_END.search(block)
+    return (block[: end.start()], block[end.end() :]) if end else (block, b"")
 
 
 def mime_of(content_type: str) -> str:

@@ -208,6 +208,22 @@ def test_more_than_a_killed_run_leaves_is_not_cut(tmp_path: Path) -> None:
     archive.close()
 
 
+def test_a_file_that_somebody_put_there_is_never_cut(tmp_path: Path) -> None:
+    archive = opened(tmp_path)
+    archive.captures.take(exchange())
+    archive.captures.files.write()  # and killed before the commit
+    (own,) = (tmp_path / "warc").iterdir()
+    somebody_s = tmp_path / "warc" / "crawl-data.warc.gz"
+    somebody_s.write_bytes(own.read_bytes())
+    with pytest.raises(StorageError, match=r"crawl-data.*nothing was cut off"):
+        WarcFiles(tmp_path / "warc").settle({})
+    assert somebody_s.stat().st_size > 0
+    somebody_s.unlink()
+    WarcFiles(tmp_path / "warc").settle({})
+    assert own.stat().st_size == 0
+    archive.close()
+
+
 def test_a_file_kept_elsewhere_is_missed_only_by_who_reads_it(tmp_path: Path) -> None:
     archive = opened(tmp_path)
     archive.captures.take(exchange(article_id="uza:1"))

@@ -160,6 +160,11 @@ def test_a_block_without_a_status_has_no_answer(block: bytes) -> None:
         _ = Record({}, block).answer
 
 
+def test_an_old_server_s_lines_may_end_without_carriage_return() -> None:
+    answer = Record({}, b"HTTP/1.0 200 OK\nContent-Type: text/html\n\n<p>a\r\n\r\nb").answer
+    assert answer == (200, {"content-type": "text/html"}, b"<p>a\r\n\r\nb")
+
+
 def test_a_value_with_lines_in_it_ends_no_head() -> None:
     odd = replace(EXCHANGE, headers=[("X-Odd", "a\n\nb"), ("Content-Encoding", "gzip")])
     ((_, head, body), _) = records(b"".join(written(odd)))

@@ -224,7 +224,8 @@ def test_only_what_is_wanted_is_read(reparse: Callable[..., Summary], folder: Pa
     one = rows(folder)[0]["id"]
     assert reparse(since="2099-01-01").outcomes == {}
     assert reparse(layout="no-such-layout").outcomes == {}
-    chosen = reparse(ids=(one,)).outcomes
+    many = tuple(f"uza:{number}" for number in range(40_000))  # more than SQLite takes as values
+    chosen = reparse(ids=(one, *many)).outcomes
     imported = reparse(layout="imported").outcomes
     assert 0 < chosen.total() < imported.total()
     assert reparse().outcomes.total() > 0
