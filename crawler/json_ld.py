@@ -4,22 +4,24 @@ import html
 import json
 import re
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import Any
 
 from selectolax.lexbor import LexborHTMLParser
 
 Node = Mapping[str, Any]
 
-_SCRIPTS = 'script[type="application/ld+json"]'
+_SCRIPTS = 'script[type*="ld+json" i]'  # some add a charset
 _WRAPPING = re.compile(r"/\*\s*<!\[CDATA\[\s*\*/|/\*\s*\]\]>\s*\*/|(?://\s*)?(?:<!\[CDATA\[|\]\]>)")
 _COMMENT = re.compile(r"\A\s*<!--|-->\s*\Z")
 _LAST_COMMA = re.compile(r",(?=\s*[}\]])")
 _ARTICLE = re.compile(r"Article|Posting$|^Report$")
-_STRING = r'"((?:[^"\\]|\\.)*)"'
-_PAIR = re.compile(
-    rf'"(@type|headline|datePublished|dateCreated|dateModified|articleSection)"\s*:\s*{_STRING}'
-)
-_AUTHOR = re.compile(rf'"(?:author|creator)"\s*:\s*[\[{{][^\]}}]*?"name"\s*:\s*{_STRING}')
+_NAMES = ("@type", "headline", "datePublished", "dateCreated", "dateModified", "articleSection")
+_PAIR = re.compile(rf'"({"|".join((*_NAMES, "author", "creator"))})"\s*:\s*')
+# What stands behind a whole value; behind a part of one stands what broke it: `"A "mill" opens"`.
+_VALUE_END = re.compile(r"\s*(?:[,}\]]|\Z)")
+_DECODER = json.JSONDecoder(strict=False)
+_MOST_PAIRS = 500  # each may be the start of a long value
 
 
 def find_article(tree: LexborHTMLParser) -> Node:
@@ -48,17 +50,26 @@ def _nodes(value: Any) -> Iterator[Node]:
     elif isinstance(value, dict):
         yield value
         yield from _nodes(value.get("@graph", []))
+        yield from _nodes(value.get("mainEntity"))
 
 
 def _salvaged(text: str) -> list[Node]:
     """Pick single values out of what is no JSON; the first of each name is the article's."""
     found: dict[str, Any] = {}
-    for name, value in _PAIR.findall(text):
-        if name not in found or (name == "@type" and "Article" in value):
+    for pair in islice(_PAIR.finditer(text), _MOST_PAIRS):
+        name, value = pair[1], _value(text, pair.end())
+        if value and (name not in found or (name == "@type" and "Article" in str(value))):
             found[name] = value
-    if author := _AUTHOR.search(text):
-        found["author"] = {"@type": "Person", "name": author[1]}
     return [found] if found else []
+
+
+def _value(text: str, start: int) -> Any:
+    """Return the value that begins at a place; None if it is broken itself."""
+    try:
+        value, end = _DECODER.raw_decode(text, start)
+    except (ValueError, RecursionError):
+        return None
+    return value if _VALUE_END.match(text, end) else None
 
 
 def _type(node: Node) -> str:

@@ -25,6 +25,7 @@ def page(*scripts: str) -> LexborHTMLParser:
         '{"@type": "NewsArticle",\n"description": "two\nlines", "headline": "A mill opens"}',
         ARTICLE.replace('"', "&quot;"),
         '{"@type": "NewsArticle", "headline": "A mill opens", "description": \'He said "no"\'}',
+        f'{{"@type": "WebPage", "mainEntity": {ARTICLE}}}',
     ],
 )
 def test_the_article_is_found_however_it_is_wrapped_or_broken(script: str) -> None:
@@ -52,6 +53,22 @@ def test_what_is_no_json_is_salvaged_value_by_value() -> None:
     assert node["@type"] == "NewsArticle"
     assert node["datePublished"] == "2020-01-20T09:49:32+0000"
     assert list(persons(node["author"])) == ["Ana Kaya"]
+
+
+def test_a_value_that_is_broken_itself_is_not_salvaged_in_part() -> None:
+    broken = (
+        '{"@type": "NewsArticle", "headline": "A "mill" opens", "articleSection": "Home", '
+        '"author": [{"@type": "Person", "name": "Ana Kaya"}, {"name": "Bo Demir"}]}'
+    )
+    (node,) = read_json_ld(broken)
+    assert "headline" not in node
+    assert node["articleSection"] == "Home"
+    assert list(persons(node["author"])) == ["Ana Kaya", "Bo Demir"]
+
+
+def test_a_script_may_name_its_charset() -> None:
+    script = f'<script type="application/LD+json; charset=utf-8">{ARTICLE}</script>'
+    assert find_article(LexborHTMLParser(script))["headline"] == "A mill opens"
 
 
 def test_texts_are_flat_and_have_no_entities() -> None:
