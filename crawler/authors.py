@@ -24,12 +24,15 @@ _ANNOUNCING = (
     "авторы",
     "автори",
     "текст",
-    "di",
     "记者",
     "作者",
 )
-_JOINERS = ("and", "&", "и", "та", "і", "e", "ve", "و")
+_JOINERS = ("and", "&", "и", "та", "і", "ve", "و")
 _LONGEST = 80  # characters of a name; what is longer is a sentence
+_WORD = re.compile(r"[^\W_]+")
+# Chinese names are not parted within: `王木 李果` are two; `王　木` is one, stretched to fit.
+_STRETCHED = re.compile(r"(?<![^\s,、，])([\u4e00-\u9fff])\s+([\u4e00-\u9fff])(?![^\s,、，])")
+_BETWEEN = r"(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])"
 
 
 def emails(text: str) -> list[str]:
@@ -45,11 +48,11 @@ def read_authors(values: Iterable[str], rules: BylineRules) -> list[Person]:
 
 def _names(value: str, rules: BylineRules) -> Iterable[str]:
     text = _ADDRESS.sub(" ", _EMAIL.sub(" ", value))
-    text = _without_opening(text, (*_ANNOUNCING, *rules.lead))
+    text = _STRETCHED.sub(r"\1\2", _without_opening(text, (*_ANNOUNCING, *rules.lead)))
     joiners = "|".join(re.escape(word) for word in (*_JOINERS, *rules.joiners))
-    parts = re.split(rf"{_SEPARATORS}|\s(?:{joiners})\s", text)
+    parts = re.split(rf"{_SEPARATORS}|{_BETWEEN}|\s(?:{joiners})\s", text)
     for part in parts:
-        name = " ".join(part.split()).strip("()[].:").strip()
+        name = _without_job(" ".join(part.split()).strip("()[].:").strip(), rules)
         if name and len(name) <= _LONGEST and not _is_no_person(name, rules):
             yield name
 
@@ -61,11 +64,23 @@ def _without_opening(text: str, words: Sequence[str]) -> str:
     return re.sub(opening, "", text, flags=re.IGNORECASE)
 
 
+def _without_job(name: str, rules: BylineRules) -> str:
+    """Cut the job off the end of a name, but not from a job that stands alone."""
+    for title in rules.titles:
+        name = re.sub(rf"(?<=\w)\s+{re.escape(title)}\Z", "", name, flags=re.IGNORECASE)
+    return name
+
+
 def _is_no_person(name: str, rules: BylineRules) -> bool:
     """Tell whether a name has the agency's in it (`AGENCY Staff`), is a job, or has no letter."""
-    folded = f" {fold(name)} "
+    folded = _words(name)
     if not any(sign.isalpha() for sign in name):
         return True
-    if any(f" {label} " in folded for label in folded_words(rules.agency)):
+    if any(_words(label) in folded for label in rules.agency):
         return True
     return folded.strip() in folded_words(rules.titles)
+
+
+def _words(name: str) -> str:
+    """Return the words alone, for an agency's name may stand in quotation marks."""
+    return f" {' '.join(_WORD.findall(fold(name)))} "

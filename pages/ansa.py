@@ -28,7 +28,9 @@ RULES = AgencyRules(
             ),
         ),
     ),
-    byline=BylineRules(agency=("ANSA", "Agenzia ANSA", "Redazione ANSA")),
+    byline=BylineRules(
+        agency=("ANSA", "Agenzia ANSA", "Redazione ANSA"), lead=("di",), joiners=("e",)
+    ),
     text=TextRules(
         datelines=(re.compile(r"\(ANSA(?:-AFP)?\) - [A-Z' ]+, \d+ [A-Z]{3} - "),),
         ends=(re.compile(r"RIPRODUZIONE RISERVATA|Riproduzione riservata ©"),),

@@ -6,6 +6,7 @@ from crawler.news_page import NewsPage
 from crawler.page import ArticlePage
 from crawler.rules import AddressRules, AgencyRules, BylineRules, TextRules, TimestampRules
 
+_DESKS = ("staff", "business", "technology", "sports", "science", "entertainment", "political")
 _ID = r"(?P<id>[0-9a-f]{32})"
 
 RULES = AgencyRules(
@@ -25,7 +26,7 @@ RULES = AgencyRules(
     timestamp=TimestampRules(zone="America/New_York", unzoned="UTC"),
     byline=BylineRules(
         agency=("AP", "AP Staff", "Associated Press", "The Associated Press"),
-        titles=("staff writer", "technology writer", "business writer"),
+        titles=tuple(f"{desk} writer" for desk in _DESKS),
     ),
     text=TextRules(
         datelines=(re.compile(r"[A-Z][A-Z ,.'-]+(?:, \w+\.?)? \(AP\) (?:—|--|_) "),),
