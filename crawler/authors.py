@@ -14,7 +14,7 @@ from crawler.text import fold
 
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _ADDRESS = re.compile(r"(?:https?:)?//\S+|\bwww\.\S+")
-_SEPARATORS = r"[,;、，；|/•·\n]|\s[–—-]\s"
+_SEPARATORS = r"[,;、，；|/•\n]|\s[–—·-]\s"
 # In the languages of the agencies; an agency's own words come from its rules.
 _ANNOUNCING = (
     "by",

@@ -1,6 +1,6 @@
 """A page that keeps to the conventions of the web: the base of most agencies' layouts."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import chain
 from typing import ClassVar
@@ -16,7 +16,11 @@ from crawler.media import absolute, largest, pictures, videos
 from crawler.metadata import Metadata
 from crawler.page import ArticlePage, Document
 
+# Search engines want headlines of no more than 110 characters, and machines cut them to that.
+_SHORTEST_CUT = 100
 _NEVER_TEXT = "script, style, noscript, nav, aside, form, footer, template"
+# A page may hold its whole text twice; a shorter piece, such as three stars, may come back.
+_LEAST_COPY = 400  # characters of HTML
 _NO_PICTURES_OWN = ("logo", "default", "share")
 
 
@@ -77,7 +81,7 @@ class NewsPage(ArticlePage):
         for node in self.holders:
             if not any(_is_within(node, other) for other in found[-1:]):
                 found.append(node)
-        content = parse_fragment("".join(node.html or "" for node in found))
+        content = parse_fragment("".join(_without_copies([node.html or "" for node in found])))
         for node in content.css(", ".join(filter(None, (_NEVER_TEXT, self.SKIP)))):
             if node.parent and node.parent.mem_id != content.mem_id:
                 node.decompose()
@@ -86,8 +90,11 @@ class NewsPage(ArticlePage):
     @cached_property
     def title(self) -> str:
         """The headline: the layout's, else that of the structured data, else the first heading."""
-        candidates = chain(self._texts(self.TITLE), self.metadata.headlines, self._texts("h1"))
-        return next(candidates, "")
+        shown = list(self._texts("h1"))
+        title = next(chain(self._texts(self.TITLE), self.metadata.headlines, shown), "")
+        if len(title) < _SHORTEST_CUT:
+            return title
+        return next((whole for whole in shown if whole.startswith(title)), title)
 
     @cached_property
     def summary(self) -> str | None:
@@ -168,6 +175,12 @@ class NewsPage(ArticlePage):
 def _all_words(node: LexborNode) -> str:
     """Return what a node says, also what its kind hides from the text of an article."""
     return one_line(node) or " ".join(node.text(deep=True).split())
+
+
+def _without_copies(pieces: Sequence[str]) -> Iterable[str]:
+    """Return pieces of HTML without those that were there before."""
+    keyed = enumerate(pieces)
+    return {piece if len(piece) >= _LEAST_COPY else place: piece for place, piece in keyed}.values()
 
 
 def _is_within(node: LexborNode | None, other: LexborNode) -> bool:

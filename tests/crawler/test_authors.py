@@ -18,6 +18,8 @@ RULES = BylineRules(agency=("AP", "Wire News", "Телеграф"), titles=("sta
         (["Ana Kaya ana@wire.example"], ["Ana Kaya"]),
         (["王木 李果"], ["王木", "李果"]),
         (["王　木、李果"], ["王木", "李果"]),
+        (["让·木、李果"], ["让·木", "李果"]),
+        (["Ana Kaya · Bo Demir"], ["Ana Kaya", "Bo Demir"]),
         (["Di Wood"], ["Di Wood"]),
         (["ANA KAYA Staff Writer"], ["ANA KAYA"]),
         (["Bysshe Wood"], ["Bysshe Wood"]),

@@ -97,6 +97,20 @@ def test_boxes_scripts_and_asides_are_no_text_and_nested_parts_are_read_once() -
     assert page(html).body == "One.\n\nTwo.\n\nThree."
 
 
+def test_a_text_that_a_page_holds_twice_is_read_once_but_not_its_stars() -> None:
+    text = f"<p>{'The mill grinds corn. ' * 20}</p>"
+    whole = f"<div class=text>{text}</div>"
+    stars = "<div class=more>* * *</div>"
+    assert page(whole + stars + whole + stars).body.count("The mill") == 20
+    assert page(whole + stars + whole + stars).body.count("* * *") == 2
+
+
+def test_a_headline_cut_to_the_length_that_search_engines_want_is_made_whole() -> None:
+    whole = "The mill of Oakdale, " * 6 + "opened again"
+    assert page(LD % f'"headline": "{whole[:110]}"' + f"<h1>{whole}</h1>{TEXT}").title == whole
+    assert page(LD % '"headline": "A mill"' + f"<h1>A mill, more</h1>{TEXT}").title == "A mill"
+
+
 def test_a_box_is_left_in_the_page_for_other_layouts() -> None:
     document = page("<div class=text><div class=box>Read also</div>One.</div>").document
     assert WirePage(document).body == "One."
