@@ -38,16 +38,23 @@ RULES = AgencyRules(
         zone="Asia/Shanghai",
         shapes=(
             re.compile(
-                r"\D{0,60}(?P<year>\d{4})[-/年 ](?P<month>\d\d)[-/月 ](?P<day>\d\d)日? "
-                r"(?P<hour>\d\d):(?P<minute>\d\d)(?::(?P<second>\d\d))?(?: ?\).*| .*)?"
+                r"\D{0,60}(?P<year>\d{4}) ?[-/年]? ?(?P<month>\d{1,2}) ?[-/月] ?"
+                r"(?P<day>\d{1,2})日? ?"
+                r"(?P<hour>\d\d):(?P<minute>\d\d)(?::(?P<second>\d\d))?(?:\W.*)?"
             ),
         ),
     ),
-    byline=BylineRules(agency=("新华社", "新华网", "Xinhua", "半月谈网")),
+    byline=BylineRules(
+        agency=("新华社", "新华网", "Xinhua", "半月谈网"), lead=("新华社记者", "半月谈记者")
+    ),
     text=TextRules(
         datelines=(
             re.compile(r"[A-Z][A-Za-z, ]+, [A-Z][a-z]{2,8}\.? \d+ \(Xinhua\) -- "),
-            re.compile(r"新华社\S{1,20}?电\s?(?:[（(]记者\s?(?P<names>[^（）()]+)[）)])?"),
+            re.compile(
+                r"新华[社网]\S{1,20}?电\s?(?:题[：:][^\n]*\n+新华社记者\s?(?P<names>[^\n。，]{1,60})$)",
+                re.MULTILINE,
+            ),
+            re.compile(r"新华[社网]\S{1,20}?电\s?(?:[（(]记者\s?(?P<names>[^（）()]+)[）)])?"),
         ),
         furniture=(re.compile(r"图集|\+1|新闻评论"),),
         ends=(re.compile(r"【纠错】|[\[【]?责任编辑[:： ]|^Editor: ", re.MULTILINE),),
@@ -76,7 +83,7 @@ class XinhuaOldPage(NewsPage):
     BODY = "div#p-detail, div#content"
     SKIP = "div.lb, div.tadd, div.zan-wap, div.p-tags, div.share"
     TITLE = "div.h-title, h1#title"
-    DATE = "span.h-time, span#pubtime, div.info span.time"
+    DATE = "span.h-time, span#pubtime, .info .time, i.time"
     TAGS = "div.p-kwap a"
 
 
