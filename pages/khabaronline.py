@@ -11,8 +11,8 @@ NASTOOH_TIMES = TimestampRules(
     zone="Asia/Tehran",
     shapes=(
         re.compile(
-            r"(?P<day>\d{1,2}) (?P<month>[^\W\d]+) (?P<year>\d{4})"
-            r"(?:[ ،,-]+(?P<hour>\d\d):(?P<minute>\d\d))?"
+            r"(?:[^\d]{3,12}[ ،,/]+)?(?P<day>\d{1,2}) (?P<month>[^\W\d]+) (?P<year>\d{4})"
+            r"(?:[ ،,/–-]+(?P<hour>\d{1,2}):(?P<minute>\d\d))?"
         ),
     ),
     calendar="solar hijri",
@@ -52,7 +52,7 @@ class NastoohPage(NewsPage):
     DATE = "div.item-date > span, div.item-date"
     AUTHORS = "div.item-header .item-author, div.item-source .author"
     TAGS = "section.tags li a"
-    SKIP = "div.item-code, div.item-boxes, section.tags, div.item-related"
+    SKIP = "div.gallery, div.item-code, div.item-boxes, section.tags, div.item-related"
 
 
 class KhabaronlinePage(NastoohPage):

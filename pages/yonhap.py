@@ -18,7 +18,10 @@ RULES = AgencyRules(
     timestamp=TimestampRules(zone="Asia/Seoul"),
     byline=BylineRules(agency=("Yonhap", "Yonhap News Agency", "Yonhap News")),
     text=TextRules(
-        datelines=(re.compile(r"[A-Z][A-Za-z, ]+?, [A-Z][a-z]{2,8}\.? \d+ \(Yonhap\) -- "),),
+        datelines=(
+            re.compile(r"By (?P<names>[A-Z][^\n.]{2,80})\n"),
+            re.compile(r"[A-Z][A-Za-z, ]+?, [A-Z][a-z]{2,8}\.? \d+ \(Yonhap\) -- "),
+        ),
         furniture=(re.compile(r"[\w.+-]+@(?:yna|yonhapnews)\.co\.kr"),),
         ends=(re.compile(r"\(END\)"),),
     ),
