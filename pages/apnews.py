@@ -42,7 +42,7 @@ class ApPage(NewsPage):
     layout = "current"
 
     BODY = "div.RichTextStoryBody"
-    SKIP = "div.Enhancement, .PageListHubPeek, .PageList, .HTMLModuleEnhancement, .Advertisement"
+    SKIP = "div, bsp-list-loadmore"  # pictures, lists of other stories, letters, advertisements
     AUTHORS = "div.Page-authors .Link"
 
 

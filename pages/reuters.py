@@ -52,7 +52,7 @@ class ReutersPage(NewsPage):
     rules = RULES
     layout = "current"
 
-    BODY = '[data-testid^="paragraph-"], [class*="article-body"] h2[data-testid="Heading"]'
+    BODY = '[data-testid^="paragraph-"], [class*="article-body"] > h2[data-testid="Heading"]'
     SKIP = 'span[style*="clip"], [class*="visually-hidden"]'  # `, opens new tab`
     SIGN_OFF = '[class*="sign-off"], [class*="article-body__element"] > span'
 
@@ -69,11 +69,7 @@ class ReutersTwoColumnPage(NewsPage):
     layout = "2018"
 
     BODY = "div.StandardArticleBody_body"
-    SKIP = (
-        ".RelatedCoverage_related-coverage-module, .Image_container, .Slideshow_container,"
-        ".StandardArticleBody_trustBadgeContainer, .PrimaryAsset_container, .Video_container,"
-        ".Slideshow_small, .Edition_container"
-    )
+    SKIP = 'div:not([class^="Attribution"])'  # text is never in one, but for who reported it
     AUTHORS = "div.BylineBar_byline > span"
 
 
