@@ -8,6 +8,7 @@ from crawler.page import Document
 
 _DUBLIN_CORE = "{http://purl.org/dc/elements/1.1/}"
 _ATOM = "{http://www.w3.org/2005/Atom}"
+_RSS_1 = "{http://purl.org/rss/1.0/}"
 
 
 class RssFeed(Listing):
@@ -29,28 +30,24 @@ class RssFeed(Listing):
     def read(self, document: Document) -> ListPage:
         """Read the feed's items; entities are never resolved and nothing is fetched."""
         root = parse_xml(document)
-        items = [*root.iter("item"), *root.iter(f"{_ATOM}entry")]
+        items = list(root.iter("item", f"{_RSS_1}item", f"{_ATOM}entry"))
         if not items and etree.QName(root).localname not in ("rss", "feed", "RDF"):
             raise NotAListing(f"expected a feed, got <{etree.QName(root).localname}>")
         entries = [entry for item in items if (entry := self._entry(item))]
         return ListPage(entries, is_last=True)
 
     def _entry(self, item: etree._Element) -> Found | None:
-        link = item.findtext("link") or _atom_link(item) or item.findtext("guid")
+        link = _first(item, "link", f"{_RSS_1}link") or _atom_link(item) or item.findtext("guid")
         if not link or not link.strip():
             return None
         return Found(
             url=link.strip(),
             road="rss",
             edition=self.edition,
-            title=_text(item.findtext("title") or item.findtext(f"{_ATOM}title")),
-            published_raw=_text(
-                item.findtext("pubDate")
-                or item.findtext(f"{_DUBLIN_CORE}date")
-                or item.findtext(f"{_ATOM}published")
-            ),
-            modified_raw=_text(item.findtext(f"{_ATOM}updated")),
-            category=_text(item.findtext("category")),
+            title=_first(item, "title", f"{_RSS_1}title", f"{_ATOM}title"),
+            published_raw=_first(item, "pubDate", f"{_DUBLIN_CORE}date", f"{_ATOM}published"),
+            modified_raw=_first(item, f"{_ATOM}updated"),
+            category=_first(item, "category"),
         )
 
 
@@ -74,9 +71,12 @@ def parse_xml(document: Document) -> etree._Element:
 
 
 def _atom_link(item: etree._Element) -> str | None:
-    link = item.find(f"{_ATOM}link")
-    return None if link is None else link.get("href")
+    """Return the link to what the entry is about; others lead to its comments or to itself."""
+    links = item.iterfind(f"{_ATOM}link")
+    return next((one.get("href") for one in links if one.get("rel") in (None, "alternate")), None)
 
 
-def _text(value: str | None) -> str | None:
-    return value.strip() or None if value else None
+def _first(item: etree._Element, *names: str) -> str | None:
+    """Return the text of the first of these elements that has one."""
+    texts = (item.findtext(name, "").strip() for name in names)
+    return next(filter(None, texts), None)

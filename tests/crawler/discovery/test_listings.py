@@ -45,11 +45,26 @@ def test_a_feed_tells_address_title_date_and_category() -> None:
 def test_an_atom_feed_is_read_too() -> None:
     atom = (
         '<feed xmlns="http://www.w3.org/2005/Atom"><entry><title>Mill</title>'
-        '<link href="https://example.org/mill_7"/><updated>2024-05-01T23:44:00Z</updated>'
+        '<link rel="replies" href="https://example.org/mill_7/comments"/>'
+        '<link rel="alternate" href="https://example.org/mill_7"/><updated>2024-05-01T23:44:00Z</updated>'
         "</entry></feed>"
     )
     (entry,) = FEED.read(document(atom)).entries
     assert (entry.url, entry.modified_raw) == ("https://example.org/mill_7", "2024-05-01T23:44:00Z")
+
+
+def test_a_feed_of_rss_1_is_read_too() -> None:
+    rdf = (
+        '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" '
+        'xmlns="http://purl.org/rss/1.0/" xmlns:dc="http://purl.org/dc/elements/1.1/">'
+        '<channel rdf:about="https://example.org/"><title>Wire</title></channel>'
+        '<item rdf:about="https://example.org/mill_7"><title>Mill</title>'
+        "<link>https://example.org/mill_7</link><dc:date>2024-05-01T23:44:00+05:00</dc:date>"
+        "</item></rdf:RDF>"
+    )
+    (entry,) = FEED.read(document(rdf)).entries
+    assert (entry.url, entry.title) == ("https://example.org/mill_7", "Mill")
+    assert entry.published_raw == "2024-05-01T23:44:00+05:00"
 
 
 def test_an_item_without_a_link_is_passed_over_and_an_empty_feed_is_a_feed() -> None:
