@@ -108,10 +108,9 @@ def write_agency(root: Path, name: str, url: str, found: Findings) -> Iterator[P
 
 def _values(name: str, url: str, found: Findings) -> dict[str, str]:
     parts = urlsplit(url)
-    host = parts.hostname or ""
-    hosts = sorted({host, host.removeprefix("www.")})
+    hosts = _hosts(url)
     site = f"{parts.scheme}://{parts.netloc}"
-    feed = found.feeds[0] if found.feeds else None
+    feed = _own_feed(found, url)
     sitemap = found.sitemaps[0] if found.sitemaps else f"{site}/sitemap.xml"
     return {
         "name": name,
@@ -131,7 +130,17 @@ def _values(name: str, url: str, found: Findings) -> dict[str, str]:
     }
 
 
-def tell(found: Findings, name: str) -> list[str]:
+def _hosts(url: str) -> list[str]:
+    host = urlsplit(url).hostname or ""
+    return sorted({host, host.removeprefix("www.")})
+
+
+def _own_feed(found: Findings, url: str) -> str | None:
+    """Return the first feed at the agency's own hosts; a crawl reads none elsewhere."""
+    return next((feed for feed in found.feeds if urlsplit(feed).hostname in _hosts(url)), None)
+
+
+def tell(found: Findings, name: str, url: str) -> list[str]:
     """Return in lines what was found, and what is left to decide."""
     facts = {
         "title": found.title,
@@ -142,24 +151,22 @@ def tell(found: Findings, name: str) -> list[str]:
         "zones": ", ".join(found.zones) or "none that fit",
         "feeds": ", ".join(found.feeds) or "none in the page",
         "sitemaps": ", ".join(found.sitemaps) or "none in the page or robots.txt",
-        "text": found.body or "not found",
+        "text": found.body,
     }
     width = max(map(len, facts))
     told = [f"  {label.ljust(width)}  {value}" for label, value in facts.items()]
-    left = [f"  - {line}" for line in _left(found, name)]
+    left = [f"  - {line}" for line in _left(found, name, url)]
     return ["found:", *told, "left to decide:", *left]
 
 
-def _left(found: Findings, name: str) -> Iterator[str]:
+def _left(found: Findings, name: str, url: str) -> Iterator[str]:
     if len(found.zones) != 1:
         yield f"the zone in pages/{name}.py: {', '.join(found.zones) or 'nothing tells it'}"
     if not found.dates:
         yield "where the date stands: DATE, and its shape in TimestampRules"
     if not found.authors:
         yield "where the byline stands, if there is one: AUTHORS"
-    if not found.body:
-        yield "what holds the text: BODY"
-    if not found.feeds:
+    if _own_feed(found, url) is None:
         yield f"where the newest articles are listed: spiders/{name}.py has a sitemap, unproved"
     if not found.has_number:
         yield "what tells articles from other pages in an address: AddressRules.articles"

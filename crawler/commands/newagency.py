@@ -3,6 +3,7 @@
 import re
 from argparse import ArgumentParser, Namespace
 from importlib.util import module_from_spec, spec_from_file_location
+from keyword import iskeyword
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -11,8 +12,9 @@ from crawler.agency_command import AgencyCommand
 from crawler.commands.savepage import case_name
 from crawler.errors import ArchiveError, UsageError
 from crawler.fetching import fetch_pages, load_page
-from crawler.inspection import inspect
+from crawler.inspection import Findings, inspect
 from crawler.new_agency import tell, write_agency
+from crawler.one_page import NAME
 from crawler.page import Document
 from crawler.reading import load_steps
 from crawler.rules import AddressRules
@@ -45,13 +47,17 @@ class Command(AgencyCommand):
         name, source = _checked(args, opts.url)
         document, robots = self._page(source, opts.url)
         try:
-            found = inspect(document, robots)
+            found = _checked_findings(inspect(document, robots), source)
         except UnreadablePage as error:
             raise ArchiveError(f"{source}: no article can be read from it ({error})") from error
         root = Path(opts.into)
         written = list(write_agency(root, name, document.url, found))
         written.append(self._save(root, name, document))
-        print("\n".join(["written:", *(f"  {path}" for path in written), *tell(found, name)]))
+        print(
+            "\n".join(
+                ["written:", *(f"  {path}" for path in written), *tell(found, name, document.url)]
+            )
+        )
 
     def _page(self, source: str, url: str | None) -> tuple[Document, str]:
         """Return the page, and what robots.txt says if the page is fetched."""
@@ -81,10 +87,21 @@ def _checked(args: list[str], url: str | None) -> tuple[str, str]:
     if len(args) != 2:
         raise UsageError("expected a name and a page: scrapy newagency NAME URL|FILE")
     name, source = args
-    if not re.fullmatch(r"[a-z]{2,20}", name):
-        raise UsageError(f"{name!r} is no name of an agency: expected small letters a to z")
+    if not re.fullmatch(r"[a-z]{2,20}", name) or iskeyword(name) or name == NAME:
+        raise UsageError(
+            f"{name!r} is no name of an agency: expected small letters a to z, and neither "
+            f"{NAME!r} nor a word of Python's"
+        )
     check_web_address(source if url is None and "://" in source else url or "", "--url")
     return name, source
+
+
+def _checked_findings(found: Findings, source: str) -> Findings:
+    """Raise ``ArchiveError`` if a page has nothing that an agency could be written from."""
+    if not (found.title and found.body):
+        lacks = "text" if found.title else "headline"
+        raise ArchiveError(f"{source}: no {lacks} was found; is it an article, and saved whole?")
+    return found
 
 
 def _load(path: Path) -> Any:

@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.commands import ROOT, Refused, scrapy
 
 PAGE = ROOT / "tests" / "pages" / "yonhap" / "2019-04-09-en-current" / "page.html"
@@ -55,9 +57,36 @@ def test_what_is_there_is_not_overwritten(tmp_path: Path, refused: Refused) -> N
     assert not (tmp_path / "spiders").exists()
 
 
+@pytest.mark.parametrize(
+    ("html", "lacks"),
+    [("", "no headline"), ("<p>hi</p>", "no headline"), ("<h1>A mill</h1>", "no text")],
+)
+def test_a_page_with_nothing_makes_no_agency(
+    tmp_path: Path, refused: Refused, html: str, lacks: str
+) -> None:
+    page = tmp_path / "page.html"
+    page.write_text(html)
+    said = refused("newagency", "wire", page, "--url", URL, "--into", tmp_path, exit_code=1)
+    assert lacks in said
+    assert not (tmp_path / "pages").exists()
+
+
+def test_a_feed_at_another_host_is_told_and_not_made_a_road(tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    feed = '<link rel="alternate" type="application/rss+xml" href="https://feeds.example/x">'
+    page.write_text(feed + PAGE.read_text("utf-8"))
+    run = scrapy("newagency", "wire", page, "--url", URL, "--into", tmp_path)
+    assert "feeds     https://feeds.example/x" in run.stdout
+    assert "spiders/wire.py has a sitemap, unproved" in run.stdout
+    assert "feeds.example" not in (tmp_path / "spiders" / "wire.py").read_text("utf-8")
+
+
 def test_what_makes_no_sense_is_refused_in_one_line(refused: Refused, tmp_path: Path) -> None:
+    into = ("--into", tmp_path)
     assert "expected a name and a page" in refused("newagency", "wire")
     assert "no name of an agency" in refused("newagency", "Wire-2", PAGE, "--url", URL)
+    assert "no name of an agency" in refused("newagency", "class", PAGE, "--url", URL, *into)
+    assert "no name of an agency" in refused("newagency", "page", PAGE, "--url", URL, *into)
     assert "--url" in refused("newagency", "wire", PAGE)
     missing = refused("newagency", "wire", tmp_path / "nowhere.html", "--url", URL)
     assert "cannot be read" in missing
