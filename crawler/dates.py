@@ -7,7 +7,7 @@ from datetime import datetime
 from crawler.rules import TimestampRules
 from crawler.timestamp import Timestamp, UnreadableDate, read_timestamp
 
-_ZONE = re.compile(r"(?:Z|GMT|UTC?|[+-]\d\d:?\d\d)\s*\Z")
+_ZONE = re.compile(r"(?:Z|GMT|UTC?|:\d\d(?:\.\d+)?[+-]\d\d|[+-]\d\d:?\d\d)\s*\Z")
 # Two readings of one moment, one of them in an unnamed zone, differ by hours and quarters of one.
 _QUARTER, _FARTHEST = 15 * 60, 15 * 3600  # seconds
 

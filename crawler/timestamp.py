@@ -26,7 +26,7 @@ _DIGITS: Mapping[Precision, int] = {"day": 10, "minute": 16, "second": 19}
 _ISO = re.compile(
     r"(?P<day>\d{4}-\d\d-\d\d)"
     r"(?:[T ](?P<time>(?:[01]\d|2[0-3]):[0-5]\d(?P<second>:\d\d)?)(?:[.,]\d+)?"
-    r" ?(?P<zone>Z|[+-]\d\d:?\d\d)?)?",
+    r" ?(?P<zone>Z|[+-]\d\d(?::?\d\d)?)?)?",
     re.ASCII,
 )
 _RFC = re.compile(
