@@ -25,6 +25,7 @@ RULES = AgencyRules(
             re.compile(rf"(?P<path>{_PREFIX}/news/(?P<slug>[^/]+))"),
         ),
         canonical="/{}",
+        apart={"qazinform.com": "", "www.qazinform.com": ""},  # the English site of today
     ),
     # Almaty was six hours ahead until 29 February 2024, and is five hours ahead since.
     timestamp=TimestampRules(

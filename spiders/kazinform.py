@@ -8,7 +8,11 @@ from crawler.discovery.rss import RssFeed
 from crawler.spider import AgencySpider
 from pages.kazinform import LAYOUTS, RULES
 
-FEEDS = {"ru": "rus", "kz": "kaz", "en": "eng"}
+FEEDS = {
+    "ru": "https://www.inform.kz/rss/rus.xml",
+    "kz": "https://www.inform.kz/rss/kaz.xml",
+    "en": "https://qazinform.com/rss/en.xml",  # the old site's was answered with 404
+}
 LINKS = 'a[href*="_a"], a.lenta_news_title, a[href*="/news/"]'
 
 
@@ -22,7 +26,7 @@ class KazinformSpider(AgencySpider):
 
     def roads(self, edition: str) -> Iterable[Sequence[Listing]]:
         """Return the edition's feed, and its archive with a page a day."""
-        feed = RssFeed(f"{self.site.root}/rss/{FEEDS[edition]}.xml", edition, stale_days=7)
+        feed = RssFeed(self.site.local(FEEDS[edition]), edition, stale_days=7)
         days = f"{self.site.root}/{edition}/archive?date={{day:%d.%m.%Y}}"
         return (
             (feed,),

@@ -42,6 +42,17 @@ def test_roads_lead_to_the_agencys_own_hosts(agency: str) -> None:
         assert listing.edition == edition
 
 
+def test_an_edition_that_moved_is_fetched_from_its_new_host() -> None:
+    found = listings(spider("kazinform"), SETTINGS)
+    feeds = {edition: listing.address(1) for edition, listing in found if listing.road == "rss"}
+    assert feeds["en"] == "https://qazinform.com/rss/en.xml"
+    article = identify("https://qazinform.com/news/a-mill-1a2b3c", rules("kazinform").address, "k")
+    assert (article.id, article.url) == (
+        "k:a-mill-1a2b3c",
+        "https://qazinform.com/news/a-mill-1a2b3c",
+    )
+
+
 @pytest.mark.parametrize("agency", AGENCIES)
 def test_an_agency_has_a_road_or_says_why_not(agency: str) -> None:
     has_roads = any(True for _ in listings(spider(agency), SETTINGS))
