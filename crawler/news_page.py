@@ -18,7 +18,10 @@ from crawler.page import ArticlePage, Document
 
 # Search engines want headlines of no more than 110 characters, and machines cut them to that.
 _SHORTEST_CUT = 100
-_NEVER_TEXT = "script, style, noscript, nav, aside, form, footer, template"
+_NEVER_TEXT = (
+    "script, style, noscript, nav, aside, form, footer, template,"
+    ".twitter-tweet, .instagram-media, .tiktok-embed, .fb-post"  # what others say elsewhere
+)
 # A page may hold its whole text twice; a shorter piece, such as three stars, may come back.
 _LEAST_COPY = 400  # characters of HTML
 _NO_PICTURES_OWN = ("logo", "default", "share")

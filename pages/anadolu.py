@@ -42,6 +42,7 @@ class AnadoluPage(NewsPage):
     layout = "current"
 
     BODY = "div[dir].prose, div[dir].embed-responsive"
+    SKIP = "div"
     LEAD = "h1 + span.text-descriptionColor, h1 ~ span.text-descriptionColor"
 
 

@@ -35,7 +35,7 @@ class YonhapPage(NewsPage):
     layout = "current"
 
     BODY = "article.story-news"
-    SKIP = "div.related-group, div.comp-box"
+    SKIP = "div"  # pictures and lists of other stories; the text stands in none
 
 
 LAYOUTS: tuple[type[ArticlePage], ...] = (YonhapPage,)

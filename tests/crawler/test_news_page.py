@@ -91,7 +91,8 @@ def test_a_date_is_found_where_sites_put_it(html: str, raw: str | None) -> None:
 def test_boxes_scripts_and_asides_are_no_text_and_nested_parts_are_read_once() -> None:
     html = (
         "<div class=text><p>One.</p><div class=box>Read also</div><script>x</script>"
-        "<aside>Ad</aside><div class=more><p>Two.</p></div></div>"
+        "<aside>Ad</aside><blockquote class='twitter-tweet'><p>Said</p></blockquote>"
+        "<div class=more><p>Two.</p></div></div>"
         "<div class='text more'>Three.</div>"
     )
     assert page(html).body == "One.\n\nTwo.\n\nThree."
