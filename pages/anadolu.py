@@ -26,7 +26,7 @@ RULES = AgencyRules(
         shapes=(
             re.compile(
                 r"(?P<day>\d{1,2})[. ](?P<month>\d\d|[^\W\d]+)[. ](?P<year>\d{4})"
-                r"(?: (?P<hour>\d\d):(?P<minute>\d\d))?(?: ?[-•] ?.*)?"
+                r"(?: (?P<hour>\d\d):(?P<minute>\d\d))?(?:\W.*)?"
             ),
         ),
     ),
