@@ -131,13 +131,14 @@ def _values(name: str, url: str, found: Findings) -> dict[str, str]:
 
 
 def _hosts(url: str) -> list[str]:
-    host = urlsplit(url).hostname or ""
+    host = urlsplit(url).netloc.lower()
     return sorted({host, host.removeprefix("www.")})
 
 
 def _own_feed(found: Findings, url: str) -> str | None:
     """Return the first feed at the agency's own hosts; a crawl reads none elsewhere."""
-    return next((feed for feed in found.feeds if urlsplit(feed).hostname in _hosts(url)), None)
+    own = _hosts(url)
+    return next((feed for feed in found.feeds if urlsplit(feed).netloc.lower() in own), None)
 
 
 def tell(found: Findings, name: str, url: str) -> list[str]:

@@ -1,6 +1,7 @@
 """``scrapy newagency``: a spider, a page class, a saved page and a test from one page of a site."""
 
 import re
+import sys
 from argparse import ArgumentParser, Namespace
 from importlib.util import module_from_spec, spec_from_file_location
 from keyword import iskeyword
@@ -18,7 +19,7 @@ from crawler.one_page import NAME
 from crawler.page import Document
 from crawler.reading import load_steps
 from crawler.rules import AddressRules
-from crawler.saved_page import expectation, save_document, save_expectation
+from crawler.saved_page import REFUSAL, expectation, save_document, save_expectation
 from crawler.unreadable import UnreadablePage
 from crawler.web_address import check_web_address
 
@@ -53,6 +54,8 @@ class Command(AgencyCommand):
         root = Path(opts.into)
         written = list(write_agency(root, name, document.url, found))
         written.append(self._save(root, name, document))
+        if written[-1].name == REFUSAL:
+            print(f"the new class refuses its own page; see {written[-1]}", file=sys.stderr)
         print(
             "\n".join(
                 ["written:", *(f"  {path}" for path in written), *tell(found, name, document.url)]

@@ -57,6 +57,21 @@ def test_what_is_there_is_not_overwritten(tmp_path: Path, refused: Refused) -> N
     assert not (tmp_path / "spiders").exists()
 
 
+def test_a_page_of_a_site_at_a_port_is_of_the_new_agency(tmp_path: Path) -> None:
+    url = "http://wire.example:8080/view/a-story-20190409002"
+    run = scrapy("newagency", "wire", PAGE, "--url", url, "--into", tmp_path)
+    assert run.stderr == ""
+    (case,) = tmp_path.glob("tests/pages/wire/*/article.json")
+    assert json.loads(case.read_text("utf-8"))["id"] == "wire:20190409002"
+
+
+def test_a_page_that_the_new_class_refuses_is_told(tmp_path: Path) -> None:
+    home = "https://wire.example/"
+    run = scrapy("newagency", "wire", PAGE, "--url", home, "--into", tmp_path)
+    assert "refuses its own page" in run.stderr
+    assert "refused.json" in run.stderr
+
+
 @pytest.mark.parametrize(
     ("html", "lacks"),
     [("", "no headline"), ("<p>hi</p>", "no headline"), ("<h1>A mill</h1>", "no text")],
