@@ -37,7 +37,7 @@ def spider(agency: str) -> type[AgencySpider]:
 def test_roads_lead_to_the_agencys_own_hosts(agency: str) -> None:
     hosts = rules(agency).address.hosts
     for edition, listing in listings(spider(agency), SETTINGS):
-        host = urlsplit(listing.address(1)).hostname or ""
+        host = urlsplit(listing.address(1)).netloc
         assert host in hosts or host.endswith(rules(agency).address.site.split("//")[1])
         assert listing.edition == edition
 
