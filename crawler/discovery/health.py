@@ -14,11 +14,15 @@ def find_fault(listing: Listing, orders: Sequence[str | None], moment: datetime)
     """
     if listing.stale_days is None or not orders:
         return None
-    times = [order for order in orders if order]
-    if not times:
+    ages = [(moment - _time(order, moment)).days for order in orders if order]
+    if not ages:
         return "a feed without dates"
-    newest = max(map(datetime.fromisoformat, times))
-    if newest.tzinfo is None:  # a day alone
-        newest = newest.replace(tzinfo=moment.tzinfo)
-    days = (moment - newest).days
+    past = [age for age in ages if age >= -1]  # an item announced for next year says nothing
+    days = min(past, default=0)
     return f"its newest item is {days} days old" if days > listing.stale_days else None
+
+
+def _time(order: str, moment: datetime) -> datetime:
+    """Return the time of an entry; a day alone is one where we are."""
+    time = datetime.fromisoformat(order)
+    return time if time.tzinfo else time.replace(tzinfo=moment.tzinfo)

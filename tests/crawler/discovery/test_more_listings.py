@@ -159,6 +159,8 @@ NOW = datetime(2024, 5, 10, tzinfo=UTC)
         (["2024-05-09T23:00:00+05:00", "2019-01-01T00:00:00+05:00"], None),
         (["2024-05-04"], None),
         (["2022-12-14T00:00:00+08:00", None], "its newest item is 513 days old"),
+        (["2031-01-01", "2024-04-30T00:00:00+00:00"], "its newest item is 10 days old"),
+        (["2031-01-01", "2024-05-10T05:00:00+00:00"], None),
         ([None, None], "a feed without dates"),
         ([], None),
     ],
