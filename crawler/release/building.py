@@ -98,7 +98,7 @@ def _fill(reader: Reader, order: Order, part: Path, version: str) -> Release:
     query = SUPERSEDED.format(conditions=_also(order.conditions))
     places = reader.database.execute(query, tuple(order.conditions.values()))
     older = scatter(lines_at(places, journal), part / "work", progress.figures)
-    write_versions(part, progress.files, older)
+    write_versions(part, older)
     write_rows(part / "gone.jsonl.gz", _gone_lines(part / "work"))
     _count_versions(reader, order.conditions, progress)
     release = Release(order.agency, order.site, version, order.chosen, progress.figures, part)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from crawler.release.figures import Figures
-from crawler.release.gzip_files import NOTHING, Compressed, RowFile
+from crawler.release.gzip_files import RowFile
 from crawler.release.rows import Partition, partition_of, read_told, released_line
 
 SUPERSEDED = """
@@ -50,13 +50,12 @@ def _flush(waiting: dict[Partition, list[bytes]], work: Path, files: dict[str, P
     waiting.clear()
 
 
-def write_versions(
-    folder: Path, newest: Mapping[str, Compressed], older: Mapping[str, Path]
-) -> None:
+def write_versions(folder: Path, older: Mapping[str, Path]) -> None:
     """Write ``versions/``: the rows of ``articles/``, then what they superseded."""
+    articles = folder / "articles"
+    newest = {path.relative_to(articles).as_posix(): path for path in articles.glob("*/*.gz")}
     for path in sorted(newest.keys() | older.keys()):
-        source = folder / "articles" / path if path in newest else None
-        file = RowFile(folder / "versions" / path, source, newest.get(path, NOTHING))
+        file = RowFile(folder / "versions" / path, newest.get(path))
         if path in older:
             with older[path].open("rb") as lines:
                 for line in lines:

@@ -1,19 +1,17 @@
 """Whether a release is what it says: its checksums, each row, its counts, what points to what."""
 
-import gzip
-import io
 import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import fields
 from pathlib import Path
-from typing import Any, BinaryIO, get_type_hints
+from typing import Any, get_type_hints
 
 import msgspec
 
 from crawler.release.documents import SUMS, digest_of, read_sums
 from crawler.release.figures import Figures
-from crawler.release.gzip_files import rows_after
+from crawler.release.gzip_files import open_rows, rows_after
 from crawler.release.rows import GONE, ReleasedArticle, partition_of
 from crawler.release.stories import Link
 from crawler.schema import row_schema
@@ -27,13 +25,7 @@ Row = msgspec.defstruct(
 _row = msgspec.json.Decoder(Row).decode
 _link = msgspec.json.Decoder(Link).decode
 _BROKEN = (OSError, EOFError, zlib.error)
-_BUFFER = 1 << 18  # bytes
 _MOST = 20  # problems of one kind in one file that are told one by one
-
-
-def _lines(path: Path) -> BinaryIO:
-    """Open a file of rows; the buffer spares a call into Python for each line."""
-    return io.BufferedReader(gzip.GzipFile(path), _BUFFER)
 
 
 class Verifier:
@@ -107,7 +99,7 @@ class Verifier:
 
     def _check_articles(self, path: Path) -> Iterator[str]:
         last, here = "", self._name(path)
-        with _lines(path) as lines:
+        with open_rows(path) as lines:
             for number, line in enumerate(lines, 1):
                 row = self._read(path, number, line)
                 if isinstance(row, str):
@@ -142,7 +134,7 @@ class Verifier:
         """Check that a file begins with the newest rows as they are, and all that follow."""
         newest = self.folder / "articles" / path.relative_to(self.folder / "versions")
         if not newest.exists():
-            with _lines(path) as lines:
+            with open_rows(path) as lines:
                 yield from self._check_superseded(path, enumerate(lines, 1))
             return
         begun, superseded = self._rows_in[newest], rows_after(newest, path)
@@ -150,7 +142,7 @@ class Verifier:
             self.rows += begun
             yield from self._check_superseded(path, enumerate(superseded, begun + 1))
             return
-        with _lines(newest) as articles, _lines(path) as lines:
+        with open_rows(newest) as articles, open_rows(path) as lines:
             numbered = enumerate(lines, 1)
             for line in articles:
                 number, found = next(numbered, (begun, b""))
@@ -170,7 +162,7 @@ class Verifier:
 
     def _check_gone(self) -> Iterator[str]:
         path = self.folder / "gone.jsonl.gz"
-        with _lines(path) as lines:
+        with open_rows(path) as lines:
             for number, line in enumerate(lines, 1):
                 row = self._read(path, number, line)
                 if isinstance(row, str):
@@ -181,7 +173,7 @@ class Verifier:
             yield f"gone.jsonl.gz: {name} is not gone in articles/, or lacks here"
 
     def _check_links(self, path: Path) -> Iterator[str]:
-        with _lines(path) as lines:
+        with open_rows(path) as lines:
             for number, line in enumerate(lines, 1):
                 try:
                     link = _link(line)

@@ -12,7 +12,7 @@ from msgspec import Struct, field
 
 from crawler.release.duplicates import Duplicates
 from crawler.release.figures import Figures
-from crawler.release.gzip_files import Compressed, RowFile
+from crawler.release.gzip_files import RowFile
 from crawler.release.rows import GONE, Partition, Told, partition_of, read_told, released_line
 from crawler.release.sketch import sketch
 from crawler.release.stories import Link, Stories
@@ -29,7 +29,6 @@ class Progress(Struct):
     figures: Figures = field(default_factory=Figures)
     duplicates: Duplicates = field(default_factory=Duplicates)
     stories: Stories = field(default_factory=Stories)
-    files: dict[str, Compressed] = field(default_factory=dict)  # by path below articles/
 
     def keep(self, path: Path) -> None:
         """Write it so that a reader sees the old or the new state, never a part."""
@@ -108,8 +107,8 @@ class YearWriter:
             self._progress.figures.evidence[f"{link.kind} {each}"] += 1
 
     def _finish(self) -> None:
-        for partition, file in self._parts.items():
-            self._progress.files[partition.path] = file.finish()
+        for file in self._parts.values():
+            file.finish()
         if self._links:
             self._links.finish()
         if self._gone:
