@@ -38,40 +38,23 @@ def fold_for_search(text: str) -> str:
     return plain.replace("ye", "e").replace("ts", "s")
 
 
-# For ``skeleton``. In UTF-16 the low bytes of small Latin and Cyrillic letters differ, so the low
-# bytes alone are enough, and the digits share theirs with ``а`` to ``й``, in every text alike.
-_NOT_HEARD = "yh"
-_ALIKE = dict.fromkeys("mnrt", "n") | {"x": ""}
+# For ``skeleton``. In UTF-8 the second bytes of small Cyrillic letters differ, so these are enough.
+# Not heard is what shares its second byte with a quotation mark, a dash or another letter (r, l, g
+# and capitals), and what the two scripts write in different ways (vowels, h, q, x, y). Ё and Ҳ are
+# heard wrongly, which costs a shingle where a sentence begins with one.
+_HEARD = "bcdfjkmnpstvz"
+_CYRILLIC = {letter: LATIN[letter][:1] for letter in map(chr, range(ord("а"), ord("я") + 1))}
+_SECOND_BYTES = {
+    letter.encode()[1]: ord(sound)
+    for letter, sound in _CYRILLIC.items()
+    if sound and sound in _HEARD
+}
+_SOUNDS = bytes(_SECOND_BYTES.get(byte, byte) for byte in range(0x100))
+_NOT_LATIN = bytes(set(range(0x100)) - set(b"0123456789" + _HEARD.encode()))
+_SILENT = {"Latn": _NOT_LATIN, "Cyrl": bytes(set(_NOT_LATIN) - _SECOND_BYTES.keys())}
+FOLDED_SCRIPTS = tuple(_SILENT)
 
 
-def _sound(letter: str) -> str:
-    """Return the one letter that stands for it, or nothing."""
-    latin = LATIN.get(letter, letter)
-    kept = next((each for each in latin if each not in _NOT_HEARD), "")
-    return _ALIKE.get(kept, kept)
-
-
-def _low_byte(letter: str) -> int:
-    return ord(letter) & 0xFF
-
-
-_LETTERS = [*map(chr, range(ord("a"), ord("z") + 1)), *LATIN]
-_SILENT = bytes(
-    {_low_byte(each) for each in _LETTERS if not _sound(each)}
-    | set(range(0x20)) - {0x0A}
-    | {_low_byte(each) for each in "!\"#$%&'()*+,-./" + _APOSTROPHES + "«»"}
-    - {_low_byte(each) for each in _LETTERS if _sound(each)}
-)
-_SOUNDS = bytes.maketrans(
-    bytes(_low_byte(each) for each in _LETTERS if _sound(each)) + b"\n",
-    "".join(filter(None, map(_sound, _LETTERS))).encode() + b" ",
-)
-
-
-def skeleton(text: str) -> bytes:
-    """Return what the text sounds like in either script, roughly: a letter a byte, and spaces.
-
-    The end of a paragraph is a space, too.
-    """
-    low = text.lower().encode("utf-16-le", "surrogatepass")[::2]
-    return low.replace(b"\n\n", b" ").translate(_SOUNDS, _SILENT)
+def skeleton(text: str, script: str) -> bytes:
+    """Return small consonants and digits of a text in one of ``FOLDED_SCRIPTS``, a byte each."""
+    return text.encode("utf-8", "surrogatepass").translate(_SOUNDS, _SILENT[script])
