@@ -15,31 +15,40 @@ from pathlib import Path
 
 from benchmarks.made_up import fill
 
-_STEPS = ("release", "verify", "release with Parquet")
+_STEPS = ("fill", "release", "verify", "release with Parquet")
 
 
 def measured(step: str, folder: Path, articles: int) -> None:
-    """Do one step in a process of its own, and print what it took."""
+    """Do one step in a process of its own, which prints what it took."""
     command = [sys.executable, "-m", "benchmarks.release", "--step", step, "--folder", str(folder)]
     subprocess.run([*command, "--articles", str(articles)], check=True)
 
 
-def work(step: str, folder: Path, articles: int) -> None:
-    """Release or verify, and print the speed and the most memory it held."""
+def release(folder: Path, out: Path, *, parquet: bool) -> None:
+    """Release the archive."""
     from crawler.reader import Reader
     from crawler.release.building import Order, build
+
+    with Reader(folder / "uza") as reader:
+        build(reader, Order("uza", "https://uza.uz", out, plots=False, parquet=parquet))
+
+
+def verify(out: Path) -> None:
+    """Look through the release."""
     from crawler.release.verifying import Verifier
 
+    problems = list(Verifier(out).problems())
+    assert not problems, problems
+
+
+def work(step: str, folder: Path, articles: int) -> None:
+    """Release or verify, and print the speed and the most memory it held."""
+    out = folder / (step if step == _STEPS[-1] else "release")
     began = time.process_time()
-    out = folder / "release"
     if step == "verify":
-        problems = list(Verifier(out).problems())
-        assert not problems, problems
+        verify(out)
     else:
-        out = folder / step
-        with Reader(folder / "uza") as reader:
-            parquet = step == _STEPS[-1]
-            build(reader, Order("uza", "https://uza.uz", out, plots=False, parquet=parquet))
+        release(folder, out, parquet=step == _STEPS[-1])
     seconds = time.process_time() - began
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     size = sum(path.stat().st_size for path in out.rglob("*") if path.is_file()) / 1e6
@@ -57,13 +66,19 @@ def main() -> None:
     parser.add_argument("--step", choices=_STEPS)
     parser.add_argument("--folder", type=Path)
     chosen = parser.parse_args()
-    if chosen.step:
+    if chosen.step == "fill":
+        fill(chosen.folder / "uza", chosen.articles)
+    elif chosen.step:
         work(chosen.step, chosen.folder, chosen.articles)
-        return
-    with tempfile.TemporaryDirectory(dir=chosen.folder) as name:
-        fill(Path(name) / "uza", chosen.articles)
-        for step in _STEPS if chosen.parquet else _STEPS[:2]:
-            measured(step, Path(name), chosen.articles)
+    else:
+        measure_all(chosen.folder, chosen.articles, chosen.parquet)
+
+
+def measure_all(folder: Path | None, articles: int, parquet: bool) -> None:
+    """Take each step in a process of its own, whose memory is its alone."""
+    with tempfile.TemporaryDirectory(dir=folder) as name:
+        for step in _STEPS if parquet else _STEPS[:3]:
+            measured(step, Path(name), articles)
 
 
 if __name__ == "__main__":
