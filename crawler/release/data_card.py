@@ -7,7 +7,7 @@ from crawler.release.catalogues import RIGHTS, fields
 from crawler.release.documents import Release, write_text
 from crawler.release.figures import most
 from crawler.release.plots import PLOTS
-from crawler.release.sketch import LIKE
+from crawler.release.sketch import LETTERS, LIKE
 from crawler.release.stories import EVIDENCE
 from crawler.release.yaml_features import front_matter
 
@@ -185,12 +185,15 @@ def _method(release: Release) -> Iterator[str]:
     yield "  archive. Newest is what was fetched last."
     yield "- **Near-duplicates** are kept and marked: `near_duplicate_of` names the first article"
     yield f"  of which at least {LIKE:.0%} of the shingles are the same, compared in one script, so"
-    yield "  that Latin and Cyrillic of one Uzbek text meet. Compared are articles of the same and"
-    yield f"  of the month before. Marked here: {figures.near_duplicates:,}. Where a text was"
-    yield "  withdrawn, the mark of its copies stays."
+    yield "  that Latin and Cyrillic of one Uzbek text meet. Where a text was withdrawn, the mark"
+    yield f"  of its copies stays. Marked here: {figures.near_duplicates:,}."
     yield "- **Translations** share a `story`. Their evidence stands in `links/`: `api` (the source"
     yield "  says so), `text` (nearly the same), `image` (the same picture within three days),"
-    yield "  `minute` (the same minute and section; the weakest, leave it out where it matters).\n"
+    yield "  `minute` (the same minute and section; the weakest, leave it out where it matters)."
+    yield "  `image` and `minute` count only where half of the figures and names agree."
+    yield "- **An article is compared only with those of its own month and of the month before**,"
+    yield f"  and by the first {LETTERS:,} letters of its text. A copy or a translation that came"
+    yield "  later is not marked, and is a story of its own here.\n"
     yield from _table(
         ["evidence", "links"],
         ([kind, figures.evidence[f"translation {kind}"]] for kind in EVIDENCE),

@@ -29,15 +29,17 @@ class ReleasedArticle(Article):
     near_duplicate_of: Annotated[
         _Id | None,
         Meta(
-            description="id of the earliest article with nearly the same text, in either script; "
-            "null if there is none, and in superseded versions"
+            description="id of the earliest article with nearly the same text, in either script, "
+            "among those of the same and of the month before; null if there is none, and in "
+            "superseded versions"
         ),
     ] = None
     story: Annotated[
         _Id | None,
         Meta(
-            description="id of the first article of the story, in any edition: the article's own "
-            "if it is that, or has no translation; null in superseded versions"
+            description="id of the first article of the story, in any edition, looked for in the "
+            "same and in the month before: the article's own if it is that, or has no translation; "
+            "null in superseded versions"
         ),
     ] = None
 

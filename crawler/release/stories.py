@@ -4,14 +4,19 @@ Evidence, the strongest first:
 
     api      one of the two lists the other as its translation
     text     nearly the same text in another edition (Uzbek in both scripts)
-    image    the same picture within three days, used once in each edition
-    minute   the same minute and category, and nothing else in that edition then
+    image    the same picture within three days
+    minute   the same minute and category
+
+A picture can stand for anything and a minute be planned, so by these two only articles are joined
+that have half of their figures and names in common.
 """
 
+from collections.abc import Iterable
 from datetime import date
 
 from msgspec import Struct, field
 
+from crawler.release.marks import AGREE, LETTERS, agreement
 from crawler.release.recent import Recent
 from crawler.release.rows import Told
 
@@ -26,6 +31,7 @@ class Seen(Struct, gc=False):
     edition: str | None
     story: str
     day: str | None
+    head: str  # of its text
 
 
 class Link(Struct, omit_defaults=False):
@@ -61,11 +67,11 @@ class Stories(Struct):
         self._turn_minute(row)
         found = self._found(row, alike)
         if not found:
-            self._remember(row, Seen(row.id, row.edition, row.id, _day(row)))
+            self._remember(row, row.id)
             return row.id, None
         first = next(iter(found.values()))
         self.joined.now[first.story] = [*self._editions(first.story), row.edition or ""]
-        self._remember(row, Seen(row.id, row.edition, first.story, _day(row)))
+        self._remember(row, first.story)
         told = [kind for kind, seen in found.items() if seen.id == first.id]
         return first.story, Link("translation", row.id, first.id, told)
 
@@ -95,21 +101,11 @@ class Stories(Struct):
         return self.articles.get(lister) if lister else None
 
     def _with_image(self, row: Told) -> Seen | None:
-        """Return the only other article with one of the pictures, in another edition."""
-        for image in row.images:
-            known = self.pictured.get(image.url)
-            if not known:
-                continue
-            editions = [seen.edition for seen in known]
-            if len(set(editions)) == len(editions) and row.edition not in editions:
-                return known[0] if _days_between(known[0], row) <= _IMAGE_DAYS else None
-        return None
+        known = (seen for image in row.images for seen in self.pictured.get(image.url) or ())
+        return _most_alike(row, (seen for seen in known if _is_recent(seen, row)))
 
     def _at_minute(self, row: Told) -> Seen | None:
-        known = self.at_minute.get(_category(row), [])
-        editions = [seen.edition for seen in known]
-        alone = len(set(editions)) == len(editions) and row.edition not in editions
-        return known[0] if known and alone else None
+        return _most_alike(row, self.at_minute.get(_category(row), ()))
 
     def _turn_minute(self, row: Told) -> None:
         at = row.published_at if row.published_precision not in (None, "day") else None
@@ -117,13 +113,15 @@ class Stories(Struct):
         if minute is None or minute != self.minute:
             self.minute, self.at_minute = minute, {}
 
-    def _remember(self, row: Told, seen: Seen) -> None:
+    def _remember(self, row: Told, story: str) -> None:
+        seen = Seen(row.id, row.edition, story, _day(row), _head(row))
         self.articles.now[row.id] = seen
         for translation in row.translations:
             self.awaited.now[translation.id] = row.id
         for image in row.images:
-            known = self.pictured.get(image.url)
-            self.pictured.now[image.url] = [*known, seen] if known else [seen]
+            known = self.pictured.get(image.url) or ()
+            recent = [each for each in known if _is_recent(each, row)]
+            self.pictured.now[image.url] = [*recent, seen]
         if self.minute and row.category:
             self.at_minute.setdefault(_category(row), []).append(seen)
 
@@ -136,8 +134,21 @@ def _day(row: Told) -> str | None:
     return row.published_at[:10] if row.published_at else None
 
 
-def _days_between(seen: Seen, row: Told) -> int:
+def _head(row: Told) -> str:
+    return f"{row.title}\n{row.body[:LETTERS]}"
+
+
+def _most_alike(row: Told, known: Iterable[Seen]) -> Seen | None:
+    """Return what agrees most with the row in another edition; None if two stories do so."""
+    others = [seen for seen in known if seen.edition != row.edition]
+    agreed = [agreement(_head(row), seen.head) for seen in others]
+    best = max([AGREE, *agreed])
+    found = [seen for seen, each in zip(others, agreed, strict=True) if each == best]
+    return found[0] if len({seen.story for seen in found}) == 1 else None
+
+
+def _is_recent(seen: Seen, row: Told) -> bool:
     day = _day(row)
     if day is None or seen.day is None:
-        return 0
-    return (date.fromisoformat(day) - date.fromisoformat(seen.day)).days
+        return True
+    return (date.fromisoformat(day) - date.fromisoformat(seen.day)).days <= _IMAGE_DAYS

@@ -130,6 +130,7 @@ def test_the_data_card_shows_pictures_and_counts_that_are_there(released: Path) 
     for picture in pictures:
         assert (released / picture).read_bytes().startswith(b"\x89PNG")
     assert f"{articles_in(released):,} articles that uza.uz published" in card
+    assert "compared only with those of its own month and of the month before" in card
     figures = json.loads((released / "figures.json").read_text("utf-8"))
     assert figures["near_duplicates"] == figures["evidence"]["near_duplicate text"] > 0
     assert re.search(r"\| `authors` \| array \| \d\d\.\d% \|", card)
