@@ -1,4 +1,8 @@
-"""The tables of the database that is browsed; it can be made anew from the journal at any time."""
+"""The tables of the database that is browsed; it can be made anew from the journal at any time.
+
+Plain ``sqlite3`` fills them: sqlite-utils takes in a sixth fewer articles a second, and its search
+indexes what a column holds, where ours holds folded words that no column keeps.
+"""
 
 from collections.abc import Iterator
 from datetime import datetime
