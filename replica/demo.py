@@ -1,6 +1,7 @@
 """``make demo``: crawl the replica with the real command, and show the rows it wrote."""
 
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -10,15 +11,17 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from replica.post import Post
 from replica.replica import Replica
 
 DATA = Path(".demo")
 POSTS = 90
 SHOWN_CHARACTERS = 300
+_FIGURE = re.compile(r"\b[1-9]\d*")
 
 
 def main() -> int:
-    """Crawl twice into ``.demo/``: the second run finds nothing new and writes nothing."""
+    """Crawl into ``.demo/``, again with nothing new, and again when a post was edited."""
     console = Console()
     shutil.rmtree(DATA, ignore_errors=True)
     with Replica(seed=7, posts=POSTS) as replica:
@@ -28,28 +31,46 @@ def main() -> int:
         rows = _rows()
         console.rule("the same again: nothing changed, so nothing is written")
         code = _crawl(replica)
+        grown = len(_rows()) - len(rows)
+        edited = _edit(replica).article_id
+        console.rule("an editor corrects a post: the next visit keeps both versions")
+        code = code or _crawl(replica, "-a", f"revisit={edited}")
+    code = code or _scrapy("diff", edited)
     console.rule("what was written")
     console.print(_table(rows))
     console.print_json(json.dumps(_sample(rows), ensure_ascii=False))
-    grown = len(_rows()) - len(rows)
     console.print(
         f"{len(rows)} articles in {next((DATA / 'uza' / 'journal').glob('*.jsonl'))}, "
-        f'{grown} more after the second run.\nThe live site: make crawl ARGS="-a limit=20"'
+        f"{grown} more after the second run, {len(_rows()) - len(rows)} more after the edit.\n"
+        'The live site: make crawl ARGS="-a limit=20"'
     )
     return code
 
 
-def _crawl(replica: Replica) -> int:
+def _edit(replica: Replica) -> Post:
+    """Correct the first figure of the newest English post that has one."""
+    english = replica.world.listing("en")
+    post = next(each for each in english if any(map(_FIGURE.search, each.paragraphs)))
+    place = next(n for n, text in enumerate(post.paragraphs) if _FIGURE.search(text))
+    right = _FIGURE.sub(lambda found: str(int(found[0]) + 3), post.paragraphs[place], count=1)
+    paragraphs = (*post.paragraphs[:place], right, *post.paragraphs[place + 1 :])
+    return replica.world.edit(post.id, paragraphs=paragraphs)
+
+
+def _crawl(replica: Replica, *arguments: str) -> int:
     settings = {
         "UZA_SITE_URL": replica.site_url,
         "UZA_API_URL": replica.api_url,
-        "DATA_DIR": str(DATA),
         "CONTACT": "demo@localhost",
         "AUTOTHROTTLE_ENABLED": "0",  # the site is ours
         "DOWNLOAD_DELAY": "0.02",  # slow enough to watch
     }
     options = [part for item in settings.items() for part in ("-s", "=".join(item))]
-    command = [sys.executable, "-m", "scrapy", "crawl", "uza", *options]
+    return _scrapy("crawl", "uza", *arguments, *options)
+
+
+def _scrapy(*arguments: str) -> int:
+    command = [sys.executable, "-m", "scrapy", *arguments, "-s", f"DATA_DIR={DATA}"]
     return subprocess.run(command, check=False).returncode
 
 
