@@ -28,6 +28,19 @@ def row_schema(kind: type[Article] = Article) -> JsonObject:
     return {"$schema": _DIALECT, **document}
 
 
+def without_words(document: Any) -> Any:
+    """Return the rules of a JSON Schema, without what it says to a reader."""
+    if isinstance(document, list):
+        return list(map(without_words, document))
+    if not isinstance(document, dict):
+        return document
+    return {
+        key: without_words(value)
+        for key, value in document.items()
+        if key != "description" or isinstance(value, dict)
+    }
+
+
 def field_reference() -> str:
     """Return the Markdown that explains every field, one table an object."""
     definitions = row_schema()["$defs"]

@@ -14,7 +14,7 @@ from crawler.release.figures import Figures
 from crawler.release.gzip_files import open_rows, rows_after
 from crawler.release.rows import GONE, ReleasedArticle, partition_of
 from crawler.release.stories import Link
-from crawler.schema import row_schema
+from crawler.schema import row_schema, without_words
 
 # The dataclass gives a missing field its default; in a release no field may be missing.
 _HINTS = get_type_hints(ReleasedArticle, include_extras=True)
@@ -74,8 +74,11 @@ class Verifier:
         except (OSError, msgspec.DecodeError) as error:
             yield f"schema.json: cannot be read ({error})"
             return
-        if schema != row_schema(ReleasedArticle):
-            yield "schema.json: is of another release of this program; rows are checked by ours"
+        if without_words(schema) != without_words(row_schema(ReleasedArticle)):
+            yield (
+                "schema.json: has other rules than this program, by which the rows are checked; "
+                "verify it by the program that made it"
+            )
 
     def _guarded(self, path: Path, problems: Iterator[str]) -> Iterator[str]:
         """Yield the first problems of a file, and that it cannot be read if it cannot."""

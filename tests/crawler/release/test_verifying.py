@@ -127,8 +127,18 @@ def test_a_release_of_another_schema_says_so(released: Path) -> None:
     (released / "schema.json").write_text("{}")
     (released / "figures.json").write_text("[")
     found = problems(released)
-    assert "schema.json: is of another release of this program; rows are checked by ours" in found
+    assert "schema.json: has other rules than this program" in found[0]
     assert [problem for problem in found if problem.startswith("figures.json: cannot be read")]
+
+
+def test_a_field_that_was_explained_in_other_words_then_is_no_problem(released: Path) -> None:
+    path = released / "schema.json"
+    text = path.read_text("utf-8").replace("any edition", "whatever edition")
+    path.write_text(text, "utf-8")
+    assert "whatever edition" in text
+    assert problems(released) == []
+    path.write_text(text.replace('"pattern"', '"format"'), "utf-8")
+    assert len(problems(released)) == 1
 
 
 def test_a_folder_that_is_no_release_is_refused(tmp_path: Path) -> None:
