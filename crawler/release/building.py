@@ -31,6 +31,7 @@ from crawler.release.writing import Progress, progress_at, write_years
 
 Conditions = dict[str, object]  # SQL on the ledger's table of articles, with its value
 _ORDER = "article.published_at, article.id"
+_BY_YEAR = ("articles", "links", "work")  # gone on from; all else is quickly made from them
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,9 +123,11 @@ def _describe(release: Release, order: Order) -> None:
 def _begin(part: Path, fingerprint: str) -> Progress:
     """Return how far the release has come; what was made from other rows is cleared away."""
     progress = progress_at(part / "work" / "progress", fingerprint)
-    if progress.year is None:
-        shutil.rmtree(part, ignore_errors=True)
-        (part / "work").mkdir(parents=True)
+    kept = _BY_YEAR if progress.year is not None else ()
+    for path in part.iterdir() if part.exists() else ():
+        if path.name not in kept:
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+    (part / "work").mkdir(parents=True, exist_ok=True)
     return progress
 
 

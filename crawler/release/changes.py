@@ -47,7 +47,9 @@ def check_previous(folder: Path) -> None:
 
 def write_changes(release: Release, previous: Path) -> None:
     """Write ``CHANGES.md``."""
-    database = sqlite3.connect(release.folder / "work" / "changes.sqlite")
+    path = release.folder / "work" / "changes.sqlite"
+    path.unlink(missing_ok=True)  # of a release that was killed
+    database = sqlite3.connect(path)
     try:
         database.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;")
         _fill(database, "old", previous)

@@ -117,6 +117,40 @@ def test_a_killed_release_is_gone_on_from_and_ends_in_the_same_bytes(
     assert contents(tmp_path / "out") == contents(tmp_path / "whole")
 
 
+@pytest.mark.parametrize("same", [True, False], ids=["the same options", "others"])
+def test_what_a_killed_release_made_of_its_rows_is_made_anew(
+    archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, same: bool
+) -> None:
+    pytest.importorskip("pyarrow")
+    release_of(archive, tmp_path / "before")
+    chosen = {"parquet": True, "previous": tmp_path / "before"} if same else {}
+    release_of(archive, tmp_path / "whole", **chosen)
+    with monkeypatch.context() as patch:
+        patch.setattr(building, "write_sums", interrupt)
+        with pytest.raises(KeyboardInterrupt):
+            release_of(archive, tmp_path / "out", parquet=True, previous=tmp_path / "before")
+    release_of(archive, tmp_path / "out", **chosen)
+    assert contents(tmp_path / "out") == contents(tmp_path / "whole")
+
+
+def test_a_release_killed_while_it_cleared_up_is_begun_anew(
+    archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    release_of(archive, tmp_path / "whole")
+    with monkeypatch.context() as patch:
+        patch.setattr("crawler.release.documents.shutil.rmtree", remove_some)
+        with pytest.raises(KeyboardInterrupt):
+            release_of(archive, tmp_path / "out")
+    release_of(archive, tmp_path / "out")
+    assert contents(tmp_path / "out") == contents(tmp_path / "whole")
+
+
+def remove_some(folder: Path, **_: object) -> None:
+    for path in folder.glob("gone-*"):
+        path.unlink()
+    raise KeyboardInterrupt
+
+
 def test_a_release_is_begun_anew_when_the_journal_has_grown(
     archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
