@@ -6,9 +6,10 @@ next one, if the journal has not grown since; any other failure leaves nothing b
 
 import hashlib
 import shutil
+import sqlite3
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
@@ -66,27 +67,29 @@ def build(reader: Reader, order: Order) -> Release:
         raise UsageError(f"{order.out}: is there already; remove it, or choose another by --out")
     version = newest_day(reader, order.conditions)
     part = order.out.with_name(f"{order.out.name}.part")
+    lock = part.with_suffix(".lock")
     try:
         order.out.parent.mkdir(parents=True, exist_ok=True)
-        with lock_folder(part.with_suffix(".lock")):
+        with lock_folder(lock), _nothing_left(part, lock):
             release = _fill(reader, order, part, version)
             part.rename(order.out)
-        part.with_suffix(".lock").unlink(missing_ok=True)
     except (FileExistsError, NotADirectoryError, PermissionError) as error:
         raise UsageError(f"{order.out}: cannot be written ({error.strerror})") from error
-    except OSError as error:
-        _clear_away(part)
+    except (OSError, sqlite3.OperationalError) as error:
         raise StorageError(f"{order.out}: cannot be written ({error}); nothing is left") from error
-    except StorageError:
-        _clear_away(part)
-        raise
     return release
 
 
-def _clear_away(part: Path) -> None:
-    shutil.rmtree(part, ignore_errors=True)
-    with suppress(OSError):
-        part.with_suffix(".lock").unlink()
+@contextmanager
+def _nothing_left(part: Path, lock: Path) -> Iterator[None]:
+    """Clear away what failed; what was interrupted stays, with its lock, to be gone on from."""
+    try:
+        yield
+    except Exception:
+        shutil.rmtree(part, ignore_errors=True)
+        lock.unlink(missing_ok=True)
+        raise
+    lock.unlink(missing_ok=True)
 
 
 def _fill(reader: Reader, order: Order, part: Path, version: str) -> Release:

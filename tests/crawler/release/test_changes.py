@@ -1,3 +1,4 @@
+import gzip
 import re
 from pathlib import Path
 
@@ -58,3 +59,15 @@ def test_an_earlier_release_that_is_broken_is_refused_in_a_line(tmp_path: Path) 
         check_previous(tmp_path / "old")
     with pytest.raises(UsageError, match="is no whole release"):
         check_previous(tmp_path)
+
+
+def test_an_earlier_release_of_which_a_row_is_broken_leaves_nothing_half_written(
+    tmp_path: Path,
+) -> None:
+    archive = archive_in(tmp_path)
+    release_of(archive, tmp_path / "old")
+    file = tmp_path / "old/articles/uz/2024.jsonl.gz"
+    file.write_bytes(gzip.compress(b'{"id": 1}\n'))
+    with pytest.raises(UsageError, match=r"--previous .+2024\.jsonl\.gz: cannot be read"):
+        release_of(archive, tmp_path / "new", previous=tmp_path / "old")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["old", "uza"]
