@@ -70,19 +70,21 @@ def _lines(release: Release, plots: bool) -> Iterator[str]:
     yield from _fields(release)
     yield from _gaps(release)
     yield from _method(release)
-    yield f"## Rights\n\n{RIGHTS} Robots rules and crawl delays of the site were kept. Whoever\n"
+    yield f"## Rights\n\n{RIGHTS} Robots rules and crawl delays of the site were kept. Whoever"
     yield "publishes from this data decides what the law allows where they are.\n"
     yield "## How to cite\n"
     yield f"> agency-news-archive: *{release.title}*. Release {release.version}, schema {SCHEMA}.\n"
-    yield "and an article by its `url` and `published_at`. `CITATION.cff` says the same."
+    yield "Cite an article by its `url` and `published_at`. `CITATION.cff` says the same."
 
 
 def _made(release: Release) -> Iterator[str]:
     figures = release.figures
     yield (
-        f"Read between {figures.first_fetch} and {figures.last_fetch}, in all editions, from the "
-        f"pages and the interface of {release.site}, and kept in an append-only journal. An edit "
-        "is a new version beside the old one, a deletion is recorded, nothing is overwritten.\n"
+        f"Read between {figures.first_fetch} and {figures.last_fetch} from the pages and the "
+        f"interface of {release.site}, and kept in an append-only journal. An edit is a new version "
+        "beside the old one, a deletion is recorded, nothing is overwritten. The answers of the "
+        "site that the rows were read from (`capture`) are kept in the archive, not in this "
+        "folder.\n"
     )
     if release.chosen:
         told = ", ".join(f"{name} {value}" for name, value in sorted(release.chosen.items()))
@@ -113,6 +115,8 @@ def _numbers(release: Release) -> Iterator[str]:
     )
     yield from _table(["section", "articles"], most(figures.categories, 12))
     yield from _table(["author", "articles"], most(figures.authors, 12))
+    yield "Sections and names stand as the site spells them: one person can have several names, in"
+    yield "two scripts, with initials or without.\n"
 
 
 def _of(counts: dict[tuple[str, str], int], year: str) -> int:
@@ -184,8 +188,8 @@ def _method(release: Release) -> Iterator[str]:
     yield "  reading got better, not that the site changed; `older` is a state found in a web"
     yield "  archive. Newest is what was fetched last."
     yield "- **Near-duplicates** are kept and marked: `near_duplicate_of` names the first article"
-    yield f"  of which at least {LIKE:.0%} of the shingles are the same, compared in one script, so"
-    yield "  that Latin and Cyrillic of one Uzbek text meet. Where a text was withdrawn, the mark"
+    yield f"  of which at least {LIKE:.0%} of the text, in runs of some four words, is the same; both"
+    yield "  scripts of an Uzbek text are read as one. Where a text was withdrawn, the mark"
     yield f"  of its copies stays. Marked here: {figures.near_duplicates:,}."
     yield "- **Translations** share a `story`. Their evidence stands in `links/`: `api` (the source"
     yield "  says so), `text` (nearly the same), `image` (the same picture within three days),"

@@ -1,4 +1,4 @@
-"""What was seen within the month at hand and the month before it that had articles."""
+"""What was seen within the month at hand and the month before it."""
 
 from typing import Generic, TypeVar
 

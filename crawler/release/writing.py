@@ -86,10 +86,11 @@ class YearWriter:
 
     def _turn(self, published_at: str | None) -> None:
         month = (published_at or "")[:7]
-        if month != self._progress.month:
+        if month != (last := self._progress.month):
             self._progress.month = month
-            self._progress.duplicates.turn()
-            self._progress.stories.turn()
+            for _ in range(1 if _is_next(month, last) else 2):
+                self._progress.duplicates.turn()
+                self._progress.stories.turn()
 
     def _part(self, partition: Partition) -> RowFile:
         if partition not in self._parts:
@@ -114,6 +115,14 @@ class YearWriter:
         if self._gone:
             kept = self._folder / "work" / f"gone-{self._name}.jsonl"
             kept.write_bytes(b"".join(self._gone))
+
+
+def _is_next(month: str, last: str) -> bool:
+    """Tell whether one month is that after the other; undated articles have none."""
+    if not last:
+        return False
+    (year, number), (last_year, last_number) = (map(int, each.split("-")) for each in (month, last))
+    return year * 12 + number == last_year * 12 + last_number + 1
 
 
 def write_years(lines: Iterable[bytes], folder: Path, progress: Progress) -> None:

@@ -15,7 +15,7 @@ from crawler.release.gzip_files import RowFile
 from crawler.release.rows import read_told, released_line
 from crawler.release.verifying import Verifier
 from tests.crawler.archives import store
-from tests.crawler.release.archives import archive_in, contents, release_of, rows, told
+from tests.crawler.release.archives import TEXT, archive_in, contents, release_of, rows, told
 
 
 @pytest.fixture
@@ -58,6 +58,23 @@ def test_a_copy_in_the_other_script_is_marked_and_a_translation(
         {"kind": kind, "id": "uza:2", "earlier": "uza:1", "evidence": ["text"], "likeness": alike}
         for kind, alike in (("translation", None), ("near_duplicate", 1.0))
     ]
+
+
+@pytest.mark.parametrize(
+    ("earlier", "marked"),
+    [("2023-12-01", True), ("2023-11-30", False), ("2016-01-31", False), (None, False)],
+)
+def test_a_text_told_before_the_last_month_is_not_compared(
+    tmp_path: Path, earlier: str | None, marked: bool
+) -> None:
+    archive = Archive(tmp_path / "uza")
+    fields: dict[str, Any] = {"edition": "uz", "script": "Cyrl", "body": TEXT}
+    store(archive, 1, published_at=earlier, **fields)
+    store(archive, 2, published_at="2024-01-31", **fields)
+    archive.close()
+    release_of(tmp_path / "uza", tmp_path / "out")
+    (row,) = rows(tmp_path / "out/articles/uz/2024.jsonl.gz")
+    assert row["near_duplicate_of"] == ("uza:1" if marked else None)
 
 
 def test_a_row_is_the_line_of_the_journal_and_two_fields_more(
