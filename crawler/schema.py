@@ -44,23 +44,23 @@ def without_words(document: Any) -> Any:
 def field_reference() -> str:
     """Return the Markdown that explains every field, one table an object."""
     definitions = row_schema()["$defs"]
-    tables = ["\n".join(_table(definition)) for definition in definitions.values()]
+    tables = ["\n".join(explained(definition)) for definition in definitions.values()]
     return "\n\n".join([_INTRODUCTION, *tables]) + "\n"
 
 
-def _table(definition: JsonObject) -> Iterator[str]:
-    """Yield the lines that explain one object."""
-    yield f"## {definition['title']}"
+def explained(definition: JsonObject, level: str = "##") -> Iterator[str]:
+    """Yield the lines that explain one object, under a heading of that level."""
+    yield f"{level} {definition['title']}"
     yield definition["description"]
     yield ""
     yield "| field | type | rule | meaning |"
     yield "|---|---|---|---|"
     for name, field in definition["properties"].items():
-        cells = (f"`{name}`", _type(field), ", ".join(_rules(field)), field["description"])
+        cells = (f"`{name}`", type_of(field), ", ".join(_rules(field)), field["description"])
         yield f"| {' | '.join(cell.replace('|', _ESCAPED_BAR) for cell in cells)} |"
 
 
-def _type(field: JsonObject) -> str:
+def type_of(field: JsonObject) -> str:
     """Name the JSON type of a field, as a reader says it: "a, b or null"."""
     *others, last = _types(field)
     return f"{', '.join(others)} or {last}" if others else last
@@ -78,7 +78,7 @@ def _types(field: JsonObject) -> Iterator[str]:
             name = reference.rpartition("/")[2]
             yield f"[{name}](#{name.lower()})"
         case {"type": "array", "items": item}:
-            yield f"list of {_type(item)}"
+            yield f"list of {type_of(item)}"
         case _:
             yield field["type"]
 

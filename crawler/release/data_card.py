@@ -3,13 +3,15 @@
 from collections.abc import Iterable, Iterator
 
 from crawler.items import SCHEMA
-from crawler.release.catalogues import RIGHTS, fields
+from crawler.release.catalogues import RIGHTS
 from crawler.release.documents import Release, write_text
 from crawler.release.figures import most
 from crawler.release.plots import PLOTS
+from crawler.release.rows import ReleasedArticle
 from crawler.release.sketch import LETTERS, LIKE
 from crawler.release.stories import EVIDENCE
 from crawler.release.yaml_features import front_matter
+from crawler.schema import explained, row_schema, type_of
 
 _MOST_GAPS = 12  # of an edition; figures.json has them all
 _FILES = {
@@ -81,10 +83,10 @@ def _made(release: Release) -> Iterator[str]:
     figures = release.figures
     yield (
         f"Read between {figures.first_fetch} and {figures.last_fetch} from the pages and the "
-        f"interface of {release.site}, and kept in an append-only journal. An edit is a new version "
-        "beside the old one, a deletion is recorded, nothing is overwritten. The answers of the "
-        "site that the rows were read from (`capture`) are kept in the archive, not in this "
-        "folder.\n"
+        f"interface of {release.site}, and kept in an append-only journal. An edit is a new "
+        "version beside the old one, a deletion is recorded, nothing is overwritten. The answers "
+        "of the site that the rows were read from (`capture`) are kept in the archive, not in "
+        "this folder.\n"
     )
     if release.chosen:
         told = ", ".join(f"{name} {value}" for name, value in sorted(release.chosen.items()))
@@ -150,15 +152,21 @@ def _loading(release: Release) -> Iterator[str]:
 
 def _fields(release: Release) -> Iterator[str]:
     rates = release.figures.fill_rates()
+    definitions = row_schema(ReleasedArticle)["$defs"]
+    row = definitions.pop(ReleasedArticle.__name__)["properties"]
     yield "## Fields of a row\n\n*filled*: share of articles in which it is neither null nor empty"
     yield "(`announced` and `changed_fields` tell only of versions after the first).\n"
     yield from _table(
         ["field", "type", "filled", "meaning"],
         (
-            [f"`{name}`", kind, f"{rates[name]:.1%}" if name in rates else "", meaning]
-            for name, kind, meaning in fields()
+            [f"`{name}`", type_of(told), f"{rates[name]:.1%}", told["description"]]
+            for name, told in row.items()
         ),
     )
+
+    for definition in definitions.values():
+        yield from explained(definition, "###")
+        yield ""
 
 
 def _gaps(release: Release) -> Iterator[str]:
@@ -188,9 +196,9 @@ def _method(release: Release) -> Iterator[str]:
     yield "  reading got better, not that the site changed; `older` is a state found in a web"
     yield "  archive. Newest is what was fetched last."
     yield "- **Near-duplicates** are kept and marked: `near_duplicate_of` names the first article"
-    yield f"  of which at least {LIKE:.0%} of the text, in runs of some four words, is the same; both"
-    yield "  scripts of an Uzbek text are read as one. Where a text was withdrawn, the mark"
-    yield f"  of its copies stays. Marked here: {figures.near_duplicates:,}."
+    yield f"  of which at least {LIKE:.0%} of the text, in runs of some four words, is the same;"
+    yield "  both scripts of an Uzbek text are read as one. Where a text was withdrawn, the mark of"
+    yield f"  its copies stays. Marked here: {figures.near_duplicates:,}."
     yield "- **Translations** share a `story`. Their evidence stands in `links/`: `api` (the source"
     yield "  says so), `text` (nearly the same), `image` (the same picture within three days),"
     yield "  `minute` (the same minute and section; the weakest, leave it out where it matters)."

@@ -71,10 +71,12 @@ class Figures(Struct):
 
     def fill_rates(self) -> dict[str, float]:
         """Return the share of articles in which each field is neither null nor empty."""
-        return {
-            name: sum(n for which, n in self.filled.items() if which[place] == "1") / self.articles
+        counts = {
+            name: sum(number for which, number in self.filled.items() if which[place] == "1")
             for place, name in enumerate(FIELDS)
         }
+        counts |= {"near_duplicate_of": self.near_duplicates, "story": self.articles}
+        return {name: number / self.articles for name, number in counts.items()}
 
     def by_edition_and_year(self) -> Counter[tuple[str, str]]:
         """Return how many articles stand in each partition."""

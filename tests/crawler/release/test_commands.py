@@ -133,7 +133,10 @@ def test_the_data_card_shows_pictures_and_counts_that_are_there(released: Path) 
     assert "compared only with those of its own month and of the month before" in card
     figures = json.loads((released / "figures.json").read_text("utf-8"))
     assert figures["near_duplicates"] == figures["evidence"]["near_duplicate text"] > 0
-    assert re.search(r"\| `authors` \| array \| \d\d\.\d% \|", card)
+    assert re.search(r"\| `authors` \| list of \[Person\]\(#person\) \| \d\d\.\d% \|", card)
+    assert re.search(r"\| `near_duplicate_of` \| string or null \| \d+\.\d% \|", card)
+    explained = set(re.findall(r"^### (.+)$", card, re.M))
+    assert explained == set(re.findall(r"\[(\w+)\]\(#\w+\)", card)) > {"Person", "Image"}
 
 
 @pytest.mark.parametrize(
