@@ -17,6 +17,7 @@ from replica.replica import Replica
 DATA = Path(".demo")
 POSTS = 90
 SHOWN_CHARACTERS = 300
+_SCRAPY = ".venv/bin/scrapy"
 _FIGURE = re.compile(r"\b[1-9]\d*")
 
 
@@ -42,6 +43,8 @@ def main() -> int:
     console.print(
         f"{len(rows)} articles in {next((DATA / 'uza' / 'journal').glob('*.jsonl'))}, "
         f"{grown} more after the second run, {len(_rows()) - len(rows)} more after the edit.\n"
+        f"Look at them: make data; {_SCRAPY} browse uza -s DATA_DIR={DATA}\n"
+        f"Make a data set of them: {_SCRAPY} release uza -s DATA_DIR={DATA}\n"
         'The live site: make crawl ARGS="-a limit=20"'
     )
     return code
