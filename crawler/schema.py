@@ -28,6 +28,15 @@ def row_schema(kind: type[Article] = Article) -> JsonObject:
     return {"$schema": _DIALECT, **document}
 
 
+def is_newer(version: str) -> bool:
+    """Tell whether a row's schema version is one that this program does not know yet."""
+    return version != SCHEMA and _number(version) > _number(SCHEMA)
+
+
+def _number(version: str) -> tuple[int, ...]:
+    return tuple(map(int, version.split(".")))
+
+
 def without_words(document: Any) -> Any:
     """Return the rules of a JSON Schema, without what it says to a reader."""
     if isinstance(document, list):

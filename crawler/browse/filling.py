@@ -8,8 +8,11 @@ from typing import Any
 import msgspec
 
 from crawler.browse.tables import COLUMNS, LAYOUT, SCHEMA, columns_of, first_place, indexed
+from crawler.errors import StorageError
+from crawler.items import SCHEMA as ROW_SCHEMA
 from crawler.newest import lines_at, newest_lines
 from crawler.reader import Reader
+from crawler.schema import is_newer
 
 _decode = msgspec.json.Decoder(dict[str, Any]).decode
 _VERSION = "article_id, number, change, fetched_at"
@@ -74,7 +77,7 @@ def _take(reader: Reader, database: sqlite3.Connection, before: dict[str, str]) 
         database.executemany("INSERT INTO version VALUES (?, ?, ?, ?)", versions)
         lines = newest_lines(reader.database, journal)
     for taken, line in enumerate(lines, 1):  # noqa: B007
-        row = _decode(line)
+        row = _known(_decode(line))
         if before:
             _forget(database, row["id"])
         _take_article(database, row)
@@ -85,6 +88,15 @@ def _take(reader: Reader, database: sqlite3.Connection, before: dict[str, str]) 
             "FROM article GROUP BY 1, 2"
         )
     return taken
+
+
+def _known(row: dict[str, Any]) -> dict[str, Any]:
+    if is_newer(row["schema"]):
+        raise StorageError(
+            f"journal: {row['id']} version {row['version']} is of schema {row['schema']}, and this "
+            f"program knows {ROW_SCHEMA}; update the project"
+        )
+    return row
 
 
 def _touched(reader: Reader, before: dict[str, str]) -> list[str]:

@@ -10,7 +10,7 @@ from msgspec import Meta, Struct
 
 from crawler.errors import StorageError
 from crawler.items import SCHEMA, Article
-from crawler.schema import row_schema
+from crawler.schema import is_newer, row_schema
 
 UNKNOWN = "unknown"  # name of the folder of articles whose edition is not known
 UNDATED = "undated"  # stem of the file of articles without a day of publication
@@ -131,7 +131,7 @@ def read_told(line: bytes) -> Told:
         row = _told(line)
     except msgspec.DecodeError as error:
         raise _refused(line, str(error)) from error
-    if row.schema != SCHEMA and _number(row.schema) > _number(SCHEMA):
+    if is_newer(row.schema):
         raise _refused(line, f"schema {row.schema}, and this program knows {SCHEMA}")
     return row
 
@@ -146,10 +146,6 @@ def _refused(line: bytes, why: str) -> StorageError:
         f"journal: {name} cannot be released ({why}); update the project, or go on without damaged "
         "lines by: scrapy rebuild AGENCY --skip-damaged"
     )
-
-
-def _number(schema: str) -> tuple[int, ...]:
-    return tuple(map(int, schema.split(".")))
 
 
 def partition_of(edition: str | None, published_at: str | None) -> Partition:

@@ -106,3 +106,17 @@ def test_a_failure_leaves_what_was_there(folder: Path, monkeypatch: pytest.Monke
             bring(folder)
     assert tables(folder) == before
     assert bring(folder) == 2
+
+
+def test_a_line_of_a_newer_schema_is_named_and_taken_in_once_it_is_known(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bring(folder)
+    before = tables(folder)
+    with closing(Archive(folder)) as archive:
+        store(archive, 9, schema="1.10")
+    with pytest.raises(StorageError, match=r"uza:9 version 1 is of schema 1\.10"):
+        bring(folder)
+    assert tables(folder) == before
+    monkeypatch.setattr("crawler.schema.SCHEMA", "1.10")
+    assert bring(folder) == 1
