@@ -31,7 +31,7 @@ class Duplicates(Struct):
 
     def find(self, article_id: str, sketched: Sketch) -> Near | None:
         """Return the earlier article that is most like this one, if any is; remember this one."""
-        keys = sketched[:KEYS]
+        keys = sketched[:KEYS].tolist()
         near = self._nearest(sketched, self._candidates(keys))
         self.last_with.now.update(dict.fromkeys(keys, article_id))
         if keys:
@@ -40,7 +40,7 @@ class Duplicates(Struct):
             self.firsts.now[article_id] = near.first
         return near
 
-    def _candidates(self, keys: Sketch) -> Iterable[str]:
+    def _candidates(self, keys: list[int]) -> Iterable[str]:
         """Return the articles that share enough of the keys, in order of their ids."""
         now, before = self.last_with.now, self.last_with.before
         found = [each for key in keys if (each := now.get(key) or before.get(key))]

@@ -77,13 +77,12 @@ class Stories(Struct):
 
     def _found(self, row: Told, alike: str | None) -> dict[str, Seen]:
         """Return the earlier article that each kind of evidence points to, strongest first."""
-        pointed: dict[str, Seen | None] = {"api": self._listed(row)}
-        if alike:
-            pointed["text"] = self.articles.get(alike)
-        if row.images:
-            pointed["image"] = self._with_image(row)
-        if self.at_minute:
-            pointed["minute"] = self._at_minute(row)
+        pointed = {
+            "api": self._listed(row),
+            "text": self.articles.get(alike) if alike else None,
+            "image": _most_alike(row, self._with_image(row)),
+            "minute": _most_alike(row, self.at_minute.get(_category(row), ())),
+        }
         return {kind: seen for kind, seen in pointed.items() if seen and self._joins(row, seen)}
 
     def _joins(self, row: Told, seen: Seen) -> bool:
@@ -96,16 +95,17 @@ class Stories(Struct):
         return self.joined.get(story) or []
 
     def _listed(self, row: Told) -> Seen | None:
-        found = sorted(each.id for each in row.translations if self.articles.get(each.id))
-        lister = found[0] if found else self.awaited.get(row.id)
+        found = [each.id for each in row.translations if self.articles.get(each.id)]
+        lister = min(found) if found else self.awaited.get(row.id)
         return self.articles.get(lister) if lister else None
 
-    def _with_image(self, row: Told) -> Seen | None:
-        known = (seen for image in row.images for seen in self.pictured.get(image.url) or ())
-        return _most_alike(row, (seen for seen in known if _is_recent(seen, row)))
-
-    def _at_minute(self, row: Told) -> Seen | None:
-        return _most_alike(row, self.at_minute.get(_category(row), ()))
+    def _with_image(self, row: Told) -> list[Seen]:
+        return [
+            seen
+            for image in row.images
+            for seen in self.pictured.get(image.url) or ()
+            if _is_recent(seen, row)
+        ]
 
     def _turn_minute(self, row: Told) -> None:
         at = row.published_at if row.published_precision not in (None, "day") else None
@@ -141,6 +141,8 @@ def _head(row: Told) -> str:
 def _most_alike(row: Told, known: Iterable[Seen]) -> Seen | None:
     """Return what agrees most with the row in another edition; None if two stories do so."""
     others = [seen for seen in known if seen.edition != row.edition]
+    if not others:
+        return None
     agreed = [agreement(_head(row), seen.head) for seen in others]
     best = max([AGREE, *agreed])
     found = [seen for seen, each in zip(others, agreed, strict=True) if each == best]
