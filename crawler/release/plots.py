@@ -46,9 +46,12 @@ def write_plots(release: Release) -> None:
 
 
 def _months(axes: Any, figures: Figures) -> None:
+    from matplotlib import colormaps
+
     by_edition = figures.by_edition_and_month()
     months = _all_months({month for counts in by_edition.values() for month in counts})
     below = [0] * len(months)
+    axes.set_prop_cycle(color=[colormaps["tab20"](each) for each in range(20)])  # an edition one
     for edition in sorted(by_edition):
         heights = [by_edition[edition][month] for month in months]
         axes.bar(months, heights, bottom=below, label=edition, width=0.9)
