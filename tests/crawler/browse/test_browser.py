@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from tests.commands import ROOT, Refused, command, scrapy
+from tests.commands import LONGEST, ROOT, Refused, command, scrapy
 from tests.crawler.browse.archives import archive_in
 
 CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
@@ -78,11 +78,15 @@ def browser() -> Iterator[Any]:
 
 
 def look_for(browser: Any, words: str) -> list[str]:
-    """Search as a reader does; return the titles found."""
+    """Search as a reader does, who waits for the answer; return the titles found."""
+    from selenium.webdriver.support.expected_conditions import staleness_of
+    from selenium.webdriver.support.wait import WebDriverWait
+
     field = browser.find_element("name", "q")
     field.clear()
     field.send_keys(words)
     field.submit()
+    WebDriverWait(browser, LONGEST).until(staleness_of(field))
     return [each.text for each in browser.find_elements("css selector", ".hit h3")]
 
 
