@@ -1,0 +1,156 @@
+"""A Dask cluster as who works: its scheduler has done anew what a worker that was lost had in hand.
+
+All of it rests on folders that every worker sees at the same path, and on equal code. A worker that
+has another folder there, or other code, refuses the work instead of doing it otherwise.
+"""
+
+import hashlib
+import platform
+import zlib
+from collections.abc import Callable, Iterator
+from concurrent.futures import wait
+from contextlib import contextmanager
+from functools import cache, lru_cache
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any, NamedTuple
+from uuid import uuid4
+
+from distributed import Client, KilledWorker, get_worker
+
+from crawler.errors import ArchiveError, UsageError
+from crawler.spreading import Crew
+
+ANSWERS_WITHIN = 10  # seconds in which a scheduler answers
+WORKERS_WITHIN = 60  # seconds in which a cluster without a worker gets one
+_ROOT = Path(__file__).parents[1]
+_CODE = ("crawler", "pages", "pipelines", "spiders")
+# What rows depend on, and the bytes they are packed to.
+_PACKAGES = ("itemadapter", "lxml", "msgspec", "pyarrow", "python-dateutil", "scrapy", "selectolax")
+
+
+class Unfit(UsageError):
+    """A worker cannot do the work as this machine would."""
+
+
+class Equal(NamedTuple):
+    """What has to be the same where work is given and where it is done."""
+
+    marks: tuple[tuple[str, str], ...]  # files by path, with what they say
+    setup: tuple[tuple[str, str], ...]  # names with versions
+
+
+class Cluster(Crew):
+    """The workers of a scheduler, as many as there are at the time."""
+
+    def __init__(self, address: str) -> None:
+        self._address = address
+        self._mark = uuid4().hex
+        self._marks: list[Path] = []
+        self._client = _connect(address)
+        self._pool = self._client.get_executor(pure=False)
+
+    def share(self, folder: Path) -> None:
+        """Mark a folder, so that a worker can tell whether it sees the same."""
+        mark = folder.resolve() / f"{self._mark}.cluster"
+        mark.write_text(self._mark)
+        self._marks.append(mark)
+
+    def _size(self) -> int:
+        return max(1, sum(self._client.nthreads().values()))
+
+    def _submit(self, function: Callable[[Any], object], piece: Any) -> Any:
+        equal = Equal(tuple((str(mark), self._mark) for mark in self._marks), _setup())
+        return self._pool.submit(_work, equal, function, piece)
+
+    def _result(self, future: Any) -> Any:
+        while not wait([future], WORKERS_WITHIN).done:
+            self._check_workers()
+        with _named(self._address):
+            return future.result()
+
+    def _check_workers(self) -> None:
+        if not self._client.nthreads():
+            raise ArchiveError(
+                f"--cluster {self._address}: no worker is left; start some, and say it again"
+            )
+
+    def dismiss(self) -> None:
+        """Let what is not done be."""
+        for mark in self._marks:
+            mark.unlink(missing_ok=True)
+        self._pool.shutdown(wait=False)
+        self._client.close()
+
+
+def _connect(address: str) -> Any:
+    """Return the client of a scheduler that answers and has workers."""
+    try:
+        client = Client(address, timeout=ANSWERS_WITHIN, set_as_default=False)
+    except (OSError, ValueError, TimeoutError) as error:
+        raise UsageError(f"--cluster {address}: no Dask scheduler answers ({error})") from None
+    try:
+        client.wait_for_workers(1, timeout=WORKERS_WITHIN)
+    except TimeoutError:
+        client.close()
+        raise UsageError(
+            f"--cluster {address}: it got no worker in {WORKERS_WITHIN} seconds; start some"
+        ) from None
+    return client
+
+
+@contextmanager
+def _named(address: str) -> Iterator[None]:
+    try:
+        yield
+    except KilledWorker as error:
+        raise ArchiveError(
+            f"--cluster {address}: several workers were lost one after the other over the same "
+            f"piece of work, the last {error.last_worker.address}; see their logs"
+        ) from None
+
+
+def _work(equal: Equal, function: Callable[[Any], object], piece: Any) -> object:
+    """Do a piece of work on a worker, if that is as it has to be."""
+    _check(equal)
+    return function(piece)
+
+
+@lru_cache(maxsize=1)
+def _check(equal: Equal) -> None:
+    """Raise ``Unfit`` if this worker differs; that it does not is found once a run."""
+    here = f"the worker {get_worker().address}"
+    for path, mark in equal.marks:
+        if not Path(path).is_file() or Path(path).read_text() != mark:
+            raise Unfit(
+                f"{here} does not see {Path(path).parent} as this machine does; workers need the "
+                "data at the same path (docs/many-machines.md)"
+            )
+    for (name, theirs), (_, ours) in zip(equal.setup, _setup(), strict=True):
+        if theirs != ours:
+            raise Unfit(
+                f"{here} has {name} {ours}, and this machine {theirs}; give it the same "
+                "project and requirements, and start it again"
+            )
+
+
+@cache
+def _setup() -> tuple[tuple[str, str], ...]:
+    """Return what is installed; of the code, as it was when this process began to work."""
+    found = [("project code", _code()), ("Python", platform.python_version())]
+    found += [(name, _version(name)) for name in _PACKAGES]
+    return (*found, ("zlib", zlib.ZLIB_RUNTIME_VERSION))
+
+
+def _code() -> str:
+    digest = hashlib.sha256()
+    for path in sorted(path for folder in _CODE for path in (_ROOT / folder).rglob("*.py")):
+        digest.update(path.relative_to(_ROOT).as_posix().encode() + path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def _version(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return "none"
