@@ -4,11 +4,13 @@ All of it rests on folders that every worker sees at the same path, and on equal
 has another folder there, or other code, refuses the work instead of doing it otherwise.
 """
 
+import asyncio
 import hashlib
+import logging
 import platform
 import zlib
 from collections.abc import Callable, Iterator
-from concurrent.futures import wait
+from concurrent.futures import CancelledError, wait
 from contextlib import contextmanager
 from functools import cache, lru_cache
 from importlib.metadata import PackageNotFoundError, version
@@ -16,7 +18,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from uuid import uuid4
 
-from distributed import Client, KilledWorker, get_worker
+from distributed import Client, KilledWorker, Security, get_worker
+from distributed.comm import connect
 
 from crawler.errors import ArchiveError, UsageError
 from crawler.spreading import Crew
@@ -44,10 +47,10 @@ class Cluster(Crew):
     """The workers of a scheduler, as many as there are at the time."""
 
     def __init__(self, address: str) -> None:
-        self._address = address
+        self._name = f"--cluster {address}"
         self._mark = uuid4().hex
         self._marks: list[Path] = []
-        self._client = _connect(address)
+        self._client = _connect(address, self._name)
         self._pool = self._client.get_executor(pure=False)
 
     def share(self, folder: Path) -> None:
@@ -57,23 +60,40 @@ class Cluster(Crew):
         self._marks.append(mark)
 
     def _size(self) -> int:
-        return max(1, sum(self._client.nthreads().values()))
+        return max(1, self._threads())
+
+    def _threads(self) -> int:
+        with self._reached():
+            return sum(self._client.nthreads().values())
 
     def _submit(self, function: Callable[[Any], object], piece: Any) -> Any:
         equal = Equal(tuple((str(mark), self._mark) for mark in self._marks), _setup())
-        return self._pool.submit(_work, equal, function, piece)
+        with self._reached():
+            return self._pool.submit(_work, equal, function, piece)
+
+    @contextmanager
+    def _reached(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError:
+            raise self._lost() from None
+
+    def _lost(self) -> ArchiveError:
+        return ArchiveError(f"{self._name}: the scheduler was lost; start it, and say it again")
 
     def _result(self, future: Any) -> Any:
         while not wait([future], WORKERS_WITHIN).done:
-            self._check_workers()
-        with _named(self._address):
+            if not self._threads():
+                raise ArchiveError(f"{self._name}: no worker is left; start some, and say it again")
+        try:
             return future.result()
-
-    def _check_workers(self) -> None:
-        if not self._client.nthreads():
+        except CancelledError:
+            raise self._lost() from None
+        except KilledWorker as error:
             raise ArchiveError(
-                f"--cluster {self._address}: no worker is left; start some, and say it again"
-            )
+                f"{self._name}: over one piece of work several workers were lost, the last of them "
+                f"{error.last_worker.address}; their logs may say why"
+            ) from None
 
     def dismiss(self) -> None:
         """Let what is not done be."""
@@ -83,31 +103,31 @@ class Cluster(Crew):
         self._client.close()
 
 
-def _connect(address: str) -> Any:
+def _connect(address: str, name: str) -> Any:
     """Return the client of a scheduler that answers and has workers."""
+    # What it says of a scheduler that is lost is a traceback; ours is one line.
+    logging.getLogger("distributed").setLevel(logging.CRITICAL)
+    logging.getLogger("distributed.client").setLevel(logging.CRITICAL)
     try:
-        client = Client(address, timeout=ANSWERS_WITHIN, set_as_default=False)
-    except (OSError, ValueError, TimeoutError) as error:
-        raise UsageError(f"--cluster {address}: no Dask scheduler answers ({error})") from None
+        asyncio.run(_ask(address))
+    except (OSError, ValueError, MemoryError) as error:  # so does what is no Dask end
+        why = str(error) or f"nothing in {ANSWERS_WITHIN} seconds"
+        raise UsageError(f"{name}: no Dask scheduler answers there ({why})") from None
+    client = Client(address, timeout=ANSWERS_WITHIN, set_as_default=False)
     try:
         client.wait_for_workers(1, timeout=WORKERS_WITHIN)
     except TimeoutError:
         client.close()
-        raise UsageError(
-            f"--cluster {address}: it got no worker in {WORKERS_WITHIN} seconds; start some"
-        ) from None
+        raise UsageError(f"{name}: it has no worker; start some") from None
     return client
 
 
-@contextmanager
-def _named(address: str) -> Iterator[None]:
-    try:
-        yield
-    except KilledWorker as error:
-        raise ArchiveError(
-            f"--cluster {address}: several workers were lost one after the other over the same "
-            f"piece of work, the last {error.last_worker.address}; see their logs"
-        ) from None
+async def _ask(address: str) -> None:
+    """Try an address; a client that finds nobody there would take long to end."""
+    as_client = Security().get_connection_args("client")
+    async with asyncio.timeout(ANSWERS_WITHIN):
+        connection = await connect(address, **as_client)
+        await connection.close()
 
 
 def _work(equal: Equal, function: Callable[[Any], object], piece: Any) -> object:
