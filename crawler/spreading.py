@@ -12,6 +12,7 @@ from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from importlib.util import find_spec
+from itertools import chain, islice
 from multiprocessing.connection import wait
 from pathlib import Path
 from threading import Thread
@@ -62,6 +63,11 @@ class Crew(ABC):
         """Let what is not done be."""
 
 
+def spread(crew: Crew | None, function: Callable[[T], R], pieces: Iterable[T]) -> Iterator[R]:
+    """Yield the result for each piece, in order, by a crew or by this process alone."""
+    return crew.spread(function, pieces) if crew else map(function, pieces)
+
+
 class Processes(Crew):
     """Processes of this machine; they end with this one, however it ends."""
 
@@ -69,6 +75,14 @@ class Processes(Crew):
         self._jobs = jobs
         context = multiprocessing.get_context("spawn")  # a fork would share open files and locks
         self._pool = ProcessPoolExecutor(jobs, context, _begin)
+
+    def spread(self, function: Callable[[T], R], pieces: Iterable[T]) -> Iterator[R]:
+        """Yield the result for each piece, in order; one alone is not worth a process."""
+        waiting = iter(pieces)
+        first = list(islice(waiting, 2))
+        if len(first) < 2:
+            return map(function, first)
+        return super().spread(function, chain(first, waiting))
 
     def _size(self) -> int:
         return self._jobs

@@ -17,7 +17,7 @@ import msgspec
 
 from crawler.archive import lock_folder
 from crawler.errors import StorageError, UsageError
-from crawler.newest import lines_at, newest_lines
+from crawler.newest import lines_at, newest_places
 from crawler.reader import Reader
 from crawler.release.catalogues import write_catalogues
 from crawler.release.changes import write_changes
@@ -26,8 +26,10 @@ from crawler.release.documents import Release, write_figures, write_sums
 from crawler.release.gzip_files import write_rows
 from crawler.release.parquet import write_parquet
 from crawler.release.plots import write_plots
+from crawler.release.reading import read_rows
 from crawler.release.superseded import SUPERSEDED, scatter, write_versions
 from crawler.release.writing import Progress, progress_at, write_years
+from crawler.spreading import Crew
 
 Conditions = dict[str, object]  # SQL on the ledger's table of articles, with its value
 _ORDER = "article.published_at, article.id"
@@ -59,8 +61,11 @@ def newest_day(reader: Reader, conditions: Conditions) -> str:
     return str(moment)[:10]
 
 
-def build(reader: Reader, order: Order) -> Release:
-    """Build a release; raises ``UsageError``, ``StorageError`` and ``Locked``."""
+def build(reader: Reader, order: Order, crew: Crew | None = None) -> Release:
+    """Build a release, by a crew if there is one.
+
+    Raises ``UsageError``, ``StorageError`` and ``Locked``.
+    """
     if order.out.exists():
         raise UsageError(f"{order.out}: is there already; remove it, or choose another by --out")
     version = newest_day(reader, order.conditions)
@@ -68,7 +73,7 @@ def build(reader: Reader, order: Order) -> Release:
     try:
         order.out.parent.mkdir(parents=True, exist_ok=True)
         with lock_folder(part.with_suffix(".lock")):
-            release = _fill(reader, order, part, version)
+            release = _fill(reader, order, part, version, crew)
             part.rename(order.out)
         part.with_suffix(".lock").unlink(missing_ok=True)
     except (FileExistsError, NotADirectoryError, PermissionError) as error:
@@ -88,13 +93,17 @@ def _clear_away(part: Path) -> None:
         part.with_suffix(".lock").unlink()
 
 
-def _fill(reader: Reader, order: Order, part: Path, version: str) -> Release:
+def _fill(reader: Reader, order: Order, part: Path, version: str, crew: Crew | None) -> Release:
     progress = _begin(part, _fingerprint(reader, order))
     todo = dict(order.conditions)
     if progress.year is not None:
         todo["year > ?"] = progress.year
     journal = reader.journal.folder
-    write_years(newest_lines(reader.database, journal, todo, _ORDER), part, progress)
+    if crew:
+        crew.share(journal)
+        crew.share(part / "work")
+    places = newest_places(reader.database, todo, _ORDER)
+    write_years(read_rows(places, journal, crew), part, progress, crew)
     query = SUPERSEDED.format(conditions=_also(order.conditions))
     places = reader.database.execute(query, tuple(order.conditions.values()))
     older = scatter(lines_at(places, journal), part / "work", progress.figures)
@@ -102,13 +111,13 @@ def _fill(reader: Reader, order: Order, part: Path, version: str) -> Release:
     write_rows(part / "gone.jsonl.gz", _gone_lines(part / "work"))
     _count_versions(reader, order.conditions, progress)
     release = Release(order.agency, order.site, version, order.chosen, progress.figures, part)
-    _describe(release, order)
+    _describe(release, order, crew)
     return release
 
 
-def _describe(release: Release, order: Order) -> None:
+def _describe(release: Release, order: Order, crew: Crew | None) -> None:
     if order.parquet:
-        write_parquet(release)
+        write_parquet(release, crew)
     if order.plots:
         write_plots(release)
     if order.previous:

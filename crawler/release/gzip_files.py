@@ -9,6 +9,7 @@ import zlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import IO
+from uuid import uuid4
 
 import msgspec
 
@@ -117,12 +118,27 @@ def _copy(source: IO[bytes], length: int, target: IO[bytes]) -> None:
         length -= len(data)
 
 
-def write_rows(path: Path, lines: Iterable[bytes]) -> int:
-    """Write a whole file of rows; return how many."""
+def compress(folder: Path, piece: tuple[str, str]) -> Compressed:
+    """Make a file of ``articles/`` from one of ``work/`` that has the same rows as they are.
+
+    Others may make it at the same time, of the same bytes: it is whole whenever it is seen.
+    """
+    source, name = piece
+    temporary = folder / "work" / uuid4().hex
+    with (folder / "work" / source).open("rb") as lines:
+        told = write_rows(temporary, lines)
+    target = folder / "articles" / name
+    target.parent.mkdir(parents=True, exist_ok=True)
+    temporary.replace(target)
+    return told
+
+
+def write_rows(path: Path, lines: Iterable[bytes]) -> Compressed:
+    """Write a whole file of rows; return what has to be known to go on after them."""
     file = RowFile(path)
     try:
         for line in lines:
             file.write(line)
-        return file.finish().rows
+        return file.finish()
     finally:
         file.close()
