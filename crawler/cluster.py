@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from functools import cache, lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from pkgutil import resolve_name
 from typing import Any, NamedTuple
 from uuid import uuid4
 
@@ -116,10 +117,27 @@ def _connect(address: str, name: str) -> Any:
     client = Client(address, timeout=ANSWERS_WITHIN, set_as_default=False)
     try:
         client.wait_for_workers(1, timeout=WORKERS_WITHIN)
-    except TimeoutError:
+        _check_project(client)
+    except (TimeoutError, UsageError) as error:
         client.close()
-        raise UsageError(f"{name}: it has no worker; start some") from None
+        raise UsageError(f"{name}: {str(error) or 'it has no worker; start some'}") from None
     return client
+
+
+def _check_project(client: Any) -> None:
+    """Raise ``UsageError`` for who cannot load this module, and could not even say so later."""
+    ours = "crawler.cluster:Equal"
+    found = client.run(resolve_name, ours, on_error="return")
+    try:
+        client.run_on_scheduler(resolve_name, ours)
+    except ImportError as error:
+        found["the scheduler"] = error
+    for who, answer in found.items():
+        if isinstance(answer, ImportError):
+            raise UsageError(
+                f"{who} has not this project ({answer}); start scheduler and workers in its "
+                "folder, with PYTHONPATH=."
+            )
 
 
 async def _ask(address: str) -> None:
