@@ -96,7 +96,7 @@ class Cluster(Crew):
                 f"{error.last_worker.address}; their logs may say why"
             ) from None
 
-    def dismiss(self) -> None:
+    def close(self) -> None:
         """Let what is not done be."""
         for mark in self._marks:
             mark.unlink(missing_ok=True)
@@ -117,14 +117,17 @@ def _connect(address: str, name: str) -> Any:
     client = Client(address, timeout=ANSWERS_WITHIN, set_as_default=False)
     try:
         client.wait_for_workers(1, timeout=WORKERS_WITHIN)
-        _check_project(client)
-    except (TimeoutError, UsageError) as error:
+        _check_project(client, name)
+    except TimeoutError:
         client.close()
-        raise UsageError(f"{name}: {str(error) or 'it has no worker; start some'}") from None
+        raise UsageError(f"{name}: it has no worker; start some") from None
+    except UsageError:
+        client.close()
+        raise
     return client
 
 
-def _check_project(client: Any) -> None:
+def _check_project(client: Any, name: str) -> None:
     """Raise ``UsageError`` for who cannot load this module, and could not even say so later."""
     ours = "crawler.cluster:Equal"
     found = client.run(resolve_name, ours, on_error="return")
@@ -135,8 +138,8 @@ def _check_project(client: Any) -> None:
     for who, answer in found.items():
         if isinstance(answer, ImportError):
             raise UsageError(
-                f"{who} has not this project ({answer}); start scheduler and workers in its "
-                "folder, with PYTHONPATH=."
+                f"{name}: {who} has not this project ({answer}); start scheduler and workers in "
+                "its folder, with PYTHONPATH=."
             )
 
 

@@ -59,7 +59,7 @@ class Crew(ABC):
         """Wait for a result; raises what the function raised, and ``ArchiveError``."""
 
     @abstractmethod
-    def dismiss(self) -> None:
+    def close(self) -> None:
         """Let what is not done be."""
 
 
@@ -95,7 +95,7 @@ class Processes(Crew):
         with _named():
             return future.result()
 
-    def dismiss(self) -> None:
+    def close(self) -> None:
         """Let what has not begun be, and wait for the rest."""
         self._pool.shutdown(cancel_futures=True)
 
@@ -149,7 +149,7 @@ def crew_of(cluster: str | None, jobs: str) -> Iterator[Crew | None]:
         yield crew
     finally:
         if crew:
-            crew.dismiss()
+            crew.close()
 
 
 def _crew(cluster: str | None, jobs: str) -> Crew | None:
