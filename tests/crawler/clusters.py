@@ -88,16 +88,15 @@ class Losing(Cluster):
         return super()._submit(function, piece)
 
     def _result(self, future: Any) -> Any:
-        while self._victim and not future.done():
-            self._kill(*self._victim)
-            time.sleep(0.01)
+        wait_until(lambda: future.done() or not self._victim or self._kill(*self._victim))
         return super()._result(future)
 
-    def _kill(self, address: str, number: int) -> None:
+    def _kill(self, address: str, number: int) -> bool:
         if held := self._client.processing()[address]:
             self.lost = len(held)
             self._workers.kill(number)
             self._victim = None
+        return bool(held)
 
 
 def wait_until(happened: Callable[[], object]) -> None:
