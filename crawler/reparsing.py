@@ -132,7 +132,11 @@ class Reparse:
         for held in unread:
             expected = self._expected(held)
             self._given.append((held, expected))
-            yield held.place, expected
+            yield Task(held.place, expected, self._original(held))
+
+    def _original(self, held: Held) -> Held | None:
+        is_revisit = held.kind == "revisit"
+        return self.archive.ledger.captures.response(held.digest) if is_revisit else None
 
     def _expected(self, held: Held) -> str:
         """Return the hash of what was known at the time; of such a reading no more is needed."""

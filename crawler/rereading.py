@@ -10,14 +10,12 @@ from itertools import islice
 from pathlib import Path
 from threading import local
 from typing import NamedTuple
-from uuid import uuid4
 
 import msgspec
 from scrapy.exceptions import DropItem
 
-from crawler.capture_index import CaptureIndex
+from crawler.capture_index import CaptureIndex, Held
 from crawler.captures import Captures
-from crawler.database import open_for_reading
 from crawler.discovery.found import Found
 from crawler.errors import StorageError
 from crawler.identity import Identity, NotAnArticle, identify
@@ -135,7 +133,12 @@ def _reading(row: Article, expected: str) -> Reading:
     return Reading(row.content_hash, row.extractor.source, told, is_archived=is_archived)
 
 
-Task = tuple[Capture, str]  # where an answer stands, and the content hash that is expected
+class Task(NamedTuple):
+    """Where an answer stands, its expected content hash, and what it refers to if a revisit."""
+
+    place: Capture
+    expected: str
+    original: Held | None
 
 
 def read_all(
@@ -146,14 +149,25 @@ def read_all(
     ``folder`` is the agency's. Only a few chunks are taken ahead of what was yielded.
     """
     if crew is None:
-        yield from (rereader.reading(place, expected) for place, expected in tasks)
+        yield from (rereader.reading(task.place, task.expected) for task in tasks)
         return
     crew.share(folder)
-    job = pickle.dumps((uuid4(), folder.resolve(), rereader.method))
+    job = pickle.dumps((folder.resolve(), rereader.method))
     waiting = iter(tasks)
     chunks = iter(lambda: list(islice(waiting, CHUNK)), [])
     for readings in crew.spread(partial(_read_chunk, job), chunks):
         yield from readings
+
+
+class _Originals(CaptureIndex):
+    """What revisits refer to; SQLite allows no other machine to ask the ledger itself."""
+
+    def __init__(self) -> None:
+        self.held: dict[str, Held] = {}
+
+    def response(self, digest: str) -> Held | None:
+        """Return a capture that holds the payload with the digest."""
+        return self.held.get(digest)
 
 
 class _Worker(local):
@@ -161,6 +175,7 @@ class _Worker(local):
 
     job = b""
     rereader: Rereader
+    originals: _Originals
 
 
 _worker = _Worker()
@@ -168,7 +183,9 @@ _worker = _Worker()
 
 def _read_chunk(job: bytes, chunk: Sequence[Task]) -> list[Reading]:
     if job != _worker.job:
-        _, folder, method = pickle.loads(job)
-        index = CaptureIndex(open_for_reading(folder / "ledger.sqlite"))
-        _worker.job, _worker.rereader = job, Rereader(Captures(folder / "warc", index), method)
-    return [_worker.rereader.reading(place, expected) for place, expected in chunk]
+        folder, method = pickle.loads(job)
+        _worker.originals = _Originals()
+        _worker.rereader = Rereader(Captures(folder / "warc", _worker.originals), method)
+        _worker.job = job
+    _worker.originals.held = {task.place.digest: task.original for task in chunk if task.original}
+    return [_worker.rereader.reading(task.place, task.expected) for task in chunk]
