@@ -5,6 +5,7 @@ import shutil
 import socket
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
@@ -53,12 +54,14 @@ def workers(started: Workers) -> Workers:
 
 
 def archive_of(folder: Path) -> Path:
-    """Make an archive with a hundred captures that no code has read."""
+    """Make an archive with captures that no code has read, the last a revisit of the first."""
     with closing(Archive(folder)) as archive:
         archive.captures.plan = Plan(prefix="uza", largest=10**9, about={}, code="none")
         for number in range(600101, 600201):
             archive.captures.take(_exchange(number))
             archive.captures.keep(f"uza:{number}")
+        archive.captures.take(replace(_exchange(600101), taken_at="2026-11-21T07:00:00Z"))
+        archive.captures.keep("uza:600101")
     return folder
 
 
@@ -96,7 +99,7 @@ def test_captures_are_read_again_alike_though_a_worker_is_killed(
     together = Path(shutil.copytree(alone, tmp_path / "together" / "uza"))
     reparse(alone, None)
     with closing(Losing(workers, after=8)) as crew:
-        assert reparse(together, crew).outcomes == {"new": 100}
+        assert reparse(together, crew).outcomes == {"new": 100, "same": 1}
     assert crew.lost > 0
     assert journal(together) == journal(alone)
     assert not list(tmp_path.rglob("*.cluster"))
