@@ -33,21 +33,26 @@ class Workers:
         self.address: str = json.loads(self._told.read_text())["address"]
         self._workers: dict[int, Popen[bytes]] = {}
 
-    def _start(self, module: str, *arguments: object) -> Popen[bytes]:
+    def _start(self, module: str, *arguments: object, cwd: Path = ROOT) -> Popen[bytes]:
         command = [sys.executable, "-m", f"distributed.cli.{module}", *map(str, arguments)]
-        return Popen(command, cwd=ROOT, env=_SOON, stdout=DEVNULL, stderr=DEVNULL)
+        return Popen(command, cwd=cwd, env=_SOON, stdout=DEVNULL, stderr=DEVNULL)
 
     def fill(self) -> None:
         """Start workers until there are as many as there should be."""
         for number, worker in list(self._workers.items()):
             if worker.poll() is not None:
                 self.kill(number)
-        for _ in range(WORKERS - len(self._workers)):
-            worker = self._start(
-                "dask_worker", self.address, *_HERE, "--no-nanny", "--nthreads", 1,
-                "--death-timeout", LONGEST, "--local-directory", self._folder,
-            )  # fmt: skip
-            self._workers[worker.pid] = worker
+        while len(self._workers) < WORKERS:
+            self.add()
+
+    def add(self, folder: Path = ROOT) -> int:
+        """Start a worker in a folder; return its process id."""
+        worker = self._start(
+            "dask_worker", self.address, *_HERE, "--no-nanny", "--nthreads", 1,
+            "--death-timeout", LONGEST, "--local-directory", self._folder, cwd=folder,
+        )  # fmt: skip
+        self._workers[worker.pid] = worker
+        return worker.pid
 
     def end(self) -> None:
         """End all workers."""

@@ -173,6 +173,14 @@ def test_a_worker_with_other_code_refuses_the_work(
         list(crew.spread(abs, [-1, -2]))
 
 
+def test_a_worker_without_the_project_is_named(workers: Workers, tmp_path: Path) -> None:
+    workers.end()
+    stranger = workers.add(tmp_path)
+    with pytest.raises(UsageError, match=r"tcp://.+ has not this project \(No module named 'craw"):
+        Cluster(workers.address)
+    workers.kill(stranger)
+
+
 def test_what_a_piece_raises_is_raised_here(workers: Workers) -> None:
     with closing(Cluster(workers.address)) as crew, pytest.raises(ZeroDivisionError):
         list(crew.spread(partial(divmod, 1), [1, 0]))
@@ -189,10 +197,10 @@ def test_work_that_ends_each_worker_is_given_up(workers: Workers) -> None:
 def test_a_cluster_without_workers_and_then_without_scheduler_is_named(
     workers: Workers, monkeypatch: pytest.MonkeyPatch, refused: Refused, tmp_path: Path
 ) -> None:
-    archive_of(tmp_path / "uza")
-    monkeypatch.setattr(cluster, "WORKERS_WITHIN", 0.2)
+    archive_in(tmp_path)
     monkeypatch.setattr(cluster, "ANSWERS_WITHIN", 1)
     with closing(Cluster(workers.address)) as crew:
+        monkeypatch.setattr(cluster, "WORKERS_WITHIN", 0.2)
         workers.end()
         with pytest.raises(ArchiveError, match="no worker is left; start some, and say it again"):
             list(crew.spread(abs, [-1]))
