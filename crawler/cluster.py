@@ -107,13 +107,9 @@ class Cluster(Crew):
 def _connect(address: str, name: str) -> Any:
     """Return the client of a scheduler that answers and has workers."""
     # What it says of a scheduler that is lost is a traceback; ours is one line.
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)
-    logging.getLogger("distributed.client").setLevel(logging.CRITICAL)
-    try:
-        asyncio.run(_ask(address))
-    except (OSError, ValueError, MemoryError) as error:  # so does what is no Dask end
-        why = str(error) or f"nothing in {ANSWERS_WITHIN} seconds"
-        raise UsageError(f"{name}: no Dask scheduler answers there ({why})") from None
+    for logger in ("distributed", "distributed.client"):
+        logging.getLogger(logger).setLevel(logging.CRITICAL)
+    _check_answer(address, name)
     client = Client(address, timeout=ANSWERS_WITHIN, set_as_default=False)
     try:
         client.wait_for_workers(1, timeout=WORKERS_WITHIN)
@@ -141,6 +137,14 @@ def _check_project(client: Any, name: str) -> None:
                 f"{name}: {who} has not this project ({answer}); start scheduler and workers in "
                 "its folder, with PYTHONPATH=."
             )
+
+
+def _check_answer(address: str, name: str) -> None:
+    try:
+        asyncio.run(_ask(address))
+    except (OSError, ValueError, MemoryError) as error:  # so does what is no Dask end
+        why = str(error) or f"nothing in {ANSWERS_WITHIN} seconds"
+        raise UsageError(f"{name}: no Dask scheduler answers there ({why})") from None
 
 
 async def _ask(address: str) -> None:

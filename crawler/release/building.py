@@ -62,10 +62,7 @@ def newest_day(reader: Reader, conditions: Conditions) -> str:
 
 
 def build(reader: Reader, order: Order, crew: Crew | None = None) -> Release:
-    """Build a release, by a crew if there is one.
-
-    Raises ``UsageError``, ``StorageError`` and ``Locked``.
-    """
+    """Build a release, by a crew or alone; raises ``UsageError``, ``StorageError``, ``Locked``."""
     if order.out.exists():
         raise UsageError(f"{order.out}: is there already; remove it, or choose another by --out")
     version = newest_day(reader, order.conditions)
@@ -102,8 +99,8 @@ def _fill(reader: Reader, order: Order, part: Path, version: str, crew: Crew | N
     if crew:
         crew.share(journal)
         crew.share(part / "work")
-    places = newest_places(reader.database, todo, _ORDER)
-    write_years(read_rows(places, journal, crew), part, progress, crew)
+    newest = read_rows(newest_places(reader.database, todo, _ORDER), journal, crew)
+    write_years(newest, part, progress, crew)
     query = SUPERSEDED.format(conditions=_also(order.conditions))
     places = reader.database.execute(query, tuple(order.conditions.values()))
     older = scatter(lines_at(places, journal), part / "work", progress.figures)
