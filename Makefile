@@ -7,6 +7,7 @@ RUN := $(VENV)/bin/python -m
 STAMP := $(VENV)/installed
 EXTRAS := $(VENV)/extras-installed
 PYWB := $(VENV)/pywb/installed
+SCRAPYD := $(VENV)/scrapyd/installed
 UV := $(VENV)/lock/bin/uv
 
 .DEFAULT_GOAL := help
@@ -24,7 +25,7 @@ demo: $(STAMP) ## crawl the bundled replica site, offline, and show the rows
 
 data: $(EXTRAS) ## install what scrapy browse and scrapy release --parquet need
 
-test: $(STAMP) $(EXTRAS) $(PYWB) ## check style and types, run the tests
+test: $(STAMP) $(EXTRAS) $(PYWB) $(SCRAPYD) ## check style and types, run the tests
 	$(RUN) ruff check
 	$(RUN) ruff format --check
 	$(RUN) mypy
@@ -42,7 +43,7 @@ lock: $(UV) ## renew requirements.txt from the dependencies in pyproject.toml
 		--annotation-style line pyproject.toml --output-file $(VENV)/lock/requirements.txt
 	@sed -n '/^#/p;/^#/!q' requirements.txt > $(VENV)/lock/header.txt
 	@cat $(VENV)/lock/header.txt $(VENV)/lock/requirements.txt > requirements.txt
-	@for extra in notify data unknown; do \
+	@for extra in notify data scrapyd unknown; do \
 		$(UV) pip compile --quiet --universal --python-version 3.11 --no-header \
 			--annotation-style line --extra $$extra --constraint requirements.txt pyproject.toml \
 			--output-file $(VENV)/lock/$$extra.txt && \
@@ -76,6 +77,13 @@ $(EXTRAS): requirements-data.txt requirements-notify.txt $(STAMP)
 $(PYWB): tests/requirements-pywb.txt $(STAMP)
 	@$(RUN) venv $(VENV)/pywb
 	@$(VENV)/pywb/bin/python -m pip install --quiet --disable-pip-version-check --requirement $<
+	@touch $@
+
+# A server that crawls are scheduled on; it has its own, since what it needs of setuptools does not
+# fit the extras.
+$(SCRAPYD): requirements-scrapyd.txt $(STAMP)
+	@$(RUN) venv $(VENV)/scrapyd
+	@$(VENV)/scrapyd/bin/python -m pip install --quiet --disable-pip-version-check --requirement $<
 	@touch $@
 
 $(UV): $(STAMP)

@@ -21,6 +21,7 @@ from crawler.reading import load_steps
 from crawler.reparsing import Reparse
 from crawler.rereading import Method, Rereader
 from crawler.site import Site
+from crawler.spreading import crew_of
 from pages.uza import LAYOUTS, RULES
 
 PAGES = 6000
@@ -46,10 +47,9 @@ def reparse(folder: Path, jobs: int) -> None:
         LAYOUTS,
         load_steps(get_project_settings(), RULES),
     )
-    with closing(Archive(folder)) as archive:
-        summary = Reparse(archive, Rereader(archive.captures, method), next(_codes), print).work(
-            Wanted(), jobs
-        )
+    with closing(Archive(folder)) as archive, crew_of(None, str(jobs)) as crew:
+        rereader = Rereader(archive.captures, method)
+        summary = Reparse(archive, rereader, next(_codes), print).work(Wanted(), crew)
     assert len(summary.outcomes) == 1, summary
 
 

@@ -31,10 +31,16 @@ def newest_lines(
     Memory does not grow with the number of articles. Raises ``StorageError`` where the journal
     lacks a line.
     """
-    wanted = conditions or {}
-    asked = "".join(f" AND article.{each}" for each in wanted)
+    return lines_at(newest_places(database, conditions or {}, order), journal)
+
+
+def newest_places(
+    database: sqlite3.Connection, conditions: dict[str, object], order: str
+) -> Iterator[tuple[str, int, int]]:
+    """Yield where those lines stand: file, offset, length."""
+    asked = "".join(f" AND article.{each}" for each in conditions)
     query = _PLACES.format(conditions=asked, order=order)
-    return lines_at(database.execute(query, tuple(wanted.values())), journal)
+    return database.execute(query, tuple(conditions.values()))
 
 
 def lines_at(places: Iterable[tuple[str, int, int]], journal: Path) -> Iterator[bytes]:

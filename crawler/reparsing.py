@@ -14,6 +14,7 @@ from crawler.interrupts import in_one_piece
 from crawler.items import Article
 from crawler.ledger import Known, Ledger
 from crawler.rereading import Reading, Rereader, Task, read_all
+from crawler.spreading import Crew
 
 PROGRESS = 10_000  # captures between two lines for the operator
 EXAMPLES = 3  # differences that a summary shows
@@ -112,12 +113,12 @@ class Reparse:
         self.summary = Summary()
         self._given: deque[tuple[Held, str]] = deque()
 
-    def work(self, wanted: Wanted, jobs: int) -> Summary:
+    def work(self, wanted: Wanted, crew: Crew | None = None) -> Summary:
         """Read what is wanted; raise ``StorageError`` if the archive cannot be read or written."""
         unread = self.archive.ledger.captures.unread(self.code, wanted)
         tasks = self._tasks(unread)
         for number, reading in enumerate(
-            read_all(tasks, self.rereader, self.archive.folder, jobs), 1
+            read_all(tasks, self.rereader, self.archive.folder, crew), 1
         ):
             with in_one_piece():
                 self._take(*self._given.popleft(), reading)
@@ -131,7 +132,11 @@ class Reparse:
         for held in unread:
             expected = self._expected(held)
             self._given.append((held, expected))
-            yield held.place, expected
+            yield Task(held.place, expected, self._original(held))
+
+    def _original(self, held: Held) -> Held | None:
+        is_revisit = held.kind == "revisit"
+        return self.archive.ledger.captures.response(held.digest) if is_revisit else None
 
     def _expected(self, held: Held) -> str:
         """Return the hash of what was known at the time; of such a reading no more is needed."""

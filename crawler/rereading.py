@@ -1,23 +1,21 @@
-"""An archived answer read again by the present code, in this process or in others."""
+"""An archived answer read again by the present code, in this process or by a crew."""
 
 import logging
-import multiprocessing
-import signal
-from collections import deque
+import pickle
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from pathlib import Path
+from threading import local
 from typing import NamedTuple
 
 import msgspec
 from scrapy.exceptions import DropItem
 
-from crawler.capture_index import CaptureIndex
+from crawler.capture_index import CaptureIndex, Held
 from crawler.captures import Captures
-from crawler.database import open_for_reading
 from crawler.discovery.found import Found
 from crawler.errors import StorageError
 from crawler.identity import Identity, NotAnArticle, identify
@@ -26,12 +24,12 @@ from crawler.memento import original_document, read_memento
 from crawler.page import ArticlePage, Document
 from crawler.reading import Step, read_article
 from crawler.site import Site
+from crawler.spreading import Crew
 from crawler.unreadable import AnotherArticle, UnreadablePage
 
 logger = logging.getLogger(__name__)
 
 CHUNK = 40  # captures a worker is given at a time: more would wait, fewer would cost messages
-AHEAD = 3  # chunks for each worker that are under way or done and not taken yet
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,40 +133,59 @@ def _reading(row: Article, expected: str) -> Reading:
     return Reading(row.content_hash, row.extractor.source, told, is_archived=is_archived)
 
 
-Task = tuple[Capture, str]  # where an answer stands, and the content hash that is expected
+class Task(NamedTuple):
+    """Where an answer stands, its expected content hash, and what it refers to if a revisit."""
+
+    place: Capture
+    expected: str
+    original: Held | None
 
 
 def read_all(
-    tasks: Iterable[Task], rereader: Rereader, folder: Path, jobs: int
+    tasks: Iterable[Task], rereader: Rereader, folder: Path, crew: Crew | None
 ) -> Iterator[Reading]:
-    """Yield the reading of each task in order; with several jobs, processes of this machine read.
+    """Yield the reading of each task in order; a crew reads if there is one.
 
     ``folder`` is the agency's. Only a few chunks are taken ahead of what was yielded.
     """
-    if jobs == 1:
-        yield from (rereader.reading(place, expected) for place, expected in tasks)
+    if crew is None:
+        yield from (rereader.reading(task.place, task.expected) for task in tasks)
         return
-    context = multiprocessing.get_context("spawn")  # a fork would share the open ledger
-    with ProcessPoolExecutor(jobs, context, _begin, (folder, rereader.method)) as pool:
-        under_way: deque[Future[list[Reading]]] = deque()
-        waiting = iter(tasks)
-        while chunk := list(islice(waiting, CHUNK)):
-            under_way.append(pool.submit(_read_chunk, chunk))
-            if len(under_way) > AHEAD * jobs:
-                yield from under_way.popleft().result()
-        for future in under_way:
-            yield from future.result()
+    crew.share(folder)
+    job = pickle.dumps((folder.resolve(), rereader.method))
+    waiting = iter(tasks)
+    chunks = iter(lambda: list(islice(waiting, CHUNK)), [])
+    for readings in crew.spread(partial(_read_chunk, job), chunks):
+        yield from readings
 
 
-_worker: Rereader  # of this process, if it is a worker
+class _Originals(CaptureIndex):
+    """What revisits refer to; SQLite allows no other machine to ask the ledger itself."""
+
+    def __init__(self) -> None:
+        self.held: dict[str, Held] = {}
+
+    def response(self, digest: str) -> Held | None:
+        """Return a capture that holds the payload with the digest."""
+        return self.held.get(digest)
 
 
-def _begin(folder: Path, method: Method) -> None:
-    global _worker
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # who gave the work says when to stop
-    index = CaptureIndex(open_for_reading(folder / "ledger.sqlite"))
-    _worker = Rereader(Captures(folder / "warc", index), method)
+class _Worker(local):
+    """What a worker reads with, from one chunk to the next of the same job."""
+
+    job = b""
+    rereader: Rereader
+    originals: _Originals
 
 
-def _read_chunk(chunk: Sequence[Task]) -> list[Reading]:
-    return [_worker.reading(place, expected) for place, expected in chunk]
+_worker = _Worker()
+
+
+def _read_chunk(job: bytes, chunk: Sequence[Task]) -> list[Reading]:
+    if job != _worker.job:
+        folder, method = pickle.loads(job)
+        _worker.originals = _Originals()
+        _worker.rereader = Rereader(Captures(folder / "warc", _worker.originals), method)
+        _worker.job = job
+    _worker.originals.held = {task.place.digest: task.original for task in chunk if task.original}
+    return [_worker.rereader.reading(task.place, task.expected) for task in chunk]

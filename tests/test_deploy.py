@@ -19,10 +19,11 @@ DEPLOY = ROOT / "deploy"
 UNITS = sorted(DEPLOY.glob("*@.*"))
 TEXTS = {path.name: path.read_text("utf-8") for path in DEPLOY.iterdir()}
 OPERATING = (ROOT / "docs" / "operating.md").read_text("utf-8")
+MACHINES = (ROOT / "docs" / "many-machines.md").read_text("utf-8")
 
 
 def test_every_file_works_in_the_same_places() -> None:
-    everything = "\n".join([*TEXTS.values(), OPERATING])
+    everything = "\n".join([*TEXTS.values(), OPERATING, MACHINES])
     assert set(re.findall(rf"/(?:opt|etc|var/lib)/[a-z-]*{BOT_NAME}[\w-]*", everything)) == {
         f"/opt/{BOT_NAME}",
         f"/etc/{BOT_NAME}",

@@ -23,7 +23,9 @@ def pins(name: str) -> list[Requirement]:
 
 
 LOCKED = pins("requirements.txt")
-WITH_EXTRAS = {name: pins(f"requirements-{name}.txt") for name in ("notify", "data", "unknown")}
+WITH_EXTRAS = {
+    name: pins(f"requirements-{name}.txt") for name in ("notify", "data", "scrapyd", "unknown")
+}
 PYWB = pins("tests/requirements-pywb.txt")
 
 

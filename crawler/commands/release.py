@@ -10,6 +10,7 @@ from crawler.choice import Choice, add_choice, check_editions, read_choice
 from crawler.errors import UsageError
 from crawler.reader import Reader
 from crawler.rules import AgencyRules
+from crawler.spreading import add_crew, crew_of
 
 if TYPE_CHECKING:
     from crawler.release.building import Order
@@ -46,6 +47,7 @@ class Command(AgencyCommand):
         add_choice(parser)
         parser.add_argument("--parquet", action="store_true", help="Parquet files, too")
         parser.add_argument("--previous", metavar="DIR", help="tell what changed since this one")
+        add_crew(parser)
 
     def work(self, args: list[str], opts: Namespace) -> None:
         """Make the release."""
@@ -59,10 +61,13 @@ class Command(AgencyCommand):
             raise UsageError(f"--parquet: pyarrow is not installed; {_REMEDY}")
         choice = read_choice(opts.since, opts.until, opts.editions)
         try:
-            with Reader(self.folder(rules.name)) as reader:
+            with (
+                Reader(self.folder(rules.name)) as reader,
+                crew_of(opts.cluster, opts.jobs) as crew,
+            ):
                 check_editions(reader.database, choice)
                 order = self._order(rules, reader, opts, choice)
-                release = build(reader, order)
+                release = build(reader, order, crew)
         except KeyboardInterrupt:
             print("scrapy release: interrupted; say it again to go on from there", file=sys.stderr)
             self.exitcode = 130

@@ -1,11 +1,9 @@
 """``scrapy reparse``: the archived answers read again by the present code."""
 
-import os
 import re
 import sqlite3
 import sys
 from argparse import ArgumentParser, Namespace
-from concurrent.futures.process import BrokenProcessPool
 from contextlib import closing
 
 from scrapy.spiderloader import get_spider_loader
@@ -14,13 +12,14 @@ from crawler.agency_command import AgencyCommand, PlainHelp, agency_named
 from crawler.archive import Archive
 from crawler.capture_index import Wanted
 from crawler.difference import COLOURED, PLAIN, differences, marked
-from crawler.errors import ArchiveError, StorageError, UsageError
+from crawler.errors import StorageError, UsageError
 from crawler.reading import load_steps
 from crawler.reading_code import reading_code
 from crawler.reparsing import Reparse, Summary
 from crawler.rereading import Method, Rereader
 from crawler.site import Site
 from crawler.spider import AgencySpider
+from crawler.spreading import Crew, add_crew, crew_of
 from crawler.trial import Trial
 from crawler.year_files import write_changed_years
 
@@ -33,8 +32,10 @@ examples:
   scrapy reparse AGENCY --dry-run
   scrapy reparse AGENCY --layout current --since 2026-01-01
   scrapy reparse AGENCY --ids AGENCY:594021,AGENCY:594022
+  scrapy reparse AGENCY --cluster tcp://10.0.0.1:8786
 
-exit codes: 0 done; 1 a process was ended; 2 usage; 5 a run holds the data folder; 7 the archive
+exit codes: 0 done; 1 a process was ended, or the cluster was lost; 2 usage, or a cluster that does
+not answer or has other code or data; 5 a run holds the data folder; 7 the archive
 cannot be read or written, or captures are damaged or not there: they are named, and read once they
 are brought back; 130 interrupted: what was read is kept"""
 
@@ -64,43 +65,36 @@ class Command(AgencyCommand):
         parser.add_argument("--since", metavar="DAY", help="only what was captured since (UTC)")
         parser.add_argument("--layout", metavar="NAME", help="only articles read by this layout")
         parser.add_argument("--ids", metavar="ID,ID", default="", help="only these articles")
-        parser.add_argument(
-            "--jobs",
-            metavar="N",
-            default=str(os.cpu_count() or 1),
-            help="processes that read (default: one a core, here %(default)s)",
-        )
+        add_crew(parser)
 
     def work(self, args: list[str], opts: Namespace) -> None:
         """Read again, and say what came of it."""
         assert self.settings is not None
         agency = agency_named(self.settings, args)
-        wanted, jobs = _wanted(opts, agency), _jobs(opts.jobs)
+        wanted = _wanted(opts, agency)
         self._check_layout(agency, opts.layout)
         folder = self.folder(agency)
         if not (folder / "ledger.sqlite").exists():
             raise UsageError(f"{folder}: there is no archive; name its place with -s DATA_DIR=PATH")
         try:
-            with closing(Archive(folder)) as archive:
-                self._reparse(archive, agency, wanted, jobs, dry=opts.dry_run)
+            with closing(Archive(folder)) as archive, crew_of(opts.cluster, opts.jobs) as crew:
+                self._reparse(archive, agency, wanted, crew, dry=opts.dry_run)
         except KeyboardInterrupt:
             print("scrapy reparse: interrupted; say it again to go on", file=sys.stderr)
             self.exitcode = 130
-        except BrokenProcessPool:
-            raise ArchiveError("a process was ended from outside; say it again to go on") from None
         except (OSError, sqlite3.Error) as error:
             raise StorageError(f"{folder}: cannot be read or written ({error})") from error
 
     def _reparse(
-        self, archive: Archive, agency: str, wanted: Wanted, jobs: int, *, dry: bool
+        self, archive: Archive, agency: str, wanted: Wanted, crew: Crew | None, *, dry: bool
     ) -> None:
         rereader = Rereader(archive.captures, self._method(agency))
         code = reading_code(agency)
         if dry:
             with Trial(archive) as trial:
-                summary = Reparse(trial, rereader, code, _say).work(wanted, jobs)
+                summary = Reparse(trial, rereader, code, _say).work(wanted, crew)
         else:
-            summary = Reparse(archive, rereader, code, _say).work(wanted, jobs)
+            summary = Reparse(archive, rereader, code, _say).work(wanted, crew)
             write_changed_years(archive.ledger.database, archive.folder)
         _show(summary, dry=dry)
         if summary.outcomes["damaged"]:
@@ -133,12 +127,6 @@ def _wanted(opts: Namespace, agency: str) -> Wanted:
     return Wanted(
         since=opts.since, layout=opts.layout, ids=tuple(f"{agency}:{part}" for part in ids)
     )
-
-
-def _jobs(text: str) -> int:
-    if not re.fullmatch(r"[1-9]\d{0,2}", text):
-        raise UsageError(f"--jobs {text}: expected a number of processes such as 2")
-    return int(text)
 
 
 def _say(line: str) -> None:

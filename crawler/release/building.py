@@ -18,7 +18,7 @@ import msgspec
 
 from crawler.archive import lock_folder
 from crawler.errors import StorageError, UsageError
-from crawler.newest import lines_at, newest_lines
+from crawler.newest import lines_at, newest_places
 from crawler.reader import Reader
 from crawler.release.catalogues import write_catalogues
 from crawler.release.changes import write_changes
@@ -27,8 +27,10 @@ from crawler.release.documents import Release, write_figures, write_sums
 from crawler.release.gzip_files import write_rows
 from crawler.release.parquet import write_parquet
 from crawler.release.plots import write_plots
+from crawler.release.reading import read_rows
 from crawler.release.superseded import SUPERSEDED, scatter, write_versions
 from crawler.release.writing import Progress, progress_at, write_years
+from crawler.spreading import Crew
 
 Conditions = dict[str, object]  # SQL on the ledger's table of articles, with its value
 _ORDER = "article.published_at, article.id"
@@ -61,8 +63,8 @@ def newest_day(reader: Reader, conditions: Conditions) -> str:
     return str(moment)[:10]
 
 
-def build(reader: Reader, order: Order) -> Release:
-    """Build a release; raises ``UsageError``, ``StorageError`` and ``Locked``."""
+def build(reader: Reader, order: Order, crew: Crew | None = None) -> Release:
+    """Build a release, by a crew or alone; raises ``UsageError``, ``StorageError``, ``Locked``."""
     if order.out.exists():
         raise UsageError(f"{order.out}: is there already; remove it, or choose another by --out")
     version = newest_day(reader, order.conditions)
@@ -71,7 +73,7 @@ def build(reader: Reader, order: Order) -> Release:
     try:
         order.out.parent.mkdir(parents=True, exist_ok=True)
         with lock_folder(lock), _nothing_left(part, lock):
-            release = _fill(reader, order, part, version)
+            release = _fill(reader, order, part, version, crew)
             part.rename(order.out)
     except (FileExistsError, NotADirectoryError, PermissionError) as error:
         raise UsageError(f"{order.out}: cannot be written ({error.strerror})") from error
@@ -92,13 +94,17 @@ def _nothing_left(part: Path, lock: Path) -> Iterator[None]:
     lock.unlink(missing_ok=True)
 
 
-def _fill(reader: Reader, order: Order, part: Path, version: str) -> Release:
+def _fill(reader: Reader, order: Order, part: Path, version: str, crew: Crew | None) -> Release:
     progress = _begin(part, _fingerprint(reader, order))
     todo = dict(order.conditions)
     if progress.year is not None:
         todo["year > ?"] = progress.year
     journal = reader.journal.folder
-    write_years(newest_lines(reader.database, journal, todo, _ORDER), part, progress)
+    if crew:
+        crew.share(journal)
+        crew.share(part / "work")
+    newest = read_rows(newest_places(reader.database, todo, _ORDER), journal, crew)
+    write_years(newest, part, progress, crew)
     query = SUPERSEDED.format(conditions=_also(order.conditions))
     places = reader.database.execute(query, tuple(order.conditions.values()))
     older = scatter(lines_at(places, journal), part / "work", progress.figures)
@@ -106,13 +112,13 @@ def _fill(reader: Reader, order: Order, part: Path, version: str) -> Release:
     write_rows(part / "gone.jsonl.gz", _gone_lines(part / "work"))
     _count_versions(reader, order.conditions, progress)
     release = Release(order.agency, order.site, version, order.chosen, progress.figures, part)
-    _describe(release, order)
+    _describe(release, order, crew)
     return release
 
 
-def _describe(release: Release, order: Order) -> None:
+def _describe(release: Release, order: Order, crew: Crew | None) -> None:
     if order.parquet:
-        write_parquet(release)
+        write_parquet(release, crew)
     if order.plots:
         write_plots(release)
     if order.previous:

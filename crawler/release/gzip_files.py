@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import BinaryIO
+from uuid import uuid4
 
 from deflate import gzip_compress
 
@@ -77,6 +78,20 @@ def _rows_from(path: Path, start: int) -> Iterator[bytes]:
         file.seek(start)
         with gzip.GzipFile(fileobj=file) as rows:
             yield from rows
+
+
+def compress(folder: Path, piece: tuple[str, str]) -> None:
+    """Make a file of ``articles/`` from one of ``work/`` that has the same rows as they are.
+
+    Others may make it at the same time, of the same bytes: it is whole whenever it is seen.
+    """
+    source, name = piece
+    temporary = folder / "work" / uuid4().hex
+    with (folder / "work" / source).open("rb") as lines:
+        write_rows(temporary, lines)
+    target = folder / "articles" / name
+    target.parent.mkdir(parents=True, exist_ok=True)
+    temporary.replace(target)
 
 
 def write_rows(path: Path, lines: Iterable[bytes]) -> None:

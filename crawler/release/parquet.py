@@ -8,16 +8,19 @@ read them (``edition=en/year=2024``).
 import gzip
 from collections.abc import Iterator
 from datetime import date, datetime
+from functools import partial
 from importlib.util import find_spec
 from itertools import islice
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import msgspec
 
 from crawler.release.documents import Release
 from crawler.release.rows import UNDATED, UNKNOWN, ReleasedArticle
 from crawler.schema import row_schema
+from crawler.spreading import Crew, spread
 
 _NULL = "__HIVE_DEFAULT_PARTITION__"
 _ROWS = 5_000  # a row group: bounded memory, and still worth skipping
@@ -29,32 +32,40 @@ def can_write_parquet() -> bool:
     return find_spec("pyarrow") is not None
 
 
-def write_parquet(release: Release) -> None:
+def write_parquet(release: Release, crew: Crew | None) -> None:
     """Write ``parquet/articles`` and ``parquet/versions`` from the rows written before."""
-    schema = arrow_schema()
-    for path in release.paths("articles/**/*.gz") + release.paths("versions/**/*.gz"):
-        kind, edition, name = path.split("/")
-        year = name.removesuffix(".jsonl.gz")
-        target = release.folder / "parquet" / kind / f"edition={_value(edition, UNKNOWN)}"
-        _write(release.folder / path, target / f"year={_value(year, UNDATED)}", schema)
+    paths = release.paths("articles/**/*.gz") + release.paths("versions/**/*.gz")
+    for _ in spread(crew, partial(_write, release.folder.resolve()), paths):
+        pass
 
 
 def _value(name: str, unknown: str) -> str:
     return _NULL if name == unknown else name
 
 
-def _write(source: Path, folder: Path, schema: Any) -> None:
+def _write(folder: Path, path: str) -> None:
+    """Write what belongs to a file of rows; whoever does so at the same time writes the same."""
     import pyarrow
     from pyarrow import parquet
 
-    folder.mkdir(parents=True)
+    schema, temporary = arrow_schema(), folder / "work" / uuid4().hex
     with (
-        gzip.open(source) as lines,
-        parquet.ParquetWriter(folder / "0.parquet", schema, compression="zstd") as file,
+        gzip.open(folder / path) as lines,
+        parquet.ParquetWriter(temporary, schema, compression="zstd") as file,
     ):
         rows = map(_typed, lines)
         while batch := list(islice(rows, _ROWS)):
             file.write_table(pyarrow.Table.from_pylist(batch, schema))
+    target = folder / "parquet" / _place(path)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    temporary.replace(target)
+
+
+def _place(path: str) -> Path:
+    kind, edition, name = path.split("/")
+    year = name.removesuffix(".jsonl.gz")
+    folders = f"edition={_value(edition, UNKNOWN)}", f"year={_value(year, UNDATED)}"
+    return Path(kind, *folders, "0.parquet")
 
 
 def _typed(line: bytes) -> dict[str, Any]:

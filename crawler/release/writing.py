@@ -4,18 +4,22 @@ import gc
 import os
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from itertools import groupby
 from pathlib import Path
+from typing import IO
 
 import msgspec
 from msgspec import Struct, field
 
 from crawler.release.duplicates import Duplicates
 from crawler.release.figures import Figures
-from crawler.release.gzip_files import RowFile
-from crawler.release.rows import GONE, Partition, Told, partition_of, read_told, released_line
-from crawler.release.sketch import sketch
+from crawler.release.gzip_files import RowFile, compress
+from crawler.release.reading import Row
+from crawler.release.rows import GONE, Partition, Told, partition_of, released_line
+from crawler.release.sketch import Sketch
 from crawler.release.stories import Link, Stories
+from crawler.spreading import Crew, spread
 
 _encode = msgspec.json.Encoder().encode
 
@@ -50,29 +54,37 @@ def progress_at(path: Path, fingerprint: str) -> Progress:
 
 
 class YearWriter:
-    """Writes the newest versions of one year: rows, links, and copies of what is gone."""
+    """Writes the newest versions of one year: rows, links, and copies of what is gone.
 
-    def __init__(self, folder: Path, year: str, progress: Progress) -> None:
+    The rows are compressed when all are there, so that a crew can do it file by file.
+    """
+
+    def __init__(
+        self, folder: Path, year: str, progress: Progress, crew: Crew | None = None
+    ) -> None:
         self._folder = folder
+        self._crew = crew
         self._name = year or "undated"
         self._progress = progress
         self._open = ExitStack()
-        self._parts: dict[Partition, RowFile] = {}
+        self._parts: dict[Partition, IO[bytes]] = {}
         self._links: RowFile | None = None
         self._gone: list[bytes] = []
 
-    def write(self, lines: Iterable[tuple[Told, bytes]]) -> None:
+    def write(self, rows: Iterable[Row]) -> None:
         """Write all of them, which stand in order of publication."""
         with self._open:
-            for row, line in lines:
-                self._write(row, line)
-            self._finish()
+            for row, line, sketched in rows:
+                self._write(row, line, sketched)
+            if self._links:
+                self._links.finish()
+        self._finish()
 
-    def _write(self, row: Told, line: bytes) -> None:
+    def _write(self, row: Told, line: bytes, sketched: Sketch) -> None:
         progress = self._progress
         self._turn(row.published_at)
         progress.figures.count(row)
-        near = progress.duplicates.find(row.id, sketch(row.body, row.script))
+        near = progress.duplicates.find(row.id, sketched)
         story, link = progress.stories.find(row, near.id if near else None)
         if link:
             self._link(link)
@@ -92,11 +104,10 @@ class YearWriter:
                 self._progress.duplicates.turn()
                 self._progress.stories.turn()
 
-    def _part(self, partition: Partition) -> RowFile:
+    def _part(self, partition: Partition) -> IO[bytes]:
         if partition not in self._parts:
-            file = RowFile(self._folder / "articles" / partition.path)
-            self._open.callback(file.close)
-            self._parts[partition] = file
+            path = self._folder / "work" / f"{partition.edition}-{partition.year}.rows"
+            self._parts[partition] = self._open.enter_context(path.open("wb"))
         return self._parts[partition]
 
     def _link(self, link: Link) -> None:
@@ -108,10 +119,11 @@ class YearWriter:
             self._progress.figures.evidence[f"{link.kind} {each}"] += 1
 
     def _finish(self) -> None:
-        for file in self._parts.values():
-            file.finish()
-        if self._links:
-            self._links.finish()
+        plain = {partition.path: Path(file.name) for partition, file in self._parts.items()}
+        work = partial(compress, self._folder.resolve())
+        pieces = [(path.name, name) for name, path in plain.items()]
+        for path, _ in zip(plain.values(), spread(self._crew, work, pieces), strict=True):
+            path.unlink()
         if self._gone:
             kept = self._folder / "work" / f"gone-{self._name}.jsonl"
             kept.write_bytes(b"".join(self._gone))
@@ -125,15 +137,14 @@ def _is_next(month: str, last: str) -> bool:
     return year * 12 + number == last_year * 12 + last_number + 1
 
 
-def write_years(lines: Iterable[bytes], folder: Path, progress: Progress) -> None:
+def write_years(rows: Iterable[Row], folder: Path, progress: Progress, crew: Crew | None) -> None:
     """Write the newest versions, which stand in order of publication, undated ones first.
 
-    The years up to ``progress.year`` are written already, and must not be among the lines.
+    The years up to ``progress.year`` are written already, and must not be among the rows.
     """
-    told = ((read_told(line), line) for line in lines)
     with _no_garbage():
-        for year, rows in groupby(told, lambda each: (each[0].published_at or "")[:4]):
-            YearWriter(folder, year, progress).write(rows)
+        for year, of_year in groupby(rows, lambda each: (each[0].published_at or "")[:4]):
+            YearWriter(folder, year, progress, crew).write(of_year)
             progress.year = year
             progress.keep(folder / "work" / "progress")
 

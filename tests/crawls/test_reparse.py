@@ -21,6 +21,7 @@ from crawler.rebuilding import Rebuild
 from crawler.reparsing import Reparse, Summary
 from crawler.rereading import Method, Rereader
 from crawler.site import Site
+from crawler.spreading import crew_of
 from crawler.trial import Trial
 from pages.uza import LAYOUTS, RULES
 from replica import Replica
@@ -83,12 +84,12 @@ def reparse(crawled: Crawl, folder: Path) -> Callable[..., Summary]:
         dry: bool = False,
         **wanted: Any,
     ) -> Summary:
-        with closing(Archive(folder)) as archive:
+        with closing(Archive(folder)) as archive, crew_of(None, str(jobs)) as crew:
             rereader = Rereader(archive.captures, Method(site, LAYOUTS, steps))
             if not dry:
-                return Reparse(archive, rereader, code, print).work(Wanted(**wanted), jobs)
+                return Reparse(archive, rereader, code, print).work(Wanted(**wanted), crew)
             with Trial(archive) as trial:
-                return Reparse(trial, rereader, code, print).work(Wanted(**wanted), jobs)
+                return Reparse(trial, rereader, code, print).work(Wanted(**wanted), crew)
 
     return run
 

@@ -99,7 +99,7 @@ def reparsed(crawl: Crawl, code: str, *before: Step) -> Summary:
     with closing(Archive(crawl.data / "uza")) as archive:
         steps = load_steps(get_project_settings(), RULES)
         rereader = Rereader(archive.captures, Method(site, LAYOUTS, [*before, *steps]))
-        return Reparse(archive, rereader, code, print).work(Wanted(), jobs=1)
+        return Reparse(archive, rereader, code, print).work(Wanted())
 
 
 def newest_rows(crawl: Crawl) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from crawler.items import Capture, Label, Person, Sighting
 from crawler.reader import Reader
 from crawler.release.building import Order, build
 from crawler.release.documents import Release
+from crawler.spreading import Crew
 from replica.texts import UZBEK, latin
 from tests.crawler.archives import store
 
@@ -44,10 +45,11 @@ def archive_in(folder: Path) -> Path:
     return folder / "uza"
 
 
-def release_of(folder: Path, out: Path, **chosen: Any) -> Release:
+def release_of(folder: Path, out: Path, crew: Crew | None = None, **chosen: Any) -> Release:
     """Release an archive, without pictures unless they are asked for."""
+    order = Order("uza", "https://uza.uz", out, **{"plots": False, **chosen})
     with Reader(folder) as reader:
-        return build(reader, Order("uza", "https://uza.uz", out, **{"plots": False, **chosen}))
+        return build(reader, order, crew)
 
 
 def rows(path: Path) -> list[dict[str, Any]]:

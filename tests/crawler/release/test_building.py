@@ -140,7 +140,7 @@ def test_what_a_killed_release_made_of_its_rows_is_made_anew(
 ) -> None:
     pytest.importorskip("pyarrow")
     release_of(archive, tmp_path / "before")
-    chosen = {"parquet": True, "previous": tmp_path / "before"} if same else {}
+    chosen: dict[str, Any] = {"parquet": True, "previous": tmp_path / "before"} if same else {}
     release_of(archive, tmp_path / "whole", **chosen)
     with monkeypatch.context() as patch:
         patch.setattr(building, "write_sums", interrupt)

@@ -1,0 +1,169 @@
+"""Work spread over processes of this machine or over a cluster; its results come in order."""
+
+import multiprocessing
+import os
+import re
+import signal
+from abc import ABC, abstractmethod
+from argparse import ArgumentParser
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from importlib.util import find_spec
+from itertools import chain, islice
+from multiprocessing.connection import wait
+from pathlib import Path
+from threading import Thread
+from typing import Any, TypeVar
+
+from crawler.errors import ArchiveError, UsageError
+
+AHEAD = 3  # pieces for each who works that are under way, or done and not taken yet
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+
+class Crew(ABC):
+    """Those who work: other processes, here or elsewhere.
+
+    What they are given is done anew if one of them is lost, or said again: a function of theirs
+    must have the same result each time, and stand in a module.
+    """
+
+    def spread(self, function: Callable[[T], R], pieces: Iterable[T]) -> Iterator[R]:
+        """Yield the result for each piece, in order; few are taken ahead of what was yielded."""
+        under_way: deque[Any] = deque()
+        for piece in pieces:
+            under_way.append(self._submit(function, piece))
+            if len(under_way) > AHEAD * self._size():
+                yield self._result(under_way.popleft())
+        while under_way:
+            yield self._result(under_way.popleft())
+
+    def share(self, folder: Path) -> None:  # noqa: B027, since most see what this process sees
+        """Say that the work lies in a folder, which all of them have to see."""
+
+    @abstractmethod
+    def _size(self) -> int:
+        """Return how many pieces can be worked on at once."""
+
+    @abstractmethod
+    def _submit(self, function: Callable[[Any], object], piece: Any) -> Any:
+        """Begin with a piece; return what its result can be had for."""
+
+    @abstractmethod
+    def _result(self, future: Any) -> Any:
+        """Wait for a result; raises what the function raised, and ``ArchiveError``."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """Let what is not done be."""
+
+
+def spread(crew: Crew | None, function: Callable[[T], R], pieces: Iterable[T]) -> Iterator[R]:
+    """Yield the result for each piece, in order, by a crew or by this process alone."""
+    return crew.spread(function, pieces) if crew else map(function, pieces)
+
+
+class Processes(Crew):
+    """Processes of this machine; they end with this one, however it ends."""
+
+    def __init__(self, jobs: int) -> None:
+        self._jobs = jobs
+        context = multiprocessing.get_context("spawn")  # a fork would share open files and locks
+        self._pool = ProcessPoolExecutor(jobs, context, _begin)
+
+    def spread(self, function: Callable[[T], R], pieces: Iterable[T]) -> Iterator[R]:
+        """Yield the result for each piece, in order; one alone is not worth a process."""
+        waiting = iter(pieces)
+        first = list(islice(waiting, 2))
+        if len(first) < 2:
+            return map(function, first)
+        return super().spread(function, chain(first, waiting))
+
+    def _size(self) -> int:
+        return self._jobs
+
+    def _submit(self, function: Callable[[Any], object], piece: Any) -> Any:
+        with _named():
+            return self._pool.submit(function, piece)
+
+    def _result(self, future: Any) -> Any:
+        with _named():
+            return future.result()
+
+    def close(self) -> None:
+        """Let what has not begun be, and wait for the rest."""
+        self._pool.shutdown(cancel_futures=True)
+
+
+@contextmanager
+def _named() -> Iterator[None]:
+    try:
+        yield
+    except BrokenProcessPool:
+        raise ArchiveError("a process was ended from outside; say it again to go on") from None
+
+
+def _begin() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # who gave the work says when to stop
+    Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    """End this process with who gave the work, who may have had no time to say so."""
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+    wait([parent.sentinel])
+    os._exit(1)
+
+
+def add_crew(parser: ArgumentParser) -> None:
+    """Add the options that say who works."""
+    who = parser.add_mutually_exclusive_group()
+    who.add_argument(
+        "--jobs",
+        metavar="N",
+        default=str(os.cpu_count() or 1),
+        help="processes that work (default: one a core, here %(default)s)",
+    )
+    who.add_argument(
+        "--cluster",
+        metavar="ADDRESS",
+        help="a Dask scheduler, whose workers work instead: tcp://10.0.0.1:8786; they need this "
+        "project and the data at the same path (docs/many-machines.md)",
+    )
+
+
+@contextmanager
+def crew_of(cluster: str | None, jobs: str) -> Iterator[Crew | None]:
+    """Give the crew of the options until the block ends; None: this process is to work alone.
+
+    Raises ``UsageError`` for what they cannot say, and for a cluster that does not answer.
+    """
+    crew = _crew(cluster, jobs)
+    try:
+        yield crew
+    finally:
+        if crew:
+            crew.close()
+
+
+def _crew(cluster: str | None, jobs: str) -> Crew | None:
+    if cluster is not None:
+        return _cluster(cluster)
+    if not re.fullmatch(r"[1-9]\d{0,2}", jobs):
+        raise UsageError(f"--jobs {jobs}: expected a number of processes such as 2")
+    return Processes(int(jobs)) if jobs != "1" else None
+
+
+def _cluster(address: str) -> Crew:
+    if find_spec("distributed") is None:
+        raise UsageError("--cluster: Dask is not installed; install it by: make data")
+    # Few need it, and what it imports takes most of a second.
+    from crawler.cluster import Cluster
+
+    return Cluster(address)

@@ -1,0 +1,125 @@
+"""Two agencies at once on a real scrapyd, to which the project was deployed as an operator does."""
+
+import json
+import shutil
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+from subprocess import DEVNULL, Popen, run
+from typing import Any
+from urllib.error import URLError
+from urllib.parse import urlencode
+from urllib.request import urlopen
+
+import pytest
+
+from crawler.settings import BOT_NAME
+from replica import Replica
+from replica.world import World
+from tests.commands import ROOT
+from tests.crawls.harness import LONGEST, NOW, QUICK, Crawl, wait_until
+from tests.crawls.sites import saved_site
+
+SCRIPTS = ROOT / ".venv" / "scrapyd" / "bin"  # made by make test
+DEPLOYED = ("crawler", "pages", "pipelines", "probes", "spiders")
+CONFIGURATION = """[scrapyd]
+bind_address = 127.0.0.1
+http_port = {port}
+eggs_dir = eggs
+logs_dir = logs
+dbs_dir = dbs
+max_proc = 2
+poll_interval = 0.1
+"""
+pytestmark = pytest.mark.skipif(not SCRIPTS.exists(), reason="no scrapyd here: make test")
+
+
+class Scrapyd:
+    """A server in a folder of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            port = free.getsockname()[1]
+        self.url = f"http://127.0.0.1:{port}/"
+        (folder / "scrapyd.conf").write_text(CONFIGURATION.format(port=port))
+        self.process = Popen([SCRIPTS / "scrapyd"], cwd=folder, stdout=DEVNULL, stderr=DEVNULL)
+
+    def ask(self, what: str, **given: object) -> Any:
+        """Return the answer to a question, or, if something is given, to an order."""
+        data = urlencode(given, doseq=True).encode() if given else None
+        with urlopen(f"{self.url}{what}.json", data, timeout=LONGEST) as answer:
+            return json.load(answer)
+
+    def answers(self) -> bool:
+        """Tell whether it has begun."""
+        try:
+            return bool(self.ask("daemonstatus")["status"] == "ok")
+        except URLError:
+            return False
+
+    def ended(self) -> list[dict[str, str]]:
+        """Return the crawls that have ended."""
+        return list(self.ask("listjobs")["finished"])
+
+
+@pytest.fixture
+def replica() -> Iterator[Replica]:
+    with Replica(World(seed=7, posts=24, now=NOW)) as running:
+        yield running
+
+
+@pytest.fixture
+def scrapyd(tmp_path: Path) -> Iterator[Scrapyd]:
+    folder = tmp_path / "server"
+    folder.mkdir()
+    server = Scrapyd(folder)
+    try:
+        wait_until(server.answers)
+        yield server
+    finally:
+        server.process.terminate()  # it ends the crawls, too
+        server.process.wait(LONGEST)
+
+
+def deploy(scrapyd: Scrapyd, folder: Path) -> str:
+    """Deploy the project as ``deploy/scrapyd.cfg`` says; return what the server answers."""
+    for name in DEPLOYED:
+        shutil.copytree(ROOT / name, folder / name)
+    shutil.copy(ROOT / "pyproject.toml", folder)
+    told = (ROOT / "deploy" / "scrapyd.cfg").read_text("utf-8")
+    (folder / "scrapy.cfg").write_text(told.replace("http://127.0.0.1:6800/", scrapyd.url))
+    command = [str(SCRIPTS / "scrapyd-deploy"), "local", "-p", BOT_NAME]
+    done = run(command, cwd=folder, capture_output=True, text=True, timeout=LONGEST, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def schedule(scrapyd: Scrapyd, agency: str, **settings: object) -> None:
+    chosen = [f"{name}={value}" for name, value in settings.items()]
+    answer = scrapyd.ask("schedule", project=BOT_NAME, spider=agency, setting=chosen)
+    assert answer["status"] == "ok", answer
+
+
+def rows(data: Path, agency: str) -> int:
+    """Return how many rows an agency has; its run ended in order."""
+    (report,) = (data / agency / "runs").glob("*.json")
+    told = json.loads(report.read_text("utf-8"))
+    assert (told["stopped_by"], told["faults"], told["left"]) == (None, 0, 0)
+    return sum(len(path.read_bytes().splitlines()) for path in data.glob(f"{agency}/journal/*"))
+
+
+def test_two_agencies_are_crawled_at_once_by_a_process_each(
+    scrapyd: Scrapyd, replica: Replica, tmp_path: Path
+) -> None:
+    assert '"status": "ok"' in deploy(scrapyd, tmp_path / "project")
+    crawl = Crawl(replica, tmp_path)
+    with saved_site(tmp_path / "site") as site:
+        # Slow enough for both to be at work, on a machine that starts one after the other.
+        schedule(scrapyd, "uza", **{**crawl.settings, "DOWNLOAD_DELAY": 0.02})
+        schedule(scrapyd, "khabaronline", **QUICK, KHABARONLINE_SITE_URL=site, DATA_DIR=crawl.data)
+        wait_until(lambda: len(scrapyd.ended()) == 2)
+    began, ended = ([job[time] for job in scrapyd.ended()] for time in ("start_time", "end_time"))
+    assert max(began) < min(ended)
+    assert rows(crawl.data, "khabaronline") == 2
+    listed = [post for post in replica.world.posts if post.kind != "legacy"]
+    assert rows(crawl.data, "uza") == len(listed)
