@@ -3,6 +3,7 @@
 from collections import Counter, deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
@@ -13,7 +14,7 @@ from crawler.changes import announced, changed_fields
 from crawler.interrupts import in_one_piece
 from crawler.items import Article
 from crawler.ledger import Known, Ledger
-from crawler.rereading import Reading, Rereader, Task, read_all
+from crawler.rereading import CHUNK, Reading, Rereader, Task, read_all
 from crawler.spreading import Crew
 
 PROGRESS = 10_000  # captures between two lines for the operator
@@ -117,11 +118,12 @@ class Reparse:
         """Read what is wanted; raise ``StorageError`` if the archive cannot be read or written."""
         unread = self.archive.ledger.captures.unread(self.code, wanted)
         tasks = self._tasks(unread)
-        for number, reading in enumerate(
-            read_all(tasks, self.rereader, self.archive.folder, crew), 1
-        ):
+        readings, number = read_all(tasks, self.rereader, self.archive.folder, crew), 0
+        while batch := list(islice(readings, CHUNK)):
             with in_one_piece():
-                self._take(*self._given.popleft(), reading)
+                for reading in batch:
+                    self._take(*self._given.popleft(), reading)
+            number += len(batch)
             if number % PROGRESS == 0:
                 self.say(f"{number} captures read")
         with in_one_piece():

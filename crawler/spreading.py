@@ -8,7 +8,7 @@ from abc import ABC, abstractmethod
 from argparse import ArgumentParser
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from importlib.util import find_spec
@@ -21,6 +21,7 @@ from typing import Any, TypeVar
 from crawler.errors import ArchiveError, UsageError
 
 AHEAD = 3  # pieces for each who works that are under way, or done and not taken yet
+MOST = 10  # the same where this process works, too, and a piece of another's is slow to come
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -69,23 +70,44 @@ def spread(crew: Crew | None, function: Callable[[T], R], pieces: Iterable[T]) -
 
 
 class Processes(Crew):
-    """Processes of this machine; they end with this one, however it ends."""
+    """Processes of this machine: this one and ``others``, which end with it, however it ends."""
 
-    def __init__(self, jobs: int) -> None:
-        self._jobs = jobs
+    def __init__(self, others: int) -> None:
+        self._others = others
         context = multiprocessing.get_context("spawn")  # a fork would share open files and locks
-        self._pool = ProcessPoolExecutor(jobs, context, _begin)
+        self._pool = ProcessPoolExecutor(others, context, _begin)
 
     def spread(self, function: Callable[[T], R], pieces: Iterable[T]) -> Iterator[R]:
-        """Yield the result for each piece, in order; one alone is not worth a process."""
+        """Yield the result for each piece, in order; one alone is not worth a process.
+
+        This process works as well while the others begin, which takes half a second, and on what
+        would wait for them.
+        """
         waiting = iter(pieces)
         first = list(islice(waiting, 2))
         if len(first) < 2:
-            return map(function, first)
-        return super().spread(function, chain(first, waiting))
+            yield from map(function, first)
+            return
+        under_way: deque[Future[R]] = deque()
+        for piece in chain(first, waiting):
+            under_way.append(self._work_on(function, piece, under_way))
+            while under_way and (under_way[0].done() or len(under_way) > MOST * self._size()):
+                yield self._result(under_way.popleft())
+        yield from map(self._result, under_way)
+
+    def _work_on(
+        self, function: Callable[[T], R], piece: T, under_way: Iterable[Future[R]]
+    ) -> Future[R]:
+        """Give a piece to the others, or work on it here if they have enough."""
+        if sum(not future.done() for future in under_way) < AHEAD * self._others:
+            given: Future[R] = self._submit(function, piece)
+            return given
+        own = Future[R]()
+        own.set_result(function(piece))
+        return own
 
     def _size(self) -> int:
-        return self._jobs
+        return self._others + 1
 
     def _submit(self, function: Callable[[Any], object], piece: Any) -> Any:
         with _named():
@@ -157,7 +179,7 @@ def _crew(cluster: str | None, jobs: str) -> Crew | None:
         return _cluster(cluster)
     if not re.fullmatch(r"[1-9]\d{0,2}", jobs):
         raise UsageError(f"--jobs {jobs}: expected a number of processes such as 2")
-    return Processes(int(jobs)) if jobs != "1" else None
+    return Processes(int(jobs) - 1) if jobs != "1" else None
 
 
 def _cluster(address: str) -> Crew:
