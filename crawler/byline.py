@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import pairwise
 
 from crawler.byline_words import Kind, Phrase, folded_words, read_phrases
@@ -17,7 +18,7 @@ from crawler.text import fold
 
 _MOST_PERSONS = 8
 _MOST_LINES = 4
-_LONGEST_GLUED = 200  # characters
+_LONGEST = 200  # characters of a line
 _ROLES: Mapping[Kind, Role] = {"photo": "photo", "translator": "translator"}
 _EDGE = Phrase("separator", "")
 _ANNOUNCING = frozenset[Kind]({"photo", "translator", "lead"})
@@ -114,7 +115,7 @@ def _alphabets(text: str) -> set[str]:
 def _split_glued(body: str, rules: BylineRules) -> tuple[str, Byline | None]:
     """Take off a byline that follows the last sentence on its line, if it is unmistakable."""
     text = body.rstrip()
-    end = text[text.rfind("\n") + 1 :][-_LONGEST_GLUED:]
+    end = text[text.rfind("\n") + 1 :][-_LONGEST:]
     for stop in _SENTENCE_END.finditer(end):
         label = end[stop.end() :]
         read = _read_line(label, rules)
@@ -144,6 +145,12 @@ def _byline(lines: Sequence[_Line], rules: BylineRules) -> Byline:
 
 def _read_line(line: str, rules: BylineRules) -> _Line | None:
     """Read a line every word of which has its place; None for any other."""
+    return _read_short_line(line, rules) if len(line) <= _LONGEST else None
+
+
+# An agency's texts end with the same bylines again and again.
+@lru_cache(maxsize=2048)
+def _read_short_line(line: str, rules: BylineRules) -> _Line | None:
     phrases = read_phrases(line, rules)
     if not phrases:
         return None

@@ -28,7 +28,6 @@ Kind = Literal[
 # By first word: the words of each phrase, the longest phrase first, and what it means.
 _Phrasebook = Mapping[str, Sequence[tuple[list[str], Kind]]]
 
-_LONGEST = 200  # characters of a line
 _LONGEST_BARE = 3  # `И.` is an initial, never the word `и`; `корр.` is `корр`
 _MARKS: Mapping[str, Kind] = {
     **dict.fromkeys(",;،；，、/|–—-", "separator"),
@@ -54,8 +53,6 @@ class Phrase:
 
 def read_phrases(line: str, rules: BylineRules) -> list[Phrase]:
     """Read the phrases of a line; none at all if it has a word that no byline is made of."""
-    if len(line) > _LONGEST:
-        return []
     plain = _INVISIBLE.sub("", normalize("NFC", line)).strip()
     pieces = _PIECE.findall(_FULL_STOP.sub("", plain))
     particles = folded_words(rules.particles)

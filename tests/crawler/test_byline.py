@@ -269,3 +269,16 @@ def test_names_joined_by_commas_are_read_back(names: list[str]) -> None:
     byline = read_byline(", ".join([*names, "UzA"]), BYLINE)
 
     assert persons(byline) == [(name, "author") for name in names]
+
+
+def test_a_line_as_long_as_a_text_is_no_byline() -> None:
+    assert read_byline("UzA " * 50, BYLINE) is not None
+    assert read_byline("UzA " * 51, BYLINE) is None
+
+
+def test_a_byline_that_is_read_again_names_persons_of_its_own() -> None:
+    first, again = (read_byline("Laylo Sobirova, UzA", BYLINE) for _ in range(2))
+    assert first
+    assert again
+    first.authors[0].name = "Zafar Qosimov"
+    assert again.authors[0].name == "Laylo Sobirova"
