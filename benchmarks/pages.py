@@ -15,11 +15,16 @@ SIZE = 60_000  # bytes of a page, unpacked
 
 def pages(number: int) -> Iterator[tuple[Post, bytes]]:
     """Yield posts with their pages, each of ``SIZE`` bytes or a little more, packed with gzip."""
+    for post, page in bare_pages(number):
+        yield post, gzip.compress(_furnished(page, post.id), mtime=0)
+
+
+def bare_pages(number: int) -> Iterator[tuple[Post, bytes]]:
+    """Yield posts with their pages as the replica has them: a few KB, not packed."""
     world = World(seed=5, posts=number, imported=0, legacy=0)
     site = Site(world, Options())
     for post in world.posts:
-        page = site.answer(Request("GET", post.path, {}, 0.0)).body
-        yield post, gzip.compress(_furnished(page, post.id), mtime=0)
+        yield post, site.answer(Request("GET", post.path, {}, 0.0)).body
 
 
 def _furnished(page: bytes, seed: int) -> bytes:

@@ -1,0 +1,49 @@
+"""Processes that are kept on one core, and what they took."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+_UNIT = 1 if sys.platform == "darwin" else 1024  # bytes, of what the system counts memory in
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """What a process took from its start to its end, as the system tells it."""
+
+    cpu: float  # seconds, of the program and of the system on its behalf
+    seconds: float
+    memory: float  # MB, at most
+
+
+def pinned(*, other: bool = False) -> Callable[[], None]:
+    """Return what keeps a new process on the last core, or on the first if that is the other."""
+    cores = sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else []
+
+    def pin() -> None:
+        if len(cores) > 1:
+            os.sched_setaffinity(0, {cores[0 if other else -1]})
+
+    return pin
+
+
+def run(command: Sequence[str], folder: Path, log: Path) -> Usage:
+    """Run a command to its end, pinned; raise ``RuntimeError`` with its log if it fails."""
+    began = time.perf_counter()
+    with log.open("wb") as file:
+        process = subprocess.Popen(
+            command, cwd=folder, stdout=file, stderr=file, preexec_fn=pinned()
+        )
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise RuntimeError(f"{' '.join(command)}: {log.read_text(errors='replace')[-3000:]}")
+    return Usage(
+        cpu=usage.ru_utime + usage.ru_stime,
+        seconds=time.perf_counter() - began,
+        memory=usage.ru_maxrss * _UNIT / 1e6,
+    )
