@@ -31,8 +31,8 @@ def pinned(*, other: bool = False) -> Callable[[], None]:
     return pin
 
 
-def run(command: Sequence[str], folder: Path, log: Path) -> Usage:
-    """Run a command to its end, pinned; raise ``RuntimeError`` with its log if it fails."""
+def run(command: Sequence[str], folder: Path, log: Path, exit_code: int = 0) -> Usage:
+    """Run a command to its end, pinned; raise ``RuntimeError`` with its log if it ends otherwise."""
     began = time.perf_counter()
     with log.open("wb") as file:
         process = subprocess.Popen(
@@ -40,7 +40,7 @@ def run(command: Sequence[str], folder: Path, log: Path) -> Usage:
         )
     _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
+    if process.returncode != exit_code:
         raise RuntimeError(f"{' '.join(command)}: {log.read_text(errors='replace')[-3000:]}")
     return Usage(
         cpu=usage.ru_utime + usage.ru_stime,

@@ -1,0 +1,47 @@
+"""How much the benchmarks measure."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scale:
+    """Sizes of all parts.
+
+    ``pages``: of a crawl. ``rounds``: of crawls, and of everything else that takes turns.
+    ``growth``: after how many pages a long crawl's memory is looked at; growth counts from the
+    first. ``ledgers``: articles in them. ``decisions``: on known articles, and on new ones.
+    ``reread``: pages in the archive that is read again. ``sample``: pages of what is measured
+    without a crawl.
+    """
+
+    pages: int
+    rounds: int
+    growth: tuple[int, ...]
+    ledgers: tuple[int, ...]
+    decisions: int
+    reread: int
+    sample: int
+
+
+USUAL = Scale(
+    pages=1500,
+    rounds=4,
+    growth=(5_000, 20_000, 30_000),
+    ledgers=(10_000, 100_000, 1_000_000, 3_000_000),
+    decisions=1_000,
+    reread=3_000,
+    sample=400,
+)
+LONG = Scale(
+    pages=4000,
+    rounds=7,
+    growth=(5_000, 20_000, 80_000),
+    ledgers=USUAL.ledgers,
+    decisions=1_000,
+    reread=6_000,
+    sample=1_000,
+)
+TINY = Scale(
+    pages=4, rounds=1, growth=(2, 4), ledgers=(20, 40), decisions=5, reread=6, sample=4
+)  # to see that all of it runs
+SCALES = {"usual": USUAL, "long": LONG, "tiny": TINY}
