@@ -1,0 +1,172 @@
+"""What single parts of our own work cost, without Scrapy around them: milliseconds of CPU a page.
+
+Extraction with the pipelines that read; captures; and what ledger, journal and run report do for an
+article that is found, fetched and recorded, in groups that are synced as in a crawl.
+"""
+
+import tempfile
+import time
+from collections.abc import Callable
+from contextlib import closing
+from gzip import decompress
+from pathlib import Path
+
+import msgspec
+from itemadapter import ItemAdapter
+from scrapy.utils.project import get_project_settings
+
+from benchmarks.captures import exchanges, nothing, ours
+from benchmarks.pages import pages
+from benchmarks.results import Goal, Result, middle, spread
+from benchmarks.scale import Scale
+from crawler.archive import Archive
+from crawler.clock import now
+from crawler.discovery.found import Found
+from crawler.frontier import Scope, Work
+from crawler.identity import identify
+from crawler.items import Article
+from crawler.outcomes import OUTCOMES, Outcomes, Patience
+from crawler.page import Document
+from crawler.reading import load_steps, read_article
+from crawler.report import Report
+from crawler.states import Validators
+from crawler.tally import Tally
+from crawler.warc import Exchange
+from pages.uza import LAYOUTS, RULES
+
+EXTRACTION, RECORDING = "extraction and pipelines", "ledger, journal and report"
+BATCH = 100  # articles taken from the ledger at a time, as a crawl does
+_BACKFILL = "ids=1-9"
+_WHEN = "2026-11-23T18:30:00Z"
+_HEADERS = {"content-type": "text/html; charset=utf-8"}
+
+
+def documents(number: int) -> list[Document]:
+    """Return pages as they come from Scrapy: unpacked."""
+    return [
+        Document(f"https://uza.uz{post.path}", 200, _HEADERS, decompress(body))
+        for post, body in pages(number)
+    ]
+
+
+class Reading:
+    """Reads pages as a crawl does."""
+
+    def __init__(self) -> None:
+        self.steps = load_steps(get_project_settings(), RULES)
+
+    def __call__(self, taken: list[Document]) -> list[Article]:
+        """Return the rows."""
+        return [
+            read_article(
+                Document(each.url, each.status, each.headers, each.body),
+                LAYOUTS,
+                self.steps,
+                found=Found(each.url, "ids"),
+                fetched_at=_WHEN,
+            )
+            for each in taken
+        ]
+
+
+class Recording:
+    """Finds, takes, records and counts articles, as the spider and its pipelines do in turn."""
+
+    def __init__(self, archive: Archive) -> None:
+        self.archive, self.ledger = archive, archive.ledger
+        self.ledger.frontier.scope = Scope(_BACKFILL, ())
+        patience = Patience.of(get_project_settings())
+        self.outcomes = Outcomes(archive, patience, archive.run)
+        self.tally = Tally()
+        archive.report = self.report
+
+    def __call__(self, rows: list[Article]) -> None:
+        """Record the rows."""
+        by_id = {row.id: row for row in rows}
+        for row in rows:
+            identity = identify(row.url, RULES.address, RULES.name)
+            self.ledger.frontier.discover(identity, Found(row.url, "ids"), backfill=_BACKFILL)
+        while batch := self.ledger.work(BATCH, ()):
+            for work in batch:
+                self._record(work, by_id[work.id])
+
+    def _record(self, work: Work, row: Article) -> None:
+        self.outcomes.under_way[work.id] = work
+        self.tally.answered(work.url, 0.1)
+        self.ledger.states.answered(work.id, row.url)
+        if not self.ledger.versions(row.id):
+            self.archive.record(row)
+        self.tally.stored(ItemAdapter(row), "ids")
+        self.outcomes.stored(row.id, row.change, row.title, row.published_at)
+        self.ledger.states.validate_with(row.id, Validators('"5f3c"', None, 13_000, "c0de"))
+
+    def report(self) -> bytes:
+        """Return the report that each commit keeps."""
+        return msgspec.json.encode(
+            Report(
+                agency="uza",
+                run=self.archive.run,
+                started_at=_WHEN,
+                ended_at=_WHEN,
+                seconds=1.0,
+                backfill=_BACKFILL,
+                taken_over=0,
+                discovered=self.outcomes.counts.total(),
+                outcomes={name: self.outcomes.counts[name] for name in OUTCOMES},
+                editions={name: dict(told) for name, told in self.outcomes.editions.items()},
+                left=0,
+                articles=dict(self.tally.articles),
+                fill_rates=self.tally.fill_rates,
+                slowest=self.tally.slowest,
+            )
+        )
+
+
+def _captured(taken: list[Exchange]) -> None:
+    with tempfile.TemporaryDirectory() as name:
+        ours(taken, Path(name))
+
+
+def _only_committed(taken: list[Exchange]) -> None:
+    with tempfile.TemporaryDirectory() as name:
+        nothing(taken, Path(name))
+
+
+def _recorded(rows: list[Article]) -> None:
+    with tempfile.TemporaryDirectory() as name, closing(Archive(Path(name))) as archive:
+        archive.begin_run(now())
+        Recording(archive)(rows)
+        archive.report = None
+
+
+def measure(scale: Scale) -> Result:
+    """Do each part in turns, and print what a page costs."""
+    taken, read, captured = documents(scale.sample), Reading(), exchanges(scale.sample)
+    rows = read(taken)
+    works: dict[str, Callable[[], object]] = {
+        EXTRACTION: lambda: read(taken),
+        "captures and commits": lambda: _captured(captured),
+        "the same commits alone": lambda: _only_committed(captured),
+        RECORDING: lambda: _recorded(rows),
+    }
+    spent: dict[str, list[float]] = {name: [] for name in works}
+    for _ in range(scale.rounds + 1):
+        for name, work in works.items():
+            began = time.process_time()
+            work()
+            spent[name].append((time.process_time() - began) / scale.sample * 1000)
+    captures = min(spent["captures and commits"]) - min(spent["the same commits alone"])
+    return Result(
+        title=f"Our own work on {scale.sample:,} pages of 60 KB, without Scrapy",
+        head=["", "ms CPU a page, least", "median", "spread"],
+        rows=[
+            [name, f"{min(each):.3f}", f"{middle(each):.3f}", f"{spread(each):.0%}"]
+            for name, each in spent.items()
+        ],
+        goals=[
+            Goal("extraction and pipelines", 0.35, min(spent[EXTRACTION]), "ms a page"),
+            Goal("captures", 0.1, captures, "ms a page"),
+            Goal(RECORDING, 0.1, min(spent[RECORDING]), "ms a page"),
+        ],
+        raw=spent,
+    )
