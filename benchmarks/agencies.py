@@ -5,14 +5,24 @@ Run by ``make agencies-report``: prints the table and writes it into ``docs/agen
 
 import ast
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from statistics import mean, median
+from statistics import median
 from typing import Any
 
 import trafilatura
 
-from benchmarks.real_pages import AGENCIES, PAGES, ROOT, RealPage, Verdict, judge, real_pages
+from benchmarks.real_pages import (
+    AGENCIES,
+    PAGES,
+    ROOT,
+    RealPage,
+    Verdict,
+    f1,
+    judge,
+    real_pages,
+    share,
+)
 
 OUT = ROOT / "docs" / "agencies.md"
 LONGEST_LAYOUT, LEAST_F1, LEAST_AUTHORS = 25, 0.98, 0.95
@@ -46,18 +56,6 @@ def general(page: RealPage) -> dict[str, Any]:
         "authors": authors,
         "published": read.get("date"),
     }
-
-
-def share(answers: Iterable[bool | None]) -> str:
-    """Write how many of the known answers are right."""
-    known = [answer for answer in answers if answer is not None]
-    return f"{sum(known)}/{len(known)}" if known else ""
-
-
-def f1(verdicts: Sequence[Verdict]) -> str:
-    """Write the mean F1 of the bodies that are known whole."""
-    known = [verdict.body for verdict in verdicts if verdict.body is not None]
-    return f"{mean(known):.3f} ({len(known)})" if known else ""
 
 
 def row(name: str, ours: Sequence[Verdict], theirs: Sequence[Verdict]) -> str:

@@ -1,6 +1,7 @@
 """Processes that are kept on one core, and what they took."""
 
 import os
+import resource
 import subprocess
 import sys
 import time
@@ -18,6 +19,11 @@ class Usage:
     cpu: float  # seconds, of the program and of the system on its behalf
     seconds: float
     memory: float  # MB, at most
+
+
+def peak_memory() -> float:
+    """Return the most memory that this process has held, in MB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * _UNIT / 1e6
 
 
 def pinned(*, other: bool = False) -> Callable[[], None]:

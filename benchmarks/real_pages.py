@@ -7,18 +7,19 @@ A folder has a folder an agency, each with pages and a ``truth.json``; values th
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 from importlib import import_module
 from pathlib import Path
+from statistics import mean
 from typing import Any
 
 from scrapy.utils.project import get_project_settings
 
-from crawler.page import Document, read_page
-from crawler.reading import load_steps
+from crawler.page import ArticlePage, Document, read_page
+from crawler.reading import Step, load_steps
 
 ROOT = Path(__file__).parents[1]
 PAGES = ROOT.parent / "shared" / "pages"
@@ -29,6 +30,20 @@ _OWN_ADDRESS = re.compile(
     r'<(?:link rel="canonical" href|meta property="og:url" content)="(http[^"]+)"'
 )
 _ARCHIVE = re.compile(r"^https?://web\.archive\.org/web/\d+/")
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What reads the pages of an agency."""
+
+    layouts: Sequence[type[ArticlePage]]
+    steps: Sequence[Step]
+
+
+def tools(agency: str) -> Tools:
+    """Return what reads the pages of an agency."""
+    pages = import_module(f"pages.{agency}")
+    return Tools(pages.LAYOUTS, load_steps(get_project_settings(), pages.RULES))
 
 
 @dataclass(frozen=True)
@@ -72,11 +87,14 @@ class RealPage:
 
     def read(self) -> dict[str, Any]:
         """Read the page with the agency's layouts, as a crawl does."""
-        pages = import_module(f"pages.{self.agency}")
-        draft: Any = read_page(self.document, pages.LAYOUTS).draft()
+        return self.read_by(tools(self.agency))
+
+    def read_by(self, tools: Tools) -> dict[str, Any]:
+        """Read the page with these layouts and pipelines."""
+        draft: Any = read_page(self.document, tools.layouts).draft()
         draft.id, draft.url = f"{self.agency}:1", self.url
         draft.first_seen_at = draft.fetched_at = "1970-01-01T00:00:00Z"
-        for step in load_steps(get_project_settings(), pages.RULES):
+        for step in tools.steps:
             draft = step.process_item(draft)
         return {
             "title": draft.title,
@@ -106,6 +124,18 @@ class Verdict:
     authors: bool | None = None
     body: float | None = None
     wrong: Sequence[str] = ()
+
+
+def share(answers: Iterable[bool | None]) -> str:
+    """Write how many of the known answers are right."""
+    known = [answer for answer in answers if answer is not None]
+    return f"{sum(known)}/{len(known)}" if known else ""
+
+
+def f1(verdicts: Sequence[Verdict]) -> str:
+    """Write the mean F1 of the bodies that are known whole."""
+    known = [verdict.body for verdict in verdicts if verdict.body is not None]
+    return f"{mean(known):.3f} ({len(known)})" if known else ""
 
 
 def judge(page: RealPage, row: Mapping[str, Any]) -> Verdict:

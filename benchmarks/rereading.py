@@ -14,6 +14,8 @@ from pathlib import Path
 from scrapy.utils.project import get_project_settings
 
 from benchmarks.captures import exchanges
+from benchmarks.results import Goal, Result, middle, show, spread
+from benchmarks.scale import Scale
 from crawler.archive import Archive
 from crawler.capture_index import Wanted
 from crawler.captures import Plan
@@ -24,17 +26,14 @@ from crawler.site import Site
 from crawler.spreading import crew_of
 from pages.uza import LAYOUTS, RULES
 
-PAGES = 6000
-ROUNDS = 3
-
 _codes = (f"code {number}" for number in count())  # each reads what another has read last
 
 
-def fill(folder: Path) -> None:
-    """Archive the pages, and record what they say."""
+def fill(folder: Path, pages: int) -> None:
+    """Archive so many pages, and record what they say."""
     with closing(Archive(folder)) as archive:
         archive.captures.plan = Plan(prefix="uza", largest=10**9, about={}, code="none")
-        for exchange in exchanges(PAGES):
+        for exchange in exchanges(pages):
             archive.captures.take(exchange)
             archive.captures.keep(exchange.article_id or "")
     reparse(folder, 1)
@@ -60,26 +59,37 @@ def unpack(folder: Path, jobs: int) -> None:
             _ = archive.captures.read(held.place).answer
 
 
-def main() -> None:
-    """Print pages a second."""
-    ways: list[tuple[str, Callable[[Path, int], None], int]] = [
-        ("unpacked only", unpack, 1),
-        ("one process", reparse, 1),
-        ("two processes", reparse, 2),
-    ]
-    best: dict[str, float] = {}
+def measure(scale: Scale) -> Result:
+    """Read the archive again in turns."""
+    ways: dict[str, tuple[Callable[[Path, int], None], int]] = {
+        "unpacked only": (unpack, 1),
+        "one process": (reparse, 1),
+        "two processes": (reparse, 2),
+    }
+    rates: dict[str, list[float]] = {label: [] for label in ways}
     with tempfile.TemporaryDirectory() as name:
-        fill(Path(name))
-        for _ in range(ROUNDS):
-            for label, way, jobs in ways:
+        fill(Path(name), scale.reread)
+        for _ in range(scale.rounds):
+            for label, (way, jobs) in ways.items():
                 began = time.perf_counter()
                 way(Path(name), jobs)
-                rate = PAGES / (time.perf_counter() - began)
-                best[label] = max(rate, best.get(label, 0))
-    for label, rate in best.items():
-        print(f"{label}: {rate:.0f} pages a second")
-    print(f"two processes are {best['two processes'] / best['one process']:.2f} times as fast")
+                rates[label].append(scale.reread / (time.perf_counter() - began))
+    best = {label: max(found) for label, found in rates.items()}
+    return Result(
+        title=f"An archive of {scale.reread:,} pages of 60 KB, read again",
+        head=["", "pages a second, best", "median", "spread"],
+        rows=[
+            [label, f"{best[label]:,.0f}", f"{middle(found):,.0f}", f"{spread(found):.0%}"]
+            for label, found in rates.items()
+        ],
+        goals=[
+            Goal("reading again, a core", 1000, best["one process"], "pages a second", True),
+            Goal("the same, of two", 1000, best["two processes"] / 2, "pages a second", True),
+        ],
+        notes=[f"Two processes: {best['two processes'] / best['one process']:.2f} times as fast."],
+        raw=rates,
+    )
 
 
 if __name__ == "__main__":
-    main()
+    show(measure)

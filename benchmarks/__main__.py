@@ -1,0 +1,89 @@
+"""All benchmarks beside their goals: ``python -m benchmarks``, or ``make bench``.
+
+Prints Markdown; ``--write`` puts it into ``docs/performance.md`` as well. Raw figures go into a file
+of JSON. Single parts: ``python -m benchmarks crawls parts``.
+"""
+
+import argparse
+import os
+import platform
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+
+import msgspec
+
+from benchmarks import crawls, growth, ledger_growth, parts, peers, rereading
+from benchmarks.results import Result, goals
+from benchmarks.scale import SCALES, Scale
+
+ROOT = Path(__file__).parents[1]
+DOCUMENT = ROOT / "docs" / "performance.md"
+BEGIN, END = "<!-- figures: python -m benchmarks --write -->\n", "<!-- end of figures -->\n"
+PARTS: dict[str, Callable[[Scale], Result]] = {
+    "crawls": crawls.measure,
+    "parts": parts.measure,
+    "rereading": rereading.measure,
+    "ledger": ledger_growth.measure,
+    "growth": growth.measure,
+    "peers": peers.measure,
+}
+
+
+def machine() -> str:
+    """Say where and when."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    return (
+        f"Measured {datetime.now(UTC):%Y-%m-%d} on {cores} cores ({platform.machine()}), Python "
+        f"{platform.python_version()}, Scrapy {version('scrapy')}; load when it began "
+        f"{os.getloadavg()[0]:.1f}."
+    )
+
+
+def work(names: Sequence[str], scale: Scale) -> list[Result]:
+    """Measure the parts one after another, saying how long each took."""
+    found = []
+    for name in names:
+        began = time.perf_counter()
+        found.append(PARTS[name](scale))
+        print(f"{name}: {time.perf_counter() - began:.0f} s", file=sys.stderr)
+    return found
+
+
+def write(text: str) -> None:
+    """Put the figures into the document."""
+    before, _, rest = DOCUMENT.read_text("utf-8").partition(BEGIN)
+    _, _, after = rest.partition(END)
+    DOCUMENT.write_text(f"{before}{BEGIN}\n{text}\n{END}{after}", "utf-8")
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Measure, print, and keep the raw figures."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("parts", nargs="*", metavar="PART", help=f"of {', '.join(PARTS)}")
+    parser.add_argument("--scale", choices=SCALES, default="usual")
+    parser.add_argument("--json", type=Path, default=ROOT / ".bench" / "figures.json")
+    parser.add_argument("--write", action="store_true")
+    chosen = parser.parse_args(arguments)
+    about = machine()
+    found = work(chosen.parts or _usual(), SCALES[chosen.scale])
+    lines = [about, "", *goals(found), *(line for part in found for line in part.lines())]
+    print("\n".join(lines))
+    chosen.json.parent.mkdir(parents=True, exist_ok=True)
+    raw = {"machine": about, "parts": list(map(asdict, found))}
+    chosen.json.write_bytes(msgspec.json.encode(raw))
+    if chosen.write:
+        write("\n".join(lines))
+
+
+def _usual() -> list[str]:
+    """Return the parts that can be measured: other extractors only if they are installed."""
+    return [name for name in PARTS if name != "peers" or peers.installed()]
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,159 @@
+"""How the ledger's costs grow with the archive: start, decisions, commit, status, memory, disk.
+
+One ledger grows from size to size. Each article in it has its sighting, version and capture, put
+there by SQL alone, so that three millions take a minute; triggers and indexes work as ever. Each
+size is measured in a process of its own: ``python -m benchmarks.ledger_growth FOLDER ARTICLES N``.
+"""
+
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import msgspec
+
+from benchmarks.cores import peak_memory
+from benchmarks.results import Goal, Result
+from benchmarks.scale import Scale
+from crawler.archive import Archive
+from crawler.discovery.found import Found
+from crawler.identity import Identity
+from crawler.ledger import Ledger
+from crawler.reader import Reader
+from crawler.status import read_status
+
+_ROUNDS = 5
+_NUMBERS = (
+    "WITH RECURSIVE numbers(n) AS (SELECT :first UNION ALL SELECT n + 1 FROM numbers "
+    "WHERE n < :last) "
+)
+_URL = "'https://example.org/posts/a-title-of-some-eighty-letters-as-titles-are_' || n"
+# What the id of an article leads to is spread over the tables as hashes are.
+_DIGEST = "printf('%08x%08x', n * 2654435761 % 4294967296, n)"
+_FILLING = (
+    f"INSERT INTO sighting (article_id, url, road, edition, title) {_NUMBERS} "
+    f"SELECT 'a:' || n, {_URL}, 'api', 'en', 'A title of article ' || n FROM numbers",
+    "INSERT INTO article (id, url, address, edition, published_at, year, state, due, priority, "
+    "version, title, content_hash, first_seen_at, fetched_at, etag, size, found_at) "
+    f"{_NUMBERS} SELECT 'a:' || n, {_URL}, {_URL}, 'en', date('2012-01-01', n / 330 || ' days') || "
+    "'T12:00:00+05:00', strftime('%Y', '2012-01-01', n / 330 || ' days'), 'stored', 4e9 + n, 1, 1, "
+    f"'A title of article ' || n, {_DIGEST}, '2026-11-23T00:00:00Z', '2026-11-23T00:00:00Z', "
+    f"{_DIGEST}, 13000, '2026-11-23 00:00:00' FROM numbers",
+    "INSERT INTO version (article_id, number, change, content_hash, fetched_at, source, code, "
+    f"file, offset, length, edition, layout) {_NUMBERS} SELECT 'a:' || n, 1, 'new', {_DIGEST}, "
+    "'2026-11-23T00:00:00Z', 'page', 'c0de', '2026-11.jsonl', n * 3000, 3000, 'en', 'current' "
+    "FROM numbers",
+    "INSERT INTO capture (file, offset, length, kind, status, mime, digest, uri, taken_at, "
+    f"article_id, code, version) {_NUMBERS} SELECT 'a-' || n / 70000 || '.warc.gz', "
+    f"n % 70000 * 14000, 14000, 'response', 200, 'text/html', 'sha256:' || {_DIGEST}, {_URL}, "
+    "'2026-11-23T00:00:00Z', 'a:' || n, 'c0de', 1 FROM numbers",
+)
+
+
+def fill(folder: Path, first: int, last: int) -> None:
+    """Add the articles ``first`` to ``last`` to the ledger in a folder."""
+    with closing(Archive(folder)) as archive:
+        archive.ledger.database.execute("COMMIT")
+        archive.ledger.database.execute("PRAGMA synchronous = OFF")
+        archive.ledger.database.execute("BEGIN IMMEDIATE")
+        for statement in _FILLING:
+            archive.ledger.database.execute(statement, {"first": first, "last": last})
+
+
+def decide(ledger: Ledger, number: int) -> None:
+    """Take note of an address that a list shows, and look up what is known of its article."""
+    url = f"https://example.org/posts/a-title-of-some-eighty-letters-as-titles-are_{number}"
+    identity = Identity(f"a:{number}", url)
+    ledger.frontier.discover(identity, Found(url, "api", "en", f"A title of article {number}"))
+    ledger.origin(identity.id)
+    ledger.versions(identity.id)
+
+
+def measured(folder: Path, articles: int, decisions: int) -> dict[str, float]:
+    """Return seconds, each the least of some rounds, and MB, of a ledger with so many articles."""
+    found: dict[str, float] = {}
+    random = Random(articles)
+    for _ in range(_ROUNDS):
+        began = time.perf_counter()
+        with closing(Archive(folder)) as archive:
+            _keep_least(found, "start", time.perf_counter() - began)
+            ledger = archive.ledger
+            known = random.sample(range(1, articles + 1), decisions)
+            _time(found, "known", lambda known=known: [decide(ledger, each) for each in known])
+            new = random.sample(range(10**8, 10**9), decisions)
+            _time(found, "new", lambda new=new: [decide(ledger, each) for each in new])
+            _time(found, "commit", archive.commit)
+            _forget(ledger, new)
+    with Reader(folder) as reader:
+        _time(found, "status", lambda: read_status(reader.database, folder, time.time()))
+    found["memory"] = peak_memory()
+    found["disk"] = (folder / "ledger.sqlite").stat().st_size / 1e6
+    return found
+
+
+def _time(found: dict[str, float], name: str, work: Callable[[], Any]) -> None:
+    began = time.perf_counter()
+    work()
+    _keep_least(found, name, time.perf_counter() - began)
+
+
+def _keep_least(found: dict[str, float], name: str, seconds: float) -> None:
+    found[name] = min(seconds, found.get(name, seconds))
+
+
+def _forget(ledger: Ledger, numbers: Sequence[int]) -> None:
+    """Take new articles out again, so that each round begins with the same ledger."""
+    for table, name in (("article", "id"), ("sighting", "article_id")):
+        ledger.database.executemany(
+            f"DELETE FROM {table} WHERE {name} = 'a:' || ?", [(number,) for number in numbers]
+        )
+
+
+def measure(scale: Scale) -> Result:
+    """Let a ledger grow, and measure it at each size."""
+    figures: dict[int, dict[str, float]] = {}
+    before = 0
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name) / "a"
+        for articles in scale.ledgers:
+            fill(folder, before + 1, articles)
+            before = articles
+            figures[articles] = _apart(folder, articles, scale.decisions)
+    sizes = list(figures)
+    return Result(
+        title=f"The ledger, as it grows; {scale.decisions:,} decisions each",
+        head=["articles", *("start ms", "known ms", "new ms", "commit ms", "status ms"), "MB of "
+              "memory", "MB on disk"],
+        rows=[_row(size, figures[size]) for size in sizes],
+        goals=[
+            Goal(
+                f"decisions on {name} addresses, {sizes[0]:,} to {sizes[-1]:,} articles",
+                1.5,
+                figures[sizes[-1]][name] / figures[sizes[0]][name],
+                "times",
+            )
+            for name in ("known", "new")
+        ],
+        raw=figures,
+    )
+
+
+def _row(size: int, found: dict[str, float]) -> list[str]:
+    times = [f"{found[name] * 1000:,.1f}" for name in ("start", "known", "new", "commit", "status")]
+    return [f"{size:,}", *times, f"{found['memory']:.0f}", f"{found['disk']:,.0f}"]
+
+
+def _apart(folder: Path, articles: int, decisions: int) -> dict[str, float]:
+    command = [sys.executable, "-m", __spec__.name, folder, articles, decisions]
+    told = subprocess.run(list(map(str, command)), check=True, stdout=subprocess.PIPE).stdout
+    return msgspec.json.decode(told, type=dict[str, float])
+
+
+if __name__ == "__main__":
+    found = measured(Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]))
+    sys.stdout.buffer.write(msgspec.json.encode(found))
