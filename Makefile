@@ -8,14 +8,15 @@ STAMP := $(VENV)/installed
 EXTRAS := $(VENV)/extras-installed
 PYWB := $(VENV)/pywb/installed
 SCRAPYD := $(VENV)/scrapyd/installed
+PEERS := $(VENV)/peers/installed $(VENV)/fundus/installed
 UV := $(VENV)/lock/bin/uv
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help crawl demo data test torture agencies-report lock clean
+.PHONY: help crawl demo data test torture agencies-report bench bench-peers lock clean
 
 help: ## say what can be made
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-15s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-15s %s\n", $$1, $$2 }' Makefile
 
 crawl: $(STAMP) ## crawl the live site; spider arguments: make crawl ARGS="-a editions=en -a limit=20"
 	@$(RUN) scrapy crawl uza $(ARGS)
@@ -38,6 +39,12 @@ agencies-report: $(STAMP) ## read the real pages beside the project and renew do
 	@$(RUN) pip install --quiet --disable-pip-version-check --requirement requirements-unknown.txt
 	@$(RUN) benchmarks.agencies
 
+bench: $(STAMP) ## measure speed, memory and growth beside their goals (ten minutes, nothing else running)
+	@$(RUN) benchmarks $(ARGS)
+
+bench-peers: $(STAMP) $(PEERS) ## let other extractors read the saved pages, too; make bench does so from then on
+	@$(RUN) benchmarks peers $(ARGS)
+
 lock: $(UV) ## renew requirements.txt from the dependencies in pyproject.toml
 	@$(UV) pip compile --quiet --upgrade --universal --python-version 3.11 --no-header \
 		--annotation-style line pyproject.toml --output-file $(VENV)/lock/requirements.txt
@@ -50,14 +57,18 @@ lock: $(UV) ## renew requirements.txt from the dependencies in pyproject.toml
 		(echo "# requirements.txt with what the extra $$extra of pyproject.toml adds. Renew it: make lock" && \
 			cat $(VENV)/lock/$$extra.txt) > requirements-$$extra.txt || exit 1; \
 	done
-	@sed -n '/^#/p;/^#/!q' tests/requirements-pywb.txt > $(VENV)/lock/header.txt
-	@printf 'pywb>=2.10\nsetuptools<81' | $(UV) pip compile --quiet --upgrade --universal \
-		--python-version 3.11 --no-header --annotation-style line - \
-		--output-file $(VENV)/lock/requirements.txt
-	@cat $(VENV)/lock/header.txt $(VENV)/lock/requirements.txt > tests/requirements-pywb.txt
+	@for apart in "tests/requirements-pywb.txt pywb>=2.10 setuptools<81" \
+		"benchmarks/requirements-peers.txt lxml-html-clean newspaper4k>=0.9 news-please>=1.6 trafilatura>=2.3" \
+		"benchmarks/requirements-fundus.txt fundus>=0.5 curl-cffi<0.15"; do \
+		set -- $$apart; file=$$1; shift; \
+		sed -n '/^#/p;/^#/!q' $$file > $(VENV)/lock/header.txt; \
+		printf '%s\n' "$$@" | $(UV) pip compile --quiet --upgrade --universal --python-version 3.11 \
+			--no-header --annotation-style line - --output-file $(VENV)/lock/requirements.txt && \
+		cat $(VENV)/lock/header.txt $(VENV)/lock/requirements.txt > $$file || exit 1; \
+	done
 
 clean: ## remove the environment and all caches, never the data
-	rm -rf $(VENV) .demo .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) .bench .demo .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(STAMP): requirements.txt
@@ -84,6 +95,13 @@ $(PYWB): tests/requirements-pywb.txt $(STAMP)
 $(SCRAPYD): requirements-scrapyd.txt $(STAMP)
 	@$(RUN) venv $(VENV)/scrapyd
 	@$(VENV)/scrapyd/bin/python -m pip install --quiet --disable-pip-version-check --requirement $<
+	@touch $@
+
+# Extractors to be compared with. Without dependencies, for the lock has them all: pip stumbles over
+# the extra of lxml that two of them ask for.
+$(VENV)/%/installed: benchmarks/requirements-%.txt $(STAMP)
+	@$(RUN) venv $(VENV)/$*
+	@$(VENV)/$*/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --requirement $<
 	@touch $@
 
 $(UV): $(STAMP)

@@ -1,7 +1,7 @@
 """All benchmarks beside their goals: ``python -m benchmarks``, or ``make bench``.
 
-Prints Markdown; ``--write`` puts it into ``docs/performance.md`` as well. Raw figures go into a file
-of JSON. Single parts: ``python -m benchmarks crawls parts``.
+Prints Markdown; ``--write`` puts it into ``docs/performance.md`` as well. Raw figures go into a
+file of JSON. Single parts: ``python -m benchmarks crawls parts``.
 """
 
 import argparse

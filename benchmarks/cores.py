@@ -38,11 +38,15 @@ def pinned(*, other: bool = False) -> Callable[[], None]:
 
 
 def run(command: Sequence[str], folder: Path, log: Path, exit_code: int = 0) -> Usage:
-    """Run a command to its end, pinned; raise ``RuntimeError`` with its log if it ends otherwise."""
+    """Run a command to its end, pinned; raise ``RuntimeError`` with its log for another exit code.
+
+    It does not inherit where this process found Scrapy's settings.
+    """
+    env = {name: value for name, value in os.environ.items() if not name.startswith("SCRAPY_")}
     began = time.perf_counter()
     with log.open("wb") as file:
         process = subprocess.Popen(
-            command, cwd=folder, stdout=file, stderr=file, preexec_fn=pinned()
+            command, cwd=folder, env=env, stdout=file, stderr=file, preexec_fn=pinned()
         )
     _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)

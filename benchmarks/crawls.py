@@ -121,12 +121,24 @@ def measure(scale: Scale) -> Result:
         _, after = server.spent()
     return Result(
         title=f"Crawls of {scale.pages:,} pages of 60 KB, gzip",
-        head=["", "ms CPU a page", "times null", "CPU s, least", "median", "spread", "start s", "MB"],
+        head=[
+            "",
+            "ms CPU a page",
+            "times null",
+            "CPU s, least",
+            "median",
+            "spread",
+            "start s",
+            "MB",
+        ],
         rows=[_row(name, taken[name], taken[UNTUNED]) for name in taken],
         goals=_goals(taken),
         notes=[_busy(taken, after - before)],
         raw={
-            name: {"starts": list(map(_plain, each.starts)), "crawls": list(map(_plain, each.crawls))}
+            name: {
+                "starts": list(map(_plain, each.starts)),
+                "crawls": list(map(_plain, each.crawls)),
+            }
             for name, each in taken.items()
         },
     )

@@ -24,7 +24,9 @@ def resident(process: int) -> float:
     return int(told.stdout or 0) * 1024 / 1e6
 
 
-def watched(process: subprocess.Popen[bytes], server: Server, marks: tuple[int, ...]) -> list[float]:
+def watched(
+    process: subprocess.Popen[bytes], server: Server, marks: tuple[int, ...]
+) -> list[float]:
     """Return the most memory seen up to each mark, in pages sent; the last is the end."""
     found, most = [], 0.0
     for mark in marks:

@@ -107,7 +107,16 @@ def measure(scale: Scale) -> Result:
             raw[f"{found.name}, {kind}"] = rows[-1][2:]
     return Result(
         title="Extractors on the same saved pages",
-        head=["pages", "reader", "number", "ms CPU a page", "title", "minute", "authors", "body F1"],
+        head=[
+            "pages",
+            "reader",
+            "number",
+            "ms CPU a page",
+            "title",
+            "minute",
+            "authors",
+            "body F1",
+        ],
         rows=rows,
         raw=raw,
     )

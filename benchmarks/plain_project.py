@@ -10,8 +10,7 @@ import re
 import sqlite3
 from collections.abc import AsyncIterator, Iterator
 from datetime import datetime
-from pathlib import Path
-from typing import Any, ClassVar, Self
+from typing import Any, BinaryIO, ClassVar, Self
 from zoneinfo import ZoneInfo
 
 from scrapy import Request, Spider, signals
@@ -22,23 +21,22 @@ from warcio.warcwriter import WARCWriter
 
 ZONE = ZoneInfo("Asia/Tashkent")
 STAMP = re.compile(r"(\d{1,2}:\d\d) / (\d{4}-\d\d-\d\d)")
-BYLINE = re.compile(r"(?P<names>[\w .,’'`-]{3,80}?),? (?:UzA|ЎзА|O‘zA|УзА)\.?")
+BYLINE = re.compile(r"(?P<names>.{3,80}?), \S*(?:uza|o‘za|ўза|уза)\S*$", re.IGNORECASE)
 
 
 class Warc:
     """Downloader middleware that writes what was exchanged, next to the downloader."""
 
+    def __init__(self, file: BinaryIO) -> None:
+        self.file = file
+        self.writer = WARCWriter(file, gzip=True)
+
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         """Open the file, and close it at the end."""
-        middleware = cls()
-        middleware.file = Path("crawl.warc.gz").open("ab")  # type: ignore[attr-defined]
-        middleware.writer = WARCWriter(middleware.file, gzip=True)  # type: ignore[attr-defined]
+        middleware = cls(open("crawl.warc.gz", "ab"))  # noqa: SIM115
         crawler.signals.connect(middleware.close, signal=signals.spider_closed)
         return middleware
-
-    file: io.BufferedWriter
-    writer: WARCWriter
 
     def process_response(self, request: Request, response: Response) -> Response:
         """Write the request and its answer."""
@@ -46,7 +44,9 @@ class Warc:
         answer = self.writer.create_warc_record(
             response.url, "response", payload=io.BytesIO(response.body), http_headers=head
         )
-        line = StatusAndHeaders(f"GET {request.url} HTTP/1.1", _fields(request), is_http_request=True)
+        line = StatusAndHeaders(
+            f"GET {request.url} HTTP/1.1", _fields(request), is_http_request=True
+        )
         asked = self.writer.create_warc_record(request.url, "request", http_headers=line)
         self.writer.write_request_response_pair(asked, answer)
         return response

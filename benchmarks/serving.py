@@ -62,7 +62,6 @@ def serving(number: int, *, small: bool = False) -> Iterator[Server]:
 class Connection(asyncio.Protocol):
     """One client, whose requests have no body."""
 
-
     def __init__(self, answer: Callable[[bytes], bytes]) -> None:
         self.answer = answer
         self.received = b""

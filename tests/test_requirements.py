@@ -26,12 +26,19 @@ LOCKED = pins("requirements.txt")
 WITH_EXTRAS = {
     name: pins(f"requirements-{name}.txt") for name in ("notify", "data", "scrapyd", "unknown")
 }
-PYWB = pins("tests/requirements-pywb.txt")
+APART = [
+    pins(name)
+    for name in (
+        "tests/requirements-pywb.txt",
+        "benchmarks/requirements-peers.txt",
+        "benchmarks/requirements-fundus.txt",
+    )
+]
 
 
 def test_every_release_is_pinned_exactly_and_from_no_named_place() -> None:
     assert LOCKED
-    for pin in chain(LOCKED, PYWB, *WITH_EXTRAS.values()):
+    for pin in chain(LOCKED, *APART, *WITH_EXTRAS.values()):
         assert [specifier.operator for specifier in pin.specifier] == ["=="], f"{pin}"
         assert pin.url is None
 

@@ -1,0 +1,67 @@
+"""Every part of the benchmarks runs, on a few pages, and prints its table; nothing is timed."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from benchmarks import __main__ as entry
+from benchmarks import crawls
+from benchmarks.results import Goal
+from benchmarks.serving import serving
+
+
+def run(capsys: pytest.CaptureFixture[str], folder: Path, *parts: str) -> tuple[str, list[str]]:
+    """Measure parts; return what was printed, and the titles in the file of raw figures."""
+    kept = folder / "raw" / "figures.json"
+    entry.main([*parts, "--scale", "tiny", "--json", str(kept)])
+    titles = [part["title"] for part in json.loads(kept.read_bytes())["parts"]]
+    return capsys.readouterr().out, titles
+
+
+@pytest.mark.parametrize("part", ["parts", "rereading", "ledger", "growth"])
+def test_a_part_prints_its_table_below_its_goals(
+    part: str, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    out, (title,) = run(capsys, tmp_path, part)
+    goals, _, table = out.partition(f"### {title}")
+    assert "| goal" in goals
+    assert table.lstrip().startswith("| ")
+
+
+@pytest.mark.parametrize("name", [crawls.UNTUNED, crawls.TUNED, crawls.PLAIN, crawls.OURS])
+def test_a_way_to_crawl_asks_for_every_page(name: str, tmp_path: Path) -> None:
+    way = next(way for way in crawls.variations() if way.name == name)
+    with serving(3) as server:
+        usage = way.crawl(server, 3, tmp_path)
+    assert usage.cpu > 0
+    assert usage.memory > 10
+
+
+def test_a_crawl_that_asks_for_too_little_is_no_measurement(tmp_path: Path) -> None:
+    null = next(crawls.variations())
+    with serving(1) as server, pytest.raises(RuntimeError, match="not 2 pages"):
+        null.crawl(server, 2, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("measured", "at_least", "word"),
+    [
+        (1.0, False, "met"),
+        (1.1, False, "**missed**"),
+        (1.0, True, "met"),
+        (0.9, True, "**missed**"),
+    ],
+)
+def test_a_goal_says_whether_it_is_met(measured: float, at_least: bool, word: str) -> None:
+    assert Goal("what", 1.0, measured, "ms", at_least).cells[-1] == word
+
+
+def test_figures_take_the_place_of_the_last_ones_in_the_document(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    document = tmp_path / "performance.md"
+    document.write_text(f"before\n{entry.BEGIN}old\n{entry.END}after\n")
+    monkeypatch.setattr(entry, "DOCUMENT", document)
+    entry.write("new")
+    assert document.read_text() == f"before\n{entry.BEGIN}\nnew\n{entry.END}after\n"
