@@ -2,7 +2,7 @@
 
 One ledger grows from size to size. Each article in it has its sighting, version and capture, put
 there by SQL alone, so that three millions take a minute; triggers and indexes work as ever. Each
-size is measured in a process of its own: ``python -m benchmarks.ledger_growth FOLDER ARTICLES N``.
+size is filled and measured in processes of its own, so that each tells its own memory.
 """
 
 import subprocess
@@ -134,9 +134,10 @@ def measure(scale: Scale) -> Result:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name) / "a"
         for articles in scale.ledgers:
-            fill(folder, before + 1, articles)
+            _apart("fill", folder, before + 1, articles)
             before = articles
-            figures[articles] = _apart(folder, articles, scale.decisions)
+            told = _apart("measured", folder, articles, scale.decisions)
+            figures[articles] = msgspec.json.decode(told, type=dict[str, float])
     sizes = list(figures)
     return Result(
         title=f"The ledger, as it grows; {scale.decisions:,} decisions each",
@@ -165,12 +166,13 @@ def _row(size: int, found: dict[str, float]) -> list[str]:
     return [f"{size:,}", *times, f"{found['memory']:.0f}", f"{found['disk']:,.0f}"]
 
 
-def _apart(folder: Path, articles: int, decisions: int) -> dict[str, float]:
-    command = [sys.executable, "-m", __spec__.name, folder, articles, decisions]
-    told = subprocess.run(list(map(str, command)), check=True, stdout=subprocess.PIPE).stdout
-    return msgspec.json.decode(told, type=dict[str, float])
+def _apart(step: str, folder: Path, first: int, second: int) -> bytes:
+    command = [sys.executable, "-m", "benchmarks.ledger_growth", step, str(folder)]
+    told = subprocess.run([*command, str(first), str(second)], check=True, stdout=subprocess.PIPE)
+    return told.stdout
 
 
 if __name__ == "__main__":
-    found = measured(Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]))
-    sys.stdout.buffer.write(msgspec.json.encode(found))
+    step, folder, first, second = sys.argv[1:]
+    work = {"fill": fill, "measured": measured}[step]
+    sys.stdout.buffer.write(msgspec.json.encode(work(Path(folder), int(first), int(second))))

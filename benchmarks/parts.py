@@ -35,6 +35,7 @@ from crawler.warc import Exchange
 from pages.uza import LAYOUTS, RULES
 
 EXTRACTION, RECORDING = "extraction and pipelines", "ledger, journal and report"
+CAPTURES, COMMITS = "captures, committed", "the same commits without captures"
 BATCH = 100  # articles taken from the ledger at a time, as a crawl does
 _BACKFILL = "ids=1-9"
 _WHEN = "2026-11-23T18:30:00Z"
@@ -122,18 +123,8 @@ class Recording:
         )
 
 
-def _captured(taken: list[Exchange]) -> None:
-    with tempfile.TemporaryDirectory() as name:
-        ours(taken, Path(name))
-
-
-def _only_committed(taken: list[Exchange]) -> None:
-    with tempfile.TemporaryDirectory() as name:
-        nothing(taken, Path(name))
-
-
-def _recorded(rows: list[Article]) -> None:
-    with tempfile.TemporaryDirectory() as name, closing(Archive(Path(name))) as archive:
+def _recorded(rows: list[Article], folder: Path) -> None:
+    with closing(Archive(folder)) as archive:
         archive.begin_run(now())
         Recording(archive)(rows)
         archive.report = None
@@ -143,19 +134,20 @@ def measure(scale: Scale) -> Result:
     """Do each part in turns, and print what a page costs."""
     taken, read, captured = documents(scale.sample), Reading(), exchanges(scale.sample)
     rows = read(taken)
-    works: dict[str, Callable[[], object]] = {
-        EXTRACTION: lambda: read(taken),
-        "captures and commits": lambda: _captured(captured),
-        "the same commits alone": lambda: _only_committed(captured),
-        RECORDING: lambda: _recorded(rows),
+    works: dict[str, Callable[[Path], object]] = {
+        EXTRACTION: lambda _: read(taken),
+        CAPTURES: lambda folder: ours(captured, folder),
+        COMMITS: lambda folder: nothing(captured, folder),
+        RECORDING: lambda folder: _recorded(rows, folder),
     }
     spent: dict[str, list[float]] = {name: [] for name in works}
     for _ in range(scale.rounds + 1):
         for name, work in works.items():
-            began = time.process_time()
-            work()
-            spent[name].append((time.process_time() - began) / scale.sample * 1000)
-    captures = min(spent["captures and commits"]) - min(spent["the same commits alone"])
+            with tempfile.TemporaryDirectory() as folder:
+                began = time.process_time()
+                work(Path(folder))
+                spent[name].append((time.process_time() - began) / scale.sample * 1000)
+    captures = min(spent[CAPTURES]) - min(spent[COMMITS])
     return Result(
         title=f"Our own work on {scale.sample:,} pages of 60 KB, without Scrapy",
         head=["", "ms CPU a page, least", "median", "spread"],
@@ -164,7 +156,7 @@ def measure(scale: Scale) -> Result:
             for name, each in spent.items()
         ],
         goals=[
-            Goal("extraction and pipelines", 0.35, min(spent[EXTRACTION]), "ms a page"),
+            Goal(EXTRACTION, 0.35, min(spent[EXTRACTION]), "ms a page"),
             Goal("captures", 0.1, captures, "ms a page"),
             Goal(RECORDING, 0.1, min(spent[RECORDING]), "ms a page"),
         ],
