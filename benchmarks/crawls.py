@@ -66,10 +66,11 @@ class Variation:
 def variations() -> Iterator[Variation]:
     """Yield the ways to crawl that are compared."""
     null = Variation(UNTUNED, "null_spider", {}, in_project=False)
-    bare = {"ITEM_PIPELINES": "{}", "EXTENSIONS": json.dumps(_none_of(ours.EXTENSIONS))}
+    unused = {path: order for path, order in ours.EXTENSIONS.items() if order is None}
+    bare = {"ITEM_PIPELINES": "{}", "EXTENSIONS": json.dumps(unused), "CAPTURE": 0}
     yield null
     yield replace(null, name=QUIET, settings={"LOG_LEVEL": "INFO"})
-    yield Variation(TUNED, "null_spider", _FAST | bare | {"CAPTURE": 0})
+    yield Variation(TUNED, "null_spider", {**_FAST, **bare})
     yield Variation(PLAIN, "plain_project", {"LOG_LEVEL": "INFO"}, in_project=False)
     yield Variation(OURS, "uza", _FAST)
     for name, settings in {
@@ -78,15 +79,10 @@ def variations() -> Iterator[Variation]:
         "ours, without year files": {"YEAR_FILES": 0},
         "ours, without log": {"LOG_LEVEL": "WARNING"},
     }.items():
-        yield Variation(name, "uza", _FAST | settings)
+        yield Variation(name, "uza", {**_FAST, **settings})
     others = {path: order for path, order in ours.EXTENSIONS.items() if path != _REPORT}
     told = {"EXTENSIONS": json.dumps(others)}
-    yield Variation("ours, without report and monitors", "uza", _FAST | told, exit_code=1)
-
-
-def _none_of(extensions: Mapping[str, int | None]) -> dict[str, int | None]:
-    """Return those of Scrapy's extensions that are switched off."""
-    return {path: order for path, order in extensions.items() if order is None}
+    yield Variation("ours, without report and monitors", "uza", {**_FAST, **told}, exit_code=1)
 
 
 @dataclass(frozen=True, slots=True)

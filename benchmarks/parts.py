@@ -31,7 +31,6 @@ from crawler.reading import load_steps, read_article
 from crawler.report import Report
 from crawler.states import Validators
 from crawler.tally import Tally
-from crawler.warc import Exchange
 from pages.uza import LAYOUTS, RULES
 
 EXTRACTION, RECORDING = "extraction and pipelines", "ledger, journal and report"

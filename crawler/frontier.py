@@ -117,13 +117,13 @@ class Frontier:
             says = [found.title, found.modified_raw]
             if says in (told_before, [None, None]) or edition not in (None, found.edition):
                 return False
-        told = before is not None or self.is_listed(article_id)
+        is_first_word = before is None and title and found.title and not self.is_listed(article_id)
         self.database.execute(
             "INSERT OR REPLACE INTO sighting (article_id, url, road, edition, title, "
             "published_raw, modified_raw, category) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             (article_id, *astuple(found)),
         )
-        if not told and title and found.title:
+        if is_first_word:
             return title.split() != found.title.split()
         return before is not None
 

@@ -159,27 +159,18 @@ class Ledger:
         assert row.extractor is not None
         self.database.execute(
             "INSERT INTO version (article_id, number, change, content_hash, fetched_at, source, "
-            "code, file, offset, length) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "code, file, offset, length, edition, layout) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
-                row.id,
-                row.version,
-                row.change,
-                row.content_hash,
-                row.fetched_at,
-                row.extractor.source,
-                row.extractor.code,
-                *place,
+                *(row.id, row.version, row.change, row.content_hash, row.fetched_at),
+                *(row.extractor.source, row.extractor.code, *place),
+                *(row.edition, row.extractor.layout),
             ),
         )
         if row.capture:
             self.captures.tell_version(row.capture, row.version)
         if newest := self.versions(row.id)[0].number == row.version:
-            self.database.execute(
-                "UPDATE article SET version = ?, title = ?, content_hash = ?, first_seen_at = ? "
-                "WHERE id = ?",
-                (row.version, row.title, row.content_hash, row.first_seen_at, row.id),
-            )
-        self.describe(row)
+            self._tell_newest(row)
         if row.change == "withdrawn":
             self.states.withdraw(row.id, row.reason)
             return
@@ -229,25 +220,34 @@ class Ledger:
         )
 
     def describe(self, row: Article) -> None:
-        """Note of a recorded version what counters, year files and monitors go by."""
+        """Note of a version that an earlier release recorded what counters and monitors go by."""
         assert row.extractor is not None
         self.database.execute(
             "UPDATE version SET edition = ?, layout = ? WHERE article_id = ? AND number = ?",
             (row.edition, row.extractor.layout, row.id, row.version),
         )
-        newest, before = self.database.execute(
-            "SELECT version, year FROM article WHERE id = ?", (row.id,)
+        (newest,) = self.database.execute(
+            "SELECT version FROM article WHERE id = ?", (row.id,)
         ).fetchone()
-        if newest != row.version:
-            return
+        if newest == row.version:
+            self._tell_newest(row)
+
+    def _tell_newest(self, row: Article) -> None:
+        """Note of an article what its newest version says, and the years of which that is news."""
+        told = self.database.execute("SELECT year FROM article WHERE id = ?", (row.id,))
+        (before,) = told.fetchone()
         year = (row.published_at or "")[:4] or None
         self.database.executemany(
             "INSERT OR IGNORE INTO changed_year VALUES (?)",
             [(name or "",) for name in {year, before if row.version > 1 else year}],
         )
         self.database.execute(
-            "UPDATE article SET edition = ?, published_at = ?, year = ? WHERE id = ?",
-            (row.edition, row.published_at, year, row.id),
+            "UPDATE article SET version = ?, title = ?, content_hash = ?, first_seen_at = ?, "
+            "edition = ?, published_at = ?, year = ? WHERE id = ?",
+            (
+                *(row.version, row.title, row.content_hash, row.first_seen_at),
+                *(row.edition, row.published_at, year, row.id),
+            ),
         )
 
     def undescribed(self) -> Iterator[tuple[str, int, int]]:

@@ -64,13 +64,16 @@ class States:
         """Note that an article was fetched and says what its newest version says."""
         self.database.execute("DELETE FROM absence WHERE article_id = ?", (article_id,))
         self.database.execute(
-            "UPDATE article SET state = 'stored', fetched_at = ? WHERE id = ?",
-            (fetched_at, article_id),
+            "UPDATE article SET state = 'stored', fetched_at = ?, reason = NULL, due = ?, "
+            "priority = ?, attempts = 0, backfill = NULL WHERE id = ?",
+            (fetched_at, self._next_visit(article_id, is_there=True), REVISIT, article_id),
         )
-        self.settle(article_id, "stored")
 
-    def _next_visit(self, article_id: str) -> float | None:
-        """Return when a stored article is visited next; None for one that is not stored."""
+    def _next_visit(self, article_id: str, *, is_there: bool = False) -> float | None:
+        """Return when a stored article is visited next; None for one that is not stored.
+
+        One that was gone before may be there again.
+        """
         row = self.database.execute(
             "SELECT coalesce(published_at, first_seen_at), state FROM article "
             "WHERE id = ? AND version IS NOT NULL",
@@ -79,9 +82,8 @@ class States:
         if row is None:
             return None
         anchor, state = row
-        return next_visit(
-            article_id, anchor, steady(), self.ages[-1:] if state == "gone" else self.ages
-        )
+        seldom = state == "gone" and not is_there
+        return next_visit(article_id, anchor, steady(), self.ages[-1:] if seldom else self.ages)
 
     def fail(self, article_id: str, reason: str, wait: int, most: int) -> None:
         """Note a failure; try again after ``wait`` seconds, four times longer each time.
