@@ -47,6 +47,7 @@ REDIRECT_MAX_TIMES = 5  # an article is at most a few redirects away
 TELNETCONSOLE_ENABLED = False  # no open ports
 REMOTE_CONTROL_ENABLED = False
 COOKIES_ENABLED = False  # an archive wants what every reader sees
+METAREFRESH_ENABLED = False  # a refresh in a page is for readers
 HTTPERROR_ALLOW_ALL = True  # every status is an outcome that the spider judges
 
 # What runs.
@@ -62,13 +63,10 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
     "crawler.middlewares.honour_retry_after.HonourRetryAfter": 550,
     "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
-    "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,  # for readers, too
     "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
     "crawler.middlewares.unpack_at_once.UnpackAtOnce": 590,
     "crawler.middlewares.stay_on_site.StayOnSite": 600,
-    # Not used, but loaded and asked for every request.
-    "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
-    "scrapy.downloadermiddlewares.cookies.CookiesMiddleware": None,
+    "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,  # there is no password
     "crawler.middlewares.capture_exchanges.CaptureExchanges": 950,  # next to the downloader
 }
 SPIDER_MIDDLEWARES = {
@@ -90,9 +88,6 @@ ITEM_PIPELINES = {
     "pipelines.write_journal.WriteJournal": 700,
 }
 EXTENSIONS = {
-    # Switched off above; but to be asked whether they are, they are loaded first: 0.1 s a start.
-    "scrapy.extensions.telnet.TelnetConsole": None,
-    "scrapy.extensions.remote_control.RemoteControl": None,
     "crawler.extensions.note_outcomes.NoteOutcomes": 0,
     "crawler.extensions.honour_crawl_delay.HonourCrawlDelay": 10,  # after AutoThrottle
     "scrapy.extensions.logstats.LogStats": None,  # ShowProgress says more
