@@ -21,7 +21,7 @@ ROOT = Path(__file__).parents[1]
 UNTUNED, QUIET, TUNED = "null, Scrapy's defaults", "null, the same, log INFO", "null, our settings"
 PLAIN, OURS, OTHER_LOOP = "plain Scrapy project", "ours", "ours, without uvloop"
 _REPORT = "crawler.extensions.report_run.ReportRun"
-_FAST = {
+_FAST: dict[str, object] = {
     "DOWNLOAD_DELAY": 0,
     "AUTOTHROTTLE_ENABLED": 0,
     "CONCURRENT_REQUESTS_PER_DOMAIN": 8,
@@ -67,18 +67,19 @@ def variations() -> Iterator[Variation]:
     """Yield the ways to crawl that are compared."""
     null = Variation(UNTUNED, "null_spider", {}, in_project=False)
     unused = {path: order for path, order in ours.EXTENSIONS.items() if order is None}
-    bare = {"ITEM_PIPELINES": "{}", "EXTENSIONS": json.dumps(unused), "CAPTURE": 0}
+    bare: dict[str, object] = {"ITEM_PIPELINES": "{}", "EXTENSIONS": json.dumps(unused)}
     yield null
     yield replace(null, name=QUIET, settings={"LOG_LEVEL": "INFO"})
-    yield Variation(TUNED, "null_spider", {**_FAST, **bare})
+    yield Variation(TUNED, "null_spider", {**_FAST, **bare, "CAPTURE": 0})
     yield Variation(PLAIN, "plain_project", {"LOG_LEVEL": "INFO"}, in_project=False)
     yield Variation(OURS, "uza", _FAST)
-    for name, settings in {
+    without: dict[str, dict[str, object]] = {
         OTHER_LOOP: {"ASYNCIO_EVENT_LOOP": "asyncio.SelectorEventLoop"},
         "ours, without captures": {"CAPTURE": 0},
         "ours, without year files": {"YEAR_FILES": 0},
         "ours, without log": {"LOG_LEVEL": "WARNING"},
-    }.items():
+    }
+    for name, settings in without.items():
         yield Variation(name, "uza", {**_FAST, **settings})
     others = {path: order for path, order in ours.EXTENSIONS.items() if path != _REPORT}
     told = {"EXTENSIONS": json.dumps(others)}

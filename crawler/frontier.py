@@ -2,7 +2,8 @@
 
 import sqlite3
 from collections.abc import Collection
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any
 
 from crawler.clock import steady
@@ -11,6 +12,8 @@ from crawler.identity import Identity
 from crawler.states import BACKFILL, FRESH, RETRY, REVISIT, Validators
 
 PRIORITIES = (FRESH, REVISIT, RETRY, BACKFILL)
+
+_told = attrgetter(*Found.__dataclass_fields__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,15 +120,15 @@ class Frontier:
             says = [found.title, found.modified_raw]
             if says in (told_before, [None, None]) or edition not in (None, found.edition):
                 return False
-        is_first_word = before is None and title and found.title and not self.is_listed(article_id)
+        contradicted = None
+        if before is None and title and found.title and not self.is_listed(article_id):
+            contradicted = title.split() != found.title.split()
         self.database.execute(
             "INSERT OR REPLACE INTO sighting (article_id, url, road, edition, title, "
             "published_raw, modified_raw, category) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            (article_id, *astuple(found)),
+            (article_id, *_told(found)),
         )
-        if is_first_word:
-            return title.split() != found.title.split()
-        return before is not None
+        return before is not None if contradicted is None else contradicted
 
     def _insert(self, identity: Identity, found: Found, backfill: str | None) -> None:
         self.database.execute(

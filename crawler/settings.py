@@ -48,7 +48,6 @@ TELNETCONSOLE_ENABLED = False  # no open ports
 REMOTE_CONTROL_ENABLED = False
 COOKIES_ENABLED = False  # an archive wants what every reader sees
 METAREFRESH_ENABLED = False  # a refresh in a page is for readers
-HTTPERROR_ALLOW_ALL = True  # every status is an outcome that the spider judges
 
 # What runs.
 DOWNLOAD_HANDLERS = {

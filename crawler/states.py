@@ -2,7 +2,8 @@
 
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
+from operator import attrgetter
 
 from crawler.clock import steady
 from crawler.revisits import SPREAD, YEAR, next_visit
@@ -24,6 +25,9 @@ class Validators:
     last_modified: str | None
     size: int | None
     code: str | None
+
+
+_told = attrgetter(*Validators.__dataclass_fields__)
 
 
 class States:
@@ -176,5 +180,5 @@ class States:
         """Remember what the page can be validated with, once its reading is recorded."""
         self.database.execute(
             "UPDATE article SET etag = ?, last_modified = ?, size = ?, code = ? WHERE id = ?",
-            (*astuple(validators), article_id),
+            (*_told(validators), article_id),
         )
