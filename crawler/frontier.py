@@ -120,15 +120,15 @@ class Frontier:
             says = [found.title, found.modified_raw]
             if says in (told_before, [None, None]) or edition not in (None, found.edition):
                 return False
-        contradicted = None
-        if before is None and title and found.title and not self.is_listed(article_id):
-            contradicted = title.split() != found.title.split()
+        contradicts = before is not None
+        if not contradicts and title and found.title and not self.is_listed(article_id):
+            contradicts = title.split() != found.title.split()
         self.database.execute(
             "INSERT OR REPLACE INTO sighting (article_id, url, road, edition, title, "
             "published_raw, modified_raw, category) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             (article_id, *_told(found)),
         )
-        return before is not None if contradicted is None else contradicted
+        return contradicts
 
     def _insert(self, identity: Identity, found: Found, backfill: str | None) -> None:
         self.database.execute(

@@ -1,7 +1,6 @@
 """Unpack an answer in one call."""
 
-import zlib
-
+from isal import isal_zlib
 from scrapy.downloadermiddlewares.httpcompression import HttpCompressionMiddleware
 
 
@@ -22,9 +21,9 @@ class UnpackAtOnce(HttpCompressionMiddleware):
 
 def _whole(body: bytes, most: int) -> bytes | None:
     """Unpack one sound gzip member of at most so many bytes; None if it is anything else."""
-    stream = zlib.decompressobj(wbits=31)
+    stream = isal_zlib.decompressobj(wbits=31)
     try:
         unpacked = stream.decompress(body, most)
-    except zlib.error:
+    except isal_zlib.error:
         return None
     return unpacked if stream.eof and not stream.unused_data else None
