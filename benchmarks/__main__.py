@@ -17,7 +17,7 @@ from pathlib import Path
 
 import msgspec
 
-from benchmarks import crawls, growth, ledger_growth, parts, peers, rereading
+from benchmarks import crawls, estimate, growth, ledger_growth, parts, peers, rereading
 from benchmarks.results import Result, goals
 from benchmarks.scale import SCALES, Scale
 
@@ -30,6 +30,7 @@ PARTS: dict[str, Callable[[Scale], Result]] = {
     "rereading": rereading.measure,
     "ledger": ledger_growth.measure,
     "growth": growth.measure,
+    "estimate": estimate.measure,
     "peers": peers.measure,
 }
 

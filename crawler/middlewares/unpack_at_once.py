@@ -24,6 +24,6 @@ def _whole(body: bytes, most: int) -> bytes | None:
     stream = isal_zlib.decompressobj(wbits=31)
     try:
         unpacked = stream.decompress(body, most)
-    except isal_zlib.error:
+    except isal_zlib.error:  # type: ignore[misc]  # the stub of isal takes the class for an instance
         return None
     return unpacked if stream.eof and not stream.unused_data else None

@@ -1,0 +1,125 @@
+"""What ten years of 1, 10 and 100 agencies need, from what is measured here.
+
+An agency of UzA's size: so many posts a day, and as many years of posts to fetch first. An article
+is fetched once, visited as the settings say and then once a year; a visit is answered with "not
+modified", and archived as well. Lists are looked at twice an hour.
+"""
+
+import tempfile
+from contextlib import closing
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from benchmarks.captures import exchanges
+from benchmarks.crawls import OURS, variations
+from benchmarks.parts import Reading, Recording, documents
+from benchmarks.results import Result
+from benchmarks.scale import Scale
+from benchmarks.serving import serving
+from crawler import settings
+from crawler.archive import Archive
+from crawler.captures import Plan
+from crawler.clock import now
+
+BACKFILL = 900_000  # posts that are there already
+POSTS = 330  # a day
+YEARS, DAYS = 10, 365
+LISTING = 21  # requests of a run that finds nothing: python -m benchmarks.idle
+RUNS = 48  # a day
+SLOW = 1.0  # seconds from request to request, where a site answers in as many
+
+
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """Bytes on disk: of an article with its capture, and of a visit that finds it unchanged."""
+
+    article: float
+    visit: float
+
+
+def sizes(number: int) -> Sizes:
+    """Archive so many articles, as many again, and visit them; the first pay for the tables."""
+    rows = Reading()(documents(2 * number))
+    taken = exchanges(2 * number)
+    with tempfile.TemporaryDirectory() as name:
+        folder, grown = Path(name), [0]
+        for some in (slice(number), slice(number, None)):
+            with _opened(folder) as archive:
+                for exchange in taken[some]:
+                    archive.captures.take(exchange)
+                Recording(archive)(rows[some])
+                archive.report = None
+            grown.append(_size(folder))
+        with _opened(folder) as archive:
+            for exchange in taken:
+                archive.captures.take(replace(exchange, status=304, body=b""))
+                archive.captures.keep(exchange.article_id or "")
+        # The years' files hold each article's newest version once more.
+        again = _size(folder / "journal") / (2 * number)
+        visited = _size(folder)
+    return Sizes((grown[2] - grown[1]) / number + again, (visited - grown[2]) / (2 * number))
+
+
+def _opened(folder: Path) -> closing[Archive]:
+    archive = Archive(folder)
+    archive.begin_run(now())
+    archive.captures.plan = Plan(prefix="a", largest=10**9, about={}, code="c0de")
+    return closing(archive)
+
+
+def _size(folder: Path) -> int:
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+
+
+def requests() -> dict[str, float]:
+    """Return how many requests an agency takes in all the years, by kind."""
+    written = POSTS * DAYS * YEARS
+    # What is written meanwhile is visited once a year for half of the years, on average.
+    yearly = BACKFILL * YEARS + written * (YEARS - 1) / 2
+    return {
+        "articles": BACKFILL + written,
+        "visits": written * len(settings.REVISIT_HOURS) + yearly,
+        "lists": LISTING * RUNS * DAYS * YEARS,
+    }
+
+
+def measure(scale: Scale) -> Result:
+    """Work out the table."""
+    asked, bytes_of = requests(), sizes(scale.sample)
+    ours = next(way for way in variations() if way.name == OURS)
+    pages = max(2, scale.pages // 3)
+    with serving(pages) as server, tempfile.TemporaryDirectory() as name:
+        start, crawl = (ours.crawl(server, number, Path(name)) for number in (1, pages))
+    page = (crawl.cpu - start.cpu) / (pages - 1)
+    disk = asked["articles"] * bytes_of.article + asked["visits"] * bytes_of.visit
+    daily = sum(asked.values()) - BACKFILL
+    rows = [
+        [
+            f"{agencies}",
+            f"{sum(asked.values()) * agencies / 1e6:,.0f} million",
+            f"{BACKFILL * settings.DOWNLOAD_DELAY / 86_400:.1f} to {BACKFILL * SLOW / 86_400:.1f}",
+            f"{daily * settings.DOWNLOAD_DELAY / YEARS / DAYS / 3600:.1f} to "
+            f"{daily * SLOW / YEARS / DAYS / 3600:.1f}",
+            f"{disk * agencies / 1e12:,.2f}",
+            f"{sum(asked.values()) * page * agencies / 3600:,.0f}",
+            f"{crawl.memory * agencies / 1e3:,.1f}",
+        ]
+        for agencies in (1, 10, 100)
+    ]
+    return Result(
+        title="Ten years of agencies as large as UzA",
+        head=[
+            *("agencies", "requests", "days to fetch what is there, each", "hours a day, each"),
+            *("TB on disk", "CPU hours", "GB of memory, all at once"),
+        ],
+        rows=rows,
+        notes=[
+            f"Of an agency: {BACKFILL:,} posts that are there, {POSTS} new ones a day, "
+            f"{asked['visits'] / 1e6:.0f} million visits and {asked['lists'] / 1e6:.1f} million "
+            f"requests for lists. An article takes {bytes_of.article / 1000:.1f} KB on disk, a "
+            f"visit that finds it unchanged {bytes_of.visit / 1000:.2f} KB. Days and hours are "
+            f"those of {settings.DOWNLOAD_DELAY} to {SLOW:g} s between requests; agencies are "
+            "crawled side by side. CPU is an upper bound: every request counts as a page."
+        ],
+        raw={"requests": asked, "article": bytes_of.article, "visit": bytes_of.visit, "page": page},
+    )
