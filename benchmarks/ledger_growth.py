@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 from random import Random
@@ -28,6 +28,7 @@ from crawler.reader import Reader
 from crawler.status import read_status
 
 _ROUNDS = 5
+PER_PAGE = 50  # articles on a page of a list
 _NUMBERS = (
     "WITH RECURSIVE numbers(n) AS (SELECT :first UNION ALL SELECT n + 1 FROM numbers "
     "WHERE n < :last) "
@@ -67,12 +68,10 @@ def fill(folder: Path, first: int, last: int) -> None:
 
 
 def decide(ledger: Ledger, number: int) -> None:
-    """Take note of an address that a list shows, and look up what is known of its article."""
+    """Take note of an address that a list shows, and decide whether it is work."""
     url = f"https://example.org/posts/a-title-of-some-eighty-letters-as-titles-are_{number}"
     identity = Identity(f"a:{number}", url)
     ledger.frontier.discover(identity, Found(url, "api", "en", f"A title of article {number}"))
-    ledger.origin(identity.id)
-    ledger.versions(identity.id)
 
 
 def measured(folder: Path, articles: int, decisions: int) -> dict[str, float]:
@@ -88,9 +87,9 @@ def measured(folder: Path, articles: int, decisions: int) -> dict[str, float]:
         with closing(Archive(folder)) as archive:
             _keep_least(found, "start", time.perf_counter() - began)
             ledger = archive.ledger
-            known = random.sample(range(1, articles + 1), decisions)
+            known = list(_listed(random, articles, decisions))
             _keep_least(found, "known", _decided(ledger, known))
-            new = random.sample(range(10**8, 10**9), decisions)
+            new = range(articles + 1, articles + decisions + 1)
             _keep_least(found, "new", _decided(ledger, new))
             _time(found, "commit", archive.commit)
             _forget(ledger, new)
@@ -99,6 +98,13 @@ def measured(folder: Path, articles: int, decisions: int) -> dict[str, float]:
     found["memory"] = peak_memory()
     found["disk"] = (folder / "ledger.sqlite").stat().st_size / 1e6
     return found
+
+
+def _listed(random: Random, articles: int, number: int) -> Iterator[int]:
+    """Yield articles as lists show them: some neighbours a page, pages from all over the time."""
+    for _ in range(0, number, PER_PAGE):
+        first = random.randint(1, max(1, articles - PER_PAGE))
+        yield from range(first, min(first + PER_PAGE, articles + 1))
 
 
 def _decided(ledger: Ledger, numbers: Sequence[int]) -> float:

@@ -41,7 +41,16 @@ LONG = Scale(
     reread=6_000,
     sample=1_000,
 )
+QUICK = Scale(
+    pages=800,
+    rounds=2,
+    growth=(1_000, 3_000, 6_000),
+    ledgers=USUAL.ledgers[:-1],
+    decisions=1_000,
+    reread=1_000,
+    sample=300,
+)
 TINY = Scale(
     pages=4, rounds=1, growth=(2, 4), ledgers=(20, 40), decisions=5, reread=6, sample=4
 )  # to see that all of it runs
-SCALES = {"usual": USUAL, "long": LONG, "tiny": TINY}
+SCALES = {"usual": USUAL, "quick": QUICK, "long": LONG, "tiny": TINY}
