@@ -7,8 +7,9 @@ number that Scrapy's own settings allow.
 import json
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from benchmarks.cores import Usage, run
@@ -108,37 +109,37 @@ class Taken:
 
 def measure(scale: Scale) -> Result:
     """Crawl in turns, and compare."""
-    taken = {way.name: Taken(scale.pages, [], []) for way in variations()}
-    with serving(scale.pages) as server, tempfile.TemporaryDirectory() as name:
-        _, before = server.spent()
-        for _ in range(scale.rounds):
-            for way in variations():
-                taken[way.name].starts.append(way.crawl(server, 1, Path(name)))
-                taken[way.name].crawls.append(way.crawl(server, scale.pages, Path(name)))
-        _, after = server.spent()
+    taken, busy = _taken(scale)
     return Result(
         title=f"Crawls of {scale.pages:,} pages of 60 KB, gzip",
         head=[
-            "",
-            "ms CPU a page",
-            "times null",
-            "CPU s, least",
-            "median",
-            "spread",
-            "start s",
-            "MB",
+            *("", "ms CPU a page", "times null", "CPU s, least", "median", "spread"),
+            *("start s", "MB"),
         ],
         rows=[_row(name, taken[name], taken[UNTUNED]) for name in taken],
         goals=_goals(taken),
-        notes=[_busy(taken, after - before)],
-        raw={
-            name: {
-                "starts": list(map(_plain, each.starts)),
-                "crawls": list(map(_plain, each.crawls)),
-            }
-            for name, each in taken.items()
-        },
+        notes=[
+            f"A page's cost leaves out the start, measured with one page. The server was busy for "
+            f"{busy:.1%} of the time, on another core, so it held nobody up. The plain project "
+            f"took {taken[PLAIN].page / taken[UNTUNED].page:.2f} times the floor."
+        ],
+        raw={name: asdict(each) for name, each in taken.items()},
     )
+
+
+def _taken(scale: Scale) -> tuple[dict[str, Taken], float]:
+    """Return what each way took, and for which share of the time the server was busy."""
+    ways = list(variations())
+    taken = {way.name: Taken(scale.pages, [], []) for way in ways}
+    with serving(scale.pages) as server, tempfile.TemporaryDirectory() as name:
+        _, before = server.spent()
+        began = time.perf_counter()
+        for way in ways * scale.rounds:
+            taken[way.name].starts.append(way.crawl(server, 1, Path(name)))
+            taken[way.name].crawls.append(way.crawl(server, scale.pages, Path(name)))
+        seconds = time.perf_counter() - began
+        _, after = server.spent()
+    return taken, (after - before) / seconds
 
 
 def _row(name: str, each: Taken, floor: Taken) -> list[str]:
@@ -163,18 +164,3 @@ def _goals(taken: Mapping[str, Taken]) -> list[Goal]:
         Goal("a page: ours to null, our settings", 1.6, ratio(OURS, TUNED), "times"),
         Goal("a page: both without uvloop", 1.4, ratio(OTHER_LOOP, UNTUNED), "times"),
     ]
-
-
-def _busy(taken: Mapping[str, Taken], spent: float) -> str:
-    seconds = sum(
-        usage.seconds for each in taken.values() for usage in (*each.starts, *each.crawls)
-    )
-    return (
-        f"A page's cost leaves out the start, measured with one page. The server's core was "
-        f"{spent / seconds:.1%} busy with it, so it held nobody up. The plain project took "
-        f"{taken[PLAIN].page / taken[UNTUNED].page:.2f} times the floor."
-    )
-
-
-def _plain(usage: Usage) -> Sequence[float]:
-    return [round(usage.cpu, 4), round(usage.seconds, 4), round(usage.memory, 1)]

@@ -6,6 +6,7 @@ modified", and archived as well. Lists are looked at twice an hour.
 """
 
 import tempfile
+from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -83,43 +84,52 @@ def requests() -> dict[str, float]:
     }
 
 
-def measure(scale: Scale) -> Result:
-    """Work out the table."""
-    asked, bytes_of = requests(), sizes(scale.sample)
+def crawled(pages: int) -> tuple[float, float]:
+    """Return what a page of a crawl costs in CPU seconds, and the crawl's memory in MB."""
     ours = next(way for way in variations() if way.name == OURS)
-    pages = max(2, scale.pages // 3)
     with serving(pages) as server, tempfile.TemporaryDirectory() as name:
         start, crawl = (ours.crawl(server, number, Path(name)) for number in (1, pages))
-    page = (crawl.cpu - start.cpu) / (pages - 1)
-    disk = asked["articles"] * bytes_of.article + asked["visits"] * bytes_of.visit
-    daily = sum(asked.values()) - BACKFILL
-    rows = [
-        [
-            f"{agencies}",
-            f"{sum(asked.values()) * agencies / 1e6:,.0f} million",
-            f"{BACKFILL * settings.DOWNLOAD_DELAY / 86_400:.1f} to {BACKFILL * SLOW / 86_400:.1f}",
-            f"{daily * settings.DOWNLOAD_DELAY / YEARS / DAYS / 3600:.1f} to "
-            f"{daily * SLOW / YEARS / DAYS / 3600:.1f}",
-            f"{disk * agencies / 1e12:,.2f}",
-            f"{sum(asked.values()) * page * agencies / 3600:,.0f}",
-            f"{crawl.memory * agencies / 1e3:,.1f}",
-        ]
-        for agencies in (1, 10, 100)
-    ]
+    return (crawl.cpu - start.cpu) / (pages - 1), crawl.memory
+
+
+def measure(scale: Scale) -> Result:
+    """Work out the table."""
+    asked, size = requests(), sizes(scale.sample)
+    page, memory = crawled(max(2, scale.pages // 3))
+    disk = asked["articles"] * size.article + asked["visits"] * size.visit
     return Result(
         title="Ten years of agencies as large as UzA",
         head=[
             *("agencies", "requests", "days to fetch what is there, each", "hours a day, each"),
             *("TB on disk", "CPU hours", "GB of memory, all at once"),
         ],
-        rows=rows,
-        notes=[
-            f"Of an agency: {BACKFILL:,} posts that are there, {POSTS} new ones a day, "
-            f"{asked['visits'] / 1e6:.0f} million visits and {asked['lists'] / 1e6:.1f} million "
-            f"requests for lists. An article takes {bytes_of.article / 1000:.1f} KB on disk, a "
-            f"visit that finds it unchanged {bytes_of.visit / 1000:.2f} KB. Days and hours are "
-            f"those of {settings.DOWNLOAD_DELAY} to {SLOW:g} s between requests; agencies are "
-            "crawled side by side. CPU is an upper bound: every request counts as a page."
+        rows=[
+            [
+                *(f"{agencies}", f"{sum(asked.values()) * agencies / 1e6:,.0f} million"),
+                _from_to(BACKFILL / 86_400),
+                _from_to((sum(asked.values()) - BACKFILL) / YEARS / DAYS / 3600),
+                f"{disk * agencies / 1e12:,.2f}",
+                f"{sum(asked.values()) * page * agencies / 3600:,.0f}",
+                f"{memory * agencies / 1e3:,.1f}",
+            ]
+            for agencies in (1, 10, 100)
         ],
-        raw={"requests": asked, "article": bytes_of.article, "visit": bytes_of.visit, "page": page},
+        notes=[_about(asked, size)],
+        raw={"requests": asked, "article": size.article, "visit": size.visit, "page": page},
+    )
+
+
+def _from_to(number: float) -> str:
+    """Say how long so many requests take, at the least delay and at a slow site."""
+    return f"{number * settings.DOWNLOAD_DELAY:.1f} to {number * SLOW:.1f}"
+
+
+def _about(asked: Mapping[str, float], size: Sizes) -> str:
+    return (
+        f"Of an agency: {BACKFILL:,} posts that are there, {POSTS} new ones a day, "
+        f"{asked['visits'] / 1e6:.0f} million visits and {asked['lists'] / 1e6:.1f} million "
+        f"requests for lists. An article takes {size.article / 1000:.1f} KB on disk, a visit that "
+        f"finds it unchanged {size.visit / 1000:.2f} KB. Days and hours are those of "
+        f"{settings.DOWNLOAD_DELAY} to {SLOW:g} s between requests; agencies are crawled side by "
+        "side. CPU is an upper bound: every request counts as a page."
     )

@@ -131,21 +131,7 @@ def _recorded(rows: list[Article], folder: Path) -> None:
 
 def measure(scale: Scale) -> Result:
     """Do each part in turns, and print what a page costs."""
-    taken, read, captured = documents(scale.sample), Reading(), exchanges(scale.sample)
-    rows = read(taken)
-    works: dict[str, Callable[[Path], object]] = {
-        EXTRACTION: lambda _: read(taken),
-        CAPTURES: lambda folder: ours(captured, folder),
-        COMMITS: lambda folder: nothing(captured, folder),
-        RECORDING: lambda folder: _recorded(rows, folder),
-    }
-    spent: dict[str, list[float]] = {name: [] for name in works}
-    for _ in range(scale.rounds + 1):
-        for name, work in works.items():
-            with tempfile.TemporaryDirectory() as folder:
-                began = time.process_time()
-                work(Path(folder))
-                spent[name].append((time.process_time() - began) / scale.sample * 1000)
+    spent = _spent(scale)
     captures = min(spent[CAPTURES]) - min(spent[COMMITS])
     return Result(
         title=f"Our own work on {scale.sample:,} pages of 60 KB, without Scrapy",
@@ -161,3 +147,23 @@ def measure(scale: Scale) -> Result:
         ],
         raw=spent,
     )
+
+
+def _spent(scale: Scale) -> dict[str, list[float]]:
+    """Return the milliseconds of CPU a page that each part took, by round."""
+    taken, read, captured = documents(scale.sample), Reading(), exchanges(scale.sample)
+    rows = read(taken)
+    works: dict[str, Callable[[Path], object]] = {
+        EXTRACTION: lambda _: read(taken),
+        CAPTURES: lambda folder: ours(captured, folder),
+        COMMITS: lambda folder: nothing(captured, folder),
+        RECORDING: lambda folder: _recorded(rows, folder),
+    }
+    spent: dict[str, list[float]] = {name: [] for name in works}
+    for _ in range(scale.rounds + 1):
+        for name, work in works.items():
+            with tempfile.TemporaryDirectory() as folder:
+                began = time.process_time()
+                work(Path(folder))
+                spent[name].append((time.process_time() - began) / scale.sample * 1000)
+    return spent
