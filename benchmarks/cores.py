@@ -18,11 +18,18 @@ class Usage:
 
     cpu: float  # seconds, of the program and of the system on its behalf
     seconds: float
-    memory: float  # MB, at most
+    memory: float  # MB, at most; no less than this process held when it started the other
 
 
 def peak_memory() -> float:
-    """Return the most memory that this process has held, in MB."""
+    """Return the most memory that this process has held, in MB.
+
+    What Linux tells of a process's usage begins with what its parent held when it was started.
+    """
+    status = Path("/proc/self/status")
+    if status.exists():
+        (told,) = (line for line in status.read_text().splitlines() if line.startswith("VmHWM"))
+        return int(told.split()[1]) * 1024 / 1e6
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * _UNIT / 1e6
 
 
