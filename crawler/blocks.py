@@ -24,6 +24,7 @@ _BLOCKS = frozenset(
     | {"center", "details", "summary", "body", "table", "caption", "tbody", "thead", "tfoot"}
     | {"tr", "td", "th"}
 )
+_PLAIN = frozenset({"p", "div", "span", "a", "h1", "h2", "h3", "h4", "time"})
 _LISTS = frozenset({"ul", "ol", "dl", "menu", "dir"})
 _ITEMS = frozenset({"li", "dt", "dd"})
 # A table holds data, not the page's layout, unless its cells hold what only a skeleton holds.
@@ -42,11 +43,21 @@ def paragraphs(node: LexborNode) -> list[str]:
     A list or a data table is one paragraph, with a line an item or a row (cells joined by
     `` | ``); two line breaks in a row part paragraphs. Nothing is cleaned but white space.
     """
+    if node.tag in _PLAIN and (text := _only_text(node)) is not None:
+        return [line] if (line := _row(text)) else []
     marked = "".join(_pieces(node))
     if _BREAK in marked:
         marked = _EMPTY_LINE.sub(_PARAGRAPH, marked)
     found = (_lines(piece) for piece in marked.split(_PARAGRAPH))
     return [paragraph for paragraph in found if paragraph]
+
+
+def _only_text(node: LexborNode) -> str | None:
+    """Return a node's text if it holds nothing else, as most titles, dates and labels do."""
+    child = node.child
+    if child is None or child.tag != "-text" or child.next is not None:
+        return None
+    return _visible(child)
 
 
 def parse_fragment(html: str) -> LexborNode:
@@ -100,8 +111,7 @@ def _pieces(root: LexborNode) -> Iterator[str]:
         node, around = step
         tag = node.tag or "-comment"
         if tag == "-text":
-            text = node.text_lexbor()
-            yield text if text.isprintable() else _WHITE.sub(" ", text)
+            yield _visible(node)
         elif tag == "br":
             yield _BREAK if around == _PARAGRAPH else around
         elif tag == "pre":
@@ -112,6 +122,12 @@ def _pieces(root: LexborNode) -> Iterator[str]:
             todo.append(after)
             children = [(child, inside) for child in node.iter(include_text=True)]
             todo += reversed(children)
+
+
+def _visible(node: LexborNode) -> str:
+    """Return a text node's characters, its white space as spaces."""
+    text = node.text_lexbor()
+    return text if text.isprintable() else _WHITE.sub(" ", text)
 
 
 def _marks(tag: str, node: LexborNode, around: str) -> tuple[str, str, str]:

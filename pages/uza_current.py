@@ -48,7 +48,7 @@ class UzaPage(ArticlePage):
         if document.is_json:
             return False
         page = cls(document)
-        return page._has_content() and page._is_of_this_kind()
+        return page._is_of_this_kind() and page._has_content()
 
     @classmethod
     def explain(cls, document: Document) -> UnreadablePage | None:
