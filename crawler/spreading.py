@@ -21,6 +21,7 @@ from typing import Any, TypeVar
 from crawler.errors import ArchiveError, UsageError
 
 AHEAD = 3  # pieces for each who works that are under way, or done and not taken yet
+ENOUGH = 2  # pieces for each other process that it has before it; then this one works, too
 MOST = 10  # the same where this process works, too, and a piece of another's is slow to come
 
 T = TypeVar("T")
@@ -99,7 +100,7 @@ class Processes(Crew):
         self, function: Callable[[T], R], piece: T, under_way: Iterable[Future[R]]
     ) -> Future[R]:
         """Give a piece to the others, or work on it here if they have enough."""
-        if sum(not future.done() for future in under_way) < AHEAD * self._others:
+        if sum(not future.done() for future in under_way) < ENOUGH * self._others:
             given: Future[R] = self._submit(function, piece)
             return given
         own = Future[R]()
