@@ -6,6 +6,8 @@ Source: RFC 1951 (deflate) and RFC 1952 (gzip).
 import struct
 import zlib
 
+from isal.isal_zlib import crc32
+
 _GZIP = 31  # zlib's name for a gzip member
 _HEAD = b"\x1f\x8b\x08\0\0\0\0\0\0\xff"  # deflate, no time, so that equal data give equal bytes
 _LARGEST_BLOCK = 65_535  # bytes that a stored block holds
@@ -24,7 +26,7 @@ def pack_head(head: bytes, body: bytes) -> bytes:
     """Return head and body as one gzip member, of which only the head is packed."""
     packer = zlib.compressobj(*_SMALL)
     packed = packer.compress(head) + packer.flush(zlib.Z_FULL_FLUSH)
-    check = zlib.crc32(body, zlib.crc32(head))
+    check = crc32(body, crc32(head))
     size = (len(head) + len(body)) & 0xFFFF_FFFF
     return b"".join([_HEAD, packed, *_stored(body), struct.pack("<II", check, size)])
 
@@ -37,7 +39,7 @@ def room(length: int) -> int:
 def store(data: bytes, length: int) -> bytes:
     """Return data that fill its ``room`` as a gzip member of exactly so many bytes."""
     blocks = _stored(data, -(-len(data) // _blocks(length)))
-    return b"".join([_HEAD, *blocks, struct.pack("<II", zlib.crc32(data), len(data))])
+    return b"".join([_HEAD, *blocks, struct.pack("<II", crc32(data), len(data))])
 
 
 def _blocks(length: int) -> int:
