@@ -3,7 +3,7 @@
 import json
 import sqlite3
 from array import array
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any, Literal
@@ -160,9 +160,15 @@ class CaptureIndex:
         """Return an article's captures in order of time."""
         return list(self._where("article_id = ? ORDER BY taken_at, file, offset", article_id))
 
-    def of_file(self, file: str) -> Iterator[Held]:
-        """Yield the captures in a file."""
-        return self._where("kind <> 'withdrawn' AND file = ? ORDER BY offset", file)
+    def of_file(self, file: str, key: Callable[[str], str] = str) -> Iterator[Held]:
+        """Yield the captures in a file by a key of their addresses, then by time.
+
+        SQLite sorts them, in files of its own if they are many.
+        """
+        self.database.create_function("address_key", 1, key, deterministic=True)
+        return self._where(
+            "kind <> 'withdrawn' AND file = ? ORDER BY address_key(uri), taken_at, offset", file
+        )
 
     def _where(self, condition: str, *values: str | int) -> Iterator[Held]:
         rows = self.database.execute(f"SELECT {_COLUMNS} FROM capture WHERE {condition}", values)

@@ -15,11 +15,12 @@ from crawler.durable import replace_file
 def write_indexes(captures: CaptureIndex, folder: Path) -> list[str]:
     """Write the index of each file in a folder that has grown since; return the files' names.
 
-    The ledger forgets with its next commit that they had grown. Raises ``OSError``.
+    The ledger forgets with its next commit that they had grown. Memory does not grow with the
+    number of captures. Raises ``OSError`` and ``sqlite3.Error``.
     """
     grown = captures.grown_files()
     for name in grown:
-        lines = sorted(_line(held) for held in captures.of_file(name))
+        lines = map(_line, captures.of_file(name, surt))
         replace_file(folder / f"{name.removesuffix('.warc.gz')}.cdxj", lines)
         captures.indexed(name)
     return grown

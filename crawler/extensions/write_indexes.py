@@ -1,6 +1,7 @@
 """Bring the indexes of the WARC files up to date at the end of a run."""
 
 import logging
+import sqlite3
 from typing import Self
 
 from scrapy import signals
@@ -31,7 +32,7 @@ class WriteIndexes:
         captures.keep_all()  # nothing is under way any more; what is left is to be listed, too
         try:
             write_indexes(captures.index, captures.files.folder)
-        except OSError as error:
+        except (OSError, sqlite3.Error) as error:
             problem = StorageError(f"{captures.files.folder}: cannot be written ({error})")
             logger.error("%s", problem)
             spider.stopped_by = graver(spider.stopped_by, problem)
