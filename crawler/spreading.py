@@ -156,7 +156,7 @@ def add_crew(parser: ArgumentParser) -> None:
     who.add_argument(
         "--cluster",
         metavar="ADDRESS",
-        help="a Dask scheduler, whose workers work instead: tcp://10.0.0.1:8786; they need this "
+        help="a Dask scheduler (tcp://10.0.0.1:8786) whose workers work instead; they need this "
         "project and the data at the same path (docs/many-machines.md)",
     )
 

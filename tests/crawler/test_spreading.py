@@ -3,15 +3,17 @@ import signal
 import subprocess
 import sys
 import time
+from argparse import ArgumentParser
 from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
 
 import pytest
+from scrapy.commands import ScrapyHelpFormatter
 
 from crawler.errors import ArchiveError
 from crawler.release import reading
-from crawler.spreading import AHEAD, Crew, crew_of, spread
+from crawler.spreading import AHEAD, Crew, add_crew, crew_of, spread
 from tests.commands import LONGEST, ROOT
 from tests.crawler.release.archives import contents, release_of
 from tests.crawler.release.world import fill_with_posts
@@ -92,3 +94,11 @@ def _is_alive(number: int) -> bool:
         return False
     status = Path(f"/proc/{number}/stat")  # nobody may have buried it yet
     return not (status.exists() and status.read_text().rpartition(")")[2].split()[0] == "Z")
+
+
+@pytest.mark.parametrize("width", range(60, 130, 3))
+def test_no_line_of_their_help_is_taken_for_a_heading(width: int) -> None:
+    parser = ArgumentParser(formatter_class=lambda prog: ScrapyHelpFormatter(prog, width=width))
+    add_crew(parser)
+    told = parser.format_help().rpartition("--jobs")[2]
+    assert "===" not in told  # Scrapy underlines each line that ends with a colon
