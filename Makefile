@@ -24,7 +24,7 @@ crawl: $(STAMP) ## crawl the live site; spider arguments: make crawl ARGS="-a ed
 demo: $(STAMP) ## crawl the bundled replica site, offline, and show the rows
 	@$(RUN) replica.demo
 
-data: $(EXTRAS) ## install what scrapy browse and scrapy release --parquet need
+data: $(EXTRAS) ## install what scrapy browse, and pictures and Parquet of scrapy release need
 
 test: $(STAMP) $(EXTRAS) $(PYWB) $(SCRAPYD) ## check style and types, run the tests
 	$(RUN) ruff check
