@@ -152,7 +152,11 @@ class Article:
         Meta(description="how exact `published_at` is; there is never a made-up midnight"),
     ] = None
     published_raw: Annotated[
-        str | None, Meta(description="the date as the source writes it: `23:44 / 2024-05-01`")
+        str | None,
+        Meta(
+            description="the date as the article itself writes it: `23:44 / 2024-05-01`; the "
+            "site's lists may tell `published_at` more exactly"
+        ),
     ] = None
     published_source: Annotated[
         Literal["page", "api", "slug"] | None,
@@ -189,7 +193,12 @@ class Article:
     ] = 1
     change: Annotated[
         Literal["new", "edited", "reparsed", "older", "gone", "back", "withdrawn"],
-        Meta(description="why the version was recorded"),
+        Meta(
+            description="why the version was recorded; `new`: seen for the first time; `edited`: "
+            "the site had changed it; `reparsed`: our reading got better; `older`: an earlier "
+            "state, found later in a web archive; `gone`: the site said that it is not there; "
+            "`back`: it was there again; `withdrawn`: we took it out"
+        ),
     ] = "new"
     changed_fields: Annotated[
         list[str],
@@ -199,7 +208,11 @@ class Article:
         ),
     ] = field(default_factory=list)
     announced: Annotated[
-        bool | None, Meta(description="did the site admit the change; null if it cannot be known")
+        bool | None,
+        Meta(
+            description="did the site admit the change, by another `modified_at` than before; null "
+            "if it cannot be known"
+        ),
     ] = None
     evidence: Annotated[list[Sighting], Meta(description="for `gone`: the answers seen")] = field(
         default_factory=list

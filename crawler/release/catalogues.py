@@ -14,12 +14,12 @@ RIGHTS = (
     "structure, the dates, names and links it read, and this description, is free to use."
 )
 _FRICTIONLESS = {"string": "string", "integer": "integer", "boolean": "boolean", "array": "array"}
-_LINK_FIELDS = {
+LINK_FIELDS = {
     "kind": ("string", "`translation` or `near_duplicate`"),
     "id": ("string", "id of the article published later"),
     "earlier": ("string", "id of the article published earlier"),
-    "evidence": ("array", "`api`, `text`, `image`, `minute`, the strongest first"),
-    "likeness": ("number", "share of shingles in common; null for a translation"),
+    "evidence": ("array", "of `api`, `text`, `image`, `minute` what there is, the strongest first"),
+    "likeness": ("number", "share of the text in common, from 0 to 1; null for a translation"),
 }
 _CONTEXT: JsonObject = {
     "@language": "en", "@vocab": "https://schema.org/", "sc": "https://schema.org/",
@@ -92,7 +92,7 @@ def datapackage(release: Release) -> JsonObject:
     ]
     link = [
         {"name": name, "type": kind, "description": description}
-        for name, (kind, description) in _LINK_FIELDS.items()
+        for name, (kind, description) in LINK_FIELDS.items()
     ]
     resources = [
         _resource(release, "articles", "newest version of each article", row),

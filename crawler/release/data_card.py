@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Iterator
 
 from crawler.items import SCHEMA
-from crawler.release.catalogues import RIGHTS
+from crawler.release.catalogues import LINK_FIELDS, RIGHTS
 from crawler.release.documents import Release, write_text
 from crawler.release.figures import most
+from crawler.release.method import method
 from crawler.release.plots import PLOTS
-from crawler.release.rows import ReleasedArticle
-from crawler.release.sketch import LETTERS, LIKE
+from crawler.release.rows import UNDATED, ReleasedArticle
 from crawler.release.stories import EVIDENCE
 from crawler.release.yaml_features import front_matter
 from crawler.schema import explained, row_schema, type_of
@@ -21,7 +21,8 @@ _FILES = {
     "gone.jsonl.gz": "the rows of `articles/` whose article is gone or was withdrawn",
     "links/YEAR.jsonl.gz": "which two articles belong together, of which kind, by what evidence",
     "parquet/": "with `--parquet`: articles and versions with types, by edition and year",
-    "figures.json": "the counts on this page, and all days with hardly any articles",
+    "figures.json": "the counts on this page, and all days with hardly any articles; a key of "
+    "`filled` has a 1 for each field that is filled and a 0 for each other, in the order below",
     "schema.json": "JSON Schema (2020-12) of a row",
     "datapackage.json, croissant.json, CITATION.cff": "this data set, for other programs",
     "SHA256SUMS": "checksum of every file: `sha256sum -c SHA256SUMS`",
@@ -97,13 +98,12 @@ def _numbers(release: Release) -> Iterator[str]:
     figures = release.figures
     counts = figures.by_edition_and_year()
     editions = sorted({each.edition for each in counts})  # type: ignore[attr-defined]
-    years = sorted({each.year for each in counts})  # type: ignore[attr-defined]
     yield "## How many\n"
     yield from _table(
         ["year", *editions, "all"],
         (
             [year, *(counts[edition, year] for edition in editions), _of(counts, year)]
-            for year in years
+            for year in _all_years({each.year for each in counts})  # type: ignore[attr-defined]
         ),
     )
     yield from _table(
@@ -111,14 +111,26 @@ def _numbers(release: Release) -> Iterator[str]:
         ([number, figures.versions[number]] for number in sorted(figures.versions, key=int)),
     )
     yield from _table(["why a version was recorded", "versions"], most(figures.changes, 10))
-    yield from _table(["language, read from the text", "articles"], most(figures.languages, 20))
+    yield from _table(
+        ["edition", "language, read from the text", "articles"],
+        ([*key.split(" "), figures.languages[key]] for key in sorted(figures.languages)),
+    )
     yield from _table(
         ["how exact the time of publication is", "articles"], most(figures.precisions, 5)
     )
     yield from _table(["section", "articles"], most(figures.categories, 12))
     yield from _table(["author", "articles"], most(figures.authors, 12))
-    yield "Sections and names stand as the site spells them: one person can have several names, in"
-    yield "two scripts, with initials or without.\n"
+    yield "Years, days and hours are the agency's own, as `published_at` has them. Sections and"
+    yield "names stand as the site spells them: one person can have several names, in two scripts,"
+    yield "with initials or without, and a section one in each language (`category.slug` may join"
+    yield "them). Authors are those whose `role` is `author`, not photographers and translators.\n"
+
+
+def _all_years(known: set[str]) -> list[str]:
+    """Return all years from the first to the last, also those without an article."""
+    dated = [int(year) for year in known - {UNDATED}]
+    years = [str(year) for year in range(min(dated), max(dated) + 1)] if dated else []
+    return years + sorted(known & {UNDATED})
 
 
 def _of(counts: dict[tuple[str, str], int], year: str) -> int:
@@ -147,6 +159,8 @@ def _loading(release: Release) -> Iterator[str]:
     yield "## How to load it\n\nIn this folder:\n"
     for name, snippet in LOADING.items():
         yield f"{name}:\n\n```python\n{snippet.replace('{path}', path)}```\n"
+    yield "pandas and Polars read one edition and year here, the others all. In the lines of one"
+    yield "file a column that is always null has no type; `datasets` and `parquet/` give it one.\n"
     yield "Check it by `sha256sum -c SHA256SUMS`, and its rows by `scrapy verify-release FOLDER`.\n"
 
 
@@ -167,6 +181,11 @@ def _fields(release: Release) -> Iterator[str]:
     for definition in definitions.values():
         yield from explained(definition, "###")
         yield ""
+    yield "## Fields of a link\n"
+    yield from _table(
+        ["field", "type", "meaning"],
+        ([f"`{name}`", kind, meaning] for name, (kind, meaning) in LINK_FIELDS.items()),
+    )
 
 
 def _gaps(release: Release) -> Iterator[str]:
@@ -174,7 +193,9 @@ def _gaps(release: Release) -> Iterator[str]:
     yield "## Where something may be missing\n"
     yield "Days with less than a third of what is usual on that weekday, by edition, as"
     yield "`scrapy audit` tells them. The agency may have been silent, or the archive may lack"
-    yield "what it published.\n"
+    yield "what it published. This says nothing of the time before an edition's first article here"
+    yield "and after its last, nor of a silence between weeks with few articles: for these, look at"
+    yield "the counts by year.\n"
     if not found:
         yield "None was found.\n"
         return
@@ -191,22 +212,8 @@ def _gaps(release: Release) -> Iterator[str]:
 
 def _method(release: Release) -> Iterator[str]:
     figures = release.figures
-    yield "## Edits, duplicates, translations\n"
-    yield "- An **edit** is a row in `versions/` with the change `edited`; `reparsed` says that our"
-    yield "  reading got better, not that the site changed; `older` is a state found in a web"
-    yield "  archive. Newest is what was fetched last."
-    yield "- **Near-duplicates** are kept and marked: `near_duplicate_of` names the first article"
-    yield f"  of which at least {LIKE:.0%} of the text, in runs of some four words, is the same;"
-    yield "  both scripts of an Uzbek text are read as one. Where a text was withdrawn, the mark of"
-    yield f"  its copies stays. Marked here: {figures.near_duplicates:,}."
-    yield "- **Translations** share a `story`. Their evidence stands in `links/`: `api` (the source"
-    yield "  says so), `text` (nearly the same), `image` (the same picture within three days),"
-    yield "  `minute` (the same minute and section; the weakest, leave it out where it matters)."
-    yield "  `image` and `minute` count only where half of the figures and names agree."
-    yield "- **An article is compared only with those of its own month and of the month before**,"
-    yield f"  and by the first {LETTERS:,} letters of its text. A copy or a translation that came"
-    yield "  later is not marked, and is a story of its own here.\n"
+    yield method(figures.near_duplicates)
     yield from _table(
-        ["evidence", "links"],
+        ["evidence of a translation", "links"],
         ([kind, figures.evidence[f"translation {kind}"]] for kind in EVIDENCE),
     )

@@ -9,7 +9,7 @@ import msgspec
 from msgspec import Struct, field
 from msgspec.structs import astuple
 
-from crawler.release.rows import GONE, Told, partition_of
+from crawler.release.rows import GONE, UNKNOWN, Told, partition_of
 
 Counts: TypeAlias = dict[str, int]  # at run time a Counter, so that what lacks is 0
 FIELDS = Told.__struct_fields__
@@ -23,8 +23,8 @@ class Figures(Struct):
     days: Counts = field(default_factory=Counter)  # edition and day or "undated"
     hours: Counts = field(default_factory=Counter)  # day and hour
     filled: Counts = field(default_factory=Counter)  # a 1 or 0 for each of FIELDS
-    authors: Counts = field(default_factory=Counter)
-    languages: Counts = field(default_factory=Counter)
+    authors: Counts = field(default_factory=Counter)  # not photographers and translators
+    languages: Counts = field(default_factory=Counter)  # edition and language
     categories: Counts = field(default_factory=Counter)
     precisions: Counts = field(default_factory=Counter)
     versions: Counts = field(default_factory=Counter)  # how many an article has
@@ -49,8 +49,9 @@ class Figures(Struct):
             self.hours[f"{row.published_at[:10]} {row.published_at[11:13]}"] += 1
         self._count_fields(row)
         for person in row.authors:
-            self.authors[person.name] += 1
-        self.languages[row.language or "unknown"] += 1
+            if person.role == "author":
+                self.authors[person.name] += 1
+        self.languages[f"{row.edition or UNKNOWN} {row.language or UNKNOWN}"] += 1
         self.precisions[row.published_precision or "unknown"] += 1
         if row.category:
             self.categories[row.category.name] += 1

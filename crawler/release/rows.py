@@ -29,9 +29,9 @@ class ReleasedArticle(Article):
     near_duplicate_of: Annotated[
         _Id | None,
         Meta(
-            description="id of the earliest article with nearly the same text, in either script, "
-            "among those of the same and of the month before; null if there is none, and in "
-            "superseded versions"
+            description="id of the first article that nearly the same text leads back to, copy by "
+            "copy (`links/` has the steps), in either script; each looked for in the same and in "
+            "the month before; null if there is none, and in superseded versions"
         ),
     ] = None
     story: Annotated[
@@ -50,6 +50,7 @@ class _Any(Struct, gc=False):
 
 class _Person(Struct, gc=False):
     name: str
+    role: str
 
 
 class _Category(Struct, gc=False):

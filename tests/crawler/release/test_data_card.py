@@ -1,0 +1,74 @@
+"""What a reader learns from the data card who has nothing but the release."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from crawler.archive import Archive
+from crawler.items import Person
+from tests.crawler.archives import store
+from tests.crawler.release.archives import release_of
+
+
+@pytest.fixture
+def out(tmp_path: Path) -> Path:
+    archive = Archive(tmp_path / "uza")
+    told: dict[str, Any] = {"edition": "uz", "language": "uz-Cyrl", "script": "Cyrl"}
+    people = [Person("Ёқуб Толзоров"), Person("С. Олмазоров", "photo")]
+    store(archive, 1, **told, published_at="2021-05-01T23:00:00+05:00", authors=people)
+    store(archive, 2, **told, published_at="2024-05-01T23:00:00+05:00")
+    archive.close()
+    release_of(tmp_path / "uza", tmp_path / "out")
+    return tmp_path / "out"
+
+
+@pytest.fixture
+def card(out: Path) -> str:
+    return (out / "README.md").read_text("utf-8")
+
+
+def test_who_took_the_photo_is_not_counted_as_an_author(out: Path, card: str) -> None:
+    figures = json.loads((out / "figures.json").read_text("utf-8"))
+    assert figures["authors"] == {"Ёқуб Толзоров": 1}
+    assert "| Ёқуб Толзоров | 1 |" in card
+    assert "Олмазоров" not in card
+
+
+def test_years_without_an_article_are_told_between_those_that_have_some(card: str) -> None:
+    assert re.findall(r"^\| (\d{4}) \| (\d) \| (\d) \|$", card, re.M) == [
+        ("2021", "1", "1"), ("2022", "0", "0"), ("2023", "0", "0"), ("2024", "1", "1"),
+    ]  # fmt: skip
+
+
+def test_the_codes_of_the_editions_are_explained_by_the_languages_of_their_texts(
+    out: Path, card: str
+) -> None:
+    figures = json.loads((out / "figures.json").read_text("utf-8"))
+    assert figures["languages"] == {"uz uz-Cyrl": 2}
+    assert "| uz | uz-Cyrl | 2 |" in card
+
+
+def test_every_field_of_a_link_and_every_reason_of_a_version_is_explained(card: str) -> None:
+    for name in ("kind", "id", "earlier", "evidence", "likeness"):
+        assert re.search(rf"^\| `{name}` \| [a-z]+ \| [^|]+ \|$", card, re.M), name
+    (change,) = re.findall(r"^\| `change` \|.+$", card, re.M)
+    for name in ("new", "edited", "reparsed", "older", "gone", "back", "withdrawn"):
+        assert f"`{name}`: " in change
+
+
+def test_a_silence_that_cannot_be_judged_is_not_told_as_completeness(card: str) -> None:
+    found = card.partition("## Where something may be missing")[2].partition("\n## ")[0]
+    assert "None was found" in found
+    assert "says nothing of" in found
+
+
+def test_what_no_visit_saw_is_told_and_that_the_first_of_copies_may_be_less_alike(
+    card: str,
+) -> None:
+    assert "visited again 1, 6, 24, 72, 168, 720\n  hours after publication" in card
+    assert "lower bounds" in card
+    assert "which may be less alike" in card
+    assert "a weaker sign" in card
