@@ -56,7 +56,7 @@ def progress_at(path: Path, fingerprint: str) -> Progress:
 class YearWriter:
     """Writes the newest versions of one year: rows, links, and copies of what is gone.
 
-    The rows are compressed when all are there, so that a crew can do it file by file.
+    Where there is a crew, it compresses the rows when all are there, file by file.
     """
 
     def __init__(
@@ -67,7 +67,7 @@ class YearWriter:
         self._name = year or "undated"
         self._progress = progress
         self._open = ExitStack()
-        self._parts: dict[Partition, IO[bytes]] = {}
+        self._parts: dict[Partition, RowFile | IO[bytes]] = {}
         self._links: RowFile | None = None
         self._gone: list[bytes] = []
 
@@ -76,8 +76,9 @@ class YearWriter:
         with self._open:
             for row, line, sketched in rows:
                 self._write(row, line, sketched)
-            if self._links:
-                self._links.finish()
+            for file in (*self._parts.values(), self._links):
+                if isinstance(file, RowFile):
+                    file.finish()
         self._finish()
 
     def _write(self, row: Told, line: bytes, sketched: Sketch) -> None:
@@ -104,22 +105,35 @@ class YearWriter:
                 self._progress.duplicates.turn()
                 self._progress.stories.turn()
 
-    def _part(self, partition: Partition) -> IO[bytes]:
+    def _part(self, partition: Partition) -> RowFile | IO[bytes]:
         if partition not in self._parts:
-            path = self._folder / "work" / f"{partition.edition}-{partition.year}.rows"
-            self._parts[partition] = self._open.enter_context(path.open("wb"))
+            self._parts[partition] = self._begin(partition)
         return self._parts[partition]
+
+    def _begin(self, partition: Partition) -> RowFile | IO[bytes]:
+        if self._crew is None:
+            return self._rows(f"articles/{partition.path}")
+        path = self._folder / "work" / f"{partition.edition}-{partition.year}.rows"
+        return self._open.enter_context(path.open("wb"))
+
+    def _rows(self, name: str) -> RowFile:
+        file = RowFile(self._folder / name)
+        self._open.callback(file.close)
+        return file
 
     def _link(self, link: Link) -> None:
         if self._links is None:
-            self._links = RowFile(self._folder / "links" / f"{self._name}.jsonl.gz")
-            self._open.callback(self._links.close)
+            self._links = self._rows(f"links/{self._name}.jsonl.gz")
         self._links.write(_encode(link) + b"\n")
         for each in link.evidence:
             self._progress.figures.evidence[f"{link.kind} {each}"] += 1
 
     def _finish(self) -> None:
-        plain = {partition.path: Path(file.name) for partition, file in self._parts.items()}
+        plain = {
+            partition.path: Path(file.name)
+            for partition, file in self._parts.items()
+            if not isinstance(file, RowFile)
+        }
         work = partial(compress, self._folder.resolve())
         pieces = [(path.name, name) for name, path in plain.items()]
         for path, _ in zip(plain.values(), spread(self._crew, work, pieces), strict=True):
