@@ -94,6 +94,8 @@ class WarcFiles:
             raise ValueError(f"HTTP {status}")
         if record.kind == "revisit":
             return read_place(self.archived.address(identity.id, self._digest(record)))
+        if reason := record.fields.get("warc-truncated"):
+            raise ValueError(f"truncated: {reason}")  # half a text would pass for the article
         return Place(path, scanned.offset, scanned.length)
 
     def _digest(self, record: Record) -> str:

@@ -30,6 +30,7 @@ class Page:
     body: bytes
     status: str = "200 OK"
     headers: dict[str, str] = field(default_factory=lambda: {"Content-Type": HTML})
+    fields: dict[str, str] = field(default_factory=dict)  # of the record
 
     @property
     def gzipped(self) -> "Page":
@@ -50,7 +51,7 @@ def write_warc(path: Path, pages: Iterable[Page]) -> Path:
                 payload=BytesIO(page.body),
                 length=len(page.body),  # without it warcio leaves a temporary file open
                 http_headers=head,
-                warc_headers_dict={"WARC-Date": page.taken_at},
+                warc_headers_dict={"WARC-Date": page.taken_at} | page.fields,
             )
             writer.write_record(record)
     return path

@@ -45,6 +45,13 @@ def revisit(of: Page, day: int) -> bytes:
     return out.getvalue()
 
 
+def truncated(post: Post, day: int) -> Page:
+    """Return what a crawler keeps that has a limit of bytes."""
+    whole = page(post, day)
+    half = whole.body[: whole.body.index(post.paragraphs[-1][:9].encode()) + 9]
+    return replace(whole, body=half, fields={"WARC-Truncated": "length"})
+
+
 def chunked(post: Post, day: int) -> Page:
     """Return a page stored as it came over the wire."""
     whole = page(post, day)
@@ -64,6 +71,7 @@ def files(tmp_path: Path) -> Path:
         chunked(THIRD, 2),
         Page("http://example.org/en/society/a-01-01-2019", AT.format(2), b"<p>Elsewhere</p>"),
         replace(page(FIFTH, 2), status="404 Not Found"),
+        truncated(FIFTH, 3),
     ]
     path = write_warc(folder / "a.warc.gz", pages)
     path.write_bytes(path.read_bytes() + revisit(pages[0], 5) + revisit(page(FIFTH, 1), 5))
@@ -92,6 +100,7 @@ def test_articles_are_read_from_files_with_the_time_of_their_capture(
     refused += Counter(rest.report["addresses_refused"])
     for reason in ("damaged record", "revisit without its original", "other host"):
         assert refused[reason] == 1
+    assert refused["no page to read"] == 2
     assert "b.warc.gz: byte 0: damaged record: is cut short" in first.log + rest.log
     for post in (SECOND, THIRD, FOURTH):
         row = crawl.row(post)
