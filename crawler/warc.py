@@ -233,8 +233,11 @@ def parse_record(plain: bytes) -> Record:
     length = fields.get("content-length", "")
     if not version.startswith("WARC/") or not re.fullmatch("[0-9]{1,15}", length):
         raise StorageError("no WARC record")
-    if rest[int(length) :] != b"\r\n\r\n":
-        raise StorageError(f"{len(rest) - 4} bytes where the record says {length}")
+    end = rest[int(length) :]
+    if end.startswith(b"\r\n\r\nWARC/"):
+        raise StorageError("holds several records in one gzip member; unpack the file with gunzip")
+    if end != b"\r\n\r\n":
+        raise StorageError(f"does not end after {length} bytes, as it says")
     return Record(fields, rest[: int(length)])
 
 

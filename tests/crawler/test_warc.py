@@ -132,7 +132,7 @@ def test_an_answer_alone_has_no_request() -> None:
         (written(EXCHANGE)[0][:-9], "no whole gzip member"),
         (pack(b"HTTP/1.1 200 OK\r\n\r\n"), "no WARC record"),
         (pack(b"WARC/1.1\r\nContent-Length: x\r\n\r\n\r\n\r\n"), "no WARC record"),
-        (pack(b"WARC/1.1\r\nContent-Length: 9\r\n\r\nabc\r\n\r\n"), "3 bytes where"),
+        (pack(b"WARC/1.1\r\nContent-Length: 9\r\n\r\nabc\r\n\r\n"), "does not end after 9 bytes"),
     ],
 )
 def test_what_is_no_record_is_an_error(data: bytes, message: str) -> None:

@@ -76,6 +76,20 @@ def test_a_false_length_costs_only_its_record(tmp_path: Path, told: bytes) -> No
     assert bodies(scanned(tmp_path, first + second + third)) == [b"a", b"c"]
 
 
+@pytest.mark.parametrize("wrong", [-1, 1])
+def test_a_length_that_is_false_is_told_as_such(tmp_path: Path, wrong: int) -> None:
+    plain = b"".join(others([b"a", b"b"], gzip=False))
+    told = int(re.search(rb"Content-Length: (\d+)", plain)[1]) + wrong  # type: ignore[index]
+    false = re.sub(rb"Content-Length: \d+", b"Content-Length: %d" % told, plain, count=1)
+    assert scanned(tmp_path, false)[0].problem == f"does not end after {told} bytes, as it says"
+
+
+def test_what_to_do_with_a_file_packed_as_a_whole_is_said(tmp_path: Path) -> None:
+    plain = b"".join(others(PAGES, gzip=False))
+    (found,) = scanned(tmp_path, pack(plain))
+    assert found.problem.endswith("unpack the file with gunzip")
+
+
 @pytest.mark.parametrize("gzip", [True, False])
 def test_a_film_is_left_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, gzip: bool) -> None:
     monkeypatch.setattr("crawler.warc_scan.LARGEST_RECORD", 10_000)
