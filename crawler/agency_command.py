@@ -17,10 +17,15 @@ from crawler.web_address import check_web_address
 
 
 class PlainHelp(ScrapyHelpFormatter):
-    """Leaves the lines of the examples as they are."""
+    """Leaves the lines of the examples, and of an option's help, as they are."""
 
     def _fill_text(self, text: str, width: int, indent: str) -> str:
         return text
+
+    def format_part_strings(self, part_strings: list[str]) -> list[str]:
+        """Underline headings; the base takes any line with a colon at its end for one."""
+        is_option = part_strings[:1] and part_strings[0].startswith(" ")
+        return part_strings if is_option else super().format_part_strings(part_strings)
 
 
 def agency_named(settings: BaseSettings, args: list[str]) -> str:

@@ -1,16 +1,17 @@
 """``scrapy reparse``: the archived answers read again by the present code."""
 
-import re
 import sqlite3
 import sys
 from argparse import ArgumentParser, Namespace
 from contextlib import closing
+from pathlib import Path
 
 from scrapy.spiderloader import get_spider_loader
 
 from crawler.agency_command import AgencyCommand, PlainHelp, agency_named
 from crawler.archive import Archive
 from crawler.capture_index import Wanted
+from crawler.choice import read_choice
 from crawler.difference import COLOURED, PLAIN, differences, marked
 from crawler.errors import StorageError, UsageError
 from crawler.reading import load_steps
@@ -76,29 +77,39 @@ class Command(AgencyCommand):
         folder = self.folder(agency)
         if not (folder / "ledger.sqlite").exists():
             raise UsageError(f"{folder}: there is no archive; name its place with -s DATA_DIR=PATH")
+        summary = self._read_again(folder, agency, wanted, opts)
+        if summary is None:
+            return
+        if summary.outcomes["damaged"]:
+            self.exitcode = StorageError.exit_code
+        # Who reads it may have enough, which is no fault of the archive.
+        _show(summary, dry=opts.dry_run)
+
+    def _read_again(
+        self, folder: Path, agency: str, wanted: Wanted, opts: Namespace
+    ) -> Summary | None:
+        """Return what came of it; None if that was interrupted."""
         try:
             with closing(Archive(folder)) as archive, crew_of(opts.cluster, opts.jobs) as crew:
-                self._reparse(archive, agency, wanted, crew, dry=opts.dry_run)
+                return self._reparse(archive, agency, wanted, crew, dry=opts.dry_run)
         except KeyboardInterrupt:
             print("scrapy reparse: interrupted; say it again to go on", file=sys.stderr)
             self.exitcode = 130
+            return None
         except (OSError, sqlite3.Error) as error:
             raise StorageError(f"{folder}: cannot be read or written ({error})") from error
 
     def _reparse(
         self, archive: Archive, agency: str, wanted: Wanted, crew: Crew | None, *, dry: bool
-    ) -> None:
+    ) -> Summary:
         rereader = Rereader(archive.captures, self._method(agency))
         code = reading_code(agency)
         if dry:
             with Trial(archive) as trial:
-                summary = Reparse(trial, rereader, code, _say).work(wanted, crew)
-        else:
-            summary = Reparse(archive, rereader, code, _say).work(wanted, crew)
-            write_changed_years(archive.ledger.database, archive.folder)
-        _show(summary, dry=dry)
-        if summary.outcomes["damaged"]:
-            self.exitcode = StorageError.exit_code
+                return Reparse(trial, rereader, code, _say).work(wanted, crew)
+        summary = Reparse(archive, rereader, code, _say).work(wanted, crew)
+        write_changed_years(archive.ledger.database, archive.folder)
+        return summary
 
     def _spider(self, agency: str) -> type[AgencySpider]:
         assert self.settings is not None
@@ -121,11 +132,12 @@ class Command(AgencyCommand):
 
 
 def _wanted(opts: Namespace, agency: str) -> Wanted:
-    if opts.since and not re.fullmatch(r"\d{4}-\d\d-\d\d", opts.since):
-        raise UsageError(f"--since {opts.since}: expected a day such as 2026-01-31")
+    since = read_choice(opts.since, None, None).since
     ids = [part.strip().removeprefix(f"{agency}:") for part in opts.ids.split(",") if part.strip()]
     return Wanted(
-        since=opts.since, layout=opts.layout, ids=tuple(f"{agency}:{part}" for part in ids)
+        since=since.isoformat() if since else None,
+        layout=opts.layout,
+        ids=tuple(f"{agency}:{part}" for part in ids),
     )
 
 

@@ -1,3 +1,4 @@
+import os
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -77,6 +78,29 @@ def test_what_is_damaged_is_named_and_the_rest_is_read(
     assert f"not read {file}: cannot be read at byte" in out
 
 
+def test_a_reader_who_has_enough_of_the_findings_is_no_damage(
+    data: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    end, pipe = os.pipe()
+    os.close(end)
+    with open(pipe, "w", buffering=1) as closed:
+        monkeypatch.setattr("sys.stdout", closed)
+        assert reparse(data) == 0
+    assert rows(data) == 2
+    assert capsys.readouterr().err == ""
+
+
+def test_a_colon_at_the_end_of_a_line_makes_no_heading_of_an_options_help(
+    data: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    assert reparse(data, "--help") == 0
+    lines = capsys.readouterr().out.splitlines()
+    (help_line,) = (line for line in lines if "whose workers work instead:" in line)
+    assert help_line.lstrip().startswith("--cluster")
+    assert "Global Options" in lines
+
+
 def test_files_that_are_away_are_named_once(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (file,) = (data / "uza" / "warc").glob("*.gz")
     file.unlink()
@@ -104,6 +128,7 @@ def test_what_a_redirect_led_to_is_not_the_article_that_was_asked_for(
     [
         (("--layout", "curent"), "--layout curent: expected one of api, current,"),
         (("--since", "yesterday"), "--since yesterday: expected a day"),
+        (("--since", "2026-02-30"), "--since 2026-02-30: expected a day"),
         (("--jobs", "0"), "--jobs 0: expected a number of processes"),
     ],
 )
