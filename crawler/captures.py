@@ -38,10 +38,19 @@ class WarcFiles(GrowingFiles):
     longest_tail = LONGEST_TAIL
     may_be_elsewhere = True
 
-    def _is_too_long(self, path: Path, committed: int, longest: int) -> bool:
-        """Tell the same; a file that no run has named so is somebody's, and never cut."""
-        is_somebody_s = _OWN_NAME.fullmatch(path.name) is None
-        return is_somebody_s or super()._is_too_long(path, committed, longest)
+    def _is_too_long(self, path: Path, covered: Mapping[str, int], longest: int) -> bool:
+        """Tell the same; a file that the run before cannot have begun is somebody's, never cut."""
+        is_ours = _may_be_ours(path.name, covered)
+        return not is_ours or super()._is_too_long(path, covered, longest)
+
+
+def _may_be_ours(name: str, covered: Mapping[str, int]) -> bool:
+    """Tell whether a run that knew what is covered may have written to a file."""
+    if not _OWN_NAME.fullmatch(name):
+        return False
+    newest = max(filter(_OWN_NAME.fullmatch, covered), default=name)
+    is_next = name >= newest and name.partition("-")[0] == newest.partition("-")[0]
+    return name in covered or is_next
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

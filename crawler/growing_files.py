@@ -48,7 +48,7 @@ class GrowingFiles:
         covered, present = self._covered(committed), self._present()
         for name in sorted(present.keys() | covered.keys()):
             if name in present or not self.may_be_elsewhere:
-                self._check(name, present.get(name, 0), covered.get(name, 0), longest)
+                self._check(name, present.get(name, 0), covered, longest)
 
     def _covered(self, committed: Mapping[str, int]) -> dict[str, int]:
         return {name: committed[name] for name in committed if Path(name).match(self.pattern)}
@@ -56,23 +56,24 @@ class GrowingFiles:
     def _present(self) -> dict[str, int]:
         return {path.name: path.stat().st_size for path in self.folder.glob(self.pattern)}
 
-    def _check(self, name: str, present: int, committed: int, longest: int) -> None:
+    def _check(self, name: str, present: int, covered: Mapping[str, int], longest: int) -> None:
         path, agency = self.folder / name, self.folder.parent.name
+        committed = covered.get(name, 0)
         if present < committed:
             raise StorageError(
                 f"{path}: {present} bytes where the ledger has {committed}; restore the file from "
                 f"a backup, or go on with what is left by: scrapy rebuild {agency}"
             )
-        if present > committed and self._is_too_long(path, committed, longest):
+        if present > committed and self._is_too_long(path, covered, longest):
             raise StorageError(
                 f"{path}: {present - committed} bytes beyond what the ledger covers, more than the "
                 "run before can have left behind; nothing was cut off: take them into the ledger "
                 f"by: scrapy rebuild {agency}"
             )
 
-    def _is_too_long(self, path: Path, committed: int, longest: int) -> bool:
+    def _is_too_long(self, path: Path, covered: Mapping[str, int], longest: int) -> bool:
         """Tell whether there is more beyond the committed length than a killed run leaves."""
-        return path.stat().st_size - committed > longest
+        return path.stat().st_size - covered.get(path.name, 0) > longest
 
     def is_there(self, name: str) -> bool:
         """Tell whether a file can be added to: nobody has moved it, or it waits to be written."""

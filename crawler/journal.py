@@ -1,5 +1,6 @@
 """The journal: append-only JSON Lines, one line a version, by UTC month of writing."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -52,8 +53,8 @@ class Journal(GrowingFiles):
         """Read a row back as plain JSON values, also one that still waits to be written."""
         return msgspec.json.decode(self.read_bytes(name, offset, length))
 
-    def _is_too_long(self, path: Path, committed: int, longest: int) -> bool:
+    def _is_too_long(self, path: Path, covered: Mapping[str, int], longest: int) -> bool:
         with path.open("rb") as file:
-            file.seek(committed)
+            file.seek(covered.get(path.name, 0))
             tail = file.read(longest + 1)
         return len(tail) > longest or tail.count(b"\n") > MOST_ROWS

@@ -208,18 +208,27 @@ def test_more_than_a_killed_run_leaves_is_not_cut(tmp_path: Path) -> None:
     archive.close()
 
 
-def test_a_file_that_somebody_put_there_is_never_cut(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "name",
+    [
+        "crawl-data.warc.gz",
+        "uza-20200101T000000Z-0001.warc.gz",  # of the same agency, from another archive
+        "xinhua-20991231T000000Z-0001.warc.gz",
+    ],
+)
+def test_a_file_that_somebody_put_there_is_never_cut(tmp_path: Path, name: str) -> None:
     archive = opened(tmp_path)
     archive.captures.take(exchange())
     archive.captures.files.write()  # and killed before the commit
     (own,) = (tmp_path / "warc").iterdir()
-    somebody_s = tmp_path / "warc" / "crawl-data.warc.gz"
+    covered = {"uza-20200102T000000Z-0001.warc.gz": 9}  # kept elsewhere
+    somebody_s = tmp_path / "warc" / name
     somebody_s.write_bytes(own.read_bytes())
-    with pytest.raises(StorageError, match=r"crawl-data.*nothing was cut off"):
-        WarcFiles(tmp_path / "warc").settle({})
+    with pytest.raises(StorageError, match=rf"{name}.*nothing was cut off"):
+        WarcFiles(tmp_path / "warc").settle(covered)
     assert somebody_s.stat().st_size > 0
     somebody_s.unlink()
-    WarcFiles(tmp_path / "warc").settle({})
+    WarcFiles(tmp_path / "warc").settle(covered)
     assert own.stat().st_size == 0
     archive.close()
 
