@@ -33,6 +33,7 @@ logger = logging.getLogger(__name__)
 # Arguments that take pages from an archive, where nobody minds.
 ARCHIVES = frozenset({"wayback", "warc"})
 
+SWITCHES = ("AUTOTHROTTLE_ENABLED", "CAPTURE", "PROGRESS", "ROBOTSTXT_OBEY", "YEAR_FILES")
 NUMBERS = (
     "FIRST_RUN_HOURS",
     "GONE_SIGHTINGS",
@@ -42,6 +43,7 @@ NUMBERS = (
     "RETRY_AFTER_MAX",
     "STOP_SECONDS",
     "PROGRESS_SECONDS",
+    "CAPTURE_FILE_BYTES",
     "CDX_LINES",
 )
 
@@ -149,6 +151,9 @@ def _check_ids(agency: type[AgencySpider], arguments: RunArguments) -> None:
 
 def _check_settings(settings: Settings) -> None:
     """Raise ``UsageError`` for a setting that would break the run later."""
+    for name in SWITCHES:
+        if str(settings[name]) not in ("0", "1", "False", "True", "false", "true"):
+            raise UsageError(f"{name}={settings[name]}: expected 0 or 1")
     for name in NUMBERS:
         if not str(settings[name]).isdecimal():
             raise UsageError(f"{name}={settings[name]}: expected a whole number")

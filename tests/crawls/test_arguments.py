@@ -33,6 +33,8 @@ BAD = [
     (["-a", "limit=many"], "limit=many: expected a whole number from 1"),
     (["-a", "ids=5", "-a", "since=2024-05-01"], "since and ids cannot be combined"),
     (["-a", "editions"], "Invalid -a value, use -a NAME=VALUE"),
+    (["-s", "CAPTURE=no"], "CAPTURE=no: expected 0 or 1"),
+    (["-s", "CAPTURE_FILE_BYTES=1GB"], "CAPTURE_FILE_BYTES=1GB: expected a whole number"),
     (["-s", "GONE_SIGHTINGS=x"], "GONE_SIGHTINGS=x: expected a whole number"),
     (["-s", "REVISIT_HOURS=6,1"], "REVISIT_HOURS=6,1: expected hours that grow"),
     (["-s", "GONE_VISIT_HOURS=a,b"], "GONE_VISIT_HOURS=a,b: expected hours that grow"),
