@@ -26,8 +26,9 @@ from crawler.year_files import write_changed_years
 
 _HELP = """Read the archived answers of an agency again with the present code, without a request.
 What it reads otherwise than recorded becomes a new version: "reparsed", or "new" or "edited" where
-other code had not seen that. Answers that this code has read already are left out, so what was
-interrupted goes on, and a second time there is nothing to do.
+other code had not seen that. What counts is title, body, byline, time and pictures, as in a crawl;
+a difference in other fields alone is not recorded. Answers that this code has read already are left
+out, so what was interrupted goes on, and a second time there is nothing to do.
 
 examples:
   scrapy reparse AGENCY --dry-run
