@@ -3,7 +3,8 @@
 from collections import Counter, deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import islice, takewhile
+from operator import attrgetter
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
@@ -36,7 +37,7 @@ def verdict(
     content_hash, source = reading.content_hash, reading.source
     own = next((known for known in versions if known.number == held.version), None)
     if own:
-        return own, None if own.content_hash == content_hash else "reparsed"
+        return _among_readings(own, versions, reading)
     content = [known for known in versions if known.change not in ("gone", "withdrawn")]
     then = [known for known in content if known.fetched_at <= held.said_at]
     if reading.is_archived and len(then) < len(content):
@@ -51,6 +52,21 @@ def verdict(
     if alike.content_hash == content_hash:
         return alike, None
     return alike, "edited" if alike.code == code else "reparsed"
+
+
+def _among_readings(
+    own: Known, versions: Sequence[Known], reading: Reading
+) -> tuple[Known, Change | None]:
+    """Tell what a reading of a version's capture is; a crawl may have seen by a later one the same.
+
+    Then what it recorded is the next version, and nothing was edited in between.
+    """
+    later = sorted((k for k in versions if k.number > own.number), key=attrgetter("number"))
+    better = takewhile(lambda known: known.change == "reparsed", later)
+    alike = [k for k in better if k.source == own.source and k.fetched_at >= own.fetched_at]
+    known = [own] if reading.is_archived else [own, *alike]
+    said = next((each for each in known if each.content_hash == reading.content_hash), None)
+    return (said, None) if said else (own, "reparsed")
 
 
 def _among_later(

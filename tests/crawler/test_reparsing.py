@@ -39,6 +39,7 @@ def archived(day: int, version: int | None = None) -> Held:
 
 FIRST, SECOND = known(1, "a", 2), known(2, "b", 4)
 GONE = known(3, "b", 9, change="gone")
+BETTER = known(2, "a!", 4, change="reparsed")  # by a crawl, from a later capture
 TOLD = known(1, "a", 2, source="api")
 
 
@@ -51,6 +52,18 @@ TOLD = known(1, "a", 2, source="api")
         ([SECOND, FIRST], held(2, 1), "x", "page", 1, "reparsed"),
         ([SECOND, FIRST], held(2, 1), "b", "page", 1, "reparsed"),
         ([SECOND, FIRST], held(1, 2), "b", "page", 2, None),  # a clock that was set back
+        ([BETTER, FIRST], held(2, 1), "a!", "page", 2, None),
+        ([BETTER, FIRST], held(2, 1), "x", "page", 1, "reparsed"),
+        (
+            [known(3, "a!", 5, change="reparsed"), SECOND, FIRST],
+            held(2, 1),
+            "a!",
+            "page",
+            1,
+            "reparsed",
+        ),
+        ([known(2, "t", 4, change="reparsed"), TOLD], held(2, 1), "t", "api", 1, "reparsed"),
+        ([BETTER, FIRST], archived(2, 1), "a!", "page", 1, "reparsed"),
         # A capture between two versions, which said what the first one says.
         ([SECOND, FIRST], held(3), "a", "page", 1, None),
         ([SECOND, FIRST], held(3), "x", "page", 1, "edited"),
