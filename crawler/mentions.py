@@ -1,10 +1,10 @@
-"""Releases that hold an article: files that were given out, and cannot be taken back."""
+"""Releases and other files that hold an article: given out, or none of the archive's own."""
 
 import bz2
 import gzip
 import lzma
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from io import BufferedIOBase
 from pathlib import Path
@@ -12,6 +12,9 @@ from re import Pattern
 
 _UNPACKED_BY = {".gz": gzip.GzipFile, ".xz": lzma.LZMAFile, ".bz2": bz2.BZ2File}
 _CLOSED = (".parquet", ".zip", ".zst", ".7z")  # what can only be looked into by other tools
+_OWN = re.compile(
+    r"articles|journal|releases|runs|warc|lock|browse\..*|ledger\..*"
+)  # the archive's
 _CHUNK = 1 << 20  # bytes
 _OVERLAP = 1 << 10  # bytes; longer than an id and what is looked for around it
 
@@ -30,10 +33,20 @@ def releases_with(article_id: str, folder: Path) -> Iterator[Release]:
 
     Raises ``OSError``.
     """
+    return _holders(article_id, folder.iterdir() if folder.is_dir() else ())
+
+
+def strays_with(article_id: str, folder: Path) -> Iterator[Release]:
+    """Yield what else in an archive's folder holds an article, or may: exports, say, and copies."""
+    paths = (path for path in folder.iterdir() if not _OWN.fullmatch(path.name))
+    return _holders(article_id, paths)
+
+
+def _holders(article_id: str, paths: Iterable[Path]) -> Iterator[Release]:
     name = re.escape(article_id.encode())
     row = re.compile(rb'"id": ?"' + name + rb'", ?"agency"')  # other rows name it as a translation
     mention = re.compile(rb"(?<![\w:])" + name + rb"(?![\w-])")
-    for path in sorted(folder.iterdir()) if folder.is_dir() else ():
+    for path in sorted(paths):
         files = [path] if path.is_file() else [each for each in path.rglob("*") if each.is_file()]
         holds_it = any(_has(each, row if ".jsonl" in each.name else mention) for each in files)
         closed = sorted(each.name for each in files if each.suffix in _CLOSED)

@@ -9,7 +9,7 @@ from pathlib import Path
 from crawler.agency_command import AgencyCommand, PlainHelp, agency_named
 from crawler.archive import Archive
 from crawler.errors import StorageError, UsageError
-from crawler.mentions import releases_with
+from crawler.mentions import Release, releases_with, strays_with
 from crawler.reader import Reader
 from crawler.withdrawal import Withdrawal
 
@@ -17,8 +17,8 @@ _HELP = """Take an article's text out of journal, captures, files of years and l
 court says so, or for a person's privacy. A row with the reason and the day stays, and no run
 fetches the article again. There is no way back. Interrupted, it is completed by saying it again.
 
-Releases and copies that were given out are not reached: those below data/AGENCY/releases, and in
-each folder given, are named if they hold the article.
+Releases and copies that were given out are not reached: those in data/AGENCY, below its releases,
+and in each folder given, are named if they hold the article.
 
 examples:
   scrapy withdraw AGENCY:594021 --reason "court order 12-345 of 2026-11-20"
@@ -71,7 +71,7 @@ class Command(AgencyCommand):
         try:
             with closing(Archive(folder)) as archive:
                 Withdrawal(archive, article_id, _say).work(reason)
-            _name_releases(article_id, places)
+            _name_rest(article_id, folder, places)
         except KeyboardInterrupt:
             print("scrapy withdraw: interrupted; say it again to complete it", file=sys.stderr)
             self.exitcode = 130
@@ -129,17 +129,22 @@ def confirm(article_id: str, *, yes: bool) -> None:
         raise UsageError("not confirmed; nothing was changed")
 
 
-def _name_releases(article_id: str, places: list[Path]) -> None:
+def _name_rest(article_id: str, folder: Path, places: list[Path]) -> None:
+    """Name the files that hold the article still, or may, and what is to be done about them."""
+    for stray in strays_with(article_id, folder):
+        _name(stray, "holds it; remove it, or make it anew")
     for place in places:
         for release in releases_with(article_id, place):
-            if release.holds_it:
-                _say(f"{release.path}: this release holds it; make a new one, and tell its users")
-            else:
-                _say(f"{release.path}: may hold it; look into {', '.join(release.closed)}")
+            _name(release, "this release holds it; make a new one, and tell its users")
     _say(
         f"{article_id} is out of the archive. Not reached from here: backups, copies, rows given "
         "out, and the pages of other articles that show its headline beside their own text."
     )
+
+
+def _name(release: Release, remedy: str) -> None:
+    told = remedy if release.holds_it else f"may hold it; look into {', '.join(release.closed)}"
+    _say(f"{release.path}: {told}")
 
 
 def _say(line: str) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from crawler.mentions import releases_with
+from crawler.mentions import releases_with, strays_with
 
 ROW = b'{"schema":"1.1","id":"uza:594021","agency":"uza","translations":[{"id":"uza:7"}]}\n'
 
@@ -51,3 +51,14 @@ def test_what_cannot_be_looked_into_is_named(tmp_path: Path) -> None:
 
 def test_where_there_are_no_releases_none_is_found(tmp_path: Path) -> None:
     assert found(tmp_path / "releases") == []
+
+
+def test_an_export_and_a_copy_in_the_archive_s_own_folder_are_found(tmp_path: Path) -> None:
+    for name in ("journal", "articles", "backup"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "2026.jsonl").write_bytes(ROW)
+    (tmp_path / "ledger.sqlite").write_bytes(b"uza:594021")
+    (tmp_path / "export.jsonl").write_bytes(ROW)
+    (tmp_path / "other.jsonl").write_bytes(ROW.replace(b"594021", b"59402"))
+    strays = strays_with("uza:594021", tmp_path)
+    assert [each.path.name for each in strays] == ["backup", "export.jsonl"]

@@ -79,7 +79,9 @@ def test_who_holds_the_folder_is_waited_for(data: Path) -> None:
 def test_releases_are_named_and_the_other_commands_say_that_it_is_withdrawn(
     data: Path, refused: Refused
 ) -> None:
+    (data / "uza" / "rows.jsonl").write_text('{"id":"uza:1","agency":"uza"}\n')
     done = scrapy(*ASKED, "--yes", "--releases", data / "given", DATA_DIR=data)
+    assert f"{data}/uza/rows.jsonl: holds it; remove it" in done.stdout
     assert (done.returncode, done.stderr) == (0, "")
     assert f"{data}/uza/releases/2026-10: this release holds it" in done.stdout
     assert f"{data}/given/rows.parquet: may hold it" in done.stdout
