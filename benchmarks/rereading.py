@@ -47,7 +47,7 @@ def reparse(folder: Path, jobs: int) -> None:
         load_steps(get_project_settings(), RULES),
     )
     with closing(Archive(folder)) as archive, crew_of(None, str(jobs)) as crew:
-        rereader = Rereader(archive.captures, method)
+        rereader = Rereader(archive.captures, method, archive.journal)
         summary = Reparse(archive, rereader, next(_codes), print).work(Wanted(), crew)
     assert len(summary.outcomes) == 1, summary
 

@@ -3,16 +3,37 @@
 from collections.abc import Mapping
 from typing import Any
 
-# Content: a difference in one of these makes a version. They are what content_hash covers.
+from crawler.items import Article
+
+# Fields that differ between any two versions, and say nothing of the article.
+OF_THE_RECORD = frozenset(
+    {
+        "schema", "id", "agency", "version", "change", "changed_fields", "announced", "evidence",
+        "reason", "content_hash", "first_seen_at", "fetched_at", "capture", "archive_url",
+        "extractor", "run",
+    }
+)  # fmt: skip
+# What is read from an answer; the URL is fixed at version 1.
+READ_FIELDS = tuple(
+    name for name in Article.__dataclass_fields__ if name not in OF_THE_RECORD | {"url"}
+)
+# Content: where the site tells one of these otherwise, it is an edit. content_hash covers them.
 CONTENT_FIELDS = ("title", "body", "byline_raw", "published_at", "images")
 
 
-def changed_fields(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
+def changed_fields(old: Mapping[str, Any], new: Mapping[str, Any], change: str) -> list[str]:
     """Return the content fields that differ between two rows, as plain JSON values.
 
-    Like the hash, to the minute: an API tells seconds that a page does not.
+    Like the hash, to the minute: an API tells seconds that a page does not. Of a change that is
+    ``reparsed``, all that was read otherwise.
     """
-    return [name for name in CONTENT_FIELDS if _seen(old, name) != _seen(new, name)]
+    names = READ_FIELDS if change == "reparsed" else CONTENT_FIELDS
+    return [name for name in names if _seen(old, name) != _seen(new, name)]
+
+
+def reads_otherwise(old: Article, new: Article) -> bool:
+    """Tell whether two readings of one answer differ."""
+    return any(getattr(old, name) != getattr(new, name) for name in READ_FIELDS)
 
 
 def _seen(row: Mapping[str, Any], name: str) -> Any:

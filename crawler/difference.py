@@ -8,14 +8,8 @@ from typing import Any
 
 import msgspec
 
-# Fields that differ between any two versions, and say nothing of the article.
-_OF_THE_RECORD = frozenset(
-    {
-        "schema", "id", "agency", "version", "change", "changed_fields", "announced", "evidence",
-        "reason", "content_hash", "first_seen_at", "fetched_at", "capture", "archive_url",
-        "extractor", "run",
-    }
-)  # fmt: skip
+from crawler.changes import OF_THE_RECORD
+
 # A word brings the space before it: spaces by themselves would match everywhere, and slowly.
 _WORDS = re.compile(r"\n+| ?\w+| ?[^\w\s]|\s")
 
@@ -37,7 +31,7 @@ def differences(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, tup
     return {
         name: (_text(old.get(name)), _text(new[name]))
         for name in new
-        if name not in _OF_THE_RECORD and old.get(name) != new[name]
+        if name not in OF_THE_RECORD and old.get(name) != new[name]
     }
 
 

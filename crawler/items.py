@@ -203,8 +203,8 @@ class Article:
     changed_fields: Annotated[
         list[str],
         Meta(
-            description="content fields that differ from the version before; "
-            "for `older`, from the one after it"
+            description="content fields that differ from the version before, for `reparsed` "
+            "all that was read otherwise; for `older`, from the one after it"
         ),
     ] = field(default_factory=list)
     announced: Annotated[

@@ -15,7 +15,7 @@ from crawler.changes import announced, changed_fields
 from crawler.interrupts import in_one_piece
 from crawler.items import Article
 from crawler.ledger import Known, Ledger
-from crawler.rereading import CHUNK, Reading, Rereader, Task, read_all
+from crawler.rereading import CHUNK, Place, Reading, Rereader, Task, read_all
 from crawler.spreading import Crew
 
 PROGRESS = 10_000  # captures between two lines for the operator
@@ -66,7 +66,7 @@ def _among_readings(
     alike = [k for k in better if k.source == own.source and k.fetched_at >= own.fetched_at]
     known = [own] if reading.is_archived else [own, *alike]
     said = next((each for each in known if each.content_hash == reading.content_hash), None)
-    return (said, None) if said else (own, "reparsed")
+    return (said, None) if said and not reading.is_better else (own, "reparsed")
 
 
 def _among_later(
@@ -128,7 +128,7 @@ class Reparse:
         self.code = code
         self.say = say
         self.summary = Summary()
-        self._given: deque[tuple[Held, str]] = deque()
+        self._given: deque[Held] = deque()
 
     def work(self, wanted: Wanted, crew: Crew | None = None) -> Summary:
         """Read what is wanted; raise ``StorageError`` if the archive cannot be read or written."""
@@ -138,7 +138,7 @@ class Reparse:
         while batch := list(islice(readings, CHUNK)):
             with in_one_piece():
                 for reading in batch:
-                    self._take(*self._given.popleft(), reading)
+                    self._take(self._given.popleft(), reading)
             number += len(batch)
             if number % PROGRESS == 0:
                 self.say(f"{number} captures read")
@@ -148,22 +148,21 @@ class Reparse:
 
     def _tasks(self, unread: Iterator[Held]) -> Iterator[Task]:
         for held in unread:
-            expected = self._expected(held)
-            self._given.append((held, expected))
-            yield Task(held.place, expected, self._original(held))
+            self._given.append(held)
+            yield Task(held.place, *self._expected(held))
 
-    def _original(self, held: Held) -> Held | None:
-        is_revisit = held.kind == "revisit"
-        return self.archive.ledger.captures.response(held.digest) if is_revisit else None
-
-    def _expected(self, held: Held) -> str:
-        """Return the hash of what was known at the time; of such a reading no more is needed."""
-        versions = self.archive.ledger.versions(held.article_id or "")
-        own = (known.content_hash for known in versions if known.number == held.version)
+    def _expected(self, held: Held) -> tuple[str, Held | None, Place | None]:
+        """Return the rest of a task: what was known at the time, of which no more is needed."""
+        ledger = self.archive.ledger
+        original = ledger.captures.response(held.digest) if held.kind == "revisit" else None
+        versions = ledger.versions(held.article_id or "")
+        for known in versions:
+            if known.number == held.version:
+                return known.content_hash, original, (known.file, known.offset, known.length)
         then = (known.content_hash for known in versions if known.fetched_at <= held.said_at)
-        return next(own, next(then, ""))
+        return next(then, ""), original, None
 
-    def _take(self, held: Held, expected: str, reading: Reading) -> None:
+    def _take(self, held: Held, reading: Reading) -> None:
         assert held.article_id is not None
         if reading.problem:
             self.summary.outcomes["damaged" if reading.is_damaged else "unreadable"] += 1
@@ -202,7 +201,7 @@ class Reparse:
 
     def _compare(self, row: Article, old: dict[str, Any]) -> None:
         new = msgspec.to_builtins(row)
-        row.changed_fields = changed_fields(old, new)
+        row.changed_fields = changed_fields(old, new, row.change)
         row.announced = announced(old, row.modified_at) if row.change == "edited" else None
         self.summary.fields.update(row.changed_fields)
         if len(self.summary.examples) < EXAMPLES:

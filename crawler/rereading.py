@@ -16,10 +16,13 @@ from scrapy.exceptions import DropItem
 
 from crawler.capture_index import CaptureIndex, Held
 from crawler.captures import Captures
+from crawler.changes import reads_otherwise
 from crawler.discovery.found import Found
 from crawler.errors import StorageError
+from crawler.growing_files import GrowingFiles
 from crawler.identity import Identity, NotAnArticle, identify
 from crawler.items import Article, Capture
+from crawler.journal import Journal
 from crawler.memento import original_document, read_memento
 from crawler.page import ArticlePage, Document
 from crawler.reading import Step, read_article
@@ -28,6 +31,8 @@ from crawler.spreading import Crew
 from crawler.unreadable import AnotherArticle, UnreadablePage
 
 logger = logging.getLogger(__name__)
+
+Place = tuple[str, int, int]  # in the journal: file, offset, length
 
 CHUNK = 40  # captures a worker is given at a time: more would wait, fewer would cost messages
 
@@ -44,9 +49,10 @@ class Method:
 class Reading(NamedTuple):
     """What the present code makes of an answer: a row as JSON, or why there is none.
 
-    The row is left out where its content has the hash that was expected. ``is_archived``: a web
-    archive, or a file of others, had captured what the site said then. ``is_damaged``: the answer
-    itself is out of reach, and may be whole another time.
+    The row is left out where it says what was expected. ``is_archived``: a web archive, or a file
+    of others, had captured what the site said then. ``is_better``: the content is as recorded from
+    this answer, but another field is not. ``is_damaged``: the answer itself is out of reach, and
+    may be whole another time.
     """
 
     content_hash: str = ""
@@ -54,15 +60,19 @@ class Reading(NamedTuple):
     row: bytes = b""
     problem: str = ""
     is_archived: bool = False
+    is_better: bool = False
     is_damaged: bool = False
 
 
 class Rereader:
-    """Reads archived answers as a crawl reads fresh ones."""
+    """Reads archived answers as a crawl reads fresh ones; ``journal``: what was recorded."""
 
-    def __init__(self, captures: Captures, method: Method) -> None:
+    def __init__(
+        self, captures: Captures, method: Method, journal: GrowingFiles | None = None
+    ) -> None:
         self.captures = captures
         self.method = method
+        self.journal = journal
 
     def read(self, place: Capture) -> Article:
         """Return the row; raises UnreadablePage, NotAnArticle, DropItem or StorageError."""
@@ -110,8 +120,9 @@ class Rereader:
             logger.info("%s, byte %d: cannot be read again (%s)", place.file, place.offset, error)
             return None
 
-    def reading(self, place: Capture, expected: str) -> Reading:
-        """Read an answer; what has the expected content hash need not be told again."""
+    def reading(self, task: "Task") -> Reading:
+        """Read an answer; what says what is expected need not be told again."""
+        place = task.place
         try:
             row = self.read(place)
         except (UnreadablePage, NotAnArticle) as error:
@@ -123,22 +134,35 @@ class Rereader:
         except Exception as error:
             error.add_note(f"while {place.file}, byte {place.offset}, was read again")
             raise
-        return _reading(row, expected)
+        return self._reading(row, task)
 
+    def _reading(self, row: Article, task: "Task") -> Reading:
+        assert row.extractor is not None
+        is_expected = row.content_hash == task.expected
+        is_better = is_expected and task.recorded is not None and self._differs(row, task.recorded)
+        told = b"" if is_expected and not is_better else msgspec.json.encode(row)
+        is_archived = row.archive_url is not None
+        return Reading(
+            row.content_hash, row.extractor.source, told, "", is_archived, is_better=is_better
+        )
 
-def _reading(row: Article, expected: str) -> Reading:
-    assert row.extractor is not None
-    told = b"" if row.content_hash == expected else msgspec.json.encode(row)
-    is_archived = row.archive_url is not None
-    return Reading(row.content_hash, row.extractor.source, told, is_archived=is_archived)
+    def _differs(self, row: Article, recorded: Place) -> bool:
+        assert self.journal is not None
+        line = self.journal.read_bytes(*recorded)
+        return reads_otherwise(msgspec.json.decode(line, type=Article), row)
 
 
 class Task(NamedTuple):
-    """Where an answer stands, its expected content hash, and what it refers to if a revisit."""
+    """Where an answer stands, and the content hash that is expected.
+
+    ``original``: what it refers to if it is a revisit. ``recorded``: where the version stands in
+    the journal that was read from it.
+    """
 
     place: Capture
     expected: str
     original: Held | None
+    recorded: Place | None
 
 
 def read_all(
@@ -149,7 +173,7 @@ def read_all(
     ``folder`` is the agency's. Only a few chunks are taken ahead of what was yielded.
     """
     if crew is None:
-        yield from (rereader.reading(task.place, task.expected) for task in tasks)
+        yield from map(rereader.reading, tasks)
         return
     crew.share(folder)
     job = pickle.dumps((folder.resolve(), rereader.method))
@@ -185,7 +209,8 @@ def _read_chunk(job: bytes, chunk: Sequence[Task]) -> list[Reading]:
     if job != _worker.job:
         folder, method = pickle.loads(job)
         _worker.originals = _Originals()
-        _worker.rereader = Rereader(Captures(folder / "warc", _worker.originals), method)
+        captures = Captures(folder / "warc", _worker.originals)
+        _worker.rereader = Rereader(captures, method, Journal(folder / "journal"))
         _worker.job = job
     _worker.originals.held = {task.place.digest: task.original for task in chunk if task.original}
-    return [_worker.rereader.reading(task.place, task.expected) for task in chunk]
+    return [_worker.rereader.reading(task) for task in chunk]

@@ -63,7 +63,7 @@ class CompareWithLedger:
         row.version = max(known.number for known in ledger.versions(row.id)) + 1
         row.change = change
         row.url, row.first_seen_at = old["url"], old["first_seen_at"]
-        row.changed_fields = changed_fields(old, msgspec.to_builtins(row))
+        row.changed_fields = changed_fields(old, msgspec.to_builtins(row), change)
         told = change not in ("reparsed", "older")
         row.announced = announced(old, row.modified_at) if told else None
 

@@ -26,9 +26,10 @@ from crawler.year_files import write_changed_years
 
 _HELP = """Read the archived answers of an agency again with the present code, without a request.
 What it reads otherwise than recorded becomes a new version: "reparsed", or "new" or "edited" where
-other code had not seen that. What counts is title, body, byline, time and pictures, as in a crawl;
-a difference in other fields alone is not recorded. Answers that this code has read already are left
-out, so what was interrupted goes on, and a second time there is nothing to do.
+other code had not seen that. Every field counts that is read from a page, authors and tags as well;
+only what the site changed is told by title, body, byline, time and pictures, as in a crawl. Answers
+that this code has read already are left out, so what was interrupted goes on, and a second time
+there is nothing to do.
 
 examples:
   scrapy reparse AGENCY --dry-run
@@ -103,7 +104,7 @@ class Command(AgencyCommand):
     def _reparse(
         self, archive: Archive, agency: str, wanted: Wanted, crew: Crew | None, *, dry: bool
     ) -> Summary:
-        rereader = Rereader(archive.captures, self._method(agency))
+        rereader = Rereader(archive.captures, self._method(agency), archive.journal)
         code = reading_code(agency)
         if dry:
             with Trial(archive) as trial:

@@ -83,7 +83,7 @@ def reparse(folder: Path, crew: Crew | None) -> Summary:
         load_steps(get_project_settings(), RULES),
     )
     with closing(Archive(folder)) as archive:
-        rereader = Rereader(archive.captures, method)
+        rereader = Rereader(archive.captures, method, archive.journal)
         return Reparse(archive, rereader, "c0de", print).work(Wanted(), crew)
 
 

@@ -14,6 +14,7 @@ from scrapy.utils.project import get_project_settings
 
 from crawler.archive import Archive
 from crawler.capture_index import Wanted
+from crawler.items import Label
 from crawler.ledger import Ledger
 from crawler.reading import Step, load_steps
 from crawler.reading_code import reading_code
@@ -37,6 +38,14 @@ class Louder:
 
     def process_item(self, item: Any) -> Any:
         item.title += "!"
+        return item
+
+
+class Tagging:
+    """A step that finds one more tag."""
+
+    def process_item(self, item: Any) -> Any:
+        item.tags = [*item.tags, Label("found by better code")]
         return item
 
 
@@ -85,7 +94,7 @@ def reparse(crawled: Crawl, folder: Path) -> Callable[..., Summary]:
         **wanted: Any,
     ) -> Summary:
         with closing(Archive(folder)) as archive, crew_of(None, str(jobs)) as crew:
-            rereader = Rereader(archive.captures, Method(site, LAYOUTS, steps))
+            rereader = Rereader(archive.captures, Method(site, LAYOUTS, steps), archive.journal)
             if not dry:
                 return Reparse(archive, rereader, code, print).work(Wanted(**wanted), crew)
             with Trial(archive) as trial:
@@ -140,6 +149,21 @@ def test_what_is_read_better_is_a_version_of_the_same_capture(
             top = archive.read(archive.ledger.versions(article_id)[0])
             assert top["title"] == row["title"] + "!"
             assert top["fetched_at"] == row["fetched_at"]
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_what_is_read_better_beside_the_content_is_a_version_too(
+    reparse: Callable[..., Summary], folder: Path, jobs: int
+) -> None:
+    before = journal(folder)
+    dry = reparse(steps=[Tagging(), *STEPS], jobs=jobs, dry=True)
+    assert journal(folder) == before
+    summary = reparse(steps=[Tagging(), *STEPS], jobs=jobs)
+    assert summary.fields == dry.fields == {"tags": len(before.splitlines())}
+    fresh = [row for row in rows(folder) if row["run"] == "reparse-c0de"]
+    assert {tuple(row["changed_fields"]) for row in fresh} == {("tags",)}
+    assert {row["tags"][-1]["name"] for row in fresh} == {"found by better code"}
+    assert set(reparse(code="other", steps=[Tagging(), *STEPS]).outcomes) == {"same"}
 
 
 def test_better_reading_replaces_a_version_of_a_run_whose_clock_was_set_back(

@@ -98,7 +98,9 @@ def reparsed(crawl: Crawl, code: str, *before: Step) -> Summary:
     site = Site(crawl.replica.site_url, RULES.address)
     with closing(Archive(crawl.data / "uza")) as archive:
         steps = load_steps(get_project_settings(), RULES)
-        rereader = Rereader(archive.captures, Method(site, LAYOUTS, [*before, *steps]))
+        rereader = Rereader(
+            archive.captures, Method(site, LAYOUTS, [*before, *steps]), archive.journal
+        )
         return Reparse(archive, rereader, code, print).work(Wanted())
 
 
