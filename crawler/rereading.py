@@ -10,6 +10,7 @@ from itertools import islice
 from pathlib import Path
 from threading import local
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
 import msgspec
 from scrapy.exceptions import DropItem
@@ -78,13 +79,14 @@ class Rereader:
         """Return the row; raises UnreadablePage, NotAnArticle, DropItem or StorageError."""
         record = self.captures.read(place)
         status, headers, body = record.answer
-        site, layouts, steps = self.method.site, self.method.layouts, self.method.steps
+        layouts, steps = self.method.layouts, self.method.steps
+        found = msgspec.json.decode(record.fields.get("x-found", "null"), type=Found | None)
+        article_id = record.fields.get("x-article-id")
+        site = self._site(record.fields["warc-target-uri"], found, article_id)
         url, taken_at = site.public(record.fields["warc-target-uri"]), record.fields["warc-date"]
         document = Document(url, status, headers, body)
         if memento := read_memento(url, headers):
             document, taken_at = original_document(memento, status, headers, body), memento.taken_at
-        found = msgspec.json.decode(record.fields.get("x-found", "null"), type=Found | None)
-        article_id = record.fields.get("x-article-id")
         asked = site.public(found.url) if found else document.url
         if document.url != asked:
             self._check_whose(document.url, article_id)
@@ -100,6 +102,22 @@ class Rereader:
         row.archive_url = memento.shown if memento else record.fields.get("x-archive-url")
         row.capture = place
         return row
+
+    def _site(self, uri: str, found: Found | None, article_id: str | None) -> Site:
+        """Return the site that was asked: a run's may have stood in for the agency's, as a demo's.
+
+        Only a run of ours can have noted whose page such an address is.
+        """
+        own = self.method.site
+        if article_id is None or uri.startswith(f"{own.root}/"):
+            return own
+        for address in (uri, found.url if found else uri):
+            parts = urlsplit(address)
+            other = Site(f"{parts.scheme}://{parts.netloc}", own.rules)
+            with suppress(NotAnArticle):
+                if self._identity(None, other.public(address)).id == article_id:
+                    return own if parts.hostname in own.rules.hosts else other
+        return own
 
     def _check_whose(self, url: str, article_id: str | None) -> None:
         """Raise ``AnotherArticle`` for what a redirect had led to; an API's address tells none."""

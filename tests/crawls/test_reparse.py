@@ -84,15 +84,15 @@ def folder(crawled: Crawl, tmp_path: Path) -> Path:
 
 @pytest.fixture
 def reparse(crawled: Crawl, folder: Path) -> Callable[..., Summary]:
-    site = Site(crawled.replica.site_url, RULES.address)
-
     def run(
         code: str = CODE,
         steps: list[Step] = STEPS,
         jobs: int = 1,
         dry: bool = False,
+        root: str = crawled.replica.site_url,
         **wanted: Any,
     ) -> Summary:
+        site = Site(root, RULES.address)
         with closing(Archive(folder)) as archive, crew_of(None, str(jobs)) as crew:
             rereader = Rereader(archive.captures, Method(site, LAYOUTS, steps), archive.journal)
             if not dry:
@@ -124,6 +124,12 @@ def test_code_that_reads_the_same_writes_nothing(
     assert set(reparse().outcomes) == {"same"}
     assert journal(folder) == before
     assert reparse().outcomes == {}
+
+
+def test_answers_of_a_site_that_stood_in_for_the_agency_s_are_read_without_being_told(
+    reparse: Callable[..., Summary],
+) -> None:
+    assert set(reparse(root=RULES.address.site).outcomes) == {"same"}
 
 
 def test_what_is_read_better_is_a_version_of_the_same_capture(
