@@ -1,6 +1,7 @@
 """What differs between two versions of an article."""
 
 from collections.abc import Mapping
+from operator import attrgetter
 from typing import Any
 
 from crawler.items import Article
@@ -17,6 +18,8 @@ OF_THE_RECORD = frozenset(
 READ_FIELDS = tuple(
     name for name in Article.__dataclass_fields__ if name not in OF_THE_RECORD | {"url"}
 )
+_read = attrgetter(*READ_FIELDS)
+
 # Content: where the site tells one of these otherwise, it is an edit. content_hash covers them.
 CONTENT_FIELDS = ("title", "body", "byline_raw", "published_at", "images")
 
@@ -33,7 +36,7 @@ def changed_fields(old: Mapping[str, Any], new: Mapping[str, Any], change: str) 
 
 def reads_otherwise(old: Article, new: Article) -> bool:
     """Tell whether two readings of one answer differ."""
-    return any(getattr(old, name) != getattr(new, name) for name in READ_FIELDS)
+    return _read(old) != _read(new)
 
 
 def _seen(row: Mapping[str, Any], name: str) -> Any:
