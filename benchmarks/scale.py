@@ -24,8 +24,8 @@ class Scale:
 
 
 USUAL = Scale(
-    pages=1500,
-    rounds=4,
+    pages=1200,
+    rounds=3,
     growth=(5_000, 20_000, 30_000),
     ledgers=(10_000, 100_000, 1_000_000, 3_000_000),
     decisions=1_000,
