@@ -5,7 +5,7 @@ import re
 from crawler.byline import read_byline
 from crawler.language_index import FREQUENT_WORDS
 from crawler.rules import AgencyRules, TextRules, TimestampRules
-from crawler.text import fold, normalise, opens_with, says_same, tidy
+from crawler.text import fold, normalise, opens_with, says_same, split_paragraphs, tidy
 
 # Code of a frame that an editor pasted as text, its angle brackets perhaps escaped (even twice).
 _IFRAME = re.compile(
@@ -40,8 +40,7 @@ def clean_body(text: str, rules: AgencyRules, title: str = "", lead: str = "") -
     text = _cut_at_end_mark(_cut_codes(normalise(text), rules.text), rules.text)
     lines = ["" if _is_furniture(line, rules.text) else line for line in text.split("\n")]
     lines = _drop_counter(_drop_menu(lines, rules.text), rules)
-    paragraphs = tidy("\n".join(lines)).split("\n\n")
-    return _drop_title([paragraph for paragraph in paragraphs if paragraph], title, lead)
+    return _drop_title(split_paragraphs("\n".join(lines)), title, lead)
 
 
 def clean_line(text: str, rules: TextRules) -> str:

@@ -59,8 +59,8 @@ def flatten(text: str) -> str:
 
 
 def split_paragraphs(text: str) -> list[str]:
-    """Return the normalised paragraphs of a text; a text of white space has none."""
-    return [paragraph for paragraph in normalise(text).split("\n\n") if paragraph]
+    """Return the paragraphs of a normalised text; a text of white space has none."""
+    return [paragraph for paragraph in tidy(text).split("\n\n") if paragraph]
 
 
 def join_paragraphs(paragraphs: Iterable[str]) -> str:

@@ -25,9 +25,9 @@ from crawler.reparsing import Reparse, Summary
 from crawler.rereading import Method, Rereader
 from crawler.site import Site
 from crawler.spreading import Crew
-from crawler.warc import Exchange
 from pages.uza import LAYOUTS, RULES
-from tests.commands import ROOT, Refused
+from tests.commands import Refused
+from tests.crawler.captured import exchange
 from tests.crawler.release.archives import archive_in, contents, release_of
 from tests.crawler.release.world import fill_with_posts
 
@@ -37,8 +37,6 @@ if find_spec("distributed") is None:
 from crawler import cluster
 from crawler.cluster import Cluster
 from tests.crawler.clusters import Losing, Workers
-
-PAGE = ROOT / "tests/pages/uza/2024-05-01-en-reservoir/page.html"
 
 
 @pytest.fixture(scope="module")
@@ -58,22 +56,11 @@ def archive_of(folder: Path) -> Path:
     with closing(Archive(folder)) as archive:
         archive.captures.plan = Plan(prefix="uza", largest=10**9, about={}, code="none")
         for number in range(600101, 600201):
-            archive.captures.take(_exchange(number))
+            archive.captures.take(exchange(number))
             archive.captures.keep(f"uza:{number}")
-        archive.captures.take(replace(_exchange(600101), taken_at="2026-11-21T07:00:00Z"))
+        archive.captures.take(replace(exchange(600101), taken_at="2026-11-21T07:00:00Z"))
         archive.captures.keep("uza:600101")
     return folder
-
-
-def _exchange(number: int) -> Exchange:
-    return Exchange(
-        uri=f"https://uza.uz/posts/a-new-reservoir_{number}",
-        taken_at="2026-11-20T07:00:00Z",
-        status=200,
-        headers=[("Content-Type", "text/html")],
-        body=PAGE.read_bytes() + b"<!-- %d -->" % number,
-        article_id=f"uza:{number}",
-    )
 
 
 def reparse(folder: Path, crew: Crew | None) -> Summary:

@@ -10,21 +10,8 @@ from scrapy.cmdline import execute
 from crawler.agency_command import PlainHelp
 from crawler.archive import Archive
 from crawler.captures import Plan
-from crawler.warc import Exchange
-
-ROOT = Path(__file__).parents[3]
-PAGE = ROOT / "tests/pages/uza/2024-05-01-en-reservoir/page.html"
-
-
-def exchange(number: int) -> Exchange:
-    return Exchange(
-        uri=f"https://uza.uz/posts/a-new-reservoir_{number}",
-        taken_at="2026-11-20T07:00:00Z",
-        status=200,
-        headers=[("Content-Type", "text/html")],
-        body=PAGE.read_bytes() + b"<!-- %d -->" % number,
-        article_id=f"uza:{number}",
-    )
+from tests.commands import ROOT
+from tests.crawler.captured import exchange
 
 
 @pytest.fixture
