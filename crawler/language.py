@@ -3,7 +3,6 @@
 import re
 from collections import Counter
 from collections.abc import Sequence
-from functools import lru_cache
 
 from crawler.language_index import SCRIPTS, Script
 from crawler.language_profiles import (
@@ -19,13 +18,20 @@ from crawler.text import fold
 __all__ = ["Language", "detect"]
 
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*'?")
-_RANGES = {
-    "Latn": (("a", "z"), ("\u00df", "\u00f6"), ("\u00f8", "\u024f")),
-    "Cyrl": (("\u0400", "\u052f"),),
-    "Arab": (("\u0620", "\u06ff"),),
-    "Hani": (("\u3041", "\u30ff"), ("\u4e00", "\u9fff")),
-    "Hang": (("\uac00", "\ud7a3"),),
+# What the letters of a script begin with in UTF-8, in lower case: a text need not be walked in
+# Python to count them.
+_FIRST_BYTES = {
+    "Latn": (*b"abcdefghijklmnopqrstuvwxyz", *range(0xC3, 0xCA)),
+    "Cyrl": range(0xD0, 0xD5),
+    "Arab": range(0xD8, 0xDC),
+    "Hani": range(0xE3, 0xEA),
+    "Hang": range(0xEA, 0xEE),
 }
+_TO_NUMBER = bytes(
+    next((n for n, first in enumerate(_FIRST_BYTES.values()) if byte in first), 0)
+    for byte in range(0x100)
+)
+_NO_FIRST = bytes(set(range(0x100)).difference(*_FIRST_BYTES.values()))
 _KNOWN = {CHINESE.tag, TRADITIONAL_CHINESE.tag, JAPANESE.tag} | {
     language.tag for script in SCRIPTS.values() for language in script.languages
 }
@@ -49,6 +55,7 @@ _LEAST_SHARE = 0.12
 _SHORT_TEXT = 20
 _SHORT_HAN_TEXT = 12
 _TIE = 0.5
+_MOST_TOKENS = 8192  # that are remembered, of a script
 
 _Score = tuple[float, Language]
 _Mark = tuple[str, float]  # the tag of a language, and how much speaks for it
@@ -82,22 +89,14 @@ def _sample(text: str) -> str:
 
 def _main_script(sample: str) -> str | None:
     """Return the script that most of the text is in."""
-    letters = {letter: script for letter in set(sample) if (script := _script_of(letter))}
-    there = set(letters.values())
-    if len(there) < 2:  # as in most texts: nothing need be counted
-        return next(iter(there), None)
-    amounts = dict.fromkeys(_RANGES, 0)
-    for letter, script in letters.items():
-        amounts[script] += sample.count(letter) * _WEIGHTS.get(script, 1)
-    return max(amounts, key=lambda name: amounts[name])
-
-
-@lru_cache(maxsize=4096)
-def _script_of(letter: str) -> str | None:
-    for script, ranges in _RANGES.items():
-        if any(first <= letter <= last for first, last in ranges):
-            return script
-    return None
+    letters = sample.encode("utf-8", "replace").translate(_TO_NUMBER, _NO_FIRST)
+    if not letters:
+        return None
+    amounts = {
+        name: letters.count(number) * _WEIGHTS.get(name, 1)
+        for number, name in enumerate(_FIRST_BYTES)
+    }
+    return max(amounts, key=amounts.__getitem__)
 
 
 def _tell_han(sample: str, hint: str | None) -> Language:
@@ -115,11 +114,10 @@ def _tell_han(sample: str, hint: str | None) -> Language:
 def _score(script: Script, sample: str) -> tuple[list[_Score], int]:
     """Return the points of each language of a script, best first, and the number of words."""
     points, length = _points_of_letters(script, sample), 0
-    for token, number in Counter(sample.split()).items():
-        words, marks = _read_token(script, token)
-        length += words * number
+    for words, marks in map(_TOKENS[script].__getitem__, sample.split()):
+        length += words
         for tag, worth in marks:
-            points[tag] += worth * number
+            points[tag] += worth
     scores = [(points[language.tag], language) for language in script.languages]
     return sorted(scores, key=lambda score: -score[0]), length
 
@@ -135,15 +133,29 @@ def _points_of_letters(script: Script, sample: str) -> dict[str, float]:
     return points
 
 
-# Texts say the same again and again: some thousands of words are most of any text.
-@lru_cache(maxsize=8192)
-def _read_token(script: Script, token: str) -> tuple[int, list[_Mark]]:
-    """Return how many words stand between two spaces, and what they and their endings speak for."""
-    words, marks = _WORD.findall(token), list[_Mark]()
-    for word in words:
-        marks += [(language.tag, _WORD_POINTS) for language in script.words.get(word, ())]
-        marks += [(language.tag, _ENDING_POINTS) for language in script.languages_of_ending(word)]
-    return len(words), marks
+class _Tokens(dict[str, tuple[int, list[_Mark]]]):
+    """How many words stand between two spaces, and what they and their endings speak for.
+
+    Texts say the same again and again: some thousands of words are most of any text.
+    """
+
+    def __init__(self, script: Script) -> None:
+        super().__init__()
+        self._script = script
+
+    def __missing__(self, token: str) -> tuple[int, list[_Mark]]:
+        if len(self) >= _MOST_TOKENS:
+            self.clear()
+        words, marks = _WORD.findall(token), list[_Mark]()
+        for word in words:
+            marks += [(each.tag, _WORD_POINTS) for each in self._script.words.get(word, ())]
+            endings = self._script.languages_of_ending(word)
+            marks += [(language.tag, _ENDING_POINTS) for language in endings]
+        self[token] = len(words), marks
+        return self[token]
+
+
+_TOKENS = {script: _Tokens(script) for script in SCRIPTS.values()}
 
 
 def _choose(scores: Sequence[_Score], length: int, hint: str | None) -> Language | None:

@@ -23,7 +23,6 @@ _FOLDED = {
     "ё": "е",
     "Ё": "е",
 }
-_FOLDABLE = re.compile(f"[{''.join(_FOLDED)}]")
 
 
 def tidy(text: str) -> str:
@@ -75,7 +74,10 @@ def fold(text: str) -> str:
     """
     if text.isascii():  # no more than these two could be in it
         return text.replace("`", "'").replace("\n", " ").lower()
-    return _FOLDABLE.sub(lambda found: _FOLDED[found.group()], text).lower()
+    for letter, plain in _FOLDED.items():
+        if letter in text:
+            text = text.replace(letter, plain)
+    return text.lower()
 
 
 def says_same(text: str, other: str) -> bool:
