@@ -13,6 +13,7 @@ from crawler.identity import Identity, identify
 from crawler.items import Article, Draft
 from crawler.page import ArticlePage, Document, read_page
 from crawler.rules import AgencyRules
+from crawler.turns import Work, finish
 from crawler.unreadable import AnotherArticle
 
 _NO_TIME = "1970-01-01T00:00:00Z"
@@ -60,13 +61,31 @@ def read_article(
     ``identity``: of the article that was asked for; the answer must not say that it is another.
     Raises UnreadablePage, identity's NotAnArticle, and DropItem if a step refuses the article.
     """
+    draft = read_draft(document, layouts, identity=identity, found=found, fetched_at=fetched_at)
+    return finish(settle(draft, steps))
+
+
+def read_draft(
+    document: Document,
+    layouts: Sequence[type[ArticlePage]],
+    *,
+    identity: Identity | None = None,
+    found: Found | None = None,
+    fetched_at: str = _NO_TIME,
+) -> Draft:
+    """Return what an answer says, raw; raises UnreadablePage and identity's NotAnArticle."""
     page = read_page(document, layouts)
     if identity and page.ids and identity.id not in page.ids:
         raise AnotherArticle(document.url)
     identity = identity or identify(document.url, page.rules.address, page.rules.name)
-    item: Any = draft_of(page, identity, found, fetched_at)
+    return draft_of(page, identity, found, fetched_at)
+
+
+def settle(item: Any, steps: Sequence[Step]) -> Work[Article]:
+    """Take the steps, a part of the work each; raises DropItem if one refuses the article."""
     for step in steps:
         item = step.process_item(item)
+        yield
     if type(item) is Article:
         return item
     fields = {name: getattr(item, name) for name in Article.__dataclass_fields__}

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from threading import local
 from typing import NamedTuple
@@ -22,20 +22,22 @@ from crawler.discovery.found import Found
 from crawler.errors import StorageError
 from crawler.growing_files import GrowingFiles
 from crawler.identity import Identity, NotAnArticle, identify
-from crawler.items import Article, Capture
+from crawler.items import Article, Capture, Draft
 from crawler.journal import Journal
 from crawler.memento import original_document, read_memento
 from crawler.page import ArticlePage, Document
-from crawler.reading import Step, read_article
+from crawler.reading import Step, read_draft, settle
 from crawler.site import Site
 from crawler.spreading import Crew
+from crawler.turns import Work, finish, in_turns
 from crawler.unreadable import AnotherArticle, UnreadablePage
+from crawler.warc import Record
 
 logger = logging.getLogger(__name__)
 
 Place = tuple[str, int, int]  # in the journal: file, offset, length
 
-CHUNK = 40  # captures a worker is given at a time: more would wait, fewer would cost messages
+CHUNK = 100  # captures a worker is given at a time: more would wait, fewer would cost messages
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +79,20 @@ class Rereader:
 
     def read(self, place: Capture) -> Article:
         """Return the row; raises UnreadablePage, NotAnArticle, DropItem or StorageError."""
+        return finish(self._read(place))
+
+    def _read(self, place: Capture) -> Work[Article]:
         record = self.captures.read(place)
+        yield
+        draft = self._draft(record)
+        yield
+        row = yield from settle(draft, self.method.steps)
+        row.first_seen_at = record.fields["warc-date"]
+        row.capture = place
+        return row
+
+    def _draft(self, record: Record) -> Draft:
         status, headers, body = record.answer
-        layouts, steps = self.method.layouts, self.method.steps
         found = msgspec.json.decode(record.fields.get("x-found", "null"), type=Found | None)
         article_id = record.fields.get("x-article-id")
         site = self._site(record.fields["warc-target-uri"], found, article_id)
@@ -90,18 +103,15 @@ class Rereader:
         asked = site.public(found.url) if found else document.url
         if document.url != asked:
             self._check_whose(document.url, article_id)
-        row = read_article(
+        draft = read_draft(
             document,
-            layouts,
-            steps,
+            self.method.layouts,
             identity=self._identity(article_id, asked),
             found=found,
             fetched_at=taken_at,
         )
-        row.first_seen_at = record.fields["warc-date"]
-        row.archive_url = memento.shown if memento else record.fields.get("x-archive-url")
-        row.capture = place
-        return row
+        draft.archive_url = memento.shown if memento else record.fields.get("x-archive-url")
+        return draft
 
     def _site(self, uri: str, found: Found | None, article_id: str | None) -> Site:
         """Return the site that was asked: a run's may have stood in for the agency's, as a demo's.
@@ -138,11 +148,15 @@ class Rereader:
             logger.info("%s, byte %d: cannot be read again (%s)", place.file, place.offset, error)
             return None
 
-    def reading(self, task: "Task") -> Reading:
-        """Read an answer; what says what is expected need not be told again."""
+    def readings(self, tasks: Iterable["Task"]) -> list[Reading]:
+        """Read answers; what says what is expected need not be told again."""
+        return in_turns(map(self._try, tasks))
+
+    def _try(self, task: "Task") -> Work[Reading]:
         place = task.place
         try:
-            row = self.read(place)
+            row = yield from self._read(place)
+            yield
         except (UnreadablePage, NotAnArticle) as error:
             return Reading(problem=error.reason)
         except DropItem as error:
@@ -190,15 +204,14 @@ def read_all(
 
     ``folder`` is the agency's. Only a few chunks are taken ahead of what was yielded.
     """
+    waiting = iter(tasks)
+    chunks = iter(lambda: list(islice(waiting, CHUNK)), [])
     if crew is None:
-        yield from map(rereader.reading, tasks)
+        yield from chain.from_iterable(map(rereader.readings, chunks))
         return
     crew.share(folder)
     job = pickle.dumps((folder.resolve(), rereader.method))
-    waiting = iter(tasks)
-    chunks = iter(lambda: list(islice(waiting, CHUNK)), [])
-    for readings in crew.spread(partial(_read_chunk, job), chunks):
-        yield from readings
+    yield from chain.from_iterable(crew.spread(partial(_read_chunk, job), chunks))
 
 
 class _Originals(CaptureIndex):
@@ -231,4 +244,4 @@ def _read_chunk(job: bytes, chunk: Sequence[Task]) -> list[Reading]:
         _worker.rereader = Rereader(captures, method, Journal(folder / "journal"))
         _worker.job = job
     _worker.originals.held = {task.place.digest: task.original for task in chunk if task.original}
-    return [_worker.rereader.reading(task) for task in chunk]
+    return _worker.rereader.readings(chunk)
