@@ -109,7 +109,8 @@ def test_a_release_has_the_same_bytes_though_a_worker_is_killed(
 def test_work_that_was_interrupted_is_gone_on_with(
     workers: Workers, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("crawler.rereading.CHUNK", 4)
+    for module in ("rereading", "reparsing"):
+        monkeypatch.setattr(f"crawler.{module}.CHUNK", 4)
     whole = archive_of(tmp_path / "whole" / "uza")
     folder = Path(shutil.copytree(whole, tmp_path / "broken" / "uza"))
     reparse(whole, None)
