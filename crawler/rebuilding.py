@@ -1,9 +1,11 @@
 """A ledger made anew from journal and captures, where the old one is lost, foreign or damaged."""
 
 import os
+import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from itertools import count
 from pathlib import Path
 
 import msgspec
@@ -172,9 +174,13 @@ class Rebuild:
     def _part_with_torn_records(self) -> None:
         """Put what a killed run left of a record beside its file, where the next can follow."""
         for file, offset in self._cut_short:
-            with file.open("rb") as whole:
+            names = (f"{file.name}.{number}.torn" for number in count(1))
+            place = next(place for place in map(file.with_name, names) if not place.exists())
+            with file.open("rb") as whole, place.open("xb") as torn:
                 whole.seek(offset)
-                file.with_name(f"{file.name}.torn").write_bytes(whole.read())
+                shutil.copyfileobj(whole, torn)
+                torn.flush()
+                os.fsync(torn.fileno())
             os.truncate(file, offset)
 
     def _complete(self, ledger: Ledger) -> str:

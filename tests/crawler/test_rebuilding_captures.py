@@ -97,7 +97,10 @@ def test_what_a_killed_run_left_of_one_is_put_aside(captured: Path) -> None:
         rebuild(captured)
     rebuild(captured, skip_damaged=True)
     assert path.read_bytes() == whole
-    assert path.with_name(f"{path.name}.torn").read_bytes() == whole[:40]
+    path.write_bytes(whole + whole[:30])
+    rebuild(captured, skip_damaged=True)
+    torn = [path.with_name(f"{path.name}.{number}.torn").read_bytes() for number in (1, 2)]
+    assert torn == [whole[:40], whole[:30]]
     Archive(captured).close()
 
 
