@@ -74,6 +74,8 @@ def fold(text: str) -> str:
     """
     if text.isascii():  # no more than these two could be in it
         return text.replace("`", "'").replace("\n", " ").lower()
+    if len(text) == 1:
+        return _FOLDED.get(text, text).lower()
     for letter, plain in _FOLDED.items():
         if letter in text:
             text = text.replace(letter, plain)
