@@ -7,7 +7,6 @@ next one, if the journal has not grown since; any other failure leaves nothing b
 import hashlib
 import shutil
 import sqlite3
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -110,7 +109,6 @@ def _fill(reader: Reader, order: Order, part: Path, version: str, crew: Crew | N
     older = scatter(lines_at(places, journal), part / "work", progress.figures)
     write_versions(part, older)
     write_rows(part / "gone.jsonl.gz", _gone_lines(part / "work"))
-    _count_versions(reader, order.conditions, progress)
     release = Release(order.agency, order.site, version, order.chosen, progress.figures, part)
     _describe(release, order, crew)
     return release
@@ -161,21 +159,6 @@ def _gone_lines(work: Path) -> Iterator[bytes]:
     for path in named:
         with path.open("rb") as file:
             yield from file
-
-
-def _count_versions(reader: Reader, conditions: Conditions, progress: Progress) -> None:
-    """Count how many versions the articles have, and why they were recorded."""
-    values, versions = tuple(conditions.values()), _versions(conditions)
-    counted = reader.database.execute(
-        f"SELECT number, count(*) FROM (SELECT count(*) AS number FROM {versions} "
-        "GROUP BY article_id) GROUP BY 1 ORDER BY 1",
-        values,
-    )
-    progress.figures.versions = Counter({str(number): articles for number, articles in counted})
-    changes = reader.database.execute(
-        f"SELECT version.change, count(*) FROM {versions} GROUP BY 1 ORDER BY 1", values
-    )
-    progress.figures.changes = Counter(dict(changes))
 
 
 def _versions(conditions: Conditions) -> str:

@@ -17,7 +17,7 @@ _ANNOUNCED = FIELDS.index("announced")  # false is an answer, too
 
 
 class Figures(Struct):
-    """Counts of the newest versions; in the keys, parts are separated by a space."""
+    """Counts of what is released, most of newest versions; in keys, a space separates parts."""
 
     articles: int = 0
     days: Counts = field(default_factory=Counter)  # edition and day or "undated"
@@ -44,6 +44,8 @@ class Figures(Struct):
     def count(self, row: Told) -> None:
         """Count an article by its newest version."""
         self.articles += 1
+        self.versions["1"] += 1
+        self.changes[row.change] += 1
         self.days[f"{row.edition} {(row.published_at or 'undated')[:10]}"] += 1
         if row.published_at and len(row.published_at) > 10:
             self.hours[f"{row.published_at[:10]} {row.published_at[11:13]}"] += 1
@@ -57,6 +59,11 @@ class Figures(Struct):
             self.categories[row.category.name] += 1
         self.gone += row.change in GONE
         self._count_fetch(row)
+
+    def count_superseded(self, row: Told) -> None:
+        """Count a version that was superseded."""
+        self.changes[row.change] += 1
+        self.last_fetch = max(self.last_fetch, row.fetched_at)
 
     def _count_fields(self, row: Told) -> None:
         filled = bytes(map(bool, astuple(row))).translate(_DIGITS).decode()

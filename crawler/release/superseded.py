@@ -4,12 +4,13 @@ They stand by their own edition and year, which can differ from those of the new
 an article was before it was withdrawn is not released.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import groupby
 from pathlib import Path
 
 from crawler.release.figures import Figures
 from crawler.release.gzip_files import RowFile
-from crawler.release.rows import Partition, partition_of, read_told, released_line
+from crawler.release.rows import Partition, Told, partition_of, read_told, released_line
 
 SUPERSEDED = """
 SELECT version.file, version.offset, version.length
@@ -28,9 +29,7 @@ def scatter(lines: Iterable[bytes], work: Path, figures: Figures) -> dict[str, P
     held = 0
     for path in work.glob("*.older"):
         path.unlink()
-    for line in lines:
-        row = read_told(line)
-        figures.last_fetch = max(figures.last_fetch, row.fetched_at)
+    for row, line in _counted(lines, figures):
         partition = partition_of(row.edition, row.published_at)
         waiting.setdefault(partition, []).append(released_line(line, row, None, None))
         held += len(line)
@@ -39,6 +38,19 @@ def scatter(lines: Iterable[bytes], work: Path, figures: Figures) -> dict[str, P
             held = 0
     _flush(waiting, work, files)
     return files
+
+
+def _counted(lines: Iterable[bytes], figures: Figures) -> Iterator[tuple[Told, bytes]]:
+    """Yield the versions, which stand article by article, and count them."""
+    rows = ((read_told(line), line) for line in lines)
+    for _, of_article in groupby(rows, lambda each: each[0].id):
+        number = 1  # the newest
+        for row, line in of_article:
+            figures.count_superseded(row)
+            number += 1
+            yield row, line
+        figures.versions["1"] -= 1
+        figures.versions[str(number)] += 1
 
 
 def _flush(waiting: dict[Partition, list[bytes]], work: Path, files: dict[str, Path]) -> None:

@@ -218,15 +218,19 @@ def test_a_superseded_version_stands_by_its_own_year_and_edition(tmp_path: Path)
     assert list(Verifier(tmp_path / "out").problems()) == []
 
 
-def test_what_an_article_was_before_it_was_withdrawn_is_not_released(tmp_path: Path) -> None:
+def test_what_an_article_was_before_it_was_withdrawn_is_not_released_or_counted(
+    tmp_path: Path,
+) -> None:
     archive = Archive(tmp_path / "uza")
     store(archive, 1, edition="en", published_at="2024-01-01", body="A secret.")
     fields: dict[str, Any] = {"edition": "en", "published_at": "2024-01-01", "body": ""}
     store(archive, 1, version=2, change="withdrawn", fetched_at="2026-11-25T00:00:00Z", **fields)
     archive.close()
-    release_of(tmp_path / "uza", tmp_path / "out")
+    release = release_of(tmp_path / "uza", tmp_path / "out")
     assert told(tmp_path / "out/versions/en/2024.jsonl.gz") == [("uza:1", 2)]
     assert told(tmp_path / "out/gone.jsonl.gz") == [("uza:1", 2)]
+    assert (release.figures.versions, release.figures.changes) == ({"1": 1}, {"withdrawn": 1})
+    assert list(Verifier(tmp_path / "out").problems()) == []
 
 
 def test_a_full_disk_leaves_nothing_behind(
