@@ -31,5 +31,6 @@ class Command(AgencyCommand):
             print(problem)
             number += 1
         if number:
-            raise StorageError(f"{args[0]}: {number} things are wrong; take another copy of it")
+            what = "1 thing is" if number == 1 else f"{number} things are"
+            raise StorageError(f"{args[0]}: {what} wrong; take another copy of it")
         print(f"{args[0]}: whole; {verifier.rows:,} rows were read")

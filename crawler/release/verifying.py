@@ -37,6 +37,7 @@ class Verifier:
         self._ids: set[int] = set()  # hashes: a million take 60 MB
         self._named: set[int] = set()
         self._articles: Counter[tuple[str, str]] = Counter()
+        self._changes: Counter[str] = Counter()
         self._gone: Counter[str] = Counter()
         self._rows_in: Counter[Path] = Counter()
 
@@ -44,6 +45,7 @@ class Verifier:
         """Yield what is wrong; raises ``UsageError`` if the folder is no release at all."""
         sums = read_sums(self.folder)
         yield from self._check_sums(sums)
+        yield from self._check_pairs(sums)
         yield from self._check_schema()
         for path in sorted(self.folder.glob("articles/*/*.jsonl.gz")):
             yield from self._guarded(path, self._check_articles(path))
@@ -67,6 +69,12 @@ class Verifier:
         for path in sorted(sums.keys() & present):
             if digest_of(self.folder / path) != sums[path]:
                 yield f"{path}: was changed, its checksum is another"
+
+    def _check_pairs(self, sums: dict[str, str]) -> Iterator[str]:
+        for path in sorted(self.folder.glob("articles/*/*.jsonl.gz")):
+            pair = self._name(path).replace("articles", "versions", 1)
+            if pair not in sums and not (self.folder / pair).exists():
+                yield f"{pair}: is missing, where the rows of {self._name(path)} stand again"
 
     def _check_schema(self) -> Iterator[str]:
         try:
@@ -129,6 +137,7 @@ class Verifier:
         if row.near_duplicate_of:
             self._named.add(hash(row.near_duplicate_of))
         self._articles[partition] += 1
+        self._changes[row.change] += 1
         if row.change in GONE:
             self._gone[row.id] += 1
         return problems
@@ -160,7 +169,9 @@ class Verifier:
             row = self._read(path, number, line)
             if isinstance(row, str):
                 yield row
-            elif hash(row.id) not in self._ids:
+                continue
+            self._changes[row.change] += 1
+            if hash(row.id) not in self._ids:
                 yield f"{self._name(path)}: line {number}: {row.id} is not in articles/"
 
     def _check_gone(self) -> Iterator[str]:
@@ -198,6 +209,12 @@ class Verifier:
             here, there = self._articles[edition, year], counted[edition, year]
             if here != there:
                 yield f"articles/{edition}/{year}: {here} rows, and figures.json says {there}"
+        if (here := self._articles.total()) != told.articles:
+            yield f"articles/: {here} rows, and figures.json says {told.articles}"
+        for change in sorted(self._changes.keys() | told.changes.keys()):
+            here, there = self._changes[change], told.changes.get(change, 0)
+            if here != there:
+                yield f"versions/: {here} are {change}, and figures.json says {there}"
 
     def _check_named(self) -> Iterator[str]:
         if lacking := len(self._named - self._ids):

@@ -6,6 +6,7 @@ What loads it runs in one process of its own: those libraries are heavy, and war
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from importlib.util import find_spec
@@ -67,6 +68,9 @@ def test_the_command_says_that_a_release_is_whole_or_what_is_wrong_with_it(
     assert run.stdout.startswith("articles/en/2024.jsonl.gz: is missing\n")
     assert run.stderr.count("\n") == 1
     assert "things are wrong; take another copy of it" in run.stderr
+    shutil.copytree(released, tmp_path / "copy")
+    (tmp_path / "copy/notes.txt").write_text("mine")
+    assert ": 1 thing is wrong; take" in scrapy("verify-release", tmp_path / "copy").stderr
 
 
 _CHECKS = """

@@ -124,6 +124,32 @@ def test_hundreds_of_problems_in_a_file_are_a_few_lines(released: Path) -> None:
     assert found[-1] == f"{UZ}: 280 more like these"
 
 
+def test_superseded_versions_that_lack_are_told_though_the_checksums_are_new(
+    released: Path,
+) -> None:
+    lines = gzip.decompress((released / EN).read_bytes()).splitlines(keepends=True)
+    (released / EN).write_bytes(gzip.compress(b"".join(lines[:-1])))
+    assert problems(released) == ["versions/: 4 are new, and figures.json says 5"]
+    (released / EN).unlink()
+    found = problems(released)
+    assert found[0] == f"{EN}: is missing, where the rows of articles/en/2025.jsonl.gz stand again"
+    assert len(found) == 2
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ('"articles": 5', '"articles": 6', "articles/: 5 rows, and figures.json says 6"),
+        ('"edited": 1', '"edited": 7', "versions/: 1 are edited, and figures.json says 7"),
+    ],
+)
+def test_a_wrong_count_is_told(released: Path, old: str, new: str, message: str) -> None:
+    text = (released / "figures.json").read_text("utf-8")
+    assert text.count(old) == 1
+    (released / "figures.json").write_text(text.replace(old, new), "utf-8")
+    assert problems(released) == [message]
+
+
 def test_a_release_of_another_schema_says_so(released: Path) -> None:
     (released / "schema.json").write_text("{}")
     (released / "figures.json").write_text("[")
