@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from crawler.errors import UsageError
 from crawler.release.documents import Release, digest_of, read_sums, write_text
+from crawler.release.gzip_files import open_rows, rows_after
 from crawler.release.rows import GONE
 
 KINDS = {
@@ -54,6 +55,7 @@ def write_changes(release: Release, previous: Path) -> None:
         database.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;")
         _fill(database, "old", previous)
         _fill(database, "new", release.folder)
+        _fill_edits(database, release.folder)
         write_text(release, "CHANGES.md", "\n".join(_lines(database, release, previous)) + "\n")
     finally:
         database.close()
@@ -76,6 +78,28 @@ def _rows(folder: Path) -> Iterator[_Known]:
             raise UsageError(f"--previous {path}: cannot be read ({error})") from error
 
 
+def _fill_edits(database: sqlite3.Connection, folder: Path) -> None:
+    """Note each article's last edit that was superseded, by better reading for example."""
+    database.execute("CREATE TABLE edit (id TEXT PRIMARY KEY, version) WITHOUT ROWID")
+    for path in sorted(folder.glob("versions/*/*.jsonl.gz")):
+        rows = map(_decode, _superseded(folder, path))
+        edits = ((row.id, row.version) for row in rows if row.change == "edited")
+        database.executemany(
+            "INSERT INTO edit VALUES (?, ?) ON CONFLICT DO UPDATE "
+            "SET version = max(version, excluded.version)",
+            edits,
+        )
+
+
+def _superseded(folder: Path, path: Path) -> Iterator[bytes]:
+    newest = folder / "articles" / path.relative_to(folder / "versions")
+    if newest.exists():
+        yield from rows_after(newest, path) or ()
+        return
+    with open_rows(path) as lines:
+        yield from lines
+
+
 def _lines(database: sqlite3.Connection, release: Release, previous: Path) -> Iterator[str]:
     changed = _by_kind(_compared(database))
     yield f"# What is different from {previous.name}\n"
@@ -92,8 +116,9 @@ def _lines(database: sqlite3.Connection, release: Release, previous: Path) -> It
 def _compared(database: sqlite3.Connection) -> Iterator[tuple[str, str, str]]:
     """Yield how an article changed, its edition and id, in order of id."""
     rows = database.execute(
-        "SELECT id, new.edition, old.version, new.version, old.change, new.change "
-        "FROM new LEFT JOIN old USING (id) UNION ALL "
+        "SELECT id, new.edition, old.version, new.version, old.change, "
+        "iif(new.change = 'reparsed' AND edit.version > old.version, 'edited', new.change) "
+        "FROM new LEFT JOIN old USING (id) LEFT JOIN edit USING (id) UNION ALL "
         "SELECT id, edition, version, NULL, change, NULL FROM old WHERE id NOT IN "
         "(SELECT id FROM new) ORDER BY id"
     )
@@ -105,7 +130,7 @@ def _compared(database: sqlite3.Connection) -> Iterator[tuple[str, str, str]]:
 def _kind(before: int | None, now: int | None, old: str | None, new: str | None) -> str | None:
     if now is None:
         return "left out"
-    if new in GONE and old not in GONE:
+    if new in GONE and new != old:
         return "gone"
     if before is None:
         return "new"

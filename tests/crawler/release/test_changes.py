@@ -29,6 +29,11 @@ def go_on(folder: Path) -> None:
     archive.close()
 
 
+def told_in(release: Path) -> list[tuple[str, str]]:
+    text = (release / "CHANGES.md").read_text()
+    return re.findall(r"^## (.+?): .+? \(\d+\)\n\n(.+)$", text, re.MULTILINE)
+
+
 def test_what_changed_is_told_by_kind_and_edition_with_the_ids(tmp_path: Path) -> None:
     archive = archive_in(tmp_path)
     release_of(archive, tmp_path / "old")
@@ -48,6 +53,36 @@ def test_what_changed_is_told_by_kind_and_edition_with_the_ids(tmp_path: Path) -
     ]
     assert "| gone | 2 |" in text
     assert text.startswith("# What is different from old\n")
+
+
+def test_an_edit_that_was_read_better_since_is_an_edit(tmp_path: Path) -> None:
+    archive = archive_in(tmp_path)
+    release_of(archive, tmp_path / "old")
+    changed = Archive(archive)
+    for number, edition in ((1, "uz"), (3, "en")):
+        fields = {"edition": edition, "published_at": "2024-05-02", "fetched_at": LATER}
+        store(changed, number, version=3, change="edited", body="Edited.", **fields)
+        store(changed, number, version=4, change="reparsed", body="Better.", **fields)
+    changed.close()
+    release_of(archive, tmp_path / "middle")
+    changed = Archive(archive)
+    store(changed, 3, version=5, change="reparsed", body="Best.", **fields)
+    changed.close()
+    release_of(archive, tmp_path / "new", previous=tmp_path / "old")
+    assert told_in(tmp_path / "new") == [("edited", "uza:3"), ("edited", "uza:1")]
+    release_of(archive, tmp_path / "newer", previous=tmp_path / "middle")
+    assert told_in(tmp_path / "newer") == [("reparsed", "uza:3")]
+
+
+def test_what_is_withdrawn_after_it_was_gone_is_gone(tmp_path: Path) -> None:
+    archive = archive_in(tmp_path)
+    release_of(archive, tmp_path / "old")
+    changed = Archive(archive)
+    fields = {"edition": "en", "published_at": "2023-07-01", "fetched_at": LATER}
+    store(changed, 4, version=3, change="withdrawn", body="", reason="a court order", **fields)
+    changed.close()
+    release_of(archive, tmp_path / "new", previous=tmp_path / "old")
+    assert told_in(tmp_path / "new") == [("gone", "uza:4")]
 
 
 def test_an_earlier_release_that_is_broken_is_refused_in_a_line(tmp_path: Path) -> None:
