@@ -4,7 +4,7 @@ import gc
 import os
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
-from functools import partial
+from functools import cached_property, partial
 from itertools import groupby
 from pathlib import Path
 from typing import IO
@@ -68,7 +68,6 @@ class YearWriter:
         self._progress = progress
         self._open = ExitStack()
         self._parts: dict[Partition, RowFile | IO[bytes]] = {}
-        self._links: RowFile | None = None
         self._gone: list[bytes] = []
 
     def write(self, rows: Iterable[Row]) -> None:
@@ -116,14 +115,17 @@ class YearWriter:
         path = self._folder / "work" / f"{partition.edition}-{partition.year}.rows"
         return self._open.enter_context(path.open("wb"))
 
+    @cached_property
+    def _links(self) -> RowFile:
+        """The file of links, which a year has also if it has no links."""
+        return self._rows(f"links/{self._name}.jsonl.gz")
+
     def _rows(self, name: str) -> RowFile:
         file = RowFile(self._folder / name)
         self._open.callback(file.close)
         return file
 
     def _link(self, link: Link) -> None:
-        if self._links is None:
-            self._links = self._rows(f"links/{self._name}.jsonl.gz")
         self._links.write(_encode(link) + b"\n")
         for each in link.evidence:
             self._progress.figures.evidence[f"{link.kind} {each}"] += 1

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from tests.commands import ROOT, Refused, scrapy
-from tests.crawler.release.archives import archive_in, rows
+from tests.crawler.release.archives import archive_in, release_of, rows
 from tests.crawler.release.world import fill_with_posts
 
 USING = ROOT / "docs" / "using-the-data.md"
@@ -125,6 +125,17 @@ def test_ten_questions_are_answered_by_the_lines_of_the_docs(released: Path) -> 
     assert len(set(by_author)) > 2
     library = [row["title"] for row in newest if re.search("утубхона|utubxona", row["title"])]
     assert found[8] == len(library)
+
+
+@has_data_extra
+def test_the_questions_have_answers_where_nothing_is_gone_and_nothing_is_linked(
+    tmp_path: Path,
+) -> None:
+    fill_with_posts(tmp_path / "uza", posts=30)
+    release_of(tmp_path / "uza", tmp_path / "out", conditions={"edition = ?": "oz"})
+    empty = [tmp_path / "out/gone.jsonl.gz", *(tmp_path / "out").glob("links/*.gz")]
+    assert [rows(path) for path in empty] == [[]] * len(empty)
+    python("\n".join(snippets(USING.read_text("utf-8"))), tmp_path / "out")
 
 
 def test_the_data_card_shows_pictures_and_counts_that_are_there(released: Path) -> None:
