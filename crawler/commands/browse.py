@@ -1,5 +1,6 @@
 """``scrapy browse``: an archive that can be searched and looked at, in a browser."""
 
+import socket
 import sqlite3
 import sys
 from argparse import ArgumentParser, Namespace
@@ -76,9 +77,26 @@ class Command(AgencyCommand):
         _warn(opts.host)
         server = make_server(folder, folder / "browse.sqlite", site)
         shown = f"[{opts.host}]" if ":" in opts.host else opts.host
-        print(f"http://{shown}:{opts.port}/ shows it until you press Ctrl-C", flush=True)
-        with suppress(KeyboardInterrupt):  # that is how it ends
-            uvicorn.run(server.app(), host=opts.host, port=opts.port, log_level="warning")
+        with _bound(opts.host, opts.port) as bound, suppress(KeyboardInterrupt):
+            port = bound.getsockname()[1]
+            print(f"http://{shown}:{port}/ shows it until you press Ctrl-C", flush=True)
+            config = uvicorn.Config(server.app(), log_level="warning")
+            uvicorn.Server(config).run([bound])  # until it is interrupted
+
+
+def _bound(host: str, port: int) -> socket.socket:
+    """Return a socket that has the address, which is told only when it is ours."""
+    bound = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    try:
+        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        bound.bind((host, port))
+    except (OSError, OverflowError) as error:
+        bound.close()
+        why = getattr(error, "strerror", None) or error
+        raise UsageError(
+            f"--host {host} --port {port}: cannot listen there ({why}); name another --port"
+        ) from error
+    return bound
 
 
 def _warn(host: str) -> None:

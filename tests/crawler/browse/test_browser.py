@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from crawler.errors import UsageError
 from tests.commands import LONGEST, ROOT, Refused, command, scrapy
 from tests.crawler.browse.archives import archive_in
 
@@ -135,6 +136,21 @@ def test_a_database_alone_is_made_and_an_address_that_others_reach_is_warned_of(
     assert capsys.readouterr().err == ""
     _warn("0.0.0.0")
     assert "0.0.0.0 is not this machine alone" in capsys.readouterr().err
+
+
+@has_datasette
+def test_a_port_that_cannot_be_had_is_one_line_and_no_address(tmp_path: Path) -> None:
+    from crawler.commands.browse import _bound
+
+    archive_in(tmp_path)
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        run = scrapy("browse", "uza", "--port", port, DATA_DIR=tmp_path)
+    assert (run.returncode, run.stderr.count("\n")) == (2, 1)
+    assert f"--host 127.0.0.1 --port {port}: cannot listen there (Address already" in run.stderr
+    assert "http://" not in run.stdout
+    with pytest.raises(UsageError, match="--port 99999: cannot listen there"):
+        _bound("127.0.0.1", 99_999)
 
 
 def test_what_cannot_be_browsed_is_one_line(tmp_path: Path, refused: Refused) -> None:
