@@ -78,7 +78,7 @@ def _take(reader: Reader, database: sqlite3.Connection, before: dict[str, str]) 
         database.executemany("INSERT INTO version VALUES (?, ?, ?, ?)", versions)
         lines = newest_lines(reader.database, journal)
     for taken, line in enumerate(lines, 1):  # noqa: B007
-        row = _known(_decode(line))
+        row = _known(line)
         if before:
             _forget(database, row["id"])
         _take_article(database, row)
@@ -91,8 +91,17 @@ def _take(reader: Reader, database: sqlite3.Connection, before: dict[str, str]) 
     return taken
 
 
-def _known(row: dict[str, Any]) -> dict[str, Any]:
-    if is_newer(row["schema"]):
+def _known(line: bytes) -> dict[str, Any]:
+    try:
+        row = _decode(line)
+        newer = is_newer(row["schema"])
+    except (msgspec.DecodeError, LookupError, ValueError) as error:
+        raise StorageError(
+            f"journal: a line that begins with {line[:40]!r} is no row ({error}); restore the "
+            "journal from a backup, or go on without damaged lines by: scrapy rebuild AGENCY "
+            "--skip-damaged"
+        ) from error
+    if newer:
         raise StorageError(
             f"journal: {row['id']} version {row['version']} is of schema {row['schema']}, and this "
             f"program knows {ROW_SCHEMA}; update the project"

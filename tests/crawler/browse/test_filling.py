@@ -120,3 +120,11 @@ def test_a_line_of_a_newer_schema_is_named_and_taken_in_once_it_is_known(
     assert tables(folder) == before
     monkeypatch.setattr("crawler.schema.SCHEMA", "1.10")
     assert bring(folder) == 1
+
+
+@pytest.mark.parametrize("damaged", [b"{schema", b'{"scheme"', b'{"schema":"1.x"'])
+def test_a_line_that_is_no_row_is_told_with_the_way_out(folder: Path, damaged: bytes) -> None:
+    (journal,) = (folder / "journal").glob("*.jsonl")
+    journal.write_bytes(damaged + journal.read_bytes()[len(damaged) :])
+    with pytest.raises(StorageError, match=r"is no row .+ scrapy rebuild AGENCY --skip-damaged"):
+        bring(folder)
