@@ -10,7 +10,7 @@ import msgspec
 
 from crawler.browse.article_page import compare, related
 from crawler.browse.chart import HEIGHT, WIDTH, chart
-from crawler.browse.searching import FACETS, PER_PAGE, Asked, excerpt, newest, search
+from crawler.browse.searching import FACETS, MOST_EXPORTED, PER_PAGE, Asked, excerpt, newest, search
 from crawler.capture_index import CaptureIndex
 from crawler.captures import Captures
 from crawler.coding import undo_coding
@@ -41,7 +41,8 @@ class Pages:
         if not asked.is_empty:
             found = search(database, asked)
             return {**about, "found": found, "excerpt": excerpt, "linked": linked(query),
-                    "last_page": -(-found.total // PER_PAGE)}  # fmt: skip
+                    "last_page": -(-found.total // PER_PAGE), "most_exported": MOST_EXPORTED,
+                    "exported": urlencode({"words": asked.words, **asked.facets})}  # fmt: skip
         counts = database.execute(
             "SELECT edition, month, articles FROM month_count WHERE month <> ''"
         ).fetchall()

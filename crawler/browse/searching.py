@@ -14,6 +14,7 @@ from crawler.script_folding import fold_for_search
 
 FACETS = ("edition", "year", "category", "author")
 PER_PAGE = 20
+MOST_EXPORTED = 1_000  # articles; Datasette gives no more at once
 _MOST_COUNTED = 10_000  # matches; beyond, the page says "more than"
 _MOST_FACETED = 2_000  # newest matches that the facets are counted from: a bounded time
 _MOST_VALUES = 12

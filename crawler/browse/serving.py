@@ -14,7 +14,7 @@ from datasette.utils.asgi import Request, Response
 
 from crawler.browse.article_page import link, plain
 from crawler.browse.pages import Missing, Pages
-from crawler.browse.searching import Asked, match_of
+from crawler.browse.searching import FACETS, MOST_EXPORTED, Asked, match_of
 
 _TEMPLATES = Path(__file__).with_name("templates")
 _PLUGIN = "browse-archive"
@@ -25,10 +25,11 @@ _SETTINGS = {"sql_time_limit_ms": 3000, "default_page_size": 50, "allow_download
 QUERIES: dict[str, dict[str, Any]] = {
     "find": {
         "title": "Find words, in any spelling and script",
-        "description": "Every word has to occur; newest first. As CSV or JSON: the links below.",
+        "description": "Every word has to occur; newest first, as CSV or JSON by the links below. "
+        "What is left empty is not asked for.",
         "sql": "SELECT id, published_at, edition, category, authors, title, url FROM article "
-        "WHERE place IN (SELECT rowid FROM search WHERE search MATCH words(:words)) "
-        "ORDER BY place DESC LIMIT 1000",
+        "WHERE place IN (SELECT rowid FROM search WHERE search MATCH "
+        f"asked(:words, :{', :'.join(FACETS)})) ORDER BY place DESC LIMIT {MOST_EXPORTED}",
     },
     "by_author": {
         "title": "Articles of an author",
@@ -67,7 +68,7 @@ class _Plugin:
     @hookimpl
     def prepare_connection(self, conn: Any) -> None:
         """Let SQL fold words as the index does; what asks for nothing finds nothing."""
-        conn.create_function("words", 1, lambda text: _match(Asked(text or "")))
+        conn.create_function("asked", 1 + len(FACETS), _asked)
         conn.create_function("author", 1, lambda name: _match(Asked("", {"author": name or ""})))
 
     @hookimpl
@@ -113,6 +114,11 @@ class _Plugin:
             },
             content_type=kind.splitlines()[0],
         )
+
+
+def _asked(words: str | None, *facets: str | None) -> str:
+    chosen = {kind: value for kind, value in zip(FACETS, facets, strict=True) if value}
+    return _match(Asked(words or "", chosen))
 
 
 def _match(asked: Asked) -> str:

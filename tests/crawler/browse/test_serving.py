@@ -3,6 +3,7 @@
 import asyncio
 import re
 from collections.abc import Callable
+from html import unescape
 from typing import Any
 
 import pytest
@@ -40,14 +41,34 @@ def test_home_shows_what_there_is(get: Get) -> None:
     assert page.headers["content-security-policy"].startswith("default-src 'none'")
 
 
+def exported(get: Get, page: str) -> list[str]:
+    """Return the ids of what a page of hits gives as CSV."""
+    (address,) = re.findall(r'href="(/uza/find\.csv\?[^"]+)"', page)
+    header, *lines = get(unescape(address)).text.splitlines()
+    assert header.startswith("id,published_at,edition,")
+    return [line.split(",")[0] for line in lines]
+
+
+def test_what_is_exported_is_what_was_found_with_the_facets_chosen(
+    get: Get, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = "?q=%D0%BA%D1%83%D1%82%D1%83%D0%B1%D1%85%D0%BE%D0%BD%D0%B0"
+    assert exported(get, get(f"/{words}&edition=oz").text) == ["uza:2"]
+    assert exported(get, get("/?edition=en&year=2025").text) == ["uza:3"]
+    assert exported(get, get("/?author=Malika+Anorzorova").text) == ["uza:2", "uza:1"]
+    assert exported(get, get("/?edition=none").text) == []
+    monkeypatch.setattr("crawler.browse.pages.MOST_EXPORTED", 1)
+    assert "JSON</a> of the newest 1</p>" in get("/?author=Malika+Anorzorova").text
+
+
 def test_a_search_shows_hits_facets_and_exports(get: Get) -> None:
     page = get("/?q=%D0%BA%D1%83%D1%82%D1%83%D0%B1%D1%85%D0%BE%D0%BD%D0%B0").text
     assert '<b id="total">2</b> articles' in page
     assert "<mark>kutubxonada</mark>" in page
     assert re.findall(r'href="/article/([^"]+)"', page) == ["uza%3A2", "uza%3A1"]
     assert "edition=oz" in page
-    csv = get(re.findall(r'href="(/uza/find\.csv\?[^"]+)"', page)[0])
-    assert [line.split(",")[0] for line in csv.text.splitlines()] == ["id", "uza:2", "uza:1"]
+    assert exported(get, page) == ["uza:2", "uza:1"]
+    assert "of the newest" not in page
     assert "Nothing was found." in get("/?q=nowhere").text
 
 
