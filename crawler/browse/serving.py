@@ -22,6 +22,7 @@ _PLUGIN = "browse-archive"
 _PAGE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'self'"
 _CAPTURE_POLICY = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 _SETTINGS = {"sql_time_limit_ms": 3000, "default_page_size": 50, "allow_download": False}
+_REMOVED = "The database was removed, as when an article is withdrawn: start scrapy browse again.\n"
 QUERIES: dict[str, dict[str, Any]] = {
     "find": {
         "title": "Find words, in any spelling and script",
@@ -61,9 +62,24 @@ QUERIES: dict[str, dict[str, Any]] = {
 class _Plugin:
     """What Datasette asks of us: addresses, functions for SQL, filters for templates."""
 
-    def __init__(self, pages: Pages) -> None:
+    def __init__(self, pages: Pages, database: Path) -> None:
         self.__name__ = _PLUGIN  # Datasette takes plugins for modules
         self._pages = pages
+        self._database = database
+
+    @hookimpl
+    def asgi_wrapper(self) -> Callable[[Any], Any]:
+        """Show nothing any more once the database is removed, as a withdrawal does."""
+        return self._guarded
+
+    def _guarded(self, app: Any) -> Any:
+        async def answer(scope: Any, receive: Any, send: Any) -> None:
+            if scope["type"] == "http" and not self._database.exists():
+                await Response.text(_REMOVED, status=503).asgi_send(send)
+            else:
+                await app(scope, receive, send)
+
+        return answer
 
     @hookimpl
     def prepare_connection(self, conn: Any) -> None:
@@ -145,7 +161,7 @@ def make_server(folder: Path, database: Path, host: str) -> Datasette:
     if pm.has_plugin(_PLUGIN):
         pm.unregister(name=_PLUGIN)
     pages = Pages(folder, host)
-    pm.register(_Plugin(pages), name=_PLUGIN)
+    pm.register(_Plugin(pages, database), name=_PLUGIN)
     about = {
         "title": f"Archive of {host}",
         "source": "the journal of the archive",

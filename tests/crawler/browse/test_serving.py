@@ -4,6 +4,7 @@ import asyncio
 import re
 from collections.abc import Callable
 from html import unescape
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,10 +18,14 @@ Get = Callable[[str], Any]
 
 
 @pytest.fixture(scope="module")
-def get(tmp_path_factory: pytest.TempPathFactory) -> Get:
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return archive_in(tmp_path_factory.mktemp("served"))
+
+
+@pytest.fixture(scope="module")
+def get(folder: Path) -> Get:
     from crawler.browse.serving import make_server
 
-    folder = archive_in(tmp_path_factory.mktemp("served"))
     with Reader(folder) as reader:
         bring_up_to_date(reader, folder / "browse.sqlite")
     server = make_server(folder, folder / "browse.sqlite", "uza.uz")
@@ -122,3 +127,16 @@ def test_nothing_can_be_written(get: Get) -> None:
     answer = get("/uza.json?sql=delete+from+article")
     assert answer.status_code == 400
     assert "5</b> articles" in get("/").text
+
+
+def test_what_was_removed_is_not_shown_any_more_by_who_has_it_open(get: Get, folder: Path) -> None:
+    addresses = ("/?q=bridge", "/article/uza:3", "/uza/article.json?id=uza:3")
+    assert all("A bridge" in get(address).text for address in addresses)
+    database = (folder / "browse.sqlite").rename(folder / "aside")
+    try:
+        answers = [get(address) for address in addresses]
+    finally:
+        database.rename(folder / "browse.sqlite")
+    assert {answer.status_code for answer in answers} == {503}
+    assert all("start scrapy browse again" in answer.text for answer in answers)
+    assert not any("A bridge" in answer.text for answer in answers)
