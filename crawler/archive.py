@@ -201,9 +201,13 @@ def lock_folder(path: Path) -> IO[str]:
         raise Locked(
             f"{path.parent}: another run holds it ({holder}); wait for it to end"
         ) from None
-    file.truncate(0)
-    file.write(f"pid {os.getpid()}, since {rfc3339(now())}\n")
-    file.flush()
+    try:
+        file.truncate(0)
+        os.write(file.fileno(), f"pid {os.getpid()}, since {rfc3339(now())}\n".encode())
+    except OSError:
+        path.unlink()
+        file.close()
+        raise
     return file
 
 

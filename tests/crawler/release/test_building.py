@@ -11,7 +11,6 @@ from crawler.archive import Archive, lock_folder
 from crawler.choice import read_choice
 from crawler.errors import Locked, StorageError, UsageError
 from crawler.release import building, writing
-from crawler.release.gzip_files import RowFile
 from crawler.release.rows import read_told, released_line
 from crawler.release.verifying import Verifier
 from tests.crawler.archives import store
@@ -239,10 +238,12 @@ def test_a_full_disk_leaves_nothing_behind(
     def full(*_: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(RowFile, "finish", full)
-    with pytest.raises(StorageError, match="No space left on device"):
-        release_of(archive, tmp_path / "out")
-    assert [path.name for path in tmp_path.iterdir()] == ["uza"]
+    for what in ("crawler.release.gzip_files.RowFile.finish", "crawler.archive.os.write"):
+        with monkeypatch.context() as patch:
+            patch.setattr(what, full)
+            with pytest.raises(StorageError, match="No space left on device"):
+                release_of(archive, tmp_path / "out")
+        assert [path.name for path in tmp_path.iterdir()] == ["uza"]
 
 
 def test_a_line_of_a_newer_schema_is_named_and_nothing_is_left(tmp_path: Path) -> None:
