@@ -9,6 +9,7 @@ from argparse import ArgumentParser
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import wait as ended
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from importlib.util import find_spec
@@ -82,7 +83,8 @@ class Processes(Crew):
         """Yield the result for each piece, in order; one alone is not worth a process.
 
         This process works as well while the others begin, which takes half a second, and on what
-        would wait for them.
+        would wait for them. Nobody works on any piece any more once this has ended, by an error
+        of one piece, too: what they write can be cleared away.
         """
         waiting = iter(pieces)
         first = list(islice(waiting, 2))
@@ -90,7 +92,15 @@ class Processes(Crew):
             yield from map(function, first)
             return
         under_way: deque[Future[R]] = deque()
-        for piece in chain(first, waiting):
+        try:
+            yield from self._in_order(function, chain(first, waiting), under_way)
+        finally:
+            ended([each for each in under_way if not each.cancel()])
+
+    def _in_order(
+        self, function: Callable[[T], R], pieces: Iterable[T], under_way: deque[Future[R]]
+    ) -> Iterator[R]:
+        for piece in pieces:
             under_way.append(self._work_on(function, piece, under_way))
             while under_way and (under_way[0].done() or len(under_way) > MOST * self._size()):
                 yield self._result(under_way.popleft())

@@ -74,6 +74,18 @@ def test_a_process_that_is_killed_is_named_and_one_piece_alone_needs_none() -> N
             list(spread(crew, eval, [kill, kill]))
 
 
+def test_nobody_works_any_more_once_a_piece_has_failed(tmp_path: Path) -> None:
+    path = f"__import__('pathlib').Path({str(tmp_path)!r})"
+    slow = f"(({path} / 'begun').touch(), __import__('time').sleep(1), ({path} / 'done').touch())"
+    fails = f"[*iter(lambda: ({path} / 'begun').exists(), True), 1 / 0]"
+    with crew_of(None, "2") as crew:
+        with pytest.raises(ZeroDivisionError):
+            list(spread(crew, eval, [slow, slow, fails]))
+        assert (tmp_path / "done").exists()
+        (tmp_path / "done").unlink()
+    assert not (tmp_path / "done").exists()
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
 def test_processes_end_with_who_gave_the_work(number: signal.Signals) -> None:
     command = [sys.executable, "-c", GIVES_WORK]
