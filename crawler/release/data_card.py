@@ -53,6 +53,11 @@ from datasets import load_dataset
 articles = load_dataset(str(Path.cwd()), "articles", split="train")
 """,
 }
+TYPED = """\
+import polars
+
+typed = polars.read_parquet("parquet/articles/")
+"""
 
 
 def write_data_card(release: Release, *, plots: bool) -> None:
@@ -146,7 +151,10 @@ def _table(head: list[str], rows: Iterable[Iterable[object]]) -> Iterator[str]:
 
 
 def _cell(value: object) -> str:
-    return f"{value:,}" if isinstance(value, int) else str(value).replace("|", "\\|")
+    if isinstance(value, int):
+        return f"{value:,}"
+    text = str(value).replace("|", "\\|")
+    return text if "`" in text else text.replace("<", "\\<")  # a name of the site's is no HTML
 
 
 def _files() -> Iterator[str]:
@@ -157,7 +165,8 @@ def _files() -> Iterator[str]:
 def _loading(release: Release) -> Iterator[str]:
     path = release.paths("articles/**/*.gz")[-1]
     yield "## How to load it\n\nIn this folder:\n"
-    for name, snippet in LOADING.items():
+    typed = {"Polars, from Parquet": TYPED} if release.paths("parquet/**/*.parquet") else {}
+    for name, snippet in (LOADING | typed).items():
         yield f"{name}:\n\n```python\n{snippet.replace('{path}', path)}```\n"
     yield "pandas and Polars read one edition and year here, the others all. In the lines of one"
     yield "file a column that is always null has no type; `datasets` and `parquet/` give it one.\n"

@@ -75,6 +75,7 @@ def test_the_command_says_that_a_release_is_whole_or_what_is_wrong_with_it(
 
 _CHECKS = """
 assert len(articles) == {articles}, len(articles)
+assert len(typed) == {articles} and typed["published_date"].dtype == polars.Date, typed.schema
 assert articles.features["authors"].feature["name"].dtype == "string", articles.features
 import mlcroissant, jsonschema, gzip, json, glob
 described = mlcroissant.Dataset("croissant.json")
@@ -100,7 +101,7 @@ def test_every_snippet_of_the_data_card_loads_it_and_other_tools_read_its_descri
     released: Path,
 ) -> None:
     found = snippets((released / "README.md").read_text("utf-8"))
-    assert len(found) == 4
+    assert len(found) == 5
     python("\n".join(found) + _CHECKS.format(articles=articles_in(released)), released)
 
 

@@ -37,6 +37,15 @@ def test_who_took_the_photo_is_not_counted_as_an_author(out: Path, card: str) ->
     assert "Олмазоров" not in card
 
 
+def test_a_name_that_looks_like_html_is_a_name_for_all_that(tmp_path: Path) -> None:
+    archive = Archive(tmp_path / "uza")
+    store(archive, 1, edition="en", authors=[Person("<b>Aziz</b> | Olmazorov")])
+    archive.close()
+    release_of(tmp_path / "uza", tmp_path / "out")
+    card = (tmp_path / "out/README.md").read_text("utf-8")
+    assert r"| \<b>Aziz\</b> \| Olmazorov | 1 |" in card
+
+
 def test_years_without_an_article_are_told_between_those_that_have_some(card: str) -> None:
     assert re.findall(r"^\| (\d{4}) \| (\d) \| (\d) \|$", card, re.M) == [
         ("2021", "1", "1"), ("2022", "0", "0"), ("2023", "0", "0"), ("2024", "1", "1"),
