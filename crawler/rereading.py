@@ -20,6 +20,7 @@ from crawler.captures import Captures
 from crawler.changes import reads_otherwise
 from crawler.discovery.found import Found
 from crawler.errors import StorageError
+from crawler.garbage import no_garbage
 from crawler.growing_files import GrowingFiles
 from crawler.identity import Identity, NotAnArticle, identify
 from crawler.items import Article, Capture, Draft
@@ -150,7 +151,8 @@ class Rereader:
 
     def readings(self, tasks: Iterable["Task"]) -> list[Reading]:
         """Read answers; what says what is expected need not be told again."""
-        return in_turns(map(self._try, tasks))
+        with no_garbage():
+            return in_turns(map(self._try, tasks))
 
     def _try(self, task: "Task") -> Work[Reading]:
         place = task.place

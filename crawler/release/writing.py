@@ -1,9 +1,8 @@
 """The rows of a release, written year by year, so that a run that is killed can be gone on from."""
 
-import gc
 import os
-from collections.abc import Iterable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Iterable
+from contextlib import ExitStack
 from functools import cached_property, partial
 from itertools import groupby
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import IO
 import msgspec
 from msgspec import Struct, field
 
+from crawler.garbage import no_garbage
 from crawler.release.duplicates import Duplicates
 from crawler.release.figures import Figures
 from crawler.release.gzip_files import RowFile, compress
@@ -158,18 +158,8 @@ def write_years(rows: Iterable[Row], folder: Path, progress: Progress, crew: Cre
 
     The years up to ``progress.year`` are written already, and must not be among the rows.
     """
-    with _no_garbage():
+    with no_garbage():
         for year, of_year in groupby(rows, lambda each: (each[0].published_at or "")[:4]):
             YearWriter(folder, year, progress, crew).write(of_year)
             progress.year = year
             progress.keep(folder / "work" / "progress")
-
-
-@contextmanager
-def _no_garbage() -> Iterator[None]:
-    """Spare the search for cycles, which would go through two months of articles over and over."""
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()
