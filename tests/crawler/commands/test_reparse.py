@@ -132,7 +132,7 @@ def test_a_fault_of_ours_names_the_capture(data: Path, monkeypatch: pytest.Monke
     def fault(*_: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr("crawler.rereading.Rereader.read", fault)
+    monkeypatch.setattr("crawler.rereading.Rereader._draft", fault)
     with pytest.raises(ZeroDivisionError) as fell:
         execute(["scrapy", "reparse", "uza", "--jobs", "1", "-s", f"DATA_DIR={data}"])
     assert any("byte" in note and ".warc.gz" in note for note in fell.value.__notes__)
