@@ -48,8 +48,12 @@ def reparse(folder: Path, jobs: int) -> None:
     )
     with closing(Archive(folder)) as archive, crew_of(None, str(jobs)) as crew:
         rereader = Rereader(archive.captures, method, archive.journal)
-        summary = Reparse(archive, rereader, next(_codes), print).work(Wanted(), crew)
+        summary = Reparse(archive, rereader, next(_codes), _say_nothing).work(Wanted(), crew)
     assert len(summary.outcomes) == 1, summary
+
+
+def _say_nothing(_: str) -> None:
+    """Take what is told of the progress."""
 
 
 def unpack(folder: Path, jobs: int) -> None:

@@ -29,7 +29,7 @@ USUAL = Scale(
     growth=(5_000, 20_000, 30_000),
     ledgers=(10_000, 100_000, 1_000_000, 3_000_000),
     decisions=1_000,
-    reread=6_000,
+    reread=12_000,
     sample=400,
 )
 LONG = Scale(
@@ -38,7 +38,7 @@ LONG = Scale(
     growth=(5_000, 20_000, 80_000),
     ledgers=USUAL.ledgers,
     decisions=1_000,
-    reread=6_000,
+    reread=12_000,
     sample=1_000,
 )
 QUICK = Scale(
