@@ -55,10 +55,11 @@ _LEAST_SHARE = 0.12
 _SHORT_TEXT = 20
 _SHORT_HAN_TEXT = 12
 _TIE = 0.5
-_MOST_TOKENS = 8192  # that are remembered, of a script
+_MOST_TOKENS = 4096  # that are remembered, of a script
 
 _Score = tuple[float, Language]
 _Mark = tuple[str, float]  # the tag of a language, and how much speaks for it
+_Token = tuple[int, tuple[_Mark, ...]]
 
 
 def detect(text: str, hint: str | None = None) -> Language | None:
@@ -133,17 +134,19 @@ def _points_of_letters(script: Script, sample: str) -> dict[str, float]:
     return points
 
 
-class _Tokens(dict[str, tuple[int, list[_Mark]]]):
+class _Tokens(dict[str, _Token]):
     """How many words stand between two spaces, and what they and their endings speak for.
 
-    Texts say the same again and again: some thousands of words are most of any text.
+    Texts say the same again and again: some thousands of words are most of any text, and what
+    speaks for a language is one of few things.
     """
 
     def __init__(self, script: Script) -> None:
         super().__init__()
         self._script = script
+        self._known: dict[_Token, _Token] = {}
 
-    def __missing__(self, token: str) -> tuple[int, list[_Mark]]:
+    def __missing__(self, token: str) -> _Token:
         if len(self) >= _MOST_TOKENS:
             self.clear()
         words, marks = _WORD.findall(token), list[_Mark]()
@@ -151,7 +154,8 @@ class _Tokens(dict[str, tuple[int, list[_Mark]]]):
             marks += [(each.tag, _WORD_POINTS) for each in self._script.words.get(word, ())]
             endings = self._script.languages_of_ending(word)
             marks += [(language.tag, _ENDING_POINTS) for language in endings]
-        self[token] = len(words), marks
+        found = len(words), tuple(marks)
+        self[token] = self._known.setdefault(found, found) if len(words) == 1 else found
         return self[token]
 
 
