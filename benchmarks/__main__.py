@@ -57,10 +57,12 @@ def work(names: Sequence[str], scale: Scale) -> list[Result]:
 
 
 def write(text: str) -> None:
-    """Put the figures into the document."""
+    """Put the figures into the document; those of extractors that are not installed stay."""
     before, _, rest = DOCUMENT.read_text("utf-8").partition(BEGIN)
-    _, _, after = rest.partition(END)
-    DOCUMENT.write_text(f"{before}{BEGIN}\n{text}\n{END}{after}", "utf-8")
+    old, _, after = rest.partition(END)
+    _, title, others = old.partition(f"### {peers.TITLE}\n")
+    kept = "" if title in text else f"{title}{others}"
+    DOCUMENT.write_text(f"{before}{BEGIN}\n{text}\n{kept}{END}{after}", "utf-8")
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

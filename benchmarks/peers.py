@@ -24,6 +24,7 @@ ENVIRONMENTS = {  # in .venv; fundus wants an lxml that the others do not
     "news-please": "peers",
     "fundus": "fundus",
 }
+TITLE = "Extractors on the same saved pages"
 _READERS = Path(__file__).with_name("peer_readers.py")
 _ROUNDS = 3
 
@@ -106,7 +107,7 @@ def measure(scale: Scale) -> Result:
             rows.append(_row(kind, found, verdicts))
             raw[f"{found.name}, {kind}"] = rows[-1][2:]
     return Result(
-        title="Extractors on the same saved pages",
+        title=TITLE,
         head=[
             "pages",
             "reader",
