@@ -7,7 +7,6 @@ import pytest
 
 from benchmarks import __main__ as entry
 from benchmarks import crawls, peers
-from benchmarks.peers import TITLE
 from benchmarks.results import Goal
 from benchmarks.serving import serving
 
@@ -75,10 +74,10 @@ def test_figures_take_the_place_of_the_last_ones_in_the_document(
 def test_figures_of_others_stay_until_they_are_measured_again(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    document, others = tmp_path / "performance.md", f"### {TITLE}\n\nothers\n\n"
+    document, others = tmp_path / "performance.md", f"### {peers.TITLE}\n\nothers\n\n"
     document.write_text(f"{entry.BEGIN}\nold\n\n{others}{entry.END}")
     monkeypatch.setattr(entry, "DOCUMENT", document)
     entry.write("new\n")
     assert document.read_text() == f"{entry.BEGIN}\nnew\n\n{others}{entry.END}"
-    entry.write(f"### {TITLE}\n\nnewest\n")
-    assert document.read_text() == f"{entry.BEGIN}\n### {TITLE}\n\nnewest\n\n{entry.END}"
+    entry.write(f"### {peers.TITLE}\n\nnewest\n")
+    assert document.read_text() == f"{entry.BEGIN}\n### {peers.TITLE}\n\nnewest\n\n{entry.END}"
