@@ -118,7 +118,7 @@ class Command(ScrapyCrawl):
         go_slowly(self.settings)
         for code in arguments.unproved(spider_class.rules):
             logger.warning("edition %s is unproved: it may be listed nowhere", code)
-        _quieten()
+        _quieten(self.settings["LOG_LEVEL"])
         self._crawl(spider_class, archive, opts)
 
     def _crawl(
@@ -168,8 +168,13 @@ def _check_settings(settings: Settings) -> None:
         check_web_address(settings[name], name)
 
 
-def _quieten() -> None:
-    """Leave out of the log Scrapy's start-up, and tracebacks of what the run says in a line."""
+def _quieten(level: str | int) -> None:
+    """Leave out of the log Scrapy's start-up, and tracebacks of what the run says in a line.
+
+    What is below ``level`` is not even made: Scrapy would make two lines a page, and drop them.
+    """
+    for name in ("scrapy", "crawler"):
+        logging.getLogger(name).setLevel(level)
     for name in QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
     logging.getLogger("scrapy.downloadermiddlewares.robotstxt").addFilter(_without_traceback)
