@@ -93,7 +93,8 @@ class Recording:
     def _record(self, work: Work, row: Article) -> None:
         self.outcomes.under_way[work.id] = work
         self.tally.answered(work.url, 0.1)
-        self.ledger.states.answered(work.id, row.url)
+        if row.url != work.address:
+            self.ledger.states.answered(work.id, row.url)
         if not self.ledger.versions(row.id):
             self.archive.record(row)
         self.tally.stored(ItemAdapter(row), "ids")

@@ -106,7 +106,9 @@ class Articles:
             page = read_page(self.run.site.document(response), self.run.layouts)
         except UnreadablePage as error:
             return self._ask_api(work, error.reason)
-        self.outcomes.archive.ledger.states.answered(work.id, self.run.site.public(response.url))
+        address = self.run.site.public(response.url)
+        if address != work.address:  # nearly always it is as asked for
+            self.outcomes.archive.ledger.states.answered(work.id, address)
         return [self._draft(page, work, response)]
 
     def remember(self, response: Response) -> None:
