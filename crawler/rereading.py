@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
-from itertools import chain, islice
+from itertools import chain
 from pathlib import Path
 from threading import local
 from typing import NamedTuple
@@ -38,7 +38,9 @@ logger = logging.getLogger(__name__)
 
 Place = tuple[str, int, int]  # in the journal: file, offset, length
 
-CHUNK = 100  # captures a worker is given at a time: more would wait, fewer would cost messages
+# What a worker is given at a time: more would wait and be held at once, less would cost messages.
+CHUNK = 100  # captures
+CHUNK_BYTES = 10_000_000  # in their files
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +88,9 @@ class Rereader:
         record = self.captures.read(place)
         yield
         draft = self._draft(record)
+        del record
         yield
         row = yield from settle(draft, self.method.steps)
-        row.first_seen_at = record.fields["warc-date"]
         row.capture = place
         return row
 
@@ -111,6 +113,7 @@ class Rereader:
             found=found,
             fetched_at=taken_at,
         )
+        draft.first_seen_at = record.fields["warc-date"]
         draft.archive_url = memento.shown if memento else record.fields.get("x-archive-url")
         return draft
 
@@ -206,14 +209,24 @@ def read_all(
 
     ``folder`` is the agency's. Only a few chunks are taken ahead of what was yielded.
     """
-    waiting = iter(tasks)
-    chunks = iter(lambda: list(islice(waiting, CHUNK)), [])
     if crew is None:
-        yield from chain.from_iterable(map(rereader.readings, chunks))
+        yield from chain.from_iterable(map(rereader.readings, _chunks(tasks)))
         return
     crew.share(folder)
     job = pickle.dumps((folder.resolve(), rereader.method))
-    yield from chain.from_iterable(crew.spread(partial(_read_chunk, job), chunks))
+    yield from chain.from_iterable(crew.spread(partial(_read_chunk, job), _chunks(tasks)))
+
+
+def _chunks(tasks: Iterable[Task]) -> Iterator[list[Task]]:
+    chunk, size = list[Task](), 0
+    for task in tasks:
+        chunk.append(task)
+        size += task.place.length
+        if len(chunk) == CHUNK or size >= CHUNK_BYTES:
+            yield chunk
+            chunk, size = [], 0
+    if chunk:
+        yield chunk
 
 
 class _Originals(CaptureIndex):
