@@ -149,6 +149,12 @@ def _check_ids(agency: type[AgencySpider], arguments: RunArguments) -> None:
         raise UsageError(f"{agency.name} answers no bare number; use addresses: -a urls=FILE")
 
 
+def _check_log_level(level: str | int) -> None:
+    """Raise ``UsageError`` for a level that logging does not know; it knows no ``"20"``."""
+    if isinstance(level, str) and level not in logging.getLevelNamesMapping():
+        raise UsageError(f"LOG_LEVEL={level}: expected DEBUG, INFO, WARNING, ERROR or CRITICAL")
+
+
 def _check_settings(settings: Settings) -> None:
     """Raise ``UsageError`` for a setting that would break the run later."""
     for name in SWITCHES:
@@ -166,6 +172,7 @@ def _check_settings(settings: Settings) -> None:
         raise UsageError(f"WAYBACK_DELAY={settings['WAYBACK_DELAY']}: expected seconds")
     for name in ("CDX_URL", "WAYBACK_URL"):
         check_web_address(settings[name], name)
+    _check_log_level(settings["LOG_LEVEL"])
 
 
 def _quieten(level: str | int) -> None:

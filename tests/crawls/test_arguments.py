@@ -44,6 +44,8 @@ BAD = [
     (["-a", "wayback=yes"], "wayback=yes: expected 1"),
     (["-s", "WAYBACK_DELAY=soon"], "WAYBACK_DELAY=soon: expected seconds"),
     (["-s", "CDX_URL=nowhere"], "CDX_URL nowhere: expected a web address"),
+    (["-s", "LOG_LEVEL=20"], "LOG_LEVEL=20: expected DEBUG, INFO"),
+    (["-L", "info"], "LOG_LEVEL=info: expected DEBUG, INFO"),
     (["-s", "LOG_LEVEL"], "Invalid -s value, use -s NAME=VALUE"),
 ]
 
