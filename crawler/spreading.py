@@ -103,7 +103,9 @@ class Processes(Crew):
         for piece in pieces:
             under_way.append(self._work_on(function, piece, under_way))
             while under_way and (under_way[0].done() or len(under_way) > MOST * self._size()):
-                yield self._result(under_way.popleft())
+                result = self._result(under_way[0])  # it is under way until it is there
+                under_way.popleft()
+                yield result
         yield from map(self._result, under_way)
 
     def _work_on(

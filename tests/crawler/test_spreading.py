@@ -13,7 +13,7 @@ from scrapy.commands import ScrapyHelpFormatter
 
 from crawler.errors import ArchiveError
 from crawler.release import reading
-from crawler.spreading import AHEAD, Crew, add_crew, crew_of, spread
+from crawler.spreading import AHEAD, MOST, Crew, add_crew, crew_of, spread
 from tests.commands import LONGEST, ROOT
 from tests.crawler.release.archives import contents, release_of
 from tests.crawler.release.world import fill_with_posts
@@ -84,6 +84,17 @@ def test_nobody_works_any_more_once_a_piece_has_failed(tmp_path: Path) -> None:
         assert (tmp_path / "done").exists()
         (tmp_path / "done").unlink()
     assert not (tmp_path / "done").exists()
+
+
+def test_nobody_works_any_more_once_it_is_interrupted_while_it_waits(tmp_path: Path) -> None:
+    path = f"__import__('pathlib').Path({str(tmp_path)!r})"
+    pause = "__import__('time').sleep(0.3)"  # long enough for this process to have done the rest
+    interrupt = f"__import__('os').kill({os.getpid()}, {signal.SIGINT:d})"
+    slow = f"({pause}, {interrupt}, {pause}, ({path} / 'done').touch())"
+    with crew_of(None, "3") as crew:
+        with pytest.raises(KeyboardInterrupt):
+            list(spread(crew, eval, [slow, *[PID] * MOST * 4]))
+        assert (tmp_path / "done").exists()
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
