@@ -5,6 +5,7 @@ import sys
 import time
 from argparse import ArgumentParser
 from concurrent.futures import Future
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from scrapy.commands import ScrapyHelpFormatter
 
 from crawler.errors import ArchiveError
 from crawler.release import reading
-from crawler.spreading import AHEAD, MOST, Crew, add_crew, crew_of, spread
+from crawler.spreading import AHEAD, MOST, Crew, Processes, add_crew, crew_of, spread
 from tests.commands import LONGEST, ROOT
 from tests.crawler.release.archives import contents, release_of
 from tests.crawler.release.world import fill_with_posts
@@ -86,14 +87,19 @@ def test_nobody_works_any_more_once_a_piece_has_failed(tmp_path: Path) -> None:
     assert not (tmp_path / "done").exists()
 
 
+class Impatient(Processes):
+    """Somebody presses Ctrl-C while it waits for a result."""
+
+    def _result(self, future: Any) -> Any:
+        raise KeyboardInterrupt
+
+
 def test_nobody_works_any_more_once_it_is_interrupted_while_it_waits(tmp_path: Path) -> None:
-    path = f"__import__('pathlib').Path({str(tmp_path)!r})"
-    pause = "__import__('time').sleep(0.3)"  # long enough for this process to have done the rest
-    interrupt = f"__import__('os').kill({os.getpid()}, {signal.SIGINT:d})"
-    slow = f"({pause}, {interrupt}, {pause}, ({path} / 'done').touch())"
-    with crew_of(None, "3") as crew:
+    done = f"__import__('pathlib').Path({str(tmp_path / 'done')!r}).touch()"
+    slow = f"(__import__('time').sleep(0.3), {done})"
+    with closing(Impatient(1)) as crew:
         with pytest.raises(KeyboardInterrupt):
-            list(spread(crew, eval, [slow, *[PID] * MOST * 4]))
+            list(crew.spread(eval, [slow, *[PID] * MOST * 4]))
         assert (tmp_path / "done").exists()
 
 
