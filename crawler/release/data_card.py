@@ -168,7 +168,7 @@ def _loading(release: Release) -> Iterator[str]:
     typed = {"Polars, from Parquet": TYPED} if release.paths("parquet/**/*.parquet") else {}
     for name, snippet in (LOADING | typed).items():
         yield f"{name}:\n\n```python\n{snippet.replace('{path}', path)}```\n"
-    yield "pandas and Polars read one edition and year here, the others all. In the lines of one"
+    yield "Of the lines, pandas and Polars read one edition and year here, the others all. In one"
     yield "file a column that is always null has no type; `datasets` and `parquet/` give it one.\n"
     yield "Check it by `sha256sum -c SHA256SUMS`, and its rows by `scrapy verify-release FOLDER`.\n"
 
