@@ -16,11 +16,6 @@ from benchmarks.scale import Scale
 from benchmarks.serving import FIRST, Server, serving
 
 _OFTEN = 0.05  # seconds between two looks
-_WHY = (
-    "What grows are Twisted's timers, one a request, which it drops when DOWNLOAD_TIMEOUT (60 s) "
-    "is over: with 5 s the memory is the same after 2,000 pages and after 16,000. A crawl that "
-    "keeps its distance has 240 of them."
-)
 
 
 def resident(process: int) -> float:
@@ -69,6 +64,6 @@ def measure(scale: Scale) -> Result:
                 "MB",
             )
         ],
-        notes=[f"{scale.growth[-1] / seconds:.0f} pages a second, on one core.", _WHY],
+        notes=[f"{scale.growth[-1] / seconds:.0f} pages a second, on one core."],
         raw=dict(zip(scale.growth, found, strict=True)),
     )

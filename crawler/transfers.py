@@ -11,6 +11,7 @@ from scrapy.http import Response
 from crawler.reasons import LeftAsWork
 
 time_is_up = object()  # a signal, as Scrapy's are
+TIMERS = 1000  # answers after which the timers of those are dropped
 
 
 def put_back(crawler: Crawler) -> None:
@@ -34,6 +35,7 @@ class Transfers(HTTP11DownloadHandler):
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         self.under_way: set[asyncio.Task[Any]] = set()  # Scrapy gives each download its own task
+        self.ended = 0
         crawler.signals.connect(self.break_off, signal=time_is_up)
 
     def break_off(self) -> None:
@@ -52,3 +54,14 @@ class Transfers(HTTP11DownloadHandler):
             raise LeftAsWork("the run ended") from None
         finally:
             self.under_way.discard(transfer)
+            self.ended += 1
+            if self.ended % TIMERS == 0:
+                drop_timers()
+
+
+def drop_timers() -> None:
+    """Let Twisted drop the timers of what has ended: it keeps them until some timer is due."""
+    from twisted.internet import reactor  # to import it earlier would choose one
+
+    clock: Any = reactor
+    clock.callLater(0, lambda: None)
