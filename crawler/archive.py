@@ -205,7 +205,6 @@ def lock_folder(path: Path) -> IO[str]:
         file.truncate(0)
         os.write(file.fileno(), f"pid {os.getpid()}, since {rfc3339(now())}\n".encode())
     except OSError:
-        path.unlink()
         file.close()
         raise
     return file

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
+from typing import IO
 
 import msgspec
 
@@ -71,7 +72,7 @@ def build(reader: Reader, order: Order, crew: Crew | None = None) -> Release:
     lock = part.with_suffix(".lock")
     try:
         order.out.parent.mkdir(parents=True, exist_ok=True)
-        with lock_folder(lock), _nothing_left(part, lock):
+        with _locked(lock), _nothing_left(part, lock):
             release = _fill(reader, order, part, version, crew)
             part.rename(order.out)
     except (FileExistsError, NotADirectoryError, PermissionError) as error:
@@ -79,6 +80,17 @@ def build(reader: Reader, order: Order, crew: Crew | None = None) -> Release:
     except (OSError, sqlite3.OperationalError) as error:
         raise StorageError(f"{order.out}: cannot be written ({error}); nothing is left") from error
     return release
+
+
+def _locked(lock: Path) -> IO[str]:
+    """Take the lock; where a disk is full from the beginning, leave none that was not there."""
+    was_there = lock.exists()
+    try:
+        return lock_folder(lock)
+    except OSError:
+        if not was_there:
+            lock.unlink(missing_ok=True)
+        raise
 
 
 @contextmanager

@@ -1,3 +1,4 @@
+import errno
 import os
 import shutil
 import sqlite3
@@ -65,6 +66,20 @@ def test_a_second_run_on_the_same_folder_is_refused_and_told_by_whom(tmp_path: P
     with pytest.raises(Locked, match=r"another run holds it \(pid \d+, since 20"):
         Archive(tmp_path)
     archive.close()
+    Archive(tmp_path).close()
+
+
+def test_the_lock_of_a_folder_stays_where_a_full_disk_keeps_its_holder_from_being_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("crawler.archive.os.write", full)
+        with pytest.raises(StorageError, match="No space left on device"):
+            Archive(tmp_path)
+    assert (tmp_path / "lock").exists()
     Archive(tmp_path).close()
 
 
