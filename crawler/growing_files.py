@@ -142,9 +142,11 @@ class GrowingFiles:
             start = self.lengths[name] - len(waiting)
             if offset >= start:
                 return waiting[offset - start :][:length]
-        with open(f"{self.folder}/{name}", "rb", buffering=0) as file:
-            file.seek(offset)
-            return file.read(length)
+        file = os.open(f"{self.folder}/{name}", os.O_RDONLY)
+        try:
+            return os.pread(file, length, offset)
+        finally:
+            os.close(file)
 
 
 def _cut(path: Path, length: int) -> None:

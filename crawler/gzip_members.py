@@ -59,4 +59,7 @@ def _stored(data: bytes, largest: int = _LARGEST_BLOCK) -> list[bytes]:
 
 def unpack(member: bytes) -> bytes:
     """Return what a gzip member holds; raise ``zlib.error`` if it is none, or not whole."""
-    return zlib.decompress(member, _GZIP)
+    try:
+        return isal_zlib.decompress(member, _GZIP)  # in a third of zlib's time
+    except isal_zlib.error as error:  # type: ignore[misc]  # isal's stub: the class, an instance
+        raise zlib.error(str(error)) from error

@@ -234,12 +234,12 @@ class Ledger:
 
     def _tell_newest(self, row: Article) -> None:
         """Note of an article what its newest version says, and the years of which that is news."""
-        told = self.database.execute("SELECT year FROM article WHERE id = ?", (row.id,))
-        (before,) = told.fetchone()
         year = (row.published_at or "")[:4] or None
+        news = {year}
+        if row.version > 1:
+            news.update(*self.database.execute("SELECT year FROM article WHERE id = ?", (row.id,)))
         self.database.executemany(
-            "INSERT OR IGNORE INTO changed_year VALUES (?)",
-            [(name or "",) for name in {year, before if row.version > 1 else year}],
+            "INSERT OR IGNORE INTO changed_year VALUES (?)", [(name or "",) for name in news]
         )
         self.database.execute(
             "UPDATE article SET version = ?, title = ?, content_hash = ?, first_seen_at = ?, "

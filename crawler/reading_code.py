@@ -9,6 +9,7 @@ from importlib.resources.abc import Traversable
 # What a row's fields depend on; roads, storage and reports are left out.
 _ENGINE = (
     "apostrophes",
+    "article_adapter",
     "authors",
     "blocks",
     "byline",

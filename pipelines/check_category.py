@@ -2,9 +2,10 @@
 
 from typing import Any
 
+from crawler.article_adapter import ArticleAdapter
 from crawler.blocks import plain_text
 from crawler.text import says_same
-from pipelines.base import ArticleAdapter, ArticlePipeline, part
+from pipelines.base import ArticlePipeline, part
 
 
 class CheckCategory(ArticlePipeline):

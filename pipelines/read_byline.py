@@ -2,9 +2,10 @@
 
 from typing import Any
 
+from crawler.article_adapter import ArticleAdapter
 from crawler.byline import read_byline, split_byline
 from crawler.picture_credit import split_credit
-from pipelines.base import ArticleAdapter, ArticlePipeline, part, set_part
+from pipelines.base import ArticlePipeline, part, set_part
 
 
 class ReadByline(ArticlePipeline):

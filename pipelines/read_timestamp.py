@@ -2,8 +2,9 @@
 
 from typing import Any
 
+from crawler.article_adapter import ArticleAdapter
 from crawler.timestamp import Timestamp, UnreadableDate, read_slug_day, read_timestamp
-from pipelines.base import ArticleAdapter, ArticlePipeline, part
+from pipelines.base import ArticlePipeline, part
 
 
 class ReadTimestamp(ArticlePipeline):

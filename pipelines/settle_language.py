@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from crawler.apostrophes import LANGUAGES, normalise_apostrophes
+from crawler.article_adapter import ArticleAdapter
 from crawler.language import detect
-from pipelines.base import ArticleAdapter, ArticlePipeline, part, set_part
+from pipelines.base import ArticlePipeline, part, set_part
 
 
 class SettleLanguage(ArticlePipeline):

@@ -7,9 +7,10 @@ from typing import Any
 import msgspec
 from scrapy.exceptions import DropItem
 
+from crawler.article_adapter import ArticleAdapter
 from crawler.fingerprint import content_hash
 from crawler.items import Article, Draft
-from pipelines.base import ArticleAdapter, ArticlePipeline
+from pipelines.base import ArticlePipeline
 
 # Defaults are merged in so that a missing field is checked like a wrong one.
 _DEFAULTS: dict[str, Any] = msgspec.to_builtins(Article())

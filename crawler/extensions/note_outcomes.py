@@ -3,13 +3,13 @@
 import sqlite3
 from typing import Any, Self
 
-from itemadapter import ItemAdapter
 from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
+from crawler.article_adapter import ArticleAdapter
 from crawler.errors import StorageError
 from crawler.outcomes import Unchanged
 from crawler.spider import AgencySpider
@@ -41,7 +41,7 @@ class NoteOutcomes:
 
     def item_scraped(self, item: Any, response: Response) -> None:
         """A version was recorded; a pipeline of the operator's may have made a dict of it."""
-        row, article_id = ItemAdapter(item), response.cb_kwargs["work"].id
+        row, article_id = ArticleAdapter(item), response.cb_kwargs["work"].id
         self.spider.outcomes.stored(
             article_id, row.get("change", "new"), row.get("title", ""), row.get("published_at")
         )
@@ -51,7 +51,7 @@ class NoteOutcomes:
         """A pipeline found the article unchanged, or refused it."""
         article_id = response.cb_kwargs["work"].id
         if isinstance(exception, Unchanged):
-            self.spider.outcomes.unchanged(article_id, ItemAdapter(item)["fetched_at"])
+            self.spider.outcomes.unchanged(article_id, ArticleAdapter(item)["fetched_at"])
             self.spider.articles.remember(response)
         else:
             reason = getattr(exception, "reason", "dropped by a pipeline")

@@ -8,12 +8,12 @@ from operator import or_
 from typing import Any, Self
 
 import msgspec
-from itemadapter import ItemAdapter
 from scrapy import Request, signals
 from scrapy.crawler import Crawler
 from scrapy.http import Response
 
 from crawler.archive import Archive
+from crawler.article_adapter import ArticleAdapter
 from crawler.clock import now, rfc3339, steady
 from crawler.discovery.archive_search import ArchiveSearch
 from crawler.discovery.walks import Walks
@@ -74,7 +74,7 @@ class ReportRun:
 
     def item_scraped(self, item: Any, response: Response) -> None:
         """Count a recorded row."""
-        self.tally.stored(ItemAdapter(item), response.cb_kwargs["work"].found.road)
+        self.tally.stored(ArticleAdapter(item), response.cb_kwargs["work"].found.road)
 
     def spider_closed(self, spider: AgencySpider) -> None:
         """Gather the figures, judge them, log them and write them down."""
