@@ -2,50 +2,31 @@
 
 import argparse
 import logging
-import math
-import re
 import sqlite3
 import sys
 from collections.abc import Mapping
-from itertools import pairwise
 from pathlib import Path
-from typing import Any
 
 from scrapy.commands import ScrapyHelpFormatter
 from scrapy.commands.crawl import Command as ScrapyCrawl
 from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.exceptions import UsageError as BadOption
-from scrapy.settings import Settings
 
 from crawler import one_page
 from crawler.agency_command import spider_named
 from crawler.archive import Archive
 from crawler.arguments import MANUAL, RunArguments, parse_arguments
+from crawler.check_settings import check_settings
 from crawler.contact import name_contact
 from crawler.errors import EXIT_CODES, PRECEDENCE, ArchiveError, Blocked, StorageError, UsageError
 from crawler.gentleness import go_slowly
 from crawler.interrupts import Interrupts
 from crawler.spider import AgencySpider
-from crawler.web_address import check_web_address
 
 logger = logging.getLogger(__name__)
 
 # Arguments that take pages from an archive, where nobody minds.
 ARCHIVES = frozenset({"wayback", "warc"})
-
-SWITCHES = ("AUTOTHROTTLE_ENABLED", "CAPTURE", "PROGRESS", "ROBOTSTXT_OBEY", "YEAR_FILES")
-NUMBERS = (
-    "FIRST_RUN_HOURS",
-    "GONE_SIGHTINGS",
-    "GONE_HOURS",
-    "FAILED_RETRY_SECONDS",
-    "FAILED_RETRY_TIMES",
-    "RETRY_AFTER_MAX",
-    "STOP_SECONDS",
-    "PROGRESS_SECONDS",
-    "CAPTURE_FILE_BYTES",
-    "CDX_LINES",
-)
 
 # Scrapy's own start-up lines; what matters of them stands in the run report.
 QUIET = ("scrapy.middleware", "scrapy.crawler", "scrapy.addons", "scrapy.utils.log")
@@ -105,7 +86,7 @@ class Command(ScrapyCrawl):
                 return
             spider_class = spider_named(self.settings, args)
             arguments = parse_arguments(opts.spargs, spider_class.rules)
-            _check_settings(self.settings)
+            check_settings(self.settings)
             _check_welcome(spider_class, opts.spargs)
             _check_ids(spider_class, arguments)
             archive = Archive(Path(self.settings["DATA_DIR"]) / spider_class.name)
@@ -149,32 +130,6 @@ def _check_ids(agency: type[AgencySpider], arguments: RunArguments) -> None:
         raise UsageError(f"{agency.name} answers no bare number; use addresses: -a urls=FILE")
 
 
-def _check_log_level(level: str | int) -> None:
-    """Raise ``UsageError`` for a level that logging does not know; it knows no ``"20"``."""
-    if isinstance(level, str) and level not in logging.getLevelNamesMapping():
-        raise UsageError(f"LOG_LEVEL={level}: expected DEBUG, INFO, WARNING, ERROR or CRITICAL")
-
-
-def _check_settings(settings: Settings) -> None:
-    """Raise ``UsageError`` for a setting that would break the run later."""
-    for name in SWITCHES:
-        if str(settings[name]) not in ("0", "1", "False", "True", "false", "true"):
-            raise UsageError(f"{name}={settings[name]}: expected 0 or 1")
-    for name in NUMBERS:
-        if not str(settings[name]).isdecimal():
-            raise UsageError(f"{name}={settings[name]}: expected a whole number")
-    for name in ("REVISIT_HOURS", "GONE_VISIT_HOURS"):
-        if not _ascend(settings.getlist(name)):
-            raise UsageError(f"{name}={settings[name]}: expected hours that grow, such as 1,6,24")
-    if not _ascend([settings["LISTINGS_MINUTES"]]):
-        raise UsageError(f"LISTINGS_MINUTES={settings['LISTINGS_MINUTES']}: expected minutes")
-    if not re.fullmatch(r"[0-9]+(\.[0-9]+)?", str(settings["WAYBACK_DELAY"])):
-        raise UsageError(f"WAYBACK_DELAY={settings['WAYBACK_DELAY']}: expected seconds")
-    for name in ("CDX_URL", "WAYBACK_URL"):
-        check_web_address(settings[name], name)
-    _check_log_level(settings["LOG_LEVEL"])
-
-
 def _quieten(level: str | int) -> None:
     """Leave out of the log Scrapy's start-up, and tracebacks of what the run says in a line.
 
@@ -198,13 +153,3 @@ def _is_news(record: logging.LogRecord) -> bool:
     """Tell whether a line is of anything but the storage: its first failure ends the run."""
     error = record.exc_info[1] if record.exc_info else None
     return not isinstance(error, (StorageError, sqlite3.Error))
-
-
-def _ascend(values: list[Any]) -> bool:
-    """Tell whether there are values, all numbers above 0, each greater than the one before."""
-    try:
-        numbers = [0.0, *map(float, values)]
-    except (TypeError, ValueError):
-        return False
-    growing = all(before < after < math.inf for before, after in pairwise(numbers))
-    return growing and len(numbers) > 1

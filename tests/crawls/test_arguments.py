@@ -44,6 +44,12 @@ BAD = [
     (["-a", "wayback=yes"], "wayback=yes: expected 1"),
     (["-s", "WAYBACK_DELAY=soon"], "WAYBACK_DELAY=soon: expected seconds"),
     (["-s", "CDX_URL=nowhere"], "CDX_URL nowhere: expected a web address"),
+    (["-s", "ITEM_PIPELINES={}"], "pipelines.validate.Validate is off"),
+    (
+        ["-s", 'EXTENSIONS={"crawler.extensions.note_outcomes.NoteOutcomes": null}'],
+        "NoteOutcomes is off, but nothing is recorded without it",
+    ),
+    (["-s", 'ITEM_PIPELINES={"a.b": "first"}'], "ITEM_PIPELINES: Invalid value first"),
     (["-s", "LOG_LEVEL=20"], "LOG_LEVEL=20: expected DEBUG, INFO"),
     (["-L", "info"], "LOG_LEVEL=info: expected DEBUG, INFO"),
     (["-s", "LOG_LEVEL"], "Invalid -s value, use -s NAME=VALUE"),
