@@ -24,12 +24,12 @@ class Scale:
 
 
 USUAL = Scale(
-    pages=1200,
+    pages=1000,
     rounds=3,
     growth=(5_000, 20_000, 30_000),
     ledgers=(10_000, 100_000, 1_000_000, 3_000_000),
     decisions=1_000,
-    reread=12_000,
+    reread=10_000,
     sample=400,
 )
 LONG = Scale(
