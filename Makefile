@@ -39,7 +39,7 @@ agencies-report: $(STAMP) ## read the real pages beside the project and renew do
 	@$(RUN) pip install --quiet --disable-pip-version-check --requirement requirements-unknown.txt
 	@$(RUN) benchmarks.agencies
 
-bench: $(STAMP) ## measure speed, memory and growth beside their goals (ten minutes, nothing else running)
+bench: $(STAMP) ## measure speed, memory and growth beside their goals (nine minutes, nothing else running)
 	@$(RUN) benchmarks $(ARGS)
 
 bench-peers: $(STAMP) $(PEERS) ## let other extractors read the saved pages, too; make bench does so from then on

@@ -148,6 +148,10 @@ def measure(scale: Scale) -> Result:
             Goal("captures", 0.1, captures, "ms a page"),
             Goal(RECORDING, 0.1, recording, "ms a page"),
         ],
+        notes=[
+            "Captures, and what the ledger costs, are judged by the difference of their two rows: "
+            "what a commit, or opening an archive, takes is no page's."
+        ],
         raw=spent,
     )
 

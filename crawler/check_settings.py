@@ -6,7 +6,7 @@ import re
 from itertools import pairwise
 from typing import Any
 
-from scrapy.settings import Settings
+from scrapy.settings import BaseSettings
 from scrapy.utils.conf import build_component_list
 
 from crawler.errors import UsageError
@@ -25,7 +25,7 @@ NUMBERS = (
     "CAPTURE_FILE_BYTES",
     "CDX_LINES",
 )
-# Without one of these an article has no outcome, and would be fetched again and again.
+# Without one of these, and in this order, an article would be fetched again and again.
 NEEDED = {
     "ITEM_PIPELINES": (
         "pipelines.validate.Validate",
@@ -39,7 +39,7 @@ NEEDED = {
 }
 
 
-def check_settings(settings: Settings) -> None:
+def check_settings(settings: BaseSettings) -> None:
     """Raise ``UsageError`` for a setting that would break the run later."""
     for name in SWITCHES:
         if str(settings[name]) not in ("0", "1", "False", "True", "false", "true"):
@@ -61,18 +61,27 @@ def check_settings(settings: Settings) -> None:
         _check_parts(settings, name)
 
 
-def _check_parts(settings: Settings, name: str) -> None:
-    """Raise ``UsageError`` if a part is off that the archive needs.
+def _check_parts(settings: BaseSettings, name: str) -> None:
+    """Raise ``UsageError`` if a part that the archive needs is off, or not in its place.
 
     None is loaded yet: an operator's own may import Twisted's reactor, before Scrapy chose one.
     """
     try:
-        chosen = build_component_list(settings.getdict(name))
+        chosen = build_component_list(settings.getdict(name), convert=_path)
     except ValueError as error:
         raise UsageError(f"{name}: {error}") from error
-    for path in NEEDED[name]:
+    needed = NEEDED[name]
+    for path in needed:
         if path not in chosen:
-            raise UsageError(f"{name}: {path} is off, but nothing is recorded without it")
+            raise UsageError(
+                f"{name}: {path} is off, but without it no article is recorded and done with"
+            )
+    if sorted(needed, key=chosen.index) != [*needed]:
+        raise UsageError(f"{name}: expected in this order: {', '.join(needed)}")
+
+
+def _path(part: str | type) -> str:
+    return part if isinstance(part, str) else f"{part.__module__}.{part.__qualname__}"
 
 
 def _check_log_level(level: str | int) -> None:

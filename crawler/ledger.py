@@ -237,7 +237,8 @@ class Ledger:
         year = (row.published_at or "")[:4] or None
         news = {year}
         if row.version > 1:
-            news.update(*self.database.execute("SELECT year FROM article WHERE id = ?", (row.id,)))
+            told = self.database.execute("SELECT year FROM article WHERE id = ?", (row.id,))
+            news.add(told.fetchone()[0])
         self.database.executemany(
             "INSERT OR IGNORE INTO changed_year VALUES (?)", [(name or "",) for name in news]
         )

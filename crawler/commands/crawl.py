@@ -11,6 +11,7 @@ from scrapy.commands import ScrapyHelpFormatter
 from scrapy.commands.crawl import Command as ScrapyCrawl
 from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.exceptions import UsageError as BadOption
+from scrapy.settings import BaseSettings, Settings
 
 from crawler import one_page
 from crawler.agency_command import spider_named
@@ -76,6 +77,9 @@ class Command(ScrapyCrawl):
         except BadOption as error:
             print(f"scrapy crawl: {error}", file=sys.stderr)
             raise SystemExit(UsageError.exit_code) from None
+        except TypeError as error:  # a number where a setting is a mapping
+            print(f"scrapy crawl: -s: a value of the wrong kind ({error})", file=sys.stderr)
+            raise SystemExit(UsageError.exit_code) from None
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Check what was asked for, crawl, and set the exit code."""
@@ -86,7 +90,7 @@ class Command(ScrapyCrawl):
                 return
             spider_class = spider_named(self.settings, args)
             arguments = parse_arguments(opts.spargs, spider_class.rules)
-            check_settings(self.settings)
+            check_settings(_settings_of(spider_class, self.settings))
             _check_welcome(spider_class, opts.spargs)
             _check_ids(spider_class, arguments)
             archive = Archive(Path(self.settings["DATA_DIR"]) / spider_class.name)
@@ -116,6 +120,13 @@ class Command(ScrapyCrawl):
             self.exitcode = 1
         else:
             self.exitcode = spider.exit_code
+
+
+def _settings_of(agency: type[AgencySpider], settings: Settings) -> BaseSettings:
+    """Return the settings of a run, with those that the spider itself has."""
+    own = settings.copy()
+    agency.update_settings(own)
+    return own
 
 
 def _check_welcome(agency: type[AgencySpider], given: Mapping[str, str]) -> None:

@@ -36,6 +36,14 @@ def test_a_member_cut_short_is_an_error(cut: int) -> None:
         unpack(pack_head(b"head", b"body" * 10)[:-cut])
 
 
+@pytest.mark.parametrize("place", [0, 2, 12, 50, -8, -1])
+def test_a_damaged_member_is_an_error(place: int) -> None:
+    member = bytearray(pack_head(b"head", b"body" * 20))
+    member[place] ^= 0xFF
+    with pytest.raises(zlib.error):
+        unpack(bytes(member))
+
+
 @given(st.integers(24, 70_000) | st.integers(131_000, 131_200) | st.integers(655_300, 655_500))
 @example(65_558)
 @example(65_559)

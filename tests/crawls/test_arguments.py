@@ -47,9 +47,10 @@ BAD = [
     (["-s", "ITEM_PIPELINES={}"], "pipelines.validate.Validate is off"),
     (
         ["-s", 'EXTENSIONS={"crawler.extensions.note_outcomes.NoteOutcomes": null}'],
-        "NoteOutcomes is off, but nothing is recorded without it",
+        "NoteOutcomes is off, but without it no article is recorded and done with",
     ),
     (["-s", 'ITEM_PIPELINES={"a.b": "first"}'], "ITEM_PIPELINES: Invalid value first"),
+    (["-s", "ITEM_PIPELINES=5"], "-s: a value of the wrong kind"),
     (["-s", "LOG_LEVEL=20"], "LOG_LEVEL=20: expected DEBUG, INFO"),
     (["-L", "info"], "LOG_LEVEL=info: expected DEBUG, INFO"),
     (["-s", "LOG_LEVEL"], "Invalid -s value, use -s NAME=VALUE"),
@@ -61,6 +62,17 @@ def test_a_bad_argument_is_one_line_before_anything_happens(
     arguments: list[str], message: str, crawl: Crawl, replica: Replica, refused: Refused
 ) -> None:
     assert message in refused("crawl", "uza", *options(crawl.settings), *arguments)
+    assert not crawl.data.exists()
+    assert replica.requests == []
+
+
+def test_what_a_spiders_own_settings_switch_off_is_seen(
+    crawl: Crawl, replica: Replica, refused: Refused, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = {"ITEM_PIPELINES": {"pipelines.write_journal.WriteJournal": None}}
+    monkeypatch.setattr("spiders.uza.UzaSpider.custom_settings", own)
+    line = refused("crawl", "uza", *options(crawl.settings))
+    assert "ITEM_PIPELINES: pipelines.validate.Validate is off" in line
     assert not crawl.data.exists()
     assert replica.requests == []
 
