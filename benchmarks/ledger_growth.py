@@ -27,7 +27,7 @@ from crawler.ledger import Ledger
 from crawler.reader import Reader
 from crawler.status import read_status
 
-_ROUNDS = 5
+_ROUNDS = 20  # of which the least counts: decisions wait for memory, which others use as well
 PER_PAGE = 50  # articles on a page of a list
 _NUMBERS = (
     "WITH RECURSIVE numbers(n) AS (SELECT :first UNION ALL SELECT n + 1 FROM numbers "
