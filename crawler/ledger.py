@@ -234,8 +234,7 @@ class Ledger:
 
     def _tell_newest(self, row: Article) -> None:
         """Note of an article what its newest version says, and the years of which that is news."""
-        year = (row.published_at or "")[:4] or None
-        news = {year}
+        news = {year := (row.published_at or "")[:4] or None}
         if row.version > 1:
             told = self.database.execute("SELECT year FROM article WHERE id = ?", (row.id,))
             news.add(told.fetchone()[0])
