@@ -6,8 +6,10 @@ from pathlib import Path
 from random import Random
 
 import msgspec
+from itemadapter import ItemAdapter
 
 from crawler.archive import Archive
+from crawler.fingerprint import content_hash
 from crawler.items import Article, Extractor, Image, Label, Person
 from crawler.states import REVISIT
 from replica.texts import VOCABULARIES
@@ -63,14 +65,14 @@ def _row(random: Random, number: int, edition: str, stock: list[str]) -> Article
         authors=[Person(random.choice(VOCABULARIES[LANGUAGES[edition]].people))],
         category=Label("Society", f"society_{number % 7}"),
         images=[Image(f"https://cdn.uza.uz/{random.getrandbits(128):032x}.jpg")],
-        content_hash=f"{random.getrandbits(256):064x}",
         first_seen_at="2026-11-23T00:00:00Z",
         fetched_at="2026-11-23T00:00:00Z",
         extractor=Extractor("current", "page", "0123456789abcdef"),
         run="20261123T000000Z",
     )
-    room = _BYTES - len(_encode(row))
+    room = _BYTES - len(_encode(row)) - 64  # of the hash
     row.body = "\n\n".join(parts[1:]).encode()[:room].decode(errors="ignore")
+    row.content_hash = content_hash(ItemAdapter(row))
     return row
 
 
@@ -82,6 +84,7 @@ def fill(folder: Path, number: int) -> None:
         if count % _EDITED == 0:
             row.version, row.change, row.body = 2, "edited", f"{row.body} Again."
             row.fetched_at = "2026-11-24T00:00:00Z"
+            row.content_hash = content_hash(ItemAdapter(row))
             _store(archive, row)
         if count % 20_000 == 0:
             archive.commit()

@@ -3,8 +3,11 @@
 import json
 from pathlib import Path
 
+from itemadapter import ItemAdapter
+
 from crawler.archive import Archive
 from crawler.discovery.found import Found
+from crawler.fingerprint import content_hash
 from crawler.identity import Identity
 from crawler.items import Article, Extractor
 
@@ -17,13 +20,13 @@ def article(number: int, **fields: object) -> Article:
         url=f"https://uza.uz/posts/{number}",
         title=f"Title {number}",
         body="Body.",
-        content_hash="0" * 64,
         first_seen_at="2026-11-23T00:00:00Z",
         fetched_at="2026-11-23T00:00:00Z",
         extractor=Extractor("current", "page", "c0de"),
     )
     for name, value in fields.items():
         setattr(row, name, value)
+    row.content_hash = row.content_hash or content_hash(ItemAdapter(row))
     return row
 
 

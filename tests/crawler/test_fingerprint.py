@@ -1,12 +1,14 @@
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from itemadapter import ItemAdapter
 
-from crawler.fingerprint import content_hash
+from crawler.fingerprint import content_hash, fits
 from crawler.items import Article, Image
+from crawler.tombstones import tombstone
 from pages.uza import RULES
 
 CDN = "https://cdn.uza.uz/2024/05/01/10/11/apples"
@@ -76,3 +78,47 @@ def test_the_hash_of_a_content_never_changes() -> None:
 def test_texts_cannot_trade_places(title: str, body: str) -> None:
     swapped = hash_with(title=body, body=title)
     assert (hash_with(title=title, body=body) == swapped) == (title == body)
+
+
+def row_with(content_hash: str, **changes: Any) -> Article:
+    changes = {"images": [Image(f"{CDN}.jpg")]} | changes
+    return Article(**(ARTICLE | changes | {"content_hash": content_hash}))
+
+
+@pytest.mark.parametrize("change", ["new", "edited", "reparsed", "older", "gone", "back"])
+def test_hash_of_a_row_fits_whatever_its_change(change: str) -> None:
+    assert fits(row_with(hash_with(), change=change), RULES.image_size)
+
+
+def test_hash_of_a_tombstone_fits() -> None:
+    row = row_with(hash_with(), id="uza:1", agency="uza", url="https://uza.uz/posts/1")
+    row.first_seen_at = row.fetched_at = "2026-11-23T00:00:00Z"
+    assert fits(tombstone(msgspec.to_builtins(row)), RULES.image_size)
+
+
+FALSE: list[dict[str, Any]] = [
+    {"title": "Festival of gardenz"},
+    {"body": "Apples.\n\nPearz."},
+    {"byline_raw": "Dilnora Zarbulogova, UzA"},
+    {"published_at": "2024-05-01T23:45:00+05:00"},
+    {"images": [Image(f"{CDN}2.jpg")]},
+    {"images": []},
+]
+
+
+@pytest.mark.parametrize("changes", FALSE)
+def test_hash_of_a_falsified_row_does_not_fit(changes: dict[str, Any]) -> None:
+    assert not fits(row_with(hash_with(), **changes), RULES.image_size)
+
+
+def test_hash_fits_a_picture_that_still_has_a_size_in_its_address() -> None:
+    twice = [Image(f"{CDN}_small_small.jpg")]
+    row = row_with(hash_with(images=twice), images=twice)
+    assert fits(row, RULES.image_size)
+    assert not fits(row)
+
+
+def test_hash_that_was_made_by_another_rule_for_sizes_fits_addresses_as_they_stand() -> None:
+    images = [Image(f"{CDN}_small.jpg")]
+    row = row_with(content_hash(ARTICLE | {"images": images}), images=images)
+    assert fits(row, RULES.image_size)
