@@ -11,9 +11,6 @@ _SECONDS = re.compile(r"(?<=T\d\d:\d\d):\d\d")
 MISFIT = "its content_hash does not fit what it says: it was changed, or is damaged"
 
 
-def content_hash(self) -> str: ...
-
-
 def content_hash(article: Mapping[str, Any], image_size: Pattern[str] | None = None) -> str:
     """Return SHA-256, in hex, over title, body, byline, publication minute and picture addresses.
 
