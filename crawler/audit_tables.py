@@ -22,7 +22,7 @@ def audit_tables(audit: Audit) -> Iterator[RenderableType]:
         yield _holes(audit.ids)
     yield _gaps(audit)
     if audit.queued is not None:
-        yield _queued(audit.queued)
+        yield _queued(audit.queued, audit.ids)
 
 
 def _table(title: str, *columns: str, left: int = 1) -> Table:
@@ -68,6 +68,8 @@ def _unfetched(audit: Audit) -> Table:
 
 def _holes(ids: Ids) -> Table:
     title = f"Ids {ids.lowest} to {ids.highest}: {ids.known:,} known, {ids.missing:,} missing"
+    if ids.queued:
+        title += f", of these {ids.queued:,} queued"
     table = _table(title, "from", "to", "after", "before", "ids", left=4)
     rows = [
         (str(hole.first), str(hole.last), hole.after or "?", hole.before or "?", hole.ids)
@@ -91,7 +93,8 @@ def _missing(gap: Gap) -> int:
     return gap.usual - gap.posts
 
 
-def _queued(queued: dict[str, int]) -> str:
+def _queued(queued: dict[str, int], ids: Ids | None) -> str:
     kinds = {"ids": "ids of holes", "failed": "that failed", "refused": "that were refused"}
     told = ", ".join(f"{queued[kind]:,} {words}" for kind, words in kinds.items())
-    return f"Queued: {told}. The next plain run of scrapy crawl fetches them."
+    before = f"; {ids.queued:,} ids were queued before" if ids and ids.queued else ""
+    return f"Queued: {told}{before}. The next plain run of scrapy crawl fetches them."

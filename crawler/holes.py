@@ -1,12 +1,15 @@
 """Holes in the sequence of native ids, from the ledger's index of them.
 
-An agency's ids are one counter over all of its editions. A hole is a range of ids that no road ever
-showed and that were never asked for: an id that was found absent is known, and so is no hole.
+An agency's ids are one counter over all of its editions. A hole is a range of ids of which nobody
+knows what they are: no source showed them, and whoever asked for them has no answer yet. An id that
+was found absent is known, and so is no hole.
 """
 
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
+from heapq import merge, nlargest
+from itertools import count
 
 from crawler.choice import Choice
 from crawler.discovery.found import LISTING_ROADS
@@ -20,6 +23,11 @@ _NATIVE = IS_NATIVE.format("article")
 _ID = NUMBER.format("article")
 _BELOW, _ABOVE = NUMBER.format("below"), NUMBER.format("above")
 _KNOWN = f"FROM article INDEXED BY article_number WHERE {_NATIVE}"
+# Word for word as the index has it, too: not answered yet, and shown by no list and no archive.
+_ASKED = (
+    f"FROM article INDEXED BY article_asked WHERE {_NATIVE} AND version IS NULL "
+    f"AND state IN ('pending', 'failed') AND NOT roads & 207 AND {_ID} BETWEEN ? AND ?"
+)
 _HOLES = f"""
 SELECT {_BELOW} + 1 AS first,
     (SELECT min({_ABOVE}) FROM article AS above INDEXED BY article_number
@@ -49,13 +57,15 @@ class Hole:
 class Ids:
     """The native ids from the lowest to the highest: ``known`` and ``missing`` ones, in ``holes``.
 
-    ``largest``: the largest holes, largest first.
+    ``queued``: those of the missing ones that wait to be asked for. ``largest``: the largest holes,
+    largest first.
     """
 
     lowest: int
     highest: int
     known: int
     missing: int
+    queued: int
     holes: int
     largest: list[Hole]
 
@@ -107,26 +117,48 @@ def read_ids(database: sqlite3.Connection, within: range, most: int) -> Ids | No
     """Read what is known of a range of ids, with its ``most`` largest holes; None if empty."""
     if not within:
         return None
-    (known,) = database.execute(
-        f"SELECT count(*) {_KNOWN} AND {_ID} BETWEEN ? AND ?", (within[0], within[-1])
+    ends = within[0], within[-1]
+    (noted,) = database.execute(
+        f"SELECT count(*) {_KNOWN} AND {_ID} BETWEEN ? AND ?", ends
     ).fetchone()
-    found = database.execute(
-        f"SELECT first, last, count(*) OVER () FROM ({_HOLES}) ORDER BY last - first DESC, first "
-        "LIMIT ?",
-        (within[0], within[-1], most),
-    ).fetchall()
+    asked, queued = database.execute(f"SELECT count(*), count(due) {_ASKED}", ends).fetchone()
+    holes, largest = _largest(_holes(database, ends), most)
     return Ids(
         lowest=within[0],
         highest=within[-1],
-        known=known,
-        missing=len(within) - known,
-        holes=found[0][2] if found else 0,
-        largest=[_hole(database, first, last) for first, last, _ in found],
+        known=noted - asked,
+        missing=len(within) - (noted - asked),
+        queued=queued,
+        holes=holes,
+        largest=[_hole(database, *ends) for ends in largest],
     )
 
 
+def _largest(holes: Iterator[tuple[int, int]], most: int) -> tuple[int, list[tuple[int, int]]]:
+    """Return how many holes there are, and the largest of them; never all are held."""
+    number = count()
+    sized = ((last - first, -first, last) for (first, last), _ in zip(holes, number, strict=False))
+    largest = [(-negative, last) for _, negative, last in nlargest(most, sized)]
+    return next(number), largest
+
+
+def _holes(database: sqlite3.Connection, ends: tuple[int, int]) -> Iterator[tuple[int, int]]:
+    """Yield the first and last id of each hole, lowest first."""
+    unknown = database.execute(f"{_HOLES} ORDER BY 1", ends)
+    asked = database.execute(f"SELECT {_ID}, {_ID} {_ASKED} ORDER BY 1", ends)
+    start, end = 0, -1
+    for first, last in merge(unknown, asked):
+        if first > end + 1:
+            if end >= start:
+                yield start, end
+            start = first
+        end = last
+    if end >= start:
+        yield start, end
+
+
 def each_hole(database: sqlite3.Connection, within: range) -> Iterator[range]:
-    """Yield the holes of a range, lowest first; holes may be filled meanwhile."""
+    """Yield what nobody has asked for of a range, lowest first; it may be asked for meanwhile."""
     start = within.start
     while within and (
         found := database.execute(

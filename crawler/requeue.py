@@ -22,7 +22,8 @@ GROUP = 10_000  # a commit
 class Requeue:
     """Queues what is missing in an archive that is open for writing, and thus locked.
 
-    1. Each id of a hole becomes pending, found by the id road, behind all other work.
+    1. Each id of a hole becomes pending, found by the id road, behind all other work. One that
+       waits already is left as it is.
     2. What failed or was refused becomes pending, too, with all its tries before it again.
     3. What is absent stays so: the site itself says that it has no such article.
 
@@ -77,8 +78,7 @@ class Requeue:
 
 def _check(database: sqlite3.Connection, within: range) -> None:
     ids = read_ids(database, within, 0)
-    if ids and ids.missing > MOST:
+    if ids and (wanted := ids.missing - ids.queued) > MOST:
         raise UsageError(
-            f"--fix would queue {ids.missing:,} ids, more than {MOST:,}; narrow it by --since and "
-            "--until"
+            f"--fix would queue {wanted:,} ids, more than {MOST:,}; narrow it by --since and --until"
         )

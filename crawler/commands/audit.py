@@ -31,8 +31,9 @@ _EXAMPLES = """examples:
 It tells which articles each road saw, which known ones were never fetched, holes in the sequence of
 native ids, and days on which an edition has under a third of the posts usual on that weekday. What
 has no date of its own counts by its id; ids are one sequence, so --editions leaves holes as they
-are. --fix makes pending articles of the ids in holes, and of what failed or was refused; thin days
-are filled by: scrapy crawl AGENCY -a since=DAY -a until=DAY"""
+are. --fix queues the ids in holes, and what failed or was refused; an id stays missing until it is
+fetched, or found to have no article. Thin days are filled by:
+scrapy crawl AGENCY -a since=DAY -a until=DAY"""
 
 
 class Command(AgencyCommand):

@@ -8,7 +8,7 @@ import pytest
 from crawler.archive import Archive
 from crawler.choice import Choice
 from crawler.holes import bounds, each_hole, read_ids
-from tests.crawler.audits import absent, keep, show
+from tests.crawler.audits import absent, fail, keep, show
 
 ANY = Choice()
 
@@ -64,6 +64,29 @@ def test_ids_that_were_only_asked_for_bound_nothing(archive: Archive) -> None:
     absent(archive, 999_999_999)
     show(archive, 800_000, "ids")
     assert holes(archive) == [(501, 502)]
+
+
+def told(archive: Archive) -> tuple[int, int, int, list[tuple[int, int]]]:
+    """Return how many ids are known, missing and queued, and the holes."""
+    ids = read_ids(archive.ledger.database, bounds(archive.ledger.database, ANY), 9)
+    assert ids
+    return ids.known, ids.missing, ids.queued, [(hole.first, hole.last) for hole in ids.largest]
+
+
+def test_an_id_that_was_asked_for_is_missing_until_there_is_an_answer(archive: Archive) -> None:
+    keep(archive, 10, "2024-05-01")
+    keep(archive, 20, "2024-05-02")
+    assert told(archive) == (2, 9, 0, [(11, 19)])
+    for number in (11, 14, 15):
+        show(archive, number, "ids")
+    assert told(archive) == (2, 9, 3, [(11, 19)])
+    fail(archive, "uza:14", "timeout")  # given up: nobody asks again
+    assert told(archive) == (2, 9, 2, [(11, 19)])
+    absent(archive, 15)
+    keep(archive, 11, "2024-05-01")
+    assert told(archive) == (4, 7, 0, [(16, 19), (12, 14)])
+    show(archive, 14, "ids", "rss")  # the site lists it: it is known, and never fetched
+    assert told(archive) == (5, 6, 0, [(16, 19), (12, 13)])
 
 
 def test_a_hole_lies_between_the_days_of_its_nearest_neighbours_with_a_date(

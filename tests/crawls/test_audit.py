@@ -39,11 +39,14 @@ def test_what_an_audit_finds_missing_is_queued_and_fetched_by_the_next_run(
 
     assert told(crawl, "audit", "--fix")["queued"]["ids"] == high - low - 1
     assert told(crawl, "status")["articles"]["pending"] == high - low - 1
+    waiting = told(crawl, "audit", "--fix")
+    assert waiting["queued"]["ids"] == 0
+    assert waiting["ids"] == found["ids"] | {"queued": high - low - 1}
     run = crawl("-a", NO_LISTS)
     assert run.report["taken_over"] == high - low - 1
 
     clean = told(crawl, "audit")
-    assert (clean["ids"]["missing"], clean["unfetched"]) == (0, [])
+    assert (clean["ids"]["missing"], clean["ids"]["queued"], clean["unfetched"]) == (0, 0, [])
     assert crawl.ids() == ids_of(native)
     assert clean["seen"]["overlaps"] == {"ids": len(native)}
     status = told(crawl, "status")["articles"]

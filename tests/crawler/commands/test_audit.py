@@ -65,8 +65,12 @@ def test_fixing_queues_what_is_missing_once(data: Path, capsys: pytest.CaptureFi
     assert "The next plain run of scrapy crawl fetches them." in out
     again = findings(data, capsys, "--fix")
     assert again["queued"] == {"ids": 0, "failed": 0, "refused": 0}
-    assert again["ids"]["missing"] == 0
+    assert (again["ids"]["missing"], again["ids"]["queued"]) == (2, 2)
     assert [(each["state"], each["articles"]) for each in again["unfetched"]] == [("pending", 3)]
+    assert audit(data, "--fix") == 0
+    out = " ".join(capsys.readouterr().out.split())
+    assert "Ids 10 to 14: 3 known, 2 missing, of these 2 queued" in out
+    assert "Queued: 0 ids of holes, 0 that failed, 0 that were refused; 2 ids were queued" in out
 
 
 def test_the_calendar_is_drawn_of_the_chosen_days(
