@@ -1,7 +1,8 @@
 """A release from an archive: rows, then what describes them, then the name that says it is whole.
 
 Everything is written into ``<name>.part`` beside it. A run that is killed is gone on from by the
-next one, if the journal has not grown since; any other failure leaves nothing behind.
+next one, if the journal has not grown since; any other failure leaves nothing behind. What was
+withdrawn meanwhile gets no name: a release shows the archive as it was when it began.
 """
 
 import hashlib
@@ -74,12 +75,41 @@ def build(reader: Reader, order: Order, crew: Crew | None = None) -> Release:
         order.out.parent.mkdir(parents=True, exist_ok=True)
         with _locked(lock), _nothing_left(part, lock):
             release = _fill(reader, order, part, version, crew)
+            _check_still_there(reader, order.conditions)
             part.rename(order.out)
     except (FileExistsError, NotADirectoryError, PermissionError) as error:
         raise UsageError(f"{order.out}: cannot be written ({error.strerror})") from error
     except (OSError, sqlite3.OperationalError) as error:
         raise StorageError(f"{order.out}: cannot be written ({error}); nothing is left") from error
     return release
+
+
+def _check_still_there(reader: Reader, conditions: Conditions) -> None:
+    """Raise ``StorageError`` if something of the release was taken out of the archive meanwhile."""
+    with Reader(reader.folder) as present:
+        if _name_of(present) != _name_of(reader):
+            raise StorageError(
+                f"{reader.folder}: the ledger was made anew while the release was made, and "
+                "versions may have been left out; nothing is left of the release: make it again"
+            )
+        withdrawn = _withdrawn(present) - _withdrawn(reader)
+    query = f"SELECT 1 FROM article WHERE id = ? AND version IS NOT NULL{_also(conditions)}"
+    for article_id in sorted(withdrawn):
+        if reader.database.execute(query, (article_id, *conditions.values())).fetchone():
+            raise StorageError(
+                f"{article_id} was withdrawn while the release was made; nothing is left of the "
+                f"release: complete scrapy withdraw {article_id}, then make the release again"
+            )
+
+
+def _name_of(reader: Reader) -> str:
+    (name,) = reader.database.execute("SELECT value FROM meta WHERE key = 'id'").fetchone()
+    return str(name)
+
+
+def _withdrawn(reader: Reader) -> set[str]:
+    found = reader.database.execute("SELECT id FROM article WHERE state = 'withdrawn'")
+    return {article_id for (article_id,) in found}
 
 
 def _locked(lock: Path) -> IO[str]:

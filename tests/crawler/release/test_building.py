@@ -2,6 +2,8 @@ import errno
 import gzip
 import json
 import subprocess
+from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +12,11 @@ import pytest
 from crawler.archive import Archive, lock_folder
 from crawler.choice import read_choice
 from crawler.errors import Locked, StorageError, UsageError
+from crawler.rebuilding import Rebuild
 from crawler.release import building, writing
 from crawler.release.rows import read_told, released_line
 from crawler.release.verifying import Verifier
+from crawler.withdrawal import Withdrawal
 from tests.crawler.archives import store
 from tests.crawler.release.archives import TEXT, archive_in, contents, release_of, rows, told
 
@@ -279,3 +283,59 @@ def test_nothing_to_release_an_existing_folder_and_a_second_release_are_refused(
     (tmp_path / "file").write_text("")
     with pytest.raises(UsageError, match="cannot be written"):
         release_of(archive, tmp_path / "file" / "out")
+
+
+def take_out(archive: Path, article_id: str) -> None:
+    """Withdraw an article as the command does, which a reader keeps from emptying the log."""
+    with (
+        closing(Archive(archive)) as opened,
+        pytest.raises(StorageError, match="somebody reads it"),
+    ):
+        Withdrawal(opened, article_id, str).work("a reason")
+
+
+def just_before_its_name(monkeypatch: pytest.MonkeyPatch, happens: Callable[[], None]) -> None:
+    """Let something happen between the last file of a release and its name."""
+    write = building.write_sums
+
+    def write_and_let_happen(folder: Path) -> None:
+        write(folder)
+        happens()
+
+    monkeypatch.setattr(building, "write_sums", write_and_let_happen)
+
+
+def test_a_release_that_holds_what_was_withdrawn_meanwhile_gets_no_name_and_leaves_nothing(
+    archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    just_before_its_name(monkeypatch, lambda: take_out(archive, "uza:1"))
+    out = tmp_path / "releases" / "out"
+    with pytest.raises(StorageError, match="uza:1 was withdrawn while the release was made"):
+        release_of(archive, out)
+    assert list(out.parent.iterdir()) == []
+    monkeypatch.undo()
+    with closing(Archive(archive)) as opened:
+        Withdrawal(opened, "uza:1", str).work(None)
+    release_of(archive, out)
+    assert TEXT[:40] not in b"".join(map(gzip.decompress, packed(out))).decode()
+
+
+def packed(out: Path) -> list[bytes]:
+    return [path.read_bytes() for path in out.rglob("*.gz")]
+
+
+def test_what_was_withdrawn_meanwhile_is_no_matter_to_a_release_without_it(
+    archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    just_before_its_name(monkeypatch, lambda: take_out(archive, "uza:1"))
+    release_of(archive, tmp_path / "out", conditions={"edition IN (?)": "en"})
+    assert (tmp_path / "out").is_dir()
+
+
+def test_a_ledger_made_anew_meanwhile_may_lack_what_a_release_holds(
+    archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    just_before_its_name(monkeypatch, lambda: Rebuild(archive, str).make())
+    with pytest.raises(StorageError, match="the ledger was made anew"):
+        release_of(archive, tmp_path / "out")
+    assert not list(tmp_path.glob("out*"))
