@@ -80,5 +80,6 @@ def _check(database: sqlite3.Connection, within: range) -> None:
     ids = read_ids(database, within, 0)
     if ids and (wanted := ids.missing - ids.queued) > MOST:
         raise UsageError(
-            f"--fix would queue {wanted:,} ids, more than {MOST:,}; narrow it by --since and --until"
+            f"--fix would queue {wanted:,} ids, more than {MOST:,}; narrow it by --since and "
+            "--until"
         )

@@ -14,6 +14,7 @@ from crawler.choice import read_choice
 from crawler.errors import Locked, StorageError, UsageError
 from crawler.rebuilding import Rebuild
 from crawler.release import building, writing
+from crawler.release.documents import write_sums
 from crawler.release.rows import read_told, released_line
 from crawler.release.verifying import Verifier
 from crawler.withdrawal import Withdrawal
@@ -291,15 +292,14 @@ def take_out(archive: Path, article_id: str) -> None:
         closing(Archive(archive)) as opened,
         pytest.raises(StorageError, match="somebody reads it"),
     ):
-        Withdrawal(opened, article_id, str).work("a reason")
+        Withdrawal(opened, article_id, print).work("a reason")
 
 
 def just_before_its_name(monkeypatch: pytest.MonkeyPatch, happens: Callable[[], None]) -> None:
     """Let something happen between the last file of a release and its name."""
-    write = building.write_sums
 
     def write_and_let_happen(folder: Path) -> None:
-        write(folder)
+        write_sums(folder)
         happens()
 
     monkeypatch.setattr(building, "write_sums", write_and_let_happen)
@@ -315,7 +315,7 @@ def test_a_release_that_holds_what_was_withdrawn_meanwhile_gets_no_name_and_leav
     assert list(out.parent.iterdir()) == []
     monkeypatch.undo()
     with closing(Archive(archive)) as opened:
-        Withdrawal(opened, "uza:1", str).work(None)
+        Withdrawal(opened, "uza:1", print).work(None)
     release_of(archive, out)
     assert TEXT[:40] not in b"".join(map(gzip.decompress, packed(out))).decode()
 
@@ -335,7 +335,7 @@ def test_what_was_withdrawn_meanwhile_is_no_matter_to_a_release_without_it(
 def test_a_ledger_made_anew_meanwhile_may_lack_what_a_release_holds(
     archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    just_before_its_name(monkeypatch, lambda: Rebuild(archive, str).make())
+    just_before_its_name(monkeypatch, lambda: Rebuild(archive, print).make())
     with pytest.raises(StorageError, match="the ledger was made anew"):
         release_of(archive, tmp_path / "out")
     assert not list(tmp_path.glob("out*"))
