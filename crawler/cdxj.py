@@ -4,12 +4,12 @@ Source: the formats of pywb and OpenWayback; the key of a line is the address in
 """
 
 from pathlib import Path
-from urllib.parse import quote, unquote, urlsplit
 
 import msgspec
 
 from crawler.capture_index import CaptureIndex, Held
 from crawler.durable import replace_file
+from crawler.surt import surt
 
 
 def write_indexes(captures: CaptureIndex, folder: Path) -> list[str]:
@@ -38,21 +38,3 @@ def _line(held: Held) -> bytes:
         "filename": held.file,
     }
     return f"{surt(held.uri)} {moment} ".encode() + msgspec.json.encode(told) + b"\n"
-
-
-def surt(uri: str) -> str:
-    """Return an address as a key that sorts by host: ``org,example)/posts/x?a=1``.
-
-    Scheme, ``www``, usual ports, the order of parameters and how characters are escaped make no
-    difference.
-    """
-    parts = urlsplit(uri)
-    hosts = (parts.hostname or "").removeprefix("www.").split(".")
-    port = f":{parts.port}" if parts.port not in (None, 80, 443) else ""
-    query = "&".join(sorted(_escaped(parts.query).split("&")))
-    path = _escaped(parts.path).rstrip("/") or "/"
-    return f"{','.join(reversed(hosts))}{port}){path}{'?' if query else ''}{query}".lower()
-
-
-def _escaped(text: str) -> str:
-    return quote(unquote(text), safe="/!$&'()*+,;=:@?~")

@@ -15,7 +15,9 @@ HOSTS = {
     "sputnik.kg": "kg",
     "ru.sputnik.kg": "ru",
     "tj.sputniknews.ru": "tj",
-    "uz.sputniknews.ru": "uz",
+    "uz.sputniknews.ru": "uzru",
+    "sputniknews.uz": "uz",
+    "oz.sputniknews.uz": "oz",
     "sputniknews.kz": "kk",
 }
 
@@ -26,6 +28,7 @@ PAST_HOSTS = {
     **{"jp.sputniknews.com": "ja", "sputniknews.cn": "zh", "ir.sputniknews.com": "fa"},
     **{"vn.sputniknews.com": "vi", "rs.sputniknews.com": "sr", "pl.sputniknews.com": "pl"},
     **{"cz.sputniknews.com": "cs", "sputniknews.gr": "el"},
+    **{"sputniknews-uz.com": "uz", "oz.sputniknews-uz.com": "oz"},
     **{"az.sputniknews.ru": "az", "ru.sputniknews.kz": "kzru", "sputnik.by": "by"},
     **{"sputnik-georgia.ru": "geru", "sputnik-georgia.com": "ge", "ru.sputnik.md": "mdru"},
     **{"ru.armeniasputnik.am": "amru", "armeniasputnik.am": "am", "ru.sputnik-tj.com": "tjru"},
@@ -35,7 +38,7 @@ RULES = AgencyRules(
     name="sputnik",
     editions={
         **{"en": "en", "ar": "ar", "kg": "ky", "ru": "ru"},
-        **{"tj": "tg", "uz": "uz-Cyrl", "kk": "kk"},
+        **{"tj": "tg", "uz": "uz-Cyrl", "oz": "uz-Latn", "uzru": "ru", "kk": "kk"},
     },
     address=AddressRules(
         site="https://sputniknews.com",

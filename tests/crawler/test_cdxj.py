@@ -5,12 +5,11 @@ from types import SimpleNamespace
 from typing import Any
 
 import msgspec
-import pytest
 
 from crawler.archive import Archive
 from crawler.capture_index import Held
 from crawler.captures import Plan
-from crawler.cdxj import surt, write_indexes
+from crawler.cdxj import write_indexes
 from crawler.extensions.write_indexes import WriteIndexes
 from crawler.warc import Exchange
 
@@ -25,22 +24,6 @@ HELD = Held(
     uri="https://uza.uz/posts/b_2",
     taken_at="2026-11-20T07:00:00Z",
 )
-
-
-# The keys on the right are those of the library surt, version 0.3.1.
-@pytest.mark.parametrize(
-    ("uri", "key"),
-    [
-        ("https://uza.uz/en/posts/A-b_1/?q=%2Freact", "uz,uza)/en/posts/a-b_1?q=/react"),
-        ("http://www.uza.uz", "uz,uza)/"),
-        ("https://uza.uz/posts/%D2%9A_1#top", "uz,uza)/posts/%d2%9a_1"),
-        ("http://uza.uz/a?page=1&_l=ar", "uz,uza)/a?_l=ar&page=1"),
-        ("http://127.0.0.1:42577/uz/rss", "1,0,0,127:42577)/uz/rss"),
-        ("https://uza.uz:443/a", "uz,uza)/a"),
-    ],
-)
-def test_an_address_becomes_the_key_that_replay_tools_look_for(uri: str, key: str) -> None:
-    assert surt(uri) == key
 
 
 def test_an_index_is_sorted_and_says_where_each_answer_stands(tmp_path: Path) -> None:

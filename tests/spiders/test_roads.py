@@ -53,6 +53,18 @@ def test_an_edition_that_moved_is_fetched_from_its_new_host() -> None:
     )
 
 
+def test_every_edition_of_sputnik_has_a_language_and_a_feed_at_its_own_host() -> None:
+    found = {
+        edition: listing.address(1) for edition, listing in listings(spider("sputnik"), SETTINGS)
+    }
+    assert found.keys() == rules("sputnik").editions.keys()
+    assert {edition: urlsplit(found[edition]).netloc for edition in ("uz", "oz", "uzru")} == {
+        "uz": "sputniknews.uz",
+        "oz": "oz.sputniknews.uz",
+        "uzru": "uz.sputniknews.ru",
+    }
+
+
 @pytest.mark.parametrize("agency", AGENCIES)
 def test_an_agency_has_a_road_or_says_why_not(agency: str) -> None:
     has_roads = any(True for _ in listings(spider(agency), SETTINGS))
@@ -73,6 +85,9 @@ FORMS = [
     ("https://ria.ru/economy/20110410/163458489.html", "ria:163458489"),
     ("https://sputniknews.com/science/201906031075000001-turtles/", "sputnik:en-1075000001"),
     ("https://ru.sputnik.kg/20221127/shkola-1070000001.html", "sputnik:ru-1070000001"),
+    ("https://sputniknews.uz/20260311/koprik-1070000002.html", "sputnik:uz-1070000002"),
+    ("https://oz.sputniknews.uz/20260311/koprik-1070000003.html", "sputnik:oz-1070000003"),
+    ("https://uz.sputniknews.ru/20260311/most-1070000004.html", "sputnik:uzru-1070000004"),
     ("https://tass.ru/moskva/8836033", "tass:8836033"),
     ("https://tass.com/economy/1500001", "tass:en-1500001"),
     ("https://www.ukrinform.ru/rubric-kyiv/3103218-metro.html", "ukrinform:ru-3103218"),
