@@ -57,8 +57,8 @@ def _script(profiles: Iterable[Profile], letters: str) -> Script:
 
 
 SCRIPTS = {
-    "Cyrl": _script(CYRILLIC, "їєґљњћђ"),
-    "Latn": _script(LATIN, "åøæõãąćęłśźżčěřšůōūő"),
+    "Cyrl": _script(CYRILLIC, "љњћђјџѓќѕҗ"),
+    "Latn": _script(LATIN, "åøæąćęłśźżčěřšůōūőűășțəơưđ"),
     "Arab": _script(ARABIC, "ٹڈڑےۇۆۈې"),
 }
 

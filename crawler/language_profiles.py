@@ -92,8 +92,41 @@ CYRILLIC = (
         "и в во на с со по что не для из к за от о об это этого как его ее их также был была было "
         "были года году у но при до а или который которые которая которых он она они мы я будет "
         "все всех более между под после чтобы этом том так уже лет республики узбекистан "
-        "узбекистана стран сообщает",
+        "узбекистана стран сообщает эти этой этот эта этого через при без над если когда где там "
+        "здесь только еще ещё свой своего своей своих себя ему ей им нам них нее сейчас теперь "
+        "каждый каждую два две три один одна однако чем ли бы же даже лишь может",
         "ого его ение ения ться ский ская ские ских ную ость ости ами ями",
+    ),
+    _profile(
+        "uk",
+        "Cyrl",
+        "іїєґщ",
+        "і й та в у на з із зі за до по про не що як для від це цього цьому цей ця ці його її їх "
+        "вони він вона ми ви я був була було були буде будуть є але або чи який яка яке які яких "
+        "також під час після між через при над без так вже ще тут там де коли якщо щоб року роки "
+        "рік років два дві три один одна один усі всі україни україна україні києві повідомляє "
+        "повідомив повідомила лише навіть тому тільки проти серед зокрема сьогодні кожен щороку",
+        "ого ього ися ться ння нням ість ості ської ський ська ські ські ських ому ами ями ів їв",
+    ),
+    _profile(
+        "be",
+        "Cyrl",
+        "іўы",
+        "і ў у на з са за да па пра не што як для ад гэта гэтага гэты гэтая гэтыя яго яе іх яны ён "
+        "яна мы вы я быў была было былі будзе будуць ёсць але або ці які якая якое якія якіх "
+        "таксама пад час пасля паміж праз пры над без так ужо яшчэ тут там дзе калі каб года гады "
+        "год гадоў два дзве тры адзін усе беларусі беларусь мінску паведаміў паведамілі толькі",
+        "ага яга ыся цца нне ннем асць асці скай скі ская скія скіх аму амі ямі аў яў",
+    ),
+    _profile(
+        "bg",
+        "Cyrl",
+        "щ",
+        "и в във на с със за от до по при през към след между под над без не че да се си е са ще "
+        "бе беше бяха бъде бъдат има няма го я ги му им той тя то те ние това този тази тези което "
+        "който която които като как още също или но а също така тук там къде кога ако година "
+        "години два две три един една едно всички българия софия съобщиха съобщи само само днес",
+        "ът ият ите ата ето ията ново ски ска ските ването ността",
     ),
 )
 
@@ -173,6 +206,28 @@ LATIN = (
         "entre ha han sobre lo no son a o pero también sin desde hasta cuando donde muy años año "
         "ser está están durante nuestro ellos",
     ),
+    _profile(
+        "it",
+        "Latn",
+        "àèéìòù",
+        "il lo la i gli le l' un uno una di del dello della dei degli delle dell' a al allo alla "
+        "ai agli alle all' da dal dalla dai dalle dall' in nel nella nei nelle nell' su sul sulla "
+        "sull' con per tra fra e ed o ma non che chi cui si è sono era erano ha hanno ho sarà "
+        "stato stata stati state anche come più dopo prima dove quando ogni anno anni questo "
+        "questa questi quello quella loro suo sua suoi ecco già ancora due tre contro oggi ieri "
+        "c' d' un' ci ne ora",
+        "zione zioni mente ità ato ata ati anno ono etti",
+    ),
+    _profile(
+        "pt",
+        "Latn",
+        "áâãàçéêíóôõú",
+        "o a os as um uma de do da dos das e em no na nos nas por pelo pela pelos pelas para com "
+        "sem que se não é são foi foram era ser será está estão tem têm há mais como mas ou ao à "
+        "aos às seu sua seus suas este esta isto ele ela eles após sobre entre até quando onde "
+        "também já ainda muito ano anos dois três contra hoje ontem nova novo todos agora ali",
+        "ção ções mente dade ado ada inho",
+    ),
 )
 
 ARABIC = (
@@ -200,3 +255,24 @@ JAPANESE = Language("ja", "Jpan")
 # Frequent characters of which each script has its own form.
 SIMPLIFIED = frozenset("这来时国对说为会发们个开关长门问间东车马书见贝学习进过还让乌兹华经济业务")
 TRADITIONAL = frozenset("這來時國對說為會發們個開關長門問間東車馬書見貝學習進過還讓烏茲華經濟業務")
+
+# Languages without a profile here, by the scripts they are written in; of the others a hint is
+# believed for Latin letters only. Source: CLDR's likely subtags and language data.
+_NOT_LATIN = {
+    "Cyrl": "ab av ba ce cv kv mhr mk mn os sah sr az bs kaa ku tt tyv udm uz",
+    "Arab": "az ckb ku ps sd ug ur",
+    "Hang": "ko",
+    "": "am as bn bo dv dz el gu he hi hy ka km kn lo ml mr my ne or pa sa si ta te th ti yi",
+}
+_LATIN_TOO = "az bs kaa ku sr tt uz"
+
+
+def is_written_in(tag: str, script: str) -> bool:
+    """Tell whether a language without a profile may be written in a script."""
+    language, *subtags = tag.split("-")
+    if named := [subtag for subtag in subtags if len(subtag) == 4]:
+        return script in named
+    if script == "Latn":
+        others = {each for languages in _NOT_LATIN.values() for each in languages.split()}
+        return language not in others - set(_LATIN_TOO.split())
+    return language in _NOT_LATIN.get(script, "").split()
