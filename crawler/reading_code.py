@@ -6,66 +6,57 @@ from functools import lru_cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
-# What a row's fields depend on; roads, storage and reports are left out.
-_ENGINE = (
-    "apostrophes",
-    "article_adapter",
-    "authors",
-    "blocks",
-    "byline",
-    "byline_words",
-    "calendars",
-    "coding",
-    "dates",
-    "decoding",
-    "depth",
-    "embedded_json",
-    "fingerprint",
-    "furniture",
-    "generic",
-    "identity",
-    "items",
-    "json_ld",
-    "language",
-    "language_index",
-    "language_profiles",
-    "lead",
-    "media",
-    "metadata",
-    "name",
-    "news_page",
-    "page",
-    "picture_credit",
-    "rules",
-    "text",
-    "timestamp",
-)
-
-
-_SHARED = re.compile(r"^from pages\.(\w+) import", re.MULTILINE)
-_STEPS = ("base", "clean_body", "read_byline", "read_timestamp", "settle_language", "validate")
+# Where a reading begins: an answer becomes a document, a document a row. What these import belongs
+# to the reading, too.
+_ENTRANCES = ("crawler.site", "crawler.memento", "crawler.reading", "crawler.generic")
+# Imported by code that reads, but without a part in what a row says.
+_PLUMBING = {
+    "crawler.clock": "tells and writes moments of the run",
+    "crawler.discovery.found": "carries what a road told",
+    "crawler.reading_code": "is this digest",
+    "crawler.turns": "orders work",
+    "crawler.unreadable": "names refusals",
+    "pipelines.check_category": "counts, and changes nothing",
+}
+_IMPORT = re.compile(r"^ *from ((?:crawler|pages|pipelines)(?:\.\w+)+) import", re.MULTILINE)
+_IS_STEP = re.compile(r"^class \w+\(ArticlePipeline\)", re.MULTILINE)
 
 
 def code_files(agency: str) -> list[Traversable]:
-    """Return the files that decide how an agency's pages are read; they may lie in an archive."""
-    engine, steps, pages = files("crawler"), files("pipelines"), _pages_of(agency)
+    """Return the files that decide how an agency's pages are read; they may lie in an archive.
+
+    They are found by what they import, so that none is forgotten.
+    """
+    todo = [*_ENTRANCES, *_steps(), *_pages_of(agency)]
+    found: dict[str, Traversable] = {}
+    while todo:
+        name = todo.pop()
+        if name not in found and name not in _PLUMBING:
+            found[name] = file = _file(name)
+            todo += _IMPORT.findall(file.read_text("utf-8"))
+    return [found[name] for name in sorted(found)]
+
+
+def _file(name: str) -> Traversable:
+    package, *folders, module = name.split(".")
+    return files(package).joinpath(*folders, f"{module}.py")
+
+
+def _modules(package: str) -> list[str]:
+    names = (file.name for file in files(package).iterdir())
+    return [f"{package}.{name.removesuffix('.py')}" for name in names if name.endswith(".py")]
+
+
+def _steps() -> list[str]:
+    """Return the pipelines that read, not those that compare and store."""
     return [
-        *(engine / f"{name}.py" for name in _ENGINE),
-        *(steps / f"{name}.py" for name in _STEPS),
-        *pages,
+        name for name in _modules("pipelines") if _IS_STEP.search(_file(name).read_text("utf-8"))
     ]
 
 
-def _pages_of(agency: str) -> list[Traversable]:
-    """Return an agency's modules, and those of others whose layouts it has, by name."""
-    there = {file.name: file for file in files("pages").iterdir()}
-    todo = [name for name in there if re.fullmatch(rf"{agency}(?:_\w+)?\.py", name)]
-    found: set[str] = set()
-    while todo:
-        found.add(name := todo.pop())
-        named = _SHARED.findall(there[name].read_text("utf-8"))
-        todo += {f"{module}.py" for module in named} - found
-    return [there[name] for name in sorted(found)]
+def _pages_of(agency: str) -> list[str]:
+    own = re.compile(rf"pages\.{agency}(?:_\w+)?")
+    return [name for name in _modules("pages") if own.fullmatch(name)]
 
 
 @lru_cache
