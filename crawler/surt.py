@@ -105,11 +105,8 @@ def _query(raw: bytes) -> bytes:
     query = _escaped(_unescaped(raw)).lower()
     for session in _QUERY_SESSIONS:
         query = session.sub(rb"\1\2", query)
-    return b"&".join(sorted(query.split(b"&"), key=_name_and_value))
-
-
-def _name_and_value(parameter: bytes) -> list[bytes]:
-    return parameter.split(b"=", 1)
+    parameters = sorted(query.split(b"&"), key=lambda each: each.split(b"=", 1))
+    return b"&".join(parameters)
 
 
 def _unescaped(text: bytes) -> bytes:
