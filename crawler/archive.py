@@ -28,6 +28,7 @@ from crawler.errors import Locked, StorageError, UsageError
 from crawler.items import Article
 from crawler.journal import GROUP, GROUP_BYTES, Journal, read_row
 from crawler.ledger import Known, Ledger
+from crawler.memento import FIRST_PAGE
 
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
@@ -36,6 +37,7 @@ class Archive:
     """Opens an agency's data folder for writing; raises ``ArchiveError`` if it cannot."""
 
     def __init__(self, folder: Path) -> None:
+        _check_clock()
         self.folder = folder
         self._waiting = 0
         self._uncounted: set[str] = set()  # articles recorded, whose outcome is not noted yet
@@ -187,6 +189,12 @@ class Archive:
         """Commit and release the folder."""
         with self._opened:
             self.commit(last=True)
+
+
+def _check_clock() -> None:
+    """Refuse to date what is recorded by a clock that cannot be right."""
+    if now() < FIRST_PAGE:
+        raise UsageError(f"the clock of this machine says {rfc3339(now())}; set it, then run again")
 
 
 def lock_folder(path: Path) -> IO[str]:

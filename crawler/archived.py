@@ -27,7 +27,10 @@ class ArchivedPages:
     # What a search finds.
 
     def note(self, identity: Identity, memento: Memento, digest: str) -> bool:
-        """Take note of a capture; return whether that made it work of this run."""
+        """Take note of a capture; return whether that made it work of this run.
+
+        Raises ``FalseTime``, with nothing noted, if it cannot have been taken when it says.
+        """
         backfill = self.frontier.scope.backfill
         assert backfill is not None, "only a backfill searches archives"
         if self._is_withdrawn(identity.id):
@@ -50,6 +53,7 @@ class ArchivedPages:
         return self.database.execute(query, (article_id,)).fetchone() is not None
 
     def _insert(self, identity: Identity, memento: Memento, digest: str, backfill: str) -> None:
+        taken_at = memento.taken_at
         self.database.execute(
             "INSERT OR IGNORE INTO article (id, url, address, state, priority, found_at) "
             "VALUES (?, ?, ?, 'archived', ?, datetime('now'))",
@@ -58,7 +62,7 @@ class ArchivedPages:
         self.database.execute(
             "INSERT INTO archived (article_id, digest, taken_at, address, state, due, backfill) "
             "VALUES (?, ?, ?, ?, 'pending', 0, ?)",
-            (identity.id, digest, memento.taken_at, memento.raw, backfill),
+            (identity.id, digest, taken_at, memento.raw, backfill),
         )
 
     def _renew(self, article_id: str, digest: str, memento: Memento, backfill: str) -> None:

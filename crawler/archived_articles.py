@@ -12,7 +12,14 @@ from crawler.clock import now, rfc3339
 from crawler.frontier import Work
 from crawler.identity import Identity
 from crawler.items import Draft
-from crawler.memento import SCHEME, Memento, original_document, read_memento
+from crawler.memento import (
+    SCHEME,
+    FalseTime,
+    Memento,
+    check_time,
+    original_document,
+    read_memento,
+)
 from crawler.outcomes import Outcomes
 from crawler.page import ArticlePage, read_page
 from crawler.reasons import LeftAsWork, reason_of
@@ -59,7 +66,9 @@ class ArchivedArticles:
 
     def request(self, work: Work) -> Request | None:
         """Return the request that fetches a capture; None if none can be made."""
+        assert work.archived is not None
         try:
+            check_time(work.archived.taken_at)  # an earlier release took what it was told
             return Request(
                 work.address,
                 callback=self.parse,
@@ -68,9 +77,11 @@ class ArchivedArticles:
                 meta=FROM_FILE if urlparse(work.address).scheme == SCHEME else {},
                 dont_filter=True,
             )
+        except FalseTime as error:
+            self._refuse(work, error)
         except ValueError:
             self.outcomes.failed(work.id, "unsupported address", work.address, is_final=True)
-            return None
+        return None
 
     def parse(self, response: Response, work: Work) -> Iterable[Draft]:
         """Read a captured page, if it is one of the article's."""
@@ -87,7 +98,9 @@ class ArchivedArticles:
             return self._absent(work, response.status, "redirected to no capture of it")
         document = original_document(memento, response.status, headers, response.body)
         try:
-            page = read_page(document, self.run.layouts)
+            return [self._draft(read_page(document, self.run.layouts), work, memento)]
+        except FalseTime as error:
+            return self._refuse(work, error)
         except (EmptyPage, OtherPage) as error:
             return self._absent(work, response.status, error.reason)
         except UnreadablePage as error:
@@ -95,7 +108,6 @@ class ArchivedArticles:
             is_final = isinstance(error, UnknownLayout)
             self.outcomes.failed(work.id, error.reason, work.address, is_final=is_final)
             return []
-        return [self._draft(page, work, memento)]
 
     def lost(self, failure: Failure) -> None:
         """Note a capture whose request had no answer."""
@@ -115,6 +127,11 @@ class ArchivedArticles:
     def _absent(self, work: Work, status: int, reason: str) -> list[Draft]:
         self._unanswered = 0
         self.outcomes.absent(work.id, status, reason, work.address)
+        return []
+
+    def _refuse(self, work: Work, error: FalseTime) -> list[Draft]:
+        message = f"{error.reason}: {error} ({work.address})"
+        self.outcomes.refused(work.id, error.reason, message)
         return []
 
     def _draft(self, page: ArticlePage, work: Work, memento: Memento) -> Draft:

@@ -1,4 +1,7 @@
-"""How complete an archive is: roads, what was never fetched, holes in the ids, thin days."""
+"""How complete an archive is: roads, what was never fetched, holes in the ids, thin days.
+
+And which of its versions are dated by a clock that cannot have been right.
+"""
 
 import sqlite3
 from collections.abc import Mapping
@@ -6,13 +9,27 @@ from dataclasses import dataclass
 from datetime import date
 
 from crawler.choice import Choice
+from crawler.clock import now, rfc3339
 from crawler.gaps import Gap, thin_days
 from crawler.holes import IS_NATIVE, NUMBER, Ids, bounds, read_ids
+from crawler.memento import AHEAD, FIRST_PAGE
 from crawler.roads import Conditions, Roads, Unfetched, read_roads, read_unfetched
 
 LARGEST = 1000  # holes that are told one by one
+EXAMPLES = 20  # versions with a false time that are named
 
 PostsByDay = dict[str, dict[date, int]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FalseTimes:
+    """How many versions are dated before the web or after now, whatever is chosen; some of them.
+
+    ``examples``: id, number and time of those dated the latest.
+    """
+
+    versions: int
+    examples: list[tuple[str, int, str]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +45,7 @@ class Audit:
     unfetched: list[Unfetched]
     ids: Ids | None
     gaps: dict[str, list[Gap]]
+    false_times: FalseTimes
     queued: dict[str, int] | None = None
 
 
@@ -44,6 +62,19 @@ def read_audit(database: sqlite3.Connection, choice: Choice) -> Audit:
         unfetched=read_unfetched(database, wanted),
         ids=read_ids(database, within, LARGEST),
         gaps=gaps(posts_by_day(database, choice), choice),
+        false_times=_false_times(database),
+    )
+
+
+def _false_times(database: sqlite3.Connection) -> FalseTimes:
+    found = database.execute(
+        "SELECT article_id, number, fetched_at, count(*) OVER () FROM version "
+        "WHERE fetched_at < ? OR fetched_at > ? ORDER BY fetched_at DESC, article_id LIMIT ?",
+        (rfc3339(FIRST_PAGE), rfc3339(now() + AHEAD), EXAMPLES),
+    ).fetchall()
+    return FalseTimes(
+        versions=found[0][3] if found else 0,
+        examples=[(article_id, number, time) for article_id, number, time, _ in found],
     )
 
 

@@ -6,7 +6,7 @@ from rich import box
 from rich.console import RenderableType
 from rich.table import Table
 
-from crawler.audit import Audit
+from crawler.audit import Audit, FalseTimes
 from crawler.gaps import Gap
 from crawler.holes import Ids
 
@@ -21,6 +21,8 @@ def audit_tables(audit: Audit) -> Iterator[RenderableType]:
     if audit.ids:
         yield _holes(audit.ids)
     yield _gaps(audit)
+    if audit.false_times.versions:
+        yield _false_times(audit.false_times)
     if audit.queued is not None:
         yield _queued(audit.queued, audit.ids)
 
@@ -76,6 +78,13 @@ def _holes(ids: Ids) -> Table:
         for hole in ids.largest
     ]
     return _fill(table, rows, ids.holes)
+
+
+def _false_times(found: FalseTimes) -> Table:
+    table = _table(
+        "Versions dated before the web or after now", "article", "time", "version", left=2
+    )
+    return _fill(table, [(name, time, n) for name, n, time in found.examples], found.versions)
 
 
 def _gaps(audit: Audit) -> Table:

@@ -9,7 +9,7 @@ from operator import attrgetter
 from typing import Any, Literal
 
 from crawler.items import Capture
-from crawler.memento import read_memento
+from crawler.memento import FalseTime, read_memento
 from crawler.warc import Original, Record, digest_of, mime_of
 from crawler.warc_scan import Scanned
 
@@ -44,7 +44,10 @@ class Held:
     def said_at(self) -> str:
         """When the site said so: before we asked, if a web archive had captured it."""
         memento = read_memento(self.uri, {})
-        return memento.taken_at if memento else self.taken_at
+        try:
+            return memento.taken_at if memento else self.taken_at
+        except FalseTime:  # no version is read from it
+            return self.taken_at
 
     @property
     def place(self) -> Capture:

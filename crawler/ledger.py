@@ -5,9 +5,11 @@ Nothing is committed here; the ``Archive`` commits journal and ledger together.
 
 import sqlite3
 import uuid
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from operator import attrgetter
 from pathlib import Path
+from typing import Any
 
 from crawler.archived import ArchivedPages
 from crawler.capture_index import CaptureIndex
@@ -22,7 +24,10 @@ from crawler.states import REVISIT, States
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A recorded version of an article, and where its line stands in the journal."""
+    """A recorded version of an article, and where its line stands in the journal.
+
+    ``fetched_at``: as its row says, but never after a visit that was recorded later.
+    """
 
     number: int
     change: str
@@ -144,11 +149,11 @@ class Ledger:
     def versions(self, article_id: str) -> list[Known]:
         """Return the recorded versions of an article, newest first (by fetch, then number)."""
         rows = self.database.execute(
-            "SELECT number, change, fetched_at, content_hash, source, code, file, offset, length "
-            "FROM version WHERE article_id = ? ORDER BY fetched_at DESC, number DESC",
+            "SELECT is_visit, number, change, fetched_at, content_hash, source, code, file, "
+            "offset, length FROM version WHERE article_id = ? ORDER BY number DESC",
             (article_id,),
         )
-        return [Known(*row) for row in rows]
+        return _newest_first(rows)
 
     def record(self, row: Article, place: tuple[str, int, int], *, visited: bool = True) -> None:
         """Note a version that stands in the journal at ``place``: file, offset, length.
@@ -159,12 +164,12 @@ class Ledger:
         assert row.extractor is not None
         self.database.execute(
             "INSERT INTO version (article_id, number, change, content_hash, fetched_at, source, "
-            "code, file, offset, length, edition, layout) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "code, file, offset, length, edition, layout, is_visit) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 *(row.id, row.version, row.change, row.content_hash, row.fetched_at),
                 *(row.extractor.source, row.extractor.code, *place),
-                *(row.edition, row.extractor.layout),
+                *(row.edition, row.extractor.layout, is_visit(row)),
             ),
         )
         if row.capture:
@@ -297,3 +302,34 @@ class Ledger:
             "INSERT OR REPLACE INTO mark VALUES (?, ?, ?, ?, datetime('now'))",
             (edition, road, mark.floor, "\n".join(mark.page_one)),
         )
+
+
+def _newest_first(rows: Iterable[tuple[Any, ...]]) -> list[Known]:
+    """Order an article's versions, which stand from the highest number down.
+
+    What was recorded before a visit was fetched before it, too. A version that says otherwise was
+    dated by a clock that ran ahead, or by an archive's; it counts for no more than the visit.
+    """
+    versions, last = [], "~"  # which comes after any time
+    for visited, *told in rows:
+        known = Known(*told)
+        if known.fetched_at > last:
+            known = replace(known, fetched_at=last)
+        elif visited:
+            last = known.fetched_at
+        versions.append(known)
+    return sorted(versions, key=attrgetter("fetched_at"), reverse=True)
+
+
+def is_visit(row: Article) -> bool:
+    """Tell whether a version was recorded when it was fetched.
+
+    One from an archive, or read again from its capture, was fetched before it was recorded.
+    """
+    if row.archive_url or row.change == "older" or row.run.startswith("reparse-"):
+        return False
+    return row.change != "reparsed" or _digits(row.fetched_at) >= _digits(row.run[:16])
+
+
+def _digits(moment: str) -> str:
+    return "".join(filter(str.isdigit, moment))

@@ -7,10 +7,10 @@ Wayback Machine and pywb answer with the page as it was received; RFC 7089 calls
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
-from crawler.clock import rfc3339
+from crawler.clock import now, rfc3339
 from crawler.page import Document
 
 _ADDRESS = re.compile(
@@ -23,6 +23,37 @@ _ORIGINAL = "x-archive-orig-"  # before the name of a header that the archived a
 
 SCHEME = "warc"  # of the addresses of captures that stand in a file
 
+# The day of the first public web page. Archives of today begin in 1996, but a rescued older page
+# may be right; what was captured before there was a web cannot be.
+FIRST_PAGE = datetime(1991, 8, 6, tzinfo=UTC)
+AHEAD = timedelta(days=1)  # how far the clocks of others may be ahead, or a zone be left out
+
+
+class FalseTime(ValueError):
+    """A moment of capture that cannot be right: before the web, after now, or none at all."""
+
+    reason = "capture time that cannot be right"
+
+
+def check_moment(moment: datetime) -> datetime:
+    """Return a moment of capture; raise ``FalseTime`` if it cannot be right."""
+    if not FIRST_PAGE <= moment <= now() + AHEAD:
+        raise FalseTime(f"{moment.isoformat()} lies before the web or after now")
+    return moment
+
+
+def check_time(time: str) -> str:
+    """Return a time of capture as RFC 3339, as it was; raise ``FalseTime`` if it cannot be right.
+
+    One without a zone is in UTC.
+    """
+    try:
+        moment = datetime.fromisoformat(time)
+    except ValueError:
+        raise FalseTime(f"{time!r} is no time") from None
+    check_moment(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
+    return time
+
 
 @dataclass(frozen=True, slots=True)
 class Memento:
@@ -34,8 +65,12 @@ class Memento:
 
     @property
     def taken_at(self) -> str:
-        """When it was captured: RFC 3339 in UTC."""
-        return rfc3339(read_stamp(self.stamp))
+        """When it was captured: RFC 3339 in UTC; raises ``FalseTime`` if that cannot be right."""
+        try:
+            moment = read_stamp(self.stamp)
+        except ValueError as error:
+            raise FalseTime(str(error)) from None
+        return rfc3339(check_moment(moment))
 
     @property
     def raw(self) -> str:
@@ -64,7 +99,7 @@ def read_stamp(stamp: str) -> datetime:
 
 def write_stamp(moment: datetime) -> str:
     """Write a moment as web archives do, 14 digits of UTC."""
-    return moment.astimezone(UTC).strftime("%Y%m%d%H%M%S")
+    return moment.astimezone(UTC).strftime("%Y%m%d%H%M%S").zfill(14)
 
 
 def read_memento(address: str, headers: Mapping[str, str]) -> Memento | None:
@@ -79,9 +114,10 @@ def read_memento(address: str, headers: Mapping[str, str]) -> Memento | None:
     memento = Memento(match["root"], match["stamp"], match["original"])
     try:
         told = parsedate_to_datetime(headers.get("memento-datetime", ""))
-    except ValueError:
+        stamp = write_stamp(told.replace(tzinfo=told.tzinfo or UTC))
+    except (ValueError, OverflowError):
         return memento
-    return replace(memento, stamp=write_stamp(told.replace(tzinfo=told.tzinfo or UTC)))
+    return replace(memento, stamp=stamp)
 
 
 def original_document(

@@ -245,5 +245,13 @@ CREATE INDEX article_asked ON article (CAST(substr(id, instr(id, ':') + 1) AS IN
     AND state IN ('pending', 'failed') AND NOT roads & 207;
 """
 
-MIGRATIONS = (_FIRST, _SECOND, _THIRD, _FOURTH, _FIFTH, _SIXTH, _SEVENTH, _EIGHTH, _NINTH)
+# Which versions were recorded when they were fetched: those before them cannot be from later.
+_TENTH = """
+ALTER TABLE version ADD COLUMN is_visit INTEGER;       -- null: an earlier release did not note it
+"""
+
+MIGRATIONS = (
+    *(_FIRST, _SECOND, _THIRD, _FOURTH, _FIFTH, _SIXTH, _SEVENTH, _EIGHTH),
+    *(_NINTH, _TENTH),
+)
 SCHEMA_VERSION = len(MIGRATIONS)

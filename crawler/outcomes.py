@@ -164,8 +164,7 @@ class Outcomes:
         row.change, row.changed_fields, row.announced = "gone", [], None
         row.evidence = [Sighting(status, at) for status, at in seen]
         row.run, row.capture, row.archive_url = self.run_id, None, None
-        # A clock that was set back makes no version older than the one before.
-        row.fetched_at = max(seen[-1][1], versions[0].fetched_at)
+        row.fetched_at = seen[-1][1]
         return row
 
     def refused(self, article_id: str, reason: str, message: str) -> None:

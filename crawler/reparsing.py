@@ -117,7 +117,8 @@ class Reparse:
     """Reads captures in order of time, and records as versions what differs.
 
     Those that the present ``code`` has read are left out, so that a second time there is nothing
-    to do, and one that was interrupted goes on. Nothing of it depends on the clock or the machine.
+    to do, and one that was interrupted goes on. Nothing of it depends on the machine, nor on the
+    clock, but that no answer is read that was captured after now.
     """
 
     def __init__(

@@ -25,7 +25,7 @@ from crawler.growing_files import GrowingFiles
 from crawler.identity import Identity, NotAnArticle, identify
 from crawler.items import Article, Capture, Draft
 from crawler.journal import Journal
-from crawler.memento import original_document, read_memento
+from crawler.memento import FalseTime, check_time, original_document, read_memento
 from crawler.page import ArticlePage, Document
 from crawler.reading import Step, read_draft, settle
 from crawler.site import Site
@@ -81,7 +81,10 @@ class Rereader:
         self.journal = journal
 
     def read(self, place: Capture) -> Article:
-        """Return the row; raises UnreadablePage, NotAnArticle, DropItem or StorageError."""
+        """Return the row.
+
+        Raises UnreadablePage, NotAnArticle, FalseTime, DropItem or StorageError.
+        """
         return finish(self._read(place))
 
     def _read(self, place: Capture) -> Work[Article]:
@@ -111,7 +114,7 @@ class Rereader:
             self.method.layouts,
             identity=self._identity(article_id, asked),
             found=found,
-            fetched_at=taken_at,
+            fetched_at=check_time(taken_at),
         )
         draft.first_seen_at = record.fields["warc-date"]
         draft.archive_url = memento.shown if memento else record.fields.get("x-archive-url")
@@ -148,7 +151,7 @@ class Rereader:
         """Return the row; None if the answer is out of reach, or the present code refuses it."""
         try:
             return self.read(place)
-        except (UnreadablePage, NotAnArticle, DropItem, StorageError) as error:
+        except (UnreadablePage, NotAnArticle, FalseTime, DropItem, StorageError) as error:
             logger.info("%s, byte %d: cannot be read again (%s)", place.file, place.offset, error)
             return None
 
@@ -162,7 +165,7 @@ class Rereader:
         try:
             row = yield from self._read(place)
             yield
-        except (UnreadablePage, NotAnArticle) as error:
+        except (UnreadablePage, NotAnArticle, FalseTime) as error:
             return Reading(problem=error.reason)
         except DropItem as error:
             return Reading(problem=f"refused: {getattr(error, 'reason', 'dropped')}")

@@ -120,8 +120,11 @@ class States:
     def absences(self, article_id: str, status: int, at: str) -> list[tuple[int, str]]:
         """Note an answer that shows a stored article to be missing; return all such, oldest first.
 
-        ``at``: RFC 3339 in UTC.
+        ``at``: RFC 3339 in UTC; now. What is dated later was dated by a clock that ran ahead.
         """
+        self.database.execute(
+            "DELETE FROM absence WHERE article_id = ? AND at > ?", (article_id, at)
+        )
         self.database.execute(
             "INSERT OR REPLACE INTO absence (article_id, at, status) VALUES (?, ?, ?)",
             (article_id, at, status),

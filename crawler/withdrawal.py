@@ -188,8 +188,7 @@ class Withdrawal:
         moment = rfc3339(now())
         row = tombstone(self.rows[-1] if self.rows else self._unread(moment))
         row.reason, row.version = reason, len(self.rows) + 1
-        # A clock that was set back makes no version older than the one before.
-        row.fetched_at = max([moment, *(each["fetched_at"] for each in self.rows)])
+        row.fetched_at = moment
         row.run = f"withdraw-{moment.replace('-', '').replace(':', '')}"
         return row
 

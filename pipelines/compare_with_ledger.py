@@ -51,9 +51,6 @@ class CompareWithLedger:
                 self._complete(better, "reparsed", old)
                 self.archive.record(better, visited=False)
                 old = msgspec.to_builtins(better)
-        if not item.archive_url:
-            # A clock that was set back makes no version older than the one before.
-            item.fetched_at = max(item.fetched_at, versions[0].fetched_at)
         self._complete(item, change, old)
         return item
 

@@ -79,11 +79,11 @@ class Command(AgencyCommand):
     def _order(
         self, rules: AgencyRules, reader: Reader, opts: Namespace, choice: Choice
     ) -> "Order":
-        from crawler.release.building import Order, newest_day
+        from crawler.release.building import Order, last_fetch
         from crawler.release.plots import can_plot
 
         conditions = choice.published | choice.of_editions
-        version = newest_day(reader, conditions)
+        version = last_fetch(reader, conditions)[:10]
         folder = self.folder(rules.name) / "releases" / f"{rules.name}-{version}"
         return Order(
             agency=rules.name,

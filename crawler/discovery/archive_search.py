@@ -28,7 +28,7 @@ from crawler.discovery.cdx import (
     read_index,
 )
 from crawler.identity import Identity
-from crawler.memento import Memento, write_stamp
+from crawler.memento import FalseTime, Memento, write_stamp
 from crawler.reasons import LeftAsWork, advice, reason_of
 from crawler.rules import AgencyRules
 from crawler.site import Site
@@ -150,8 +150,14 @@ class ArchiveSearch:
             if not listed.is_good:
                 self.run.refuse("no page with status 200")
             elif (identity := self.run.identify(listed.original)) and self._wanted(identity):
-                memento = Memento(self.root, listed.stamp, listed.original)
-                self.run.discovered += self.archived.note(identity, memento, listed.digest)
+                self._take(identity, Memento(self.root, listed.stamp, listed.original), listed)
+
+    def _take(self, identity: Identity, memento: Memento, listed: Listed) -> None:
+        try:
+            self.run.discovered += self.archived.note(identity, memento, listed.digest)
+        except FalseTime as error:
+            logger.warning("index: %s: %s of %s", error.reason, listed.stamp, listed.original)
+            self.run.refuse(error.reason)
 
     def _wanted(self, identity: Identity) -> bool:
         """Tell whether an article may have been published in the time that is asked for."""

@@ -11,7 +11,7 @@ from typing import Protocol
 from crawler.archived import ArchivedPages
 from crawler.errors import StorageError
 from crawler.identity import Identity
-from crawler.memento import Memento, write_stamp
+from crawler.memento import FalseTime, Memento, check_time, write_stamp
 from crawler.warc import Record, digest_of
 from crawler.warc_download import Place, read_place, write_root
 from crawler.warc_scan import Scanned, scan
@@ -81,6 +81,8 @@ class WarcFiles:
             stamp = _stamp(record)
         except LookupError:
             self._refuse(path, scanned, "revisit without its original", f"of {uri}")
+        except FalseTime as error:
+            self._refuse(path, scanned, error.reason, f"of {uri} ({error})")
         except ValueError as error:
             self._refuse(path, scanned, "no page to read", f"of {uri} ({error})")
         else:
@@ -107,5 +109,5 @@ class WarcFiles:
 
 
 def _stamp(record: Record) -> str:
-    moment = datetime.fromisoformat(record.fields.get("warc-date", ""))
+    moment = datetime.fromisoformat(check_time(record.fields.get("warc-date", "")))
     return write_stamp(moment if moment.tzinfo else moment.replace(tzinfo=UTC))

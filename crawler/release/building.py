@@ -18,7 +18,9 @@ from typing import IO
 import msgspec
 
 from crawler.archive import lock_folder
+from crawler.clock import now, rfc3339
 from crawler.errors import StorageError, UsageError
+from crawler.memento import AHEAD
 from crawler.newest import lines_at, newest_places
 from crawler.reader import Reader
 from crawler.release.catalogues import write_catalogues
@@ -52,29 +54,41 @@ class Order:
     previous: Path | None = None
 
 
-def newest_day(reader: Reader, conditions: Conditions) -> str:
-    """Return the UTC day of the last fetch, which is the release's version."""
-    query = f"SELECT max(version.fetched_at) FROM {_versions(conditions)}"
-    (moment,) = reader.database.execute(query, tuple(conditions.values())).fetchone()
+def last_fetch(reader: Reader, conditions: Conditions) -> str:
+    """Return the time of the last fetch, whose UTC day is the release's version.
+
+    What is dated after now was dated by a clock that ran ahead, and names no release.
+    """
+    query = (
+        "SELECT count(*), max(iif(version.fetched_at <= ?, version.fetched_at, NULL)) "
+        f"FROM {_versions(conditions)}"
+    )
+    latest = rfc3339(now() + AHEAD)
+    number, moment = reader.database.execute(query, (latest, *conditions.values())).fetchone()
+    if moment is None and number:
+        raise UsageError(
+            f"{reader.folder}: all that is to be released is dated after now, {rfc3339(now())}; "
+            "set the clock of this machine, and look at scrapy audit"
+        )
     if moment is None:
         raise UsageError(
             f"{reader.folder}: there is nothing to release"
             + (" with these options" if conditions else "; crawl first")
         )
-    return str(moment)[:10]
+    return str(moment)
 
 
 def build(reader: Reader, order: Order, crew: Crew | None = None) -> Release:
     """Build a release, by a crew or alone; raises ``UsageError``, ``StorageError``, ``Locked``."""
     if order.out.exists():
         raise UsageError(f"{order.out}: is there already; remove it, or choose another by --out")
-    version = newest_day(reader, order.conditions)
+    latest = last_fetch(reader, order.conditions)
     part = order.out.with_name(f"{order.out.name}.part")
     lock = part.with_suffix(".lock")
     try:
         order.out.parent.mkdir(parents=True, exist_ok=True)
         with _locked(lock), _nothing_left(part, lock):
-            release = _fill(reader, order, part, version, crew)
+            release = _fill(reader, order, part, latest, crew)
             _check_still_there(reader, order.conditions)
             part.rename(order.out)
     except (FileExistsError, NotADirectoryError, PermissionError) as error:
@@ -135,7 +149,7 @@ def _nothing_left(part: Path, lock: Path) -> Iterator[None]:
     lock.unlink(missing_ok=True)
 
 
-def _fill(reader: Reader, order: Order, part: Path, version: str, crew: Crew | None) -> Release:
+def _fill(reader: Reader, order: Order, part: Path, latest: str, crew: Crew | None) -> Release:
     progress = _begin(part, _fingerprint(reader, order))
     todo = dict(order.conditions)
     if progress.year is not None:
@@ -151,7 +165,8 @@ def _fill(reader: Reader, order: Order, part: Path, version: str, crew: Crew | N
     older = scatter(lines_at(places, journal), part / "work", progress.figures)
     write_versions(part, older)
     write_rows(part / "gone.jsonl.gz", _gone_lines(part / "work"))
-    release = Release(order.agency, order.site, version, order.chosen, progress.figures, part)
+    progress.figures.last_fetch = min(latest, progress.figures.last_fetch)
+    release = Release(order.agency, order.site, latest[:10], order.chosen, progress.figures, part)
     _describe(release, order, crew)
     return release
 

@@ -103,6 +103,15 @@ def test_nothing_is_written_behind_what_a_failed_write_left(tmp_path: Path) -> N
     assert lines(tmp_path) == ["uza:1", "uza:2"]
 
 
+def test_nothing_is_dated_by_a_clock_that_cannot_be_right(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("crawler.archive.now", lambda: datetime(1970, 1, 1, tzinfo=UTC))
+    with pytest.raises(UsageError, match="clock of this machine says 1970-01-01T00:00:00Z; set it"):
+        Archive(tmp_path / "uza")
+    assert not (tmp_path / "uza").exists()
+
+
 def test_a_folder_that_cannot_be_made_is_a_usage_error(tmp_path: Path) -> None:
     (tmp_path / "data").write_text("in the way")
     with pytest.raises(UsageError, match="-s DATA_DIR=PATH"):

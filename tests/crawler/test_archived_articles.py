@@ -16,7 +16,7 @@ from crawler.archived_articles import PATIENCE, ArchivedArticles
 from crawler.frontier import Scope
 from crawler.identity import Identity, NotAnArticle, identify
 from crawler.items import Draft
-from crawler.memento import Memento
+from crawler.memento import FalseTime, Memento
 from crawler.outcomes import Outcomes, Patience
 from pages.uza import LAYOUTS, RULES
 
@@ -97,6 +97,14 @@ def test_a_page_is_drafted_with_the_time_and_place_of_its_capture(archive: Archi
             "absent: redirected to no capture of it",
             "done",
         ),
+        (
+            {
+                "body": PAGE,
+                "url": f"{ROOT}/99991231000000id_/https://uza.uz/en/society/mill-01-02-2019",
+            },
+            "refused: capture time that cannot be right",
+            "done",
+        ),
         ({"status": 403}, "failed: HTTP 403", "failed"),
         ({"body": gzip.compress(PAGE)[:-20]}, "failed: cut short", "failed"),
         ({"body": STRANGE}, "failed: no layout", "given up"),
@@ -110,6 +118,14 @@ def test_what_is_no_page_of_the_article_has_an_outcome_of_its_own(
     assert fetched.outcomes.reasons == {outcome: 1}
     query = "SELECT iif(state = 'failed' AND due IS NULL, 'given up', state) FROM archived"
     assert archive.ledger.database.execute(query).fetchall() == [(state,)]
+
+
+def test_what_an_earlier_release_noted_with_a_false_time_is_not_asked_for(archive: Archive) -> None:
+    fetched = Fetched(archive, 1)
+    archive.ledger.database.execute("UPDATE archived SET taken_at = '9999-12-31T00:00:00Z'")
+    (work,) = archive.ledger.archived.work(1, ())
+    assert fetched.articles.request(work) is None
+    assert fetched.outcomes.reasons == {f"refused: {FalseTime.reason}": 1}
 
 
 def test_an_archive_that_gives_no_answer_several_times_in_a_row_is_left_alone(

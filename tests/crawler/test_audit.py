@@ -149,6 +149,7 @@ def test_json_and_tables_tell_the_same(archive: Archive) -> None:
             ],
         },
         "gaps": {"en": [{"first": "2024-03-11", "last": "2024-03-11", "posts": 0, "usual": 10}]},
+        "false_times": {"versions": 0, "examples": []},
         "queued": None,
     }
     rows = [line.split() for line in printed(found).splitlines()]
@@ -157,6 +158,20 @@ def test_json_and_tables_tell_the_same(archive: Archive) -> None:
     assert ["failed", "HTTP", "500", "uza:1501", "1"] in rows
     assert ["1001", "1499", "2024-05-01", "2024-05-03", "499"] in rows
     assert ["en", "2024-03-11", "2024-03-11", "1", "0", "10"] in rows
+
+
+def test_versions_with_a_time_that_cannot_be_right_are_named(archive: Archive) -> None:
+    store(archive, 1, fetched_at="9999-12-31T00:00:00Z")
+    store(archive, 2, fetched_at="0001-01-01T00:00:00Z")
+    store(archive, 3)
+    found = audit(archive)
+    assert found.false_times.versions == 2
+    assert found.false_times.examples == [
+        ("uza:1", 1, "9999-12-31T00:00:00Z"),
+        ("uza:2", 1, "0001-01-01T00:00:00Z"),
+    ]
+    rows = [line.split() for line in printed(found).splitlines()]
+    assert ["uza:1", "9999-12-31T00:00:00Z", "1"] in rows
 
 
 def test_a_long_table_says_how_much_is_not_shown(archive: Archive) -> None:

@@ -3,7 +3,17 @@ import gzip
 import brotli  # type: ignore[import-untyped]
 import pytest
 
-from crawler.memento import Memento, original_document, read_memento, read_stamp
+from crawler.clock import now
+from crawler.memento import (
+    AHEAD,
+    FalseTime,
+    Memento,
+    check_time,
+    original_document,
+    read_memento,
+    read_stamp,
+    write_stamp,
+)
 
 ROOT = "https://archive.example/web"
 PAGE = "http://www.uza.uz/en/society/mill-01-02-2019/?print=Y&m=y"
@@ -37,6 +47,30 @@ def test_other_addresses_are_no_capture(address: str) -> None:
 def test_what_is_no_timestamp_is_refused(stamp: str) -> None:
     with pytest.raises(ValueError, match=r"stamp|time|day"):
         read_stamp(stamp)
+
+
+@pytest.mark.parametrize(
+    "stamp", ["00000000000000", "00010101000000", "19910805235959", "99991231235959", "9" * 14]
+)
+def test_a_capture_from_before_the_web_or_after_now_has_a_false_time(stamp: str) -> None:
+    with pytest.raises(FalseTime):
+        _ = Memento(ROOT, stamp, PAGE).taken_at
+
+
+def test_clocks_of_others_may_be_ahead_by_a_day_and_the_web_is_as_old_as_its_first_page() -> None:
+    assert Memento(ROOT, "19910806000000", PAGE).taken_at == "1991-08-06T00:00:00Z"
+    assert Memento(ROOT, write_stamp(now() + AHEAD * 0.9), PAGE).taken_at
+    with pytest.raises(FalseTime):
+        check_time((now() + AHEAD * 1.1).isoformat())
+
+
+def test_a_header_with_a_false_time_makes_no_other_moment_right() -> None:
+    headers = {"memento-datetime": "Fri, 31 Dec 9999 23:59:59 -0500"}  # none can be reckoned with
+    assert read_memento(MILL.raw, headers) == MILL
+    told = read_memento(MILL.raw, {"memento-datetime": "Mon, 01 Jan 0102 00:00:00 GMT"})
+    assert told
+    with pytest.raises(FalseTime):
+        _ = told.taken_at
 
 
 def test_a_captured_page_stands_under_its_own_address_with_its_own_headers() -> None:

@@ -1,5 +1,7 @@
 import json
 import os
+from contextlib import closing
+from itertools import permutations
 from pathlib import Path
 
 import pytest
@@ -7,10 +9,11 @@ import pytest
 from crawler.archive import Archive
 from crawler.durable import replace_file
 from crawler.errors import StorageError
+from crawler.ledger import Ledger
 from crawler.newest import newest_lines
 from crawler.reader import Reader
 from crawler.year_files import write_changed_years
-from tests.crawler.archives import crash, store
+from tests.crawler.archives import article, crash, store
 
 
 def told(lines: list[bytes]) -> list[tuple[str, int]]:
@@ -45,6 +48,37 @@ def test_the_version_fetched_last_is_the_newest_and_of_two_alike_the_higher_numb
     store(archive, 2, version=2, change="edited")
     archive.close()
     assert newest(tmp_path / "uza") == [("uza:1", 1), ("uza:2", 2)]
+
+
+FALSE = {"fetched_at": "9999-12-31T00:00:00Z", "archive_url": "warc:a.warc.gz@0+9"}
+VERSIONS: list[dict[str, object]] = [  # in the order in which they were recorded
+    {"fetched_at": "2030-01-01T00:00:00Z"},  # by a clock that ran ahead
+    {"change": "edited", **FALSE},
+    {"change": "edited", "fetched_at": "2026-11-20T00:00:00Z"},
+    {"change": "reparsed", "fetched_at": "2026-11-01T00:00:00Z", "run": "reparse-c0de"},
+    {"change": "older", "fetched_at": "2019-01-01T00:00:00Z", "archive_url": "https://a.example"},
+]
+
+
+@pytest.mark.parametrize("order", list(permutations(range(5)))[::7])
+def test_a_version_with_a_false_time_is_older_than_a_later_visit_in_whatever_order_they_are_read(
+    tmp_path: Path, order: tuple[int, ...]
+) -> None:
+    with closing(Ledger(tmp_path / "ledger.sqlite")) as ledger:
+        for place in order:
+            row = article(1, version=place + 1, **VERSIONS[place])
+            ledger.restore(row, ("2026-11.jsonl", place, 1))
+        assert [known.number for known in ledger.versions("uza:1")] == [3, 2, 1, 4, 5]
+        (newest,) = ledger.database.execute("SELECT version FROM article").fetchone()
+        assert newest == 3
+
+
+def test_without_a_later_visit_a_version_is_as_new_as_it_says(tmp_path: Path) -> None:
+    with closing(Ledger(tmp_path / "ledger.sqlite")) as ledger:
+        for place in (0, 1, 3, 4):
+            row = article(1, version=place + 1, **VERSIONS[place])
+            ledger.restore(row, ("2026-11.jsonl", place, 1))
+        assert [known.number for known in ledger.versions("uza:1")] == [2, 1, 4, 5]
 
 
 def test_rows_stand_by_year_and_id_undated_first(tmp_path: Path) -> None:

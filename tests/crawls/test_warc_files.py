@@ -131,3 +131,16 @@ def test_what_was_read_from_files_is_archived_and_read_again(crawl: Crawl, files
 def test_a_pattern_that_names_no_file_is_one_line(crawl: Crawl, tmp_path: Path) -> None:
     run = crawl("-a", f"warc={tmp_path}/none*", exit_code=2)
     assert "no such file; expected a path such as 'old/*.warc.gz'" in run.log
+
+
+def test_a_record_dated_before_the_web_or_after_now_costs_no_good_record(
+    crawl: Crawl, tmp_path: Path
+) -> None:
+    false = ("0001-01-01", "9999-12-31", "9999-12-31T23:59:59-05:00")
+    pages = [replace(page(FIRST, 1), taken_at=date) for date in false]
+    write_warc(tmp_path / "a.warc.gz", [*pages, page(SECOND, 2)])
+    run = crawl("-a", f"warc={tmp_path}/a.warc.gz")
+    assert run.report["addresses_refused"] == {"capture time that cannot be right": 3}
+    assert "a.warc.gz: byte 0: capture time that cannot be right: of http://uza.uz/" in run.log
+    assert [row["fetched_at"] for row in crawl.rows()] == [AT.format(2)]
+    assert crawl("-a", f"warc={tmp_path}/a.warc.gz").outcomes == {}

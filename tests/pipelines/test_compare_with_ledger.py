@@ -112,8 +112,35 @@ def test_a_clock_that_was_set_back_makes_no_version_older_than_the_one_before(
 ) -> None:
     take(archive, article("a", day=9))
     edited = take(archive, article("b", day=2))
-    assert edited.fetched_at == "2026-11-09T00:00:00Z"
+    assert edited.fetched_at == "2026-11-02T00:00:00Z"
     assert archive.ledger.versions("uza:7")[0].number == 2
+
+
+def test_a_false_time_is_that_of_no_later_version(archive: Archive) -> None:
+    captured = article("a")
+    captured.fetched_at, captured.archive_url = "9999-12-31T00:00:00Z", "warc:a.warc.gz@0+9"
+    take(archive, captured)
+    rows = [take(archive, article(digest, day=day)) for day, digest in ((2, "b"), (3, "a"))]
+    told = [(row.version, row.change, row.fetched_at[:10]) for row in rows]
+    assert told == [(2, "edited", "2026-11-02"), (3, "edited", "2026-11-03")]
+    with pytest.raises(Unchanged):
+        take(archive, article("a", day=4))
+    earlier = article("c", day=1)
+    earlier.archive_url = "https://archive.example/20261101000000/x"
+    assert take(archive, earlier).change == "older"
+    assert [known.number for known in archive.ledger.versions("uza:7")] == [3, 2, 1, 4]
+
+
+def test_a_page_read_better_after_a_clock_that_ran_ahead_is_the_newest(archive: Archive) -> None:
+    ahead = article("a", day=9)
+    ahead.run = "20261109T000000Z"
+    take(archive, ahead)
+    better = article("b", code="c2", day=2)
+    better.run = "20261101T235959Z"
+    assert take(archive, better).change == "reparsed"
+    assert archive.ledger.versions("uza:7")[0].number == 2
+    with pytest.raises(Unchanged):
+        take(archive, article("b", code="c2", day=3))
 
 
 @pytest.mark.parametrize(

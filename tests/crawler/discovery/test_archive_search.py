@@ -76,6 +76,20 @@ def noted(ledger: Ledger) -> set[str]:
     return {article_id.removeprefix("uza:") for (article_id,) in rows}
 
 
+@pytest.mark.parametrize("stamp", ["00010101000000", "99991231235959"])
+def test_a_capture_with_a_time_that_cannot_be_right_is_named_and_counted(
+    ledger: Ledger, stamp: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    found, run = search(ledger)
+    (asked,) = found.start()
+    answer(asked, line(FORMS[0], stamp), line("/en/society/barn-02-02-2019"))
+    assert noted(ledger) == {"barn-02-02-2019"}
+    assert run.refused["capture time that cannot be right"] == 1
+    assert f"{stamp} of http://www.uza.uz{FORMS[0]}" in caplog.text
+    known = ledger.database.execute("SELECT id FROM article").fetchall()
+    assert known == [("uza:barn-02-02-2019",)]
+
+
 FORMS = [
     "/en/society/mill-01-02-2019",
     "/en/society/mill-01-02-2019/",

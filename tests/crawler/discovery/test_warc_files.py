@@ -4,16 +4,20 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from crawler.archive import Archive
 from crawler.archived import ArchivedPages
+from crawler.clock import now, rfc3339
 from crawler.discovery.warc_files import WarcFiles
 from crawler.frontier import Scope
 from crawler.gzip_members import pack
 from crawler.identity import Identity
+
+AHEAD = rfc3339(now() + timedelta(days=2))
 
 
 class Run:
@@ -97,8 +101,13 @@ def test_a_revisit_finds_its_original_in_what_an_earlier_run_has_looked_at(
     ("data", "reason"),
     [
         (record("revisit", "http://uza.uz/1", "2019-08-01T10:00:00Z"), "revisit without its orig"),
-        (record("response", "http://uza.uz/1", None), "no page to read"),
-        (record("response", "http://uza.uz/1", "yesterday"), "no page to read"),
+        *(
+            (record("response", "http://uza.uz/1", date), "capture time that cannot be right")
+            for date in (
+                *(None, "yesterday", "0001-01-01", "0001-01-01T00:00:00+05:00", "1970-01-01"),
+                *("1991-08-05T23:59:59Z", AHEAD, "9999-12-31", "9999-12-31T23:59:59-05:00"),
+            )
+        ),
         (record("response", "http://uza.uz/1", "2019-08-01T10:00:00Z", b"\r\n"), "no page to read"),
         (b"\x1f\x8b\x08 damaged", "damaged record"),
     ],
@@ -111,3 +120,4 @@ def test_what_cannot_be_read_is_counted_by_its_reason(
     discovered, refused = look(archived, path)
     assert discovered == 1
     assert [name.startswith(reason) for name in refused] == [True]
+    assert noted(archived) == [("uza:2", "2019-08-01T10:00:00Z")]

@@ -339,3 +339,12 @@ def test_a_ledger_made_anew_meanwhile_may_lack_what_a_release_holds(
     with pytest.raises(StorageError, match="the ledger was made anew"):
         release_of(archive, tmp_path / "out")
     assert not list(tmp_path.glob("out*"))
+
+
+def test_a_false_time_names_no_release(archive: Path, tmp_path: Path) -> None:
+    with closing(Archive(archive)) as opened:
+        store(opened, 6, edition="fr", fetched_at="9999-12-31T00:00:00Z")
+    release = release_of(archive, tmp_path / "out")
+    assert (release.version, release.figures.last_fetch[:10]) == ("2026-11-24", "2026-11-24")
+    with pytest.raises(UsageError, match="all that is to be released is dated after now"):
+        release_of(archive, tmp_path / "other", conditions={"edition IN (?)": "fr"})
