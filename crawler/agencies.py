@@ -3,8 +3,10 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from re import Pattern
+from typing import Any
 
-from scrapy.settings import Settings
+from scrapy.settings import BaseSettings, Settings
 from scrapy.spiderloader import get_spider_loader
 
 from crawler.arguments import parse_arguments
@@ -39,6 +41,13 @@ def agencies(settings: Settings) -> Iterator[Agency]:
             layouts=[layout.layout for layout in spider_class.layouts],
             roads=roads or ("archives only",),
         )
+
+
+def image_sizes(settings: BaseSettings) -> dict[str, Pattern[str] | None]:
+    """Return by agency what cuts the size out of a picture's address, which its hashes need."""
+    loader = get_spider_loader(settings)
+    found: dict[str, Any] = {name: loader.load(name) for name in sorted(loader.list())}
+    return {name: found[name].rules.image_size for name in found}
 
 
 def listings(spider_class: type[AgencySpider], settings: Settings) -> Iterator[tuple[str, Listing]]:

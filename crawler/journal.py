@@ -35,6 +35,16 @@ def read_row(line: bytes) -> Article:
     return row
 
 
+def line_at(path: Path, offset: int) -> str:
+    """Name a line of the journal by where it begins: ``2026-11.jsonl: line 12``."""
+    number = 1
+    with path.open("rb") as file:
+        while offset > 0 and (piece := file.read(min(offset, 1_000_000))):
+            number += piece.count(b"\n")
+            offset -= len(piece)
+    return f"{path}: line {number}"
+
+
 class Journal(GrowingFiles):
     """Rows as lines; a line whose article the ledger does not know is never left behind."""
 

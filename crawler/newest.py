@@ -5,14 +5,16 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
-from typing import IO
+from typing import IO, TypeAlias
 
 from crawler.errors import StorageError
+
+Place: TypeAlias = tuple[str, int, int, str, int]  # file, offset, length; the id and version there
 
 # The ledger keeps the number of each article's newest version; its place was committed after the
 # journal was synced, so nothing beyond the committed length is ever read.
 _PLACES = """
-SELECT version.file, version.offset, version.length
+SELECT version.file, version.offset, version.length, article.id, article.version
 FROM article INDEXED BY article_year
 CROSS JOIN version ON version.article_id = article.id AND version.number = article.version
 WHERE article.version IS NOT NULL{conditions} ORDER BY article.year, {order}
@@ -36,18 +38,18 @@ def newest_lines(
 
 def newest_places(
     database: sqlite3.Connection, conditions: dict[str, object], order: str
-) -> Iterator[tuple[str, int, int]]:
-    """Yield where those lines stand: file, offset, length."""
+) -> Iterator[Place]:
+    """Yield where those lines stand."""
     asked = "".join(f" AND article.{each}" for each in conditions)
     query = _PLACES.format(conditions=asked, order=order)
     return database.execute(query, tuple(conditions.values()))
 
 
-def lines_at(places: Iterable[tuple[str, int, int]], journal: Path) -> Iterator[bytes]:
-    """Yield the lines that stand at the places in the journal: file, offset, length."""
+def lines_at(places: Iterable[Place | tuple[str, int, int]], journal: Path) -> Iterator[bytes]:
+    """Yield the lines that stand at the places in the journal."""
     with ExitStack() as opened:
         files: dict[str, IO[bytes]] = {}
-        for name, offset, length in places:
+        for name, offset, length, *_ in places:
             if name not in files:
                 files[name] = opened.enter_context(_open(journal / name))
             line = os.pread(files[name].fileno(), length, offset)

@@ -1,6 +1,6 @@
 """The schema of a row in two forms that others read: JSON Schema and a field reference."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from msgspec.json import schema
@@ -16,6 +16,34 @@ _INTRODUCTION = f"""# Fields of a row
 A row is one line of JSON: one version of one article, by schema version {SCHEMA}. Every field
 stands in every row; `null` says that a value is not known. Made from `crawler/items.py` by
 `scrapy fields > docs/fields.md`; `scrapy fields --schema` prints the same as JSON Schema."""
+
+# In plain Python that uses nothing of ours; a test runs it against rows that a crawl made.
+RECIPE = r"""import hashlib, json, re
+
+
+def content_hash(row, image_size=None):
+    minute = re.sub(r"(?<=T\d\d:\d\d):\d\d", "", row["published_at"] or "")
+    pictures = [image["url"] for image in row["images"]]
+    if image_size:
+        pictures = [re.sub(image_size, "", url) for url in pictures]
+    content = [row["title"], row["body"], row["byline_raw"] or "", minute, pictures]
+    return hashlib.sha256(json.dumps(content).encode("ascii")).hexdigest()
+"""
+_HASH = f"""## How content_hash is made
+Title, body, byline, time of publication and the addresses of the pictures are written as a JSON
+array of four strings and an array of strings, in this order. An empty string stands for `null`;
+the time has no seconds; a picture's address lacks what the agency's expression finds in it. The
+array is written as Python's `json.dumps` does: `, ` between the values, everything beyond ASCII
+as `\\uXXXX`. The hash is the SHA-256 of that, in hexadecimal. All rows are hashed alike, whatever
+their `change`: a row that is `gone` has the last content, one that was `withdrawn` only the title
+`withdrawn` and its time.
+
+```python
+{RECIPE}```
+
+`image_size` is an expression for sizes in addresses of pictures (`_small`), so that another size
+is no edit; rows have hardly any, since they tell the address of the largest. If an agency's
+expression changes, hashes of earlier rows stay as they are, and fit the addresses as they stand."""
 
 
 def row_schema(kind: type[Article] = Article) -> JsonObject:
@@ -50,11 +78,21 @@ def without_words(document: Any) -> Any:
     }
 
 
-def field_reference() -> str:
-    """Return the Markdown that explains every field, one table an object."""
+def field_reference(image_sizes: Mapping[str, str | None]) -> str:
+    """Return the Markdown that explains every field, one table an object, and the hash.
+
+    ``image_sizes``: by agency, what ``content_hash`` cuts out of addresses of pictures.
+    """
     definitions = row_schema()["$defs"]
     tables = ["\n".join(explained(definition)) for definition in definitions.values()]
-    return "\n\n".join([_INTRODUCTION, *tables]) + "\n"
+    return "\n\n".join([_INTRODUCTION, *tables, hash_explained(image_sizes)]) + "\n"
+
+
+def hash_explained(image_sizes: Mapping[str, str | None]) -> str:
+    """Return the Markdown that says how the hash of these agencies' rows is made."""
+    told = [f"- {agency}: `{size}`" for agency, size in image_sizes.items() if size]
+    none = ", ".join(agency for agency, size in image_sizes.items() if not size)
+    return "\n".join([f"{_HASH}\n", *told, *([f"- none: {none}"] if none else [])])
 
 
 def explained(definition: JsonObject, level: str = "##") -> Iterator[str]:

@@ -1,14 +1,23 @@
 """The field reference and the JSON Schema say what the dataclasses say."""
 
+import re
 from dataclasses import fields
 from typing import Any
 
+import msgspec
 import pytest
 from msgspec import json
+from scrapy.utils.project import get_project_settings
 
 from crawler import items
+from crawler.agencies import image_sizes
+from crawler.fingerprint import content_hash
 from crawler.items import Article, Draft
+from crawler.reading import load_steps, read_article
+from crawler.saved_page import load_document
 from crawler.schema import field_reference, row_schema
+from crawler.tombstones import tombstone
+from pages.uza import LAYOUTS, RULES
 from tests.commands import ROOT, command, run, scrapy
 
 OBJECTS = [
@@ -24,14 +33,19 @@ OBJECTS = [
 ]
 
 
+SIZES = image_sizes(get_project_settings())
+REFERENCE = field_reference({name: size and size.pattern for name, size in SIZES.items()})
+PAGES = ROOT / "tests" / "pages" / "uza"
+
+
 def test_field_reference_is_fresh() -> None:
     written = (ROOT / "docs" / "fields.md").read_text(encoding="utf-8")
-    assert written == field_reference(), "stale; renew it: scrapy fields > docs/fields.md"
+    assert written == REFERENCE, "stale; renew it: scrapy fields > docs/fields.md"
 
 
 def test_command_prints_the_field_reference() -> None:
     done = run(command("fields"), fresh=True)
-    assert (done.returncode, done.stderr, done.stdout) == (0, "", field_reference())
+    assert (done.returncode, done.stderr, done.stdout) == (0, "", REFERENCE)
 
 
 def test_command_prints_the_schema_as_json() -> None:
@@ -62,7 +76,7 @@ def test_every_field_is_explained() -> None:
     for name, definition in row_schema()["$defs"].items():
         for field, rules in definition["properties"].items():
             assert rules.get("description"), f"{name}.{field} has no description"
-            assert f"| `{field}` |" in field_reference()
+            assert f"| `{field}` |" in REFERENCE
 
 
 def test_hints_of_a_listing_are_no_part_of_a_row() -> None:
@@ -86,4 +100,53 @@ def test_hints_of_a_listing_are_no_part_of_a_row() -> None:
     ],
 )
 def test_reference_words_types_and_rules_for_readers(row: str) -> None:
-    assert row in field_reference()
+    assert row in REFERENCE
+
+
+def told_recipe() -> Any:
+    """Return the function that the reference tells, as a reader would copy it."""
+    (code,) = re.findall(r"```python\n(.*?)```", REFERENCE, re.DOTALL)
+    assert len(code.splitlines()) <= 12
+    assert set(re.findall(r"\w+", re.search(r"^import (.*)$", code, re.M)[1])) == {  # type: ignore[index]
+        "hashlib", "json", "re",
+    }  # fmt: skip
+    found: dict[str, Any] = {}
+    exec(code, found)
+    return found["content_hash"]
+
+
+@pytest.mark.parametrize(
+    ("case", "script", "pictures"),
+    [
+        ("2024-05-01-en-reservoir", "Latn", 2),
+        ("2025-01-22-oz-bakery", "Latn", 0),
+        ("2023-03-28-uz-school", "Cyrl", 2),
+        ("2022-03-23-ru-list", "Cyrl", 0),
+        ("2025-04-09-ar-right-to-left", "Arab", 0),
+        ("2025-09-30-cn-no-byline", "Hans", 0),
+    ],
+)
+@pytest.mark.parametrize("change", ["new", "gone", "withdrawn"])
+def test_recipe_gives_the_hash_of_rows_in_any_script(
+    case: str, script: str, pictures: int, change: str
+) -> None:
+    steps = load_steps(get_project_settings(), RULES)
+    document = load_document(PAGES / case)
+    article = read_article(document, LAYOUTS, steps, fetched_at="2026-05-01T19:10:07Z")
+    assert (article.script, len(article.images)) == (script, pictures)
+    if change == "withdrawn":
+        article = tombstone(msgspec.to_builtins(article))
+    row = json.decode(json.encode(article))
+    (size,) = re.findall(r"^- uza: `(.*)`$", REFERENCE, re.MULTILINE)
+    recipe = told_recipe()
+    assert recipe(row, size) == row["content_hash"]
+    assert recipe(row | {"body": row["body"] + "."}, size) != row["content_hash"]
+    assert recipe(row | {"images": [{"url": "https://a.uz/b.jpg"}]}) != row["content_hash"]
+
+
+def test_recipe_cuts_the_size_out_of_an_address() -> None:
+    (size,) = re.findall(r"^- uza: `(.*)`$", REFERENCE, re.MULTILINE)
+    row = {"title": "Қор", "body": "雪", "byline_raw": None, "published_at": None}
+    row |= {"images": [{"url": "https://cdn.uza.uz/snow_small.jpg"}]}  # type: ignore[dict-item]
+    assert told_recipe()(row, size) == content_hash(row, RULES.image_size)
+    assert told_recipe()(row) == content_hash(row) != content_hash(row, RULES.image_size)

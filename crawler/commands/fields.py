@@ -36,4 +36,12 @@ class Command(ScrapyCommand):
         if args:
             raise UsageError(f"fields takes no argument, not {args[0]!r}")
         text = json.format(json.encode(row_schema())).decode() + "\n"
-        sys.stdout.write(text if opts.schema else field_reference())
+        sys.stdout.write(text if opts.schema else self._reference())
+
+    def _reference(self) -> str:
+        # Scrapy loads every command for each: what only this one needs is loaded here.
+        from crawler.agencies import image_sizes
+
+        assert self.settings is not None
+        sizes = image_sizes(self.settings)
+        return field_reference({name: size and size.pattern for name, size in sizes.items()})

@@ -94,6 +94,7 @@ class Command(AgencyCommand):
             parquet=opts.parquet,
             plots=can_plot(),
             previous=_previous(opts.previous),
+            image_size=rules.image_size,
         )
 
 

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
+from re import Pattern
 from typing import IO
 
 import msgspec
@@ -21,7 +22,7 @@ from crawler.archive import lock_folder
 from crawler.clock import now, rfc3339
 from crawler.errors import StorageError, UsageError
 from crawler.memento import AHEAD
-from crawler.newest import lines_at, newest_places
+from crawler.newest import newest_places
 from crawler.reader import Reader
 from crawler.release.catalogues import write_catalogues
 from crawler.release.changes import write_changes
@@ -30,7 +31,7 @@ from crawler.release.documents import Release, write_figures, write_sums
 from crawler.release.gzip_files import write_rows
 from crawler.release.parquet import write_parquet
 from crawler.release.plots import write_plots
-from crawler.release.reading import read_rows
+from crawler.release.reading import read_checked, read_rows
 from crawler.release.superseded import SUPERSEDED, scatter, write_versions
 from crawler.release.writing import Progress, progress_at, write_years
 from crawler.spreading import Crew
@@ -52,6 +53,7 @@ class Order:
     parquet: bool = False
     plots: bool = True
     previous: Path | None = None
+    image_size: Pattern[str] | None = None  # of the agency's rules
 
 
 def last_fetch(reader: Reader, conditions: Conditions) -> str:
@@ -154,21 +156,38 @@ def _fill(reader: Reader, order: Order, part: Path, latest: str, crew: Crew | No
     todo = dict(order.conditions)
     if progress.year is not None:
         todo["year > ?"] = progress.year
-    journal = reader.journal.folder
     if crew:
-        crew.share(journal)
+        crew.share(reader.journal.folder)
         crew.share(part / "work")
-    newest = read_rows(newest_places(reader.database, todo, _ORDER), journal, crew)
+    _write_rows(reader, order, part, progress, todo, crew)
+    progress.figures.last_fetch = min(latest, progress.figures.last_fetch)
+    size = order.image_size.pattern if order.image_size else None
+    release = Release(
+        order.agency, order.site, latest[:10], order.chosen, progress.figures, part, size
+    )
+    _describe(release, order, crew)
+    return release
+
+
+def _write_rows(
+    reader: Reader,
+    order: Order,
+    part: Path,
+    progress: Progress,
+    todo: Conditions,
+    crew: Crew | None,
+) -> None:
+    """Write all rows; ``todo``: the conditions of the newest versions that are not yet there."""
+    journal = reader.journal.folder
+    places = newest_places(reader.database, todo, _ORDER)
+    newest = read_rows(places, journal, order.image_size, crew)
     write_years(newest, part, progress, crew)
     query = SUPERSEDED.format(conditions=_also(order.conditions))
     places = reader.database.execute(query, tuple(order.conditions.values()))
-    older = scatter(lines_at(places, journal), part / "work", progress.figures)
+    superseded = read_checked(places, journal, order.image_size)
+    older = scatter(superseded, part / "work", progress.figures)
     write_versions(part, older)
     write_rows(part / "gone.jsonl.gz", _gone_lines(part / "work"))
-    progress.figures.last_fetch = min(latest, progress.figures.last_fetch)
-    release = Release(order.agency, order.site, latest[:10], order.chosen, progress.figures, part)
-    _describe(release, order, crew)
-    return release
 
 
 def _describe(release: Release, order: Order, crew: Crew | None) -> None:
@@ -208,7 +227,7 @@ def _fingerprint(reader: Reader, order: Order) -> str:
     return digest.hexdigest()
 
 
-_ALSO = ("items.py", "script_folding.py")
+_ALSO = ("fingerprint.py", "items.py", "script_folding.py")
 
 
 def _gone_lines(work: Path) -> Iterator[bytes]:

@@ -107,6 +107,7 @@ def datapackage(release: Release) -> JsonObject:
         "description": f"{release.description} {RIGHTS}",
         "version": release.version,
         "created": f"{release.version}T00:00:00Z",
+        "image_size": release.image_size,
         "sources": [{"title": release.host, "path": release.site}],
         "resources": [each for each in resources if each["path"]],
     }

@@ -11,7 +11,7 @@ from crawler.release.plots import PLOTS
 from crawler.release.rows import UNDATED, ReleasedArticle
 from crawler.release.stories import EVIDENCE
 from crawler.release.yaml_features import front_matter
-from crawler.schema import explained, row_schema, type_of
+from crawler.schema import explained, hash_explained, row_schema, type_of
 
 _MOST_GAPS = 12  # of an edition; figures.json has them all
 _FILES = {
@@ -190,6 +190,7 @@ def _fields(release: Release) -> Iterator[str]:
     for definition in definitions.values():
         yield from explained(definition, "###")
         yield ""
+    yield f"{hash_explained({release.agency: release.image_size})}\n"
     yield "## Fields of a link\n"
     yield from _table(
         ["field", "type", "meaning"],

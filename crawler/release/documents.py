@@ -26,6 +26,7 @@ class Release:
     chosen: dict[str, str]  # options that choose articles, as the operator gave them
     figures: Figures
     folder: Path
+    image_size: str | None = None  # what `content_hash` cuts out of addresses of pictures
 
     @property
     def name(self) -> str:

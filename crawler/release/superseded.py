@@ -10,10 +10,10 @@ from pathlib import Path
 
 from crawler.release.figures import Figures
 from crawler.release.gzip_files import RowFile
-from crawler.release.rows import Partition, Told, partition_of, read_told, released_line
+from crawler.release.rows import Partition, Told, partition_of, released_line
 
 SUPERSEDED = """
-SELECT version.file, version.offset, version.length
+SELECT version.file, version.offset, version.length, version.article_id, version.number
 FROM version JOIN article ON article.id = version.article_id
 JOIN version AS newest ON newest.article_id = article.id AND newest.number = article.version
 WHERE version.number <> article.version AND newest.change <> 'withdrawn'{conditions}
@@ -22,14 +22,14 @@ ORDER BY version.article_id, version.number
 _FULL = 4_000_000  # bytes held before they are written to the partitions' files
 
 
-def scatter(lines: Iterable[bytes], work: Path, figures: Figures) -> dict[str, Path]:
+def scatter(rows: Iterable[tuple[Told, bytes]], work: Path, figures: Figures) -> dict[str, Path]:
     """Write superseded versions to a file a partition, in their order; return the files."""
     files: dict[str, Path] = {}
     waiting: dict[Partition, list[bytes]] = {}
     held = 0
     for path in work.glob("*.older"):
         path.unlink()
-    for row, line in _counted(lines, figures):
+    for row, line in _counted(rows, figures):
         partition = partition_of(row.edition, row.published_at)
         waiting.setdefault(partition, []).append(released_line(line, row, None, None))
         held += len(line)
@@ -40,9 +40,8 @@ def scatter(lines: Iterable[bytes], work: Path, figures: Figures) -> dict[str, P
     return files
 
 
-def _counted(lines: Iterable[bytes], figures: Figures) -> Iterator[tuple[Told, bytes]]:
+def _counted(rows: Iterable[tuple[Told, bytes]], figures: Figures) -> Iterator[tuple[Told, bytes]]:
     """Yield the versions, which stand article by article, and count them."""
-    rows = ((read_told(line), line) for line in lines)
     for _, of_article in groupby(rows, lambda each: each[0].id):
         number = 1  # the newest
         for row, line in of_article:

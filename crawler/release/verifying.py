@@ -2,13 +2,15 @@
 
 import zlib
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields
 from pathlib import Path
+from re import Pattern
 from typing import Any, get_type_hints
 
 import msgspec
 
+from crawler.fingerprint import MISFIT, fits
 from crawler.release.documents import SUMS, digest_of, read_sums
 from crawler.release.figures import Figures
 from crawler.release.gzip_files import open_rows, rows_after
@@ -29,11 +31,18 @@ _MOST = 20  # problems of one kind in one file that are told one by one
 
 
 class Verifier:
-    """Looks through a release; ``rows`` is how many it has read, each problem is one line."""
+    """Looks through a release; ``rows`` is how many it has read, each problem is one line.
 
-    def __init__(self, folder: Path) -> None:
+    ``image_sizes``: by agency, what its hashes need. Of others, ``unchecked`` counts the rows with
+    pictures whose hash may fit or not.
+    """
+
+    def __init__(
+        self, folder: Path, image_sizes: Mapping[str, Pattern[str] | None] | None = None
+    ) -> None:
         self.folder = folder
-        self.rows = 0
+        self.rows = self.unchecked = 0
+        self._image_sizes = image_sizes or {}
         self._ids: set[int] = set()  # hashes: a million take 60 MB
         self._named: set[int] = set()
         self._articles: Counter[tuple[str, str]] = Counter()
@@ -104,9 +113,15 @@ class Verifier:
         """Return the row that stands in a line, or what is wrong with it."""
         self.rows += 1
         try:
-            return _row(line)
+            row: Any = _row(line)
         except msgspec.DecodeError as error:
             return f"{self._name(path)}: line {number}: {error}"
+        if fits(row, self._image_sizes.get(row.agency)):
+            return row
+        if row.agency in self._image_sizes or not row.images:
+            return f"{self._name(path)}: line {number}: {row.id} version {row.version}: {MISFIT}"
+        self.unchecked += 1
+        return row
 
     def _check_articles(self, path: Path) -> Iterator[str]:
         last, here = "", self._name(path)

@@ -1,3 +1,5 @@
+import hashlib
+import json
 from typing import Any
 
 import msgspec
@@ -122,3 +124,11 @@ def test_hash_that_was_made_by_another_rule_for_sizes_fits_addresses_as_they_sta
     images = [Image(f"{CDN}_small.jpg")]
     row = row_with(content_hash(ARTICLE | {"images": images}), images=images)
     assert fits(row, RULES.image_size)
+
+
+@given(st.text(st.characters()), st.lists(st.text(st.characters())))
+def test_what_is_hashed_is_a_list_as_json_writes_it(text: str, urls: list[str]) -> None:
+    content = json.dumps([text, text[::-1], "", "2024-05-01T23:44+05:00", urls]).encode()
+    article = {"title": text, "body": text[::-1], "published_at": "2024-05-01T23:44:07+05:00"}
+    images = [{"url": url} for url in urls]
+    assert content_hash(article | {"images": images}) == hashlib.sha256(content).hexdigest()

@@ -17,6 +17,7 @@ from crawler.release import building, writing
 from crawler.release.documents import write_sums
 from crawler.release.rows import read_told, released_line
 from crawler.release.verifying import Verifier
+from crawler.spreading import crew_of
 from crawler.withdrawal import Withdrawal
 from tests.crawler.archives import store
 from tests.crawler.release.archives import TEXT, archive_in, contents, release_of, rows, told
@@ -249,6 +250,43 @@ def test_a_full_disk_leaves_nothing_behind(
             with pytest.raises(StorageError, match="No space left on device"):
                 release_of(archive, tmp_path / "out")
         assert [path.name for path in tmp_path.iterdir()] == ["uza"]
+
+
+def forge(archive: Path, old: str, new: str) -> None:
+    (journal,) = (archive / "journal").iterdir()
+    text = journal.read_text("utf-8")
+    assert old in text
+    assert len(old) == len(new)
+    journal.write_text(text.replace(old, new), "utf-8")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "version"),
+    [("Body, edited.", "Body, forged.", 4, 2), ('"Body."', '"Bady."', 3, 1)],
+    ids=["newest", "superseded"],
+)
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_a_forged_text_is_named_and_nothing_is_left(
+    archive: Path, tmp_path: Path, old: str, new: str, line: int, version: int, jobs: str
+) -> None:
+    forge(archive, old, new)
+    named = (
+        rf"2026-\d\d\.jsonl: line {line}: uza:3 version {version}: its content_hash does not fit"
+    )
+    chosen: dict[str, Any] = {"conditions": {"id = ?": "uza:3"}}
+    with crew_of(None, jobs) as crew, pytest.raises(StorageError, match=named):
+        release_of(archive, tmp_path / "out", crew, **chosen)
+    assert [path.name for path in tmp_path.iterdir()] == ["uza"]
+
+
+def test_lines_that_traded_places_are_named(tmp_path: Path) -> None:
+    with closing(Archive(tmp_path / "uza")) as archive:
+        store(archive, 1, title="Title A")
+        store(archive, 2, title="Title B")
+    (journal,) = (tmp_path / "uza" / "journal").iterdir()
+    journal.write_bytes(b"".join(reversed(journal.read_bytes().splitlines(keepends=True))))
+    with pytest.raises(StorageError, match="line 1: uza:1 version 1: there stands uza:2 version 1"):
+        release_of(tmp_path / "uza", tmp_path / "out")
 
 
 def test_a_line_of_a_newer_schema_is_named_and_nothing_is_left(tmp_path: Path) -> None:

@@ -82,10 +82,13 @@ described = mlcroissant.Dataset("croissant.json")
 assert not described.metadata.ctx.issues.errors
 record = next(iter(described.records("articles/en/2026")))
 assert record["articles/en/2026/agency"] == b"uza"
+size = json.load(open("datapackage.json"))["image_size"]
 schema = jsonschema.Draft202012Validator(json.load(open("schema.json")))
 for path in glob.glob("versions/*/*.gz"):
     for line in gzip.open(path):
-        schema.validate(json.loads(line))
+        row = json.loads(line)
+        schema.validate(row)
+        assert content_hash(row, size) == row["content_hash"]
 import duckdb, polars
 parquet = "read_parquet('parquet/articles/**/*.parquet', hive_partitioning = true)"
 rows = duckdb.sql(f"SELECT count(*), min(year), typeof(any_value(published_at)), "
@@ -101,7 +104,7 @@ def test_every_snippet_of_the_data_card_loads_it_and_other_tools_read_its_descri
     released: Path,
 ) -> None:
     found = snippets((released / "README.md").read_text("utf-8"))
-    assert len(found) == 5
+    assert len(found) == 6
     python("\n".join(found) + _CHECKS.format(articles=articles_in(released)), released)
 
 

@@ -1,16 +1,23 @@
 import gzip
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from crawler.archive import Archive
 from crawler.errors import UsageError
+from crawler.fingerprint import MISFIT, content_hash
+from crawler.items import Image
 from crawler.release.documents import SUMS, write_sums
 from crawler.release.verifying import Verifier
+from pages.uza import RULES
+from tests.crawler.archives import store
 from tests.crawler.release.archives import archive_in, release_of
 
 UZ = "articles/uz/2024.jsonl.gz"
 EN = "versions/en/2025.jsonl.gz"
+SIZE = RULES.image_size
 
 
 @pytest.fixture
@@ -91,6 +98,38 @@ def test_what_is_wrong_with_a_row_is_told_with_its_place(released: Path, what: s
     path, old, new, message = CHANGES[what]
     change(released / path, old, new)
     assert message in problems(released)
+
+
+@pytest.mark.parametrize(
+    ("paths", "old", "new", "message"),
+    [
+        ([EN, EN.replace("versions", "articles")], "Body, edited.", "Body, forged.",
+         "articles/en/2025.jsonl.gz: line 1: uza:3 version 2"),
+        ([EN], '"Body."', '"Bady."', f"{EN}: line 2: uza:3 version 1"),
+        (["gone.jsonl.gz"], "Title 4", "Title 5", "gone.jsonl.gz: line 1: uza:4 version 2"),
+    ],
+    ids=["newest", "superseded", "gone"],
+)  # fmt: skip
+def test_a_forged_text_is_told_though_the_checksums_are_new(
+    released: Path, paths: list[str], old: str, new: str, message: str
+) -> None:
+    for path in paths:
+        change(released / path, old, new)
+    assert f"{message}: {MISFIT}" in problems(released)
+
+
+def test_only_rows_with_pictures_need_the_rules_of_their_agency(tmp_path: Path) -> None:
+    image = Image("https://cdn.uza.uz/a_small_small.jpg")
+    hashed = content_hash({"title": "Title 1", "body": "Body.", "images": [image]}, SIZE)
+    with closing(Archive(tmp_path / "uza")) as archive:
+        store(archive, 1, images=[image], content_hash=hashed)
+        store(archive, 2, images=[image])
+    release_of(tmp_path / "uza", tmp_path / "out", image_size=SIZE)
+    stranger, known = Verifier(tmp_path / "out"), Verifier(tmp_path / "out", {"uza": SIZE})
+    assert (list(stranger.problems()), stranger.unchecked) == ([], 1)
+    assert (list(known.problems()), known.unchecked) == ([], 0)
+    other = Verifier(tmp_path / "out", {"uza": None})
+    assert [problem for problem in other.problems() if MISFIT in problem]
 
 
 def cut(path: Path) -> None:
