@@ -10,6 +10,7 @@ from scrapy.commands import ScrapyCommand, ScrapyHelpFormatter
 from scrapy.settings import BaseSettings
 from scrapy.spiderloader import get_spider_loader
 
+from crawler.clock import ahead
 from crawler.errors import ArchiveError, UsageError
 from crawler.generic import is_installed, unknown_layouts
 from crawler.spider import AgencySpider
@@ -78,6 +79,7 @@ class AgencyCommand(ScrapyCommand):
     def run(self, args: list[str], opts: Namespace) -> None:
         """Work, and turn an error into one line and an exit code."""
         try:
+            ahead()
             self.work(args, opts)
             sys.stdout.flush()
         except BrokenPipeError:

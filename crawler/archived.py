@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator
 
-from crawler.clock import steady
+from crawler.clock import now, rfc3339, steady
 from crawler.discovery.found import Found
 from crawler.frontier import Archived, Frontier, Work
 from crawler.identity import Identity
@@ -56,8 +56,8 @@ class ArchivedPages:
         taken_at = memento.taken_at
         self.database.execute(
             "INSERT OR IGNORE INTO article (id, url, address, state, priority, found_at) "
-            "VALUES (?, ?, ?, 'archived', ?, datetime('now'))",
-            (identity.id, identity.url, memento.original, REVISIT),
+            "VALUES (?, ?, ?, 'archived', ?, datetime(?))",
+            (identity.id, identity.url, memento.original, REVISIT, rfc3339(now())),
         )
         self.database.execute(
             "INSERT INTO archived (article_id, digest, taken_at, address, state, due, backfill) "

@@ -1,7 +1,6 @@
 """The raw archive: WARC files of every exchange, written and read back."""
 
 import re
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import count
@@ -139,7 +138,7 @@ class Captures:
     def _choose_file(self, taken_at: str) -> None:
         """Begin a new file if the last one is full, or of another day."""
         assert self.plan is not None
-        today = int(time.time()) // SECONDS_A_DAY
+        today = int(now().timestamp()) // SECONDS_A_DAY
         if today != self._day or self.files.lengths.get(self._file, 0) >= self.plan.largest:
             self._file, self._info, self._day = self._newest_or_next(), "", today
         if not self._info:

@@ -9,6 +9,7 @@ from typing import Any
 from scrapy.settings import BaseSettings
 from scrapy.utils.conf import build_component_list
 
+from crawler.clock import ahead
 from crawler.errors import UsageError
 from crawler.web_address import check_web_address
 
@@ -40,7 +41,8 @@ NEEDED = {
 
 
 def check_settings(settings: BaseSettings) -> None:
-    """Raise ``UsageError`` for a setting that would break the run later."""
+    """Raise ``UsageError`` for a setting, or a clock, that would break the run later."""
+    ahead()
     for name in SWITCHES:
         if str(settings[name]) not in ("0", "1", "False", "True", "false", "true"):
             raise UsageError(f"{name}={settings[name]}: expected 0 or 1")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any
 
-from crawler.clock import steady
+from crawler.clock import now, rfc3339, steady
 from crawler.discovery.found import LISTING_ROADS, Found
 from crawler.identity import Identity
 from crawler.states import BACKFILL, FRESH, RETRY, REVISIT, Validators
@@ -133,7 +133,7 @@ class Frontier:
     def _insert(self, identity: Identity, found: Found, backfill: str | None) -> None:
         self.database.execute(
             "INSERT INTO article (id, url, address, edition, state, due, priority, backfill, "
-            "found_at) VALUES (?, ?, ?, ?, 'pending', 0, ?, ?, datetime('now'))",
+            "found_at) VALUES (?, ?, ?, ?, 'pending', 0, ?, ?, datetime(?))",
             (
                 identity.id,
                 identity.url,
@@ -141,6 +141,7 @@ class Frontier:
                 found.edition,
                 BACKFILL if backfill else FRESH,
                 backfill,
+                rfc3339(now()),
             ),
         )
 

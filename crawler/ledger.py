@@ -13,6 +13,7 @@ from typing import Any
 
 from crawler.archived import ArchivedPages
 from crawler.capture_index import CaptureIndex
+from crawler.clock import now, rfc3339
 from crawler.database import Database
 from crawler.discovery.walk import Mark
 from crawler.errors import StorageError
@@ -299,8 +300,8 @@ class Ledger:
     def set_mark(self, edition: str, road: str, mark: Mark) -> None:
         """Remember a walk that was completed."""
         self.database.execute(
-            "INSERT OR REPLACE INTO mark VALUES (?, ?, ?, ?, datetime('now'))",
-            (edition, road, mark.floor, "\n".join(mark.page_one)),
+            "INSERT OR REPLACE INTO mark VALUES (?, ?, ?, ?, datetime(?))",
+            (edition, road, mark.floor, "\n".join(mark.page_one), rfc3339(now())),
         )
 
 

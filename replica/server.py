@@ -3,10 +3,10 @@
 import asyncio
 import socket
 import struct
-import time
 from collections.abc import Callable, Iterator
 from typing import cast
 
+from crawler.clock import steady
 from replica.messages import Answer, Request
 
 _HEAD_END = b"\r\n\r\n"
@@ -112,7 +112,7 @@ def parsed(head: bytes) -> Request:
     for line in lines:
         name, _, value = line.partition(":")
         headers[name.lower()] = value.strip()
-    return Request(method, target, headers, time.time())
+    return Request(method, target, headers, steady())
 
 
 def wire(request: Request, answer: Answer) -> Iterator[bytes]:

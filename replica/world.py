@@ -7,6 +7,7 @@ from random import Random
 from threading import RLock
 from typing import Any
 
+from crawler import clock
 from replica.compose import LANGUAGES, compose, compose_imported, compose_legacy
 from replica.post import Post
 
@@ -35,7 +36,7 @@ class World:
         legacy: int = 8,
     ) -> None:
         self.seed = seed
-        self.now = _in_tashkent(now or datetime.now(TASHKENT))
+        self.now = _in_tashkent(now or clock.now())
         self._lock = RLock()
         self._random = Random(f"{seed}:world")
         self._posts: dict[int, Post] = {}

@@ -5,15 +5,24 @@ from hypothesis import HealthCheck, settings
 from scrapy.cmdline import execute
 
 from tests.commands import ROOT, Refused
+from tests.days import start_day
 
 # A busy machine is slow, and that is no fault of the code.
 settings.register_profile("ours", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("ours")
 
+start_day()  # for what modules compute when they are imported
+
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Run whole crawls first: the quick rest fills the gaps that they leave at the end."""
     items.sort(key=lambda item: "crawls" not in item.path.parts)
+
+
+@pytest.fixture(autouse=True, scope="module")
+def day() -> None:
+    """Let a module's tests begin on the tests' own day; what they share is made on it, too."""
+    start_day()
 
 
 @pytest.fixture

@@ -46,6 +46,17 @@ PURE = [
 ]
 LONGEST_FILE = 400
 TABLES = {"replica/texts.py"}  # rows of data, hardly any code
+# What asks the machine for the time, in Python or in SQL.
+ASKS_THE_TIME = re.compile(
+    r"\b(?:datetime|date)\.(?:now|utcnow|today)\b|\btime\.(?:time|time_ns|gmtime|localtime|ctime)\("
+    r"|'now'|\bCURRENT_(?:DATE|TIME|TIMESTAMP)\b|(?<![\w.])(?:date|datetime|unixepoch|julianday)\(\)"
+)
+CLOCKS = {
+    "crawler/clock.py",
+    "crawler/migrations.py",  # old steps are never changed
+    "tests/days.py",
+    "tests/test_architecture.py",
+}
 UNFINISHED = re.compile(r"\b(?:TO" + r"DO|FIX" + r"ME|XX" + r"X)\b")
 
 
@@ -172,6 +183,26 @@ def test_files_are_short_enough_to_have_one_job() -> None:
     lengths = {_name(path): len(path.read_text("utf-8").splitlines()) for path in SOURCES}
     long = {name for name, length in lengths.items() if length >= LONGEST_FILE}
     assert long <= TABLES
+
+
+def test_only_the_clock_asks_for_the_time() -> None:
+    found = _lines_with(ASKS_THE_TIME, *(set(FOLDERS) - {"benchmarks"}))
+    assert not [line for line in found if line.partition(":")[0] not in CLOCKS]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "datetime.now(UTC)",
+        "date.today()",
+        "time.time()",
+        "UPDATE article SET due = strftime('%s', 'now')",
+        "found_at TEXT DEFAULT CURRENT_TIMESTAMP",
+        "SELECT unixepoch()",
+    ],
+)
+def test_a_question_for_the_time_is_known_as_one(line: str) -> None:
+    assert ASKS_THE_TIME.search(line)
 
 
 def test_nothing_is_left_for_later() -> None:

@@ -18,6 +18,7 @@ from crawler.agency_command import spider_named
 from crawler.archive import Archive
 from crawler.arguments import MANUAL, RunArguments, parse_arguments
 from crawler.check_settings import check_settings
+from crawler.clock import AHEAD, ahead, now, rfc3339
 from crawler.contact import name_contact
 from crawler.errors import EXIT_CODES, PRECEDENCE, ArchiveError, Blocked, StorageError, UsageError
 from crawler.gentleness import go_slowly
@@ -101,6 +102,7 @@ class Command(ScrapyCrawl):
         self.crawler_process = AsyncCrawlerProcess(self.settings)
         name_contact(self.settings)
         go_slowly(self.settings)
+        _tell_of_a_clock_for_tests()
         for code in arguments.unproved(spider_class.rules):
             logger.warning("edition %s is unproved: it may be listed nowhere", code)
         _quieten(self.settings["LOG_LEVEL"])
@@ -139,6 +141,12 @@ def _check_ids(agency: type[AgencySpider], arguments: RunArguments) -> None:
     """Raise ``UsageError`` if ids are asked for of a site that answers none."""
     if arguments.ids and agency.article_address is AgencySpider.article_address:
         raise UsageError(f"{agency.name} answers no bare number; use addresses: -a urls=FILE")
+
+
+def _tell_of_a_clock_for_tests() -> None:
+    """Say in the log that no time of this run is true, if so."""
+    if ahead():
+        logger.warning("%s=%g: the clock of this run says %s", AHEAD, ahead(), rfc3339(now()))
 
 
 def _quieten(level: str | int) -> None:

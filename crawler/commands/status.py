@@ -1,11 +1,11 @@
 """``scrapy status``: what an archive holds, and what it has to do."""
 
-import time
 from argparse import ArgumentParser, Namespace
 
 import msgspec
 
 from crawler.agency_command import AgencyCommand, agency_named
+from crawler.clock import steady
 from crawler.reader import Reader
 from crawler.status import read_status, status_lines
 
@@ -31,7 +31,7 @@ class Command(AgencyCommand):
         assert self.settings is not None
         agency = agency_named(self.settings, args)
         with Reader(self.folder(agency)) as reader:
-            status = read_status(reader.database, reader.folder, time.time())
+            status = read_status(reader.database, reader.folder, steady())
         if opts.json:
             print(msgspec.json.format(msgspec.json.encode(status)).decode())
         else:

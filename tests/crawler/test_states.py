@@ -1,14 +1,15 @@
-import time
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from crawler.clock import steady
+from crawler.clock import now, rfc3339, steady
 from crawler.discovery.found import Found
 from crawler.identity import Identity
 from crawler.ledger import Ledger
 from crawler.revisits import YEAR
+from tests.days import machine_time
 
 HOUR = 3600
 
@@ -22,9 +23,10 @@ def test_a_clock_set_back_during_a_run_makes_nothing_due_again(
             url = f"https://uza.uz/posts/{number}"
             ledger.frontier.discover(Identity(f"uza:{number}", url), Found(url, "api"))
         ledger.database.execute(
-            "UPDATE article SET version = 1, first_seen_at = datetime('now', '-150 minutes')"
+            "UPDATE article SET version = 1, first_seen_at = ?",
+            (rfc3339(now() - timedelta(minutes=150)),),
         )
-        right = time.time()
+        right = machine_time().timestamp()
         monkeypatch.setattr("time.time", lambda: right - hours * HOUR)
         ledger.states.settle("uza:1", "stored")
         ledger.states.fail("uza:2", "timeout", wait=600, most=6)

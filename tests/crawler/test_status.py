@@ -1,8 +1,8 @@
 import json
-import time
 from pathlib import Path
 
 from crawler.archive import Archive
+from crawler.clock import steady
 from crawler.discovery.found import Found
 from crawler.identity import Identity
 from crawler.reader import Reader
@@ -13,7 +13,7 @@ from tests.crawler.archives import store
 
 def status_of(folder: Path) -> Status:
     with Reader(folder) as reader:
-        return read_status(reader.database, folder, time.time())
+        return read_status(reader.database, folder, steady())
 
 
 def discover(archive: Archive, number: int, backfill: str | None = None) -> str:

@@ -5,18 +5,17 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
 from pathlib import Path
 from subprocess import Popen
 from typing import Any
 
+from crawler.clock import steady
 from replica import Replica
 from replica.post import Post
-from replica.world import TASHKENT
 from tests.commands import command, start
+from tests.days import NOW as NOW
 
 ROOT = Path(__file__).parents[2]
-NOW = datetime(2026, 11, 20, 12, 0)  # the replica's, in Tashkent
 LONGEST = 120  # seconds a crawl may take, on a busy machine
 FAULTS_OF_OURS = ("Traceback", "Unhandled")
 QUICK = {
@@ -60,8 +59,6 @@ class Crawl:
             "UZA_SITE_URL": replica.site_url,
             "UZA_API_URL": replica.api_url,
             "DATA_DIR": self.data,
-            # The replica's time stands still, the clock of the run does not.
-            "FIRST_RUN_HOURS": _hours_since(NOW) + 48,
             **QUICK,
         }
 
@@ -86,7 +83,7 @@ class Crawl:
         """Start a crawl; whatever happens, it does not outlive the block."""
         chosen = command("crawl", "uza", *arguments, **{**self.settings, **settings})
         if self.apart:
-            time.sleep(1 - time.time() % 1)
+            time.sleep(1 - steady() % 1)
         process = start(chosen, fresh=self.fresh)
         try:
             yield process
@@ -144,7 +141,3 @@ def _check_sums(report: dict[str, Any]) -> None:
     if report:
         work = report["taken_over"] + report["discovered"]
         assert work == sum(report["outcomes"].values()) + report["left"], report
-
-
-def _hours_since(moment: datetime) -> int:
-    return int((datetime.now(TASHKENT).replace(tzinfo=None) - moment).total_seconds() // 3600)

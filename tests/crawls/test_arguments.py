@@ -1,4 +1,4 @@
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -7,7 +7,7 @@ import pytest
 from replica import Replica
 from replica.post import Post
 from tests.commands import Refused
-from tests.crawls.harness import Crawl, ids_of, options, targets
+from tests.crawls.harness import NOW, Crawl, ids_of, options, targets
 from tests.crawls.truth import expected
 
 BAD = [
@@ -117,14 +117,15 @@ def test_editions_are_crawled_alone(crawl: Crawl, replica: Replica) -> None:
 
 
 def test_days_are_those_of_tashkent(crawl: Crawl, replica: Replica) -> None:
-    midnight = datetime(2026, 11, 10)
+    midnight = NOW.replace(hour=0, minute=0) - timedelta(days=10)
+    first, last = midnight.date(), midnight.date() + timedelta(days=1)
     moments = [timedelta(seconds=-1), timedelta(0), timedelta(hours=47.999), timedelta(hours=48)]
     posts = [replica.world.publish("fr", at=midnight + moment) for moment in moments]
     for hours in range(200):
         replica.world.publish("fr", at=midnight - timedelta(days=1, hours=hours))
-    run = crawl("-a", "editions=fr", "-a", "since=2026-11-10", "-a", "until=2026-11-11")
+    run = crawl("-a", "editions=fr", "-a", f"since={first}", "-a", f"until={last}")
     assert crawl.ids() == ids_of(posts[1:3])
-    assert run.report["backfill"] == "since=2026-11-10 until=2026-11-11 editions=fr"
+    assert run.report["backfill"] == f"since={first} until={last} editions=fr"
     assert targets(replica, "/rss") == ["/fr/rss"]
     assert not targets(replica, "&page=3")
 

@@ -19,7 +19,7 @@ def fill(folder: Path, count: int) -> None:
         archive.ledger.database.executemany(
             "INSERT INTO article (id, url, address, state, due, priority, backfill, found_at) "
             "VALUES ('uza:' || ?1, 'https://uza.uz/posts/' || ?1, 'https://uza.uz/posts/' || ?1, "
-            "'pending', 0, 3, 'ids=1-9', datetime('now'))",
+            "'pending', 0, 3, 'ids=1-9', '')",
             ((number,) for number in range(1, count + 1)),
         )
 

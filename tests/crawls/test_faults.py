@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from random import Random
 
@@ -15,7 +15,7 @@ from replica import Replica, faults, payloads
 from replica.faults import Action, Fault
 from replica.messages import Answer, Request
 from replica.post import Post
-from replica.world import TASHKENT, World
+from replica.world import World
 from tests.crawls.harness import NOW, Crawl, Run, ids_of
 from tests.crawls.truth import expected
 from tests.torture.kills import SOUND, judge
@@ -123,8 +123,7 @@ def test_what_failed_arrives_with_the_next_healthy_run(troubled: Troubled) -> No
 
 
 def test_a_month_of_missed_posts_is_found_by_the_next_run(tmp_path: Path) -> None:
-    now = datetime.now(TASHKENT)
-    before = now - timedelta(days=31)
+    before = NOW - timedelta(days=31)
     with Replica(World(seed=7, posts=60, now=before, imported=0, legacy=0)) as replica:
         crawl = Crawl(replica, tmp_path)
         crawl(*ENGLISH, FIRST_RUN_HOURS=10_000)

@@ -15,7 +15,7 @@ def test_killed_runs_lose_nothing_and_write_nothing_twice(tmp_path: Path) -> Non
     world = World(seed=7, posts=600, now=NOW, imported=0, legacy=0)
     with Replica(world, faults=[Fault("/posts/", faults.delay(0.01))]) as replica:
         crawl = Crawl(replica, tmp_path)
-        crawl.settings |= {"CONCURRENT_REQUESTS": 2, "FIRST_RUN_HOURS": 10_000}
+        crawl.settings["CONCURRENT_REQUESTS"] = 2
         torture = Torture(crawl, seed=8)
         for _ in torture.kills(KILLS):
             pass

@@ -3,7 +3,7 @@
 import socket
 import ssl
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from ipaddress import IPv4Address
@@ -18,10 +18,12 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from crawler.clock import now
 from replica import Replica, faults
 from replica.faults import Fault
 from replica.messages import Answer, Request
 from tests.crawls.harness import Crawl, ids_of, targets
+from tests.days import machine_time
 
 ENGLISH = ("-a", "editions=en")
 # Without a delay, Scrapy starts all that waits at once, whatever the concurrency.
@@ -41,7 +43,7 @@ def closed_port() -> Iterator[int]:
 
 def busy_until(request: Request, answer: Answer) -> Answer:
     """Ask for patience until a moment one to two seconds away, as an HTTP date."""
-    moment = datetime.now(UTC) + timedelta(seconds=2)
+    moment = now() + timedelta(seconds=2)
     return faults.busy(format_datetime(moment, usegmt=True), 503)(request, answer)
 
 
@@ -204,8 +206,8 @@ def _certificate() -> bytes:
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
     address = x509.IPAddress(IPv4Address("127.0.0.1"))
     builder = x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
-    builder = builder.not_valid_before(datetime.now(UTC) - timedelta(days=1))
-    builder = builder.not_valid_after(datetime.now(UTC) + timedelta(days=1))
+    builder = builder.not_valid_before(machine_time() - timedelta(days=1))
+    builder = builder.not_valid_after(machine_time() + timedelta(days=1))
     builder = builder.add_extension(x509.SubjectAlternativeName([address]), critical=False)
     pem = serialization.Encoding.PEM
     private = key.private_bytes(

@@ -1,23 +1,24 @@
 """What becomes of articles after they were stored: edits, silence, disappearance and return."""
 
 import sqlite3
-import time
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import UTC, timedelta
 from email.utils import format_datetime
 
 import pytest
 
+from crawler.clock import steady
 from crawler.revisits import YEAR
 from replica import Replica, faults
 from replica.faults import Fault
 from replica.options import Missing
 from replica.post import Post
 from tests.crawls.harness import Crawl, targets
+from tests.days import START
 
 ENGLISH = ("-a", "editions=en")
 ALL = ("-a", "revisit=all")
-LATE = datetime(2036, 1, 1, tzinfo=UTC)
+LATE = START.astimezone(UTC) + timedelta(days=3650)
 
 
 def come_due(crawl: Crawl, due: float = 1) -> None:
@@ -72,7 +73,7 @@ def test_no_visit_waits_for_a_clock_that_ran_years_ahead_or_is_made_twice_in_a_r
     crawl: Crawl,
 ) -> None:
     crawl(*ENGLISH)
-    come_due(crawl, time.time() + 10 * YEAR)
+    come_due(crawl, steady() + 10 * YEAR)
     assert crawl(*ENGLISH).outcomes == {"unchanged": len(crawl.rows())}
     assert crawl(*ENGLISH).outcomes == {}
 

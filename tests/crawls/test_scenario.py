@@ -2,13 +2,13 @@
 
 import sqlite3
 from contextlib import closing
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-from crawler.clock import rfc3339
 from replica import Replica, faults
 from replica.faults import Fault
 from replica.post import Post
 from tests.crawls.harness import Crawl
+from tests.days import pass_time
 
 ENGLISH = ("-a", "editions=en")
 
@@ -36,21 +36,11 @@ class Story:
         self.tell(post, "edited")
 
     def days_pass(self, days: float) -> None:
-        """Run, then let time pass: what is planned comes nearer, what was seen is further back."""
+        """Run, then let time pass, for the site and for whoever reads it."""
         run = self.crawl(*ENGLISH)
         assert "failed" not in run.outcomes, run.log
-        self._shift(timedelta(days=days))
-
-    def _shift(self, time: timedelta) -> None:
-        with closing(sqlite3.connect(self.crawl.data / "uza" / "ledger.sqlite")) as ledger:
-            ledger.execute("UPDATE article SET due = due - ?", (time.total_seconds(),))
-            for article_id, at in ledger.execute("SELECT article_id, at FROM absence").fetchall():
-                earlier = rfc3339(datetime.fromisoformat(at) - time)
-                ledger.execute(
-                    "UPDATE absence SET at = ? WHERE article_id = ? AND at = ?",
-                    (earlier, article_id, at),
-                )
-            ledger.commit()
+        pass_time(timedelta(days=days))
+        self.world.now += timedelta(days=days)
 
     def versions(self) -> dict[str, list[str]]:
         found: dict[str, list[str]] = {}

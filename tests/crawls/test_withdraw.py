@@ -3,6 +3,7 @@
 import gzip
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from replica.faults import Fault
 from replica.post import Post
 from tests.commands import scrapy
 from tests.crawls.archived import warc_records
-from tests.crawls.harness import Crawl, targets
+from tests.crawls.harness import NOW, Crawl, targets
 
 PHRASE = "The accused was named before the court of Kumushtepa."
 
@@ -72,7 +73,7 @@ def test_a_withdrawn_article_leaves_every_file_and_is_asked_for_by_no_run(
     assert f"{post.article_id}: withdrawn, so it cannot be visited again" in run.log
     run = crawl("-a", "revisit=all")
     assert run.report["reasons"] == {"failed: redirected to a withdrawn article": 1}
-    crawl("-a", "since=2026-11-18", "-a", "editions=en")
+    crawl("-a", f"since={NOW.date() - timedelta(days=2)}", "-a", "editions=en")
     assert scrapy("audit", "uza", "--fix", DATA_DIR=crawl.data).returncode == 0
     crawl("-a", "editions=en")
     assert asked_for(replica, post) == asked

@@ -13,7 +13,6 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
 from signal import SIGKILL
@@ -21,6 +20,7 @@ from subprocess import Popen
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from crawler.clock import now
 from tests.crawls.harness import FAULTS_OF_OURS, LONGEST, Crawl
 from tests.torture import archived
 
@@ -34,7 +34,7 @@ class Watch:
 
     folder: Path
     process: Popen[str]
-    stamp: str = field(default_factory=lambda: f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}")
+    stamp: str = field(default_factory=lambda: f"{now():%Y%m%dT%H%M%SZ}")
     least: int = 1 << 62
     written_at: int = field(init=False)
 
