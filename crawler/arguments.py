@@ -48,6 +48,11 @@ class RunArguments:
         """The ids of the articles to visit again, if the run was asked to by id."""
         return () if self.revisit in REVISITS else tuple(self.revisit.split(","))
 
+    @property
+    def is_by_name(self) -> bool:
+        """Whether the run was asked for single articles: by id, by address, to visit again."""
+        return bool(self.ids or self.urls or self.revisited)
+
     def newest_day(self, zone: str) -> date:
         """Return the day that archives with a page a day are read from, downwards."""
         return self.until or now().astimezone(ZoneInfo(zone)).date()

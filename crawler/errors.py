@@ -1,74 +1,130 @@
 """What can go wrong outside a single article, with the exit code each kind ends in.
 
-ArchiveError                the run cannot go on; ``exit_code`` says why
+ArchiveError                the run cannot go on, or did not do its work; ``exit_code`` says why
 ├── TimeUp                  0  the run was given so many minutes, and they are over
 ├── UsageError              2  an argument, a setting, a folder that cannot be written
+├── SourceFailed            3  a feed, a list or an API failed, or too many articles did
+├── AskedInVain             3  what was asked for by name did not happen
+├── SiteChanged             4  what is read differs from what the site usually says
 ├── Locked                  5  another run holds the data folder
 ├── Blocked                 6  the site refuses, or asks for a longer wait than a run may take
 ├── StorageError            7  journal or ledger cannot be trusted or written
 └── Interrupted       130, 143  somebody ended the run by SIGINT or SIGTERM
 """
 
+from enum import IntEnum
 from signal import Signals
 
-EXIT_CODES = {
-    0: "fine",
-    1: "a fault of ours, or sums that do not balance",
-    2: "usage or configuration",
-    3: "finished, but a road failed or too many articles did",
-    4: "a monitor failed: the site has probably changed",
-    5: "another run holds the data folder",
-    6: "blocked or refused by the site, or told to wait too long",
-    7: "storage failed",
-    130: "interrupted by SIGINT",
-    143: "interrupted by SIGTERM",
+# A run in which more than this share of the articles failed has not done its work.
+FAILED_SHARE = 0.1
+
+
+class ExitCode(IntEnum):
+    """What a command ends with."""
+
+    FINE = 0
+    INTERNAL_ERROR = 1
+    USAGE = 2
+    SOURCE_FAILED = 3
+    SITE_CHANGED = 4
+    LOCKED = 5
+    BLOCKED = 6
+    STORAGE_FAILED = 7
+    INTERRUPTED = 130
+    TERMINATED = 143
+
+    @property
+    def meaning(self) -> str:
+        """The code in words: those of the help and of all documents."""
+        return _MEANINGS[self]
+
+
+_MEANINGS = {
+    ExitCode.FINE: "fine",
+    ExitCode.INTERNAL_ERROR: "an internal error, or figures of the run that do not add up",
+    ExitCode.USAGE: "usage or configuration",
+    ExitCode.SOURCE_FAILED: "finished, but a source failed, or more than "
+    f"{FAILED_SHARE:.0%} of the articles and more than one, or one that was asked for by name",
+    ExitCode.SITE_CHANGED: "a monitor failed: the site has probably changed",
+    ExitCode.LOCKED: "another run holds the data folder",
+    ExitCode.BLOCKED: "blocked or refused by the site, or told to wait too long",
+    ExitCode.STORAGE_FAILED: "storage failed: a file cannot be written, or cannot be trusted",
+    ExitCode.INTERRUPTED: "interrupted by SIGINT (Ctrl-C)",
+    ExitCode.TERMINATED: "interrupted by SIGTERM",
 }
 # Where several exit codes hold, the run ends in the first of these.
-PRECEDENCE = (7, 1, 130, 143, 6, 3, 4, 0)
+PRECEDENCE = (
+    ExitCode.STORAGE_FAILED,
+    ExitCode.INTERNAL_ERROR,
+    ExitCode.INTERRUPTED,
+    ExitCode.TERMINATED,
+    ExitCode.BLOCKED,
+    ExitCode.SITE_CHANGED,
+    ExitCode.SOURCE_FAILED,
+    ExitCode.FINE,
+)
 
 
 class ArchiveError(Exception):
     """A run cannot start or go on; the message names the thing, the place and the remedy."""
 
-    exit_code = 1
+    exit_code: ExitCode = ExitCode.INTERNAL_ERROR
 
 
 class TimeUp(ArchiveError):
     """The run worked for as long as it was asked to."""
 
-    exit_code = 0
+    exit_code = ExitCode.FINE
 
 
 class UsageError(ArchiveError):
     """What the operator asked for cannot be done as asked."""
 
-    exit_code = 2
+    exit_code = ExitCode.USAGE
+
+
+class SourceFailed(ArchiveError):
+    """A feed, a list or an API failed, or too many articles did."""
+
+    exit_code = ExitCode.SOURCE_FAILED
+
+
+class AskedInVain(ArchiveError):
+    """An article was asked for by name, and did not come."""
+
+    exit_code = ExitCode.SOURCE_FAILED
+
+
+class SiteChanged(ArchiveError):
+    """What is read differs from what the site usually says."""
+
+    exit_code = ExitCode.SITE_CHANGED
 
 
 class Locked(ArchiveError):
     """Another run works on the same data folder."""
 
-    exit_code = 5
+    exit_code = ExitCode.LOCKED
 
 
 class Blocked(ArchiveError):
     """The site refuses to be crawled now."""
 
-    exit_code = 6
+    exit_code = ExitCode.BLOCKED
 
 
 class StorageError(ArchiveError):
     """Journal or ledger cannot be trusted or written."""
 
-    exit_code = 7
+    exit_code = ExitCode.STORAGE_FAILED
 
 
 class Interrupted(ArchiveError):
     """A signal ended the run; the exit code is the one a shell gives for it."""
 
-    def __init__(self, number: int) -> None:
-        super().__init__(f"{Signals(number).name}; what is left is fetched by a later run")
-        self.exit_code = 128 + number
+    def __init__(self, number: int, remedy: str = "what is left is fetched by a later run") -> None:
+        super().__init__(f"interrupted by {Signals(number).name}; {remedy}")
+        self.exit_code = ExitCode(128 + number)
 
 
 def graver(before: ArchiveError | None, error: ArchiveError) -> ArchiveError:

@@ -254,3 +254,10 @@ class Frontier:
             ).fetchone()[0]
             for condition, values in self.queues()
         )
+
+    def failed(self, backfill: str) -> int:
+        """Count the articles of a backfill that failed when they were fetched last."""
+        row = self.database.execute(
+            "SELECT count(*) FROM article WHERE backfill = ? AND priority = ?", (backfill, RETRY)
+        ).fetchone()
+        return int(row[0])

@@ -1,14 +1,22 @@
 """The run report: what a run had to do, and what became of it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from crawler.errors import PRECEDENCE, ArchiveError
+from crawler.errors import (
+    FAILED_SHARE,
+    PRECEDENCE,
+    ArchiveError,
+    AskedInVain,
+    Blocked,
+    ExitCode,
+    SiteChanged,
+    SourceFailed,
+)
 from crawler.monitors import Alarm
 from crawler.outcomes import OUTCOMES
 
-# A run in which more than this share of the articles failed has not done its work.
-FAILED_SHARE = 0.1
+NAMED = 3  # sources and monitors that the reason of an exit code names
 REFUSALS = frozenset({"HTTP 401", "HTTP 403", "HTTP 451", "forbidden by robots.txt"})
 
 
@@ -19,6 +27,8 @@ class Report:
     ``editions``: the outcomes of each. ``articles``: rows recorded, by edition and road.
     ``fill_rates``: share of those rows that have a field. ``slowest``: URLs and seconds.
     ``bytes_saved``: what 304s did not have to send. ``monitors``: those that failed.
+    ``asked_in_vain``: articles asked for by name that did not come, by what they are now.
+    ``exit_code`` and ``exit_reason``: None until the run has ended.
     """
 
     agency: str
@@ -45,8 +55,11 @@ class Report:
     bytes: int = 0
     bytes_saved: int = 0
     monitors: list[Alarm] = field(default_factory=list)
+    asked_in_vain: dict[str, int] = field(default_factory=dict)
     faults: int = 0
     stopped_by: str | None = None
+    exit_code: int | None = None
+    exit_reason: str | None = None
 
     @property
     def balances(self) -> bool:
@@ -87,16 +100,61 @@ class Report:
         return table
 
 
-def exit_code(report: Report, stopped_by: ArchiveError | None) -> int:
-    """Return the gravest exit code that holds."""
-    checks: list[tuple[int, object]] = [
-        (stopped_by.exit_code if stopped_by else 0, True),
-        (1, report.faults or not report.balances),
-        (6, report.refused_by_site),
-        (3, report.roads_failed or report.too_many_failed),
-        (4, report.monitors),
-    ]
-    return min((code for code, holds in checks if holds), key=PRECEDENCE.index)
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """The exit code of a run, and why."""
+
+    code: ExitCode
+    reason: str
+
+    @property
+    def line(self) -> str:
+        """The ending as the last line of the log."""
+        return f"exit code {self.code:d}: {self.reason}"
+
+
+def ending(report: Report, stopped_by: ArchiveError | None) -> Ending:
+    """Return the gravest exit code that holds, with all reasons, the gravest first."""
+    found = sorted(
+        [*([stopped_by] if stopped_by else []), *_problems(report)],
+        key=lambda error: PRECEDENCE.index(error.exit_code),
+    )
+    code = found[0].exit_code if found else ExitCode.FINE
+    reasons = [str(error) for error in found]
+    if code == ExitCode.FINE:
+        reasons.insert(0, _counted(report.outcomes) or "nothing was to do")
+    return Ending(code, " ".join("; ".join(reasons).split()))
+
+
+def _problems(report: Report) -> Iterator[ArchiveError]:
+    """Yield what keeps a run from being fine, as errors of the kind that each is."""
+    if report.faults:
+        yield ArchiveError(f"{report.faults} internal errors, of which the log has the tracebacks")
+    if not report.balances:
+        yield ArchiveError("the figures of the run do not add up: see its report")
+    if report.refused_by_site:
+        yield Blocked("every source failed, and the site refuses us")
+    if report.monitors:
+        yield SiteChanged(
+            _some([f"{each.place}: {each.figure} {each.found}" for each in report.monitors])
+        )
+    if failed := [f"{name} failed ({why})" for name, why in sorted(report.roads_failed.items())]:
+        kind = "source" if len(failed) == 1 else f"{len(failed)} sources:"
+        yield SourceFailed(f"{kind} {_some(failed)}")
+    if report.too_many_failed:
+        done = sum(report.outcomes.values())
+        yield SourceFailed(f"{report.outcomes['failed']} of {done} articles failed")
+    if report.asked_in_vain:
+        yield AskedInVain(f"of what was asked for by name: {_counted(report.asked_in_vain)}")
+
+
+def _some(what: list[str]) -> str:
+    more = f" and {len(what) - NAMED} more" if len(what) > NAMED else ""
+    return ", ".join(what[:NAMED]) + more
+
+
+def _counted(counts: Mapping[str, int]) -> str:
+    return ", ".join(f"{count} {name}" for name, count in counts.items() if count)
 
 
 def _rows(name: str, figures: Mapping[str, object]) -> list[str]:

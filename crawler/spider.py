@@ -16,6 +16,7 @@ from scrapy.settings import BaseSettings
 from crawler.archive import Archive
 from crawler.arguments import RunArguments, parse_arguments, time_wanted
 from crawler.articles import Articles
+from crawler.asked import Asked, check_revisited
 from crawler.clock import now, steady
 from crawler.discovery.address_list import read_addresses
 from crawler.discovery.archive_search import ArchiveSearch
@@ -24,11 +25,12 @@ from crawler.discovery.id_walk import IdWalk
 from crawler.discovery.listing import Listing
 from crawler.discovery.walks import Walks
 from crawler.discovery.warc_files import WarcFiles
-from crawler.errors import ArchiveError, Blocked, TimeUp, UsageError, graver
+from crawler.errors import ArchiveError, Blocked, ExitCode, TimeUp, UsageError, graver
 from crawler.frontier import PRIORITIES, Scope, Work
 from crawler.identity import Identity, NotAnArticle, absolute, identify
 from crawler.outcomes import Outcomes, Patience
 from crawler.page import ArticlePage
+from crawler.report import Ending, Report
 from crawler.rules import AgencyRules
 from crawler.site import Site
 from crawler.states import FRESH, REVISIT
@@ -105,7 +107,9 @@ class AgencySpider(Spider):
         )
         self.taken = self.discovered = self.faults = 0
         self.stopped_by: ArchiveError | None = None
-        self.exit_code = 1  # until the report has judged the run
+        self.report: Report | None = None
+        self.ending = Ending(ExitCode.INTERNAL_ERROR, "the run was not judged")
+        self.asked = Asked(self.arguments, self.archive.ledger)
         self.ids = IdWalk(self, self.arguments.ids)
         self._wake = asyncio.Event()
         self._round = time.monotonic()
@@ -141,10 +145,9 @@ class AgencySpider(Spider):
             frontier.scope = Scope(None, tuple(p for p in PRIORITIES if p != REVISIT))
         if arguments.revisit == "all":
             frontier.visit_all(arguments.backfill or "")
+        check_revisited(arguments, self.archive.ledger)
         for article_id in arguments.revisited:
-            if not frontier.visit(article_id, arguments.backfill or ""):
-                why = self.archive.ledger.states.state(article_id) or "not known"
-                self.logger.warning("%s: %s, so it cannot be visited again", article_id, why)
+            frontier.visit(article_id, arguments.backfill or "")
         self.taken_over = self.archive.ledger.backlog()
 
     def address_setting(self, name: str, default: str) -> str:
@@ -184,7 +187,9 @@ class AgencySpider(Spider):
 
     def find(self, found: Found) -> None:
         """Take note of an address, if it is an article's."""
-        if identity := self.identify(found.url):
+        identity = self.identify(found.url)
+        self.asked.note(found, identity)
+        if identity:
             self.take(identity, found, self.arguments.backfill)
 
     def _next_requests(self) -> list[Request] | None:
@@ -263,7 +268,7 @@ class AgencySpider(Spider):
             identity,
             replace(found, url=absolute(found.url, self.rules.address)),
             backfill=backfill,
-            again=found.road == "urls",
+            again=self.asked.again(found, identity),
         )
 
     def moment(self, raw: str | None) -> str | None:

@@ -168,9 +168,17 @@ def _size(number: int) -> str:
 
 
 def _run(report: Mapping[str, Any]) -> str:
-    end = report["stopped_by"] or "finished"
     return (
-        f"{report['run']} {end if report['ended'] else 'works, or was killed'}: "
+        f"{report['run']} {_end(report)}: "
         f"{_figures(report['outcomes'])}, {report['left']} left, "
         f"{report['requests']} requests, {report['seconds']:.0f} s"
     )
+
+
+def _end(report: Mapping[str, Any]) -> str:
+    """Return how a run ended; reports of earlier releases have no exit code."""
+    if not report["ended"]:
+        return "works, or was killed"
+    if report.get("exit_code") is None:
+        return str(report["stopped_by"] or "finished")
+    return f"ended with exit code {report['exit_code']} ({report['exit_reason']})"

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from crawler import settings
-from crawler.errors import EXIT_CODES
+from crawler.errors import PRECEDENCE, ExitCode
 from crawler.report import Report
 from crawler.settings import BOT_NAME, STOP_SECONDS
 
@@ -50,7 +50,7 @@ def test_systemd_finds_nothing_wrong_with_the_units(tmp_path: Path) -> None:
 def test_what_is_no_failure_is_what_the_manual_asks_nothing_for() -> None:
     service = TEXTS[f"{BOT_NAME}@.service"]
     (codes,) = re.findall(r"^SuccessExitStatus=(.*)$", service, re.MULTILINE)
-    assert set(map(int, codes.split())) < set(EXIT_CODES)
+    assert set(map(int, codes.split())) < set(ExitCode)
     assert all(
         re.search(rf"^\|.*\b{code} \|.*\| nothing", OPERATING, re.M) for code in codes.split()
     )
@@ -101,8 +101,12 @@ def test_the_projects_name_and_settings_are_those_of_scrapy_cfg() -> None:
 
 
 def test_the_manual_tells_what_to_do_for_every_exit_code() -> None:
-    told = re.findall(r"^\| ([\d, ]+) \|", OPERATING, re.MULTILINE)
-    assert {int(code) for row in told for code in row.split(",")} == set(EXIT_CODES)
+    told = re.findall(r"^\| ([\d, ]+) \| (.+?) \|", OPERATING, re.MULTILINE)
+    meanings = [
+        pair for row in told for pair in zip(row[0].split(", "), row[1].split("; "), strict=True)
+    ]
+    assert meanings == [(f"{code:d}", code.meaning) for code in ExitCode]
+    assert f"first of {', '.join(f'{code:d}' for code in PRECEDENCE)}, and" in OPERATING
 
 
 def rows(heading: str) -> list[list[str]]:

@@ -8,7 +8,7 @@ import msgspec
 from scrapy.utils.project import get_project_settings
 
 from crawler.arguments import MANUAL
-from crawler.errors import EXIT_CODES, PRECEDENCE
+from crawler.errors import PRECEDENCE, ExitCode
 from crawler.reading import load_steps, read_article
 from crawler.saved_page import load_document
 from pages.uza import LAYOUTS, RULES
@@ -40,6 +40,17 @@ def row() -> str:
     return "{\n  " + ",\n  ".join(lines) + "\n}\n"
 
 
+def exit_codes(document: str) -> list[tuple[int, str]]:
+    """Return the exit codes of a document's table, each with its meaning."""
+    rows = re.findall(r"^\| ([\d, ]+) \| (.+?) \|", document, re.MULTILINE)
+    told = [(codes.split(", "), meanings.split("; ")) for codes, meanings in rows]
+    return [
+        (int(code), meaning)
+        for codes, meanings in told
+        for code, meaning in zip(codes, meanings, strict=True)
+    ]
+
+
 def test_the_row_shown_is_the_row_of_a_saved_page() -> None:
     shown = re.search(r"```json\n(.*?)```", README, re.DOTALL)
     assert shown
@@ -48,16 +59,15 @@ def test_the_row_shown_is_the_row_of_a_saved_page() -> None:
 
 def test_every_argument_and_exit_code_is_told() -> None:
     assert [name for name in MANUAL if f"`{name}=" not in README] == []
-    rows = re.findall(r"^\| ([\d, ]+) \|", README, re.MULTILINE)
-    assert [int(code) for row in rows for code in row.split(", ")] == list(EXIT_CODES)
-    assert f"first of {', '.join(map(str, PRECEDENCE))}:" in README
+    assert exit_codes(README) == [(code, code.meaning) for code in ExitCode]
+    assert f"first of {', '.join(f'{code:d}' for code in PRECEDENCE)}:" in README
 
 
 def test_the_help_tells_every_argument_and_exit_code_and_which_comes_first() -> None:
     told = scrapy("crawl", "--help").stdout
     codes = re.findall(r"^  (\d+) +(.*)$", told, re.MULTILINE)
-    assert {int(code): meaning for code, meaning in codes} == EXIT_CODES
-    assert f"first of: {', '.join(map(str, PRECEDENCE))}" in told
+    assert {int(code): meaning for code, meaning in codes} == {c: c.meaning for c in ExitCode}
+    assert f"first of: {', '.join(f'{code:d}' for code in PRECEDENCE)}" in told
     assert re.findall(r"^  -a ([a-z]+)=", told, re.MULTILINE) == list(MANUAL)
     assert "the file of -O may be empty" in told
 

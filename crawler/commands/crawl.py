@@ -17,12 +17,14 @@ from crawler import one_page
 from crawler.agency_command import spider_named
 from crawler.archive import Archive
 from crawler.arguments import MANUAL, RunArguments, parse_arguments
+from crawler.asked import check_revisited
 from crawler.check_settings import check_settings
 from crawler.clock import AHEAD, ahead, now, rfc3339
 from crawler.contact import name_contact
-from crawler.errors import EXIT_CODES, PRECEDENCE, ArchiveError, Blocked, StorageError, UsageError
+from crawler.errors import PRECEDENCE, ArchiveError, Blocked, ExitCode, StorageError, UsageError
 from crawler.gentleness import go_slowly
 from crawler.interrupts import Interrupts
+from crawler.report import Ending
 from crawler.spider import AgencySpider
 
 logger = logging.getLogger(__name__)
@@ -64,8 +66,8 @@ class Command(ScrapyCrawl):
         super().add_options(parser)
         parser.formatter_class = _PlainText
         arguments = [f"  -a {name}={example}" for name, example in MANUAL.items()]
-        codes = [f"  {code:<3}  {meaning}" for code, meaning in EXIT_CODES.items()]
-        first = ", ".join(map(str, PRECEDENCE))
+        codes = [f"  {code:<3d}  {code.meaning}" for code in ExitCode]
+        first = ", ".join(f"{code:d}" for code in PRECEDENCE)
         codes.append(f"  where several hold, the first of: {first}")
         parser.epilog = "\n".join(
             ["arguments of a spider:", *arguments, "", "exit codes:", *codes, "", MORE]
@@ -94,7 +96,7 @@ class Command(ScrapyCrawl):
             check_settings(_settings_of(spider_class, self.settings))
             _check_welcome(spider_class, opts.spargs)
             _check_ids(spider_class, arguments)
-            archive = Archive(Path(self.settings["DATA_DIR"]) / spider_class.name)
+            archive = _open(Path(self.settings["DATA_DIR"]) / spider_class.name, arguments)
         except ArchiveError as error:
             print(f"scrapy crawl: {error}", file=sys.stderr)
             self.exitcode = error.exit_code
@@ -119,9 +121,27 @@ class Command(ScrapyCrawl):
         self.interrupts.over()
         spider = crawler.spider
         if self.crawler_process.bootstrap_failed or not isinstance(spider, AgencySpider):
-            self.exitcode = 1
+            end = Ending(ExitCode.INTERNAL_ERROR, "the crawl did not begin; the log says why")
         else:
-            self.exitcode = spider.exit_code
+            end = spider.ending
+        logger.log(logging.ERROR if end.code else logging.INFO, "%s", end.line)
+        self.exitcode = end.code
+
+
+def _open(folder: Path, arguments: RunArguments) -> Archive:
+    """Open the data folder; raise ``ArchiveError`` if it, or what is to be revisited, is not there.
+
+    Where nothing was crawled yet, a refusal leaves no folder behind.
+    """
+    if arguments.revisited and not folder.exists():
+        raise UsageError(f"revisit={arguments.revisit}: there is no archive in {folder}")
+    archive = Archive(folder)
+    try:
+        check_revisited(arguments, archive.ledger)
+    except UsageError:
+        archive.close()
+        raise
+    return archive
 
 
 def _settings_of(agency: type[AgencySpider], settings: Settings) -> BaseSettings:

@@ -1,6 +1,5 @@
 """Commit what was recorded at least once a second, and close the data folder at the end."""
 
-import logging
 from typing import Self
 
 from scrapy import signals
@@ -8,9 +7,8 @@ from scrapy.crawler import Crawler
 from scrapy.utils.asyncio import create_looping_call
 
 from crawler.errors import StorageError
+from crawler.run_end import fail_at_end
 from crawler.spider import AgencySpider
-
-logger = logging.getLogger(__name__)
 
 INTERVAL = 1.0  # seconds; what a killed run fetches again
 
@@ -40,9 +38,7 @@ class KeepArchive:
         try:
             self.spider.archive.close()
         except StorageError as error:
-            if not isinstance(self.spider.stopped_by, StorageError):
-                logger.error("%s", error)
-            self.spider.exit_code = error.exit_code
+            fail_at_end(self.spider, error)
 
     def commit(self) -> None:
         """Commit; a disk that cannot be written ends the run."""

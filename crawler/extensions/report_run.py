@@ -12,17 +12,17 @@ from scrapy import Request, signals
 from scrapy.crawler import Crawler
 from scrapy.http import Response
 
-from crawler.archive import Archive
 from crawler.article_adapter import ArticleAdapter
 from crawler.clock import now, rfc3339, steady
 from crawler.discovery.archive_search import ArchiveSearch
 from crawler.discovery.walks import Walks
 from crawler.discovery.warc_files import WarcFiles
-from crawler.errors import StorageError, graver
+from crawler.errors import StorageError
 from crawler.monitors import Alarm
 from crawler.outcomes import OUTCOMES
-from crawler.report import Report, exit_code
-from crawler.report_files import bury_killed_runs, write_report
+from crawler.report import Report
+from crawler.report_files import bury_killed_runs
+from crawler.run_end import end_run, fail_at_end
 from crawler.spider import AgencySpider
 from crawler.tally import Tally
 from crawler.watch import Watch
@@ -80,36 +80,33 @@ class ReportRun:
         """Gather the figures, judge them, log them and write them down."""
         archive = spider.archive
         archive.report = None  # what this run ends with is the last word
+        spider.report = self._report(spider)
         if isinstance(spider.stopped_by, StorageError):
-            # The next run tells what was committed, as of a killed run; the rest is not done.
-            spider.exit_code = spider.stopped_by.exit_code
+            # The next run tells what was committed; the rest is not done.
+            fail_at_end(spider, spider.stopped_by)
             return
-        report = self._report(spider, archive.ledger.backlog())
         try:
-            report = replace(report, monitors=_alarms(spider, report))
-            self._keep(report, archive)
+            spider.report = replace(
+                spider.report,
+                left=archive.ledger.backlog(),
+                asked_in_vain=spider.asked.in_vain(),
+            )
+            spider.report = replace(spider.report, monitors=_alarms(spider, spider.report))
+            end_run(spider, spider.report)
         except (OSError, sqlite3.Error, msgspec.DecodeError) as error:
-            problem = StorageError(f"{archive.folder}: cannot be read or written ({error})")
-            logger.error("%s", problem)
-            spider.stopped_by = graver(spider.stopped_by, problem)
-        spider.exit_code = exit_code(report, spider.stopped_by)
-        for line in report.lines():
+            fail_at_end(
+                spider, StorageError(f"{archive.folder}: cannot be read or written ({error})")
+            )
+        for line in spider.report.lines():
             logger.info("%s", line)
-        for alarm in report.monitors:
+        for alarm in spider.report.monitors:
             logger.error("%s", alarm.line)
 
-    def _keep(self, report: Report, archive: Archive) -> None:
-        encoded = msgspec.json.encode(report)
-        write_report(archive.folder / "runs", report.run, encoded)
-        archive.ledger.keep_report(report.run, encoded, ended=True)
-
-    def _report(self, spider: AgencySpider, left: int | None = None) -> Report:
-        """Return the report; before the end, what is ``left`` is what has no outcome yet."""
+    def _report(self, spider: AgencySpider) -> Report:
+        """Return the report so far, in which what is ``left`` is what has no outcome yet."""
         assert self.crawler.stats is not None
         stats: dict[str, Any] = self.crawler.stats.get_stats()
         outcomes = spider.outcomes
-        if left is None:
-            left = spider.taken_over + spider.discovered - outcomes.counts.total()
         return Report(
             agency=spider.name,
             run=spider.run_id,
@@ -121,7 +118,7 @@ class ReportRun:
             discovered=spider.discovered,
             outcomes={name: outcomes.counts[name] for name in OUTCOMES},
             editions={name: dict(counts) for name, counts in outcomes.editions.items()},
-            left=left,
+            left=spider.taken_over + spider.discovered - outcomes.counts.total(),
             reasons=dict(outcomes.reasons),
             roads_served=dict(reduce(or_, (road.served for road in _roads(spider)))),
             roads_failed=reduce(or_, (road.failures for road in _roads(spider))),

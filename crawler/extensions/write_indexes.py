@@ -1,6 +1,5 @@
 """Bring the indexes of the WARC files up to date at the end of a run."""
 
-import logging
 import sqlite3
 from typing import Self
 
@@ -8,10 +7,9 @@ from scrapy import signals
 from scrapy.crawler import Crawler
 
 from crawler.cdxj import write_indexes
-from crawler.errors import Interrupted, StorageError, graver
+from crawler.errors import Interrupted, StorageError
+from crawler.run_end import fail_at_end
 from crawler.spider import AgencySpider
-
-logger = logging.getLogger(__name__)
 
 
 class WriteIndexes:
@@ -33,7 +31,5 @@ class WriteIndexes:
         try:
             write_indexes(captures.index, captures.files.folder)
         except (OSError, sqlite3.Error) as error:
-            problem = StorageError(f"{captures.files.folder}: cannot be written ({error})")
-            logger.error("%s", problem)
-            spider.stopped_by = graver(spider.stopped_by, problem)
-            spider.exit_code = problem.exit_code
+            place = captures.files.folder
+            fail_at_end(spider, StorageError(f"{place}: cannot be written ({error})"))

@@ -1,6 +1,5 @@
 """Bring the files of the years up to date at the end of a run."""
 
-import logging
 import sqlite3
 from typing import Self
 
@@ -8,11 +7,10 @@ from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 
-from crawler.errors import Interrupted, StorageError, graver
+from crawler.errors import Interrupted, StorageError
+from crawler.run_end import fail_at_end
 from crawler.spider import AgencySpider
 from crawler.year_files import write_changed_years
-
-logger = logging.getLogger(__name__)
 
 
 class WriteYears:
@@ -39,13 +37,7 @@ class WriteYears:
             archive.commit()
             write_changed_years(archive.ledger.database, archive.folder)
         except StorageError as error:
-            self._fail(spider, error)
+            fail_at_end(spider, error)
         except (OSError, sqlite3.Error) as error:
-            self._fail(
-                spider, StorageError(f"{archive.folder / 'articles'}: cannot be written ({error})")
-            )
-
-    def _fail(self, spider: AgencySpider, error: StorageError) -> None:
-        logger.error("%s", error)
-        spider.stopped_by = graver(spider.stopped_by, error)
-        spider.exit_code = error.exit_code
+            place = archive.folder / "articles"
+            fail_at_end(spider, StorageError(f"{place}: cannot be written ({error})"))

@@ -12,7 +12,7 @@ from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 from twisted.python.failure import Failure
 
-from crawler.errors import ArchiveError
+from crawler.errors import ArchiveError, ExitCode
 from crawler.media import absolute
 from crawler.page import Document
 from crawler.reasons import ToldToWait, advice, reason_of
@@ -32,7 +32,7 @@ class BoundReached(IgnoreRequest):
 class Unreachable(ArchiveError):
     """The site answers nothing at all."""
 
-    exit_code = 3
+    exit_code = ExitCode.SOURCE_FAILED
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,6 +86,8 @@ def test_the_last_five_runs_are_told_newest_first(tmp_path: Path) -> None:
     for number in range(7):
         report = {"run": f"run{number}", "outcomes": {"stored": number}, "left": 0, "requests": 3}
         report |= {"seconds": 2.5, "stopped_by": None}
+        if number < 5:  # runs of an earlier release have none
+            report |= {"exit_code": 3, "exit_reason": "source ar/api failed (HTTP 404)"}
         kept = json.dumps(report).encode()
         archive.ledger.keep_report(f"run{number}", kept, ended=number < 6)
     archive.close()
@@ -94,6 +96,7 @@ def test_the_last_five_runs_are_told_newest_first(tmp_path: Path) -> None:
     told = [line for line in status_lines(status) if line.startswith("run ")]
     assert told[0] == ("run       run6 works, or was killed: 6 stored, 0 left, 3 requests, 2 s")
     assert "run5 finished: 5 stored" in told[1]
+    assert "run4 ended with exit code 3 (source ar/api failed (HTTP 404)): 4 stored" in told[2]
 
 
 def test_disk_use_is_told_by_folder(tmp_path: Path) -> None:

@@ -76,6 +76,7 @@ class Crawl:
             assert not [sign for sign in FAULTS_OF_OURS if sign in log], log
         assert process.returncode == exit_code, log
         _check_sums(report)
+        _check_ending(report, process.returncode, log)
         return Run(process.returncode, out, log, report)
 
     @contextmanager
@@ -141,3 +142,12 @@ def _check_sums(report: dict[str, Any]) -> None:
     if report:
         work = report["taken_over"] + report["discovered"]
         assert work == sum(report["outcomes"].values()) + report["left"], report
+
+
+def _check_ending(report: dict[str, Any], exit_code: int, log: str) -> None:
+    """The report, and the last line of the log, say what the process ended with, and why."""
+    if report:
+        assert report["exit_code"] == exit_code, report
+        assert report["exit_reason"]
+        last = f": exit code {exit_code}: {report['exit_reason']}"
+        assert log.splitlines()[-1].endswith(last), log

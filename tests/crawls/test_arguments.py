@@ -160,10 +160,11 @@ def test_addresses_of_every_form_are_one_article_each(
         lines += forms[place % 3 :] + forms[: place % 3]  # each form is the first one now and then
     file = tmp_path / "addresses.txt"
     file.write_text("\n".join(["# ours", "", *lines, *REFUSED]))
-    run = crawl("-a", f"urls={file}")
+    run = crawl("-a", f"urls={file}", exit_code=3)
     assert crawl.ids() == ids_of([native, imported, *legacy])
     assert run.outcomes == {"new": len(legacy) + 2}
     assert run.report["addresses_refused"] == {"other host": 2, "listing": 1, "home page": 1}
+    assert run.report["asked_in_vain"] == {"not the address of an article": 4}
     for post in (native, imported, *legacy):
         assert _said(crawl.row(post)) == _said(expected(post))
     layouts = {row["extractor"]["layout"] for row in crawl.rows()}

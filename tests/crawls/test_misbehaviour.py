@@ -108,7 +108,7 @@ def spoiling(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Spoiling]:
             if case.api:
                 replica.faults.append(Fault(rf"/v1/posts/{post.id}\?", case.api))
         crawl = Crawl(replica, tmp_path_factory.mktemp("spoiling"))
-        run = crawl("-a", "editions=ru", exit_code=3, DOWNLOAD_TIMEOUT=1.5)
+        run = crawl("-a", "editions=ru", exit_code=4, DOWNLOAD_TIMEOUT=1.5)
         yield Spoiling(crawl, run, posts)
 
 

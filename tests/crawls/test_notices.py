@@ -49,6 +49,5 @@ def test_an_action_tells_why_a_run_failed_and_nothing_of_one_that_did_not(
     replica.faults.append(Fault("en/rss", faults.status(500)))
     crawl("-a", "editions=en", exit_code=3, sound=False)  # Spidermon logs a traceback
     assert hook.told == [  # type: ignore[attr-defined]
-        "uza: exit code 3: finished, but a road failed or too many articles did\n"
-        "road en/rss: HTTP 500"
+        "uza: exit code 3: source en/rss failed (HTTP 500)"
     ]

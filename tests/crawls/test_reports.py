@@ -52,7 +52,10 @@ def test_the_next_run_writes_the_report_of_a_killed_one_also_of_one_that_stored_
         log = process.communicate(timeout=60)[1]
     assert process.returncode == 0, log
     early, killed, finished = reports(crawl)
-    assert early["stopped_by"] == killed["stopped_by"] == "killed"
+    for each in (early, killed):
+        ended = [each[name] for name in ("stopped_by", "exit_code", "exit_reason")]
+        assert ended == ["killed", None, "killed"]
+    assert (finished["exit_code"], finished["exit_reason"].endswith(" new")) == (0, True)
     assert balances(early)
     assert killed["outcomes"]["new"] == stored > 0
     assert killed["left"] > 0

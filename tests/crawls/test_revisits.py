@@ -150,7 +150,7 @@ def test_a_way_to_another_page_than_the_front_page_is_no_evidence(
     crawl(*ENGLISH)
     post = english(replica)
     replica.faults.append(Fault(post.path, faults.redirect("/en/posts")))
-    run = crawl("-a", f"revisit={post.article_id}", GONE_HOURS=0, GONE_SIGHTINGS=1)
+    run = crawl("-a", f"revisit={post.article_id}", GONE_HOURS=0, GONE_SIGHTINGS=1, exit_code=3)
     assert run.report["reasons"] == {"failed: redirected to no article": 1}
     assert versions(crawl, post) == [(1, "new")]
 
@@ -204,7 +204,7 @@ def test_a_redirect_to_another_article_is_none_of_its_own_page_unmodified(
         )
         ledger.commit()
     replica.faults.append(Fault(f"_{post.id}$", faults.redirect(other.path)))
-    run = crawl("-a", f"revisit={post.article_id}")
+    run = crawl("-a", f"revisit={post.article_id}", exit_code=3)
     assert run.report["reasons"] == {f"failed: redirected to {other.article_id}": 1}
     assert [asked.status for asked in replica.requests if asked.target == other.path][-1] == 304
 

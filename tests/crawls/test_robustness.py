@@ -19,7 +19,7 @@ def test_an_article_that_was_absent_arrives_once_it_is_listed(
 ) -> None:
     post = replica.world.listing("en", imported=False)[0]
     replica.world.remove(post.id)
-    run = crawl("-a", f"ids={post.id}")
+    run = crawl("-a", f"ids={post.id}", exit_code=3)
     assert run.outcomes == {"absent": 1}
     replica.world.restore(post.id)
     crawl("-a", "editions=en")

@@ -27,7 +27,8 @@ def test_status_tells_what_the_journal_and_the_report_tell(crawl: Crawl) -> None
     }
     table = status(crawl.data, "uza")
     assert (table.returncode, table.stderr) == (0, "")
-    assert f"{run.report['run']} finished: 20 new, " in table.stdout
+    ended = f"{run.report['run']} ended with exit code 0 (20 new): 20 new, "
+    assert ended in table.stdout
     assert {path: path.read_bytes() for path in crawl.data.rglob("*.jsonl")} == files
 
 

@@ -31,7 +31,8 @@ def errors(process: subprocess.Popen[str], exit_code: int) -> list[str]:
     log = process.communicate(timeout=LONGEST)[1]
     assert process.returncode == exit_code, log
     assert not [sign for sign in FAULTS_OF_OURS if sign in log], log
-    return [line for line in log.splitlines() if " ERROR: " in line or line.startswith("scrapy ")]
+    told = [line for line in log.splitlines() if " ERROR: " in line or line.startswith("scrapy ")]
+    return [line for line in told if f"exit code {exit_code}: " not in line]
 
 
 def check_completed(crawl: Crawl) -> None:

@@ -67,10 +67,12 @@ def test_a_withdrawn_article_leaves_every_file_and_is_asked_for_by_no_run(
     replica.faults = [Fault(rf"_{other.id}$", faults.redirect(post.path))]
     addresses = tmp_path / "addresses.txt"
     addresses.write_text(f"{post.canonical_url}\nhttps://m.uza.uz/posts/{post.slug}?m=y\n")
-    for argument in (f"urls={addresses}", f"ids={post.id}", f"revisit={post.article_id}"):
-        run = crawl("-a", argument)
+    for argument in (f"urls={addresses}", f"ids={post.id}"):
+        run = crawl("-a", argument, exit_code=3)
         assert run.report["taken_over"] + run.report["discovered"] == 0
-    assert f"{post.article_id}: withdrawn, so it cannot be visited again" in run.log
+        assert run.report["asked_in_vain"]["withdrawn"] == 1
+    refused = crawl("-a", f"revisit={post.article_id}", exit_code=2)
+    assert f"{post.article_id} is withdrawn; expected due, none, all, or ids" in refused.log
     run = crawl("-a", "revisit=all")
     assert run.report["reasons"] == {"failed: redirected to a withdrawn article": 1}
     crawl("-a", f"since={NOW.date() - timedelta(days=2)}", "-a", "editions=en")
