@@ -293,15 +293,16 @@ class Ledger:
     def mark(self, edition: str, road: str) -> Mark | None:
         """Return how far the last whole walk of a listing had come, if there was one."""
         row = self.database.execute(
-            "SELECT floor, page_one FROM mark WHERE edition = ? AND road = ?", (edition, road)
+            "SELECT floor, page_one, total FROM mark WHERE edition = ? AND road = ?",
+            (edition, road),
         ).fetchone()
-        return Mark(row[0], tuple(row[1].split("\n"))) if row else None
+        return Mark(row[0], tuple(row[1].split("\n")), row[2]) if row else None
 
     def set_mark(self, edition: str, road: str, mark: Mark) -> None:
         """Remember a walk that was completed."""
         self.database.execute(
-            "INSERT OR REPLACE INTO mark VALUES (?, ?, ?, ?, datetime(?))",
-            (edition, road, mark.floor, "\n".join(mark.page_one), rfc3339(now())),
+            "INSERT OR REPLACE INTO mark VALUES (?, ?, ?, ?, datetime(?), ?)",
+            (edition, road, mark.floor, "\n".join(mark.page_one), rfc3339(now()), mark.total),
         )
 
 

@@ -250,8 +250,13 @@ _TENTH = """
 ALTER TABLE version ADD COLUMN is_visit INTEGER;       -- null: an earlier release did not note it
 """
 
+# Whether a list has grown, though its first page is as it was: a post may be dated back.
+_ELEVENTH = """
+ALTER TABLE mark ADD COLUMN total INTEGER;     -- articles that the list said it had
+"""
+
 MIGRATIONS = (
     *(_FIRST, _SECOND, _THIRD, _FOURTH, _FIFTH, _SIXTH, _SEVENTH, _EIGHTH),
-    *(_NINTH, _TENTH),
+    *(_NINTH, _TENTH, _ELEVENTH),
 )
 SCHEMA_VERSION = len(MIGRATIONS)

@@ -1,15 +1,24 @@
 """A walk down a listing: when to read on, and when the walk is complete. No I/O here.
 
 A walk ends where the last complete walk began, never merely at known posts: a mark remembers the
-first page of that walk, and how far down it went. Whatever is read before that point is
-new, shifted, or was missed.
+first page of that walk, and how far down the next one must go. Whatever is read before that point
+is new, shifted, or was missed.
+
+Posts are dated back by up to a day, so a new one may stand far down a list, on a page whose other
+posts are all known. A list with dates is therefore read on until it is a day older than the newest
+post of the last walk, even if page 1 is as it was, unless the list's total says that there is
+nothing new. Of a list without dates a few pages are always read.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
-# How far a first walk goes on a listing without dates, where 48 hours cannot be told.
+# How far a walk goes at least on a listing without dates, where no day can be told.
 UNDATED_PAGES = 3
+# Source: the fact sheet of the first agency, by pictures that are younger than their posts.
+BACKDATED = timedelta(days=1)
+DAY_ALONE = len("2024-05-01")
 # Old posts on a page that do not tell how far down it goes.
 STRAYS = 2
 # How often a walk looks again: servers that count differently must not hold it for ever.
@@ -18,10 +27,14 @@ SECOND_LOOKS = 20
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """Page 1 of the last complete walk: its articles, and the order it went down to."""
+    """Page 1 of the last complete walk: its articles, the order down to which to read from then on.
+
+    ``total``: how many articles the listing then said it had.
+    """
 
     floor: str | None
     page_one: tuple[str, ...]
+    total: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,21 +48,33 @@ class Step:
 class Walk:
     """Decides after each page whether to read on, from a mark or down to a horizon."""
 
-    def __init__(self, mark: Mark | None, horizon: str | None) -> None:
-        """``horizon``: an order below which nothing is wanted; counts only without a mark."""
+    def __init__(self, mark: Mark | None, horizon: str | None, *, dated: bool = False) -> None:
+        """``horizon``: an order below which nothing is wanted; counts only without a mark.
+
+        ``dated``: that orders are times, or days alone.
+        """
         self.mark = mark
         self.horizon = horizon
+        self.dated = dated
         self.page = 1
         self.arrived = False  # where it was to; a walk that ended without is no whole one
         self._page_one: tuple[Step, ...] = ()
         self._before: tuple[Step, ...] = ()
-        self._total: int | None = None
+        self._total: int | None = None  # as the last page told it, and as page 1 did
+        self._total_at_first: int | None = None
         self._second_looks = 0
 
     @property
     def next_mark(self) -> Mark:
         """The mark to set once the walk is complete."""
-        return Mark(_lowest(self._page_one), tuple(step.id for step in self._page_one))
+        ids = tuple(step.id for step in self._page_one)
+        return Mark(self._floor(), ids, self._total_at_first)
+
+    def _floor(self) -> str | None:
+        lowest, highest = _lowest(self._page_one), _highest(self._page_one)
+        if lowest is None or highest is None or not self.dated:
+            return lowest
+        return min(lowest, _before_backdated(highest))
 
     def take(
         self,
@@ -65,7 +90,7 @@ class Walk:
         """
         page = tuple(steps)
         if self.page == 1 and not self._before:
-            self._page_one = page
+            self._page_one, self._total_at_first = page, total
         shrunk = self._has_shrunk(total)
         reached = bool(page) and not is_index and self._reached(page)
         nothing_more = not is_index and (not page or page == self._before)
@@ -87,18 +112,35 @@ class Walk:
         return shrunk and self._second_looks <= SECOND_LOOKS
 
     def _reached(self, page: tuple[Step, ...]) -> bool:
-        lowest = _lowest(page)
-        if self.mark is not None:
-            if self.page == 1 and tuple(step.id for step in page) == self.mark.page_one:
-                return True
-            if lowest and self.mark.floor:
-                return lowest <= self.mark.floor
-        elif lowest and self.horizon:
-            return lowest < self.horizon
-        return self.page >= UNDATED_PAGES
+        if self.mark and self._nothing_new(page, self.mark):
+            return True
+        lowest, goal = _lowest(page), self.mark.floor if self.mark else self.horizon
+        if not (lowest and goal):
+            return self.page >= UNDATED_PAGES
+        if self.mark is None:
+            return lowest < goal
+        return lowest <= goal and (self.dated or self.page >= UNDATED_PAGES)
+
+    def _nothing_new(self, page: tuple[Step, ...], mark: Mark) -> bool:
+        """Tell whether page 1 and the total are those of the last complete walk."""
+        same = self.page == 1 and tuple(step.id for step in page) == mark.page_one
+        return same and mark.total is not None and mark.total == self._total
 
 
 def _lowest(page: Sequence[Step]) -> str | None:
     """Return how far down a page goes; a few old posts among many are pinned or backdated."""
     orders = sorted(step.order for step in page if step.order)
     return orders[min(STRAYS, len(orders) // 4)] if orders else None
+
+
+def _highest(page: Sequence[Step]) -> str | None:
+    """Return where a page begins; a few posts among many are dated in the future."""
+    orders = sorted((step.order for step in page if step.order), reverse=True)
+    return orders[min(STRAYS, len(orders) // 4)] if orders else None
+
+
+def _before_backdated(order: str) -> str:
+    """Return the time, or the day, before which nothing new is expected any more."""
+    if len(order) == DAY_ALONE:  # from its first minute
+        return (datetime.fromisoformat(order) - 2 * BACKDATED).date().isoformat()
+    return (datetime.fromisoformat(order) - BACKDATED).isoformat()

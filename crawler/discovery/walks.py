@@ -97,7 +97,9 @@ class Walks:
         mark = self.ledger.mark(listing.edition, listing.road) if self.plain else None
         horizon = self.since if listing.dated else None
         self.under_way += 1
-        return self._request(Road(self, listing, Walk(mark, horizon), chain[1:]))
+        return self._request(
+            Road(self, listing, Walk(mark, horizon, dated=listing.dated), chain[1:])
+        )
 
     def _request(self, road: Road) -> Request:
         return Request(

@@ -1,3 +1,5 @@
+from datetime import datetime, timedelta
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -21,9 +23,13 @@ def read(walk: Walk, numbers: list[int], size: int) -> list[int]:
     return seen
 
 
-def test_an_unchanged_first_page_ends_the_walk_after_one_request() -> None:
-    walk = Walk(Mark("000007", ("a:9", "a:8", "a:7")), None)
-    assert walk.take(page(9, 8, 7), is_last=False) is None
+def test_an_unchanged_first_page_ends_the_walk_if_the_total_is_unchanged_too() -> None:
+    mark = Mark("000007", ("a:9", "a:8", "a:7"), total=9)
+    assert Walk(mark, None).take(page(9, 8, 7), is_last=False, total=9) is None
+    assert Walk(mark, None).take(page(9, 8, 7), is_last=False, total=10) == 2
+    assert Walk(mark, None).take(page(9, 8, 7), is_last=False) == 2
+    untold = Mark("000007", ("a:9", "a:8", "a:7"))
+    assert Walk(untold, None).take(page(9, 8, 7), is_last=False) == 2
 
 
 def test_new_posts_are_read_down_to_where_the_last_walk_began() -> None:
@@ -37,7 +43,7 @@ def test_new_posts_are_read_down_to_where_the_last_walk_began() -> None:
 
 
 def test_a_known_post_on_top_does_not_end_the_walk() -> None:
-    walk = Walk(Mark("000007", ("a:9", "a:8", "a:7")), None)
+    walk = Walk(Mark("000007", ("a:9", "a:8", "a:7")), None, dated=True)
     assert walk.take(page(9, 30, 29), is_last=False) == 2
     assert walk.take(page(28, 9, 8), is_last=False) == 3
     assert walk.take(page(7, 6, 5), is_last=False) is None
@@ -48,13 +54,6 @@ def test_a_post_dated_in_the_future_does_not_hide_what_comes_after_it() -> None:
     read(first, [999_999, 9, 8, 7], 4)
     again = Walk(first.next_mark, None)
     assert again.take(page(999_999, 12, 11, 10), is_last=False) == 2
-
-
-def test_a_backdated_post_at_the_foot_of_a_page_does_not_end_the_walk() -> None:
-    walk = Walk(Mark("000200", ("a:9",)), None)
-    assert walk.take(page(240, 239, 238, 237, 236, 235, 234, 1), is_last=False) == 2
-    assert walk.take(page(233, 210, 209, 208, 207, 199, 198, 197), is_last=False) is None
-    assert walk.next_mark.floor == "000235"
 
 
 def test_an_index_does_not_end_the_walk() -> None:
@@ -72,6 +71,57 @@ def test_a_list_without_dates_is_read_a_few_pages_the_first_time() -> None:
     walk = Walk(None, None)
     asked = [walk.take(page(90 - n), is_last=False) for n in range(UNDATED_PAGES)]
     assert asked == [*range(2, UNDATED_PAGES + 1), None]
+
+
+def test_a_list_without_dates_is_read_a_few_pages_every_time() -> None:
+    walk = Walk(Mark("000007", ("a:9", "a:8", "a:7")), None)
+    assert walk.take(page(9, 8, 7), is_last=False) == 2
+    assert walk.take(page(6, 30, 5), is_last=False) == 3
+    assert walk.take(page(4, 3, 2), is_last=False) is None
+    assert walk.arrived
+
+
+def posts(*hours: int) -> list[Step]:
+    """Entries of a list with dates, so many hours after a day's beginning."""
+    first = datetime.fromisoformat("2026-03-01T00:00:00+05:00")
+    return [Step(f"a:{n}", (first + timedelta(hours=n)).isoformat()) for n in hours]
+
+
+def test_a_backdated_post_at_the_foot_of_a_page_does_not_end_the_walk() -> None:
+    walk = Walk(Mark(posts(200)[0].order, ("a:9",)), None, dated=True)
+    assert walk.take(posts(240, 239, 238, 237, 236, 235, 234, 1), is_last=False) == 2
+    assert walk.take(posts(233, 210, 209, 208, 207, 199, 198, 197), is_last=False) is None
+    assert walk.next_mark.floor == posts(238 - 24)[0].order
+
+
+def test_a_list_with_dates_is_read_to_a_day_before_the_newest_post_of_the_last_walk() -> None:
+    first = Walk(None, None, dated=True)
+    assert first.take(posts(100, 99, 98), is_last=True, total=3) is None
+    mark = first.next_mark
+    assert mark == Mark("2026-03-04T04:00:00+05:00", ("a:100", "a:99", "a:98"), 3)
+    again = Walk(mark, None, dated=True)
+    assert again.take(posts(100, 99, 98), is_last=False, total=4) == 2
+    assert again.take(posts(97, 80, 77), is_last=False, total=4) == 3
+    assert again.take(posts(76, 75, 74), is_last=False, total=4) is None
+    assert again.arrived
+
+
+def test_a_first_page_of_days_is_read_as_far_down_as_before() -> None:
+    walk = Walk(None, None, dated=True)
+    walk.take(posts(200, 150, 100), is_last=True)
+    assert walk.next_mark.floor == "2026-03-05T04:00:00+05:00"
+
+
+def test_a_list_of_days_alone_is_read_to_the_second_day_before() -> None:
+    walk = Walk(None, None, dated=True)
+    walk.take([Step("a:1", "2026-03-01"), Step("a:2", "2026-03-01")], is_last=True)
+    assert walk.next_mark.floor == "2026-02-27"
+
+
+def test_a_few_posts_of_the_future_do_not_shorten_the_walk() -> None:
+    walk = Walk(None, None, dated=True)
+    walk.take(posts(9000, *range(107, 100, -1)), is_last=True)
+    assert walk.next_mark.floor == posts(106 - 24)[0].order
 
 
 def test_a_site_that_repeats_its_last_page_does_not_hold_the_walk() -> None:
@@ -98,7 +148,7 @@ def test_a_list_that_stops_for_no_reason_above_its_goal_was_not_walked(
 def test_a_walk_arrives_at_its_goal_at_a_told_end_and_at_any_end_without_a_goal() -> None:
     mark = Mark("000007", ("a:9",))
     for walk, ending, is_last in (
-        (Walk(mark, None), page(9, 8, 7), False),
+        (Walk(mark, None, dated=True), page(9, 8, 7), False),
         (Walk(mark, None), page(27, 26), True),
         (Walk(None, "000008"), page(9, 8, 7), False),
         (Walk(None, "000000"), page(27, 26), True),
