@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from re import Pattern
 from typing import Any
 
-from scrapy.settings import BaseSettings, Settings
+from scrapy.settings import BaseSettings
 from scrapy.spiderloader import get_spider_loader
 
 from crawler.arguments import parse_arguments
@@ -26,7 +26,7 @@ class Agency:
     roads: Sequence[str]
 
 
-def agencies(settings: Settings) -> Iterator[Agency]:
+def agencies(settings: BaseSettings) -> Iterator[Agency]:
     """Yield the agencies there are spiders for, by name."""
     loader = get_spider_loader(settings)
     for name in sorted(loader.list()):
@@ -50,16 +50,24 @@ def image_sizes(settings: BaseSettings) -> dict[str, Pattern[str] | None]:
     return {name: found[name].rules.image_size for name in found}
 
 
-def listings(spider_class: type[AgencySpider], settings: Settings) -> Iterator[tuple[str, Listing]]:
+def listings(
+    spider_class: type[AgencySpider], settings: BaseSettings
+) -> Iterator[tuple[str, Listing]]:
     """Yield every listing of an agency with its edition, without a run."""
+    spider = without_run(spider_class, settings)
+    for edition in spider.rules.editions:
+        for chain in spider.roads(edition):
+            yield from ((edition, listing) for listing in chain)
+
+
+def without_run(spider_class: type[AgencySpider], settings: BaseSettings) -> AgencySpider:
+    """Return a spider that can say where its agency's articles are, at the configured site."""
     spider = spider_class()
     rules = spider_class.rules
     spider.settings = settings
     spider.arguments = parse_arguments({}, rules)
-    spider.site = Site(rules.address.site, rules.address)
-    for edition in rules.editions:
-        for chain in spider.roads(edition):
-            yield from ((edition, listing) for listing in chain)
+    spider.site = Site(spider.address_setting("SITE_URL", rules.address.site), rules.address)
+    return spider
 
 
 def table(rows: Sequence[Agency]) -> list[str]:

@@ -159,6 +159,10 @@ class CaptureIndex:
         """Return a capture that holds the payload with the digest."""
         return next(self._where("digest = ? AND kind = 'response' LIMIT 1", digest), None)
 
+    def numbered(self, number: int) -> Held:
+        """Return the capture that the table has under a number."""
+        return next(self._where("rowid = ?", number))
+
     def of_article(self, article_id: str) -> list[Held]:
         """Return an article's captures in order of time."""
         return list(self._where("article_id = ? ORDER BY taken_at, file, offset", article_id))

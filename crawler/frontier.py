@@ -84,7 +84,7 @@ class Frontier:
             (identity.id,),
         ).fetchone()
         if row is None:
-            self._sight(identity.id, found, None)
+            self.sight(identity.id, found)
             self._insert(identity, found, backfill)
             return True
         state, due, priority, owner, title = row
@@ -93,7 +93,7 @@ class Frontier:
         listed_at_last = state == "archived" or (
             state == "absent" and found.road in LISTING_ROADS and not self.is_listed(identity.id)
         )
-        contradicts = self._sight(identity.id, found, title)
+        contradicts = self.sight(identity.id, found, title)
         waits = due is not None and state in ("pending", "failed")
         served = due is not None and due < self.began and self.scope.holds(priority, owner)
         if waits and due < self.began:
@@ -104,7 +104,7 @@ class Frontier:
         self._queue(identity.id, backfill, found.url if speaks else None)
         return not served
 
-    def _sight(self, article_id: str, found: Found, title: str | None) -> bool:
+    def sight(self, article_id: str, found: Found, title: str | None = None) -> bool:
         """Note what a road says; return whether it said otherwise before.
 
         What says nothing, as a redirect, contradicts nothing; nor does another edition, which

@@ -16,6 +16,7 @@ from crawler.counters import compare
 from crawler.errors import StorageError, UsageError
 from crawler.journal import LONGEST_ROW, read_row
 from crawler.ledger import Ledger
+from crawler.rediscovery import Rediscovery
 from crawler.unfinished import find_unfinished
 from crawler.warc_scan import Scanned, scan
 
@@ -35,14 +36,21 @@ class Rebuild:
     5. The old ledger is put aside and the new one put in its place, with its sidecar last: in
        between, a run refuses to work and points here again.
 
-    What neither holds is found again by the next run: marks, pending work, failures. Articles of
-    which only captures are left are read from them by ``scrapy reparse``.
+    ``sources``, if given, note again which source saw which article. What no file holds is found
+    again by the next run: marks, pending work, failures. Articles of which only captures are left
+    are read from them by ``scrapy reparse``.
     """
 
     def __init__(
-        self, folder: Path, say: Callable[[str], None], *, skip_damaged: bool = False
+        self,
+        folder: Path,
+        say: Callable[[str], None],
+        *,
+        skip_damaged: bool = False,
+        sources: Rediscovery | None = None,
     ) -> None:
         self.folder = folder
+        self.sources = sources
         self.say = say
         self.skip_damaged = skip_damaged
         self.versions = self.captures = self.runs = self.damaged = 0
@@ -84,6 +92,8 @@ class Rebuild:
 
     def _fill(self, ledger: Ledger) -> None:
         ledger.database.execute(f"PRAGMA cache_size = -{CACHE}")
+        if self.sources:
+            self.sources.begin(ledger)
         for file in sorted((self.folder / "warc").glob("*.warc.gz")):
             self._take_captures(ledger, file)
         for file in sorted((self.folder / "journal").glob("*.jsonl")):
@@ -91,6 +101,8 @@ class Rebuild:
         for file in sorted((self.folder / "runs").glob("*.json")):
             self._take_report(ledger, file)
         find_unfinished(ledger.database)
+        if self.sources:
+            self.sources.restore(self.folder, self.say)
 
     def _take_journal(self, ledger: Ledger, file: Path) -> None:
         offset = 0
@@ -123,6 +135,8 @@ class Rebuild:
             return
         if held:
             ledger.captures.add(held)
+            if self.sources and found.record:
+                self.sources.take(found.record)
             self.captures += 1
             if self.captures % GROUP == 0:
                 ledger.commit({})

@@ -28,6 +28,11 @@ class CursorList(Listing):
         self._asked = page
         return self._address.format(cursor=self._cursors[page - 1])
 
+    def page_at(self, address: str) -> int | None:
+        """Return 1 for whatever page: which one a cursor stands for is not known."""
+        first, last = self._address.split("{cursor}")
+        return 1 if address.startswith(first) and address.endswith(last) else None
+
     def read(self, document: Document) -> ListPage:
         """Read a page's posts, and where the next page begins."""
         answer = document.json

@@ -1,7 +1,8 @@
 """Archives with a page a day: what was published then, read from the newest day down."""
 
+import re
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from crawler.discovery.html_list import HtmlList
 from crawler.discovery.listing import ListPage, NotAListing
@@ -30,6 +31,16 @@ class DayArchive(HtmlList):
         """Return the address of the n-th day, counted backwards."""
         self._day = self._newest - timedelta(page - 1)
         return self._address.format(day=self._day)
+
+    def page_at(self, address: str) -> int | None:
+        """Return how many days before the newest one the day of an address is, counted from 1."""
+        literals = self._address.replace("%", "%%")
+        template = re.sub(r"\{day:([^}]*)\}", lambda day: day[1].replace("%%", "%"), literals)
+        try:
+            day = datetime.strptime(address, template).date()
+        except ValueError:
+            return None
+        return (self._newest - day).days + 1
 
     def read(self, document: Document) -> ListPage:
         """Read a day's links; a day without any does not end the archive, a week does."""

@@ -1,5 +1,6 @@
 """Listings: pages of links to an edition's articles, newest first."""
 
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,6 +9,8 @@ from typing import ClassVar
 from crawler.discovery.found import Found, Road
 from crawler.identity import Identity
 from crawler.page import Document
+
+_ANY_PAGE = 9_876_543_210  # stands for a page's number, and for nothing else in an address
 
 
 class NotAListing(ValueError):
@@ -49,6 +52,14 @@ class Listing(ABC):
     @abstractmethod
     def address(self, page: int) -> str:
         """Return where the page stands; pages are counted from 1."""
+
+    def page_at(self, address: str) -> int | None:
+        """Return which page of the list stands at an address; None if none does."""
+        if address == self.address(1):
+            return 1
+        template = re.escape(self.address(_ANY_PAGE))
+        match = re.fullmatch(template.replace(str(_ANY_PAGE), "([1-9][0-9]{0,8})"), address)
+        return int(match[1]) if match and match.lastindex else None
 
     @abstractmethod
     def read(self, document: Document) -> ListPage:

@@ -28,6 +28,10 @@ class Sitemap(Listing):
         """Return the address of the n-th sitemap known so far."""
         return self._addresses[page - 1]
 
+    def page_at(self, address: str) -> int | None:
+        """Return which of the sitemaps known so far stands at an address."""
+        return self._addresses.index(address) + 1 if address in self._addresses else None
+
     def read(self, document: Document) -> ListPage:
         """Read a set of addresses, or take note of an index's sitemaps."""
         root = parse_xml(document)

@@ -173,7 +173,7 @@ class Walks:
         """Take note of a page's articles, and return them as steps of the walk."""
         steps = []
         for entry in page.entries:
-            found = replace(entry, url=_joined(url, entry.url))
+            found = replace(entry, url=joined(url, entry.url))
             if identity := self.run.identify(found.url):
                 order = self._order(listing, found, identity)
                 steps.append(Step(identity.id, order))
@@ -223,7 +223,7 @@ class Walks:
         return [self._begin(road.alternatives)] if road.alternatives else []
 
 
-def _joined(base: str, address: str) -> str:
+def joined(base: str, address: str) -> str:
     """Complete a link of a page; one that is no address at all is refused later, and counted."""
     try:
         return urljoin(base, address)

@@ -1,9 +1,13 @@
 """The real commands: a crawl, its ledger lost, ``scrapy rebuild``, and a crawl that goes on."""
 
 import re
+import sqlite3
+from contextlib import closing
 from pathlib import Path
+from typing import Any
 
-from replica import Replica
+from replica import Replica, faults
+from replica.faults import Fault
 from tests.commands import scrapy
 from tests.crawls.harness import Crawl
 
@@ -35,6 +39,53 @@ def test_a_crawl_with_a_rebuilt_ledger_writes_nothing_twice_and_finds_its_work_a
     assert crawl().outcomes == {}
     assert crawl.rows() == rows
     assert len(replica.requests) - requests <= 1 + 2 * 10  # robots.txt, two of each list: marks
+
+
+SOURCES = "SELECT * FROM sighting ORDER BY article_id, road"
+MARKS = "SELECT id, roads, state FROM article ORDER BY id"
+
+
+def told(data: Path, query: str) -> list[tuple[Any, ...]]:
+    with closing(sqlite3.connect(data / "uza" / "ledger.sqlite")) as database:
+        return database.execute(query).fetchall()
+
+
+def test_a_rebuilt_ledger_knows_which_source_saw_which_article(
+    crawl: Crawl, replica: Replica
+) -> None:
+    oldest = min(post.id for post in replica.world.posts if post.kind == "native")
+    crawl("-a", f"ids={oldest}-{oldest + 5}")
+    crawl()
+    world = replica.world
+    edited = world.listing("en")[0]
+    world.edit(edited.id, title="Another headline")
+    world.publish("oz")
+    crawl()
+    world.publish("ru")
+    replica.faults.append(Fault("/api/v1/posts?", faults.status(500)))
+    crawl(exit_code=3)  # the HTML lists serve
+    replica.faults.clear()
+    before = [told(crawl.data, query) for query in (SOURCES, MARKS)]
+    roads = {road for _, road, *_ in before[0]}
+    assert roads >= {"rss", "api", "html", "ids"}
+    places = {"UZA_SITE_URL": replica.site_url, "UZA_API_URL": replica.api_url}
+    done = scrapy("rebuild", "uza", DATA_DIR=crawl.data, **places)
+    assert done.returncode == 0, done.stderr
+    after = [told(crawl.data, query) for query in (SOURCES, MARKS)]
+    assert set(after[0]) ^ set(before[0]) == set()
+    assert after == before
+    assert "which source saw them is not known" not in done.stdout
+
+    rebuild(crawl.data, "uza")  # as at the agency's own site: only the host differs
+    assert told(crawl.data, MARKS) == before[1]
+    own = [str(row).replace(replica.site_url, "https://uza.uz") for row in before[0]]
+    assert sorted(map(str, told(crawl.data, SOURCES))) == sorted(own)
+
+
+def test_without_captures_a_rebuilt_ledger_says_what_it_does_not_know(crawl: Crawl) -> None:
+    crawl("-a", "limit=3", CAPTURE=0)
+    said = rebuild(crawl.data, "uza")
+    assert "3 articles: which source saw them is not known" in said
 
 
 def test_articles_of_a_rebuilt_ledger_are_fetched_where_they_are_cited(crawl: Crawl) -> None:

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from crawler.discovery.api_list import ApiList
 from crawler.discovery.cursor_list import CursorList
 from crawler.discovery.day_archive import DayArchive
 from crawler.discovery.embedded_list import EmbeddedList
@@ -174,3 +175,47 @@ def test_a_feed_that_stands_still_or_has_no_dates_is_found_out(
 def test_a_feed_of_which_nobody_knows_how_often_it_moves_may_be_old() -> None:
     feed = RssFeed("https://example.org/rss", "en")
     assert find_fault(feed, ["2002-12-14T00:00:00+08:00"], NOW) is None
+
+
+@pytest.mark.parametrize(
+    ("address", "page"),
+    [
+        ("https://api.example.org/en?page=1", 1),
+        ("https://api.example.org/en?page=4321", 4321),
+        ("https://api.example.org/en?page=0", None),
+        ("https://api.example.org/en?page=1&x=2", None),
+        ("https://api.example.org/ru?page=1", None),
+    ],
+)
+def test_an_address_tells_which_page_of_a_list_it_is(address: str, page: int | None) -> None:
+    listing = ApiList("https://api.example.org/{edition}?page={page}", "{slug}", "en")
+    assert listing.page_at(address) == page
+
+
+def test_a_feed_has_one_page() -> None:
+    feed = RssFeed("https://example.org/rss", "en")
+    assert (feed.page_at("https://example.org/rss"), feed.page_at("https://example.org/")) == (
+        1,
+        None,
+    )
+
+
+def test_a_day_of_an_archive_is_a_page_counted_backwards() -> None:
+    days = DayArchive("https://example.org/100%/{day:%d.%m.%Y}/", "a", "en", date(2024, 3, 1))
+    for page in (1, 2, 400):
+        assert days.page_at(days.address(page)) == page
+    assert days.page_at("https://example.org/100%/30.02.2024/") is None
+
+
+def test_whatever_a_cursor_stands_for_it_is_a_page_of_the_list() -> None:
+    listing = CursorList("https://example.org/list?after={cursor}&n=50", POSTS, "next", "en")
+    assert listing.page_at("https://example.org/list?after=abc&n=50") == 1
+    assert listing.page_at("https://example.org/list?after=abc&n=20") is None
+
+
+def test_a_sitemap_of_an_index_is_known_once_the_index_is_read() -> None:
+    sitemap = NewsSitemap("https://example.org/map.xml", "en")
+    assert sitemap.page_at("https://example.org/map-1.xml") is None
+    entry = "<sitemap><loc>https://example.org/map-1.xml</loc></sitemap>"
+    sitemap.read(document(f"<sitemapindex {SPACES}>{entry}</sitemapindex>"))
+    assert sitemap.page_at("https://example.org/map-1.xml") == 2
