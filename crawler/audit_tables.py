@@ -48,7 +48,7 @@ def _roads(audit: Audit) -> Table:
     table = _table("Articles that each road saw", "road", "articles", "only here", "by old slug")
     rows = [(road.road, road.articles, road.only_here, road.slugs) for road in audit.seen.roads]
     if audit.seen.nowhere:
-        table.caption = f"{audit.seen.nowhere:,} were found before the ledger was rebuilt"
+        table.caption = f"{audit.seen.nowhere:,}: which source saw them is not known"
     return _fill(table, rows)
 
 

@@ -53,7 +53,7 @@ class Roads:
     """The figures of each road that saw anything, and how the roads overlap.
 
     ``overlaps``: articles by exactly the roads that saw them, such as ``api rss``, most first.
-    ``nowhere``: articles that stand in the journal alone, from which a ledger was made anew.
+    ``nowhere``: articles of which a ledger that was made anew does not know who saw them.
     ``absent``: addresses that were asked for, and that have no article.
     """
 

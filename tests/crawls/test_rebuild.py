@@ -104,3 +104,17 @@ def test_a_damaged_line_ends_in_exit_code_7_and_a_wrong_name_in_2(crawl: Crawl) 
     assert "line 4 is no row of an article" in rebuild(crawl.data, "uza", exit_code=7)
     assert "1 damaged" in rebuild(crawl.data, "--skip-damaged", "uza")
     assert "there are: " in rebuild(crawl.data, "nowhere", exit_code=2)
+
+
+def test_a_ledger_is_made_where_the_agencys_spider_cannot_be_loaded(crawl: Crawl) -> None:
+    crawl("-a", "limit=3")
+    data = {"DATA_DIR": crawl.data, "SPIDER_MODULES": "no_such_module"}
+    done = scrapy("rebuild", "uza", **data)
+    assert done.returncode == 0, done.stderr
+    assert "uza: its spider cannot be loaded (ModuleNotFoundError: " in done.stdout
+    assert "which source saw which article" in done.stdout
+    assert "made from 3 versions" in done.stdout
+    assert told(crawl.data, "SELECT count(*) FROM sighting") == [(0,)]
+    other = scrapy("rebuild", "nowhere", **data)
+    assert (other.returncode, other.stdout) == (2, "")
+    assert other.stderr.count("\n") == 1
