@@ -1,6 +1,6 @@
 """An archive of made-up articles of 3 KB each, written without a crawl, for the benchmarks."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
@@ -10,7 +10,7 @@ from itemadapter import ItemAdapter
 
 from crawler.archive import Archive
 from crawler.fingerprint import content_hash
-from crawler.items import Article, Extractor, Image, Label, Person
+from crawler.items import Article, Capture, Extractor, Image, Label, Person
 from crawler.states import REVISIT
 from replica.texts import VOCABULARIES
 
@@ -76,10 +76,15 @@ def _row(random: Random, number: int, edition: str, stock: list[str]) -> Article
     return row
 
 
-def fill(folder: Path, number: int) -> None:
+def fill(
+    folder: Path,
+    number: int,
+    capture: Callable[[Archive, Article], Capture | None] = lambda archive, row: None,
+) -> None:
     """Write the journal, and a ledger of it, with some articles edited."""
     archive = Archive(folder)
     for count, row in enumerate(rows(number), 1):
+        row.capture = capture(archive, row)
         _store(archive, row)
         if count % _EDITED == 0:
             row.version, row.change, row.body = 2, "edited", f"{row.body} Again."
@@ -99,7 +104,8 @@ def _store(archive: Archive, row: Article) -> None:
         "INSERT INTO article (id, url, address, edition, published_at, year, state, due, priority,"
         " version, title, content_hash, found_at, first_seen_at) VALUES (?1, ?2, ?2, ?3, ?4, "
         "substr(?4, 1, 4), 'stored', 1, ?5, ?6, ?7, ?8, datetime('now'), ?9) "
-        "ON CONFLICT DO UPDATE SET version = excluded.version",
+        "ON CONFLICT DO UPDATE SET version = excluded.version, "
+        "content_hash = excluded.content_hash",
         (
             row.id, row.url, row.edition, row.published_at, REVISIT, row.version, row.title,
             row.content_hash, row.first_seen_at,

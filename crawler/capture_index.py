@@ -167,6 +167,10 @@ class CaptureIndex:
         """Return an article's captures in order of time."""
         return list(self._where("article_id = ? ORDER BY taken_at, file, offset", article_id))
 
+    def in_order(self, file: str) -> Iterator[Held]:
+        """Yield the captures in a file, also what is to be taken out, as they stand there."""
+        return self._where("file = ? ORDER BY offset", file)
+
     def of_file(self, file: str, key: Callable[[str], str] = str) -> Iterator[Held]:
         """Yield the captures in a file by a key of their addresses, then by time.
 

@@ -3,6 +3,7 @@
 Source: the formats of pywb and OpenWayback; the key of a line is the address in SURT form.
 """
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
@@ -20,10 +21,15 @@ def write_indexes(captures: CaptureIndex, folder: Path) -> list[str]:
     """
     grown = captures.grown_files()
     for name in grown:
-        lines = map(_line, captures.of_file(name, surt))
-        replace_file(folder / f"{name.removesuffix('.warc.gz')}.cdxj", lines)
+        path = folder / f"{name.removesuffix('.warc.gz')}.cdxj"
+        replace_file(path, index_lines(captures, name))
         captures.indexed(name)
     return grown
+
+
+def index_lines(captures: CaptureIndex, file: str) -> Iterator[bytes]:
+    """Yield the lines of a file's index."""
+    return map(_line, captures.of_file(file, surt))
 
 
 def _line(held: Held) -> bytes:

@@ -154,7 +154,7 @@ class Ledger:
             "offset, length FROM version WHERE article_id = ? ORDER BY number DESC",
             (article_id,),
         )
-        return _newest_first(rows)
+        return newest_first(rows)
 
     def record(self, row: Article, place: tuple[str, int, int], *, visited: bool = True) -> None:
         """Note a version that stands in the journal at ``place``: file, offset, length.
@@ -306,7 +306,7 @@ class Ledger:
         )
 
 
-def _newest_first(rows: Iterable[tuple[Any, ...]]) -> list[Known]:
+def newest_first(rows: Iterable[tuple[Any, ...]]) -> list[Known]:
     """Order an article's versions, which stand from the highest number down.
 
     What was recorded before a visit was fetched before it, too. A version that says otherwise was

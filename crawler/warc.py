@@ -241,6 +241,15 @@ def parse_record(plain: bytes) -> Record:
     return Record(fields, rest[: int(length)])
 
 
+def parse_head(plain: bytes) -> dict[str, str]:
+    """Read the header fields of a record that may go on; raise ``StorageError`` if it is none."""
+    head, end, _ = plain.partition(b"\r\n\r\n")
+    version, *lines = head.decode("utf-8", "replace").split("\r\n")
+    if not end or not version.startswith("WARC/"):
+        raise StorageError("no WARC record")
+    return _fields(lines)
+
+
 def _fields(lines: Iterable[str]) -> dict[str, str]:
     """Read header lines; what is given several times is joined by commas, as HTTP allows."""
     fields: dict[str, str] = {}

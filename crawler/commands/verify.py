@@ -1,0 +1,103 @@
+"""``scrapy verify``: whether an archive is whole and says what is so."""
+
+import sys
+from argparse import ArgumentParser, Namespace
+from pathlib import Path
+
+import msgspec
+
+from crawler.agency_command import AgencyCommand, PlainHelp, spider_named
+from crawler.clock import now
+from crawler.errors import StorageError
+from crawler.reader import Reader
+from crawler.verification.running import verify
+from crawler.verification.scene import SHARE, Scene, sizes_in
+
+_HELP = f"""examples:
+  scrapy verify AGENCY               each night, and after every restore
+  scrapy verify --captures AGENCY    after every restore: reads all captures to the end
+
+It compares the ledger, the journal, the captures, their indexes, the files of the years and the run
+reports with each other: each row's content_hash with its text, its place, version and hash with the
+ledger, its capture with the record; each record's head with the ledger, counters with a recount,
+files that are made from others with what they are made from; and it lets SQLite check the ledger.
+All that is wrong is told, a line each, with file and place. Nothing is changed, and a run may work
+meanwhile: what it had committed is checked. Of the captures one in {SHARE} is read to its end, on
+the next day the next; --captures reads all. A WARC file that was moved elsewhere with its index is
+named, and no fault.
+
+Exit codes: 0 all is right; 2 usage, or no archive; 7 something is wrong; 130 interrupted."""
+
+
+class Command(AgencyCommand):
+    """Reads everything, and says what is wrong; see ``_HELP``."""
+
+    def syntax(self) -> str:
+        """Return what may stand behind the command's name."""
+        return "[options] AGENCY"
+
+    def short_desc(self) -> str:
+        """Return the line shown in the list of commands."""
+        return "Check an archive: every row's hash, ledger, journal, captures, indexes"
+
+    def add_options(self, parser: ArgumentParser) -> None:
+        """Add how much is read, and the form."""
+        super().add_options(parser)
+        parser.formatter_class = PlainHelp
+        parser.epilog = _HELP
+        parser.add_argument(
+            "--captures", action="store_true", help="read all captures to the end, not a sample"
+        )
+        parser.add_argument("--json", action="store_true", help="print what was found as JSON")
+
+    def work(self, args: list[str], opts: Namespace) -> None:
+        """Print what is wrong, and what was checked; raise ``StorageError`` if anything is."""
+        assert self.settings is not None
+        rules = spider_named(self.settings, args).rules
+        folder = self.folder(rules.name)
+        sizes = sizes_in(folder)
+        try:
+            with Reader(folder) as reader:
+                scene = Scene(
+                    folder=folder,
+                    database=reader.database,
+                    sizes=sizes,
+                    image_size=rules.image_size,
+                    whole=opts.captures,
+                    turn=now().toordinal(),
+                    say=_say,
+                )
+                number = _print_json(scene) if opts.json else _print(scene)
+        except KeyboardInterrupt:
+            print("scrapy verify: interrupted; nothing was changed", file=sys.stderr)
+            self.exitcode = 130
+            return
+        if number:
+            raise StorageError(_verdict(folder, number))
+
+
+def _verdict(folder: Path, number: int) -> str:
+    what = "1 thing is" if number == 1 else f"{number:,} things are"
+    return f'{folder}: {what} wrong; docs/operating.md, "After a restore", says what to do'
+
+
+def _print_json(scene: Scene) -> int:
+    problems = list(verify(scene))
+    told = {"checked": scene.checked, "notes": scene.notes, "problems": problems}
+    print(msgspec.json.format(msgspec.json.encode(told)).decode())
+    return len(problems)
+
+
+def _print(scene: Scene) -> int:
+    number = 0
+    for number, problem in enumerate(verify(scene), 1):  # noqa: B007
+        print(problem, flush=True)
+    for note in scene.notes:
+        print(f"note: {note}")
+    for what, checked in scene.checked.items():
+        print(f"{checked:>12,}  {what}")
+    return number
+
+
+def _say(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
