@@ -23,8 +23,9 @@ from typing import IO, Any
 
 from crawler.captures import Captures
 from crawler.clock import now, rfc3339
+from crawler.database import damaged
 from crawler.durable import replace_file
-from crawler.errors import Locked, StorageError, UsageError
+from crawler.errors import DamagedVersion, Locked, StorageError, UsageError
 from crawler.items import Article
 from crawler.journal import GROUP, GROUP_BYTES, Journal, read_row
 from crawler.ledger import Known, Ledger
@@ -43,6 +44,7 @@ class Archive:
         self._uncounted: set[str] = set()  # articles recorded, whose outcome is not noted yet
         self.report: Callable[[], bytes] | None = None  # of the run so far, kept by each commit
         self._failure: StorageError | None = None
+        self.damages: dict[tuple[str, int], DamagedVersion] = {}  # that were met, by version
         self.run = ""  # id of the run that records
         with ExitStack() as opened:
             self._make_folder(opened)
@@ -154,8 +156,17 @@ class Archive:
         return not self._uncounted
 
     def read(self, known: Known) -> Any:
-        """Return a recorded version as plain JSON values."""
-        return self.journal.read(known.file, known.offset, known.length)
+        """Return a recorded version as plain JSON values; raises ``DamagedVersion``."""
+        place = known.file, known.offset, known.length
+        return self.version(known.article_id, known.number, *place)
+
+    def version(self, article_id: str, number: int, file: str, offset: int, length: int) -> Any:
+        """Return the version that stands at a place; if it is damaged, the run tells of it."""
+        try:
+            return self.journal.version(article_id, number, file, offset, length)
+        except DamagedVersion as error:
+            self.damages[article_id, number] = error
+            raise
 
     def commit(self, *, last: bool = False) -> None:
         """Make everything since the last commit durable; raise ``StorageError`` if it fails.
@@ -180,6 +191,8 @@ class Archive:
 
     def unwritable(self, error: Exception) -> StorageError:
         """Return what to say of a failed write."""
+        if isinstance(error, sqlite3.IntegrityError):  # two of what there can be one of
+            return damaged(self.ledger.path, error)
         return StorageError(
             f"{self.folder}: cannot be written ({error}); make room or mend the disk, then run "
             "again: nothing that was committed is lost"

@@ -138,6 +138,11 @@ class CaptureIndex:
             self._grown = held.file
             self.database.execute("INSERT OR IGNORE INTO grown_file VALUES (?)", (held.file,))
 
+    def knows(self, place: Capture) -> bool:
+        """Tell whether a capture stands at a place."""
+        query = "SELECT EXISTS (SELECT 1 FROM capture WHERE file = ? AND offset = ?)"
+        return bool(self.database.execute(query, (place.file, place.offset)).fetchone()[0])
+
     def original(self, digest: str) -> Original | None:
         """Return a response whose payload has the digest, for a revisit to refer to."""
         row = self.database.execute(

@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
+from crawler.database import one_line
+
 # A journal does not tell that an article is missing: until the next visits it is stored.
 _COUNTERS = """
 SELECT iif(state = 'missing', 'stored', state) AS state, edition, year, sum(number)
@@ -30,11 +32,14 @@ def compare(old: Path, rebuilt: sqlite3.Connection, say: Callable[[str], None]) 
         return
     try:
         with closing(sqlite3.connect(old)) as database:
+            (found,) = database.execute("PRAGMA quick_check(1)").fetchone()
+            if found != "ok":
+                raise sqlite3.DatabaseError(found)
             database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             before = _counters(database)
             left = database.execute(_WITHOUT_VERSION).fetchall()
-    except sqlite3.Error as error:
-        say(f"{old}: cannot be read ({error}), counters not checked")
+    except (sqlite3.Error, UnicodeDecodeError) as error:
+        say(f"{old}: cannot be read ({one_line(error)}), counters not checked")
         return
     differences = list(_differences(before, _counters(rebuilt)))
     say("counters checked: " + ("; ".join(differences) or "those of the old ledger agree"))
@@ -48,7 +53,7 @@ def _counters(database: sqlite3.Connection) -> Counters:
 
 
 def _differences(before: Counters, now: Counters) -> Iterator[str]:
-    for names in sorted(before.keys() | now.keys()):
+    for names in sorted(before.keys() | now.keys(), key=str):  # what is damaged may be of any kind
         old, new = before.get(names, 0), now.get(names, 0)
         if old != new:
-            yield f"{' '.join(filter(None, names))}: {old} before, {new} now"
+            yield f"{' '.join(map(str, filter(None, names)))}: {old} before, {new} now"

@@ -1,32 +1,153 @@
-"""Connections to SQLite: one whose first failure is its last, and one that only reads."""
+"""Connections to a ledger's file: one says its damage in a line, one writes no more after that."""
 
 import sqlite3
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
+
+from crawler.clock import steady
+from crawler.errors import StorageError
+from crawler.migrations import MIGRATIONS, SCHEMA_VERSION
+
+CHECK_SECONDS = 2.0  # that a start may spend on looking for damage; 400,000 articles take as long
+_STEPS = 1000  # of SQLite between two looks at the clock
+_LONGEST = 200  # characters of what SQLite says: it quotes what it finds, which may be anything
+
+# Failures of disk, rights or another process: they say nothing of what stands in the file.
+_OTHERS = (
+    sqlite3.SQLITE_ABORT,
+    sqlite3.SQLITE_BUSY,
+    sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_INTERRUPT,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_LOCKED,
+    sqlite3.SQLITE_NOMEM,
+    sqlite3.SQLITE_PERM,
+    sqlite3.SQLITE_READONLY,
+)
 
 
-def open_for_reading(path: Path) -> sqlite3.Connection:
-    """Open a file that somebody else may be writing; raise ``sqlite3.Error`` if that cannot be."""
-    return sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
+def damaged(path: Path, what: object) -> StorageError:
+    """Return what to say of a ledger in which something stands that nobody wrote."""
+    return StorageError(
+        f"{path}: damaged ({one_line(what)}); restore it and the journal from the same backup, or "
+        f"make it anew by: scrapy rebuild {path.parent.name}"
+    )
 
 
-class Database(sqlite3.Connection):
+def one_line(what: object) -> str:
+    """Return what SQLite says in a line that a terminal shows, whatever it quotes."""
+    shown = "".join(each if each.isprintable() else " " for each in str(what)[:_LONGEST])
+    return " ".join(shown.split())
+
+
+def of_another_release(path: Path, found: int) -> StorageError:
+    """Return what to say of a ledger whose version this release does not know."""
+    return StorageError(
+        f"{path}: of ledger version {found}, and this release knows {SCHEMA_VERSION}; update the "
+        "project, or, if no newer release made it, make it anew by: scrapy rebuild "
+        f"{path.parent.name}"
+    )
+
+
+def named(path: Path, error: sqlite3.Error | UnicodeDecodeError) -> Exception:
+    """Return the error as damage of the ledger, if it is that, or as it is."""
+    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF
+    return error if code in _OTHERS else damaged(path, error)
+
+
+class _Cursor(sqlite3.Cursor):
+    """Says damage that only comes to light while rows are taken."""
+
+    connection: "Reading"
+
+    def __next__(self) -> Any:
+        try:
+            return super().__next__()
+        except (sqlite3.Error, UnicodeDecodeError) as error:
+            raise self.connection.failed(error) from error
+
+    def fetchone(self) -> Any:
+        return next(self, None)
+
+    def fetchall(self) -> list[Any]:
+        return list(self)
+
+
+_Execute = Callable[[_Cursor, str, Any], sqlite3.Cursor]
+
+
+class Reading(sqlite3.Connection):
+    """A ledger's file; damage that a statement meets is a ``StorageError``, with the way out."""
+
+    path: Path
+
+    @classmethod
+    def of(cls, path: Path, address: str | None = None) -> Self:
+        """Open a file, as SQLite's ``address`` of it says; raise ``sqlite3.Error``."""
+        place = address or str(path)
+        database = sqlite3.connect(place, isolation_level=None, factory=cls, uri=bool(address))
+        database.path = path
+        return database
+
+    def execute(self, sql: str, parameters: Any = (), /) -> sqlite3.Cursor:
+        """Execute a statement."""
+        return self._guarded(_Cursor.execute, sql, parameters)
+
+    def executemany(self, sql: str, parameters: Any, /) -> sqlite3.Cursor:
+        """Execute a statement with each of several sets of parameters."""
+        return self._guarded(_Cursor.executemany, sql, parameters)
+
+    def _guarded(self, execute: _Execute, sql: str, parameters: Any) -> sqlite3.Cursor:
+        cursor = self.cursor(_Cursor)
+        try:
+            return execute(cursor, sql, parameters)
+        except (sqlite3.Error, UnicodeDecodeError) as error:
+            cursor.close()  # whoever keeps the error would keep the ledger locked
+            if isinstance(error, sqlite3.IntegrityError):  # nothing was written, or is lost
+                raise
+            raise self.failed(error) from error
+
+    def failed(self, error: sqlite3.Error | UnicodeDecodeError) -> Exception:
+        """Return what to raise for an error of SQLite."""
+        return named(self.path, error)
+
+    def check(self) -> None:
+        """Look for damage for at most ``CHECK_SECONDS``; raise ``StorageError`` if there is any.
+
+        Pages, the order of keys and the kinds of values are looked at, not what texts say.
+        """
+        end = steady() + CHECK_SECONDS
+        self.set_progress_handler(lambda: steady() > end, _STEPS)
+        try:
+            (found,) = next(sqlite3.Connection.execute(self, "PRAGMA quick_check(1)"))
+        except sqlite3.Error as error:
+            if getattr(error, "sqlite_errorcode", 0) != sqlite3.SQLITE_INTERRUPT:
+                raise named(self.path, error) from error
+            found = "ok"  # as far as it came
+        except UnicodeDecodeError as error:
+            raise named(self.path, error) from error
+        finally:
+            self.set_progress_handler(None, 0)
+        if found != "ok":
+            raise damaged(self.path, found)
+
+    def check_schema(self) -> None:
+        """Raise ``StorageError`` if the tables are not those that the steps to them make."""
+        if missing := _schema() - set(self.execute(_SCHEMA)):
+            raise damaged(self.path, f"not as made: {' '.join(sorted(missing)[0][:2])}")
+
+
+class Database(Reading):
     """Writes nothing more once a statement has failed; reading goes on.
 
     SQLite ends a transaction itself when the disk is full, and commits at once what comes after:
     versions would stand in the ledger whose lines are not in the journal.
     """
 
-    failure: sqlite3.Error | None = None
-
-    def execute(self, sql: str, parameters: Any = (), /) -> sqlite3.Cursor:
-        """Execute a statement."""
-        return self._guarded(super().execute, sql, parameters)
-
-    def executemany(self, sql: str, parameters: Any, /) -> sqlite3.Cursor:
-        """Execute a statement with each of several sets of parameters."""
-        return self._guarded(super().executemany, sql, parameters)
+    failure: Exception | None = None
 
     def scrub(self) -> bool:
         """Leave nothing of what was deleted in free pages or in the log; commits.
@@ -39,15 +160,25 @@ class Database(sqlite3.Connection):
         self.execute("BEGIN IMMEDIATE")
         return not held_up
 
-    def _guarded(
-        self, execute: Callable[[str, Any], sqlite3.Cursor], sql: str, parameters: Any
-    ) -> sqlite3.Cursor:
+    def _guarded(self, execute: _Execute, sql: str, parameters: Any) -> sqlite3.Cursor:
         if self.failure and not sql.startswith("SELECT"):
             raise type(self.failure)(*self.failure.args) from self.failure
-        try:
-            return execute(sql, parameters)
-        except sqlite3.IntegrityError:  # nothing was written, and nothing is lost
-            raise
-        except sqlite3.Error as failure:
-            self.failure = failure
-            raise
+        return super()._guarded(execute, sql, parameters)
+
+    def failed(self, error: sqlite3.Error | UnicodeDecodeError) -> Exception:
+        """Return what to raise for an error of SQLite, and for all that would be written then."""
+        self.failure = super().failed(error)
+        return self.failure
+
+
+_SCHEMA = "SELECT type, name, tbl_name, sql FROM sqlite_master WHERE sql IS NOT NULL"
+
+
+@cache
+def _schema() -> frozenset[tuple[Any, ...]]:
+    """Return tables, indexes and triggers as the steps to them make them."""
+    database = sqlite3.connect(":memory:")
+    database.executescript("".join(MIGRATIONS))
+    found = frozenset(database.execute(_SCHEMA))
+    database.close()
+    return found

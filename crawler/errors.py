@@ -9,6 +9,7 @@ ArchiveError                the run cannot go on, or did not do its work; ``exit
 ├── Locked                  5  another run holds the data folder
 ├── Blocked                 6  the site refuses, or asks for a longer wait than a run may take
 ├── StorageError            7  journal or ledger cannot be trusted or written
+│   └── DamagedVersion         the line of one version cannot be; the others can
 └── Interrupted       130, 143  somebody ended the run by SIGINT or SIGTERM
 """
 
@@ -117,6 +118,10 @@ class StorageError(ArchiveError):
     """Journal or ledger cannot be trusted or written."""
 
     exit_code = ExitCode.STORAGE_FAILED
+
+
+class DamagedVersion(StorageError):
+    """The journal's line of a version says nothing, or something else."""
 
 
 class Interrupted(ArchiveError):

@@ -35,7 +35,7 @@ class GrowingFiles:
         self.lengths = self._covered(committed)
         for name, size in self._present().items():
             if size > self.lengths.get(name, 0):
-                _cut(self.folder / name, self.lengths.get(name, 0))
+                cut(self.folder / name, self.lengths.get(name, 0))
 
     def check(self, committed: Mapping[str, int], *, closed: bool = False) -> None:
         """Compare the files with what the ledger says; ``committed``: lengths by file name.
@@ -149,7 +149,8 @@ class GrowingFiles:
             os.close(file)
 
 
-def _cut(path: Path, length: int) -> None:
+def cut(path: Path, length: int) -> None:
+    """Shorten a file for good."""
     with path.open("r+b") as file:
         file.truncate(length)
         os.fsync(file.fileno())

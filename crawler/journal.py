@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from crawler.errors import DamagedVersion
 from crawler.growing_files import GrowingFiles
 from crawler.items import Article
 
@@ -45,6 +46,18 @@ def line_at(path: Path, offset: int) -> str:
     return f"{path}: line {number}"
 
 
+def damaged_line(path: Path, offset: int, what: str, why: object) -> DamagedVersion:
+    """Return what to say of a line that cannot be read: where it stands, and what to do."""
+    try:
+        place = line_at(path, offset)
+    except (OSError, TypeError, ValueError):  # the place itself may be damaged
+        place = str(path)
+    return DamagedVersion(
+        f"{place}: {what} cannot be read at byte {offset} ({why}); restore the file from a backup, "
+        f"or go on with what is left by: scrapy rebuild {path.parent.parent.name} --skip-damaged"
+    )
+
+
 class Journal(GrowingFiles):
     """Rows as lines; a line whose article the ledger does not know is never left behind."""
 
@@ -59,9 +72,22 @@ class Journal(GrowingFiles):
         """Take a row for the next write; return its file name, offset and length in bytes."""
         return self.add(f"{written_at:%Y-%m}.jsonl", self._encode(row) + b"\n")
 
-    def read(self, name: str, offset: int, length: int) -> Any:
-        """Read a row back as plain JSON values, also one that still waits to be written."""
-        return msgspec.json.decode(self.read_bytes(name, offset, length))
+    def version(
+        self, article_id: str, number: int, name: str, offset: int, length: int
+    ) -> dict[str, Any]:
+        """Read a version back as plain JSON values, also one that still waits to be written.
+
+        Raises ``DamagedVersion`` if it does not stand there.
+        """
+        try:
+            row = read_row(self.read_bytes(name, offset, length))
+            if (row.id, row.version) != (article_id, number):
+                raise ValueError(f"there stands {row.id} version {row.version}")
+        except (OSError, ValueError, TypeError, OverflowError, MemoryError) as error:
+            what = f"{article_id} version {number}"
+            raise damaged_line(self.folder / str(name), offset, what, error) from error
+        told: dict[str, Any] = msgspec.to_builtins(row)
+        return told
 
     def _is_too_long(self, path: Path, covered: Mapping[str, int], longest: int) -> bool:
         with path.open("rb") as file:

@@ -14,7 +14,7 @@ from typing import Any
 from crawler.archived import ArchivedPages
 from crawler.capture_index import CaptureIndex
 from crawler.clock import now, rfc3339
-from crawler.database import Database
+from crawler.database import Database, of_another_release
 from crawler.discovery.walk import Mark
 from crawler.errors import StorageError
 from crawler.frontier import Frontier, Work
@@ -30,6 +30,7 @@ class Known:
     ``fetched_at``: as its row says, but never after a visit that was recorded later.
     """
 
+    article_id: str
     number: int
     change: str
     fetched_at: str
@@ -47,14 +48,19 @@ class Ledger:
     def __init__(self, path: Path) -> None:
         self.path = path
         try:
-            self.database = sqlite3.connect(path, isolation_level=None, factory=Database)
+            self.database = Database.of(path)
         except sqlite3.Error as error:
             raise StorageError(f"{path}: cannot be opened ({error})") from error
         try:
+            self.database.check()
             self.database.execute("PRAGMA journal_mode = WAL")
             self.database.execute("PRAGMA synchronous = FULL")
             self._migrate()
+            self.database.check_schema()
             self.database.execute("BEGIN IMMEDIATE")
+        except StorageError:
+            self.database.close()
+            raise
         except sqlite3.Error as error:
             self.database.close()
             raise StorageError(
@@ -69,11 +75,7 @@ class Ledger:
     def _migrate(self) -> None:
         (found,) = self.database.execute("PRAGMA user_version").fetchone()
         if found > SCHEMA_VERSION:
-            self.database.close()
-            raise StorageError(
-                f"{self.path}: made by a newer release (ledger version {found}, this one knows "
-                f"{SCHEMA_VERSION}); update the project"
-            )
+            raise of_another_release(self.path, found)
         for number, step in enumerate(MIGRATIONS[found:], found + 1):
             self.database.executescript(f"BEGIN;{step}PRAGMA user_version = {number};COMMIT;")
         self.database.execute("INSERT OR IGNORE INTO meta VALUES ('id', ?)", (uuid.uuid4().hex,))
@@ -150,8 +152,8 @@ class Ledger:
     def versions(self, article_id: str) -> list[Known]:
         """Return the recorded versions of an article, newest first (by fetch, then number)."""
         rows = self.database.execute(
-            "SELECT is_visit, number, change, fetched_at, content_hash, source, code, file, "
-            "offset, length FROM version WHERE article_id = ? ORDER BY number DESC",
+            "SELECT is_visit, article_id, number, change, fetched_at, content_hash, source, code, "
+            "file, offset, length FROM version WHERE article_id = ? ORDER BY number DESC",
             (article_id,),
         )
         return newest_first(rows)

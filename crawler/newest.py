@@ -7,7 +7,10 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import IO, TypeAlias
 
+import msgspec
+
 from crawler.errors import StorageError
+from crawler.journal import damaged_line
 
 Place: TypeAlias = tuple[str, int, int, str, int]  # file, offset, length; the id and version there
 
@@ -49,23 +52,43 @@ def lines_at(places: Iterable[Place | tuple[str, int, int]], journal: Path) -> I
     """Yield the lines that stand at the places in the journal."""
     with ExitStack() as opened:
         files: dict[str, IO[bytes]] = {}
-        for name, offset, length, *_ in places:
+        for name, offset, length, *wanted in places:
             if name not in files:
-                files[name] = opened.enter_context(_open(journal / name))
-            line = os.pread(files[name].fileno(), length, offset)
-            if len(line) != length or not line.endswith(b"\n"):
-                raise StorageError(
-                    f"{journal / name}: no whole line at byte {offset}; restore the file from a "
-                    f"backup or run scrapy rebuild {journal.parent.name}"
-                )
+                files[name] = opened.enter_context(_open(journal / str(name)))
+            try:
+                line = _line(files[name], offset, length)
+            except (OSError, ValueError, TypeError, OverflowError, MemoryError) as error:
+                what = " version ".join(map(str, wanted)) or "a row"
+                raise damaged_line(journal / str(name), offset, what, error) from error
             yield line
+
+
+def _line(file: IO[bytes], offset: int, length: int) -> bytes:
+    """Return a line, if it is JSON of a row; what the row says is not looked at."""
+    line = os.pread(file.fileno(), length, offset)
+    if len(line) != length or not line.endswith(b"\n"):
+        raise ValueError("no whole line")
+    line.decode()
+    _decode(line)
+    return line
+
+
+class _Row(msgspec.Struct, gc=False):
+    """What every row has."""
+
+    id: str
+    version: int
+
+
+_decode = msgspec.json.Decoder(_Row).decode
 
 
 def _open(path: Path) -> IO[bytes]:
     try:
         return path.open("rb")
-    except OSError as error:
+    except (OSError, ValueError) as error:  # also of a name that no file can have
+        why = getattr(error, "strerror", error)
         raise StorageError(
-            f"{path}: cannot be read ({error.strerror}); restore the file from a backup or run "
-            f"scrapy rebuild {path.parent.parent.name}"
+            f"{path}: cannot be read ({why}); restore the file from a backup or run scrapy rebuild "
+            f"{path.parent.parent.name}"
         ) from error

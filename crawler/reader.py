@@ -5,7 +5,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from crawler.database import open_for_reading
+from crawler.database import Reading, of_another_release
 from crawler.errors import ArchiveError, StorageError, UsageError
 from crawler.journal import Journal
 from crawler.migrations import SCHEMA_VERSION
@@ -19,19 +19,19 @@ class Reader:
 
     Raises ``UsageError`` if there is no archive that this user can read; ``StorageError`` if it is
     damaged or of another release, also when only the code in the ``with`` block finds the damage.
+    The quick look for damage is left out of what is ``checked`` already.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, checked: bool = False) -> None:
         self.folder = folder
         self.journal = Journal(folder / "journal")
         path = folder / "ledger.sqlite"
         _check_present(path)
-        self.database = open_for_reading(path)
+        self.database = Reading.of(path, f"{path.resolve().as_uri()}?mode=ro")
         try:
             # One view of the ledger, whatever a run commits meanwhile.
             self.database.execute("BEGIN")
-            (found,) = self.database.execute("PRAGMA user_version").fetchone()
-            _check_version(path, found)
+            self._check(path, checked=checked)
         except sqlite3.Error as error:
             self.database.close()
             raise _explained(path, error) from error
@@ -39,26 +39,20 @@ class Reader:
             self.database.close()
             raise
 
+    def _check(self, path: Path, *, checked: bool) -> None:
+        if not checked:
+            self.database.check()
+        (found,) = self.database.execute("PRAGMA user_version").fetchone()
+        _check_version(path, found)
+        self.database.check_schema()
+
     def versions(self, article_id: str) -> list[dict[str, Any]]:
         """Return the rows of an article in order of recording; none if it is not known."""
         places = self.database.execute(
             "SELECT number, file, offset, length FROM version WHERE article_id = ? ORDER BY number",
             (article_id,),
         )
-        return [self._row((article_id, number), place) for number, *place in places]
-
-    def _row(self, wanted: tuple[str, int], place: list[Any]) -> dict[str, Any]:
-        try:
-            row: dict[str, Any] = self.journal.read(*place)
-            if (found := (row["id"], row["version"])) != wanted:
-                raise ValueError(f"there stands {found[0]} version {found[1]}")
-        except (OSError, ValueError, LookupError, TypeError) as error:
-            raise StorageError(
-                f"{self.journal.folder / place[0]}: {wanted[0]} version {wanted[1]} cannot be read "
-                f"at byte {place[1]} ({error}); restore the file from a backup, or go on with what "
-                f"is left by: scrapy rebuild {self.folder.name}"
-            ) from error
-        return row
+        return [self.journal.version(article_id, *place) for place in places]
 
     def __enter__(self) -> Self:
         return self
@@ -87,7 +81,7 @@ def _check_present(path: Path) -> None:
 
 def _check_version(path: Path, found: int) -> None:
     if found > SCHEMA_VERSION:
-        raise StorageError(f"{path}: made by a newer release; update the project")
+        raise of_another_release(path, found)
     if found < SCHEMA_VERSION:
         raise StorageError(
             f"{path}: made by an earlier release; the next run of scrapy crawl "

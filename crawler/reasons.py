@@ -1,5 +1,6 @@
 """Why a request failed, in short words that can be counted."""
 
+import sqlite3
 import zlib
 
 from scrapy.exceptions import (
@@ -14,6 +15,8 @@ from scrapy.exceptions import (
     UnsupportedURLSchemeError,
 )
 from twisted.python.failure import Failure
+
+from crawler.errors import StorageError
 
 
 class LeftAsWork(IgnoreRequest):
@@ -50,8 +53,13 @@ _REMEDIES = {
 
 
 def reason_of(failure: Failure) -> str:
-    """Name the cause of a failed download; an unforeseen one by its class."""
+    """Name the cause of a failed download; an unforeseen one by its class.
+
+    Raises what the archive failed with, if it did: that is no fault of who was asked.
+    """
     error = failure.value
+    if isinstance(error, StorageError | sqlite3.Error):
+        raise type(error)(*error.args) from error  # Scrapy does not tell of the same error again
     if isinstance(error, IgnoreRequest):
         return _ignored(error)
     text = str(error).lower()

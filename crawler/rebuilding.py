@@ -3,7 +3,7 @@
 import os
 import shutil
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 from itertools import count
 from pathlib import Path
@@ -13,8 +13,11 @@ import msgspec
 from crawler.archive import lock_folder, replace_text
 from crawler.capture_index import held_of
 from crawler.counters import compare
+from crawler.damaged_lines import DamagedLines, Line, lines_of
 from crawler.errors import StorageError, UsageError
-from crawler.journal import LONGEST_ROW, read_row
+from crawler.fingerprint import MISFIT, fits
+from crawler.items import Article
+from crawler.journal import read_row
 from crawler.ledger import Ledger
 from crawler.rediscovery import Rediscovery
 from crawler.unfinished import find_unfinished
@@ -22,6 +25,7 @@ from crawler.warc_scan import Scanned, scan
 
 PROGRESS = 100_000  # lines of the journal between two lines for the operator
 GROUP = 10_000  # lines a commit; until the end nothing depends on them
+EXAMPLES = 3  # versions without a capture that are named
 CACHE = 64_000  # kB; with SQLite's 2 MB a million articles are read from the disk again and again
 
 
@@ -29,10 +33,12 @@ class Rebuild:
     """Makes an agency's ledger from journal, captures and reports; ``say`` is told of it.
 
     1. Under the folder's lock a new ledger is made beside the old one.
-    2. A line that is no row stops everything, or is told, counted and left out.
+    2. A line that is no row, or whose content is not what its hash is of, stops everything; or it
+       is told, counted and left out. So is what is damaged among captures and reports.
     3. The counters of the old ledger are compared with those of the new one.
-    4. A last line that was torn is ended, so that the next row begins a line of its own; a last
-       capture that was torn is put aside.
+    4. What was left out of the journal is moved into a file beside it. A last line that lacks only
+       its end gets it, so that the next row begins a line of its own. A last capture that was torn
+       is put aside, unless a row was read from it.
     5. The old ledger is put aside and the new one put in its place, with its sidecar last: in
        between, a run refuses to work and points here again.
 
@@ -53,10 +59,14 @@ class Rebuild:
         self.sources = sources
         self.say = say
         self.skip_damaged = skip_damaged
+        self.image_size = sources.rules.image_size if sources else None
         self.versions = self.captures = self.runs = self.damaged = 0
         self._lengths: dict[str, int] = {}
+        self._damaged_lines: list[DamagedLines] = []
         self._torn: list[Path] = []
         self._cut_short: list[tuple[Path, int]] = []
+        self._read_from: dict[str, int] = {}  # by WARC file: the last place that a row names
+        self._without: list[str] = []  # versions whose capture is not there
 
     def make(self) -> None:
         """Make the ledger; raise ``ArchiveError``, with nothing changed, if that cannot be."""
@@ -77,6 +87,8 @@ class Rebuild:
             with closing(Ledger(temporary)) as ledger:
                 self._fill(ledger)
                 compare(place, ledger.database, self.say)
+                self._name_missing_captures()
+                self._move_damaged_lines()
                 self._end_torn_lines()
                 self._part_with_torn_records()
                 identity = self._complete(ledger)
@@ -105,16 +117,22 @@ class Rebuild:
             self.sources.restore(self.folder, self.say)
 
     def _take_journal(self, ledger: Ledger, file: Path) -> None:
-        offset = 0
-        for number, (line, length, ended) in enumerate(_lines(file), 1):
-            damage = self._take_line(ledger, line, (file.name, offset, length))
-            if not ended:  # it may be whole for all that, and then it counts
-                damage = "is torn: it has no end"
-                self._torn.append(file)
+        found = DamagedLines(file)
+        for number, line in enumerate(lines_of(file), 1):
+            damage = self._take_line(ledger, file.name, line)
+            told = damage if line.is_ended else "is torn: it has no end"
+            if told:
+                self._refuse(f"{file}: line {number}, byte {line.offset}, {told}")
             if damage:
-                self._refuse(f"{file}: line {number} {damage}")
-            offset += length
-        self._lengths[file.name] = offset
+                found.lines.append(line)
+                continue
+            found.keep(line)
+            if not line.is_ended:  # it is whole for all that, and counts
+                self._torn.append(file)
+                found.end += 1
+        self._lengths[file.name] = found.end
+        if found.lines:
+            self._damaged_lines.append(found)
 
     def _take_captures(self, ledger: Ledger, file: Path) -> None:
         self._lengths[file.name] = file.stat().st_size
@@ -123,7 +141,6 @@ class Rebuild:
                 self._take_capture(ledger, file, found)
                 continue
             if found.offset + found.length == file.stat().st_size:
-                self._lengths[file.name] = found.offset
                 self._cut_short.append((file, found.offset))
             self._refuse(f"{file}: the record at byte {found.offset} {found.problem}")
 
@@ -141,16 +158,38 @@ class Rebuild:
             if self.captures % GROUP == 0:
                 ledger.commit({})
 
-    def _take_line(self, ledger: Ledger, line: bytes, place: tuple[str, int, int]) -> str:
+    def _take_line(self, ledger: Ledger, file: str, line: Line) -> str:
         """Note a line's version in the ledger, or return what is wrong with the line."""
+        length = line.length if line.is_ended else line.length + 1
         try:
-            ledger.restore(read_row(line), place)
+            row = read_row(line.data)
+            if not fits(row, self.image_size):
+                return f"is no row as it was recorded: {MISFIT}"
+            ledger.restore(row, (file, line.offset, length))
         except sqlite3.IntegrityError:
             return "tells a version a second time"
         except ValueError as error:
             return f"is no row of an article ({error})"
+        self._note_capture(ledger, row)
         self._count(ledger)
         return ""
+
+    def _note_capture(self, ledger: Ledger, row: Article) -> None:
+        if row.capture is None:
+            return
+        file, offset = row.capture.file, row.capture.offset
+        self._read_from[file] = max(offset, self._read_from.get(file, 0))
+        if not ledger.captures.knows(row.capture):
+            self._without.append(f"{row.id} version {row.version}")
+
+    def _name_missing_captures(self) -> None:
+        if self._without:
+            shown = ", ".join(self._without[:EXAMPLES])
+            more = " ..." if len(self._without) > EXAMPLES else ""
+            self.say(
+                f"{self.folder / 'warc'}: the captures of {len(self._without)} versions are not "
+                f"there, or damaged ({shown}{more}); bring their files back, then rebuild again"
+            )
 
     def _count(self, ledger: Ledger) -> None:
         self.versions += 1
@@ -178,6 +217,12 @@ class Rebuild:
         self.damaged += 1
         self.say(damage)
 
+    def _move_damaged_lines(self) -> None:
+        for found in self._damaged_lines:
+            aside = found.move()
+            number = len(found.lines)
+            self.say(f"{aside}: has what was damaged in {found.path.name}, lines: {number}")
+
     def _end_torn_lines(self) -> None:
         for file in self._torn:
             with file.open("ab") as journal:
@@ -186,8 +231,14 @@ class Rebuild:
                 os.fsync(journal.fileno())
 
     def _part_with_torn_records(self) -> None:
-        """Put what a killed run left of a record beside its file, where the next can follow."""
+        """Put what a killed run left of a record beside its file, where the next can follow.
+
+        What a row was read from was whole once: its place is never given to another record.
+        """
         for file, offset in self._cut_short:
+            if offset <= self._read_from.get(file.name, -1):
+                continue
+            self._lengths[file.name] = offset
             names = (f"{file.name}.{number}.torn" for number in count(1))
             place = next(place for place in map(file.with_name, names) if not place.exists())
             with file.open("rb") as whole, place.open("xb") as torn:
@@ -204,20 +255,6 @@ class Rebuild:
         ledger.database.execute("ROLLBACK")
         ledger.database.execute("PRAGMA journal_mode = DELETE")
         return f"{name} {generation}"
-
-
-def _lines(file: Path) -> Iterator[tuple[bytes, int, bool]]:
-    """Yield each line, its length once it is ended, and whether it is ended.
-
-    Of a line longer than a row can be, only the beginning is given.
-    """
-    with file.open("rb") as journal:
-        while line := journal.readline(LONGEST_ROW):
-            last, length = line, len(line)
-            while not last.endswith(b"\n") and (last := journal.readline(LONGEST_ROW)):
-                length += len(last)
-            ended = last.endswith(b"\n")
-            yield line, length if ended else length + 1, ended
 
 
 def _put_aside(ledger: Path) -> None:

@@ -12,6 +12,7 @@ import msgspec
 
 from crawler.capture_index import Held, Wanted
 from crawler.changes import announced, changed_fields
+from crawler.errors import DamagedVersion
 from crawler.interrupts import in_one_piece
 from crawler.items import Article
 from crawler.ledger import Known, Ledger
@@ -165,11 +166,14 @@ class Reparse:
 
     def _take(self, held: Held, reading: Reading) -> None:
         assert held.article_id is not None
+        if not reading.problem:
+            try:
+                self._judge(held, held.article_id, reading)
+            except DamagedVersion as error:  # what it would be compared with
+                reading = Reading(problem=str(error), is_damaged=True)
         if reading.problem:
             self.summary.outcomes["damaged" if reading.is_damaged else "unreadable"] += 1
             self.summary.problems[reading.problem] += 1
-        else:
-            self._judge(held, held.article_id, reading)
         if not reading.is_damaged:
             self.archive.ledger.captures.was_read(held, self.code)
         self.archive.counted(held.article_id)
@@ -178,9 +182,9 @@ class Reparse:
         ledger = self.archive.ledger
         versions = ledger.versions(article_id)
         known, change = verdict(versions, held, reading, self.code)
-        self.summary.outcomes[change or "same"] += 1
         if change is None:
             assert known is not None
+            self.summary.outcomes["same"] += 1
             if known.source == reading.source and known.code != self.code:
                 ledger.prove(article_id, known.number, self.code)
             return
@@ -192,6 +196,7 @@ class Reparse:
         row.version = max((each.number for each in versions), default=0) + 1
         if known:
             self._compare(row, self.archive.read(known))
+        self.summary.outcomes[change] += 1
         self._record(row)
 
     def _row(self, held: Held, reading: Reading) -> Article:

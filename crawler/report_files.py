@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from crawler.database import damaged
 from crawler.durable import replace_file
 from crawler.ledger import Ledger
 
@@ -18,6 +19,28 @@ def write_report(folder: Path, run: str, report: bytes) -> None:
     replace_file(folder / f"{run}.json", [msgspec.json.format(report), b"\n"])
 
 
+class _Kept(msgspec.Struct, gc=False):
+    """What every report has that is read again."""
+
+    run: str
+    seconds: float
+    left: int
+    requests: int
+    outcomes: dict[str, int]
+    editions: dict[str, dict[str, int]] = {}
+    stopped_by: str | None = None
+
+
+def read_kept(ledger: Path, run: str, report: str | bytes) -> dict[str, Any]:
+    """Read a report that a ledger keeps; raise ``StorageError`` if it is none."""
+    try:
+        msgspec.json.decode(report, type=_Kept)
+        told: dict[str, Any] = msgspec.json.decode(report)
+    except ValueError as error:
+        raise damaged(ledger, f"the report of run {run}: {error}") from error
+    return told
+
+
 def bury_killed_runs(ledger: Ledger, folder: Path) -> list[str]:
     """Write the reports of the runs that never ended, as of their last commits; return their ids.
 
@@ -26,7 +49,7 @@ def bury_killed_runs(ledger: Ledger, folder: Path) -> list[str]:
     """
     killed = ledger.killed_runs()
     for run, kept in killed:
-        told = msgspec.json.decode(kept) | _ending(folder / f"{run}.json")
+        told = read_kept(ledger.path, run, kept) | _ending(folder / f"{run}.json")
         report = msgspec.json.encode(told)
         write_report(folder, run, report)
         ledger.keep_report(run, report, ended=True)

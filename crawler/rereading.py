@@ -24,7 +24,7 @@ from crawler.garbage import no_garbage
 from crawler.growing_files import GrowingFiles
 from crawler.identity import Identity, NotAnArticle, identify
 from crawler.items import Article, Capture, Draft
-from crawler.journal import Journal
+from crawler.journal import Journal, damaged_line
 from crawler.memento import FalseTime, check_time, original_document, read_memento
 from crawler.page import ArticlePage, Document
 from crawler.reading import Step, read_draft, settle
@@ -165,6 +165,7 @@ class Rereader:
         try:
             row = yield from self._read(place)
             yield
+            return self._reading(row, task)
         except (UnreadablePage, NotAnArticle, FalseTime) as error:
             return Reading(problem=error.reason)
         except DropItem as error:
@@ -174,7 +175,6 @@ class Rereader:
         except Exception as error:
             error.add_note(f"while {place.file}, byte {place.offset}, was read again")
             raise
-        return self._reading(row, task)
 
     def _reading(self, row: Article, task: "Task") -> Reading:
         assert row.extractor is not None
@@ -188,8 +188,12 @@ class Rereader:
 
     def _differs(self, row: Article, recorded: Place) -> bool:
         assert self.journal is not None
-        line = self.journal.read_bytes(*recorded)
-        return reads_otherwise(msgspec.json.decode(line, type=Article), row)
+        try:
+            before = msgspec.json.decode(self.journal.read_bytes(*recorded), type=Article)
+        except (OSError, ValueError) as error:
+            path, offset = self.journal.folder / recorded[0], recorded[1]
+            raise damaged_line(path, offset, f"a version of {row.id}", error) from error
+        return reads_otherwise(before, row)
 
 
 class Task(NamedTuple):

@@ -4,6 +4,7 @@ import logging
 import sqlite3
 from contextlib import suppress
 from dataclasses import replace
+from functools import reduce
 
 import msgspec
 
@@ -19,9 +20,10 @@ logger = logging.getLogger(__name__)
 def end_run(spider: AgencySpider, report: Report) -> None:
     """Judge a run, and keep its report with the exit code.
 
-    Raises ``OSError`` or ``sqlite3.Error`` if the report cannot be kept.
+    Raises ``OSError``, ``sqlite3.Error`` or ``StorageError`` if the report cannot be kept.
     """
-    spider.ending = ending(report, spider.stopped_by)
+    damages = spider.archive.damages.values()  # of single versions: they stopped nothing
+    spider.ending = ending(report, reduce(graver, damages, spider.stopped_by))
     spider.report = replace(
         report,
         stopped_by=str(spider.stopped_by) if spider.stopped_by else None,
@@ -37,7 +39,7 @@ def fail_at_end(spider: AgencySpider, error: StorageError) -> None:
         logger.error("%s", error)
     spider.stopped_by = graver(spider.stopped_by, error)
     assert spider.report is not None
-    with suppress(OSError, sqlite3.Error):  # the error at hand is what is told
+    with suppress(OSError, sqlite3.Error, StorageError):  # the error at hand is what is told
         end_run(spider, spider.report)
 
 

@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import msgspec
-
+from crawler.report_files import read_kept
 from crawler.states import BACKFILL, FRESH, RETRY, REVISIT
 from crawler.unfinished import unfinished_withdrawals
 
@@ -66,7 +65,7 @@ def read_status(database: sqlite3.Connection, folder: Path, moment: float) -> St
         ).fetchone(),
         given_up=_given_up(database),
         unfinished_withdrawals=unfinished_withdrawals(database),
-        runs=_runs(database),
+        runs=_runs(database, folder),
         bytes=_disk_use(folder),
     )
 
@@ -111,10 +110,13 @@ def _given_up_for(database: sqlite3.Connection, reason: str | None) -> list[str]
     return [article_id for (article_id,) in rows]
 
 
-def _runs(database: sqlite3.Connection) -> list[dict[str, Any]]:
+def _runs(database: sqlite3.Connection, folder: Path) -> list[dict[str, Any]]:
     """Return the reports of the last runs, newest first, each with whether it ``ended``."""
-    rows = database.execute("SELECT ended, report FROM run ORDER BY id DESC LIMIT ?", (MOST_RUNS,))
-    return [msgspec.json.decode(report) | {"ended": bool(ended)} for ended, report in rows]
+    query = "SELECT id, ended, report FROM run ORDER BY id DESC LIMIT ?"
+    return [
+        read_kept(folder / "ledger.sqlite", run, report) | {"ended": bool(ended)}
+        for run, ended, report in database.execute(query, (MOST_RUNS,))
+    ]
 
 
 def _disk_use(folder: Path) -> dict[str, int]:

@@ -1,7 +1,7 @@
 """What the monitors judge, from ledger and journal."""
 
-import json
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -10,6 +10,7 @@ import msgspec
 
 from crawler.archive import Archive
 from crawler.clock import rfc3339
+from crawler.errors import DamagedVersion
 from crawler.monitors import (
     HISTORY,
     READ,
@@ -20,6 +21,7 @@ from crawler.monitors import (
     judge_silence,
 )
 from crawler.report import Report
+from crawler.report_files import read_kept
 
 RUNS = 50  # that may be needed to have done enough together
 PUBLISHED = 5000  # articles of a layout and edition whose times are looked at: more than a month's
@@ -66,11 +68,15 @@ class Watch:
     def _rows(self, edition: str, layout: str) -> list[Any]:
         """Return the newest versions that plain runs recorded, newest first."""
         places = self.database.execute(
-            "SELECT file, offset, length FROM version WHERE edition = ? AND layout = ? "
-            "AND change NOT IN ('gone', 'withdrawn') ORDER BY fetched_at DESC LIMIT ?",
+            "SELECT article_id, number, file, offset, length FROM version "
+            "WHERE edition = ? AND layout = ? AND change NOT IN ('gone', 'withdrawn') "
+            "ORDER BY fetched_at DESC LIMIT ?",
             (edition, layout, READ),
         ).fetchall()
-        rows = [self.archive.journal.read(*place) for place in places]
+        rows = []
+        for place in places:
+            with suppress(DamagedVersion):  # the archive keeps it in mind, and the run tells of it
+                rows.append(self.archive.version(*place))
         return [row for row in rows if self._is_plain(row["run"])]
 
     def _is_plain(self, run: str) -> bool:
@@ -85,11 +91,11 @@ class Watch:
     def _reports_before(self) -> list[dict[str, Any]]:
         """Return the reports of the plain runs before this one, newest first."""
         kept = self.database.execute(
-            "SELECT report FROM run WHERE ended AND json_extract(report, '$.backfill') IS NULL "
+            "SELECT id, report FROM run WHERE ended AND json_extract(report, '$.backfill') IS NULL "
             "ORDER BY id DESC LIMIT ?",
             (RUNS,),
         )
-        return [json.loads(report) for (report,) in kept]
+        return [read_kept(self.archive.ledger.path, *each) for each in kept]
 
     def _published(self, edition: str) -> list[datetime]:
         """Return when an edition's articles were published, as far as known to the minute."""

@@ -87,7 +87,7 @@ class Pages:
         places = [row["capture"] for row in self._versions(article_id, capture=number)]
         if not places or not places[0]:
             raise Missing(f"no capture of {article_id} version {number}")
-        with Reader(self.folder) as reader:
+        with Reader(self.folder, checked=True) as reader:
             captures = Captures(reader.folder / "warc", CaptureIndex(reader.database))
             try:
                 record = captures.read(msgspec.convert(places[0], Capture))
@@ -98,7 +98,7 @@ class Pages:
         return body, headers.get("content-type", "text/plain")
 
     def _versions(self, article_id: str, capture: str | None = None) -> list[dict[str, Any]]:
-        with Reader(self.folder) as reader:
+        with Reader(self.folder, checked=True) as reader:
             rows = reader.versions(article_id)
         return [row for row in rows if capture is None or str(row["version"]) == capture]
 

@@ -1,6 +1,7 @@
 """``scrapy crawl``, with the arguments checked before a crawler exists."""
 
 import argparse
+import asyncio
 import logging
 import sqlite3
 import sys
@@ -98,8 +99,7 @@ class Command(ScrapyCrawl):
             _check_ids(spider_class, arguments)
             archive = _open(Path(self.settings["DATA_DIR"]) / spider_class.name, arguments)
         except ArchiveError as error:
-            print(f"scrapy crawl: {error}", file=sys.stderr)
-            self.exitcode = error.exit_code
+            self._refuse(error)
             return
         self.crawler_process = AsyncCrawlerProcess(self.settings)
         name_contact(self.settings)
@@ -108,7 +108,16 @@ class Command(ScrapyCrawl):
         for code in arguments.unproved(spider_class.rules):
             logger.warning("edition %s is unproved: it may be listed nowhere", code)
         _quieten(self.settings["LOG_LEVEL"])
-        self._crawl(spider_class, archive, opts)
+        try:
+            self._crawl(spider_class, archive, opts)
+        except ArchiveError as error:
+            self._refuse(error)
+        except sqlite3.Error as error:
+            self._refuse(archive.unwritable(error))
+
+    def _refuse(self, error: ArchiveError) -> None:
+        print(f"scrapy crawl: {error}", file=sys.stderr)
+        self.exitcode = error.exit_code
 
     def _crawl(
         self, spider_class: type[AgencySpider], archive: Archive, opts: argparse.Namespace
@@ -116,9 +125,11 @@ class Command(ScrapyCrawl):
         assert self.crawler_process is not None
         crawler = self._create_crawler(spider_class)
         self.interrupts.watch(crawler)
-        self.crawler_process.crawl(crawler, archive=archive, **opts.spargs)
+        crawling = self.crawler_process.crawl(crawler, archive=archive, **opts.spargs)
         self.crawler_process.start(install_signal_handlers=False)
         self.interrupts.over()
+        if isinstance(crawling, asyncio.Future) and crawling.done():
+            crawling.result()  # raises what kept the crawl from beginning
         spider = crawler.spider
         if self.crawler_process.bootstrap_failed or not isinstance(spider, AgencySpider):
             end = Ending(ExitCode.INTERNAL_ERROR, "the crawl did not begin; the log says why")
@@ -178,9 +189,10 @@ def _quieten(level: str | int) -> None:
         logging.getLogger(name).setLevel(level)
     for name in QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
-    logging.getLogger("scrapy.downloadermiddlewares.robotstxt").addFilter(_without_traceback)
-    for name in ("scrapy.core.engine", "scrapy.core.scraper", "scrapy.utils.signal"):
+    robots = "scrapy.downloadermiddlewares.robotstxt"
+    for name in ("scrapy.core.engine", "scrapy.core.scraper", "scrapy.utils.signal", robots):
         logging.getLogger(name).addFilter(_is_news)
+    logging.getLogger(robots).addFilter(_without_traceback)
 
 
 def _without_traceback(record: logging.LogRecord) -> bool:

@@ -42,7 +42,7 @@ class Command(AgencyCommand):
         parser.add_argument(
             "--skip-damaged",
             action="store_true",
-            help="leave out what is damaged, and name it",
+            help="leave out what is damaged, and name it; lines are moved into a file beside",
         )
 
     def work(self, args: list[str], opts: Namespace) -> None:

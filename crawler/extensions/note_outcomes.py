@@ -10,7 +10,7 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from crawler.article_adapter import ArticleAdapter
-from crawler.errors import StorageError
+from crawler.errors import DamagedVersion, StorageError
 from crawler.outcomes import Unchanged
 from crawler.spider import AgencySpider
 
@@ -68,17 +68,24 @@ class NoteOutcomes:
         told = request.cb_kwargs if request is not None else {}
         if "work" in told:
             self._fault(told["work"].id, told["work"].address, failure)
-        else:
+        elif not self._stops(failure.value):
             self.spider.faults += 1
         if "road" in told:
             told["road"].walks.abandon(told["road"], f"fault {type(failure.value).__name__}")
 
     def _fault(self, article_id: str, url: str, failure: Failure) -> None:
         error = failure.value
+        if isinstance(error, DamagedVersion):  # the other articles are whole
+            self.spider.outcomes.failed(article_id, "damaged version", url)
+        elif not self._stops(error):
+            self.spider.faults += 1
+            self.spider.outcomes.failed(article_id, f"fault {type(error).__name__}", url)
+
+    def _stops(self, error: BaseException | None) -> bool:
+        """End the run if the storage failed; tell whether it did."""
         if isinstance(error, sqlite3.Error):
             error = self.spider.archive.unwritable(error)
-        if isinstance(error, StorageError):
-            self.spider.stop_for(error)
-        else:
-            self.spider.faults += 1
-            self.spider.outcomes.failed(article_id, f"fault {type(failure.value).__name__}", url)
+        if not isinstance(error, StorageError):
+            return False
+        self.spider.stop_for(error)
+        return True

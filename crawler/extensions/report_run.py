@@ -60,6 +60,8 @@ class ReportRun:
         try:
             for run in bury_killed_runs(archive.ledger, archive.folder / "runs"):
                 logger.warning("run %s was killed; what it did is in runs/%s.json", run, run)
+        except StorageError as error:
+            spider.stop_for(error)
         except (OSError, sqlite3.Error) as error:
             spider.stop_for(StorageError(f"{archive.folder / 'runs'}: cannot be written ({error})"))
         archive.report = lambda: msgspec.json.encode(self._report(spider))
@@ -93,10 +95,14 @@ class ReportRun:
             )
             spider.report = replace(spider.report, monitors=_alarms(spider, spider.report))
             end_run(spider, spider.report)
-        except (OSError, sqlite3.Error, msgspec.DecodeError) as error:
+        except StorageError as error:
+            fail_at_end(spider, error)
+        except (OSError, sqlite3.Error) as error:
             fail_at_end(
                 spider, StorageError(f"{archive.folder}: cannot be read or written ({error})")
             )
+        for damage in archive.damages.values():
+            logger.error("%s", damage)
         for line in spider.report.lines():
             logger.info("%s", line)
         for alarm in spider.report.monitors:

@@ -27,9 +27,11 @@ class WriteIndexes:
         if isinstance(spider.stopped_by, Interrupted | StorageError):
             return
         captures = spider.archive.captures
-        captures.keep_all()  # nothing is under way any more; what is left is to be listed, too
         try:
+            captures.keep_all()  # nothing is under way any more; what is left is to be listed, too
             write_indexes(captures.index, captures.files.folder)
+        except StorageError as error:
+            fail_at_end(spider, error)
         except (OSError, sqlite3.Error) as error:
             place = captures.files.folder
             fail_at_end(spider, StorageError(f"{place}: cannot be written ({error})"))

@@ -48,7 +48,10 @@ def read_checked(
     """Yield the rows with their lines; ``StorageError`` for one that is not what was recorded."""
     here, there = tee(places)
     for (name, offset, _, *wanted), line in zip(here, lines_at(there, journal), strict=True):
-        row = read_told(line)
+        try:
+            row = read_told(line)
+        except StorageError as error:
+            raise StorageError(f"{line_at(journal / name, offset)}: {error}") from error
         problem = "" if fits(row, image_size) else MISFIT
         if [row.id, row.version] != wanted:
             problem = f"there stands {row.id} version {row.version}"

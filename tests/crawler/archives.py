@@ -42,7 +42,7 @@ def lines(folder: Path) -> list[str]:
     """Return the ids of the journal's rows, in order."""
     return [
         json.loads(line)["id"]
-        for file in sorted((folder / "journal").iterdir())
+        for file in sorted((folder / "journal").glob("*.jsonl"))
         for line in file.read_text("utf-8").splitlines()
     ]
 

@@ -1,4 +1,5 @@
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
@@ -6,6 +7,7 @@ import pytest
 
 from crawler.archive import Archive
 from crawler.errors import StorageError
+from crawler.reader import Reader
 from tests.crawler.archives import lines, store
 
 
@@ -45,3 +47,92 @@ def test_a_ledger_that_was_full_is_still_read(tmp_path: Path) -> None:
     assert archive.ledger.origin("uza:1")
     with pytest.raises(StorageError):
         archive.close()
+
+
+# Damage.
+
+
+@pytest.fixture
+def ledger(tmp_path: Path) -> Path:
+    """Return the ledger of an archive at rest, of some pages."""
+    with closing(Archive(tmp_path / "uza")) as archive:
+        for number in range(200):
+            store(archive, number)
+    return tmp_path / "uza" / "ledger.sqlite"
+
+
+def change(path: Path, statement: str) -> None:
+    with closing(sqlite3.connect(path, isolation_level=None)) as database:
+        database.execute("PRAGMA writable_schema = ON")
+        database.execute(statement)
+
+
+def overwrite_a_page(path: Path) -> None:
+    data = path.read_bytes()
+    path.write_bytes(data[:8192] + b"\xff" * 4096 + data[12288:])
+
+
+def name_a_table_in_no_language(path: Path) -> None:
+    data = path.read_bytes()
+    assert b"CREATE TABLE article (" in data
+    path.write_bytes(data.replace(b"CREATE TABLE article (", b"CREATE TABLE articl\xff ("))
+
+
+DAMAGES: dict[str, Callable[[Path], None]] = {
+    "a page": overwrite_a_page,
+    "a name that is no UTF-8": name_a_table_in_no_language,
+    "no table": lambda path: change(path, "DROP TABLE road_bit"),
+    "another trigger": lambda path: change(
+        path, "UPDATE sqlite_master SET sql = replace(sql, '+ 1', '+ 2') WHERE type = 'trigger'"
+    ),
+    "no value where one has to be": lambda path: change(
+        path,
+        "UPDATE sqlite_master SET sql = replace(sql, 'reason TEXT', 'reason TEXT NOT NULL') "
+        "WHERE name = 'article'",
+    ),
+}
+
+
+@pytest.mark.parametrize("opener", [Archive, Reader])
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_damage_is_found_at_the_door(
+    ledger: Path, damage: str, opener: Callable[[Path], object]
+) -> None:
+    DAMAGES[damage](ledger)
+    with pytest.raises(StorageError, match=r"scrapy rebuild uza$") as told:
+        opener(ledger.parent)
+    assert str(told.value).startswith(f"{ledger}: damaged (")
+    assert str(told.value).isprintable()
+
+
+def test_a_large_ledger_is_looked_at_for_a_limited_time(
+    ledger: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("crawler.database.CHECK_SECONDS", -1)
+    monkeypatch.setattr("crawler.database._STEPS", 1)
+    overwrite_a_page(ledger)
+    with Reader(ledger.parent) as reader:
+        assert reader.database.execute("SELECT count(*) FROM meta").fetchone()[0]
+
+
+READS: dict[str, Callable[[sqlite3.Cursor], object]] = {
+    "one": lambda rows: rows.fetchone(),
+    "all": lambda rows: rows.fetchall(),
+    "in turn": list,
+}
+
+
+@pytest.mark.parametrize("read", READS)
+def test_a_text_that_is_none_is_named_wherever_it_is_read(ledger: Path, read: str) -> None:
+    change(ledger, "UPDATE article SET title = CAST(x'ff0a' AS TEXT)")
+    with (
+        pytest.raises(StorageError, match=r"damaged \(Could not decode to UTF-8 column 'title'"),
+        Reader(ledger.parent) as reader,
+    ):
+        READS[read](reader.database.execute("SELECT title FROM article"))
+
+
+def test_what_there_can_be_one_of_and_are_two_is_damage(ledger: Path) -> None:
+    with closing(Archive(ledger.parent)) as archive:
+        twice = sqlite3.IntegrityError("UNIQUE constraint failed: version.article_id")
+        assert str(archive.unwritable(twice)).startswith(f"{ledger}: damaged (UNIQUE")

@@ -139,7 +139,7 @@ def test_a_line_that_is_cut_short_is_named_by_file_and_place(folder: Path) -> No
     os.truncate(journal, journal.stat().st_size - 9)
     error = failure(folder)
     assert isinstance(error, StorageError)
-    assert f"{journal}: uza:1 version 2 cannot be read at byte" in str(error)
+    assert f"{journal}: line 3: uza:1 version 2 cannot be read at byte" in str(error)
 
 
 def test_a_journal_file_that_is_gone_is_named(folder: Path) -> None:

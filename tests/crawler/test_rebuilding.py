@@ -4,14 +4,17 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from crawler.archive import Archive
 from crawler.clock import steady
-from crawler.errors import Locked, StorageError, UsageError
+from crawler.errors import DamagedVersion, Locked, StorageError, UsageError
 from crawler.items import Sighting
+from crawler.newest import newest_lines
+from crawler.reader import Reader
 from crawler.rebuilding import Rebuild
-from tests.crawler.archives import crash, lines, store
+from tests.crawler.archives import article, crash, lines, store
 
 GONE = {
     "version": 2,
@@ -138,7 +141,8 @@ def test_a_version_that_stands_in_an_earlier_file_than_the_one_before_is_the_new
 ) -> None:
     rows = journal(folder).read_bytes().splitlines(keepends=True)
     (folder / "journal" / "2020-01.jsonl").write_bytes(rows.pop(2))  # a clock that was set back
-    rows[1] = edit(edition="en", published_at="2023-01-01")(rows[1])
+    earlier = {"edition": "en", "published_at": "2023-01-01"}
+    rows[1] = msgspec.json.encode(article(2, **earlier)) + b"\n"
     max((folder / "journal").iterdir()).write_bytes(b"".join(rows))
     rebuild(folder)
     state = "SELECT state, version, edition, year FROM article WHERE id = 'uza:2'"
@@ -172,6 +176,7 @@ DAMAGES = {
     "a day that never was": edit(published_at="2024-02-30"),
     "gone without evidence": edit(change="gone"),
     "a version twice": edit(id="uza:1"),
+    "another title than was hashed": edit(title="Title 4"),
 }
 
 
@@ -179,42 +184,119 @@ DAMAGES = {
 def test_a_damaged_line_is_named_and_left_out_only_if_asked(folder: Path, damage: str) -> None:
     rows = journal(folder).read_bytes().splitlines(keepends=True)
     rows[3] = DAMAGES[damage](rows[3])
+    kept = journal(folder)
+    aside = kept.with_name(f"{kept.name}.damaged-1")
     journal(folder).write_bytes(b"".join(rows))
     before = files(folder)
-    with pytest.raises(StorageError, match=r"jsonl: line 4 .*; .* --skip-damaged") as refused:
+    with pytest.raises(
+        StorageError, match=r"jsonl: line 4, byte \d+, .*; .* --skip-damaged"
+    ) as refused:
         rebuild(folder)
     assert refused.value.exit_code == 7
     assert files(folder) == before
     said = rebuild(folder, skip_damaged=True)
-    assert said[0].startswith(f"{journal(folder)}: line 4 ")
+    assert said[0].startswith(f"{kept}: line 4, byte ")
+    assert f"{aside}: has what was damaged in {kept.name}, lines: 1" in said
     assert said[-1].endswith("made from 3 versions, 0 captures, 0 run reports; 1 damaged")
-    assert journal(folder).read_bytes() == b"".join(rows)
+    assert aside.read_bytes() == rows[3]
+    assert kept.read_bytes() == b"".join(rows[:3])
     with closing(Archive(folder)) as archive:
         store(archive, 3)
     assert len(told(folder, VERSIONS)) == 4
 
 
-def test_a_torn_last_line_is_ended_and_not_glued_to_the_next_row(folder: Path) -> None:
+def test_a_torn_last_line_is_moved_aside_and_not_glued_to_the_next_row(folder: Path) -> None:
     whole = journal(folder).read_bytes()
     journal(folder).write_bytes(whole[:-30])
-    with pytest.raises(StorageError, match="line 4 is torn"):
+    with pytest.raises(StorageError, match=r"line 4, byte \d+, is torn"):
         rebuild(folder)
     assert journal(folder).read_bytes() == whole[:-30]
+    kept = journal(folder)
     rebuild(folder, skip_damaged=True)
     assert len(told(folder, ARTICLES)) == 2
     with closing(Archive(folder)) as archive:
         store(archive, 3)
-    assert journal(folder).read_bytes()[: len(whole) - 29] == whole[:-30] + b"\n"
+    rows = whole.splitlines(keepends=True)
+    assert kept.read_bytes().splitlines(keepends=True)[:3] == rows[:3]
+    assert kept.with_name(f"{kept.name}.damaged-1").read_bytes() == rows[3][:-30]
     assert told(folder, VERSIONS)[-1][0] == "uza:3"
-    rebuild(folder, skip_damaged=True)
+    rebuild(folder)
     assert len(told(folder, VERSIONS)) == 4
+
+
+def test_lines_of_a_journal_are_json_once_damaged_ones_are_moved_aside(folder: Path) -> None:
+    rows = journal(folder).read_bytes().splitlines(keepends=True)
+    kept = journal(folder)
+    damaged = [b"\xff" * 9 + b"\n", bytes(5) + b"\n", rows[1][: len(rows[1]) // 2]]
+    kept.write_bytes(b"".join([damaged[0], rows[0], damaged[1], *rows[2:], damaged[2]]))
+    with pytest.raises(StorageError, match="line 1, byte 0, "):
+        rebuild(folder)
+    rebuild(folder, skip_damaged=True)
+    assert kept.with_name(f"{kept.name}.damaged-1").read_bytes() == b"".join(damaged)
+    assert lines(folder) == ["uza:1", "uza:2", "uza:3"]
+    before = told(folder, VERSIONS)
+    assert rebuild(folder)[-1].endswith(
+        "made from 3 versions, 0 captures, 0 run reports; 0 damaged"
+    )
+    assert told(folder, VERSIONS) == before
+    with Reader(folder) as reader:
+        assert len(list(newest_lines(reader.database, folder / "journal"))) == 3
+    with closing(Archive(folder)) as archive:
+        store(archive, 4)
+    assert lines(folder) == ["uza:1", "uza:2", "uza:3", "uza:4"]
+
+
+def test_rows_stay_where_every_ledger_finds_them_while_damaged_ones_are_moved(
+    folder: Path,
+) -> None:
+    kept = journal(folder)
+    whole = kept.read_bytes()
+    kept.write_bytes(whole.replace(b"Title 1", b"Title 9", 1))
+    with Reader(folder) as reader:  # of the ledger before
+        rebuild(folder, skip_damaged=True)
+        assert [row["title"] for row in reader.versions("uza:2")] == ["Title 2", "Title 2"]
+        with pytest.raises(
+            DamagedVersion, match="line 1: uza:1 version 1 cannot be read at byte 0"
+        ):
+            reader.versions("uza:1")
+
+
+@pytest.mark.parametrize("step", ["replace_file", "cut", "_put_aside", "replace_text"])
+def test_a_rebuild_that_dies_while_it_moves_lines_loses_none(
+    folder: Path, step: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = journal(folder)
+    rows = kept.read_bytes().splitlines(keepends=True)
+    damaged = [b"no row\n", b"half"]
+    kept.write_bytes(b"".join([damaged[0], *rows, damaged[1]]))
+    module = "damaged_lines" if step in ("replace_file", "cut") else "rebuilding"
+    with monkeypatch.context() as patch:
+        patch.setattr(f"crawler.{module}.{step}", die)
+        with pytest.raises(Killed):
+            rebuild(folder, skip_damaged=True)
+    if step != "replace_file":  # until then nothing was moved, and the old ledger is right
+        with pytest.raises(StorageError, match="scrapy rebuild uza"):
+            Archive(folder)
+    rebuild(folder, skip_damaged=True)
+    aside = b"".join(path.read_bytes() for path in kept.parent.glob("*.damaged-*"))
+    assert all(line in aside for line in damaged)
+    assert lines(folder) == ["uza:1", "uza:2", "uza:2", "uza:3"]
+    Archive(folder).close()
+
+
+class Killed(BaseException):
+    """Ends a rebuild where it stands, as a signal does."""
+
+
+def die(*_: object) -> None:
+    raise Killed
 
 
 def test_a_last_line_that_lacks_but_its_end_counts(folder: Path) -> None:
     whole = journal(folder).read_bytes()
     versions = told(folder, VERSIONS)
     journal(folder).write_bytes(whole[:-1])
-    with pytest.raises(StorageError, match="line 4 is torn"):
+    with pytest.raises(StorageError, match=r"line 4, byte \d+, is torn"):
         rebuild(folder)
     rebuild(folder, skip_damaged=True)
     assert told(folder, VERSIONS) == versions
@@ -225,7 +307,7 @@ def test_a_line_longer_than_a_row_can_be_is_passed_over_in_parts(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     rows = journal(folder).read_bytes().splitlines(keepends=True)
-    monkeypatch.setattr("crawler.rebuilding.LONGEST_ROW", max(map(len, rows)))
+    monkeypatch.setattr("crawler.damaged_lines.LONGEST_ROW", max(map(len, rows)))
     journal(folder).write_bytes(b"".join([*rows[:3], bytes(9000) + b"\n", rows[3]]))
     rebuild(folder, skip_damaged=True)
     with closing(Archive(folder)) as archive:

@@ -1,16 +1,19 @@
 """What a ledger tells of the raw archive, and makes anew from it."""
 
+import os
 import sqlite3
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from crawler.archive import Archive
 from crawler.captures import Plan
 from crawler.errors import StorageError
 from crawler.gzip_members import pack
+from crawler.items import Capture
 from crawler.rebuilding import Rebuild
 from crawler.warc import Exchange
 from tests.crawler.archives import store
@@ -34,21 +37,26 @@ def captured(tmp_path: Path) -> Path:
     """Return a data folder with three answers archived, of which one is a revisit."""
     folder = tmp_path / "uza"
     with closing(Archive(folder)) as archive:
-        archive.captures.plan = Plan(prefix="uza", largest=10**9, about={}, code="c0de")
         for number, body in ((1, b"<p>one</p>"), (2, b"<p>two</p>"), (3, b"<p>one</p>")):
-            archive.captures.take(
-                Exchange(
-                    uri=f"https://uza.uz/posts/{number}",
-                    taken_at="2026-11-23T00:00:00Z",
-                    status=200,
-                    headers=[("Content-Type", "text/html; charset=utf-8")],
-                    body=body,
-                    article_id=f"uza:{number}",
-                    request=("GET", "/", []),
-                )
-            )
-            archive.captures.keep(f"uza:{number}")
+            take(archive, number, body)
     return folder
+
+
+def take(archive: Archive, number: int, body: bytes) -> None:
+    """Archive an answer to a request for an article."""
+    archive.captures.plan = Plan(prefix="uza", largest=10**9, about={}, code="c0de")
+    archive.captures.take(
+        Exchange(
+            uri=f"https://uza.uz/posts/{number}",
+            taken_at="2026-11-23T00:00:00Z",
+            status=200,
+            headers=[("Content-Type", "text/html; charset=utf-8")],
+            body=body,
+            article_id=f"uza:{number}",
+            request=("GET", "/", []),
+        )
+    )
+    archive.captures.keep(f"uza:{number}")
 
 
 def warc(folder: Path) -> Path:
@@ -120,3 +128,47 @@ def test_one_that_lacks_a_field_is_named(captured: Path, lacking: str) -> None:
     with pytest.raises(StorageError, match=f"the record at byte {size} has no answer"):
         rebuild(captured)
     assert "3 captures" in rebuild(captured, skip_damaged=True)[-1]
+
+
+def test_rows_whose_capture_is_damaged_are_counted_and_named(captured: Path) -> None:
+    with closing(Archive(captured)) as archive:
+        for number in (1, 2):
+            (held,) = archive.ledger.captures.of_article(f"uza:{number}")
+            store(archive, number, capture=held.place)
+    damage(captured, "uza:2")
+    said = rebuild(captured, skip_damaged=True)
+    assert f"{captured / 'warc'}: the captures of 1 versions are not there, or damaged" in said[2]
+    assert "(uza:2 version 1)" in said[2]
+    with closing(Archive(captured)) as archive:
+        row = archive.read(archive.ledger.versions("uza:2")[0])
+        with pytest.raises(StorageError, match=r"gz: cannot be read at byte \d+ .*; restore"):
+            archive.captures.read(msgspec.convert(row["capture"], Capture))
+
+
+def test_the_place_of_one_that_a_row_was_read_from_is_given_to_no_other(captured: Path) -> None:
+    with closing(Archive(captured)) as archive:
+        (held,) = archive.ledger.captures.of_article("uza:3")
+        store(archive, 3, capture=held.place)
+    damage(captured, "uza:3")
+    before = warc(captured).read_bytes()[held.offset :]
+    os.truncate(warc(captured), held.offset + held.length)  # the request's record is lost
+    rebuild(captured, skip_damaged=True)
+    with closing(Archive(captured)) as archive:
+        take(archive, 4, b"<p>four</p>")
+    after = warc(captured).read_bytes()[held.offset :]
+    assert after[: held.length] == before[: held.length]
+    assert "3 captures" in rebuild(captured, skip_damaged=True)[-1]
+    with closing(Archive(captured)) as archive:
+        (other,) = archive.ledger.captures.of_article("uza:4")
+        assert archive.captures.read(other.place).answer[2] == b"<p>four</p>"
+
+
+def damage(folder: Path, article_id: str) -> None:
+    """Flip a byte in the middle of an article's capture."""
+    query = f"SELECT offset, length FROM capture WHERE article_id = '{article_id}'"
+    ((offset, length),) = told(folder, query)
+    with warc(folder).open("r+b") as file:
+        file.seek(offset + length // 2)
+        (byte,) = file.read(1)
+        file.seek(-1, os.SEEK_CUR)
+        file.write(bytes([byte ^ 1]))

@@ -12,7 +12,7 @@ def known(
     number: int, digest: str, day: int, *, change: str = "edited", source: str = "page"
 ) -> Known:
     at = f"2026-11-{day:02}T00:00:00Z"
-    return Known(number, change, at, digest, source, "c0de", "2026-11.jsonl", 0, 1)
+    return Known("uza:1", number, change, at, digest, source, "c0de", "2026-11.jsonl", 0, 1)
 
 
 def held(day: int, version: int | None = None) -> Held:

@@ -101,8 +101,11 @@ def test_a_damaged_line_ends_in_exit_code_7_and_a_wrong_name_in_2(crawl: Crawl) 
     crawl("-a", "limit=3")
     journal = next((crawl.data / "uza" / "journal").iterdir())
     journal.write_bytes(journal.read_bytes() + b'{"id": "uza:5"\n')
-    assert "line 4 is no row of an article" in rebuild(crawl.data, "uza", exit_code=7)
+    assert re.search(
+        r"line 4, byte \d+, is no row of an article", rebuild(crawl.data, "uza", exit_code=7)
+    )
     assert "1 damaged" in rebuild(crawl.data, "--skip-damaged", "uza")
+    assert "0 damaged" in rebuild(crawl.data, "uza")
     assert "there are: " in rebuild(crawl.data, "nowhere", exit_code=2)
 
 
