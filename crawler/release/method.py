@@ -13,7 +13,8 @@ def method(near_duplicates: int) -> str:
 
 - An **edit** is a row in `versions/` with the change `edited`; `reparsed` says that our
   reading got better, not that the site changed; `older` is a state found in a web
-  archive. Newest is what was fetched last.
+  archive. Newest is what was fetched last; a row whose `fetched_at` lies after that of a visit
+  recorded later (`version` is the order of recording) was dated by a false clock, and is older.
 - **What happened between two visits was not seen.** `fetched_at` of an edit is when it was
   found, not when it was made; two edits between two visits are one, and one before the first
   visit (`first_seen_at`) is none. By default an article is visited again {_HOURS}
