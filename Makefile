@@ -10,6 +10,7 @@ PYWB := $(VENV)/pywb/installed
 SCRAPYD := $(VENV)/scrapyd/installed
 PEERS := $(VENV)/peers/installed $(VENV)/fundus/installed
 UV := $(VENV)/lock/bin/uv
+ANY_DAY := $(RUN) pytest -q -m any_day tests/crawls
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -31,6 +32,10 @@ test: $(STAMP) $(EXTRAS) $(PYWB) $(SCRAPYD) ## check style and types, run the te
 	$(RUN) ruff format --check
 	$(RUN) mypy
 	$(RUN) pytest
+	@# A New Year's night of Tashkent, a 29 February, a New Year's night of UTC; in other zones, too.
+	TESTS_AT=2026-12-31T23:59:50+05:00 $(ANY_DAY)
+	TESTS_AT=2028-02-29T12:00:00+05:00 TZ=America/St_Johns $(ANY_DAY)
+	TESTS_AT=2031-12-31T23:59:50+00:00 TZ=Pacific/Kiritimati $(ANY_DAY)
 
 torture: $(STAMP) ## kill 200 runs at random moments and check that nothing is lost (five minutes)
 	@$(RUN) tests.torture $(ARGS)

@@ -9,8 +9,8 @@ from replica.world import TASHKENT
 
 DAY = "TESTS_AT"  # a moment, RFC 3339, for tests that know about time; CI names some
 USUAL = "2026-12-10T12:00:00+05:00"
-START = datetime.fromisoformat(os.environ.get(DAY, USUAL))
-NOW = START.astimezone(TASHKENT).replace(tzinfo=None)  # as the replica counts
+START = datetime.fromisoformat(os.environ.get(DAY, USUAL)).astimezone(TASHKENT)
+NOW = START.replace(tzinfo=None)  # as the replica counts
 
 
 def start_day() -> None:

@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -116,8 +116,9 @@ def test_editions_are_crawled_alone(crawl: Crawl, replica: Replica) -> None:
     assert "edition kz is unproved" in warned[0]
 
 
+@pytest.mark.any_day
 def test_days_are_those_of_tashkent(crawl: Crawl, replica: Replica) -> None:
-    midnight = NOW.replace(hour=0, minute=0) - timedelta(days=10)
+    midnight = datetime.combine(NOW.date() - timedelta(days=10), time())
     first, last = midnight.date(), midnight.date() + timedelta(days=1)
     moments = [timedelta(seconds=-1), timedelta(0), timedelta(hours=47.999), timedelta(hours=48)]
     posts = [replica.world.publish("fr", at=midnight + moment) for moment in moments]

@@ -4,10 +4,13 @@ import sqlite3
 from contextlib import closing
 from datetime import datetime, timedelta
 
+import pytest
+
 from crawler.clock import AHEAD
 from tests.crawls.harness import LONGEST, Crawl
 from tests.days import START, pass_time
 
+pytestmark = pytest.mark.any_day
 ENGLISH = ("-a", "editions=en")
 SOON = timedelta(seconds=LONGEST)
 YEAR = timedelta(days=365)

@@ -122,6 +122,7 @@ def test_what_failed_arrives_with_the_next_healthy_run(troubled: Troubled) -> No
     assert replace(verdict, captures=[]) == SOUND
 
 
+@pytest.mark.any_day
 def test_a_month_of_missed_posts_is_found_by_the_next_run(tmp_path: Path) -> None:
     before = NOW - timedelta(days=31)
     with Replica(World(seed=7, posts=60, now=before, imported=0, legacy=0)) as replica:

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from replica import Replica, faults
 from replica.faults import Fault
 from replica.world import World
@@ -11,6 +13,7 @@ from tests.torture.kills import SOUND, Torture, judge
 KILLS = 10
 
 
+@pytest.mark.any_day
 def test_killed_runs_lose_nothing_and_write_nothing_twice(tmp_path: Path) -> None:
     world = World(seed=7, posts=600, now=NOW, imported=0, legacy=0)
     with Replica(world, faults=[Fault("/posts/", faults.delay(0.01))]) as replica:

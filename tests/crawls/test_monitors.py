@@ -2,12 +2,15 @@
 
 import re
 
+import pytest
+
 from replica import Replica
 from replica.faults import Fault
 from replica.messages import Answer, Request
 from replica.world import World
 from tests.crawls.harness import Crawl, Run
 
+pytestmark = pytest.mark.any_day
 ENGLISH = ("-a", "editions=en")
 MANY = 45
 

@@ -112,6 +112,7 @@ def test_what_changed_between_runs_arrives(crawl: Crawl, replica: Replica) -> No
     assert crawl.row(touched)["version"] == 1
 
 
+@pytest.mark.any_day
 def test_a_first_run_stops_where_its_hours_end(crawl: Crawl, replica: Replica) -> None:
     for minutes in range(0, 8640, 40):  # six days
         replica.world.publish("en", at=NOW - timedelta(minutes=minutes))

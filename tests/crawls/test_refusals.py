@@ -54,6 +54,7 @@ def pause_after(replica: Replica, status: int) -> float:
     return times[place + 1][0] - times[place][0]
 
 
+@pytest.mark.any_day
 def test_a_wait_that_is_asked_for_is_kept(crawl: Crawl, replica: Replica) -> None:
     first, second = replica.world.listing("ru", imported=False)[:2]
     replica.faults = [

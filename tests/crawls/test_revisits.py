@@ -16,6 +16,7 @@ from replica.post import Post
 from tests.crawls.harness import Crawl, targets
 from tests.days import START
 
+pytestmark = pytest.mark.any_day
 ENGLISH = ("-a", "editions=en")
 ALL = ("-a", "revisit=all")
 LATE = START.astimezone(UTC) + timedelta(days=3650)

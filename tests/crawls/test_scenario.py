@@ -4,12 +4,15 @@ import sqlite3
 from contextlib import closing
 from datetime import timedelta
 
+import pytest
+
 from replica import Replica, faults
 from replica.faults import Fault
 from replica.post import Post
 from tests.crawls.harness import Crawl
 from tests.days import pass_time
 
+pytestmark = pytest.mark.any_day
 ENGLISH = ("-a", "editions=en")
 
 

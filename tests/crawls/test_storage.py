@@ -197,6 +197,7 @@ def check_copy(crawl: Crawl) -> None:
         assert judge(crawl.data / "uza", ids_of(crawl.replica.world.listing())) == SOUND
 
 
+@pytest.mark.any_day
 def test_a_clock_set_back_makes_no_version_twice(crawl: Crawl, replica: Replica) -> None:
     before = crawl(*ENGLISH)
     edited, *_ = replica.world.listing("en", imported=False)
