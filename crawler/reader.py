@@ -44,7 +44,8 @@ class Reader:
             self.database.check()
         (found,) = self.database.execute("PRAGMA user_version").fetchone()
         _check_version(path, found)
-        self.database.check_schema()
+        if not checked:
+            self.database.check_schema()
 
     def versions(self, article_id: str) -> list[dict[str, Any]]:
         """Return the rows of an article in order of recording; none if it is not known."""

@@ -57,7 +57,7 @@ class Command(AgencyCommand):
         folder = self.folder(rules.name)
         sizes = sizes_in(folder)
         try:
-            with Reader(folder) as reader:
+            with Reader(folder, checked=True) as reader:
                 scene = Scene(
                     folder=folder,
                     database=reader.database,

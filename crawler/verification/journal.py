@@ -3,12 +3,13 @@
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO, NamedTuple
+from typing import NamedTuple
 
+from crawler.damaged_lines import lines_of
 from crawler.errors import StorageError
 from crawler.fingerprint import MISFIT, fits
 from crawler.items import Article, Capture
-from crawler.journal import LONGEST_ROW, read_row
+from crawler.journal import read_row
 from crawler.unfinished import unfinished_withdrawals
 from crawler.verification.scene import Pace, Scene
 from crawler.warc import read_record
@@ -54,10 +55,9 @@ class JournalCheck:
     def _check_file(self, path: Path) -> Iterator[str]:
         length = self.scene.lengths.get(path.name, 0)
         try:
-            with path.open("rb") as file:
-                if (size := os.fstat(file.fileno()).st_size) < length:
-                    yield f"{path}: {size} bytes where the ledger has {length}"
-                yield from self._check_lines(path, _lines(file, length))
+            if (size := path.stat().st_size) < length:
+                yield f"{path}: {size} bytes where the ledger has {length}"
+            yield from self._check_lines(path, _lines(path, length))
         except OSError as error:
             yield f"{path}: cannot be read ({error.strerror})"
         if problem := self.scene.tail(path):
@@ -130,12 +130,12 @@ class JournalCheck:
             return False
 
 
-def _lines(file: IO[bytes], length: int) -> Iterator[tuple[int, bytes]]:
+def _lines(path: Path, length: int) -> Iterator[tuple[int, bytes]]:
     """Yield where each line begins that counts, and the line."""
-    offset = 0
-    while offset < length and (line := file.readline(min(length - offset, LONGEST_ROW))):
-        yield offset, line
-        offset += len(line)
+    for line in lines_of(path):
+        if line.offset >= length:
+            return
+        yield line.offset, line.data
 
 
 def _without_line(path: Path, place: _Place) -> str:

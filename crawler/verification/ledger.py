@@ -38,8 +38,8 @@ _NEVER_GONE = (
     "(SELECT count(*) FROM version WHERE article_id = later.article_id AND number <= later.number)"
 )
 _VERSIONS = (
-    "SELECT article_id, article.version, article.content_hash, is_visit, number, change, "
-    "version.fetched_at, version.content_hash, source, version.code, file, offset, length "
+    "SELECT article_id, article.version, article.content_hash, is_visit, article_id, number, "
+    "change, version.fetched_at, version.content_hash, source, version.code, file, offset, length "
     "FROM version JOIN article ON article.id = article_id ORDER BY article_id, number DESC"
 )
 _WITHOUT = (
@@ -49,7 +49,7 @@ _WITHOUT = (
 
 
 def check_ledger(scene: Scene) -> Iterator[str]:
-    """Yield what is wrong, a line each; raises ``sqlite3.Error`` where that cannot be read."""
+    """Yield what is wrong, a line each; raises ``StorageError`` where that cannot be read."""
     path = scene.folder / "ledger.sqlite"
     for (told,) in scene.database.execute("PRAGMA integrity_check"):
         if told != "ok":
@@ -57,6 +57,7 @@ def check_ledger(scene: Scene) -> Iterator[str]:
     for check in (_check_identity, _check_counters, _check_articles, _check_changes):
         for problem in check(scene):
             yield f"{path}: {problem}"
+    scene.database.check_schema()
 
 
 def _check_identity(scene: Scene) -> Iterator[str]:

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
+from crawler.errors import StorageError
 from crawler.reader import Reader
 from crawler.verification.captures import CaptureCheck
 from crawler.verification.derived import check_derived
@@ -28,6 +29,8 @@ def verify(scene: Scene) -> Iterator[str]:
 def _guarded(scene: Scene, check: Callable[[Scene], Iterator[str]]) -> Iterator[str]:
     try:
         yield from check(scene)
+    except StorageError as error:
+        yield str(error)
     except _DAMAGE as error:
         path = scene.folder / "ledger.sqlite"
         yield f"{path}: cannot be read to its end ({type(error).__name__}: {error})"
@@ -37,7 +40,7 @@ def _check_derived(scene: Scene) -> Iterator[str]:
     """Check the files that a run writes anew; one may have done so just now, so look twice."""
     problems = list(check_derived(scene))
     if problems:
-        with Reader(scene.folder) as reader:
+        with Reader(scene.folder, checked=True) as reader:
             again = replace(scene, database=reader.database, checked=Counter(), notes=[])
             problems = list(check_derived(again))
     yield from problems

@@ -1,6 +1,5 @@
 """What a verification looks at: one moment of an archive, and what it has seen of it."""
 
-import sqlite3
 from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
@@ -10,6 +9,7 @@ from pathlib import Path
 from re import Pattern
 
 from crawler.clock import steady
+from crawler.database import Reading
 from crawler.progress import Rate, duration
 
 SHARE = 30  # of the captures one is read whole each day, another one the next: all in a month
@@ -35,7 +35,7 @@ class Scene:
     """
 
     folder: Path
-    database: sqlite3.Connection
+    database: Reading
     sizes: dict[str, int]
     image_size: Pattern[str] | None = None
     whole: bool = False

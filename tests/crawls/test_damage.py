@@ -150,3 +150,16 @@ def test_damage_that_only_the_run_comes_upon_ends_it_in_order(
     told, last = errors(log)
     assert "scrapy rebuild uza" in told
     assert last.endswith(told.removeprefix("stopping: "))
+
+
+def test_an_archive_is_whole_again_once_damaged_lines_are_moved_aside(
+    crawl: Crawl, replica: Replica
+) -> None:
+    crawl(*ENGLISH)
+    first, *_ = replica.world.listing("en", imported=False)
+    damage_line(crawl, first.article_id)
+    assert scrapy("verify", "uza", DATA_DIR=crawl.data).returncode == 7
+    assert scrapy("rebuild", "--skip-damaged", "uza", DATA_DIR=crawl.data).returncode == 0
+    crawl(*ENGLISH)
+    verified = scrapy("verify", "uza", DATA_DIR=crawl.data)
+    assert (verified.returncode, verified.stderr) == (0, "")
