@@ -1,7 +1,8 @@
 """Connections to a ledger's file: one says its damage in a line, one writes no more after that."""
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import closing
 from functools import cache
 from pathlib import Path
 from typing import Any, Self
@@ -115,29 +116,44 @@ class Reading(sqlite3.Connection):
         return named(self.path, error)
 
     def check(self) -> None:
-        """Look for damage for at most ``CHECK_SECONDS``; raise ``StorageError`` if there is any.
+        """Look for damaged pages and keys for at most ``CHECK_SECONDS``.
 
-        Pages, the order of keys and the kinds of values are looked at, not what texts say.
+        Raises ``StorageError`` if there are any; what the values say is not looked at.
         """
         end = steady() + CHECK_SECONDS
         self.set_progress_handler(lambda: steady() > end, _STEPS)
-        try:
-            (found,) = next(sqlite3.Connection.execute(self, "PRAGMA quick_check(1)"))
-        except sqlite3.Error as error:
-            if getattr(error, "sqlite_errorcode", 0) != sqlite3.SQLITE_INTERRUPT:
-                raise named(self.path, error) from error
-            found = "ok"  # as far as it came
-        except UnicodeDecodeError as error:
-            raise named(self.path, error) from error
-        finally:
-            self.set_progress_handler(None, 0)
-        if found != "ok":
+        if (found := self._ask("PRAGMA quick_check(1)")) not in ("", "ok"):
             raise damaged(self.path, found)
 
     def check_schema(self) -> None:
         """Raise ``StorageError`` if the tables are not those that the steps to them make."""
-        if missing := _schema() - set(self.execute(_SCHEMA)):
+        schema, _ = _as_made()
+        if missing := schema - set(self.execute(_SCHEMA)):
             raise damaged(self.path, f"not as made: {' '.join(sorted(missing)[0][:2])}")
+
+    def blame(self) -> None:
+        """Raise ``StorageError`` if anything is damaged that could make a program fail.
+
+        Takes long: pages, keys, every index, and the kind of every value are looked at.
+        """
+        if (found := self._ask("PRAGMA integrity_check(1)")) != "ok":
+            raise damaged(self.path, found)
+        _, queries = _as_made()
+        for table in filter(None, map(self._ask, queries)):
+            raise damaged(self.path, f"a value of another kind in {table}")
+
+    def _ask(self, query: str) -> str:
+        """Return the first thing that a query finds, if that does not take too long."""
+        try:
+            return str(next(sqlite3.Connection.execute(self, query), [""])[0])
+        except sqlite3.Error as error:
+            if getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_INTERRUPT:
+                return ""  # as far as it came
+            raise named(self.path, error) from error
+        except UnicodeDecodeError as error:
+            raise named(self.path, error) from error
+        finally:
+            self.set_progress_handler(None, 0)
 
 
 class Database(Reading):
@@ -174,11 +190,24 @@ class Database(Reading):
 _SCHEMA = "SELECT type, name, tbl_name, sql FROM sqlite_master WHERE sql IS NOT NULL"
 
 
+_COLUMNS = """
+SELECT sqlite_master.name, column.name, column.type FROM sqlite_master
+JOIN pragma_table_info(sqlite_master.name) AS column WHERE sqlite_master.type = 'table'
+"""
+_KINDS = {"INTEGER": "'integer'", "REAL": "'real', 'integer'", "TEXT": "'text'"}
+
+
 @cache
-def _schema() -> frozenset[tuple[Any, ...]]:
-    """Return tables, indexes and triggers as the steps to them make them."""
-    database = sqlite3.connect(":memory:")
-    database.executescript("".join(MIGRATIONS))
-    found = frozenset(database.execute(_SCHEMA))
-    database.close()
-    return found
+def _as_made() -> tuple[frozenset[tuple[Any, ...]], Sequence[str]]:
+    """Return tables, indexes and triggers as the steps make them, and queries for other values."""
+    with closing(sqlite3.connect(":memory:")) as database:
+        database.executescript("".join(MIGRATIONS))
+        schema = frozenset(database.execute(_SCHEMA))
+        conditions: dict[str, list[str]] = {}
+        for table, column, kind in database.execute(_COLUMNS):
+            condition = f"typeof({column}) NOT IN ('null', {_KINDS[kind]})"
+            conditions.setdefault(table, []).append(condition)
+    return schema, [
+        f"SELECT '{table}' FROM {table} WHERE {' OR '.join(wrong)} LIMIT 1"
+        for table, wrong in conditions.items()
+    ]

@@ -37,9 +37,15 @@ def releases_with(article_id: str, folder: Path) -> Iterator[Release]:
 
 
 def strays_with(article_id: str, folder: Path) -> Iterator[Release]:
-    """Yield what else in an archive's folder holds an article, or may: exports, say, and copies."""
+    """Yield what else in an archive's folder holds an article, or may: exports, say, and copies.
+
+    Of what was damaged, and moved aside, nobody can tell.
+    """
     paths = (path for path in folder.iterdir() if not _OWN.fullmatch(path.name))
-    return _holders(article_id, paths)
+    yield from _holders(article_id, paths)
+    for pattern in ("journal/*.damaged-*", "warc/*.torn"):
+        for path in sorted(folder.glob(pattern)):
+            yield Release(path, holds_it=False, closed=(path.name,))
 
 
 def _holders(article_id: str, paths: Iterable[Path]) -> Iterator[Release]:

@@ -1,6 +1,7 @@
 """Read an archive without its lock, as far as it is committed, also while a run writes to it."""
 
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -64,7 +65,9 @@ class Reader:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self.database.close()
+        with closing(self.database) as database:
+            if isinstance(error, (TypeError, ValueError, LookupError, AssertionError)):
+                database.blame()  # else it is a fault of ours, and told as that
         if isinstance(error, sqlite3.Error):
             raise _explained(self.folder / "ledger.sqlite", error) from error
 

@@ -115,6 +115,16 @@ def test_a_large_ledger_is_looked_at_for_a_limited_time(
         assert reader.database.execute("SELECT count(*) FROM meta").fetchone()[0]
 
 
+def test_what_fails_because_of_a_damaged_value_is_told_as_damage_and_else_as_it_is(
+    ledger: Path,
+) -> None:
+    with pytest.raises(TypeError), Reader(ledger.parent):
+        raise TypeError
+    change(ledger, "UPDATE version SET length = 'long'")
+    with pytest.raises(StorageError, match="another kind in version"), Reader(ledger.parent):
+        raise TypeError
+
+
 READS: dict[str, Callable[[sqlite3.Cursor], object]] = {
     "one": lambda rows: rows.fetchone(),
     "all": lambda rows: rows.fetchall(),

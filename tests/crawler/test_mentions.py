@@ -62,3 +62,12 @@ def test_an_export_and_a_copy_in_the_archive_s_own_folder_are_found(tmp_path: Pa
     (tmp_path / "other.jsonl").write_bytes(ROW.replace(b"594021", b"59402"))
     strays = strays_with("uza:594021", tmp_path)
     assert [each.path.name for each in strays] == ["backup", "export.jsonl"]
+
+
+def test_what_was_damaged_and_moved_aside_may_hold_any_article(tmp_path: Path) -> None:
+    for name in ("journal/2026-11.jsonl.damaged-1", "warc/uza.warc.gz.1.torn"):
+        (tmp_path / name).parent.mkdir()
+        (tmp_path / name).write_bytes(b"\xff")
+    strays = list(strays_with("uza:594021", tmp_path))
+    assert [each.closed[0] for each in strays] == ["2026-11.jsonl.damaged-1", "uza.warc.gz.1.torn"]
+    assert not any(each.holds_it for each in strays)
