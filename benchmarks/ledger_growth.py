@@ -21,6 +21,7 @@ from benchmarks.cores import peak_memory
 from benchmarks.results import Goal, Result
 from benchmarks.scale import Scale
 from crawler.archive import Archive
+from crawler.deletions import Deletion
 from crawler.discovery.found import Found
 from crawler.identity import Identity
 from crawler.ledger import Ledger
@@ -94,7 +95,13 @@ def measured(folder: Path, articles: int, decisions: int) -> dict[str, float]:
             _time(found, "commit", archive.commit)
             _forget(ledger, new)
     with Reader(folder) as reader:
-        _time(found, "status", lambda: read_status(reader.database, folder, time.time()))
+        _time(
+            found,
+            "status",
+            lambda: read_status(
+                reader.database, folder, time.time(), Deletion(sightings=3, hours=48)
+            ),
+        )
     found["memory"] = peak_memory()
     found["disk"] = (folder / "ledger.sqlite").stat().st_size / 1e6
     return found

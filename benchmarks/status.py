@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from crawler.deletions import Deletion
 from crawler.ledger import Ledger
 from crawler.reader import Reader
 from crawler.states import BACKFILL, REVISIT
@@ -58,7 +59,9 @@ def main() -> None:
         for _ in range(5):
             began = time.perf_counter()
             with Reader(folder) as reader:
-                status = read_status(reader.database, folder, time.time())
+                status = read_status(
+                    reader.database, folder, time.time(), Deletion(sightings=3, hours=48)
+                )
             print(f"{time.perf_counter() - began:.3f} s, {status.articles}, due {status.due}")
 
 

@@ -86,7 +86,7 @@ class ArchivedArticles:
     def parse(self, response: Response, work: Work) -> Iterable[Draft]:
         """Read a captured page, if it is one of the article's."""
         if response.status in ABSENT:
-            return self._absent(work, response.status, f"HTTP {response.status}")
+            return self._absent(work, f"HTTP {response.status}")
         if response.status != 200:
             self._unanswer(work, f"HTTP {response.status}")
             return []
@@ -95,14 +95,14 @@ class ArchivedArticles:
         memento = read_memento(response.url, headers)
         identity = self.run.identify(memento.original) if memento else None
         if memento is None or identity is None or identity.id != work.id:
-            return self._absent(work, response.status, "redirected to no capture of it")
+            return self._absent(work, "redirected to no capture of it")
         document = original_document(memento, response.status, headers, response.body)
         try:
             return [self._draft(read_page(document, self.run.layouts), work, memento)]
         except FalseTime as error:
             return self._refuse(work, error)
         except (EmptyPage, OtherPage) as error:
-            return self._absent(work, response.status, error.reason)
+            return self._absent(work, error.reason)
         except UnreadablePage as error:
             # No later answer will be in a layout that we know; one that was damaged may be whole.
             is_final = isinstance(error, UnknownLayout)
@@ -124,9 +124,9 @@ class ArchivedArticles:
         if self._unanswered >= PATIENCE:
             self.run.stop_blocked(f"the archive does not answer ({reason} at {work.address})")
 
-    def _absent(self, work: Work, status: int, reason: str) -> list[Draft]:
+    def _absent(self, work: Work, reason: str) -> list[Draft]:
         self._unanswered = 0
-        self.outcomes.absent(work.id, status, reason, work.address)
+        self.outcomes.absent(work.id, reason, work.address)
         return []
 
     def _refuse(self, work: Work, error: FalseTime) -> list[Draft]:

@@ -1,6 +1,8 @@
 """Articles in a run: requests, what their answers mean, and the API to fall back on."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Protocol
 
 from scrapy import Request
@@ -10,10 +12,12 @@ from twisted.python.failure import Failure
 from crawler.archived_articles import ArchivedArticles
 from crawler.arguments import RunArguments
 from crawler.clock import now, rfc3339
+from crawler.control import Control
 from crawler.discovery.found import Found
 from crawler.frontier import Work
 from crawler.identity import Identity
-from crawler.items import Draft
+from crawler.items import Draft, Sighting
+from crawler.monitors import UNMODIFIED
 from crawler.outcomes import Outcomes
 from crawler.page import ArticlePage, read_page
 from crawler.reading import draft_of
@@ -21,10 +25,12 @@ from crawler.reading_code import reading_code
 from crawler.reasons import LeftAsWork, reason_of
 from crawler.site import Site
 from crawler.states import Validators
-from crawler.unreadable import UnreadablePage
+from crawler.unreadable import BadBody, Shell, UnreadablePage
 
 ABSENT = frozenset({404, 410})
 NOT_MODIFIED = 304
+UNREAD = "unread"  # by any layout
+EXAMPLES = 3
 
 
 class Run(Protocol):
@@ -58,7 +64,10 @@ class Articles:
     def __init__(self, run: Run, outcomes: Outcomes) -> None:
         self.run = run
         self.outcomes = outcomes
+        self.pages: Counter[str] = Counter()  # that answered 200, by the layout that read them
+        self.unread: list[str] = []  # addresses of a few that none did
         self._archived = ArchivedArticles(run, outcomes)
+        self._control = Control(run, outcomes.archive.ledger)
 
     def request(self, work: Work) -> Request | None:
         """Return the request that fetches an article's page; None if none can be made."""
@@ -89,13 +98,14 @@ class Articles:
         """Read an article's page; if it cannot be read, ask the API for the same article."""
         known = work.validators if response.status == NOT_MODIFIED else None
         if response.status in ABSENT:
-            return self._absent(work, response.status, f"HTTP {response.status}")
+            return self._absent(work, f"HTTP {response.status}", self._page_said(response))
         if response.status != 200 and not known:
             return self._fail(work, f"HTTP {response.status}")
         moved = self._moved(response, work)
         if moved is not None:
             return moved
         if known:
+            self._count(work, UNMODIFIED)
             self.outcomes.not_modified(work.id, known.size)
             return []
         return self._read(response, work)
@@ -105,7 +115,11 @@ class Articles:
         try:
             page = read_page(self.run.site.document(response), self.run.layouts)
         except UnreadablePage as error:
-            return self._ask_api(work, error.reason)
+            if not isinstance(error, BadBody):  # which is the transfer's fault, not the page's
+                self._count(work, UNREAD)
+            shell = self._page_said(response) if isinstance(error, Shell) else None
+            return self._ask_api(work, error.reason, shell)
+        self._count(work, page.layout)
         address = self.run.site.public(response.url)
         if address != work.address:  # nearly always it is as asked for
             self.outcomes.archive.ledger.states.answered(work.id, address)
@@ -132,13 +146,16 @@ class Articles:
         if "redirect_urls" not in response.meta:
             return None
         identity = self.run.identify(response.url)
-        status = response.meta["redirect_reasons"][-1]
         if identity is None:
             reason = "redirected to no article"
             stored = self.outcomes.archive.ledger.origin(work.id) is not None
             if stored and not self.run.site.is_home_page(response.url):
                 return self._fail(work, reason)  # a site at work, not an article taken down
-            return self._absent(work, status, reason)
+            status = response.meta["redirect_reasons"][0]
+            answer = replace(
+                self._page_said(response), status=status, url=self.run.site.public(work.address)
+            )
+            return self._absent(work, reason, answer)
         if identity.id == work.id:
             return None
         found = Found(self.run.site.public(response.url), work.found.road)
@@ -146,7 +163,7 @@ class Articles:
         self.outcomes.moved(work.id, f"redirected to {identity.id}", work.address)
         return []
 
-    def _ask_api(self, work: Work, reason: str) -> list[Draft | Request]:
+    def _ask_api(self, work: Work, reason: str, shell: Sighting | None) -> list[Draft | Request]:
         address = self.run.api_address(work)
         if address is None:
             return self._fail(work, reason)
@@ -154,15 +171,22 @@ class Articles:
             address,
             callback=self.parse_api,
             errback=self.lost,
-            cb_kwargs={"work": work, "reason": reason},
+            cb_kwargs={"work": work, "reason": reason, "shell": shell},
             dont_filter=True,
         )
         return [request]
 
-    def parse_api(self, response: Response, work: Work, reason: str) -> Iterable[Draft | Request]:
-        """Read an article from the API after its page could not be read for ``reason``."""
-        if response.status in ABSENT:
-            return self._absent(work, response.status, f"{reason}, API HTTP {response.status}")
+    def parse_api(
+        self, response: Response, work: Work, reason: str, shell: Sighting | None
+    ) -> Iterable[Draft | Request]:
+        """Read an article from the API after its page could not be read for ``reason``.
+
+        What the API does not have may be there: only with a page that is a ``shell``, both of them
+        unlike those of an article that is there, its answer says anything of the article.
+        """
+        if response.status in ABSENT and shell:
+            said = replace(self._page_said(response), asked="api")
+            return self._doubt(work, f"{reason}, API HTTP {response.status}", shell, said)
         if response.status != 200:
             return self._fail(work, f"{reason}, API HTTP {response.status}")
         try:
@@ -172,6 +196,17 @@ class Articles:
         if page.ids and work.id not in page.ids:
             return self._fail(work, f"{reason}, API another article")
         return [self._draft(page, work, response)]
+
+    def _doubt(self, work: Work, reason: str, *answers: Sighting) -> Iterable[Draft | Request]:
+        """Settle an article that neither page nor API has: it counts if they have others."""
+
+        def settle(has_others: bool) -> list[Draft | Request]:
+            if has_others or self.outcomes.is_listed(work.id):
+                self.pages -= Counter([UNREAD] * self._says_something(work))
+                return self._absent(work, reason, *answers)
+            return self._fail(work, reason)
+
+        return self._control.ask(work, settle)
 
     def lost(self, failure: Failure) -> None:
         """Note an article whose request had no answer."""
@@ -183,8 +218,25 @@ class Articles:
         reason = f"{before}, API {reason}" if before else reason
         self._fail(request.cb_kwargs["work"], reason)
 
-    def _absent(self, work: Work, status: int, reason: str) -> list[Draft | Request]:
-        self.outcomes.absent(work.id, status, reason, work.address)
+    def _count(self, work: Work, read: str) -> None:
+        """Count what read a page."""
+        if not self._says_something(work):
+            return
+        self.pages[read] += 1
+        if read == UNREAD and len(self.unread) < EXAMPLES:
+            self.unread.append(self.run.site.public(work.address))
+
+    def _says_something(self, work: Work) -> bool:
+        """Tell whether a page counts: plain runs try one that failed time and again."""
+        return not work.attempts or self.run.arguments.backfill is not None
+
+    def _page_said(self, response: Response) -> Sighting:
+        """Return an answer as evidence; its time is that of its capture."""
+        taken_at = response.meta.get("taken_at") or rfc3339(now())
+        return Sighting(response.status, taken_at, "page", self.run.site.public(response.url))
+
+    def _absent(self, work: Work, reason: str, *answers: Sighting) -> list[Draft | Request]:
+        self.outcomes.absent(work.id, reason, work.address, answers)
         return []
 
     def _fail(self, work: Work, reason: str) -> list[Draft | Request]:

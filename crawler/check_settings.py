@@ -3,6 +3,7 @@
 import logging
 import math
 import re
+from collections.abc import Iterable
 from itertools import pairwise
 from typing import Any
 
@@ -16,8 +17,6 @@ from crawler.web_address import check_web_address
 SWITCHES = ("AUTOTHROTTLE_ENABLED", "CAPTURE", "PROGRESS", "ROBOTSTXT_OBEY", "YEAR_FILES")
 NUMBERS = (
     "FIRST_RUN_HOURS",
-    "GONE_SIGHTINGS",
-    "GONE_HOURS",
     "FAILED_RETRY_SECONDS",
     "FAILED_RETRY_TIMES",
     "RETRY_AFTER_MAX",
@@ -46,12 +45,9 @@ def check_settings(settings: BaseSettings) -> None:
     for name in SWITCHES:
         if str(settings[name]) not in ("0", "1", "False", "True", "false", "true"):
             raise UsageError(f"{name}={settings[name]}: expected 0 or 1")
-    for name in NUMBERS:
-        if not str(settings[name]).isdecimal():
-            raise UsageError(f"{name}={settings[name]}: expected a whole number")
-    for name in ("REVISIT_HOURS", "GONE_VISIT_HOURS"):
-        if not _ascend(settings.getlist(name)):
-            raise UsageError(f"{name}={settings[name]}: expected hours that grow, such as 1,6,24")
+    _check_numbers(settings, NUMBERS)
+    _check_hours(settings, "REVISIT_HOURS")
+    check_gone(settings)
     if not _ascend([settings["LISTINGS_MINUTES"]]):
         raise UsageError(f"LISTINGS_MINUTES={settings['LISTINGS_MINUTES']}: expected minutes")
     if not re.fullmatch(r"[0-9]+(\.[0-9]+)?", str(settings["WAYBACK_DELAY"])):
@@ -61,6 +57,26 @@ def check_settings(settings: BaseSettings) -> None:
     _check_log_level(settings["LOG_LEVEL"])
     for name in NEEDED:
         _check_parts(settings, name)
+
+
+def check_gone(settings: BaseSettings) -> None:
+    """Raise ``UsageError`` for a setting that says what counts as gone, and is wrong."""
+    _check_numbers(settings, ("GONE_SIGHTINGS", "GONE_HOURS"))
+    _check_hours(settings, "GONE_VISIT_HOURS")
+    share = str(settings["GONE_SHARE_MAX"])
+    if not re.fullmatch(r"0?\.[0-9]+|[01](\.0*)?", share):
+        raise UsageError(f"GONE_SHARE_MAX={share}: expected a share from 0 to 1, such as 0.05")
+
+
+def _check_numbers(settings: BaseSettings, names: Iterable[str]) -> None:
+    for name in names:
+        if not str(settings[name]).isdecimal():
+            raise UsageError(f"{name}={settings[name]}: expected a whole number")
+
+
+def _check_hours(settings: BaseSettings, name: str) -> None:
+    if not _ascend(settings.getlist(name)):
+        raise UsageError(f"{name}={settings[name]}: expected hours that grow, such as 1,6,24")
 
 
 def _check_parts(settings: BaseSettings, name: str) -> None:

@@ -44,7 +44,10 @@ class Archived:
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """An article to fetch, with what is known of it; ``archived`` if from a web archive."""
+    """An article to fetch, with what is known of it; ``archived`` if from a web archive.
+
+    ``attempts``: failures in a row before.
+    """
 
     id: str
     url: str
@@ -52,6 +55,7 @@ class Work:
     found: Found
     validators: Validators | None = None
     archived: Archived | None = None
+    attempts: int = 0
 
 
 class Frontier:
@@ -76,8 +80,8 @@ class Frontier:
 
         A new article is work. A known one is when ``again`` asks for it, when the listing
         contradicts what was known of it (another title or time of change), or when the site
-        lists at last what was absent, or known from web archives alone. One that was withdrawn
-        never is.
+        lists what was absent, gone, or known from web archives alone. One that was missing is
+        there, if the site lists it. One that was withdrawn never is work.
         """
         row = self.database.execute(
             "SELECT state, due, priority, backfill, title FROM article WHERE id = ?",
@@ -90,15 +94,18 @@ class Frontier:
         state, due, priority, owner, title = row
         if state == "withdrawn":  # nor is noted what the road says of it
             return False
+        is_listed = found.road in LISTING_ROADS
         listed_at_last = state == "archived" or (
-            state == "absent" and found.road in LISTING_ROADS and not self.is_listed(identity.id)
+            state == "absent" and is_listed and not self.is_listed(identity.id)
         )
+        if state == "missing" and is_listed:
+            self._find(identity.id)
         contradicts = self.sight(identity.id, found, title)
         waits = due is not None and state in ("pending", "failed")
         served = due is not None and due < self.began and self.scope.holds(priority, owner)
         if waits and due < self.began:
             return self._claim(identity.id, owner, backfill) and not served
-        speaks = not waits and (contradicts or listed_at_last)
+        speaks = not waits and (contradicts or listed_at_last or (state == "gone" and is_listed))
         if not (again or speaks):
             return False
         self._queue(identity.id, backfill, found.url if speaks else None)
@@ -119,16 +126,30 @@ class Frontier:
             *told_before, edition = before
             says = [found.title, found.modified_raw]
             if says in (told_before, [None, None]) or edition not in (None, found.edition):
+                self._see_again(article_id, found.road)
                 return False
         contradicts = before is not None
         if not contradicts and title and found.title and not self.is_listed(article_id):
             contradicts = title.split() != found.title.split()
         self.database.execute(
             "INSERT OR REPLACE INTO sighting (article_id, url, road, edition, title, "
-            "published_raw, modified_raw, category) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            (article_id, *_told(found)),
+            "published_raw, modified_raw, category, seen_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (article_id, *_told(found), steady()),
         )
         return contradicts
+
+    def _see_again(self, article_id: str, road: str) -> None:
+        self.database.execute(
+            "UPDATE sighting SET seen_at = ? WHERE article_id = ? AND road = ?",
+            (steady(), article_id, road),
+        )
+
+    def _find(self, article_id: str) -> None:
+        """Note that a missing article is there; it is visited when that was planned, soon."""
+        self.database.execute("DELETE FROM absence WHERE article_id = ?", (article_id,))
+        self.database.execute(
+            "UPDATE article SET state = 'stored', reason = NULL WHERE id = ?", (article_id,)
+        )
 
     def _insert(self, identity: Identity, found: Found, backfill: str | None) -> None:
         self.database.execute(
@@ -163,15 +184,20 @@ class Frontier:
             (BACKFILL if backfill else FRESH, backfill, address, article_id),
         )
 
-    def is_listed(self, article_id: str) -> bool:
-        """Tell whether a listing of the site itself has shown the article."""
+    def is_listed(self, article_id: str, since: float = 0) -> bool:
+        """Tell whether a listing of the site itself has shown the article ``since`` a Unix time."""
         places = ", ".join("?" * len(LISTING_ROADS))
         return bool(
             self.database.execute(
-                f"SELECT 1 FROM sighting WHERE article_id = ? AND road IN ({places}) LIMIT 1",
-                (article_id, *LISTING_ROADS),
+                f"SELECT 1 FROM sighting WHERE article_id = ? AND road IN ({places}) "
+                "AND coalesce(seen_at, 0) >= ? LIMIT 1",
+                (article_id, *LISTING_ROADS, since),
             ).fetchone()
         )
+
+    def is_listed_now(self, article_id: str) -> bool:
+        """Tell whether a listing has shown the article in this round of the run."""
+        return self.is_listed(article_id, self.began)
 
     def visit_all(self, backfill: str) -> None:
         """Make every stored article work of a backfill, unless some of it is left from before.
@@ -208,7 +234,8 @@ class Frontier:
         chosen: list[Work] = []
         for condition, values in self.queues():
             rows = self.database.execute(
-                "SELECT id, url, address, edition, state, etag, last_modified, size, code "
+                "SELECT id, url, address, edition, state, attempts, "
+                "etag, last_modified, size, code "
                 f"FROM article WHERE {condition} ORDER BY priority, due, id DESC LIMIT ?",
                 (*values, most + len(under_way)),
             )
@@ -232,10 +259,10 @@ class Frontier:
         return queues
 
     def _work(self, row: tuple[Any, ...]) -> Work:
-        article_id, url, address, edition, state, *told = row
+        article_id, url, address, edition, state, attempts, *told = row
         validators = Validators(*told) if state == "stored" and told[-1] else None
         found = self._hints(article_id) or Found(address, "urls", edition)
-        return Work(article_id, url, address, found, validators)
+        return Work(article_id, url, address, found, validators, attempts=attempts)
 
     def _hints(self, article_id: str) -> Found | None:
         """Return what the best-informed road said: the API, if it did."""
@@ -245,6 +272,20 @@ class Frontier:
             (article_id,),
         ).fetchone()
         return Found(*row) if row else None
+
+    def last_read(self, but: str, layout: str | None) -> Work | None:
+        """Return the stored article that was last read from a page, in a layout or in any."""
+        row = self.database.execute(
+            "SELECT id, article.url, address FROM article JOIN version "
+            "ON article_id = id AND number = article.version WHERE state = 'stored' AND id <> ? "
+            "AND source = 'page' AND (? IS NULL OR layout = ?) "
+            "ORDER BY article.fetched_at DESC, id DESC LIMIT 1",
+            (but, layout, layout),
+        ).fetchone()
+        if row is None:
+            return None
+        article_id, url, address = row
+        return Work(article_id, url, address, Found(address, "urls"))
 
     def backlog(self) -> int:
         """Count the articles that are due, as far as the run serves them."""

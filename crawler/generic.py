@@ -25,6 +25,7 @@ class SemanticPage(NewsPage):
     """A page whose text is marked as such, or is the element with the most paragraphs."""
 
     layout = "semantic"
+    guesses = True
 
     MARKED = '[itemprop~="articleBody"]'
 

@@ -12,7 +12,7 @@ from msgspec import Meta
 
 from crawler.discovery.found import Found
 
-SCHEMA = "1.1"
+SCHEMA = "1.2"
 
 _ARTICLE_ID = r"^[a-z]+:[^\s/?#]+$"
 _ADDRESS = r"^https?://[^\s]+$"
@@ -22,6 +22,7 @@ _RFC3339_UTC = r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$"
 _RFC3339_OR_DAY = r"^\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\d(Z|[+-]\d\d:\d\d))?$"
 
 _Timestamp = Annotated[str, Meta(pattern=_RFC3339)]
+_Address = Annotated[str, Meta(pattern=_ADDRESS)]
 _TimestampOrDay = Annotated[str, Meta(pattern=_RFC3339_OR_DAY)]
 
 Role = Literal["author", "photo", "translator"]
@@ -76,6 +77,11 @@ class Sighting:
 
     status: Annotated[int, Meta(description="HTTP status", ge=100, le=599)]
     at: Annotated[str, Meta(description="when, RFC 3339 in UTC", pattern=_RFC3339_UTC)]
+    asked: Annotated[
+        Literal["page", "api"] | None,
+        Meta(description="what was asked: the article's page, or the API for the same article"),
+    ] = None
+    url: Annotated[_Address | None, Meta(description="address that was asked")] = None
 
 
 @dataclass(slots=True)

@@ -149,6 +149,15 @@ class Ledger:
         ).fetchone()
         return row
 
+    def layout(self, article_id: str) -> str | None:
+        """Return the layout that an article's newest version was read in; None if not stored."""
+        row = self.database.execute(
+            "SELECT coalesce(layout, '') FROM article JOIN version "
+            "ON article_id = id AND number = article.version WHERE id = ?",
+            (article_id,),
+        ).fetchone()
+        return row[0] if row else None
+
     def versions(self, article_id: str) -> list[Known]:
         """Return the recorded versions of an article, newest first (by fetch, then number)."""
         rows = self.database.execute(

@@ -6,9 +6,10 @@ to edition. Two windows are looked at, a short one for what broke at once, a lon
 broke in part; none is ever shorter than ``LEAST``.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import pairwise
 from math import sqrt
 from operator import itemgetter
@@ -19,6 +20,9 @@ from crawler.tally import FIELDS
 
 Row = Mapping[str, Any]
 
+UNMODIFIED = "unmodified"  # what reads a page that the site says is as it was
+LEAST_PAGES = 5  # of which a layout reads none: where one in ten fails, one chance in 100,000
+READ_AT_ALL = 0.1  # share of pages that layouts read, below which the site is another one
 LEAST = 30  # articles that say something; of fewer, chance does
 READ = 1000  # articles of a layout and edition that are looked at: the window and what was before
 SIGMAS = 4  # some hundred figures are judged twice an hour, and none may fail by chance
@@ -69,10 +73,44 @@ def judge_layout(place: str, rows: Sequence[Row]) -> Iterator[Alarm]:
     yield from _judge_length(place, news)
 
 
-def judge_road(place: str, rows: Sequence[Row]) -> Iterator[Alarm]:
-    """Yield that fewer of an edition's articles can be read from their pages, not only the API."""
+def judge_source(place: str, rows: Sequence[Row], promised: Collection[str]) -> Iterator[Alarm]:
+    """Yield that fewer of an edition's articles are read from their pages than before.
+
+    The others are read from the API, or by guessing. ``promised``: the layouts of pages. If pages
+    are read as before, one layout may still be read in place of another, as by a mistake; but the
+    rows of other code, which may know other layouts, tell nothing of that.
+    """
     news = only_news(rows)
-    yield from _judge_share(place, "page", news, lambda row: row["extractor"]["source"] == "page")
+    of_pages = [*_judge_share(place, "page", news, partial(_is_read_by, promised))]
+    yield from of_pages
+    code = news[0]["extractor"]["code"] if news else None
+    alike = [row for row in news if row["extractor"]["code"] == code]
+    for layout in () if of_pages else promised:
+        yield from _judge_share(place, f"layout {layout}", alike, partial(_is_read_by, [layout]))
+
+
+def judge_pages(
+    place: str, runs: Iterable[Mapping[str, int]], promised: Collection[str]
+) -> Iterator[Alarm]:
+    """Yield that hardly a page is read in the agency's own layouts, whatever else reads it.
+
+    ``runs``: pages that answered, by what read them, the last run first; runs are taken together
+    until enough was done, and the last that had any must be as bad by itself. ``promised``: the
+    layouts.
+    There is no usual figure to compare with: a layout promises to read pages from the first run on.
+    """
+    done, read, last = 0, 0, None
+    for pages in runs:
+        done += sum(pages.values())
+        read += sum(pages.get(layout, 0) for layout in (*promised, UNMODIFIED))
+        last = read / done if last is None and done else last
+        if done >= LEAST_PAGES:
+            break
+    if not promised or last is None or done < LEAST_PAGES:
+        return
+    if max(last, read / done) < READ_AT_ALL:
+        found = f"read {read} of the last {done} pages"
+        yield Alarm(place, f"layouts {', '.join(promised)}", found, "nearly all is usual", [])
 
 
 def judge_errors(place: str, runs: Iterable[Mapping[str, int]]) -> Iterator[Alarm]:
@@ -103,6 +141,10 @@ def judge_silence(edition: str, published: Iterable[datetime], moment: datetime)
     if silence > max(PATIENCE * pause, LEAST_SILENCE):
         found = f"published for {_hours(silence)} hours"
         yield Alarm(edition, "nothing", found, f"the longest pause was {_hours(pause)}", [])
+
+
+def _is_read_by(layouts: Collection[str], row: Row) -> bool:
+    return row["extractor"]["layout"] in layouts
 
 
 def only_news(rows: Sequence[Row]) -> list[Row]:

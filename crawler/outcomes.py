@@ -3,18 +3,19 @@
 import logging
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from typing import Self
 
-import msgspec
 from scrapy.exceptions import DropItem
 from scrapy.settings import BaseSettings
 
 from crawler.archive import Archive
 from crawler.clock import now, rfc3339
+from crawler.deletions import Deletion, HeldBack, read_held_back, record_gone
+from crawler.errors import DamagedVersion
 from crawler.frontier import Archived, Work
-from crawler.items import Article, Sighting
+from crawler.items import Sighting
 
 logger = logging.getLogger(__name__)
 
@@ -46,16 +47,12 @@ class Patience:
     """How long an article is waited for that fails, or that is not there any more.
 
     ``retry_wait``: seconds before a failed article is tried again, four times longer each further
-    time; ``retry_times``: failures in a row after which it is given up. ``gone_sightings`` and
-    ``gone_hours``: how often, and over how long, an article must be missing to count as gone;
-    ``gone_visits``: hours after the first time at which to look again.
+    time; ``retry_times``: failures in a row after which it is given up.
     """
 
     retry_wait: int
     retry_times: int
-    gone_sightings: int
-    gone_hours: int
-    gone_visits: Sequence[int]
+    gone: Deletion
 
     @classmethod
     def of(cls, settings: BaseSettings) -> Self:
@@ -63,9 +60,7 @@ class Patience:
         return cls(
             retry_wait=settings.getint("FAILED_RETRY_SECONDS"),
             retry_times=settings.getint("FAILED_RETRY_TIMES"),
-            gone_sightings=settings.getint("GONE_SIGHTINGS"),
-            gone_hours=settings.getint("GONE_HOURS"),
-            gone_visits=[int(hours) for hours in settings.getlist("GONE_VISIT_HOURS")],
+            gone=Deletion.of(settings),
         )
 
 
@@ -84,6 +79,7 @@ class Outcomes:
         self.counts: Counter[str] = Counter()
         self.editions: dict[str, Counter[str]] = defaultdict(Counter)  # the same, of each edition
         self.reasons: Counter[str] = Counter()
+        self._due: dict[str, str] = {}  # missing for long enough to be gone, and why
         self.bytes_saved = 0  # by pages that were not sent again
 
     def stored(self, article_id: str, change: str, title: str, published_at: str | None) -> None:
@@ -107,17 +103,30 @@ class Outcomes:
         self.bytes_saved += size or 0
         self.unchanged(article_id, rfc3339(now()))
 
-    def absent(self, article_id: str, status: int, reason: str, url: str) -> None:
-        """The address has no article; if the site itself lists it, and it is new, it failed."""
+    def absent(
+        self, article_id: str, reason: str, url: str, answers: Sequence[Sighting] = ()
+    ) -> None:
+        """The address has no article, by these answers of the live site.
+
+        If the site itself lists it, it failed: one that was never stored, whenever it was listed; a
+        stored one, if it is listed now.
+        """
         ledger = self.archive.ledger
         if self._archived(article_id):
             self._absent(article_id, reason, url)
-        elif ledger.origin(article_id) is not None:
-            self._missing(article_id, status, reason)
-        elif ledger.frontier.is_listed(article_id):
+        elif self.is_listed(article_id):
             self.failed(article_id, f"listed but {reason}", url)
+        elif ledger.origin(article_id) is not None:
+            self._missing(article_id, reason, answers)
         else:
             self._absent(article_id, reason, url)
+
+    def is_listed(self, article_id: str) -> bool:
+        """Tell whether the site itself says that the article is there."""
+        ledger = self.archive.ledger
+        if ledger.origin(article_id) is None:
+            return ledger.frontier.is_listed(article_id)
+        return ledger.frontier.is_listed_now(article_id)
 
     def moved(self, article_id: str, reason: str, url: str) -> None:
         """The address is another article's: it never was one's own, or no longer, but not gone."""
@@ -131,41 +140,45 @@ class Outcomes:
         self._count(article_id, "absent", reason)
         logger.debug("absent %s: %s (%s)", article_id, reason, url)
 
-    def _missing(self, article_id: str, status: int, reason: str) -> None:
-        """Note that a stored article is missing; after enough such answers it is gone."""
-        states, moment = self.archive.ledger.states, now()
+    def _missing(self, article_id: str, reason: str, answers: Sequence[Sighting]) -> None:
+        """Note that a stored article is missing; the end of the run decides whether it is gone."""
+        states, gone = self.archive.ledger.states, self.patience.gone
         if states.state(article_id) == "gone":
             states.bury(article_id, reason)
             self._count(article_id, "unchanged")
             return
-        seen = states.absences(article_id, status, rfc3339(moment))
-        missing_for = moment - datetime.fromisoformat(seen[0][1])
-        enough = len(seen) >= self.patience.gone_sightings
-        if enough and missing_for >= timedelta(hours=self.patience.gone_hours):
-            row = self._tombstone(article_id, seen)
-            self.archive.record(row)
-            self.stored(article_id, "gone", row.title, row.published_at)
-        else:
-            states.miss(article_id, reason, self._look_again(moment, missing_for))
-            self._count(article_id, "missing", reason)
-            logger.info("missing %s: %s, for the %d. time", article_id, reason, len(seen))
+        states.note_absence(article_id, answers)
+        seen = states.absences(article_id)
+        states.miss(article_id, reason, gone.look_again(seen, now()))
+        if gone.is_over(seen) and article_id in self.under_way:
+            self._due[article_id] = reason
+        self._count(article_id, "missing", reason)
+        logger.info("missing %s: %s, for the %d. time", article_id, reason, len(seen))
 
-    def _look_again(self, moment: datetime, missing_for: timedelta) -> float:
-        """Return when to look for a missing article next, in Unix time."""
-        visits = [timedelta(hours=hours) for hours in self.patience.gone_visits]
-        age = next((visit for visit in visits if visit > missing_for), None)
-        return (moment + (age - missing_for if age else timedelta(days=1))).timestamp()
+    def bury(self) -> list[HeldBack]:
+        """Record that articles of this run are gone, unless too many are missing at once.
 
-    def _tombstone(self, article_id: str, seen: Sequence[tuple[int, str]]) -> Article:
-        """Return the version that says an article is gone; its last content stays."""
-        versions = self.archive.ledger.versions(article_id)
-        row = msgspec.convert(self.archive.read(versions[0]), Article)
-        row.version = max(known.number for known in versions) + 1
-        row.change, row.changed_fields, row.announced = "gone", [], None
-        row.evidence = [Sighting(status, at) for status, at in seen]
-        row.run, row.capture, row.archive_url = self.run_id, None, None
-        row.fetched_at = seen[-1][1]
-        return row
+        Return what is held back. An article counted as missing that is gone is counted as that.
+        """
+        ledger, due = self.archive.ledger, self._due
+        held_back = read_held_back(ledger.database, self.patience.gone, now())
+        for article_id in () if held_back else list(due):
+            if ledger.states.state(article_id) == "missing":  # and was not listed meanwhile
+                with suppress(DamagedVersion):  # the archive tells of it; the others are whole
+                    self._bury(article_id, due[article_id])
+        due.clear()
+        return held_back
+
+    def _bury(self, article_id: str, reason: str) -> None:
+        row = record_gone(self.archive, article_id, self.run_id)
+        edition = self.archive.ledger.states.edition(article_id) or "?"
+        self.counts.update(gone=1)
+        self.counts -= Counter(missing=1)
+        self.editions[edition].update(gone=1)
+        self.editions[edition] -= Counter(missing=1)
+        self.reasons -= Counter([f"missing: {reason}"])
+        self.archive.counted(article_id)
+        logger.info("gone %s: %s (%s)", article_id, row.title, row.published_at)
 
     def refused(self, article_id: str, reason: str, message: str) -> None:
         """The article was read, but what it says is no valid row."""

@@ -119,6 +119,8 @@ class Rediscovery:
                 say(f"{place} of {len(numbers)} captures of lists and feeds read again")
         self._take_asked()
         self._settle_absent()
+        # It was not seen today: no run takes it for what the site lists now.
+        self.ledger.database.execute("UPDATE sighting SET seen_at = NULL")
         self._tell(say)
 
     def _look_at(self, held: Held, captures: Captures) -> None:

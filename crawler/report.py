@@ -25,6 +25,7 @@ class Report:
     """The figures of one run; ``taken_over + discovered`` equals the outcomes and ``left``.
 
     ``editions``: the outcomes of each. ``articles``: rows recorded, by edition and road.
+    ``pages``: those that answered with 200 or 304, by the layout that read them, if one did.
     ``fill_rates``: share of those rows that have a field. ``slowest``: URLs and seconds.
     ``bytes_saved``: what 304s did not have to send. ``monitors``: those that failed.
     ``asked_in_vain``: articles asked for by name that did not come, by what they are now.
@@ -48,6 +49,7 @@ class Report:
     addresses_refused: dict[str, int] = field(default_factory=dict)
     disagreements: dict[str, int] = field(default_factory=dict)
     articles: dict[str, int] = field(default_factory=dict)
+    pages: dict[str, int] = field(default_factory=dict)
     fill_rates: dict[str, float] = field(default_factory=dict)
     slowest: list[tuple[str, float]] = field(default_factory=list)
     throttling: dict[str, float] = field(default_factory=dict)

@@ -107,6 +107,9 @@ LISTINGS_MINUTES = 30  # after which a long run looks for news again, a backfill
 GONE_SIGHTINGS = 3  # answers without an article before it counts as gone: sites have bad days
 GONE_HOURS = 48  # from the first to the last of them
 GONE_VISIT_HOURS = [6, 24, 48]  # after the first of them: when to look again
+# Share of the articles visited again in a week that may be missing at once; where more are, none
+# is gone until somebody has looked. Agencies take down one in a hundred, a broken site takes most.
+GONE_SHARE_MAX = 0.05
 READ_UNKNOWN_LAYOUTS = False  # True: guess the text of pages no layout describes; rows say so
 
 # Output.

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from operator import attrgetter
 
 from crawler.clock import steady
+from crawler.items import Sighting
 from crawler.revisits import SPREAD, YEAR, next_visit
 
 # Seconds after publication; the settings say the same in hours.
@@ -117,23 +118,32 @@ class States:
 
     # Articles that are not there any more.
 
-    def absences(self, article_id: str, status: int, at: str) -> list[tuple[int, str]]:
-        """Note an answer that shows a stored article to be missing; return all such, oldest first.
+    def note_absence(self, article_id: str, answers: Sequence[Sighting]) -> None:
+        """Note the answers of a visit that show a stored article to be missing.
 
-        ``at``: RFC 3339 in UTC; now. What is dated later was dated by a clock that ran ahead.
+        What is dated later was dated by a clock that ran ahead.
         """
         self.database.execute(
-            "DELETE FROM absence WHERE article_id = ? AND at > ?", (article_id, at)
+            "DELETE FROM absence WHERE article_id = ? AND at > ?",
+            (article_id, max(each.at for each in answers)),
         )
-        self.database.execute(
-            "INSERT OR REPLACE INTO absence (article_id, at, status) VALUES (?, ?, ?)",
-            (article_id, at, status),
+        self.database.executemany(
+            "INSERT OR REPLACE INTO absence (article_id, at, asked, url, status) "
+            "VALUES (?, ?, ?, ?, ?)",
+            [(article_id, each.at, each.asked, each.url, each.status) for each in answers],
         )
-        return list(
-            self.database.execute(
-                "SELECT status, at FROM absence WHERE article_id = ? ORDER BY at", (article_id,)
-            )
+
+    def absences(self, article_id: str) -> list[Sighting]:
+        """Return the answers that show an article to be missing, oldest first.
+
+        The page is asked at each visit, and before the API.
+        """
+        rows = self.database.execute(
+            "SELECT status, at, asked, url FROM absence WHERE article_id = ? "
+            "ORDER BY at, asked = 'api'",
+            (article_id,),
         )
+        return [Sighting(*row) for row in rows]
 
     def miss(self, article_id: str, reason: str, due: float) -> None:
         """Note that a stored article is missing, and when to look again."""

@@ -1,15 +1,18 @@
 """What an archive holds and what it has to do, from the ledger's counters and indexes.
 
-No query here reads the articles themselves, so that a million of them take under a second.
+No query here reads the articles themselves, so that a million of them take under a second; only
+where several are missing at once, those that are there are counted, too.
 """
 
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from crawler.deletions import Deletion, HeldBack, read_held_back
 from crawler.report_files import read_kept
 from crawler.states import BACKFILL, FRESH, RETRY, REVISIT
 from crawler.unfinished import unfinished_withdrawals
@@ -31,7 +34,8 @@ class Status:
     """The figures; ``editions`` and ``years`` count articles by state, "" is an unknown one.
 
     ``due``: articles to fetch now, by the queue they wait in. ``oldest_pending``: id and the
-    UTC time it was found. ``given_up``: by reason, how many and a few ids. ``bytes``: on disk.
+    UTC time it was found. ``given_up``: by reason, how many and a few ids. ``held_back``: too many
+    missing at once to be gone. ``bytes``: on disk.
     """
 
     articles: dict[str, int]
@@ -42,11 +46,14 @@ class Status:
     oldest_pending: tuple[str, str] | None
     given_up: dict[str, tuple[int, list[str]]]
     unfinished_withdrawals: list[str]
+    held_back: list[HeldBack]
     runs: list[dict[str, Any]]
     bytes: dict[str, int]
 
 
-def read_status(database: sqlite3.Connection, folder: Path, moment: float) -> Status:
+def read_status(
+    database: sqlite3.Connection, folder: Path, moment: float, deletion: Deletion
+) -> Status:
     """Read the status of the archive in ``folder`` at a Unix time; nothing is written."""
     counts = database.execute(
         "SELECT state, edition, year, number FROM article_count WHERE number > 0"
@@ -65,6 +72,7 @@ def read_status(database: sqlite3.Connection, folder: Path, moment: float) -> St
         ).fetchone(),
         given_up=_given_up(database),
         unfinished_withdrawals=unfinished_withdrawals(database),
+        held_back=read_held_back(database, deletion, datetime.fromtimestamp(moment, UTC)),
         runs=_runs(database, folder),
         bytes=_disk_use(folder),
     )
@@ -126,7 +134,7 @@ def _disk_use(folder: Path) -> dict[str, int]:
     return use
 
 
-def status_lines(status: Status) -> list[str]:
+def status_lines(status: Status, agency: str) -> list[str]:
     """Return the status as tables of plain text."""
     lines = [*_matrix("edition", status.editions), "", *_matrix("year", status.years), ""]
     lines.append(f"versions  {_figures(status.versions)}")
@@ -143,6 +151,12 @@ def status_lines(status: Status) -> list[str]:
         f"withdrawn {article_id} not completely: its text is still in files; complete it by: "
         f"scrapy withdraw {article_id}"
         for article_id in status.unfinished_withdrawals
+    ]
+    lines += [
+        f"held back {each.found} are missing, too many to record that any is gone; look at "
+        f"{', '.join(url for _, url in each.examples)}; if they are gone: "
+        f"scrapy confirm-gone {agency}"
+        for each in status.held_back
     ]
     return lines + [f"run       {_run(report)}" for report in status.runs]
 

@@ -17,9 +17,11 @@ from crawler.monitors import (
     Alarm,
     judge_errors,
     judge_layout,
-    judge_road,
+    judge_pages,
     judge_silence,
+    judge_source,
 )
+from crawler.page import ArticlePage
 from crawler.report import Report
 from crawler.report_files import read_kept
 
@@ -28,12 +30,17 @@ PUBLISHED = 5000  # articles of a layout and edition whose times are looked at: 
 
 
 class Watch:
-    """Judges a plain run and the state it left the archive in; reads only."""
+    """Judges a run and the state it left the archive in; reads only."""
 
-    def __init__(self, archive: Archive, layouts: Sequence[str], moment: datetime) -> None:
+    def __init__(
+        self, archive: Archive, layouts: Sequence[type[ArticlePage]], moment: datetime
+    ) -> None:
         self.archive = archive
         self.database = archive.ledger.database
-        self.layouts = layouts
+        self.layouts = [page.layout for page in layouts]
+        self.promised = [
+            page.layout for page in layouts if page.source == "page" and not page.guesses
+        ]
         self.moment = moment
         self._plain: dict[str, bool] = {}
 
@@ -45,7 +52,13 @@ class Watch:
                 yield from judge_layout(f"{edition}/{layout}", rows[layout])
             together = [row for some in rows.values() for row in some]
             together.sort(key=lambda row: row["fetched_at"], reverse=True)
-            yield from judge_road(edition, together[:READ])
+            yield from judge_source(edition, together[:READ], self.promised)
+
+    def pages(self, report: Report, unread: Sequence[str]) -> Iterator[Alarm]:
+        """Yield that hardly a page can be read any more, of a run of any kind."""
+        before = [each.get("pages", {}) for each in self._reports_before(report.backfill)]
+        for alarm in judge_pages("all", [report.pages, *before], self.promised):
+            yield replace(alarm, examples=[*unread])
 
     def errors(self, editions: Sequence[str], report: Report) -> Iterator[Alarm]:
         """Yield where too much is refused or fails; ``report``: of the run that ends."""
@@ -88,12 +101,12 @@ class Watch:
             self._plain[run] = kept in (None, (None,))
         return self._plain[run]
 
-    def _reports_before(self) -> list[dict[str, Any]]:
-        """Return the reports of the plain runs before this one, newest first."""
+    def _reports_before(self, backfill: str | None = None) -> list[dict[str, Any]]:
+        """Return the reports of the runs of a kind before this one, newest first."""
         kept = self.database.execute(
-            "SELECT id, report FROM run WHERE ended AND json_extract(report, '$.backfill') IS NULL "
+            "SELECT id, report FROM run WHERE ended AND json_extract(report, '$.backfill') IS ? "
             "ORDER BY id DESC LIMIT ?",
-            (RUNS,),
+            (backfill, RUNS),
         )
         return [read_kept(self.archive.ledger.path, *each) for each in kept]
 

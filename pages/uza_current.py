@@ -12,7 +12,7 @@ from crawler.furniture import clean_body
 from crawler.items import Image, Label, Video
 from crawler.media import pictures, videos
 from crawler.page import ArticlePage, Document
-from crawler.unreadable import EmptyPage, OtherPage, UnreadablePage
+from crawler.unreadable import EmptyPage, OtherPage, Shell, UnreadablePage
 from pages.uza_rules import RULES
 
 
@@ -62,7 +62,7 @@ class UzaPage(ArticlePage):
             return OtherPage(f"{document.url}: a list of posts")
         furniture = {line for node in root.css(cls.FURNITURE) for line in _lines(node)}
         if all(len(line) < cls.SENTENCE or line in furniture for line in _lines(root)):
-            return EmptyPage(f"{document.url}: no sentence on the page")
+            return Shell(f"{document.url}: no sentence on the page")
         return None
 
     def _has_content(self) -> bool:

@@ -30,10 +30,11 @@ def changed(page: str) -> str:
     return page
 
 
-def article(post: Post, neighbours: Sequence[Post], *, redesigned: bool = False) -> str:
+def article(post: Post, neighbours: Sequence[Post], *, redesigned: bool | str = False) -> str:
     """Page of a post written on or imported into the current site."""
     moment = post.published_at
-    date = f"{moment:%d %B %Y, %H:%M}" if redesigned else f"{moment:%H:%M / %Y-%m-%d}"
+    is_new = redesigned is True
+    date = f"{moment:%d %B %Y, %H:%M}" if is_new else f"{moment:%H:%M / %Y-%m-%d}"
     category = _text(post, post.category.name)
     main = (
         '<div class="news-top-head"><div class="news-top-head__meta">'
@@ -46,6 +47,8 @@ def article(post: Post, neighbours: Sequence[Post], *, redesigned: bool = False)
         f'<div class="news-tags">{_tags(post)}</div>{_sidebar(neighbours)}'
     )
     page = framed(_text(post, post.title), main, _label(post))
+    if redesigned == "body":
+        return page.replace("content-block", CHANGED_CLASSES["content-block"])
     return changed(page) if redesigned else page
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
+Changed = bool | Literal["body", "scripts"]
 Missing = Literal["404", "shell", "front"]
 
 
@@ -11,14 +12,16 @@ class Options:
     """Switches of the site; may be changed while it runs.
 
     ``missing``: what a missing post answers. ``shift``: posts published after each list request.
-    ``changed``: the redesigned markup. ``restless``: view counters move with every page view.
+    ``changed``: the redesigned markup; ``body``: only the text stands in another element;
+    ``scripts``: every article is the shell of a page that scripts fill in a browser.
+    ``restless``: view counters move with every page view.
     """
 
     robots: str | None = "User-agent: *\nDisallow: /admin/\n"
     sitemap: bool = False
     missing: Missing = "404"
     shift: int = 0
-    changed: bool = False
+    changed: Changed = False
     api: bool = True
     per_page_cap: int = 50
     per_page_as_text: bool = False

@@ -82,7 +82,7 @@ class Site:
         shown = posts[(page - 1) * _LIST_LENGTH : page * _LIST_LENGTH]
         text = markup.listing(edition, shown, page, last, path)
         self._shift(edition)
-        return _html(markup.changed(text) if self.options.changed else text)
+        return _html(markup.changed(text) if self.options.changed is True else text)
 
     def _listed(self, edition: str | None, category: str | None = None) -> tuple[Post, ...]:
         return self.world.listing(edition, category, imported=self.options.imported_in_lists)
@@ -146,6 +146,8 @@ class Site:
         # The oldest, so that a page stays as it is while others are published.
         neighbours = self.world.listing(post.edition)[-9:]
         others = [other for other in neighbours if other.id != post.id]
+        if self.options.changed == "scripts":
+            return markup.shell()
         return markup.article(post, others, redesigned=self.options.changed)
 
     def _api(self, path: str, request: Request) -> Answer:

@@ -62,7 +62,8 @@ def _version(rows: list[dict[str, Any]], text: str) -> dict[str, Any]:
 
 
 def _heading(row: Mapping[str, Any]) -> str:
-    gone = "".join(f", {seen['status']} at {seen['at']}" for seen in row["evidence"])
+    answers = ((seen.get("asked") or "", seen["status"], seen["at"]) for seen in row["evidence"])
+    gone = "".join(f", {f'{asked} {status}'.strip()} at {at}" for asked, status, at in answers)
     return (
         f"{row['id']} version {row['version']}: {row['change']}, "
         f"fetched {row['fetched_at']} by run {row['run']}{gone}"

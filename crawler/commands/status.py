@@ -5,7 +5,9 @@ from argparse import ArgumentParser, Namespace
 import msgspec
 
 from crawler.agency_command import AgencyCommand, agency_named
+from crawler.check_settings import check_gone
 from crawler.clock import steady
+from crawler.deletions import Deletion
 from crawler.reader import Reader
 from crawler.status import read_status, status_lines
 
@@ -30,9 +32,11 @@ class Command(AgencyCommand):
         """Print the status."""
         assert self.settings is not None
         agency = agency_named(self.settings, args)
+        check_gone(self.settings)
+        deletion = Deletion.of(self.settings)
         with Reader(self.folder(agency)) as reader:
-            status = read_status(reader.database, reader.folder, steady())
+            status = read_status(reader.database, reader.folder, steady(), deletion)
         if opts.json:
             print(msgspec.json.format(msgspec.json.encode(status)).decode())
         else:
-            print("\n".join(status_lines(status)))
+            print("\n".join(status_lines(status, agency)))

@@ -67,7 +67,7 @@ class Command(AgencyCommand):
         reason = _reason(opts.reason)
         places = [folder / "releases", *_folders(opts.releases)]
         _preview(folder, article_id, reason)
-        confirm(article_id, yes=opts.yes)
+        confirm(article_id, "withdraw it", yes=opts.yes)
         try:
             with closing(Archive(folder)) as archive:
                 Withdrawal(archive, article_id, _say).work(reason)
@@ -119,13 +119,13 @@ def _preview(folder: Path, article_id: str, reason: str | None) -> None:
     )
 
 
-def confirm(article_id: str, *, yes: bool) -> None:
-    """Raise ``UsageError`` unless somebody wants it: by ``--yes``, or by the id on a terminal."""
+def confirm(name: str, what: str, *, yes: bool) -> None:
+    """Raise ``UsageError`` unless somebody wants it: by ``--yes``, or the name on a terminal."""
     if yes:
         return
     if not sys.stdin.isatty():
         raise UsageError("nothing was changed; confirm with --yes, or on a terminal")
-    if input(f"Type {article_id} to withdraw it: ").strip() != article_id:
+    if input(f"Type {name} to {what}: ").strip() != name:
         raise UsageError("not confirmed; nothing was changed")
 
 

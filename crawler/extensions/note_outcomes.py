@@ -66,8 +66,8 @@ class NoteOutcomes:
         """A callback, an errback or the start of the spider failed: a fault of ours."""
         request = getattr(response, "request", None)
         told = request.cb_kwargs if request is not None else {}
-        if "work" in told:
-            self._fault(told["work"].id, told["work"].address, failure)
+        if work := told.get("work") or told.get("doubted"):
+            self._fault(work.id, work.address, failure)
         elif not self._stops(failure.value):
             self.spider.faults += 1
         if "road" in told:

@@ -14,10 +14,11 @@ from scrapy.http import Response
 
 from crawler.article_adapter import ArticleAdapter
 from crawler.clock import now, rfc3339, steady
+from crawler.deletions import HeldBack, alarms_of
 from crawler.discovery.archive_search import ArchiveSearch
 from crawler.discovery.walks import Walks
 from crawler.discovery.warc_files import WarcFiles
-from crawler.errors import StorageError
+from crawler.errors import StorageError, graver
 from crawler.monitors import Alarm
 from crawler.outcomes import OUTCOMES
 from crawler.report import Report
@@ -81,6 +82,7 @@ class ReportRun:
     def spider_closed(self, spider: AgencySpider) -> None:
         """Gather the figures, judge them, log them and write them down."""
         archive = spider.archive
+        held_back = self._bury(spider)
         archive.report = None  # what this run ends with is the last word
         spider.report = self._report(spider)
         if isinstance(spider.stopped_by, StorageError):
@@ -93,7 +95,8 @@ class ReportRun:
                 left=archive.ledger.backlog(),
                 asked_in_vain=spider.asked.in_vain(),
             )
-            spider.report = replace(spider.report, monitors=_alarms(spider, spider.report))
+            alarms = [*alarms_of(held_back, spider.name), *_alarms(spider, spider.report)]
+            spider.report = replace(spider.report, monitors=alarms)
             end_run(spider, spider.report)
         except StorageError as error:
             fail_at_end(spider, error)
@@ -107,6 +110,20 @@ class ReportRun:
             logger.info("%s", line)
         for alarm in spider.report.monitors:
             logger.error("%s", alarm.line)
+
+    def _bury(self, spider: AgencySpider) -> list[HeldBack]:
+        """Record what is gone, and return what is held back; a run that was broken off does not."""
+        if _is_broken_off(spider):
+            return []
+        try:
+            return spider.outcomes.bury()
+        except (OSError, sqlite3.Error, ValueError, LookupError) as error:
+            problem = StorageError(f"{spider.archive.folder}: cannot be read or written ({error})")
+        except StorageError as error:
+            problem = error
+        logger.error("%s", problem)
+        spider.stopped_by = graver(spider.stopped_by, problem)
+        return []
 
     def _report(self, spider: AgencySpider) -> Report:
         """Return the report so far, in which what is ``left`` is what has no outcome yet."""
@@ -131,6 +148,7 @@ class ReportRun:
             addresses_refused=_under(stats, "addresses/refused/"),
             disagreements=_under(stats, "timestamp/", "category/", "byline/", "language/"),
             articles=dict(self.tally.articles),
+            pages=dict(spider.articles.pages),
             fill_rates=self.tally.fill_rates,
             slowest=self.tally.slowest,
             throttling=_under(stats, "throttling/"),
@@ -142,14 +160,23 @@ class ReportRun:
         )
 
 
+def _is_broken_off(spider: AgencySpider) -> bool:
+    return spider.stopped_by is not None and spider.stopped_by.exit_code != 0
+
+
 def _alarms(spider: AgencySpider, report: Report) -> list[Alarm]:
-    """Return the monitors that failed; only a plain run that was not broken off is judged."""
-    broken_off = spider.stopped_by and spider.stopped_by.exit_code
-    if report.backfill is not None or broken_off:
+    """Return the monitors that failed, of a run that was not broken off.
+
+    Whether pages can be read at all is told of any run; what is usual, only of plain ones.
+    """
+    if _is_broken_off(spider):
         return []
-    watch = Watch(spider.archive, [page.layout for page in spider.layouts], now())
+    watch = Watch(spider.archive, spider.layouts, now())
+    alarms = [*watch.pages(report, spider.articles.unread)]
+    if report.backfill is not None:
+        return alarms
     editions = spider.arguments.editions
-    alarms = [*watch.alarms(editions), *watch.errors(editions, report)]
+    alarms += [*watch.alarms(editions), *watch.errors(editions, report)]
     # What was left may be what an edition has published.
     return alarms if report.left else [*alarms, *watch.silences(editions)]
 

@@ -9,6 +9,7 @@ import pytest
 
 from crawler.archive import Archive
 from crawler.clock import steady
+from crawler.deletions import Deletion
 from crawler.discovery.found import Found
 from crawler.frontier import Scope
 from crawler.identity import Identity
@@ -18,7 +19,7 @@ from crawler.rebuilding import Rebuild
 from tests.crawler.archives import article, crash, store
 
 BACKFILL = "wayback=1"
-PATIENCE = Patience(retry_wait=600, retry_times=3, gone_sightings=3, gone_hours=48, gone_visits=[6])
+PATIENCE = Patience(retry_wait=600, retry_times=3, gone=Deletion(sightings=3, hours=48))
 
 
 @pytest.fixture
@@ -80,7 +81,7 @@ def test_of_captures_with_equal_content_the_latest_is_kept(
 def test_what_is_done_is_no_work_again(archive: Archive, outcomes: Outcomes) -> None:
     note(archive, 1, "A", 2)
     begin(outcomes)
-    outcomes.absent("uza:1", 404, "HTTP 404", "")
+    outcomes.absent("uza:1", "HTTP 404", "")
     assert not note(archive, 1, "A", 3)
     assert archive.ledger.backlog() == 0
     assert told(archive, "SELECT state, reason FROM archived") == [("done", "absent: HTTP 404")]
@@ -138,7 +139,7 @@ def test_a_capture_changes_nothing_of_what_is_known_of_the_live_site(
     outcomes.unchanged("uza:1", "2019-01-01T00:00:00Z")
     outcomes.refused("uza:2", "no title", "")
     outcomes.failed("uza:3", "HTTP 503", "")
-    outcomes.absent("uza:4", 404, "HTTP 404", "")
+    outcomes.absent("uza:4", "HTTP 404", "")
     archive.record(
         article(
             5,

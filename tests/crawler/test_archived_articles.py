@@ -13,6 +13,7 @@ from twisted.python.failure import Failure
 
 from crawler.archive import Archive
 from crawler.archived_articles import PATIENCE, ArchivedArticles
+from crawler.deletions import Deletion
 from crawler.frontier import Scope
 from crawler.identity import Identity, NotAnArticle, identify
 from crawler.items import Draft
@@ -58,9 +59,7 @@ class Fetched:
     """Captures under way: one article for each day of a month."""
 
     def __init__(self, archive: Archive, number: int) -> None:
-        patience = Patience(
-            retry_wait=600, retry_times=3, gone_sightings=3, gone_hours=48, gone_visits=[6]
-        )
+        patience = Patience(retry_wait=600, retry_times=3, gone=Deletion(sightings=3, hours=48))
         self.run, self.outcomes = Run(), Outcomes(archive, patience, "now")
         self.articles = ArchivedArticles(self.run, self.outcomes)
         for day in range(1, number + 1):

@@ -37,3 +37,18 @@ def test_no_part_that_the_archive_needs_may_be_off(name: str, path: str) -> None
     settings.set(name, settings.getdict(name) | {path: None}, priority="cmdline")
     with pytest.raises(UsageError, match=f"{name}: {path} is off"):
         check_settings(settings)
+
+
+@pytest.mark.parametrize("share", ["0", "1", "1.0", "0.05", ".5"])
+def test_a_share_lies_between_none_and_all(share: str) -> None:
+    settings = get_project_settings()
+    settings.set("GONE_SHARE_MAX", share, priority="cmdline")
+    check_settings(settings)
+
+
+@pytest.mark.parametrize("share", ["5%", "2", "-0.1", "nan", "", "1.5", "0,05"])
+def test_what_is_no_share_is_refused(share: str) -> None:
+    settings = get_project_settings()
+    settings.set("GONE_SHARE_MAX", share, priority="cmdline")
+    with pytest.raises(UsageError, match=f"GONE_SHARE_MAX={share}: expected a share from 0 to 1"):
+        check_settings(settings)

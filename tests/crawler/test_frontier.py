@@ -7,6 +7,7 @@ import pytest
 from crawler.discovery.found import Found, Road
 from crawler.frontier import Frontier, Scope
 from crawler.identity import Identity
+from crawler.items import Sighting
 from crawler.ledger import Ledger
 from crawler.states import FRESH, REVISIT, States
 
@@ -262,3 +263,57 @@ def test_a_redirect_to_an_article_takes_no_hints(frontier: Frontier, states: Sta
     assert not frontier.discover(identity(1), found(1))
     frontier.visit("uza:1", "")
     assert frontier.work(1, ())[0].found == listed
+
+
+def miss(ledger: Ledger, number: int, state: str = "missing") -> None:
+    """Leave a stored article that was not there when it was visited."""
+    ledger.frontier.discover(identity(number), found(number))
+    seen = Sighting(404, "2026-11-20T00:00:00Z", "page", "https://uza.uz/posts/1")
+    ledger.states.note_absence(f"uza:{number}", [seen])
+    ledger.database.execute(
+        "UPDATE article SET version = 1, first_seen_at = '2026-11-01', due = 4e9, state = ?",
+        (state,),
+    )
+
+
+@pytest.mark.parametrize(
+    ("road", "state"),
+    [
+        *[(road, "stored") for road in ("rss", "api", "html", "sitemap")],
+        *[(road, "missing") for road in ("ids", "wayback", "warc")],
+    ],
+)
+def test_a_missing_article_that_the_site_lists_is_there(
+    ledger: Ledger, road: Road, state: str
+) -> None:
+    miss(ledger, 1)
+    assert not ledger.frontier.discover(identity(1), found(1, road))
+    assert ledger.states.state("uza:1") == state
+    assert len(ledger.states.absences("uza:1")) == (state == "missing")
+    (due,) = ledger.database.execute("SELECT due FROM article").fetchone()
+    assert due == 4e9  # it is visited when that was planned
+
+
+def test_a_gone_article_that_the_site_lists_is_visited_at_once(ledger: Ledger) -> None:
+    miss(ledger, 1, "gone")
+    assert not ledger.frontier.discover(identity(1), found(1, "ids"))
+    assert ledger.frontier.discover(identity(1), found(1, "rss"))
+    assert ids(ledger.frontier) == ["uza:1"]
+
+
+def test_an_article_is_listed_now_if_a_list_shows_it_in_this_round(frontier: Frontier) -> None:
+    frontier.discover(identity(1), found(1, title="Rain"))
+    frontier.began += 60  # a later round, or run
+    assert frontier.is_listed("uza:1")
+    assert not frontier.is_listed_now("uza:1")
+    frontier.began -= 120
+    frontier.discover(identity(1), found(1, title="Rain"))
+    assert frontier.is_listed_now("uza:1")
+
+
+def test_listed_as_before_is_listed_again(ledger: Ledger) -> None:
+    ledger.frontier.discover(identity(1), found(1, title="Rain"))
+    ledger.database.execute("UPDATE sighting SET seen_at = NULL")  # of an earlier release
+    assert not ledger.frontier.is_listed_now("uza:1")
+    ledger.frontier.discover(identity(1), found(1, title="Rain"))
+    assert ledger.frontier.is_listed_now("uza:1")

@@ -274,3 +274,17 @@ def test_whatever_happens_to_articles_the_counters_tell_what_is_there(
             ):
                 told = ledger.database.execute(counters).fetchall()
                 assert told == ledger.database.execute(counted).fetchall()
+
+
+def test_evidence_that_does_not_say_what_was_asked_is_gathered_anew(tmp_path: Path) -> None:
+    folder = first_release(tmp_path / "uza")
+    with closing(sqlite3.connect(folder / "ledger.sqlite")) as old:
+        for number, step in enumerate(MIGRATIONS[1:10], 2):
+            old.executescript(f"BEGIN;{step}PRAGMA user_version = {number};COMMIT;")
+        old.execute("INSERT INTO absence VALUES ('uza:1', '2026-11-20T00:00:00Z', 404)")
+        old.execute("UPDATE article SET state = 'missing', due = 5 WHERE id = 'uza:1'")
+        old.commit()
+    with closing(Archive(folder)) as archive:
+        assert archive.ledger.states.absences("uza:1") == []
+    assert told(folder, "SELECT state, due FROM article WHERE id = 'uza:1'") == [("missing", 5)]
+    assert told(folder, "SELECT DISTINCT seen_at FROM sighting") == [(None,)]

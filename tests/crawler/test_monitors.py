@@ -11,8 +11,9 @@ from crawler.monitors import (
     Alarm,
     judge_errors,
     judge_layout,
-    judge_road,
+    judge_pages,
     judge_silence,
+    judge_source,
 )
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -124,10 +125,56 @@ def test_old_articles_are_not_compared_with_news() -> None:
 
 def test_an_edition_fails_whose_pages_are_suddenly_read_from_the_api() -> None:
     api = {"extractor": {"layout": "api", "source": "api", "code": "1"}}
-    (alarm,) = judge_road("en", rows((30, api), (100, FINE)))
+    (alarm,) = judge_source("en", rows((30, api), (100, FINE)), ["current"])
     assert (alarm.figure, len(alarm.examples)) == ("page", 3)
-    assert list(judge_road("en", rows((5, api), (100, FINE)))) == []
-    assert list(judge_road("en", rows((100, api)))) == []  # it was never otherwise
+    assert list(judge_source("en", rows((5, api), (100, FINE)), ["current"])) == []
+    assert list(judge_source("en", rows((100, api)), ["current"])) == []  # it was never otherwise
+
+
+def test_an_edition_fails_in_which_one_layout_is_read_in_place_of_another() -> None:
+    both = ["current", "imported"]
+    imported = {"extractor": {"layout": "imported", "source": "page", "code": "1"}}
+    (alarm,) = judge_source("en", rows((30, imported), (100, FINE)), both)
+    assert (alarm.figure, len(alarm.examples)) == ("layout current", 3)
+    renewed = {"extractor": {"layout": "imported", "source": "page", "code": "2"}}
+    assert list(judge_source("en", rows((30, renewed), (100, FINE)), both)) == []
+
+
+def test_pages_read_by_guessing_are_none_that_a_layout_reads() -> None:
+    guessed = {"extractor": {"layout": "trafilatura", "source": "page", "code": "1"}}
+    (alarm,) = judge_source("en", rows((30, guessed), (100, FINE)), ["current"])
+    assert alarm.figure == "page"
+
+
+@pytest.mark.parametrize(
+    ("runs", "fails"),
+    [
+        ([{"unread": 5}], True),
+        ([{"unread": 4}], False),
+        ([{"trafilatura": 3, "unread": 2}], True),
+        ([{"unread": 5, "current": 1}], False),
+        ([{"unread": 50, "current": 5}], True),
+        ([{"unread": 50, "unmodified": 6}], False),
+        ([{"unread": 1}] * 5, True),
+        ([{"unread": 1}] * 4 + [{"current": 1}], False),
+        ([{}, {"unread": 9}], True),  # nothing was read since
+        ([{"current": 1}, {"unread": 90}], False),
+        ([{"unread": 4}, {"current": 9}], False),
+        ([{}], False),
+        ([], False),
+    ],
+)
+def test_runs_fail_whose_pages_no_layout_reads(runs: list[dict[str, int]], fails: bool) -> None:
+    alarms = list(judge_pages("all", runs, ["current"]))
+    assert bool(alarms) is fails
+    assert list(judge_pages("all", runs, [])) == []  # nothing was promised
+
+
+def test_pages_that_no_layout_reads_are_told_by_their_number() -> None:
+    (alarm,) = judge_pages("all", [{"unread": 6}], ["current", "imported"])
+    assert alarm.line.startswith(
+        "monitor all: layouts current, imported read 0 of the last 6 pages, nearly all is usual"
+    )
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from crawler.identity import Identity
 from crawler.outcomes import OUTCOMES
 from crawler.report import Report
 from crawler.watch import Watch
+from pages.uza_current import UzaPage
 from tests.crawler.archives import store
 
 MOMENT = datetime(2026, 11, 23, 18, 30, tzinfo=UTC)
@@ -69,7 +70,7 @@ def publish(archive: Archive, number: int, published: datetime) -> None:
 def test_an_edition_that_publishes_nothing_any_more_is_noticed(archive: Archive) -> None:
     for number in range(100, 200):  # 17 days, the last article 40 hours ago
         publish(archive, number, MOMENT - timedelta(hours=40 + 4 * (number - 100)))
-    watch = Watch(archive, ["current"], MOMENT)
+    watch = Watch(archive, [UzaPage], MOMENT)
     (alarm,) = watch.silences(("en", "fr"))
     assert (alarm.place, alarm.found) == ("fr", "published for 40 hours")
     assert alarm.examples == [f"https://uza.uz/posts/{number}" for number in (100, 101, 102)]
@@ -101,7 +102,7 @@ def test_reports_of_earlier_releases_tell_of_no_edition(archive: Archive) -> Non
 
 def test_articles_that_were_withdrawn_are_not_taken_for_pages_read_badly(tmp_path: Path) -> None:
     with closing(Archive(tmp_path)) as archive:
-        watch = Watch(archive, ["current"], MOMENT)
+        watch = Watch(archive, [UzaPage], MOMENT)
         for number in range(30):
             store(archive, number, edition="en", version=2, change="edited")  # without a time
         assert [alarm.figure for alarm in watch.alarms(["en"])] == ["published_at"]

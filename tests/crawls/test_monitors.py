@@ -65,7 +65,8 @@ def test_pages_that_no_layout_knows_any_more_are_noticed(crawl: Crawl, replica: 
     replica.options.changed = True
     publish(replica.world, 32)
     run = crawl(*ENGLISH, exit_code=4)
-    (line,) = alarms(run)
-    assert re.search(r"monitor en: page in 0% of the 30 newest articles, (9\d|100)% of the", line)
+    layouts, page = alarms(run)
+    assert re.search(r"monitor all: layouts .*current.* read 0 of the last 32 pages", layouts)
+    assert re.search(r"monitor en: page in 0% of the 30 newest articles, (9\d|100)% of the", page)
     backfill = crawl(*ENGLISH, "-a", f"revisit={crawl.ids()[-1]}")
     assert backfill.report["monitors"] == []

@@ -132,9 +132,11 @@ def test_an_article_is_gone_only_after_three_answers_and_may_come_back(
     assert state(crawl, post) == "stored"
 
 
-@pytest.mark.parametrize(("missing", "status"), [("shell", 404), ("front", 302)])
+@pytest.mark.parametrize(
+    ("missing", "answers"), [("shell", [("page", 200), ("api", 404)]), ("front", [("page", 302)])]
+)
 def test_a_shell_without_a_post_and_a_way_to_the_front_page_are_evidence_too(
-    crawl: Crawl, replica: Replica, missing: Missing, status: int
+    crawl: Crawl, replica: Replica, missing: Missing, answers: list[tuple[str, int]]
 ) -> None:
     crawl(*ENGLISH)
     replica.options.missing = missing
@@ -142,7 +144,11 @@ def test_a_shell_without_a_post_and_a_way_to_the_front_page_are_evidence_too(
     replica.world.remove(post.id)
     crawl("-a", f"revisit={post.article_id}", GONE_HOURS=0, GONE_SIGHTINGS=1)
     row = crawl.row(post)
-    assert (row["change"], [seen["status"] for seen in row["evidence"]]) == ("gone", [status])
+    assert row["change"] == "gone"
+    assert [(seen["asked"], seen["status"]) for seen in row["evidence"]] == answers
+    (page,) = [seen["url"] for seen in row["evidence"] if seen["asked"] == "page"]
+    assert page.startswith("https://uza.uz/")
+    assert page.endswith(post.path)
 
 
 def test_a_way_to_another_page_than_the_front_page_is_no_evidence(

@@ -65,9 +65,9 @@ def test_it_is_confirmed_on_a_terminal_by_its_id(monkeypatch: pytest.MonkeyPatch
     for typed in ("yes", "uza:12", ""):
         monkeypatch.setattr("builtins.input", lambda _, typed=typed: typed)
         with pytest.raises(UsageError, match="not confirmed; nothing was changed"):
-            confirm("uza:1", yes=False)
+            confirm("uza:1", "withdraw it", yes=False)
     monkeypatch.setattr("builtins.input", lambda _: " uza:1 ")
-    confirm("uza:1", yes=False)
+    confirm("uza:1", "withdraw it", yes=False)
 
 
 def test_who_holds_the_folder_is_waited_for(data: Path) -> None:

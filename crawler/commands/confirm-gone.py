@@ -1,0 +1,125 @@
+"""``scrapy confirm-gone``: articles that are held back, recorded as gone by who has looked."""
+
+import sqlite3
+from argparse import ArgumentParser, Namespace
+from collections.abc import Sequence
+from contextlib import closing
+from pathlib import Path
+
+from crawler.agency_command import AgencyCommand, PlainHelp, agency_named
+from crawler.archive import Archive
+from crawler.check_settings import check_gone
+from crawler.clock import now
+from crawler.commands.withdraw import confirm
+from crawler.deletions import Deletion, confirm_gone, due_articles
+from crawler.errors import StorageError, UsageError
+from crawler.items import Sighting
+from crawler.reader import Reader
+
+SHOWN = 10  # articles named before it is asked
+
+_HELP = """When many articles are missing at once, no run records that they are gone: it may be the
+site that is out of order. Look at some of their addresses in a browser. If the agency took them
+down, say so here: each gets a row with "change": "gone" and the answers seen so far as evidence.
+If they are there, say nothing: the next visits find them.
+
+Without ids: all articles that were missing as often and as long as GONE_SIGHTINGS and GONE_HOURS
+ask for. Those that were not yet are left as they are.
+
+examples:
+  scrapy status AGENCY                            what is held back
+  scrapy confirm-gone AGENCY                      all of it, once you have typed the agency's name
+  scrapy confirm-gone AGENCY AGENCY:594021 --yes  one article, without being asked
+
+exit codes: 0 done; 2 usage, or not confirmed: nothing was changed; 5 a run holds the data folder;
+7 a file is damaged or cannot be written"""
+
+
+class Command(AgencyCommand):
+    """Records articles as gone; see ``_HELP``."""
+
+    def syntax(self) -> str:
+        """Return what may stand behind the command's name."""
+        return "[--yes] AGENCY [ID ...]"
+
+    def short_desc(self) -> str:
+        """Return the line shown in the list of commands."""
+        return "Record that articles which are held back are gone, once you have looked"
+
+    def long_desc(self) -> str:
+        """Return the manual."""
+        return _HELP
+
+    def add_options(self, parser: ArgumentParser) -> None:
+        """Add the confirmation."""
+        super().add_options(parser)
+        parser.formatter_class = PlainHelp
+        parser.add_argument("--yes", action="store_true", help="do it without asking again")
+
+    def work(self, args: list[str], opts: Namespace) -> None:
+        """Say what will be recorded, and record it once that is confirmed."""
+        assert self.settings is not None
+        agency, asked = agency_named(self.settings, args[:1]), args[1:]
+        check_gone(self.settings)
+        folder, deletion = self.folder(agency), Deletion.of(self.settings)
+        if not _preview(folder, asked, deletion):
+            return
+        confirm(agency, "record them as gone", yes=opts.yes)
+        run = f"confirm-gone-{now():%Y%m%dT%H%M%SZ}"
+        try:
+            with closing(Archive(folder)) as archive:
+                chosen = _chosen(archive.ledger.database, asked, deletion)
+                confirm_gone(archive, chosen, run)
+        except (OSError, sqlite3.Error, ValueError) as error:
+            raise StorageError(
+                f"{folder}: cannot be read or written ({error}); nothing was recorded"
+            ) from error
+        print(f"{len(chosen)} recorded as gone; the next run brings articles/ up to date")
+
+
+def _chosen(
+    database: sqlite3.Connection, asked: Sequence[str], deletion: Deletion
+) -> Sequence[str]:
+    """Return the articles to record; raise ``UsageError`` for one that there is no evidence of."""
+    due = due_articles(database, deletion)
+    known = set(due)
+    for article_id in asked:
+        if article_id not in known:
+            raise UsageError(f"{article_id}: {_why_not(database, article_id, deletion)}")
+    return list(dict.fromkeys(asked)) or due
+
+
+def _why_not(database: sqlite3.Connection, article_id: str, deletion: Deletion) -> str:
+    row = database.execute("SELECT state FROM article WHERE id = ?", (article_id,)).fetchone()
+    if row is None:
+        return "not known"
+    if row[0] != "missing":
+        return f"{row[0]}, not missing"
+    return (
+        f"not missing for long enough: that takes {deletion.sightings} answers over "
+        f"{deletion.hours} hours (GONE_SIGHTINGS, GONE_HOURS)"
+    )
+
+
+def _preview(folder: Path, asked: Sequence[str], deletion: Deletion) -> bool:
+    """Name what will be recorded; return whether that is anything."""
+    with Reader(folder) as reader:
+        chosen = _chosen(reader.database, asked, deletion)
+        for article_id in chosen[:SHOWN]:
+            print(_line(reader.database, article_id))
+    if len(chosen) > SHOWN:
+        print(f"... and {len(chosen) - SHOWN} more")
+    if not chosen:
+        print("nothing is missing for long enough to be gone")
+    return bool(chosen)
+
+
+def _line(database: sqlite3.Connection, article_id: str) -> str:
+    """Return an article and the last answer about it, in a line."""
+    title, state, *answer = database.execute(
+        "SELECT title, state, status, at, asked, absence.url FROM article JOIN absence "
+        "ON article_id = id WHERE id = ? ORDER BY at DESC, asked DESC LIMIT 1",
+        (article_id,),
+    ).fetchone()
+    seen = Sighting(*answer)
+    return f"{article_id} {state}: {title} ({seen.url} answered {seen.status} at {seen.at})"
