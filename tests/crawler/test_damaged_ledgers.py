@@ -13,6 +13,7 @@ from crawler.archive import Archive
 from crawler.audit import read_audit
 from crawler.browse.filling import bring_up_to_date
 from crawler.choice import Choice
+from crawler.deletions import Deletion
 from crawler.errors import StorageError
 from crawler.newest import newest_lines
 from crawler.reader import Reader
@@ -48,7 +49,8 @@ def flip(path: Path, seed: int) -> None:
 
 
 def look(reader: Reader) -> None:
-    status_lines(read_status(reader.database, reader.folder, 0))
+    deletion = Deletion(sightings=3, hours=48)
+    status_lines(read_status(reader.database, reader.folder, 0, deletion), "uza")
 
 
 def run(folder: Path) -> None:
