@@ -10,6 +10,7 @@ import msgspec
 from crawler.errors import DamagedVersion
 from crawler.growing_files import GrowingFiles
 from crawler.items import Article
+from crawler.schema import is_newer
 
 GROUP = 50  # articles a commit: one sync costs as much as reading several pages
 GROUP_BYTES = 8_000_000  # of lines; a commit comes early rather than hold more
@@ -21,6 +22,8 @@ MOST_ROWS = 3 * GROUP  # an article brings two, if other code reads it otherwise
 # What the ledger goes by; a field that a line lacks would have its default, unchecked.
 _NEEDED = ("id", "url", "title", "content_hash", "first_seen_at", "fetched_at", "extractor")
 _decode = msgspec.json.Decoder(Article).decode
+_decode_names = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
+_FIELDS = Article.__dataclass_fields__.keys()
 
 
 def read_row(line: bytes) -> Article:
@@ -29,6 +32,9 @@ def read_row(line: bytes) -> Article:
     for name in _NEEDED:
         if not getattr(row, name):
             raise ValueError(f"without {name}")
+    unknown = _decode_names(line).keys() - _FIELDS
+    if unknown and not is_newer(row.schema):  # a damaged name would leave the field its default
+        raise ValueError(f"with a field {min(unknown)!r} that no row has")
     if row.change == "gone" and not row.evidence:
         raise ValueError("gone without evidence")
     for moment in filter(None, (row.published_at, row.first_seen_at, row.fetched_at)):

@@ -171,6 +171,7 @@ DAMAGES = {
     "bytes that are no UTF-8": lambda line: line.replace(b"Title", b"\xff\xfe"),
     "no object": lambda line: b"[]\n",
     "no field": lambda line: b"{}\n",
+    "a field of another name": lambda line: line.replace(b'"archive_url":', b'"archive_urn":'),
     "no extractor": edit(extractor=None),
     "a number for a title": edit(title=7),
     "a day that never was": edit(published_at="2024-02-30"),
