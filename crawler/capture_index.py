@@ -160,6 +160,13 @@ class CaptureIndex:
         ).fetchone()
         return Original(*row) if row else None
 
+    def has(self, article_id: str) -> bool:
+        """Tell whether there is a capture of the article."""
+        row = self.database.execute(
+            "SELECT 1 FROM capture WHERE article_id = ? LIMIT 1", (article_id,)
+        ).fetchone()
+        return row is not None
+
     def response(self, digest: str) -> Held | None:
         """Return a capture that holds the payload with the digest."""
         return next(self._where("digest = ? AND kind = 'response' LIMIT 1", digest), None)

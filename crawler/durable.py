@@ -1,5 +1,6 @@
 """Files that a power cut leaves whole, and under their names."""
 
+import errno
 import os
 from collections.abc import Iterable
 from pathlib import Path
@@ -10,6 +11,8 @@ def replace_file(path: Path, parts: Iterable[bytes]) -> int:
 
     Raises ``OSError``; then what was there stays.
     """
+    if not path.name:  # as of "." and of nothing at all
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
     temporary = path.with_name(f"{path.name}.tmp")
     number = 0
     try:

@@ -12,6 +12,7 @@ from twisted.python.failure import Failure
 
 from crawler.contact import name_contact
 from crawler.errors import ArchiveError, UsageError
+from crawler.interrupts import run_crawl
 from crawler.page import Document
 from crawler.probing.report import readable
 from crawler.reasons import advice, reason_of
@@ -82,7 +83,7 @@ def fetch_pages(
     process = AsyncCrawlerProcess(settings)
     crawler = process.create_crawler(SinglePages)
     process.crawl(crawler, addresses=addresses, site=Site(rules.site, rules))
-    process.start()
+    run_crawl(process)
     spider = crawler.spider
     assert isinstance(spider, SinglePages)
     if addresses[0] not in spider.documents:

@@ -9,12 +9,12 @@ import asyncio
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from signal import SIG_IGN, SIGINT, SIGTERM, Handlers, signal
+from signal import SIG_IGN, SIGINT, SIGTERM, Handlers, raise_signal, signal
 from types import FrameType
 from typing import Any
 
 from scrapy import signals
-from scrapy.crawler import Crawler
+from scrapy.crawler import AsyncCrawlerProcess, Crawler
 
 from crawler.errors import Interrupted
 
@@ -49,17 +49,67 @@ class Interrupts:
             spider.stop_for(Interrupted(number))
 
 
+class Ended(KeyboardInterrupt):
+    """SIGINT or SIGTERM, raised where the program is."""
+
+
+@contextmanager
+def interruptible() -> Iterator[list[int]]:
+    """Let the first signal be raised in the block, and a second one end the process at once.
+
+    Gives the list that the number of the first one is in, should something have caught it.
+    """
+    asked: list[int] = []
+
+    def end(number: int, frame: FrameType | None) -> None:
+        asked.append(number)
+        _handle(_end)
+        raise Ended
+
+    before = [(number, signal(number, end)) for number in (SIGINT, SIGTERM)]
+    try:
+        yield asked
+    finally:
+        for number, handler in before:
+            signal(number, handler)
+
+
 @contextmanager
 def in_one_piece() -> Iterator[None]:
-    """Let Ctrl-C wait until the block is done; what is written together is written or not."""
+    """Let a signal wait until the block is done; what is written together is written or not."""
     asked: list[int] = []
-    before = signal(SIGINT, lambda number, frame: asked.append(number))
+    before = {
+        number: signal(number, lambda number, frame: asked.append(number))
+        for number in (SIGINT, SIGTERM)
+    }
     try:
         yield
     finally:
-        signal(SIGINT, before)
+        for number, handler in before.items():
+            signal(number, handler)
     if asked:
-        raise KeyboardInterrupt
+        raise_signal(asked[0])
+
+
+def run_crawl(process: AsyncCrawlerProcess) -> None:
+    """Run what was prepared to its end; a signal ends it in order, and is raised then."""
+    asked: list[int] = []
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        from twisted.internet import reactor  # to import it earlier would choose one
+
+        _handle(_end)
+        asked.append(number)
+        reactor.callFromThread(lambda: asyncio.ensure_future(process.stop()))
+
+    before = [(number, signal(number, stop)) for number in (SIGINT, SIGTERM)]
+    try:
+        process.start(install_signal_handlers=False)
+    finally:
+        for number, handler in before:
+            signal(number, handler)
+    if asked:
+        raise_signal(asked[0])
 
 
 def _handle(handler: Callable[[int, FrameType | None], object] | Handlers) -> None:
@@ -68,4 +118,6 @@ def _handle(handler: Callable[[int, FrameType | None], object] | Handlers) -> No
 
 
 def _end(number: int, frame: FrameType | None) -> None:
-    os._exit(Interrupted(number).exit_code)
+    error = Interrupted(number, "it ended at once; what was committed stays")
+    os.write(2, f"exit code {error.exit_code:d}: {error}\n".encode())
+    os._exit(error.exit_code)

@@ -8,12 +8,13 @@ from pathlib import Path
 import msgspec
 from rich.console import Console
 
-from crawler.agency_command import AgencyCommand, PlainHelp, spider_named
+from crawler.agency_command import AgencyCommand, spider_named
 from crawler.archive import Archive
 from crawler.audit import Audit, chosen_days, posts_by_day, read_audit
 from crawler.audit_tables import audit_tables
 from crawler.calendar_image import draw_calendar
 from crawler.choice import Choice, add_choice, check_editions, read_choice
+from crawler.command_line import PlainHelp
 from crawler.durable import replace_file
 from crawler.errors import UsageError
 from crawler.reader import Reader
@@ -38,6 +39,8 @@ scrapy crawl AGENCY -a since=DAY -a until=DAY"""
 
 class Command(AgencyCommand):
     """Reads what is committed, also while a run works; only ``--fix`` takes the folder's lock."""
+
+    after_interrupt = "what --fix has queued so far is kept; run it again"
 
     def syntax(self) -> str:
         """Return what may stand behind the command's name."""

@@ -10,8 +10,9 @@ from importlib.util import find_spec
 from ipaddress import ip_address
 from pathlib import Path
 
-from crawler.agency_command import AgencyCommand, PlainHelp, spider_named
+from crawler.agency_command import AgencyCommand, spider_named
 from crawler.archive import lock_folder
+from crawler.command_line import PlainHelp
 from crawler.errors import StorageError, UsageError
 from crawler.reader import Reader
 
@@ -26,6 +27,8 @@ everybody who can reach that address reads the archive, texts that are not yours
 
 class Command(AgencyCommand):
     """Brings the database up to date with the journal and starts Datasette on it."""
+
+    after_interrupt = "run it again to bring the database up to date"
 
     def syntax(self) -> str:
         """Return what may stand behind the command's name."""

@@ -7,10 +7,11 @@ from typing import Any
 
 import msgspec
 
-from crawler.agency_command import AgencyCommand, PlainHelp, agency_named
+from crawler.agency_command import AgencyCommand, agency_named
 from crawler.capture_index import CaptureIndex
 from crawler.captures import Captures
 from crawler.coding import undo_coding
+from crawler.command_line import PlainHelp
 from crawler.errors import StorageError, UsageError
 from crawler.items import Capture
 from crawler.reader import Reader

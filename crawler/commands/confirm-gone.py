@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 
-from crawler.agency_command import AgencyCommand, PlainHelp, agency_named
+from crawler.agency_command import AgencyCommand, agency_named
 from crawler.archive import Archive
 from crawler.check_settings import check_gone
 from crawler.clock import now
+from crawler.command_line import PlainHelp
 from crawler.commands.withdraw import confirm
 from crawler.deletions import Deletion, confirm_gone, due_articles
 from crawler.errors import StorageError, UsageError
@@ -37,6 +38,8 @@ exit codes: 0 done; 2 usage, or not confirmed: nothing was changed; 5 a run hold
 
 class Command(AgencyCommand):
     """Records articles as gone; see ``_HELP``."""
+
+    after_interrupt = "what was recorded is kept; run it again for the rest"
 
     def syntax(self) -> str:
         """Return what may stand behind the command's name."""

@@ -4,14 +4,12 @@ import argparse
 import asyncio
 import logging
 import sqlite3
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 
 from scrapy.commands import ScrapyHelpFormatter
 from scrapy.commands.crawl import Command as ScrapyCrawl
 from scrapy.crawler import AsyncCrawlerProcess
-from scrapy.exceptions import UsageError as BadOption
 from scrapy.settings import BaseSettings, Settings
 
 from crawler import one_page
@@ -19,12 +17,13 @@ from crawler.agency_command import spider_named
 from crawler.archive import Archive
 from crawler.arguments import MANUAL, RunArguments, parse_arguments
 from crawler.asked import check_revisited
-from crawler.check_settings import check_settings
+from crawler.check_settings import check_feed, check_settings
 from crawler.clock import AHEAD, ahead, now, rfc3339
+from crawler.command_line import PlainCommand
 from crawler.contact import name_contact
 from crawler.errors import PRECEDENCE, ArchiveError, Blocked, ExitCode, StorageError, UsageError
 from crawler.gentleness import go_slowly
-from crawler.interrupts import Interrupts
+from crawler.interrupts import Interrupts, interruptible
 from crawler.report import Ending
 from crawler.spider import AgencySpider
 
@@ -52,10 +51,10 @@ class _PlainText(ScrapyHelpFormatter, argparse.RawDescriptionHelpFormatter):
     """Leaves the lines of the epilog as they are."""
 
 
-class Command(ScrapyCrawl):
+class Command(PlainCommand, ScrapyCrawl):
     """Checks what was asked for and who holds the folder; only then is a crawler made."""
 
-    requires_crawler_process = False
+    after_interrupt = "nothing was fetched"
 
     def short_desc(self) -> str:
         """Return the command's line in the list of commands."""
@@ -75,22 +74,21 @@ class Command(ScrapyCrawl):
         )
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
-        """Read Scrapy's own options; what it does not understand is one line, exit code 2."""
-        try:
-            super().process_options(args, opts)
-        except BadOption as error:
-            print(f"scrapy crawl: {error}", file=sys.stderr)
-            raise SystemExit(UsageError.exit_code) from None
-        except TypeError as error:  # a number where a setting is a mapping
-            print(f"scrapy crawl: -s: a value of the wrong kind ({error})", file=sys.stderr)
-            raise SystemExit(UsageError.exit_code) from None
+        """Check what is written beside the archive, too: before anything is fetched."""
+        super().process_options(args, opts)
+        assert self.settings is not None
+        for place in self.settings.getdict("FEEDS"):
+            try:
+                check_feed(str(place))
+            except UsageError as error:
+                self.refuse(str(error))
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Check what was asked for, crawl, and set the exit code."""
         assert self.settings is not None
         try:
             if args == [one_page.NAME]:
-                print(one_page.look(self.settings, opts.spargs))
+                self._look(opts)
                 return
             spider_class = spider_named(self.settings, args)
             arguments = parse_arguments(opts.spargs, spider_class.rules)
@@ -98,8 +96,8 @@ class Command(ScrapyCrawl):
             _check_welcome(spider_class, opts.spargs)
             _check_ids(spider_class, arguments)
             archive = _open(Path(self.settings["DATA_DIR"]) / spider_class.name, arguments)
-        except ArchiveError as error:
-            self._refuse(error)
+        except (ArchiveError, KeyboardInterrupt) as error:
+            self._fail(error, [])
             return
         self.crawler_process = AsyncCrawlerProcess(self.settings)
         name_contact(self.settings)
@@ -111,13 +109,16 @@ class Command(ScrapyCrawl):
         try:
             self._crawl(spider_class, archive, opts)
         except ArchiveError as error:
-            self._refuse(error)
+            self._fail(error, [])
         except sqlite3.Error as error:
-            self._refuse(archive.unwritable(error))
+            self._fail(archive.unwritable(error), [])
 
-    def _refuse(self, error: ArchiveError) -> None:
-        print(f"scrapy crawl: {error}", file=sys.stderr)
-        self.exitcode = error.exit_code
+    def _look(self, opts: argparse.Namespace) -> None:
+        assert self.settings is not None
+        if self.settings.getdict("FEEDS"):
+            raise UsageError("page prints one row; write it to a file with > FILE instead of -o")
+        with interruptible():
+            print(one_page.look(self.settings, opts.spargs))
 
     def _crawl(
         self, spider_class: type[AgencySpider], archive: Archive, opts: argparse.Namespace

@@ -5,7 +5,8 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Mapping
 from typing import Any
 
-from crawler.agency_command import AgencyCommand, PlainHelp, agency_named
+from crawler.agency_command import AgencyCommand, agency_named
+from crawler.command_line import PlainHelp
 from crawler.difference import COLOURED, PLAIN, differences, marked
 from crawler.errors import UsageError
 from crawler.reader import Reader

@@ -5,8 +5,9 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Iterable
 from pathlib import Path
 
-from crawler.agency_command import AgencyCommand, PlainHelp, agency_named
+from crawler.agency_command import AgencyCommand, agency_named
 from crawler.choice import add_choice, check_editions, read_choice
+from crawler.command_line import PlainHelp
 from crawler.durable import replace_file
 from crawler.errors import StorageError, UsageError
 from crawler.newest import newest_lines

@@ -2,21 +2,16 @@
 
 import sys
 from argparse import ArgumentParser, Namespace
-from typing import Any, ClassVar
 
 from msgspec import json
-from scrapy.commands import ScrapyCommand
-from scrapy.exceptions import UsageError
 
+from crawler.agency_command import AgencyCommand
+from crawler.errors import UsageError
 from crawler.schema import field_reference, row_schema
 
 
-class Command(ScrapyCommand):
+class Command(AgencyCommand):
     """Print the field reference, or the same as JSON Schema."""
-
-    requires_project = True
-    requires_crawler_process = False
-    default_settings: ClassVar[dict[str, Any]] = {"LOG_ENABLED": False}
 
     def syntax(self) -> str:
         """Return what may stand behind the command's name."""
@@ -31,10 +26,10 @@ class Command(ScrapyCommand):
         super().add_options(parser)
         parser.add_argument("--schema", action="store_true", help="print JSON Schema 2020-12")
 
-    def run(self, args: list[str], opts: Namespace) -> None:
+    def work(self, args: list[str], opts: Namespace) -> None:
         """Print the form that was asked for."""
         if args:
-            raise UsageError(f"fields takes no argument, not {args[0]!r}")
+            raise UsageError(f"expected no argument, not {args[0]!r}")
         text = json.format(json.encode(row_schema())).decode() + "\n"
         sys.stdout.write(text if opts.schema else self._reference())
 

@@ -27,6 +27,8 @@ from crawler.web_address import check_web_address
 class Command(AgencyCommand):
     """Writes the files of a new agency; see ``docs/adding-an-agency.md``."""
 
+    after_interrupt = "see git status for what was written"
+
     def syntax(self) -> str:
         """Return what may stand behind the command's name."""
         return "[--url URL] NAME URL|FILE"

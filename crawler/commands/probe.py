@@ -3,24 +3,25 @@
 import argparse
 import json
 import logging
-import os
 import sys
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 
-from scrapy.commands import ScrapyCommand
 from scrapy.crawler import AsyncCrawlerProcess
 
 from crawler.agency_command import spider_named
 from crawler.clock import now, rfc3339
+from crawler.command_line import PlainCommand
 from crawler.contact import name_contact
 from crawler.errors import ArchiveError, UsageError
+from crawler.interrupts import run_crawl
 from crawler.probing.report import NOT_ALL, as_json, exit_code, print_table, save_answers
 from crawler.probing.spider import Facts, ProbeSpider
 from crawler.probing.visit import MOST_REQUESTS
 from crawler.spider import AgencySpider
 from crawler.web_address import check_web_address
+from crawler.writable import check_writable
 
 HELP = (
     f"Check what is believed of an agency's site by at most {MOST_REQUESTS} requests, with the "
@@ -38,11 +39,10 @@ HELP = (
 _SILENT = ("scrapy.downloadermiddlewares.robotstxt", "scrapy.downloadermiddlewares.retry")
 
 
-class Command(ScrapyCommand):
+class Command(PlainCommand):
     """Probes a site; see ``HELP``."""
 
-    requires_project = True
-    requires_crawler_process = False
+    after_interrupt = "what was found so far is not told"
 
     def syntax(self) -> str:
         """Return what may stand behind the command's name."""
@@ -71,21 +71,18 @@ class Command(ScrapyCommand):
         self.settings.set("LOG_LEVEL", "WARNING", priority="project")
         super().process_options(args, opts)
 
-    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+    def work(self, args: list[str], opts: argparse.Namespace) -> None:
         """Probe, print what was found, and set the exit code."""
         assert self.settings is not None
-        try:
-            agency = spider_named(self.settings, args)
-            facts = _facts(agency.name)
-            if opts.legacy is not None:
-                check_web_address(opts.legacy, "--legacy")
-            _check_file(opts.json)
-            _check_folder(opts.save)
-            spider = self._probe(agency, facts, opts.legacy)
-            self.exitcode = _report(spider, opts)
-        except ArchiveError as error:
-            print(f"scrapy probe: {error}", file=sys.stderr)
-            self.exitcode = error.exit_code
+        agency = spider_named(self.settings, args)
+        facts = _facts(agency.name)
+        if opts.legacy is not None:
+            check_web_address(opts.legacy, "--legacy")
+        if opts.json is not None:
+            check_writable("--json", opts.json)
+        _check_folder(opts.save)
+        spider = self._probe(agency, facts, opts.legacy)
+        self.exitcode = _report(spider, opts)
 
     def _probe(self, agency: type[AgencySpider], facts: Facts, legacy: str | None) -> ProbeSpider:
         assert self.settings is not None
@@ -95,7 +92,7 @@ class Command(ScrapyCommand):
             logging.getLogger(name).setLevel(logging.CRITICAL)
         crawler = process.create_crawler(ProbeSpider)
         process.crawl(crawler, agency=agency, facts=facts, progress=_progress, legacy=legacy)
-        process.start()
+        run_crawl(process)
         if not isinstance(crawler.spider, ProbeSpider):
             raise ArchiveError("the probe did not start; the log says why")
         return crawler.spider
@@ -108,15 +105,6 @@ def _facts(name: str) -> Facts:
         raise UsageError(f"no facts are known of {name!r}; write them in probes/{name}.py")
     facts: Facts = import_module(module).facts
     return facts
-
-
-def _check_file(name: str | None) -> None:
-    if name is None:
-        return
-    path = Path(name)
-    target = path if path.exists() else path.parent
-    if path.is_dir() or not path.parent.is_dir() or not os.access(target, os.W_OK):
-        raise UsageError(f"--json {name}: cannot be written; expected a file in a folder of yours")
 
 
 def _check_folder(name: str | None) -> None:
@@ -153,5 +141,5 @@ def _report(spider: ProbeSpider, opts: argparse.Namespace) -> int:
     if spider.problem:
         raise spider.problem
     if not spider.finished:
-        raise ArchiveError("the probe ended before it was done: interrupted, or the log says why")
+        raise ArchiveError("the probe ended before it was done; the log says why")
     return exit_code(findings) if findings else NOT_ALL

@@ -1,6 +1,5 @@
 """``scrapy rebuild``: the ledger of an agency, made anew from its journal and captures."""
 
-import sys
 from argparse import ArgumentParser, Namespace
 
 from crawler.agencies import listings, without_run
@@ -23,6 +22,8 @@ HELP = (
 
 class Command(AgencyCommand):
     """Rebuilds a ledger; see ``HELP``."""
+
+    after_interrupt = "nothing was changed; run it again"
 
     def syntax(self) -> str:
         """Return what may stand behind the command's name."""
@@ -49,11 +50,7 @@ class Command(AgencyCommand):
         """Rebuild, and say what was made."""
         agency, sources = self._sources(args)
         folder = self.folder(agency)
-        try:
-            Rebuild(folder, _say, skip_damaged=opts.skip_damaged, sources=sources).make()
-        except KeyboardInterrupt:
-            print("scrapy rebuild: interrupted before it was done; begin again", file=sys.stderr)
-            self.exitcode = 130
+        Rebuild(folder, _say, skip_damaged=opts.skip_damaged, sources=sources).make()
 
     def _sources(self, args: list[str]) -> tuple[str, Rediscovery | None]:
         """Return the agency, and its lists; a ledger can be made without them."""

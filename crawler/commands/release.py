@@ -1,12 +1,12 @@
 """``scrapy release``: a folder with the data set, that stands alone and can be cited."""
 
-import sys
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from crawler.agency_command import AgencyCommand, PlainHelp, spider_named
+from crawler.agency_command import AgencyCommand, spider_named
 from crawler.choice import Choice, add_choice, check_editions, read_choice
+from crawler.command_line import PlainHelp
 from crawler.errors import UsageError
 from crawler.reader import Reader
 from crawler.rules import AgencyRules
@@ -29,6 +29,8 @@ _REMEDY = "install what the release can use by: make data"
 
 class Command(AgencyCommand):
     """Releases what is committed, also while a run works."""
+
+    after_interrupt = "run it again to resume"
 
     def syntax(self) -> str:
         """Return what may stand behind the command's name."""
@@ -59,19 +61,16 @@ class Command(AgencyCommand):
         rules = spider_named(self.settings, args).rules
         if opts.parquet and not can_write_parquet():
             raise UsageError(f"--parquet: pyarrow is not installed; {_REMEDY}")
+        if opts.out is not None and not opts.out.strip():
+            raise UsageError("--out is empty; expected a folder to make")
         choice = read_choice(opts.since, opts.until, opts.editions)
-        try:
-            with (
-                Reader(self.folder(rules.name)) as reader,
-                crew_of(opts.cluster, opts.jobs) as crew,
-            ):
-                check_editions(reader.database, choice)
-                order = self._order(rules, reader, opts, choice)
-                release = build(reader, order, crew)
-        except KeyboardInterrupt:
-            print("scrapy release: interrupted; say it again to go on from there", file=sys.stderr)
-            self.exitcode = 130
-            return
+        with (
+            Reader(self.folder(rules.name)) as reader,
+            crew_of(opts.cluster, opts.jobs) as crew,
+        ):
+            check_editions(reader.database, choice)
+            order = self._order(rules, reader, opts, choice)
+            release = build(reader, order, crew)
         print(f"{order.out}: {release.figures.articles:,} articles, release {release.version}")
         if not order.plots:
             print(f"There are no pictures in it: matplotlib is not installed; {_REMEDY}")
@@ -88,7 +87,7 @@ class Command(AgencyCommand):
         return Order(
             agency=rules.name,
             site=rules.address.site,
-            out=Path(opts.out) if opts.out else folder,
+            out=folder if opts.out is None else Path(opts.out),
             conditions=conditions,
             chosen={name: getattr(opts, name) for name in _CHOICES if getattr(opts, name)},
             parquet=opts.parquet,

@@ -3,17 +3,20 @@
 import sqlite3
 import sys
 from argparse import ArgumentParser, Namespace
+from collections.abc import Iterable
 from contextlib import closing
 from pathlib import Path
 
 from scrapy.spiderloader import get_spider_loader
 
-from crawler.agency_command import AgencyCommand, PlainHelp, agency_named
+from crawler.agency_command import AgencyCommand, agency_named
 from crawler.archive import Archive
 from crawler.capture_index import Wanted
 from crawler.choice import read_choice
+from crawler.command_line import PlainHelp
 from crawler.difference import COLOURED, PLAIN, differences, marked
 from crawler.errors import StorageError, UsageError
+from crawler.ledger import Ledger
 from crawler.reading import load_steps
 from crawler.reading_code import reading_code
 from crawler.reparsing import Reparse, Summary
@@ -45,6 +48,8 @@ are brought back; 130 interrupted: what was read is kept"""
 
 class Command(AgencyCommand):
     """Reads an archive again; see ``_HELP``."""
+
+    after_interrupt = "what was read is kept; run it again to resume"
 
     def syntax(self) -> str:
         """Return what may stand behind the command's name."""
@@ -80,24 +85,17 @@ class Command(AgencyCommand):
         if not (folder / "ledger.sqlite").exists():
             raise UsageError(f"{folder}: there is no archive; name its place with -s DATA_DIR=PATH")
         summary = self._read_again(folder, agency, wanted, opts)
-        if summary is None:
-            return
         if summary.outcomes["damaged"]:
             self.exitcode = StorageError.exit_code
         # Who reads it may have enough, which is no fault of the archive.
         _show(summary, dry=opts.dry_run)
 
-    def _read_again(
-        self, folder: Path, agency: str, wanted: Wanted, opts: Namespace
-    ) -> Summary | None:
-        """Return what came of it; None if that was interrupted."""
+    def _read_again(self, folder: Path, agency: str, wanted: Wanted, opts: Namespace) -> Summary:
+        """Return what came of it."""
         try:
             with closing(Archive(folder)) as archive, crew_of(opts.cluster, opts.jobs) as crew:
+                _check_known(wanted.ids, archive.ledger)
                 return self._reparse(archive, agency, wanted, crew, dry=opts.dry_run)
-        except KeyboardInterrupt:
-            print("scrapy reparse: interrupted; say it again to go on", file=sys.stderr)
-            self.exitcode = 130
-            return None
         except (OSError, sqlite3.Error) as error:
             raise StorageError(f"{folder}: cannot be read or written ({error})") from error
 
@@ -141,6 +139,15 @@ def _wanted(opts: Namespace, agency: str) -> Wanted:
         layout=opts.layout,
         ids=tuple(f"{agency}:{part}" for part in ids),
     )
+
+
+def _check_known(ids: Iterable[str], ledger: Ledger) -> None:
+    """Raise ``UsageError`` for the id of an article that the archive does not have."""
+    for article_id in ids:
+        if ledger.states.state(article_id) is None and not ledger.captures.has(article_id):
+            raise UsageError(
+                f"--ids: {article_id} is not known; expected ids such as those of rows"
+            )
 
 
 def _say(line: str) -> None:

@@ -5,15 +5,14 @@ The folder is a test case: see ``tests/test_saved_pages.py``.
 
 import argparse
 import re
-import sys
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from scrapy.commands import ScrapyCommand
 from scrapy.spiderloader import get_spider_loader
 
+from crawler.agency_command import AgencyCommand
 from crawler.errors import ArchiveError, UsageError
 from crawler.fetching import fetch_page, load_page
 from crawler.page import Document
@@ -36,12 +35,8 @@ HELP = (
 _LONGEST_SLUG = 50
 
 
-class Command(ScrapyCommand):
+class Command(AgencyCommand):
     """Saves a page; see ``HELP``."""
-
-    requires_project = True
-    requires_crawler_process = False
-    default_settings: ClassVar[dict[str, Any]] = {"LOG_ENABLED": False}
 
     def syntax(self) -> str:
         """Return what may stand behind the command's name."""
@@ -63,14 +58,9 @@ class Command(ScrapyCommand):
         parser.add_argument("--name", help="the folder's name; else date and slug")
         parser.add_argument("--into", help="the folder's parent; else tests/pages/<agency>")
 
-    def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        """Save the page; print where, or in one line why not."""
-        try:
-            written = self._save(args, opts)
-        except ArchiveError as error:
-            print(f"scrapy savepage: {error}", file=sys.stderr)
-            self.exitcode = error.exit_code
-            return
+    def work(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Save the page; print where."""
+        written = self._save(args, opts)
         print(f"{written}: please review it against the page, field by field")
 
     def _save(self, args: list[str], opts: argparse.Namespace) -> Path:

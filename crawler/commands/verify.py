@@ -6,8 +6,9 @@ from pathlib import Path
 
 import msgspec
 
-from crawler.agency_command import AgencyCommand, PlainHelp, spider_named
+from crawler.agency_command import AgencyCommand, spider_named
 from crawler.clock import now
+from crawler.command_line import PlainHelp
 from crawler.errors import StorageError
 from crawler.reader import Reader
 from crawler.verification.running import verify
@@ -56,22 +57,17 @@ class Command(AgencyCommand):
         rules = spider_named(self.settings, args).rules
         folder = self.folder(rules.name)
         sizes = sizes_in(folder)
-        try:
-            with Reader(folder, checked=True) as reader:
-                scene = Scene(
-                    folder=folder,
-                    database=reader.database,
-                    sizes=sizes,
-                    image_size=rules.image_size,
-                    whole=opts.captures,
-                    turn=now().toordinal(),
-                    say=_say,
-                )
-                number = _print_json(scene) if opts.json else _print(scene)
-        except KeyboardInterrupt:
-            print("scrapy verify: interrupted; nothing was changed", file=sys.stderr)
-            self.exitcode = 130
-            return
+        with Reader(folder, checked=True) as reader:
+            scene = Scene(
+                folder=folder,
+                database=reader.database,
+                sizes=sizes,
+                image_size=rules.image_size,
+                whole=opts.captures,
+                turn=now().toordinal(),
+                say=_say,
+            )
+            number = _print_json(scene) if opts.json else _print(scene)
         if number:
             raise StorageError(_verdict(folder, number))
 

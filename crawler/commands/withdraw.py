@@ -6,8 +6,9 @@ from argparse import ArgumentParser, Namespace
 from contextlib import closing
 from pathlib import Path
 
-from crawler.agency_command import AgencyCommand, PlainHelp, agency_named
+from crawler.agency_command import AgencyCommand, agency_named
 from crawler.archive import Archive
+from crawler.command_line import PlainHelp
 from crawler.errors import StorageError, UsageError
 from crawler.mentions import Release, releases_with, strays_with
 from crawler.reader import Reader
@@ -30,6 +31,8 @@ exit codes: 0 done; 2 usage, or not confirmed: nothing was changed; 5 a run hold
 
 class Command(AgencyCommand):
     """Withdraws an article; see ``_HELP``."""
+
+    after_interrupt = "run it again to complete it"
 
     def syntax(self) -> str:
         """Return what may stand behind the command's name."""
@@ -72,9 +75,6 @@ class Command(AgencyCommand):
             with closing(Archive(folder)) as archive:
                 Withdrawal(archive, article_id, _say).work(reason)
             _name_rest(article_id, folder, places)
-        except KeyboardInterrupt:
-            print("scrapy withdraw: interrupted; say it again to complete it", file=sys.stderr)
-            self.exitcode = 130
         except (OSError, EOFError, sqlite3.Error) as error:
             raise StorageError(
                 f"{folder}: cannot be read or written ({error}); then say the same again"

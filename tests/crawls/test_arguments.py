@@ -1,15 +1,18 @@
+import json
 from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from crawler.settings import ITEM_PIPELINES
 from replica import Replica
 from replica.post import Post
 from tests.commands import Refused
 from tests.crawls.harness import NOW, Crawl, ids_of, options, targets
 from tests.crawls.truth import expected
 
+FOREIGN = json.dumps(ITEM_PIPELINES | {"nosuch.X": 1})
 BAD = [
     (["-a", "colour=red"], "unknown argument 'colour'; there are: editions, since"),
     (["-a", "editions="], "is no edition code"),
@@ -38,11 +41,11 @@ BAD = [
     (["-s", "GONE_SIGHTINGS=x"], "GONE_SIGHTINGS=x: expected a whole number"),
     (["-s", "REVISIT_HOURS=6,1"], "REVISIT_HOURS=6,1: expected hours that grow"),
     (["-s", "GONE_VISIT_HOURS=a,b"], "GONE_VISIT_HOURS=a,b: expected hours that grow"),
-    (["-s", "LISTINGS_MINUTES=soon"], "LISTINGS_MINUTES=soon: expected minutes"),
+    (["-s", "LISTINGS_MINUTES=soon"], "LISTINGS_MINUTES=soon: expected a number"),
     (["-s", "UZA_SITE_URL=uza.uz"], "UZA_SITE_URL uza.uz: expected a web address"),
     (["-s", "UZA_API_URL=http://a:b"], "UZA_API_URL http://a:b: expected a web address"),
     (["-a", "wayback=yes"], "wayback=yes: expected 1"),
-    (["-s", "WAYBACK_DELAY=soon"], "WAYBACK_DELAY=soon: expected seconds"),
+    (["-s", "WAYBACK_DELAY=soon"], "WAYBACK_DELAY=soon: expected a number"),
     (["-s", "CDX_URL=nowhere"], "CDX_URL nowhere: expected a web address"),
     (["-s", "ITEM_PIPELINES={}"], "pipelines.validate.Validate is off"),
     (
@@ -54,6 +57,47 @@ BAD = [
     (["-s", "LOG_LEVEL=20"], "LOG_LEVEL=20: expected DEBUG, INFO"),
     (["-L", "info"], "LOG_LEVEL=info: expected DEBUG, INFO"),
     (["-s", "LOG_LEVEL"], "Invalid -s value, use -s NAME=VALUE"),
+    (["-s"], "argument -s/--set: expected one argument"),
+    (["-s", "DOWNLOAD_DELAY=x"], "DOWNLOAD_DELAY=x: expected a number"),
+    (["-s", "DOWNLOAD_DELAY=-1"], "DOWNLOAD_DELAY=-1: expected a number that is not below 0"),
+    (["-s", "DOWNLOAD_DELAY=nan"], "DOWNLOAD_DELAY=nan: expected a number"),
+    (["-s", "CONCURRENT_REQUESTS=x"], "CONCURRENT_REQUESTS=x: expected a whole number"),
+    (["-s", "CONCURRENT_REQUESTS=0"], "CONCURRENT_REQUESTS=0: expected a number above 0"),
+    (
+        ["-s", "FIRST_RUN_HOURS=99999999999"],
+        "FIRST_RUN_HOURS=99999999999: expected at most 1000000",
+    ),
+    (
+        ["-s", "REVISIT_HOURS=1,99999999999"],
+        "REVISIT_HOURS=1,99999999999: expected hours that grow",
+    ),
+    (["-s", "PROGRESS_SECONDS=0"], "PROGRESS_SECONDS=0: expected a number above 0"),
+    (["-s", "COOKIES_ENABLED=maybe"], "COOKIES_ENABLED=maybe: expected 0 or 1"),
+    (["-s", "RETRY_HTTP_CODES=x"], "RETRY_HTTP_CODES=x: expected whole numbers"),
+    (["-s", "DEFAULT_REQUEST_HEADERS=x"], "Invalid -s value, use -s NAME=VALUE"),
+    (["-s", "DOWNLOAD_SLOTS=x"], "Invalid -s value, use -s NAME=VALUE"),
+    (["-s", 'DOWNLOAD_SLOTS={"a": 1}'], "expected hosts with numbers"),
+    (["-s", "LOG_FORMAT=%(nobody)s"], "LOG_FORMAT=%(nobody)s: expected a format of logging"),
+    (["-s", "LOG_ENCODING=x"], "LOG_ENCODING=x: expected an encoding"),
+    (["-s", "TWISTED_REACTOR=x"], "TWISTED_REACTOR=x: expected twisted.internet.asyncioreactor."),
+    (
+        ["-s", "ASYNCIO_EVENT_LOOP=nosuch.Loop"],
+        "ASYNCIO_EVENT_LOOP: nosuch.Loop cannot be imported",
+    ),
+    (["-s", "SCHEDULER=crawler.X"], "SCHEDULER: crawler.X cannot be imported"),
+    (["-s", "SCHEDULER=nosuch.X"], "SCHEDULER: nosuch.X cannot be imported"),
+    (["-s", f"ITEM_PIPELINES={FOREIGN}"], "ITEM_PIPELINES: nosuch.X cannot be imported"),
+    (["-s", "SPIDER_MODULES=x"], "SPIDER_MODULES=x: there is no such module"),
+    (["-s", "DATA_DIR="], "DATA_DIR is empty; expected a folder"),
+    (
+        ["-s", "LOG_FILE=nosuch/x"],
+        "LOG_FILE nosuch/x: cannot be written (No such file or directory)",
+    ),
+    (["--logfile", "docs"], "LOG_FILE 'docs': expected the name of a file"),
+    (["--pidfile", "nosuch/x"], "--pidfile nosuch/x: cannot be written (No such file"),
+    (["-O", "README.md/rows.jsonl"], "README.md/rows.jsonl: cannot be written (Not a directory)"),
+    (["-o", "/proc/rows.csv"], "/proc/rows.csv: cannot be written (No such file or directory)"),
+    (["-O", "docs:jsonl"], "'docs': expected the name of a file"),
 ]
 
 
@@ -83,7 +127,8 @@ def test_what_a_spiders_own_settings_switch_off_is_seen(
         (["nobody"], "no agency 'nobody'; there are: "),
         ([], "expected one agency; there are: "),
         (["uza", "uza"], "expected one agency; there are: "),
-        (["uza", "--colour"], "expected one agency; there are: "),
+        (["uza", "--colour"], "unknown option --colour; see the command with -h"),
+        (["uza", "--loglvel"], "unknown option --loglvel; did you mean --loglevel?"),
     ],
 )
 def test_an_unknown_agency_is_one_line(

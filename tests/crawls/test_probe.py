@@ -174,7 +174,7 @@ def test_unreachable_site_is_told_in_one_line(tmp_path: Path) -> None:
         (["uza", "uza"], "expected one agency; there are: "),
         (["nobody"], "no agency 'nobody'; there are: "),
         (["uza", "--json", "no/such/folder/file"], "--json no/such/folder/file: cannot be written"),
-        (["uza", "--json", "crawler"], "--json crawler: cannot be written"),
+        (["uza", "--json", "crawler"], "--json 'crawler': expected the name of a file"),
         (["uza", "--json", "scrapy.cfg/file"], "--json scrapy.cfg/file: cannot be written"),
         (["uza", "--save", "crawler"], "--save crawler: is not empty; expected a new folder"),
         (["uza", "--save", "scrapy.cfg"], "--save scrapy.cfg: cannot be written"),

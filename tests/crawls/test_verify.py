@@ -193,4 +193,4 @@ def test_ctrl_c_is_a_line_and_130(
     asked.settings.set("DATA_DIR", str(archive.parent))
     asked.run(["uza"], Namespace(captures=False, json=False))
     assert asked.exitcode == 130
-    assert capsys.readouterr().err == "scrapy verify: interrupted; nothing was changed\n"
+    assert capsys.readouterr().err == "scrapy verify: interrupted by SIGINT; nothing was changed\n"

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from scrapy.cmdline import execute
 
-from crawler.agency_command import PlainHelp
 from crawler.archive import Archive
 from crawler.captures import Plan
+from crawler.command_line import PlainHelp
 from tests.commands import ROOT
 from tests.crawler.captured import exchange
 

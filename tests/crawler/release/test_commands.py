@@ -185,4 +185,4 @@ def test_a_release_that_is_interrupted_says_how_to_go_on(
 
     monkeypatch.setattr("crawler.release.building.write_years", interrupt)
     said = refused("release", "uza", "-s", f"DATA_DIR={tmp_path}", exit_code=130)
-    assert said == "scrapy release: interrupted; say it again to go on from there\n"
+    assert said == "scrapy release: interrupted by SIGINT; run it again to resume\n"

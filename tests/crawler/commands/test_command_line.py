@@ -1,0 +1,163 @@
+"""What holds for every command of ours: one line for what makes no sense, one for a signal."""
+
+import os
+from contextlib import closing
+from pathlib import Path
+from signal import SIGINT, SIGTERM, Signals
+
+import pytest
+from scrapy.utils.project import get_project_settings
+
+from crawler.archive import Archive
+from crawler.command_line import likely_name
+from crawler.interrupts import Ended, in_one_piece, interruptible
+from tests.commands import ROOT, Refused, scrapy
+from tests.crawler.archives import store
+
+COMMANDS = sorted(
+    path.stem for path in (ROOT / "crawler" / "commands").glob("*.py") if path.stem != "__init__"
+)
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_a_misspelled_option_is_told_as_that(name: str, refused: Refused) -> None:
+    assert "unknown option --bogus; " in refused(name, "uza", "--bogus")
+    assert "unknown option --profle=x; did you mean --profile?" in refused(name, "--profle=x")
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["-s", "DATA_DIR"], "Invalid -s value, use -s NAME=VALUE"),
+        (["-s", "DATA_DIR="], "DATA_DIR is empty"),
+        (["-s", "SPIDER_MODULES=x"], "SPIDER_MODULES=x: there is no such module"),
+        (["--logfile", "nosuch/log"], "LOG_FILE nosuch/log: cannot be written"),
+    ],
+)
+def test_a_setting_that_no_command_can_work_with_is_refused(
+    name: str, arguments: list[str], message: str, refused: Refused
+) -> None:
+    assert message in refused(name, "uza", *arguments)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["export", "uza", "--out", "."], "--out .: cannot be written (Is a directory)"),
+        (["export", "uza", "--out", ""], "--out : cannot be written (Is a directory)"),
+        (["audit", "uza", "--png", "."], "--png .: cannot be written (Is a directory)"),
+        (["release", "uza", "--out", ""], "--out is empty; expected a folder to make"),
+        (["reparse", "uza", "--ids", "uza:1,uza:nosuch"], "--ids: uza:nosuch is not known"),
+        (["browse", "uza", "--port", "x"], "argument --port: invalid int value: 'x'"),
+        (["crawl", "page", "-a", "url=http://a.example/b", "-O", "x.csv"], "page prints one row"),
+        (["fields", "uza"], "expected no argument, not 'uza'"),
+    ],
+)
+def test_a_place_or_an_id_that_cannot_be_is_one_line(
+    arguments: list[str], message: str, refused: Refused, tmp_path: Path
+) -> None:
+    with closing(Archive(tmp_path / "uza")) as archive:
+        store(archive, 1, edition="en", published_at="2026-11-22T12:00:00+05:00")
+    assert message in refused(*arguments, "-s", f"DATA_DIR={tmp_path}")
+
+
+@pytest.mark.parametrize(
+    ("name", "near"),
+    [
+        ("DOWNLOD_DELAY", "DOWNLOAD_DELAY"),
+        ("download_delay", "DOWNLOAD_DELAY"),
+        ("CONTAKT", "CONTACT"),
+        ("UZA_SITEURL", "UZA_SITE_URL"),
+        ("UZA_API_URL", None),
+        ("ANYTHING_OF_MINE", None),
+        ("SPIDERMON_BODY_HTML", None),
+    ],
+)
+def test_a_name_that_looks_like_a_setting_is_told_with_the_likely_one(
+    name: str, near: str | None
+) -> None:
+    settings = get_project_settings()
+    told = likely_name(name, set(settings), settings)
+    assert told == (f"no setting has the name {name}; did you mean {near}?" if near else None)
+
+
+def test_the_warning_of_a_name_stands_before_what_the_command_says(tmp_path: Path) -> None:
+    told = scrapy("fields", DOWNLOD_DELAY=1)
+    assert told.returncode == 0
+    assert told.stderr.count("\n") == 1
+    assert "scrapy fields: warning: no setting has the name DOWNLOD_DELAY" in told.stderr
+
+
+WORK = {
+    "agencies": "crawler.commands.agencies.table",
+    "audit": "crawler.commands.audit.read_audit",
+    "browse": "crawler.browse.filling.bring_up_to_date",
+    "capture": "crawler.commands.capture._place",
+    "confirm-gone": "crawler.commands.confirm-gone._preview",
+    "diff": "crawler.reader.Reader.versions",
+    "export": "crawler.commands.export.newest_lines",
+    "fields": "crawler.commands.fields.field_reference",
+    "newagency": "crawler.commands.newagency.load_page",
+    "probe": "crawler.commands.probe._facts",
+    "rebuild": "crawler.commands.rebuild.Rebuild.make",
+    "release": "crawler.release.building.build",
+    "reparse": "crawler.commands.reparse.Reparse.work",
+    "savepage": "crawler.commands.savepage.load_page",
+    "status": "crawler.commands.status.read_status",
+    "verify": "crawler.commands.verify.sizes_in",
+    "verify-release": "crawler.release.verifying.Verifier.problems",
+    "withdraw": "crawler.commands.withdraw.Withdrawal.work",
+}
+ARGUMENTS: dict[str, tuple[str, ...]] = {
+    "agencies": (),
+    "fields": (),
+    "browse": ("uza", "--only-build"),
+    "capture": ("uza:1",),
+    "diff": ("uza:1",),
+    "newagency": ("wire", "page.html", "--url", "https://wire.example/1"),
+    "savepage": ("page.html", "--url", "https://uza.uz/posts/a_1"),
+    "verify-release": ("release",),
+    "withdraw": ("uza:1", "--reason", "a court", "--yes"),
+}
+
+
+@pytest.mark.parametrize("number", [SIGINT, SIGTERM], ids=lambda number: number.name)
+@pytest.mark.parametrize("name", WORK)
+def test_a_signal_is_one_line_and_its_exit_code(
+    name: str,
+    number: Signals,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    from scrapy.cmdline import execute
+
+    def interrupted(*_: object, **__: object) -> None:
+        os.kill(os.getpid(), number)
+
+    with closing(Archive(tmp_path / "uza")) as archive:
+        store(archive, 1)
+    monkeypatch.chdir(ROOT)
+    monkeypatch.setattr(WORK[name], interrupted)
+    with pytest.raises(SystemExit) as end:
+        execute(["scrapy", name, *ARGUMENTS.get(name, ("uza",)), "-s", f"DATA_DIR={tmp_path}"])
+    assert end.value.code == 128 + number
+    told = capsys.readouterr().err
+    assert told.startswith(f"scrapy {name}: interrupted by {number.name}; ")
+    assert told.count("\n") == 1
+    Archive(tmp_path / "uza").close()
+
+
+@pytest.mark.parametrize("number", [SIGINT, SIGTERM], ids=lambda number: number.name)
+def test_what_is_written_together_is_written_before_a_signal_is_heard(number: Signals) -> None:
+    written = []
+
+    def write() -> None:
+        with in_one_piece():
+            os.kill(os.getpid(), number)
+            written.append(1)
+
+    with interruptible() as asked, pytest.raises(Ended):
+        write()
+    assert (written, asked) == ([1], [number])
