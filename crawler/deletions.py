@@ -8,6 +8,7 @@ all and of each layout: a section of the site may fail alone. Nothing here asks 
 
 import json
 import sqlite3
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -121,25 +122,32 @@ def read_held_back(
 ) -> list[HeldBack]:
     """Return what is held back; while anything is, no article counts as gone."""
     since = {"since": rfc3339(moment - RECENT), "confirmed": _confirmed_at(database)}
-    missing: dict[str | None, int] = dict(database.execute(_MISSING, since))
-    missing[None] = sum(missing.values())
+    missing = _counts(database, _MISSING, since)
     if missing[None] <= FEW:
         return []
-    there: dict[str | None, int] = dict(database.execute(_THERE_AGAIN, since))
-    there[None] = sum(there.values())
+    there = _counts(database, _THERE_AGAIN, since)
     most = max(deletion.share, TIMES * _usual(database, moment))
     found = [
         HeldBack(
             layout=layout,
             missing=number,
-            there=there.get(layout, 0),
+            there=there[layout],
             most=most,
             examples=database.execute(_EXAMPLES, {"layout": layout}).fetchall(),
         )
         for layout, number in missing.items()
-        if number > max(FEW, most * (number + there.get(layout, 0)))
+        if number > max(FEW, most * (number + there[layout]))
     ]
     return [each for each in found if each.layout is None] or found
+
+
+def _counts(
+    database: sqlite3.Connection, query: str, since: Mapping[str, str]
+) -> Counter[str | None]:
+    """Count articles by layout, and all of them under None."""
+    counts = Counter[str | None](dict(database.execute(query, since).fetchall()))
+    counts[None] = counts.total()
+    return counts
 
 
 def _confirmed_at(database: sqlite3.Connection) -> str:

@@ -1,6 +1,7 @@
 """A site that is out of order: whatever it answers then, nothing is told of the articles."""
 
 import json
+import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -10,6 +11,7 @@ import pytest
 
 from replica import Replica, faults
 from replica.faults import Fault
+from replica.messages import Answer, Request
 from replica.options import Changed
 from replica.post import Post
 from tests.commands import scrapy
@@ -166,6 +168,34 @@ def test_what_is_listed_again_is_visited_and_is_back(crawl: Crawl, replica: Repl
     assert crawl(*visit, GONE_SIGHTINGS=1, GONE_HOURS=0).outcomes == {"gone": 1}
     replica.world.restore(post.id)
     assert crawl(*ENGLISH).outcomes == {"back": 1}
+
+
+@pytest.mark.parametrize(
+    ("part", "reason"),
+    [
+        (b"news|content-block", "no layout"),
+        (b"news-top-head|content-block", "not an article"),  # it links to others, as a list does
+        (b"content-block", "no body"),
+    ],
+)
+def test_a_page_that_cannot_be_read_is_there_whatever_the_api_says(
+    crawl: Crawl, replica: Replica, part: bytes, reason: str
+) -> None:
+    crawl(*ENGLISH)
+    post = replica.world.listing("en")[0]
+
+    def renamed(request: Request, answer: Answer) -> Answer:
+        answer.body = re.sub(part, b"story", answer.body)
+        return answer
+
+    replica.faults.append(Fault(f"{post.path}$", renamed))
+    replica.faults.append(Fault(f"/api/v1/posts/{post.id}", faults.status(410)))
+    with ledger(crawl) as database:
+        database.execute("UPDATE article SET etag = NULL, last_modified = NULL")
+    come_due(crawl, post)
+    run = crawl(*ENGLISH, GONE_SIGHTINGS=1, GONE_HOURS=0)
+    assert run.report["reasons"] == {f"failed: {reason}, API HTTP 410": 1}
+    assert (states(crawl), absences(crawl)) == ({"stored"}, 0)
 
 
 def test_a_shell_says_nothing_where_no_page_is_anything_else(
