@@ -121,6 +121,10 @@ LOG_FORMAT = "%(asctime)s %(levelname)s: %(message)s"
 LOG_VERSIONS: list[str] = []  # one line an article, and little else
 STATS_DUMP = False  # the run report says it in a table
 FEED_EXPORT_ENCODING = "utf-8"  # readable letters instead of escapes
+FEED_EXPORTERS = {  # Scrapy's write lists and parts of a row as Python
+    "csv": "crawler.feed_cells.CsvCells",
+    "xml": "crawler.feed_cells.XmlCells",
+}
 
 if find_spec("uvloop"):
     ASYNCIO_EVENT_LOOP = "uvloop.Loop"  # a fifth less CPU a page

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from scrapy import Request, Spider, signals
 from scrapy.crawler import Crawler
+from scrapy.exceptions import NotConfigured
 from scrapy.settings import BaseSettings
 
 from crawler.archive import Archive
@@ -301,3 +302,12 @@ class AgencySpider(Spider):
             self._closing = asyncio.ensure_future(closing)
             patience = self.settings.getfloat("STOP_SECONDS")
             asyncio.get_running_loop().call_later(patience, break_off, self.crawler)
+
+
+def check_ours(crawler: Crawler) -> None:
+    """Raise ``NotConfigured`` if no agency is crawled: then what serves a run has nothing to do.
+
+    So Scrapy's shell, fetch, bench and the like work here as everywhere.
+    """
+    if not isinstance(crawler.spider, AgencySpider):
+        raise NotConfigured

@@ -7,6 +7,7 @@ from itemadapter import ItemAdapter
 from scrapy.crawler import Crawler
 
 from crawler.rules import AgencyRules
+from crawler.spider import check_ours
 
 
 def _count_nothing(name: str) -> None:
@@ -41,6 +42,7 @@ class ArticlePipeline:
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         """Take the rules from the running spider and count in its run's statistics."""
+        check_ours(crawler)
         spider: Any = crawler.spider
         assert crawler.stats is not None
         return cls(spider.rules, crawler.stats.inc_value)

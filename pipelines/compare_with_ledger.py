@@ -13,6 +13,7 @@ from crawler.ledger import Known
 from crawler.outcomes import Unchanged
 from crawler.reading import load_steps
 from crawler.rereading import Method, Rereader
+from crawler.spider import check_ours
 
 Change = Literal["edited", "reparsed", "back", "older"]
 
@@ -32,6 +33,7 @@ class CompareWithLedger:
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         """Compare with the running spider's archive."""
+        check_ours(crawler)
         spider: Any = crawler.spider
         steps = load_steps(crawler.settings, spider.rules)
         rereader = Rereader(spider.archive.captures, Method(spider.site, spider.layouts, steps))

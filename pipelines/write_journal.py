@@ -6,6 +6,7 @@ from scrapy.crawler import Crawler
 
 from crawler.archive import Archive
 from crawler.items import Article
+from crawler.spider import check_ours
 
 
 class WriteJournal:
@@ -17,6 +18,7 @@ class WriteJournal:
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         """Write to the running spider's archive."""
+        check_ours(crawler)
         spider: Any = crawler.spider
         return cls(spider.archive)
 

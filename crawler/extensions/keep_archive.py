@@ -8,7 +8,7 @@ from scrapy.utils.asyncio import create_looping_call
 
 from crawler.errors import StorageError
 from crawler.run_end import fail_at_end
-from crawler.spider import AgencySpider
+from crawler.spider import AgencySpider, check_ours
 
 INTERVAL = 1.0  # seconds; what a killed run fetches again
 
@@ -25,6 +25,7 @@ class KeepArchive:
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         """Listen to the crawler's signals."""
+        check_ours(crawler)
         return cls(crawler)
 
     def spider_opened(self) -> None:

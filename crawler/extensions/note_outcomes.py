@@ -12,7 +12,7 @@ from twisted.python.failure import Failure
 from crawler.article_adapter import ArticleAdapter
 from crawler.errors import DamagedVersion, StorageError
 from crawler.outcomes import Unchanged
-from crawler.spider import AgencySpider
+from crawler.spider import AgencySpider, check_ours
 
 
 class NoteOutcomes:
@@ -31,6 +31,7 @@ class NoteOutcomes:
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         """Listen to the crawler's signals."""
+        check_ours(crawler)
         return cls(crawler)
 
     @property

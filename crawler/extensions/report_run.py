@@ -24,7 +24,7 @@ from crawler.outcomes import OUTCOMES
 from crawler.report import Report
 from crawler.report_files import bury_killed_runs
 from crawler.run_end import end_run, fail_at_end
-from crawler.spider import AgencySpider
+from crawler.spider import AgencySpider, check_ours
 from crawler.tally import Tally
 from crawler.watch import Watch
 
@@ -53,6 +53,7 @@ class ReportRun:
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         """Listen to the crawler's signals."""
+        check_ours(crawler)
         return cls(crawler)
 
     def spider_opened(self, spider: AgencySpider) -> None:

@@ -14,7 +14,7 @@ from scrapy.utils.asyncio import create_looping_call
 from scrapy.utils.log import get_scrapy_root_handler
 
 from crawler.progress import Progress, Rate
-from crawler.spider import AgencySpider
+from crawler.spider import AgencySpider, check_ours
 
 logger = logging.getLogger(__name__)
 
@@ -37,6 +37,7 @@ class ShowProgress:
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         """Listen to the crawler's signals."""
+        check_ours(crawler)
         return cls(crawler)
 
     def spider_opened(self) -> None:

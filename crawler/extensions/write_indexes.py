@@ -9,7 +9,7 @@ from scrapy.crawler import Crawler
 from crawler.cdxj import write_indexes
 from crawler.errors import Interrupted, StorageError
 from crawler.run_end import fail_at_end
-from crawler.spider import AgencySpider
+from crawler.spider import AgencySpider, check_ours
 
 
 class WriteIndexes:
@@ -18,6 +18,7 @@ class WriteIndexes:
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         """Listen for the end of the run."""
+        check_ours(crawler)
         extension = cls()
         crawler.signals.connect(extension.spider_closed, signal=signals.spider_closed)
         return extension

@@ -9,7 +9,7 @@ from scrapy.exceptions import NotConfigured
 
 from crawler.errors import Interrupted, StorageError
 from crawler.run_end import fail_at_end
-from crawler.spider import AgencySpider
+from crawler.spider import AgencySpider, check_ours
 from crawler.year_files import write_changed_years
 
 
@@ -22,6 +22,7 @@ class WriteYears:
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         """Listen for the end of the run, unless the files are switched off."""
+        check_ours(crawler)
         if not crawler.settings.getbool("YEAR_FILES"):
             raise NotConfigured
         extension = cls()

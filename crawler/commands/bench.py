@@ -1,0 +1,27 @@
+"""``scrapy bench``: how fast Scrapy itself is on this machine."""
+
+from argparse import Namespace
+
+from scrapy.commands.bench import Command as ScrapyCommand
+from scrapy.settings import default_settings
+
+from crawler import settings as project
+from crawler.looking import LookCommand
+
+
+class Command(LookCommand, ScrapyCommand):
+    """Scrapy's own command, with Scrapy's own settings: ours are slow, for the sake of others."""
+
+    def process_options(self, args: list[str], opts: Namespace) -> None:
+        """Take back what this project has set."""
+        super().process_options(args, opts)
+        assert self.settings is not None
+        for name in filter(str.isupper, vars(project)):
+            default = getattr(default_settings, name, None)
+            value = self.default_settings.get(name, default)
+            self.settings.set(name, value, priority="project")
+        self.settings.set("DOWNLOADER_MIDDLEWARES", {}, priority="cmdline")
+
+    def work(self, args: list[str], opts: Namespace) -> None:
+        """Do what Scrapy does."""
+        ScrapyCommand.run(self, args, opts)

@@ -1,0 +1,15 @@
+"""``scrapy fetch``: an address as it was received; a look, which records nothing."""
+
+from argparse import Namespace
+
+from scrapy.commands.fetch import Command as ScrapyCommand
+
+from crawler.looking import LookCommand
+
+
+class Command(LookCommand, ScrapyCommand):
+    """Scrapy's own command, kept away from the archive."""
+
+    def work(self, args: list[str], opts: Namespace) -> None:
+        """Do what Scrapy does."""
+        ScrapyCommand.run(self, args, opts)

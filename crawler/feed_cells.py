@@ -1,0 +1,33 @@
+"""Rows as CSV and XML for ``-o`` and ``-O``: a cell is a text, a number, or JSON."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+from scrapy.exporters import CsvItemExporter, XmlItemExporter
+from scrapy.item import Field
+
+
+def cell(value: Any) -> Any:
+    """Return a value as it stands in a cell: nothing is an empty one, what has parts is JSON."""
+    if value is None or value == [] or value == {}:
+        return ""
+    if isinstance(value, str | int | float) and not isinstance(value, bool):
+        return value
+    return msgspec.json.encode(value).decode()
+
+
+class CsvCells(CsvItemExporter):
+    """Scrapy's CSV, whose cells no Python is needed to read."""
+
+    def serialize_field(self, field: Mapping[str, Any] | Field, name: str, value: Any) -> Any:
+        """Return the cell of a field."""
+        return cell(value)
+
+
+class XmlCells(XmlItemExporter):
+    """Scrapy's XML, likewise."""
+
+    def serialize_field(self, field: Mapping[str, Any] | Field, name: str, value: Any) -> Any:
+        """Return the text of a field's element."""
+        return cell(value)
