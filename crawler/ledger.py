@@ -42,6 +42,9 @@ class Known:
     length: int
 
 
+_TOLD = ("run", "article", "version")  # tables with a row if anything was ever recorded
+
+
 class Ledger:
     """One agency's ledger file; reads see what this run wrote, committed or not."""
 
@@ -101,6 +104,12 @@ class Ledger:
         """Whether the last run came to its end, so that it left nothing beyond its last commit."""
         query = "SELECT EXISTS (SELECT 1 FROM meta WHERE key = 'closed')"
         return bool(self.database.execute(query).fetchone()[0])
+
+    @property
+    def is_used(self) -> bool:
+        """Whether it knows of a run, an article or a version."""
+        known = " OR ".join(f"EXISTS (SELECT 1 FROM {name})" for name in _TOLD)
+        return bool(self.database.execute(f"SELECT {known}").fetchone()[0])
 
     def mark_closed(self) -> None:
         """Note that the next commit is the last one of a run."""

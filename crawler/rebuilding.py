@@ -20,6 +20,7 @@ from crawler.items import Article
 from crawler.journal import read_row
 from crawler.ledger import Ledger
 from crawler.rediscovery import Rediscovery
+from crawler.stand_in import note_stand_in, read_stand_in
 from crawler.unfinished import find_unfinished
 from crawler.warc_scan import Scanned, scan
 
@@ -112,6 +113,8 @@ class Rebuild:
             self._take_journal(ledger, file)
         for file in sorted((self.folder / "runs").glob("*.json")):
             self._take_report(ledger, file)
+        if made_up := read_stand_in(self.folder):
+            note_stand_in(ledger.database, made_up)
         find_unfinished(ledger.database)
         if self.sources:
             self.sources.restore(self.folder, self.say)

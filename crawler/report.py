@@ -29,6 +29,7 @@ class Report:
     ``fill_rates``: share of those rows that have a field. ``slowest``: URLs and seconds.
     ``bytes_saved``: what 304s did not have to send. ``monitors``: those that failed.
     ``asked_in_vain``: articles asked for by name that did not come, by what they are now.
+    ``stand_in``: the address of the stand-in that was asked; what it answers is made up.
     ``exit_code`` and ``exit_reason``: None until the run has ended.
     """
 
@@ -59,6 +60,7 @@ class Report:
     monitors: list[Alarm] = field(default_factory=list)
     asked_in_vain: dict[str, int] = field(default_factory=dict)
     faults: int = 0
+    stand_in: str | None = None
     stopped_by: str | None = None
     exit_code: int | None = None
     exit_reason: str | None = None

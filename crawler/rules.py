@@ -31,6 +31,11 @@ class AddressRules:
     code_parameter: str | None = None
     apart: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def host(self) -> str:
+        """The site, as a reader names it."""
+        return self.site.rpartition("/")[2]
+
 
 @dataclass(frozen=True, slots=True, eq=False)  # a key: to hash its words would cost a byline each
 class BylineRules:

@@ -34,10 +34,12 @@ from crawler.page import ArticlePage
 from crawler.report import Ending, Report
 from crawler.rules import AgencyRules
 from crawler.site import Site
+from crawler.stand_in import StandIn, open_archive, stand_in_asked
 from crawler.states import FRESH, REVISIT
 from crawler.timestamp import UnreadableDate, read_timestamp
 from crawler.transfers import break_off, put_back
 
+_ADDRESSES = ("SITE_URL", "API_URL")
 BATCH = 100  # articles given to the scheduler at a time; the ledger keeps the others
 
 
@@ -62,6 +64,7 @@ class AgencySpider(Spider):
     refusal: ClassVar[str | None] = None
 
     archive: Archive
+    stand_in: StandIn | None
     arguments: RunArguments
     outcomes: Outcomes
     walks: Walks
@@ -84,6 +87,12 @@ class AgencySpider(Spider):
         """Return where the agency's API tells the same article, if it has one."""
         return None
 
+    @classmethod
+    def address_settings(cls) -> list[str]:
+        """Return the settings that say where the site is, and the API if there is one."""
+        kinds = ["SITE_URL"] if cls.api_address is AgencySpider.api_address else [*_ADDRESSES]
+        return [f"{cls.name.upper()}_{kind}" for kind in kinds]
+
     # Start.
 
     @classmethod
@@ -94,7 +103,10 @@ class AgencySpider(Spider):
         spider = super().from_crawler(crawler, *args)
         spider.arguments = parse_arguments(kwargs, cls.rules)
         settings = crawler.settings
-        spider.archive = archive or Archive(Path(settings["DATA_DIR"]) / spider.name)
+        spider.stand_in = stand_in_asked(settings, cls.address_settings())
+        spider.archive = archive or open_archive(
+            Path(settings["DATA_DIR"]) / spider.name, spider.stand_in, cls.rules.address.host
+        )
         spider.open(settings)
         crawler.signals.connect(spider.wake, signal=signals.scheduler_empty)
         return spider

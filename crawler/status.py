@@ -14,6 +14,7 @@ from typing import Any
 
 from crawler.deletions import Deletion, HeldBack, read_held_back
 from crawler.report_files import read_kept
+from crawler.stand_in import read_stand_in
 from crawler.states import BACKFILL, FRESH, RETRY, REVISIT
 from crawler.unfinished import unfinished_withdrawals
 
@@ -35,7 +36,8 @@ class Status:
 
     ``due``: articles to fetch now, by the queue they wait in. ``oldest_pending``: id and the
     UTC time it was found. ``given_up``: by reason, how many and a few ids. ``held_back``: too many
-    missing at once to be gone. ``bytes``: on disk.
+    missing at once to be gone. ``bytes``: on disk. ``stand_in``: the address from which all of it
+    was read, if that is made up.
     """
 
     articles: dict[str, int]
@@ -49,6 +51,7 @@ class Status:
     held_back: list[HeldBack]
     runs: list[dict[str, Any]]
     bytes: dict[str, int]
+    stand_in: str | None = None
 
 
 def read_status(
@@ -58,6 +61,7 @@ def read_status(
     counts = database.execute(
         "SELECT state, edition, year, number FROM article_count WHERE number > 0"
     ).fetchall()
+    made_up = read_stand_in(folder, database)
     return Status(
         articles=_by_state((state, number) for state, _, _, number in counts),
         editions=_table((edition, state, number) for state, edition, _, number in counts),
@@ -75,6 +79,7 @@ def read_status(
         held_back=read_held_back(database, deletion, datetime.fromtimestamp(moment, UTC)),
         runs=_runs(database, folder),
         bytes=_disk_use(folder),
+        stand_in=made_up.site if made_up else None,
     )
 
 
@@ -136,7 +141,13 @@ def _disk_use(folder: Path) -> dict[str, int]:
 
 def status_lines(status: Status, agency: str) -> list[str]:
     """Return the status as tables of plain text."""
-    lines = [*_matrix("edition", status.editions), "", *_matrix("year", status.years), ""]
+    lines = []
+    if status.stand_in:
+        lines.append(
+            "made up   everything in this archive: it was read from a stand-in "
+            f"({status.stand_in}), not from the agency's site\n"
+        )
+    lines += [*_matrix("edition", status.editions), "", *_matrix("year", status.years), ""]
     lines.append(f"versions  {_figures(status.versions)}")
     lines.append(f"due now   {_figures(status.due)}")
     if status.oldest_pending:

@@ -2,11 +2,14 @@
 
 import json
 import re
+import shlex
 import shutil
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from rich.console import Console
 from rich.table import Table
@@ -17,7 +20,9 @@ from replica.replica import Replica
 DATA = Path(".demo")
 POSTS = 90
 SHOWN_CHARACTERS = 300
-_SCRAPY = ".venv/bin/scrapy"
+_SEED = 7
+_BIN = ".venv/bin"
+_SCRAPY = f"{_BIN}/scrapy"
 _FIGURE = re.compile(r"\b[1-9]\d*")
 
 
@@ -25,7 +30,7 @@ def main() -> int:
     """Crawl into ``.demo/``, again with nothing new, and again when a post was edited."""
     console = Console()
     shutil.rmtree(DATA, ignore_errors=True)
-    with Replica(seed=7, posts=POSTS) as replica:
+    with Replica(seed=_SEED, posts=POSTS) as replica:
         console.rule("scrapy crawl uza, against a made-up site on this machine")
         if code := _crawl(replica):
             return code
@@ -47,7 +52,29 @@ def main() -> int:
         f"Make a data set of them: {_SCRAPY} release uza -s DATA_DIR={DATA}\n"
         'The live site: make crawl ARGS="-a limit=20"'
     )
+    print(f"All of {DATA} is made up, and it never asks uza.uz. Crawl its site by hand:")
+    print(command_by_hand(replica, DATA))  # as it is, to be copied
     return code
+
+
+def command_by_hand(replica: Replica, data: Path) -> str:
+    """Return the lines that start the same site again, and crawl it into the same folder."""
+    options = shlex.join(_options(_addresses(replica)))
+    return f"{_start(replica)} &\n{_SCRAPY} crawl uza -s DATA_DIR={data} {options}"
+
+
+def _start(replica: Replica) -> str:
+    """Return the command that starts the same site again."""
+    port, moment = urlsplit(replica.site_url).port, replica.world.now.isoformat()
+    return f"{_BIN}/python -m replica --port {port} --seed {_SEED} --posts {POSTS} --now {moment}"
+
+
+def _addresses(replica: Replica) -> dict[str, str]:
+    return {"UZA_SITE_URL": replica.site_url, "UZA_API_URL": replica.api_url}
+
+
+def _options(settings: Mapping[str, str]) -> list[str]:
+    return [part for item in settings.items() for part in ("-s", "=".join(item))]
 
 
 def _edit(replica: Replica) -> Post:
@@ -62,14 +89,13 @@ def _edit(replica: Replica) -> Post:
 
 def _crawl(replica: Replica, *arguments: str) -> int:
     settings = {
-        "UZA_SITE_URL": replica.site_url,
-        "UZA_API_URL": replica.api_url,
+        **_addresses(replica),
+        "STAND_IN_COMMAND": _start(replica),
         "CONTACT": "demo@localhost",
         "AUTOTHROTTLE_ENABLED": "0",  # the site is ours
         "DOWNLOAD_DELAY": "0.02",  # slow enough to watch
     }
-    options = [part for item in settings.items() for part in ("-s", "=".join(item))]
-    return _scrapy("crawl", "uza", *arguments, *options)
+    return _scrapy("crawl", "uza", *arguments, *_options(settings))
 
 
 def _scrapy(*arguments: str) -> int:

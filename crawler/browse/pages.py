@@ -17,6 +17,7 @@ from crawler.coding import undo_coding
 from crawler.errors import ArchiveError
 from crawler.items import Capture
 from crawler.reader import Reader
+from crawler.stand_in import StandIn
 from crawler.unreadable import BadBody
 
 _LATEST = 12
@@ -29,15 +30,17 @@ class Missing(Exception):
 class Pages:
     """What the pages of one agency show, for their templates."""
 
-    def __init__(self, folder: Path, host: str) -> None:
+    def __init__(self, folder: Path, host: str, made_up: StandIn | None = None) -> None:
         self.folder = folder
         self.agency = folder.name
-        self.host = host
+        self.notice = made_up.notice(host) if made_up else ""
+        self.heading = f"Made-up archive, not of {host}" if made_up else f"Archive of {host}"
+        self.about = {"agency": self.agency, "heading": self.heading, "notice": self.notice}
 
     def home(self, database: sqlite3.Connection, query: Mapping[str, str]) -> dict[str, Any]:
         """Return what the home page shows: a search, or what there is."""
         asked = asked_by(query)
-        about = {"agency": self.agency, "host": self.host, "asked": asked, "query": query}
+        about = {**self.about, "asked": asked, "query": query}
         if not asked.is_empty:
             found = search(database, asked)
             return {**about, "found": found, "excerpt": excerpt, "linked": linked(query),
@@ -71,8 +74,7 @@ class Pages:
         shown = by_number.get(str(newest_number and newest_number[0]), rows[-1])
         old, new = _pair(by_number, query)
         return {
-            "agency": self.agency,
-            "host": self.host,
+            **self.about,
             "row": shown,
             "rows": rows,
             "old": old,

@@ -15,6 +15,7 @@ from datasette.utils.asgi import Request, Response
 from crawler.browse.article_page import link, plain
 from crawler.browse.pages import Missing, Pages
 from crawler.browse.searching import FACETS, MOST_EXPORTED, Asked, match_of
+from crawler.stand_in import StandIn
 
 _TEMPLATES = Path(__file__).with_name("templates")
 _PLUGIN = "browse-archive"
@@ -113,7 +114,7 @@ class _Plugin:
         try:
             shown = await database.execute_fn(lambda found: self._pages.article(found, name, query))
         except Missing as missing:
-            return _missing(missing)
+            return self._missing(missing)
         return await _page(datasette, request, "browse_article.html", shown)
 
     async def _capture(self, request: Request) -> Response:
@@ -121,7 +122,7 @@ class _Plugin:
             name = unquote(request.url_vars["id"])
             body, kind = self._pages.capture(name, request.url_vars["version"])
         except Missing as missing:
-            return _missing(missing)
+            return self._missing(missing)
         return Response(
             body,
             headers={
@@ -130,6 +131,10 @@ class _Plugin:
             },
             content_type=kind.splitlines()[0],
         )
+
+    def _missing(self, missing: Missing) -> Response:
+        told = "".join(f"<p>{escape(text)}</p>" for text in (str(missing), self._pages.notice))
+        return Response.html(f"<!doctype html>{told}", status=404)
 
 
 def _asked(words: str | None, *facets: str | None) -> str:
@@ -145,10 +150,6 @@ def _query(request: Request) -> dict[str, str]:
     return {name: request.args.get(name) for name in request.args}
 
 
-def _missing(missing: Missing) -> Response:
-    return Response.html(f"<!doctype html><p>{escape(str(missing))}</p>", status=404)
-
-
 async def _page(
     datasette: Datasette, request: Request, template: str, shown: dict[str, Any]
 ) -> Response:
@@ -156,16 +157,26 @@ async def _page(
     return Response.html(html, headers={"Content-Security-Policy": _PAGE_POLICY})
 
 
-def make_server(folder: Path, database: Path, host: str) -> Datasette:
-    """Return Datasette on the database of an agency's archive, which it can only read."""
+def make_server(
+    folder: Path, database: Path, host: str, made_up: StandIn | None = None
+) -> Datasette:
+    """Return Datasette on the database of an agency's archive, which it can only read.
+
+    ``made_up``: the stand-in that the archive was read from; each page says so.
+    """
     if pm.has_plugin(_PLUGIN):
         pm.unregister(name=_PLUGIN)
-    pages = Pages(folder, host)
+    pages = Pages(folder, host, made_up)
     pm.register(_Plugin(pages, database), name=_PLUGIN)
+    source = pages.notice or "the journal of the archive"
     about = {
-        "title": f"Archive of {host}",
-        "source": "the journal of the archive",
-        "databases": {pages.agency: {"queries": QUERIES}},
+        "title": pages.heading,
+        "source": source,
+        "databases": {
+            pages.agency: {
+                "queries": {name: QUERIES[name] | {"source": source} for name in QUERIES}
+            }
+        },
     }
     server = Datasette(
         [], metadata=about, template_dir=str(_TEMPLATES), settings=_SETTINGS, cache_headers=False

@@ -7,7 +7,6 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from importlib.util import find_spec
-from ipaddress import ip_address
 from pathlib import Path
 
 from crawler.agency_command import AgencyCommand, spider_named
@@ -15,6 +14,8 @@ from crawler.archive import lock_folder
 from crawler.command_line import PlainHelp
 from crawler.errors import StorageError, UsageError
 from crawler.reader import Reader
+from crawler.stand_in import StandIn, read_stand_in
+from crawler.web_address import is_this_machine
 
 _EXAMPLES = """examples:
   scrapy browse AGENCY                 bring the database up to date, and show it
@@ -57,8 +58,9 @@ class Command(AgencyCommand):
         with _held(folder):
             with Reader(folder) as reader:  # not while it is shown: a crawl would have to wait
                 self._build(reader)
+                made_up = read_stand_in(folder, reader.database)
             if not opts.only_build:
-                self._serve(folder, rules.address.site.rpartition("/")[2], opts)
+                self._serve(folder, rules.address.host, made_up, opts)
 
     def _build(self, reader: Reader) -> None:
         from crawler.browse.filling import bring_up_to_date
@@ -72,13 +74,13 @@ class Command(AgencyCommand):
             ) from error
         print(f"{path}: up to date, {taken:,} articles were new or had changed", flush=True)
 
-    def _serve(self, folder: Path, site: str, opts: Namespace) -> None:
+    def _serve(self, folder: Path, site: str, made_up: StandIn | None, opts: Namespace) -> None:
         import uvicorn
 
         from crawler.browse.serving import make_server
 
         _warn(opts.host)
-        server = make_server(folder, folder / "browse.sqlite", site)
+        server = make_server(folder, folder / "browse.sqlite", site, made_up)
         shown = f"[{opts.host}]" if ":" in opts.host else opts.host
         with _bound(opts.host, opts.port) as bound, suppress(KeyboardInterrupt):
             port = bound.getsockname()[1]
@@ -103,11 +105,7 @@ def _bound(host: str, port: int) -> socket.socket:
 
 
 def _warn(host: str) -> None:
-    try:
-        is_ours = host == "localhost" or ip_address(host).is_loopback
-    except ValueError:
-        is_ours = False
-    if not is_ours:
+    if not is_this_machine(host):
         print(
             f"scrapy browse: {host} is not this machine alone: whoever reaches it reads the whole "
             "archive, without a password",

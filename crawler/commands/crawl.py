@@ -26,6 +26,7 @@ from crawler.gentleness import go_slowly
 from crawler.interrupts import Interrupts, interruptible
 from crawler.report import Ending
 from crawler.spider import AgencySpider
+from crawler.stand_in import open_archive, stand_in_asked
 
 logger = logging.getLogger(__name__)
 
@@ -95,7 +96,7 @@ class Command(PlainCommand, ScrapyCrawl):
             check_settings(_settings_of(spider_class, self.settings))
             _check_welcome(spider_class, opts.spargs)
             _check_ids(spider_class, arguments)
-            archive = _open(Path(self.settings["DATA_DIR"]) / spider_class.name, arguments)
+            archive = _open(self.settings, spider_class, arguments)
         except (ArchiveError, KeyboardInterrupt) as error:
             self._fail(error, [])
             return
@@ -140,14 +141,17 @@ class Command(PlainCommand, ScrapyCrawl):
         self.exitcode = end.code
 
 
-def _open(folder: Path, arguments: RunArguments) -> Archive:
+def _open(settings: BaseSettings, agency: type[AgencySpider], arguments: RunArguments) -> Archive:
     """Open the data folder; raise ``ArchiveError`` if it, or what is to be revisited, is not there.
 
     Where nothing was crawled yet, a refusal leaves no folder behind.
     """
+    folder = Path(settings["DATA_DIR"]) / agency.name
+    archives = ("CDX_URL", "WAYBACK_URL") if arguments.wayback else ()
+    stand_in = stand_in_asked(settings, agency.address_settings(), archives)
     if arguments.revisited and not folder.exists():
         raise UsageError(f"revisit={arguments.revisit}: there is no archive in {folder}")
-    archive = Archive(folder)
+    archive = open_archive(folder, stand_in, agency.rules.address.host)
     try:
         check_revisited(arguments, archive.ledger)
     except UsageError:

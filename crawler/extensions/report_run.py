@@ -157,6 +157,7 @@ class ReportRun:
             bytes=stats.get("downloader/response_bytes", 0),
             bytes_saved=outcomes.bytes_saved,
             faults=spider.faults,
+            stand_in=spider.stand_in.site if spider.stand_in else None,
             stopped_by=str(spider.stopped_by) if spider.stopped_by else None,
         )
 

@@ -35,6 +35,7 @@ from crawler.release.reading import read_checked, read_rows
 from crawler.release.superseded import SUPERSEDED, scatter, write_versions
 from crawler.release.writing import Progress, progress_at, write_years
 from crawler.spreading import Crew
+from crawler.stand_in import read_stand_in
 
 Conditions = dict[str, object]  # SQL on the ledger's table of articles, with its value
 _ORDER = "article.published_at, article.id"
@@ -162,8 +163,9 @@ def _fill(reader: Reader, order: Order, part: Path, latest: str, crew: Crew | No
     _write_rows(reader, order, part, progress, todo, crew)
     progress.figures.last_fetch = min(latest, progress.figures.last_fetch)
     size = order.image_size.pattern if order.image_size else None
+    made_up = read_stand_in(reader.folder, reader.database)
     release = Release(
-        order.agency, order.site, latest[:10], order.chosen, progress.figures, part, size
+        order.agency, order.site, latest[:10], order.chosen, progress.figures, part, size, made_up
     )
     _describe(release, order, crew)
     return release

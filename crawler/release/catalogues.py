@@ -108,7 +108,7 @@ def datapackage(release: Release) -> JsonObject:
         "version": release.version,
         "created": f"{release.version}T00:00:00Z",
         "image_size": release.image_size,
-        "sources": [{"title": release.host, "path": release.site}],
+        "sources": [{"title": release.source, "path": release.read_from}],
         "resources": [each for each in resources if each["path"]],
     }
 
@@ -136,7 +136,7 @@ def croissant(release: Release) -> JsonObject:
         "conformsTo": "http://mlcommons.org/croissant/1.0",
         "name": release.name,
         "description": release.description,
-        "url": release.site,
+        "url": release.read_from,
         "license": RIGHTS,
         "version": release.version.replace("-0", ".").replace("-", "."),
         "datePublished": release.version,

@@ -68,6 +68,8 @@ def write_data_card(release: Release, *, plots: bool) -> None:
 def _lines(release: Release, plots: bool) -> Iterator[str]:
     yield front_matter()
     yield f"# {release.title}\n\n{release.description}\n"
+    if release.stand_in:
+        yield f"**{release.stand_in.notice(release.host)}**\n"
     yield from _made(release)
     yield from _numbers(release)
     if plots:
@@ -89,7 +91,7 @@ def _made(release: Release) -> Iterator[str]:
     figures = release.figures
     yield (
         f"Read between {figures.first_fetch} and {figures.last_fetch} from the pages and the "
-        f"interface of {release.site}, and kept in an append-only journal. An edit is a new "
+        f"interface of {release.read_from}, and kept in an append-only journal. An edit is a new "
         "version beside the old one, a deletion is recorded, nothing is overwritten. The answers "
         "of the site that the rows were read from (`capture`) are kept in the archive, not in "
         "this folder.\n"

@@ -12,6 +12,7 @@ import msgspec
 from crawler.errors import UsageError
 from crawler.gaps import Gap, thin_days
 from crawler.release.figures import Figures, as_json
+from crawler.stand_in import StandIn
 
 SUMS = "SHA256SUMS"
 
@@ -27,6 +28,7 @@ class Release:
     figures: Figures
     folder: Path
     image_size: str | None = None  # what `content_hash` cuts out of addresses of pictures
+    stand_in: StandIn | None = None  # from which all of it was read, if that is made up
 
     @property
     def name(self) -> str:
@@ -41,15 +43,30 @@ class Release:
     @property
     def title(self) -> str:
         """Title to cite."""
+        if self.stand_in:
+            return f"Made-up articles from a stand-in for {self.host}, {self.version}"
         return f"News articles of {self.host}, {self.version}"
 
     @property
     def description(self) -> str:
         """The data set in two sentences."""
+        told = "Each row tells where and when it was read, and what by."
+        if self.stand_in:
+            return f"{self.figures.articles:,} articles. {self.stand_in.notice(self.host)} {told}"
         return (
             f"{self.figures.articles:,} articles that {self.host} published, with every edit and "
-            "deletion that was seen. Each row tells where and when it was read, and what by."
+            f"deletion that was seen. {told}"
         )
+
+    @property
+    def source(self) -> str:
+        """What was asked for the articles, as a reader names it."""
+        return f"a stand-in for {self.host}" if self.stand_in else self.host
+
+    @property
+    def read_from(self) -> str:
+        """The address that was asked for the articles."""
+        return self.stand_in.site if self.stand_in else self.site
 
     def gaps(self) -> dict[str, list[Gap]]:
         """Return the days with hardly any articles, by edition."""

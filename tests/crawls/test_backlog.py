@@ -27,7 +27,7 @@ def fill(folder: Path, count: int) -> None:
 def test_a_long_backlog_is_pulled_a_batch_at_a_time(crawl: Crawl, replica: Replica) -> None:
     fill(crawl.data / "uza", PENDING)
     counting = {**EXTENSIONS, "tests.crawls.counting.CountPulled": 1}
-    run = crawl("-a", "editions=en", EXTENSIONS=json.dumps(counting))
+    run = crawl("-a", "editions=en", EXTENSIONS=json.dumps(counting), SITE_IS_MIRROR=1)
     (pulled,) = re.findall(r"pulled (\d+)", run.log)
     assert ANSWERS - 5 <= int(pulled) <= ANSWERS + 2 * BATCH
     assert run.report["taken_over"] == PENDING

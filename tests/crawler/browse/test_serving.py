@@ -11,6 +11,7 @@ import pytest
 
 from crawler.browse.filling import bring_up_to_date
 from crawler.reader import Reader
+from crawler.stand_in import StandIn
 from tests.crawler.browse.archives import HOSTILE, PAGE, archive_in
 
 pytest.importorskip("datasette", reason="datasette is not installed: make data")
@@ -44,6 +45,27 @@ def test_home_shows_what_there_is(get: Get) -> None:
     assert page.text.count("<rect") == 5
     assert 'href="/uza/edited"' in page.text
     assert page.headers["content-security-policy"].startswith("default-src 'none'")
+
+
+def test_every_page_of_a_made_up_archive_says_so(folder: Path, get: Get) -> None:
+    from crawler.browse.serving import make_server
+
+    pages = ["/", "/?q=bridge", "/article/uza:3", "/article/uza:77", "/uza", "/uza/article",
+             "/uza/edited", "/uza/find?words=bridge"]  # fmt: skip
+    assert not any("made up" in get(page).text for page in pages)
+    server = make_server(folder, folder / "browse.sqlite", "uza.uz", StandIn("http://127.0.0.1:9"))
+
+    async def ask(address: str) -> Any:
+        await server.invoke_startup()
+        return await server.client.get(address, follow_redirects=True)
+
+    for page in pages:
+        answer = asyncio.run(ask(page)).text
+        assert "Everything here is made up." in answer, page
+        assert "(http://127.0.0.1:9), not from uza.uz" in answer
+    home = asyncio.run(ask("/")).text
+    assert "<title>Made-up archive, not of uza.uz</title>" in home
+    make_server(folder, folder / "browse.sqlite", "uza.uz")  # the plugin of the other tests
 
 
 def exported(get: Get, page: str) -> list[str]:
