@@ -14,6 +14,7 @@ _PLUMBING = {
     "crawler.clock": "tells and writes moments of the run",
     "crawler.discovery.found": "carries what a road told",
     "crawler.reading_code": "is this digest",
+    "crawler.spider": "is the run, which a step asks whether there is one",
     "crawler.turns": "orders work",
     "crawler.unreadable": "names refusals",
     "pipelines.check_category": "counts, and changes nothing",

@@ -34,12 +34,13 @@ def names(files: Iterable[Path]) -> set[str]:
     return {path.relative_to(ROOT).as_posix() for path in files}
 
 
-# They hold no reading: the digest itself, the run's time, hints of a road, names of refusals, the
-# order of work, and a step that only counts.
+# They hold no reading: the digest itself, the run and its time, hints of a road, names of refusals,
+# the order of work, and a step that only counts.
 NO_READING = {
     "crawler/reading_code.py",
     "crawler/clock.py",
     "crawler/discovery/found.py",
+    "crawler/spider.py",
     "crawler/unreadable.py",
     "crawler/turns.py",
     "pipelines/check_category.py",
