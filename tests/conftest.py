@@ -1,5 +1,8 @@
 """What holds for every test."""
 
+import signal
+from collections.abc import Iterator
+
 import pytest
 from hypothesis import HealthCheck, settings
 from scrapy.cmdline import execute
@@ -23,6 +26,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def day() -> None:
     """Let a module's tests begin on the tests' own day; what they share is made on it, too."""
     start_day()
+
+
+@pytest.fixture(autouse=True)
+def signals_kept() -> Iterator[None]:
+    """A command that is called in this process may leave its own handlers: it was to end there."""
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    yield
+    for number, handler in before.items():
+        signal.signal(number, handler)
 
 
 @pytest.fixture

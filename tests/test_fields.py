@@ -57,7 +57,7 @@ def test_command_prints_the_schema_as_json() -> None:
 def test_command_refuses_an_argument_in_one_line() -> None:
     run = scrapy("fields", "title")
     assert run.returncode == 2
-    assert "fields takes no argument, not 'title'" in run.stdout + run.stderr
+    assert run.stderr == "scrapy fields: expected no argument, not 'title'\n"
 
 
 @pytest.mark.parametrize("kind", OBJECTS, ids=lambda kind: kind.__name__)
