@@ -61,8 +61,8 @@ class Alarm:
     @property
     def line(self) -> str:
         """The alarm as a line of the log."""
-        seen = ", ".join(self.examples)
-        return f"monitor {self.place}: {self.figure} {self.found}, {self.usual}; see {seen}"
+        seen = f"; see {', '.join(self.examples)}" if self.examples else ""
+        return f"monitor {self.place}: {self.figure} {self.found}, {self.usual}{seen}"
 
 
 def judge_layout(place: str, rows: Sequence[Row]) -> Iterator[Alarm]:
@@ -95,16 +95,16 @@ def judge_pages(
     """Yield that hardly a page is read in the agency's own layouts, whatever else reads it.
 
     ``runs``: pages that answered, by what read them, the last run first; runs are taken together
-    until enough was done, and the last that had any must be as bad by itself. ``promised``: the
-    layouts.
+    until enough was done, and the last must have had some and be as bad by itself. ``promised``:
+    the layouts.
     There is no usual figure to compare with: a layout promises to read pages from the first run on.
     """
     done, read, last = 0, 0, None
     for pages in runs:
         done += sum(pages.values())
         read += sum(pages.get(layout, 0) for layout in (*promised, UNMODIFIED))
-        last = read / done if last is None and done else last
-        if done >= LEAST_PAGES:
+        last = read / max(done, 1) if last is None else last
+        if not done or done >= LEAST_PAGES:
             break
     if not promised or last is None or done < LEAST_PAGES:
         return

@@ -1,6 +1,7 @@
 """Monitors over made-up rows."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Any
@@ -157,7 +158,7 @@ def test_pages_read_by_guessing_are_none_that_a_layout_reads() -> None:
         ([{"unread": 50, "unmodified": 6}], False),
         ([{"unread": 1}] * 5, True),
         ([{"unread": 1}] * 4 + [{"current": 1}], False),
-        ([{}, {"unread": 9}], True),  # nothing was read since
+        ([{}, {"unread": 9}], False),  # a run without pages tells nothing of them
         ([{"current": 1}, {"unread": 90}], False),
         ([{"unread": 4}, {"current": 9}], False),
         ([{}], False),
@@ -168,6 +169,14 @@ def test_runs_fail_whose_pages_no_layout_reads(runs: list[dict[str, int]], fails
     alarms = list(judge_pages("all", runs, ["current"]))
     assert bool(alarms) is fails
     assert list(judge_pages("all", runs, [])) == []  # nothing was promised
+
+
+def test_an_alarm_without_examples_names_no_place_to_see() -> None:
+    (alarm,) = judge_pages("all", [{"unread": 6}], ["current"])
+    assert alarm.line.endswith("nearly all is usual")
+    assert replace(alarm, examples=["https://example.org/1"]).line.endswith(
+        "nearly all is usual; see https://example.org/1"
+    )
 
 
 def test_pages_that_no_layout_reads_are_told_by_their_number() -> None:
