@@ -2,10 +2,11 @@
 
 from argparse import Namespace
 from collections.abc import Iterator
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 from urllib.parse import urlsplit
 
 from scrapy import Request, Spider
+from scrapy.crawler import Crawler
 from scrapy.downloadermiddlewares.redirect import RedirectMiddleware
 from scrapy.exceptions import DropItem
 from scrapy.exceptions import UsageError as BadOption
@@ -62,6 +63,13 @@ class Looks(SpiderLoader):
 
 class FollowRedirects(RedirectMiddleware):
     """Follows a redirect as a browser does: who looks at a page asks for wherever it leads."""
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Leave out what the base class does at start: look for who sets the Referer."""
+        middleware = cls(crawler.settings)
+        middleware.crawler = crawler
+        return middleware
 
     def handle_referer(self, request: Request, response: Response) -> None:
         """Send no Referer: there is no page that a reader came from."""

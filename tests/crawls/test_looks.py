@@ -40,6 +40,7 @@ def test_a_page_is_shown_and_nothing_is_recorded(
     code = ["-c", "response.text"] if command == "shell" else []
     told = look(crawl, command, *spider, *code, f"{replica.site_url}{post.path}")
     assert post.title in told.stdout
+    assert "RefererMiddleware" not in told.stderr  # there is none, and nobody misses it
     assert targets(replica) == ["/robots.txt", post.path]  # a look has the manners of a crawl
     assert "(+tests@example.org)" in replica.requests[-1].headers["user-agent"]
 
