@@ -3,6 +3,7 @@
 import math
 import re
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 from scrapy.settings import BaseSettings
@@ -46,8 +47,22 @@ def check_settings(settings: BaseSettings) -> None:
         check_components(settings, name, default)
 
 
-def check_feed(place: str) -> None:
-    """Raise ``UsageError`` if ``-o`` or ``-O`` names a file that cannot be written."""
+def check_feeds(settings: BaseSettings) -> None:
+    """Raise ``UsageError`` if ``-o``, ``-O`` or ``FEEDS`` name what cannot be written."""
+    formats = settings.getwithbase("FEED_EXPORTERS")
+    for place, options in settings.getdict("FEEDS").items():
+        _check_feed(str(place))
+        if not isinstance(options, dict):
+            raise UsageError(f'FEEDS: {place}: {options}: expected a mapping: {{"format": "csv"}}')
+        form = options.get("format", Path(place).suffix.removeprefix("."))
+        if not formats.get(form):
+            raise UsageError(
+                f"-o, -O or FEEDS: {place}: unknown format {form!r}; expected "
+                f"{', '.join(sorted(formats))}"
+            )
+
+
+def _check_feed(place: str) -> None:
     path = file_uri_to_path(place) if place.startswith("file:") else place
     if path not in ("-", "stdout:") and "://" not in path:
         check_writable("-o, -O or FEEDS:", path.partition("%(")[0] or ".x", makes_folders=True)

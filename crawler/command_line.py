@@ -16,6 +16,7 @@ from scrapy.spiderloader import get_spider_loader
 from crawler.clock import ahead
 from crawler.errors import ArchiveError, ExitCode, Interrupted, UsageError
 from crawler.interrupts import interruptible
+from crawler.setting_kinds import check_components, defaults
 from crawler.writable import check_writable
 
 _OPTION = re.compile(r"(?<![\w-])--?[A-Za-z][\w-]*")
@@ -121,6 +122,7 @@ def check_project_settings(settings: BaseSettings) -> None:
     for module in settings.getlist("SPIDER_MODULES"):
         if not _is_there(module):
             raise UsageError(f"SPIDER_MODULES={module}: there is no such module")
+    check_components(settings, "SPIDER_LOADER_CLASS", defaults()["SPIDER_LOADER_CLASS"])
     if settings["LOG_FILE"]:
         check_writable("LOG_FILE", settings["LOG_FILE"])
 

@@ -17,7 +17,7 @@ from crawler.agency_command import spider_named
 from crawler.archive import Archive
 from crawler.arguments import MANUAL, RunArguments, parse_arguments
 from crawler.asked import check_revisited
-from crawler.check_settings import check_feed, check_settings
+from crawler.check_settings import check_feeds, check_settings
 from crawler.clock import AHEAD, ahead, now, rfc3339
 from crawler.command_line import PlainCommand
 from crawler.contact import name_contact
@@ -78,11 +78,10 @@ class Command(PlainCommand, ScrapyCrawl):
         """Check what is written beside the archive, too: before anything is fetched."""
         super().process_options(args, opts)
         assert self.settings is not None
-        for place in self.settings.getdict("FEEDS"):
-            try:
-                check_feed(str(place))
-            except UsageError as error:
-                self.refuse(str(error))
+        try:
+            check_feeds(self.settings)
+        except UsageError as error:
+            self.refuse(str(error))
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Check what was asked for, crawl, and set the exit code."""

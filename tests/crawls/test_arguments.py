@@ -88,6 +88,10 @@ BAD = [
     (["-s", "SCHEDULER=nosuch.X"], "SCHEDULER: nosuch.X cannot be imported"),
     (["-s", f"ITEM_PIPELINES={FOREIGN}"], "ITEM_PIPELINES: nosuch.X cannot be imported"),
     (["-s", "SPIDER_MODULES=x"], "SPIDER_MODULES=x: there is no such module"),
+    (["-s", "SPIDER_LOADER_CLASS=x"], "SPIDER_LOADER_CLASS: x cannot be imported"),
+    (["-s", 'FEEDS={"rows": {"format": "x"}}'], "FEEDS: rows: unknown format 'x'; expected csv, "),
+    (["-s", 'FEEDS={"rows": {}}'], "FEEDS: rows: unknown format ''; expected csv, "),
+    (["-s", 'FEEDS={"rows.csv": 1}'], "FEEDS: rows.csv: 1: expected a mapping"),
     (["-s", "DATA_DIR="], "DATA_DIR is empty; expected a folder"),
     (
         ["-s", "LOG_FILE=nosuch/x"],
