@@ -78,7 +78,7 @@ def _take(reader: Reader, database: sqlite3.Connection, before: dict[str, str]) 
         database.executemany("INSERT INTO version VALUES (?, ?, ?, ?)", versions)
         lines = newest_lines(reader.database, journal)
     for taken, line in enumerate(lines, 1):  # noqa: B007
-        row = _known(line)
+        row = _known(line, reader.folder.name)
         if before:
             _forget(database, row["id"])
         _take_article(database, row)
@@ -91,15 +91,15 @@ def _take(reader: Reader, database: sqlite3.Connection, before: dict[str, str]) 
     return taken
 
 
-def _known(line: bytes) -> dict[str, Any]:
+def _known(line: bytes, agency: str) -> dict[str, Any]:
     try:
         row = _decode(line)
         newer = is_newer(row["schema"])
     except (msgspec.DecodeError, LookupError, ValueError) as error:
         raise StorageError(
             f"journal: a line that begins with {line[:40]!r} is no row ({error}); restore the "
-            "journal from a backup, or go on without damaged lines by: scrapy rebuild AGENCY "
-            "--skip-damaged"
+            "journal from a backup, or go on without damaged lines by: "
+            f"scrapy rebuild {agency} --skip-damaged"
         ) from error
     if newer:
         raise StorageError(

@@ -50,8 +50,12 @@ def read_checked(
     for (name, offset, _, *wanted), line in zip(here, lines_at(there, journal), strict=True):
         try:
             row = read_told(line)
-        except StorageError as error:
-            raise StorageError(f"{line_at(journal / name, offset)}: {error}") from error
+        except ValueError as error:
+            raise StorageError(
+                f"{line_at(journal / name, offset)}: {wanted[0]} version {wanted[1]} cannot be "
+                f"released ({error}); update the project, or go on without damaged lines by: "
+                f"scrapy rebuild {journal.parent.name} --skip-damaged"
+            ) from error
         problem = "" if fits(row, image_size) else MISFIT
         if [row.id, row.version] != wanted:
             problem = f"there stands {row.id} version {row.version}"

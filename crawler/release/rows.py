@@ -3,12 +3,11 @@
 import re
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, NamedTuple
 
 import msgspec
 from msgspec import Meta, Struct
 
-from crawler.errors import StorageError
 from crawler.items import SCHEMA, Article
 from crawler.schema import is_newer, row_schema
 
@@ -127,26 +126,11 @@ _NULLS = b',"near_duplicate_of":null,"story":null}\n'
 
 
 def read_told(line: bytes) -> Told:
-    """Read a line of the journal; raise ``StorageError`` if it is of a newer schema, or no row."""
-    try:
-        row = _told(line)
-    except msgspec.DecodeError as error:
-        raise _refused(line, str(error)) from error
+    """Read a line of the journal; raise ``ValueError`` if it is of a newer schema, or no row."""
+    row = _told(line)
     if is_newer(row.schema):
-        raise _refused(line, f"schema {row.schema}, and this program knows {SCHEMA}")
+        raise ValueError(f"schema {row.schema}, and this program knows {SCHEMA}")
     return row
-
-
-def _refused(line: bytes, why: str) -> StorageError:
-    try:
-        row: Any = msgspec.json.decode(line)
-        name = f"{row['id']} version {row['version']}"
-    except (msgspec.DecodeError, LookupError, TypeError):
-        name = f"a line that begins with {line[:40]!r}"
-    return StorageError(
-        f"journal: {name} cannot be released ({why}); update the project, or go on without damaged "
-        "lines by: scrapy rebuild AGENCY --skip-damaged"
-    )
 
 
 def partition_of(edition: str | None, published_at: str | None) -> Partition:

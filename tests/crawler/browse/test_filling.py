@@ -126,5 +126,7 @@ def test_a_line_of_a_newer_schema_is_named_and_taken_in_once_it_is_known(
 def test_a_line_that_is_no_row_is_told_with_the_way_out(folder: Path, damaged: bytes) -> None:
     (journal,) = (folder / "journal").glob("*.jsonl")
     journal.write_bytes(damaged + journal.read_bytes()[len(damaged) :])
-    with pytest.raises(StorageError, match=r"(is no|a) row .+ scrapy rebuild \w+ --skip-damaged"):
+    with pytest.raises(
+        StorageError, match=r"(is no row|cannot be read) .+ rebuild uza --skip-damaged"
+    ):
         bring(folder)
