@@ -23,6 +23,7 @@ from crawler.rediscovery import Rediscovery
 from crawler.stand_in import note_stand_in, read_stand_in
 from crawler.unfinished import find_unfinished
 from crawler.warc_scan import Scanned, scan
+from crawler.year_files import note_written_years
 
 PROGRESS = 100_000  # lines of the journal between two lines for the operator
 GROUP = 10_000  # lines a commit; until the end nothing depends on them
@@ -115,6 +116,7 @@ class Rebuild:
             self._take_report(ledger, file)
         if made_up := read_stand_in(self.folder):
             note_stand_in(ledger.database, made_up)
+        note_written_years(ledger.database, self.folder)
         find_unfinished(ledger.database)
         if self.sources:
             self.sources.restore(self.folder, self.say)

@@ -9,6 +9,12 @@ from crawler.newest import newest_lines
 UNDATED = "undated"
 
 
+def note_written_years(database: sqlite3.Connection, folder: Path) -> None:
+    """Let the next run write each file that is there, also of a year that has no article now."""
+    years = [path.stem.replace(UNDATED, "") for path in (folder / "articles").glob("*.jsonl")]
+    database.executemany("INSERT OR IGNORE INTO changed_year VALUES (?)", [(y,) for y in years])
+
+
 def write_changed_years(database: sqlite3.Connection, folder: Path) -> list[str]:
     """Rewrite the files of the years that changed since they were written; return their names.
 

@@ -14,6 +14,7 @@ from crawler.items import Sighting
 from crawler.newest import newest_lines
 from crawler.reader import Reader
 from crawler.rebuilding import Rebuild
+from crawler.year_files import write_changed_years
 from tests.crawler.archives import article, crash, lines, store
 
 GONE = {
@@ -204,6 +205,20 @@ def test_a_damaged_line_is_named_and_left_out_only_if_asked(folder: Path, damage
     with closing(Archive(folder)) as archive:
         store(archive, 3)
     assert len(told(folder, VERSIONS)) == 4
+
+
+def test_the_file_of_a_year_whose_lines_were_all_moved_aside_goes_with_the_next_run(
+    folder: Path,
+) -> None:
+    with Archive(folder) as archive:
+        write_changed_years(archive.ledger.database, folder)
+    rows = journal(folder).read_bytes()
+    journal(folder).write_bytes(rows.replace(b"Title 1", b"Title 9", 1))
+    assert (folder / "articles" / "2024.jsonl").exists()
+    rebuild(folder, skip_damaged=True)
+    with Archive(folder) as archive:
+        write_changed_years(archive.ledger.database, folder)
+    assert sorted(path.stem for path in folder.glob("articles/*")) == ["2025", "undated"]
 
 
 def test_a_torn_last_line_is_moved_aside_and_not_glued_to_the_next_row(folder: Path) -> None:
