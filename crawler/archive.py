@@ -18,12 +18,14 @@ import sqlite3
 from collections.abc import Callable
 from contextlib import ExitStack, closing
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
-from typing import IO, Any
+from types import TracebackType
+from typing import IO, Any, Self
 
 from crawler.captures import Captures
 from crawler.clock import now, rfc3339
-from crawler.database import damaged
+from crawler.database import FOLLOWING, damaged
 from crawler.durable import replace_file
 from crawler.errors import DamagedVersion, Locked, StorageError, UsageError
 from crawler.items import Article
@@ -56,6 +58,9 @@ class Archive:
                 self._reconcile()
             except (OSError, sqlite3.Error) as error:
                 raise self.unwritable(error) from error
+            except (TypeError, ValueError) as error:
+                self.ledger.database.explain(error)
+                raise
             self._opened = opened.pop_all()
 
     def _make_folder(self, opened: ExitStack) -> None:
@@ -198,10 +203,38 @@ class Archive:
             "again: nothing that was committed is lost"
         )
 
+    def explained(self, error: Exception) -> Exception:
+        """Return the damage of the ledger that made a program fail so, or the error as it is."""
+        return (self._damage or error) if isinstance(error, FOLLOWING) else error
+
+    @cached_property
+    def _damage(self) -> StorageError | None:
+        """The ledger's damage; to look for it takes long, and is done once."""
+        try:
+            self.ledger.database.blame()
+        except StorageError as damage:
+            return damage
+        except sqlite3.Error:  # it is closed
+            return None
+        return None
+
     def close(self) -> None:
         """Commit and release the folder."""
         with self._opened:
             self.commit(last=True)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Close it; what fails because of a damaged ledger is told as that."""
+        with closing(self):
+            self.ledger.database.explain(error)
 
 
 def _check_clock() -> None:

@@ -29,6 +29,9 @@ _OTHERS = (
     sqlite3.SQLITE_READONLY,
 )
 
+# What a program fails with that meets a value of another kind.
+FOLLOWING = (TypeError, ValueError, LookupError, AssertionError)
+
 
 def damaged(path: Path, what: object) -> StorageError:
     """Return what to say of a ledger in which something stands that nobody wrote."""
@@ -55,6 +58,8 @@ def of_another_release(path: Path, found: int) -> StorageError:
 
 def named(path: Path, error: sqlite3.Error | UnicodeDecodeError) -> Exception:
     """Return the error as damage of the ledger, if it is that, or as it is."""
+    if isinstance(error, sqlite3.ProgrammingError):  # such as the use of a closed ledger
+        return error
     code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF
     return error if code in _OTHERS else damaged(path, error)
 
@@ -141,6 +146,14 @@ class Reading(sqlite3.Connection):
         _, queries = _as_made()
         for table in filter(None, map(self._ask, queries)):
             raise damaged(self.path, f"a value of another kind in {table}")
+
+    def explain(self, error: BaseException | None) -> None:
+        """Raise ``StorageError`` if damage of the ledger can be why a program failed so.
+
+        Else the error is a fault of ours, and told as that.
+        """
+        if isinstance(error, FOLLOWING):
+            self.blame()
 
     def _ask(self, query: str) -> str:
         """Return the first thing that a query finds, if that does not take too long."""

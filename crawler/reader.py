@@ -66,8 +66,7 @@ class Reader:
         trace: TracebackType | None,
     ) -> None:
         with closing(self.database) as database:
-            if isinstance(error, (TypeError, ValueError, LookupError, AssertionError)):
-                database.blame()  # else it is a fault of ours, and told as that
+            database.explain(error)
         if isinstance(error, sqlite3.Error):
             raise _explained(self.folder / "ledger.sqlite", error) from error
 

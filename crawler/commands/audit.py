@@ -1,7 +1,6 @@
 """``scrapy audit``: how complete an archive is, and work made of what is missing."""
 
 from argparse import ArgumentParser, Namespace
-from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -81,7 +80,7 @@ def _fix(folder: Path, spider_class: type[AgencySpider], choice: Choice) -> dict
     """Queue what is missing, under the folder's lock."""
     spider = spider_class()
     spider.site = Site(spider.rules.address.site, spider.rules.address)
-    with closing(Archive(folder)) as archive:
+    with Archive(folder) as archive:
         return Requeue(archive, spider.rules, spider.article_address).queue(choice)
 
 

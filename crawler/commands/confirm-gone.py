@@ -3,7 +3,6 @@
 import sqlite3
 from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
-from contextlib import closing
 from pathlib import Path
 
 from crawler.agency_command import AgencyCommand, agency_named
@@ -70,7 +69,7 @@ class Command(AgencyCommand):
         confirm(agency, "record them as gone", yes=opts.yes)
         run = f"confirm-gone-{now():%Y%m%dT%H%M%SZ}"
         try:
-            with closing(Archive(folder)) as archive:
+            with Archive(folder) as archive:
                 chosen = _chosen(archive.ledger.database, asked, deletion)
                 confirm_gone(archive, chosen, run)
         except (OSError, sqlite3.Error, ValueError) as error:

@@ -5,6 +5,7 @@ import asyncio
 import logging
 import sqlite3
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 
 from scrapy.commands import ScrapyHelpFormatter
@@ -105,13 +106,13 @@ class Command(PlainCommand, ScrapyCrawl):
         _tell_of_a_clock_for_tests()
         for code in arguments.unproved(spider_class.rules):
             logger.warning("edition %s is unproved: it may be listed nowhere", code)
-        _quieten(self.settings["LOG_LEVEL"])
+        _quieten(self.settings["LOG_LEVEL"], archive)
         try:
             self._crawl(spider_class, archive, opts)
-        except ArchiveError as error:
-            self._fail(error, [])
         except sqlite3.Error as error:
             self._fail(archive.unwritable(error), [])
+        except Exception as error:
+            self._fail(archive.explained(error), [])
 
     def _look(self, opts: argparse.Namespace) -> None:
         assert self.settings is not None
@@ -184,7 +185,7 @@ def _tell_of_a_clock_for_tests() -> None:
         logger.warning("%s=%g: the clock of this run says %s", AHEAD, ahead(), rfc3339(now()))
 
 
-def _quieten(level: str | int) -> None:
+def _quieten(level: str | int, archive: Archive) -> None:
     """Leave out of the log Scrapy's start-up, and tracebacks of what the run says in a line.
 
     What is below ``level`` is not even made: Scrapy would make two lines a page, and drop them.
@@ -195,7 +196,7 @@ def _quieten(level: str | int) -> None:
         logging.getLogger(name).setLevel(logging.WARNING)
     robots = "scrapy.downloadermiddlewares.robotstxt"
     for name in ("scrapy.core.engine", "scrapy.core.scraper", "scrapy.utils.signal", robots):
-        logging.getLogger(name).addFilter(_is_news)
+        logging.getLogger(name).addFilter(partial(_is_news, archive))
     logging.getLogger(robots).addFilter(_without_traceback)
 
 
@@ -204,7 +205,9 @@ def _without_traceback(record: logging.LogRecord) -> bool:
     return True
 
 
-def _is_news(record: logging.LogRecord) -> bool:
+def _is_news(archive: Archive, record: logging.LogRecord) -> bool:
     """Tell whether a line is of anything but the storage: its first failure ends the run."""
     error = record.exc_info[1] if record.exc_info else None
+    if isinstance(error, Exception):
+        error = archive.explained(error)
     return not isinstance(error, (StorageError, sqlite3.Error))

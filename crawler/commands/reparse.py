@@ -4,7 +4,6 @@ import sqlite3
 import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterable
-from contextlib import closing
 from pathlib import Path
 
 from scrapy.spiderloader import get_spider_loader
@@ -93,7 +92,7 @@ class Command(AgencyCommand):
     def _read_again(self, folder: Path, agency: str, wanted: Wanted, opts: Namespace) -> Summary:
         """Return what came of it."""
         try:
-            with closing(Archive(folder)) as archive, crew_of(opts.cluster, opts.jobs) as crew:
+            with Archive(folder) as archive, crew_of(opts.cluster, opts.jobs) as crew:
                 _check_known(wanted.ids, archive.ledger)
                 return self._reparse(archive, agency, wanted, crew, dry=opts.dry_run)
         except (OSError, sqlite3.Error) as error:

@@ -3,7 +3,6 @@
 import sqlite3
 import sys
 from argparse import ArgumentParser, Namespace
-from contextlib import closing
 from pathlib import Path
 
 from crawler.agency_command import AgencyCommand, agency_named
@@ -72,7 +71,7 @@ class Command(AgencyCommand):
         _preview(folder, article_id, reason)
         confirm(article_id, "withdraw it", yes=opts.yes)
         try:
-            with closing(Archive(folder)) as archive:
+            with Archive(folder) as archive:
                 Withdrawal(archive, article_id, _say).work(reason)
             _name_rest(article_id, folder, places)
         except (OSError, EOFError, sqlite3.Error) as error:

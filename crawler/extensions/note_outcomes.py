@@ -1,6 +1,8 @@
 """Note what the pipelines made of each article."""
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, Self
 
 from scrapy import signals
@@ -10,7 +12,7 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from crawler.article_adapter import ArticleAdapter
-from crawler.errors import DamagedVersion, StorageError
+from crawler.errors import ArchiveError, DamagedVersion, StorageError
 from crawler.outcomes import Unchanged
 from crawler.spider import AgencySpider, check_ours
 
@@ -42,21 +44,22 @@ class NoteOutcomes:
 
     def item_scraped(self, item: Any, response: Response) -> None:
         """A version was recorded; a pipeline of the operator's may have made a dict of it."""
-        row, article_id = ArticleAdapter(item), response.cb_kwargs["work"].id
-        self.spider.outcomes.stored(
-            article_id, row.get("change", "new"), row.get("title", ""), row.get("published_at")
-        )
-        self.spider.articles.remember(response)
+        row = ArticleAdapter(item)
+        with self._noting(response) as article_id:
+            self.spider.outcomes.stored(
+                article_id, row.get("change", "new"), row.get("title", ""), row.get("published_at")
+            )
+            self.spider.articles.remember(response)
 
     def item_dropped(self, item: Any, response: Response, exception: DropItem) -> None:
         """A pipeline found the article unchanged, or refused it."""
-        article_id = response.cb_kwargs["work"].id
-        if isinstance(exception, Unchanged):
-            self.spider.outcomes.unchanged(article_id, ArticleAdapter(item)["fetched_at"])
-            self.spider.articles.remember(response)
-        else:
-            reason = getattr(exception, "reason", "dropped by a pipeline")
-            self.spider.outcomes.refused(article_id, reason, str(exception))
+        with self._noting(response) as article_id:
+            if isinstance(exception, Unchanged):
+                self.spider.outcomes.unchanged(article_id, ArticleAdapter(item)["fetched_at"])
+                self.spider.articles.remember(response)
+            else:
+                reason = getattr(exception, "reason", "dropped by a pipeline")
+                self.spider.outcomes.refused(article_id, reason, str(exception))
 
     def item_error(self, response: Response, failure: Failure) -> None:
         """A pipeline failed: a fault of ours, or of the storage."""
@@ -74,6 +77,23 @@ class NoteOutcomes:
         if "road" in told:
             told["road"].walks.abandon(told["road"], f"fault {type(failure.value).__name__}")
 
+    @contextmanager
+    def _noting(self, response: Response) -> Iterator[str]:
+        """Give the article's id, and end the run if what became of the article cannot be noted.
+
+        Scrapy goes on after such an error; the run would wait for the article for ever.
+        """
+        article_id = response.cb_kwargs["work"].id
+        try:
+            yield article_id
+        except Exception as error:
+            if not self._stops(error):
+                self.spider.faults += 1
+                self.spider.stop_for(
+                    ArchiveError(f"internal error: what became of {article_id} cannot be noted")
+                )
+                raise
+
     def _fault(self, article_id: str, url: str, failure: Failure) -> None:
         error = failure.value
         if isinstance(error, DamagedVersion):  # the other articles are whole
@@ -83,9 +103,13 @@ class NoteOutcomes:
             self.spider.outcomes.failed(article_id, f"fault {type(error).__name__}", url)
 
     def _stops(self, error: BaseException | None) -> bool:
-        """End the run if the storage failed; tell whether it did."""
+        """End the run if the storage failed, or damage in it made us fail; tell whether it did."""
+        if isinstance(self.spider.stopped_by, StorageError):
+            return True  # what fails after that follows from it
         if isinstance(error, sqlite3.Error):
             error = self.spider.archive.unwritable(error)
+        elif isinstance(error, Exception):
+            error = self.spider.archive.explained(error)
         if not isinstance(error, StorageError):
             return False
         self.spider.stop_for(error)

@@ -113,7 +113,11 @@ class JournalCheck:
             return ""
         at = f"at byte {place.offset} of {place.file}"
         if known:
-            return f"{at} has {place.length} bytes and {place.digest} here, {known} in the ledger"
+            length, digest = known
+            return (
+                f"{at} has {place.length} bytes and {place.digest} here, {length} bytes and "
+                f"{digest} in the ledger"
+            )
         return "" if self._was_withdrawn(place) else f"{at} is not known to the ledger"
 
     def _was_withdrawn(self, place: Capture) -> bool:

@@ -125,6 +125,30 @@ def test_what_fails_because_of_a_damaged_value_is_told_as_damage_and_else_as_it_
         raise TypeError
 
 
+def test_a_writing_program_tells_a_damaged_value_as_damage_and_else_what_it_is(
+    ledger: Path,
+) -> None:
+    with pytest.raises(TypeError), Archive(ledger.parent):
+        raise TypeError
+    change(ledger, "UPDATE version SET length = 'long'")
+    with pytest.raises(StorageError, match="another kind in version"), Archive(ledger.parent):
+        raise TypeError
+    with Archive(ledger.parent):  # the lock was given back
+        pass
+
+
+@pytest.mark.parametrize(
+    "damage",
+    ["UPDATE file SET length = 'long'", "UPDATE meta SET value = x'61' WHERE key = 'generation'"],
+)
+def test_a_damaged_value_that_keeps_an_archive_from_opening_is_told(
+    ledger: Path, damage: str
+) -> None:
+    change(ledger, damage)
+    with pytest.raises(StorageError, match=r"another kind in \w+.* scrapy rebuild uza$"):
+        Archive(ledger.parent)
+
+
 READS: dict[str, Callable[[sqlite3.Cursor], object]] = {
     "one": lambda rows: rows.fetchone(),
     "all": lambda rows: rows.fetchall(),

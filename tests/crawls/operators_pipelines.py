@@ -18,3 +18,21 @@ class DropAll:
 
     def process_item(self, item: Any) -> Any:
         raise DropItem("not wanted")
+
+
+class Untold(str):
+    """A reason that fails when it is told."""
+
+    __slots__ = ()
+
+    def __format__(self, spec: str) -> str:
+        raise LookupError
+
+
+class DropForNoReason:
+    """Wants nothing, and fails to say why."""
+
+    def process_item(self, item: Any) -> Any:
+        error = DropItem("not wanted")
+        error.reason = Untold("none")  # type: ignore[attr-defined]
+        raise error

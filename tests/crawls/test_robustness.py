@@ -104,6 +104,12 @@ def test_what_a_pipeline_of_the_operators_drops_is_refused(crawl: Crawl) -> None
     assert run.report["reasons"] == {"refused: dropped by a pipeline": 3}
 
 
+def test_a_run_whose_outcomes_cannot_be_noted_ends_and_waits_for_none(crawl: Crawl) -> None:
+    pipelines = '{"tests.crawls.operators_pipelines.DropForNoReason": 50}'
+    run = crawl("-a", "editions=en", ITEM_PIPELINES=_with(pipelines), exit_code=1, sound=False)
+    assert "cannot be noted" in run.report["stopped_by"]
+
+
 def _with(pipelines: str) -> str:
     """Add a pipeline to those of the settings."""
     return json.dumps({**ITEM_PIPELINES, **json.loads(pipelines)})
