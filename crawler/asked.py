@@ -18,7 +18,7 @@ class Asked:
     def __init__(self, arguments: RunArguments, ledger: Ledger) -> None:
         self._arguments = arguments
         self._ledger = ledger
-        self._ids: set[str] = set()
+        self._ids: set[str] = set(arguments.revisited)
         self._strange = 0  # addresses that are no article's
 
     def note(self, found: Found, identity: Identity | None) -> None:

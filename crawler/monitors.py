@@ -30,6 +30,9 @@ NEWS_DAYS = 30  # what was published longer before it was fetched is no news, an
 ERRORS = 0.2  # share of articles refused or failed; on bad days of a site it is below a tenth
 # Where nothing is known of before: every article has these, bar some pictures and videos.
 FLOORS = {"title": 0.99, "published_at": 0.9, "body": 0.8}
+EDITED_SHARE = 0.5  # of the articles that somebody had visited again
+LEAST_EDITS = 10  # of fewer, an editor may well have changed most
+EXAMPLES = 3
 HISTORY = timedelta(days=28)  # of an edition, to know its pauses by; at least half of it
 PATIENCE = 3  # times its longest pause, before an edition counts as silent
 LEAST_SILENCE = timedelta(hours=12)
@@ -111,6 +114,28 @@ def judge_pages(
     if max(last, read / done) < READ_AT_ALL:
         found = f"read {read} of the last {done} pages"
         yield Alarm(place, f"layouts {', '.join(promised)}", found, "nearly all is usual", [])
+
+
+def judge_lists(place: str, failed: int, unread: Sequence[str]) -> Iterator[Alarm]:
+    """Yield that no source of a run could be read, though the site answered.
+
+    ``failed``: sources, of which all failed; ``unread``: addresses that answered with no list.
+    """
+    if failed and unread:
+        found = f"were read at 0 of {failed} sources"
+        yield Alarm(place, "lists and feeds", found, "nearly all is usual", [*unread[:EXAMPLES]])
+
+
+def judge_edits(place: str, outcomes: Mapping[str, int]) -> Iterator[Alarm]:
+    """Yield that most of the articles that were visited again had changed.
+
+    No agency rewrites most of its articles: it is the site that shows them otherwise.
+    """
+    edited = outcomes.get("edited", 0)
+    visited = edited + outcomes.get("unchanged", 0)
+    if edited >= LEAST_EDITS and edited > EDITED_SHARE * visited:
+        found = f"of {edited} of the {visited} articles that were visited again"
+        yield Alarm(place, "edited", found, f"at most {EDITED_SHARE:.0%} is usual", [])
 
 
 def judge_errors(place: str, runs: Iterable[Mapping[str, int]]) -> Iterator[Alarm]:

@@ -15,8 +15,10 @@ from crawler.monitors import (
     HISTORY,
     READ,
     Alarm,
+    judge_edits,
     judge_errors,
     judge_layout,
+    judge_lists,
     judge_pages,
     judge_silence,
     judge_source,
@@ -27,6 +29,8 @@ from crawler.report_files import read_kept
 
 RUNS = 50  # that may be needed to have done enough together
 PUBLISHED = 5000  # articles of a layout and edition whose times are looked at: more than a month's
+
+_EDITED = "SELECT article_id FROM version WHERE change = 'edited' ORDER BY fetched_at DESC LIMIT 3"
 
 
 class Watch:
@@ -59,6 +63,16 @@ class Watch:
         before = [each.get("pages", {}) for each in self._reports_before(report.backfill)]
         for alarm in judge_pages("all", [report.pages, *before], self.promised):
             yield replace(alarm, examples=[*unread])
+
+    def lists(self, report: Report, unread: Sequence[str]) -> Iterator[Alarm]:
+        """Yield that no feed and no list can be read any more, of a run of any kind."""
+        if not report.roads_served:
+            yield from judge_lists("all", len(report.roads_failed), unread)
+
+    def edits(self, report: Report) -> Iterator[Alarm]:
+        """Yield that most of the articles had changed that somebody had visited again."""
+        for alarm in judge_edits("all", report.outcomes):
+            yield replace(alarm, examples=self._urls(f"id IN ({_EDITED})"))
 
     def errors(self, editions: Sequence[str], report: Report) -> Iterator[Alarm]:
         """Yield where too much is refused or fails; ``report``: of the run that ends."""

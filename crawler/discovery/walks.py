@@ -84,6 +84,7 @@ class Walks:
         self.under_way = 0
         self.served: Counter[str] = Counter()
         self.failures: dict[str, str] = {}
+        self.unread: list[str] = []  # addresses that answered with what is no list any more
 
     def start(self, chains: Iterable[Sequence[Listing]]) -> Iterable[Request]:
         """Begin a walk on the first listing of each chain; the others are its alternatives."""
@@ -117,10 +118,11 @@ class Walks:
             return self._fall_back(road, response.url, f"HTTP {response.status}")
         try:
             page = self._read(response, road)
-        except NotAListing as error:
-            return self._fall_back(road, response.url, str(error))
-        except UnreadablePage as error:
-            return self._fall_back(road, response.url, error.reason)
+        except (NotAListing, UnreadablePage) as error:
+            if response.status == 200:
+                self.unread.append(self.run.site.public(response.url))
+            reason = error.reason if isinstance(error, UnreadablePage) else str(error)
+            return self._fall_back(road, response.url, reason)
         return self._take(page, road, response.url)
 
     def _read(self, response: Response, road: Road) -> ListPage:

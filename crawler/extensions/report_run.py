@@ -174,13 +174,18 @@ def _alarms(spider: AgencySpider, report: Report) -> list[Alarm]:
     if _is_broken_off(spider):
         return []
     watch = Watch(spider.archive, spider.layouts, now())
-    alarms = [*watch.pages(report, spider.articles.unread)]
+    alarms = [*watch.pages(report, spider.articles.unread), *watch.lists(report, _unread(spider))]
     if report.backfill is not None:
-        return alarms
+        return [*alarms, *watch.edits(report)]
     editions = spider.arguments.editions
     alarms += [*watch.alarms(editions), *watch.errors(editions, report)]
     # What was left may be what an edition has published.
     return alarms if report.left else [*alarms, *watch.silences(editions)]
+
+
+def _unread(spider: AgencySpider) -> list[str]:
+    """Return the addresses that answered with what is no list; once if both are the same walks."""
+    return list(dict.fromkeys([*spider.walks.unread, *spider.news.unread]))
 
 
 def _roads(spider: AgencySpider) -> tuple[Walks | ArchiveSearch | WarcFiles, ...]:

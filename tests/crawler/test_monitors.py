@@ -10,8 +10,10 @@ import pytest
 
 from crawler.monitors import (
     Alarm,
+    judge_edits,
     judge_errors,
     judge_layout,
+    judge_lists,
     judge_pages,
     judge_silence,
     judge_source,
@@ -231,3 +233,29 @@ def test_an_edition_is_silent_by_its_own_pauses(published: list[datetime], fails
 def test_silence_names_its_hours_and_the_longest_pause() -> None:
     (alarm,) = judge_silence("en", hourly(20, but=[*range(40), *range(100, 110)]), NOW)
     assert "nothing published for 40 hours, the longest pause was 11" in alarm.line
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "fails"),
+    [
+        ({"edited": 72}, True),
+        ({"edited": 10, "unchanged": 9}, True),
+        ({"edited": 10, "unchanged": 10}, False),
+        ({"edited": 9}, False),
+        ({"edited": 40, "unchanged": 5000, "new": 3}, False),
+        ({"unchanged": 72}, False),
+        ({}, False),
+    ],
+)
+def test_most_articles_edited_at_once_are_the_site(outcomes: dict[str, int], fails: bool) -> None:
+    assert bool(list(judge_edits("all", outcomes))) is fails
+
+
+@pytest.mark.parametrize(
+    ("failed", "unread", "fails"),
+    [(27, ["https://a.example/rss"], True), (27, [], False), (0, [], False)],
+)
+def test_sources_that_answer_with_no_list_at_all(
+    failed: int, unread: list[str], fails: bool
+) -> None:
+    assert bool(list(judge_lists("all", failed, unread))) is fails

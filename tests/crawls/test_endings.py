@@ -69,6 +69,14 @@ def test_a_revisit_by_id_that_failed_is_not_fine(crawl: Crawl, replica: Replica)
     assert run.report["asked_in_vain"] == {"failed": 1}
 
 
+def test_a_revisit_by_id_that_finds_no_article_is_not_fine(crawl: Crawl, replica: Replica) -> None:
+    post = replica.world.listing("en", imported=False)[0]
+    replica.faults.append(Fault(f"/posts/.*{post.id}", faults.status(404)))
+    crawl("-a", f"ids={post.id}", exit_code=3)
+    run = crawl("-a", f"revisit={post.article_id}", exit_code=3)
+    assert run.report["asked_in_vain"] == {"absent": 1}
+
+
 @pytest.mark.parametrize("wanted", ["al", "uza:1", "uza:1,uza:2"])
 def test_what_no_revisit_knows_is_refused_before_anything_is_fetched(
     wanted: str, crawl: Crawl, replica: Replica, refused: Refused

@@ -286,3 +286,38 @@ def test_a_small_first_run_that_reads_nothing_is_a_changed_site(
     run = crawl(*ENGLISH, "-a", "limit=5", exit_code=4)
     assert run.outcomes == {"failed": 5}
     assert figures(run) == ["layouts"]
+
+
+def test_lists_that_cannot_be_read_any_more_are_noticed_though_no_page_was_due(
+    crawl: Crawl, replica: Replica
+) -> None:
+    crawl(*ENGLISH)
+    replica.options.changed, replica.options.api = True, False
+    replica.faults.append(Fault("/rss", faults.html()))
+    run = crawl(*ENGLISH, exit_code=4)
+    assert run.outcomes == {}
+    assert figures(run) == ["lists"]
+    assert "lists and feeds were read at 0 of " in run.log
+
+
+def test_lists_that_do_not_answer_are_no_new_design(crawl: Crawl, replica: Replica) -> None:
+    crawl(*ENGLISH)
+    replica.faults.append(Fault("/", faults.status(500)))
+    run = crawl(*ENGLISH, exit_code=3, RETRY_TIMES=0, ROBOTSTXT_OBEY=0)
+    assert figures(run) == []
+
+
+def test_texts_that_are_read_otherwise_nearly_everywhere_are_noticed(
+    crawl: Crawl, replica: Replica
+) -> None:
+    def act(request: Request, answer: Answer) -> Answer:
+        answer.body = re.sub(rb"<p>.*?</p>", b"", answer.body, flags=re.DOTALL)
+        return answer
+
+    replica.options.validators = False  # whatever is shown, a page is as it was
+    crawl(*ENGLISH)
+    replica.faults.append(Fault(PAGES, act))
+    run = crawl(*ALL, exit_code=4)
+    assert run.outcomes["edited"] >= 10
+    assert figures(run) == ["edited"]
+    assert len(run.report["monitors"][0]["examples"]) == 3
