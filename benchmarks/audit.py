@@ -16,12 +16,11 @@ from random import Random
 
 from rich.console import Console
 
-from crawler.audit import read_audit
-from crawler.audit_tables import audit_tables
-from crawler.choice import Choice
-from crawler.ledger import Ledger
-from crawler.reader import Reader
-from crawler.states import BACKFILL, REVISIT
+from crawler.audit.report import audit_tables, read_audit
+from crawler.store.archive import Reader
+from crawler.store.ledger import Ledger
+from crawler.store.selection import Choice
+from crawler.store.states import BACKFILL, REVISIT
 
 ARTICLES = 1_000_000
 SECONDS_APART = 260

@@ -11,9 +11,9 @@ import time
 from pathlib import Path
 
 from benchmarks.made_up import fill
-from crawler.browse.filling import bring_up_to_date
+from crawler.browse.index import bring_up_to_date
 from crawler.browse.pages import Pages
-from crawler.reader import Reader
+from crawler.store.archive import Reader
 
 SEARCHES: dict[str, dict[str, str]] = {
     "the front page": {},

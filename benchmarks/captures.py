@@ -16,9 +16,9 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from benchmarks.pages import pages
-from crawler.archive import Archive
-from crawler.captures import Plan
-from crawler.warc import Exchange
+from crawler.store.archive import Archive
+from crawler.warc.record import Exchange
+from crawler.warc.writer import Plan
 
 PAGES = 500
 ROUNDS = 5

@@ -21,7 +21,7 @@ from crawler import settings as ours
 ROOT = Path(__file__).parents[1]
 UNTUNED, QUIET, TUNED = "null, Scrapy's defaults", "null, the same, log INFO", "null, our settings"
 PLAIN, OURS, OTHER_LOOP = "plain Scrapy project", "ours", "ours, without uvloop"
-_REPORT = "crawler.extensions.report_run.ReportRun"
+_REPORT = "crawler.extensions.report.ReportRun"
 _FAST: dict[str, object] = {
     "DOWNLOAD_DELAY": 0,
     "AUTOTHROTTLE_ENABLED": 0,

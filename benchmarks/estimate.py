@@ -18,9 +18,9 @@ from benchmarks.results import Result
 from benchmarks.scale import Scale
 from benchmarks.serving import serving
 from crawler import settings
-from crawler.archive import Archive
-from crawler.captures import Plan
-from crawler.clock import now
+from crawler.store.archive import Archive
+from crawler.system.clock import now
+from crawler.warc.writer import Plan
 
 BACKFILL = 900_000  # posts that are there already
 POSTS = 330  # a day

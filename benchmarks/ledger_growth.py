@@ -20,13 +20,12 @@ import msgspec
 from benchmarks.cores import peak_memory
 from benchmarks.results import Goal, Result
 from benchmarks.scale import Scale
-from crawler.archive import Archive
-from crawler.deletions import Deletion
-from crawler.discovery.found import Found
-from crawler.identity import Identity
-from crawler.ledger import Ledger
-from crawler.reader import Reader
-from crawler.status import read_status
+from crawler.crawl.deletions import Deletion
+from crawler.model.identity import Identity
+from crawler.model.link import Found
+from crawler.report.status import read_status
+from crawler.store.archive import Archive, Reader
+from crawler.store.ledger import Ledger
 
 _ROUNDS = 20  # of which the least counts: decisions wait for memory, which others use as well
 PER_PAGE = 50  # articles on a page of a list

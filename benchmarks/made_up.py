@@ -8,10 +8,10 @@ from random import Random
 import msgspec
 from itemadapter import ItemAdapter
 
-from crawler.archive import Archive
-from crawler.fingerprint import content_hash
-from crawler.items import Article, Capture, Extractor, Image, Label, Person
-from crawler.states import REVISIT
+from crawler.model.article import Article, Capture, Extractor, Image, Label, Person
+from crawler.model.fingerprint import content_hash
+from crawler.store.archive import Archive
+from crawler.store.states import REVISIT
 from replica.texts import VOCABULARIES
 
 LANGUAGES = {"uz": "uz-Cyrl", "oz": "uz-Latn", "ru": "ru", "en": "en"}

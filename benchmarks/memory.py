@@ -10,7 +10,7 @@ import tempfile
 from contextlib import closing
 from pathlib import Path
 
-from crawler.archive import Archive
+from crawler.store.archive import Archive
 from replica import Replica
 from replica.world import World
 from tests.crawls.harness import NOW, Crawl

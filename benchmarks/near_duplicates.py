@@ -10,8 +10,7 @@ from typing import Any
 
 import msgspec
 
-from crawler.release.duplicates import Duplicates
-from crawler.release.sketch import sketch
+from crawler.release.near_duplicates import Duplicates, sketch
 
 PAIRS = Path(__file__).with_suffix(".jsonl")
 

@@ -18,19 +18,19 @@ from benchmarks.captures import exchanges, nothing, ours
 from benchmarks.pages import pages
 from benchmarks.results import Goal, Result, middle, spread
 from benchmarks.scale import Scale
-from crawler.archive import Archive
-from crawler.article_adapter import ArticleAdapter
-from crawler.clock import now
-from crawler.discovery.found import Found
-from crawler.frontier import Scope, Work
-from crawler.identity import identify
-from crawler.items import Article
-from crawler.outcomes import OUTCOMES, Outcomes, Patience
-from crawler.page import Document
-from crawler.reading import load_steps, read_article
-from crawler.report import Report
-from crawler.states import Validators
-from crawler.tally import Tally
+from crawler.crawl.outcomes import Outcomes, Patience
+from crawler.crawl.result import OUTCOMES, Report
+from crawler.extract.article import load_steps, read_article
+from crawler.extract.page import Document
+from crawler.model.adapter import ArticleAdapter
+from crawler.model.article import Article
+from crawler.model.identity import identify
+from crawler.model.link import Found
+from crawler.report.monitors import Tally
+from crawler.store.archive import Archive
+from crawler.store.frontier import Scope, Work
+from crawler.store.states import Validators
+from crawler.system.clock import now
 from pages.uza import LAYOUTS, RULES
 
 EXTRACTION = "extraction and pipelines"

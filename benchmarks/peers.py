@@ -16,7 +16,7 @@ from typing import Any
 from benchmarks.real_pages import ROOT, RealPage, Verdict, f1, judge, real_pages, share, tools
 from benchmarks.results import Result
 from benchmarks.scale import Scale
-from crawler.saved_page import ARTICLE, load_document
+from crawler.extract.saved_page import ARTICLE, load_document
 
 ENVIRONMENTS = {  # in .venv; fundus wants an lxml that the others do not
     "trafilatura": "peers",

@@ -26,8 +26,8 @@ def measured(step: str, folder: Path, articles: int) -> None:
 
 def release(folder: Path, out: Path, *, parquet: bool) -> None:
     """Release the archive."""
-    from crawler.reader import Reader
-    from crawler.release.building import Order, build
+    from crawler.release.build import Order, build
+    from crawler.store.archive import Reader
 
     with Reader(folder / "uza") as reader:
         build(reader, Order("uza", "https://uza.uz", out, plots=False, parquet=parquet))
@@ -35,7 +35,7 @@ def release(folder: Path, out: Path, *, parquet: bool) -> None:
 
 def verify(out: Path) -> None:
     """Look through the release."""
-    from crawler.release.verifying import Verifier
+    from crawler.release.verify import Verifier
 
     problems = list(Verifier(out).problems())
     assert not problems, problems

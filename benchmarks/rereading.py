@@ -16,14 +16,14 @@ from scrapy.utils.project import get_project_settings
 from benchmarks.captures import exchanges
 from benchmarks.results import Goal, Result, middle, show, spread
 from benchmarks.scale import Scale
-from crawler.archive import Archive
-from crawler.capture_index import Wanted
-from crawler.captures import Plan
-from crawler.reading import load_steps
-from crawler.reparsing import Reparse
-from crawler.rereading import Method, Rereader
-from crawler.site import Site
-from crawler.spreading import crew_of
+from crawler.cli import crew_of
+from crawler.extract.article import load_steps
+from crawler.extract.site import Site
+from crawler.maintenance.reparse import Reparse
+from crawler.maintenance.reread import Method, Rereader
+from crawler.store.archive import Archive
+from crawler.warc.index import Wanted
+from crawler.warc.writer import Plan
 from pages.uza import LAYOUTS, RULES
 
 _codes = (f"code {number}" for number in count())  # each reads what another has read last

@@ -11,11 +11,11 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from crawler.deletions import Deletion
-from crawler.ledger import Ledger
-from crawler.reader import Reader
-from crawler.states import BACKFILL, REVISIT
-from crawler.status import read_status
+from crawler.crawl.deletions import Deletion
+from crawler.report.status import read_status
+from crawler.store.archive import Reader
+from crawler.store.ledger import Ledger
+from crawler.store.states import BACKFILL, REVISIT
 
 ARTICLES = 1_000_000
 EDITIONS = ("uz", "oz", "ru", "en", "fr", "de", "es", "ar", "cn", "tr")

@@ -14,10 +14,9 @@ from typing import Any
 
 import msgspec
 
-from crawler.items import Article, Extractor, Image, Label, Translation
-from crawler.release.duplicates import Duplicates
+from crawler.model.article import Article, Extractor, Image, Label, Translation
+from crawler.release.near_duplicates import Duplicates, sketch
 from crawler.release.rows import Told, read_told
-from crawler.release.sketch import sketch
 from crawler.release.stories import Link, Stories
 
 SCENES = Path(__file__).with_suffix(".jsonl")

@@ -12,16 +12,15 @@ from pathlib import Path
 from random import Random
 
 from benchmarks.made_up import fill
-from crawler.archive import Archive
-from crawler.captures import Plan
-from crawler.cdxj import write_indexes
-from crawler.clock import now
-from crawler.items import Article, Capture
-from crawler.reader import Reader
-from crawler.verification.running import verify
-from crawler.verification.scene import Scene, sizes_in
-from crawler.warc import Exchange
-from crawler.year_files import write_changed_years
+from crawler.model.article import Article, Capture
+from crawler.store.archive import Archive, Reader
+from crawler.store.export import write_changed_years
+from crawler.system.clock import now
+from crawler.verify.running import verify
+from crawler.verify.scene import Scene, sizes_in
+from crawler.warc.index import write_indexes
+from crawler.warc.record import Exchange
+from crawler.warc.writer import Plan
 
 _PAGE = 15_000  # bytes, as it comes packed over the wire
 _MOST = 100_000_000  # bytes that wait to be written

@@ -51,22 +51,22 @@ METAREFRESH_ENABLED = False  # a refresh in a page is for readers
 
 # What runs.
 DOWNLOAD_HANDLERS = {
-    **dict.fromkeys(("http", "https"), "crawler.transfers.Transfers"),
-    "warc": "crawler.warc_download.WarcDownload",  # files of others: -a warc=
+    **dict.fromkeys(("http", "https"), "crawler.crawl.download.Transfers"),
+    "warc": "crawler.crawl.warc_files.WarcDownload",  # files of others: -a warc=
 }
 DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,  # takes a failure for a yes
-    "crawler.middlewares.obey_robots.ObeyRobots": 100,
+    "crawler.middlewares.politeness.ObeyRobots": 100,
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,  # StayOnSite is stricter
-    "crawler.middlewares.heed_refusals.HeedRefusals": 540,
+    "crawler.middlewares.politeness.HeedRefusals": 540,
     "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
-    "crawler.middlewares.honour_retry_after.HonourRetryAfter": 550,
+    "crawler.middlewares.politeness.HonourRetryAfter": 550,
     "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
     "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
-    "crawler.middlewares.unpack_at_once.UnpackAtOnce": 590,
-    "crawler.middlewares.stay_on_site.StayOnSite": 600,
+    "crawler.middlewares.decompress.UnpackAtOnce": 590,
+    "crawler.middlewares.redirect.StayOnSite": 600,
     "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,  # there is no password
-    "crawler.middlewares.capture_exchanges.CaptureExchanges": 950,  # next to the downloader
+    "crawler.middlewares.capture.CaptureExchanges": 950,  # next to the downloader
 }
 SPIDER_MIDDLEWARES = {
     "scrapy.spidermiddlewares.referer.RefererMiddleware": None,  # there is no page we came from
@@ -87,14 +87,14 @@ ITEM_PIPELINES = {
     "pipelines.write_journal.WriteJournal": 700,
 }
 EXTENSIONS = {
-    "crawler.extensions.note_outcomes.NoteOutcomes": 0,
-    "crawler.extensions.honour_crawl_delay.HonourCrawlDelay": 10,  # after AutoThrottle
+    "crawler.extensions.outcomes.NoteOutcomes": 0,
+    "crawler.extensions.crawl_delay.HonourCrawlDelay": 10,  # after AutoThrottle
     "scrapy.extensions.logstats.LogStats": None,  # ShowProgress says more
-    "crawler.extensions.show_progress.ShowProgress": 15,
-    "crawler.extensions.report_run.ReportRun": 20,
-    "crawler.extensions.write_years.WriteYears": 80,  # reads what was recorded, when all is
-    "crawler.extensions.write_indexes.WriteIndexes": 85,
-    "crawler.extensions.keep_archive.KeepArchive": 90,  # last: it closes what others read
+    "crawler.extensions.progress.ShowProgress": 15,
+    "crawler.extensions.report.ReportRun": 20,
+    "crawler.extensions.archive.WriteYears": 80,  # reads what was recorded, when all is
+    "crawler.extensions.archive.WriteIndexes": 85,
+    "crawler.extensions.archive.KeepArchive": 90,  # last: it closes what others read
 }
 CONCURRENT_ITEMS = 2  # Scrapy starts this many tasks for every answer; an answer has one item
 
@@ -124,8 +124,8 @@ LOG_VERSIONS: list[str] = []  # one line an article, and little else
 STATS_DUMP = False  # the run report says it in a table
 FEED_EXPORT_ENCODING = "utf-8"  # readable letters instead of escapes
 FEED_EXPORTERS = {  # Scrapy's write lists and parts of a row as Python
-    "csv": "crawler.feed_cells.CsvCells",
-    "xml": "crawler.feed_cells.XmlCells",
+    "csv": "crawler.extensions.feed_cells.CsvCells",
+    "xml": "crawler.extensions.feed_cells.XmlCells",
 }
 
 if find_spec("uvloop"):
@@ -135,7 +135,9 @@ if find_spec("uvloop"):
 NOTIFY_ACTIONS: list[str] = []  # its actions for a run that failed
 if find_spec("spidermon"):
     EXTENSIONS["spidermon.contrib.scrapy.extensions.Spidermon"] = 100
-    SPIDERMON_ENGINE_STOP_MONITORS = ["crawler.notices.RunSuite"]  # the exit code is settled then
+    SPIDERMON_ENGINE_STOP_MONITORS = [
+        "crawler.report.notify.RunSuite"
+    ]  # the exit code is settled then
     # Its own templates say that a monitor failed, but not why.
     SPIDERMON_BODY_TEXT = "{{ data.spider.name }}: {{ result.monitors_failed_results[0].reason }}"
     SPIDERMON_EMAIL_SUBJECT = "crawl of {{ data.spider.name }} failed"

@@ -2,9 +2,9 @@
 
 import re
 
-from crawler.news_page import NewsPage
-from crawler.page import ArticlePage
-from crawler.rules import AddressRules, AgencyRules, BylineRules, TextRules, TimestampRules
+from crawler.extract.news_page import NewsPage
+from crawler.extract.page import ArticlePage
+from crawler.model.rules import AddressRules, AgencyRules, BylineRules, TextRules, TimestampRules
 
 _MONTHS = r"(?P<month>[A-Z][a-z]{2})"
 

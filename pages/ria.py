@@ -2,9 +2,9 @@
 
 import re
 
-from crawler.news_page import NewsPage
-from crawler.page import ArticlePage
-from crawler.rules import AddressRules, AgencyRules, BylineRules, TextRules, TimestampRules
+from crawler.extract.news_page import NewsPage
+from crawler.extract.page import ArticlePage
+from crawler.model.rules import AddressRules, AgencyRules, BylineRules, TextRules, TimestampRules
 
 # OpenGraph writes 20220611T0924, at the newer sites with a zone; here Moscow's is meant.
 SHORT_ISO = re.compile(

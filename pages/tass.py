@@ -7,11 +7,11 @@ from typing import Any
 
 from selectolax.lexbor import LexborNode
 
-from crawler.blocks import parse_fragment
-from crawler.embedded_json import dig, embedded_json
-from crawler.news_page import NewsPage
-from crawler.page import ArticlePage, Document
-from crawler.rules import AddressRules, AgencyRules, BylineRules, TextRules, TimestampRules
+from crawler.extract.document import dig, embedded_json
+from crawler.extract.html import parse_fragment
+from crawler.extract.news_page import NewsPage
+from crawler.extract.page import ArticlePage, Document
+from crawler.model.rules import AddressRules, AgencyRules, BylineRules, TextRules, TimestampRules
 
 RULES = AgencyRules(
     name="tass",

@@ -1,6 +1,6 @@
 """UzA, Uzbekistan's national news agency: its rules, and one class for each layout of its pages."""
 
-from crawler.page import ArticlePage
+from crawler.extract.page import ArticlePage
 from pages.uza_api import UzaApiPost
 from pages.uza_current import UzaImportedPage, UzaPage
 from pages.uza_legacy import UzaLegacyDesktopPage, UzaLegacyMobilePage, UzaLegacyPrintPage

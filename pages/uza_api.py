@@ -6,12 +6,19 @@ from typing import Any
 
 from selectolax.lexbor import LexborNode
 
-from crawler.blocks import paragraphs, parse_fragment, plain_text
-from crawler.identity import Identity, NotAnArticle, identify
-from crawler.items import Image, Label, Translation, Video
-from crawler.media import absolute, largest, pictures, videos
-from crawler.page import ArticlePage, Document
-from crawler.unreadable import EmptyPage, OtherPage, UnreadablePage
+from crawler.extract.errors import EmptyPage, OtherPage, UnreadablePage
+from crawler.extract.html import (
+    absolute,
+    largest,
+    paragraphs,
+    parse_fragment,
+    pictures,
+    plain_text,
+    videos,
+)
+from crawler.extract.page import ArticlePage, Document
+from crawler.model.article import Image, Label, Translation, Video
+from crawler.model.identity import Identity, NotAnArticle, identify
 from pages.uza_rules import RULES
 
 

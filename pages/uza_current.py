@@ -7,12 +7,11 @@ from itertools import chain, dropwhile, takewhile
 
 from selectolax.lexbor import LexborNode
 
-from crawler.blocks import one_line, paragraphs, plain_text
-from crawler.furniture import clean_body
-from crawler.items import Image, Label, Video
-from crawler.media import pictures, videos
-from crawler.page import ArticlePage, Document
-from crawler.unreadable import EmptyPage, OtherPage, Shell, UnreadablePage
+from crawler.extract.errors import EmptyPage, OtherPage, Shell, UnreadablePage
+from crawler.extract.html import one_line, paragraphs, pictures, plain_text, videos
+from crawler.extract.page import ArticlePage, Document
+from crawler.model.article import Image, Label, Video
+from crawler.text.body import clean_body
 from pages.uza_rules import RULES
 
 

@@ -11,13 +11,12 @@ from itertools import pairwise
 
 from selectolax.lexbor import LexborNode
 
-from crawler.blocks import one_line, paragraphs
-from crawler.byline import read_byline
-from crawler.furniture import is_glued, may_be_year
-from crawler.items import Image, Video
-from crawler.media import pictures, videos
-from crawler.page import ArticlePage, Document
-from crawler.unreadable import OtherPage, UnreadablePage
+from crawler.extract.errors import OtherPage, UnreadablePage
+from crawler.extract.html import one_line, paragraphs, pictures, videos
+from crawler.extract.page import ArticlePage, Document
+from crawler.model.article import Image, Video
+from crawler.text.body import is_glued, may_be_year
+from crawler.text.byline import read_byline
 from pages.uza_rules import RULES
 
 _TOKEN = r"(?:UzA|OuzA|O.?zA|ЎзА|УзА|ӨзА)(?:\.uz)?"

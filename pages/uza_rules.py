@@ -2,7 +2,7 @@
 
 import re
 
-from crawler.rules import AddressRules, AgencyRules, BylineRules, TextRules, TimestampRules
+from crawler.model.rules import AddressRules, AgencyRules, BylineRules, TextRules, TimestampRules
 
 # Any prefix serves any post (site sheet, section 2): it is dropped and never believed.
 _PREFIX = r"(?i:/(?:[a-z]{2,3}|react)){0,2}"

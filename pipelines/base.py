@@ -6,8 +6,8 @@ from typing import Any, Self
 from itemadapter import ItemAdapter
 from scrapy.crawler import Crawler
 
-from crawler.rules import AgencyRules
-from crawler.spider import check_ours
+from crawler.crawl.spider import check_ours
+from crawler.model.rules import AgencyRules
 
 
 def _count_nothing(name: str) -> None:

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from crawler.article_adapter import ArticleAdapter
-from crawler.blocks import plain_text
-from crawler.text import says_same
+from crawler.extract.html import plain_text
+from crawler.model.adapter import ArticleAdapter
+from crawler.text.normalize import says_same
 from pipelines.base import ArticlePipeline, part
 
 

@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
-from crawler.article_adapter import ArticleAdapter
-from crawler.furniture import clean_body, clean_line, cut_glued_title, is_title
-from crawler.lead import place_lead
-from crawler.text import flatten, join_paragraphs
+from crawler.model.adapter import ArticleAdapter
+from crawler.text.body import clean_body, clean_line, cut_glued_title, is_title, place_lead
+from crawler.text.normalize import flatten, join_paragraphs
 from pipelines.base import ArticlePipeline, part, set_part
 
 

@@ -6,14 +6,14 @@ from typing import Any, Literal, Self
 import msgspec
 from scrapy.crawler import Crawler
 
-from crawler.archive import Archive
-from crawler.changes import announced, changed_fields
-from crawler.items import Article, Capture
-from crawler.ledger import Known
-from crawler.outcomes import Unchanged
-from crawler.reading import load_steps
-from crawler.rereading import Method, Rereader
-from crawler.spider import check_ours
+from crawler.crawl.outcomes import Unchanged
+from crawler.crawl.spider import check_ours
+from crawler.extract.article import load_steps
+from crawler.maintenance.reread import Method, Rereader
+from crawler.model.article import Article, Capture
+from crawler.model.versions import announced, changed_fields
+from crawler.store.archive import Archive
+from crawler.store.ledger import Known
 
 Change = Literal["edited", "reparsed", "back", "older"]
 

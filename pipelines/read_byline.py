@@ -2,9 +2,8 @@
 
 from typing import Any
 
-from crawler.article_adapter import ArticleAdapter
-from crawler.byline import read_byline, split_byline
-from crawler.picture_credit import split_credit
+from crawler.model.adapter import ArticleAdapter
+from crawler.text.byline import read_byline, split_byline, split_credit
 from pipelines.base import ArticlePipeline, part, set_part
 
 

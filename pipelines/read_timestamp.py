@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from crawler.article_adapter import ArticleAdapter
-from crawler.timestamp import Timestamp, UnreadableDate, read_slug_day, read_timestamp
+from crawler.model.adapter import ArticleAdapter
+from crawler.text.dates import Timestamp, UnreadableDate, read_slug_day, read_timestamp
 from pipelines.base import ArticlePipeline, part
 
 

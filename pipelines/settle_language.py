@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from typing import Any
 
-from crawler.apostrophes import LANGUAGES, normalise_apostrophes
-from crawler.article_adapter import ArticleAdapter
-from crawler.language import detect
+from crawler.model.adapter import ArticleAdapter
+from crawler.text.language import detect
+from crawler.text.orthography import LANGUAGES, normalise_apostrophes
 from pipelines.base import ArticlePipeline, part, set_part
 
 

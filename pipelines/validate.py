@@ -7,9 +7,9 @@ from typing import Any
 import msgspec
 from scrapy.exceptions import DropItem
 
-from crawler.article_adapter import ArticleAdapter
-from crawler.fingerprint import content_hash
-from crawler.items import Article, Draft
+from crawler.model.adapter import ArticleAdapter
+from crawler.model.article import Article, Draft
+from crawler.model.fingerprint import content_hash
 from pipelines.base import ArticlePipeline
 
 # Defaults are merged in so that a missing field is checked like a wrong one.

@@ -4,9 +4,9 @@ from typing import Any, Self
 
 from scrapy.crawler import Crawler
 
-from crawler.archive import Archive
-from crawler.items import Article
-from crawler.spider import check_ours
+from crawler.crawl.spider import check_ours
+from crawler.model.article import Article
+from crawler.store.archive import Archive
 
 
 class WriteJournal:

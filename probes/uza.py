@@ -6,8 +6,8 @@ is not there are each asked for once, and the feeds nobody expects only while re
 
 from collections.abc import AsyncIterator
 
-from crawler.probing.finding import Finding
-from crawler.probing.visit import Visit
+from crawler.probe.finding import Finding
+from crawler.probe.visit import Visit
 from probes import uza_addresses, uza_api, uza_article, uza_feeds, uza_posts, uza_site
 from probes.uza_learnt import Learnt
 from spiders.uza import UzaSpider

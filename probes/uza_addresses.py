@@ -3,13 +3,13 @@
 from collections.abc import AsyncIterator, Sequence
 from itertools import chain
 
-from crawler.discovery.found import Found
 from crawler.discovery.listing import NotAListing
-from crawler.page import ArticlePage, Document
-from crawler.probing.finding import Fact, Finding
-from crawler.probing.places import selector
-from crawler.probing.visit import Reply, Visit
-from crawler.unreadable import UnreadablePage
+from crawler.extract.errors import UnreadablePage
+from crawler.extract.page import ArticlePage, Document
+from crawler.model.link import Found
+from crawler.probe.finding import Fact, Finding
+from crawler.probe.places import selector
+from crawler.probe.visit import Reply, Visit
 from pages.uza import LIST_LINKS
 from probes.uza_learnt import FIRST_EDITION, MISSING_ID, Learnt, read_post, unlike
 

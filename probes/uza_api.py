@@ -6,10 +6,10 @@ from itertools import pairwise
 from typing import Any
 
 from crawler.discovery.listing import NotAListing
-from crawler.language import detect
-from crawler.probing.finding import Fact, Finding
-from crawler.probing.visit import Reply, Visit
-from crawler.unreadable import UnreadablePage
+from crawler.extract.errors import UnreadablePage
+from crawler.probe.finding import Fact, Finding
+from crawler.probe.visit import Reply, Visit
+from crawler.text.language import detect
 from pages.uza import RULES
 from probes.uza_learnt import FIRST_EDITION, Learnt, json_of, kind_of, moment, unlike, whole
 from probes.uza_site import judge_robots
@@ -21,12 +21,12 @@ CAP = Fact("API per_page cap", f"{PER_PAGE} or more", "PER_PAGE in spiders/uza.p
 PAGINATOR = Fact(
     "API paginator",
     "current_page, data, last_page, per_page, total, next_page_url",
-    "_is_last in crawler/discovery/api_list.py",
+    "_is_last in crawler/discovery/lists.py",
 )
 FIELDS = Fact(
     "fields of a post in the API list",
     "id, lang, title, slug, publish_time, updated_at, category",
-    "ApiList in crawler/discovery/api_list.py",
+    "ApiList in crawler/discovery/lists.py",
 )
 ORDER = Fact("order of the API list", "newest first", "UzaSpider.roads in spiders/uza.py")
 TIMES = Fact(

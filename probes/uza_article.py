@@ -2,10 +2,10 @@
 
 from collections.abc import AsyncIterator
 
-from crawler.blocks import one_line
-from crawler.page import Document
-from crawler.probing.finding import Fact, Finding
-from crawler.probing.visit import Reply, Visit
+from crawler.extract.html import one_line
+from crawler.extract.page import Document
+from crawler.probe.finding import Fact, Finding
+from crawler.probe.visit import Reply, Visit
 from pages.uza import RULES
 from probes.uza_learnt import Learnt, attributes
 from probes.uza_page import OF_PAGE, of_page

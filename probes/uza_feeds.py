@@ -4,13 +4,13 @@ from collections.abc import AsyncIterator, Sequence
 from datetime import datetime
 from statistics import median
 
-from crawler.discovery.found import Found
+from crawler.discovery.feeds import parse_xml
 from crawler.discovery.listing import NotAListing
-from crawler.discovery.rss import parse_xml
-from crawler.page import Document
-from crawler.probing.finding import Fact, Finding
-from crawler.probing.visit import NOT_ASKED, Reply, Visit
-from crawler.unreadable import UnreadablePage
+from crawler.extract.errors import UnreadablePage
+from crawler.extract.page import Document
+from crawler.model.link import Found
+from crawler.probe.finding import Fact, Finding
+from crawler.probe.visit import NOT_ASKED, Reply, Visit
 from pages.uza import RSS_EDITIONS, RULES
 from probes.uza_learnt import Learnt, moment, unlike
 

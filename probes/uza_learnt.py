@@ -6,14 +6,14 @@ from dataclasses import dataclass, field
 from typing import Any
 from unicodedata import normalize
 
-from crawler.discovery.found import Found
 from crawler.discovery.listing import Listing
-from crawler.identity import Identity, NotAnArticle, identify
-from crawler.page import ArticlePage, Document, read_page
-from crawler.probing.finding import Fact, Finding
-from crawler.probing.visit import Reply
-from crawler.timestamp import Timestamp, UnreadableDate, read_timestamp
-from crawler.unreadable import UnreadablePage
+from crawler.extract.errors import UnreadablePage
+from crawler.extract.page import ArticlePage, Document, read_page
+from crawler.model.identity import Identity, NotAnArticle, identify
+from crawler.model.link import Found
+from crawler.probe.finding import Fact, Finding
+from crawler.probe.visit import Reply
+from crawler.text.dates import Timestamp, UnreadableDate, read_timestamp
 from pages.uza import LAYOUTS, RULES
 from spiders.uza import UzaSpider
 

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 from selectolax.lexbor import LexborNode
 
-from crawler.blocks import one_line
-from crawler.byline import split_byline
-from crawler.page import Document
-from crawler.probing.finding import Fact, Finding
-from crawler.probing.places import place_of, place_of_text, place_where, selector
+from crawler.extract.html import one_line
+from crawler.extract.page import Document
+from crawler.probe.finding import Fact, Finding
+from crawler.probe.places import place_of, place_of_text, place_where, selector
+from crawler.text.byline import split_byline
 from pages.uza import RULES
 from pages.uza_current import UzaPage
 from probes.uza_learnt import Learnt, moment, same

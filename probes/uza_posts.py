@@ -3,11 +3,11 @@
 from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
-from crawler.discovery.found import Found
-from crawler.frontier import Work
-from crawler.page import ArticlePage
-from crawler.probing.finding import Fact, Finding
-from crawler.probing.visit import Reply, Visit
+from crawler.extract.page import ArticlePage
+from crawler.model.link import Found
+from crawler.probe.finding import Fact, Finding
+from crawler.probe.visit import Reply, Visit
+from crawler.store.frontier import Work
 from pages.uza import RULES
 from pages.uza_api import UzaApiPost
 from probes.uza_addresses import choose

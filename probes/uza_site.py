@@ -7,10 +7,10 @@ from urllib.parse import urlsplit
 from protego import Protego
 
 from crawler.discovery.listing import NotAListing
-from crawler.media import absolute
-from crawler.probing.finding import Fact, Finding
-from crawler.probing.visit import Reply, Visit
-from crawler.unreadable import UnreadablePage
+from crawler.extract.errors import UnreadablePage
+from crawler.extract.html import absolute
+from crawler.probe.finding import Fact, Finding
+from crawler.probe.visit import Reply, Visit
 from pages.uza import RULES
 from probes.uza_learnt import FIRST_EDITION, Learnt, attributes, read_post
 

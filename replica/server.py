@@ -6,7 +6,7 @@ import struct
 from collections.abc import Callable, Iterator
 from typing import cast
 
-from crawler.clock import steady
+from crawler.system.clock import steady
 from replica.messages import Answer, Request
 
 _HEAD_END = b"\r\n\r\n"

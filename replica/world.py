@@ -7,7 +7,7 @@ from random import Random
 from threading import RLock
 from typing import Any
 
-from crawler import clock
+from crawler.system import clock
 from replica.compose import LANGUAGES, compose, compose_imported, compose_legacy
 from replica.post import Post
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 
+from crawler.crawl.spider import AgencySpider
+from crawler.discovery.feeds import RssFeed
 from crawler.discovery.listing import Listing
-from crawler.discovery.rss import RssFeed
-from crawler.spider import AgencySpider
 from pages.anadolu import LAYOUTS, RULES
 
 CATEGORIES = {"tr": "guncel", "en": "live"}  # other editions' newest articles: ``live``, too

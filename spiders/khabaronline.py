@@ -2,10 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 
+from crawler.crawl.spider import AgencySpider
+from crawler.discovery.feeds import NewsSitemap, RssFeed
 from crawler.discovery.listing import Listing
-from crawler.discovery.news_sitemap import NewsSitemap
-from crawler.discovery.rss import RssFeed
-from crawler.spider import AgencySpider
 from pages.khabaronline import LAYOUTS, RULES
 
 

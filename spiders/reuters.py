@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 
+from crawler.crawl.spider import AgencySpider
 from crawler.discovery.listing import Listing
-from crawler.spider import AgencySpider
 from pages.reuters import LAYOUTS, RULES
 
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 
-from crawler.discovery.day_archive import DayArchive
+from crawler.crawl.spider import AgencySpider
+from crawler.discovery.feeds import RssFeed
 from crawler.discovery.listing import Listing
-from crawler.discovery.rss import RssFeed
-from crawler.spider import AgencySpider
+from crawler.discovery.lists import DayArchive
 from pages.ria import LAYOUTS, RULES
 
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 
+from crawler.crawl.spider import AgencySpider
+from crawler.discovery.feeds import RssFeed
 from crawler.discovery.listing import Listing
-from crawler.discovery.rss import RssFeed
-from crawler.spider import AgencySpider
 from pages.sputnik import HOSTS, LAYOUTS, RULES
 
 

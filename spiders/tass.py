@@ -2,11 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 
-from crawler.discovery.cursor_list import CursorList
+from crawler.crawl.spider import AgencySpider
+from crawler.discovery.feeds import RssFeed
 from crawler.discovery.listing import Listing
-from crawler.discovery.posts import Posts
-from crawler.discovery.rss import RssFeed
-from crawler.spider import AgencySpider
+from crawler.discovery.lists import CursorList, Posts
 from pages.tass import LAYOUTS, RULES
 
 POSTS = Posts("result.contents", address="url", published="published_dt")

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 
+from crawler.crawl.spider import AgencySpider
+from crawler.discovery.feeds import Sitemap
 from crawler.discovery.listing import Listing
-from crawler.discovery.sitemap import Sitemap
-from crawler.spider import AgencySpider
 from pages.unn import LAYOUTS, RULES
 
 

@@ -2,13 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 
-from crawler.discovery.api_list import ApiList
-from crawler.discovery.html_list import HtmlList
+from crawler.crawl.spider import AgencySpider
+from crawler.discovery.feeds import RssFeed, Sitemap
 from crawler.discovery.listing import Listing
-from crawler.discovery.rss import RssFeed
-from crawler.discovery.sitemap import Sitemap
-from crawler.frontier import Work
-from crawler.spider import AgencySpider
+from crawler.discovery.lists import ApiList, HtmlList
+from crawler.store.frontier import Work
 from pages.uza import LAYOUTS, LIST_LINKS, RSS_EDITIONS, RULES
 
 API = "https://api.uza.uz/api/v1"

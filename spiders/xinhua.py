@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 
-from crawler.discovery.html_list import HtmlList
+from crawler.crawl.spider import AgencySpider
 from crawler.discovery.listing import Listing
-from crawler.spider import AgencySpider
+from crawler.discovery.lists import HtmlList
 from pages.xinhua import LAYOUTS, RULES
 
 LISTS = {

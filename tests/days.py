@@ -4,7 +4,7 @@ import os
 import time
 from datetime import UTC, datetime, timedelta
 
-from crawler.clock import AHEAD, ahead
+from crawler.system.clock import AHEAD, ahead
 from replica.world import TASHKENT
 
 DAY = "TESTS_AT"  # a moment, RFC 3339, for tests that know about time; CI names some

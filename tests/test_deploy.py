@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from crawler import settings
+from crawler.crawl.result import Report
 from crawler.errors import PRECEDENCE, ExitCode
-from crawler.report import Report
 from crawler.settings import BOT_NAME, STOP_SECONDS
 
 ROOT = Path(__file__).parents[1]

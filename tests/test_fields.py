@@ -9,27 +9,27 @@ import pytest
 from msgspec import json
 from scrapy.utils.project import get_project_settings
 
-from crawler import items
-from crawler.agencies import image_sizes
-from crawler.fingerprint import content_hash
-from crawler.items import Article, Draft
-from crawler.reading import load_steps, read_article
-from crawler.saved_page import load_document
-from crawler.schema import field_reference, row_schema
-from crawler.tombstones import tombstone
+from crawler.extract.article import load_steps, read_article
+from crawler.extract.saved_page import load_document
+from crawler.model import article
+from crawler.model.article import Article, Draft
+from crawler.model.fingerprint import content_hash
+from crawler.model.schema import field_reference, row_schema
+from crawler.model.versions import tombstone
+from crawler.scaffold.agencies import image_sizes
 from pages.uza import LAYOUTS, RULES
 from tests.commands import ROOT, command, run, scrapy
 
 OBJECTS = [
     Article,
-    items.Person,
-    items.Label,
-    items.Image,
-    items.Video,
-    items.Translation,
-    items.Sighting,
-    items.Capture,
-    items.Extractor,
+    article.Person,
+    article.Label,
+    article.Image,
+    article.Video,
+    article.Translation,
+    article.Sighting,
+    article.Capture,
+    article.Extractor,
 ]
 
 

@@ -10,19 +10,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scrapy.utils.project import get_project_settings
 
-from crawler.byline import Byline, read_byline, split_byline
-from crawler.discovery.api_list import ApiList
-from crawler.discovery.found import Found
-from crawler.discovery.html_list import HtmlList
+from crawler.discovery.feeds import RssFeed, Sitemap
 from crawler.discovery.listing import Listing, ListPage, NotAListing
-from crawler.discovery.rss import RssFeed
-from crawler.discovery.sitemap import Sitemap
-from crawler.identity import Identity, NotAnArticle, identify
-from crawler.items import Article
-from crawler.page import Document
-from crawler.reading import load_steps, read_article
-from crawler.timestamp import Timestamp, UnreadableDate, read_timestamp
-from crawler.unreadable import UnreadablePage
+from crawler.discovery.lists import ApiList, HtmlList
+from crawler.extract.article import load_steps, read_article
+from crawler.extract.errors import UnreadablePage
+from crawler.extract.page import Document
+from crawler.model.article import Article
+from crawler.model.identity import Identity, NotAnArticle, identify
+from crawler.model.link import Found
+from crawler.text.byline import Byline, read_byline, split_byline
+from crawler.text.dates import Timestamp, UnreadableDate, read_timestamp
 from pages.uza import LAYOUTS, LIST_LINKS, RULES
 from pipelines.validate import Refused
 

@@ -7,10 +7,10 @@ from pathlib import Path
 import msgspec
 from scrapy.utils.project import get_project_settings
 
-from crawler.arguments import MANUAL
+from crawler.crawl.arguments import MANUAL
 from crawler.errors import PRECEDENCE, ExitCode
-from crawler.reading import load_steps, read_article
-from crawler.saved_page import load_document
+from crawler.extract.article import load_steps, read_article
+from crawler.extract.saved_page import load_document
 from pages.uza import LAYOUTS, RULES
 from tests.commands import scrapy
 

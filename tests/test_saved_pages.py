@@ -8,15 +8,15 @@ from typing import Any
 import pytest
 from scrapy.utils.project import get_project_settings
 
-from crawler.items import Article
-from crawler.reading import load_steps
-from crawler.saved_page import (
+from crawler.extract.article import load_steps
+from crawler.extract.saved_page import (
     RUN_FIELDS,
     expectation,
     load_document,
     load_expectation,
     save_expectation,
 )
+from crawler.model.article import Article
 
 ROOT = Path(__file__).parents[1]
 PAGES = ROOT / "tests" / "pages"

@@ -13,9 +13,9 @@ from typing import NamedTuple
 import pytest
 from scrapy.utils.project import get_project_settings
 
-from crawler.items import Article
-from crawler.page import Document
-from crawler.reading import load_steps, read_article
+from crawler.extract.article import load_steps, read_article
+from crawler.extract.page import Document
+from crawler.model.article import Article
 from pages.uza import LAYOUTS, RULES
 
 SEED = Path(__file__).parent.parent.parent / "shared" / "seed"

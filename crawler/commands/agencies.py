@@ -2,9 +2,9 @@
 
 from argparse import Namespace
 
-from crawler.agencies import agencies, table
-from crawler.agency_command import AgencyCommand
+from crawler.cli import AgencyCommand
 from crawler.errors import UsageError
+from crawler.scaffold.agencies import agencies, table
 
 
 class Command(AgencyCommand):

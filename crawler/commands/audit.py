@@ -7,19 +7,16 @@ from pathlib import Path
 import msgspec
 from rich.console import Console
 
-from crawler.agency_command import AgencyCommand, spider_named
-from crawler.archive import Archive
-from crawler.audit import Audit, chosen_days, posts_by_day, read_audit
-from crawler.audit_tables import audit_tables
-from crawler.calendar_image import draw_calendar
-from crawler.choice import Choice, add_choice, check_editions, read_choice
-from crawler.command_line import PlainHelp
-from crawler.durable import replace_file
+from crawler.audit.calendar import draw_calendar
+from crawler.audit.report import Audit, audit_tables, chosen_days, posts_by_day, read_audit
+from crawler.audit.requeue import Requeue
+from crawler.cli import AgencyCommand, PlainHelp, add_choice, read_choice, spider_named
+from crawler.crawl.spider import AgencySpider
 from crawler.errors import UsageError
-from crawler.reader import Reader
-from crawler.requeue import Requeue
-from crawler.site import Site
-from crawler.spider import AgencySpider
+from crawler.extract.site import Site
+from crawler.store.archive import Archive, Reader
+from crawler.store.selection import Choice, check_editions
+from crawler.system.files import replace_file
 
 _EXAMPLES = """examples:
   scrapy audit AGENCY                      tables

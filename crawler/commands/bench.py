@@ -6,7 +6,7 @@ from scrapy.commands.bench import Command as ScrapyCommand
 from scrapy.settings import default_settings
 
 from crawler import settings as project
-from crawler.looking import LookCommand
+from crawler.cli import LookCommand
 
 
 class Command(LookCommand, ScrapyCommand):

@@ -9,13 +9,11 @@ from contextlib import contextmanager, suppress
 from importlib.util import find_spec
 from pathlib import Path
 
-from crawler.agency_command import AgencyCommand, spider_named
-from crawler.archive import lock_folder
-from crawler.command_line import PlainHelp
+from crawler.cli import AgencyCommand, PlainHelp, spider_named
+from crawler.crawl.arguments import is_this_machine
 from crawler.errors import StorageError, UsageError
-from crawler.reader import Reader
-from crawler.stand_in import StandIn, read_stand_in
-from crawler.web_address import is_this_machine
+from crawler.store.archive import Reader, lock_folder
+from crawler.store.stand_in import StandIn, read_stand_in
 
 _EXAMPLES = """examples:
   scrapy browse AGENCY                 bring the database up to date, and show it
@@ -63,7 +61,7 @@ class Command(AgencyCommand):
                 self._serve(folder, rules.address.host, made_up, opts)
 
     def _build(self, reader: Reader) -> None:
-        from crawler.browse.filling import bring_up_to_date
+        from crawler.browse.index import bring_up_to_date
 
         path = reader.folder / "browse.sqlite"
         try:
@@ -77,7 +75,7 @@ class Command(AgencyCommand):
     def _serve(self, folder: Path, site: str, made_up: StandIn | None, opts: Namespace) -> None:
         import uvicorn
 
-        from crawler.browse.serving import make_server
+        from crawler.browse.server import make_server
 
         _warn(opts.host)
         server = make_server(folder, folder / "browse.sqlite", site, made_up)

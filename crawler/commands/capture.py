@@ -7,17 +7,16 @@ from typing import Any
 
 import msgspec
 
-from crawler.agency_command import AgencyCommand, agency_named
-from crawler.capture_index import CaptureIndex
-from crawler.captures import Captures
-from crawler.coding import undo_coding
-from crawler.command_line import PlainHelp
+from crawler.cli import AgencyCommand, PlainHelp, agency_named
 from crawler.errors import StorageError, UsageError
-from crawler.items import Capture
-from crawler.reader import Reader
-from crawler.tombstones import farewell
-from crawler.unreadable import BadBody
-from crawler.warc import Record
+from crawler.extract.decode import undo_coding
+from crawler.extract.errors import BadBody
+from crawler.model.article import Capture
+from crawler.model.versions import farewell
+from crawler.store.archive import Reader
+from crawler.warc.index import CaptureIndex
+from crawler.warc.record import Record
+from crawler.warc.writer import Captures
 
 _EXAMPLES = """examples:
   scrapy capture AGENCY:594021                    the answer behind the newest version

@@ -5,16 +5,14 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
 from pathlib import Path
 
-from crawler.agency_command import AgencyCommand, agency_named
-from crawler.archive import Archive
-from crawler.check_settings import check_gone
-from crawler.clock import now
-from crawler.command_line import PlainHelp
+from crawler.cli import AgencyCommand, PlainHelp, agency_named
 from crawler.commands.withdraw import confirm
-from crawler.deletions import Deletion, confirm_gone, due_articles
+from crawler.crawl.check_settings import check_gone
+from crawler.crawl.deletions import Deletion, confirm_gone, due_articles
 from crawler.errors import StorageError, UsageError
-from crawler.items import Sighting
-from crawler.reader import Reader
+from crawler.model.article import Sighting
+from crawler.store.archive import Archive, Reader
+from crawler.system.clock import now
 
 SHOWN = 10  # articles named before it is asked
 

@@ -13,21 +13,24 @@ from scrapy.commands.crawl import Command as ScrapyCrawl
 from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.settings import BaseSettings, Settings
 
-from crawler import one_page
-from crawler.agency_command import spider_named
-from crawler.archive import Archive
-from crawler.arguments import MANUAL, RunArguments, parse_arguments
-from crawler.asked import check_revisited
-from crawler.check_settings import check_feeds, check_settings
-from crawler.clock import AHEAD, ahead, now, rfc3339
-from crawler.command_line import PlainCommand
-from crawler.contact import name_contact
+from crawler.cli import PlainCommand, spider_named
+from crawler.crawl.arguments import MANUAL, RunArguments, parse_arguments
+from crawler.crawl.asked import check_revisited
+from crawler.crawl.check_settings import (
+    check_feeds,
+    check_settings,
+    go_slowly,
+    name_contact,
+    stand_in_asked,
+)
+from crawler.crawl.result import Ending
+from crawler.crawl.spider import AgencySpider
 from crawler.errors import PRECEDENCE, ArchiveError, Blocked, ExitCode, StorageError, UsageError
-from crawler.gentleness import go_slowly
-from crawler.interrupts import Interrupts, interruptible
-from crawler.report import Ending
-from crawler.spider import AgencySpider
-from crawler.stand_in import open_archive, stand_in_asked
+from crawler.scaffold import fetch
+from crawler.store.archive import Archive
+from crawler.store.stand_in import open_archive
+from crawler.system.clock import AHEAD, ahead, now, rfc3339
+from crawler.system.signals import Interrupts, interruptible
 
 logger = logging.getLogger(__name__)
 
@@ -88,7 +91,7 @@ class Command(PlainCommand, ScrapyCrawl):
         """Check what was asked for, crawl, and set the exit code."""
         assert self.settings is not None
         try:
-            if args == [one_page.NAME]:
+            if args == [fetch.NAME]:
                 self._look(opts)
                 return
             spider_class = spider_named(self.settings, args)
@@ -119,7 +122,7 @@ class Command(PlainCommand, ScrapyCrawl):
         if self.settings.getdict("FEEDS"):
             raise UsageError("page prints one row; write it to a file with > FILE instead of -o")
         with interruptible():
-            print(one_page.look(self.settings, opts.spargs))
+            print(fetch.look(self.settings, opts.spargs))
 
     def _crawl(
         self, spider_class: type[AgencySpider], archive: Archive, opts: argparse.Namespace

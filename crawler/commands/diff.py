@@ -5,12 +5,11 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Mapping
 from typing import Any
 
-from crawler.agency_command import AgencyCommand, agency_named
-from crawler.command_line import PlainHelp
-from crawler.difference import COLOURED, PLAIN, differences, marked
+from crawler.cli import AgencyCommand, PlainHelp, agency_named
 from crawler.errors import UsageError
-from crawler.reader import Reader
-from crawler.tombstones import farewell
+from crawler.model.diff import COLOURED, PLAIN, differences, marked
+from crawler.model.versions import farewell
+from crawler.store.archive import Reader
 
 _EXAMPLES = """examples:
   scrapy diff AGENCY:594021        the two newest versions

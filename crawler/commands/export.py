@@ -5,13 +5,12 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Iterable
 from pathlib import Path
 
-from crawler.agency_command import AgencyCommand, agency_named
-from crawler.choice import add_choice, check_editions, read_choice
-from crawler.command_line import PlainHelp
-from crawler.durable import replace_file
+from crawler.cli import AgencyCommand, PlainHelp, add_choice, agency_named, read_choice
 from crawler.errors import StorageError, UsageError
-from crawler.newest import newest_lines
-from crawler.reader import Reader
+from crawler.store.archive import Reader
+from crawler.store.export import newest_lines
+from crawler.store.selection import check_editions
+from crawler.system.files import replace_file
 
 _EXAMPLES = """examples:
   scrapy export AGENCY | gzip > newest.jsonl.gz

@@ -5,9 +5,9 @@ from argparse import ArgumentParser, Namespace
 
 from msgspec import json
 
-from crawler.agency_command import AgencyCommand
+from crawler.cli import AgencyCommand
 from crawler.errors import UsageError
-from crawler.schema import field_reference, row_schema
+from crawler.model.schema import field_reference, row_schema
 
 
 class Command(AgencyCommand):
@@ -35,7 +35,7 @@ class Command(AgencyCommand):
 
     def _reference(self) -> str:
         # Scrapy loads every command for each: what only this one needs is loaded here.
-        from crawler.agencies import image_sizes
+        from crawler.scaffold.agencies import image_sizes
 
         assert self.settings is not None
         sizes = image_sizes(self.settings)

@@ -2,7 +2,7 @@
 
 from argparse import Namespace
 
-from crawler.agency_command import AgencyCommand
+from crawler.cli import AgencyCommand
 from crawler.errors import UsageError
 
 

@@ -9,19 +9,18 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from crawler.agency_command import AgencyCommand
+from crawler.cli import AgencyCommand
 from crawler.commands.savepage import case_name
+from crawler.crawl.arguments import check_web_address
 from crawler.errors import ArchiveError, UsageError
-from crawler.fetching import fetch_pages, load_page
-from crawler.inspection import Findings, inspect
-from crawler.new_agency import tell, write_agency
-from crawler.one_page import NAME
-from crawler.page import Document
-from crawler.reading import load_steps
-from crawler.rules import AddressRules
-from crawler.saved_page import REFUSAL, expectation, save_document, save_expectation
-from crawler.unreadable import UnreadablePage
-from crawler.web_address import check_web_address
+from crawler.extract.article import load_steps
+from crawler.extract.errors import UnreadablePage
+from crawler.extract.page import Document
+from crawler.extract.saved_page import REFUSAL, expectation, save_document, save_expectation
+from crawler.model.rules import AddressRules
+from crawler.scaffold.fetch import NAME, fetch_pages, load_page
+from crawler.scaffold.inspect_page import Findings, inspect
+from crawler.scaffold.templates import tell, write_agency
 
 
 class Command(AgencyCommand):

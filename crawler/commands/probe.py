@@ -10,18 +10,17 @@ from pathlib import Path
 
 from scrapy.crawler import AsyncCrawlerProcess
 
-from crawler.agency_command import spider_named
-from crawler.clock import now, rfc3339
-from crawler.command_line import PlainCommand
-from crawler.contact import name_contact
+from crawler.cli import PlainCommand, spider_named
+from crawler.crawl.arguments import check_web_address
+from crawler.crawl.check_settings import name_contact
+from crawler.crawl.spider import AgencySpider
 from crawler.errors import ArchiveError, UsageError
-from crawler.interrupts import run_crawl
-from crawler.probing.report import NOT_ALL, as_json, exit_code, print_table, save_answers
-from crawler.probing.spider import Facts, ProbeSpider
-from crawler.probing.visit import MOST_REQUESTS
-from crawler.spider import AgencySpider
-from crawler.web_address import check_web_address
-from crawler.writable import check_writable
+from crawler.probe.report import NOT_ALL, as_json, exit_code, print_table, save_answers
+from crawler.probe.spider import Facts, ProbeSpider
+from crawler.probe.visit import MOST_REQUESTS
+from crawler.system.clock import now, rfc3339
+from crawler.system.files import check_writable
+from crawler.system.signals import run_crawl
 
 HELP = (
     f"Check what is believed of an agency's site by at most {MOST_REQUESTS} requests, with the "

@@ -2,11 +2,11 @@
 
 from argparse import ArgumentParser, Namespace
 
-from crawler.agencies import listings, without_run
-from crawler.agency_command import AgencyCommand, spider_named
+from crawler.cli import AgencyCommand, spider_named
 from crawler.errors import UsageError
-from crawler.rebuilding import Rebuild
-from crawler.rediscovery import Rediscovery
+from crawler.maintenance.rebuild import Rebuild
+from crawler.maintenance.rediscover import Rediscovery
+from crawler.scaffold.agencies import listings, without_run
 
 HELP = (
     "Make the ledger of an agency anew from its journal, captures and run reports, when it is "

@@ -4,16 +4,22 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from crawler.agency_command import AgencyCommand, spider_named
-from crawler.choice import Choice, add_choice, check_editions, read_choice
-from crawler.command_line import PlainHelp
+from crawler.cli import (
+    AgencyCommand,
+    PlainHelp,
+    add_choice,
+    add_crew,
+    crew_of,
+    read_choice,
+    spider_named,
+)
 from crawler.errors import UsageError
-from crawler.reader import Reader
-from crawler.rules import AgencyRules
-from crawler.spreading import add_crew, crew_of
+from crawler.model.rules import AgencyRules
+from crawler.store.archive import Reader
+from crawler.store.selection import Choice, check_editions
 
 if TYPE_CHECKING:
-    from crawler.release.building import Order
+    from crawler.release.build import Order
 
 _EXAMPLES = """examples:
   scrapy release AGENCY
@@ -54,7 +60,7 @@ class Command(AgencyCommand):
     def work(self, args: list[str], opts: Namespace) -> None:
         """Make the release."""
         # Scrapy loads every command for each: what only this one needs is loaded here.
-        from crawler.release.building import build
+        from crawler.release.build import build
         from crawler.release.parquet import can_write_parquet
 
         assert self.settings is not None
@@ -78,7 +84,7 @@ class Command(AgencyCommand):
     def _order(
         self, rules: AgencyRules, reader: Reader, opts: Namespace, choice: Choice
     ) -> "Order":
-        from crawler.release.building import Order, last_fetch
+        from crawler.release.build import Order, last_fetch
         from crawler.release.plots import can_plot
 
         conditions = choice.published | choice.of_editions
@@ -98,7 +104,7 @@ class Command(AgencyCommand):
 
 
 def _previous(folder: str | None) -> Path | None:
-    from crawler.release.changes import check_previous
+    from crawler.release.changelog import check_previous
 
     if folder is None:
         return None

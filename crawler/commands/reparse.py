@@ -8,23 +8,20 @@ from pathlib import Path
 
 from scrapy.spiderloader import get_spider_loader
 
-from crawler.agency_command import AgencyCommand, agency_named
-from crawler.archive import Archive
-from crawler.capture_index import Wanted
-from crawler.choice import read_choice
-from crawler.command_line import PlainHelp
-from crawler.difference import COLOURED, PLAIN, differences, marked
+from crawler.cli import AgencyCommand, PlainHelp, add_crew, agency_named, crew_of, read_choice
+from crawler.crawl.spider import AgencySpider
 from crawler.errors import StorageError, UsageError
-from crawler.ledger import Ledger
-from crawler.reading import load_steps
-from crawler.reading_code import reading_code
-from crawler.reparsing import Reparse, Summary
-from crawler.rereading import Method, Rereader
-from crawler.site import Site
-from crawler.spider import AgencySpider
-from crawler.spreading import Crew, add_crew, crew_of
-from crawler.trial import Trial
-from crawler.year_files import write_changed_years
+from crawler.extract.article import load_steps
+from crawler.extract.site import Site
+from crawler.extract.version import reading_code
+from crawler.maintenance.reparse import Reparse, Summary, Trial
+from crawler.maintenance.reread import Method, Rereader
+from crawler.model.diff import COLOURED, PLAIN, differences, marked
+from crawler.store.archive import Archive
+from crawler.store.export import write_changed_years
+from crawler.store.ledger import Ledger
+from crawler.system.processes import Crew
+from crawler.warc.index import Wanted
 
 _HELP = """Read the archived answers of an agency again with the present code, without a request.
 What it reads otherwise than recorded becomes a new version: "reparsed", or "new" or "edited" where

@@ -12,14 +12,14 @@ from urllib.parse import unquote, urlsplit
 
 from scrapy.spiderloader import get_spider_loader
 
-from crawler.agency_command import AgencyCommand
+from crawler.cli import AgencyCommand
+from crawler.crawl.arguments import check_web_address
+from crawler.crawl.spider import AgencySpider
 from crawler.errors import ArchiveError, UsageError
-from crawler.fetching import fetch_page, load_page
-from crawler.page import Document
-from crawler.reading import load_steps
-from crawler.saved_page import expectation, save_document, save_expectation
-from crawler.spider import AgencySpider
-from crawler.web_address import check_web_address
+from crawler.extract.article import load_steps
+from crawler.extract.page import Document
+from crawler.extract.saved_page import expectation, save_document, save_expectation
+from crawler.scaffold.fetch import fetch_page, load_page
 
 HELP = (
     "Save a page as a test case. The argument is an address, which is fetched once (robots.txt "

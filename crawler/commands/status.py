@@ -4,12 +4,12 @@ from argparse import ArgumentParser, Namespace
 
 import msgspec
 
-from crawler.agency_command import AgencyCommand, agency_named
-from crawler.check_settings import check_gone
-from crawler.clock import steady
-from crawler.deletions import Deletion
-from crawler.reader import Reader
-from crawler.status import read_status, status_lines
+from crawler.cli import AgencyCommand, agency_named
+from crawler.crawl.check_settings import check_gone
+from crawler.crawl.deletions import Deletion
+from crawler.report.status import read_status, status_lines
+from crawler.store.archive import Reader
+from crawler.system.clock import steady
 
 
 class Command(AgencyCommand):

@@ -3,7 +3,7 @@
 from argparse import Namespace
 from pathlib import Path
 
-from crawler.agency_command import AgencyCommand
+from crawler.cli import AgencyCommand
 from crawler.errors import StorageError, UsageError
 
 
@@ -21,8 +21,8 @@ class Command(AgencyCommand):
     def work(self, args: list[str], opts: Namespace) -> None:
         """Print what is wrong, a line each."""
         # Scrapy loads every command for each: what only this one needs is loaded here.
-        from crawler.agencies import image_sizes
-        from crawler.release.verifying import Verifier
+        from crawler.release.verify import Verifier
+        from crawler.scaffold.agencies import image_sizes
 
         if len(args) != 1:
             raise UsageError("expected the folder of a release")

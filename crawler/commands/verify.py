@@ -6,13 +6,12 @@ from pathlib import Path
 
 import msgspec
 
-from crawler.agency_command import AgencyCommand, spider_named
-from crawler.clock import now
-from crawler.command_line import PlainHelp
+from crawler.cli import AgencyCommand, PlainHelp, spider_named
 from crawler.errors import StorageError
-from crawler.reader import Reader
-from crawler.verification.running import verify
-from crawler.verification.scene import SHARE, Scene, sizes_in
+from crawler.store.archive import Reader
+from crawler.system.clock import now
+from crawler.verify.running import verify
+from crawler.verify.scene import SHARE, Scene, sizes_in
 
 _HELP = f"""examples:
   scrapy verify AGENCY               each night, and after every restore

@@ -4,7 +4,7 @@ from argparse import Namespace
 
 from scrapy.commands.view import Command as ScrapyCommand
 
-from crawler.looking import LookCommand
+from crawler.cli import LookCommand
 
 
 class Command(LookCommand, ScrapyCommand):

@@ -5,13 +5,11 @@ import sys
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
-from crawler.agency_command import AgencyCommand, agency_named
-from crawler.archive import Archive
-from crawler.command_line import PlainHelp
+from crawler.cli import AgencyCommand, PlainHelp, agency_named
 from crawler.errors import StorageError, UsageError
-from crawler.mentions import Release, releases_with, strays_with
-from crawler.reader import Reader
-from crawler.withdrawal import Withdrawal
+from crawler.maintenance.traces import Release, releases_with, strays_with
+from crawler.maintenance.withdraw import Withdrawal
+from crawler.store.archive import Archive, Reader
 
 _HELP = """Take an article's text out of journal, captures, files of years and ledger, because a
 court says so, or for a person's privacy. A row with the reason and the day stays, and no run

@@ -16,7 +16,7 @@ from urllib.parse import urlencode
 
 import msgspec
 
-from crawler.memento import read_stamp, write_stamp
+from crawler.extract.memento import read_stamp, write_stamp
 
 EARLIEST = "19950101000000"  # before the oldest capture of any archive
 _SECOND = timedelta(seconds=1)

@@ -1,14 +1,15 @@
-"""Listings: pages of links to an edition's articles, newest first."""
+"""Listings: pages of links to an edition's articles, newest first, and whether one is alive."""
 
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import ClassVar
 
-from crawler.discovery.found import Found, Road
-from crawler.identity import Identity
-from crawler.page import Document
+from crawler.extract.page import Document
+from crawler.model.identity import Identity
+from crawler.model.link import Found, Road
 
 _ANY_PAGE = 9_876_543_210  # stands for a page's number, and for nothing else in an address
 
@@ -68,3 +69,25 @@ class Listing(ABC):
     def order(self, found: Found, identity: Identity) -> str | None:
         """Return what entries of an undated listing sort by, the newest highest; or None."""
         return None
+
+
+def find_fault(listing: Listing, orders: Sequence[str | None], moment: datetime) -> str | None:
+    """Say what is wrong with the newest page of a listing; None if it is well.
+
+    ``orders`` are the times of its entries as RFC 3339, None where one has no readable time. Only
+    a listing with ``stale_days`` promises to be new.
+    """
+    if listing.stale_days is None or not orders:
+        return None
+    ages = [(moment - _time(order, moment)).days for order in orders if order]
+    if not ages:
+        return "a feed without dates"
+    past = [age for age in ages if age >= -1]  # an item announced for next year says nothing
+    days = min(past, default=0)
+    return f"its newest item is {days} days old" if days > listing.stale_days else None
+
+
+def _time(order: str, moment: datetime) -> datetime:
+    """Return the time of an entry; a day alone is one where we are."""
+    time = datetime.fromisoformat(order)
+    return time if time.tzinfo else time.replace(tzinfo=moment.tzinfo)

@@ -14,6 +14,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from crawler.model.link import Mark
+
 # How far a walk goes at least on a listing without dates, where no day can be told.
 UNDATED_PAGES = 3
 # Source: the fact sheet of the first agency, by pictures that are younger than their posts.
@@ -23,18 +25,6 @@ DAY_ALONE = len("2024-05-01")
 STRAYS = 2
 # How often a walk looks again: servers that count differently must not hold it for ever.
 SECOND_LOOKS = 20
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """Page 1 of the last complete walk: its articles, the order down to which to read from then on.
-
-    ``total``: how many articles the listing then said it had.
-    """
-
-    floor: str | None
-    page_one: tuple[str, ...]
-    total: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,10 +17,10 @@ from uuid import uuid4
 
 import msgspec
 
-from crawler.release.documents import Release
+from crawler.model.schema import row_schema
+from crawler.release.manifest import Release
 from crawler.release.rows import UNDATED, UNKNOWN, ReleasedArticle
-from crawler.schema import row_schema
-from crawler.spreading import Crew, spread
+from crawler.system.processes import Crew, spread
 
 _NULL = "__HIVE_DEFAULT_PARTITION__"
 _ROWS = 5_000  # a row group: bounded memory, and still worth skipping

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from importlib.util import find_spec
 from typing import Any
 
-from crawler.release.documents import Release
 from crawler.release.figures import Figures, most
+from crawler.release.manifest import Release
 
 PLOTS = {
     "articles-per-month": "Articles per month, by edition",

@@ -9,19 +9,30 @@ Evidence, the strongest first:
 
 A picture can stand for anything and a minute be planned, so by these two only articles are joined
 that have half of their figures and names in common.
+
+Figures are the same in every language, and a name, once it is in one script, begins with the same
+letters in most. Pages of one agency share pictures, minutes and sections far more often than that.
 """
 
+import re
 from collections.abc import Iterable
 from datetime import date
+from functools import lru_cache
 
 from msgspec import Struct, field
 
-from crawler.release.marks import AGREE, LETTERS, agreement
-from crawler.release.recent import Recent
+from crawler.release.near_duplicates import Recent
 from crawler.release.rows import Told
+from crawler.text.orthography import fold_for_search
 
 EVIDENCE = ("api", "text", "image", "minute")
 _IMAGE_DAYS = 3
+
+AGREE = 0.5  # share of the marks of the text that has fewer from which both tell the same
+LETTERS = 400  # of a body that are looked at
+_FIGURE = re.compile(r"\d+(?:[ \u00a0.,]\d+)*")
+_WORD = re.compile(r"[^\W\d_][\w‘’'`]{3,}")
+_STEM = 5  # letters of a name that its endings leave alone
 
 
 class Seen(Struct, gc=False):
@@ -154,3 +165,22 @@ def _is_recent(seen: Seen, row: Told) -> bool:
     if day is None or seen.day is None:
         return True
     return (date.fromisoformat(day) - date.fromisoformat(seen.day)).days <= _IMAGE_DAYS
+
+
+def agreement(one: str, other: str) -> float:
+    """Return the share of marks in common, of those of the text that has fewer; 0 without any."""
+    ours, theirs = marks(one), marks(other)
+    return len(ours & theirs) / (min(len(ours), len(theirs)) or 1)
+
+
+@lru_cache(maxsize=1_000)
+def marks(text: str) -> frozenset[str]:
+    """Return figures of two digits and more, and how words that begin with a capital begin."""
+    figures = (re.sub(r"\D", "", each) for each in _FIGURE.findall(text))
+    names = (each for each in _WORD.findall(text) if each[0].isupper())
+    return frozenset(
+        [
+            *(each for each in figures if len(each) > 1),
+            *(fold_for_search(each)[:_STEM] for each in names),
+        ]
+    )

@@ -11,15 +11,12 @@ from typing import IO
 import msgspec
 from msgspec import Struct, field
 
-from crawler.garbage import no_garbage
-from crawler.release.duplicates import Duplicates
 from crawler.release.figures import Figures
-from crawler.release.gzip_files import RowFile, compress
-from crawler.release.reading import Row
-from crawler.release.rows import GONE, Partition, Told, partition_of, released_line
-from crawler.release.sketch import Sketch
+from crawler.release.files import RowFile, compress
+from crawler.release.near_duplicates import Duplicates, Sketch
+from crawler.release.rows import GONE, Partition, Row, Told, partition_of, released_line
 from crawler.release.stories import Link, Stories
-from crawler.spreading import Crew, spread
+from crawler.system.processes import Crew, no_garbage, spread
 
 _encode = msgspec.json.Encoder().encode
 

@@ -5,11 +5,11 @@ from pathlib import Path
 
 from itemadapter import ItemAdapter
 
-from crawler.archive import Archive
-from crawler.discovery.found import Found
-from crawler.fingerprint import content_hash
-from crawler.identity import Identity
-from crawler.items import Article, Extractor
+from crawler.model.article import Article, Extractor
+from crawler.model.fingerprint import content_hash
+from crawler.model.identity import Identity
+from crawler.model.link import Found
+from crawler.store.archive import Archive
 
 
 def article(number: int, **fields: object) -> Article:

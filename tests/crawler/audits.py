@@ -1,9 +1,9 @@
 """Ledgers for the tests of an audit."""
 
-from crawler.archive import Archive
-from crawler.discovery.found import Found, Road
-from crawler.identity import Identity
-from crawler.memento import Memento
+from crawler.extract.memento import Memento
+from crawler.model.identity import Identity
+from crawler.model.link import Found, Road
+from crawler.store.archive import Archive
 from tests.crawler.archives import store
 
 

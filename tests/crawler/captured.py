@@ -1,6 +1,6 @@
 """Answers to archive: one of our saved pages under any number."""
 
-from crawler.warc import Exchange
+from crawler.warc.record import Exchange
 from tests.commands import ROOT
 
 PAGE = ROOT / "tests/pages/uza/2024-05-01-en-reservoir/page.html"

@@ -10,7 +10,7 @@ from signal import SIGSTOP
 from subprocess import DEVNULL, Popen
 from typing import Any, Self
 
-from crawler.cluster import Cluster
+from crawler.system.dask import Cluster
 from tests.commands import ROOT
 
 WORKERS = 3

@@ -10,17 +10,17 @@ from typing import Any
 
 import msgspec
 
-from crawler.archive import Archive
-from crawler.captures import Plan
-from crawler.cdxj import write_indexes
-from crawler.discovery.found import Found
-from crawler.identity import Identity
-from crawler.items import Capture
-from crawler.report_files import write_report
-from crawler.unfinished import unfinished_withdrawals
-from crawler.warc import Exchange
-from crawler.withdrawal import Withdrawal
-from crawler.year_files import write_changed_years
+from crawler.maintenance.withdraw import Withdrawal
+from crawler.model.article import Capture
+from crawler.model.identity import Identity
+from crawler.model.link import Found
+from crawler.report.run_report import write_report
+from crawler.store.archive import Archive
+from crawler.store.export import write_changed_years
+from crawler.store.states import unfinished_withdrawals
+from crawler.warc.index import write_indexes
+from crawler.warc.record import Exchange
+from crawler.warc.writer import Plan
 from tests.crawler.archives import store
 
 PLAN = Plan(prefix="uza", largest=3000, about={"software": "ours"}, code="c0de")

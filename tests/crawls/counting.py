@@ -6,8 +6,8 @@ from typing import Self
 from scrapy import signals
 from scrapy.crawler import Crawler
 
+from crawler.crawl.spider import AgencySpider
 from crawler.errors import TimeUp
-from crawler.spider import AgencySpider
 
 ANSWERS = 300
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from subprocess import Popen
 from typing import Any
 
-from crawler.clock import steady
+from crawler.system.clock import steady
 from replica import Replica
 from replica.post import Post
 from tests.commands import command, start

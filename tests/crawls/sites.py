@@ -8,7 +8,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
 
-from crawler.clock import now, rfc3339
+from crawler.system.clock import now, rfc3339
 from tests.commands import ROOT
 
 PAGES = ROOT / "tests" / "pages" / "khabaronline"

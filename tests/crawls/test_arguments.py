@@ -49,7 +49,7 @@ BAD = [
     (["-s", "CDX_URL=nowhere"], "CDX_URL nowhere: expected a web address"),
     (["-s", "ITEM_PIPELINES={}"], "pipelines.validate.Validate is off"),
     (
-        ["-s", 'EXTENSIONS={"crawler.extensions.note_outcomes.NoteOutcomes": null}'],
+        ["-s", 'EXTENSIONS={"crawler.extensions.outcomes.NoteOutcomes": null}'],
         "NoteOutcomes is off, but without it no article is recorded and done with",
     ),
     (["-s", 'ITEM_PIPELINES={"a.b": "first"}'], "ITEM_PIPELINES: Invalid value first"),

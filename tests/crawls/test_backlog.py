@@ -3,9 +3,9 @@ import re
 from contextlib import closing
 from pathlib import Path
 
-from crawler.archive import Archive
+from crawler.crawl.spider import BATCH
 from crawler.settings import EXTENSIONS
-from crawler.spider import BATCH
+from crawler.store.archive import Archive
 from replica import Replica
 from tests.crawls.counting import ANSWERS
 from tests.crawls.harness import Crawl

@@ -4,8 +4,7 @@ from pathlib import Path
 from urllib.parse import quote
 from urllib.request import urlopen
 
-from crawler.gzip_members import unpack
-from crawler.warc import parse_record
+from crawler.warc.record import parse_record, unpack
 from replica import Replica
 from tests.crawls.archived import answers, warc_records
 from tests.crawls.harness import Crawl

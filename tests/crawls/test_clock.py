@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from crawler.clock import AHEAD
+from crawler.system.clock import AHEAD
 from tests.crawls.harness import LONGEST, Crawl
 from tests.days import START, pass_time
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from crawler.page import read_page
-from crawler.saved_page import load_document
+from crawler.extract.page import read_page
+from crawler.extract.saved_page import load_document
 from pages.uza import LAYOUTS
 from replica import Options, Replica
 from tests.commands import ROOT, Refused, scrapy

@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from crawler.clock import now
+from crawler.system.clock import now
 from replica import Replica, faults
 from replica.faults import Fault
 from replica.messages import Answer, Request

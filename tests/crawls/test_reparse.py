@@ -12,18 +12,17 @@ import msgspec
 import pytest
 from scrapy.utils.project import get_project_settings
 
-from crawler.archive import Archive
-from crawler.capture_index import Wanted
-from crawler.items import Label
-from crawler.ledger import Ledger
-from crawler.reading import Step, load_steps
-from crawler.reading_code import reading_code
-from crawler.rebuilding import Rebuild
-from crawler.reparsing import Reparse, Summary
-from crawler.rereading import Method, Rereader
-from crawler.site import Site
-from crawler.spreading import crew_of
-from crawler.trial import Trial
+from crawler.cli import crew_of
+from crawler.extract.article import Step, load_steps
+from crawler.extract.site import Site
+from crawler.extract.version import reading_code
+from crawler.maintenance.rebuild import Rebuild
+from crawler.maintenance.reparse import Reparse, Summary, Trial
+from crawler.maintenance.reread import Method, Rereader
+from crawler.model.article import Label
+from crawler.store.archive import Archive
+from crawler.store.ledger import Ledger
+from crawler.warc.index import Wanted
 from pages.uza import LAYOUTS, RULES
 from replica import Replica
 from replica.world import World

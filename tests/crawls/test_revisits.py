@@ -7,8 +7,8 @@ from email.utils import format_datetime
 
 import pytest
 
-from crawler.clock import steady
-from crawler.revisits import YEAR
+from crawler.store.states import YEAR
+from crawler.system.clock import steady
 from replica import Replica, faults
 from replica.faults import Fault
 from replica.options import Missing

@@ -11,16 +11,15 @@ from pathlib import Path
 import pytest
 from scrapy.utils.project import get_project_settings
 
-from crawler.archive import Archive
-from crawler.capture_index import Held
 from crawler.commands import verify as command
-from crawler.reader import Reader
-from crawler.rebuilding import Rebuild
-from crawler.verification import captures
-from crawler.verification.running import verify
-from crawler.verification.scene import SHARE, Scene, sizes_in
-from crawler.warc import Record, digest_of
-from crawler.withdrawal import Withdrawal
+from crawler.maintenance.rebuild import Rebuild
+from crawler.maintenance.withdraw import Withdrawal
+from crawler.store.archive import Archive, Reader
+from crawler.verify import captures
+from crawler.verify.running import verify
+from crawler.verify.scene import SHARE, Scene, sizes_in
+from crawler.warc.index import Held
+from crawler.warc.record import Record, digest_of
 from pages.uza import RULES
 from replica import Replica
 from replica.world import World

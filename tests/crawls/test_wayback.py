@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 from scrapy.utils.project import get_project_settings
 
-from crawler.archive import Archive
-from crawler.capture_index import Wanted
-from crawler.reading import Step, load_steps
-from crawler.reparsing import Reparse, Summary
-from crawler.rereading import Method, Rereader
-from crawler.site import Site
+from crawler.extract.article import Step, load_steps
+from crawler.extract.site import Site
+from crawler.maintenance.reparse import Reparse, Summary
+from crawler.maintenance.reread import Method, Rereader
+from crawler.store.archive import Archive
+from crawler.warc.index import Wanted
 from pages.uza import LAYOUTS, RULES
 from replica import Replica, legacy
 from replica.post import Post

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from crawler.archive import Archive
-from crawler.items import Capture
+from crawler.model.article import Capture
+from crawler.store.archive import Archive
 from replica import Replica, faults
 from replica.faults import Fault
 from replica.post import Post

@@ -2,7 +2,7 @@
 
 import pytest
 
-from crawler.timestamp import read_timestamp
+from crawler.text.dates import read_timestamp
 from pages.anadolu import RULES
 
 

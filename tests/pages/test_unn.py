@@ -1,6 +1,6 @@
 """What only UNN has."""
 
-from crawler.identity import identify
+from crawler.model.identity import identify
 from pages.unn import RULES
 
 

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crawler.items import Draft, Image, Label
-from crawler.unreadable import EmptyPage, OtherPage, UnknownLayout, UnreadablePage
+from crawler.extract.errors import EmptyPage, OtherPage, UnknownLayout, UnreadablePage
+from crawler.model.article import Draft, Image, Label
 from tests.pages.uza_markup import HEAD, SENTENCE, current, draft_of, legacy, page_of
 
 # Which layout

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crawler.items import Image
+from crawler.model.article import Image
 from tests.pages.uza_markup import SENTENCE, page_of
 
 POST: dict[str, Any] = {"title": "A dam", "content": f"<p>{SENTENCE}</p>"}

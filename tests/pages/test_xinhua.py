@@ -2,8 +2,8 @@
 
 import pytest
 
-from crawler.page import Document, read_page
-from crawler.timestamp import read_timestamp
+from crawler.extract.page import Document, read_page
+from crawler.text.dates import read_timestamp
 from pages.xinhua import LAYOUTS, RULES
 
 

@@ -3,8 +3,8 @@
 import json
 from typing import Any
 
-from crawler.items import Draft
-from crawler.page import ArticlePage, Document, read_page
+from crawler.extract.page import ArticlePage, Document, read_page
+from crawler.model.article import Draft
 from pages.uza import LAYOUTS
 
 SENTENCE = "Builders have closed the dam above the town, and water has reached the reservoir."

@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from crawler.items import Label
+from crawler.model.article import Label
 from pipelines.base import part, set_part
 
 

@@ -2,8 +2,8 @@ from typing import Any
 
 import pytest
 
-from crawler.discovery.found import Found
-from crawler.items import Draft, Label
+from crawler.model.article import Draft, Label
+from crawler.model.link import Found
 from pages.uza import RULES
 from pipelines.check_category import CheckCategory
 

@@ -1,7 +1,7 @@
 import pytest
 from itemadapter import ItemAdapter
 
-from crawler.items import Draft, Image, Label
+from crawler.model.article import Draft, Image, Label
 from pages.uza import RULES
 from pipelines.clean_body import CleanBody
 

@@ -5,11 +5,11 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from crawler.archive import Archive
-from crawler.discovery.found import Found
-from crawler.identity import Identity
-from crawler.items import Article, Capture, Extractor, Image
-from crawler.outcomes import Unchanged
+from crawler.crawl.outcomes import Unchanged
+from crawler.model.article import Article, Capture, Extractor, Image
+from crawler.model.identity import Identity
+from crawler.model.link import Found
+from crawler.store.archive import Archive
 from pipelines.compare_with_ledger import CompareWithLedger
 
 URL = "https://uza.uz/posts/mill_7"

@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from crawler.items import Draft, Image, Person
+from crawler.model.article import Draft, Image, Person
 from pages.uza import RULES
 from pipelines.read_byline import ReadByline
 

@@ -3,8 +3,8 @@ from typing import Any
 
 import pytest
 
-from crawler.discovery.found import Found, Road
-from crawler.items import Draft, Extractor
+from crawler.model.article import Draft, Extractor
+from crawler.model.link import Found, Road
 from pages.uza import RULES
 from pipelines.read_timestamp import ReadTimestamp
 

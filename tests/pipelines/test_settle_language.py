@@ -3,8 +3,8 @@ from typing import Any
 
 import pytest
 
-from crawler.discovery.found import Found
-from crawler.items import Draft, Image, Label, Person
+from crawler.model.article import Draft, Image, Label, Person
+from crawler.model.link import Found
 from pages.uza import RULES
 from pipelines.settle_language import SettleLanguage
 

@@ -4,9 +4,9 @@ from typing import Any
 import msgspec
 import pytest
 
-from crawler.discovery.found import Found
-from crawler.fingerprint import content_hash
-from crawler.items import Article, Draft, Extractor, Image, Label, Video
+from crawler.model.article import Article, Draft, Extractor, Image, Label, Video
+from crawler.model.fingerprint import content_hash
+from crawler.model.link import Found
 from pages.uza import RULES
 from pipelines.validate import Refused, Validate
 

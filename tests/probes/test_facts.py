@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from crawler.probing.finding import Fact
+from crawler.probe.finding import Fact
 
 ROOT = Path(__file__).parents[2]
 MODULES = sorted(path.stem for path in (ROOT / "probes").glob("*_*.py") if path.stem != "__init__")

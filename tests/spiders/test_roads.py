@@ -7,11 +7,11 @@ from urllib.parse import urlsplit
 import pytest
 from scrapy.utils.project import get_project_settings
 
-from crawler.agencies import agencies, listings
-from crawler.identity import NotAnArticle, identify
-from crawler.page import Document
-from crawler.rules import AgencyRules
-from crawler.spider import AgencySpider
+from crawler.crawl.spider import AgencySpider
+from crawler.extract.page import Document
+from crawler.model.identity import NotAnArticle, identify
+from crawler.model.rules import AgencyRules
+from crawler.scaffold.agencies import agencies, listings
 from tests.commands import scrapy
 
 ROOT = Path(__file__).parents[2]

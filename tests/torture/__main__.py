@@ -7,7 +7,7 @@ from collections import Counter
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from crawler.clock import steady
+from crawler.system.clock import steady
 from replica import Replica, faults
 from replica.faults import Fault
 from replica.world import World

@@ -20,7 +20,7 @@ from subprocess import Popen
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from crawler.clock import now
+from crawler.system.clock import now
 from tests.crawls.harness import FAULTS_OF_OURS, LONGEST, Crawl
 from tests.torture import archived
 

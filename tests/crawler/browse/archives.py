@@ -3,10 +3,10 @@
 from pathlib import Path
 from typing import Any
 
-from crawler.archive import Archive
-from crawler.captures import Plan
-from crawler.items import Image, Label, Person, Sighting, Translation
-from crawler.warc import Exchange
+from crawler.model.article import Image, Label, Person, Sighting, Translation
+from crawler.store.archive import Archive
+from crawler.warc.record import Exchange
+from crawler.warc.writer import Plan
 from tests.crawler.archives import store
 
 HOSTILE = "<script>document.title = 'taken'</script> &lt;b&gt; \"'> \u202egnorw\u202c"

@@ -5,12 +5,11 @@ from typing import Any
 
 import pytest
 
-from crawler.archive import Archive
-from crawler.browse.filling import bring_up_to_date
-from crawler.browse.searching import Asked, search
+from crawler.browse.index import bring_up_to_date
+from crawler.browse.search import Asked, search
 from crawler.errors import StorageError
-from crawler.items import Translation
-from crawler.reader import Reader
+from crawler.model.article import Translation
+from crawler.store.archive import Archive, Reader
 from tests.crawler.archives import store
 from tests.crawler.browse.archives import LATER, archive_in
 
@@ -101,7 +100,7 @@ def test_a_failure_leaves_what_was_there(folder: Path, monkeypatch: pytest.Monke
     before = tables(folder)
     change(folder)
     with monkeypatch.context() as patch:
-        patch.setattr("crawler.browse.filling._INSERT", "INSERT INTO nowhere VALUES (1)")
+        patch.setattr("crawler.browse.index._INSERT", "INSERT INTO nowhere VALUES (1)")
         with pytest.raises(StorageError, match="no such table: nowhere"):
             bring(folder)
     assert tables(folder) == before
@@ -118,7 +117,7 @@ def test_a_line_of_a_newer_schema_is_named_and_taken_in_once_it_is_known(
     with pytest.raises(StorageError, match=r"uza:9 version 1 is of schema 1\.10"):
         bring(folder)
     assert tables(folder) == before
-    monkeypatch.setattr("crawler.schema.SCHEMA", "1.10")
+    monkeypatch.setattr("crawler.model.schema.SCHEMA", "1.10")
     assert bring(folder) == 1
 
 

@@ -4,9 +4,9 @@ from contextlib import closing
 
 import pytest
 
-from crawler.browse.filling import bring_up_to_date
-from crawler.browse.searching import Asked, excerpt, match_of, search
-from crawler.reader import Reader
+from crawler.browse.index import bring_up_to_date
+from crawler.browse.search import Asked, excerpt, match_of, search
+from crawler.store.archive import Reader
 from tests.crawler.browse.archives import archive_in
 
 

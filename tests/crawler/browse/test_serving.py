@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from crawler.browse.filling import bring_up_to_date
-from crawler.reader import Reader
-from crawler.stand_in import StandIn
+from crawler.browse.index import bring_up_to_date
+from crawler.store.archive import Reader
+from crawler.store.stand_in import StandIn
 from tests.crawler.browse.archives import HOSTILE, PAGE, archive_in
 
 pytest.importorskip("datasette", reason="datasette is not installed: make data")
@@ -25,7 +25,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def get(folder: Path) -> Get:
-    from crawler.browse.serving import make_server
+    from crawler.browse.server import make_server
 
     with Reader(folder) as reader:
         bring_up_to_date(reader, folder / "browse.sqlite")
@@ -48,7 +48,7 @@ def test_home_shows_what_there_is(get: Get) -> None:
 
 
 def test_every_page_of_a_made_up_archive_says_so(folder: Path, get: Get) -> None:
-    from crawler.browse.serving import make_server
+    from crawler.browse.server import make_server
 
     pages = ["/", "/?q=bridge", "/article/uza:3", "/article/uza:77", "/uza", "/uza/article",
              "/uza/edited", "/uza/find?words=bridge"]  # fmt: skip

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from scrapy.cmdline import execute
 
-from crawler.archive import Archive
+from crawler.store.archive import Archive
 from tests.crawler.audits import fail, keep, show
 
 ROOT = Path(__file__).parents[3]

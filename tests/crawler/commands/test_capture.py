@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from crawler.archive import Archive
-from crawler.captures import Plan
-from crawler.warc import Exchange
+from crawler.store.archive import Archive
+from crawler.warc.record import Exchange
+from crawler.warc.writer import Plan
 from tests.commands import ROOT, Refused, command
 from tests.crawler.archives import store
 

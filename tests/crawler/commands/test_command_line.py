@@ -8,9 +8,9 @@ from signal import SIGINT, SIGTERM, Signals
 import pytest
 from scrapy.utils.project import get_project_settings
 
-from crawler.archive import Archive
-from crawler.command_line import likely_name
-from crawler.interrupts import Ended, in_one_piece, interruptible
+from crawler.cli import likely_name
+from crawler.store.archive import Archive
+from crawler.system.signals import Ended, in_one_piece, interruptible
 from tests.commands import ROOT, Refused, scrapy
 from tests.crawler.archives import store
 
@@ -92,21 +92,21 @@ def test_the_warning_of_a_name_stands_before_what_the_command_says(tmp_path: Pat
 WORK = {
     "agencies": "crawler.commands.agencies.table",
     "audit": "crawler.commands.audit.read_audit",
-    "browse": "crawler.browse.filling.bring_up_to_date",
+    "browse": "crawler.browse.index.bring_up_to_date",
     "capture": "crawler.commands.capture._place",
     "confirm-gone": "crawler.commands.confirm-gone._preview",
-    "diff": "crawler.reader.Reader.versions",
+    "diff": "crawler.store.archive.Reader.versions",
     "export": "crawler.commands.export.newest_lines",
     "fields": "crawler.commands.fields.field_reference",
     "newagency": "crawler.commands.newagency.load_page",
     "probe": "crawler.commands.probe._facts",
     "rebuild": "crawler.commands.rebuild.Rebuild.make",
-    "release": "crawler.release.building.build",
+    "release": "crawler.release.build.build",
     "reparse": "crawler.commands.reparse.Reparse.work",
     "savepage": "crawler.commands.savepage.load_page",
     "status": "crawler.commands.status.read_status",
     "verify": "crawler.commands.verify.sizes_in",
-    "verify-release": "crawler.release.verifying.Verifier.problems",
+    "verify-release": "crawler.release.verify.Verifier.problems",
     "withdraw": "crawler.commands.withdraw.Withdrawal.work",
 }
 ARGUMENTS: dict[str, tuple[str, ...]] = {

@@ -3,8 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from crawler.archive import Archive
-from crawler.items import Sighting
+from crawler.model.article import Sighting
+from crawler.store.archive import Archive
 from tests.commands import Refused, scrapy
 from tests.crawler.archives import lines, store
 

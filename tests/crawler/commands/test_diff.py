@@ -2,8 +2,8 @@ from pathlib import Path
 
 import pytest
 
-from crawler.archive import Archive
-from crawler.items import Sighting
+from crawler.model.article import Sighting
+from crawler.store.archive import Archive
 from tests.commands import Refused, command, scrapy, start
 from tests.crawler.archives import store
 

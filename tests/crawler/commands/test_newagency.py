@@ -18,7 +18,7 @@ import pages, spiders
 for package in (pages, spiders):
     package.__path__.insert(0, f"{sys.argv[1]}/{package.__name__}")
 from scrapy.utils.project import get_project_settings
-from crawler.agencies import listings
+from crawler.scaffold.agencies import listings
 from spiders.wire import WireSpider
 print([listing.address(1) for _, listing in listings(WireSpider, get_project_settings())])
 """

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from scrapy.cmdline import execute
 
-from crawler.archive import Archive
-from crawler.captures import Plan
-from crawler.command_line import PlainHelp
+from crawler.cli import PlainHelp
+from crawler.store.archive import Archive
+from crawler.warc.writer import Plan
 from tests.commands import ROOT
 from tests.crawler.captured import exchange
 
@@ -132,7 +132,7 @@ def test_a_fault_of_ours_names_the_capture(data: Path, monkeypatch: pytest.Monke
     def fault(*_: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr("crawler.rereading.Rereader._draft", fault)
+    monkeypatch.setattr("crawler.maintenance.reread.Rereader._draft", fault)
     with pytest.raises(ZeroDivisionError) as fell:
         execute(["scrapy", "reparse", "uza", "--jobs", "1", "-s", f"DATA_DIR={data}"])
     assert any("byte" in note and ".warc.gz" in note for note in fell.value.__notes__)

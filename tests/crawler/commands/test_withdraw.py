@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from crawler.archive import Archive
 from crawler.commands.withdraw import confirm
 from crawler.errors import UsageError
+from crawler.store.archive import Archive
 from tests.commands import Refused, scrapy
 from tests.crawler.archives import store
 

@@ -2,15 +2,13 @@ import json
 
 import pytest
 
-from crawler.discovery.api_list import ApiList
-from crawler.discovery.found import Found
-from crawler.discovery.html_list import HtmlList
+from crawler.discovery.feeds import RssFeed, Sitemap
 from crawler.discovery.listing import Listing, NotAListing
-from crawler.discovery.rss import RssFeed
-from crawler.discovery.sitemap import Sitemap
-from crawler.identity import Identity
-from crawler.page import Document
-from crawler.unreadable import UnreadablePage
+from crawler.discovery.lists import ApiList, HtmlList
+from crawler.extract.errors import UnreadablePage
+from crawler.extract.page import Document
+from crawler.model.identity import Identity
+from crawler.model.link import Found
 
 FEED = RssFeed("https://example.org/en/rss", "en")
 API = ApiList("https://example.org/api?page={page}&l={edition}", "https://example.org/{slug}", "en")

@@ -5,19 +5,13 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from crawler.discovery.api_list import ApiList
-from crawler.discovery.cursor_list import CursorList
-from crawler.discovery.day_archive import DayArchive
-from crawler.discovery.embedded_list import EmbeddedList
-from crawler.discovery.found import Found
-from crawler.discovery.health import find_fault
-from crawler.discovery.listing import NotAListing
-from crawler.discovery.news_sitemap import NewsSitemap
-from crawler.discovery.posts import Posts
-from crawler.discovery.rss import RssFeed
-from crawler.embedded_json import dig, embedded_json
-from crawler.page import Document
-from crawler.unreadable import BadBody
+from crawler.discovery.feeds import NewsSitemap, RssFeed
+from crawler.discovery.listing import NotAListing, find_fault
+from crawler.discovery.lists import ApiList, CursorList, DayArchive, EmbeddedList, Posts
+from crawler.extract.document import dig, embedded_json
+from crawler.extract.errors import BadBody
+from crawler.extract.page import Document
+from crawler.model.link import Found
 
 SPACES = (
     'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" '

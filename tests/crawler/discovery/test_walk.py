@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.discovery.walk import UNDATED_PAGES, Mark, Step, Walk
+from crawler.discovery.walk import UNDATED_PAGES, Step, Walk
+from crawler.model.link import Mark
 
 
 def page(*orders: int) -> list[Step]:

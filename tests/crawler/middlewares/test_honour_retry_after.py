@@ -3,7 +3,7 @@ from datetime import UTC, datetime
 import pytest
 from scrapy.http import Response
 
-from crawler.middlewares.honour_retry_after import retry_after
+from crawler.middlewares.politeness import retry_after
 
 MOMENT = datetime(2026, 11, 23, 12, 0, 0, tzinfo=UTC)
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from scrapy.downloadermiddlewares.httpcompression import HttpCompressionMiddleware
 
-from crawler.middlewares.unpack_at_once import UnpackAtOnce
+from crawler.middlewares.decompress import UnpackAtOnce
 
 PAGE = b"<p>A page that says more than one line.</p>\n" * 2_000
 SOUND = gzip.compress(PAGE)

@@ -5,12 +5,11 @@ import json
 from pathlib import Path
 from typing import Any
 
-from crawler.archive import Archive
-from crawler.items import Capture, Label, Person, Sighting
-from crawler.reader import Reader
-from crawler.release.building import Order, build
-from crawler.release.documents import Release
-from crawler.spreading import Crew
+from crawler.model.article import Capture, Label, Person, Sighting
+from crawler.release.build import Order, build
+from crawler.release.manifest import Release
+from crawler.store.archive import Archive, Reader
+from crawler.system.processes import Crew
 from replica.texts import UZBEK, latin
 from tests.crawler.archives import store
 

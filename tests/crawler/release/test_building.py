@@ -9,16 +9,15 @@ from typing import Any
 
 import pytest
 
-from crawler.archive import Archive, lock_folder
-from crawler.choice import read_choice
+from crawler.cli import crew_of, read_choice
 from crawler.errors import Locked, StorageError, UsageError
-from crawler.rebuilding import Rebuild
-from crawler.release import building, writing
-from crawler.release.documents import write_sums
+from crawler.maintenance.rebuild import Rebuild
+from crawler.maintenance.withdraw import Withdrawal
+from crawler.release import build, writing
+from crawler.release.manifest import write_sums
 from crawler.release.rows import read_told, released_line
-from crawler.release.verifying import Verifier
-from crawler.spreading import crew_of
-from crawler.withdrawal import Withdrawal
+from crawler.release.verify import Verifier
+from crawler.store.archive import Archive, lock_folder
 from tests.crawler.archives import store
 from tests.crawler.release.archives import TEXT, archive_in, contents, release_of, rows, told
 
@@ -148,7 +147,7 @@ def test_what_a_killed_release_made_of_its_rows_is_made_anew(
     chosen: dict[str, Any] = {"parquet": True, "previous": tmp_path / "before"} if same else {}
     release_of(archive, tmp_path / "whole", **chosen)
     with monkeypatch.context() as patch:
-        patch.setattr(building, "write_sums", interrupt)
+        patch.setattr(build, "write_sums", interrupt)
         with pytest.raises(KeyboardInterrupt):
             release_of(archive, tmp_path / "out", parquet=True, previous=tmp_path / "before")
     release_of(archive, tmp_path / "out", **chosen)
@@ -160,7 +159,7 @@ def test_a_release_killed_while_it_cleared_up_is_begun_anew(
 ) -> None:
     release_of(archive, tmp_path / "whole")
     with monkeypatch.context() as patch:
-        patch.setattr("crawler.release.documents.shutil.rmtree", remove_some)
+        patch.setattr("crawler.release.manifest.shutil.rmtree", remove_some)
         with pytest.raises(KeyboardInterrupt):
             release_of(archive, tmp_path / "out")
     release_of(archive, tmp_path / "out")
@@ -177,7 +176,7 @@ def test_a_release_is_begun_anew_when_the_journal_has_grown(
     archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patch:
-        patch.setattr(building, "scatter", interrupt)
+        patch.setattr(build, "scatter", interrupt)
         with pytest.raises(KeyboardInterrupt):
             release_of(archive, tmp_path / "out")
     grown = Archive(archive)
@@ -244,7 +243,7 @@ def test_a_full_disk_leaves_nothing_behind(
     def full(*_: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    for what in ("crawler.release.gzip_files.RowFile.finish", "crawler.archive.os.write"):
+    for what in ("crawler.release.files.RowFile.finish", "crawler.store.archive.os.write"):
         with monkeypatch.context() as patch:
             patch.setattr(what, full)
             with pytest.raises(StorageError, match="No space left on device"):
@@ -341,7 +340,7 @@ def just_before_its_name(monkeypatch: pytest.MonkeyPatch, happens: Callable[[], 
         write_sums(folder)
         happens()
 
-    monkeypatch.setattr(building, "write_sums", write_and_let_happen)
+    monkeypatch.setattr(build, "write_sums", write_and_let_happen)
 
 
 def test_a_release_that_holds_what_was_withdrawn_meanwhile_gets_no_name_and_leaves_nothing(

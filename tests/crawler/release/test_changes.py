@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from crawler.archive import Archive
 from crawler.errors import UsageError
-from crawler.items import Sighting
-from crawler.release.changes import check_previous
+from crawler.model.article import Sighting
+from crawler.release.changelog import check_previous
+from crawler.store.archive import Archive
 from tests.crawler.archives import store
 from tests.crawler.release.archives import archive_in, release_of
 

@@ -183,6 +183,6 @@ def test_a_release_that_is_interrupted_says_how_to_go_on(
     def interrupt(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("crawler.release.building.write_years", interrupt)
+    monkeypatch.setattr("crawler.release.build.write_years", interrupt)
     said = refused("release", "uza", "-s", f"DATA_DIR={tmp_path}", exit_code=130)
     assert said == "scrapy release: interrupted by SIGINT; run it again to resume\n"

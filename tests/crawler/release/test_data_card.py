@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from crawler.archive import Archive
-from crawler.items import Person
+from crawler.model.article import Person
+from crawler.store.archive import Archive
 from tests.crawler.archives import store
 from tests.crawler.release.archives import release_of
 

@@ -5,8 +5,7 @@ from random import Random
 import pytest
 
 from benchmarks.near_duplicates import is_found, measure, pairs
-from crawler.release.duplicates import Duplicates
-from crawler.release.sketch import LETTERS, likeness, sketch
+from crawler.release.near_duplicates import LETTERS, Duplicates, likeness, sketch
 from replica.texts import UZBEK, latin
 
 TEXT = " ".join(UZBEK.sentences)

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.script_folding import fold_for_search, skeleton
+from crawler.text.orthography import fold_for_search, skeleton
 from replica.texts import UZBEK, latin
 
 COUNTRY = ["Oʻzbekiston", "O'zbekiston", "O‘zbekiston", "Ўзбекистон", "OʻZBEKISTON"]

@@ -6,10 +6,9 @@ import msgspec
 import pytest
 
 from benchmarks.translations import judged, measure
-from crawler.items import Image, Label, Translation
-from crawler.release.marks import marks
+from crawler.model.article import Image, Label, Translation
 from crawler.release.rows import Told, read_told
-from crawler.release.stories import Link, Stories
+from crawler.release.stories import Link, Stories, marks
 from tests.crawler.archives import article
 
 AT = "2024-05-01T10:00:00+05:00"

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from crawler.archive import Archive
 from crawler.errors import UsageError
-from crawler.fingerprint import MISFIT, content_hash
-from crawler.items import Image
-from crawler.release.documents import SUMS, write_sums
-from crawler.release.verifying import Verifier
+from crawler.model.article import Image
+from crawler.model.fingerprint import MISFIT, content_hash
+from crawler.release.manifest import SUMS, write_sums
+from crawler.release.verify import Verifier
+from crawler.store.archive import Archive
 from pages.uza import RULES
 from tests.crawler.archives import store
 from tests.crawler.release.archives import archive_in, release_of

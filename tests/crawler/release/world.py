@@ -4,8 +4,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from crawler.archive import Archive
-from crawler.items import Capture, Image, Label, Person, Sighting
+from crawler.model.article import Capture, Image, Label, Person, Sighting
+from crawler.store.archive import Archive
 from replica.post import Post
 from replica.texts import latin
 from replica.world import World

@@ -1,0 +1,346 @@
+"""Which articles each source saw, what was never fetched, and holes in the native ids.
+
+An agency's ids are one counter over all of its editions. A hole is a range of ids of which nobody
+knows what they are: no source showed them, and whoever asked for them has no answer yet. An id that
+was found absent is known, and so is no hole.
+"""
+
+import sqlite3
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from heapq import merge, nlargest
+from itertools import count
+
+from crawler.model.link import LISTING_ROADS
+from crawler.store.selection import Choice
+
+Conditions = Mapping[str, Sequence[object]]
+
+EXAMPLES = 3
+UNFETCHED = ("pending", "failed", "refused")
+
+_KINDS = """
+SELECT roads, state, sum(articles), sum(slugs) FROM (
+    SELECT roads, state, count(*) AS articles, sum(id GLOB '*:*[^0-9]*') AS slugs
+    FROM article WHERE {where} GROUP BY state, reason, edition, roads
+) GROUP BY roads, state
+"""
+
+# Known from the index of a web archive, but not read, or no article.
+_NOTED = """
+SELECT roads, state, -count(*), -sum(id GLOB '*:*[^0-9]*')
+FROM article INDEXED BY article_archived
+WHERE state = 'archived' AND version IS NULL AND {where} GROUP BY roads, state
+"""
+_CAPTURES = """
+SELECT archived.reason, count(DISTINCT id), min(id), max(id)
+FROM archived JOIN article ON id = article_id
+WHERE archived.state <> 'done' AND article.state = 'archived' AND version IS NULL AND {where}
+GROUP BY archived.reason
+"""
+
+# Word for word as the index has them, else it is not used.
+NUMBER = "CAST(substr({0}.id, instr({0}.id, ':') + 1) AS INTEGER)"
+IS_NATIVE = "substr({0}.id, instr({0}.id, ':') + 1) NOT GLOB '*[^0-9]*'"
+NEIGHBOURS = 100  # known ids on either side in which a date is looked for
+
+_NATIVE = IS_NATIVE.format("article")
+_ID = NUMBER.format("article")
+_BELOW, _ABOVE = NUMBER.format("below"), NUMBER.format("above")
+_KNOWN = f"FROM article INDEXED BY article_number WHERE {_NATIVE}"
+# Word for word as the index has it, too: not answered yet, and shown by no list and no archive.
+_ASKED = (
+    f"FROM article INDEXED BY article_asked WHERE {_NATIVE} AND version IS NULL "
+    f"AND state IN ('pending', 'failed') AND NOT roads & 207 AND {_ID} BETWEEN ? AND ?"
+)
+_HOLES = f"""
+SELECT {_BELOW} + 1 AS first,
+    (SELECT min({_ABOVE}) FROM article AS above INDEXED BY article_number
+        WHERE {IS_NATIVE.format("above")} AND {_ABOVE} > {_BELOW}) - 1 AS last
+FROM article AS below INDEXED BY article_number
+WHERE {IS_NATIVE.format("below")} AND {_BELOW} >= ? AND {_BELOW} < ?
+    AND NOT EXISTS (SELECT 1 FROM article AS above INDEXED BY article_number
+        WHERE {IS_NATIVE.format("above")} AND {_ABOVE} = {_BELOW} + 1)
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoadCount:
+    """How many ``articles`` a road saw, how many ``only_here``, and how many known by ``slugs``.
+
+    What a list shows was seen; of what was only asked for (ids, addresses, web archives), what was
+    fetched. Slugs are those of imported and legacy posts, which have no native id.
+    """
+
+    road: str
+    articles: int
+    only_here: int
+    slugs: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Roads:
+    """The figures of each road that saw anything, and how the roads overlap.
+
+    ``overlaps``: articles by exactly the roads that saw them, such as ``api rss``, most first.
+    ``nowhere``: articles of which a ledger that was made anew does not know who saw them.
+    ``absent``: addresses that were asked for, and that have no article.
+    """
+
+    roads: list[RoadCount]
+    overlaps: dict[str, int]
+    nowhere: int
+    absent: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unfetched:
+    """Known articles that were never fetched, by state and reason, with the ids of a few.
+
+    ``archived``: known from a web archive alone, whose captures wait or failed.
+    """
+
+    state: str
+    reason: str | None
+    articles: int
+    examples: list[str]
+
+
+def read_roads(database: sqlite3.Connection, wanted: Conditions) -> Roads:
+    """Count the articles that each road saw."""
+    where, values = joined(wanted)
+    kinds = [
+        kind
+        for query in (_KINDS, _NOTED)
+        for kind in database.execute(query.format(where=where), values)
+    ]
+    bits = dict(database.execute("SELECT road, bit FROM road_bit ORDER BY bit"))
+    listed = sum(bits[road] for road in LISTING_ROADS)
+    articles: Counter[int] = Counter()
+    slugs: Counter[int] = Counter()
+    for roads, state, number, of_slugs in kinds:
+        if state != "absent" and (roads & listed or state not in UNFETCHED):
+            articles[roads] += number
+            slugs[roads] += of_slugs
+    articles = +articles
+    return Roads(
+        roads=[count for road in bits if (count := _count(road, bits[road], articles, slugs))],
+        overlaps=_overlaps(articles, bits),
+        nowhere=articles[0],
+        absent=sum(number for _, state, number, _ in kinds if state == "absent"),
+    )
+
+
+def _overlaps(articles: Counter[int], bits: Mapping[str, int]) -> dict[str, int]:
+    return {
+        " ".join(road for road, bit in bits.items() if bit & roads): number
+        for roads, number in articles.most_common()
+        if roads
+    }
+
+
+def _count(road: str, bit: int, articles: Counter[int], slugs: Counter[int]) -> RoadCount | None:
+    seen = [bits for bits in articles if bits & bit]
+    if not seen:
+        return None
+    return RoadCount(
+        road=road,
+        articles=sum(articles[bits] for bits in seen),
+        only_here=articles[bit],
+        slugs=sum(slugs[bits] for bits in seen),
+    )
+
+
+def joined(wanted: Conditions) -> tuple[str, list[object]]:
+    """Return conditions on ``article`` as one, with its values."""
+    values = [value for some in wanted.values() for value in some]
+    return " AND ".join(f"({condition})" for condition in wanted) or "TRUE", values
+
+
+def read_unfetched(database: sqlite3.Connection, wanted: Conditions) -> list[Unfetched]:
+    """Count the known articles that were never fetched, most first; absent ones are none."""
+    found = [*_of_the_site(database, wanted), *_of_archives(database, wanted)]
+    return sorted(found, key=lambda each: (-each.articles, each.state, each.reason or ""))
+
+
+def _of_the_site(database: sqlite3.Connection, wanted: Conditions) -> Iterator[Unfetched]:
+    where, values = joined(wanted)
+    states = ", ".join(f"'{state}'" for state in UNFETCHED)
+    groups = database.execute(
+        "SELECT state, reason, count(*) FROM article INDEXED BY article_kind "
+        f"WHERE state IN ({states}) AND {where} GROUP BY state, reason",
+        values,
+    )
+    for state, reason, number in groups:
+        examples = _examples(database, wanted, (state, reason))
+        yield Unfetched(state=state, reason=reason, articles=number, examples=examples)
+
+
+def _of_archives(database: sqlite3.Connection, wanted: Conditions) -> Iterator[Unfetched]:
+    where, values = joined(wanted)
+    for reason, number, *ends in database.execute(_CAPTURES.format(where=where), values):
+        examples = list(dict.fromkeys(ends))
+        yield Unfetched(state="archived", reason=reason, articles=number, examples=examples)
+
+
+def _examples(
+    database: sqlite3.Connection, wanted: Conditions, kind: tuple[str, str | None]
+) -> list[str]:
+    where, values = joined(wanted)
+    found = database.execute(
+        "SELECT id FROM article INDEXED BY article_kind "
+        f"WHERE state = ? AND reason IS ? AND {where} LIMIT {EXAMPLES}",
+        (*kind, *values),
+    )
+    return [article_id for (article_id,) in found]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hole:
+    """Ids in a row that are not known; published, if at all, between two days.
+
+    ``after``, ``before``: of the nearest known ids with a date; null if none is near.
+    """
+
+    first: int
+    last: int
+    ids: int
+    after: str | None
+    before: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ids:
+    """The native ids from the lowest to the highest: ``known`` and ``missing`` ones, in ``holes``.
+
+    ``queued``: those of the missing ones that wait to be asked for. ``largest``: the largest holes,
+    largest first.
+    """
+
+    lowest: int
+    highest: int
+    known: int
+    missing: int
+    queued: int
+    holes: int
+    largest: list[Hole]
+
+
+def bounds(database: sqlite3.Connection, choice: Choice) -> range:
+    """Return the ids from the lowest to the highest that is proved; empty if there is none.
+
+    Proved is what was fetched, or shown by a list of the site: what an operator asked for by a
+    slip, such as a billion, may be known as absent, and bounds nothing. Days of publication become
+    ids by the middle post of the last day before them and of the first day after them, so that
+    half a day more is taken on either side, and no backdated post moves a bound.
+    """
+    lowest = _end(database, "ASC")
+    highest = _end(database, "DESC")
+    if choice.since:
+        lowest = max(lowest, _middle(database, "day < ?", str(choice.since), "DESC") or 0)
+    if choice.until:
+        highest = min(highest, _middle(database, "day > ?", str(choice.until), "ASC") or highest)
+    return range(lowest, highest + 1) if highest else range(0)
+
+
+def _end(database: sqlite3.Connection, order: str) -> int:
+    roads = ", ".join(f"'{road}'" for road in LISTING_ROADS)
+    row = database.execute(
+        f"SELECT {_ID} {_KNOWN} AND (version IS NOT NULL OR EXISTS "
+        f"(SELECT 1 FROM sighting WHERE article_id = id AND road IN ({roads}))) "
+        f"ORDER BY {_ID} {order} LIMIT 1"
+    ).fetchone()
+    return row[0] if row else 0
+
+
+def _middle(database: sqlite3.Connection, condition: str, day: str, order: str) -> int | None:
+    """Return the middle one of a day's native ids, on the nearest day with articles."""
+    row = database.execute(
+        f"SELECT day FROM day_count WHERE {condition} AND number > 0 ORDER BY day {order} LIMIT 1",
+        (day,),
+    ).fetchone()
+    if row is None:
+        return None
+    found = database.execute(
+        f"SELECT {_ID} FROM article WHERE year = ? AND version IS NOT NULL AND {_NATIVE} "
+        "AND published_at >= ? AND published_at < ? ORDER BY 1",
+        (row[0][:4], row[0], f"{row[0]}U"),
+    ).fetchall()
+    return found[len(found) // 2][0] if found else None
+
+
+def read_ids(database: sqlite3.Connection, within: range, most: int) -> Ids | None:
+    """Read what is known of a range of ids, with its ``most`` largest holes; None if empty."""
+    if not within:
+        return None
+    ends = within[0], within[-1]
+    (noted,) = database.execute(
+        f"SELECT count(*) {_KNOWN} AND {_ID} BETWEEN ? AND ?", ends
+    ).fetchone()
+    asked, queued = database.execute(f"SELECT count(*), count(due) {_ASKED}", ends).fetchone()
+    holes, largest = _largest(_holes(database, ends), most)
+    return Ids(
+        lowest=within[0],
+        highest=within[-1],
+        known=noted - asked,
+        missing=len(within) - (noted - asked),
+        queued=queued,
+        holes=holes,
+        largest=[_hole(database, *ends) for ends in largest],
+    )
+
+
+def _largest(holes: Iterator[tuple[int, int]], most: int) -> tuple[int, list[tuple[int, int]]]:
+    """Return how many holes there are, and the largest of them; never all are held."""
+    number = count()
+    sized = ((last - first, -first, last) for (first, last), _ in zip(holes, number, strict=False))
+    largest = [(-negative, last) for _, negative, last in nlargest(most, sized)]
+    return next(number), largest
+
+
+def _holes(database: sqlite3.Connection, ends: tuple[int, int]) -> Iterator[tuple[int, int]]:
+    """Yield the first and last id of each hole, lowest first."""
+    unknown = database.execute(f"{_HOLES} ORDER BY 1", ends)
+    asked = database.execute(f"SELECT {_ID}, {_ID} {_ASKED} ORDER BY 1", ends)
+    start, end = 0, -1
+    for first, last in merge(unknown, asked):
+        if first > end + 1:
+            if end >= start:
+                yield start, end
+            start = first
+        end = last
+    if end >= start:
+        yield start, end
+
+
+def each_hole(database: sqlite3.Connection, within: range) -> Iterator[range]:
+    """Yield what nobody has asked for of a range, lowest first; it may be asked for meanwhile."""
+    start = within.start
+    while within and (
+        found := database.execute(
+            f"{_HOLES} ORDER BY {_BELOW} LIMIT 1", (start, within[-1])
+        ).fetchone()
+    ):
+        first, last = found
+        yield range(first, last + 1)
+        start = last + 1
+
+
+def _hole(database: sqlite3.Connection, first: int, last: int) -> Hole:
+    return Hole(
+        first=first,
+        last=last,
+        ids=last - first + 1,
+        after=_near(database, f"{_ID} < ? ORDER BY {_ID} DESC", first),
+        before=_near(database, f"{_ID} > ? ORDER BY {_ID}", last),
+    )
+
+
+def _near(database: sqlite3.Connection, condition: str, number: int) -> str | None:
+    """Return the day of the nearest known id that has one."""
+    found = database.execute(
+        f"SELECT substr(published_at, 1, 10) {_KNOWN} AND {condition} LIMIT ?",
+        (number, NEIGHBOURS),
+    )
+    return next((day for (day,) in found if day), None)

@@ -1,0 +1,84 @@
+"""Make work of what an audit found missing: ids of holes, and what was never fetched."""
+
+import sqlite3
+from collections.abc import Callable
+
+from crawler.audit.coverage import bounds, each_hole, joined, read_ids
+from crawler.audit.report import conditions
+from crawler.errors import UsageError
+from crawler.model.identity import identify
+from crawler.model.link import Found
+from crawler.model.rules import AgencyRules
+from crawler.store.archive import Archive
+from crawler.store.selection import Choice
+from crawler.store.states import RETRY
+
+OWNER = "audit"  # whose work it is; a plain run serves all, news and revisits before it
+MOST = 1_000_000  # ids queued at once; more are a slip, or months of requests
+GROUP = 10_000  # a commit
+
+
+class Requeue:
+    """Queues what is missing in an archive that is open for writing, and thus locked.
+
+    1. Each id of a hole becomes pending, found by the id road, behind all other work. One that
+       waits already is left as it is.
+    2. What failed or was refused becomes pending, too, with all its tries before it again.
+    3. What is absent stays so: the site itself says that it has no such article.
+
+    ``address``: where a native id alone is answered.
+    """
+
+    def __init__(self, archive: Archive, rules: AgencyRules, address: Callable[[int], str]) -> None:
+        self.archive = archive
+        self.database = archive.ledger.database
+        self.rules = rules
+        self.address = address
+
+    def queue(self, choice: Choice) -> dict[str, int]:
+        """Queue what is missing of the chosen articles; return how many, by kind.
+
+        Raises ``UsageError``, with nothing queued, if there are too many; ``StorageError`` if the
+        ledger cannot be written.
+        """
+        try:
+            within = bounds(self.database, choice)
+            _check(self.database, within)
+            queued = self._unfetched(choice, within)
+            return {"ids": self._holes(within), **queued}
+        except sqlite3.Error as error:
+            raise self.archive.unwritable(error) from error
+
+    def _holes(self, within: range) -> int:
+        queued = 0
+        for hole in each_hole(self.database, within):
+            for number in hole:
+                self._discover(self.address(number))
+                queued += 1
+                if queued % GROUP == 0:
+                    self.archive.commit()
+        return queued
+
+    def _discover(self, address: str) -> None:
+        identity = identify(address, self.rules.address, self.rules.name)
+        self.archive.ledger.frontier.discover(identity, Found(address, "ids"), backfill=OWNER)
+
+    def _unfetched(self, choice: Choice, within: range) -> dict[str, int]:
+        where, values = joined(conditions(choice, within))
+        queued = {}
+        for state in ("failed", "refused"):
+            queued[state] = self.database.execute(
+                "UPDATE article SET state = 'pending', reason = NULL, attempts = 0, due = 0, "
+                f"priority = ? WHERE state = ? AND {where}",
+                (RETRY, state, *values),
+            ).rowcount
+        return queued
+
+
+def _check(database: sqlite3.Connection, within: range) -> None:
+    ids = read_ids(database, within, 0)
+    if ids and (wanted := ids.missing - ids.queued) > MOST:
+        raise UsageError(
+            f"--fix would queue {wanted:,} ids, more than {MOST:,}; narrow it by --since and "
+            "--until"
+        )

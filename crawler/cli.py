@@ -1,0 +1,297 @@
+"""What commands share: checked options, the agency and its folder, errors in a line."""
+
+import os
+import re
+import sys
+from argparse import ArgumentParser, Namespace
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from difflib import get_close_matches
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, ClassVar, NoReturn
+
+from scrapy.commands import ScrapyCommand, ScrapyHelpFormatter
+from scrapy.exceptions import UsageError as BadOption
+from scrapy.settings import BaseSettings
+from scrapy.spiderloader import get_spider_loader
+
+from crawler.crawl.arguments import check_web_address
+from crawler.crawl.check_settings import check_components, defaults, name_contact
+from crawler.crawl.spider import AgencySpider
+from crawler.errors import ArchiveError, ExitCode, Interrupted, UsageError
+from crawler.extract.generic import is_installed, unknown_layouts
+from crawler.store.selection import Choice
+from crawler.system.clock import ahead
+from crawler.system.files import check_writable
+from crawler.system.processes import Crew, Processes
+from crawler.system.signals import interruptible
+
+_OPTION = re.compile(r"(?<![\w-])--?[A-Za-z][\w-]*")
+_ALIKE = 0.8  # of two names that differ by a letter or a stroke
+
+
+class PlainHelp(ScrapyHelpFormatter):
+    """Leaves the lines of the examples, and of an option's help, as they are."""
+
+    def _fill_text(self, text: str, width: int, indent: str) -> str:
+        return text
+
+    def format_part_strings(self, part_strings: list[str]) -> list[str]:
+        """Underline headings; the base takes any line with a colon at its end for one."""
+        is_option = part_strings[:1] and part_strings[0].startswith(" ")
+        return part_strings if is_option else super().format_part_strings(part_strings)
+
+
+class PlainCommand(ScrapyCommand):
+    """A command whose errors are one line each, and end in an exit code that says their kind."""
+
+    requires_project = True
+    requires_crawler_process = False
+    after_interrupt: ClassVar[str] = "nothing was changed"
+
+    @property
+    def name(self) -> str:
+        """The command's own name."""
+        return type(self).__module__.rpartition(".")[2]
+
+    def work(self, args: list[str], opts: Namespace) -> None:
+        """Do what the command is for; raise ``ArchiveError`` if it cannot."""
+        raise NotImplementedError
+
+    def add_options(self, parser: ArgumentParser) -> None:
+        """Add Scrapy's options; what a command line cannot say is one line, too."""
+        super().add_options(parser)
+        self.parser = parser
+        parser.error = self.refuse  # type: ignore[method-assign]  # it prints the usage as well
+
+    def refuse(self, message: str) -> NoReturn:
+        """End the process with one line, since the command line makes no sense."""
+        print(f"scrapy {self.name}: {message}", file=sys.stderr)
+        raise SystemExit(ExitCode.USAGE)
+
+    def process_options(self, args: list[str], opts: Namespace) -> None:
+        """Read Scrapy's own options, and check what they and the settings say."""
+        assert self.settings is not None
+        known = set(self.settings)
+        try:
+            check_options(args, self.parser)
+            super().process_options(args, opts)
+            check_project_settings(self.settings)
+        except UsageError as error:
+            self.refuse(str(error))
+        except BadOption as error:
+            self.refuse(str(error))
+        except OSError as error:
+            self.refuse(f"--pidfile {opts.pidfile}: cannot be written ({error.strerror})")
+        except (TypeError, ValueError) as error:  # a number where a setting is a mapping
+            self.refuse(f"-s: a value of the wrong kind ({error})")
+        for name in opts.set:
+            if near := likely_name(name.partition("=")[0], known, self.settings):
+                print(f"scrapy {self.name}: warning: {near}", file=sys.stderr)
+
+    def run(self, args: list[str], opts: Namespace) -> None:
+        """Work, and turn an error or a signal into one line and an exit code."""
+        with interruptible() as asked:
+            try:
+                self.work(args, opts)
+                sys.stdout.flush()
+            except BrokenPipeError:
+                # The reader has enough; Python must not find the pipe closed again when it exits.
+                os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            except (Exception, KeyboardInterrupt) as error:
+                self._fail(error, asked)
+
+    def _fail(self, error: BaseException, asked: list[int]) -> None:
+        """Say what went wrong; what follows from a signal is the signal's."""
+        if asked or isinstance(error, KeyboardInterrupt):
+            error = Interrupted(asked[0] if asked else 2, self.after_interrupt)
+        if not isinstance(error, ArchiveError):
+            raise error
+        print(f"scrapy {self.name}: {error}", file=sys.stderr)
+        self.exitcode = error.exit_code
+
+
+def check_options(args: list[str], parser: ArgumentParser) -> None:
+    """Raise ``UsageError`` for an option that the command does not have."""
+    for option in args:
+        if option.startswith("-") and option != "-":
+            known = _OPTION.findall(parser.format_help())
+            near = get_close_matches(option.partition("=")[0], known, 1, _ALIKE)
+            hint = f"did you mean {near[0]}?" if near else "see the command with -h"
+            raise UsageError(f"unknown option {option}; {hint}")
+
+
+def check_project_settings(settings: BaseSettings) -> None:
+    """Raise ``UsageError`` for settings, or a clock, that no command can work with."""
+    ahead()
+    if not str(settings["DATA_DIR"]).strip():
+        raise UsageError("DATA_DIR is empty; expected a folder")
+    for module in settings.getlist("SPIDER_MODULES"):
+        if not _is_there(module):
+            raise UsageError(f"SPIDER_MODULES={module}: there is no such module")
+    check_components(settings, "SPIDER_LOADER_CLASS", defaults()["SPIDER_LOADER_CLASS"])
+    if settings["LOG_FILE"]:
+        check_writable("LOG_FILE", settings["LOG_FILE"])
+
+
+def _is_there(module: str) -> bool:
+    try:
+        return find_spec(module) is not None
+    except (ImportError, ValueError):
+        return False
+
+
+def likely_name(name: str, known: set[str], settings: BaseSettings) -> str | None:
+    """Return what to say of the name of a setting that nobody knows and that looks like another."""
+    if name in known or name.startswith("SPIDERMON_"):
+        return None
+    agencies = [agency.upper() for agency in get_spider_loader(settings).list()]
+    names = {f"{agency}_{part}_URL" for agency in agencies for part in ("SITE", "API")}
+    if name in names:
+        return None
+    near = get_close_matches(name.upper(), known | names, 1, _ALIKE)
+    return f"no setting has the name {name}; did you mean {near[0]}?" if near else None
+
+
+def agency_named(settings: BaseSettings, args: list[str]) -> str:
+    """Return the agency that the arguments name; raise ``UsageError`` unless it is one we have."""
+    agencies = sorted(get_spider_loader(settings).list())
+    if len(args) != 1:
+        raise UsageError(f"expected one agency; there are: {', '.join(agencies)}")
+    if args[0] not in agencies:
+        raise UsageError(f"no agency {args[0]!r}; there are: {', '.join(agencies)}")
+    return args[0]
+
+
+def spider_named(settings: BaseSettings, args: list[str]) -> type[AgencySpider]:
+    """Return the spider of the agency that the arguments name, if its addresses are right.
+
+    Raises ``UsageError`` for an agency we do not have, for ``<AGENCY>_SITE_URL`` or
+    ``<AGENCY>_API_URL`` that is no web address, and for an extra that is not installed.
+    """
+    agency = agency_named(settings, args)
+    for name in (f"{agency.upper()}_SITE_URL", f"{agency.upper()}_API_URL"):
+        if name in settings:
+            check_web_address(settings[name], name)
+    spider_class = get_spider_loader(settings).load(agency)
+    assert issubclass(spider_class, AgencySpider)
+    if settings.getbool("READ_UNKNOWN_LAYOUTS"):
+        if not is_installed():
+            raise UsageError(
+                "READ_UNKNOWN_LAYOUTS needs trafilatura: pip install -r requirements-unknown.txt"
+            )
+        spider_class.layouts = (*spider_class.layouts, *unknown_layouts(spider_class.rules))
+    return spider_class
+
+
+class AgencyCommand(PlainCommand):
+    """A command that works on an archive without crawling, and logs nothing."""
+
+    default_settings: ClassVar[dict[str, Any]] = {"LOG_ENABLED": False}
+
+    def folder(self, agency: str) -> Path:
+        """Return where an agency's archive lies."""
+        assert self.settings is not None
+        return Path(self.settings["DATA_DIR"]) / agency
+
+
+class LookCommand(PlainCommand):
+    """A command of Scrapy's that fetches a page, with the manners of a crawl."""
+
+    requires_crawler_process = True
+
+    def process_options(self, args: list[str], opts: Namespace) -> None:
+        """Let agencies be looked at, and redirects be followed wherever they lead."""
+        super().process_options(args, opts)
+        assert self.settings is not None
+        if self.settings["CONTACT"]:
+            name_contact(self.settings)
+        middlewares = self.settings.getdict("DOWNLOADER_MIDDLEWARES") | {
+            "crawler.middlewares.redirect.StayOnSite": None,
+            "crawler.scaffold.look.FollowRedirects": 600,
+        }
+        self.settings.set("DOWNLOADER_MIDDLEWARES", middlewares, priority="cmdline")
+        self.settings.set("SPIDER_LOADER_CLASS", "crawler.scaffold.look.Looks", priority="cmdline")
+
+
+def add_choice(parser: ArgumentParser) -> None:
+    """Add the options."""
+    parser.add_argument("--since", metavar="DAY", help="first day of publication: 2024-05-01")
+    parser.add_argument("--until", metavar="DAY", help="last day of publication")
+    parser.add_argument("--editions", metavar="CODES", help="only these: en,ru")
+
+
+def read_choice(since: str | None, until: str | None, editions: str | None) -> Choice:
+    """Read what the options say; raise ``UsageError`` for what they cannot say."""
+    choice = Choice(
+        _day("--since", since),
+        _day("--until", until),
+        _codes(editions) if editions is not None else (),
+    )
+    if choice.since and choice.until and choice.until < choice.since:
+        raise UsageError(f"--until {choice.until} lies before --since {choice.since}")
+    return choice
+
+
+def _day(name: str, value: str | None) -> date | None:
+    try:
+        return date.fromisoformat(value) if value is not None else None
+    except ValueError:
+        raise UsageError(f"{name} {value}: expected a day such as 2024-05-01") from None
+
+
+def _codes(editions: str) -> tuple[str, ...]:
+    codes = tuple(editions.split(","))
+    if not all(code.isascii() and code.isalpha() for code in codes):
+        raise UsageError(f"--editions {editions}: expected codes such as en,ru")
+    return codes
+
+
+def add_crew(parser: ArgumentParser) -> None:
+    """Add the options that say who works."""
+    who = parser.add_mutually_exclusive_group()
+    who.add_argument(
+        "--jobs",
+        metavar="N",
+        default=str(os.cpu_count() or 1),
+        help="processes that work (default: one a core, here %(default)s)",
+    )
+    who.add_argument(
+        "--cluster",
+        metavar="ADDRESS",
+        help="a Dask scheduler (tcp://10.0.0.1:8786) whose workers work instead; they need this "
+        "project and the data at the same path (docs/many-machines.md)",
+    )
+
+
+@contextmanager
+def crew_of(cluster: str | None, jobs: str) -> Iterator[Crew | None]:
+    """Give the crew of the options until the block ends; None: this process is to work alone.
+
+    Raises ``UsageError`` for what they cannot say, and for a cluster that does not answer.
+    """
+    crew = _crew(cluster, jobs)
+    try:
+        yield crew
+    finally:
+        if crew:
+            crew.close()
+
+
+def _crew(cluster: str | None, jobs: str) -> Crew | None:
+    if cluster is not None:
+        return _cluster(cluster)
+    if not re.fullmatch(r"[1-9]\d{0,2}", jobs):
+        raise UsageError(f"--jobs {jobs}: expected a number of processes such as 2")
+    return Processes(int(jobs) - 1) if jobs != "1" else None
+
+
+def _cluster(address: str) -> Crew:
+    if find_spec("distributed") is None:
+        raise UsageError("--cluster: Dask is not installed; install it by: make data")
+    # Few need it, and what it imports takes most of a second.
+    from crawler.system.dask import Cluster
+
+    return Cluster(address)

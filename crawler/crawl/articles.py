@@ -1,0 +1,251 @@
+"""Articles in a run: requests, what their answers mean, and the API to fall back on."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import Protocol
+
+from scrapy import Request
+from scrapy.http import Response
+from twisted.python.failure import Failure
+
+from crawler.crawl.arguments import RunArguments
+from crawler.crawl.control import Control
+from crawler.crawl.failures import LeftAsWork, reason_of
+from crawler.crawl.outcomes import Outcomes
+from crawler.crawl.result import UNMODIFIED
+from crawler.crawl.wayback import ArchivedArticles
+from crawler.extract.article import draft_of
+from crawler.extract.errors import BadBody, Shell, UnreadablePage
+from crawler.extract.page import ArticlePage, read_page
+from crawler.extract.site import Site
+from crawler.extract.version import reading_code
+from crawler.model.article import Draft, Sighting
+from crawler.model.identity import Identity
+from crawler.model.link import Found
+from crawler.store.frontier import Work
+from crawler.store.states import Validators
+from crawler.system.clock import now, rfc3339
+
+ABSENT = frozenset({404, 410})
+NOT_MODIFIED = 304
+UNREAD = "unread"  # by any layout
+EXAMPLES = 3
+
+
+class Run(Protocol):
+    """What articles need of the run they are part of."""
+
+    name: str
+    run_id: str
+    site: Site
+    arguments: RunArguments
+
+    @property
+    def layouts(self) -> Sequence[type[ArticlePage]]:
+        """The agency's layouts."""
+
+    def identify(self, url: str) -> Identity | None:
+        """Return whose address it is; None, counted, if it is no article's."""
+
+    def take(self, identity: Identity, found: Found, backfill: str | None) -> None:
+        """Take note of an article that a redirect leads to, to a backfill or to all."""
+
+    def api_address(self, work: Work) -> str | None:
+        """Return where the agency's API tells the same article, if it has one."""
+
+    def stop_blocked(self, message: str) -> None:
+        """End the run: who is asked does not want it now."""
+
+
+class Articles:
+    """Fetches the articles that are work; each ends in one outcome, or as a draft."""
+
+    def __init__(self, run: Run, outcomes: Outcomes) -> None:
+        self.run = run
+        self.outcomes = outcomes
+        self.pages: Counter[str] = Counter()  # that answered 200, by the layout that read them
+        self.unread: list[str] = []  # addresses of a few that none did
+        self._archived = ArchivedArticles(run, outcomes)
+        self._control = Control(run, outcomes.archive.ledger)
+
+    def request(self, work: Work) -> Request | None:
+        """Return the request that fetches an article's page; None if none can be made."""
+        if work.archived:
+            return self._archived.request(work)
+        try:
+            return Request(
+                self.run.site.local(work.address),
+                headers=self._conditions(work),
+                callback=self.parse,
+                errback=self.lost,
+                cb_kwargs={"work": work},
+                dont_filter=True,
+            )
+        except ValueError:
+            self._fail(work, "unsupported address")
+            return None
+
+    def _conditions(self, work: Work) -> dict[str, str]:
+        """Ask for a page only if it changed; other code than read it must see it all again."""
+        known = work.validators
+        if known is None or known.code != reading_code(self.run.name):
+            return {}
+        headers = {"If-None-Match": known.etag, "If-Modified-Since": known.last_modified}
+        return {name: value for name, value in headers.items() if value}
+
+    def parse(self, response: Response, work: Work) -> Iterable[Draft | Request]:
+        """Read an article's page; if it cannot be read, ask the API for the same article."""
+        known = work.validators if response.status == NOT_MODIFIED else None
+        if response.status in ABSENT:
+            return self._absent(work, f"HTTP {response.status}", self._page_said(response))
+        if response.status != 200 and not known:
+            return self._fail(work, f"HTTP {response.status}")
+        moved = self._moved(response, work)
+        if moved is not None:
+            return moved
+        if known:
+            self._count(work, UNMODIFIED)
+            self.outcomes.not_modified(work.id, known.size)
+            return []
+        return self._read(response, work)
+
+    def _read(self, response: Response, work: Work) -> list[Draft | Request]:
+        """Read the article's own page; the address is the one to ask from now on."""
+        try:
+            page = read_page(self.run.site.document(response), self.run.layouts)
+        except UnreadablePage as error:
+            if not isinstance(error, BadBody):  # which is the transfer's fault, not the page's
+                self._count(work, UNREAD)
+            shell = self._page_said(response) if isinstance(error, Shell) else None
+            return self._ask_api(work, error.reason, shell)
+        self._count(work, page.layout)
+        address = self.run.site.public(response.url)
+        if address != work.address:  # nearly always it is as asked for
+            self.outcomes.archive.ledger.states.answered(work.id, address)
+        return [self._draft(page, work, response)]
+
+    def remember(self, response: Response) -> None:
+        """Note what a page can be validated with, once what it says is recorded."""
+        work = response.cb_kwargs["work"]
+        # Neither the API's answer nor an archive's tells anything of the site's page.
+        if "reason" in response.cb_kwargs or work.archived:
+            return
+        etag, last_modified = (
+            value.decode("latin-1") if (value := response.headers.get(name)) else None
+            for name in ("ETag", "Last-Modified")
+        )
+        code = reading_code(self.run.name) if etag or last_modified else None
+        self.outcomes.archive.ledger.states.validate_with(
+            work.id,
+            Validators(etag, last_modified, len(response.body), code),
+        )
+
+    def _moved(self, response: Response, work: Work) -> list[Draft | Request] | None:
+        """Settle an article whose address led to another article, or to no article at all."""
+        if "redirect_urls" not in response.meta:
+            return None
+        identity = self.run.identify(response.url)
+        if identity is None:
+            reason = "redirected to no article"
+            stored = self.outcomes.archive.ledger.origin(work.id) is not None
+            if stored and not self.run.site.is_home_page(response.url):
+                return self._fail(work, reason)  # a site at work, not an article taken down
+            status = response.meta["redirect_reasons"][0]
+            answer = replace(
+                self._page_said(response), status=status, url=self.run.site.public(work.address)
+            )
+            return self._absent(work, reason, answer)
+        if identity.id == work.id:
+            return None
+        found = Found(self.run.site.public(response.url), work.found.road)
+        self.run.take(identity, found, self.run.arguments.backfill)
+        self.outcomes.moved(work.id, f"redirected to {identity.id}", work.address)
+        return []
+
+    def _ask_api(self, work: Work, reason: str, shell: Sighting | None) -> list[Draft | Request]:
+        address = self.run.api_address(work)
+        if address is None:
+            return self._fail(work, reason)
+        request = Request(
+            address,
+            callback=self.parse_api,
+            errback=self.lost,
+            cb_kwargs={"work": work, "reason": reason, "shell": shell},
+            dont_filter=True,
+        )
+        return [request]
+
+    def parse_api(
+        self, response: Response, work: Work, reason: str, shell: Sighting | None
+    ) -> Iterable[Draft | Request]:
+        """Read an article from the API after its page could not be read for ``reason``.
+
+        What the API does not have may be there: only with a page that is a ``shell``, both of them
+        unlike those of an article that is there, its answer says anything of the article.
+        """
+        if response.status in ABSENT and shell:
+            said = replace(self._page_said(response), asked="api")
+            return self._doubt(work, f"{reason}, API HTTP {response.status}", shell, said)
+        if response.status != 200:
+            return self._fail(work, f"{reason}, API HTTP {response.status}")
+        try:
+            page = read_page(self.run.site.document(response), self.run.layouts)
+        except UnreadablePage as error:
+            return self._fail(work, f"{reason}, API {error.reason}")
+        if page.ids and work.id not in page.ids:
+            return self._fail(work, f"{reason}, API another article")
+        return [self._draft(page, work, response)]
+
+    def _doubt(self, work: Work, reason: str, *answers: Sighting) -> Iterable[Draft | Request]:
+        """Settle an article that neither page nor API has: it counts if they have others."""
+
+        def settle(has_others: bool) -> list[Draft | Request]:
+            if has_others or self.outcomes.is_listed(work.id):
+                self.pages -= Counter([UNREAD] * self._says_something(work))
+                return self._absent(work, reason, *answers)
+            return self._fail(work, reason)
+
+        return self._control.ask(work, settle)
+
+    def lost(self, failure: Failure) -> None:
+        """Note an article whose request had no answer."""
+        request: Request = failure.request  # type: ignore[attr-defined]
+        if isinstance(failure.value, LeftAsWork):
+            return
+        before = request.cb_kwargs.get("reason")  # why the API was asked
+        reason = reason_of(failure)
+        reason = f"{before}, API {reason}" if before else reason
+        self._fail(request.cb_kwargs["work"], reason)
+
+    def _count(self, work: Work, read: str) -> None:
+        """Count what read a page."""
+        if not self._says_something(work):
+            return
+        self.pages[read] += 1
+        if read == UNREAD and len(self.unread) < EXAMPLES:
+            self.unread.append(self.run.site.public(work.address))
+
+    def _says_something(self, work: Work) -> bool:
+        """Tell whether a page counts: plain runs try one that failed time and again."""
+        return not work.attempts or self.run.arguments.backfill is not None
+
+    def _page_said(self, response: Response) -> Sighting:
+        """Return an answer as evidence; its time is that of its capture."""
+        taken_at = response.meta.get("taken_at") or rfc3339(now())
+        return Sighting(response.status, taken_at, "page", self.run.site.public(response.url))
+
+    def _absent(self, work: Work, reason: str, *answers: Sighting) -> list[Draft | Request]:
+        self.outcomes.absent(work.id, reason, work.address, answers)
+        return []
+
+    def _fail(self, work: Work, reason: str) -> list[Draft | Request]:
+        self.outcomes.failed(work.id, reason, work.address)
+        return []
+
+    def _draft(self, page: ArticlePage, work: Work, response: Response) -> Draft:
+        """Return what the page says, with what the run knows of the article."""
+        taken_at = response.meta.get("taken_at") or rfc3339(now())  # its capture says the same
+        draft = draft_of(page, Identity(work.id, work.url), work.found, taken_at)
+        draft.run = self.run.run_id
+        return draft

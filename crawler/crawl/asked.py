@@ -1,0 +1,55 @@
+"""What a run was asked for by name, and what of it did not happen."""
+
+from collections import Counter
+
+from crawler.crawl.arguments import REVISITS, RunArguments
+from crawler.errors import UsageError
+from crawler.model.identity import Identity
+from crawler.model.link import Found
+from crawler.store.ledger import Ledger
+
+
+class Asked:
+    """Remembers the articles that are asked for one by one: addresses, ids, articles to visit.
+
+    A range of ids has holes by its nature: of one only what failed is in vain.
+    """
+
+    def __init__(self, arguments: RunArguments, ledger: Ledger) -> None:
+        self._arguments = arguments
+        self._ledger = ledger
+        self._ids: set[str] = set(arguments.revisited)
+        self._strange = 0  # addresses that are no article's
+
+    def note(self, found: Found, identity: Identity | None) -> None:
+        """Take note of an address, or of an id, that was asked for."""
+        is_range = any(len(each) > 1 for each in self._arguments.ids)
+        if found.road == "urls" or (found.road == "ids" and not is_range):
+            self._strange += identity is None
+            self._ids.update([identity.id] if identity else [])
+
+    def again(self, found: Found, identity: Identity) -> bool:
+        """Tell whether a known article is to be fetched again, since it was asked for."""
+        failed = found.road == "ids" and self._ledger.states.state(identity.id) == "failed"
+        return failed or found.road == "urls"
+
+    def in_vain(self) -> dict[str, int]:
+        """Count what did not come, by what it is now; what a later run fetches is not in it."""
+        if not self._arguments.is_by_name:
+            return {}
+        states = Counter(map(self._ledger.states.state, self._ids))
+        counts = {"failed": self._ledger.frontier.failed(self._arguments.backfill or "")}
+        counts |= {name: states[name] for name in ("absent", "refused", "withdrawn")}
+        counts["not the address of an article"] = self._strange
+        return {name: count for name, count in counts.items() if count}
+
+
+def check_revisited(arguments: RunArguments, ledger: Ledger) -> None:
+    """Raise ``UsageError`` if an article is to be visited again that cannot be."""
+    for article_id in arguments.revisited:
+        state = ledger.states.state(article_id) or "not known"
+        if state in ("not known", "withdrawn"):
+            raise UsageError(
+                f"revisit={arguments.revisit}: {article_id} is {state}; expected "
+                f"{', '.join(REVISITS)}, or ids of articles in the archive"
+            )

@@ -1,0 +1,323 @@
+"""The settings of a crawl, checked before anything happens: parts, contact, throttling.
+
+So every setting is checked that Scrapy or this project knows, whoever reads it, and when.
+"""
+
+import codecs
+import logging
+import math
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+from importlib.util import find_spec
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from scrapy.settings import BaseSettings, default_settings
+from scrapy.utils.conf import build_component_list
+from scrapy.utils.misc import load_object
+from scrapy.utils.reactor import install_reactor
+from w3lib.url import file_uri_to_path
+
+from crawler import settings as project
+from crawler.crawl.arguments import check_web_address, is_of_this_machine
+from crawler.errors import UsageError
+from crawler.extract.memento import SCHEME
+from crawler.store.stand_in import MIRROR, StandIn
+from crawler.system.files import check_writable
+
+REACTOR = "twisted.internet.asyncioreactor.AsyncioSelectorReactor"  # all waiting is asyncio's
+
+# Without one of these, and in this order, an article would be fetched again and again.
+NEEDED = {
+    "ITEM_PIPELINES": (
+        "pipelines.validate.Validate",
+        "pipelines.compare_with_ledger.CompareWithLedger",
+        "pipelines.write_journal.WriteJournal",
+    ),
+    "EXTENSIONS": (
+        "crawler.extensions.outcomes.NoteOutcomes",
+        "crawler.extensions.archive.KeepArchive",
+    ),
+}
+
+# Read as fractions, though the default is a whole number.
+FRACTIONS = frozenset(
+    {"DNS_TIMEOUT", "DOWNLOAD_DELAY", "DOWNLOAD_TIMEOUT", "LISTINGS_MINUTES", "WAYBACK_DELAY"}
+)
+# Of nothing a run would wait for ever, or end at once.
+ABOVE_ZERO = frozenset(
+    {
+        "AUTOTHROTTLE_TARGET_CONCURRENCY",
+        "CAPTURE_FILE_BYTES",
+        "CDX_LINES",
+        "CONCURRENT_ITEMS",
+        "CONCURRENT_REQUESTS",
+        "CONCURRENT_REQUESTS_PER_DOMAIN",
+        "DOWNLOAD_TIMEOUT",
+        "GONE_SIGHTINGS",
+        "LISTINGS_MINUTES",
+        "PROGRESS_SECONDS",
+        "REACTOR_THREADPOOL_MAXSIZE",
+        "REFUSALS_MAX",
+    }
+)
+MOST_HOURS = 1_000_000  # a hundred years; calendars end somewhere
+MOST = 10**12
+_NUMBER = re.compile(r"-?(\d{1,18}(\.\d{0,18})?|\.\d{1,18})")
+_COMPONENT = re.compile(r"(?:[a-z_]\w*\.)+[A-Z_]\w*")
+# They do not import Twisted's reactor, so they can be loaded before it is chosen.
+_HARMLESS = frozenset({"crawler", "pipelines", "scrapy", "spidermon", "twisted", "uvloop"})
+
+logger = logging.getLogger(__name__)
+
+
+def check_settings(settings: BaseSettings) -> None:
+    """Raise ``UsageError`` for a setting that would break the run later."""
+    check_gone(settings)
+    for name, default in defaults().items():
+        check_kind(settings, name, default)
+    _check_hours(settings, "REVISIT_HOURS")
+    for name in ("CDX_URL", "WAYBACK_URL"):
+        check_web_address(settings[name], name)
+    if settings["TWISTED_REACTOR"] != REACTOR:
+        raise UsageError(f"TWISTED_REACTOR={settings['TWISTED_REACTOR']}: expected {REACTOR}")
+    for name in NEEDED:
+        _check_parts(settings, name)
+    for name, default in defaults().items():
+        check_components(settings, name, default)
+
+
+def check_feeds(settings: BaseSettings) -> None:
+    """Raise ``UsageError`` if ``-o``, ``-O`` or ``FEEDS`` name what cannot be written."""
+    formats = settings.getwithbase("FEED_EXPORTERS")
+    for place, options in settings.getdict("FEEDS").items():
+        _check_feed(str(place))
+        if not isinstance(options, dict):
+            raise UsageError(f'FEEDS: {place}: {options}: expected a mapping: {{"format": "csv"}}')
+        form = options.get("format", Path(place).suffix.removeprefix("."))
+        if not formats.get(form):
+            raise UsageError(
+                f"-o, -O or FEEDS: {place}: unknown format {form!r}; expected "
+                f"{', '.join(sorted(formats))}"
+            )
+
+
+def _check_feed(place: str) -> None:
+    path = file_uri_to_path(place) if place.startswith("file:") else place
+    if path not in ("-", "stdout:") and "://" not in path:
+        check_writable("-o, -O or FEEDS:", path.partition("%(")[0] or ".x", makes_folders=True)
+
+
+def check_gone(settings: BaseSettings) -> None:
+    """Raise ``UsageError`` for a setting that says what counts as gone, and is wrong."""
+    for name in ("GONE_SIGHTINGS", "GONE_HOURS"):
+        check_kind(settings, name, defaults()[name])
+    _check_hours(settings, "GONE_VISIT_HOURS")
+    share = str(settings["GONE_SHARE_MAX"])
+    if not re.fullmatch(r"0?\.[0-9]+|[01](\.0*)?", share):
+        raise UsageError(f"GONE_SHARE_MAX={share}: expected a share from 0 to 1, such as 0.05")
+
+
+def _check_hours(settings: BaseSettings, name: str) -> None:
+    if not _ascend(settings.getlist(name)):
+        raise UsageError(f"{name}={settings[name]}: expected hours that grow, such as 1,6,24")
+
+
+def _check_parts(settings: BaseSettings, name: str) -> None:
+    """Raise ``UsageError`` if a part that the archive needs is off, or not in its place.
+
+    None is loaded yet: an operator's own may import Twisted's reactor, before Scrapy chose one.
+    """
+    try:
+        chosen = build_component_list(settings.getdict(name), convert=_path)
+    except ValueError as error:
+        raise UsageError(f"{name}: {error}") from error
+    needed = NEEDED[name]
+    for path in needed:
+        if path not in chosen:
+            raise UsageError(
+                f"{name}: {path} is off, but without it no article is recorded and done with"
+            )
+    if sorted(needed, key=chosen.index) != [*needed]:
+        raise UsageError(f"{name}: expected in this order: {', '.join(needed)}")
+
+
+def _path(part: str | type) -> str:
+    return part if isinstance(part, str) else f"{part.__module__}.{part.__qualname__}"
+
+
+def _ascend(values: list[Any]) -> bool:
+    """Tell whether there are values, all numbers above 0, each greater than the one before."""
+    try:
+        numbers = [0.0, *map(float, values)]
+    except (TypeError, ValueError):
+        return False
+    growing = all(before < after < math.inf for before, after in pairwise(numbers))
+    return growing and len(numbers) > 1 and numbers[-1] <= MOST_HOURS
+
+
+@cache
+def defaults() -> Mapping[str, Any]:
+    """Return the settings that are known, with what they are if nobody says otherwise."""
+    ours, theirs = vars(project), vars(default_settings)
+    return {name: value for name, value in (theirs | ours).items() if name.isupper()}
+
+
+def check_kind(settings: BaseSettings, name: str, default: object) -> None:
+    """Raise ``UsageError`` if a setting is not of the kind that its default is."""
+    expected = _complaint(settings, name, default)
+    if expected:
+        raise UsageError(f"{name}={settings[name]}: expected {expected}")
+
+
+def _complaint(settings: BaseSettings, name: str, default: object) -> str | None:
+    """Return what was expected, if the setting is anything else."""
+    value = settings[name]
+    if isinstance(default, bool):
+        return None if str(value).lower() in ("0", "1", "false", "true") else "0 or 1"
+    if isinstance(default, int | float):
+        is_whole = isinstance(default, int) and name not in FRACTIONS
+        return _number(name, value, is_whole=is_whole)
+    if isinstance(default, dict):
+        return _mapping(settings, name)
+    if isinstance(default, list) and default and all(isinstance(each, int) for each in default):
+        fine = all(str(each).strip().isdecimal() for each in settings.getlist(name))
+        return None if fine or name.endswith("_HOURS") else "whole numbers, such as 500,503"
+    return _text(name, value)
+
+
+def _number(name: str, value: object, *, is_whole: bool) -> str | None:
+    text = str(int(value) if isinstance(value, bool) else value)
+    if not _NUMBER.fullmatch(text) or (is_whole and "." in text):
+        return "a whole number" if is_whole else "a number"
+    if float(text) < 0 and "PRIORITY" not in name:
+        return "a number that is not below 0"
+    if float(text) == 0 and name in ABOVE_ZERO:
+        return "a number above 0"
+    most = MOST_HOURS if name.endswith("_HOURS") else MOST
+    return f"at most {most}" if float(text) > most else None
+
+
+def _mapping(settings: BaseSettings, name: str) -> str | None:
+    try:
+        given = settings.getdict(name)
+    except (TypeError, ValueError):
+        return 'a mapping as JSON, such as {"name": 1}'
+    if name == "DOWNLOAD_SLOTS" and not all(map(_is_slot, given.values())):
+        return 'hosts with numbers, such as {"agency.example": {"delay": 2}}'
+    return None
+
+
+def _is_slot(value: object) -> bool:
+    return isinstance(value, Mapping) and all(
+        isinstance(each, int | float) for each in value.values()
+    )
+
+
+def _text(name: str, value: Any) -> str | None:
+    """Return what was expected of a text that others have to understand."""
+    if name.endswith("LOG_LEVEL"):  # logging knows no "20"
+        known = not isinstance(value, str) or value in logging.getLevelNamesMapping()
+        return None if known else "DEBUG, INFO, WARNING, ERROR or CRITICAL"
+    if name.endswith("_ENCODING") and value:
+        return None if _knows(codecs.lookup, value) else "an encoding, such as utf-8"
+    if name == "LOG_FORMAT":
+        return None if _knows(_format, value) else "a format of logging, such as %(message)s"
+    return None
+
+
+def _knows(function: Any, value: Any) -> bool:
+    try:
+        function(value)
+    except (LookupError, TypeError, ValueError):
+        return False
+    return True
+
+
+def _format(text: str) -> str:
+    return logging.Formatter(text).format(logging.makeLogRecord({}))
+
+
+def check_components(settings: BaseSettings, name: str, default: object) -> None:
+    """Raise ``UsageError`` for a class that is named, and cannot be imported."""
+    for path in _components(settings, name, default):
+        try:
+            _load(settings, path)
+        except Exception as error:  # a module of the operator's may raise anything
+            raise UsageError(f"{name}: {path} cannot be imported ({error})") from error
+
+
+def _components(settings: BaseSettings, name: str, default: object) -> Iterator[str]:
+    """Yield the components of a setting, as far as they are paths."""
+    if isinstance(default, dict):
+        for key, value in settings.getdict(name).items():
+            yield from (each for each in (key, value) if _is_path(each))
+    elif (_is_path(default) or name == "ASYNCIO_EVENT_LOOP") and settings[name]:
+        yield str(settings[name])
+
+
+def _is_path(value: object) -> bool:
+    return isinstance(value, str) and bool(_COMPONENT.fullmatch(value))
+
+
+def _load(settings: BaseSettings, path: str) -> None:
+    """Load a component; others' modules may import the reactor, which is to be ours then."""
+    package = path.partition(".")[0]
+    if package not in _HARMLESS:
+        if find_spec(package) is None:
+            raise ImportError(f"there is no module {package}")
+        install_reactor(settings["TWISTED_REACTOR"], settings["ASYNCIO_EVENT_LOOP"])
+    load_object(path)
+
+
+def name_contact(settings: BaseSettings) -> None:
+    """Add the operator's contact to the User-Agent; warn while there is none.
+
+    A User-Agent set on the command line or by a spider stays as it is.
+    """
+    contact = settings["CONTACT"]
+    if contact:
+        settings.set("USER_AGENT", f"{settings['USER_AGENT']} (+{contact})", priority="project")
+    elif "+" not in settings["USER_AGENT"]:
+        logger.warning(
+            "the site cannot reach you: set CONTACT to an address or e-mail, such as "
+            "-s CONTACT=https://example.org/our-archive"
+        )
+
+
+def go_slowly(settings: BaseSettings) -> None:
+    """Give the hosts of the web archive a delay of their own, and one request at a time.
+
+    What an operator's ``DOWNLOAD_SLOTS`` says of them stays as it is.
+    """
+    hosts = {urlsplit(settings[name]).hostname for name in ("CDX_URL", "WAYBACK_URL")}
+    slot = {"concurrency": 1, "delay": settings.getfloat("WAYBACK_DELAY")}
+    slots = {host: slot for host in hosts if host} | settings.getdict("DOWNLOAD_SLOTS")
+    slots.setdefault(SCHEME, {"concurrency": 8, "delay": 0})  # files are asked as they can
+    settings.set("DOWNLOAD_SLOTS", slots, priority="spider")
+
+
+def stand_in_asked(
+    settings: BaseSettings, names: Iterable[str], archives: Iterable[str] = ()
+) -> StandIn | None:
+    """Return the stand-in that a run is to ask, if it is one.
+
+    ``names``: settings that say where site and API are; ``archives``: those of web archives that
+    are asked, too. Raises ``UsageError`` for a stand-in beside which others would be asked.
+    """
+    given = {name: str(settings.get(name, "")).rstrip("/") for name in names}
+    here = {name: address for name, address in given.items() if is_of_this_machine(address)}
+    if not here or settings.getbool("SITE_IS_MIRROR"):
+        return None
+    others = [name for name in given if name not in here]
+    others += [name for name in archives if not is_of_this_machine(str(settings.get(name, "")))]
+    if others:
+        raise UsageError(
+            f"{', '.join(here)} names a stand-in on this machine, {', '.join(others)} does not: "
+            "made-up articles would be mixed with those of the site; set both, or say "
+            f"{MIRROR} if it is a mirror or a proxy of the site"
+        )
+    return StandIn(next(iter(here.values())), here, str(settings.get("STAND_IN_COMMAND", "")))

@@ -1,0 +1,100 @@
+"""Whether an answer without an article says anything: asked of an article that is there."""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, Protocol
+
+from scrapy import Request
+from scrapy.http import Response
+from twisted.python.failure import Failure
+
+from crawler.crawl.failures import LeftAsWork
+from crawler.extract.errors import UnreadablePage
+from crawler.extract.page import ArticlePage, read_page
+from crawler.extract.site import Site
+from crawler.model.identity import Identity
+from crawler.store.frontier import Work
+from crawler.store.ledger import Ledger
+
+Settle = Callable[[bool], Iterable[Any]]  # what to do once it is known
+
+
+class Run(Protocol):
+    """What a control needs of the run it is part of."""
+
+    site: Site
+
+    @property
+    def layouts(self) -> Sequence[type[ArticlePage]]:
+        """The agency's layouts."""
+
+    def identify(self, url: str) -> Identity | None:
+        """Return whose address it is; None, counted, if it is no article's."""
+
+    def api_address(self, work: Work) -> str | None:
+        """Return where the agency's API tells the same article, if it has one."""
+
+
+class Control:
+    """Tells whether pages and API show the articles that are there, as they were when stored.
+
+    Only then is a page without an article, of which the API knows nothing, the site's own way to
+    say that there is none. Else the site is made by scripts now, or the API has moved.
+
+    1. The control is another stored article, last read from a page in the layout of the doubted
+       one (any layout, if that was never stored).
+    2. Its page must be read in that layout again, and the API must tell it.
+    3. What was found holds for the layout, to the end of the round.
+    """
+
+    def __init__(self, run: Run, ledger: Ledger) -> None:
+        self.run = run
+        self.ledger = ledger
+        self._found: dict[tuple[str | None, float], bool] = {}
+
+    def ask(self, doubted: Work, settle: Settle) -> Iterable[Any]:
+        """Return what settles the doubted article, at once or by requests for the control."""
+        layout = self.ledger.layout(doubted.id)
+        known = self._found.get((layout, self.ledger.frontier.began))
+        control = self.ledger.frontier.last_read(doubted.id, layout) if known is None else None
+        if control is None:
+            return settle(bool(known))
+        told = {"doubted": doubted, "control": control, "layout": layout, "settle": settle}
+        return [self._request(self.run.site.local(control.address), self.parse, told)]
+
+    def _request(self, url: str, callback: Any, told: dict[str, Any]) -> Request:
+        return Request(url, callback=callback, errback=self.lost, cb_kwargs=told, dont_filter=True)
+
+    def parse(self, response: Response, control: Work, **told: Any) -> Iterable[Any]:
+        """See whether the control's page is as it was, and ask the API for it."""
+        address = self.run.api_address(control)
+        identity = self.run.identify(response.url) if response.status == 200 else None
+        is_own = identity is not None and identity.id == control.id
+        page = self._read(response) if is_own else None
+        if page is None or address is None or page.layout != (told["layout"] or page.layout):
+            return self._conclude(is_there=False, **told)
+        return [self._request(address, self.parse_api, {"control": control, **told})]
+
+    def parse_api(self, response: Response, control: Work, **told: Any) -> Iterable[Any]:
+        """See whether the API tells the control."""
+        page = self._read(response) if response.status == 200 else None
+        return self._conclude(is_there=page is not None and control.id in page.ids, **told)
+
+    def lost(self, failure: Failure) -> Iterable[Any]:
+        """Take a request without an answer for one that tells nothing."""
+        if isinstance(failure.value, LeftAsWork):
+            return []
+        request: Request = failure.request  # type: ignore[attr-defined]
+        told = {name: request.cb_kwargs[name] for name in ("doubted", "layout", "settle")}
+        return self._conclude(is_there=False, **told)
+
+    def _conclude(
+        self, *, is_there: bool, doubted: Work, layout: str | None, settle: Settle
+    ) -> Iterable[Any]:
+        self._found[layout, self.ledger.frontier.began] = is_there
+        return settle(is_there)
+
+    def _read(self, response: Response) -> ArticlePage | None:
+        try:
+            return read_page(self.run.site.document(response), self.run.layouts)
+        except UnreadablePage:
+            return None

@@ -1,0 +1,67 @@
+"""Downloads that a run can take back when it ends: Scrapy would wait for all of them."""
+
+import asyncio
+from typing import Any
+
+from scrapy import Request
+from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
+from scrapy.crawler import Crawler
+from scrapy.http import Response
+
+from crawler.crawl.failures import LeftAsWork
+
+time_is_up = object()  # a signal, as Scrapy's are
+TIMERS = 1000  # answers after which the timers of those are dropped
+
+
+def put_back(crawler: Crawler) -> None:
+    """Take back what waits for its turn in the downloader."""
+    engine: Any = crawler.engine
+    for slot in engine.downloader.slots.values():
+        while slot.queue:
+            _, waiting = slot.queue.popleft()
+            waiting.errback(LeftAsWork("the run ended"))
+
+
+def break_off(crawler: Crawler) -> None:
+    """Take back what is being transferred, and what has come to wait since."""
+    put_back(crawler)
+    crawler.signals.send_catch_log(time_is_up)
+
+
+class Transfers(HTTP11DownloadHandler):
+    """Scrapy's own handler, which breaks its transfers off when their time is up."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        self.under_way: set[asyncio.Task[Any]] = set()  # Scrapy gives each download its own task
+        self.ended = 0
+        crawler.signals.connect(self.break_off, signal=time_is_up)
+
+    def break_off(self) -> None:
+        """Leave every transfer as work."""
+        for transfer in self.under_way:
+            transfer.cancel()
+
+    async def download_request(self, request: Request) -> Response:
+        """Return the answer; raise ``LeftAsWork`` if it did not come in time."""
+        transfer = asyncio.current_task()
+        assert transfer is not None
+        self.under_way.add(transfer)
+        try:
+            return await super().download_request(request)
+        except asyncio.CancelledError:
+            raise LeftAsWork("the run ended") from None
+        finally:
+            self.under_way.discard(transfer)
+            self.ended += 1
+            if self.ended % TIMERS == 0:
+                drop_timers()
+
+
+def drop_timers() -> None:
+    """Let Twisted drop the timers of what has ended: it keeps them until some timer is due."""
+    from twisted.internet import reactor  # to import it earlier would choose one
+
+    clock: Any = reactor
+    clock.callLater(0, lambda: None)

@@ -1,0 +1,207 @@
+"""What became of each article: every one ends in exactly one counted outcome."""
+
+import logging
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Self
+
+from scrapy.exceptions import DropItem
+from scrapy.settings import BaseSettings
+
+from crawler.crawl.deletions import Deletion, HeldBack, read_held_back, record_gone
+from crawler.errors import DamagedVersion
+from crawler.model.article import Sighting
+from crawler.store.archive import Archive
+from crawler.store.frontier import Archived, Work
+from crawler.system.clock import now, rfc3339
+
+logger = logging.getLogger(__name__)
+
+
+class Unchanged(DropItem):
+    """The article says what its newest version says."""
+
+    def __init__(self, article_id: str) -> None:
+        super().__init__(f"unchanged: {article_id}", log_level="DEBUG")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Patience:
+    """How long an article is waited for that fails, or that is not there any more.
+
+    ``retry_wait``: seconds before a failed article is tried again, four times longer each further
+    time; ``retry_times``: failures in a row after which it is given up.
+    """
+
+    retry_wait: int
+    retry_times: int
+    gone: Deletion
+
+    @classmethod
+    def of(cls, settings: BaseSettings) -> Self:
+        """Read the settings."""
+        return cls(
+            retry_wait=settings.getint("FAILED_RETRY_SECONDS"),
+            retry_times=settings.getint("FAILED_RETRY_TIMES"),
+            gone=Deletion.of(settings),
+        )
+
+
+class Outcomes:
+    """Writes each article's outcome to the ledger, counts it, and says it in one line.
+
+    What is ``under_way``, by article, may be a capture in a web archive: then the outcome is the
+    capture's, and the article's own state, which is that of the live site, stays.
+    """
+
+    def __init__(self, archive: Archive, patience: Patience, run_id: str) -> None:
+        self.archive = archive
+        self.patience = patience
+        self.run_id = run_id
+        self.under_way: dict[str, Work] = {}
+        self.counts: Counter[str] = Counter()
+        self.editions: dict[str, Counter[str]] = defaultdict(Counter)  # the same, of each edition
+        self.reasons: Counter[str] = Counter()
+        self._due: dict[str, str] = {}  # missing for long enough to be gone, and why
+        self.bytes_saved = 0  # by pages that were not sent again
+
+    def stored(self, article_id: str, change: str, title: str, published_at: str | None) -> None:
+        """A version was recorded: new, edited, reparsed, older or back."""
+        if archived := self._archived(article_id):
+            self.archive.ledger.archived.settle(article_id, archived.digest)
+        self._count(article_id, change)
+        logger.info("%s %s: %s (%s)", change, article_id, title, published_at)
+
+    def unchanged(self, article_id: str, fetched_at: str) -> None:
+        """The article says what its newest version says."""
+        if archived := self._archived(article_id):
+            self.archive.ledger.archived.settle(article_id, archived.digest)
+        else:
+            self.archive.ledger.states.keep(article_id, fetched_at)
+        self._count(article_id, "unchanged")
+        logger.debug("unchanged %s", article_id)
+
+    def not_modified(self, article_id: str, size: int | None) -> None:
+        """The site says that the page is as it was; ``size``: bytes it did not have to send."""
+        self.bytes_saved += size or 0
+        self.unchanged(article_id, rfc3339(now()))
+
+    def absent(
+        self, article_id: str, reason: str, url: str, answers: Sequence[Sighting] = ()
+    ) -> None:
+        """The address has no article, by these answers of the live site.
+
+        If the site itself lists it, it failed: one that was never stored, whenever it was listed; a
+        stored one, if it is listed now.
+        """
+        ledger = self.archive.ledger
+        if self._archived(article_id):
+            self._absent(article_id, reason, url)
+        elif self.is_listed(article_id):
+            self.failed(article_id, f"listed but {reason}", url)
+        elif ledger.origin(article_id) is not None:
+            self._missing(article_id, reason, answers)
+        else:
+            self._absent(article_id, reason, url)
+
+    def is_listed(self, article_id: str) -> bool:
+        """Tell whether the site itself says that the article is there."""
+        ledger = self.archive.ledger
+        if ledger.origin(article_id) is None:
+            return ledger.frontier.is_listed(article_id)
+        return ledger.frontier.is_listed_now(article_id)
+
+    def moved(self, article_id: str, reason: str, url: str) -> None:
+        """The address is another article's: it never was one's own, or no longer, but not gone."""
+        if self.archive.ledger.origin(article_id) is not None:
+            self.failed(article_id, reason, url)
+        else:
+            self._absent(article_id, reason, url)
+
+    def _absent(self, article_id: str, reason: str, url: str) -> None:
+        self._settle(article_id, "absent", reason)
+        self._count(article_id, "absent", reason)
+        logger.debug("absent %s: %s (%s)", article_id, reason, url)
+
+    def _missing(self, article_id: str, reason: str, answers: Sequence[Sighting]) -> None:
+        """Note that a stored article is missing; the end of the run decides whether it is gone."""
+        states, gone = self.archive.ledger.states, self.patience.gone
+        if states.state(article_id) == "gone":
+            states.bury(article_id, reason)
+            self._count(article_id, "unchanged")
+            return
+        states.note_absence(article_id, answers)
+        seen = states.absences(article_id)
+        states.miss(article_id, reason, gone.look_again(seen, now()))
+        if gone.is_over(seen) and article_id in self.under_way:
+            self._due[article_id] = reason
+        self._count(article_id, "missing", reason)
+        logger.info("missing %s: %s, for the %d. time", article_id, reason, len(seen))
+
+    def bury(self) -> list[HeldBack]:
+        """Record that articles of this run are gone, unless too many are missing at once.
+
+        Return what is held back. An article counted as missing that is gone is counted as that.
+        """
+        ledger, due = self.archive.ledger, self._due
+        held_back = read_held_back(ledger.database, self.patience.gone, now())
+        for article_id in () if held_back else list(due):
+            if ledger.states.state(article_id) == "missing":  # and was not listed meanwhile
+                with suppress(DamagedVersion):  # the archive tells of it; the others are whole
+                    self._bury(article_id, due[article_id])
+        due.clear()
+        return held_back
+
+    def _bury(self, article_id: str, reason: str) -> None:
+        row = record_gone(self.archive, article_id, self.run_id)
+        edition = self.archive.ledger.states.edition(article_id) or "?"
+        self.counts.update(gone=1)
+        self.counts -= Counter(missing=1)
+        self.editions[edition].update(gone=1)
+        self.editions[edition] -= Counter(missing=1)
+        self.reasons -= Counter([f"missing: {reason}"])
+        self.archive.counted(article_id)
+        logger.info("gone %s: %s (%s)", article_id, row.title, row.published_at)
+
+    def refused(self, article_id: str, reason: str, message: str) -> None:
+        """The article was read, but what it says is no valid row."""
+        self._settle(article_id, "refused", reason)
+        self._count(article_id, "refused", reason)
+        logger.warning("refused %s: %s", article_id, message)
+
+    def failed(self, article_id: str, reason: str, url: str, *, is_final: bool = False) -> None:
+        """The article could not be fetched or read; it is tried again in a later run.
+
+        ``is_final``: what a web archive holds would be the same again.
+        """
+        ledger, wait = self.archive.ledger, self.patience.retry_wait
+        most = 1 if is_final else self.patience.retry_times
+        if archived := self._archived(article_id):
+            ledger.archived.fail(article_id, archived.digest, reason, wait, most)
+        else:
+            ledger.states.fail(article_id, reason, wait, most)
+        self._count(article_id, "failed", reason)
+        logger.warning("failed %s: %s (%s)", article_id, reason, url)
+
+    def _archived(self, article_id: str) -> Archived | None:
+        work = self.under_way.get(article_id)
+        return work.archived if work else None
+
+    def _settle(self, article_id: str, state: str, reason: str) -> None:
+        """Note why an article, or the capture of it that is under way, became no version."""
+        if archived := self._archived(article_id):
+            self.archive.ledger.archived.settle(article_id, archived.digest, f"{state}: {reason}")
+        else:
+            self.archive.ledger.states.settle(article_id, state, reason)
+
+    def _count(self, article_id: str, outcome: str, reason: str | None = None) -> None:
+        self.archive.counted(article_id)
+        if article_id not in self.under_way:
+            return
+        del self.under_way[article_id]
+        self.counts[outcome] += 1
+        self.editions[self.archive.ledger.states.edition(article_id) or "?"][outcome] += 1
+        if reason:
+            self.reasons[f"{outcome}: {reason}"] += 1

@@ -1,0 +1,45 @@
+"""Articles that are asked for by number or by address, without a listing."""
+
+from collections.abc import Iterator, Sequence
+from itertools import chain, islice
+from pathlib import Path
+from typing import Protocol
+
+from crawler.model.link import Found
+
+CHUNK = 1000  # ids noted in the ledger at a time; a backfill may ask for a million
+
+
+class Run(Protocol):
+    """What a walk needs of the run it is part of."""
+
+    def article_address(self, native_id: int) -> str:
+        """Return an address under which a native id alone is answered."""
+
+    def find(self, found: Found) -> None:
+        """Take note of an address, if it is an article's."""
+
+
+class IdWalk:
+    """Takes note of ids as work, some at a time; ``left``: how many are still to be noted."""
+
+    def __init__(self, run: Run, ranges: Sequence[range]) -> None:
+        self.run = run
+        self.left = sum(map(len, ranges))
+        self._ids = chain.from_iterable(ranges)
+
+    def look(self) -> bool:
+        """Take note of some more ids; return whether there were any."""
+        numbers = list(islice(self._ids, CHUNK))
+        self.left -= len(numbers)
+        for native_id in numbers:
+            self.run.find(Found(self.run.article_address(native_id), "ids"))
+        return bool(numbers)
+
+
+def read_addresses(path: Path) -> Iterator[Found]:
+    """Read a file of addresses lazily; blank lines and lines that begin with # are passed over."""
+    with path.open(encoding="utf-8-sig", errors="replace") as lines:
+        for line in lines:
+            if (address := line.strip()) and not address.startswith("#"):
+                yield Found(address, "urls")

@@ -1,0 +1,176 @@
+"""Captures of articles in the WARC files of others, read as if they were downloaded."""
+
+import logging
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from io import BytesIO
+from itertools import islice
+from pathlib import Path
+from typing import Protocol
+from urllib.parse import quote, unquote
+
+from scrapy import Request
+from scrapy.core.downloader.handlers.base import BaseDownloadHandler
+from scrapy.http import Headers, Response
+from scrapy.responsetypes import responsetypes
+from warcio.bufferedreaders import ChunkedDataReader
+
+from crawler.errors import StorageError
+from crawler.extract.memento import SCHEME, FalseTime, Memento, check_time, write_stamp
+from crawler.model.identity import Identity
+from crawler.store.capture_queue import ArchivedPages
+from crawler.warc.record import Record, digest_of, parse_record, read_record
+from crawler.warc.scan import Scanned, scan
+
+_ADDRESS = re.compile(rf"{SCHEME}://file(?P<path>/[^@]+)@(?P<offset>\d+)\+(?P<length>\d+)/")
+_GZIP_START = b"\x1f\x8b"
+
+logger = logging.getLogger(__name__)
+
+CHUNK = 500  # records looked at at a time; between them, what they hold is read
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a record stands in a file, in bytes."""
+
+    path: Path
+    offset: int
+    length: int
+
+
+def write_root(place: Place) -> str:
+    """Return a place as the beginning of an address, where an archive's would stand.
+
+    With a host, as Scrapy takes out the slashes before one that is missing.
+    """
+    path = quote(str(place.path.resolve()))
+    return f"{SCHEME}://file{path}@{place.offset}+{place.length}"
+
+
+def read_place(address: str) -> Place:
+    """Read the place back; raise ``ValueError`` if the address has none."""
+    match = _ADDRESS.match(address)
+    if match is None:
+        raise ValueError(f"{address}: no place in a WARC file")
+    return Place(Path(unquote(match["path"])), int(match["offset"]), int(match["length"]))
+
+
+class WarcDownload(BaseDownloadHandler):
+    """Scrapy's handler for these addresses; nothing leaves the machine."""
+
+    async def download_request(self, request: Request) -> Response:
+        """Return the archived answer; raise ``StorageError`` if it cannot be read any more."""
+        place = read_place(request.url)
+        try:
+            status, headers, body = _answer(place)
+        except (OSError, StorageError, ValueError) as error:
+            raise StorageError(f"{place.path}: byte {place.offset}: {error}") from error
+        if headers.pop("transfer-encoding", "").lower() == "chunked":
+            body = ChunkedDataReader(BytesIO(body)).read()
+        fields = Headers(headers)
+        kind = responsetypes.from_args(headers=fields, url=request.url, body=body)
+        return kind(request.url, status=status, headers=fields, body=body)
+
+
+def _answer(place: Place) -> tuple[int, dict[str, str], bytes]:
+    with place.path.open("rb") as file:
+        file.seek(place.offset)
+        data = file.read(place.length)
+    record = read_record(data) if data.startswith(_GZIP_START) else parse_record(data)
+    return record.answer
+
+
+class Run(Protocol):
+    """What a reading of files needs of the run it is part of."""
+
+    discovered: int
+
+    def identify(self, url: str) -> Identity | None:
+        """Return whose address it is; None, counted, if it is no article's."""
+
+    def refuse(self, reason: str) -> None:
+        """Count an address that is not taken."""
+
+
+class WarcFiles:
+    """Looks through files for answers with articles, and notes them as work of the run.
+
+    How far it has come is noted with what it has found: the next run with the same files goes on
+    there, and one that has seen them all has nothing to do. A revisit is read from the payload it
+    refers to, which must stand before it in these files, as an answer for the same article.
+    """
+
+    def __init__(self, run: Run, archived: ArchivedPages, paths: Sequence[Path]) -> None:
+        self.run = run
+        self.archived = archived
+        self.served: Counter[str] = Counter()
+        self.failures: dict[str, str] = {}
+        self._records = self._read(paths)
+
+    def look(self) -> bool:
+        """Look at some more records; return whether there were any."""
+        chunk = list(islice(self._records, CHUNK))
+        for path, scanned in chunk:
+            if scanned.record is None:
+                self._refuse(path, scanned, "damaged record", scanned.problem)
+            elif scanned.record.kind in ("response", "revisit"):
+                self._take(path, scanned, scanned.record)
+        for path, scanned in dict(chunk).items():
+            self.archived.set_place(str(path), str(scanned.offset + scanned.length))
+        return bool(chunk)
+
+    def _read(self, paths: Sequence[Path]) -> Iterator[tuple[Path, Scanned]]:
+        for path in paths:
+            done = int(self.archived.place(str(path)) or 0)
+            try:
+                yield from ((path, scanned) for scanned in scan(path, done))
+            except StorageError as error:
+                logger.warning("%s", error)
+                self.failures[f"{path.name}/warc"] = "cannot be read"
+            else:
+                self.served[f"{path.name}/warc"] += 1
+
+    def _take(self, path: Path, scanned: Scanned, record: Record) -> None:
+        uri = record.fields.get("warc-target-uri", "").strip("<>")
+        identity = self.run.identify(uri)
+        if identity is None:
+            return
+        try:
+            place = self._place(path, scanned, record, identity)
+            stamp = _stamp(record)
+        except LookupError:
+            self._refuse(path, scanned, "revisit without its original", f"of {uri}")
+        except FalseTime as error:
+            self._refuse(path, scanned, error.reason, f"of {uri} ({error})")
+        except ValueError as error:
+            self._refuse(path, scanned, "no page to read", f"of {uri} ({error})")
+        else:
+            memento = Memento(write_root(place), stamp, uri)
+            self.run.discovered += self.archived.note(identity, memento, self._digest(record))
+
+    def _place(self, path: Path, scanned: Scanned, record: Record, identity: Identity) -> Place:
+        """Return where the payload stands; LookupError or ValueError if there is none to read."""
+        status, *_ = record.answer
+        if status != 200:
+            raise ValueError(f"HTTP {status}")
+        if record.kind == "revisit":
+            return read_place(self.archived.address(identity.id, self._digest(record)))
+        if reason := record.fields.get("warc-truncated"):
+            raise ValueError(f"truncated: {reason}")  # half a text would pass for the article
+        return Place(path, scanned.offset, scanned.length)
+
+    def _digest(self, record: Record) -> str:
+        return record.fields.get("warc-payload-digest") or digest_of(record.answer[2])
+
+    def _refuse(self, path: Path, scanned: Scanned, reason: str, problem: str) -> None:
+        logger.warning("%s: byte %d: %s: %s", path, scanned.offset, reason, problem)
+        self.run.refuse(reason)
+
+
+def _stamp(record: Record) -> str:
+    moment = datetime.fromisoformat(check_time(record.fields.get("warc-date", "")))
+    return write_stamp(moment if moment.tzinfo else moment.replace(tzinfo=UTC))

@@ -1,0 +1,318 @@
+"""A web archive in a run: searches of its index, and the captures of articles it has."""
+
+import logging
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import ClassVar, Protocol
+from urllib.parse import urlparse
+from zoneinfo import ZoneInfo
+
+from scrapy import Request
+from scrapy.http import Response
+from scrapy.settings import BaseSettings
+from twisted.python.failure import Failure
+
+from crawler.crawl.arguments import RunArguments, time_wanted
+from crawler.crawl.failures import LeftAsWork, advice, reason_of
+from crawler.crawl.outcomes import Outcomes
+from crawler.discovery.cdx import (
+    EARLIEST,
+    Listed,
+    NotAnIndex,
+    Place,
+    Query,
+    decode_place,
+    encode_place,
+    hosts_to_ask,
+    read_index,
+)
+from crawler.extract.errors import EmptyPage, OtherPage, UnknownLayout, UnreadablePage
+from crawler.extract.memento import (
+    SCHEME,
+    FalseTime,
+    Memento,
+    check_time,
+    original_document,
+    read_memento,
+    write_stamp,
+)
+from crawler.extract.page import ArticlePage, read_page
+from crawler.extract.site import Site, header_fields
+from crawler.model.article import Draft
+from crawler.model.identity import Identity
+from crawler.model.rules import AgencyRules
+from crawler.store.capture_queue import ArchivedPages
+from crawler.store.frontier import Work
+from crawler.system.clock import now, rfc3339
+from crawler.text.dates import UnreadableDate, read_slug_day
+
+logger = logging.getLogger(__name__)
+
+PRIORITY = 10  # before captures: of those with equal content the latest is fetched
+SEARCH_SECONDS = 300  # seconds; a filtered search of a large index is slow to begin its answer
+SHOWN = 3  # lines of an answer that are named; the others are only counted
+
+ABSENT = frozenset({404, 410})
+# What is read from a file asks nobody, and need not wait.
+FROM_FILE = {
+    "dont_obey_robotstxt": True,
+    "download_slot": SCHEME,
+    "autothrottle_dont_adjust_delay": True,
+}
+PATIENCE = 3  # requests in a row without an answer; each was repeated before
+
+
+class Run(Protocol):
+    """What a search needs of the run it is part of."""
+
+    rules: ClassVar[AgencyRules]
+    site: Site
+    arguments: RunArguments
+    discovered: int
+
+    def identify(self, url: str) -> Identity | None:
+        """Return whose address it is; None, counted, if it is no article's."""
+
+    def refuse(self, reason: str) -> None:
+        """Count an address that is not taken."""
+
+
+@dataclass(frozen=True, slots=True)
+class IndexRoad:
+    """A search under way: what is asked, and how far it has come."""
+
+    walks: "ArchiveSearch"
+    query: Query
+    place: Place
+
+
+class ArchiveSearch:
+    """Searches a web archive's index for the agency's hosts; notes captures of articles as work.
+
+    1. A search goes on where the run before left it; one that came to its end is begun anew once
+       all that it found is done.
+    2. What an address says of its day of publication is held to ``since`` and ``until``. Where it
+       says nothing, what was captured before ``since`` was published before, too.
+    """
+
+    def __init__(self, run: Run, archived: ArchivedPages, settings: BaseSettings) -> None:
+        self.run = run
+        self.archived = archived
+        self.server = settings["CDX_URL"]
+        self.root = settings["WAYBACK_URL"].rstrip("/")
+        self.most = settings.getint("CDX_LINES")
+        self.under_way = 0
+        self.served: Counter[str] = Counter()
+        self.failures: dict[str, str] = {}
+
+    def start(self) -> Iterator[Request]:
+        """Begin or go on with the search of each host."""
+        left = self.archived.backlog()
+        for host in hosts_to_ask(self.run.rules.address.hosts):
+            query = Query(self.server, host, self.most)
+            kept = self.archived.place(query.name)
+            place = decode_place(kept) if kept else None
+            if place is None or (place.is_end and not left):
+                place = self._beginning()
+            if not place.is_end:
+                self.under_way += 1
+                yield self._request(IndexRoad(self, query, place))
+
+    def _beginning(self) -> Place:
+        first, arguments = EARLIEST, self.run.arguments
+        if arguments.since:
+            since, _ = time_wanted(arguments, ZoneInfo(self.run.rules.timestamp.zone), now(), 0)
+            first = write_stamp(datetime.fromisoformat(since))
+        return Place(((first, write_stamp(now())),))
+
+    def _request(self, road: IndexRoad) -> Request:
+        return Request(
+            road.query.address(road.place),
+            callback=self.parse,
+            errback=self.lost,
+            cb_kwargs={"road": road},
+            meta={"download_timeout": SEARCH_SECONDS, "autothrottle_dont_adjust_delay": True},
+            dont_filter=True,
+            priority=PRIORITY,
+        )
+
+    def parse(self, response: Response, road: IndexRoad) -> Iterable[Request]:
+        """Note an answer's captures and how far the search has come, and read on."""
+        try:
+            if response.status != 200:
+                raise NotAnIndex(f"HTTP {response.status}")
+            page = read_index(self.run.site.document(response).text)
+            place = road.place.after(page, road.query.most)
+            if place is None:
+                place = road.place.halved()
+            else:
+                self._note(page.captures, page.garbage, road.query.host)
+        except NotAnIndex as error:
+            return self._fail(road, response.url, str(error))
+        except UnreadablePage as error:
+            return self._fail(road, response.url, error.reason)
+        return self._read_on(replace(road, place=place))
+
+    def _read_on(self, road: IndexRoad) -> list[Request]:
+        self.archived.set_place(road.query.name, encode_place(road.place))
+        if not road.place.is_end:
+            return [self._request(road)]
+        self.under_way -= 1
+        self.served[f"{road.query.host}/wayback"] += 1
+        return []
+
+    def _note(self, captures: Iterable[Listed], garbage: list[str], host: str) -> None:
+        for line in garbage[:SHOWN]:
+            logger.warning("index of %s: no capture: %.100r", host, line)
+        for _ in garbage:
+            self.run.refuse("no line of an index")
+        for listed in captures:
+            if not listed.is_good:
+                self.run.refuse("no page with status 200")
+            elif (identity := self.run.identify(listed.original)) and self._wanted(identity):
+                self._take(identity, Memento(self.root, listed.stamp, listed.original), listed)
+
+    def _take(self, identity: Identity, memento: Memento, listed: Listed) -> None:
+        try:
+            self.run.discovered += self.archived.note(identity, memento, listed.digest)
+        except FalseTime as error:
+            logger.warning("index: %s: %s of %s", error.reason, listed.stamp, listed.original)
+            self.run.refuse(error.reason)
+
+    def _wanted(self, identity: Identity) -> bool:
+        """Tell whether an article may have been published in the time that is asked for."""
+        since, until = self.run.arguments.since, self.run.arguments.until
+        try:
+            day = read_slug_day(identity.url, self.run.rules.timestamp)
+        except UnreadableDate:
+            return True
+        return day is None or str(since or "") <= day.value <= str(until or "9999")
+
+    def lost(self, failure: Failure) -> Iterable[Request]:
+        """End a search whose request had no answer; a later run goes on from there."""
+        request: Request = failure.request  # type: ignore[attr-defined]
+        if isinstance(failure.value, LeftAsWork):
+            self.under_way -= 1
+            return []
+        return self._fail(request.cb_kwargs["road"], request.url, reason_of(failure))
+
+    def abandon(self, road: IndexRoad, reason: str) -> None:
+        """End a search that was broken off."""
+        self.under_way -= 1
+        self.failures[f"{road.query.host}/wayback"] = reason
+
+    def _fail(self, road: IndexRoad, url: str, reason: str) -> list[Request]:
+        remedy = advice(reason) or " (look at CDX_URL; a later run goes on from here)"
+        logger.warning("search of %s failed: %s at %s%s", road.query.host, reason, url, remedy)
+        self.abandon(road, reason)
+        return []
+
+
+class ArchivedRun(Protocol):
+    """What archived articles need of the run they are part of."""
+
+    run_id: str
+
+    @property
+    def layouts(self) -> Sequence[type[ArticlePage]]:
+        """The agency's layouts."""
+
+    def identify(self, url: str) -> Identity | None:
+        """Return whose address it is; None, counted, if it is no article's."""
+
+    def stop_blocked(self, message: str) -> None:
+        """End the run: who is asked does not want it now."""
+
+
+class ArchivedArticles:
+    """Fetches captures of articles; each ends in one outcome, or as a draft.
+
+    Neither the site nor its API is asked for what a capture lacks: it is as it is. An archive that
+    does not answer several times in a row ends the run; what is left stays as work.
+    """
+
+    def __init__(self, run: ArchivedRun, outcomes: Outcomes) -> None:
+        self.run = run
+        self.outcomes = outcomes
+        self._unanswered = 0
+
+    def request(self, work: Work) -> Request | None:
+        """Return the request that fetches a capture; None if none can be made."""
+        assert work.archived is not None
+        try:
+            check_time(work.archived.taken_at)  # an earlier release took what it was told
+            return Request(
+                work.address,
+                callback=self.parse,
+                errback=self.lost,
+                cb_kwargs={"work": work},
+                meta=FROM_FILE if urlparse(work.address).scheme == SCHEME else {},
+                dont_filter=True,
+            )
+        except FalseTime as error:
+            self._refuse(work, error)
+        except ValueError:
+            self.outcomes.failed(work.id, "unsupported address", work.address, is_final=True)
+        return None
+
+    def parse(self, response: Response, work: Work) -> Iterable[Draft]:
+        """Read a captured page, if it is one of the article's."""
+        if response.status in ABSENT:
+            return self._absent(work, f"HTTP {response.status}")
+        if response.status != 200:
+            self._unanswer(work, f"HTTP {response.status}")
+            return []
+        self._unanswered = 0
+        headers = header_fields(response)
+        memento = read_memento(response.url, headers)
+        identity = self.run.identify(memento.original) if memento else None
+        if memento is None or identity is None or identity.id != work.id:
+            return self._absent(work, "redirected to no capture of it")
+        document = original_document(memento, response.status, headers, response.body)
+        try:
+            return [self._draft(read_page(document, self.run.layouts), work, memento)]
+        except FalseTime as error:
+            return self._refuse(work, error)
+        except (EmptyPage, OtherPage) as error:
+            return self._absent(work, error.reason)
+        except UnreadablePage as error:
+            # No later answer will be in a layout that we know; one that was damaged may be whole.
+            is_final = isinstance(error, UnknownLayout)
+            self.outcomes.failed(work.id, error.reason, work.address, is_final=is_final)
+            return []
+
+    def lost(self, failure: Failure) -> None:
+        """Note a capture whose request had no answer."""
+        request: Request = failure.request  # type: ignore[attr-defined]
+        if not isinstance(failure.value, LeftAsWork):
+            self._unanswer(request.cb_kwargs["work"], reason_of(failure))
+
+    def _unanswer(self, work: Work, reason: str) -> None:
+        """Note a request without an answer; those that were made before the end are left."""
+        if self._unanswered >= PATIENCE:
+            return
+        self.outcomes.failed(work.id, reason, work.address)
+        self._unanswered += 1
+        if self._unanswered >= PATIENCE:
+            self.run.stop_blocked(f"the archive does not answer ({reason} at {work.address})")
+
+    def _absent(self, work: Work, reason: str) -> list[Draft]:
+        self._unanswered = 0
+        self.outcomes.absent(work.id, reason, work.address)
+        return []
+
+    def _refuse(self, work: Work, error: FalseTime) -> list[Draft]:
+        message = f"{error.reason}: {error} ({work.address})"
+        self.outcomes.refused(work.id, error.reason, message)
+        return []
+
+    def _draft(self, page: ArticlePage, work: Work, memento: Memento) -> Draft:
+        """Return what the page says; what says when it was captured is the archive."""
+        draft = page.draft()
+        draft.id, draft.url, draft.found = work.id, work.url, work.found
+        draft.fetched_at, draft.archive_url = memento.taken_at, memento.shown
+        draft.first_seen_at = rfc3339(now())
+        draft.run = self.run.run_id
+        return draft

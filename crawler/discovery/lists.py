@@ -1,0 +1,264 @@
+"""Lists of articles: JSON APIs with pages or cursors, JSON in pages, HTML, pages by day."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from crawler.discovery.listing import Listing, ListPage, NotAListing
+from crawler.extract.document import dig, embedded_json
+from crawler.extract.page import Document
+from crawler.model.identity import Identity
+from crawler.model.link import Found
+
+_LEAST_EPOCH = 10**9  # seconds; a smaller number is no date of an article
+
+# A wire that says nothing for so long has another archive than we think.
+_MOST_EMPTY_DAYS = 7
+
+
+class ApiList(Listing):
+    """A JSON list, newest first; ``address`` and ``article`` are templates.
+
+    ``address`` takes ``{page}`` and ``{edition}``, ``article`` takes ``{slug}``: where the site
+    shows a post.
+    """
+
+    road = "api"
+    slug_field = "slug"
+    published_field = "publish_time"
+    modified_field = "updated_at"
+
+    def __init__(self, address: str, article: str, edition: str, *, optional: bool = False) -> None:
+        super().__init__(edition, optional=optional)
+        self._address = address
+        self._article = article
+
+    def address(self, page: int) -> str:
+        """Return the page's address."""
+        return self._address.format(page=page, edition=self.edition)
+
+    def read(self, document: Document) -> ListPage:
+        """Read the posts of one page of the paginator."""
+        answer = document.json
+        posts = answer.get("data") if isinstance(answer, dict) else answer
+        if not isinstance(posts, list):
+            raise NotAListing("expected a paginator with a list under 'data'")
+        entries = [entry for post in posts if (entry := self._entry(post))]
+        return ListPage(entries, is_last=_is_last(answer), total=_number(answer, "total"))
+
+    def _entry(self, post: Any) -> Found | None:
+        if not isinstance(post, dict):
+            return None
+        slug = post.get(self.slug_field) or post.get("id")
+        if not slug or not isinstance(slug, str | int):
+            return None
+        category = post.get("category")
+        return Found(
+            url=self._article.format(slug=slug),
+            road="api",
+            edition=self.edition,
+            title=_string(post.get("title")),
+            published_raw=_string(post.get(self.published_field)),
+            modified_raw=_string(post.get(self.modified_field)),
+            category=_string(category.get("title")) if isinstance(category, dict) else None,
+        )
+
+
+def _is_last(answer: Any) -> bool:
+    """Tell whether a paginator has no further page; its numbers may be strings."""
+    if not isinstance(answer, dict):
+        return True
+    if "next_page_url" in answer:
+        return not answer["next_page_url"]
+    page, last = _number(answer, "current_page"), _number(answer, "last_page")
+    return page is not None and last is not None and page >= last
+
+
+def _number(answer: Any, name: str) -> int | None:
+    value = answer.get(name) if isinstance(answer, dict) else None
+    return int(value) if isinstance(value, int | str) and str(value).isdecimal() else None
+
+
+def _string(value: Any) -> str | None:
+    return value.strip() or None if isinstance(value, str) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Posts:
+    """Where an answer holds its posts, and where each post holds what a listing tells.
+
+    ``article`` is the template of an address, with ``{}`` for what stands at ``address``.
+    """
+
+    items: str
+    address: str = "url"
+    article: str = "{}"
+    title: str = "title"
+    published: str = "published"
+
+    def read(self, answer: Any, edition: str) -> Iterator[Found]:
+        """Yield the posts of an answer; raise ``NotAListing`` if there is no list of them."""
+        posts = dig(answer, self.items)
+        if not isinstance(posts, list):
+            raise NotAListing(f"expected a list at {self.items!r}")
+        for post in posts:
+            if address := _text(dig(post, self.address)):
+                yield Found(
+                    url=self.article.format(address),
+                    road="api",
+                    edition=edition,
+                    title=_text(dig(post, self.title)),
+                    published_raw=_text(dig(post, self.published)),
+                )
+
+
+def _text(value: Any) -> str | None:
+    """Return a value as text; a number that can be seconds since 1970 as their moment."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        is_moment = _LEAST_EPOCH <= value < 10 * _LEAST_EPOCH
+        return datetime.fromtimestamp(value, UTC).isoformat() if is_moment else str(value)
+    return (value.strip() or None) if isinstance(value, str) else None
+
+
+class HtmlList(Listing):
+    """Links on pages of the site; ``address`` takes ``{page}`` and ``{edition}``."""
+
+    road = "html"
+    dated = False
+    tells_last = False
+
+    def __init__(self, address: str, links: str, edition: str) -> None:
+        super().__init__(edition)
+        self._address = address
+        self._links = links
+
+    def address(self, page: int) -> str:
+        """Return the page's address."""
+        return self._address.format(page=page, edition=self.edition)
+
+    def read(self, document: Document) -> ListPage:
+        """Read the links; a page without any is no listing."""
+        links = document.tree.css(self._links)
+        entries = [
+            Found(url=href, road="html", edition=self.edition, title=link.text().strip() or None)
+            for link in links
+            if (href := link.attributes.get("href"))
+        ]
+        if not entries:
+            raise NotAListing(f"no link matches {self._links}")
+        return ListPage(entries, is_last=False)
+
+    def order(self, found: Found, identity: Identity) -> str | None:
+        """Return the native id, which grows with time, padded so that it sorts as text."""
+        match = re.search(r"[:-]([0-9]+)$", identity.id)
+        return match[1].zfill(12) if match else None
+
+
+class DayArchive(HtmlList):
+    """Links on a page for each day; ``address`` takes ``{day}``, with a format: ``{day:%Y%m%d}``.
+
+    ``newest`` is the day of page 1; every entry is dated with the day of its page.
+    """
+
+    dated = True
+    tells_last = True
+
+    def __init__(self, address: str, links: str, edition: str, newest: date) -> None:
+        super().__init__(address, links, edition)
+        self._newest = newest
+        self._day = newest
+        self._empty = 0
+
+    def address(self, page: int) -> str:
+        """Return the address of the n-th day, counted backwards."""
+        self._day = self._newest - timedelta(page - 1)
+        return self._address.format(day=self._day)
+
+    def page_at(self, address: str) -> int | None:
+        """Return how many days before the newest one the day of an address is, counted from 1."""
+        literals = self._address.replace("%", "%%")
+        template = re.sub(r"\{day:([^}]*)\}", lambda day: day[1].replace("%%", "%"), literals)
+        try:
+            day = datetime.strptime(address, template).date()
+        except ValueError:
+            return None
+        return (self._newest - day).days + 1
+
+    def read(self, document: Document) -> ListPage:
+        """Read a day's links; a day without any does not end the archive, a week does."""
+        try:
+            page = super().read(document)
+        except NotAListing:
+            self._empty += 1
+            if self._empty >= _MOST_EMPTY_DAYS:
+                raise
+            return ListPage((), is_last=False, is_index=True)
+        self._empty = 0
+        day = self._day.isoformat()
+        return replace(page, entries=[replace(entry, published_raw=day) for entry in page.entries])
+
+
+class CursorList(Listing):
+    """A JSON list, newest first; ``address`` takes ``{cursor}``, empty for the first page.
+
+    ``cursor`` is the path to the next page's cursor in an answer; the list ends where there is
+    none, or where it does not move.
+    """
+
+    road = "api"
+
+    def __init__(self, address: str, posts: Posts, cursor: str, edition: str) -> None:
+        super().__init__(edition)
+        self._address = address
+        self._posts = posts
+        self._path = cursor
+        self._cursors = [""]
+        self._asked = 1
+
+    def address(self, page: int) -> str:
+        """Return the page's address; it is known once the page before has been read."""
+        self._asked = page
+        return self._address.format(cursor=self._cursors[page - 1])
+
+    def page_at(self, address: str) -> int | None:
+        """Return 1 for whatever page: which one a cursor stands for is not known."""
+        first, last = self._address.split("{cursor}")
+        return 1 if address.startswith(first) and address.endswith(last) else None
+
+    def read(self, document: Document) -> ListPage:
+        """Read a page's posts, and where the next page begins."""
+        answer = document.json
+        entries = list(self._posts.read(answer, self.edition))
+        cursor = dig(answer, self._path)
+        is_last = cursor in (None, "") or str(cursor) in self._cursors[: self._asked]
+        if not is_last:
+            self._cursors[self._asked :] = [str(cursor)]
+        return ListPage(entries, is_last=is_last)
+
+
+class EmbeddedList(Listing):
+    """Posts in a page's own data; ``address`` takes ``{page}``."""
+
+    road = "api"
+    tells_last = False
+
+    def __init__(self, address: str, posts: Posts, edition: str) -> None:
+        super().__init__(edition)
+        self._address = address
+        self._posts = posts
+
+    def address(self, page: int) -> str:
+        """Return the page's address."""
+        return self._address.format(page=page)
+
+    def read(self, document: Document) -> ListPage:
+        """Read the posts; the list ends before the first page without any."""
+        data = embedded_json(document)
+        if data is None:
+            raise NotAListing("expected a page with the data of Next.js or Inertia")
+        entries = list(self._posts.read(data, self.edition))
+        if not entries:
+            raise NotAListing("no posts in the page's data")
+        return ListPage(entries, is_last=False)

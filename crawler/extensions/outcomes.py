@@ -1,0 +1,116 @@
+"""Note what the pipelines made of each article."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Self
+
+from scrapy import signals
+from scrapy.crawler import Crawler
+from scrapy.exceptions import DropItem
+from scrapy.http import Response
+from twisted.python.failure import Failure
+
+from crawler.crawl.outcomes import Unchanged
+from crawler.crawl.spider import AgencySpider, check_ours
+from crawler.errors import ArchiveError, DamagedVersion, StorageError
+from crawler.model.adapter import ArticleAdapter
+
+
+class NoteOutcomes:
+    """Turns Scrapy's signals about items into outcomes of articles."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
+        for handler, signal in (
+            (self.item_scraped, signals.item_scraped),
+            (self.item_dropped, signals.item_dropped),
+            (self.item_error, signals.item_error),
+            (self.spider_error, signals.spider_error),
+        ):
+            crawler.signals.connect(handler, signal=signal)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Listen to the crawler's signals."""
+        check_ours(crawler)
+        return cls(crawler)
+
+    @property
+    def spider(self) -> AgencySpider:
+        """The running spider."""
+        assert isinstance(self.crawler.spider, AgencySpider)
+        return self.crawler.spider
+
+    def item_scraped(self, item: Any, response: Response) -> None:
+        """A version was recorded; a pipeline of the operator's may have made a dict of it."""
+        row = ArticleAdapter(item)
+        with self._noting(response) as article_id:
+            self.spider.outcomes.stored(
+                article_id, row.get("change", "new"), row.get("title", ""), row.get("published_at")
+            )
+            self.spider.articles.remember(response)
+
+    def item_dropped(self, item: Any, response: Response, exception: DropItem) -> None:
+        """A pipeline found the article unchanged, or refused it."""
+        with self._noting(response) as article_id:
+            if isinstance(exception, Unchanged):
+                self.spider.outcomes.unchanged(article_id, ArticleAdapter(item)["fetched_at"])
+                self.spider.articles.remember(response)
+            else:
+                reason = getattr(exception, "reason", "dropped by a pipeline")
+                self.spider.outcomes.refused(article_id, reason, str(exception))
+
+    def item_error(self, response: Response, failure: Failure) -> None:
+        """A pipeline failed: a fault of ours, or of the storage."""
+        work = response.cb_kwargs["work"]
+        self._fault(work.id, work.address, failure)
+
+    def spider_error(self, failure: Failure, response: Response | Failure | None) -> None:
+        """A callback, an errback or the start of the spider failed: a fault of ours."""
+        request = getattr(response, "request", None)
+        told = request.cb_kwargs if request is not None else {}
+        if work := told.get("work") or told.get("doubted"):
+            self._fault(work.id, work.address, failure)
+        elif not self._stops(failure.value):
+            self.spider.faults += 1
+        if "road" in told:
+            told["road"].walks.abandon(told["road"], f"fault {type(failure.value).__name__}")
+
+    @contextmanager
+    def _noting(self, response: Response) -> Iterator[str]:
+        """Give the article's id, and end the run if what became of the article cannot be noted.
+
+        Scrapy goes on after such an error; the run would wait for the article for ever.
+        """
+        article_id = response.cb_kwargs["work"].id
+        try:
+            yield article_id
+        except Exception as error:
+            if not self._stops(error):
+                self.spider.faults += 1
+                self.spider.stop_for(
+                    ArchiveError(f"internal error: what became of {article_id} cannot be noted")
+                )
+                raise
+
+    def _fault(self, article_id: str, url: str, failure: Failure) -> None:
+        error = failure.value
+        if isinstance(error, DamagedVersion):  # the other articles are whole
+            self.spider.outcomes.failed(article_id, "damaged version", url)
+        elif not self._stops(error):
+            self.spider.faults += 1
+            self.spider.outcomes.failed(article_id, f"fault {type(error).__name__}", url)
+
+    def _stops(self, error: BaseException | None) -> bool:
+        """End the run if the storage failed, or damage in it made us fail; tell whether it did."""
+        if isinstance(self.spider.stopped_by, StorageError):
+            return True  # what fails after that follows from it
+        if isinstance(error, sqlite3.Error):
+            error = self.spider.archive.unwritable(error)
+        elif isinstance(error, Exception):
+            error = self.spider.archive.explained(error)
+        if not isinstance(error, StorageError):
+            return False
+        self.spider.stop_for(error)
+        return True

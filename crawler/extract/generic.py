@@ -1,0 +1,131 @@
+"""Any news article, by what pages have in common: for sites and layouts nobody has described."""
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from functools import cached_property
+from importlib.util import find_spec
+from typing import ClassVar
+from urllib.parse import urlsplit
+
+from selectolax.lexbor import LexborNode
+
+from crawler.extract.news_page import NewsPage
+from crawler.extract.page import ArticlePage, Document
+from crawler.extract.structured_data import Metadata, find_article, texts
+from crawler.model.rules import AddressRules, AgencyRules, BylineRules, TimestampRules
+from crawler.text.dates import names_zone, read_timestamp
+
+_LEAST_TEXT = 250  # characters; a page with fewer is a list, a video or a notice
+
+
+class SemanticPage(NewsPage):
+    """A page whose text is marked as such, or is the element with the most paragraphs."""
+
+    layout = "semantic"
+    guesses = True
+
+    MARKED = '[itemprop~="articleBody"]'
+
+    @classmethod
+    def matches(cls, document: Document) -> bool:
+        """Tell whether there is a title and enough text for an article."""
+        return super().matches(document) and len(cls(document).body) >= _LEAST_TEXT
+
+    @property
+    def holders(self) -> list[LexborNode]:
+        """The elements that hold the text: marked ones, else the one with the most paragraphs."""
+        if marked := self.root.css(self.MARKED):
+            return marked
+        amounts: defaultdict[int, int] = defaultdict(int)
+        parents: dict[int, LexborNode] = {}
+        for node in self.root.css("p"):
+            if node.parent is not None:
+                amounts[node.parent.mem_id] += len(node.text(deep=True).strip())
+                parents[node.parent.mem_id] = node.parent
+        return [parents[max(amounts, key=lambda parent: amounts[parent])]] if parents else []
+
+
+def is_installed() -> bool:
+    """Tell whether the library of the extra ``unknown`` is there."""
+    return find_spec("trafilatura") is not None
+
+
+class TrafilaturaPage(SemanticPage):
+    """A page whose text a library finds; it needs the extra ``unknown``."""
+
+    layout = "trafilatura"
+
+    @classmethod
+    def matches(cls, document: Document) -> bool:
+        """Tell whether the library is installed and finds enough text for an article."""
+        return is_installed() and super().matches(document)
+
+    @cached_property
+    def body(self) -> str:
+        """The text that the library finds, by its faster way."""
+        import trafilatura
+
+        found = trafilatura.extract(
+            self.document.text, fast=True, include_comments=False, include_tables=False
+        )
+        return "\n\n".join((found or "").split("\n"))
+
+
+class _WithoutZone(NewsPage):
+    """A page of a site whose zone nobody knows: of a time that names none, only the day is sure."""
+
+    @property
+    def published_raw(self) -> str | None:
+        """The date, without the time if that means nothing."""
+        return self._sure(super().published_raw)
+
+    @property
+    def modified_raw(self) -> str | None:
+        """The date of the last change, if its time means anything."""
+        return self._sure(super().modified_raw)
+
+    def _sure(self, raw: str | None) -> str | None:
+        if raw is None or names_zone(raw):
+            return raw
+        return read_timestamp(raw, self.rules.timestamp).value[:10]
+
+
+def unknown_layouts(rules: AgencyRules) -> Sequence[type[ArticlePage]]:
+    """Return the layouts to try on an agency's page that none of its own describes."""
+    return [_of(rules, TrafilaturaPage)]
+
+
+def generic_layouts(document: Document, zone: str | None) -> Sequence[type[ArticlePage]]:
+    """Return layouts for the page of a site nobody knows; ``zone`` is its times', if known."""
+    rules = _rules(document, zone)
+    bases = () if zone else (_WithoutZone,)
+    return [_of(rules, *bases, layout) for layout in (TrafilaturaPage, SemanticPage)]
+
+
+def _of(agency: AgencyRules, *bases: type[NewsPage]) -> type[ArticlePage]:
+    class Unknown(*bases):  # type: ignore[misc]
+        """A layout with an agency's rules."""
+
+        rules: ClassVar[AgencyRules] = agency
+
+    return Unknown
+
+
+def _rules(document: Document, zone: str | None) -> AgencyRules:
+    """Make rules for a page's site from its address and from what it calls itself."""
+    parts = urlsplit(document.url)
+    publisher = texts(find_article(document.tree).get("publisher"))
+    names = Metadata(document.tree, document.root).metas("og:site_name")
+    return AgencyRules(
+        name="page",
+        editions={},
+        address=AddressRules(
+            site=f"{parts.scheme}://{parts.netloc}",
+            hosts=frozenset({parts.netloc}),
+            articles=(re.compile(r"(?P<path>(?:/[^/]*)*/(?P<slug>[^/]+))"),),
+            canonical="{}",
+        ),
+        timestamp=TimestampRules(zone=zone or "UTC"),
+        byline=BylineRules(agency=(*publisher, *names)),
+    )

@@ -1,0 +1,249 @@
+"""HTML as a reader sees it: paragraphs, pictures and videos of a piece of a page.
+
+A walk over the tree writes text and marks into one string, which is then cut at the marks.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from re import Pattern
+from urllib.parse import urljoin
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from crawler.extract.decode import check_depth
+from crawler.model.article import Image, Video
+
+_PARAGRAPH, _LINE, _BREAK, _CELL = "\x1c", "\x1d", "\x1e", "\x1f"
+_IN_CELL = " "
+
+_HIDDEN = frozenset(
+    {"script", "style", "noscript", "iframe", "template", "svg", "math", "object", "embed"}
+    | {"video", "audio", "canvas", "select", "textarea", "button", "head", "figcaption"}
+    | {"-comment", "-doctype"}
+)
+_BLOCKS = frozenset(
+    {"p", "div", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "hr", "address", "figure"}
+    | {"section", "article", "header", "footer", "main", "aside", "nav", "form", "fieldset"}
+    | {"center", "details", "summary", "body", "table", "caption", "tbody", "thead", "tfoot"}
+    | {"tr", "td", "th"}
+)
+_PLAIN = frozenset({"p", "div", "span", "a", "h1", "h2", "h3", "h4", "time"})
+_LISTS = frozenset({"ul", "ol", "dl", "menu", "dir"})
+_ITEMS = frozenset({"li", "dt", "dd"})
+# A table holds data, not the page's layout, unless its cells hold what only a skeleton holds.
+_SKELETON = "td table, td p ~ p, td div ~ div, td h1, td h2, td h3, td ul, td br ~ br, td img"
+
+_WHITE = re.compile("[\t-\r\x1c-\x1f]+")
+_WHITE_IN_LINE = re.compile("[\t\x0b-\r\x1c-\x1f]+")
+_RUN_OF_SPACES = re.compile(" {2,}")
+_EMPTY_LINE = re.compile(rf"{_BREAK}\s*{_BREAK}")
+_CELL_END = re.compile(rf" *{_CELL} *")
+
+_WEB = re.compile(r"https?://[^\s/]", re.IGNORECASE)
+# As most are written: to resolve them would give them back, twenty times as slowly.
+_RESOLVED = re.compile(r"https?://[a-z0-9.-]+/[\w./-]*", re.ASCII)
+_PLAYERS = "iframe, video, video source, oembed"
+_PLAYER_CODE = "pre code"
+
+
+def paragraphs(node: LexborNode) -> list[str]:
+    """Return the paragraphs below a node; the lines within one are separated by a line break.
+
+    A list or a data table is one paragraph, with a line an item or a row (cells joined by
+    `` | ``); two line breaks in a row part paragraphs. Nothing is cleaned but white space.
+    """
+    if node.tag in _PLAIN and (text := _only_text(node)) is not None:
+        return [line] if (line := _row(text)) else []
+    marked = "".join(_pieces(node))
+    if _BREAK in marked:
+        marked = _EMPTY_LINE.sub(_PARAGRAPH, marked)
+    found = (_lines(piece) for piece in marked.split(_PARAGRAPH))
+    return [paragraph for paragraph in found if paragraph]
+
+
+def _only_text(node: LexborNode) -> str | None:
+    """Return a node's text if it holds nothing else, as most titles, dates and labels do."""
+    child = node.child
+    if child is None or child.tag != "-text" or child.next is not None:
+        return None
+    return _visible(child)
+
+
+def parse_fragment(html: str) -> LexborNode:
+    """Parse a piece of HTML, as an API delivers it."""
+    body = LexborHTMLParser(check_depth(html.encode("utf-8", "replace"))).body
+    assert body is not None, "the parser makes a body for anything"
+    return body
+
+
+def plain_text(html: str) -> str:
+    """Return a piece of HTML as one line of text; text without markup stays as it is."""
+    if "<" in html or "&" in html:
+        return one_line(parse_fragment(html))
+    return " ".join(html.split())
+
+
+def one_line(node: LexborNode) -> str:
+    """Return what a node says, on one line."""
+    return " ".join(" ".join(paragraphs(node)).split("\n"))
+
+
+def _lines(piece: str) -> str:
+    """Cut a paragraph at its line marks; white space at the ends of lines has no meaning."""
+    if piece.isspace() or not piece:
+        return ""
+    lines = map(_row, piece.replace(_BREAK, _LINE).split(_LINE))
+    return "\n".join([line for line in lines if line])
+
+
+def _row(line: str) -> str:
+    """Part the cells of a line, if it has any, and leave single spaces."""
+    if _CELL in line:
+        line = _CELL_END.sub(" | ", line.lstrip(" ").rstrip())
+    if "  " in line:
+        line = _RUN_OF_SPACES.sub(" ", line)
+    return line.strip()
+
+
+def _pieces(root: LexborNode) -> Iterator[str]:
+    """Walk the tree without recursion, for pages nest deeper than Python calls.
+
+    Each node comes with the mark that stands around blocks there: in a list a line, in a cell
+    just a space; directly below a data table there are only rows and cells.
+    """
+    todo: list[str | tuple[LexborNode, str]] = [(root, _PARAGRAPH)]
+    while todo:
+        step = todo.pop()
+        if isinstance(step, str):
+            yield step
+            continue
+        node, around = step
+        tag = node.tag or "-comment"
+        if tag == "-text":
+            yield _visible(node)
+        elif tag == "br":
+            yield _BREAK if around == _PARAGRAPH else around
+        elif tag == "pre":
+            yield _preformatted(node)
+        elif not _is_hidden(tag, node):
+            before, after, inside = _marks(tag, node, around)
+            yield before
+            todo.append(after)
+            children = [(child, inside) for child in node.iter(include_text=True)]
+            todo += reversed(children)
+
+
+def _visible(node: LexborNode) -> str:
+    """Return a text node's characters, its white space as spaces."""
+    text = node.text_lexbor()
+    return text if text.isprintable() else _WHITE.sub(" ", text)
+
+
+def _marks(tag: str, node: LexborNode, around: str) -> tuple[str, str, str]:
+    """Return the marks before, after and around the blocks inside an element."""
+    if around == _CELL:
+        return {"tr": (_LINE, "", _CELL), "caption": (_LINE, _LINE, _IN_CELL)}.get(
+            tag, ("", _CELL, _IN_CELL) if tag in ("td", "th") else ("", "", _CELL)
+        )
+    if around == _IN_CELL:
+        return ("", "", around) if tag not in _BLOCKS | _LISTS | _ITEMS else (" ", " ", around)
+    if tag in _ITEMS:
+        return _LINE, _LINE, _LINE
+    if tag in _LISTS:
+        return around, around, _LINE
+    if tag == "table" and node.css_first(_SKELETON) is None:
+        return around, around, _CELL
+    return (around, around, around) if tag in _BLOCKS else ("", "", around)
+
+
+def _is_hidden(tag: str, node: LexborNode) -> bool:
+    """Tell whether an element's text is no part of the text: scripts, players, captions."""
+    if tag == "figure":
+        # One that was never closed has swallowed text that follows the picture.
+        return not any(map(_is_text_of_figure, node.css("table, blockquote, p")))
+    return tag in _HIDDEN
+
+
+def _is_text_of_figure(node: LexborNode) -> bool:
+    parent = node.parent
+    while parent is not None and parent.tag not in ("figure", "figcaption"):
+        parent = parent.parent
+    return parent is None or parent.tag == "figure"
+
+
+def _preformatted(node: LexborNode) -> str:
+    """Keep the lines of a ``pre``, unless it holds the code of a player."""
+    text = node.text_lexbor()
+    if "<iframe" in text.lower():
+        return _PARAGRAPH
+    return _PARAGRAPH + _WHITE_IN_LINE.sub(" ", text).replace("\n", _BREAK) + _PARAGRAPH
+
+
+def absolute(address: str | None, base: str) -> str | None:
+    """Resolve an address of a page; None if it leads nowhere else on the web."""
+    address = (address or "").strip().replace(" ", "%20")
+    if not address or address.lower().startswith("data:"):
+        return None
+    if address != base and _RESOLVED.fullmatch(address):
+        return address
+    try:
+        resolved = urljoin(base, address)
+    except ValueError:  # such as an unclosed bracket in the host: no address
+        return None
+    if resolved == base or re.search(r"\s", resolved):
+        return None
+    return resolved if _WEB.match(resolved) else None
+
+
+def largest(address: str, size: Pattern[str] | None) -> str:
+    """Return the address of a picture's largest size."""
+    return size.sub("", address) if size else address
+
+
+def pictures(nodes: Iterable[LexborNode], base: str, size: Pattern[str] | None) -> list[Image]:
+    """Return the pictures among the nodes, each once, with the captions of their figures."""
+    found: dict[str, Image] = {}
+    for node in nodes:
+        attributes = node.attributes
+        address = absolute(attributes.get("data-src"), base)
+        address = address or absolute(attributes.get("src"), base)
+        if address:
+            image = Image(largest(address, size), caption=_caption(node))
+            known = found.setdefault(image.url, image)
+            known.caption = known.caption or image.caption
+    return list(found.values())
+
+
+def _caption(node: LexborNode) -> str | None:
+    """Read the caption of the figure a picture stands in, if it stands in one."""
+    parent = node.parent
+    while parent is not None and parent.tag in ("a", "picture", "div", "span"):
+        parent = parent.parent
+    if parent is None or parent.tag != "figure":
+        return None
+    caption = parent.css_first("figcaption")
+    # Read without its blocks: as text of the article a caption is hidden.
+    return " ".join(caption.text_lexbor().split()) or None if caption else None
+
+
+def videos(node: LexborNode, base: str) -> list[Video]:
+    """Return the videos below a node, each once; players written as escaped code count."""
+    return [Video(address) for address in dict.fromkeys(_players(node, base))]
+
+
+def _players(node: LexborNode, base: str) -> Iterator[str]:
+    """Find the addresses of players, in the order of the page."""
+    for player in _player_nodes(node):
+        attributes = player.attributes
+        address = attributes.get("src") or attributes.get("data-src") or attributes.get("url")
+        if resolved := absolute(address, base):
+            yield resolved
+
+
+def _player_nodes(node: LexborNode) -> Iterator[LexborNode]:
+    for found in node.css(f"{_PLAYERS}, {_PLAYER_CODE}"):
+        is_code = found.tag == "code"
+        yield from parse_fragment(found.text_lexbor()).css(_PLAYERS) if is_code else [found]
+    text = node.text_lexbor()
+    if "<" in text and "<iframe" in text.lower():  # code may stand in a plain paragraph as well
+        yield from parse_fragment(text).css(_PLAYERS)

@@ -1,0 +1,200 @@
+"""A page that keeps to the conventions of the web: the base of most agencies' layouts."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
+from itertools import chain
+from typing import ClassVar
+from urllib.parse import urlsplit
+
+from selectolax.lexbor import LexborNode
+
+from crawler.extract.html import (
+    absolute,
+    largest,
+    one_line,
+    paragraphs,
+    parse_fragment,
+    pictures,
+    videos,
+)
+from crawler.extract.page import ArticlePage, Document
+from crawler.extract.structured_data import Metadata
+from crawler.model.article import Image, Label, Person, Video
+from crawler.text.dates import choose_date
+from crawler.text.persons import emails, read_authors
+
+# Search engines want headlines of no more than 110 characters, and machines cut them to that.
+_SHORTEST_CUT = 100
+_NEVER_TEXT = (
+    "script, style, noscript, nav, aside, form, footer, template,"
+    ".twitter-tweet, .instagram-media, .tiktok-embed, .fb-post"  # what others say elsewhere
+)
+# A page may hold its whole text twice; a shorter piece, such as three stars, may come back.
+_LEAST_COPY = 400  # characters of HTML
+_NO_PICTURES_OWN = ("logo", "default", "share")
+
+
+class NewsPage(ArticlePage):
+    """An article whose page says in structured data most of what a row needs.
+
+    1. ``BODY`` selects what holds the text, ``SKIP`` what stands within and is no text.
+    2. ``MARK`` selects what only this layout has, if ``BODY`` alone does not tell it.
+    3. The others are needed only where structured data lack the value or are wrong: ``TITLE``,
+       ``LEAD`` (a lead outside the text), ``AUTHORS``, ``DATE``, ``TAGS``, ``SECTION``.
+    4. ``ROOT`` is the first article's part of a page that holds several.
+    """
+
+    ROOT: ClassVar[str] = "body"
+    MARK: ClassVar[str] = ""
+    BODY: ClassVar[str]
+    SKIP: ClassVar[str] = ""
+    TITLE: ClassVar[str] = ""
+    LEAD: ClassVar[str] = ""
+    AUTHORS: ClassVar[str] = ""
+    DATE: ClassVar[str] = ""
+    TAGS: ClassVar[str] = ""
+    SECTION: ClassVar[str] = ""
+
+    @classmethod
+    def matches(cls, document: Document) -> bool:
+        """Tell whether the page has the layout's marks, a title and a text."""
+        if document.is_json or (cls.MARK and document.tree.css_first(cls.MARK) is None):
+            return False
+        page = cls(document)
+        return bool(page.title and page.body)
+
+    @cached_property
+    def root(self) -> LexborNode:
+        """The article's part of the page."""
+        return self.document.tree.css_first(self.ROOT) or self.document.root
+
+    @cached_property
+    def metadata(self) -> Metadata:
+        """What the page says of itself to machines."""
+        return Metadata(self.document.tree, self.root)
+
+    def _texts(self, selector: str) -> Iterator[str]:
+        """Yield what the elements of the article say that a selector names."""
+        if selector:
+            nodes = {node.mem_id: node for node in self.root.css(selector)}  # it may repeat some
+            yield from filter(None, map(_all_words, nodes.values()))
+
+    @property
+    def holders(self) -> list[LexborNode]:
+        """The elements that hold the text."""
+        return self.root.css(self.BODY)
+
+    @cached_property
+    def content(self) -> LexborNode:
+        """The text's elements, apart from the page and without what is no text in them."""
+        found: list[LexborNode] = []
+        for node in self.holders:
+            if not any(_is_within(node, other) for other in found[-1:]):
+                found.append(node)
+        content = parse_fragment("".join(_without_copies([node.html or "" for node in found])))
+        for node in content.css(", ".join(filter(None, (_NEVER_TEXT, self.SKIP)))):
+            if node.parent and node.parent.mem_id != content.mem_id:
+                node.decompose()
+        return content
+
+    @cached_property
+    def title(self) -> str:
+        """The headline: the layout's, else that of the structured data, else the first heading."""
+        shown = list(self._texts("h1"))
+        title = next(chain(self._texts(self.TITLE), self.metadata.headlines, shown), "")
+        if len(title) < _SHORTEST_CUT:
+            return title
+        return next((whole for whole in shown if whole.startswith(title)), title)
+
+    @cached_property
+    def summary(self) -> str | None:
+        """The lead, if the layout sets it apart."""
+        return next(self._texts(self.LEAD), None)
+
+    @cached_property
+    def body(self) -> str:
+        """The paragraphs of the text."""
+        return "\n\n".join(paragraphs(self.content))
+
+    @property
+    def edition(self) -> str | None:
+        """The edition: by the host, or the path's first part, if the agency has more than one."""
+        editions = self.rules.editions
+        first = urlsplit(self.document.url).path.strip("/").partition("/")[0]
+        only = next(iter(editions)) if len(editions) == 1 else None
+        return super().edition or (first if first in editions else only)
+
+    @property
+    def published_raw(self) -> str | None:
+        """The date of publication that names its zone, else the most believed one."""
+        dates = [*self.metadata.published, *self._texts(self.DATE)]
+        return choose_date(dates, self.rules.timestamp)
+
+    @property
+    def modified_raw(self) -> str | None:
+        """The date of the last change."""
+        return choose_date(self.metadata.modified, self.rules.timestamp)
+
+    @cached_property
+    def authors(self) -> Sequence[Person]:
+        """The persons named by the layout, else by the structured data, else by the dateline."""
+        sources = chain([list(self._texts(self.AUTHORS))], self.metadata.authors, [self._reporters])
+        return next(filter(None, (read_authors(names, self.rules.byline) for names in sources)), [])
+
+    @property
+    def _reporters(self) -> list[str]:
+        """The reporters that the text's dateline names."""
+        matches = (dateline.match(self.body) for dateline in self.rules.text.datelines)
+        groups = (match.groupdict().get("names") for match in matches if match)
+        return [names for names in groups if names]
+
+    @property
+    def byline_raw(self) -> str | None:
+        """The byline as the layout shows it; else the e-mail address the text is signed with."""
+        shown = " ".join(self._texts(self.AUTHORS))
+        return shown or next(iter(emails(self.body[-200:])), None)
+
+    @property
+    def category(self) -> Label | None:
+        """The section."""
+        name = next(chain(self._texts(self.SECTION), self.metadata.sections), None)
+        return Label(name) if name else None
+
+    @property
+    def tags(self) -> Sequence[Label]:
+        """The site's own tags."""
+        names = list(self._texts(self.TAGS)) or self.metadata.tags
+        return [Label(name) for name in dict.fromkeys(word.strip("# ") for word in names) if name]
+
+    @cached_property
+    def images(self) -> Sequence[Image]:
+        """The pictures of the text, else the one that stands for the page."""
+        size = self.rules.image_size
+        if found := pictures(self.content.css("img"), self.base, size):
+            return found
+        shared = (absolute(url, self.base) for url in self.metadata.metas("og:image"))
+        own = (url for url in shared if url and not any(word in url for word in _NO_PICTURES_OWN))
+        return [Image(largest(url, size)) for url in own][:1]
+
+    @cached_property
+    def videos(self) -> Sequence[Video]:
+        """The videos of the text."""
+        return videos(self.content, self.base)
+
+
+def _all_words(node: LexborNode) -> str:
+    """Return what a node says, also what its kind hides from the text of an article."""
+    return one_line(node) or " ".join(node.text(deep=True).split())
+
+
+def _without_copies(pieces: Sequence[str]) -> Iterable[str]:
+    """Return pieces of HTML without those that were there before."""
+    keyed = enumerate(pieces)
+    return {piece if len(piece) >= _LEAST_COPY else place: piece for place, piece in keyed}.values()
+
+
+def _is_within(node: LexborNode | None, other: LexborNode) -> bool:
+    """Tell whether a node is another one or stands in it."""
+    while node is not None and node.mem_id != other.mem_id:
+        node = node.parent
+    return node is not None

@@ -1,0 +1,74 @@
+"""A digest of the code that reads pages, so that a changed reading is not taken for an edit."""
+
+import hashlib
+import re
+from functools import lru_cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+
+# Where a reading begins: an answer becomes a document, a document a row. What these import belongs
+# to the reading, too.
+_ENTRANCES = (
+    "crawler.extract.site",
+    "crawler.extract.memento",
+    "crawler.extract.article",
+    "crawler.extract.generic",
+)
+# Imported by code that reads, but without a part in what a row says.
+_PLUMBING = {
+    "crawler.system.clock": "tells and writes moments of the run",
+    "crawler.model.link": "carries what a road told",
+    "crawler.extract.version": "is this digest",
+    "crawler.crawl.spider": "is the run, which a step asks whether there is one",
+    "crawler.extract.errors": "names refusals",
+    "pipelines.check_category": "counts, and changes nothing",
+}
+_IMPORT = re.compile(r"^ *from ((?:crawler|pages|pipelines)(?:\.\w+)+) import", re.MULTILINE)
+_IS_STEP = re.compile(r"^class \w+\(ArticlePipeline\)", re.MULTILINE)
+
+
+def code_files(agency: str) -> list[Traversable]:
+    """Return the files that decide how an agency's pages are read; they may lie in an archive.
+
+    They are found by what they import, so that none is forgotten.
+    """
+    todo = [*_ENTRANCES, *_steps(), *_pages_of(agency)]
+    found: dict[str, Traversable] = {}
+    while todo:
+        name = todo.pop()
+        if name not in found and name not in _PLUMBING:
+            found[name] = file = _file(name)
+            todo += _IMPORT.findall(file.read_text("utf-8"))
+    return [found[name] for name in sorted(found)]
+
+
+def _file(name: str) -> Traversable:
+    package, *folders, module = name.split(".")
+    return files(package).joinpath(*folders, f"{module}.py")
+
+
+def _modules(package: str) -> list[str]:
+    names = (file.name for file in files(package).iterdir())
+    return [f"{package}.{name.removesuffix('.py')}" for name in names if name.endswith(".py")]
+
+
+def _steps() -> list[str]:
+    """Return the pipelines that read, not those that compare and store."""
+    return [
+        name for name in _modules("pipelines") if _IS_STEP.search(_file(name).read_text("utf-8"))
+    ]
+
+
+def _pages_of(agency: str) -> list[str]:
+    own = re.compile(rf"pages\.{agency}(?:_\w+)?")
+    return [name for name in _modules("pages") if own.fullmatch(name)]
+
+
+@lru_cache
+def reading_code(agency: str) -> str:
+    """Return the digest of the code that reads an agency's pages, equal on every machine."""
+    digest = hashlib.sha256()
+    for file in code_files(agency):
+        source = file.read_bytes().replace(b"\r\n", b"\n")
+        digest.update(f"{file.name} {len(source)}\n".encode() + source)
+    return digest.hexdigest()[:16]

@@ -1,0 +1,241 @@
+"""Which source saw which article, found again in an archive's own captures, without a network."""
+
+from array import array
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import msgspec
+
+from crawler.crawl.listings import joined
+from crawler.discovery.listing import Listing, ListPage, NotAListing
+from crawler.errors import StorageError
+from crawler.extract.errors import UnreadablePage
+from crawler.extract.page import Document
+from crawler.extract.site import Site
+from crawler.model.identity import NotAnArticle, absolute, identify
+from crawler.model.link import Found
+from crawler.model.rules import AgencyRules
+from crawler.store.ledger import Ledger
+from crawler.warc.index import Held
+from crawler.warc.record import Record
+from crawler.warc.writer import Captures
+
+PROGRESS = 10_000  # captures between two lines for the operator
+GROUP = 1_000  # captures a commit
+
+# Of one article why it was fetched, and of articles that are not stored that a list showed them.
+_TABLES = (
+    "CREATE TEMP TABLE asked (article_id TEXT, road TEXT, found BLOB, "
+    "PRIMARY KEY (article_id, road)) WITHOUT ROWID",
+    "CREATE TEMP TABLE shown (article_id TEXT PRIMARY KEY) WITHOUT ROWID",
+)
+_LISTS = """
+SELECT rowid FROM capture
+WHERE article_id IS NULL AND kind IN ('response', 'revisit')
+    AND status IN (200, 301, 302, 303, 307, 308)
+ORDER BY taken_at, file, offset
+"""
+_KNOWN = "SELECT 1 FROM article WHERE id = ? AND state <> 'withdrawn'"
+_ASKED = """
+SELECT article_id, found FROM asked JOIN article ON id = article_id
+WHERE state <> 'withdrawn' AND asked.road NOT IN ('wayback', 'warc')
+    AND (article_id, asked.road) NOT IN (SELECT article_id, road FROM sighting)
+"""
+_ABSENT = """
+SELECT article_id, found, max(status) FROM asked JOIN capture USING (article_id)
+WHERE road IN ('ids', 'urls') AND article_id NOT IN (SELECT id FROM article)
+GROUP BY article_id HAVING min(status IN (404, 410))
+"""
+# What an archive holds of an article is no statement of a list: it leaves a mark only.
+_OF_ARCHIVES = """
+UPDATE article SET roads = roads | (SELECT bit FROM road_bit WHERE road = ?1)
+WHERE id IN (SELECT article_id FROM asked WHERE road = ?1)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What an address is: a page of a listing, at the agency's site or at a stand-in for it."""
+
+    listing: Listing
+    page: int
+    site: Site
+
+
+class Rediscovery:
+    """Notes again what each source showed of the articles that a rebuilt ledger knows.
+
+    1. While captures are scanned, ``take`` notes for what an article was asked, if no list told:
+       by its number or address, from an archive, or after a redirect.
+    2. ``restore`` reads the captures of lists and feeds in order of time, each by the listing that
+       its address is of, and notes what they say as a run does: the last statement counts.
+    3. What was asked for by number or address, and only ever answered by 404 or 410, is absent.
+    4. What was shown and is not stored makes no work: it may be absent, or older than was wanted.
+
+    ``site``: the configured one. Captures of a site that stood in for it differ in the host.
+    """
+
+    def __init__(self, listings: Sequence[Listing], site: Site, rules: AgencyRules) -> None:
+        self.listings = listings
+        self.site = site
+        self.rules = rules
+        self.lists = self.others = 0
+        self._moved: dict[str, str] = {}  # the address of a list, by where it led
+        self._last: dict[str, str] = {}  # digest of what an address answered last
+
+    def begin(self, ledger: Ledger) -> None:
+        """Prepare a ledger that is being made."""
+        self.ledger = ledger
+        for table in _TABLES:
+            ledger.database.execute(table)
+
+    def take(self, record: Record) -> None:
+        """Note for what the article of a capture was asked, where no list tells."""
+        article_id, told = map(record.fields.get, ("x-article-id", "x-found"))
+        if not (article_id and told):
+            return
+        try:
+            found = msgspec.json.decode(told, type=Found)
+        except msgspec.DecodeError:
+            return
+        if found.title is None and found.published_raw is None:
+            self.ledger.database.execute(
+                "INSERT OR IGNORE INTO asked VALUES (?, ?, ?)", (article_id, found.road, told)
+            )
+
+    def restore(self, folder: Path, say: Callable[[str], None]) -> None:
+        """Note what the captures say, once all articles are known; ``folder``: the agency's."""
+        index = self.ledger.captures
+        captures = Captures(folder / "warc", index)
+        numbers = array("q", (number for (number,) in self.ledger.database.execute(_LISTS)))
+        for place, number in enumerate(numbers, 1):
+            self._look_at(index.numbered(number), captures)
+            if place % GROUP == 0:
+                self.ledger.commit({})
+            if place % PROGRESS == 0:
+                say(f"{place} of {len(numbers)} captures of lists and feeds read again")
+        self._take_asked()
+        self._settle_absent()
+        # It was not seen today: no run takes it for what the site lists now.
+        self.ledger.database.execute("UPDATE sighting SET seen_at = NULL")
+        self._tell(say)
+
+    def _look_at(self, held: Held, captures: Captures) -> None:
+        source = self._source(self._moved.get(held.uri, held.uri))
+        if source is None:
+            self.others += 1
+        elif held.status != 200:
+            self._follow(held, captures)
+        elif self._last.get(held.uri) != held.digest:  # it says something else than before
+            self._last[held.uri] = held.digest
+            self._read(held, source, captures)
+
+    def _source(self, uri: str) -> Source | None:
+        """Return what an address is; None if it is of no listing, or may be of several."""
+        if found := self._at(uri, self.site):
+            return found
+        site = self._site_of(uri)
+        if site is self.site:
+            return None
+        parts = urlsplit(uri)
+        roots = {urlsplit(listing.address(1))[:2] for listing in self.listings}
+        own = (parts._replace(scheme=scheme, netloc=host).geturl() for scheme, host in roots)
+        fitting = [source for address in own if (source := self._at(address, site))]
+        return fitting[0] if len(fitting) == 1 else None
+
+    def _at(self, uri: str, site: Site) -> Source | None:
+        for listing in self.listings:
+            if (page := listing.page_at(uri)) is not None:
+                return Source(listing, page, site)
+        return None
+
+    def _follow(self, held: Held, captures: Captures) -> None:
+        """Note where a list has moved to."""
+        try:
+            _, headers, _ = captures.read(held.place).answer
+        except (StorageError, ValueError):
+            self.others += 1
+            return
+        target = joined(held.uri, headers.get("location", ""))
+        self._moved[target] = self._moved.get(held.uri, held.uri)
+
+    def _read(self, held: Held, source: Source, captures: Captures) -> None:
+        try:
+            answer = captures.read(held.place).answer
+            source.listing.address(source.page)  # some know by it which page they read
+            page = source.listing.read(Document(source.site.public(held.uri), *answer))
+        except (NotAListing, UnreadablePage, StorageError, ValueError):
+            self.others += 1
+        else:
+            self.lists += 1
+            self._note(page, held.uri, source.site)
+
+    def _note(self, page: ListPage, uri: str, site: Site) -> None:
+        """Note the sightings of a page, as a run does."""
+        database, rules = self.ledger.database, self.rules
+        for entry in page.entries:
+            url = joined(uri, entry.url)
+            try:
+                identity = identify(site.public(url), rules.address, rules.name)
+            except NotAnArticle:
+                continue
+            if database.execute(_KNOWN, (identity.id,)).fetchone():
+                address = absolute(self._to_note(url, site), rules.address)
+                self.ledger.frontier.sight(identity.id, replace(entry, url=address))
+            else:
+                database.execute("INSERT OR IGNORE INTO shown VALUES (?)", (identity.id,))
+
+    def _take_asked(self) -> None:
+        database = self.ledger.database
+        for archive in ("wayback", "warc"):
+            database.execute(_OF_ARCHIVES, (archive,))
+        for article_id, told in database.execute(_ASKED).fetchall():
+            self.ledger.frontier.sight(article_id, self._asked(told))
+
+    def _settle_absent(self) -> None:
+        """Note what the site said to have no article of."""
+        rules, ledger = self.rules, self.ledger
+        for article_id, told, status in ledger.database.execute(_ABSENT).fetchall():
+            found = self._asked(told)
+            with suppress(NotAnArticle):
+                identity = identify(self.site.public(found.url), rules.address, rules.name)
+                if identity.id == article_id:
+                    ledger.frontier.discover(identity, found)
+                    ledger.states.settle(article_id, "absent", f"HTTP {status}")
+
+    def _asked(self, told: bytes) -> Found:
+        """Return for what an article was asked."""
+        found = msgspec.json.decode(told, type=Found)
+        return replace(found, url=self._to_note(found.url, self._site_of(found.url)))
+
+    def _to_note(self, url: str, site: Site) -> str:
+        """Return an address as a run notes it: as found, or the agency's own for a stand-in's."""
+        return url if site is self.site else site.public(url)
+
+    def _site_of(self, address: str) -> Site:
+        """Return the site that an address is at: the configured one, or a stand-in for it."""
+        parts = urlsplit(address)
+        if parts.hostname in self.rules.address.hosts or address.startswith(f"{self.site.root}/"):
+            return self.site
+        return Site(f"{parts.scheme}://{parts.netloc}", self.rules.address)
+
+    def _tell(self, say: Callable[[str], None]) -> None:
+        database = self.ledger.database
+        (shown,) = database.execute("SELECT count(*) FROM shown").fetchone()
+        (unknown,) = database.execute(
+            "SELECT count(*) FROM article WHERE version IS NOT NULL AND NOT roads"
+        ).fetchone()
+        say(
+            f"{self.lists} captures of lists and feeds read again, for what each source saw; "
+            f"{self.others} others (robots.txt, searches, former or damaged lists) tell nothing"
+        )
+        if shown:
+            say(
+                f"{shown} articles that they show are not stored: the next run finds those of the "
+                "last days, and -a since=DAY the older ones"
+            )
+        if unknown:
+            say(f"{unknown} articles: which source saw them is not known (no captures tell it)")

@@ -1,0 +1,267 @@
+"""An archived answer read again by the present code, in this process or by a crew."""
+
+import logging
+import pickle
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import partial
+from itertools import chain
+from pathlib import Path
+from threading import local
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+import msgspec
+from scrapy.exceptions import DropItem
+
+from crawler.errors import StorageError
+from crawler.extract.article import Step, Work, finish, in_turns, read_draft, settle
+from crawler.extract.errors import AnotherArticle, UnreadablePage
+from crawler.extract.memento import FalseTime, check_time, original_document, read_memento
+from crawler.extract.page import ArticlePage, Document
+from crawler.extract.site import Site
+from crawler.model.article import Article, Capture, Draft
+from crawler.model.identity import Identity, NotAnArticle, identify
+from crawler.model.link import Found
+from crawler.model.versions import reads_otherwise
+from crawler.store.journal import Journal, damaged_line
+from crawler.system.files import GrowingFiles
+from crawler.system.processes import Crew, no_garbage
+from crawler.warc.index import CaptureIndex, Held
+from crawler.warc.record import Record
+from crawler.warc.writer import Captures
+
+logger = logging.getLogger(__name__)
+
+Place = tuple[str, int, int]  # in the journal: file, offset, length
+
+# What a worker is given at a time: more would wait and be held at once, less would cost messages.
+CHUNK = 100  # captures
+CHUNK_BYTES = 10_000_000  # in their files
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """How an agency's answers are read: its site, its layouts and the steps of the pipelines."""
+
+    site: Site
+    layouts: Sequence[type[ArticlePage]]
+    steps: Sequence[Step]
+
+
+class Reading(NamedTuple):
+    """What the present code makes of an answer: a row as JSON, or why there is none.
+
+    The row is left out where it says what was expected. ``is_archived``: a web archive, or a file
+    of others, had captured what the site said then. ``is_better``: the content is as recorded from
+    this answer, but another field is not. ``is_damaged``: the answer itself is out of reach, and
+    may be whole another time.
+    """
+
+    content_hash: str = ""
+    source: str = ""
+    row: bytes = b""
+    problem: str = ""
+    is_archived: bool = False
+    is_better: bool = False
+    is_damaged: bool = False
+
+
+class Rereader:
+    """Reads archived answers as a crawl reads fresh ones; ``journal``: what was recorded."""
+
+    def __init__(
+        self, captures: Captures, method: Method, journal: GrowingFiles | None = None
+    ) -> None:
+        self.captures = captures
+        self.method = method
+        self.journal = journal
+
+    def read(self, place: Capture) -> Article:
+        """Return the row.
+
+        Raises UnreadablePage, NotAnArticle, FalseTime, DropItem or StorageError.
+        """
+        return finish(self._read(place))
+
+    def _read(self, place: Capture) -> Work[Article]:
+        record = self.captures.read(place)
+        yield
+        draft = self._draft(record)
+        del record
+        yield
+        row = yield from settle(draft, self.method.steps)
+        row.capture = place
+        return row
+
+    def _draft(self, record: Record) -> Draft:
+        status, headers, body = record.answer
+        found = msgspec.json.decode(record.fields.get("x-found", "null"), type=Found | None)
+        article_id = record.fields.get("x-article-id")
+        site = self._site(record.fields["warc-target-uri"], found, article_id)
+        url, taken_at = site.public(record.fields["warc-target-uri"]), record.fields["warc-date"]
+        document = Document(url, status, headers, body)
+        if memento := read_memento(url, headers):
+            document, taken_at = original_document(memento, status, headers, body), memento.taken_at
+        asked = site.public(found.url) if found else document.url
+        if document.url != asked:
+            self._check_whose(document.url, article_id)
+        draft = read_draft(
+            document,
+            self.method.layouts,
+            identity=self._identity(article_id, asked),
+            found=found,
+            fetched_at=check_time(taken_at),
+        )
+        draft.first_seen_at = record.fields["warc-date"]
+        draft.archive_url = memento.shown if memento else record.fields.get("x-archive-url")
+        return draft
+
+    def _site(self, uri: str, found: Found | None, article_id: str | None) -> Site:
+        """Return the site that was asked: a run's may have stood in for the agency's, as a demo's.
+
+        Only a run of ours can have noted whose page such an address is.
+        """
+        own = self.method.site
+        if article_id is None or uri.startswith(f"{own.root}/"):
+            return own
+        for address in (uri, found.url if found else uri):
+            parts = urlsplit(address)
+            other = Site(f"{parts.scheme}://{parts.netloc}", own.rules)
+            with suppress(NotAnArticle):
+                if self._identity(None, other.public(address)).id == article_id:
+                    return own if parts.hostname in own.rules.hosts else other
+        return own
+
+    def _check_whose(self, url: str, article_id: str | None) -> None:
+        """Raise ``AnotherArticle`` for what a redirect had led to; an API's address tells none."""
+        with suppress(NotAnArticle):
+            if article_id not in (None, self._identity(None, url).id):
+                raise AnotherArticle(url)
+
+    def _identity(self, article_id: str | None, url: str) -> Identity:
+        rules = self.method.layouts[0].rules
+        known = identify(url, rules.address, rules.name)
+        return Identity(article_id or known.id, known.url)
+
+    def attempt(self, place: Capture) -> Article | None:
+        """Return the row; None if the answer is out of reach, or the present code refuses it."""
+        try:
+            return self.read(place)
+        except (UnreadablePage, NotAnArticle, FalseTime, DropItem, StorageError) as error:
+            logger.info("%s, byte %d: cannot be read again (%s)", place.file, place.offset, error)
+            return None
+
+    def readings(self, tasks: Iterable["Task"]) -> list[Reading]:
+        """Read answers; what says what is expected need not be told again."""
+        with no_garbage():
+            return in_turns(map(self._try, tasks))
+
+    def _try(self, task: "Task") -> Work[Reading]:
+        place = task.place
+        try:
+            row = yield from self._read(place)
+            yield
+            return self._reading(row, task)
+        except (UnreadablePage, NotAnArticle, FalseTime) as error:
+            return Reading(problem=error.reason)
+        except DropItem as error:
+            return Reading(problem=f"refused: {getattr(error, 'reason', 'dropped')}")
+        except StorageError as error:
+            return Reading(problem=str(error), is_damaged=True)
+        except Exception as error:
+            error.add_note(f"while {place.file}, byte {place.offset}, was read again")
+            raise
+
+    def _reading(self, row: Article, task: "Task") -> Reading:
+        assert row.extractor is not None
+        is_expected = row.content_hash == task.expected
+        is_better = is_expected and task.recorded is not None and self._differs(row, task.recorded)
+        told = b"" if is_expected and not is_better else msgspec.json.encode(row)
+        is_archived = row.archive_url is not None
+        return Reading(
+            row.content_hash, row.extractor.source, told, "", is_archived, is_better=is_better
+        )
+
+    def _differs(self, row: Article, recorded: Place) -> bool:
+        assert self.journal is not None
+        try:
+            before = msgspec.json.decode(self.journal.read_bytes(*recorded), type=Article)
+        except (OSError, ValueError) as error:
+            path, offset = self.journal.folder / recorded[0], recorded[1]
+            raise damaged_line(path, offset, f"a version of {row.id}", error) from error
+        return reads_otherwise(before, row)
+
+
+class Task(NamedTuple):
+    """Where an answer stands, and the content hash that is expected.
+
+    ``original``: what it refers to if it is a revisit. ``recorded``: where the version stands in
+    the journal that was read from it.
+    """
+
+    place: Capture
+    expected: str
+    original: Held | None
+    recorded: Place | None
+
+
+def read_all(
+    tasks: Iterable[Task], rereader: Rereader, folder: Path, crew: Crew | None
+) -> Iterator[Reading]:
+    """Yield the reading of each task in order; a crew reads if there is one.
+
+    ``folder`` is the agency's. Only a few chunks are taken ahead of what was yielded.
+    """
+    if crew is None:
+        yield from chain.from_iterable(map(rereader.readings, _chunks(tasks)))
+        return
+    crew.share(folder)
+    job = pickle.dumps((folder.resolve(), rereader.method))
+    yield from chain.from_iterable(crew.spread(partial(_read_chunk, job), _chunks(tasks)))
+
+
+def _chunks(tasks: Iterable[Task]) -> Iterator[list[Task]]:
+    chunk, size = list[Task](), 0
+    for task in tasks:
+        chunk.append(task)
+        size += task.place.length
+        if len(chunk) == CHUNK or size >= CHUNK_BYTES:
+            yield chunk
+            chunk, size = [], 0
+    if chunk:
+        yield chunk
+
+
+class _Originals(CaptureIndex):
+    """What revisits refer to; SQLite allows no other machine to ask the ledger itself."""
+
+    def __init__(self) -> None:
+        self.held: dict[str, Held] = {}
+
+    def response(self, digest: str) -> Held | None:
+        """Return a capture that holds the payload with the digest."""
+        return self.held.get(digest)
+
+
+class _Worker(local):
+    """What a worker reads with, from one chunk to the next of the same job."""
+
+    job = b""
+    rereader: Rereader
+    originals: _Originals
+
+
+_worker = _Worker()
+
+
+def _read_chunk(job: bytes, chunk: Sequence[Task]) -> list[Reading]:
+    if job != _worker.job:
+        folder, method = pickle.loads(job)
+        _worker.originals = _Originals()
+        captures = Captures(folder / "warc", _worker.originals)
+        _worker.rereader = Rereader(captures, method, Journal(folder / "journal"))
+        _worker.job = job
+    _worker.originals.held = {task.place.digest: task.original for task in chunk if task.original}
+    return _worker.rereader.readings(chunk)

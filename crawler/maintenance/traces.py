@@ -1,0 +1,209 @@
+"""Where else an archive may still mention a withdrawn article: releases, reports, copies."""
+
+import bz2
+import gzip
+import html
+import lzma
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from io import BufferedIOBase
+from pathlib import Path
+from re import Match, Pattern
+from typing import Any
+from unicodedata import normalize
+from urllib.parse import unquote
+
+import msgspec
+
+from crawler.errors import StorageError
+from crawler.report.run_report import write_report
+from crawler.store.ledger import Ledger
+
+_UNPACKED_BY = {".gz": gzip.GzipFile, ".xz": lzma.LZMAFile, ".bz2": bz2.BZ2File}
+_CLOSED = (".parquet", ".zip", ".zst", ".7z")  # what can only be looked into by other tools
+_OWN = re.compile(
+    r"articles|journal|releases|runs|warc|lock|browse\..*|ledger\..*"
+)  # the archive's
+_CHUNK = 1 << 20  # bytes
+_OVERLAP = 1 << 10  # bytes; longer than an id and what is looked for around it
+
+# Shorter texts would be found where they mean something else. In bytes, for a Chinese letter says
+# as much as three Latin ones.
+LEAST = 24
+LEAST_DIGITS = 5  # a shorter number stands in every address
+LEAST_TAIL = 6  # letters of an address
+
+# What stands around a key in addresses and in JSON, and not around the same number in a text.
+_NUMBER = r"""(?:(?<=[-_/="])|(?<="id":)|(?<="id": )){}(?![^\W_])"""
+_SLUG = r"""(?<=[/="]){}(?![^\W_]|-)"""
+_TAIL = r"(?<![^\W_]){}(?![^\W_])"
+
+_ESCAPES = re.compile(r"(?:\\u[0-9a-fA-F]{4})+|\\.")  # of JSON
+_APOSTROPHES = re.compile("['‘’ʻʼ`´]")
+_WORD = re.compile(r"[^\W_]+")
+
+# All of it is made anew by who needs it, or was put aside when something else was made anew.
+_COPIES = (
+    "browse*.sqlite*",
+    "browse*.db*",
+    "ledger.sqlite*.before-rebuild",
+    "ledger.sqlite.rebuilt*",
+    "articles/*.tmp",
+    "journal/*.tmp",
+    "warc/*.tmp",
+    "warc/*.torn",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """A release that holds an article, or of which that cannot be told: files to look into."""
+
+    path: Path
+    holds_it: bool
+    closed: tuple[str, ...]
+
+
+def releases_with(article_id: str, folder: Path) -> Iterator[Release]:
+    """Yield those releases in a folder that hold an article, or may; each is a folder or a file.
+
+    Raises ``OSError``.
+    """
+    return _holders(article_id, folder.iterdir() if folder.is_dir() else ())
+
+
+def strays_with(article_id: str, folder: Path) -> Iterator[Release]:
+    """Yield what else in an archive's folder holds an article, or may: exports, say, and copies.
+
+    Of what was damaged, and moved aside, nobody can tell.
+    """
+    paths = (path for path in folder.iterdir() if not _OWN.fullmatch(path.name))
+    yield from _holders(article_id, paths)
+    for pattern in ("journal/*.damaged-*", "warc/*.torn"):
+        for path in sorted(folder.glob(pattern)):
+            yield Release(path, holds_it=False, closed=(path.name,))
+
+
+def _holders(article_id: str, paths: Iterable[Path]) -> Iterator[Release]:
+    name = re.escape(article_id.encode())
+    row = re.compile(rb'"id": ?"' + name + rb'", ?"agency"')  # other rows name it as a translation
+    mention = re.compile(rb"(?<![\w:])" + name + rb"(?![\w-])")
+    for path in sorted(paths):
+        files = [path] if path.is_file() else [each for each in path.rglob("*") if each.is_file()]
+        holds_it = any(_has(each, row if ".jsonl" in each.name else mention) for each in files)
+        closed = sorted(each.name for each in files if each.suffix in _CLOSED)
+        if holds_it or closed:
+            yield Release(path, holds_it, tuple(closed))
+
+
+def _has(path: Path, wanted: Pattern[bytes]) -> bool:
+    """Tell whether something stands in a file, also in a packed one."""
+    if path.suffix in _CLOSED:
+        return False
+    tail = b""
+    with _open(path) as file:
+        while chunk := file.read(_CHUNK):
+            if wanted.search(tail + chunk):
+                return True
+            tail = chunk[-_OVERLAP:]
+    return False
+
+
+def _open(path: Path) -> BufferedIOBase:
+    opener = _UNPACKED_BY.get(path.suffix)
+    return opener(path) if opener else path.open("rb")
+
+
+class Telltale:
+    """Recognises an article by its key and its addresses, and by its texts however written."""
+
+    def __init__(
+        self, article_id: str, addresses: Iterable[str] = (), texts: Iterable[str] = ()
+    ) -> None:
+        """``addresses``: those known of it; ``texts``: its headlines and paragraphs."""
+        self._key = key = article_id.partition(":")[2]
+        form = _NUMBER if key.isdecimal() and len(key) >= LEAST_DIGITS else _SLUG
+        tails = {tail for address in addresses if (tail := _tail(address, key))}
+        forms = [form.format(re.escape(key)), *(_TAIL.format(re.escape(tail)) for tail in tails)]
+        self._names = re.compile("|".join(forms)).search
+        folded = {_folded(text) for text in texts}
+        self._texts = [f" {text} " for text in folded if len(text.encode()) >= LEAST]
+
+    def names(self, text: str) -> bool:
+        """Tell whether an address of the article, or its number, stands in a text."""
+        plain = text.replace(r"\/", "/")
+        forms = (plain, unquote(plain)) if "%" in plain else (plain,)
+        # Few texts have the key in them, and to look for it alone takes next to no time.
+        return any(self._key in form and self._names(form) for form in forms)
+
+    def shows(self, text: str) -> bool:
+        """Tell whether HTML, XML, JSON or plain text names the article, or says what it says."""
+        if self.names(text):
+            return True
+        folded = f" {_folded(text)} "
+        return any(each in folded for each in self._texts)
+
+
+def _tail(address: str, key: str) -> str | None:
+    """Return the end of an address that has the key in it: ``slug_594021``, ``posts/7``."""
+    parts = unquote(address).split("/")
+    tails = ("/".join(parts[-number:]) for number in range(1, len(parts) - 2))  # without the host
+    return next((tail for tail in tails if key in tail and len(tail) >= LEAST_TAIL), None)
+
+
+def _folded(text: str) -> str:
+    """Return the words alone: however a text is escaped, quoted and spaced, it is the same."""
+    plain = html.unescape(html.unescape(_ESCAPES.sub(_unescaped, text)))
+    return " ".join(_WORD.findall(_APOSTROPHES.sub("", normalize("NFC", plain)).casefold()))
+
+
+def _unescaped(found: Match[str]) -> str:
+    return found[0].encode().decode("unicode_escape") if len(found[0]) > 2 else " "
+
+
+def remove_copies(folder: Path) -> Iterator[str]:
+    """Remove the files that may hold any article's text; yield their names. Raises ``OSError``."""
+    for pattern in _COPIES:
+        for path in sorted(folder.glob(pattern)):
+            path.unlink()
+            yield path.relative_to(folder).as_posix()
+
+
+def clean_reports(ledger: Ledger, folder: Path, telltale: Telltale) -> Iterator[str]:
+    """Take an article out of the run reports that name it; yield the runs' ids."""
+    reports = ledger.database.execute("SELECT id, ended, report FROM run").fetchall()
+    kept = {run: (report, bool(ended)) for run, ended, report in reports}
+    files = {path.stem: path.read_text("utf-8", "replace") for path in folder.glob("*.json")}
+    for run in sorted(kept.keys() | files.keys()):
+        report, ended = kept.get(run, ("", True))
+        if telltale.shows(report):
+            ledger.keep_report(run, _cleaned(run, report, telltale), ended=ended)
+        if telltale.shows(files.get(run, "")):
+            write_report(folder, run, _cleaned(run, files[run], telltale))
+        if telltale.shows(report + files.get(run, "")):
+            yield run
+
+
+def _cleaned(run: str, report: str, telltale: Telltale) -> bytes:
+    try:
+        return msgspec.json.encode(_without(msgspec.json.decode(report), telltale))
+    except msgspec.DecodeError as error:
+        raise StorageError(
+            f"runs/{run}.json: names the article, and is no report ({error}); remove it"
+        ) from error
+
+
+def _without(value: Any, telltale: Telltale) -> Any:
+    """Return a value without the texts that tell of an article, nor what a list says of them."""
+    if isinstance(value, dict):
+        return {name: _without(value[name], telltale) for name in value}
+    if isinstance(value, list):
+        plain = (each for each in value if not _tells(each, telltale))
+        return [_without(each, telltale) for each in plain]
+    return "withdrawn" if _tells(value, telltale) else value
+
+
+def _tells(value: Any, telltale: Telltale) -> bool:
+    first = value[0] if isinstance(value, list) and value else value
+    return isinstance(first, str) and telltale.shows(first)

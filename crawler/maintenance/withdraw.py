@@ -1,0 +1,291 @@
+"""An article taken out of an archive: journal, captures, files of years, reports, ledger."""
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from datetime import date, timedelta
+from itertools import groupby
+from operator import attrgetter
+from typing import Any
+from urllib.parse import quote
+
+import msgspec
+
+from crawler.errors import StorageError
+from crawler.extract.errors import UnreadablePage
+from crawler.extract.page import Document
+from crawler.maintenance.traces import Telltale, clean_reports, remove_copies
+from crawler.model.article import Article, Extractor
+from crawler.model.versions import blank_line, tombstone
+from crawler.store.archive import Archive, Reader
+from crawler.store.export import write_changed_years
+from crawler.store.states import begin_withdrawal, end_withdrawal
+from crawler.system.clock import now, rfc3339
+from crawler.system.signals import in_one_piece
+from crawler.warc.index import CaptureIndex, Held, write_indexes
+from crawler.warc.record import LEAST_BLANK, digest_of, write_blank
+
+PROGRESS = 10_000  # captures read between two lines for the operator
+_NOTHING = digest_of(b"")  # payload of redirects and of 304s
+
+
+class Withdrawal:
+    """Withdraws one article; ``say`` is told of it.
+
+    1. What tells of the article is found. If a file of that is out of reach, nothing is changed.
+    2. One commit records the tombstone, makes the ledger forget what was said of the article, and
+       marks its captures: from here on no run fetches it, and no command shows it.
+    3. Captures are overwritten in their files, each by a record of the same length that says
+       nothing. What is made from captures and journal is written anew, and the ledger is rid of
+       what was deleted in it.
+    4. Last of all, the article's lines in the journal are overwritten: what they say is what lists
+       are searched for, and while they are there, a ledger made anew knows that work is left.
+
+    Interrupted after 2, it is remembered as unfinished, and completed when it is asked for again.
+    """
+
+    def __init__(self, archive: Archive, article_id: str, say: Callable[[str], None]) -> None:
+        self.archive = archive
+        self.folder = archive.folder
+        self.id = article_id
+        self.say = say
+        self.database = archive.ledger.database
+        self.captures = WithdrawnCaptures(self.database)
+        self.rows = self._versions()
+        self.unblanked = [row for row in self.rows if row["change"] != "withdrawn"]
+        self.telltale = Telltale(article_id, self._addresses(), self._texts())
+
+    def _versions(self) -> list[dict[str, Any]]:
+        with Reader(self.folder) as reader:
+            return reader.versions(self.id)
+
+    def _addresses(self) -> list[str]:
+        found = self.database.execute(
+            "SELECT url FROM article WHERE id = ?1 UNION SELECT address FROM article WHERE id = ?1 "
+            "UNION SELECT url FROM sighting WHERE article_id = ?1",
+            (self.id,),
+        )
+        return [address for (address,) in found.fetchall()]
+
+    def _texts(self) -> Iterator[str]:
+        """Yield what the article and the lists said, as far as it is still known."""
+        for row in self.unblanked:
+            yield from (row["title"], row["summary"] or "", *row["body"].split("\n\n"))
+        titles = self.database.execute(
+            "SELECT title FROM sighting WHERE article_id = ? AND title IS NOT NULL", (self.id,)
+        )
+        yield from (title for (title,) in titles.fetchall())
+
+    def work(self, reason: str | None) -> None:
+        """Withdraw the article, or complete that; raise ``StorageError`` if it cannot be."""
+        lines = self._blank_lines()
+        found = self._found()
+        with in_one_piece():
+            self._record(reason, found)
+        self._blank_captures()
+        self._write_anew()
+        self._scrub_ledger()
+        self._blank_journal(lines)
+        end_withdrawal(self.database, self.id)
+        self.archive.commit()
+
+    # What tells of it.
+
+    def _found(self) -> list[Held]:
+        """Return the captures to take out; raise ``StorageError`` if one is out of reach."""
+        key = self.id.partition(":")[2]
+        own = [held for held in self.captures.own(self.id, key) if self._is_own(held)]
+        listings = list(self.captures.listings(self._first_day(own)))
+        self._check(own + listings)
+        self.say(f"{len(own)} captures of it; {len(listings)} of lists and feeds to be looked into")
+        found = own + [held for held in self._counted(listings) if self._shows(held)]
+        payloads = {held.digest for held in found if held.kind != "revisit"} - {_NOTHING}
+        found += self.captures.with_payload(payloads)
+        self._check(found)
+        self._tell_of_others(found)
+        return list({(held.file, held.offset): held for held in found}.values())
+
+    def _tell_of_others(self, found: Sequence[Held]) -> None:
+        """Name the articles that share an answer with this one, for what is done must be known."""
+        named = {held.article_id for held in found} - {self.id, None}
+        for other in sorted(filter(None, named)):
+            self.say(f"{other}: what it has in common with {self.id} is taken out of its captures")
+        for held in found:
+            kept = self.captures.response(held.digest) if held.kind == "revisit" else None
+            if kept and held.status == 200 and kept.article_id not in (self.id, None, *named):
+                self.say(f"{kept.article_id}: has the same page, and keeps it: withdraw it, too?")
+
+    def _is_own(self, held: Held) -> bool:
+        return held.article_id == self.id or self.telltale.names(held.uri)
+
+    def _first_day(self, own: Sequence[Held]) -> str:
+        """Return a day before which nobody can have told of the article."""
+        known = self.database.execute(
+            "SELECT found_at, first_seen_at, published_at FROM article WHERE id = ?", (self.id,)
+        ).fetchone()
+        published = [row["published_at"] for row in self.unblanked]
+        moments = filter(None, [*known, *published, *(held.taken_at for held in own)])
+        return str(date.fromisoformat(min(moments)[:10]) - timedelta(days=1))
+
+    def _check(self, captures: Sequence[Held]) -> None:
+        """Raise ``StorageError``, while nothing is changed, for what cannot be taken out."""
+        folder = self.archive.captures.files.folder
+        missing = [
+            name for name in {held.file for held in captures} if not (folder / name).exists()
+        ]
+        if missing:
+            raise StorageError(
+                f"{folder}: bring back {', '.join(sorted(missing))}, where it may stand, too; "
+                "nothing was changed"
+            )
+        for held in captures:
+            if held.length < LEAST_BLANK:
+                raise StorageError(
+                    f"{folder / held.file}: the record at byte {held.offset} has {held.length} "
+                    "bytes, too few to stand for another; nothing was changed"
+                )
+
+    def _counted(self, captures: Sequence[Held]) -> Iterator[Held]:
+        for number, held in enumerate(captures, 1):
+            yield held
+            if number % PROGRESS == 0:
+                self.say(f"{number} of {len(captures)} looked into")
+
+    def _shows(self, held: Held) -> bool:
+        """Tell whether a list tells of the article; of what cannot be read, nobody knows."""
+        try:
+            status, headers, body = self.archive.captures.read(held.place).answer
+            return bool(body) and self.telltale.shows(
+                Document(held.uri, status, headers, body).text
+            )
+        except (StorageError, UnreadablePage, ValueError):
+            return True
+
+    def _blank_lines(self) -> dict[int, bytes]:
+        """Return what is to stand in the journal in place of each version that is still there."""
+        rows = {row["version"]: row for row in self.unblanked}
+        return {
+            known.number: blank_line(rows[known.number], known.length)
+            for known in self.archive.ledger.versions(self.id)
+            if known.number in rows
+        }
+
+    # What is done about it.
+
+    def _record(self, reason: str | None, found: Sequence[Held]) -> None:
+        self.database.execute("PRAGMA secure_delete = ON")
+        self.captures.mark(found)
+        begin_withdrawal(self.database, self.id)
+        if self.archive.ledger.states.state(self.id) != "withdrawn":
+            self.archive.record(self._tombstone(reason))
+            self.archive.counted(self.id)
+        self.archive.commit()
+        self.say(f"{self.id} is withdrawn; {len(found)} captures are taken out now")
+
+    def _tombstone(self, reason: str | None) -> Article:
+        """Return the version that says that, and why, the article was withdrawn."""
+        moment = rfc3339(now())
+        row = tombstone(self.rows[-1] if self.rows else self._unread(moment))
+        row.reason, row.version = reason, len(self.rows) + 1
+        row.fetched_at = moment
+        row.run = f"withdraw-{moment.replace('-', '').replace(':', '')}"
+        return row
+
+    def _unread(self, moment: str) -> Any:
+        """Return a row for an article that was found, but never read."""
+        url, edition = self.database.execute(
+            "SELECT url, edition FROM article WHERE id = ?", (self.id,)
+        ).fetchone()
+        row = Article(
+            id=self.id,
+            agency=self.id.partition(":")[0],
+            url=url,
+            edition=edition,
+            first_seen_at=moment,
+            fetched_at=moment,
+            extractor=Extractor("none", "page", ""),
+        )
+        return msgspec.to_builtins(row)
+
+    def _blank_captures(self) -> None:
+        """Overwrite what is marked, file by file; each is done with once that is committed."""
+        moment = rfc3339(now())
+        for file, marked in groupby(list(self.captures.marked()), attrgetter("file")):
+            blanks = {held.offset: write_blank(held.length, moment) for held in marked}
+            self.archive.captures.files.overwrite(file, blanks)
+            self.captures.forget(file)
+            self.archive.commit()
+            self.say(f"{file}: {len(blanks)} records taken out")
+
+    def _write_anew(self) -> None:
+        """Write anew, or remove, what is made from journal and captures."""
+        write_indexes(self.captures, self.archive.captures.files.folder)
+        if (self.folder / "articles").is_dir():
+            for year in write_changed_years(self.database, self.folder):
+                self.say(f"articles/{year}.jsonl: written anew")
+        for report in clean_reports(self.archive.ledger, self.folder / "runs", self.telltale):
+            self.say(f"runs/{report}.json: no longer names it")
+        self.archive.commit()
+        for name in remove_copies(self.folder):
+            self.say(f"{name}: removed; it may have held the text")
+
+    def _scrub_ledger(self) -> None:
+        if not self.database.scrub():
+            raise StorageError(
+                f"{self.archive.ledger.path}: somebody reads it, so its log cannot be emptied; "
+                "when they are done, say the same again"
+            )
+        self.say("ledger.sqlite: rid of what was deleted in it")
+
+    def _blank_journal(self, lines: dict[int, bytes]) -> None:
+        ledger, journal = self.archive.ledger, self.archive.journal
+        places = [known for known in ledger.versions(self.id) if known.number in lines]
+        by_file = attrgetter("file")
+        for file, versions in groupby(sorted(places, key=by_file), by_file):
+            blanks = {known.offset: lines[known.number] for known in versions}
+            journal.overwrite(file, blanks)
+            self.say(f"journal/{file}: {len(blanks)} lines overwritten")
+        hashes = {row["version"]: row["content_hash"] for row in self._versions()}
+        ledger.withdraw_versions(self.id, hashes)
+        self.archive.commit()
+
+
+class WithdrawnCaptures(CaptureIndex):
+    """Finds what tells of an article, marks it, and forgets it once its file is rewritten.
+
+    What is marked is read by nobody any more, and no capture refers to it.
+    """
+
+    def own(self, article_id: str, key: str) -> Iterator[Held]:
+        """Yield an article's captures, and those of an address that may be one of its own."""
+        condition = "article_id = ? OR instr(uri, ?) > 0 OR instr(uri, ?) > 0"
+        return self._where(condition, article_id, key, quote(key))
+
+    def listings(self, since: str) -> Iterator[Held]:
+        """Yield what was captured of no article since a day (UTC), in order of place."""
+        return self._where(
+            "article_id IS NULL AND kind IN ('response', 'truncated') AND taken_at >= ? "
+            "ORDER BY file, offset",
+            since,
+        )
+
+    def with_payload(self, digests: Collection[str]) -> Iterator[Held]:
+        """Yield every capture whose payload has one of the digests."""
+        given = msgspec.json.encode(sorted(digests)).decode()
+        return self._where("digest IN (SELECT value FROM json_each(?))", given)
+
+    def mark(self, captures: Iterable[Held]) -> None:
+        """Mark captures; the indexes of their files are written anew, without them."""
+        places = [(held.file, held.offset) for held in captures]
+        self.database.executemany(
+            "UPDATE capture SET kind = 'withdrawn' WHERE file = ? AND offset = ?", places
+        )
+        self.database.executemany(
+            "INSERT OR IGNORE INTO grown_file VALUES (?)", {(file,) for file, _ in places}
+        )
+
+    def marked(self) -> Iterator[Held]:
+        """Yield what is marked, in order of place."""
+        return self._where("kind = 'withdrawn' ORDER BY file, offset")
+
+    def forget(self, file: str) -> None:
+        """Forget the captures that were taken out of a file."""
+        self.database.execute("DELETE FROM capture WHERE kind = 'withdrawn' AND file = ?", (file,))

@@ -1,0 +1,128 @@
+"""Archive every exchange as it was received."""
+
+import platform
+from dataclasses import replace
+from importlib.metadata import version
+from typing import Self
+from urllib.parse import urldefrag
+
+import msgspec
+from scrapy import Request
+from scrapy.crawler import Crawler
+from scrapy.downloadermiddlewares.retry import get_retry_request
+from scrapy.exceptions import NotConfigured, ResponseDataLossError
+from scrapy.http import Headers, Response
+from scrapy.settings import BaseSettings
+from scrapy.utils.httpobj import urlparse_cached
+
+from crawler.crawl.spider import AgencySpider
+from crawler.extract.memento import SCHEME, read_memento
+from crawler.extract.version import reading_code
+from crawler.system.clock import now, rfc3339
+from crawler.warc.record import Exchange
+from crawler.warc.writer import Captures, Plan
+
+_LOSSY = (
+    "header fields are as Scrapy gives them: names in title case, repeated ones grouped, the order "
+    "and the reason phrase not kept, hop-by-hop fields and transfer coding left out; Host is added "
+    "to requests, Content-Length is that of the stored bytes"
+)
+
+
+class CaptureExchanges:
+    """Hands each answer to the archive before anything has changed it.
+
+    It stands next to the downloader. An answer that was cut short is archived, and then retried or
+    failed, as Scrapy does with one it does not hand out.
+    """
+
+    def __init__(self, crawler: Crawler, spider: AgencySpider) -> None:
+        self.captures: Captures = spider.archive.captures
+        self.crawler = crawler
+        self.captures.plan = Plan(
+            prefix=spider.name,
+            largest=crawler.settings.getint("CAPTURE_FILE_BYTES"),
+            about=_about(crawler.settings, spider),
+            code=reading_code(spider.name),
+        )
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Capture the running spider's exchanges, unless that is switched off."""
+        spider = crawler.spider
+        if not crawler.settings.getbool("CAPTURE") or not isinstance(spider, AgencySpider):
+            raise NotConfigured
+        return cls(crawler, spider)
+
+    def process_request(self, request: Request) -> None:
+        """Ask for what came of an answer that is cut short."""
+        request.meta["download_fail_on_dataloss"] = False
+
+    def process_response(self, request: Request, response: Response) -> Request | Response:
+        """Archive the answer; raise ``ResponseDataLossError`` for the last one cut short."""
+        truncated = "dataloss" in response.flags
+        request.meta["taken_at"] = rfc3339(now())
+        self.captures.take(_exchange(request, response, truncated=truncated))
+        if not truncated:
+            return response
+        assert self.crawler.spider is not None
+        again = get_retry_request(request, spider=self.crawler.spider, reason="truncated")
+        if again is None:
+            raise ResponseDataLossError(f"{response.url}: cut short")
+        return again
+
+
+def _exchange(request: Request, response: Response, *, truncated: bool) -> Exchange:
+    """Return what was exchanged; an answer from a file is kept as the site gave it."""
+    address = urlparse_cached(request)
+    target = (address.path or "/") + (f"?{address.query}" if address.query else "")
+    work = request.cb_kwargs.get("work")
+    exchange = Exchange(
+        uri=urldefrag(response.url)[0],
+        taken_at=request.meta["taken_at"],
+        status=response.status,
+        headers=_fields(response.headers),
+        body=response.body,
+        protocol=response.protocol or "HTTP/1.1",
+        request=(request.method, target, [("Host", address.netloc), *_fields(request.headers)]),
+        ip=str(response.ip_address) if response.ip_address else None,
+        truncated="disconnect" if truncated else None,
+        article_id=work.id if work else None,
+        found=msgspec.json.encode(work.found).decode() if work else None,
+    )
+    memento = read_memento(response.url, {}) if address.scheme == SCHEME else None
+    if memento is None:
+        return exchange
+    return replace(
+        exchange,
+        uri=memento.original,
+        taken_at=memento.taken_at,
+        request=None,
+        archive_url=memento.shown,
+    )
+
+
+def _fields(headers: Headers) -> list[tuple[str, str]]:
+    return [
+        (name.decode("latin-1"), value.decode("latin-1"))
+        for name, values in headers.items()
+        for value in values
+    ]
+
+
+def _about(settings: BaseSettings, spider: AgencySpider) -> dict[str, str]:
+    """Return what a warcinfo record says of a run."""
+    delay = f"at least {settings['DOWNLOAD_DELAY']} s between requests, AutoThrottle"
+    return {
+        "software": f"{settings['BOT_NAME']}, Scrapy {version('scrapy')}, "
+        f"Python {platform.python_version()}",
+        "format": "WARC File Format 1.1",
+        "conformsTo": "http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/",
+        "isPartOf": spider.name,
+        "description": f"run {spider.run_id}; {_LOSSY}",
+        "robots": "obey" if settings.getbool("ROBOTSTXT_OBEY") else "ignore",
+        "http-header-user-agent": settings["USER_AGENT"],
+        "operator": settings["CONTACT"] or "not named",
+        "settings": f"{delay if settings.getbool('AUTOTHROTTLE_ENABLED') else delay[:-14]}; "
+        f"at most {settings['CONCURRENT_REQUESTS_PER_DOMAIN']} requests at once to a host",
+    }

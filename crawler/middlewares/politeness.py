@@ -1,0 +1,168 @@
+"""Politeness: obey robots.txt, wait as long as a site asks to, stop when it refuses."""
+
+import logging
+import time
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from http import HTTPStatus
+from typing import Self
+from urllib.parse import urlsplit
+
+from scrapy import Request, Spider, signals
+from scrapy.crawler import Crawler
+from scrapy.downloadermiddlewares.retry import RetryMiddleware
+from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
+from scrapy.exceptions import IgnoreRequest
+from scrapy.http import Response
+from scrapy.utils.httpobj import urlparse_cached
+
+from crawler.crawl.failures import ROBOTS_UNAVAILABLE, LeftAsWork, ToldToWait, advice
+from crawler.crawl.spider import AgencySpider
+from crawler.system.clock import now
+
+logger = logging.getLogger(__name__)
+
+ASKS_TO_WAIT = frozenset({429, 503})
+
+_REFUSALS = frozenset(
+    {
+        HTTPStatus.UNAUTHORIZED,
+        HTTPStatus.FORBIDDEN,
+        HTTPStatus.TOO_MANY_REQUESTS,
+        HTTPStatus.UNAVAILABLE_FOR_LEGAL_REASONS,
+    }
+)
+
+
+class HonourRetryAfter(RetryMiddleware):
+    """Retries as Scrapy does, and holds every request to a host that sent Retry-After.
+
+    Told to wait longer than ``RETRY_AFTER_MAX`` seconds, it ends the run: what is left is fetched
+    by a later one.
+    """
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Listen for answers: the downloader's next request leaves before a middleware sees one."""
+        middleware = super().from_crawler(crawler)
+        crawler.signals.connect(middleware.response_downloaded, signal=signals.response_downloaded)
+        return middleware
+
+    def response_downloaded(self, request: Request, response: Response) -> None:
+        """Hold the host, or end the run, if the answer asks to wait."""
+        if not (wait := _wait(response)):
+            return
+        most = self.crawler.settings.getfloat("RETRY_AFTER_MAX")
+        if wait <= most:
+            self._hold(request, wait)
+        elif isinstance(self.crawler.spider, AgencySpider):
+            self.crawler.spider.stop_blocked(
+                f"{request.url} asks to wait {wait:.0f} s, more than {most:.0f}"
+            )
+
+    def process_request(self, request: Request) -> None:
+        """Let no request out any more once the run was told to end."""
+        running = self.crawler.spider
+        if isinstance(running, AgencySpider) and running.stopped_by:
+            raise LeftAsWork("the run ended")
+
+    def process_response(
+        self, request: Request, response: Response, spider: Spider | None = None
+    ) -> Request | Response:
+        """Return the answer, or a request to repeat once the wait is over."""
+        wait = _wait(response)
+        if wait and wait > self.crawler.settings.getfloat("RETRY_AFTER_MAX"):
+            raise ToldToWait(f"told to wait {wait:.0f} s")
+        return super().process_response(request, response)
+
+    def _hold(self, request: Request, wait: float) -> None:
+        logger.info("%s asks to wait %.0f s", request.url, wait)
+        assert self.crawler.engine is not None
+        assert self.crawler.stats is not None
+        self.crawler.stats.inc_value("throttling/waits asked for")
+        self.crawler.stats.max_value("throttling/longest wait, seconds", wait)
+        slot = self.crawler.engine.downloader.slots.get(request.meta["download_slot"])
+        if slot is not None:
+            # The downloader counts a slot's delay from its last request; without a delay it
+            # would not look at the clock at all.
+            slot.lastseen = max(slot.lastseen, time.monotonic() + wait)
+            slot.delay = max(slot.delay, 0.01)
+
+
+def _wait(response: Response) -> float | None:
+    return retry_after(response, now()) if response.status in ASKS_TO_WAIT else None
+
+
+def retry_after(response: Response, moment: datetime) -> float | None:
+    """Return the seconds an answer asks to wait, from a number or an HTTP date; None if neither."""
+    value = (response.headers.get("Retry-After") or b"").decode("latin-1").strip()
+    if value.isdecimal():
+        return float(value)
+    try:
+        until = parsedate_to_datetime(value)
+    except (ValueError, OverflowError):
+        return None
+    return max(0.0, (until.replace(tzinfo=until.tzinfo or UTC) - moment).total_seconds())
+
+
+class HeedRefusals:
+    """Counts the articles that the site refuses in a row: a closed page is no closed site.
+
+    After ``REFUSALS_MAX`` of them the run ends; what is left is fetched by a later one.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+        self._most = crawler.settings.getint("REFUSALS_MAX")
+        self._in_a_row = 0
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Make the middleware, as Scrapy does."""
+        return cls(crawler)
+
+    def process_response(self, request: Request, response: Response) -> Response:
+        """Count the answer if it is about an article of the live site."""
+        running, work = self._crawler.spider, request.cb_kwargs.get("work")
+        if not isinstance(running, AgencySpider) or work is None or work.archived:
+            return response
+        self._in_a_row = self._in_a_row + 1 if response.status in _REFUSALS else 0
+        if self._in_a_row >= self._most:
+            running.stop_blocked(
+                f"the site refused {self._in_a_row} articles in a row, {request.url} with HTTP "
+                f"{response.status} (ask it, and see that USER_AGENT names a contact)"
+            )
+        return response
+
+
+class ObeyRobots(RobotsTxtMiddleware):
+    """Obeys robots.txt as Scrapy does, and takes one that the server fails on (5xx) for a no.
+
+    So RFC 9309 wants it; one that is not there (4xx) allows everything. If it is the agency's own
+    site that fails, the run ends; any other host, such as an API's, is done without.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        self.failing: set[str] = set()
+
+    async def process_request(self, request: Request, spider: Spider | None = None) -> None:
+        """Let a request out if the host's robots.txt was read, and allows it."""
+        await super().process_request(request)
+        asks_for_robots = request.meta.get("dont_obey_robotstxt")
+        if urlparse_cached(request).netloc in self.failing and not asks_for_robots:
+            raise IgnoreRequest(ROBOTS_UNAVAILABLE)
+
+    def process_response(self, request: Request, response: Response) -> Response:
+        """Note a robots.txt that the server failed on, time and again; read no rules in it."""
+        address = urlparse_cached(request)
+        if address.path != "/robots.txt" or response.status < 500:
+            return response
+        problem = f"{request.url} answers with HTTP {response.status}{advice(ROBOTS_UNAVAILABLE)}"
+        spider = self.crawler.spider
+        if isinstance(spider, AgencySpider) and urlsplit(spider.site.root).netloc == address.netloc:
+            spider.stop_blocked(problem)  # so that nothing is let out, and what waits stays work
+        else:
+            self.failing.add(address.netloc)
+            logger.warning("%s", problem)
+        return response.replace(body=b"")  # rules in an error page are nobody's

@@ -1,0 +1,65 @@
+"""Follow redirects within the agency's own hosts only."""
+
+from typing import Self
+
+from scrapy import Request, Spider
+from scrapy.crawler import Crawler
+from scrapy.downloadermiddlewares.redirect import RedirectMiddleware
+from scrapy.exceptions import IgnoreRequest
+from scrapy.http import Response
+
+from crawler.crawl.spider import AgencySpider
+from crawler.extract.memento import read_memento
+from crawler.extract.site import is_same_host
+from crawler.model.identity import NotAnArticle, identify
+
+
+class StayOnSite(RedirectMiddleware):
+    """Refuses a redirect to another host, so that nobody sends a crawl into a private network.
+
+    One that leads to an article that was withdrawn is refused, too: its text would come back.
+
+    Addresses of the agency are followed at the configured site, as all others are.
+    """
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Leave out what the base class does at start: look for who sets the Referer."""
+        middleware = cls(crawler.settings)
+        middleware.crawler = crawler
+        return middleware
+
+    def process_response(
+        self, request: Request, response: Response, spider: Spider | None = None
+    ) -> Request | Response:
+        """Return the redirected request; raise ``IgnoreRequest`` if it leads elsewhere."""
+        try:
+            result = super().process_response(request, response)
+        except ValueError:
+            raise IgnoreRequest("redirected to no address") from None
+        if not isinstance(result, Request):
+            return result
+        running = self.crawler.spider
+        stays = is_same_host
+        if isinstance(running, AgencySpider):
+            stays = running.site.stays
+            result = result.replace(url=running.site.local(result.url))
+            if _is_withdrawn(running, result.url):
+                raise IgnoreRequest("redirected to a withdrawn article")
+        if not stays(result.url, request.url):
+            raise IgnoreRequest("redirected to another host")
+        return result
+
+    def handle_referer(self, request: Request, response: Response) -> None:
+        """Send no Referer: there is no page that a reader came from."""
+        request.headers.pop("Referer", None)
+
+
+def _is_withdrawn(spider: AgencySpider, url: str) -> bool:
+    memento = read_memento(url, {})
+    public = memento.original if memento else spider.site.public(url)
+    try:
+        identity = identify(public, spider.rules.address, spider.name)
+    except NotAnArticle:
+        return False
+    return spider.archive.ledger.states.state(identity.id) == "withdrawn"

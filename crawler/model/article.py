@@ -1,0 +1,269 @@
+"""The schema of a row: what an article is, field by field.
+
+The dataclasses here are the one source of validation, of ``schema.json`` and of the field
+reference (``docs/fields.md``). A field is never removed or given another meaning without a new
+major ``schema`` version.
+"""
+
+from dataclasses import dataclass, field
+from typing import Annotated, Literal
+
+from msgspec import Meta
+
+from crawler.model.link import Found
+
+SCHEMA = "1.2"
+
+_ARTICLE_ID = r"^[a-z]+:[^\s/?#]+$"
+_ADDRESS = r"^https?://[^\s]+$"
+_SHA256 = r"^[0-9a-f]{64}$"
+_RFC3339 = r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(Z|[+-]\d\d:\d\d)$"
+_RFC3339_UTC = r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$"
+_RFC3339_OR_DAY = r"^\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\d(Z|[+-]\d\d:\d\d))?$"
+
+_Timestamp = Annotated[str, Meta(pattern=_RFC3339)]
+_Address = Annotated[str, Meta(pattern=_ADDRESS)]
+_TimestampOrDay = Annotated[str, Meta(pattern=_RFC3339_OR_DAY)]
+
+Role = Literal["author", "photo", "translator"]
+
+
+@dataclass(slots=True)
+class Person:
+    """A person named in the byline."""
+
+    name: Annotated[str, Meta(description="the name as the byline spells it", min_length=1)]
+    role: Annotated[Role, Meta(description="what the byline says the person did")] = "author"
+
+
+@dataclass(slots=True)
+class Label:
+    """A category or a tag."""
+
+    name: Annotated[str, Meta(description="as a reader sees it", min_length=1)]
+    slug: Annotated[str | None, Meta(description="the site's own short name, if it shows one")] = (
+        None
+    )
+
+
+@dataclass(slots=True)
+class Image:
+    """A picture of the article."""
+
+    url: Annotated[str, Meta(description="address of the largest size", pattern=_ADDRESS)]
+    caption: Annotated[str | None, Meta(description="the words under the picture")] = None
+    credit: Annotated[str | None, Meta(description="whom the page credits for it")] = None
+
+
+@dataclass(slots=True)
+class Video:
+    """A video in the article."""
+
+    url: Annotated[str, Meta(description="address of the video or its player", pattern=_ADDRESS)]
+
+
+@dataclass(slots=True)
+class Translation:
+    """The same story in another edition."""
+
+    id: Annotated[str, Meta(description="id of that article", pattern=_ARTICLE_ID)]
+    edition: Annotated[str | None, Meta(description="its edition, if the source tells")] = None
+    evidence: Annotated[str, Meta(description="how we know: `api`", min_length=1)] = "api"
+
+
+@dataclass(slots=True)
+class Sighting:
+    """One answer that showed an article to be missing."""
+
+    status: Annotated[int, Meta(description="HTTP status", ge=100, le=599)]
+    at: Annotated[str, Meta(description="when, RFC 3339 in UTC", pattern=_RFC3339_UTC)]
+    asked: Annotated[
+        Literal["page", "api"] | None,
+        Meta(description="what was asked: the article's page, or the API for the same article"),
+    ] = None
+    url: Annotated[_Address | None, Meta(description="address that was asked")] = None
+
+
+@dataclass(slots=True)
+class Capture:
+    """Where the archived answer stands that a version was read from."""
+
+    file: Annotated[str, Meta(description="name of the WARC file", min_length=1)]
+    offset: Annotated[int, Meta(description="first byte of the response record", ge=0)]
+    length: Annotated[int, Meta(description="bytes of the record in the file", gt=0)]
+    digest: Annotated[str, Meta(description="payload digest, `sha256:...`", min_length=1)]
+
+
+@dataclass(slots=True)
+class Extractor:
+    """What read the row: which layout, from which source, by which code."""
+
+    layout: Annotated[str, Meta(description="name of the page class's layout", min_length=1)]
+    source: Annotated[Literal["page", "api"], Meta(description="kind of answer it was read from")]
+    code: Annotated[str, Meta(description="digest of the reading code: pages, pipelines, rules")]
+
+
+@dataclass(slots=True, kw_only=True)
+class Article:
+    """One version of one article: a line of the journal, with every field always present."""
+
+    schema: Annotated[str, Meta(description="version of this schema", pattern=r"^\d+\.\d+$")] = (
+        SCHEMA
+    )
+    id: Annotated[
+        str,
+        Meta(
+            description="identity, equal over all addresses: agency, colon, native id or old slug",
+            pattern=_ARTICLE_ID,
+        ),
+    ] = ""
+    agency: Annotated[str, Meta(description="name of the agency's spider", pattern="^[a-z]+$")] = ""
+    url: Annotated[
+        str,
+        Meta(description="canonical URL, for citing; fixed at version 1", pattern=_ADDRESS),
+    ] = ""
+    edition: Annotated[
+        str | None,
+        Meta(description="language edition, by the site's own code: `en`, `oz`"),
+    ] = None
+    language: Annotated[
+        str | None,
+        Meta(description="BCP 47, read from the text: `en`, `uz-Latn`, `uz-Cyrl`, `kaa-Cyrl`"),
+    ] = None
+    script: Annotated[
+        str | None,
+        Meta(description="ISO 15924, read from the text: `Latn`, `Cyrl`, `Arab`, `Hans`"),
+    ] = None
+    title: Annotated[str, Meta(description="headline; plain text, NFC", min_length=1)] = ""
+    summary: Annotated[
+        str | None, Meta(description="the lead as the page sets it apart, if it does")
+    ] = None
+    body: Annotated[
+        str,
+        Meta(
+            description="whole text as a reader sees it, the lead once and first; paragraphs "
+            "separated by a blank line, no byline, nothing of the page's furniture; "
+            "empty only where pictures or videos are the article"
+        ),
+    ] = ""
+    published_at: Annotated[
+        _TimestampOrDay | None,
+        Meta(
+            description="RFC 3339 with the agency's offset; with precision `day` only the date; "
+            "null if unknown"
+        ),
+    ] = None
+    published_precision: Annotated[
+        Literal["second", "minute", "day"] | None,
+        Meta(description="how exact `published_at` is; there is never a made-up midnight"),
+    ] = None
+    published_raw: Annotated[
+        str | None,
+        Meta(
+            description="the date as the article itself writes it: `23:44 / 2024-05-01`; the "
+            "site's lists may tell `published_at` more exactly"
+        ),
+    ] = None
+    published_source: Annotated[
+        Literal["page", "api", "slug"] | None,
+        Meta(description="where `published_at` was read; `slug` is the last resort"),
+    ] = None
+    modified_at: Annotated[
+        _Timestamp | None,
+        Meta(description="RFC 3339; last change, if the source tells"),
+    ] = None
+    authors: Annotated[
+        list[Person], Meta(description="persons in the byline; the agency is no author")
+    ] = field(default_factory=list)
+    byline_raw: Annotated[str | None, Meta(description="the byline as the text ends with it")] = (
+        None
+    )
+    credit: Annotated[
+        str | None, Meta(description="the agency's label in the byline, as spelled there")
+    ] = None
+    category: Annotated[Label | None, Meta(description="section the site puts it in")] = None
+    tags: Annotated[list[Label], Meta(description="the site's own tags")] = field(
+        default_factory=list
+    )
+    images: Annotated[list[Image], Meta(description="pictures, lead picture first")] = field(
+        default_factory=list
+    )
+    videos: Annotated[list[Video], Meta(description="videos, embedded ones too")] = field(
+        default_factory=list
+    )
+    translations: Annotated[
+        list[Translation], Meta(description="the same story in other editions")
+    ] = field(default_factory=list)
+    version: Annotated[
+        int, Meta(description="number of the version, in order of recording, from 1", ge=1)
+    ] = 1
+    change: Annotated[
+        Literal["new", "edited", "reparsed", "older", "gone", "back", "withdrawn"],
+        Meta(
+            description="why the version was recorded; `new`: seen for the first time; `edited`: "
+            "the site had changed it; `reparsed`: our reading got better; `older`: an earlier "
+            "state, found later in a web archive; `gone`: the site said that it is not there; "
+            "`back`: it was there again; `withdrawn`: we took it out"
+        ),
+    ] = "new"
+    changed_fields: Annotated[
+        list[str],
+        Meta(
+            description="content fields that differ from the version before, for `reparsed` "
+            "all that was read otherwise; for `older`, from the one after it"
+        ),
+    ] = field(default_factory=list)
+    announced: Annotated[
+        bool | None,
+        Meta(
+            description="did the site admit the change, by another `modified_at` than before; null "
+            "if it cannot be known"
+        ),
+    ] = None
+    evidence: Annotated[list[Sighting], Meta(description="for `gone`: the answers seen")] = field(
+        default_factory=list
+    )
+    reason: Annotated[
+        str | None, Meta(description="for `withdrawn`: why the text was taken out of the archive")
+    ] = None
+    content_hash: Annotated[
+        str,
+        Meta(
+            description="SHA-256 over title, body, byline, publication minute and picture "
+            "addresses; equal for equal content on any road",
+            pattern=_SHA256,
+        ),
+    ] = ""
+    first_seen_at: Annotated[
+        str, Meta(description="UTC; first time the article was fetched", pattern=_RFC3339_UTC)
+    ] = ""
+    fetched_at: Annotated[
+        str,
+        Meta(
+            description="UTC; when this version was fetched, by us or by the web archive",
+            pattern=_RFC3339_UTC,
+        ),
+    ] = ""
+    capture: Annotated[
+        Capture | None, Meta(description="the archived answer; null when captures are off")
+    ] = None
+    archive_url: Annotated[
+        str | None,
+        Meta(
+            description="address in a web archive, if read from one; of a WARC file of others, "
+            "its name and the record's place: `warc:old.warc.gz@0+1148`"
+        ),
+    ] = None
+    extractor: Annotated[Extractor | None, Meta(description="what read the row")] = None
+    run: Annotated[str, Meta(description="id of the run that recorded the version")] = ""
+
+
+@dataclass(slots=True, kw_only=True)
+class Draft(Article):
+    """An article on its way through the pipelines, with what its listing said of it.
+
+    A page fills the fields with raw text: ``body`` holds every paragraph in the order of the page,
+    byline and furniture included, ``published_raw`` and ``modified_at`` the dates as written.
+    """
+
+    found: Found | None = None

@@ -1,0 +1,145 @@
+"""The schema of a row in two forms that others read: JSON Schema and a field reference."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from msgspec.json import schema
+
+from crawler.model.article import SCHEMA, Article
+
+JsonObject = dict[str, Any]
+
+_DIALECT = "https://json-schema.org/draft/2020-12/schema"
+_ESCAPED_BAR = r"\|"
+_INTRODUCTION = f"""# Fields of a row
+
+A row is one line of JSON: one version of one article, by schema version {SCHEMA}. Every field
+stands in every row; `null` says that a value is not known. Made from `crawler/model/article.py` by
+`scrapy fields > docs/fields.md`; `scrapy fields --schema` prints the same as JSON Schema."""
+
+# In plain Python that uses nothing of ours; a test runs it against rows that a crawl made.
+RECIPE = r"""import hashlib, json, re
+
+
+def content_hash(row, image_size=None):
+    minute = re.sub(r"(?<=T\d\d:\d\d):\d\d", "", row["published_at"] or "")
+    pictures = [image["url"] for image in row["images"]]
+    if image_size:
+        pictures = [re.sub(image_size, "", url) for url in pictures]
+    content = [row["title"], row["body"], row["byline_raw"] or "", minute, pictures]
+    return hashlib.sha256(json.dumps(content).encode("ascii")).hexdigest()
+"""
+_HASH = f"""## How content_hash is made
+Title, body, byline, time of publication and the addresses of the pictures are written as a JSON
+array of four strings and an array of strings, in this order. An empty string stands for `null`;
+the time has no seconds; a picture's address lacks what the agency's expression finds in it. The
+array is written as Python's `json.dumps` does: `, ` between the values, everything beyond ASCII
+as `\\uXXXX`. The hash is the SHA-256 of that, in hexadecimal. All rows are hashed alike, whatever
+their `change`: a row that is `gone` has the last content, one that was `withdrawn` only the title
+`withdrawn` and its time.
+
+```python
+{RECIPE}```
+
+`image_size` is an expression for sizes in addresses of pictures (`_small`), so that another size
+is no edit; rows have hardly any, since they tell the address of the largest. If an agency's
+expression changes, hashes of earlier rows stay as they are, and fit the addresses as they stand."""
+
+
+def row_schema(kind: type[Article] = Article) -> JsonObject:
+    """Return the JSON Schema (2020-12) of a row, in which every field is required."""
+    document = schema(kind)
+    for definition in document["$defs"].values():
+        definition["required"] = list(definition["properties"])
+        for field in definition["properties"].values():
+            field.pop("default", None)
+    return {"$schema": _DIALECT, **document}
+
+
+def is_newer(version: str) -> bool:
+    """Tell whether a row's schema version is one that this program does not know yet."""
+    return version != SCHEMA and _number(version) > _number(SCHEMA)
+
+
+def _number(version: str) -> tuple[int, ...]:
+    return tuple(map(int, version.split(".")))
+
+
+def without_words(document: Any) -> Any:
+    """Return the rules of a JSON Schema, without what it says to a reader."""
+    if isinstance(document, list):
+        return list(map(without_words, document))
+    if not isinstance(document, dict):
+        return document
+    return {
+        key: without_words(value)
+        for key, value in document.items()
+        if key != "description" or isinstance(value, dict)
+    }
+
+
+def field_reference(image_sizes: Mapping[str, str | None]) -> str:
+    """Return the Markdown that explains every field, one table an object, and the hash.
+
+    ``image_sizes``: by agency, what ``content_hash`` cuts out of addresses of pictures.
+    """
+    definitions = row_schema()["$defs"]
+    tables = ["\n".join(explained(definition)) for definition in definitions.values()]
+    return "\n\n".join([_INTRODUCTION, *tables, hash_explained(image_sizes)]) + "\n"
+
+
+def hash_explained(image_sizes: Mapping[str, str | None]) -> str:
+    """Return the Markdown that says how the hash of these agencies' rows is made."""
+    told = [f"- {agency}: `{size}`" for agency, size in image_sizes.items() if size]
+    none = ", ".join(agency for agency, size in image_sizes.items() if not size)
+    return "\n".join([f"{_HASH}\n", *told, *([f"- none: {none}"] if none else [])])
+
+
+def explained(definition: JsonObject, level: str = "##") -> Iterator[str]:
+    """Yield the lines that explain one object, under a heading of that level."""
+    yield f"{level} {definition['title']}"
+    yield definition["description"]
+    yield ""
+    yield "| field | type | rule | meaning |"
+    yield "|---|---|---|---|"
+    for name, field in definition["properties"].items():
+        cells = (f"`{name}`", type_of(field), ", ".join(_rules(field)), field["description"])
+        yield f"| {' | '.join(cell.replace('|', _ESCAPED_BAR) for cell in cells)} |"
+
+
+def type_of(field: JsonObject) -> str:
+    """Name the JSON type of a field, as a reader says it: "a, b or null"."""
+    *others, last = _types(field)
+    return f"{', '.join(others)} or {last}" if others else last
+
+
+def _types(field: JsonObject) -> Iterator[str]:
+    """Yield the types and values a field may have."""
+    match field:
+        case {"anyOf": kinds}:
+            for kind in kinds:
+                yield from _types(kind)
+        case {"enum": values}:
+            yield from (f"`{value}`" for value in values)
+        case {"$ref": reference}:
+            name = reference.rpartition("/")[2]
+            yield f"[{name}](#{name.lower()})"
+        case {"type": "array", "items": item}:
+            yield f"list of {type_of(item)}"
+        case _:
+            yield field["type"]
+
+
+def _rules(field: JsonObject) -> Iterator[str]:
+    """Yield what a value must keep to beyond its type."""
+    for kind in field.get("anyOf", [field]):
+        if "pattern" in kind:
+            yield f"`{kind['pattern']}`"
+        if "minLength" in kind:
+            yield "not empty"
+        if "minimum" in kind:
+            yield f"at least {kind['minimum']}"
+        if "exclusiveMinimum" in kind:
+            yield f"more than {kind['exclusiveMinimum']}"
+        if "maximum" in kind:
+            yield f"at most {kind['maximum']}"

@@ -1,0 +1,55 @@
+"""Where on a page something stands whose selector is no longer right."""
+
+from collections.abc import Callable, Iterator
+
+from selectolax.lexbor import LexborNode
+
+from crawler.extract.html import one_line
+
+_FURNITURE = "header, header *, footer, footer *, nav, nav *"  # menus name sections and titles, too
+_LONGEST_LINE = 200  # letters; longer ones are no date, and costly to compare
+
+
+def place_of(root: LexborNode, text: str) -> LexborNode | None:
+    """Return the element that says exactly this and nothing else."""
+    return place_where(root, lambda line: line == text)
+
+
+def place_where(root: LexborNode, fits: Callable[[str], bool]) -> LexborNode | None:
+    """Return the first element whose one line of text fits: the innermost that has a class."""
+    node = next(_fitting(root, fits), None)
+    while node is not None:
+        inner = next(_fitting(node, fits), None)
+        if inner is None or not inner.attributes.get("class"):
+            return node
+        node = inner
+    return None
+
+
+def place_of_text(root: LexborNode) -> LexborNode | None:
+    """Return the element that holds most of the page's paragraphs, by their letters."""
+    lengths: dict[int, int] = {}
+    holders: dict[int, LexborNode] = {}
+    for paragraph in root.css("p"):
+        holder = paragraph.parent
+        if holder is not None:
+            holders[holder.mem_id] = holder
+            letters = len(paragraph.text_lexbor().strip())
+            lengths[holder.mem_id] = lengths.get(holder.mem_id, 0) + letters
+    return holders[max(lengths, key=lengths.__getitem__)] if lengths else None
+
+
+def selector(node: LexborNode) -> str:
+    """Return a selector of an element by its name and classes: ``div.story__text``."""
+    classes = (node.attributes.get("class") or "").split()
+    return ".".join([node.tag or "", *classes])
+
+
+def _fitting(root: LexborNode, fits: Callable[[str], bool]) -> Iterator[LexborNode]:
+    """Yield the elements below a node whose text fits, in the order of the page."""
+    passed_over = {root.mem_id} | {node.mem_id for node in root.css(_FURNITURE)}
+    for node in root.css("*"):
+        is_short = node.mem_id not in passed_over and len(node.text_lexbor()) <= 2 * _LONGEST_LINE
+        line = one_line(node) if is_short else ""
+        if line and len(line) <= _LONGEST_LINE and fits(line):
+            yield node

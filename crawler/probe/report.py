@@ -1,0 +1,93 @@
+"""What a probe found: as a table, as JSON, and the answers themselves as saved pages."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from crawler.extract.errors import UnreadablePage
+from crawler.extract.page import Document, readable
+from crawler.extract.saved_page import save_document
+from crawler.probe.finding import Finding, Verdict
+
+ALL_AS_EXPECTED, NOT_ALL = 0, 3
+_STYLES: Mapping[Verdict, str] = {
+    "as expected": "green",
+    "different": "bold red",
+    "could not tell": "yellow",
+}
+_TO_DO: Mapping[Verdict, str] = {
+    "different": "Different; look at the page, then change:",
+    "could not tell": "Could not tell; if it differs, it is mended in:",
+}
+_WIDE = 160  # columns where no terminal says how many there are
+
+
+def exit_code(findings: Iterable[Finding]) -> int:
+    """Return 0 if everything is as expected, else 3."""
+    fine = all(finding.verdict == "as expected" for finding in findings)
+    return ALL_AS_EXPECTED if fine else NOT_ALL
+
+
+def print_table(findings: Sequence[Finding], requests: int) -> None:
+    """Print every fact, and below the table which constant each difference is mended in."""
+    console = Console(highlight=False)
+    if not console.is_terminal:
+        console = Console(highlight=False, width=_WIDE)
+    table = Table("fact", "expected", "seen", "verdict", show_lines=True)
+    for finding in findings:
+        cells = (finding.fact, finding.expected, finding.seen)
+        table.add_row(*map(Text, cells), Text(finding.verdict, _STYLES[finding.verdict]))
+    console.print(table)
+    for line in _conclusion(findings, requests):
+        console.print(Text(line), soft_wrap=True)
+
+
+def _conclusion(findings: Sequence[Finding], requests: int) -> Iterable[str]:
+    counts = [
+        f"{sum(finding.verdict == verdict for finding in findings)} {verdict}"
+        for verdict in _STYLES
+    ]
+    yield f"{len(findings)} facts, {requests} requests: {', '.join(counts)}"
+    for verdict, heading in _TO_DO.items():
+        concerned = [finding for finding in findings if finding.verdict == verdict]
+        if concerned:
+            yield heading
+        for finding in concerned:
+            yield f"  {finding.fact}: {finding.change or 'no code relies on it'}"
+
+
+def as_json(
+    agency: str, site: str, asked_at: str, requests: int, findings: Iterable[Finding]
+) -> dict[str, Any]:
+    """Return the findings as plain JSON values."""
+    return {
+        "agency": agency,
+        "site": site,
+        "asked_at": asked_at,
+        "requests": requests,
+        "findings": [asdict(finding) for finding in findings],
+    }
+
+
+def save_answers(folder: Path, documents: Iterable[Document]) -> list[str]:
+    """Write each answer into a folder of its own; return why some cannot be kept."""
+    problems = []
+    for number, document in enumerate(documents, 1):
+        try:
+            save_document(folder / _name(number, document), readable(document))
+        except UnreadablePage as error:
+            problems.append(f"{document.url} cannot be kept: {error}")
+    return problems
+
+
+def _name(number: int, document: Document) -> str:
+    parts = urlsplit(document.url)
+    path = re.sub(r"[^A-Za-z0-9.]+", "-", f"{parts.path} {parts.query}").strip("-.")
+    return f"{number:02}-{document.status}-{path[:60] or 'home'}"

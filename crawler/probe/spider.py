@@ -1,0 +1,103 @@
+"""The spider of a probe: it asks, but takes nothing home."""
+
+from collections.abc import AsyncIterator, Callable
+from typing import Any, Self
+
+from scrapy import Request, Spider
+from scrapy.crawler import Crawler
+from scrapy.http import Response
+from scrapy.settings import BaseSettings
+
+from crawler.crawl.spider import AgencySpider
+from crawler.errors import ArchiveError
+from crawler.extract.site import Site
+from crawler.probe.finding import Finding
+from crawler.probe.visit import Visit
+
+Facts = Callable[[Any, Visit], AsyncIterator[Finding]]
+
+
+class ProbeSpider(Spider):
+    """Checks the facts of an agency, with the manners of a crawl but without its data folder."""
+
+    name = "probe"
+
+    agency: AgencySpider
+    facts: Facts
+    findings: list[Finding]
+    visit: Visit
+    problem: ArchiveError | None = None
+    finished = False
+
+    @classmethod
+    def update_settings(cls, settings: BaseSettings) -> None:
+        """Switch off what belongs to a crawl: pipelines, and extensions that know the ledger."""
+        super().update_settings(settings)
+        middlewares = settings.getdict("DOWNLOADER_MIDDLEWARES")
+        middlewares["crawler.probe.spider.BoundRequests"] = 990  # next to the downloader
+        for name, value in {
+            "ITEM_PIPELINES": {},
+            "EXTENSIONS": {"crawler.extensions.crawl_delay.HonourCrawlDelay": 10},
+            "DOWNLOADER_MIDDLEWARES": middlewares,
+            "RETRY_TIMES": 1,  # a repetition counts as a request
+        }.items():
+            settings.set(name, value, priority="cmdline")
+
+    @classmethod
+    def from_crawler(
+        cls,
+        crawler: Crawler,
+        *args: Any,
+        agency: type[AgencySpider],
+        facts: Facts,
+        progress: Callable[[str], None],
+        legacy: str | None = None,
+        **kwargs: Any,
+    ) -> Self:
+        """Make an agency that can tell its addresses, without the state of a crawl."""
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        spider.agency = agency()
+        spider.agency.settings = crawler.settings
+        root = spider.agency.address_setting("SITE_URL", agency.rules.address.site)
+        spider.agency.site = Site(root, agency.rules.address)
+        spider.facts = facts
+        spider.visit = Visit(crawler, spider.agency.site, progress, legacy)
+        spider.findings = []
+        return spider
+
+    async def start(self) -> AsyncIterator[Any]:
+        """Yield the findings as they are made."""
+        try:
+            async for finding in self.facts(self.agency, self.visit):
+                self.findings.append(finding)
+                yield finding
+        except ArchiveError as error:
+            self.problem = error
+        self.finished = True
+
+
+class BoundRequests:
+    """Counts what really goes out, robots.txt and repetitions too, and keeps what comes back."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Take note of whose requests they are."""
+        return cls(crawler)
+
+    @property
+    def visit(self) -> Visit:
+        """The running probe's visit."""
+        assert isinstance(self.crawler.spider, ProbeSpider)
+        return self.crawler.spider.visit
+
+    def process_request(self, request: Request) -> None:
+        """Let a request out if the bound allows it."""
+        self.visit.count()
+
+    def process_response(self, request: Request, response: Response) -> Response:
+        """Keep an answer before anything is made of it."""
+        self.visit.keep(response)
+        return response

@@ -1,0 +1,251 @@
+"""A release from an archive: rows, then what describes them, then the name that says it is whole.
+
+Everything is written into ``<name>.part`` beside it. A run that is killed is gone on from by the
+next one, if the journal has not grown since; any other failure leaves nothing behind. What was
+withdrawn meanwhile gets no name: a release shows the archive as it was when it began.
+"""
+
+import hashlib
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from importlib.resources import files
+from pathlib import Path
+from re import Pattern
+from typing import IO
+
+import msgspec
+
+from crawler.errors import StorageError, UsageError
+from crawler.extract.memento import AHEAD
+from crawler.release.card import write_data_card
+from crawler.release.changelog import write_changes
+from crawler.release.files import SUPERSEDED, scatter, write_rows, write_versions
+from crawler.release.manifest import Release, write_catalogues, write_figures, write_sums
+from crawler.release.parquet import write_parquet
+from crawler.release.plots import write_plots
+from crawler.release.rows import read_checked, read_rows
+from crawler.release.writing import Progress, progress_at, write_years
+from crawler.store.archive import Reader, lock_folder
+from crawler.store.export import newest_places
+from crawler.store.stand_in import read_stand_in
+from crawler.system.clock import now, rfc3339
+from crawler.system.processes import Crew
+
+Conditions = dict[str, object]  # SQL on the ledger's table of articles, with its value
+_ORDER = "article.published_at, article.id"
+_BY_YEAR = ("articles", "links", "work")  # gone on from; all else is quickly made from them
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What is asked for: which articles, with what besides, and where to."""
+
+    agency: str
+    site: str
+    out: Path
+    conditions: Conditions = field(default_factory=dict)
+    chosen: dict[str, str] = field(default_factory=dict)  # the same, as the operator said it
+    parquet: bool = False
+    plots: bool = True
+    previous: Path | None = None
+    image_size: Pattern[str] | None = None  # of the agency's rules
+
+
+def last_fetch(reader: Reader, conditions: Conditions) -> str:
+    """Return the time of the last fetch, whose UTC day is the release's version.
+
+    What is dated after now was dated by a clock that ran ahead, and names no release.
+    """
+    query = (
+        "SELECT count(*), max(iif(version.fetched_at <= ?, version.fetched_at, NULL)) "
+        f"FROM {_versions(conditions)}"
+    )
+    latest = rfc3339(now() + AHEAD)
+    number, moment = reader.database.execute(query, (latest, *conditions.values())).fetchone()
+    if moment is None and number:
+        raise UsageError(
+            f"{reader.folder}: all that is to be released is dated after now, {rfc3339(now())}; "
+            "set the clock of this machine, and look at scrapy audit"
+        )
+    if moment is None:
+        raise UsageError(
+            f"{reader.folder}: there is nothing to release"
+            + (" with these options" if conditions else "; crawl first")
+        )
+    return str(moment)
+
+
+def build(reader: Reader, order: Order, crew: Crew | None = None) -> Release:
+    """Build a release, by a crew or alone; raises ``UsageError``, ``StorageError``, ``Locked``."""
+    if order.out.exists():
+        raise UsageError(f"{order.out}: is there already; remove it, or choose another by --out")
+    latest = last_fetch(reader, order.conditions)
+    part = order.out.with_name(f"{order.out.name}.part")
+    lock = part.with_suffix(".lock")
+    try:
+        order.out.parent.mkdir(parents=True, exist_ok=True)
+        with _locked(lock), _nothing_left(part, lock):
+            release = _fill(reader, order, part, latest, crew)
+            _check_still_there(reader, order.conditions)
+            part.rename(order.out)
+    except (FileExistsError, NotADirectoryError, PermissionError) as error:
+        raise UsageError(f"{order.out}: cannot be written ({error.strerror})") from error
+    except (OSError, sqlite3.OperationalError) as error:
+        raise StorageError(f"{order.out}: cannot be written ({error}); nothing is left") from error
+    return release
+
+
+def _check_still_there(reader: Reader, conditions: Conditions) -> None:
+    """Raise ``StorageError`` if something of the release was taken out of the archive meanwhile."""
+    with Reader(reader.folder) as present:
+        if _name_of(present) != _name_of(reader):
+            raise StorageError(
+                f"{reader.folder}: the ledger was made anew while the release was made, and "
+                "versions may have been left out; nothing is left of the release: make it again"
+            )
+        withdrawn = _withdrawn(present) - _withdrawn(reader)
+    query = f"SELECT 1 FROM article WHERE id = ? AND version IS NOT NULL{_also(conditions)}"
+    for article_id in sorted(withdrawn):
+        if reader.database.execute(query, (article_id, *conditions.values())).fetchone():
+            raise StorageError(
+                f"{article_id} was withdrawn while the release was made; nothing is left of the "
+                f"release: complete scrapy withdraw {article_id}, then make the release again"
+            )
+
+
+def _name_of(reader: Reader) -> str:
+    (name,) = reader.database.execute("SELECT value FROM meta WHERE key = 'id'").fetchone()
+    return str(name)
+
+
+def _withdrawn(reader: Reader) -> set[str]:
+    found = reader.database.execute("SELECT id FROM article WHERE state = 'withdrawn'")
+    return {article_id for (article_id,) in found}
+
+
+def _locked(lock: Path) -> IO[str]:
+    """Take the lock; where a disk is full from the beginning, leave none that was not there."""
+    was_there = lock.exists()
+    try:
+        return lock_folder(lock)
+    except OSError:
+        if not was_there:
+            lock.unlink(missing_ok=True)
+        raise
+
+
+@contextmanager
+def _nothing_left(part: Path, lock: Path) -> Iterator[None]:
+    """Clear away what failed; what was interrupted stays, with its lock, to be gone on from."""
+    try:
+        yield
+    except Exception:
+        shutil.rmtree(part, ignore_errors=True)
+        lock.unlink(missing_ok=True)
+        raise
+    lock.unlink(missing_ok=True)
+
+
+def _fill(reader: Reader, order: Order, part: Path, latest: str, crew: Crew | None) -> Release:
+    progress = _begin(part, _fingerprint(reader, order))
+    todo = dict(order.conditions)
+    if progress.year is not None:
+        todo["year > ?"] = progress.year
+    if crew:
+        crew.share(reader.journal.folder)
+        crew.share(part / "work")
+    _write_rows(reader, order, part, progress, todo, crew)
+    progress.figures.last_fetch = min(latest, progress.figures.last_fetch)
+    size = order.image_size.pattern if order.image_size else None
+    made_up = read_stand_in(reader.folder, reader.database)
+    release = Release(
+        order.agency, order.site, latest[:10], order.chosen, progress.figures, part, size, made_up
+    )
+    _describe(release, order, crew)
+    return release
+
+
+def _write_rows(
+    reader: Reader,
+    order: Order,
+    part: Path,
+    progress: Progress,
+    todo: Conditions,
+    crew: Crew | None,
+) -> None:
+    """Write all rows; ``todo``: the conditions of the newest versions that are not yet there."""
+    journal = reader.journal.folder
+    places = newest_places(reader.database, todo, _ORDER)
+    newest = read_rows(places, journal, order.image_size, crew)
+    write_years(newest, part, progress, crew)
+    query = SUPERSEDED.format(conditions=_also(order.conditions))
+    places = reader.database.execute(query, tuple(order.conditions.values()))
+    superseded = read_checked(places, journal, order.image_size)
+    older = scatter(superseded, part / "work", progress.figures)
+    write_versions(part, older)
+    write_rows(part / "gone.jsonl.gz", _gone_lines(part / "work"))
+
+
+def _describe(release: Release, order: Order, crew: Crew | None) -> None:
+    if order.parquet:
+        write_parquet(release, crew)
+    if order.plots:
+        write_plots(release)
+    if order.previous:
+        write_changes(release, order.previous)
+    write_figures(release)
+    write_catalogues(release)
+    write_data_card(release, plots=order.plots)
+    write_sums(release.folder)
+
+
+def _begin(part: Path, fingerprint: str) -> Progress:
+    """Return how far the release has come; what was made from other rows is cleared away."""
+    progress = progress_at(part / "work" / "progress", fingerprint)
+    kept = _BY_YEAR if progress.year is not None else ()
+    for path in part.iterdir() if part.exists() else ():
+        if path.name not in kept:
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+    (part / "work").mkdir(parents=True, exist_ok=True)
+    return progress
+
+
+def _fingerprint(reader: Reader, order: Order) -> str:
+    """Return a digest of what the rows depend on: the journal, the choice and this code."""
+    lengths = reader.database.execute(
+        "SELECT name, length FROM file WHERE name LIKE '%.jsonl' ORDER BY name"
+    ).fetchall()
+    digest = hashlib.sha256(msgspec.json.encode([order.agency, lengths, order.conditions]))
+    sources = [*files("crawler.release").iterdir(), *(files("crawler") / f for f in _ALSO)]
+    for source in sorted(sources, key=lambda file: file.name):
+        if source.name.endswith(".py"):
+            digest.update(source.read_bytes())
+    return digest.hexdigest()
+
+
+_ALSO = (
+    "model/article.py",
+    "model/fingerprint.py",
+    "text/orthography.py",
+)
+
+
+def _gone_lines(work: Path) -> Iterator[bytes]:
+    named = sorted(work.glob("gone-*.jsonl"), key=lambda path: (path.stem[-1] != "d", path.name))
+    for path in named:
+        with path.open("rb") as file:
+            yield from file
+
+
+def _versions(conditions: Conditions) -> str:
+    """Return the versions of the wanted articles, for SQL behind FROM."""
+    if not conditions:
+        return "version"
+    return f"version JOIN article ON article.id = article_id WHERE 1{_also(conditions)}"
+
+
+def _also(conditions: Conditions) -> str:
+    return "".join(f" AND article.{each}" for each in conditions)

@@ -1,0 +1,355 @@
+"""What stands in a release beside its rows: descriptions that other programs read, and checksums.
+
+The head of the data card names the types for Hugging Face ``datasets``, which would guess them
+from the first rows, where a field may be null.
+"""
+
+import hashlib
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from crawler.audit.gaps import Gap, thin_days
+from crawler.errors import UsageError
+from crawler.model.schema import row_schema
+from crawler.release.figures import Figures, as_json
+from crawler.release.rows import ReleasedArticle
+from crawler.store.stand_in import StandIn
+
+SUMS = "SHA256SUMS"
+
+JsonObject = dict[str, Any]
+
+RIGHTS = (
+    "The texts and pictures belong to their publisher. The archive's own work, which is the "
+    "structure, the dates, names and links it read, and this description, is free to use."
+)
+_FRICTIONLESS = {"string": "string", "integer": "integer", "boolean": "boolean", "array": "array"}
+LINK_FIELDS = {
+    "kind": ("string", "`translation` or `near_duplicate`"),
+    "id": ("string", "id of the article published later"),
+    "earlier": ("string", "id of the article published earlier"),
+    "evidence": ("array", "of `api`, `text`, `image`, `minute` what there is, the strongest first"),
+    "likeness": ("number", "share of the text in common, from 0 to 1; null for a translation"),
+}
+_CONTEXT: JsonObject = {
+    "@language": "en", "@vocab": "https://schema.org/", "sc": "https://schema.org/",
+    "cr": "http://mlcommons.org/croissant/", "rai": "http://mlcommons.org/croissant/RAI/",
+    "dct": "http://purl.org/dc/terms/", "conformsTo": "dct:conformsTo",
+    "data": {"@id": "cr:data", "@type": "@json"},
+    "dataType": {"@id": "cr:dataType", "@type": "@vocab"},
+    "examples": {"@id": "cr:examples", "@type": "@json"},
+    **{
+        name: f"cr:{name}"
+        for name in (
+            "citeAs", "column", "equivalentProperty", "extract", "field", "fileProperty",
+            "fileObject", "fileSet", "format", "includes", "isLiveDataset", "jsonPath", "key",
+            "md5", "parentField", "path", "recordSet", "references", "regex", "repeated", "replace",
+            "samplingRate", "separator", "source", "subField", "transform",
+        )
+    },
+}  # fmt: skip
+
+_TYPES = {"string": "string", "integer": "int64", "boolean": "bool", "number": "float64"}
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """A release that is being made: what it is of, its figures, and where it is written."""
+
+    agency: str
+    site: str  # https://example.org
+    version: str  # day of the last fetch
+    chosen: dict[str, str]  # options that choose articles, as the operator gave them
+    figures: Figures
+    folder: Path
+    image_size: str | None = None  # what `content_hash` cuts out of addresses of pictures
+    stand_in: StandIn | None = None  # from which all of it was read, if that is made up
+
+    @property
+    def name(self) -> str:
+        """Name of the data set, without its version."""
+        return f"{self.agency}-news-articles"
+
+    @property
+    def host(self) -> str:
+        """The site, as a reader names it."""
+        return self.site.rpartition("/")[2]
+
+    @property
+    def title(self) -> str:
+        """Title to cite."""
+        if self.stand_in:
+            return f"Made-up articles from a stand-in for {self.host}, {self.version}"
+        return f"News articles of {self.host}, {self.version}"
+
+    @property
+    def description(self) -> str:
+        """The data set in two sentences."""
+        told = "Each row tells where and when it was read, and what by."
+        if self.stand_in:
+            return f"{self.figures.articles:,} articles. {self.stand_in.notice(self.host)} {told}"
+        return (
+            f"{self.figures.articles:,} articles that {self.host} published, with every edit and "
+            f"deletion that was seen. {told}"
+        )
+
+    @property
+    def source(self) -> str:
+        """What was asked for the articles, as a reader names it."""
+        return f"a stand-in for {self.host}" if self.stand_in else self.host
+
+    @property
+    def read_from(self) -> str:
+        """The address that was asked for the articles."""
+        return self.stand_in.site if self.stand_in else self.site
+
+    def gaps(self) -> dict[str, list[Gap]]:
+        """Return the days with hardly any articles, by edition."""
+        days: dict[str, dict[date, int]] = self.figures.by_edition_and_day()
+        found = {edition: thin_days(days[edition]) for edition in sorted(days)}
+        return {edition: thin for edition, thin in found.items() if thin}
+
+    def paths(self, pattern: str) -> list[str]:
+        """Return the files that match, by path within the release."""
+        found = self.folder.glob(pattern)
+        return sorted(path.relative_to(self.folder).as_posix() for path in found if path.is_file())
+
+
+def write_text(release: Release, name: str, text: str) -> None:
+    """Write a text file of the release."""
+    (release.folder / name).write_text(text, encoding="utf-8", newline="\n")
+
+
+def write_json(release: Release, name: str, value: object) -> None:
+    """Write a JSON file of the release, for people to read, too."""
+    text = msgspec.json.format(msgspec.json.encode(value), indent=2).decode()
+    write_text(release, name, text + "\n")
+
+
+def write_figures(release: Release) -> None:
+    """Write ``figures.json``: the counts, and the days with hardly any articles."""
+    figures = msgspec.json.decode(as_json(release.figures))
+    write_json(
+        release, "figures.json", {"version": release.version, **figures, "gaps": release.gaps()}
+    )
+
+
+def write_sums(folder: Path) -> int:
+    """Write the checksum of every file, and see all of them on the disk; return how many."""
+    (folder / "work" / "progress").unlink(missing_ok=True)  # first: without the rest it is wrong
+    shutil.rmtree(folder / "work", ignore_errors=True)
+    paths = sorted(path for path in folder.rglob("*") if path.is_file())
+    lines = [f"{digest_of(path)}  {path.relative_to(folder).as_posix()}\n" for path in paths]
+    (folder / SUMS).write_text("".join(lines), encoding="utf-8")
+    digest_of(folder / SUMS)
+    return len(lines)
+
+
+def digest_of(path: Path) -> str:
+    """Return the SHA-256 of a file, once it is on the disk."""
+    with path.open("rb") as file:
+        os.fsync(file.fileno())
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def read_sums(folder: Path) -> dict[str, str]:
+    """Return the checksums of a release by path; ``UsageError`` if the folder is none."""
+    try:
+        lines = (folder / SUMS).read_text("utf-8").splitlines()
+        return {path: digest for digest, path in (line.split("  ", 1) for line in lines)}
+    except (OSError, ValueError) as error:
+        raise UsageError(f"{folder}: is no whole release ({SUMS}: {error})") from error
+
+
+def write_catalogues(release: Release) -> None:
+    """Write all of them; the rows must be there already."""
+    write_json(release, "schema.json", row_schema(ReleasedArticle))
+    write_text(release, "CITATION.cff", _citation(release))
+    write_json(release, "datapackage.json", datapackage(release))
+    write_json(release, "croissant.json", croissant(release))
+
+
+def fields() -> Iterator[tuple[str, str, str]]:
+    """Yield name, JSON type and description of each field of a row."""
+    properties = row_schema(ReleasedArticle)["$defs"]["ReleasedArticle"]["properties"]
+    for name, told in properties.items():
+        yield name, _type_of(told), told["description"]
+
+
+def _type_of(told: JsonObject) -> str:
+    match told:
+        case {"anyOf": kinds}:
+            return next(_type_of(kind) for kind in kinds if kind.get("type") != "null")
+        case {"type": kind}:
+            return str(kind)
+        case {"$ref": _}:
+            return "object"
+    return "string"  # one of a few words
+
+
+def _citation(release: Release) -> str:
+    return "\n".join(
+        [
+            "cff-version: 1.2.0",
+            'message: "Cite an article by its url and published_at, the data set by this."',
+            "type: dataset",
+            f'title: "{release.title}"',
+            f'abstract: "{release.description}"',
+            f'version: "{release.version}"',
+            f"date-released: {release.version}",
+            "authors:",
+            '  - name: "agency-news-archive"',
+            "keywords: [news, archive, text corpus]",
+            "",
+        ]
+    )
+
+
+def datapackage(release: Release) -> JsonObject:
+    """Return the Frictionless data package."""
+    row = [
+        {"name": name, "type": _FRICTIONLESS.get(kind, "object"), "description": description}
+        for name, kind, description in fields()
+    ]
+    link = [
+        {"name": name, "type": kind, "description": description}
+        for name, (kind, description) in LINK_FIELDS.items()
+    ]
+    resources = [
+        _resource(release, "articles", "newest version of each article", row),
+        _resource(release, "versions", "all versions of each article", row),
+        _resource(release, "gone", "newest versions of articles that are gone", row, "gone*.gz"),
+        _resource(release, "links", "which articles belong together, and why", link),
+    ]
+    return {
+        "profile": "data-package",
+        "name": release.name,
+        "title": release.title,
+        "description": f"{release.description} {RIGHTS}",
+        "version": release.version,
+        "created": f"{release.version}T00:00:00Z",
+        "image_size": release.image_size,
+        "sources": [{"title": release.source, "path": release.read_from}],
+        "resources": [each for each in resources if each["path"]],
+    }
+
+
+def _resource(
+    release: Release, name: str, title: str, fields: list[JsonObject], pattern: str = ""
+) -> JsonObject:
+    return {
+        "name": name,
+        "title": title,
+        "path": release.paths(pattern or f"{name}/**/*.gz"),
+        "format": "jsonl",
+        "mediatype": "application/jsonl",
+        "compression": "gz",
+        "encoding": "utf-8",
+        "schema": {"fields": fields, "primaryKey": ["id", "version"] if name != "links" else []},
+    }
+
+
+def croissant(release: Release) -> JsonObject:
+    """Return the Croissant description."""
+    return {
+        "@context": _CONTEXT,
+        "@type": "sc:Dataset",
+        "conformsTo": "http://mlcommons.org/croissant/1.0",
+        "name": release.name,
+        "description": release.description,
+        "url": release.read_from,
+        "license": RIGHTS,
+        "version": release.version.replace("-0", ".").replace("-", "."),
+        "datePublished": release.version,
+        "citeAs": f"agency-news-archive: {release.title}",
+        "distribution": [
+            *(_file(release, path) for path in release.paths("articles/**/*.gz")),
+            *(_file(release, path) for path in release.paths("gone*.gz")),
+        ],
+        "recordSet": [_records(release, path) for path in release.paths("articles/**/*.gz")],
+    }
+
+
+def _file(release: Release, path: str) -> JsonObject:
+    return {
+        "@type": "cr:FileObject",
+        "@id": path,
+        "name": path,
+        "contentUrl": path,
+        "encodingFormat": ["application/jsonlines", "application/gzip"],
+        "sha256": digest_of(release.folder / path),
+    }
+
+
+_CROISSANT = {"integer": "sc:Integer", "boolean": "sc:Boolean"}
+
+
+def _data_type(field: str, kind: str) -> str:
+    return "sc:DateTime" if field.endswith("_at") else _CROISSANT.get(kind, "sc:Text")
+
+
+def _records(release: Release, path: str) -> JsonObject:
+    name = path.removesuffix(".jsonl.gz")
+    return {
+        "@type": "cr:RecordSet",
+        "@id": name,
+        "name": name,
+        "field": [
+            {
+                "@type": "cr:Field",
+                "@id": f"{name}/{field}",
+                "name": f"{name}/{field}",
+                "description": description,
+                "dataType": _data_type(field, kind),
+                "source": {"fileObject": {"@id": path}, "extract": {"column": field}},
+            }
+            for field, kind, description in fields()
+            if kind in ("string", "integer", "boolean")
+        ],
+    }
+
+
+def front_matter() -> str:
+    """Return the head, in YAML."""
+    definitions = row_schema(ReleasedArticle)["$defs"]
+    features = list(_features(definitions["ReleasedArticle"], definitions, "    "))
+    names = ("articles", "versions")
+    lines = ["---", "configs:"]
+    for name in names:
+        lines += [f"- config_name: {name}", f"  data_files: {name}/*/*.jsonl.gz"]
+    lines.append("dataset_info:")
+    for name in names:
+        lines += [f"- config_name: {name}", "  features:", *features]
+    return "\n".join([*lines, "---"])
+
+
+def _features(
+    definition: dict[str, Any], definitions: dict[str, Any], indent: str
+) -> Iterator[str]:
+    for name, told in definition["properties"].items():
+        yield f"{indent}- name: {name}"
+        yield from _typed(told, definitions, indent + "  ")
+
+
+def _typed(told: dict[str, Any], definitions: dict[str, Any], indent: str) -> Iterator[str]:
+    match told:
+        case {"anyOf": kinds}:
+            kind = next(each for each in kinds if each.get("type") != "null")
+            yield from _typed(kind, definitions, indent)
+        case {"$ref": reference}:
+            yield f"{indent}struct:"
+            yield from _features(definitions[reference.rpartition("/")[2]], definitions, indent)
+        case {"type": "array", "items": {"$ref": reference}}:
+            yield f"{indent}list:"
+            yield from _features(definitions[reference.rpartition("/")[2]], definitions, indent)
+        case {"type": "array", "items": item}:
+            yield f"{indent}list: {_TYPES[item['type']]}"
+        case _:
+            yield f"{indent}dtype: {_TYPES[told.get('type', 'string')]}"

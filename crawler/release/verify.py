@@ -1,0 +1,236 @@
+"""Whether a release is what it says: its checksums, each row, its counts, what points to what."""
+
+import zlib
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import fields
+from pathlib import Path
+from re import Pattern
+from typing import Any, get_type_hints
+
+import msgspec
+
+from crawler.model.fingerprint import MISFIT, fits
+from crawler.model.schema import row_schema, without_words
+from crawler.release.figures import Figures
+from crawler.release.files import open_rows, rows_after
+from crawler.release.manifest import SUMS, digest_of, read_sums
+from crawler.release.rows import GONE, ReleasedArticle, partition_of
+from crawler.release.stories import Link
+
+# The dataclass gives a missing field its default; in a release no field may be missing.
+_HINTS = get_type_hints(ReleasedArticle, include_extras=True)
+Row = msgspec.defstruct(
+    "Row", [(each.name, _HINTS[each.name]) for each in fields(ReleasedArticle)],
+    forbid_unknown_fields=True,
+)  # fmt: skip
+_row = msgspec.json.Decoder(Row).decode
+_link = msgspec.json.Decoder(Link).decode
+_BROKEN = (OSError, EOFError, zlib.error)
+_MOST = 20  # problems of one kind in one file that are told one by one
+
+
+class Verifier:
+    """Looks through a release; ``rows`` is how many it has read, each problem is one line.
+
+    ``image_sizes``: by agency, what its hashes need. Of others, ``unchecked`` counts the rows with
+    pictures whose hash may fit or not.
+    """
+
+    def __init__(
+        self, folder: Path, image_sizes: Mapping[str, Pattern[str] | None] | None = None
+    ) -> None:
+        self.folder = folder
+        self.rows = self.unchecked = 0
+        self._image_sizes = image_sizes or {}
+        self._ids: set[int] = set()  # hashes: a million take 60 MB
+        self._named: set[int] = set()
+        self._articles: Counter[tuple[str, str]] = Counter()
+        self._changes: Counter[str] = Counter()
+        self._gone: Counter[str] = Counter()
+        self._rows_in: Counter[Path] = Counter()
+
+    def problems(self) -> Iterator[str]:
+        """Yield what is wrong; raises ``UsageError`` if the folder is no release at all."""
+        sums = read_sums(self.folder)
+        yield from self._check_sums(sums)
+        yield from self._check_pairs(sums)
+        yield from self._check_schema()
+        for path in sorted(self.folder.glob("articles/*/*.jsonl.gz")):
+            yield from self._guarded(path, self._check_articles(path))
+        for path in sorted(self.folder.glob("versions/*/*.jsonl.gz")):
+            yield from self._guarded(path, self._check_versions(path))
+        yield from self._guarded(self.folder / "gone.jsonl.gz", self._check_gone())
+        for path in sorted(self.folder.glob("links/*.jsonl.gz")):
+            yield from self._guarded(path, self._check_links(path))
+        yield from self._check_counts()
+        yield from self._check_named()
+
+    def _name(self, path: Path) -> str:
+        return path.relative_to(self.folder).as_posix()
+
+    def _check_sums(self, sums: dict[str, str]) -> Iterator[str]:
+        present = {self._name(path) for path in self.folder.rglob("*") if path.is_file()}
+        for path in sorted(sums.keys() - present):
+            yield f"{path}: is missing"
+        for path in sorted(present - sums.keys() - {SUMS}):
+            yield f"{path}: is not in {SUMS}"
+        for path in sorted(sums.keys() & present):
+            if digest_of(self.folder / path) != sums[path]:
+                yield f"{path}: was changed, its checksum is another"
+
+    def _check_pairs(self, sums: dict[str, str]) -> Iterator[str]:
+        for path in sorted(self.folder.glob("articles/*/*.jsonl.gz")):
+            pair = self._name(path).replace("articles", "versions", 1)
+            if pair not in sums and not (self.folder / pair).exists():
+                yield f"{pair}: is missing, where the rows of {self._name(path)} stand again"
+
+    def _check_schema(self) -> Iterator[str]:
+        try:
+            schema = msgspec.json.decode((self.folder / "schema.json").read_bytes())
+        except (OSError, msgspec.DecodeError) as error:
+            yield f"schema.json: cannot be read ({error})"
+            return
+        if without_words(schema) != without_words(row_schema(ReleasedArticle)):
+            yield (
+                "schema.json: has other rules than this program, by which the rows are checked; "
+                "verify it by the program that made it"
+            )
+
+    def _guarded(self, path: Path, problems: Iterator[str]) -> Iterator[str]:
+        """Yield the first problems of a file, and that it cannot be read if it cannot."""
+        number = 0
+        try:
+            for number, problem in enumerate(problems, 1):
+                if number <= _MOST:
+                    yield problem
+        except _BROKEN as error:
+            yield f"{self._name(path)}: cannot be read to its end ({error})"
+        if number > _MOST:
+            yield f"{self._name(path)}: {number - _MOST} more like these"
+
+    def _read(self, path: Path, number: int, line: bytes) -> Any | str:
+        """Return the row that stands in a line, or what is wrong with it."""
+        self.rows += 1
+        try:
+            row: Any = _row(line)
+        except msgspec.DecodeError as error:
+            return f"{self._name(path)}: line {number}: {error}"
+        if fits(row, self._image_sizes.get(row.agency)):
+            return row
+        if row.agency in self._image_sizes or not row.images:
+            return f"{self._name(path)}: line {number}: {row.id} version {row.version}: {MISFIT}"
+        self.unchecked += 1
+        return row
+
+    def _check_articles(self, path: Path) -> Iterator[str]:
+        last, here = "", self._name(path)
+        with open_rows(path) as lines:
+            for number, line in enumerate(lines, 1):
+                row = self._read(path, number, line)
+                if isinstance(row, str):
+                    yield row
+                    continue
+                place = f"{row.published_at or ''} {row.id}"
+                if place <= last:
+                    yield f"{here}: line {number}: {row.id} is out of order, or twice"
+                last = place
+                for problem in self._take(here, row):
+                    yield f"{here}: line {number}: {row.id} {problem}"
+                self._rows_in[path] = number
+
+    def _take(self, here: str, row: Any) -> list[str]:
+        """Take note of an article; return what is wrong with its place."""
+        name, problems = hash(row.id), []
+        partition = partition_of(row.edition, row.published_at)
+        if f"articles/{partition.path}" != here:
+            problems.append(f"belongs in {partition.path}")
+        if name in self._ids:
+            problems.append("stands in two files")
+        self._ids.add(name)
+        self._named.add(hash(row.story))
+        if row.near_duplicate_of:
+            self._named.add(hash(row.near_duplicate_of))
+        self._articles[partition] += 1
+        self._changes[row.change] += 1
+        if row.change in GONE:
+            self._gone[row.id] += 1
+        return problems
+
+    def _check_versions(self, path: Path) -> Iterator[str]:
+        """Check that a file begins with the newest rows as they are, and all that follow."""
+        newest = self.folder / "articles" / path.relative_to(self.folder / "versions")
+        if not newest.exists():
+            with open_rows(path) as lines:
+                yield from self._check_superseded(path, enumerate(lines, 1))
+            return
+        begun, superseded = self._rows_in[newest], rows_after(newest, path)
+        if superseded is not None:
+            self.rows += begun
+            yield from self._check_superseded(path, enumerate(superseded, begun + 1))
+            return
+        with open_rows(newest) as articles, open_rows(path) as lines:
+            numbered = enumerate(lines, 1)
+            for line in articles:
+                number, found = next(numbered, (begun, b""))
+                self.rows += 1
+                if line != found:
+                    yield f"{self._name(path)}: line {number} is not that of articles/"
+                    return
+            yield from self._check_superseded(path, numbered)
+
+    def _check_superseded(self, path: Path, lines: Iterable[tuple[int, bytes]]) -> Iterator[str]:
+        for number, line in lines:
+            row = self._read(path, number, line)
+            if isinstance(row, str):
+                yield row
+                continue
+            self._changes[row.change] += 1
+            if hash(row.id) not in self._ids:
+                yield f"{self._name(path)}: line {number}: {row.id} is not in articles/"
+
+    def _check_gone(self) -> Iterator[str]:
+        path = self.folder / "gone.jsonl.gz"
+        with open_rows(path) as lines:
+            for number, line in enumerate(lines, 1):
+                row = self._read(path, number, line)
+                if isinstance(row, str):
+                    yield row
+                else:
+                    self._gone[row.id] -= 1
+        for name in sorted(name for name, number in self._gone.items() if number):
+            yield f"gone.jsonl.gz: {name} is not gone in articles/, or lacks here"
+
+    def _check_links(self, path: Path) -> Iterator[str]:
+        with open_rows(path) as lines:
+            for number, line in enumerate(lines, 1):
+                try:
+                    link = _link(line)
+                except msgspec.DecodeError as error:
+                    yield f"{self._name(path)}: line {number}: {error}"
+                    continue
+                for name in (link.id, link.earlier):
+                    if hash(name) not in self._ids:
+                        yield f"{self._name(path)}: line {number}: {name} is not in articles/"
+
+    def _check_counts(self) -> Iterator[str]:
+        try:
+            told = msgspec.json.decode((self.folder / "figures.json").read_bytes(), type=Figures)
+        except (OSError, msgspec.DecodeError) as error:
+            yield f"figures.json: cannot be read ({error})"
+            return
+        counted = told.by_edition_and_year()
+        for edition, year in sorted(counted.keys() | self._articles.keys()):
+            here, there = self._articles[edition, year], counted[edition, year]
+            if here != there:
+                yield f"articles/{edition}/{year}: {here} rows, and figures.json says {there}"
+        if (here := self._articles.total()) != told.articles:
+            yield f"articles/: {here} rows, and figures.json says {told.articles}"
+        for change in sorted(self._changes.keys() | told.changes.keys()):
+            here, there = self._changes[change], told.changes.get(change, 0)
+            if here != there:
+                yield f"versions/: {here} are {change}, and figures.json says {there}"
+
+    def _check_named(self) -> Iterator[str]:
+        if lacking := len(self._named - self._ids):
+            yield f"articles/: {lacking} stories or near-duplicates point to no article here"

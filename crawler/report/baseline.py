@@ -1,0 +1,142 @@
+"""What the monitors judge, from ledger and journal."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from crawler.crawl.result import Alarm, Report
+from crawler.errors import DamagedVersion
+from crawler.extract.page import ArticlePage
+from crawler.report.monitors import (
+    HISTORY,
+    READ,
+    judge_edits,
+    judge_errors,
+    judge_layout,
+    judge_lists,
+    judge_pages,
+    judge_silence,
+    judge_source,
+)
+from crawler.report.run_report import read_kept
+from crawler.store.archive import Archive
+from crawler.system.clock import rfc3339
+
+RUNS = 50  # that may be needed to have done enough together
+PUBLISHED = 5000  # articles of a layout and edition whose times are looked at: more than a month's
+
+_EDITED = "SELECT article_id FROM version WHERE change = 'edited' ORDER BY fetched_at DESC LIMIT 3"
+
+
+class Watch:
+    """Judges a run and the state it left the archive in; reads only."""
+
+    def __init__(
+        self, archive: Archive, layouts: Sequence[type[ArticlePage]], moment: datetime
+    ) -> None:
+        self.archive = archive
+        self.database = archive.ledger.database
+        self.layouts = [page.layout for page in layouts]
+        self.promised = [
+            page.layout for page in layouts if page.source == "page" and not page.guesses
+        ]
+        self.moment = moment
+        self._plain: dict[str, bool] = {}
+
+    def alarms(self, editions: Sequence[str]) -> Iterator[Alarm]:
+        """Yield where less is read of the articles than before."""
+        for edition in editions:
+            rows = {layout: self._rows(edition, layout) for layout in self.layouts}
+            for layout in self.layouts:
+                yield from judge_layout(f"{edition}/{layout}", rows[layout])
+            together = [row for some in rows.values() for row in some]
+            together.sort(key=lambda row: row["fetched_at"], reverse=True)
+            yield from judge_source(edition, together[:READ], self.promised)
+
+    def pages(self, report: Report, unread: Sequence[str]) -> Iterator[Alarm]:
+        """Yield that hardly a page can be read any more, of a run of any kind."""
+        before = [each.get("pages", {}) for each in self._reports_before(report.backfill)]
+        for alarm in judge_pages("all", [report.pages, *before], self.promised):
+            yield replace(alarm, examples=[*unread])
+
+    def lists(self, report: Report, unread: Sequence[str]) -> Iterator[Alarm]:
+        """Yield that no feed and no list can be read any more, of a run of any kind."""
+        if not report.roads_served:
+            yield from judge_lists("all", len(report.roads_failed), unread)
+
+    def edits(self, report: Report) -> Iterator[Alarm]:
+        """Yield that most of the articles had changed that somebody had visited again."""
+        for alarm in judge_edits("all", report.outcomes):
+            yield replace(alarm, examples=self._urls(f"id IN ({_EDITED})"))
+
+    def errors(self, editions: Sequence[str], report: Report) -> Iterator[Alarm]:
+        """Yield where too much is refused or fails; ``report``: of the run that ends."""
+        reports = [msgspec.to_builtins(report), *self._reports_before()]
+        wrong = "state IN ('refused', 'failed')"
+        for alarm in judge_errors("all", [each["outcomes"] for each in reports]):
+            yield replace(alarm, examples=self._urls(wrong))
+        for edition in editions:
+            runs = [each.get("editions", {}).get(edition, {}) for each in reports]
+            for alarm in judge_errors(edition, runs):
+                yield replace(alarm, examples=self._urls(f"{wrong} AND edition = ?", edition))
+
+    def silences(self, editions: Sequence[str]) -> Iterator[Alarm]:
+        """Yield the editions that publish nothing any more."""
+        for edition in editions:
+            for alarm in judge_silence(edition, self._published(edition), self.moment):
+                newest = "edition = ? ORDER BY published_at DESC"
+                yield replace(alarm, examples=self._urls(newest, edition))
+
+    def _rows(self, edition: str, layout: str) -> list[Any]:
+        """Return the newest versions that plain runs recorded, newest first."""
+        places = self.database.execute(
+            "SELECT article_id, number, file, offset, length FROM version "
+            "WHERE edition = ? AND layout = ? AND change NOT IN ('gone', 'withdrawn') "
+            "ORDER BY fetched_at DESC LIMIT ?",
+            (edition, layout, READ),
+        ).fetchall()
+        rows = []
+        for place in places:
+            with suppress(DamagedVersion):  # the archive keeps it in mind, and the run tells of it
+                rows.append(self.archive.version(*place))
+        return [row for row in rows if self._is_plain(row["run"])]
+
+    def _is_plain(self, run: str) -> bool:
+        """Tell whether a run was no backfill: that one's articles are not what is usual."""
+        if run not in self._plain:
+            kept = self.database.execute(
+                "SELECT json_extract(report, '$.backfill') FROM run WHERE id = ?", (run,)
+            ).fetchone()
+            self._plain[run] = kept in (None, (None,))
+        return self._plain[run]
+
+    def _reports_before(self, backfill: str | None = None) -> list[dict[str, Any]]:
+        """Return the reports of the runs of a kind before this one, newest first."""
+        kept = self.database.execute(
+            "SELECT id, report FROM run WHERE ended AND json_extract(report, '$.backfill') IS ? "
+            "ORDER BY id DESC LIMIT ?",
+            (backfill, RUNS),
+        )
+        return [read_kept(self.archive.ledger.path, *each) for each in kept]
+
+    def _published(self, edition: str) -> list[datetime]:
+        """Return when an edition's articles were published, as far as known to the minute."""
+        earliest = rfc3339(self.moment - 2 * HISTORY)
+        times = []
+        for layout in self.layouts:
+            found = self.database.execute(
+                "SELECT published_at FROM version JOIN article ON id = article_id "
+                "WHERE version.edition = ? AND layout = ? AND version.fetched_at >= ? "
+                "ORDER BY version.fetched_at DESC LIMIT ?",
+                (edition, layout, earliest, PUBLISHED),
+            )
+            times += [datetime.fromisoformat(time) for (time,) in found if time and "T" in time]
+        return times
+
+    def _urls(self, condition: str, *values: str) -> list[str]:
+        found = self.database.execute(f"SELECT url FROM article WHERE {condition} LIMIT 3", values)
+        return [url for (url,) in found]

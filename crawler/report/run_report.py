@@ -1,0 +1,111 @@
+"""Run reports as files, ``runs/<id>.json``: written when a run ends, also for killed ones."""
+
+import logging
+import sqlite3
+from contextlib import suppress
+from dataclasses import replace
+from functools import reduce
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from crawler.crawl.result import Report, ending
+from crawler.crawl.spider import AgencySpider
+from crawler.errors import StorageError, graver
+from crawler.store.archive import Archive
+from crawler.store.database import damaged
+from crawler.store.ledger import Ledger
+from crawler.system.files import replace_file
+
+KILLED = {"stopped_by": "killed", "exit_code": None, "exit_reason": "killed"}
+
+logger = logging.getLogger(__name__)
+
+
+def write_report(folder: Path, run: str, report: bytes) -> None:
+    """Write a report so that a reader sees all of it or nothing; raises ``OSError``."""
+    folder.mkdir(exist_ok=True)
+    replace_file(folder / f"{run}.json", [msgspec.json.format(report), b"\n"])
+
+
+class _Kept(msgspec.Struct, gc=False):
+    """What every report has that is read again."""
+
+    run: str
+    seconds: float
+    left: int
+    requests: int
+    outcomes: dict[str, int]
+    editions: dict[str, dict[str, int]] = {}
+    stopped_by: str | None = None
+
+
+def read_kept(ledger: Path, run: str, report: str | bytes) -> dict[str, Any]:
+    """Read a report that a ledger keeps; raise ``StorageError`` if it is none."""
+    try:
+        msgspec.json.decode(report, type=_Kept)
+        told: dict[str, Any] = msgspec.json.decode(report)
+    except ValueError as error:
+        raise damaged(ledger, f"the report of run {run}: {error}") from error
+    return told
+
+
+def bury_killed_runs(ledger: Ledger, folder: Path) -> list[str]:
+    """Write the reports of the runs that never ended, as of their last commits; return their ids.
+
+    One that is killed in here itself does the same again. A run whose storage failed may have
+    written a file that says so; its ending is kept, its figures are those that were committed.
+    """
+    killed = ledger.killed_runs()
+    for run, kept in killed:
+        told = read_kept(ledger.path, run, kept) | _ending(folder / f"{run}.json")
+        report = msgspec.json.encode(told)
+        write_report(folder, run, report)
+        ledger.keep_report(run, report, ended=True)
+    return [run for run, _ in killed]
+
+
+def _ending(path: Path) -> dict[str, Any]:
+    """Return how a run ended that could not commit it: what its file says, else as killed."""
+    with suppress(OSError, msgspec.DecodeError, KeyError):
+        told = msgspec.json.decode(path.read_bytes())
+        return {name: told[name] for name in KILLED}
+    return KILLED
+
+
+def end_run(spider: AgencySpider, report: Report) -> None:
+    """Judge a run, and keep its report with the exit code.
+
+    Raises ``OSError``, ``sqlite3.Error`` or ``StorageError`` if the report cannot be kept.
+    """
+    damages = spider.archive.damages.values()  # of single versions: they stopped nothing
+    spider.ending = ending(report, reduce(graver, damages, spider.stopped_by))
+    spider.report = replace(
+        report,
+        stopped_by=str(spider.stopped_by) if spider.stopped_by else None,
+        exit_code=int(spider.ending.code),
+        exit_reason=spider.ending.reason,
+    )
+    _keep(spider.report, spider.archive)
+
+
+def fail_at_end(spider: AgencySpider, error: StorageError) -> None:
+    """Let a run that is over end with an error; a report that is written is to say so, too."""
+    if not isinstance(spider.stopped_by, StorageError):
+        logger.error("%s", error)
+    spider.stopped_by = graver(spider.stopped_by, error)
+    assert spider.report is not None
+    with suppress(OSError, sqlite3.Error, StorageError):  # the error at hand is what is told
+        end_run(spider, spider.report)
+
+
+def _keep(report: Report, archive: Archive) -> None:
+    encoded, folder = msgspec.json.encode(report), archive.folder / "runs"
+    try:
+        write_report(folder, report.run, encoded)
+    except OSError:
+        with suppress(OSError):  # a report that says otherwise is worse than none
+            (folder / f"{report.run}.json").unlink()
+        raise
+    archive.ledger.keep_report(report.run, encoded, ended=True)

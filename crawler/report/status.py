@@ -1,0 +1,210 @@
+"""What an archive holds and what it has to do, from the ledger's counters and indexes.
+
+No query here reads the articles themselves, so that a million of them take under a second; only
+where several are missing at once, those that are there are counted, too.
+"""
+
+import sqlite3
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from crawler.crawl.deletions import Deletion, HeldBack, read_held_back
+from crawler.report.run_report import read_kept
+from crawler.store.stand_in import read_stand_in
+from crawler.store.states import BACKFILL, FRESH, RETRY, REVISIT, unfinished_withdrawals
+
+STATES = (
+    "stored", "archived", "missing", "gone", "withdrawn", "pending", "failed", "refused", "absent",
+)  # fmt: skip
+QUEUES = {"news": FRESH, "revisits": REVISIT, "retries": RETRY, "backfill": BACKFILL}
+MOST_RUNS = 5
+MOST_REASONS = 20
+MOST_EXAMPLES = 5
+FOLDERS = ("journal", "articles", "runs", "warc")
+
+Table = dict[str, dict[str, int]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Status:
+    """The figures; ``editions`` and ``years`` count articles by state, "" is an unknown one.
+
+    ``due``: articles to fetch now, by the queue they wait in. ``oldest_pending``: id and the
+    UTC time it was found. ``given_up``: by reason, how many and a few ids. ``held_back``: too many
+    missing at once to be gone. ``bytes``: on disk. ``stand_in``: the address from which all of it
+    was read, if that is made up.
+    """
+
+    articles: dict[str, int]
+    editions: Table
+    years: Table
+    versions: dict[str, int]
+    due: dict[str, int]
+    oldest_pending: tuple[str, str] | None
+    given_up: dict[str, tuple[int, list[str]]]
+    unfinished_withdrawals: list[str]
+    held_back: list[HeldBack]
+    runs: list[dict[str, Any]]
+    bytes: dict[str, int]
+    stand_in: str | None = None
+
+
+def read_status(
+    database: sqlite3.Connection, folder: Path, moment: float, deletion: Deletion
+) -> Status:
+    """Read the status of the archive in ``folder`` at a Unix time; nothing is written."""
+    counts = database.execute(
+        "SELECT state, edition, year, number FROM article_count WHERE number > 0"
+    ).fetchall()
+    made_up = read_stand_in(folder, database)
+    return Status(
+        articles=_by_state((state, number) for state, _, _, number in counts),
+        editions=_table((edition, state, number) for state, edition, _, number in counts),
+        years=_table((year, state, number) for state, _, year, number in counts),
+        versions=dict(
+            database.execute("SELECT change, number FROM version_count ORDER BY number DESC")
+        ),
+        due={name: _due(database, queue, moment) for name, queue in QUEUES.items()},
+        oldest_pending=database.execute(
+            "SELECT id, found_at FROM article INDEXED BY article_pending "
+            "WHERE state = 'pending' ORDER BY found_at LIMIT 1"
+        ).fetchone(),
+        given_up=_given_up(database),
+        unfinished_withdrawals=unfinished_withdrawals(database),
+        held_back=read_held_back(database, deletion, datetime.fromtimestamp(moment, UTC)),
+        runs=_runs(database, folder),
+        bytes=_disk_use(folder),
+        stand_in=made_up.site if made_up else None,
+    )
+
+
+def _by_state(counts: Iterable[tuple[str, int]]) -> dict[str, int]:
+    sums: Counter[str] = Counter()
+    for state, number in counts:
+        sums[state] += number
+    return {state: sums[state] for state in STATES if sums[state]}
+
+
+def _table(counts: Iterable[tuple[str, str, int]]) -> Table:
+    rows: dict[str, list[tuple[str, int]]] = {}
+    for name, state, number in counts:
+        rows.setdefault(name, []).append((state, number))
+    return {name: _by_state(rows[name]) for name in sorted(rows)}
+
+
+def _due(database: sqlite3.Connection, queue: int, moment: float) -> int:
+    row = database.execute(
+        "SELECT count(*) FROM article INDEXED BY article_due WHERE priority = ? AND due < ?",
+        (queue, moment),
+    ).fetchone()
+    return int(row[0])
+
+
+def _given_up(database: sqlite3.Connection) -> dict[str, tuple[int, list[str]]]:
+    reasons = database.execute(
+        "SELECT reason, count(*) FROM article INDEXED BY article_given_up "
+        "WHERE state = 'failed' AND due IS NULL GROUP BY reason ORDER BY 2 DESC LIMIT ?",
+        (MOST_REASONS,),
+    ).fetchall()
+    return {str(reason): (number, _given_up_for(database, reason)) for reason, number in reasons}
+
+
+def _given_up_for(database: sqlite3.Connection, reason: str | None) -> list[str]:
+    rows = database.execute(
+        "SELECT id FROM article INDEXED BY article_given_up "
+        "WHERE state = 'failed' AND due IS NULL AND reason IS ? LIMIT ?",
+        (reason, MOST_EXAMPLES),
+    )
+    return [article_id for (article_id,) in rows]
+
+
+def _runs(database: sqlite3.Connection, folder: Path) -> list[dict[str, Any]]:
+    """Return the reports of the last runs, newest first, each with whether it ``ended``."""
+    query = "SELECT id, ended, report FROM run ORDER BY id DESC LIMIT ?"
+    return [
+        read_kept(folder / "ledger.sqlite", run, report) | {"ended": bool(ended)}
+        for run, ended, report in database.execute(query, (MOST_RUNS,))
+    ]
+
+
+def _disk_use(folder: Path) -> dict[str, int]:
+    use = {"ledger": sum(path.stat().st_size for path in folder.glob("ledger.sqlite*"))}
+    for name in FOLDERS:
+        use[name] = sum(path.stat().st_size for path in (folder / name).glob("*"))
+    return use
+
+
+def status_lines(status: Status, agency: str) -> list[str]:
+    """Return the status as tables of plain text."""
+    lines = []
+    if status.stand_in:
+        lines.append(
+            "made up   everything in this archive: it was read from a stand-in "
+            f"({status.stand_in}), not from the agency's site\n"
+        )
+    lines += [*_matrix("edition", status.editions), "", *_matrix("year", status.years), ""]
+    lines.append(f"versions  {_figures(status.versions)}")
+    lines.append(f"due now   {_figures(status.due)}")
+    if status.oldest_pending:
+        article_id, found_at = status.oldest_pending
+        lines.append(f"pending   {article_id} longest, since {found_at} UTC")
+    lines.append(f"disk      {', '.join(f'{_size(size)} {name}' for name, size in _disk(status))}")
+    lines += [
+        f"given up  {number} {why}: {', '.join(ids)}" + (" ..." if number > len(ids) else "")
+        for why, (number, ids) in status.given_up.items()
+    ]
+    lines += [
+        f"withdrawn {article_id} not completely: its text is still in files; complete it by: "
+        f"scrapy withdraw {article_id}"
+        for article_id in status.unfinished_withdrawals
+    ]
+    lines += [
+        f"held back {each.found} are missing, too many to record that any is gone; look at "
+        f"{', '.join(url for _, url in each.examples)}; if they are gone: "
+        f"scrapy confirm-gone {agency}"
+        for each in status.held_back
+    ]
+    return lines + [f"run       {_run(report)}" for report in status.runs]
+
+
+def _matrix(heading: str, table: Table) -> list[str]:
+    states = [state for state in STATES if any(state in row for row in table.values())]
+    total = {state: sum(row.get(state, 0) for row in table.values()) for state in states}
+    lines = [f"{heading:<9}" + "".join(f"{state:>10}" for state in states)]
+    for name, row in [*table.items(), ("all", total)]:
+        figures = "".join(f"{row.get(state, 0):>10}" for state in states)
+        lines.append(f"{name or 'unknown':<9}{figures}")
+    return lines
+
+
+def _figures(counts: Mapping[str, int]) -> str:
+    return ", ".join(f"{number} {name}" for name, number in counts.items() if number) or "none"
+
+
+def _disk(status: Status) -> list[tuple[str, int]]:
+    return [(name, size) for name, size in status.bytes.items() if size]
+
+
+def _size(number: int) -> str:
+    return f"{number / 1e9:.1f} GB" if number >= 1e9 else f"{number / 1e6:.1f} MB"
+
+
+def _run(report: Mapping[str, Any]) -> str:
+    return (
+        f"{report['run']} {_end(report)}: "
+        f"{_figures(report['outcomes'])}, {report['left']} left, "
+        f"{report['requests']} requests, {report['seconds']:.0f} s"
+    )
+
+
+def _end(report: Mapping[str, Any]) -> str:
+    """Return how a run ended; reports of earlier releases have no exit code."""
+    if not report["ended"]:
+        return "works, or was killed"
+    if report.get("exit_code") is None:
+        return str(report["stopped_by"] or "finished")
+    return f"ended with exit code {report['exit_code']} ({report['exit_reason']})"

@@ -1,0 +1,163 @@
+"""One page for a command: fetched with the manners of a crawl, or read from a file."""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, ClassVar
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import msgspec
+from scrapy import Request, Spider
+from scrapy.crawler import AsyncCrawlerProcess
+from scrapy.exceptions import DropItem
+from scrapy.http import Response
+from scrapy.settings import Settings
+from twisted.python.failure import Failure
+
+from crawler.crawl.arguments import check_web_address
+from crawler.crawl.check_settings import name_contact
+from crawler.crawl.failures import advice, reason_of
+from crawler.errors import ArchiveError, UsageError
+from crawler.extract.article import load_steps, read_article
+from crawler.extract.errors import UnreadablePage
+from crawler.extract.generic import generic_layouts
+from crawler.extract.page import Document, readable
+from crawler.extract.saved_page import load_document
+from crawler.extract.site import Site
+from crawler.model.identity import NotAnArticle
+from crawler.model.rules import AddressRules
+from crawler.system.clock import now, rfc3339
+from crawler.system.signals import run_crawl
+
+NAME = "page"
+MANUAL = {
+    "url": "the address of an article, of any site",
+    "file": "a file with that page; without it, the address is fetched once",
+    "zone": "the zone of times that name none, such as Asia/Tashkent",
+}
+
+
+class SinglePages(Spider):
+    """Fetches single addresses, with nothing of a crawl but its manners."""
+
+    name = "single-pages"
+    custom_settings: ClassVar[dict[str, Any]] = {  # type: ignore[misc]
+        "ITEM_PIPELINES": {},
+        "EXTENSIONS": {},
+        "DOWNLOADER_MIDDLEWARES": {
+            "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+            "crawler.middlewares.politeness.ObeyRobots": 100,
+        },
+        "COMPRESSION_ENABLED": False,  # a person has to read what is saved
+        "RETRY_ENABLED": False,
+        "LOG_ENABLED": False,
+    }
+    addresses: Sequence[str]
+    site: Site
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.documents: dict[str, Document] = {}
+        self.problems: dict[str, str] = {}
+
+    async def start(self) -> AsyncIterator[Request]:
+        """Ask for each address once."""
+        for address in self.addresses:
+            yield Request(
+                address,
+                self.keep,
+                errback=self.explain,
+                dont_filter=True,
+                cb_kwargs={"asked": address},
+            )
+
+    def keep(self, response: Response, asked: str) -> None:
+        """Keep the answer."""
+        try:
+            self.documents[asked] = readable(self.site.document(response))
+        except UnreadablePage as error:
+            self.problems[asked] = str(error)
+
+    def explain(self, failure: Failure) -> None:
+        """Say why there is no answer."""
+        reason = reason_of(failure)
+        asked = failure.request.cb_kwargs["asked"]  # type: ignore[attr-defined]
+        self.problems[asked] = reason + advice(reason)
+
+
+def fetch_page(settings: Settings, address: str, rules: AddressRules) -> Document:
+    """Fetch a page; raise ``ArchiveError`` that says why there is none."""
+    return fetch_pages(settings, [address], rules)[address]
+
+
+def fetch_pages(
+    settings: Settings, addresses: Sequence[str], rules: AddressRules
+) -> dict[str, Document]:
+    """Fetch pages; raise ``ArchiveError`` that says why there is no answer to the first of them."""
+    name_contact(settings)
+    process = AsyncCrawlerProcess(settings)
+    crawler = process.create_crawler(SinglePages)
+    process.crawl(crawler, addresses=addresses, site=Site(rules.site, rules))
+    run_crawl(process)
+    spider = crawler.spider
+    assert isinstance(spider, SinglePages)
+    if addresses[0] not in spider.documents:
+        raise ArchiveError(f"{addresses[0]}: {spider.problems[addresses[0]]}")
+    return spider.documents
+
+
+def load_page(source: str, url: str | None) -> Document:
+    """Read a page from a file, as a browser or curl saved it, or from a folder of a probe."""
+    path = Path(source)
+    try:
+        if path.is_dir():
+            return load_document(path)
+        body = path.read_bytes()
+    except OSError as error:
+        raise UsageError(f"{error.filename} cannot be read: {error.strerror}") from error
+    except ValueError as error:
+        raise UsageError(f"{source} is no saved page: {error}") from error
+    if url is None:
+        raise UsageError(f"say with --url which address {source} was saved from")
+    return Document(url, 200, {}, body)
+
+
+def look(settings: Settings, given: Mapping[str, str]) -> str:
+    """Return the row that the generic layer reads from a page, as JSON to look at.
+
+    Raises ``UsageError`` for arguments that make no sense, ``ArchiveError`` for a page that
+    cannot be had or read.
+    """
+    _check(given)
+    document = get_page(settings, given.get("file"), given["url"])
+    try:
+        layouts = generic_layouts(document, given.get("zone"))
+        steps = load_steps(settings, layouts[0].rules)
+        article = read_article(document, layouts, steps, fetched_at=rfc3339(now()))
+    except (UnreadablePage, NotAnArticle, DropItem) as error:
+        raise ArchiveError(f"{given['url']}: no article can be read from it ({error})") from error
+    return msgspec.json.format(msgspec.json.encode(article), indent=2).decode()
+
+
+def get_page(settings: Settings, file: str | None, url: str) -> Document:
+    """Read a page from a file, or fetch it; raise ``ArchiveError`` if there is none."""
+    if file is not None:
+        return load_page(file, url)
+    document = fetch_page(settings, url, AddressRules(url, frozenset(), (), ""))
+    if document.status != 200:
+        raise ArchiveError(f"{url}: HTTP {document.status}")
+    return document
+
+
+def _check(given: Mapping[str, str]) -> None:
+    for name in given:
+        if name not in MANUAL:
+            raise UsageError(f"unknown argument {name!r}; there are: {', '.join(MANUAL)}")
+    if "url" not in given:
+        raise UsageError("expected an article's address: scrapy crawl page -a url=URL")
+    check_web_address(given["url"], "url")
+    if "file" in given and not Path(given["file"]).is_file():
+        raise UsageError(f"file={given['file']}: there is no such file")
+    try:
+        ZoneInfo(given.get("zone", "UTC"))
+    except (ZoneInfoNotFoundError, ValueError):
+        raise UsageError(f"zone={given['zone']}: expected a name such as Asia/Tashkent") from None

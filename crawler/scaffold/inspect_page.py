@@ -1,0 +1,158 @@
+"""What a page of an unknown site tells of the site: the facts a new agency is written from."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from urllib.parse import unquote, urljoin, urlsplit
+from zoneinfo import TZPATH, ZoneInfo
+
+from selectolax.lexbor import LexborNode
+
+from crawler.extract.generic import SemanticPage, generic_layouts
+from crawler.extract.page import Document
+from crawler.extract.structured_data import Metadata, find_article
+from crawler.model.rules import TimestampRules
+from crawler.text.dates import UnreadableDate, choose_date, names_zone, read_timestamp
+
+_FEEDS = 'link[type="application/rss+xml"], link[type="application/atom+xml"]'
+_SITEMAPS = 'link[rel="sitemap"]'
+_SITEMAP_LINE = re.compile(r"^sitemap:\s*(\S+)", re.IGNORECASE | re.MULTILINE)
+_COUNTRIES = {"uk": "GB"}  # top-level domains that are not the country's code
+_MOST_ZONES = 6
+_NUMBER = re.compile(r"(?<!\d)(?!(?:19|20)\d{6}(?!\d))[1-9]\d{4,}(?!\d)")
+_PLAIN_NAME = re.compile(r"[A-Za-z][\w-]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What was found; empty where nothing was."""
+
+    title: str
+    language: str
+    feeds: Sequence[str]
+    sitemaps: Sequence[str]
+    json_ld: Sequence[str]
+    dates: Sequence[str]
+    date: str | None
+    zones: Sequence[str]
+    authors: Sequence[str]
+    body: str
+    pattern: str
+    has_number: bool
+
+
+def inspect(document: Document, robots: str = "") -> Findings:
+    """Return what a page tells, with the site's ``robots.txt`` if it was fetched.
+
+    Raises UnreadablePage if no article can be read from it.
+    """
+    page = generic_layouts(document, "UTC")[-1](document)
+    assert isinstance(page, SemanticPage)
+    data = Metadata(document.tree, document.root)
+    dates = list(dict.fromkeys(data.published))
+    date = choose_date(dates, TimestampRules(zone="UTC"))
+    pattern, has_number = address_pattern(document.url)
+    return Findings(
+        title=page.title,
+        language=_language(document),
+        feeds=_links(document, _FEEDS),
+        sitemaps=[*_links(document, _SITEMAPS), *_SITEMAP_LINE.findall(robots)],
+        json_ld=list(find_article(document.tree)),
+        dates=dates,
+        date=date,
+        zones=zones(document.url, date),
+        authors=[person.name for person in page.authors],
+        body=selector(page.holders[0]) if page.holders else "",
+        pattern=pattern,
+        has_number=has_number,
+    )
+
+
+def _language(document: Document) -> str:
+    html = document.tree.css_first("html")
+    lang = (html.attributes.get("lang") if html else None) or "en"
+    return re.split(r"[-_]", lang)[0].lower()
+
+
+def _links(document: Document, wanted: str) -> list[str]:
+    found = (node.attributes.get("href") for node in document.tree.css(wanted))
+    return list(dict.fromkeys(urljoin(document.url, href) for href in found if href))
+
+
+def address_pattern(url: str) -> tuple[str, bool]:
+    """Return a pattern of the addresses like this one, and whether a number tells them apart."""
+    path = unquote(urlsplit(url).path).rstrip("/")
+    numbers = list(_NUMBER.finditer(path))
+    if not numbers:
+        return r"(?P<path>(?:/[^/]+)*/(?P<slug>[^/]+))", False
+    number = numbers[-1]
+    before, after = path[: number.start()], path[number.end() :]
+    opening = "" if before.endswith("/") else r"[^/]*?"
+    ending = r"[^/]*" if after and not after.startswith("/") else ""
+    more = r"(?:/[^/]*)?" if "/" in after else ""
+    digits = len(number[0])
+    identity = rf"(?P<id>[1-9]\d{{{max(digits - 3, 1)},{digits + 1}}})"
+    return rf"(?P<path>(?:/[^/]+)*/{opening}{identity}{ending}){more}", True
+
+
+def zones(url: str, date: str | None) -> list[str]:
+    """Return zones that fit the country of an address, and the offset of a date that names one."""
+    country = (urlsplit(url).hostname or "").rpartition(".")[2].lower()
+    code = _COUNTRIES.get(country, country.upper())
+    known = sorted(
+        _zone_table(), key=lambda row: len(row[0])
+    )  # a country's own before a shared one
+    own = [zone for countries, zone in known if code in countries]
+    offset = _offset(date)
+    if offset is None or own:
+        return own[:_MOST_ZONES]
+    assert date is not None
+    return [zone for _, zone in known if _moment(date, zone).utcoffset() == offset][:_MOST_ZONES]
+
+
+def _zone_table() -> Iterator[tuple[list[str], str]]:
+    """Yield the zones of the system's table with the countries they are for."""
+    for folder in TZPATH:
+        table = Path(folder) / "zone1970.tab"
+        if table.exists():
+            lines = table.read_text("utf-8").splitlines()
+            cells = (line.split("\t") for line in lines if not line.startswith("#"))
+            yield from ((cell[0].split(","), cell[2]) for cell in cells)
+            return
+
+
+def _offset(date: str | None) -> timedelta | None:
+    """Return the offset that a date names, if it is not just Greenwich's."""
+    if date is None or not names_zone(date):
+        return None
+    try:
+        offset = datetime.fromisoformat(date).utcoffset()
+    except ValueError:
+        return None
+    return offset or None
+
+
+def _moment(date: str, zone: str) -> datetime:
+    try:
+        value = read_timestamp(date, TimestampRules(zone="UTC")).value
+    except UnreadableDate:
+        value = date
+    return datetime.fromisoformat(value).astimezone(ZoneInfo(zone))
+
+
+def selector(node: LexborNode) -> str:
+    """Return a selector for an element: by what it is, its id, its class, or its parent's."""
+    attributes = node.attributes
+    if "articleBody" in (attributes.get("itemprop") or ""):
+        return '[itemprop~="articleBody"]'
+    name = attributes.get("id") or ""
+    if _PLAIN_NAME.fullmatch(name) and not any(sign.isdigit() for sign in name):
+        return f"{node.tag}#{name}"
+    classes = (attributes.get("class") or "").split()
+    plain = [one for one in classes if _PLAIN_NAME.fullmatch(one)]
+    if plain:
+        return f"{node.tag}.{plain[0]}"
+    parent = node.parent
+    return f"{selector(parent)} > {node.tag}" if parent and parent.tag != "body" else f"{node.tag}"

@@ -1,0 +1,73 @@
+"""Scrapy's own commands here: a look at a page, and never a run. Nothing is recorded by them."""
+
+from collections.abc import Iterator
+from typing import Any, ClassVar, Self
+from urllib.parse import urlsplit
+
+from scrapy import Request, Spider
+from scrapy.crawler import Crawler
+from scrapy.downloadermiddlewares.redirect import RedirectMiddleware
+from scrapy.exceptions import DropItem
+from scrapy.exceptions import UsageError as BadOption
+from scrapy.http import Response
+from scrapy.spiderloader import SpiderLoader
+
+from crawler.crawl.spider import AgencySpider
+from crawler.extract.article import load_steps, read_article
+from crawler.extract.errors import UnreadablePage
+from crawler.model.article import Article
+from crawler.model.identity import NotAnArticle
+from crawler.scaffold.agencies import without_run
+from crawler.system.clock import now, rfc3339
+
+
+class Look(Spider):
+    """Stands in for an agency's spider: it reads a page as that does, and has no archive."""
+
+    agency: ClassVar[type[AgencySpider]]
+
+    def parse(self, response: Response) -> Iterator[Article]:
+        """Yield the row of an article's page, if there is one."""
+        reader = without_run(self.agency, self.settings)
+        steps = load_steps(self.settings, reader.rules)
+        document = reader.site.document(response)
+        try:
+            yield read_article(document, reader.layouts, steps, fetched_at=rfc3339(now()))
+        except (UnreadablePage, NotAnArticle, DropItem) as error:
+            self.logger.error("%s: no article can be read from it (%s)", document.url, error)
+
+
+class Looks(SpiderLoader):
+    """Gives for each agency what looks at its pages."""
+
+    def load(self, spider_name: str) -> type[Spider]:
+        """Return what stands in for a spider; raise Scrapy's ``UsageError`` if there is none."""
+        if spider_name not in self._spiders:
+            known = ", ".join(sorted(self.list()))
+            raise BadOption(f"no agency {spider_name!r}; there are: {known}", print_help=False)
+        agency = super().load(spider_name)
+        return type(agency.__name__, (Look,), {"name": spider_name, "agency": agency})
+
+    def find_by_request(self, request: Request) -> list[str]:
+        """Return the agency that has the host."""
+        host = urlsplit(request.url).hostname
+        return [name for name in self.list() if host in self._hosts(name)]
+
+    def _hosts(self, name: str) -> frozenset[str]:
+        agency: Any = super().load(name)
+        return frozenset(agency.rules.address.hosts)
+
+
+class FollowRedirects(RedirectMiddleware):
+    """Follows a redirect as a browser does: who looks at a page asks for wherever it leads."""
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Leave out what the base class does at start: look for who sets the Referer."""
+        middleware = cls(crawler.settings)
+        middleware.crawler = crawler
+        return middleware
+
+    def handle_referer(self, request: Request, response: Response) -> None:
+        """Send no Referer: there is no page that a reader came from."""
+        request.headers.pop("Referer", None)

@@ -1,0 +1,175 @@
+"""The files of a new agency, written from what one of its pages tells."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from string import Template
+from urllib.parse import urlsplit
+
+from crawler.errors import UsageError
+from crawler.scaffold.inspect_page import Findings, zones
+
+_PAGES = Template('''"""$title: its rules, and one class for each layout of its pages."""
+
+import re
+
+from crawler.extract.news_page import NewsPage
+from crawler.extract.page import ArticlePage
+from crawler.model.rules import AddressRules, AgencyRules, BylineRules, TextRules, TimestampRules
+
+RULES = AgencyRules(
+    name="$name",
+    editions={"$language": "$language"},
+    address=AddressRules(
+        site="$site",
+        hosts=frozenset({$hosts}),
+        articles=(
+            re.compile(
+                r"$pattern"
+            ),
+        ),
+        canonical="/{}",
+    ),
+    timestamp=TimestampRules(zone="$zone"),
+    byline=BylineRules(agency=("$title",)),
+    text=TextRules(),
+)
+
+
+class ${title}Page(NewsPage):
+    """The site as one page shows it."""
+
+    rules = RULES
+    layout = "current"
+
+    BODY = '$body'
+
+
+LAYOUTS: tuple[type[ArticlePage], ...] = (${title}Page,)
+''')
+
+_SPIDER = Template('''"""$title: where its articles are."""
+
+from collections.abc import Iterable, Sequence
+
+from crawler.crawl.spider import AgencySpider
+from crawler.discovery.feeds import $road
+from crawler.discovery.listing import Listing
+from pages.$name import LAYOUTS, RULES
+
+
+class ${title}Spider(AgencySpider):
+    """Reads the $words of the site."""
+
+    name = "$name"
+    rules = RULES
+    layouts = LAYOUTS
+    evidence = "one page"
+
+    def roads(self, edition: str) -> Iterable[Sequence[Listing]]:
+        """Return the $words."""
+        address = self.site.local("$address")
+        return (($road(address, edition$options),),)
+''')
+
+_TEST = Template('''"""What only $title has."""
+
+from crawler.model.identity import identify
+from pages.$name import RULES
+
+
+def test_an_article_is_known_by_its_address() -> None:
+    url = "$url"
+    assert identify(url, RULES.address, "$name").id.startswith("$name:")
+''')
+
+
+def write_agency(root: Path, name: str, url: str, found: Findings) -> Iterator[Path]:
+    """Write spider, page class and test into a project; yield each file.
+
+    Raises ``UsageError`` if one of them is there.
+    """
+    values = _values(name, url, found)
+    files = {
+        root / "pages" / f"{name}.py": _PAGES,
+        root / "spiders" / f"{name}.py": _SPIDER,
+        root / "tests" / "pages" / f"test_{name}.py": _TEST,
+    }
+    for path in files:
+        if path.exists():
+            raise UsageError(f"{path} is there already; choose another name")
+    for path, template in files.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(template.substitute(values), "utf-8")
+        subprocess.run([sys.executable, "-m", "ruff", "format", "--quiet", path], check=True)
+        yield path
+
+
+def _values(name: str, url: str, found: Findings) -> dict[str, str]:
+    parts = urlsplit(url)
+    hosts = _hosts(url)
+    site = f"{parts.scheme}://{parts.netloc}"
+    feed = _own_feed(found, url)
+    sitemap = found.sitemaps[0] if found.sitemaps else f"{site}/sitemap.xml"
+    return {
+        "name": name,
+        "title": name.capitalize(),
+        "language": found.language,
+        "site": site,
+        "hosts": ", ".join(f'"{one}"' for one in hosts),
+        "pattern": found.pattern,
+        "zone": next(iter(zones(url, None)), "UTC"),  # only the country is a reason to choose
+        "body": found.body,
+        "url": url,
+        "road": "RssFeed" if feed else "Sitemap",
+        "words": "feed" if feed else "sitemap",
+        "address": feed or sitemap,
+        "options": ", stale_days=7" if feed else "",
+    }
+
+
+def _hosts(url: str) -> list[str]:
+    host = urlsplit(url).netloc.lower()
+    return sorted({host, host.removeprefix("www.")})
+
+
+def _own_feed(found: Findings, url: str) -> str | None:
+    """Return the first feed at the agency's own hosts; a crawl reads none elsewhere."""
+    own = _hosts(url)
+    return next((feed for feed in found.feeds if urlsplit(feed).netloc.lower() in own), None)
+
+
+def tell(found: Findings, name: str, url: str) -> list[str]:
+    """Return in lines what was found, and what is left to decide."""
+    facts = {
+        "title": found.title,
+        "language": found.language,
+        "JSON-LD": ", ".join(found.json_ld) or "no article",
+        "dates": ", ".join(found.dates) or "none that machines can read",
+        "authors": ", ".join(found.authors) or "none",
+        "zones": ", ".join(found.zones) or "none that fit",
+        "feeds": ", ".join(found.feeds) or "none in the page",
+        "sitemaps": ", ".join(found.sitemaps) or "none in the page or robots.txt",
+        "text": found.body,
+    }
+    width = max(map(len, facts))
+    told = [f"  {label.ljust(width)}  {value}" for label, value in facts.items()]
+    left = [f"  - {line}" for line in _left(found, name, url)]
+    return ["found:", *told, "left to decide:", *left]
+
+
+def _left(found: Findings, name: str, url: str) -> Iterator[str]:
+    if len(found.zones) != 1:
+        yield f"the zone in pages/{name}.py: {', '.join(found.zones) or 'nothing tells it'}"
+    if not found.dates:
+        yield "where the date stands: DATE, and its shape in TimestampRules"
+    if not found.authors:
+        yield "where the byline stands, if there is one: AUTHORS"
+    if _own_feed(found, url) is None:
+        yield f"where the newest articles are listed: spiders/{name}.py has a sitemap, unproved"
+    if not found.has_number:
+        yield "what tells articles from other pages in an address: AddressRules.articles"
+    yield "whether the lead stands apart from the text: LEAD; boxes within it: SKIP"
+    yield "the names the agency calls itself: BylineRules.agency; end marks and boxes: TextRules"
+    yield "the saved page: rewrite it by hand, no sentence of a news site may stay in it"

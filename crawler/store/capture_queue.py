@@ -1,0 +1,156 @@
+"""The ledger's captures in web archives: which are to be fetched, and what became of them."""
+
+from collections.abc import Collection, Iterator
+
+from crawler.extract.memento import Memento, read_memento
+from crawler.model.identity import Identity
+from crawler.model.link import Found
+from crawler.store.frontier import Archived, Frontier, Work
+from crawler.store.states import REVISIT
+from crawler.system.clock import now, rfc3339, steady
+
+_READ_AT_ONCE = 100  # more than are asked for: of an article one capture at a time is fetched
+
+
+class ArchivedPages:
+    """Captures as work of the backfill that asked for them; nobody else fetches them.
+
+    Of an article's captures with equal content the latest is kept. None of them says anything of
+    the live site: an article that only archives know has the state ``archived``, and no visit is
+    planned until the site itself shows it.
+    """
+
+    def __init__(self, frontier: Frontier) -> None:
+        self.database = frontier.database
+        self.frontier = frontier
+
+    # What a search finds.
+
+    def note(self, identity: Identity, memento: Memento, digest: str) -> bool:
+        """Take note of a capture; return whether that made it work of this run.
+
+        Raises ``FalseTime``, with nothing noted, if it cannot have been taken when it says.
+        """
+        backfill = self.frontier.scope.backfill
+        assert backfill is not None, "only a backfill searches archives"
+        if self._is_withdrawn(identity.id):
+            return False
+        known = self.database.execute(
+            "SELECT due, backfill FROM archived WHERE article_id = ? AND digest = ?",
+            (identity.id, digest),
+        ).fetchone()
+        if known is None:
+            self._insert(identity, memento, digest, backfill)
+            return True
+        due, owner = known
+        if due is None:
+            return False
+        self._renew(identity.id, digest, memento, backfill)
+        return bool(owner != backfill and due < self.frontier.began)
+
+    def _is_withdrawn(self, article_id: str) -> bool:
+        query = "SELECT 1 FROM article WHERE id = ? AND state = 'withdrawn'"
+        return self.database.execute(query, (article_id,)).fetchone() is not None
+
+    def _insert(self, identity: Identity, memento: Memento, digest: str, backfill: str) -> None:
+        taken_at = memento.taken_at
+        self.database.execute(
+            "INSERT OR IGNORE INTO article (id, url, address, state, priority, found_at) "
+            "VALUES (?, ?, ?, 'archived', ?, datetime(?))",
+            (identity.id, identity.url, memento.original, REVISIT, rfc3339(now())),
+        )
+        self.database.execute(
+            "INSERT INTO archived (article_id, digest, taken_at, address, state, due, backfill) "
+            "VALUES (?, ?, ?, ?, 'pending', 0, ?)",
+            (identity.id, digest, taken_at, memento.raw, backfill),
+        )
+
+    def _renew(self, article_id: str, digest: str, memento: Memento, backfill: str) -> None:
+        """Let a backfill serve a capture that waits, and a later one with equal content count."""
+        self.database.execute(
+            "UPDATE archived SET backfill = ?, taken_at = max(taken_at, ?), "
+            "address = iif(taken_at < ?, ?, address) WHERE article_id = ? AND digest = ?",
+            (backfill, memento.taken_at, memento.taken_at, memento.raw, article_id, digest),
+        )
+
+    def address(self, article_id: str, digest: str) -> str:
+        """Return where an article's capture with a payload is; raise ``LookupError`` if unknown."""
+        row = self.database.execute(
+            "SELECT address FROM archived WHERE article_id = ? AND digest = ?", (article_id, digest)
+        ).fetchone()
+        if row is None:
+            raise LookupError(f"{article_id}: no capture with {digest}")
+        return str(row[0])
+
+    # How far a search has come.
+
+    def place(self, query: str) -> str | None:
+        """Return where the backfill's search was when it was last noted."""
+        row = self.database.execute(
+            "SELECT place FROM search WHERE query = ? AND backfill = ?",
+            (query, self.frontier.scope.backfill),
+        ).fetchone()
+        return row[0] if row else None
+
+    def set_place(self, query: str, place: str) -> None:
+        """Note how far the search has come, in one commit with what it has found until there."""
+        self.database.execute(
+            "INSERT OR REPLACE INTO search VALUES (?, ?, ?)",
+            (query, self.frontier.scope.backfill, place),
+        )
+
+    # What a run takes, and what becomes of it.
+
+    def work(self, most: int, under_way: Collection[str]) -> list[Work]:
+        """Return at most so many captures that are due, each of another article; latest first."""
+        rows = self.database.execute(
+            "SELECT article_id, url, digest, taken_at, archived.address FROM archived "
+            "JOIN article ON id = article_id WHERE archived.backfill = ? AND archived.due < ? "
+            "ORDER BY taken_at DESC LIMIT ?",
+            (self.frontier.scope.backfill, self.frontier.began, most + _READ_AT_ONCE),
+        )
+        chosen: dict[str, Work] = {}
+        for work in map(_work, rows):
+            if work.id not in under_way and len(chosen) < most:
+                chosen.setdefault(work.id, work)
+        return list(chosen.values())
+
+    def backlog(self) -> int:
+        """Count the captures that are due, as far as the run serves them."""
+        row = self.database.execute(
+            "SELECT count(*) FROM archived WHERE backfill = ? AND due < ?",
+            (self.frontier.scope.backfill, self.frontier.began),
+        ).fetchone()
+        return int(row[0])
+
+    def settle(self, article_id: str, digest: str, reason: str | None = None) -> None:
+        """Note that a capture is done with; ``reason``: why it became no version, if it did not."""
+        self.database.execute(
+            "UPDATE archived SET state = 'done', reason = ?, attempts = 0, due = NULL "
+            "WHERE article_id = ? AND digest = ?",
+            (reason, article_id, digest),
+        )
+
+    def fail(self, article_id: str, digest: str, reason: str, wait: int, most: int) -> None:
+        """Note a failure; it is tried again as failed articles are, at most so many times."""
+        self.database.execute(
+            "UPDATE archived SET state = 'failed', reason = ?, attempts = attempts + 1, "
+            "due = iif(attempts + 1 >= ?, NULL, ? + ? * (1 << 2 * attempts)) "
+            "WHERE article_id = ? AND digest = ?",
+            (reason, most, steady(), wait, article_id, digest),
+        )
+
+    def of_article(self, article_id: str) -> Iterator[tuple[str, str, str | None]]:
+        """Yield what is known of an article's captures: address, state, reason; oldest first."""
+        return self.database.execute(
+            "SELECT address, state, reason FROM archived WHERE article_id = ? ORDER BY taken_at",
+            (article_id,),
+        )
+
+
+def _work(row: tuple[str, str, str, str, str]) -> Work:
+    article_id, url, digest, taken_at, address = row
+    memento = read_memento(address, {})
+    assert memento is not None
+    found = Found(memento.original, "warc" if memento.in_file else "wayback")
+    return Work(article_id, url, address, found, archived=Archived(digest, taken_at, address))

@@ -1,0 +1,76 @@
+"""Lines of the journal that are no rows: read past, and moved aside into files of their own."""
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+from typing import NamedTuple
+
+from crawler.store.journal import LONGEST_ROW, Journal
+from crawler.system.files import cut, replace_file
+
+
+class Line(NamedTuple):
+    """A line: where it stands, and what it says, its end included if it ``is_ended``.
+
+    Of one longer than a row can be, ``data`` is only the beginning; ``length`` is right.
+    """
+
+    offset: int
+    length: int
+    data: bytes
+    is_ended: bool
+
+
+def lines_of(path: Path) -> Iterator[Line]:
+    """Yield each line; blanks before a row, where another was moved aside, are no part of it."""
+    with path.open("rb") as journal:
+        offset = 0
+        while data := journal.readline(LONGEST_ROW):
+            if blanks := len(data) - len(data.lstrip(b" ")):
+                offset += blanks
+                journal.seek(offset)
+                continue
+            last, length = data, len(data)
+            while not last.endswith(b"\n") and (last := journal.readline(LONGEST_ROW)):
+                length += len(last)
+            yield Line(offset, length, data, (last or data).endswith(b"\n"))
+            offset += length
+
+
+@dataclass(slots=True)
+class DamagedLines:
+    """Lines of one file that are to go, and the ``end`` of the last one that stays.
+
+    All others stay where they are, so that every ledger, also one that somebody reads just now,
+    finds each of them; the place of one that went is blank, which is no part of JSON.
+    """
+
+    path: Path
+    end: int = 0
+    lines: list[Line] = field(default_factory=list)
+
+    def keep(self, line: Line) -> None:
+        """Take note of a line that stays."""
+        self.end = line.offset + line.length
+
+    def move(self) -> Path:
+        """Write the lines into a file beside, then take them out; return that file's path.
+
+        Dying in between leaves them in both. Raises ``OSError``.
+        """
+        names = (f"{self.path.name}.damaged-{number}" for number in count(1))
+        aside = next(place for place in map(self.path.with_name, names) if not place.exists())
+        replace_file(aside, map(self._whole, self.lines))
+        within = [line for line in self.lines if line.offset < self.end]
+        if within:
+            blanks = {line.offset: b" " * line.length for line in within}
+            Journal(self.path.parent).overwrite(self.path.name, blanks)
+        if len(within) < len(self.lines):
+            cut(self.path, self.end)
+        return aside
+
+    def _whole(self, line: Line) -> bytes:
+        with self.path.open("rb") as journal:
+            return os.pread(journal.fileno(), line.length, line.offset)

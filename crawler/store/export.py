@@ -1,0 +1,122 @@
+"""The newest version of each article as JSON Lines: exports and ``articles/<year>.jsonl``."""
+
+import os
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import IO, TypeAlias
+
+import msgspec
+
+from crawler.errors import StorageError
+from crawler.store.journal import damaged_line
+from crawler.system.files import replace_file
+
+Place: TypeAlias = tuple[str, int, int, str, int]  # file, offset, length; the id and version there
+
+# The ledger keeps the number of each article's newest version; its place was committed after the
+# journal was synced, so nothing beyond the committed length is ever read.
+_PLACES = """
+SELECT version.file, version.offset, version.length, article.id, article.version
+FROM article INDEXED BY article_year
+CROSS JOIN version ON version.article_id = article.id AND version.number = article.version
+WHERE article.version IS NOT NULL{conditions} ORDER BY article.year, {order}
+"""
+
+UNDATED = "undated"
+
+
+def newest_lines(
+    database: sqlite3.Connection,
+    journal: Path,
+    conditions: dict[str, object] | None = None,
+    order: str = "article.id",
+) -> Iterator[bytes]:
+    """Yield the line of each article's newest version, ordered by year and id; undated first.
+
+    ``conditions``: SQL on the columns of ``article``, with its value; ``order``: within a year.
+    Memory does not grow with the number of articles. Raises ``StorageError`` where the journal
+    lacks a line.
+    """
+    return lines_at(newest_places(database, conditions or {}, order), journal)
+
+
+def newest_places(
+    database: sqlite3.Connection, conditions: dict[str, object], order: str
+) -> Iterator[Place]:
+    """Yield where those lines stand."""
+    asked = "".join(f" AND article.{each}" for each in conditions)
+    query = _PLACES.format(conditions=asked, order=order)
+    return database.execute(query, tuple(conditions.values()))
+
+
+def lines_at(places: Iterable[Place | tuple[str, int, int]], journal: Path) -> Iterator[bytes]:
+    """Yield the lines that stand at the places in the journal."""
+    with ExitStack() as opened:
+        files: dict[str, IO[bytes]] = {}
+        for name, offset, length, *wanted in places:
+            if name not in files:
+                files[name] = opened.enter_context(_open(journal / str(name)))
+            try:
+                line = _line(files[name], offset, length)
+            except (OSError, ValueError, TypeError, OverflowError, MemoryError) as error:
+                what = " version ".join(map(str, wanted)) or "a row"
+                raise damaged_line(journal / str(name), offset, what, error) from error
+            yield line
+
+
+def _line(file: IO[bytes], offset: int, length: int) -> bytes:
+    """Return a line, if it is JSON of a row; what the row says is not looked at."""
+    line = os.pread(file.fileno(), length, offset)
+    if len(line) != length or not line.endswith(b"\n"):
+        raise ValueError("no whole line")
+    line.decode()
+    _decode(line)
+    return line
+
+
+class _Row(msgspec.Struct, gc=False):
+    """What every row has."""
+
+    id: str
+    version: int
+
+
+_decode = msgspec.json.Decoder(_Row).decode
+
+
+def _open(path: Path) -> IO[bytes]:
+    try:
+        return path.open("rb")
+    except (OSError, ValueError) as error:  # also of a name that no file can have
+        why = getattr(error, "strerror", error)
+        raise StorageError(
+            f"{path}: cannot be read ({why}); restore the file from a backup or run scrapy rebuild "
+            f"{path.parent.parent.name}"
+        ) from error
+
+
+def note_written_years(database: sqlite3.Connection, folder: Path) -> None:
+    """Let the next run write each file that is there, also of a year that has no article now."""
+    years = [path.stem.replace(UNDATED, "") for path in (folder / "articles").glob("*.jsonl")]
+    database.executemany("INSERT OR IGNORE INTO changed_year VALUES (?)", [(y,) for y in years])
+
+
+def write_changed_years(database: sqlite3.Connection, folder: Path) -> list[str]:
+    """Rewrite the files of the years that changed since they were written; return their names.
+
+    The ledger forgets each of these years with its next commit: if that is not reached, the
+    files are written once more. A year that has no article any more loses its file. Raises
+    ``OSError`` and ``StorageError``.
+    """
+    years = [year for (year,) in database.execute("SELECT year FROM changed_year ORDER BY year")]
+    if years:
+        (folder / "articles").mkdir(exist_ok=True)
+    for year in years:
+        path = folder / "articles" / f"{year or UNDATED}.jsonl"
+        lines = newest_lines(database, folder / "journal", {"year IS ?": year or None})
+        if replace_file(path, lines) == 0:
+            path.unlink()
+        database.execute("DELETE FROM changed_year WHERE year = ?", (year,))
+    return [year or UNDATED for year in years]

@@ -1,0 +1,304 @@
+"""The frontier: which articles are to be fetched, in which order, and what became of them."""
+
+import sqlite3
+from collections.abc import Collection
+from dataclasses import dataclass
+from operator import attrgetter
+from typing import Any
+
+from crawler.model.identity import Identity
+from crawler.model.link import LISTING_ROADS, Found
+from crawler.store.states import BACKFILL, FRESH, RETRY, REVISIT, Validators
+from crawler.system.clock import now, rfc3339, steady
+
+PRIORITIES = (FRESH, REVISIT, RETRY, BACKFILL)
+
+_told = attrgetter(*Found.__dataclass_fields__)
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What of the frontier a run serves: a backfill's finds, and all work of some priorities."""
+
+    backfill: str | None = None
+    priorities: tuple[int, ...] = PRIORITIES
+
+    def holds(self, priority: int, backfill: str | None) -> bool:
+        """Tell whether work of that priority, asked for by that backfill, is served."""
+        asked_for = backfill is not None and backfill == self.backfill
+        return asked_for or priority in self.priorities
+
+
+@dataclass(frozen=True, slots=True)
+class Archived:
+    """A capture of an article in a web archive.
+
+    ``digest``: of its payload, as the archive's index tells it. ``taken_at``: RFC 3339 in UTC.
+    ``url``: where the archive answers with the page as it was.
+    """
+
+    digest: str
+    taken_at: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """An article to fetch, with what is known of it; ``archived`` if from a web archive.
+
+    ``attempts``: failures in a row before.
+    """
+
+    id: str
+    url: str
+    address: str
+    found: Found
+    validators: Validators | None = None
+    archived: Archived | None = None
+    attempts: int = 0
+
+
+class Frontier:
+    """The ledger's articles as work; an article with a ``due`` time waits to be fetched.
+
+    A round of a run works on what was due when it began, and on what it finds (due at once: 0,
+    whatever the clock says); what fails is due later, so that each article ends once a round.
+    ``scope`` is what the run serves.
+    """
+
+    def __init__(self, database: sqlite3.Connection) -> None:
+        self.database = database
+        self.began = steady()
+        self.scope = Scope()
+
+    # What roads find.
+
+    def discover(
+        self, identity: Identity, found: Found, *, backfill: str | None = None, again: bool = False
+    ) -> bool:
+        """Take note of a found article; return whether that made it work of this run.
+
+        A new article is work. A known one is when ``again`` asks for it, when the listing
+        contradicts what was known of it (another title or time of change), or when the site
+        lists what was absent, gone, or known from web archives alone. One that was missing is
+        there, if the site lists it. One that was withdrawn never is work.
+        """
+        row = self.database.execute(
+            "SELECT state, due, priority, backfill, title FROM article WHERE id = ?",
+            (identity.id,),
+        ).fetchone()
+        if row is None:
+            self.sight(identity.id, found)
+            self._insert(identity, found, backfill)
+            return True
+        state, due, priority, owner, title = row
+        if state == "withdrawn":  # nor is noted what the road says of it
+            return False
+        is_listed = found.road in LISTING_ROADS
+        listed_at_last = state == "archived" or (
+            state == "absent" and is_listed and not self.is_listed(identity.id)
+        )
+        if state == "missing" and is_listed:
+            self._find(identity.id)
+        contradicts = self.sight(identity.id, found, title)
+        waits = due is not None and state in ("pending", "failed")
+        served = due is not None and due < self.began and self.scope.holds(priority, owner)
+        if waits and due < self.began:
+            return self._claim(identity.id, owner, backfill) and not served
+        speaks = not waits and (contradicts or listed_at_last or (state == "gone" and is_listed))
+        if not (again or speaks):
+            return False
+        self._queue(identity.id, backfill, found.url if speaks else None)
+        return not served
+
+    def sight(self, article_id: str, found: Found, title: str | None = None) -> bool:
+        """Note what a road says; return whether it said otherwise before.
+
+        What says nothing, as a redirect, contradicts nothing; nor does another edition, which
+        may word the same article its own way. Where no listing has shown the article yet, the
+        title of its newest version counts.
+        """
+        before = self.database.execute(
+            "SELECT title, modified_raw, edition FROM sighting WHERE article_id = ? AND road = ?",
+            (article_id, found.road),
+        ).fetchone()
+        if before is not None:
+            *told_before, edition = before
+            says = [found.title, found.modified_raw]
+            if says in (told_before, [None, None]) or edition not in (None, found.edition):
+                self._see_again(article_id, found.road)
+                return False
+        contradicts = before is not None
+        if not contradicts and title and found.title and not self.is_listed(article_id):
+            contradicts = title.split() != found.title.split()
+        self.database.execute(
+            "INSERT OR REPLACE INTO sighting (article_id, url, road, edition, title, "
+            "published_raw, modified_raw, category, seen_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (article_id, *_told(found), steady()),
+        )
+        return contradicts
+
+    def _see_again(self, article_id: str, road: str) -> None:
+        self.database.execute(
+            "UPDATE sighting SET seen_at = ? WHERE article_id = ? AND road = ?",
+            (steady(), article_id, road),
+        )
+
+    def _find(self, article_id: str) -> None:
+        """Note that a missing article is there; it is visited when that was planned, soon."""
+        self.database.execute("DELETE FROM absence WHERE article_id = ?", (article_id,))
+        self.database.execute(
+            "UPDATE article SET state = 'stored', reason = NULL WHERE id = ?", (article_id,)
+        )
+
+    def _insert(self, identity: Identity, found: Found, backfill: str | None) -> None:
+        self.database.execute(
+            "INSERT INTO article (id, url, address, edition, state, due, priority, backfill, "
+            "found_at) VALUES (?, ?, ?, ?, 'pending', 0, ?, ?, datetime(?))",
+            (
+                identity.id,
+                identity.url,
+                found.url,
+                found.edition,
+                BACKFILL if backfill else FRESH,
+                backfill,
+                rfc3339(now()),
+            ),
+        )
+
+    def _claim(self, article_id: str, owner: str | None, backfill: str | None) -> bool:
+        """Let a backfill serve an article that already waits; return whether it is new to it."""
+        if backfill is None or owner == backfill:
+            return False
+        self.database.execute(
+            "UPDATE article SET backfill = ? WHERE id = ?", (backfill, article_id)
+        )
+        return True
+
+    def _queue(self, article_id: str, backfill: str | None, address: str | None) -> None:
+        """Make a known article work; a listing that has news of it may have a new address, too."""
+        self.database.execute(
+            "UPDATE article SET due = 0, priority = ?, backfill = ?, state = iif(state <> "
+            "'archived', state, iif(version IS NULL, 'pending', 'stored')), "
+            "address = coalesce(?, address) WHERE id = ?",
+            (BACKFILL if backfill else FRESH, backfill, address, article_id),
+        )
+
+    def is_listed(self, article_id: str, since: float = 0) -> bool:
+        """Tell whether a listing of the site itself has shown the article ``since`` a Unix time."""
+        places = ", ".join("?" * len(LISTING_ROADS))
+        return bool(
+            self.database.execute(
+                f"SELECT 1 FROM sighting WHERE article_id = ? AND road IN ({places}) "
+                "AND coalesce(seen_at, 0) >= ? LIMIT 1",
+                (article_id, *LISTING_ROADS, since),
+            ).fetchone()
+        )
+
+    def is_listed_now(self, article_id: str) -> bool:
+        """Tell whether a listing has shown the article in this round of the run."""
+        return self.is_listed(article_id, self.began)
+
+    def visit_all(self, backfill: str) -> None:
+        """Make every stored article work of a backfill, unless some of it is left from before.
+
+        It waits behind all else: it may be a million articles, of which most say the same.
+        """
+        (left,) = self.database.execute(
+            "SELECT EXISTS (SELECT 1 FROM article WHERE backfill = ? AND due < ?)",
+            (backfill, self.began),
+        ).fetchone()
+        if not left:
+            self.database.execute(
+                "UPDATE article SET due = 0, priority = ?, backfill = ? "
+                "WHERE version IS NOT NULL AND state NOT IN ('archived', 'withdrawn')",
+                (BACKFILL, backfill),
+            )
+
+    def visit(self, article_id: str, backfill: str) -> bool:
+        """Make one article work of a backfill; return False if it is not known, or withdrawn."""
+        cursor = self.database.execute(
+            "UPDATE article SET due = 0, priority = ?, backfill = ? "
+            "WHERE id = ? AND state <> 'withdrawn'",
+            (REVISIT, backfill, article_id),
+        )
+        return cursor.rowcount == 1
+
+    # What a run takes.
+
+    def work(self, most: int, under_way: Collection[str]) -> list[Work]:
+        """Return at most so many articles that are due and not under way, in order of work.
+
+        Of those found at once the highest ids come first: ids grow with time.
+        """
+        chosen: list[Work] = []
+        for condition, values in self.queues():
+            rows = self.database.execute(
+                "SELECT id, url, address, edition, state, attempts, "
+                "etag, last_modified, size, code "
+                f"FROM article WHERE {condition} ORDER BY priority, due, id DESC LIMIT ?",
+                (*values, most + len(under_way)),
+            )
+            fresh = [row for row in rows if row[0] not in under_way]
+            chosen += [self._work(row) for row in fresh[: most - len(chosen)]]
+            if len(chosen) == most:
+                break
+        return chosen
+
+    def queues(self) -> list[tuple[str, tuple[object, ...]]]:
+        """Return the scope as conditions that each an index serves, and that share no article."""
+        backfill = self.scope.backfill
+        others = "priority = ? AND due < ? AND (? IS NULL OR backfill IS NOT ?)"
+        queues: list[tuple[str, tuple[object, ...]]] = [
+            (others, (priority, self.began, backfill, backfill))
+            for priority in self.scope.priorities
+        ]
+        if backfill is not None:
+            own = "backfill = ? AND priority = ? AND due < ?"
+            queues += [(own, (backfill, priority, self.began)) for priority in PRIORITIES]
+        return queues
+
+    def _work(self, row: tuple[Any, ...]) -> Work:
+        article_id, url, address, edition, state, attempts, *told = row
+        validators = Validators(*told) if state == "stored" and told[-1] else None
+        found = self._hints(article_id) or Found(address, "urls", edition)
+        return Work(article_id, url, address, found, validators, attempts=attempts)
+
+    def _hints(self, article_id: str) -> Found | None:
+        """Return what the best-informed road said: the API, if it did."""
+        row = self.database.execute(
+            "SELECT url, road, edition, title, published_raw, modified_raw, category "
+            "FROM sighting WHERE article_id = ? ORDER BY road <> 'api', edition IS NULL LIMIT 1",
+            (article_id,),
+        ).fetchone()
+        return Found(*row) if row else None
+
+    def last_read(self, but: str, layout: str | None) -> Work | None:
+        """Return the stored article that was last read from a page, in a layout or in any."""
+        row = self.database.execute(
+            "SELECT id, article.url, address FROM article JOIN version "
+            "ON article_id = id AND number = article.version WHERE state = 'stored' AND id <> ? "
+            "AND source = 'page' AND (? IS NULL OR layout = ?) "
+            "ORDER BY article.fetched_at DESC, id DESC LIMIT 1",
+            (but, layout, layout),
+        ).fetchone()
+        if row is None:
+            return None
+        article_id, url, address = row
+        return Work(article_id, url, address, Found(address, "urls"))
+
+    def backlog(self) -> int:
+        """Count the articles that are due, as far as the run serves them."""
+        return sum(
+            self.database.execute(
+                f"SELECT count(*) FROM article WHERE {condition}", values
+            ).fetchone()[0]
+            for condition, values in self.queues()
+        )
+
+    def failed(self, backfill: str) -> int:
+        """Count the articles of a backfill that failed when they were fetched last."""
+        row = self.database.execute(
+            "SELECT count(*) FROM article WHERE backfill = ? AND priority = ?", (backfill, RETRY)
+        ).fetchone()
+        return int(row[0])

@@ -1,0 +1,102 @@
+"""The journal: append-only JSON Lines, one line a version, by UTC month of writing."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from crawler.errors import DamagedVersion
+from crawler.model.article import Article
+from crawler.model.schema import is_newer
+from crawler.system.files import GrowingFiles
+
+GROUP = 50  # articles a commit: one sync costs as much as reading several pages
+GROUP_BYTES = 8_000_000  # of lines; a commit comes early rather than hold more
+LONGEST_ROW = 64_000_000  # bytes; a page has at most 10 MiB, and JSON makes up to six of one
+# What a killed run can leave beyond a commit: a group, with what was under way when it was full.
+LONGEST_TAIL = GROUP_BYTES + LONGEST_ROW  # bytes
+MOST_ROWS = 3 * GROUP  # an article brings two, if other code reads it otherwise
+
+# What the ledger goes by; a field that a line lacks would have its default, unchecked.
+_NEEDED = ("id", "url", "title", "content_hash", "first_seen_at", "fetched_at", "extractor")
+_decode = msgspec.json.Decoder(Article).decode
+_decode_names = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
+_FIELDS = Article.__dataclass_fields__.keys()
+
+
+def read_row(line: bytes) -> Article:
+    """Read a line of the journal; raise ``ValueError`` if it is no row by the schema."""
+    row = _decode(line)
+    for name in _NEEDED:
+        if not getattr(row, name):
+            raise ValueError(f"without {name}")
+    unknown = _decode_names(line).keys() - _FIELDS
+    if unknown and not is_newer(row.schema):  # a damaged name would leave the field its default
+        raise ValueError(f"with a field {min(unknown)!r} that no row has")
+    if row.change == "gone" and not row.evidence:
+        raise ValueError("gone without evidence")
+    for moment in filter(None, (row.published_at, row.first_seen_at, row.fetched_at)):
+        datetime.fromisoformat(moment)
+    return row
+
+
+def line_at(path: Path, offset: int) -> str:
+    """Name a line of the journal by where it begins: ``2026-11.jsonl: line 12``."""
+    number = 1
+    with path.open("rb") as file:
+        while offset > 0 and (piece := file.read(min(offset, 1_000_000))):
+            number += piece.count(b"\n")
+            offset -= len(piece)
+    return f"{path}: line {number}"
+
+
+def damaged_line(path: Path, offset: int, what: str, why: object) -> DamagedVersion:
+    """Return what to say of a line that cannot be read: where it stands, and what to do."""
+    try:
+        place = line_at(path, offset)
+    except (OSError, TypeError, ValueError):  # the place itself may be damaged
+        place = str(path)
+    return DamagedVersion(
+        f"{place}: {what} cannot be read at byte {offset} ({why}); restore the file from a backup, "
+        f"or go on with what is left by: scrapy rebuild {path.parent.parent.name} --skip-damaged"
+    )
+
+
+class Journal(GrowingFiles):
+    """Rows as lines; a line whose article the ledger does not know is never left behind."""
+
+    pattern = "*.jsonl"
+    longest_tail = LONGEST_TAIL
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        self._encode = msgspec.json.Encoder().encode
+
+    def append(self, row: Any, written_at: datetime) -> tuple[str, int, int]:
+        """Take a row for the next write; return its file name, offset and length in bytes."""
+        return self.add(f"{written_at:%Y-%m}.jsonl", self._encode(row) + b"\n")
+
+    def version(
+        self, article_id: str, number: int, name: str, offset: int, length: int
+    ) -> dict[str, Any]:
+        """Read a version back as plain JSON values, also one that still waits to be written.
+
+        Raises ``DamagedVersion`` if it does not stand there.
+        """
+        try:
+            row = read_row(self.read_bytes(name, offset, length))
+            if (row.id, row.version) != (article_id, number):
+                raise ValueError(f"there stands {row.id} version {row.version}")
+        except (OSError, ValueError, TypeError, OverflowError, MemoryError) as error:
+            what = f"{article_id} version {number}"
+            raise damaged_line(self.folder / str(name), offset, what, error) from error
+        told: dict[str, Any] = msgspec.to_builtins(row)
+        return told
+
+    def _is_too_long(self, path: Path, covered: Mapping[str, int], longest: int) -> bool:
+        with path.open("rb") as file:
+            file.seek(covered.get(path.name, 0))
+            tail = file.read(longest + 1)
+        return len(tail) > longest or tail.count(b"\n") > MOST_ROWS

@@ -1,0 +1,357 @@
+"""The ledger: the SQLite file that knows every article, sighting, version and mark.
+
+Nothing is committed here; the ``Archive`` commits journal and ledger together.
+"""
+
+import sqlite3
+import uuid
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from operator import attrgetter
+from pathlib import Path
+from typing import Any
+
+from crawler.errors import StorageError
+from crawler.model.article import Article
+from crawler.model.link import Mark
+from crawler.store.capture_queue import ArchivedPages
+from crawler.store.database import Database, of_another_release
+from crawler.store.frontier import Frontier, Work
+from crawler.store.migrations import MIGRATIONS, SCHEMA_VERSION
+from crawler.store.states import REVISIT, States
+from crawler.system.clock import now, rfc3339
+from crawler.warc.index import CaptureIndex
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A recorded version of an article, and where its line stands in the journal.
+
+    ``fetched_at``: as its row says, but never after a visit that was recorded later.
+    """
+
+    article_id: str
+    number: int
+    change: str
+    fetched_at: str
+    content_hash: str
+    source: str
+    code: str
+    file: str
+    offset: int
+    length: int
+
+
+_TOLD = ("run", "article", "version")  # tables with a row if anything was ever recorded
+
+
+class Ledger:
+    """One agency's ledger file; reads see what this run wrote, committed or not."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        try:
+            self.database = Database.of(path)
+        except sqlite3.Error as error:
+            raise StorageError(f"{path}: cannot be opened ({error})") from error
+        try:
+            self.database.check()
+            self.database.execute("PRAGMA journal_mode = WAL")
+            self.database.execute("PRAGMA synchronous = FULL")
+            self._migrate()
+            self.database.check_schema()
+            self.database.execute("BEGIN IMMEDIATE")
+        except StorageError:
+            self.database.close()
+            raise
+        except sqlite3.Error as error:
+            self.database.close()
+            raise StorageError(
+                f"{path}: cannot be opened ({error}); if it is damaged, make it anew by: "
+                f"scrapy rebuild {path.parent.name}"
+            ) from error
+        self.frontier = Frontier(self.database)
+        self.archived = ArchivedPages(self.frontier)
+        self.states = States(self.database)
+        self.captures = CaptureIndex(self.database)
+
+    def _migrate(self) -> None:
+        (found,) = self.database.execute("PRAGMA user_version").fetchone()
+        if found > SCHEMA_VERSION:
+            raise of_another_release(self.path, found)
+        for number, step in enumerate(MIGRATIONS[found:], found + 1):
+            self.database.executescript(f"BEGIN;{step}PRAGMA user_version = {number};COMMIT;")
+        self.database.execute("INSERT OR IGNORE INTO meta VALUES ('id', ?)", (uuid.uuid4().hex,))
+        self.database.execute("INSERT OR IGNORE INTO meta VALUES ('generation', '0')")
+
+    # What the ledger is.
+
+    @property
+    def identity(self) -> tuple[str, int]:
+        """The ledger's own random id, and how many runs have opened it."""
+        meta = dict(self.database.execute("SELECT key, value FROM meta"))
+        return meta["id"], int(meta["generation"])
+
+    def next_generation(self) -> None:
+        """Count one more run that opened the ledger."""
+        self.database.execute(
+            "UPDATE meta SET value = CAST(value AS INTEGER) + 1 WHERE key = 'generation'"
+        )
+        self.database.execute("DELETE FROM meta WHERE key = 'closed'")
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether the last run came to its end, so that it left nothing beyond its last commit."""
+        query = "SELECT EXISTS (SELECT 1 FROM meta WHERE key = 'closed')"
+        return bool(self.database.execute(query).fetchone()[0])
+
+    @property
+    def is_used(self) -> bool:
+        """Whether it knows of a run, an article or a version."""
+        known = " OR ".join(f"EXISTS (SELECT 1 FROM {name})" for name in _TOLD)
+        return bool(self.database.execute(f"SELECT {known}").fetchone()[0])
+
+    def mark_closed(self) -> None:
+        """Note that the next commit is the last one of a run."""
+        self.database.execute("INSERT OR REPLACE INTO meta VALUES ('closed', 'yes')")
+
+    def committed_lengths(self) -> dict[str, int]:
+        """Length of each journal file as far as the ledger covers it, by file name."""
+        return dict(self.database.execute("SELECT name, length FROM file"))
+
+    def commit(self, lengths: dict[str, int]) -> None:
+        """Make everything since the last commit durable, with the files' new lengths."""
+        self.database.executemany(
+            "INSERT OR REPLACE INTO file VALUES (?, ?)", sorted(lengths.items())
+        )
+        self.database.execute("COMMIT")
+        self.database.execute("BEGIN IMMEDIATE")
+
+    def roll_back(self) -> None:
+        """Forget everything since the last commit."""
+        self.database.execute("ROLLBACK")
+        self.database.execute("BEGIN IMMEDIATE")
+
+    def close(self) -> None:
+        """Close the file; what was not committed is dropped."""
+        self.database.close()
+
+    # Work.
+
+    def work(self, most: int, under_way: Collection[str]) -> list[Work]:
+        """Return at most so many articles to fetch, then captures of others in web archives."""
+        batch = self.frontier.work(most, under_way)
+        taken = {*under_way, *(work.id for work in batch)}
+        return batch + self.archived.work(most - len(batch), taken)
+
+    def backlog(self) -> int:
+        """Count what is due, as far as the run serves it."""
+        return self.frontier.backlog() + self.archived.backlog()
+
+    # Versions.
+
+    def origin(self, article_id: str) -> tuple[str, str] | None:
+        """Return the article's URL and first fetch, fixed at version 1; None if not stored."""
+        row: tuple[str, str] | None = self.database.execute(
+            "SELECT url, first_seen_at FROM article WHERE id = ? AND version IS NOT NULL",
+            (article_id,),
+        ).fetchone()
+        return row
+
+    def layout(self, article_id: str) -> str | None:
+        """Return the layout that an article's newest version was read in; None if not stored."""
+        row = self.database.execute(
+            "SELECT coalesce(layout, '') FROM article JOIN version "
+            "ON article_id = id AND number = article.version WHERE id = ?",
+            (article_id,),
+        ).fetchone()
+        return row[0] if row else None
+
+    def versions(self, article_id: str) -> list[Known]:
+        """Return the recorded versions of an article, newest first (by fetch, then number)."""
+        rows = self.database.execute(
+            "SELECT is_visit, article_id, number, change, fetched_at, content_hash, source, code, "
+            "file, offset, length FROM version WHERE article_id = ? ORDER BY number DESC",
+            (article_id,),
+        )
+        return newest_first(rows)
+
+    def record(self, row: Article, place: tuple[str, int, int], *, visited: bool = True) -> None:
+        """Note a version that stands in the journal at ``place``: file, offset, length.
+
+        One that was ``visited`` tells what state the article is in, and when to visit it next; so
+        does the first, however it was read.
+        """
+        assert row.extractor is not None
+        self.database.execute(
+            "INSERT INTO version (article_id, number, change, content_hash, fetched_at, source, "
+            "code, file, offset, length, edition, layout, is_visit) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                *(row.id, row.version, row.change, row.content_hash, row.fetched_at),
+                *(row.extractor.source, row.extractor.code, *place),
+                *(row.edition, row.extractor.layout, is_visit(row)),
+            ),
+        )
+        if row.capture:
+            self.captures.tell_version(row.capture, row.version)
+        if newest := self.versions(row.id)[0].number == row.version:
+            self._tell_newest(row)
+        if row.change == "withdrawn":
+            self.states.withdraw(row.id, row.reason)
+            return
+        if row.archive_url:  # an archive says nothing of the site as it is now
+            return
+        if newest and row.change == "gone":
+            self.states.bury(row.id, f"HTTP {row.evidence[-1].status}")
+        elif newest and (visited or row.version == 1):
+            self.states.keep(row.id, row.fetched_at)
+
+    def restore(self, row: Article, place: tuple[str, int, int]) -> None:
+        """Note a version found in the journal, and its article if no other version told of it."""
+        self.know(row)
+        self.record(row, place)
+
+    def know(self, row: Article) -> None:
+        """Note an article that a version tells of, if it is not known."""
+        self.database.execute(
+            "INSERT OR IGNORE INTO article (id, url, address, state, priority, found_at) "
+            "VALUES (?, ?, ?, ?, ?, datetime(?))",
+            (
+                row.id,
+                row.url,
+                row.url,
+                "archived" if row.archive_url else "stored",
+                REVISIT,
+                row.first_seen_at,
+            ),
+        )
+
+    def withdraw_versions(self, article_id: str, hashes: Mapping[int, str]) -> None:
+        """Note that of each version, by its number, only a tombstone with that hash is left."""
+        self.database.execute(
+            "UPDATE version_count SET number = number - (SELECT count(*) FROM version "
+            "WHERE article_id = ? AND version.change = version_count.change)",
+            (article_id,),
+        )
+        self.database.executemany(
+            "UPDATE version SET change = 'withdrawn', content_hash = ? "
+            "WHERE article_id = ? AND number = ?",
+            [(hashes[number], article_id, number) for number in hashes],
+        )
+        self.database.execute(
+            "INSERT INTO version_count VALUES ('withdrawn', ?) "
+            "ON CONFLICT DO UPDATE SET number = number + excluded.number",
+            (len(hashes),),
+        )
+
+    def describe(self, row: Article) -> None:
+        """Note of a version that an earlier release recorded what counters and monitors go by."""
+        assert row.extractor is not None
+        self.database.execute(
+            "UPDATE version SET edition = ?, layout = ? WHERE article_id = ? AND number = ?",
+            (row.edition, row.extractor.layout, row.id, row.version),
+        )
+        (newest,) = self.database.execute(
+            "SELECT version FROM article WHERE id = ?", (row.id,)
+        ).fetchone()
+        if newest == row.version:
+            self._tell_newest(row)
+
+    def _tell_newest(self, row: Article) -> None:
+        """Note of an article what its newest version says, and the years of which that is news."""
+        news = {year := (row.published_at or "")[:4] or None}
+        if row.version > 1:
+            told = self.database.execute("SELECT year FROM article WHERE id = ?", (row.id,))
+            news.add(told.fetchone()[0])
+        self.database.executemany(
+            "INSERT OR IGNORE INTO changed_year VALUES (?)", [(name or "",) for name in news]
+        )
+        self.database.execute(
+            "UPDATE article SET version = ?, title = ?, content_hash = ?, first_seen_at = ?, "
+            "edition = ?, published_at = ?, year = ? WHERE id = ?",
+            (
+                *(row.version, row.title, row.content_hash, row.first_seen_at),
+                *(row.edition, row.published_at, year, row.id),
+            ),
+        )
+
+    def undescribed(self) -> Iterator[tuple[str, int, int]]:
+        """Yield where versions stand of which an earlier release noted less; oldest first."""
+        return self.database.execute(
+            "SELECT file, offset, length FROM version WHERE edition IS NULL AND layout IS NULL "
+            "ORDER BY file, offset"
+        )
+
+    def prove(self, article_id: str, number: int, code: str) -> None:
+        """Note that the present reading code reads a version's page as the version says."""
+        self.database.execute(
+            "UPDATE version SET code = ? WHERE article_id = ? AND number = ?",
+            (code, article_id, number),
+        )
+
+    # Runs.
+
+    def runs(self) -> list[str]:
+        """Return the ids of all runs, oldest first."""
+        return [run for (run,) in self.database.execute("SELECT id FROM run ORDER BY id")]
+
+    def keep_report(self, run: str, report: bytes, *, ended: bool = False) -> None:
+        """Keep a run's report as it stands; JSON."""
+        self.database.execute(
+            "INSERT OR REPLACE INTO run (id, ended, report) VALUES (?, ?, ?)",
+            (run, ended, report.decode()),
+        )
+
+    def killed_runs(self) -> list[tuple[str, bytes]]:
+        """Return id and last report of the runs that never ended."""
+        rows = self.database.execute("SELECT id, report FROM run WHERE NOT ended ORDER BY id")
+        return [(run, report.encode()) for run, report in rows]
+
+    # Marks.
+
+    def mark(self, edition: str, road: str) -> Mark | None:
+        """Return how far the last whole walk of a listing had come, if there was one."""
+        row = self.database.execute(
+            "SELECT floor, page_one, total FROM mark WHERE edition = ? AND road = ?",
+            (edition, road),
+        ).fetchone()
+        return Mark(row[0], tuple(row[1].split("\n")), row[2]) if row else None
+
+    def set_mark(self, edition: str, road: str, mark: Mark) -> None:
+        """Remember a walk that was completed."""
+        self.database.execute(
+            "INSERT OR REPLACE INTO mark VALUES (?, ?, ?, ?, datetime(?), ?)",
+            (edition, road, mark.floor, "\n".join(mark.page_one), rfc3339(now()), mark.total),
+        )
+
+
+def newest_first(rows: Iterable[tuple[Any, ...]]) -> list[Known]:
+    """Order an article's versions, which stand from the highest number down.
+
+    What was recorded before a visit was fetched before it, too. A version that says otherwise was
+    dated by a clock that ran ahead, or by an archive's; it counts for no more than the visit.
+    """
+    versions, last = [], "~"  # which comes after any time
+    for visited, *told in rows:
+        known = Known(*told)
+        if known.fetched_at > last:
+            known = replace(known, fetched_at=last)
+        elif visited:
+            last = known.fetched_at
+        versions.append(known)
+    return sorted(versions, key=attrgetter("fetched_at"), reverse=True)
+
+
+def is_visit(row: Article) -> bool:
+    """Tell whether a version was recorded when it was fetched.
+
+    One from an archive, or read again from its capture, was fetched before it was recorded.
+    """
+    if row.archive_url or row.change == "older" or row.run.startswith("reparse-"):
+        return False
+    return row.change != "reparsed" or _digits(row.fetched_at) >= _digits(row.run[:16])
+
+
+def _digits(moment: str) -> str:
+    return "".join(filter(str.isdigit, moment))

@@ -1,0 +1,252 @@
+"""What became of each article, when it is visited again, and withdrawals that were begun."""
+
+import sqlite3
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from operator import attrgetter
+
+from crawler.model.article import Sighting
+from crawler.system.clock import steady
+
+# Seconds after publication; the settings say the same in hours.
+REVISIT_AGES = (3_600.0, 21_600.0, 86_400.0, 259_200.0, 604_800.0, 2_592_000.0)
+# Order of work: what listings found, what is visited again, what failed, what a backfill wants.
+FRESH, REVISIT, RETRY, BACKFILL = 0, 1, 2, 3
+
+_KEY = "withdrawing "  # and the article's id, in the table of what the ledger is
+
+DAY = 86_400.0  # seconds
+YEAR = 365 * DAY
+# A yearly visit falls on a day of the article's own, so that a day's posts spread over months.
+SPREAD = 180 * DAY
+
+
+@dataclass(frozen=True, slots=True)
+class Validators:
+    """What a site needs to tell that a page is as it was when ``code`` last read it.
+
+    Without either of the two the page is always fetched; ``size``: bytes of its body.
+    """
+
+    etag: str | None
+    last_modified: str | None
+    size: int | None
+    code: str | None
+
+
+_told = attrgetter(*Validators.__dataclass_fields__)
+
+
+class States:
+    """The ledger's articles as states.
+
+    They are: pending, stored, missing, gone, failed, refused, absent, withdrawn. An article with a
+    version stays stored whatever a later visit brings, until it is missing.
+    ``ages``: of the revisits, in seconds after publication.
+    """
+
+    def __init__(self, database: sqlite3.Connection) -> None:
+        self.database = database
+        self.ages: Sequence[float] = REVISIT_AGES
+
+    def state(self, article_id: str) -> str | None:
+        """Return an article's state; None if it is not known."""
+        row = self.database.execute(
+            "SELECT state FROM article WHERE id = ?", (article_id,)
+        ).fetchone()
+        return row[0] if row else None
+
+    def edition(self, article_id: str) -> str | None:
+        """Return an article's edition: its newest version's, else the first that listed it."""
+        row = self.database.execute(
+            "SELECT edition FROM article WHERE id = ?", (article_id,)
+        ).fetchone()
+        return row[0] if row else None
+
+    def settle(self, article_id: str, state: str, reason: str | None = None) -> None:
+        """Take an article off the queue with what became of it; a stored one is visited again."""
+        self.database.execute(
+            "UPDATE article SET state = iif(version IS NULL, ?, state), reason = ?, due = ?, "
+            "priority = ?, attempts = 0, backfill = NULL WHERE id = ?",
+            (state, reason, self._next_visit(article_id), REVISIT, article_id),
+        )
+
+    def keep(self, article_id: str, fetched_at: str) -> None:
+        """Note that an article was fetched and says what its newest version says."""
+        self.database.execute("DELETE FROM absence WHERE article_id = ?", (article_id,))
+        self.database.execute(
+            "UPDATE article SET state = 'stored', fetched_at = ?, reason = NULL, due = ?, "
+            "priority = ?, attempts = 0, backfill = NULL WHERE id = ?",
+            (fetched_at, self._next_visit(article_id, is_there=True), REVISIT, article_id),
+        )
+
+    def _next_visit(self, article_id: str, *, is_there: bool = False) -> float | None:
+        """Return when a stored article is visited next; None for one that is not stored.
+
+        One that was gone before may be there again.
+        """
+        row = self.database.execute(
+            "SELECT coalesce(published_at, first_seen_at), state FROM article "
+            "WHERE id = ? AND version IS NOT NULL",
+            (article_id,),
+        ).fetchone()
+        if row is None:
+            return None
+        anchor, state = row
+        seldom = state == "gone" and not is_there
+        return next_visit(article_id, anchor, steady(), self.ages[-1:] if seldom else self.ages)
+
+    def fail(self, article_id: str, reason: str, wait: int, most: int) -> None:
+        """Note a failure; try again after ``wait`` seconds, four times longer each time.
+
+        After ``most`` failures in a row the article is given up: it stays as failed, and one
+        that is stored waits for its next revisit.
+        """
+        (attempts,) = self.database.execute(
+            "SELECT attempts FROM article WHERE id = ?", (article_id,)
+        ).fetchone()
+        given_up = attempts + 1 >= most
+        due = self._next_visit(article_id) if given_up else steady() + wait * 4**attempts
+        self.database.execute(
+            "UPDATE article SET state = iif(version IS NULL, 'failed', state), reason = ?, "
+            "attempts = iif(? AND version IS NOT NULL, 0, attempts + 1), due = ?, priority = ? "
+            "WHERE id = ?",
+            (reason, given_up, due, RETRY, article_id),
+        )
+
+    def doubt_the_clock(self) -> None:
+        """Make due what is planned for later than anything can be: the clock ran ahead then."""
+        last = steady() + max(self.ages, default=0) + YEAR + SPREAD
+        self.database.execute(
+            "UPDATE article SET due = 0 WHERE priority IN (?, ?, ?, ?) AND due > ?",
+            (FRESH, REVISIT, RETRY, BACKFILL, last),
+        )
+
+    # Articles that are not there any more.
+
+    def note_absence(self, article_id: str, answers: Sequence[Sighting]) -> None:
+        """Note the answers of a visit that show a stored article to be missing.
+
+        What is dated later was dated by a clock that ran ahead.
+        """
+        self.database.execute(
+            "DELETE FROM absence WHERE article_id = ? AND at > ?",
+            (article_id, max(each.at for each in answers)),
+        )
+        self.database.executemany(
+            "INSERT OR REPLACE INTO absence (article_id, at, asked, url, status) "
+            "VALUES (?, ?, ?, ?, ?)",
+            [(article_id, each.at, each.asked, each.url, each.status) for each in answers],
+        )
+
+    def absences(self, article_id: str) -> list[Sighting]:
+        """Return the answers that show an article to be missing, oldest first.
+
+        The page is asked at each visit, and before the API.
+        """
+        rows = self.database.execute(
+            "SELECT status, at, asked, url FROM absence WHERE article_id = ? "
+            "ORDER BY at, asked = 'api'",
+            (article_id,),
+        )
+        return [Sighting(*row) for row in rows]
+
+    def miss(self, article_id: str, reason: str, due: float) -> None:
+        """Note that a stored article is missing, and when to look again."""
+        self.database.execute(
+            "UPDATE article SET state = 'missing', reason = ?, due = ?, priority = ?, "
+            "attempts = 0, backfill = NULL WHERE id = ?",
+            (reason, due, REVISIT, article_id),
+        )
+
+    def bury(self, article_id: str, reason: str) -> None:
+        """Note that an article is gone; it is still visited, though seldom."""
+        self.database.execute("UPDATE article SET state = 'gone' WHERE id = ?", (article_id,))
+        self.settle(article_id, "gone", reason)
+
+    def withdraw(self, article_id: str, reason: str | None) -> None:
+        """Note that an article is never to be fetched again, and forget what was said of it.
+
+        Its addresses stay: it is recognised by them.
+        """
+        self.database.execute(
+            "UPDATE article SET state = 'withdrawn', reason = coalesce(?, reason), due = NULL, "
+            "backfill = NULL, attempts = 0, title = NULL, etag = NULL, last_modified = NULL, "
+            "size = NULL, code = NULL WHERE id = ?",
+            (reason, article_id),
+        )
+        self.database.execute(
+            "UPDATE sighting SET title = NULL, published_raw = NULL, modified_raw = NULL, "
+            "category = NULL WHERE article_id = ?",
+            (article_id,),
+        )
+        for statement in (
+            "DELETE FROM absence WHERE article_id = ?",
+            "UPDATE archived SET due = NULL WHERE article_id = ?",
+        ):
+            self.database.execute(statement, (article_id,))
+
+    # What the last answer told.
+
+    def answered(self, article_id: str, address: str) -> None:
+        """Remember the address that answered with the article."""
+        self.database.execute(
+            "UPDATE article SET address = ? WHERE id = ? AND address <> ?",
+            (address, article_id, address),
+        )
+
+    def validate_with(self, article_id: str, validators: Validators) -> None:
+        """Remember what the page can be validated with, once its reading is recorded."""
+        self.database.execute(
+            "UPDATE article SET etag = ?, last_modified = ?, size = ?, code = ? WHERE id = ?",
+            (*_told(validators), article_id),
+        )
+
+
+def begin_withdrawal(database: sqlite3.Connection, article_id: str) -> None:
+    """Note that an article is being taken out of the archive."""
+    database.execute("INSERT OR REPLACE INTO meta VALUES (?, '')", (_KEY + article_id,))
+
+
+def end_withdrawal(database: sqlite3.Connection, article_id: str) -> None:
+    """Note that nothing of an article is left in the archive."""
+    database.execute("DELETE FROM meta WHERE key = ?", (_KEY + article_id,))
+
+
+def unfinished_withdrawals(database: sqlite3.Connection) -> list[str]:
+    """Return the ids of the articles that are withdrawn, but not yet out of every file."""
+    keys = database.execute("SELECT key FROM meta WHERE key GLOB ? ORDER BY key", (f"{_KEY}*",))
+    return [key.removeprefix(_KEY) for (key,) in keys]
+
+
+def find_unfinished(database: sqlite3.Connection) -> None:
+    """Note anew, in a ledger made from the files, which withdrawals have left something there."""
+    database.execute(
+        "UPDATE capture SET kind = 'withdrawn' WHERE article_id IN "
+        "(SELECT id FROM article WHERE state = 'withdrawn')"
+    )
+    left = database.execute(
+        "SELECT id FROM article WHERE state = 'withdrawn' AND "
+        "(EXISTS (SELECT 1 FROM version WHERE article_id = id AND change <> 'withdrawn') "
+        "OR EXISTS (SELECT 1 FROM capture WHERE article_id = id))"
+    )
+    for (article_id,) in left.fetchall():
+        begin_withdrawal(database, article_id)
+
+
+def next_visit(article_id: str, anchor: str, moment: float, ages: Sequence[float]) -> float:
+    """Return when to visit an article next: Unix time, after ``moment``.
+
+    ``anchor``: RFC 3339, when it was published, else first seen; ``ages``: seconds after that,
+    ascending. Beyond the last age comes a visit a year, spread by the article's id.
+    """
+    born = datetime.fromisoformat(anchor)
+    start = min(born.replace(tzinfo=born.tzinfo or UTC).timestamp(), moment)
+    for age in ages:
+        if start + age > moment:
+            return start + age
+    share = zlib.crc32(article_id.encode()) / 2**32
+    due = start + (ages[-1] if ages else 0) + YEAR + share * SPREAD
+    return due + max(0, (moment - due) // YEAR + 1) * YEAR

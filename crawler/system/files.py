@@ -1,0 +1,206 @@
+"""Files that survive a power cut: replaced at once, or only growing beside a ledger."""
+
+import errno
+import os
+import shutil
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from tempfile import TemporaryFile
+from typing import ClassVar
+
+from crawler.errors import StorageError, UsageError
+
+
+class GrowingFiles:
+    """Data gathered in memory, written and synced together at the end of its files.
+
+    Only what a commit of the ledger covers counts: ``settle`` cuts each file back to the length
+    the ledger knows, so what the ledger does not know is never left behind. A kind of file sets
+    ``pattern`` (the ending of its names is what stands behind the ``*``), ``longest_tail`` (bytes
+    a killed run can leave beyond a commit), and whether a whole file ``may_be_elsewhere``.
+    """
+
+    pattern: ClassVar[str]
+    longest_tail: ClassVar[int]
+    may_be_elsewhere: ClassVar[bool] = False
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._waiting: dict[str, list[bytes]] = {}
+        self.waiting_bytes = 0
+        self.lengths: dict[str, int] = {}
+
+    def settle(self, committed: Mapping[str, int], *, closed: bool = False) -> None:
+        """Make every file exactly as long as the ledger says, if ``check`` finds nothing wrong."""
+        self.check(committed, closed=closed)
+        self.lengths = self._covered(committed)
+        for name, size in self._present().items():
+            if size > self.lengths.get(name, 0):
+                cut(self.folder / name, self.lengths.get(name, 0))
+
+    def check(self, committed: Mapping[str, int], *, closed: bool = False) -> None:
+        """Compare the files with what the ledger says; ``committed``: lengths by file name.
+
+        Raises ``StorageError`` if a file is shorter than that, or longer by more than a killed run
+        can leave behind: then the two do not belong together. A run that ``closed`` the ledger has
+        left nothing behind.
+        """
+        longest = 0 if closed else self.longest_tail
+        covered, present = self._covered(committed), self._present()
+        for name in sorted(present.keys() | covered.keys()):
+            if name in present or not self.may_be_elsewhere:
+                self._check(name, present.get(name, 0), covered, longest)
+
+    def _covered(self, committed: Mapping[str, int]) -> dict[str, int]:
+        return {name: committed[name] for name in committed if Path(name).match(self.pattern)}
+
+    def _present(self) -> dict[str, int]:
+        return {path.name: path.stat().st_size for path in self.folder.glob(self.pattern)}
+
+    def _check(self, name: str, present: int, covered: Mapping[str, int], longest: int) -> None:
+        path, agency = self.folder / name, self.folder.parent.name
+        committed = covered.get(name, 0)
+        if present < committed:
+            raise StorageError(
+                f"{path}: {present} bytes where the ledger has {committed}; restore the file from "
+                f"a backup, or go on with what is left by: scrapy rebuild {agency}"
+            )
+        if present > committed and self._is_too_long(path, covered, longest):
+            raise StorageError(
+                f"{path}: {present - committed} bytes beyond what the ledger covers, more than the "
+                "run before can have left behind; nothing was cut off: take them into the ledger "
+                f"by: scrapy rebuild {agency}"
+            )
+
+    def _is_too_long(self, path: Path, covered: Mapping[str, int], longest: int) -> bool:
+        """Tell whether there is more beyond the committed length than a killed run leaves."""
+        return path.stat().st_size - covered.get(path.name, 0) > longest
+
+    def is_there(self, name: str) -> bool:
+        """Tell whether a file can be added to: nobody has moved it, or it waits to be written."""
+        return name in self._waiting or (self.folder / name).exists()
+
+    def add(self, name: str, data: bytes) -> tuple[str, int, int]:
+        """Take data for the next write; return its file name, offset and length in bytes."""
+        offset = self.lengths.get(name, 0)
+        self._waiting.setdefault(name, []).append(data)
+        self.lengths[name] = offset + len(data)
+        self.waiting_bytes += len(data)
+        return name, offset, len(data)
+
+    def write(self) -> dict[str, int]:
+        """Write and sync what waits; return the new length of each file that grew.
+
+        Raises ``OSError``, also if somebody has moved or changed a file meanwhile: what is written
+        would stand in another place than its index says.
+        """
+        grown = {}
+        for name, waiting in self._waiting.items():
+            before = self._check_end(name, self.lengths[name] - sum(map(len, waiting)))
+            with (self.folder / name).open("ab") as file:
+                file.write(b"".join(waiting))
+                file.flush()
+                os.fsync(file.fileno())
+            if not before:
+                sync_folder(self.folder)
+            grown[name] = self.lengths[name]
+        self._waiting.clear()
+        self.waiting_bytes = 0
+        return grown
+
+    def _check_end(self, name: str, expected: int) -> int:
+        path = self.folder / name
+        size = path.stat().st_size if path.exists() else 0
+        if size != expected:
+            raise OSError(f"{path} has {size} bytes where this run had left {expected}")
+        return size
+
+    def overwrite(self, name: str, pieces: Mapping[int, bytes]) -> None:
+        """Put other bytes, as many, in the place of some; ``pieces``: by their offset.
+
+        A reader sees the file as it was or as it is, nothing between. Raises ``OSError``.
+        """
+        path = self.folder / name
+        temporary = path.with_name(f"{name}.tmp")
+        try:
+            shutil.copyfile(path, temporary)
+            shutil.copymode(path, temporary)
+            with temporary.open("r+b") as file:
+                for offset, data in pieces.items():
+                    file.seek(offset)
+                    file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            temporary.replace(path)
+        finally:
+            temporary.unlink(missing_ok=True)
+        sync_folder(self.folder)
+
+    def read_bytes(self, name: str, offset: int, length: int) -> bytes:
+        """Read data back by its place, also what still waits to be written."""
+        if name in self._waiting:
+            waiting = b"".join(self._waiting[name])
+            start = self.lengths[name] - len(waiting)
+            if offset >= start:
+                return waiting[offset - start :][:length]
+        file = os.open(f"{self.folder}/{name}", os.O_RDONLY)
+        try:
+            return os.pread(file, length, offset)
+        finally:
+            os.close(file)
+
+
+def cut(path: Path, length: int) -> None:
+    """Shorten a file for good."""
+    with path.open("r+b") as file:
+        file.truncate(length)
+        os.fsync(file.fileno())
+
+
+def replace_file(path: Path, parts: Iterable[bytes]) -> int:
+    """Write a file so that a reader sees all of it or what was there; return how many parts.
+
+    Raises ``OSError``; then what was there stays.
+    """
+    if not path.name:  # as of "." and of nothing at all
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
+    temporary = path.with_name(f"{path.name}.tmp")
+    number = 0
+    try:
+        with temporary.open("wb") as file:
+            for number, part in enumerate(parts, 1):  # noqa: B007
+                file.write(part)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
+    sync_folder(path.parent)
+    return number
+
+
+def sync_folder(folder: Path) -> None:
+    """Make the names of a folder's files durable: a file's own sync does not."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def check_writable(name: str, path: str | Path, *, makes_folders: bool = False) -> None:
+    """Raise ``UsageError`` unless a file can be written there; ``name`` says what for.
+
+    ``makes_folders``: folders that are missing are made by whoever writes.
+    """
+    file = Path(path)
+    if not str(path).strip() or file.is_dir():
+        raise UsageError(f"{name} {str(path)!r}: expected the name of a file")
+    place = file if file.exists() else file.parent
+    while makes_folders and not place.exists():
+        place = place.parent
+    try:
+        with file.open("ab") if file.exists() else TemporaryFile(dir=place):
+            pass
+    except OSError as error:
+        raise UsageError(f"{name} {path}: cannot be written ({error.strerror})") from error

@@ -1,0 +1,164 @@
+"""Work spread over processes of this machine; its results come in order."""
+
+import gc
+import multiprocessing
+import os
+import signal
+from abc import ABC, abstractmethod
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import wait as ended
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from itertools import chain, islice
+from multiprocessing.connection import wait
+from pathlib import Path
+from threading import Thread
+from typing import Any, TypeVar
+
+from crawler.errors import ArchiveError
+
+AHEAD = 3  # pieces for each who works that are under way, or done and not taken yet
+ENOUGH = 2  # pieces for each other process that it has before it; then this one works, too
+MOST = 10  # the same where this process works, too, and a piece of another's is slow to come
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+
+class Crew(ABC):
+    """Those who work: other processes, here or elsewhere.
+
+    What they are given is done anew if one of them is lost, or said again: a function of theirs
+    must have the same result each time, and stand in a module.
+    """
+
+    def spread(self, function: Callable[[T], R], pieces: Iterable[T]) -> Iterator[R]:
+        """Yield the result for each piece, in order; few are taken ahead of what was yielded."""
+        under_way: deque[Any] = deque()
+        for piece in pieces:
+            under_way.append(self._submit(function, piece))
+            if len(under_way) > AHEAD * self._size():
+                yield self._result(under_way.popleft())
+        while under_way:
+            yield self._result(under_way.popleft())
+
+    def share(self, folder: Path) -> None:  # noqa: B027, since most see what this process sees
+        """Say that the work lies in a folder, which all of them have to see."""
+
+    @abstractmethod
+    def _size(self) -> int:
+        """Return how many pieces can be worked on at once."""
+
+    @abstractmethod
+    def _submit(self, function: Callable[[Any], object], piece: Any) -> Any:
+        """Begin with a piece; return what its result can be had for."""
+
+    @abstractmethod
+    def _result(self, future: Any) -> Any:
+        """Wait for a result; raises what the function raised, and ``ArchiveError``."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """Let what is not done be."""
+
+
+def spread(crew: Crew | None, function: Callable[[T], R], pieces: Iterable[T]) -> Iterator[R]:
+    """Yield the result for each piece, in order, by a crew or by this process alone."""
+    return crew.spread(function, pieces) if crew else map(function, pieces)
+
+
+class Processes(Crew):
+    """Processes of this machine: this one and ``others``, which end with it, however it ends."""
+
+    def __init__(self, others: int) -> None:
+        self._others = others
+        context = multiprocessing.get_context("spawn")  # a fork would share open files and locks
+        self._pool = ProcessPoolExecutor(others, context, _begin)
+
+    def spread(self, function: Callable[[T], R], pieces: Iterable[T]) -> Iterator[R]:
+        """Yield the result for each piece, in order; one alone is not worth a process.
+
+        This process works as well while the others begin, which takes half a second, and on what
+        would wait for them. Nobody works on any piece any more once this has ended, by an error
+        of one piece, too: what they write can be cleared away.
+        """
+        waiting = iter(pieces)
+        first = list(islice(waiting, 2))
+        if len(first) < 2:
+            yield from map(function, first)
+            return
+        under_way: deque[Future[R]] = deque()
+        try:
+            yield from self._in_order(function, chain(first, waiting), under_way)
+        finally:
+            ended([each for each in under_way if not each.cancel()])
+
+    def _in_order(
+        self, function: Callable[[T], R], pieces: Iterable[T], under_way: deque[Future[R]]
+    ) -> Iterator[R]:
+        for piece in pieces:
+            under_way.append(self._work_on(function, piece, under_way))
+            while under_way and (under_way[0].done() or len(under_way) > MOST * self._size()):
+                result = self._result(under_way[0])  # it is under way until it is there
+                under_way.popleft()
+                yield result
+        yield from map(self._result, under_way)
+
+    def _work_on(
+        self, function: Callable[[T], R], piece: T, under_way: Iterable[Future[R]]
+    ) -> Future[R]:
+        """Give a piece to the others, or work on it here if they have enough."""
+        if sum(not future.done() for future in under_way) < ENOUGH * self._others:
+            given: Future[R] = self._submit(function, piece)
+            return given
+        own = Future[R]()
+        own.set_result(function(piece))
+        return own
+
+    def _size(self) -> int:
+        return self._others + 1
+
+    def _submit(self, function: Callable[[Any], object], piece: Any) -> Any:
+        with _named():
+            return self._pool.submit(function, piece)
+
+    def _result(self, future: Any) -> Any:
+        with _named():
+            return future.result()
+
+    def close(self) -> None:
+        """Let what has not begun be, and wait for the rest."""
+        self._pool.shutdown(cancel_futures=True)
+
+
+@contextmanager
+def _named() -> Iterator[None]:
+    try:
+        yield
+    except BrokenProcessPool:
+        raise ArchiveError("a process was ended from outside; say it again to go on") from None
+
+
+def _begin() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # who gave the work says when to stop
+    Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    """End this process with who gave the work, who may have had no time to say so."""
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+    wait([parent.sentinel])
+    os._exit(1)
+
+
+@contextmanager
+def no_garbage() -> Iterator[None]:
+    """Spare the search for cycles, which would go through the same objects over and over."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()

@@ -1,0 +1,359 @@
+"""Who wrote an article: the last lines of its text in, persons with roles and the credit out.
+
+A line is a byline only if every word of it is understood: a name, one of the agency's labels, or
+one of the few words that bylines are made of. So a sentence that ends with a name is never one.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from itertools import groupby, islice, pairwise
+from typing import Literal
+from unicodedata import normalize
+
+from crawler.model.article import Person, Role
+from crawler.model.rules import BylineRules
+from crawler.text.normalize import fold, folded_words
+from crawler.text.persons import MOST_WORDS, spell_name
+
+Kind = Literal[
+    "agency",
+    "photo",
+    "translator",
+    "lead",
+    "title",
+    "joiner",
+    "separator",
+    "opening",
+    "closing",
+    "colon",
+    "name",
+]
+# By first word: the words of each phrase, the longest phrase first, and what it means.
+_Phrasebook = Mapping[str, Sequence[tuple[list[str], Kind]]]
+
+_LONGEST_BARE = 3  # `И.` is an initial, never the word `и`; `корр.` is `корр`
+_MARKS: Mapping[str, Kind] = {
+    **dict.fromkeys(",;،；，、/|–—-", "separator"),
+    **dict.fromkeys("([（", "opening"),
+    **dict.fromkeys(")]）", "closing"),
+    **dict.fromkeys(":：", "colon"),
+}
+_PIECE = re.compile(r"[,;،；，、/|–—()\[\]（）:：]|[^\s,;،；，、/|–—()\[\]（）:：]+")
+_INVISIBLE = re.compile(
+    "[\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
+)  # marks of direction
+_FULL_STOP = re.compile(r"(?<=[^\W\d_]{3})[.…。]+$")  # but `Sattorov N.` ends with its initial
+_BEFORE_COLON = frozenset[Kind]({"photo", "translator", "lead", "title", "agency"})
+
+_MOST_PERSONS = 8
+_MOST_LINES = 4
+_LONGEST = 200  # characters of a line
+_ROLES: Mapping[Kind, Role] = {"photo": "photo", "translator": "translator"}
+_ANNOUNCING = frozenset[Kind]({"photo", "translator", "lead"})
+_SENTENCE_SIGNS = tuple('.!?…"»”’)')
+# Five letters before the stop, a number or a closing mark: no initial, no `Dr.`, no `prof.`
+_SENTENCE_END = re.compile(r"(?:[^\W\d_]{5}|\d|[\"»”’)\]])[.!?…。]+[\"»”’)\]]*\s*(?=\S)")
+
+# Where a credit may begin: at the start, behind a sentence, in brackets or behind a mark.
+_START = re.compile(r"^|(?<=[.!?…»”\"])\s+|(?<=。)|(?=[(\[])|\s[/|–—-]\s|(?P<comma>[,،]\s|，)")
+_BRACKET_END = re.compile(r"[)\]]\.?$")
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A piece of a byline with one meaning; a name is spelled as it is to be stored."""
+
+    kind: Kind
+    text: str
+
+
+def read_phrases(line: str, rules: BylineRules) -> list[Phrase]:
+    """Read the phrases of a line; none at all if it has a word that no byline is made of."""
+    plain = _INVISIBLE.sub("", normalize("NFC", line)).strip()
+    pieces = _PIECE.findall(_FULL_STOP.sub("", plain))
+    particles = folded_words(rules.particles)
+    phrases: list[Phrase] = []
+    for kind, run in groupby(_tokens(pieces, rules), key=lambda token: token.kind):
+        if kind == "name":
+            words = (token.text for token in islice(run, MOST_WORDS + 1))  # a sentence ends here
+            name = spell_name(words, particles)
+            if name is None:
+                return []
+            phrases.append(Phrase(kind, name))
+        elif kind != "colon":
+            phrases.extend(run)
+        elif not phrases or phrases[-1].kind not in _BEFORE_COLON:
+            return []
+    return phrases
+
+
+def _tokens(pieces: Sequence[str], rules: BylineRules) -> Iterator[Phrase]:
+    """Give each word its meaning, the longest phrase first; an unknown word may be of a name."""
+    phrasebook, particles = _phrasebook(rules), folded_words(rules.particles)
+    start, before = 0, None
+    while start < len(pieces):
+        kind, end = _longest(pieces, start, phrasebook)
+        if before == "name" and kind == "lead" and fold(pieces[start]) in particles:
+            kind = "name"
+        yield Phrase(kind, " ".join(pieces[start:end]))
+        start, before = end, kind
+
+
+def _longest(pieces: Sequence[str], start: int, phrasebook: _Phrasebook) -> tuple[Kind, int]:
+    """Find the longest phrase that starts here, and where it ends."""
+    if mark := _MARKS.get(pieces[start]):
+        return mark, start + 1
+    for words, kind in phrasebook.get(_key(pieces[start]), ()):
+        end = start + len(words)
+        if [_key(piece) for piece in pieces[start:end]] == words:
+            return kind, end
+    return "name", start + 1
+
+
+@lru_cache(maxsize=16)
+def _phrasebook(rules: BylineRules) -> _Phrasebook:
+    """Index the rules' phrases; of equal ones the first meaning counts."""
+    meanings: Sequence[tuple[Kind, Iterable[str]]] = (
+        ("agency", rules.agency),
+        ("photo", rules.photo),
+        ("translator", rules.translator),
+        ("lead", rules.lead),
+        ("title", rules.titles),
+        ("joiner", rules.joiners),
+    )
+    book: dict[str, list[tuple[list[str], Kind]]] = {}
+    for kind, phrases in meanings:
+        for phrase in phrases:
+            words = [_key(normalize("NFC", word)) for word in phrase.split()]
+            book.setdefault(words[0], []).append((words, kind))
+    for entries in book.values():
+        entries.sort(key=lambda entry: -len(entry[0]))
+    return book
+
+
+def _key(word: str) -> str:
+    """Make a word comparable; an abbreviation may have its dot or not."""
+    folded = fold(word)
+    return folded.rstrip(".") if len(folded) > _LONGEST_BARE else folded
+
+
+_EDGE = Phrase("separator", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Byline:
+    """The persons a byline names, the agency's label as spelled, and the lines as they stood."""
+
+    authors: tuple[Person, ...]
+    credit: str | None
+    raw: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A line of which every word is understood."""
+
+    persons: tuple[Person, ...]
+    credit: str | None
+    announced: bool
+    raw: str
+
+    @property
+    def names_in_full(self) -> bool:
+        """Tell whether each person has more than one word, as hardly a place has."""
+        return all(" " in person.name for person in self.persons)
+
+    @property
+    def stands_alone(self) -> bool:
+        """Tell whether it is a byline whatever stands around it.
+
+        Either it has the agency's label, or words like `Photo by` announce names in full.
+        """
+        announces = self.announced and bool(self.persons) and self.names_in_full
+        return self.credit is not None or announces
+
+
+def read_byline(line: str, rules: BylineRules) -> Byline | None:
+    """Read a line as a byline; None if it is not one from its first word to its last.
+
+    A bare name is none: it takes the agency's label, or words that announce it (`Photo by`).
+    """
+    read = _read_line(line, rules)
+    return _byline([read], rules) if read and read.stands_alone else None
+
+
+def split_byline(body: str, rules: BylineRules) -> tuple[str, Byline | None]:
+    """Take the byline off the end of a text: its last lines, or a last sentence glued to it.
+
+    A bare name is part of it only on the line above the agency's label: in the same paragraph,
+    with a comma behind it, or where only a name can stand.
+    """
+    rest, lines = body.rstrip(), list[_Line]()
+    while rest.strip() and len(lines) < _MOST_LINES:
+        above, _, last = rest.rstrip().rpartition("\n")
+        read = _read_line(last, rules)
+        if read is None or not (read.stands_alone or _belongs_below(read, rest, lines)):
+            break
+        lines.insert(0, read)
+        rest = above
+    return (rest.rstrip(), _byline(lines, rules)) if lines else _split_glued(body, rules)
+
+
+def _belongs_below(names: _Line, rest: str, below: Sequence[_Line]) -> bool:
+    """Tell whether bare names, the end of ``rest``, belong to the agency's label right below."""
+    if not below or below[0].persons or below[0].credit is None or not names.names_in_full:
+        return False
+    is_in_paragraph = not rest.endswith("\n")
+    return is_in_paragraph or rest.rstrip().endswith(",") or _signs(names, rest, below)
+
+
+def _signs(names: _Line, rest: str, below: Sequence[_Line]) -> bool:
+    """Tell whether a paragraph of bare names is the byline's, broken before the agency's label.
+
+    It stands below a whole sentence, not in a list or a signature, and is written as names are, in
+    the label's alphabet.
+    """
+    text = rest.rstrip().removesuffix(names.raw).rstrip()
+    is_below_sentence = not text or text.endswith(_SENTENCE_SIGNS)
+    is_label_alone = len(below) == 1 and not below[0].announced
+    is_spelled_so = not names.raw.isupper() and _alphabets(names.raw) == _alphabets(below[0].raw)
+    return is_below_sentence and is_label_alone and is_spelled_so
+
+
+def _alphabets(text: str) -> set[str]:
+    """Return the alphabets that the capitals of a text are of."""
+    return {unicodedata.name(letter).partition(" ")[0] for letter in text if letter.isupper()}
+
+
+def _split_glued(body: str, rules: BylineRules) -> tuple[str, Byline | None]:
+    """Take off a byline that follows the last sentence on its line, if it is unmistakable."""
+    text = body.rstrip()
+    end = text[text.rfind("\n") + 1 :][-_LONGEST:]
+    for stop in _SENTENCE_END.finditer(end):
+        label = end[stop.end() :]
+        read = _read_line(label, rules)
+        if read and not read.persons and (named := _read_line(_with_comma(end, stop), rules)):
+            # `Name. AGENCY`, a line of its own
+            return text[: len(text) - len(end)].rstrip(), _byline([replace(named, raw=end)], rules)
+        if read and read.credit and read.names_in_full:
+            return text[: len(text) - len(end) + stop.end()].rstrip(), _byline([read], rules)
+    return body, None
+
+
+def _with_comma(line: str, stop: re.Match[str]) -> str:
+    """Put a comma where a line has a stop."""
+    return f"{line[: stop.end()].rstrip().rstrip('.')}, {line[stop.end() :]}"
+
+
+def _byline(lines: Sequence[_Line], rules: BylineRules) -> Byline:
+    """Join the lines of a byline; a person is named once in each role, a place is none."""
+    named = dict.fromkeys((one.name, one.role) for line in lines for one in line.persons)
+    places = folded_words(rules.places)
+    return Byline(
+        authors=tuple(Person(name, role) for name, role in named if fold(name) not in places),
+        credit=next((line.credit for line in lines if line.credit), None),
+        raw="\n".join(line.raw for line in lines),
+    )
+
+
+def _read_line(line: str, rules: BylineRules) -> _Line | None:
+    """Read a line every word of which has its place; None for any other."""
+    return _read_short_line(line, rules) if len(line) <= _LONGEST else None
+
+
+# An agency's texts end with the same bylines again and again.
+@lru_cache(maxsize=2048)
+def _read_short_line(line: str, rules: BylineRules) -> _Line | None:
+    phrases = read_phrases(line, rules)
+    if not phrases:
+        return None
+    edged = [_EDGE, *phrases, _EDGE]
+    if not (all(_fit(*pair) for pair in pairwise(edged)) and _in_order(phrases)):
+        return None
+    persons = _persons(phrases)
+    credit = next((phrase.text for phrase in phrases if phrase.kind == "agency"), None)
+    if len(persons) > _MOST_PERSONS or not (persons or credit):
+        return None
+    announced = any(phrase.kind in _ANNOUNCING for phrase in phrases)
+    return _Line(persons, credit, announced, line.strip())
+
+
+def _fit(before: Phrase, after: Phrase) -> bool:
+    """Tell whether two phrases can follow each other.
+
+    One word right before the label (`Made AGENCY`) and a bare name in brackets (`(Samarkand)`) are
+    hardly persons.
+    """
+    match before.kind, after.kind:
+        case "joiner", kind:
+            return kind == "name"
+        case kind, "joiner":
+            return kind in {"name", "closing"} or kind in _ANNOUNCING
+        case "name", "agency":
+            return " " in before.text
+        case kinds:
+            return kinds != ("opening", "name")
+
+
+def _in_order(phrases: Iterable[Phrase]) -> bool:
+    """Tell whether every name stands before the agency's label, or is announced after it.
+
+    `AGENCY correspondent Aziz Karimov` announces, and so does `correspondent of AGENCY Aziz
+    Karimov`.
+    """
+    open_to_names = True
+    announced_here = False
+    for phrase in phrases:
+        if phrase.kind in _ANNOUNCING or phrase.kind == "title":
+            open_to_names = announced_here = True
+        elif phrase.kind == "separator":
+            announced_here = False
+        elif phrase.kind == "agency":
+            open_to_names = announced_here
+        elif phrase.kind == "name" and not open_to_names:
+            return False
+    return True
+
+
+def _persons(phrases: Sequence[Phrase]) -> tuple[Person, ...]:
+    """Give every name its role.
+
+    A word like `photo` holds for all names after it, up to the next such word or the end of the
+    brackets; with no name after it, it holds for the names right before it.
+    """
+    persons: list[Person] = []
+    role: Role = "author"
+    start = 0
+    for phrase, after in pairwise([*phrases, _EDGE]):
+        if phrase.kind == "name":
+            persons.append(Person(phrase.text, role))
+        elif phrase.kind == "separator" and after.kind != "agency":
+            start = len(persons)
+        elif phrase.kind in {"lead", "closing"}:
+            role = "author"
+        elif phrase.kind in _ROLES and (after.kind == "name" or start == len(persons)):
+            role = _ROLES[phrase.kind]
+        elif phrase.kind in _ROLES:
+            for person in persons[start:]:
+                person.role = _ROLES[phrase.kind]
+    return tuple(persons)
+
+
+def split_credit(caption: str, rules: BylineRules) -> tuple[str, str | None]:
+    """Take a credit such as `Photo by N. Surname` or `(Photo: AGENCY)` off a caption's end.
+
+    Only what reads as a byline of photographers, or as the agency's label, from its first word to
+    its last is a credit: other names at the end of a caption tell whom the picture shows, and a
+    label behind a comma may be the last of several.
+    """
+    for start in _START.finditer(caption):
+        byline = read_byline(_BRACKET_END.sub("", caption[start.end() :].lstrip("([")), rules)
+        if byline is None or (start["comma"] and not byline.authors):
+            continue
+        if all(person.role == "photo" for person in byline.authors):
+            credit = [*(person.name for person in byline.authors), byline.credit]
+            return caption[: start.start()].rstrip(), ", ".join(filter(None, credit))
+    return caption, None

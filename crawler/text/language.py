@@ -1,0 +1,276 @@
+"""Which language and script a text is in, from its own letters and small words."""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from crawler.text.language_profiles import (
+    ARABIC,
+    CHINESE,
+    CYRILLIC,
+    JAPANESE,
+    LATIN,
+    SIMPLIFIED,
+    TRADITIONAL,
+    TRADITIONAL_CHINESE,
+    Language,
+    Profile,
+    is_written_in,
+)
+from crawler.text.normalize import fold
+
+_ENDING_LENGTHS = range(7, 1, -1)
+
+__all__ = ["Language", "detect"]
+
+_WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*'?")
+# What the letters of a script begin with in UTF-8, in lower case: a text need not be walked in
+# Python to count them.
+_FIRST_BYTES = {
+    "Latn": (*b"abcdefghijklmnopqrstuvwxyz", *range(0xC3, 0xCA)),
+    "Cyrl": range(0xD0, 0xD5),
+    "Arab": range(0xD8, 0xDC),
+    "Hani": range(0xE3, 0xEA),
+    "Hang": range(0xEA, 0xEE),
+}
+_TO_NUMBER = bytes(
+    next((n for n, first in enumerate(_FIRST_BYTES.values()) if byte in first), 0)
+    for byte in range(0x100)
+)
+_NO_FIRST = bytes(set(range(0x100)).difference(*_FIRST_BYTES.values()))
+# One Han character says as much as three letters.
+_WEIGHTS = {"Hani": 3, "Hang": 3}
+_FIRST_KANA, _LAST_KANA = "\u3041", "\u30ff"
+# Japanese has about half; a Chinese text that quotes a name has fewer.
+_LEAST_KANA = 0.05
+
+# Enough for the small words to settle at their usual share; whole speeches need not be read.
+_SAMPLE = 1800
+
+_WORD_POINTS = 1.0
+_ENDING_POINTS = 0.5
+_LETTER_POINTS = 0.25
+_ALIEN_POINTS = -0.5
+# One small word, or two endings, is the least that speaks for a language.
+_LEAST_EVIDENCE = 1.0
+# Texts of the known languages have 0.2 to 0.8 points a word, others (Italian: 0.02) less.
+_LEAST_SHARE = 0.12
+# Neighbours of known languages have up to 0.28 as well (Catalan beside Spanish), but not so much
+# more than in the second best one (Catalan: 0.09; texts of the known ones: from 0.18).
+_CLEAR_EVIDENCE = 2.0
+_CLEAR_SHARE = 0.2
+_CLEAR_LEAD = 0.15
+# What lists and tables of an expected language still have (the least of 86: 0.09).
+_EXPECTED_SHARE = 0.08
+_SHORT_TEXT = 20
+_SHORT_HAN_TEXT = 12
+_TIE = 0.5
+_MOST_TOKENS = 4096  # that are remembered, of a script
+
+_Score = tuple[float, Language]
+_Mark = tuple[str, float]  # the tag of a language, and how much speaks for it
+_Token = tuple[int, tuple[_Mark, ...]]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Script:
+    """The languages of a script, and which of them have a letter, a word or an ending.
+
+    There is one of each, so that it may be a key without its words being compared. ``tails`` are
+    the last two letters of the endings, by which most words are known to have none.
+    """
+
+    languages: tuple[Language, ...]
+    letters: Mapping[str, tuple[Language, ...]]
+    words: Mapping[str, tuple[Language, ...]]
+    endings: Mapping[str, tuple[Language, ...]]
+    tails: frozenset[str]
+
+    def languages_of_ending(self, word: str) -> tuple[Language, ...]:
+        """Return the languages that the longest known ending of a word speaks for."""
+        if word[-2:] not in self.tails:
+            return ()
+        for length in _ENDING_LENGTHS:
+            if languages := self.endings.get(word[-length:]):
+                return languages
+        return ()
+
+
+def _index(profiles: Iterable[Profile], field: str) -> dict[str, tuple[Language, ...]]:
+    """Turn profiles round: from what they have to the languages that have it."""
+    found: defaultdict[str, tuple[Language, ...]] = defaultdict(tuple)
+    for profile in profiles:
+        for mark in getattr(profile, field):
+            found[mark] += (profile.language,)
+    return dict(found)
+
+
+def _script(profiles: Iterable[Profile], letters: str) -> Script:
+    """Build a script; ``letters`` are letters that a text may have, but none of its languages."""
+    profiles = tuple(profiles)
+    others: dict[str, tuple[Language, ...]] = dict.fromkeys(letters, ())
+    endings = _index(profiles, "endings")
+    return Script(
+        languages=tuple(profile.language for profile in profiles),
+        letters=others | _index(profiles, "letters"),
+        words=_index(profiles, "words"),
+        endings=endings,
+        tails=frozenset(ending[-2:] for ending in endings),
+    )
+
+
+SCRIPTS = {
+    "Cyrl": _script(CYRILLIC, "љњћђјџѓќѕҗ"),
+    "Latn": _script(LATIN, "åøæąćęłśźżčěřšůōūőűășțəơưđ"),
+    "Arab": _script(ARABIC, "ٹڈڑےۇۆۈې"),
+}
+
+FREQUENT_WORDS: frozenset[str] = frozenset().union(*(script.words for script in SCRIPTS.values()))
+
+_KNOWN = {CHINESE.tag, TRADITIONAL_CHINESE.tag, JAPANESE.tag} | {
+    language.tag for script in SCRIPTS.values() for language in script.languages
+}
+
+
+def detect(text: str, hint: str | None = None) -> Language | None:
+    """Return the text's main language, or None if it tells nothing.
+
+    ``hint``, the tag that its edition is expected in, breaks ties and decides for texts too short
+    to tell, in both cases only if its script is the text's. A language we know no words of is
+    believed if it is written in that script and the text is clearly in no other.
+    """
+    sample = fold(_sample(text))
+    script = _main_script(sample)
+    if script == "Hani":
+        return _tell_han(sample, hint)
+    if script not in SCRIPTS:
+        return _believed(hint, script)
+    scores, length = _score(SCRIPTS[script], sample)
+    if hint and (known := _profiled(hint, script)):
+        found = _choose(scores, length, known.tag)
+        return Language(hint, script) if found is known else found
+    if believed := _believed(hint, script):
+        return _contradiction(scores, length) or believed
+    return _choose(scores, length, None)
+
+
+@lru_cache
+def _profiled(hint: str, script: str) -> Language | None:
+    """Return the language of a script that a hint names, more or less closely (``en-GB``)."""
+    for language in SCRIPTS[script].languages:
+        shorter, longer = sorted((f"{hint}-", f"{language.tag}-"), key=len)
+        if longer.startswith(shorter):
+            return language
+    return None
+
+
+def _believed(hint: str | None, script: str | None) -> Language | None:
+    """Return a hinted language we know no words of, if it may be written in a script."""
+    if hint is None or script is None or hint in _KNOWN or not is_written_in(hint, script):
+        return None
+    return Language(hint, script)
+
+
+def _sample(text: str) -> str:
+    """Take beginning, middle and end, so that a long quotation at one place does not decide."""
+    if len(text) <= _SAMPLE:
+        return text
+    third, middle = _SAMPLE // 3, len(text) // 2
+    return " ".join((text[:third], text[middle : middle + third], text[-third:]))
+
+
+def _main_script(sample: str) -> str | None:
+    """Return the script that most of the text is in."""
+    letters = sample.encode("utf-8", "replace").translate(_TO_NUMBER, _NO_FIRST)
+    if not letters:
+        return None
+    amounts = {
+        name: letters.count(number) * _WEIGHTS.get(name, 1)
+        for number, name in enumerate(_FIRST_BYTES)
+    }
+    return max(amounts, key=amounts.__getitem__)
+
+
+def _tell_han(sample: str, hint: str | None) -> Language:
+    """Tell Japanese by its syllables, and the two ways of writing Chinese by their characters."""
+    length, letters = len(sample), Counter(sample)
+    kana = sum(n for letter, n in letters.items() if _FIRST_KANA <= letter <= _LAST_KANA)
+    if kana > _LEAST_KANA * length or (hint == JAPANESE.tag and length < _SHORT_HAN_TEXT):
+        return JAPANESE
+    simplified, traditional = (
+        sum(letters.get(form, 0) for form in forms) for forms in (SIMPLIFIED, TRADITIONAL)
+    )
+    return TRADITIONAL_CHINESE if traditional > simplified else CHINESE
+
+
+def _score(script: Script, sample: str) -> tuple[list[_Score], int]:
+    """Return the points of each language of a script, best first, and the number of words."""
+    points, length = _points_of_letters(script, sample), 0
+    for words, marks in map(_TOKENS[script].__getitem__, sample.split()):
+        length += words
+        for tag, worth in marks:
+            points[tag] += worth
+    scores = [(points[language.tag], language) for language in script.languages]
+    return sorted(scores, key=lambda score: -score[0]), length
+
+
+def _points_of_letters(script: Script, sample: str) -> dict[str, float]:
+    """Return each language's points, by its tag, for the letters that not all languages have."""
+    numbers = {letter: sample.count(letter) for letter in script.letters if letter in sample}
+    alien = _ALIEN_POINTS * sum(numbers.values())
+    points = {language.tag: alien for language in script.languages}
+    for letter, number in numbers.items():
+        for language in script.letters[letter]:
+            points[language.tag] += (_LETTER_POINTS - _ALIEN_POINTS) * number
+    return points
+
+
+class _Tokens(dict[str, _Token]):
+    """How many words stand between two spaces, and what they and their endings speak for.
+
+    Texts say the same again and again: some thousands of words are most of any text, and what
+    speaks for a language is one of few things.
+    """
+
+    def __init__(self, script: Script) -> None:
+        super().__init__()
+        self._script = script
+        self._known: dict[_Token, _Token] = {}
+
+    def __missing__(self, token: str) -> _Token:
+        if len(self) >= _MOST_TOKENS:
+            self.clear()
+        words, marks = _WORD.findall(token), list[_Mark]()
+        for word in words:
+            marks += [(each.tag, _WORD_POINTS) for each in self._script.words.get(word, ())]
+            endings = self._script.languages_of_ending(word)
+            marks += [(language.tag, _ENDING_POINTS) for language in endings]
+        found = len(words), tuple(marks)
+        self[token] = self._known.setdefault(found, found) if len(words) == 1 else found
+        return self[token]
+
+
+_TOKENS = {script: _Tokens(script) for script in SCRIPTS.values()}
+
+
+def _contradiction(scores: Sequence[_Score], length: int) -> Language | None:
+    """Return the language that a text is clearly in, whatever was expected."""
+    (best, language), (second, _) = scores[:2]
+    least = max(_CLEAR_EVIDENCE, _CLEAR_SHARE * length, second + _CLEAR_LEAD * length)
+    return language if best >= least else None
+
+
+def _choose(scores: Sequence[_Score], length: int, hint: str | None) -> Language | None:
+    """Choose the best language, if its evidence is enough, and else the hinted one."""
+    best = scores[0][0]
+    hinted = next((score for score in scores if score[1].tag == hint), None)
+    if best < _LEAST_EVIDENCE:
+        return hinted[1] if hinted and length < _SHORT_TEXT else None
+    if length >= _SHORT_TEXT and best / length < _LEAST_SHARE:
+        expected = hinted == scores[0] and best / length >= _EXPECTED_SHARE
+        return hinted[1] if hinted and expected else None
+    if hinted and best - hinted[0] <= _TIE:
+        return hinted[1]
+    return scores[0][1] if scores[1][0] < best else None

@@ -1,0 +1,130 @@
+"""One text in several spellings: apostrophes of Uzbek and Karakalpak, Latin and Cyrillic.
+
+U+02BB is part of the letters ``oʻ gʻ``, U+02BC is the tutuq belgisi (``maʼno``). Both look like
+single quotation marks, which stay as they are.
+
+Both languages are written in Latin and Cyrillic. ``fold_for_search`` keeps words readable, so that
+``Oʻzbekiston``, ``O'zbekiston`` and ``Ўзбекистон`` become one; ``skeleton`` keeps less and is
+quick, for comparing millions of texts.
+"""
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+from unicodedata import normalize
+
+LANGUAGES = frozenset({"uz-Latn", "kaa-Latn"})
+
+_TURNED = "ʻ"
+_TUTUQ = "ʼ"
+_ANY = "['‘’ʻʼ`´]"
+# U+02BB and U+02BC are themselves word characters, but here not letters.
+_LETTER = r"[^\W\d_ʻʼ]"
+
+# The mark comes first and then what stands before it: so a search can skip from mark to mark.
+_TURNED_INSIDE = re.compile(rf"{_ANY}(?<=[oOgG].)(?={_LETTER})")
+_TUTUQ_INSIDE = re.compile(rf"{_ANY}(?<={_LETTER}.)(?<![oOgG].)(?={_LETTER})")
+_AT_WORD_END = re.compile(rf"{_ANY}(?<=[oOgG].)(?!{_LETTER})")
+
+_OPENING = re.compile(r"(?<![^\s(\[«“„\"—–-])['‘`](?=[^\s])")
+_CLOSING = re.compile(rf"(?<=\S)['’`´](?!{_LETTER})")
+_DOUBLED = re.compile(r"(['’`´])\1")
+_CLOSES = {"'": "'", "‘": "’", "`": "`´'"}
+
+# As Uzbek Latin writes them; the letters of other languages as the nearest of these.
+LATIN = {
+    "а": "a", "б": "b", "в": "v", "г": "g", "д": "d", "е": "e", "ё": "yo", "ж": "j", "з": "z",
+    "и": "i", "й": "y", "к": "k", "л": "l", "м": "m", "н": "n", "о": "o", "п": "p", "р": "r",
+    "с": "s", "т": "t", "у": "u", "ф": "f", "х": "h", "ц": "s", "ч": "ch", "ш": "sh", "щ": "sh",
+    "ъ": "", "ы": "i", "ь": "", "э": "e", "ю": "yu", "я": "ya", "ў": "o", "қ": "q", "ғ": "g",
+    "ҳ": "h", "ә": "a", "ө": "o", "ү": "u", "ң": "n", "і": "i", "ї": "yi", "ұ": "u", "һ": "h",
+}  # fmt: skip
+_APOSTROPHES = "'‘’ʻʼ`´‛′"
+_MARKS = "“”„«»–—…№"
+_TO_LATIN = str.maketrans(
+    LATIN | dict.fromkeys(_APOSTROPHES, "") | dict.fromkeys(_MARKS, " ") | {"x": "h", "ı": "i"}
+)
+_ACCENTS = re.compile("[\u0300-\u036f]")
+_IDEOGRAPH = re.compile("([\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff])")
+
+
+def normalise_apostrophes(text: str, language: str | None) -> str:
+    """Write every apostrophe of the language's words in its own letter; leave quotation marks.
+
+    A text in another language comes back as it is.
+    """
+    if language not in LANGUAGES:
+        return text
+    text = _TUTUQ_INSIDE.sub(_TUTUQ, _TURNED_INSIDE.sub(_TURNED, text))
+    if not _AT_WORD_END.search(text):
+        return text
+    return "\n".join(_normalise_word_ends(line) for line in text.split("\n"))
+
+
+def _normalise_word_ends(line: str) -> str:
+    """Settle ``togʻ``: the letter, unless a quotation that began before ends there."""
+    if not _AT_WORD_END.search(line):
+        return line
+    closing = set(_closing_marks(line))
+    return _AT_WORD_END.sub(lambda mark: mark.group() if mark.start() in closing else _TURNED, line)
+
+
+def _closing_marks(line: str) -> Iterator[int]:
+    """Find where each quotation of the line ends; an opening mark without an answer is none."""
+    openings = [mark.start() for mark in _OPENING.finditer(line)]
+    for opening, limit in pairwise([*openings, len(line)]):
+        if line[opening] == line[opening + 1]:
+            if doubled := _DOUBLED.search(line, opening + 2, limit):
+                yield from range(*doubled.span())
+        else:
+            yield from _closing_mark(line, opening, limit)
+
+
+def _closing_mark(line: str, opening: int, limit: int) -> list[int]:
+    """Find the mark that answers an opening one.
+
+    One that cannot be a letter is certain; only without one, the first after o or g closes
+    (``'Bog'``).
+    """
+    marks = [
+        mark.start()
+        for mark in _CLOSING.finditer(line, opening + 2, limit)
+        if mark.group() in _CLOSES[line[opening]]
+    ]
+    certain = [place for place in marks if line[place - 1] not in "oOgG"]
+    return (certain or marks)[:1]
+
+
+def fold_for_search(text: str) -> str:
+    """Return the words of a text as they are looked for: no accent, no apostrophe, one script.
+
+    ``ye`` and ``ts``, which Latin writes where Cyrillic has one letter, become that letter.
+    Ideographs, which are written without spaces, become words of their own.
+    """
+    plain = normalize("NFC", text.lower()).translate(_TO_LATIN)
+    if not plain.isascii():
+        plain = _ACCENTS.sub("", normalize("NFKD", plain))
+        plain = _IDEOGRAPH.sub(r" \1 ", plain)
+    return plain.replace("ye", "e").replace("ts", "s")
+
+
+# For ``skeleton``. In UTF-8 the second bytes of small Cyrillic letters differ, so these are enough.
+# Not heard is what shares its second byte with a quotation mark, a dash or another letter (r, l, g
+# and capitals), and what the two scripts write in different ways (vowels, h, q, x, y). Ё and Ҳ are
+# heard wrongly, which costs a shingle where a sentence begins with one.
+_HEARD = "bcdfjkmnpstvz"
+_CYRILLIC = {letter: LATIN[letter][:1] for letter in map(chr, range(ord("а"), ord("я") + 1))}
+_SECOND_BYTES = {
+    letter.encode()[1]: ord(sound)
+    for letter, sound in _CYRILLIC.items()
+    if sound and sound in _HEARD
+}
+_SOUNDS = bytes(_SECOND_BYTES.get(byte, byte) for byte in range(0x100))
+_NOT_LATIN = bytes(set(range(0x100)) - set(b"0123456789" + _HEARD.encode()))
+_SILENT = {"Latn": _NOT_LATIN, "Cyrl": bytes(set(_NOT_LATIN) - _SECOND_BYTES.keys())}
+FOLDED_SCRIPTS = tuple(_SILENT)
+
+
+def skeleton(text: str, script: str) -> bytes:
+    """Return small consonants and digits of a text in one of ``FOLDED_SCRIPTS``, a byte each."""
+    return text.encode("utf-8", "surrogatepass").translate(_SOUNDS, _SILENT[script])

@@ -1,0 +1,158 @@
+"""The captures: what the ledger says of each record against the record itself, byte by byte."""
+
+import os
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+
+from crawler.errors import StorageError
+from crawler.verify.scene import SHARE, Pace, Scene
+from crawler.warc.index import CaptureIndex, Held
+from crawler.warc.record import Record, digest_of, parse_head, parse_record, read_record
+
+_PIECE = 2_048  # bytes: the head of nearly every record
+_GZIP = 31
+_NOTHING = digest_of(b"")
+_BETWEEN = ("warcinfo", "request", "metadata")  # what the ledger does not know
+
+
+class CaptureCheck:
+    """Checks the head of every record, and some of them, or all, to the end."""
+
+    def __init__(self, scene: Scene) -> None:
+        self.scene = scene
+        self.folder = scene.folder / "warc"
+        self.index = CaptureIndex(scene.database)
+        self._pace = Pace("captures", scene.count("capture"), scene.say)
+        self._number = scene.turn
+
+    def problems(self) -> Iterator[str]:
+        """Yield what is wrong, a line each."""
+        database = self.scene.database
+        known = {name for name in self.scene.lengths if name.endswith(".warc.gz")}
+        known |= {file for (file,) in database.execute("SELECT DISTINCT file FROM capture")}
+        present = {path.name for path in self.folder.glob("*.warc.gz")}
+        for name in sorted(known | present):
+            if name in present:
+                yield from self._check_file(self.folder / name)
+            else:
+                yield from self._not_here(self.folder / name)
+        yield from self._check_revisits()
+
+    def _not_here(self, path: Path) -> Iterator[str]:
+        """A whole file may be kept elsewhere, but its index goes with it."""
+        index = path.with_name(f"{path.name.removesuffix('.warc.gz')}.cdxj")
+        if index.exists():
+            yield f"{path}: is missing, though its index is here"
+        else:
+            self.scene.notes.append(f"{path}: is not here, so its captures were not checked")
+
+    def _check_file(self, path: Path) -> Iterator[str]:
+        length = self.scene.lengths.get(path.name, 0)
+        try:
+            descriptor = os.open(path, os.O_RDONLY)
+        except OSError as error:
+            yield f"{path}: cannot be read ({error.strerror})"
+            return
+        try:
+            if (size := os.fstat(descriptor).st_size) < length:
+                yield f"{path}: {size} bytes where the ledger has {length}"
+            for offset, problem in self._check_records(path.name, descriptor, min(size, length)):
+                yield f"{path}: the record at byte {offset}: {problem}"
+        finally:
+            os.close(descriptor)
+        if problem := self.scene.tail(path):
+            yield problem
+
+    def _check_records(self, name: str, file: int, length: int) -> Iterator[tuple[int, str]]:
+        end = 0
+        for held in self.index.in_order(name):
+            if held.offset < end:
+                yield held.offset, "begins within another"
+            yield from _check_between(file, end, held.offset)
+            if held.kind != "withdrawn" and (problem := self._check_record(file, held)):
+                yield held.offset, problem
+            end = max(end, held.offset + held.length)
+        yield from _check_between(file, end, length)
+
+    def _check_record(self, file: int, held: Held) -> str:
+        self._number += 1
+        self._pace.step()
+        self.scene.checked["heads of captures"] += 1
+        try:
+            if self.scene.whole or self._number % SHARE == 0:
+                self.scene.checked["whole captures"] += 1
+                return _whole_problem(read_record(os.pread(file, held.length, held.offset)), held)
+            return _head_problem(_head(file, held), held)
+        except (StorageError, ValueError, OSError) as error:
+            return str(error)
+
+    def _check_revisits(self) -> Iterator[str]:
+        found = self.scene.database.execute(
+            "SELECT file, offset FROM capture AS later WHERE kind = 'revisit' AND status <> 304 "
+            "AND NOT EXISTS (SELECT 1 FROM capture INDEXED BY capture_digest "
+            "WHERE digest = later.digest AND kind = 'response')"
+        )
+        for file, offset in found:
+            yield (
+                f"{self.folder / file}: the record at byte {offset}: refers to a payload that is "
+                "not in the archive"
+            )
+
+
+def _check_between(file: int, start: int, end: int) -> Iterator[tuple[int, str]]:
+    """Check what stands between two captures: requests, and what was withdrawn."""
+    if start >= end:
+        return
+    data, offset = os.pread(file, end - start, start), start
+    try:
+        while data:
+            unpacker = zlib.decompressobj(_GZIP)
+            record = parse_record(unpacker.decompress(data))
+            if not unpacker.eof:
+                raise StorageError("is cut short")
+            if record.kind not in _BETWEEN:
+                yield offset, f"is a {record.kind}, which the ledger does not know"
+            offset, data = end - len(unpacker.unused_data), unpacker.unused_data
+    except (StorageError, zlib.error) as error:
+        yield offset, str(error)
+
+
+def _head(file: int, held: Held) -> dict[str, str]:
+    """Return the header fields of a record, unpacking no more than that takes."""
+    unpacker, plain = zlib.decompressobj(_GZIP), b""
+    for start in range(0, held.length, _PIECE):
+        data = os.pread(file, min(_PIECE, held.length - start), held.offset + start)
+        try:
+            plain += unpacker.decompress(data)
+        except zlib.error as error:
+            raise StorageError(f"no whole gzip member ({error})") from error
+        if b"\r\n\r\n" in plain:
+            break
+    return parse_head(plain)
+
+
+def _head_problem(fields: dict[str, str], held: Held) -> str:
+    """Return the first difference between a record's head and the ledger."""
+    kind = fields.get("warc-type", "")
+    told = {
+        "kind": "truncated" if kind == "response" and "warc-truncated" in fields else kind,
+        "uri": fields.get("warc-target-uri"),
+        "taken_at": fields.get("warc-date"),
+        "article_id": fields.get("x-article-id"),
+        "digest": fields.get("warc-payload-digest", _NOTHING),
+    }
+    for name, value in told.items():
+        if value != (known := getattr(held, name)):
+            return f"its {name} is {value}, in the ledger {known}"
+    return ""
+
+
+def _whole_problem(record: Record, held: Held) -> str:
+    status, _, body = record.answer
+    problem = _head_problem(dict(record.fields), held)
+    if problem or status != held.status:
+        return problem or f"its status is {status}, in the ledger {held.status}"
+    if record.kind == "response" and held.digest.startswith("sha256:"):
+        return "" if digest_of(body) == held.digest else "its payload does not fit its digest"
+    return ""

@@ -1,0 +1,95 @@
+"""What is made from ledger and journal: year files, indexes; and the reports of runs."""
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import msgspec
+
+from crawler.errors import StorageError
+from crawler.store.export import UNDATED, newest_lines
+from crawler.verify.scene import Scene
+from crawler.warc.index import CaptureIndex, index_lines
+
+
+def check_derived(scene: Scene) -> Iterator[str]:
+    """Yield what is wrong, a line each."""
+    yield from _check_years(scene)
+    yield from _check_indexes(scene)
+    yield from _check_reports(scene)
+
+
+def _check_years(scene: Scene) -> Iterator[str]:
+    """Compare the files of the years, but for those that the next run writes anew."""
+    database = scene.database
+    stale = {year for (year,) in database.execute("SELECT year FROM changed_year")}
+    known = {
+        year or ""
+        for (year,) in database.execute(
+            "SELECT DISTINCT year FROM article WHERE version IS NOT NULL"
+        )
+    }
+    folder = scene.folder / "articles"
+    present = {path.stem.replace(UNDATED, "") for path in folder.glob("*.jsonl")}
+    for year in sorted((known | present) - stale):
+        path = folder / f"{year or UNDATED}.jsonl"
+        lines = newest_lines(database, scene.folder / "journal", {"year IS ?": year or None})
+        yield from _compared(path, lines, "the newest version in the journal")
+        scene.checked["year files"] += 1
+    if stale:
+        scene.notes.append(f"{folder}: {len(stale)} years changed; the next run writes their files")
+
+
+def _compared(path: Path, expected: Iterable[bytes], what: str) -> Iterator[str]:
+    """Yield the first line of a file that is not as expected."""
+    try:
+        with path.open("rb") as file:
+            number = 0
+            for number, line in enumerate(expected, 1):
+                if file.readline() != line:
+                    yield f"{path}: line {number} is not {what}"
+                    return
+            if file.readline():
+                yield f"{path}: line {number + 1} and what follows should not be there"
+    except (OSError, StorageError) as error:
+        yield f"{path}: cannot be compared ({error})"
+
+
+def _check_indexes(scene: Scene) -> Iterator[str]:
+    """Compare the indexes of the files that are here, but for those that have grown since."""
+    captures = CaptureIndex(scene.database)
+    grown = set(captures.grown_files())
+    for (name,) in scene.database.execute("SELECT DISTINCT file FROM capture").fetchall():
+        if name in grown or not (scene.folder / "warc" / name).exists():
+            continue
+        path = scene.folder / "warc" / f"{name.removesuffix('.warc.gz')}.cdxj"
+        scene.checked["indexes"] += 1
+        problems = list(_compared(path, index_lines(captures, name), "what the captures say"))
+        if problems and _says_the_same(path, index_lines(captures, name)):
+            scene.notes.append(f"{path}: has the keys of an earlier release")
+        else:
+            yield from problems
+
+
+def _says_the_same(path: Path, expected: Iterable[bytes]) -> bool:
+    """Tell whether an index lists the same captures, under whatever keys."""
+    try:
+        lines = path.read_bytes().splitlines(keepends=True)
+    except OSError:
+        return False
+    return sorted(map(_without_key, lines)) == sorted(map(_without_key, expected))
+
+
+def _without_key(line: bytes) -> bytes:
+    return line.partition(b" ")[2]
+
+
+def _check_reports(scene: Scene) -> Iterator[str]:
+    for path in sorted((scene.folder / "runs").glob("*.json")):
+        scene.checked["run reports"] += 1
+        try:
+            report = msgspec.json.decode(path.read_bytes())
+        except (OSError, ValueError) as error:
+            yield f"{path}: is no run report ({error})"
+            continue
+        if not isinstance(report, dict) or report.get("run") != path.stem:
+            yield f"{path}: is not the report of run {path.stem}"

@@ -1,0 +1,164 @@
+"""The journal: each line's hash, what the ledger knows of it, and the capture it names."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from crawler.errors import StorageError
+from crawler.model.article import Article, Capture
+from crawler.model.fingerprint import MISFIT, fits
+from crawler.store.damaged_lines import lines_of
+from crawler.store.journal import read_row
+from crawler.store.states import unfinished_withdrawals
+from crawler.verify.scene import Pace, Scene
+from crawler.warc.record import read_record
+
+
+class _Place(NamedTuple):
+    """A version as the ledger knows it; the fields behind ``length`` are compared with its row."""
+
+    offset: int
+    length: int
+    id: str
+    version: int
+    change: str
+    content_hash: str
+    fetched_at: str
+
+
+_PLACES = (
+    "SELECT offset, length, article_id, number, change, content_hash, fetched_at FROM version "
+    "WHERE file = ? ORDER BY offset"
+)
+
+
+class JournalCheck:
+    """Checks every line that counts."""
+
+    def __init__(self, scene: Scene) -> None:
+        self.scene = scene
+        self.folder = scene.folder / "journal"
+        self._pace = Pace("lines of the journal", scene.count("version"), scene.say)
+        self._unfinished = set(unfinished_withdrawals(scene.database))
+
+    def problems(self) -> Iterator[str]:
+        """Yield what is wrong, a line each."""
+        known = {name for name in self.scene.lengths if name.endswith(".jsonl")}
+        known |= {
+            file for (file,) in self.scene.database.execute("SELECT DISTINCT file FROM version")
+        }
+        present = {path.name for path in self.folder.glob("*.jsonl")}
+        for name in sorted(known | present):
+            yield from self._check_file(self.folder / name)
+
+    def _check_file(self, path: Path) -> Iterator[str]:
+        length = self.scene.lengths.get(path.name, 0)
+        try:
+            if (size := path.stat().st_size) < length:
+                yield f"{path}: {size} bytes where the ledger has {length}"
+            yield from self._check_lines(path, _lines(path, length))
+        except OSError as error:
+            yield f"{path}: cannot be read ({error.strerror})"
+        if problem := self.scene.tail(path):
+            yield problem
+
+    def _check_lines(self, path: Path, lines: Iterator[tuple[int, bytes]]) -> Iterator[str]:
+        places = map(_Place._make, self.scene.database.execute(_PLACES, (path.name,)))
+        place = next(places, None)
+        for number, (offset, line) in enumerate(lines, 1):
+            while place and place.offset < offset:
+                yield _without_line(path, place)
+                place = next(places, None)
+            here = place if place and place.offset == offset else None
+            for problem in self._check_line(line, here):
+                yield f"{path}: line {number}: {problem}"
+            if here:
+                place = next(places, None)
+        while place:
+            yield _without_line(path, place)
+            place = next(places, None)
+
+    def _check_line(self, line: bytes, place: _Place | None) -> Iterator[str]:
+        self.scene.checked["lines of the journal"] += 1
+        self._pace.step()
+        name = f"{place.id} version {place.version}" if place else "no version known to the ledger"
+        try:
+            row = read_row(line)
+        except ValueError as error:
+            yield f"is no row of an article ({error}); here stands {name}"
+            return
+        yield from self._check_row(row)
+        if place is None:
+            yield f"{row.id} version {row.version} is not known to the ledger here"
+        elif place.id not in self._unfinished:
+            yield from _differences(row, line, place)
+
+    def _check_row(self, row: Article) -> Iterator[str]:
+        told = f"{row.id} version {row.version}"
+        if not fits(row, self.scene.image_size):
+            yield f"{told}: {MISFIT}"
+        if row.agency != self.scene.folder.name:
+            yield f"{told}: is of agency {row.agency!r}"
+        if row.capture and (problem := self._check_capture(row.capture)):
+            yield f"{told}: its capture {problem}"
+
+    def _check_capture(self, place: Capture) -> str:
+        """Return what is wrong with the place of a row's capture."""
+        known = self.scene.database.execute(
+            "SELECT length, digest FROM capture WHERE file = ? AND offset = ?",
+            (place.file, place.offset),
+        ).fetchone()
+        if known == (place.length, place.digest):
+            return ""
+        at = f"at byte {place.offset} of {place.file}"
+        if known:
+            length, digest = known
+            return (
+                f"{at} has {place.length} bytes and {place.digest} here, {length} bytes and "
+                f"{digest} in the ledger"
+            )
+        return "" if self._was_withdrawn(place) else f"{at} is not known to the ledger"
+
+    def _was_withdrawn(self, place: Capture) -> bool:
+        """Tell whether another article was withdrawn that the answer told of, or it is not here."""
+        path = self.scene.folder / "warc" / place.file
+        if place.file not in self.scene.lengths and not path.exists():
+            self.scene.checked["captures of rows that are not here"] += 1
+            return True
+        try:
+            with path.open("rb") as file:
+                data = os.pread(file.fileno(), place.length, place.offset)
+            return read_record(data).kind == "metadata"
+        except (OSError, StorageError):
+            return False
+
+
+def _lines(path: Path, length: int) -> Iterator[tuple[int, bytes]]:
+    """Yield where each line begins that counts, and the line."""
+    for line in lines_of(path):
+        if line.offset >= length:
+            return
+        yield line.offset, line.data
+
+
+def _without_line(path: Path, place: _Place) -> str:
+    return (
+        f"{path}: the ledger has {place.id} version {place.version} at byte {place.offset}, "
+        "where no line begins"
+    )
+
+
+def _differences(row: Article, line: bytes, place: _Place) -> Iterator[str]:
+    if (row.id, row.version) != (place.id, place.version):
+        yield (
+            f"{row.id} version {row.version} stands where the ledger has {place.id} version "
+            f"{place.version}"
+        )
+        return
+    for name in ("change", "content_hash", "fetched_at"):
+        here, there = getattr(row, name), getattr(place, name)
+        if here != there:
+            yield f"{row.id} version {row.version}: {name} is {here}, in the ledger {there}"
+    if len(line) != place.length:
+        yield f"{row.id} version {row.version}: {len(line)} bytes, in the ledger {place.length}"

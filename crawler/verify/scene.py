@@ -1,0 +1,94 @@
+"""What a verification looks at: one moment of an archive, and what it has seen of it."""
+
+from collections import Counter
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from re import Pattern
+
+from crawler.report.progress import Rate, duration
+from crawler.store.database import Reading
+from crawler.system.clock import steady
+
+SHARE = 30  # of the captures one is read whole each day, another one the next: all in a month
+_EVERY = 10.0  # seconds between two lines for the operator
+
+
+def sizes_in(folder: Path) -> dict[str, int]:
+    """Return the sizes of an archive's growing files by name; to be taken before the moment."""
+    found = {}
+    for path in (*folder.glob("journal/*.jsonl"), *folder.glob("warc/*.warc.gz")):
+        with suppress(FileNotFoundError):
+            found[path.name] = path.stat().st_size
+    return found
+
+
+@dataclass(kw_only=True)
+class Scene:
+    """An archive at a moment; ``checked`` and ``notes`` are filled while it is looked through.
+
+    ``sizes``: of the files before that moment. ``image_size``: of the agency's rules. ``whole``:
+    read every capture to its end, not only one of ``SHARE``, which ``turn`` chooses. ``say`` is
+    told how far it is.
+    """
+
+    folder: Path
+    database: Reading
+    sizes: dict[str, int]
+    image_size: Pattern[str] | None = None
+    whole: bool = False
+    turn: int = 0
+    say: Callable[[str], None] = lambda line: None
+    checked: Counter[str] = field(default_factory=Counter)
+    notes: list[str] = field(default_factory=list)
+
+    @cached_property
+    def lengths(self) -> dict[str, int]:
+        """How far each file counts."""
+        return dict(self.database.execute("SELECT name, length FROM file"))
+
+    @cached_property
+    def is_at_rest(self) -> bool:
+        """Whether no run was at work at that moment, nor had been killed."""
+        query = "SELECT EXISTS (SELECT 1 FROM meta WHERE key = 'closed')"
+        return bool(self.database.execute(query).fetchone()[0])
+
+    def count(self, table: str) -> int:
+        """Count the rows of a table."""
+        (number,) = self.database.execute(f"SELECT count(*) FROM {table}").fetchone()
+        return int(number)
+
+    def tail(self, path: Path) -> str:
+        """Return what is wrong beyond the end of what counts; a run's own tail is a note."""
+        beyond = self.sizes.get(path.name, 0) - self.lengths.get(path.name, 0)
+        if beyond <= 0:
+            return ""
+        told = f"{path}: {beyond} bytes beyond what the ledger covers"
+        if self.is_at_rest:
+            return f"{told}, and no run left them there"
+        self.notes.append(f"{told}, of a run that works or was killed")
+        return ""
+
+
+class Pace:
+    """Tells the operator now and then how many of so many things are done."""
+
+    def __init__(self, what: str, total: int, say: Callable[[str], None]) -> None:
+        self.what = what
+        self.total = total
+        self.say = say
+        self.done = 0
+        self._rate = Rate()
+        self._told = steady()
+
+    def step(self) -> None:
+        """Count one more."""
+        self.done += 1
+        if self.done % 1_000 or (moment := steady()) - self._told < _EVERY:
+            return
+        self._told = moment
+        rate = self._rate.take(moment, self.done)
+        wait = f", {duration((self.total - self.done) / rate)} to go" if rate else ""
+        self.say(f"{self.what}: {self.done:,} of {self.total:,}{wait}")

@@ -1,0 +1,280 @@
+"""Indexes of captures: the ledger's, and CDXJ files for replay tools such as pywb.
+
+Source: the formats of pywb and OpenWayback; the key of a line is the address in SURT form.
+"""
+
+import json
+import sqlite3
+from array import array
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from operator import attrgetter
+from pathlib import Path
+from typing import Any, Literal
+
+import msgspec
+
+from crawler.extract.memento import FalseTime, read_memento
+from crawler.model.article import Capture
+from crawler.system.files import replace_file
+from crawler.warc.record import Original, Record, digest_of, mime_of
+from crawler.warc.scan import Scanned
+from crawler.warc.surt import surt
+
+# A revisit's payload stands elsewhere; a truncated answer's is not all that was to come; what is
+# withdrawn is still to be taken out of its file.
+Kind = Literal["response", "revisit", "truncated", "withdrawn"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """An archived answer: its place, what was asked for, and what came.
+
+    ``article_id`` is None where the exchange was for no article (a listing, robots.txt). ``code``
+    is the digest of the code that last read it; None if none did. ``version`` is the last version
+    that was read from it.
+    """
+
+    file: str
+    offset: int
+    length: int
+    kind: Kind
+    status: int
+    mime: str
+    digest: str
+    uri: str
+    taken_at: str
+    article_id: str | None = None
+    code: str | None = None
+    version: int | None = None
+
+    @property
+    def said_at(self) -> str:
+        """When the site said so: before we asked, if a web archive had captured it."""
+        memento = read_memento(self.uri, {})
+        try:
+            return memento.taken_at if memento else self.taken_at
+        except FalseTime:  # no version is read from it
+            return self.taken_at
+
+    @property
+    def place(self) -> Capture:
+        """Where it stands, as a row says it."""
+        return Capture(self.file, self.offset, self.length, self.digest)
+
+
+def held_of(file: str, found: Scanned) -> Held | None:
+    """Return what a ledger notes of a record; None if it holds no answer.
+
+    Raises ``ValueError`` if there is one that cannot be read, ``KeyError`` if a field is missing.
+    """
+    record = found.record
+    if record is None or record.kind not in ("response", "revisit"):
+        return None
+    status, headers, body = record.answer
+    return Held(
+        file=file,
+        offset=found.offset,
+        length=found.length,
+        kind=_kind(record),
+        status=status,
+        mime=mime_of(headers.get("content-type", "")),
+        digest=record.fields.get("warc-payload-digest") or digest_of(body),
+        uri=record.fields["warc-target-uri"],
+        taken_at=record.fields["warc-date"],
+        article_id=record.fields.get("x-article-id"),
+    )
+
+
+def _kind(record: Record) -> Kind:
+    if record.kind == "revisit":
+        return "revisit"
+    return "truncated" if "warc-truncated" in record.fields else "response"
+
+
+_AT_ONCE = 50  # captures looked up together
+
+_NAMES = tuple(Held.__dataclass_fields__)
+_values = attrgetter(*_NAMES)
+_COLUMNS = ", ".join(_NAMES)
+_ADD = f"INSERT INTO capture ({_COLUMNS}) VALUES ({', '.join('?' * len(_NAMES))})"
+
+
+def _held(rows: Iterable[tuple[Any, ...]]) -> Iterator[Held]:
+    return (Held(**dict(zip(_NAMES, row, strict=True))) for row in rows)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """Which captures to read again; all of them, if nothing is said.
+
+    ``since``: first day (UTC) of capture. ``layout``: that the article's versions were read by.
+    """
+
+    since: str | None = None
+    layout: str | None = None
+    ids: tuple[str, ...] = ()
+
+    @property
+    def condition(self) -> tuple[str, list[str]]:
+        """The choice as SQL on the columns of ``capture``, with its values."""
+        condition, values = "", [each for each in (self.since, self.layout) if each]
+        if self.since:
+            condition += " AND taken_at >= ?"
+        if self.layout:
+            condition += (
+                " AND EXISTS (SELECT 1 FROM version WHERE version.article_id = capture.article_id "
+                "AND layout = ?)"
+            )
+        if self.ids:
+            condition += " AND article_id IN (SELECT value FROM json_each(?))"
+            values.append(json.dumps(self.ids))
+        return condition, values
+
+
+class CaptureIndex:
+    """Reads and writes the table of captures; commits nothing itself."""
+
+    def __init__(self, database: sqlite3.Connection) -> None:
+        self.database = database
+        self._grown = ""  # the file last noted as grown
+
+    def add(self, held: Held) -> None:
+        """Take note of a capture."""
+        self.database.execute(_ADD, _values(held))
+        if held.file != self._grown:
+            self._grown = held.file
+            self.database.execute("INSERT OR IGNORE INTO grown_file VALUES (?)", (held.file,))
+
+    def knows(self, place: Capture) -> bool:
+        """Tell whether a capture stands at a place."""
+        query = "SELECT EXISTS (SELECT 1 FROM capture WHERE file = ? AND offset = ?)"
+        return bool(self.database.execute(query, (place.file, place.offset)).fetchone()[0])
+
+    def original(self, digest: str) -> Original | None:
+        """Return a response whose payload has the digest, for a revisit to refer to."""
+        row = self.database.execute(
+            "SELECT uri, taken_at FROM capture WHERE digest = ? AND kind = 'response' LIMIT 1",
+            (digest,),
+        ).fetchone()
+        return Original(*row) if row else None
+
+    def latest(self, article_id: str) -> Original | None:
+        """Return the last response with a body that an article had."""
+        row = self.database.execute(
+            "SELECT uri, taken_at FROM capture WHERE article_id = ? AND kind = 'response' "
+            "AND status = 200 ORDER BY taken_at DESC LIMIT 1",
+            (article_id,),
+        ).fetchone()
+        return Original(*row) if row else None
+
+    def has(self, article_id: str) -> bool:
+        """Tell whether there is a capture of the article."""
+        row = self.database.execute(
+            "SELECT 1 FROM capture WHERE article_id = ? LIMIT 1", (article_id,)
+        ).fetchone()
+        return row is not None
+
+    def response(self, digest: str) -> Held | None:
+        """Return a capture that holds the payload with the digest."""
+        return next(self._where("digest = ? AND kind = 'response' LIMIT 1", digest), None)
+
+    def numbered(self, number: int) -> Held:
+        """Return the capture that the table has under a number."""
+        return next(self._where("rowid = ?", number))
+
+    def of_article(self, article_id: str) -> list[Held]:
+        """Return an article's captures in order of time."""
+        return list(self._where("article_id = ? ORDER BY taken_at, file, offset", article_id))
+
+    def in_order(self, file: str) -> Iterator[Held]:
+        """Yield the captures in a file, also what is to be taken out, as they stand there."""
+        return self._where("file = ? ORDER BY offset", file)
+
+    def of_file(self, file: str, key: Callable[[str], str] = str) -> Iterator[Held]:
+        """Yield the captures in a file by a key of their addresses, then by time.
+
+        SQLite sorts them, in files of its own if they are many.
+        """
+        self.database.create_function("address_key", 1, key, deterministic=True)
+        return self._where(
+            "kind <> 'withdrawn' AND file = ? ORDER BY address_key(uri), taken_at, offset", file
+        )
+
+    def _where(self, condition: str, *values: str | int) -> Iterator[Held]:
+        rows = self.database.execute(f"SELECT {_COLUMNS} FROM capture WHERE {condition}", values)
+        return _held(rows)
+
+    def unread(self, code: str, wanted: Wanted) -> Iterator[Held]:
+        """Yield the pages of articles that other code has read last, in order of capture.
+
+        Only their numbers are held: while a query is open, SQLite's log grows with every commit.
+        """
+        condition, values = wanted.condition
+        rows = self.database.execute(
+            "SELECT rowid FROM capture WHERE article_id IS NOT NULL AND status = 200 "
+            f"AND kind IN ('response', 'revisit') AND code IS NOT ?{condition} "
+            "ORDER BY taken_at, file, offset",
+            (code, *values),
+        )
+        numbers = array("q", (number for (number,) in rows))
+        for start in range(0, len(numbers), _AT_ONCE):
+            batch = numbers[start : start + _AT_ONCE]
+            listed = ", ".join(map(str, batch))
+            yield from list(self._where(f"rowid IN ({listed}) ORDER BY taken_at, file, offset"))
+
+    def was_read(self, held: Held, code: str) -> None:
+        """Note which code has read a capture."""
+        self.database.execute(
+            "UPDATE capture SET code = ? WHERE file = ? AND offset = ?",
+            (code, held.file, held.offset),
+        )
+
+    def tell_version(self, place: Capture, number: int) -> None:
+        """Note which version was read from a capture."""
+        self.database.execute(
+            "UPDATE capture SET version = ? WHERE file = ? AND offset = ?",
+            (number, place.file, place.offset),
+        )
+
+    def grown_files(self) -> list[str]:
+        """Return the files that have captures their index does not have yet."""
+        return [name for (name,) in self.database.execute("SELECT name FROM grown_file")]
+
+    def indexed(self, file: str) -> None:
+        """Note that a file's index has all its captures."""
+        self._grown = ""
+        self.database.execute("DELETE FROM grown_file WHERE name = ?", (file,))
+
+
+def write_indexes(captures: CaptureIndex, folder: Path) -> list[str]:
+    """Write the index of each file in a folder that has grown since; return the files' names.
+
+    The ledger forgets with its next commit that they had grown. Memory does not grow with the
+    number of captures. Raises ``OSError`` and ``sqlite3.Error``.
+    """
+    grown = captures.grown_files()
+    for name in grown:
+        path = folder / f"{name.removesuffix('.warc.gz')}.cdxj"
+        replace_file(path, index_lines(captures, name))
+        captures.indexed(name)
+    return grown
+
+
+def index_lines(captures: CaptureIndex, file: str) -> Iterator[bytes]:
+    """Yield the lines of a file's index."""
+    return map(_line, captures.of_file(file, surt))
+
+
+def _line(held: Held) -> bytes:
+    moment = "".join(sign for sign in held.taken_at if sign.isdigit())
+    told = {
+        "url": held.uri,
+        "mime": "warc/revisit" if held.kind == "revisit" else held.mime,
+        "status": str(held.status),
+        "digest": held.digest,
+        "length": str(held.length),
+        "offset": str(held.offset),
+        "filename": held.file,
+    }
+    return f"{surt(held.uri)} {moment} ".encode() + msgspec.json.encode(told) + b"\n"

@@ -1,0 +1,101 @@
+"""WARC files read from end to end, others' too, with every good record found between bad ones."""
+
+import mmap
+import re
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from crawler.errors import StorageError
+from crawler.warc.record import Record, parse_record
+
+LARGEST_RECORD = 64_000_000  # bytes unpacked; larger ones are films, and no pages
+
+_GZIP = 31
+_GZIP_START = b"\x1f\x8b\x08"
+_PLAIN_START = b"WARC/"
+_CHUNK = 16_384  # bytes unpacked at a time: a request fits in, a page takes a few
+
+
+@dataclass(frozen=True, slots=True)
+class Scanned:
+    """A stretch of a file: a record, or what is wrong there."""
+
+    offset: int
+    length: int
+    record: Record | None
+    problem: str = ""
+
+
+def scan(path: Path, start: int = 0) -> Iterator[Scanned]:
+    """Yield what stands in a WARC file, one stretch after the other, gzip or plain.
+
+    ``start``: the byte to begin at, of a record.
+
+    After damage it goes on at the next record. Raises ``StorageError`` if the file cannot be read.
+    """
+    try:
+        with path.open("rb") as file:
+            if path.stat().st_size:
+                with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+                    yield from _scan(data, start)
+    except OSError as error:
+        raise StorageError(f"{path}: cannot be read ({error.strerror})") from error
+
+
+def _scan(data: mmap.mmap, offset: int) -> Iterator[Scanned]:
+    packed = data[:3] == _GZIP_START
+    start = _GZIP_START if packed else _PLAIN_START
+    read = _read_member if packed else _read_plain
+    lost, bad = offset, ""  # where damage began, and what it is
+    while offset < len(data):
+        try:
+            record, end = read(data, offset)
+        except StorageError as error:
+            bad = bad or str(error)
+            offset = data.find(start, offset + 1)
+            if offset < 0:
+                break
+            continue
+        if bad:
+            yield Scanned(lost, offset - lost, None, bad)
+        yield Scanned(offset, end - offset, record)
+        offset = lost = end
+        bad = ""
+    if bad:
+        yield Scanned(lost, len(data) - lost, None, bad)
+
+
+def _read_member(data: mmap.mmap, offset: int) -> tuple[Record, int]:
+    """Read a gzip member; return the record in it, and where it ends."""
+    unpacker = zlib.decompressobj(_GZIP)
+    parts, size, position = [], 0, offset
+    while not unpacker.eof:
+        chunk = data[position : position + _CHUNK]
+        if not chunk:
+            raise StorageError("is cut short")
+        try:
+            parts.append(unpacker.decompress(chunk))
+        except zlib.error as error:
+            raise StorageError(f"is no gzip member ({error})") from error
+        position += len(chunk)
+        size += len(parts[-1])
+        if size > LARGEST_RECORD:
+            raise StorageError(f"holds more than {LARGEST_RECORD} bytes, or all records in one")
+    return parse_record(b"".join(parts)), position - len(unpacker.unused_data)
+
+
+def _read_plain(data: mmap.mmap, offset: int) -> tuple[Record, int]:
+    """Read a record that is not packed; return it, and where it ends."""
+    head = data.find(b"\r\n\r\n", offset, offset + _CHUNK)
+    lines = data[offset : max(head, offset)].lower().split(b"\r\n")
+    lengths = [line[15:].strip() for line in lines if line.startswith(b"content-length:")]
+    if head < 0 or not lengths or not re.fullmatch(rb"\d{1,15}", lengths[0]):
+        raise StorageError("is no WARC record")
+    if int(lengths[0]) > LARGEST_RECORD:
+        raise StorageError(f"holds more than {LARGEST_RECORD} bytes")
+    end = head + 4 + int(lengths[0]) + 4
+    if end > len(data):
+        raise StorageError("is cut short")
+    return parse_record(data[offset:end]), end

@@ -1,0 +1,202 @@
+"""The raw archive: WARC files of every exchange, written and read back."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+from uuid import uuid4
+
+from crawler.errors import StorageError
+from crawler.model.article import Capture
+from crawler.system.clock import now
+from crawler.system.files import GrowingFiles
+from crawler.warc.index import CaptureIndex, Held, Kind
+from crawler.warc.record import (
+    Exchange,
+    Original,
+    Record,
+    cut_head,
+    digest_of,
+    read_record,
+    write_exchange,
+    write_info,
+)
+
+# What a killed run can leave beyond a commit: a group, with the largest article's answers.
+LONGEST_TAIL = 64_000_000  # bytes
+SECONDS_A_DAY = 86_400
+
+_OWN_NAME = re.compile(r"[a-z]+-[0-9]{8}T[0-9]{6}Z-[0-9]{4,}\.warc\.gz")
+
+
+class WarcFiles(GrowingFiles):
+    """The files of a folder; a whole one may be moved to where there is more room."""
+
+    pattern = "*.warc.gz"
+    longest_tail = LONGEST_TAIL
+    may_be_elsewhere = True
+
+    def _is_too_long(self, path: Path, covered: Mapping[str, int], longest: int) -> bool:
+        """Tell the same; a file that the run before cannot have begun is somebody's, never cut."""
+        is_ours = _may_be_ours(path.name, covered)
+        return not is_ours or super()._is_too_long(path, covered, longest)
+
+
+def _may_be_ours(name: str, covered: Mapping[str, int]) -> bool:
+    """Tell whether a run that knew what is covered may have written to a file."""
+    if not _OWN_NAME.fullmatch(name):
+        return False
+    newest = max(filter(_OWN_NAME.fullmatch, covered), default=name)
+    is_next = name >= newest and name.partition("-")[0] == newest.partition("-")[0]
+    return name in covered or is_next
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """How a run captures.
+
+    ``prefix``: of file names. ``largest``: bytes after which a file is full. ``about``: what the
+    warcinfo records say. ``code``: digest of the code that reads the answers.
+    """
+
+    prefix: str
+    largest: int
+    about: Mapping[str, str]
+    code: str
+
+
+class Captures:
+    """Archives exchanges once a run has set its ``plan``, and reads them back.
+
+    Those of an article are held until it is known what became of it: so they are written in the
+    same commit, and a run that is killed leaves neither without the other. A file holds the
+    captures of one day (UTC) at most.
+    """
+
+    def __init__(self, folder: Path, index: CaptureIndex) -> None:
+        self.files = WarcFiles(folder)
+        self.index = index
+        self.plan: Plan | None = None
+        self._file = self._info = ""  # what is written to, and its warcinfo record
+        self._day = 0  # of the file, in days since 1970
+        self._held: dict[str, list[Exchange]] = {}
+
+    def take(self, exchange: Exchange) -> None:
+        """Archive an exchange with the next commit, or with that of its article."""
+        if exchange.article_id is None:
+            self._write(exchange, None)
+        else:
+            self._held.setdefault(exchange.article_id, []).append(exchange)
+
+    def keep(self, article_id: str) -> Capture | None:
+        """Write what an article's requests brought; return the place of the last answer."""
+        last = None
+        for exchange in self._held.pop(article_id, ()):
+            assert self.plan is not None
+            last = self._write(exchange, self.plan.code)
+        return last
+
+    def keep_all(self) -> None:
+        """Write what is held of articles that the run leaves as work: nothing has read it."""
+        for exchange in [each for held in self._held.values() for each in held]:
+            self._write(exchange, None)
+        self._held.clear()
+
+    def _write(self, exchange: Exchange, code: str | None) -> Capture:
+        digest = digest_of(exchange.body)
+        original = self._original(exchange, digest)
+        self._choose_file(exchange.taken_at)
+        response, request = write_exchange(exchange, digest, self._info, original)
+        file, offset, length = self.files.add(self._file, response)
+        if request:
+            self.files.add(file, request)
+        held = Held(
+            file=file,
+            offset=offset,
+            length=length,
+            kind=_kind(exchange, original),
+            status=exchange.status,
+            mime=exchange.mime,
+            digest=digest,
+            uri=exchange.uri,
+            taken_at=exchange.taken_at,
+            article_id=exchange.article_id,
+            code=code,
+        )
+        self.index.add(held)
+        return held.place
+
+    def _original(self, exchange: Exchange, digest: str) -> Original | None:
+        """Return the capture to refer to instead of keeping the same payload again."""
+        if exchange.status == 304 and exchange.article_id:
+            return self.index.latest(exchange.article_id)
+        if exchange.body and not exchange.truncated:
+            return self.index.original(digest)
+        return None
+
+    def _choose_file(self, taken_at: str) -> None:
+        """Begin a new file if the last one is full, or of another day."""
+        assert self.plan is not None
+        today = int(now().timestamp()) // SECONDS_A_DAY
+        if today != self._day or self.files.lengths.get(self._file, 0) >= self.plan.largest:
+            self._file, self._info, self._day = self._newest_or_next(), "", today
+        if not self._info:
+            self._info = f"<{uuid4().urn}>"
+            info = write_info(self._info, taken_at, self._file, self.plan.about)
+            self.files.add(self._file, info)
+
+    def _newest_or_next(self) -> str:
+        """Return the newest file, if it is there, of this day and not full, or a new one's name."""
+        assert self.plan is not None
+        stamp = now().strftime("%Y%m%dT%H%M%SZ")
+        newest = max(self.files.lengths, default="")
+        is_of_today = newest.startswith(f"{self.plan.prefix}-{stamp[:8]}")
+        is_full = self.files.lengths.get(newest, 0) >= self.plan.largest
+        if is_of_today and not is_full and self.files.is_there(newest):
+            return newest
+        return self._new_name(f"{self.plan.prefix}-{stamp}")
+
+    def _new_name(self, start: str) -> str:
+        names = (f"{start}-{number:04}.warc.gz" for number in count(1))
+        return next(name for name in names if name not in self.files.lengths)
+
+    def read(self, place: Capture) -> Record:
+        """Return the record at a place; a revisit's has the payload it refers to.
+
+        Raises ``StorageError``.
+        """
+        record = self._read(place)
+        if record.kind == "metadata":
+            raise StorageError(
+                f"{self.files.folder / place.file}: what stood at byte {place.offset} was withdrawn"
+            )
+        if record.kind != "revisit":
+            return record
+        original = self.index.response(place.digest)
+        if original is None:
+            raise StorageError(
+                f"{self.files.folder / place.file}: the revisit at byte {place.offset} refers to a "
+                "payload that is not in the archive; restore the files before it from a backup"
+            )
+        head, _ = cut_head(record.block)
+        _, _, body = self._read(original.place).answer
+        return Record(record.fields, b"%b\r\n\r\n%b" % (head, body))
+
+    def _read(self, place: Capture) -> Record:
+        path = self.files.folder / place.file
+        try:
+            return read_record(self.files.read_bytes(place.file, place.offset, place.length))
+        except FileNotFoundError:
+            raise StorageError(f"{path}: is not there; bring it back to read from it") from None
+        except (OSError, StorageError) as error:
+            raise StorageError(
+                f"{path}: cannot be read at byte {place.offset} ({error}); restore the file from a "
+                "backup"
+            ) from error
+
+
+def _kind(exchange: Exchange, original: Original | None) -> Kind:
+    if original:
+        return "revisit"
+    return "truncated" if exchange.truncated else "response"

@@ -1,0 +1,123 @@
+"""Which captures are noted from files of others, and what is said of those that are not."""
+
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from crawler.crawl.warc_files import WarcFiles
+from crawler.model.identity import Identity
+from crawler.store.archive import Archive
+from crawler.store.capture_queue import ArchivedPages
+from crawler.store.frontier import Scope
+from crawler.system.clock import now, rfc3339
+from crawler.warc.record import pack
+
+AHEAD = rfc3339(now() + timedelta(days=2))
+
+
+class Run:
+    """Takes every address for an article's."""
+
+    def __init__(self) -> None:
+        self.discovered = 0
+        self.refused: Counter[str] = Counter()
+
+    def identify(self, url: str) -> Identity | None:
+        return Identity(f"uza:{url.rpartition('/')[2]}", url)
+
+    def refuse(self, reason: str) -> None:
+        self.refused[reason] += 1
+
+
+def record(kind: str, uri: str, date: str | None, block: bytes = b"") -> bytes:
+    block = block or b"HTTP/1.0 200 OK\r\nContent-Type: text/html\r\n\r\n<p>page</p>"
+    told = f"WARC-Date: {date}\r\n" if date else ""
+    head = (
+        f"WARC/1.0\r\nWARC-Type: {kind}\r\nWARC-Target-URI: {uri}\r\n{told}"
+        f"WARC-Payload-Digest: sha1:AAAA\r\nContent-Length: {len(block)}\r\n\r\n"
+    )
+    return pack(head.encode() + block + b"\r\n\r\n")
+
+
+@pytest.fixture
+def archived(tmp_path: Path) -> Iterator[ArchivedPages]:
+    with closing(Archive(tmp_path / "uza")) as archive:
+        archive.ledger.frontier.scope = Scope("warc", ())
+        yield archive.ledger.archived
+
+
+@pytest.fixture
+def _in_tashkent(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    with monkeypatch.context() as patch:
+        patch.setenv("TZ", "Asia/Tashkent")
+        time.tzset()
+        yield
+    time.tzset()
+
+
+def look(archived: ArchivedPages, path: Path) -> tuple[int, Counter[str]]:
+    run = Run()
+    files = WarcFiles(run, archived, [path])
+    while files.look():
+        pass
+    return run.discovered, run.refused
+
+
+def noted(archived: ArchivedPages) -> list[tuple[str, str]]:
+    return archived.database.execute("SELECT article_id, taken_at FROM archived").fetchall()
+
+
+@pytest.mark.usefixtures("_in_tashkent")
+@pytest.mark.parametrize(
+    "date", ["2019-08-01T10:00:00Z", "2019-08-01T10:00:00.123456Z", "2019-08-01T10:00:00"]
+)
+def test_old_records_with_any_form_of_time_are_taken(
+    archived: ArchivedPages, tmp_path: Path, date: str
+) -> None:
+    path = tmp_path / "a.warc.gz"
+    path.write_bytes(record("response", "<http://uza.uz/1>", date))
+    assert look(archived, path) == (1, {})
+    assert noted(archived) == [("uza:1", "2019-08-01T10:00:00Z")]
+
+
+def test_a_revisit_finds_its_original_in_what_an_earlier_run_has_looked_at(
+    archived: ArchivedPages, tmp_path: Path
+) -> None:
+    path = tmp_path / "a.warc.gz"
+    path.write_bytes(record("response", "http://uza.uz/1", "2019-08-01T10:00:00Z"))
+    look(archived, path)
+    with path.open("ab") as file:
+        file.write(record("revisit", "http://uza.uz/1", "2019-08-02T10:00:00Z"))
+    assert look(archived, path) == (0, {})
+    assert noted(archived) == [("uza:1", "2019-08-02T10:00:00Z")]
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (record("revisit", "http://uza.uz/1", "2019-08-01T10:00:00Z"), "revisit without its orig"),
+        *(
+            (record("response", "http://uza.uz/1", date), "capture time that cannot be right")
+            for date in (
+                *(None, "yesterday", "0001-01-01", "0001-01-01T00:00:00+05:00", "1970-01-01"),
+                *("1991-08-05T23:59:59Z", AHEAD, "9999-12-31", "9999-12-31T23:59:59-05:00"),
+            )
+        ),
+        (record("response", "http://uza.uz/1", "2019-08-01T10:00:00Z", b"\r\n"), "no page to read"),
+        (b"\x1f\x8b\x08 damaged", "damaged record"),
+    ],
+)
+def test_what_cannot_be_read_is_counted_by_its_reason(
+    archived: ArchivedPages, tmp_path: Path, data: bytes, reason: str
+) -> None:
+    path = tmp_path / "a.warc.gz"
+    path.write_bytes(data + record("response", "http://uza.uz/2", "2019-08-01T10:00:00Z"))
+    discovered, refused = look(archived, path)
+    assert discovered == 1
+    assert [name.startswith(reason) for name in refused] == [True]
+    assert noted(archived) == [("uza:2", "2019-08-01T10:00:00Z")]

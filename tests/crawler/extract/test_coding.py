@@ -1,0 +1,113 @@
+import gzip
+import sys
+import tracemalloc
+import zlib
+from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
+
+import brotli  # type: ignore[import-untyped]
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crawler.extract.decode import undo_coding
+from crawler.extract.errors import BadBody
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
+
+PAGE = b"<html><p>Forty-two farms have water again.</p></html>" * 50
+
+
+def bare_deflate(body: bytes) -> bytes:
+    return zlib.compress(body)[2:-4]
+
+
+COMPRESS: dict[str, Callable[[bytes], bytes]] = {
+    "gzip": partial(gzip.compress, compresslevel=1),
+    "deflate": zlib.compress,
+    "br": partial(brotli.compress, quality=1),
+    "zstd": zstd.compress,
+}
+CODED = {
+    "": PAGE,
+    "identity": PAGE,
+    "gzip": gzip.compress(PAGE),
+    "X-GZIP": gzip.compress(PAGE),
+    "deflate": zlib.compress(PAGE),
+    "br": brotli.compress(PAGE),
+    "zstd": zstd.compress(PAGE),
+    "gzip, br": brotli.compress(gzip.compress(PAGE)),
+}
+
+
+@pytest.mark.parametrize("coding", CODED)
+def test_coding_is_undone(coding: str) -> None:
+    assert undo_coding(CODED[coding], coding) == PAGE
+
+
+def test_deflate_without_its_header_is_undone() -> None:
+    assert undo_coding(bare_deflate(PAGE), "deflate") == PAGE
+
+
+def test_gzip_of_several_members_is_one_body() -> None:
+    assert undo_coding(gzip.compress(PAGE) + gzip.compress(b"end"), "gzip") == PAGE + b"end"
+
+
+@pytest.mark.parametrize("coding", ["gzip", "zstd"])
+def test_body_whose_coding_was_undone_on_the_way_is_taken_as_it_is(coding: str) -> None:
+    assert undo_coding(PAGE, coding) == PAGE
+
+
+@pytest.mark.parametrize("coding", COMPRESS)
+def test_bomb_is_refused(coding: str) -> None:
+    bomb = COMPRESS[coding](bytes(16_000_000))
+    tracemalloc.start()
+    with pytest.raises(BadBody) as caught:
+        undo_coding(bomb, coding, limit=1_000_000)
+    most_memory = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert caught.value.reason == "too large"
+    assert most_memory < 8_000_000
+
+
+@pytest.mark.parametrize("coding", ["gzip", "deflate", "br", "zstd"])
+def test_body_that_ends_early_is_refused(coding: str) -> None:
+    with pytest.raises(BadBody) as caught:
+        undo_coding(CODED[coding][:-12], coding)
+    assert caught.value.reason == "cut short"
+
+
+@pytest.mark.parametrize("coding", ["gzip", "deflate", "zstd"])
+def test_damaged_body_is_refused(coding: str) -> None:
+    damaged = bytearray(CODED[coding])
+    damaged[4:24] = b"\xff" * 20
+    with pytest.raises(BadBody) as caught:
+        undo_coding(bytes(damaged), coding)
+    assert caught.value.reason in ("bad coding", "cut short")
+
+
+def test_unknown_coding_is_refused() -> None:
+    with pytest.raises(BadBody) as caught:
+        undo_coding(PAGE, "compress")
+    assert caught.value.reason == "unknown coding"
+
+
+def test_plain_body_beyond_the_limit_is_refused() -> None:
+    with pytest.raises(BadBody) as caught:
+        undo_coding(PAGE, "", limit=100)
+    assert caught.value.reason == "too large"
+
+
+def test_body_of_exactly_the_limit_is_taken() -> None:
+    assert undo_coding(gzip.compress(PAGE), "gzip", limit=len(PAGE)) == PAGE
+
+
+@given(st.binary(max_size=300), st.sampled_from(["gzip", "deflate", "br", "zstd", "gzip, br"]))
+def test_any_bytes_are_undone_or_refused(body: bytes, coding: str) -> None:
+    with suppress(BadBody):
+        source = b"\x1f\x8b" + body if coding == "gzip" else body
+        assert len(undo_coding(source, coding, limit=1000)) <= 1000

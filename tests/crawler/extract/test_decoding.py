@@ -1,0 +1,139 @@
+import codecs
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crawler.extract.decode import check_legible, decode
+from crawler.extract.errors import BadBody
+
+RUSSIAN = "Новый мост через реку открыт, и люди идут по нему."
+UZBEK = "Қишлоқда янги кўприк очилди, ҳамма хурсанд."
+FRENCH = "Le pont est ouvert à tous, même aux bœufs — c’est l’été."
+CHINESE = "库穆什特帕市新建的儿童图书馆今天正式开馆。"
+
+
+def page(text: str, head: str = "") -> str:
+    return f"<html><head>{head}<title>x</title></head><body><p>{text}</p></body></html>"
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding", "header", "head"),
+    [
+        (RUSSIAN, "utf-8", "text/html; charset=utf-8", ""),
+        (RUSSIAN, "utf-8", "text/html", ""),
+        (RUSSIAN, "utf-8", "text/html; charset=windows-1251", ""),
+        (RUSSIAN, "utf-8", "text/html", "<meta charset=windows-1251>"),
+        (RUSSIAN, "utf-8", "text/html; charset=nonsense", ""),
+        (RUSSIAN, "cp1251", "text/html; charset=windows-1251", ""),
+        (RUSSIAN, "cp1251", "text/html; charset=utf-8", "<meta charset=windows-1251>"),
+        (RUSSIAN, "cp1251", "text/html", '<meta charset="CP1251">'),
+        (
+            RUSSIAN,
+            "cp1251",
+            "",
+            '<META HTTP-EQUIV="Content-Type" CONTENT="text/html; charset=win-1251">',
+        ),
+        (RUSSIAN, "cp1251", "text/html", ""),
+        (RUSSIAN, "koi8-r", "text/html; charset=koi8-r", ""),
+        (RUSSIAN, "cp866", "text/html", "<meta charset=ibm866>"),
+        (FRENCH, "cp1252", "text/html; charset=ISO-8859-1", ""),
+        (FRENCH, "cp1252", "text/html", "<meta charset=latin1>"),
+        (CHINESE, "gb18030", "text/html; charset=gb2312", ""),
+        (CHINESE, "utf-8", "text/html; charset=gbk", ""),
+        (CHINESE, "iso2022_jp", "text/html; charset=iso-2022-jp", ""),
+        (UZBEK, "utf-16-le", "text/html; charset=utf-16", ""),
+        (UZBEK, "utf-16-be", "text/html; charset=utf-16be", ""),
+        (UZBEK, "utf-8", "text/html; charset=utf-16", ""),
+    ],
+)
+def test_text_is_found_behind_true_false_and_missing_declarations(
+    text: str, encoding: str, header: str, head: str
+) -> None:
+    if encoding == "iso2022_jp":
+        text = "今日は図書館が開館。"
+    body = page(text, head).encode(encoding)
+    decoded = decode(body, {"content-type": header}, "windows-1251")
+    assert decoded.text == page(text, head)
+    assert (decoded.encoding, decoded.errors) == (codecs.lookup(encoding).name, 0)
+
+
+@pytest.mark.parametrize(
+    "bom", [codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_LE]
+)
+def test_byte_order_mark_wins_over_every_declaration(bom: bytes) -> None:
+    encoding = {
+        codecs.BOM_UTF8: "utf-8",
+        codecs.BOM_UTF16_LE: "utf-16-le",
+        codecs.BOM_UTF16_BE: "utf-16-be",
+        codecs.BOM_UTF32_LE: "utf-32-le",
+    }[bom]
+    headers = {"content-type": "text/html; charset=windows-1251"}
+    assert decode(bom + UZBEK.encode(encoding), headers, "windows-1252").text == UZBEK
+
+
+def test_meta_far_down_the_head_is_found() -> None:
+    text = page(RUSSIAN, f"<style>{'a{b:c}' * 2000}</style><meta charset=koi8-r>")
+    assert decode(text.encode("koi8-r"), {}, "windows-1251").text == text
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "<!-- <meta charset=koi8-r> -->",
+        '<meta name="description" content="charset=koi8-r">',
+        "<meta charset=rot13>",
+        "<meta charset=utf-7>",
+        "<meta charset=unicode_escape>",
+        "</head><body><meta charset=koi8-r>",
+    ],
+)
+def test_what_is_no_declaration_is_not_obeyed(head: str) -> None:
+    text = page(RUSSIAN, head)
+    assert decode(text.encode("cp1251"), {}, "windows-1251").text == text
+
+
+def test_body_cut_within_a_character_is_utf8_without_that_character() -> None:
+    body = RUSSIAN.encode()[:-2]
+    assert decode(body, {}, "windows-1251")[:3] == (RUSSIAN[:-2], "utf-8", 0)
+
+
+def test_damaged_utf8_is_utf8_and_its_errors_are_counted() -> None:
+    body = RUSSIAN.encode().replace("м".encode(), b"\xd0\xff", 1)
+    decoded = decode(body, {"content-type": "text/html; charset=windows-1251"}, "windows-1251")
+    assert (decoded.encoding, decoded.errors, decoded.utf8) == ("utf-8", 2, None)
+
+
+def test_replacement_characters_of_the_page_itself_are_no_errors() -> None:
+    body = RUSSIAN.replace("й", "\ufffd").encode() + b"\xd0"
+    assert decode(body, {}, "windows-1251").errors == 0
+
+
+def test_text_with_an_undecodable_hundredth_is_garbled() -> None:
+    with pytest.raises(BadBody, match="garbled") as caught:
+        check_legible(decode(RUSSIAN.encode() + b" \xff \xff", {}, "windows-1251"))
+    assert caught.value.reason == "garbled"
+
+
+def test_text_with_one_bad_byte_in_a_long_page_is_legible() -> None:
+    decoded = decode((RUSSIAN * 10).encode() + b" \xff end", {}, "windows-1251")
+    assert check_legible(decoded).errors == 1
+
+
+def test_plain_utf8_is_handed_on_as_bytes() -> None:
+    assert decode(UZBEK.encode(), {}, "windows-1251").utf8 == UZBEK.encode()
+
+
+@given(st.text().filter(lambda text: "\x1b" not in text and text[:1] != "\ufeff"))
+def test_utf8_comes_back_whatever_the_header_says(text: str) -> None:
+    if "\0" in text:
+        text = text.replace("\0", "")
+    headers = {"content-type": "text/html; charset=windows-1251"}
+    assert decode(text.encode(), headers, "koi8-r").text == text
+
+
+@given(st.binary(), st.sampled_from(["", "utf-16", "iso-2022-jp", "gb18030", "\x00", "big5"]))
+def test_any_bytes_make_text(body: bytes, charset: str) -> None:
+    decoded = decode(body, {"content-type": f"text/html; charset={charset}"}, "windows-1251")
+    decoded.text.encode("utf-8")
+    assert decoded.errors >= 0

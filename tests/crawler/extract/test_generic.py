@@ -1,0 +1,93 @@
+import sys
+from importlib import util
+from typing import Any
+
+import pytest
+
+from crawler.extract import generic
+from crawler.extract.errors import UnknownLayout
+from crawler.extract.generic import generic_layouts, unknown_layouts
+from crawler.extract.page import ArticlePage, Document, read_page
+from pages.yonhap import LAYOUTS, RULES
+from tests.commands import Refused
+
+URL = "https://wire.example/2024/05/a-mill-opens"
+SENTENCES = [f"The mill of Oak Valley ground {number} tons of grain." for number in range(9)]
+TEXT = "".join(f"<p>{sentence}</p>" for sentence in SENTENCES)
+HEAD = (
+    '<meta property="og:site_name" content="The Wire"><meta property="og:title" content="A mill '
+    '| The Wire"><meta name="author" content="The Wire Desk, Ana Kaya">'
+    '<meta property="article:published_time" content="2024-05-01T10:00:00">'
+)
+
+
+@pytest.fixture(autouse=True)
+def _without_library(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hide the optional library, whether it is installed or not."""
+    find = util.find_spec
+    monkeypatch.setattr(
+        generic, "find_spec", lambda name: None if name == "trafilatura" else find(name)
+    )
+
+
+def read(html: str, zone: str | None = None) -> ArticlePage:
+    document = Document(URL, 200, {}, html.encode())
+    return read_page(document, generic_layouts(document, zone))
+
+
+def test_the_element_with_the_most_paragraphs_is_the_text() -> None:
+    page = read(f"{HEAD}<div><p>Short.</p></div><div>{TEXT}</div>")
+    assert page.body == "\n\n".join(SENTENCES)
+    assert page.layout == "semantic"
+
+
+def test_text_that_is_marked_as_the_articles_goes_before_all() -> None:
+    boxes = "<div>" + TEXT * 3 + "</div>"
+    page = read(f'{HEAD}{boxes}<div itemprop="articleBody">{TEXT}</div>')
+    assert page.body == "\n\n".join(SENTENCES)
+
+
+def test_the_site_itself_is_no_author_of_its_page() -> None:
+    assert [person.name for person in read(f"{HEAD}<div>{TEXT}</div>").authors] == ["Ana Kaya"]
+
+
+@pytest.mark.parametrize(
+    ("zone", "raw"), [(None, "2024-05-01"), ("Asia/Tashkent", "2024-05-01T10:00:00")]
+)
+def test_a_time_without_a_zone_is_a_day_unless_the_zone_is_known(
+    zone: str | None, raw: str
+) -> None:
+    assert read(f"{HEAD}<div>{TEXT}</div>", zone).published_raw == raw
+
+
+def test_a_page_with_little_text_is_no_article() -> None:
+    with pytest.raises(UnknownLayout):
+        read(f"{HEAD}<div><p>Short.</p></div>")
+
+
+def test_guessing_needs_the_library(refused: Refused) -> None:
+    said = refused("crawl", "yonhap", "-s", "READ_UNKNOWN_LAYOUTS=True")
+    assert "requirements-unknown.txt" in said
+
+
+def test_what_the_library_finds_is_marked_and_only_where_no_layout_matches(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(generic, "find_spec", lambda name: name)
+    found = "\n".join(SENTENCES)
+
+    class Library:
+        @staticmethod
+        def extract(html: str, **options: Any) -> str:
+            assert options["fast"]
+            return found
+
+    monkeypatch.setitem(sys.modules, "trafilatura", Library)
+    layouts = [*LAYOUTS, *unknown_layouts(RULES)]
+    own = f'{HEAD}<article class="story-news"><p>Ours.</p></article>'
+    assert read_page(Document(URL, 200, {}, own.encode()), layouts).layout == "current"
+    page = read_page(Document(URL, 200, {}, HEAD.encode()), layouts)
+    draft = page.draft()
+    assert (draft.agency, draft.body) == ("yonhap", "\n\n".join(SENTENCES))
+    assert draft.extractor is not None
+    assert draft.extractor.layout == "trafilatura"

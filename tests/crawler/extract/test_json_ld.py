@@ -1,0 +1,83 @@
+import pytest
+from selectolax.lexbor import LexborHTMLParser
+
+from crawler.extract.structured_data import find_article, persons, read_json_ld, texts
+
+ARTICLE = '{"@type": "NewsArticle", "headline": "A mill opens"}'
+
+
+def page(*scripts: str) -> LexborHTMLParser:
+    marked = (f'<script type="application/ld+json">{script}</script>' for script in scripts)
+    return LexborHTMLParser("".join(marked))
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        ARTICLE,
+        f"[{ARTICLE}]",
+        f'{{"@graph": [{{"@type": "WebSite"}}, {ARTICLE}]}}',
+        f"//<![CDATA[\n{ARTICLE}\n//]]>",
+        f"/*<![CDATA[*/{ARTICLE}/*]]>*/",
+        f"<!-- {ARTICLE} -->",
+        f"{ARTICLE};",
+        '{"@type": ["NewsArticle", "Thing"], "headline": "A mill opens",}',
+        '{"@type": "NewsArticle",\n"description": "two\nlines", "headline": "A mill opens"}',
+        ARTICLE.replace('"', "&quot;"),
+        '{"@type": "NewsArticle", "headline": "A mill opens", "description": \'He said "no"\'}',
+        f'{{"@type": "WebPage", "mainEntity": {ARTICLE}}}',
+    ],
+)
+def test_the_article_is_found_however_it_is_wrapped_or_broken(script: str) -> None:
+    assert find_article(page('{"@type": "Organization"}', script))["headline"] == "A mill opens"
+
+
+def test_a_news_article_goes_before_other_articles_and_the_first_before_the_next() -> None:
+    tree = page('{"@type": "Article", "headline": "A box"}', ARTICLE, ARTICLE.replace("A", "B"))
+    assert find_article(tree)["headline"] == "A mill opens"
+
+
+@pytest.mark.parametrize(
+    "script", ["", "nothing", "[1, 2]", '{"@type": "Organization"}', "[" * 9999]
+)
+def test_a_page_without_an_article_has_none(script: str) -> None:
+    assert not find_article(page(script))
+
+
+def test_what_is_no_json_is_salvaged_value_by_value() -> None:
+    broken = (
+        '{"@type": "Person", "x": \'y\', "@type": "NewsArticle", "author": {"@type": "Person", '
+        '"name": "Ana Kaya"}, "datePublished": "2020-01-20T09:49:32+0000", "headline": "A \\"b\\""}'
+    )
+    (node,) = read_json_ld(broken)
+    assert node["@type"] == "NewsArticle"
+    assert node["datePublished"] == "2020-01-20T09:49:32+0000"
+    assert list(persons(node["author"])) == ["Ana Kaya"]
+
+
+def test_a_value_that_is_broken_itself_is_not_salvaged_in_part() -> None:
+    broken = (
+        '{"@type": "NewsArticle", "headline": "A "mill" opens", "articleSection": "Home", '
+        '"author": [{"@type": "Person", "name": "Ana Kaya"}, {"name": "Bo Demir"}]}'
+    )
+    (node,) = read_json_ld(broken)
+    assert "headline" not in node
+    assert node["articleSection"] == "Home"
+    assert list(persons(node["author"])) == ["Ana Kaya", "Bo Demir"]
+
+
+def test_a_script_may_name_its_charset() -> None:
+    script = f'<script type="application/LD+json; charset=utf-8">{ARTICLE}</script>'
+    assert find_article(LexborHTMLParser(script))["headline"] == "A mill opens"
+
+
+def test_texts_are_flat_and_have_no_entities() -> None:
+    assert list(texts("The &quot;mill&quot;\n opens")) == ['The "mill" opens']
+    assert list(texts([{"name": "Economy"}, "", None, 7, "Water"])) == ["Economy", "Water"]
+
+
+def test_an_organisation_is_no_person() -> None:
+    authors = [{"@type": "Organization", "name": "Agency"}, {"@type": "Person", "name": "A. Kaya"}]
+    assert list(persons(authors)) == ["A. Kaya"]
+    assert list(persons(["B. Demir"])) == ["B. Demir"]
+    assert list(persons({"@type": "Person", "byline": "C. Nur"})) == ["C. Nur"]

@@ -1,0 +1,177 @@
+import re
+from dataclasses import replace
+from typing import ClassVar
+
+import pytest
+
+from crawler.extract.news_page import NewsPage
+from crawler.extract.page import Document
+from crawler.model.article import Label
+from crawler.model.identity import identify
+from crawler.model.rules import AddressRules, AgencyRules, BylineRules, TextRules, TimestampRules
+from crawler.text.body import clean_body
+
+PLAIN = AgencyRules(
+    name="wire",
+    editions={"en": "en", "fr": "fr"},
+    address=AddressRules(
+        site="https://wire.example",
+        hosts=frozenset({"wire.example", "fr.wire.example"}),
+        articles=(re.compile(r"/(?P<id>\d+)(?:/.*)?"),),
+        canonical="/{id}",
+        apart={"fr.wire.example": "fr"},
+    ),
+    timestamp=TimestampRules(zone="Asia/Tashkent"),
+    byline=BylineRules(agency=("Wire News",)),
+    text=TextRules(
+        datelines=(re.compile(r"[A-Z]+ \(Wire(?:, by (?P<names>[^)]+))?\) - "),),
+        ends=(re.compile(r"\(END\)"), re.compile(r"^Editor: ", re.MULTILINE)),
+    ),
+)
+LD = '<script type="application/ld+json">{"@type": "NewsArticle", %s}</script>'
+TEXT = "<div class=text><p>OAK (Wire) - A mill opened.</p><p>It is new.</p></div>"
+
+
+class WirePage(NewsPage):
+    rules: ClassVar[AgencyRules] = PLAIN
+    layout = "wire"
+
+    BODY = "div.text, div.more"
+    SKIP = "div.box"
+
+
+def page(html: str, url: str = "https://wire.example/7") -> WirePage:
+    return WirePage(Document(url, 200, {}, html.encode()))
+
+
+def test_structured_data_say_what_the_layout_does_not() -> None:
+    data = (
+        '"headline": "A &quot;mill&quot;", "datePublished": "2024-05-01T10:00:00Z", '
+        '"dateModified": "2024-05-02T10:00:00Z", "author": {"name": "Ana Kaya"}, '
+        '"articleSection": ["Economy", "Home"], "keywords": "mill, water"'
+    )
+    draft = page(LD % data + "<h1>Another</h1>" + TEXT).draft()
+    assert (draft.title, draft.published_raw) == ('A "mill"', "2024-05-01T10:00:00Z")
+    assert draft.modified_at == "2024-05-02T10:00:00Z"
+    assert [person.name for person in draft.authors] == ["Ana Kaya"]
+    assert draft.category == Label("Economy")
+    assert [tag.name for tag in draft.tags] == ["mill", "water"]
+    assert draft.body == "OAK (Wire) - A mill opened.\n\nIt is new."
+
+
+@pytest.mark.parametrize(
+    ("head", "title"),
+    [
+        ('<meta property="og:title" content="A mill | Wire"><meta property="og:site_name" '
+         'content="Wire">', "A mill"),
+        ('<meta name="og:title" value="A mill">', "A mill"),
+        (LD % '"headline": "A mi..."' + '<meta property="og:title" content="A mill">', "A mill"),
+        ("<h1>A mill</h1>", "A mill"),
+        ('<h2 itemprop="headline">A mill</h2><h1>Wire</h1>', "A mill"),
+    ],
+)  # fmt: skip
+def test_a_title_is_found_where_sites_put_it(head: str, title: str) -> None:
+    assert page(head + TEXT).title == title
+
+
+@pytest.mark.parametrize(
+    ("html", "raw"),
+    [
+        ('<meta property="article:published_time" content="2024-05-01">', "2024-05-01"),
+        ('<time itemprop="datePublished" datetime="2024-05-01T10:00">x</time>', "2024-05-01T10:00"),
+        ('<div itemprop="datePublished">2024-05-01T10:00</div>', "2024-05-01T10:00"),
+        ('<time datetime="2024-05-01">x</time><time datetime="2023">y</time>', "2024-05-01"),
+        ("", None),
+    ],
+)  # fmt: skip
+def test_a_date_is_found_where_sites_put_it(html: str, raw: str | None) -> None:
+    assert page(html + TEXT).published_raw == raw
+
+
+def test_boxes_scripts_and_asides_are_no_text_and_nested_parts_are_read_once() -> None:
+    html = (
+        "<div class=text><p>One.</p><div class=box>Read also</div><script>x</script>"
+        "<aside>Ad</aside><blockquote class='twitter-tweet'><p>Said</p></blockquote>"
+        "<div class=more><p>Two.</p></div></div>"
+        "<div class='text more'>Three.</div>"
+    )
+    assert page(html).body == "One.\n\nTwo.\n\nThree."
+
+
+def test_a_text_that_a_page_holds_twice_is_read_once_but_not_its_stars() -> None:
+    text = f"<p>{'The mill grinds corn. ' * 20}</p>"
+    whole = f"<div class=text>{text}</div>"
+    stars = "<div class=more>* * *</div>"
+    assert page(whole + stars + whole + stars).body.count("The mill") == 20
+    assert page(whole + stars + whole + stars).body.count("* * *") == 2
+
+
+def test_a_headline_cut_to_the_length_that_search_engines_want_is_made_whole() -> None:
+    whole = "The mill of Oakdale, " * 6 + "opened again"
+    assert page(LD % f'"headline": "{whole[:110]}"' + f"<h1>{whole}</h1>{TEXT}").title == whole
+    assert page(LD % '"headline": "A mill"' + f"<h1>A mill, more</h1>{TEXT}").title == "A mill"
+
+
+def test_a_box_is_left_in_the_page_for_other_layouts() -> None:
+    document = page("<div class=text><div class=box>Read also</div>One.</div>").document
+    assert WirePage(document).body == "One."
+    assert document.root.css_first("div.box") is not None
+
+
+@pytest.mark.parametrize("html", ["", "<h1>A mill</h1>", TEXT, '{"title": "A mill"}'])
+def test_a_page_without_title_or_text_is_not_of_the_layout(html: str) -> None:
+    assert not WirePage.matches(page(html).document)
+
+
+def test_a_page_with_title_and_text_is_of_the_layout() -> None:
+    assert WirePage.matches(page("<h1>A mill</h1>" + TEXT).document)
+
+
+def test_the_dateline_names_reporters_if_nothing_else_does() -> None:
+    html = "<div class=text>OAK (Wire, by Ana Kaya and Bo Demir) - A mill.</div>"
+    assert [person.name for person in page(html).authors] == ["Ana Kaya", "Bo Demir"]
+    assert page(TEXT).authors == []
+
+
+def test_an_address_at_the_end_of_the_text_is_the_byline() -> None:
+    assert (
+        page("<div class=text>A mill.<p>kaya@wire.example</div>").byline_raw == "kaya@wire.example"
+    )
+
+
+@pytest.mark.parametrize(
+    ("url", "edition"),
+    [
+        ("https://fr.wire.example/7", "fr"),
+        ("https://wire.example/en/7", "en"),
+        ("https://wire.example/7", None),
+    ],
+)
+def test_the_edition_is_that_of_host_or_path(url: str, edition: str | None) -> None:
+    assert page(TEXT, url).edition == edition
+
+
+def test_hosts_apart_have_numbers_and_addresses_of_their_own() -> None:
+    here = identify("https://wire.example/7/a-mill", PLAIN.address, "wire")
+    there = identify("https://fr.wire.example/7", PLAIN.address, "wire")
+    assert (here.id, here.url) == ("wire:7", "https://wire.example/7")
+    assert (there.id, there.url) == ("wire:fr-7", "https://fr.wire.example/7")
+
+
+@pytest.mark.parametrize("mark", ["(END)", "\n\nEditor: Cy Nur"])
+def test_a_text_ends_at_its_end_mark(mark: str) -> None:
+    assert clean_body(f"A mill opened. {mark}\n\nRead also", PLAIN) == ["A mill opened."]
+
+
+def test_a_text_without_an_end_mark_is_whole() -> None:
+    assert clean_body("A mill opened.\n\nThe Editor: a play", PLAIN) == [
+        "A mill opened.",
+        "The Editor: a play",
+    ]
+
+
+def test_an_agency_with_one_edition_needs_no_telling() -> None:
+    class Only(WirePage):
+        rules: ClassVar[AgencyRules] = replace(PLAIN, editions={"it": "it"})
+
+    assert Only(page(TEXT).document).edition == "it"

@@ -1,0 +1,112 @@
+import ast
+import sys
+from collections.abc import Iterable, Iterator
+from importlib import import_module
+from pathlib import Path
+from types import FrameType
+
+import pytest
+from scrapy.utils.project import get_project_settings
+
+from crawler.extract.article import load_steps, read_article
+from crawler.extract.memento import original_document, read_memento
+from crawler.extract.saved_page import load_document
+from crawler.extract.version import code_files, reading_code
+
+ROOT = Path(__file__).parents[3]
+PACKAGES = [ROOT / "crawler", ROOT / "pages", ROOT / "pipelines"]
+AGENCIES = sorted(path.stem for path in ROOT.glob("spiders/[!_]*.py"))
+
+
+def imported(file: Path) -> Iterator[Path]:
+    """Yield the files of ours that a file imports."""
+    for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+        names = []
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names = [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
+        found = (ROOT / (name.replace(".", "/") + ".py") for name in names)
+        yield from (path for path in found if path.exists())
+
+
+def names(files: Iterable[Path]) -> set[str]:
+    return {path.relative_to(ROOT).as_posix() for path in files}
+
+
+# They hold no reading: the digest itself, the run and its time, hints of a road, names of refusals,
+# the order of work, and a step that only counts.
+NO_READING = {
+    "crawler/extract/version.py",
+    "crawler/system/clock.py",
+    "crawler/model/link.py",
+    "crawler/crawl/spider.py",
+    "crawler/extract/errors.py",
+    "pipelines/check_category.py",
+}
+
+
+@pytest.mark.parametrize("agency", AGENCIES)
+def test_digest_covers_all_code_that_reading_imports(agency: str) -> None:
+    files = {Path(str(file)) for file in code_files(agency)}
+    assert names(each for file in files for each in imported(file)) <= names(files) | NO_READING
+    assert not names(files) & NO_READING
+
+
+@pytest.mark.parametrize("agency", AGENCIES)
+def test_digest_covers_all_code_that_runs_while_a_page_is_read(agency: str) -> None:
+    case = min((ROOT / "tests" / "pages" / agency).glob("*/article.json")).parent
+    document, pages = load_document(case), import_module(f"pages.{agency}")
+    steps = load_steps(get_project_settings(), pages.RULES)
+    ran: set[str] = set()
+
+    def note(frame: FrameType, event: str, argument: object) -> None:
+        ran.add(frame.f_code.co_filename)
+
+    before = sys.getprofile()
+    sys.setprofile(note)
+    try:
+        read_article(document, pages.LAYOUTS, steps)
+        archived = read_memento(f"http://a.test/20240501000000/{document.url}", {})
+        assert archived is not None
+        original_document(archived, 200, {}, document.body)
+    finally:
+        sys.setprofile(before)
+    ours = {Path(file) for file in ran if any(file.startswith(str(each)) for each in PACKAGES)}
+    assert "crawler/extract/page.py" in names(ours)
+    assert names(ours) - names(Path(str(file)) for file in code_files(agency)) <= NO_READING
+
+
+@pytest.mark.parametrize(
+    "module", ["extract/article", "extract/memento", "extract/site", "text/language_profiles"]
+)
+def test_a_change_to_what_reads_changes_the_digest(
+    module: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = reading_code("uza")
+    original = ROOT / "crawler" / f"{module}.py"
+    changed = tmp_path / original.name
+    source = original.read_text("utf-8")
+    changed.write_text(f"{source}# changed\n", "utf-8")
+    listed = [changed if Path(str(file)) == original else file for file in code_files("uza")]
+    monkeypatch.setattr("crawler.extract.version.code_files", lambda agency: listed)
+    reading_code.cache_clear()
+    after = reading_code("uza")
+    reading_code.cache_clear()
+    assert after != before
+
+
+def test_digest_leaves_out_code_that_stores() -> None:
+    names = {path.name for path in code_files("uza")}
+    assert not names & {"ledger.py", "spider.py", "write_journal.py", "compare_with_ledger.py"}
+
+
+def test_digest_is_the_same_every_time() -> None:
+    first = reading_code("uza")
+    reading_code.cache_clear()
+    assert reading_code("uza") == first
+    assert len(first) == 16
+
+
+def test_digest_is_another_for_another_agency() -> None:
+    assert reading_code("uza") != reading_code("nobody")

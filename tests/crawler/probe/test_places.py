@@ -1,0 +1,52 @@
+import pytest
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from crawler.probe.places import place_of, place_of_text, place_where, selector
+
+PAGE = """
+<body><header class="top"><a class="menu">Culture</a></header>
+<div class="story"><div class="story__section"><a>Culture</a></div>
+<div class="story__headline big"><span>A garden opens</span></div>
+<div class="story__when">20 November 2026, 11:18</div>
+<div class="story__text"><p>One paragraph of many words.</p><p>Another one of as many.</p></div>
+<div class="teasers"><p>Short.</p></div></div></body>
+"""
+
+
+@pytest.fixture
+def root() -> LexborNode:
+    body = LexborHTMLParser(PAGE).body
+    assert body is not None
+    return body
+
+
+def named(node: LexborNode | None) -> str | None:
+    return selector(node) if node else None
+
+
+def test_place_is_the_innermost_element_with_a_class(root: LexborNode) -> None:
+    assert named(place_of(root, "A garden opens")) == "div.story__headline.big"
+
+
+def test_menu_is_passed_over(root: LexborNode) -> None:
+    assert named(place_of(root, "Culture")) == "div.story__section"
+
+
+def test_words_that_stand_nowhere_have_no_place(root: LexborNode) -> None:
+    assert place_of(root, "A garden") is None
+
+
+def test_line_is_found_by_what_it_contains(root: LexborNode) -> None:
+    assert named(place_where(root, lambda line: "11:18" in line and len(line) < 80)) == (
+        "div.story__when"
+    )
+
+
+def test_text_is_where_most_paragraphs_are(root: LexborNode) -> None:
+    assert named(place_of_text(root)) == "div.story__text"
+
+
+def test_page_without_paragraphs_has_no_text() -> None:
+    body = LexborHTMLParser("<div>no text</div>").body
+    assert body is not None
+    assert place_of_text(body) is None

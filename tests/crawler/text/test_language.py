@@ -1,0 +1,225 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crawler.text.language import detect
+
+UZBEK = "Қишлоқда янги мактаб ва боғча қурилди. Бу ҳақда туман ҳокимлиги маълум қилди."
+RUSSIAN = "В новой школе открылась выставка рисунков, которую подготовили дети и их родители."
+ENGLISH = "The pupils of the new school in the valley have planted a garden for their village."
+
+TEXTS = [
+    ("uz-Cyrl", "Cyrl", UZBEK),
+    ("uz-Cyrl", "Cyrl", "Бу мактаб болалар учун катта совға бир эди, деди отаси."),
+    ("uz-Cyrl", "Cyrl", "Йил давомида янги театр ва кинотеатрлар иш билан таъминланди"),
+    (
+        "uz-Latn",
+        "Latn",
+        "Qishloqda yangi maktab va bogʻcha qurildi. Bu haqda hokim maʼlum qildi.",
+    ),
+    ("uz-Latn", "Latn", "Bu yil tumanda mevalar uchun yangi ombor bo'ladi, dedi bog'bon."),
+    (
+        "kaa-Cyrl",
+        "Cyrl",
+        "Быйыл аўылда жаңа мектеп ҳәм бақша ашылды. Бул ҳаққында ҳәким айтты.",
+    ),
+    ("kaa-Latn", "Latn", "Bıyıl awılda jańa mektep hám baqsha ashıldı. Bul haqqında hákim ayttı."),
+    ("kk", "Cyrl", "Биыл ауылда жаңа мектеп және балабақша ашылды. Бұл туралы әкім айтты."),
+    ("ky", "Cyrl", "Быйыл айылда жаңы мектеп жана бакча ачылды. Бул тууралуу аким айтты."),
+    ("tg", "Cyrl", "Имсол дар деҳа мактаби нав ва боғча сохта шуд. Дар ин бора раис хабар дод."),
+    ("tk", "Latn", "Şu ýyl obada täze mekdep we çagalar bagy açyldy. Bu barada häkim aýtdy."),
+    ("ru", "Cyrl", RUSSIAN),
+    ("uk", "Cyrl", "Учні нової школи посадили сад для свого села, і це буде сад для всіх."),
+    ("be", "Cyrl", "Вучні новай школы пасадзілі сад для сваёй вёскі, і гэта будзе сад для ўсіх."),
+    ("bg", "Cyrl", "Учениците от новото училище засадиха градина и тя ще бъде за всички в селото."),
+    ("en", "Latn", ENGLISH),
+    ("it", "Latn", "Gli alunni della nuova scuola hanno piantato un giardino per il loro paese."),
+    ("pt", "Latn", "Os alunos da nova escola plantaram um jardim para todos na sua aldeia."),
+    ("fr", "Latn", "Les élèves de la nouvelle école ont planté un jardin pour leur village."),
+    ("de", "Latn", "Die Schüler der neuen Schule haben für das Dorf einen Garten angelegt."),
+    ("es", "Latn", "Los alumnos de la nueva escuela plantaron un jardín para el pueblo."),
+    ("tr", "Latn", "Köydeki yeni okulun öğrencileri bu yıl bir bahçe için çok çalıştı."),
+    ("ar", "Arab", "زرع تلاميذ المدرسة الجديدة حديقة في القرية خلال هذا العام."),
+    ("fa", "Arab", "دانش‌آموزان مدرسه جدید این روستا امسال یک باغ را برای مردم کاشتند."),
+    ("zh", "Hans", "新学校的学生们今年为村庄建了一个花园。"),
+    ("zh", "Hant", "新學校的學生們今年為村莊建了一個花園。"),
+    ("ja", "Jpan", "新しい学校の生徒たちは今年、村のために庭を作りました。"),
+]
+
+
+@pytest.mark.parametrize(("tag", "script", "text"), TEXTS)
+def test_letters_and_words_tell_language_and_script(tag: str, script: str, text: str) -> None:
+    language = detect(text)
+    assert language is not None
+    assert (language.tag, language.script) == (tag, script)
+
+
+@pytest.mark.parametrize(("tag", "script", "text"), TEXTS)
+@pytest.mark.parametrize("hint", ["ru", "en", "uz-Cyrl", "uz-Latn", "ar", "zh", "ja", "uk", "it"])
+def test_a_wrong_hint_does_not_change_a_clear_text(
+    hint: str, tag: str, script: str, text: str
+) -> None:
+    language = detect(text, hint)
+    assert language is not None
+    assert language.tag == tag
+
+
+QUOTING = [
+    ("uz-Cyrl", f"{UZBEK} Эълонда: «{RUSSIAN}», дейилган. {UZBEK} {UZBEK}"),
+    ("ru", f"{RUSSIAN} В объявлении сказано: «{UZBEK}» {RUSSIAN} {RUSSIAN}"),
+    ("en", f"{ENGLISH} The plate says: “{UZBEK}” {ENGLISH} {ENGLISH}"),
+    ("uz-Cyrl", f"{UZBEK * 40} {RUSSIAN * 25} {UZBEK * 40}"),
+    ("zh", f"新学校的学生们今年为村庄建了一个花园。{ENGLISH[:30]}，校长说。"),
+]
+
+
+@pytest.mark.parametrize(("tag", "text"), QUOTING)
+def test_a_quotation_does_not_flip_the_language(tag: str, text: str) -> None:
+    language = detect(text)
+    assert language is not None
+    assert language.tag == tag
+
+
+SHORT = [
+    ("Болаларнинг китоблари", None, "uz-Cyrl"),
+    ("Тошкентда анжуман", "uz-Cyrl", "uz-Cyrl"),
+    ("Тошкентда анжуман", "ru", "ru"),
+    ("Тошкентда анжуман", "uz-Latn", None),
+    ("Тошкентда анжуман", "en", None),
+    ("Тошкентда анжуман", None, None),
+    ("Янги йил ва боғ", "tg", "uz-Cyrl"),
+    ("東京", "ja", "ja"),
+    ("東京", "zh", "zh"),
+    ("5 153", "en", None),
+    ("", "en", None),
+    ("서울에서 열린 축제", "en", None),
+]
+
+
+@pytest.mark.parametrize(("text", "hint", "expected"), SHORT)
+def test_the_hint_decides_for_a_short_text_in_its_script(
+    text: str, hint: str | None, expected: str | None
+) -> None:
+    language = detect(text, hint)
+    assert (language.tag if language else None) == expected
+
+
+POLISH = (
+    "Uczniowie nowej szkoły zasadzili ogród dla swojej wsi i teraz co roku będą tam zbierane "
+    "jabłka i gruszki, a wiosną zostanie otwarty most przez rzekę."
+)
+CATALAN = (
+    "Els alumnes de la nova escola van plantar un jardí per al seu poble, i ara cada any hi "
+    "colliran pomes i peres. A la primavera s'obrirà el pont sobre el riu."
+)
+INDONESIAN = (
+    "Para siswa sekolah baru menanam kebun untuk desa mereka, dan kini setiap tahun apel dan pir "
+    "akan dipetik di sana. Jembatan di atas sungai akan dibuka pada musim semi."
+)
+SERBIAN = (
+    "Ученици нове школе засадили су башту за своје село и сада ће се сваке године тамо брати "
+    "јабуке и крушке, а на пролеће ће бити отворен мост преко реке."
+)
+TATAR = (
+    "Яңа мәктәп укучылары авыл өчен бакча утырттылар, хәзер анда ел саен алма һәм груша "
+    "җыячаклар. Язын елга аша күпер ачылачак, диделәр."
+)
+AZERBAIJANI = (
+    "Yeni məktəbin şagirdləri kəndləri üçün bağ salıblar və indi orada hər il alma və armud "
+    "yığılacaq. Yazda çayın üzərindəki körpü açılacaq."
+)
+KOREAN = "새 학교의 학생들이 마을을 위해 정원을 만들었고 봄에는 다리가 열린다."
+GREEK = "Οι μαθητές του νέου σχολείου φύτεψαν έναν κήπο για το χωριό τους."
+
+
+@pytest.mark.parametrize("text", [POLISH, INDONESIAN, AZERBAIJANI])
+@pytest.mark.parametrize("hint", [None, "de", "it", "uk", "ko", "ar"])
+def test_a_long_text_in_an_unknown_language_is_unknown_where_another_is_expected(
+    hint: str | None, text: str
+) -> None:
+    assert detect(text, hint) is None
+
+
+EXPECTED = [
+    *(("pl", POLISH, "Latn"), ("ca", CATALAN, "Latn"), ("id", INDONESIAN, "Latn")),
+    *(("sr", SERBIAN, "Cyrl"), ("tt", TATAR, "Cyrl"), ("az", AZERBAIJANI, "Latn")),
+    *(("ko", KOREAN, "Hang"), ("sr-Cyrl", SERBIAN, "Cyrl"), ("ko-KR", KOREAN, "Hang")),
+    *(("en-GB", ENGLISH, "Latn"), ("uz", UZBEK, "Cyrl"), ("pl", "Most otwarty", "Latn")),
+]
+
+
+@pytest.mark.parametrize(("hint", "text", "script"), EXPECTED)
+def test_an_edition_in_a_language_of_unknown_words_keeps_it(
+    hint: str, text: str, script: str
+) -> None:
+    language = detect(text, hint)
+    assert language is not None
+    assert (language.tag, language.script) == (hint, script)
+
+
+@pytest.mark.parametrize("hint", ["pl", "id", "az", "bs", "sr", "mk", "ko", "el", "tt", "vi", "xx"])
+@pytest.mark.parametrize(("tag", "script", "text"), TEXTS)
+def test_a_hint_of_unknown_words_does_not_outvote_a_text(
+    hint: str, tag: str, script: str, text: str
+) -> None:
+    language = detect(text, hint)
+    assert language is not None
+    assert language.tag == tag
+
+
+# A script that a language is not written in leaves nothing of its hint.
+NOT_WRITTEN_IN = [
+    *(("pl", SERBIAN), ("pl", KOREAN), ("ko", POLISH), ("ko", SERBIAN), ("mk", POLISH)),
+    *(("el", POLISH), ("el", KOREAN), ("ur", POLISH), ("sr-Latn", SERBIAN), ("sr-Cyrl", POLISH)),
+    *(("el", GREEK), ("uk", KOREAN), ("it", SERBIAN)),
+]
+
+
+@pytest.mark.parametrize(("hint", "text"), NOT_WRITTEN_IN)
+def test_a_language_is_not_believed_in_a_script_it_is_not_written_in(hint: str, text: str) -> None:
+    language = detect(text, hint)
+    assert language is None or language.tag != hint
+
+
+# What stands in which edition, and what it is in: neighbours that look alike, and headlines.
+EDITIONS = [
+    ("uk", "Учні нової школи посадили сад, і про це розповіли в районній раді.", "uk"),
+    ("ru", "Учні нової школи посадили сад, і про це розповіли в районній раді.", "uk"),
+    ("uk", RUSSIAN, "ru"),
+    ("uk", "Міст через річку відкриють навесні", "uk"),
+    ("uk", "Президент підписав закон про мости", "uk"),
+    ("ru", "Президент підписав закон про мости", "uk"),
+    ("uk", "В городе открыли новый мост, который построили за два года", "ru"),
+    ("uk", "Погода на завтра", "uk"),
+    ("ru", "Погода на завтра", "ru"),
+    (None, "Погода на завтра", None),
+    ("uk", "Мост праз раку адкрыюць вясной, паведамілі ў савеце.", "be"),
+    ("ru", "Мостът над реката ще бъде открит през пролетта", "bg"),
+    ("it", "El puente sobre el río se abrirá en primavera", "es"),
+    ("es", "Il ponte sul fiume sarà aperto in primavera", "it"),
+    ("es", "A ponte sobre o rio será aberta na primavera, disse o conselho", "pt"),
+    ("it", "A ponte sobre o rio será aberta na primavera, disse o conselho", "pt"),
+    ("it", "Le pont sur la rivière est ouvert depuis le printemps", "fr"),
+    ("it", RUSSIAN, "ru"),
+    ("it", ENGLISH, "en"),
+    ("it", "Mostra al museo", "it"),
+    ("it", KOREAN, None),
+    ("ja", "春に橋が開通", "ja"),
+    ("ja", "新学校的学生们今年为村庄建了一个花园。", "zh"),
+    ("ko", "新学校的学生们今年为村庄建了一个花园。", "zh"),
+    ("uz-Latn", AZERBAIJANI, None),
+]
+
+
+@pytest.mark.parametrize(("hint", "text", "expected"), EDITIONS)
+def test_the_text_decides_in_whichever_edition_it_stands(
+    hint: str | None, text: str, expected: str | None
+) -> None:
+    language = detect(text, hint)
+    assert (language.tag if language else None) == expected
+
+
+@given(st.text(max_size=80), st.sampled_from([None, "en", "uz-Cyrl", "ja", "ko", "uk", "xx"]))
+def test_any_text_has_a_language_or_none(text: str, hint: str | None) -> None:
+    language = detect(text, hint)
+    assert language is None or (language.tag and len(language.script) == 4)
