@@ -31,6 +31,7 @@ test: $(STAMP) $(EXTRAS) $(PYWB) $(SCRAPYD) ## check style and types, run the te
 	$(RUN) ruff check
 	$(RUN) ruff format --check
 	$(RUN) mypy
+	$(VENV)/bin/lint-imports --no-logo --no-cache
 	$(RUN) pytest
 	@# A New Year's night of Tashkent, a 29 February, a New Year's night of UTC; in other zones, too.
 	TESTS_AT=2026-12-31T23:59:50+05:00 $(ANY_DAY)
