@@ -1,1 +1,4 @@
-"""Scrapy extensions: they write and report."""
+"""Scrapy extensions: when something is committed, counted, shown, reported or exported.
+
+They may import report, crawl and lower, but no middleware.
+"""

@@ -1,1 +1,4 @@
-"""Downloader middlewares: how requests are redirected and repeated."""
+"""Downloader middlewares: which requests go out, how politely, and what is kept of responses.
+
+They may import report, crawl and lower, but no extension.
+"""
