@@ -53,13 +53,15 @@ bench-peers: $(STAMP) $(PEERS) ## let other extractors read the saved pages, too
 
 lock: $(UV) ## renew requirements.txt from the dependencies in pyproject.toml
 	@$(UV) pip compile --quiet --upgrade --universal --python-version 3.11 --no-header \
-		--annotation-style line pyproject.toml --output-file $(VENV)/lock/requirements.txt
+		--annotation-style line --group dev pyproject.toml \
+		--output-file $(VENV)/lock/requirements.txt
 	@sed -n '/^#/p;/^#/!q' requirements.txt > $(VENV)/lock/header.txt
 	@cat $(VENV)/lock/header.txt $(VENV)/lock/requirements.txt > requirements.txt
-	@for extra in notify data scrapyd unknown; do \
+	@for added in notify "data --group dev-data" scrapyd unknown; do \
+		set -- $$added; extra=$$1; shift; \
 		$(UV) pip compile --quiet --universal --python-version 3.11 --no-header \
-			--annotation-style line --extra $$extra --constraint requirements.txt pyproject.toml \
-			--output-file $(VENV)/lock/$$extra.txt && \
+			--annotation-style line --extra $$extra "$$@" --group dev --constraint requirements.txt \
+			pyproject.toml --output-file $(VENV)/lock/$$extra.txt && \
 		(echo "# requirements.txt with what the extra $$extra of pyproject.toml adds. Renew it: make lock" && \
 			cat $(VENV)/lock/$$extra.txt) > requirements-$$extra.txt || exit 1; \
 	done

@@ -8,12 +8,10 @@ import pytest
 from packaging.requirements import Requirement
 
 ROOT = Path(__file__).parents[1]
-DIRECT = [
-    Requirement(line)
-    for line in tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"][
-        "dependencies"
-    ]
-]
+DECLARED = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+NEEDED = [Requirement(line) for line in DECLARED["project"]["dependencies"]]
+TOOLS = [Requirement(line) for line in DECLARED["dependency-groups"]["dev"]]
+DIRECT = NEEDED + TOOLS
 
 
 def pins(name: str) -> list[Requirement]:
@@ -60,3 +58,9 @@ def test_a_lock_with_an_extra_has_the_same_releases_and_more(extra: str) -> None
 @pytest.mark.parametrize("name", ["scrapy", "itemadapter", "python-dateutil", "pytest"])
 def test_core_dependency_is_a_direct_one(name: str) -> None:
     assert name in {wanted.name for wanted in DIRECT}
+
+
+def test_what_checks_the_project_is_not_installed_with_it() -> None:
+    tools = {wanted.name for wanted in TOOLS}
+    assert {"pytest", "mypy", "ruff", "hypothesis", "import-linter"} <= tools
+    assert not tools & {wanted.name for wanted in NEEDED}
