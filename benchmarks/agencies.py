@@ -23,6 +23,7 @@ from benchmarks.real_pages import (
     real_pages,
     share,
 )
+from crawler.system.clock import now
 
 OUT = ROOT / "docs" / "agencies.md"
 LONGEST_LAYOUT, LEAST_F1, LEAST_AUTHORS = 25, 0.98, 0.95
@@ -32,13 +33,13 @@ HEAD = (
 )
 ABOUT = """# How well the agencies are read
 
-`make agencies-report` renews this page. It needs real saved pages beside the project, in
-`../shared/pages`: they belong to their publishers and are no part of it. Columns with * are what
-trafilatura {version} makes of the same pages; it gives a day, never a time. Counted is only what
-is known to be true of a page: `right/known`. Times must agree to the minute, zones included (a
-truth that names no zone is UTC's). Body F1 is over words; where the truth leaves out the lead,
-which we put first, it is left out of ours. Wrong text: pieces of furniture that are in the body,
-or pieces of the article that are not.
+Measured {day}. `make agencies-report` renews this page. It needs real saved pages beside the
+project, in `../shared/pages`: they belong to their publishers and are not part of the project.
+Columns with * show what trafilatura {version} reads from the same pages; it gives a day, never a
+time. Only facts known to be true of a page are counted: `right/known`. Times must agree to the
+minute, zones included (a known time without a zone counts as UTC). Body F1 compares words; our rows
+put the lead first, and where the known text has no lead, it is left out of ours. Wrong text counts
+pieces of boilerplate that are in the body, and pieces of the article that are not.
 
 """
 
@@ -120,7 +121,12 @@ def report(agencies: Sequence[str]) -> tuple[str, bool]:
         f"\n{len(layouts)} layouts, of {median(layouts.values()):g} lines of code in the median, "
         f"{max(layouts.values())} at most (rules and imports not counted).\n"
     )
-    text = ABOUT.format(version=trafilatura.__version__) + "\n".join(rows) + "\n" + size
+    text = (
+        ABOUT.format(day=now().date(), version=trafilatura.__version__)
+        + "\n".join(rows)
+        + "\n"
+        + size
+    )
     return text, is_good(ours) and median(layouts.values()) <= LONGEST_LAYOUT
 
 

@@ -1,21 +1,27 @@
-"""The README says only what is so."""
+"""The README and the other documents say only what is so."""
 
 import json
 import re
 from pathlib import Path
 
 import msgspec
+import pytest
+from scrapy.spiderloader import get_spider_loader
 from scrapy.utils.project import get_project_settings
 
 from crawler.crawl.arguments import MANUAL
 from crawler.errors import PRECEDENCE, ExitCode
 from crawler.extract.article import load_steps, read_article
 from crawler.extract.saved_page import load_document
+from crawler.scaffold.agencies import agencies
 from pages.uza import LAYOUTS, RULES
 from tests.commands import scrapy
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
+OPERATING = (ROOT / "docs" / "operating.md").read_text("utf-8")
+MEASURED = (ROOT / "docs" / "agencies.md").read_text("utf-8")
+DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
 PAGE = ROOT / "tests" / "pages" / "uza" / "2024-05-01-en-reservoir"
 WIDTH = 96
 
@@ -40,27 +46,63 @@ def row() -> str:
     return "{\n  " + ",\n  ".join(lines) + "\n}\n"
 
 
-def exit_codes(document: str) -> list[tuple[int, str]]:
-    """Return the exit codes of a document's table, each with its meaning."""
-    rows = re.findall(r"^\| ([\d, ]+) \| (.+?) \|", document, re.MULTILINE)
-    told = [(codes.split(", "), meanings.split("; ")) for codes, meanings in rows]
-    return [
-        (int(code), meaning)
-        for codes, meanings in told
-        for code, meaning in zip(codes, meanings, strict=True)
+def cells(document: str, first: str) -> list[list[str]]:
+    """Return the cells of a document's table, without its head, by the name of its first column."""
+    table = document.partition(f"\n| {first} |")[2].partition("\n\n")[0]
+    lines = [line for line in table.splitlines() if line.startswith("| ")]
+    return [[cell.strip() for cell in line[1:-1].split("|")] for line in lines]
+
+
+def test_the_whole_row_is_the_row_of_a_saved_page() -> None:
+    assert (ROOT / "docs" / "row.json").read_text("utf-8") == row()
+
+
+def test_the_short_row_has_values_of_the_whole_row() -> None:
+    (shown,) = re.findall(r"```json\n(.*?)```", README, re.DOTALL)
+    short, whole = json.loads(shown), json.loads(row())
+    body = short.pop("body")
+    assert body.endswith(" ...")
+    assert whole["body"].startswith(body.removesuffix("..."))
+    assert short == {name: whole[name] for name in short}
+
+
+def test_the_manual_explains_every_argument_and_the_readme_no_exit_code() -> None:
+    assert [name for name in MANUAL if f"`{name}=" not in OPERATING] == []
+    assert "| exit code |" not in README  # one table is enough: that of docs/operating.md
+
+
+def test_the_agencies_are_told_as_they_were_measured() -> None:
+    settings = get_project_settings()
+    loader = get_spider_loader(settings)
+    measured = {name: counts[:4] for name, *counts in cells(MEASURED, "agency")}
+    expected = [
+        [
+            f"`{one.name}`",
+            loader.load(one.name).rules.address.host,  # type: ignore[attr-defined]
+            " ".join(one.editions),
+            one.evidence,
+            *measured.get(one.name, ["0", "", "", ""]),
+        ]
+        for one in agencies(settings)
     ]
+    assert cells(README, "agency") == expected
+    (day,) = re.findall(r"^Measured ([\d-]+)\.", MEASURED, re.MULTILINE)
+    assert f"Measured {day};" in README
 
 
-def test_the_row_shown_is_the_row_of_a_saved_page() -> None:
-    shown = re.search(r"```json\n(.*?)```", README, re.DOTALL)
-    assert shown
-    assert shown[1] == row()
+def test_every_command_and_target_it_names_is_there() -> None:
+    targets = re.findall(r"^([a-z-]+):.*## ", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE)
+    commands = {path.stem for path in (ROOT / "crawler" / "commands").glob("[!_]*.py")}
+    for path in DOCUMENTS:
+        text = path.read_text("utf-8")
+        assert set(re.findall(r"\bscrapy ([a-z-]+) (?:uza|page)\b", text)) <= commands, path
+        assert set(re.findall(r"(?:^|`)make ([a-z-]+)", text, re.MULTILINE)) <= set(targets), path
 
 
-def test_every_argument_and_exit_code_is_told() -> None:
-    assert [name for name in MANUAL if f"`{name}=" not in README] == []
-    assert exit_codes(README) == [(code, code.meaning) for code in ExitCode]
-    assert f"first of {', '.join(f'{code:d}' for code in PRECEDENCE)}:" in README
+def test_every_test_it_names_as_proof_is_there() -> None:
+    proofs = re.findall(r"`pytest ([\w/.]+)`", README)
+    assert proofs
+    assert [proof for proof in proofs if not (ROOT / proof).is_file()] == []
 
 
 def test_the_help_tells_every_argument_and_exit_code_and_which_comes_first() -> None:
@@ -76,7 +118,17 @@ def test_it_has_fewer_than_120_lines() -> None:
     assert len(README.splitlines()) < 120
 
 
-def test_every_file_it_points_to_is_there() -> None:
-    links = re.findall(r"\]\(([^)#:]+)\)", README)
-    assert links
-    assert [link for link in links if not (ROOT / link).exists()] == []
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_every_file_it_points_to_is_there(document: Path) -> None:
+    links = re.findall(r"\]\(([^)#:]+)(?:#[\w-]+)?\)", document.read_text("utf-8"))
+    assert [link for link in links if not (document.parent / link).exists()] == []
+
+
+def test_every_section_that_a_document_points_to_is_there() -> None:
+    for document in DOCUMENTS:
+        text = document.read_text("utf-8")
+        for link, section in re.findall(r"\]\(([^)#:]*)#([\w-]+)\)", text):
+            target = (document.parent / link).read_text("utf-8") if link else text
+            headings = re.findall(r"^#+ (.*)$", target, re.MULTILINE)
+            known = {re.sub(r"[^\w -]", "", one).lower().replace(" ", "-") for one in headings}
+            assert section in known, (document.name, section)

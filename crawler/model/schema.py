@@ -13,9 +13,11 @@ _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _ESCAPED_BAR = r"\|"
 _INTRODUCTION = f"""# Fields of a row
 
-A row is one line of JSON: one version of one article, by schema version {SCHEMA}. Every field
-stands in every row; `null` says that a value is not known. Made from `crawler/model/article.py` by
-`scrapy fields > docs/fields.md`; `scrapy fields --schema` prints the same as JSON Schema."""
+A row is one line of JSON: one version of one article, by schema version {SCHEMA}. Every row has
+every field; `null` means that a value is not known. [row.json](row.json) is a whole row.
+
+`scrapy fields > docs/fields.md` makes this page from `crawler/model/article.py`;
+`scrapy fields --schema` prints the same as JSON Schema."""
 
 # In plain Python that uses nothing of ours; a test runs it against rows that a crawl made.
 RECIPE = r"""import hashlib, json, re
@@ -30,20 +32,19 @@ def content_hash(row, image_size=None):
     return hashlib.sha256(json.dumps(content).encode("ascii")).hexdigest()
 """
 _HASH = f"""## How content_hash is made
-Title, body, byline, time of publication and the addresses of the pictures are written as a JSON
-array of four strings and an array of strings, in this order. An empty string stands for `null`;
-the time has no seconds; a picture's address lacks what the agency's expression finds in it. The
-array is written as Python's `json.dumps` does: `, ` between the values, everything beyond ASCII
-as `\\uXXXX`. The hash is the SHA-256 of that, in hexadecimal. All rows are hashed alike, whatever
-their `change`: a row that is `gone` has the last content, one that was `withdrawn` only the title
-`withdrawn` and its time.
+Write a JSON array of title, body, byline, time of publication, and an array of the addresses of the
+pictures, in this order. Write an empty string for `null`, leave out the seconds of the time, and
+remove from each address of a picture what the agency's expression matches. Write it as Python's
+`json.dumps` does: `, ` between the values, everything beyond ASCII as `\\uXXXX`. The hash is the
+SHA-256 of that, in hexadecimal. All rows are hashed alike, whatever their `change`: a `gone` row
+has the last content, a `withdrawn` row only the title `withdrawn` and its time.
 
 ```python
 {RECIPE}```
 
-`image_size` is an expression for sizes in addresses of pictures (`_small`), so that another size
-is no edit; rows have hardly any, since they tell the address of the largest. If an agency's
-expression changes, hashes of earlier rows stay as they are, and fit the addresses as they stand."""
+`image_size` matches sizes in addresses of pictures (`_small`), so that another size is no edit. Few
+rows contain one, because rows have the address of the largest picture. If an agency's expression
+changes, the hashes of earlier rows stay as they are and still fit their addresses."""
 
 
 def row_schema(kind: type[Article] = Article) -> JsonObject:
