@@ -1,4 +1,4 @@
-# Everything runs from .venv, which is made, and made anew when the lock changes, on demand.
+# Everything runs from .venv, which is made on demand, and again when the lock changes.
 PYTHON ?= python3
 ARGS ?=
 
@@ -22,7 +22,7 @@ help: ## say what can be made
 crawl: $(STAMP) ## crawl the live site; spider arguments: make crawl ARGS="-a editions=en -a limit=20"
 	@$(RUN) scrapy crawl uza $(ARGS)
 
-demo: $(STAMP) ## crawl the bundled replica site, offline, and show the rows
+demo: $(STAMP) ## crawl a made-up site on this machine and show what was recorded (the first call installs)
 	@$(RUN) replica.demo
 
 data: $(EXTRAS) ## install what scrapy browse, and pictures and Parquet of scrapy release need
@@ -81,6 +81,7 @@ clean: ## remove the environment and all caches, never the data
 
 $(STAMP): requirements.txt
 	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed, not %d.%d: name one, as in make PYTHON=python3.12" % sys.version_info[:2])'
+	@echo "Installing into $(VENV): once, for a minute or two, from the network."
 	@"$(PYTHON)" -m venv $(VENV)
 	@$(RUN) pip install --quiet --disable-pip-version-check --requirement requirements.txt
 	@touch $@

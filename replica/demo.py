@@ -1,4 +1,4 @@
-"""``make demo``: crawl the replica with the real command, and show the rows it wrote."""
+"""``make demo``: crawl the replica with the real command, and tell in five steps what it does."""
 
 import json
 import re
@@ -12,49 +12,59 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from rich.console import Console
-from rich.table import Table
 
 from replica.post import Post
 from replica.replica import Replica
 
 DATA = Path(".demo")
 POSTS = 90
-SHOWN_CHARACTERS = 300
 _SEED = 7
 _BIN = ".venv/bin"
 _SCRAPY = f"{_BIN}/scrapy"
+_SHOWN = ("id", "title", "body", "published_at", "authors", "version", "change", "changed_fields")
+_SHOWN_LETTERS = 60
 _FIGURE = re.compile(r"\b[1-9]\d*")
 
 
 def main() -> int:
     """Crawl into ``.demo/``, again with nothing new, and again when a post was edited."""
-    console = Console()
     shutil.rmtree(DATA, ignore_errors=True)
     with Replica(seed=_SEED, posts=POSTS) as replica:
-        console.rule("scrapy crawl uza, against a made-up site on this machine")
-        if code := _crawl(replica):
-            return code
-        rows = _rows()
-        console.rule("the same again: nothing changed, so nothing is written")
-        code = _crawl(replica)
-        grown = len(_rows()) - len(rows)
-        edited = _edit(replica).article_id
-        console.rule("an editor corrects a post: the next visit keeps both versions")
-        code = code or _crawl(replica, "-a", f"revisit={edited}")
-    code = code or _scrapy("diff", edited)
-    console.rule("what was written")
-    console.print(_table(rows))
-    console.print_json(json.dumps(_sample(rows), ensure_ascii=False))
-    console.print(
-        f"{len(rows)} articles in {next((DATA / 'uza' / 'journal').glob('*.jsonl'))}, "
-        f"{grown} more after the second run, {len(_rows()) - len(rows)} more after the edit.\n"
-        f"Look at them: make data; {_SCRAPY} browse uza -s DATA_DIR={DATA}\n"
-        f"Make a data set of them: {_SCRAPY} release uza -s DATA_DIR={DATA}\n"
-        'The live site: make crawl ARGS="-a limit=20"'
-    )
-    print(f"All of {DATA} is made up, and it never asks uza.uz. Crawl its site by hand:")
-    print(command_by_hand(replica, DATA))  # as it is, to be copied
+        code = tell(replica, Console(highlight=False))
+    _tell_how_to_go_on(replica)
     return code
+
+
+def tell(replica: Replica, console: Console) -> int:
+    """Crawl the replica three times, and say what came of it; return the worst exit code."""
+    console.print("A replica of uza.uz runs on this machine. All of its articles are made up.\n")
+    codes = [_crawl(replica)]
+    rows = _rows()
+    editions = len({row["edition"] for row in rows})
+    console.print(f"1. scrapy crawl uza: {len(rows)} articles in {editions} editions recorded.")
+    codes.append(_crawl(replica))
+    grown = len(_rows()) - len(rows)
+    console.print(f"2. The same command again: {grown} rows added, since nothing has changed.")
+    edited = _edit(replica).article_id
+    codes.append(_crawl(replica, "-a", f"revisit={edited}"))
+    versions = [row for row in _rows() if row["id"] == edited]
+    console.print(f"3. An editor corrects {edited}. The next visit finds it; both versions stay.")
+    console.print(f"4. scrapy diff {edited}:\n")
+    codes.append(_scrapy("diff", edited))
+    console.print(f"\n5. The new row, shortened; {_journal()} has it in full:\n")
+    console.print_json(json.dumps(_short(versions[-1]), ensure_ascii=False))
+    return max(codes)
+
+
+def _tell_how_to_go_on(replica: Replica) -> None:
+    option = f"-s DATA_DIR={DATA}"
+    print(
+        f"\nLook at all of it in a browser: make data; {_SCRAPY} browse uza {option}\n"
+        f"and open http://127.0.0.1:8001/. A data set to cite: {_SCRAPY} release uza {option}\n"
+        'The live site: make crawl ARGS="-a limit=20"\n\n'
+        f"All of {DATA} is made up, and it never asks uza.uz. To crawl its site by hand:\n"
+        f"{command_by_hand(replica, DATA)}"
+    )
 
 
 def command_by_hand(replica: Replica, data: Path) -> str:
@@ -95,7 +105,8 @@ def _crawl(replica: Replica, *arguments: str) -> int:
         "AUTOTHROTTLE_ENABLED": "0",  # the site is ours
         "DOWNLOAD_DELAY": "0.02",  # slow enough to watch
     }
-    return _scrapy("crawl", "uza", *arguments, *_options(settings))
+    # Warnings only: on a terminal the bar of the crawl shows how far it is.
+    return _scrapy("crawl", "uza", "-L", "WARNING", *arguments, *_options(settings))
 
 
 def _scrapy(*arguments: str) -> int:
@@ -103,31 +114,19 @@ def _scrapy(*arguments: str) -> int:
     return subprocess.run(command, check=False).returncode
 
 
+def _journal() -> Path:
+    """Return the file that the newest rows are in."""
+    return max((DATA / "uza" / "journal").glob("*.jsonl"))
+
+
 def _rows() -> list[dict[str, Any]]:
     files = sorted((DATA / "uza" / "journal").glob("*.jsonl"))
     return [json.loads(line) for file in files for line in file.read_text("utf-8").splitlines()]
 
 
-def _table(rows: list[dict[str, Any]]) -> Table:
-    """Return the newest row of each edition."""
-    newest = {row["edition"]: row for row in sorted(rows, key=lambda row: row["published_at"])}
-    table = Table("edition", "language")
-    table.add_column("published_at", no_wrap=True, min_width=25)
-    table.add_column("authors")
-    table.add_column("title")
-    for edition, row in sorted(newest.items()):
-        authors = ", ".join(person["name"] for person in row["authors"])
-        table.add_row(edition, row["language"], row["published_at"], authors, row["title"])
-    return table
-
-
-def _sample(rows: list[dict[str, Any]]) -> dict[str, Any]:
-    """Return the newest English row that names its authors, its text cut short."""
-    signed = (row for row in rows if row["edition"] == "en" and row["authors"])
-    row = max(signed, key=lambda row: row["published_at"])
-    body = row["body"]
-    cut = f"{body[:SHOWN_CHARACTERS]} ... ({len(body)} characters)"
-    return {**row, "body": body if len(body) <= SHOWN_CHARACTERS else cut}
+def _short(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a reader looks for first in a row."""
+    return {name: row[name] for name in _SHOWN} | {"body": f"{row['body'][:_SHOWN_LETTERS]} ..."}
 
 
 if __name__ == "__main__":
