@@ -12,12 +12,15 @@ from functools import cache
 from importlib.util import find_spec
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 from urllib.parse import urlsplit
 
+from scrapy.crawler import Crawler
+from scrapy.exceptions import NotConfigured
 from scrapy.settings import BaseSettings, default_settings
 from scrapy.utils.conf import build_component_list
-from scrapy.utils.misc import load_object
+from scrapy.utils.misc import build_from_crawler, load_object
 from scrapy.utils.reactor import install_reactor
 from w3lib.url import file_uri_to_path
 
@@ -94,7 +97,7 @@ def check_feeds(settings: BaseSettings) -> None:
     """Raise ``UsageError`` if ``-o``, ``-O`` or ``FEEDS`` name what cannot be written."""
     formats = settings.getwithbase("FEED_EXPORTERS")
     for place, options in settings.getdict("FEEDS").items():
-        _check_feed(str(place))
+        _check_feed(settings, str(place))
         if not isinstance(options, dict):
             raise UsageError(f'FEEDS: {place}: {options}: expected a mapping: {{"format": "csv"}}')
         form = options.get("format", Path(place).suffix.removeprefix("."))
@@ -105,10 +108,25 @@ def check_feeds(settings: BaseSettings) -> None:
             )
 
 
-def _check_feed(place: str) -> None:
+def _check_feed(settings: BaseSettings, place: str) -> None:
     path = file_uri_to_path(place) if place.startswith("file:") else place
-    if path not in ("-", "stdout:") and "://" not in path:
+    if "://" in path:
+        _check_storage(settings, place)
+    elif path not in ("-", "stdout:"):
         check_writable("-o, -O or FEEDS:", path.partition("%(")[0] or ".x", makes_folders=True)
+
+
+def _check_storage(settings: BaseSettings, place: str) -> None:
+    """Raise ``UsageError`` where Scrapy would log that it writes no such feed, and crawl on."""
+    scheme, storages = place.partition("://")[0], settings.getwithbase("FEED_STORAGES")
+    if not storages.get(scheme):
+        known = ", ".join(sorted(name for name in storages if name and storages[name]))
+        raise UsageError(f"-o, -O or FEEDS: {place}: no storage {scheme!r}; there are: {known}")
+    storage: Any = load_object(storages[scheme])
+    try:
+        build_from_crawler(storage, cast(Crawler, SimpleNamespace(settings=settings)), place)
+    except (NotConfigured, ImportError) as error:
+        raise UsageError(f"-o, -O or FEEDS: {place}: cannot be written ({error})") from error
 
 
 def check_gone(settings: BaseSettings) -> None:

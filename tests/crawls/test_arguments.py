@@ -90,6 +90,8 @@ BAD = [
     (["-s", "SPIDER_MODULES=x"], "SPIDER_MODULES=x: there is no such module"),
     (["-s", "SPIDER_LOADER_CLASS=x"], "SPIDER_LOADER_CLASS: x cannot be imported"),
     (["-s", 'FEEDS={"rows": {"format": "x"}}'], "FEEDS: rows: unknown format 'x'; expected csv, "),
+    (["-o", "s4://bucket/x.csv"], "s4://bucket/x.csv: no storage 's4'; there are: file, "),
+    (["-o", "s3://bucket/x.csv"], "s3://bucket/x.csv: cannot be written (missing boto"),
     (["-s", 'FEEDS={"rows": {}}'], "FEEDS: rows: unknown format ''; expected csv, "),
     (["-s", 'FEEDS={"rows.csv": 1}'], "FEEDS: rows.csv: 1: expected a mapping"),
     (["-s", "DATA_DIR="], "DATA_DIR is empty; expected a folder"),

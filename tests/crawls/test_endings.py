@@ -4,6 +4,7 @@ import json
 import sqlite3
 from contextlib import closing
 from pathlib import Path
+from socket import socket
 
 import pytest
 
@@ -122,3 +123,16 @@ def test_a_last_commit_that_fails_is_what_the_report_says(crawl: Crawl, replica:
     told = {report["run"]: report["exit_code"] for report in reports}
     assert sorted(told.values()) == [0, 7]
     assert told[run.report["run"]] == 7
+
+
+def test_rows_that_could_not_be_written_where_they_were_asked_for_are_told(
+    crawl: Crawl, replica: Replica
+) -> None:
+    """Nobody listens at the port: Scrapy finds out when the run is over."""
+    with socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))
+        place = f"ftp://127.0.0.1:{nobody.getsockname()[1]}/rows.jsonl"
+        run = crawl(*ENGLISH, "-o", place, exit_code=7, sound=False)
+    assert run.outcomes["new"] == len(crawl.rows()) > 0
+    assert run.report["exit_code"] == 7
+    assert "1 of the files of -o or -O could not be written" in run.log.splitlines()[-1]
