@@ -18,7 +18,7 @@ from pathlib import Path
 import msgspec
 
 from benchmarks import crawls, estimate, growth, ledger_growth, parts, peers, rereading
-from benchmarks.results import Result, goals
+from benchmarks.results import GOALS, Result, goals
 from benchmarks.scale import SCALES, Scale
 
 ROOT = Path(__file__).parents[1]
@@ -57,12 +57,18 @@ def work(names: Sequence[str], scale: Scale) -> list[Result]:
 
 
 def write(text: str) -> None:
-    """Put the figures into the document; those of extractors that are not installed stay."""
+    """Put the figures into the document; those of extractors that are not installed stay.
+
+    The goals come last: a reader looks for what it costs first.
+    """
     before, _, rest = DOCUMENT.read_text("utf-8").partition(BEGIN)
     old, _, after = rest.partition(END)
     _, title, others = old.partition(f"### {peers.TITLE}\n")
-    kept = "" if title in text else f"{title}{others}"
-    DOCUMENT.write_text(f"{before}{BEGIN}\n{text}\n{kept}{END}{after}", "utf-8")
+    figures, heading, rows = text.partition(GOALS)
+    kept = "" if title in text else f"{title}{others.partition(GOALS)[0]}"
+    last = f"{heading}{rows}\n" if heading else ""
+    written = f"{before}{BEGIN}\n{figures.rstrip()}\n\n{kept}{last}{END}{after}"
+    DOCUMENT.write_text(written, "utf-8")
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -75,7 +81,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     chosen = parser.parse_args(arguments)
     about = machine()
     found = work(chosen.parts or _usual(), SCALES[chosen.scale])
-    lines = [about, "", *goals(found), *(line for part in found for line in part.lines())]
+    lines = [about, "", *(line for part in found for line in part.lines()), *goals(found)]
     print("\n".join(lines))
     chosen.json.parent.mkdir(parents=True, exist_ok=True)
     raw = {"machine": about, "parts": list(map(asdict, found))}

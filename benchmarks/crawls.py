@@ -121,8 +121,8 @@ def measure(scale: Scale) -> Result:
         notes=[
             f"A page's cost leaves out the start, measured with one page. The server was busy for "
             f"{busy:.1%} of the time, on another core, so it held nobody up. The plain project "
-            f"took {taken[PLAIN].page / taken[UNTUNED].page:.2f} times the floor. Rows of "
-            "ours that differ by less than their spread tell nothing of the part that is off."
+            f"took {taken[PLAIN].page / taken[UNTUNED].page:.2f} times the floor. If two "
+            "of our rows differ by less than their spread, the difference is noise."
         ],
         raw={name: asdict(each) for name, each in taken.items()},
     )

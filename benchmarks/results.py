@@ -7,6 +7,8 @@ from typing import Any
 
 from benchmarks.scale import USUAL, Scale
 
+GOALS = "### Goals\n"  # heads the last table
+
 
 @dataclass(frozen=True, slots=True)
 class Goal:
@@ -53,7 +55,7 @@ class Result:
 def goals(results: Sequence[Result]) -> Iterator[str]:
     """Yield all goals beside what was measured, as Markdown."""
     rows = [goal.cells for result in results for goal in result.goals]
-    yield from ("### Goals", "", *table(["goal", "limit", "measured", ""], rows), "")
+    yield from (GOALS.strip(), "", *table(["goal", "limit", "measured", ""], rows), "")
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:

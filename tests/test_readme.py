@@ -105,6 +105,27 @@ def test_every_test_it_names_as_proof_is_there() -> None:
     assert [proof for proof in proofs if not (ROOT / proof).is_file()] == []
 
 
+def test_what_it_costs_follows_from_what_was_measured() -> None:
+    text = (ROOT / "docs" / "performance.md").read_text("utf-8")
+    costs = dict(cells(text, "what"))
+    article, visit = map(
+        float, re.findall(r"takes ([\d.]+) KB on disk, .* unchanged ([\d.]+) KB", text)[0]
+    )
+    ((posts, new, visits),) = re.findall(
+        r"([\d,]+) posts that are there, (\d+) new ones a day, (\d+) million visits", text
+    )
+    assert costs["disk for what is already published"] == (
+        f"{int(posts.replace(',', '')) * article / 1e6:.0f} GB"
+    )
+    yearly = (int(new) * 365 * article + int(visits) * 1e5 * visit) / 1e6
+    assert costs["disk a year after that"] == f"{yearly:.1f} GB"
+    (one,) = (row for row in cells(text, "agencies") if row[0] == "1")
+    assert costs["first crawl of everything"] == f"{one[2]} days"
+    assert costs["after that, time a day"] == f"{one[3]} hours"
+    assert costs["memory"] == f"{one[-1]} GB"
+    assert text.index("### Goals") > text.index("### Extractors")
+
+
 def test_the_help_tells_every_argument_and_exit_code_and_which_comes_first() -> None:
     told = scrapy("crawl", "--help").stdout
     codes = re.findall(r"^  (\d+) +(.*)$", told, re.MULTILINE)

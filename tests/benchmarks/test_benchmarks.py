@@ -7,7 +7,7 @@ import pytest
 
 from benchmarks import __main__ as entry
 from benchmarks import crawls, peers
-from benchmarks.results import Goal
+from benchmarks.results import GOALS, Goal
 from benchmarks.serving import serving
 
 
@@ -20,7 +20,7 @@ def run(capsys: pytest.CaptureFixture[str], folder: Path, *parts: str) -> tuple[
 
 
 @pytest.mark.parametrize("part", ["parts", "rereading", "ledger", "growth", "estimate", "peers"])
-def test_a_part_prints_its_table_below_its_goals(
+def test_a_part_prints_its_table_above_its_goals(
     part: str,
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
@@ -28,7 +28,7 @@ def test_a_part_prints_its_table_below_its_goals(
 ) -> None:
     monkeypatch.setattr(peers, "ENVIRONMENTS", {})  # others take a minute
     out, (title,) = run(capsys, tmp_path, part)
-    goals, _, table = out.partition(f"### {title}")
+    table, _, goals = out.partition(f"### {title}")[2].partition(GOALS)
     assert "| goal" in goals
     assert table.lstrip().startswith("| ")
 
@@ -68,7 +68,7 @@ def test_figures_take_the_place_of_the_last_ones_in_the_document(
     document.write_text(f"before\n{entry.BEGIN}old\n{entry.END}after\n")
     monkeypatch.setattr(entry, "DOCUMENT", document)
     entry.write("new")
-    assert document.read_text() == f"before\n{entry.BEGIN}\nnew\n{entry.END}after\n"
+    assert document.read_text() == f"before\n{entry.BEGIN}\nnew\n\n{entry.END}after\n"
 
 
 def test_figures_of_others_stay_until_they_are_measured_again(
@@ -79,5 +79,9 @@ def test_figures_of_others_stay_until_they_are_measured_again(
     monkeypatch.setattr(entry, "DOCUMENT", document)
     entry.write("new\n")
     assert document.read_text() == f"{entry.BEGIN}\nnew\n\n{others}{entry.END}"
+    entry.write(f"new\n\n{GOALS}\nmet\n")
+    assert document.read_text() == f"{entry.BEGIN}\nnew\n\n{others}{GOALS}\nmet\n\n{entry.END}"
+    entry.write(f"newer\n\n{GOALS}\nmissed\n")
+    assert document.read_text() == f"{entry.BEGIN}\nnewer\n\n{others}{GOALS}\nmissed\n\n{entry.END}"
     entry.write(f"### {peers.TITLE}\n\nnewest\n")
     assert document.read_text() == f"{entry.BEGIN}\n### {peers.TITLE}\n\nnewest\n\n{entry.END}"
