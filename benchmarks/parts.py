@@ -20,9 +20,10 @@ from benchmarks.results import Goal, Result, middle, spread
 from benchmarks.scale import Scale
 from crawler.crawl.outcomes import Outcomes, Patience
 from crawler.crawl.result import OUTCOMES, Report
-from crawler.extract.article import load_steps, read_article
+from crawler.crawl.steps import load_steps
+from crawler.extract.article import read_article
 from crawler.extract.page import Document
-from crawler.model.adapter import ArticleAdapter
+from crawler.model.adapter import adapt
 from crawler.model.article import Article
 from crawler.model.identity import identify
 from crawler.model.link import Found
@@ -98,7 +99,7 @@ class Recording:
             self.ledger.states.answered(work.id, row.url)
         if not self.ledger.versions(row.id):
             self.archive.record(row)
-        self.tally.stored(ArticleAdapter(row), "ids")
+        self.tally.stored(adapt(row), "ids")
         self.outcomes.stored(row.id, row.change, row.title, row.published_at)
         self.ledger.states.validate_with(row.id, Validators('"5f3c"', None, 13_000, "c0de"))
 

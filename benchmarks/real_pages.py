@@ -18,7 +18,8 @@ from typing import Any
 
 from scrapy.utils.project import get_project_settings
 
-from crawler.extract.article import Step, load_steps
+from crawler.crawl.steps import load_steps
+from crawler.extract.article import Step
 from crawler.extract.page import ArticlePage, Document, read_page
 
 ROOT = Path(__file__).parents[1]

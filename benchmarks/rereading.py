@@ -17,7 +17,7 @@ from benchmarks.captures import exchanges
 from benchmarks.results import Goal, Result, middle, show, spread
 from benchmarks.scale import Scale
 from crawler.cli import crew_of
-from crawler.extract.article import load_steps
+from crawler.crawl.steps import load_steps
 from crawler.extract.site import Site
 from crawler.maintenance.reparse import Reparse
 from crawler.maintenance.reread import Method, Rereader

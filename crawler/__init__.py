@@ -1,5 +1,7 @@
 """The engine: finds, fetches, reads and keeps articles; knows no agency.
 
+In a notebook, without Scrapy (docs/library.md): ``crawler.extract`` reads a page.
+
 Each package may import only what stands below it; `make test` checks it with import-linter:
 
     commands                    one Scrapy command a file
@@ -22,3 +24,39 @@ Each package may import only what stands below it; `make test` checks it with im
     system                      files, processes, signals, the clock
     errors.py                   what can go wrong, and the exit codes
 """
+
+from collections.abc import Mapping
+
+from crawler.errors import ArchiveError, StorageError, UsageError
+from crawler.extract.errors import InvalidArticle, UnreadablePage
+from crawler.model.article import Article
+from crawler.model.identity import NotAnArticle
+
+__all__ = [
+    "ArchiveError",
+    "Article",
+    "InvalidArticle",
+    "NotAnArticle",
+    "StorageError",
+    "UnreadablePage",
+    "UsageError",
+    "extract",
+]
+
+# Every command imports this: what the functions need, they import themselves. The package
+# ``crawler.extract`` is imported above, so that its name stays that of the function.
+
+
+def extract(
+    body: bytes, *, url: str, agency: str, headers: Mapping[str, str] | None = None
+) -> Article:
+    """Return the article on a page of an agency, as a crawl reads it; nothing is fetched.
+
+    ``body``: the bytes as received, with the ``headers`` of the same response if they are known.
+    What only a run knows has its default: ``fetched_at`` and ``first_seen_at`` say 1970. Raises
+    UsageError (no such agency), NotAnArticle (the URL is not of one), UnreadablePage, and
+    InvalidArticle (what was read is no whole article).
+    """
+    from crawler.extract import agencies
+
+    return agencies.extract(body, url, agency, headers or {})

@@ -8,7 +8,7 @@ from scrapy.crawler import Crawler
 
 from crawler.crawl.outcomes import Unchanged
 from crawler.crawl.spider import check_ours
-from crawler.extract.article import load_steps
+from crawler.crawl.steps import load_steps
 from crawler.maintenance.reread import Method, Rereader
 from crawler.model.article import Article, Capture
 from crawler.model.versions import announced, changed_fields

@@ -1,41 +1,23 @@
 """The gate: nothing passes that is not a valid row."""
 
-import re
-from collections.abc import Mapping
 from typing import Any
 
-import msgspec
 from scrapy.exceptions import DropItem
 
-from crawler.model.adapter import ArticleAdapter
-from crawler.model.article import Article, Draft
-from crawler.model.fingerprint import content_hash
+from crawler.extract.errors import InvalidArticle
+from crawler.extract.validate import validate
+from crawler.model.adapter import adapt
+from crawler.model.article import Article
 from pipelines.base import ArticlePipeline
-
-# Defaults are merged in so that a missing field is checked like a wrong one.
-_DEFAULTS: dict[str, Any] = msgspec.to_builtins(Article())
-_FALLS_AWAY = set(msgspec.to_builtins(Draft())) - set(_DEFAULTS)
-
-_PATH = re.compile(r" - at .*`\$\.?(?P<path>[^`]*)`$")
-_STEP = re.compile(r"[^.\[\]]+")
-_LONGEST_VALUE = 80
-_NO_SUCH_FIELD = "the schema has no such field"
-# The hash is of the checked row, but the row is checked with a hash in it.
-_NOT_YET_HASHED = "0" * 64
 
 
 class Refused(DropItem):
     """An article that is no valid row; ``reason`` names the field for counting."""
 
-    def __init__(self, field: str, value: object, url: str, problem: str) -> None:
-        shown = repr(value)
-        if len(shown) > _LONGEST_VALUE:
-            shown = f"{shown[:_LONGEST_VALUE]}..."
-        super().__init__(f"{field} {shown}: {problem} ({url})")
-        self.field = field
-        self.value = value
-        self.url = url
-        self.reason = re.split(r"[.\[]", field)[0]
+    def __init__(self, error: InvalidArticle) -> None:
+        super().__init__(str(error))
+        self.field, self.value, self.url = error.field, error.value, error.url
+        self.reason = error.reason
 
 
 class Validate(ArticlePipeline):
@@ -44,83 +26,7 @@ class Validate(ArticlePipeline):
     def process_item(self, item: Any) -> Article:
         """Return the article with its ``content_hash``; raise ``Refused`` if it is not valid."""
         try:
-            return self._validated(ArticleAdapter(item))
-        except Refused as refused:
-            self.count(f"refused/{refused.reason}")
-            raise
-
-    def _validated(self, adapter: ArticleAdapter) -> Article:
-        row = _row(adapter)
-        url = str(row["url"])
-        try:
-            article = msgspec.convert(row, Article)
-        except msgspec.ValidationError as error:
-            raise _refusal(error, row, url) from error
-        if strange := _strange_key(row, msgspec.to_builtins(article)):
-            raise Refused(strange, _look_up(row, strange), url, _NO_SUCH_FIELD)
-        if not (article.body or article.images or article.videos):
-            raise Refused("body", article.body, url, "nothing to read, nor pictures or videos")
-        article.content_hash = content_hash(row, self.rules.image_size)
-        return article
-
-
-def _row(adapter: ArticleAdapter) -> dict[str, Any]:
-    """Return every field of the schema in plain types; refuse what has none or is no Unicode."""
-    url = str(adapter.get("url") or "")
-    fields = {name: adapter.get(name) for name in adapter if name not in _FALLS_AWAY}
-    try:
-        row: dict[str, Any] = _DEFAULTS | _plain(fields)
-    except (TypeError, UnicodeEncodeError):
-        _refuse_one(fields, url)
-        raise
-    if len(row) > len(_DEFAULTS):
-        _refuse_one(fields, url)
-    row["content_hash"] = _NOT_YET_HASHED
-    return row
-
-
-def _plain(value: Any) -> Any:
-    """Return a value in plain types; TypeError or UnicodeEncodeError if JSON cannot hold it."""
-    plain = msgspec.to_builtins(value)
-    msgspec.json.encode(plain)
-    return plain
-
-
-def _refuse_one(fields: Mapping[str, Any], url: str) -> None:
-    """Raise ``Refused`` for the first field that has no place in the schema or in JSON."""
-    for name, value in fields.items():
-        if name not in _DEFAULTS:
-            raise Refused(name, value, url, _NO_SUCH_FIELD)
-        try:
-            _plain(value)
-        except (TypeError, UnicodeEncodeError) as error:
-            raise Refused(name, value, url, str(error)) from error
-
-
-def _refusal(error: msgspec.ValidationError, row: Mapping[str, Any], url: str) -> Refused:
-    """Say which field of a row does not fit, with its value."""
-    found = _PATH.search(str(error))
-    path = found["path"] if found else ""
-    return Refused(path or "row", _look_up(row, path), url, str(error).partition(" - at ")[0])
-
-
-def _look_up(row: Any, path: str) -> Any:
-    """Follow a path such as ``images[0].url``."""
-    for step in _STEP.findall(path):
-        row = row[int(step)] if isinstance(row, list) else row.get(step)
-    return row
-
-
-def _strange_key(row: Any, valid: Any, path: str = "") -> str | None:
-    """Find a key within a row that the schema would silently leave out."""
-    if row == valid:
-        return None
-    if isinstance(row, Mapping):
-        strange = next((key for key in row if key not in valid), None)
-        if strange is not None:
-            return f"{path}.{strange}".lstrip(".")
-        parts = [(row[key], valid[key], f"{path}.{key}".lstrip(".")) for key in row]
-    else:
-        pairs = enumerate(zip(row, valid, strict=True))
-        parts = [(part, other, f"{path}[{place}]") for place, (part, other) in pairs]
-    return next(filter(None, (_strange_key(*part) for part in parts)), None)
+            return validate(adapt(item), self.rules)
+        except InvalidArticle as error:
+            self.count(f"refused/{error.reason}")
+            raise Refused(error) from error

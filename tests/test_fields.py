@@ -9,7 +9,8 @@ import pytest
 from msgspec import json
 from scrapy.utils.project import get_project_settings
 
-from crawler.extract.article import load_steps, read_article
+from crawler.crawl.steps import load_steps
+from crawler.extract.article import read_article
 from crawler.extract.saved_page import load_document
 from crawler.model import article
 from crawler.model.article import Article, Draft

@@ -10,10 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scrapy.utils.project import get_project_settings
 
+from crawler.crawl.steps import load_steps
 from crawler.discovery.feeds import RssFeed, Sitemap
 from crawler.discovery.listing import Listing, ListPage, NotAListing
 from crawler.discovery.lists import ApiList, HtmlList
-from crawler.extract.article import load_steps, read_article
+from crawler.extract.article import read_article
 from crawler.extract.errors import UnreadablePage
 from crawler.extract.page import Document
 from crawler.model.article import Article

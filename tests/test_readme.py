@@ -10,8 +10,9 @@ from scrapy.spiderloader import get_spider_loader
 from scrapy.utils.project import get_project_settings
 
 from crawler.crawl.arguments import MANUAL
+from crawler.crawl.steps import load_steps
 from crawler.errors import PRECEDENCE, ExitCode
-from crawler.extract.article import load_steps, read_article
+from crawler.extract.article import read_article
 from crawler.extract.saved_page import load_document
 from crawler.scaffold.agencies import agencies
 from pages.uza import LAYOUTS, RULES

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from scrapy.utils.project import get_project_settings
 
-from crawler.extract.article import load_steps
+from crawler.crawl.steps import load_steps
 from crawler.extract.saved_page import (
     RUN_FIELDS,
     expectation,

@@ -13,7 +13,8 @@ from typing import NamedTuple
 import pytest
 from scrapy.utils.project import get_project_settings
 
-from crawler.extract.article import load_steps, read_article
+from crawler.crawl.steps import load_steps
+from crawler.extract.article import read_article
 from crawler.extract.page import Document
 from crawler.model.article import Article
 from pages.uza import LAYOUTS, RULES

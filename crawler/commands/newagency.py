@@ -12,8 +12,8 @@ from urllib.parse import urlsplit
 from crawler.cli import AgencyCommand
 from crawler.commands.savepage import case_name
 from crawler.crawl.arguments import check_web_address
+from crawler.crawl.steps import load_steps
 from crawler.errors import ArchiveError, UsageError
-from crawler.extract.article import load_steps
 from crawler.extract.errors import UnreadablePage
 from crawler.extract.page import Document
 from crawler.extract.saved_page import REFUSAL, expectation, save_document, save_expectation

@@ -10,8 +10,8 @@ from scrapy.spiderloader import get_spider_loader
 
 from crawler.cli import AgencyCommand, PlainHelp, add_crew, agency_named, crew_of, read_choice
 from crawler.crawl.spider import AgencySpider
+from crawler.crawl.steps import load_steps
 from crawler.errors import StorageError, UsageError
-from crawler.extract.article import load_steps
 from crawler.extract.site import Site
 from crawler.extract.version import reading_code
 from crawler.maintenance.reparse import Reparse, Summary, Trial

@@ -15,8 +15,8 @@ from scrapy.spiderloader import get_spider_loader
 from crawler.cli import AgencyCommand
 from crawler.crawl.arguments import check_web_address
 from crawler.crawl.spider import AgencySpider
+from crawler.crawl.steps import load_steps
 from crawler.errors import ArchiveError, UsageError
-from crawler.extract.article import load_steps
 from crawler.extract.page import Document
 from crawler.extract.saved_page import expectation, save_document, save_expectation
 from crawler.scaffold.fetch import fetch_page, load_page

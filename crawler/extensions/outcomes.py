@@ -14,7 +14,7 @@ from twisted.python.failure import Failure
 from crawler.crawl.outcomes import Unchanged
 from crawler.crawl.spider import AgencySpider, check_ours
 from crawler.errors import ArchiveError, DamagedVersion, StorageError
-from crawler.model.adapter import ArticleAdapter
+from crawler.model.adapter import adapt
 
 
 class NoteOutcomes:
@@ -44,7 +44,7 @@ class NoteOutcomes:
 
     def item_scraped(self, item: Any, response: Response) -> None:
         """A version was recorded; a pipeline of the operator's may have made a dict of it."""
-        row = ArticleAdapter(item)
+        row = adapt(item)
         with self._noting(response) as article_id:
             self.spider.outcomes.stored(
                 article_id, row.get("change", "new"), row.get("title", ""), row.get("published_at")
@@ -55,7 +55,7 @@ class NoteOutcomes:
         """A pipeline found the article unchanged, or refused it."""
         with self._noting(response) as article_id:
             if isinstance(exception, Unchanged):
-                self.spider.outcomes.unchanged(article_id, ArticleAdapter(item)["fetched_at"])
+                self.spider.outcomes.unchanged(article_id, adapt(item)["fetched_at"])
                 self.spider.articles.remember(response)
             else:
                 reason = getattr(exception, "reason", "dropped by a pipeline")

@@ -19,7 +19,7 @@ from crawler.crawl.spider import AgencySpider, check_ours
 from crawler.crawl.warc_files import WarcFiles
 from crawler.crawl.wayback import ArchiveSearch
 from crawler.errors import StorageError, graver
-from crawler.model.adapter import ArticleAdapter
+from crawler.model.adapter import adapt
 from crawler.report.baseline import Watch
 from crawler.report.monitors import Tally
 from crawler.report.run_report import bury_killed_runs, end_run, fail_at_end
@@ -75,7 +75,7 @@ class ReportRun:
 
     def item_scraped(self, item: Any, response: Response) -> None:
         """Count a recorded row."""
-        self.tally.stored(ArticleAdapter(item), response.cb_kwargs["work"].found.road)
+        self.tally.stored(adapt(item), response.cb_kwargs["work"].found.road)
 
     def spider_closed(self, spider: AgencySpider) -> None:
         """Gather the figures, judge them, log them and write them down."""

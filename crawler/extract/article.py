@@ -5,17 +5,18 @@ what it looks things up in. So where many articles are read, each part is done f
 before the next part.
 """
 
-import inspect
 from collections.abc import Generator, Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
 import msgspec
-from scrapy.settings import BaseSettings
-from scrapy.utils.misc import load_object
 
 from crawler.extract.errors import AnotherArticle
+from crawler.extract.normalise import NORMALISERS, count_nothing
 from crawler.extract.page import ArticlePage, Document, read_page
+from crawler.extract.validate import validate
 from crawler.model.article import Article, Draft
+from crawler.model.fields import Fields
 from crawler.model.identity import Identity, identify
 from crawler.model.link import Found
 from crawler.model.rules import AgencyRules
@@ -56,18 +57,21 @@ class Step(Protocol):
     """A pipeline that decides something about an article from the article alone."""
 
     def process_item(self, item: Any) -> Any:
-        """Return the item with the decision made, or raise DropItem."""
+        """Return the item with the decision made, or refuse it: a pipeline by DropItem."""
 
 
-def load_steps(settings: BaseSettings, rules: AgencyRules) -> list[Step]:
-    """Return the pipelines of the settings, in order, that are built from an agency's rules.
+@dataclass(frozen=True, slots=True)
+class Normalise:
+    """All steps of ``crawler.extract`` in one: what a crawl's pipelines do, without a run."""
 
-    The others, which compare and store, have no part in reading.
-    """
-    orders = settings.getdict("ITEM_PIPELINES")
-    paths = sorted((path for path in orders if orders[path] is not None), key=orders.__getitem__)
-    classes = [load_object(path) for path in paths]
-    return [step(rules) for step in classes if "rules" in inspect.signature(step).parameters]
+    rules: AgencyRules
+
+    def process_item(self, item: Draft) -> Article:
+        """Return the article; raise ``InvalidArticle`` if it is no valid row."""
+        fields = Fields(item)
+        for normalise in NORMALISERS:
+            normalise(fields, self.rules, count_nothing)
+        return validate(fields, self.rules)
 
 
 def draft_of(page: ArticlePage, identity: Identity, found: Found | None, taken_at: str) -> Draft:
@@ -92,7 +96,8 @@ def read_article(
     """Read an article as a crawl does; what only a run knows has its default.
 
     ``identity``: of the article that was asked for; the answer must not say that it is another.
-    Raises UnreadablePage, identity's NotAnArticle, and DropItem if a step refuses the article.
+    Raises UnreadablePage, identity's NotAnArticle, and what a step refuses the article with:
+    InvalidArticle, or a pipeline's DropItem.
     """
     draft = read_draft(document, layouts, identity=identity, found=found, fetched_at=fetched_at)
     return finish(settle(draft, steps))
@@ -115,7 +120,7 @@ def read_draft(
 
 
 def settle(item: Any, steps: Sequence[Step]) -> Work[Article]:
-    """Take the steps, a part of the work each; raises DropItem if one refuses the article."""
+    """Take the steps, a part of the work each; raises what one refuses the article with."""
     for step in steps:
         item = step.process_item(item)
         yield

@@ -8,7 +8,13 @@ UnreadablePage        ``reason`` names the case in the run report
 │   └── Shell         the same; not even the article's headline is there: nothing but furniture
 ├── OtherPage         ``not an article``: a home page, a list, an answer that names no post
 └── UnknownLayout     ``no layout``: text, but arranged in no way we know
+
+InvalidArticle        it was read, and is no valid row; ``reason`` names the field
 """
+
+import re
+
+_LONGEST_VALUE = 80  # characters of what an error shows
 
 
 class UnreadablePage(ValueError):
@@ -51,3 +57,17 @@ class UnknownLayout(UnreadablePage):
     """A page that none of the agency's layouts describes."""
 
     reason = "no layout"
+
+
+class InvalidArticle(ValueError):
+    """An article that is no valid row; ``reason`` names the field for counting."""
+
+    def __init__(self, field: str, value: object, url: str, problem: str) -> None:
+        shown = repr(value)
+        if len(shown) > _LONGEST_VALUE:
+            shown = f"{shown[:_LONGEST_VALUE]}..."
+        super().__init__(f"{field} {shown}: {problem} ({url})")
+        self.field = field
+        self.value = value
+        self.url = url
+        self.reason = re.split(r"[.\[]", field)[0]

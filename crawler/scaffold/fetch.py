@@ -16,8 +16,9 @@ from twisted.python.failure import Failure
 from crawler.crawl.arguments import check_web_address
 from crawler.crawl.check_settings import name_contact
 from crawler.crawl.failures import advice, reason_of
+from crawler.crawl.steps import load_steps
 from crawler.errors import ArchiveError, UsageError
-from crawler.extract.article import load_steps, read_article
+from crawler.extract.article import read_article
 from crawler.extract.errors import UnreadablePage
 from crawler.extract.generic import generic_layouts
 from crawler.extract.page import Document, readable

@@ -13,7 +13,8 @@ from scrapy.http import Response
 from scrapy.spiderloader import SpiderLoader
 
 from crawler.crawl.spider import AgencySpider
-from crawler.extract.article import load_steps, read_article
+from crawler.crawl.steps import load_steps
+from crawler.extract.article import read_article
 from crawler.extract.errors import UnreadablePage
 from crawler.model.article import Article
 from crawler.model.identity import NotAnArticle

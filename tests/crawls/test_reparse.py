@@ -13,7 +13,8 @@ import pytest
 from scrapy.utils.project import get_project_settings
 
 from crawler.cli import crew_of
-from crawler.extract.article import Step, load_steps
+from crawler.crawl.steps import load_steps
+from crawler.extract.article import Step
 from crawler.extract.site import Site
 from crawler.extract.version import reading_code
 from crawler.maintenance.rebuild import Rebuild

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 from scrapy.utils.project import get_project_settings
 
-from crawler.extract.article import Step, load_steps
+from crawler.crawl.steps import load_steps
+from crawler.extract.article import Step
 from crawler.extract.site import Site
 from crawler.maintenance.reparse import Reparse, Summary
 from crawler.maintenance.reread import Method, Rereader

@@ -2,7 +2,8 @@ import pytest
 from scrapy.settings import BaseSettings
 from scrapy.utils.project import get_project_settings
 
-from crawler.extract.article import load_steps, read_article
+from crawler.crawl.steps import load_steps
+from crawler.extract.article import read_article
 from crawler.extract.errors import AnotherArticle
 from crawler.extract.page import Document
 from crawler.model.identity import Identity, NotAnArticle

@@ -8,7 +8,9 @@ from types import FrameType
 import pytest
 from scrapy.utils.project import get_project_settings
 
-from crawler.extract.article import load_steps, read_article
+from crawler.crawl.steps import load_steps
+from crawler.extract import version
+from crawler.extract.article import read_article
 from crawler.extract.memento import original_document, read_memento
 from crawler.extract.saved_page import load_document
 from crawler.extract.version import code_files, reading_code
@@ -89,7 +91,7 @@ def test_a_change_to_what_reads_changes_the_digest(
     source = original.read_text("utf-8")
     changed.write_text(f"{source}# changed\n", "utf-8")
     listed = [changed if Path(str(file)) == original else file for file in code_files("uza")]
-    monkeypatch.setattr("crawler.extract.version.code_files", lambda agency: listed)
+    monkeypatch.setattr(version, "code_files", lambda agency: listed)
     reading_code.cache_clear()
     after = reading_code("uza")
     reading_code.cache_clear()

@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 from itemadapter import ItemAdapter
 
-from crawler.model.adapter import ArticleAdapter
+from crawler.model.adapter import adapt
 from crawler.model.article import Draft
 
 
@@ -17,7 +17,7 @@ class Foreign:
 
 @pytest.mark.parametrize("item", [Draft(title="Garden"), {"title": "Garden"}, Foreign()])
 def test_any_item_is_adapted_as_scrapy_does(item: Any) -> None:
-    adapter = ArticleAdapter(item)
+    adapter = adapt(item)
     assert dict(adapter) == dict(ItemAdapter(item))
     adapter["title"] = "Mill"
     assert ItemAdapter(item)["title"] == "Mill"
@@ -26,4 +26,4 @@ def test_any_item_is_adapted_as_scrapy_does(item: Any) -> None:
 
 def test_our_own_items_take_no_field_that_they_do_not_have() -> None:
     with pytest.raises(KeyError, match="headline"):
-        ArticleAdapter(Draft())["headline"] = "Garden"
+        adapt(Draft())["headline"] = "Garden"

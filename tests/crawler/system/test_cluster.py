@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 from scrapy.utils.project import get_project_settings
 
+from crawler.crawl.steps import load_steps
 from crawler.errors import ArchiveError, UsageError
-from crawler.extract.article import load_steps
 from crawler.extract.site import Site
 from crawler.maintenance.reparse import Reparse, Summary
 from crawler.maintenance.reread import Method, Rereader

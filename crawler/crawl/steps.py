@@ -1,0 +1,20 @@
+"""The pipelines that read, as the settings name them: an operator may have replaced some."""
+
+import inspect
+
+from scrapy.settings import BaseSettings
+from scrapy.utils.misc import load_object
+
+from crawler.extract.article import Step
+from crawler.model.rules import AgencyRules
+
+
+def load_steps(settings: BaseSettings, rules: AgencyRules) -> list[Step]:
+    """Return the pipelines of the settings, in order, that are built from an agency's rules.
+
+    The others, which compare and store, have no part in reading.
+    """
+    orders = settings.getdict("ITEM_PIPELINES")
+    paths = sorted((path for path in orders if orders[path] is not None), key=orders.__getitem__)
+    classes = [load_object(path) for path in paths]
+    return [step(rules) for step in classes if "rules" in inspect.signature(step).parameters]

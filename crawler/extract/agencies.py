@@ -1,0 +1,47 @@
+"""Agencies by name, and any page of theirs read without a run, without settings, without Scrapy."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from pkgutil import iter_modules
+
+from crawler.errors import UsageError
+from crawler.extract.article import Normalise, read_article
+from crawler.extract.page import ArticlePage, Document
+from crawler.model.article import Article
+from crawler.model.rules import AgencyRules
+
+
+@dataclass(frozen=True, slots=True)
+class Agency:
+    """How an agency's pages are read."""
+
+    rules: AgencyRules
+    layouts: Sequence[type[ArticlePage]]
+
+
+def agency_names() -> list[str]:
+    """Return the agencies whose pages can be read: one module of ``pages`` each.
+
+    A name with an underscore is a part of another module.
+    """
+    modules = iter_modules(import_module("pages").__path__)
+    return sorted(module.name for module in modules if "_" not in module.name)
+
+
+def find_agency(name: str) -> Agency:
+    """Return what is known of an agency; raise ``UsageError`` if its name is unknown."""
+    if name not in (names := agency_names()):
+        raise UsageError(f"no agency {name!r}; there are: {', '.join(names)}")
+    module = import_module(f"pages.{name}")
+    return Agency(module.RULES, module.LAYOUTS)
+
+
+def extract(body: bytes, url: str, agency: str, headers: Mapping[str, str]) -> Article:
+    """Read a page; see ``crawler.extract``, which is this function under its public name."""
+    if not isinstance(body, bytes):
+        raise TypeError(f"body: expected the bytes as received, not {type(body).__name__}")
+    known = find_agency(agency)
+    names = {name.lower(): value for name, value in headers.items()}
+    document = Document(url, 200, names, body)
+    return read_article(document, known.layouts, [Normalise(known.rules)])

@@ -1,0 +1,230 @@
+"""The steps from what a page says to what a row says, each one decision about an article.
+
+``NORMALISERS`` has them in order; ``crawler.extract.validate`` is the gate behind them. A step
+works on fields by name, in place, with the agency's rules, and counts what it cannot settle.
+Scrapy's pipelines of the same order are these steps, so that operators can replace one.
+"""
+
+from collections.abc import Callable, Iterator, MutableMapping, Sequence
+from typing import Any
+
+from crawler.extract.html import plain_text
+from crawler.model.fields import part, set_part
+from crawler.model.rules import AgencyRules, BylineRules, TimestampRules
+from crawler.text.body import clean_body, clean_line, cut_glued_title, is_title, place_lead
+from crawler.text.byline import read_byline, split_byline, split_credit
+from crawler.text.dates import Timestamp, UnreadableDate, read_slug_day, read_timestamp
+from crawler.text.language import detect
+from crawler.text.normalize import flatten, join_paragraphs, says_same
+from crawler.text.orthography import LANGUAGES, normalise_apostrophes
+
+Fields = MutableMapping[str, Any]
+Count = Callable[[str], None]
+Normaliser = Callable[[Fields, AgencyRules, Count], None]
+
+
+def count_nothing(name: str) -> None:
+    """Stand in for a run's statistics where there is no run."""
+
+
+def clean_texts(fields: Fields, rules: AgencyRules, count: Count) -> None:
+    """Make title, summary and body plain text, with the lead first in the body, exactly once.
+
+    The byline stays, as the last paragraph, for ``settle_authors`` to take. A field that is
+    missing is not added.
+    """
+    title = clean_line(fields.get("title") or "", rules.text)
+    summary = clean_line(fields.get("summary") or "", rules.text)
+    lead = _lead(title, summary)
+    body = clean_body(fields.get("body") or "", rules, title, lead)
+    if lead:
+        body = place_lead(lead, body)
+    texts = {"title": title, "summary": summary or None, "body": join_paragraphs(body)}
+    for name, value in texts.items():
+        if name in fields or value:
+            fields[name] = value
+    _flatten_parts(fields)
+
+
+def _lead(title: str, summary: str) -> str:
+    """Return what the summary adds to the title: nothing, if it only says it again."""
+    if not summary or is_title(summary, title):
+        return ""
+    return cut_glued_title(summary, title)
+
+
+def _flatten_parts(fields: Fields) -> None:
+    """Make the names of labels and the words under pictures single lines."""
+    labels: Sequence[Any] = [fields.get("category"), *(fields.get("tags") or ())]
+    words = [(label, "name") for label in labels if label]
+    for image in fields.get("images") or ():
+        words += [(image, "caption"), (image, "credit")]
+    for holder, name in words:
+        if value := part(holder, name):
+            set_part(holder, name, flatten(value) or None)
+
+
+def check_category(fields: Fields, rules: AgencyRules, count: Count) -> None:
+    """Count an article whose listing tells another section than its page; the page wins."""
+    told = part(fields.get("found"), "category")
+    shown = part(fields.get("category"), "name")
+    if told and shown and not says_same(plain_text(told), shown):
+        count("category/hint_disagrees")
+
+
+def settle_authors(fields: Fields, rules: AgencyRules, count: Count) -> None:
+    """Take the byline out of the body and the credits out of the captions, and read them.
+
+    What the page itself gave in these fields stays; only what it left open is filled in.
+    """
+    for image in fields.get("images") or ():
+        _credit(image, rules.byline)
+    body, found = fields.get("body") or "", None
+    if rules.byline.ends_text:
+        body, found = split_byline(body, rules.byline)
+    given = read_byline(fields.get("byline_raw") or "", rules.byline)
+    byline = given or found
+    if byline is None:
+        if not fields.get("authors"):
+            count("byline/none")
+        return
+    if found:
+        fields["body"] = body
+    fields["authors"] = fields.get("authors") or list(byline.authors)
+    fields["byline_raw"] = fields.get("byline_raw") or byline.raw
+    fields["credit"] = fields.get("credit") or byline.credit
+    if not fields["authors"]:
+        count("byline/agency_only")
+
+
+def _credit(image: Any, rules: BylineRules) -> None:
+    """Set a picture's ``credit``; its caption ends before it."""
+    said = part(image, "caption")
+    if part(image, "credit") or not said:
+        return
+    caption, credit = split_credit(said, rules)
+    if credit:
+        set_part(image, "caption", caption or None)
+        set_part(image, "credit", credit)
+
+
+def settle_times(fields: Fields, rules: AgencyRules, count: Count) -> None:
+    """Settle when an article was published: by its page, else the API's list, else its slug.
+
+    The API's hint also gives the seconds that a page lacks; hints of other roads and the slug
+    only check it. What disagrees is counted, and the page wins. The raw date stays, even an
+    unreadable one.
+    """
+    _settle_published(fields, rules.timestamp, count)
+    stamp = _read_date(
+        fields.get("modified_at") or None, rules.timestamp, count, "timestamp/modified_unreadable"
+    )
+    if stamp and stamp.precision == "day":
+        count("timestamp/modified_without_time")
+        stamp = None
+    if "modified_at" in fields:
+        fields["modified_at"] = stamp.value if stamp else None
+
+
+def _settle_published(fields: Fields, rules: TimestampRules, count: Count) -> None:
+    raw = fields.get("published_raw") or None
+    shown = _read_date(raw, rules, count, "timestamp/unreadable")
+    hint, hint_raw = _hint(fields, rules, count, shown)
+    day = _slug_day(fields, rules, count)
+    if hint and (shown is None or hint.refines(shown)):
+        stamp, raw, source = hint, raw or hint_raw, "api"
+    elif shown:
+        stamp, source = shown, part(fields.get("extractor"), "source") or "page"
+    elif day:
+        stamp, source = day, "slug"
+    else:
+        count("timestamp/none")
+        return
+    if day and not day.agrees(stamp):
+        count("timestamp/slug_disagrees")
+    fields["published_at"], fields["published_precision"] = stamp.value, stamp.precision
+    fields["published_raw"], fields["published_source"] = raw, source
+
+
+def _hint(
+    fields: Fields, rules: TimestampRules, count: Count, shown: Timestamp | None
+) -> tuple[Timestamp | None, str | None]:
+    """Return the date in the article's listing, read and raw, if that is the API's."""
+    found = fields.get("found")
+    raw = part(found, "published_raw") or None
+    hint = _read_date(raw, rules, count, "timestamp/hint_unreadable")
+    if shown and hint and not hint.agrees(shown):
+        count("timestamp/hint_disagrees")
+    return (hint, raw) if part(found, "road") == "api" else (None, None)
+
+
+def _slug_day(fields: Fields, rules: TimestampRules, count: Count) -> Timestamp | None:
+    try:
+        return read_slug_day(fields.get("url") or "", rules)
+    except UnreadableDate:
+        count("timestamp/slug_unreadable")
+        return None
+
+
+def _read_date(
+    raw: str | None, rules: TimestampRules, count: Count, unreadable: str
+) -> Timestamp | None:
+    """Read a date that may be missing; one that cannot be read is counted."""
+    if raw is None:
+        return None
+    try:
+        return read_timestamp(raw, rules)
+    except UnreadableDate:
+        count(unreadable)
+        return None
+
+
+def settle_language(fields: Fields, rules: AgencyRules, count: Count) -> None:
+    """Settle language and script by the text, with the edition of its listing as a hint.
+
+    The article's address says nothing of either. Uzbek and Karakalpak apostrophes become letters
+    in what readers read; what the source wrote (``*_raw``, ``credit``, slugs) stays.
+    """
+    edition = part(fields.get("found"), "edition") or fields.get("edition")
+    expected = rules.editions.get(edition) if edition else None
+    text = "\n\n".join(fields.get(name) or "" for name in ("title", "body"))
+    language = detect(text, expected)
+    if language is None:
+        count("language/unknown")
+    elif expected and language.tag != expected:
+        count("language/edition_mismatch")
+    tag = language.tag if language else None
+    fields["language"] = tag
+    fields["script"] = language.script if language else None
+    fields["edition"] = edition or _edition_of(tag, rules)
+    if tag in LANGUAGES:
+        _write_apostrophes(fields, tag)
+
+
+def _edition_of(tag: str | None, rules: AgencyRules) -> str | None:
+    """Return the edition whose texts are expected in a language."""
+    return next((code for code, known in rules.editions.items() if known == tag), None)
+
+
+def _write_apostrophes(fields: Fields, tag: str) -> None:
+    """Write apostrophes of the language as letters, wherever the article has words of it."""
+    for holder, name in _words(fields):
+        if value := part(holder, name):
+            set_part(holder, name, normalise_apostrophes(value, tag))
+
+
+def _words(fields: Fields) -> Iterator[tuple[Any, str]]:
+    yield from ((fields, name) for name in ("title", "summary", "body"))
+    if category := fields.get("category"):
+        yield category, "name"
+    for field, name in (("authors", "name"), ("tags", "name"), ("images", "caption")):
+        yield from ((holder, name) for holder in fields.get(field) or ())
+
+
+NORMALISERS: tuple[Normaliser, ...] = (
+    clean_texts,
+    check_category,
+    settle_authors,
+    settle_times,
+    settle_language,
+)
