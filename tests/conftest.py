@@ -29,9 +29,14 @@ def day() -> None:
 
 
 @pytest.fixture(autouse=True)
-def signals_kept() -> Iterator[None]:
-    """A command that is called in this process may leave its own handlers: it was to end there."""
+def usual_signals() -> Iterator[None]:
+    """Let signals do what they do in a new process, whoever started the tests.
+
+    A shell lets what it runs in the background ignore SIGINT; a command that is called in this
+    process may leave handlers of its own: it was to end there.
+    """
     before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     yield
     for number, handler in before.items():
         signal.signal(number, handler)
