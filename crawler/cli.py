@@ -6,7 +6,6 @@ import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
 from difflib import get_close_matches
 from importlib.util import find_spec
 from pathlib import Path
@@ -17,7 +16,7 @@ from scrapy.exceptions import UsageError as BadOption
 from scrapy.settings import BaseSettings
 from scrapy.spiderloader import get_spider_loader
 
-from crawler.crawl.arguments import check_web_address
+from crawler.crawl.arguments import check_web_address, read_day
 from crawler.crawl.check_settings import check_components, defaults, name_contact
 from crawler.crawl.spider import AgencySpider
 from crawler.errors import ArchiveError, ExitCode, Interrupted, UsageError
@@ -226,20 +225,13 @@ def add_choice(parser: ArgumentParser) -> None:
 def read_choice(since: str | None, until: str | None, editions: str | None) -> Choice:
     """Read what the options say; raise ``UsageError`` for what they cannot say."""
     choice = Choice(
-        _day("--since", since),
-        _day("--until", until),
+        read_day("--since ", since),
+        read_day("--until ", until),
         _codes(editions) if editions is not None else (),
     )
     if choice.since and choice.until and choice.until < choice.since:
         raise UsageError(f"--until {choice.until} lies before --since {choice.since}")
     return choice
-
-
-def _day(name: str, value: str | None) -> date | None:
-    try:
-        return date.fromisoformat(value) if value is not None else None
-    except ValueError:
-        raise UsageError(f"{name} {value}: expected a day such as 2024-05-01") from None
 
 
 def _codes(editions: str) -> tuple[str, ...]:

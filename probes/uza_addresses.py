@@ -5,10 +5,10 @@ from itertools import chain
 
 from crawler.discovery.listing import NotAListing
 from crawler.extract.errors import UnreadablePage
+from crawler.extract.html import selector
 from crawler.extract.page import ArticlePage, Document
 from crawler.model.link import Found
 from crawler.probe.finding import Fact, Finding
-from crawler.probe.places import selector
 from crawler.probe.visit import Reply, Visit
 from pages.uza import LIST_LINKS
 from probes.uza_learnt import FIRST_EDITION, MISSING_ID, Learnt, read_post, unlike

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from selectolax.lexbor import LexborNode
 
-from crawler.extract.html import one_line
+from crawler.extract.html import holder_of_text, one_line, selector
 from crawler.extract.page import Document
 from crawler.probe.finding import Fact, Finding
-from crawler.probe.places import place_of, place_of_text, place_where, selector
+from crawler.probe.places import place_of, place_where
 from crawler.text.byline import split_byline
 from pages.uza import RULES
 from pages.uza_current import UzaPage
@@ -142,7 +142,7 @@ def _image(page: Page) -> Finding:
 def _content(page: Page) -> Finding:
     node = page.root.css_first(UzaPage.CONTENT)
     if node is None:
-        return _elsewhere(CONTENT, place_of_text(page.root))
+        return _elsewhere(CONTENT, holder_of_text(page.root))
     text, detail = one_line(node), page.learnt.detail
     if detail is None:
         return CONTENT.judged(bool(text), f"{len(text)} letters")
@@ -175,7 +175,7 @@ def _tags(page: Page) -> Finding:
 
 def _byline(page: Page) -> Finding:
     """Read the byline of whatever texts there are: one without a byline proves nothing."""
-    place = page.root.css_first(UzaPage.CONTENT) or place_of_text(page.root)
+    place = page.root.css_first(UzaPage.CONTENT) or holder_of_text(page.root)
     texts = [UzaPage(page.document).body, *page.learnt.bodies]
     if place is not None:
         texts.append("\n\n".join(one_line(paragraph) for paragraph in place.css("p")))

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from crawler.text.dates import all_months
+
 _COLOURS = (
     "#2f6690", "#d1495b", "#edae49", "#66a182", "#8d6a9f", "#00798c", "#bc6c25", "#6c757d",
     "#9a031e", "#3d5a80",
@@ -35,7 +37,7 @@ class Chart(NamedTuple):
 def chart(counts: Iterable[tuple[str, str, int]]) -> Chart:
     """Return the chart of (edition, month, articles); by year where months are too many."""
     told = list(counts)
-    months = _all_months({month for _, month, _ in told})
+    months = all_months({month for _, month, _ in told})
     by_year = len(months) > _MOST_BARS
     steps = sorted({month[:4] for month in months}) if by_year else months
     stacks: dict[str, dict[str, int]] = {step: {} for step in steps}
@@ -68,10 +70,3 @@ def _ticks(steps: list[str]) -> list[tuple[float, str]]:
     step = (WIDTH - _LEFT) / max(len(steps), 1)
     every = max(len(steps) // 10, 1)
     return [(_LEFT + place * step, steps[place]) for place in range(0, len(steps), every)]
-
-
-def _all_months(known: set[str]) -> list[str]:
-    if not known:
-        return []
-    first, last = (int(month[:4]) * 12 + int(month[5:]) - 1 for month in (min(known), max(known)))
-    return [f"{each // 12:04}-{each % 12 + 1:02}" for each in range(first, last + 1)]

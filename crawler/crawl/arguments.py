@@ -91,8 +91,8 @@ def parse_arguments(given: Mapping[str, str], rules: AgencyRules) -> RunArgument
             raise UsageError(f"unknown argument {name!r}; there are: {', '.join(MANUAL)}")
     arguments = RunArguments(
         editions=_editions(given.get("editions"), rules),
-        since=_day("since", given.get("since")),
-        until=_day("until", given.get("until")),
+        since=read_day("since=", given.get("since")),
+        until=read_day("until=", given.get("until")),
         ids=_ids(given.get("ids")),
         urls=_readable("urls", Path(given["urls"])) if "urls" in given else None,
         wayback=_switch("wayback", given.get("wayback")),
@@ -146,7 +146,8 @@ def _editions(value: str | None, rules: AgencyRules) -> tuple[str, ...]:
     return codes
 
 
-def _day(name: str, value: str | None) -> date | None:
+def read_day(option: str, value: str | None) -> date | None:
+    """Read the day that an option gives; ``option``: as it is written before the value."""
     if value is None:
         return None
     try:
@@ -154,7 +155,7 @@ def _day(name: str, value: str | None) -> date | None:
             raise ValueError(value)
         return date.fromisoformat(value)
     except ValueError:
-        raise UsageError(f"{name}={value}: expected a day such as 2024-05-31") from None
+        raise UsageError(f"{option}{value}: expected a day such as 2024-05-31") from None
 
 
 def _ids(value: str | None) -> tuple[range, ...]:

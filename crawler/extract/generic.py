@@ -1,7 +1,6 @@
 """Any news article, by what pages have in common: for sites and layouts nobody has described."""
 
 import re
-from collections import defaultdict
 from collections.abc import Sequence
 from functools import cached_property
 from importlib.util import find_spec
@@ -10,6 +9,7 @@ from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborNode
 
+from crawler.extract.html import holder_of_text
 from crawler.extract.news_page import NewsPage
 from crawler.extract.page import ArticlePage, Document
 from crawler.extract.structured_data import Metadata, find_article, texts
@@ -37,13 +37,8 @@ class SemanticPage(NewsPage):
         """The elements that hold the text: marked ones, else the one with the most paragraphs."""
         if marked := self.root.css(self.MARKED):
             return marked
-        amounts: defaultdict[int, int] = defaultdict(int)
-        parents: dict[int, LexborNode] = {}
-        for node in self.root.css("p"):
-            if node.parent is not None:
-                amounts[node.parent.mem_id] += len(node.text(deep=True).strip())
-                parents[node.parent.mem_id] = node.parent
-        return [parents[max(amounts, key=lambda parent: amounts[parent])]] if parents else []
+        holder = holder_of_text(self.root)
+        return [holder] if holder else []
 
 
 def is_installed() -> bool:

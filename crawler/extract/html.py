@@ -4,6 +4,7 @@ A walk over the tree writes text and marks into one string, which is then cut at
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from re import Pattern
 from urllib.parse import urljoin
@@ -44,6 +45,8 @@ _WEB = re.compile(r"https?://[^\s/]", re.IGNORECASE)
 _RESOLVED = re.compile(r"https?://[a-z0-9.-]+/[\w./-]*", re.ASCII)
 _PLAYERS = "iframe, video, video source, oembed"
 _PLAYER_CODE = "pre code"
+
+_PLAIN_NAME = re.compile(r"[A-Za-z][\w-]*")  # of a class or an id: needs no escape in a selector
 
 
 def paragraphs(node: LexborNode) -> list[str]:
@@ -86,6 +89,33 @@ def plain_text(html: str) -> str:
 def one_line(node: LexborNode) -> str:
     """Return what a node says, on one line."""
     return " ".join(" ".join(paragraphs(node)).split("\n"))
+
+
+def holder_of_text(root: LexborNode) -> LexborNode | None:
+    """Return the element that holds most of the page's paragraphs, by their letters."""
+    letters = Counter[int]()
+    holders: dict[int, LexborNode] = {}
+    for paragraph in root.css("p"):
+        if (holder := paragraph.parent) is not None:
+            holders[holder.mem_id] = holder
+            letters[holder.mem_id] += len(paragraph.text_lexbor().strip())
+    return holders[max(letters, key=letters.__getitem__)] if letters else None
+
+
+def selector(node: LexborNode) -> str:
+    """Return a selector for an element: by what it is, its id, its class, or its parent's."""
+    attributes = node.attributes
+    if "articleBody" in (attributes.get("itemprop") or ""):
+        return '[itemprop~="articleBody"]'
+    name = attributes.get("id") or ""
+    if _PLAIN_NAME.fullmatch(name) and not any(sign.isdigit() for sign in name):
+        return f"{node.tag}#{name}"
+    classes = (attributes.get("class") or "").split()
+    plain = [one for one in classes if _PLAIN_NAME.fullmatch(one)]
+    if plain:
+        return f"{node.tag}.{plain[0]}"
+    parent = node.parent
+    return f"{selector(parent)} > {node.tag}" if parent and parent.tag != "body" else f"{node.tag}"
 
 
 def _lines(piece: str) -> str:

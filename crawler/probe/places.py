@@ -26,25 +26,6 @@ def place_where(root: LexborNode, fits: Callable[[str], bool]) -> LexborNode | N
     return None
 
 
-def place_of_text(root: LexborNode) -> LexborNode | None:
-    """Return the element that holds most of the page's paragraphs, by their letters."""
-    lengths: dict[int, int] = {}
-    holders: dict[int, LexborNode] = {}
-    for paragraph in root.css("p"):
-        holder = paragraph.parent
-        if holder is not None:
-            holders[holder.mem_id] = holder
-            letters = len(paragraph.text_lexbor().strip())
-            lengths[holder.mem_id] = lengths.get(holder.mem_id, 0) + letters
-    return holders[max(lengths, key=lengths.__getitem__)] if lengths else None
-
-
-def selector(node: LexborNode) -> str:
-    """Return a selector of an element by its name and classes: ``div.story__text``."""
-    classes = (node.attributes.get("class") or "").split()
-    return ".".join([node.tag or "", *classes])
-
-
 def _fitting(root: LexborNode, fits: Callable[[str], bool]) -> Iterator[LexborNode]:
     """Yield the elements below a node whose text fits, in the order of the page."""
     passed_over = {root.mem_id} | {node.mem_id for node in root.css(_FURNITURE)}

@@ -6,6 +6,7 @@ from typing import Any
 
 from crawler.release.figures import Figures, most
 from crawler.release.manifest import Release
+from crawler.text.dates import all_months
 
 PLOTS = {
     "articles-per-month": "Articles per month, by edition",
@@ -49,7 +50,7 @@ def _months(axes: Any, figures: Figures) -> None:
     from matplotlib import colormaps
 
     by_edition = figures.by_edition_and_month()
-    months = _all_months({month for counts in by_edition.values() for month in counts})
+    months = all_months({month for counts in by_edition.values() for month in counts})
     below = [0] * len(months)
     axes.set_prop_cycle(color=[colormaps["tab20"](each) for each in range(20)])  # an edition one
     for edition in sorted(by_edition):
@@ -61,14 +62,6 @@ def _months(axes: Any, figures: Figures) -> None:
     axes.set_ylabel("articles")
     if by_edition:
         axes.legend(loc="center left", bbox_to_anchor=(1, 0.5), frameon=False)
-
-
-def _all_months(known: set[str]) -> list[str]:
-    """Return all months from the first to the last, also those without an article."""
-    if not known:
-        return []
-    first, last = (int(month[:4]) * 12 + int(month[5:]) - 1 for month in (min(known), max(known)))
-    return [f"{each // 12:04}-{each % 12 + 1:02}" for each in range(first, last + 1)]
 
 
 def _hours(axes: Any, figures: Figures) -> None:

@@ -1,6 +1,5 @@
 """The rows of a release, written year by year, so that a run that is killed can be gone on from."""
 
-import os
 from collections.abc import Iterable
 from contextlib import ExitStack
 from functools import cached_property, partial
@@ -16,6 +15,7 @@ from crawler.release.files import RowFile, compress
 from crawler.release.near_duplicates import Duplicates, Sketch
 from crawler.release.rows import GONE, Partition, Row, Told, partition_of, released_line
 from crawler.release.stories import Link, Stories
+from crawler.system.files import replace_file
 from crawler.system.processes import Crew, no_garbage, spread
 
 _encode = msgspec.json.Encoder().encode
@@ -33,12 +33,7 @@ class Progress(Struct):
 
     def keep(self, path: Path) -> None:
         """Write it so that a reader sees the old or the new state, never a part."""
-        temporary = path.with_suffix(".tmp")
-        with temporary.open("wb") as file:
-            file.write(msgspec.msgpack.encode(self))
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
+        replace_file(path, [msgspec.msgpack.encode(self)])
 
 
 def progress_at(path: Path, fingerprint: str) -> Progress:

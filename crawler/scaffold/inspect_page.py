@@ -8,9 +8,8 @@ from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
 from zoneinfo import TZPATH, ZoneInfo
 
-from selectolax.lexbor import LexborNode
-
 from crawler.extract.generic import SemanticPage, generic_layouts
+from crawler.extract.html import selector
 from crawler.extract.page import Document
 from crawler.extract.structured_data import Metadata, find_article
 from crawler.model.rules import TimestampRules
@@ -22,7 +21,6 @@ _SITEMAP_LINE = re.compile(r"^sitemap:\s*(\S+)", re.IGNORECASE | re.MULTILINE)
 _COUNTRIES = {"uk": "GB"}  # top-level domains that are not the country's code
 _MOST_ZONES = 6
 _NUMBER = re.compile(r"(?<!\d)(?!(?:19|20)\d{6}(?!\d))[1-9]\d{4,}(?!\d)")
-_PLAIN_NAME = re.compile(r"[A-Za-z][\w-]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,19 +138,3 @@ def _moment(date: str, zone: str) -> datetime:
     except UnreadableDate:
         value = date
     return datetime.fromisoformat(value).astimezone(ZoneInfo(zone))
-
-
-def selector(node: LexborNode) -> str:
-    """Return a selector for an element: by what it is, its id, its class, or its parent's."""
-    attributes = node.attributes
-    if "articleBody" in (attributes.get("itemprop") or ""):
-        return '[itemprop~="articleBody"]'
-    name = attributes.get("id") or ""
-    if _PLAIN_NAME.fullmatch(name) and not any(sign.isdigit() for sign in name):
-        return f"{node.tag}#{name}"
-    classes = (attributes.get("class") or "").split()
-    plain = [one for one in classes if _PLAIN_NAME.fullmatch(one)]
-    if plain:
-        return f"{node.tag}.{plain[0]}"
-    parent = node.parent
-    return f"{selector(parent)} > {node.tag}" if parent and parent.tag != "body" else f"{node.tag}"

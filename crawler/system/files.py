@@ -3,10 +3,11 @@
 import errno
 import os
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryFile
-from typing import ClassVar
+from typing import BinaryIO, ClassVar
 
 from crawler.errors import StorageError, UsageError
 
@@ -121,20 +122,13 @@ class GrowingFiles:
         A reader sees the file as it was or as it is, nothing between. Raises ``OSError``.
         """
         path = self.folder / name
-        temporary = path.with_name(f"{name}.tmp")
-        try:
-            shutil.copyfile(path, temporary)
-            shutil.copymode(path, temporary)
-            with temporary.open("r+b") as file:
-                for offset, data in pieces.items():
-                    file.seek(offset)
-                    file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-            temporary.replace(path)
-        finally:
-            temporary.unlink(missing_ok=True)
-        sync_folder(self.folder)
+        with _replacing(path) as file:
+            with path.open("rb") as old:
+                shutil.copyfileobj(old, file)
+            shutil.copymode(path, file.name)
+            for offset, data in pieces.items():
+                file.seek(offset)
+                file.write(data)
 
     def read_bytes(self, name: str, offset: int, length: int) -> bytes:
         """Read data back by its place, also what still waits to be written."""
@@ -164,19 +158,26 @@ def replace_file(path: Path, parts: Iterable[bytes]) -> int:
     """
     if not path.name:  # as of "." and of nothing at all
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
-    temporary = path.with_name(f"{path.name}.tmp")
     number = 0
+    with _replacing(path) as file:
+        for number, part in enumerate(parts, 1):  # noqa: B007
+            file.write(part)
+    return number
+
+
+@contextmanager
+def _replacing(path: Path) -> Iterator[BinaryIO]:
+    """Give a file to write, which takes the place of another when the block is left."""
+    temporary = path.with_name(f"{path.name}.tmp")
     try:
         with temporary.open("wb") as file:
-            for number, part in enumerate(parts, 1):  # noqa: B007
-                file.write(part)
+            yield file
             file.flush()
             os.fsync(file.fileno())
         temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)
     sync_folder(path.parent)
-    return number
 
 
 def sync_folder(folder: Path) -> None:

@@ -281,3 +281,11 @@ def _is_same(stamp: Timestamp, other: Timestamp) -> bool:
     moments = [datetime.fromisoformat(one.value).replace(second=0) for one in (stamp, other)]
     apart = abs((moments[0] - moments[1]).total_seconds())
     return apart <= _FARTHEST and apart % _QUARTER == 0
+
+
+def all_months(known: set[str]) -> list[str]:
+    """Return all months from the first to the last, also those between that are not known."""
+    if not known:
+        return []
+    first, last = (int(month[:4]) * 12 + int(month[5:]) - 1 for month in (min(known), max(known)))
+    return [f"{each // 12:04}-{each % 12 + 1:02}" for each in range(first, last + 1)]

@@ -85,7 +85,7 @@ def test_the_calendar_is_drawn_of_the_chosen_days(
     ("arguments", "message"),
     [
         (("other",), "expected one agency; there are: "),
-        (("--since", "May"), "--since May: expected a day such as 2024-05-01"),
+        (("--since", "May"), "--since May: expected a day such as 2024-05-31"),
         (("--editions", "xx"), "no edition 'xx' here; there are: en"),
         (("--png", "/nowhere/at/all.png"), "--png /nowhere/at/all.png: cannot be written"),
         (("--png", "/nowhere/all.png", "--until", "2020-01-01"), "nothing to draw"),

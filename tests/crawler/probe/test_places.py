@@ -1,7 +1,8 @@
 import pytest
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from crawler.probe.places import place_of, place_of_text, place_where, selector
+from crawler.extract.html import holder_of_text, selector
+from crawler.probe.places import place_of, place_where
 
 PAGE = """
 <body><header class="top"><a class="menu">Culture</a></header>
@@ -25,7 +26,7 @@ def named(node: LexborNode | None) -> str | None:
 
 
 def test_place_is_the_innermost_element_with_a_class(root: LexborNode) -> None:
-    assert named(place_of(root, "A garden opens")) == "div.story__headline.big"
+    assert named(place_of(root, "A garden opens")) == "div.story__headline"
 
 
 def test_menu_is_passed_over(root: LexborNode) -> None:
@@ -43,10 +44,10 @@ def test_line_is_found_by_what_it_contains(root: LexborNode) -> None:
 
 
 def test_text_is_where_most_paragraphs_are(root: LexborNode) -> None:
-    assert named(place_of_text(root)) == "div.story__text"
+    assert named(holder_of_text(root)) == "div.story__text"
 
 
 def test_page_without_paragraphs_has_no_text() -> None:
     body = LexborHTMLParser("<div>no text</div>").body
     assert body is not None
-    assert place_of_text(body) is None
+    assert holder_of_text(body) is None

@@ -164,7 +164,7 @@ def test_the_data_card_shows_pictures_and_counts_that_are_there(released: Path) 
     [
         (("release",), "expected one agency; there are: "),
         (("release", "uza"), "there is no archive; crawl first"),
-        (("release", "uza", "--since", "May"), "--since May: expected a day such as 2024-05-01"),
+        (("release", "uza", "--since", "May"), "--since May: expected a day such as 2024-05-31"),
         (("verify-release",), "expected the folder of a release"),
         (("verify-release", "nowhere"), "nowhere: is no whole release"),
     ],
