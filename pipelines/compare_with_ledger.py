@@ -1,7 +1,7 @@
 """Tell a new article from an edited one, and an edited one from one that says the same."""
 
-from collections.abc import Callable, Sequence
-from typing import Any, Literal, Self
+from collections.abc import Callable
+from typing import Any, Self
 
 import msgspec
 from scrapy.crawler import Crawler
@@ -11,11 +11,8 @@ from crawler.crawl.spider import check_ours
 from crawler.crawl.steps import load_steps
 from crawler.maintenance.reread import Method, Rereader
 from crawler.model.article import Article, Capture
-from crawler.model.versions import announced, changed_fields
+from crawler.model.versions import Change, Known, compare, judge, number_after
 from crawler.store.archive import Archive
-from crawler.store.ledger import Known
-
-Change = Literal["edited", "reparsed", "back", "older"]
 
 
 class CompareWithLedger:
@@ -44,7 +41,12 @@ class CompareWithLedger:
         versions = self.archive.ledger.versions(item.id)
         if not versions or self.archive.ledger.origin(item.id) is None:
             return item
-        before, change = self._judge(item, versions)
+        assert item.extractor is not None
+        said_at = item.fetched_at if item.archive_url else None
+        before, change = judge(versions, item.content_hash, item.extractor.source, said_at)
+        if change is None:
+            self._prove(item, before)
+            raise Unchanged(item.id)
         old = self.archive.read(before)
         if change == "edited" and (better := self._read_better(item, before, old)):
             if better.content_hash == item.content_hash:
@@ -58,36 +60,10 @@ class CompareWithLedger:
 
     def _complete(self, row: Article, change: Change, old: dict[str, Any]) -> None:
         """Number a row, and say what differs from the version it is compared with."""
-        ledger = self.archive.ledger
-        row.version = max(known.number for known in ledger.versions(row.id)) + 1
+        row.version = number_after(self.archive.ledger.versions(row.id))
         row.change = change
         row.url, row.first_seen_at = old["url"], old["first_seen_at"]
-        row.changed_fields = changed_fields(old, msgspec.to_builtins(row), change)
-        told = change not in ("reparsed", "older")
-        row.announced = announced(old, row.modified_at) if told else None
-
-    def _judge(self, item: Article, versions: Sequence[Known]) -> tuple[Known, Change]:
-        """Return the version to compare with, and what the difference seems to be.
-
-        A page and an API's answer differ without an edit, so like is compared with like; what
-        was first read from the API and now from its page was read better, not edited.
-        """
-        assert item.extractor is not None
-        source = item.extractor.source
-        newest = versions[0]
-        if item.archive_url and item.fetched_at < newest.fetched_at:
-            return self._judge_older(item, versions), "older"
-        alike = next((known for known in versions if known.source == source), None)
-        if newest.change == "gone":
-            return newest, "back"
-        if newest.content_hash == item.content_hash or (alike is None and source == "api"):
-            self._prove(item, newest)
-            raise Unchanged(item.id)
-        if alike is None:
-            return newest, "reparsed"
-        if alike.content_hash == item.content_hash:
-            raise Unchanged(item.id)
-        return alike, "edited"
+        compare(row, old)
 
     def _read_better(self, item: Article, before: Known, old: dict[str, Any]) -> Article | None:
         """Return the version before as the present code reads it, if that differs.
@@ -103,12 +79,6 @@ class CompareWithLedger:
             return item
         again.run = item.run
         return again if again.content_hash != before.content_hash else None
-
-    def _judge_older(self, item: Article, versions: Sequence[Known]) -> Known:
-        """Return the version that came after an archived page that no version says."""
-        if any(known.content_hash == item.content_hash for known in versions):
-            raise Unchanged(item.id)
-        return next(known for known in reversed(versions) if known.fetched_at > item.fetched_at)
 
     def _prove(self, item: Article, known: Known) -> None:
         """Note that the present code reads the site as before: a later difference is an edit."""

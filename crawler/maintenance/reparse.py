@@ -8,17 +8,17 @@ from operator import attrgetter
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import TracebackType
-from typing import Any, Literal, Protocol, Self
+from typing import Any, Protocol, Self
 
 import msgspec
 
 from crawler.errors import DamagedVersion
 from crawler.maintenance.reread import CHUNK, Place, Reading, Rereader, Task, read_all
 from crawler.model.article import Article
-from crawler.model.versions import announced, changed_fields
+from crawler.model.versions import Change, Known, compare, judge, number_after
 from crawler.store.archive import Archive
 from crawler.store.journal import GROUP_BYTES
-from crawler.store.ledger import Known, Ledger
+from crawler.store.ledger import Ledger
 from crawler.system.files import GrowingFiles
 from crawler.system.processes import Crew
 from crawler.system.signals import in_one_piece
@@ -26,8 +26,6 @@ from crawler.warc.index import Held, Wanted
 
 PROGRESS = 10_000  # captures between two lines for the operator
 EXAMPLES = 3  # differences that a summary shows
-
-Change = Literal["new", "edited", "reparsed", "older"]
 
 FILE = "trial"  # no file of the journal has this name
 
@@ -42,24 +40,17 @@ def verdict(
     an earlier capture, ``edited``: the site changed then, and the code did not see it. But where
     the present ``code`` has not read the earlier one, the difference may be the code's.
     """
-    content_hash, source = reading.content_hash, reading.source
     own = next((known for known in versions if known.number == held.version), None)
     if own:
         return _among_readings(own, versions, reading)
     content = [known for known in versions if known.change not in ("gone", "withdrawn")]
-    then = [known for known in content if known.fetched_at <= held.said_at]
-    if reading.is_archived and len(then) < len(content):
-        return _among_later(content, content[-len(then) - 1], content_hash)
-    if not then:
-        return _before_all(content, content_hash)
-    alike = next((known for known in then if known.source == source), None)
-    if then[0].content_hash == content_hash or (alike is None and source == "api"):
-        return then[0], None
-    if alike is None:
-        return then[0], "reparsed"
-    if alike.content_hash == content_hash:
-        return alike, None
-    return alike, "edited" if alike.code == code else "reparsed"
+    if not content:
+        return None, "new"
+    then = [known for known in content if known.fetched_at <= held.said_at] or content[-1:]
+    among = content if reading.is_archived else then
+    known, change = judge(among, reading.content_hash, reading.source, held.said_at)
+    is_of_code = change == "edited" and known.code != code
+    return known, "reparsed" if is_of_code else change
 
 
 def _among_readings(
@@ -75,21 +66,6 @@ def _among_readings(
     known = [own] if reading.is_archived else [own, *alike]
     said = next((each for each in known if each.content_hash == reading.content_hash), None)
     return (said, None) if said and not reading.is_better else (own, "reparsed")
-
-
-def _among_later(
-    content: Sequence[Known], after: Known, content_hash: str
-) -> tuple[Known, Change | None]:
-    """Tell what a web archive's page is that was captured before the newest version was."""
-    said = next((known for known in content if known.content_hash == content_hash), None)
-    return (said, None) if said else (after, "older")
-
-
-def _before_all(content: Sequence[Known], content_hash: str) -> tuple[Known | None, Change | None]:
-    if not content:
-        return None, "new"
-    earliest = content[-1]
-    return earliest, None if earliest.content_hash == content_hash else "older"
 
 
 @dataclass(slots=True)
@@ -200,7 +176,7 @@ class Reparse:
         if known and change == "reparsed":
             # A clock that was set back makes no version older than the one it is to replace.
             row.fetched_at = max(row.fetched_at, known.fetched_at)
-        row.version = max((each.number for each in versions), default=0) + 1
+        row.version = number_after(versions)
         if known:
             self._compare(row, self.archive.read(known))
         self.summary.outcomes[change] += 1
@@ -213,12 +189,10 @@ class Reparse:
         return msgspec.json.decode(reading.row, type=Article)
 
     def _compare(self, row: Article, old: dict[str, Any]) -> None:
-        new = msgspec.to_builtins(row)
-        row.changed_fields = changed_fields(old, new, row.change)
-        row.announced = announced(old, row.modified_at) if row.change == "edited" else None
+        compare(row, old)
         self.summary.fields.update(row.changed_fields)
         if len(self.summary.examples) < EXAMPLES:
-            self.summary.examples.append((old, new))
+            self.summary.examples.append((old, msgspec.to_builtins(row)))
 
     def _record(self, row: Article) -> None:
         ledger = self.archive.ledger

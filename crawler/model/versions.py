@@ -1,8 +1,9 @@
-"""Versions of an article: what differs between two, and what is left of a withdrawn one."""
+"""Versions of an article: what a reading is to them, what differs, what withdrawal leaves."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from operator import attrgetter
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -38,6 +39,67 @@ _read = attrgetter(*READ_FIELDS)
 CONTENT_FIELDS = ("title", "body", "byline_raw", "published_at", "images")
 
 
+Change = Literal["new", "edited", "reparsed", "back", "older"]
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A recorded version of an article, and where its line stands in the journal.
+
+    ``fetched_at``: as its row says, but never after a visit that was recorded later.
+    """
+
+    article_id: str
+    number: int
+    change: str
+    fetched_at: str
+    content_hash: str
+    source: str
+    code: str
+    file: str
+    offset: int
+    length: int
+
+
+def judge(
+    versions: Sequence[Known], content_hash: str, source: str, said_at: str | None
+) -> tuple[Known, Change | None]:
+    """Tell what a reading is: its change, and the version that it is to be compared with.
+
+    ``versions`` are those that it can differ from, newest first. A reading that says what is known
+    has no change. ``said_at``: when the site said so, if it was not asked now.
+
+    A page and an API's answer differ without an edit, so like is compared with like; what was
+    first read from the API and now from its page was read better, not edited.
+    """
+    newest = versions[0]
+    if said_at and said_at < newest.fetched_at:
+        return _judge_older(versions, content_hash, said_at)
+    if newest.change == "gone":
+        return newest, "back"
+    alike = next((known for known in versions if known.source == source), None)
+    if newest.content_hash == content_hash or (alike is None and source == "api"):
+        return newest, None
+    if alike is None:
+        return newest, "reparsed"
+    return alike, None if alike.content_hash == content_hash else "edited"
+
+
+def _judge_older(
+    versions: Sequence[Known], content_hash: str, said_at: str
+) -> tuple[Known, Change | None]:
+    """Tell what a page is that was captured before the newest version was."""
+    same = next((known for known in versions if known.content_hash == content_hash), None)
+    if same:
+        return same, None
+    return next(each for each in reversed(versions) if each.fetched_at > said_at), "older"
+
+
+def number_after(versions: Iterable[Known]) -> int:
+    """Return the number of an article's next version."""
+    return max((known.number for known in versions), default=0) + 1
+
+
 def tombstone(row: Mapping[str, Any]) -> Article:
     """Return a row as plain JSON values without the article's content."""
     kept = {name: row[name] for name in _KEPT}
@@ -68,14 +130,18 @@ def blank_line(row: Mapping[str, Any], length: int) -> bytes:
     return line.ljust(length - 1) + b"\n"
 
 
-def changed_fields(old: Mapping[str, Any], new: Mapping[str, Any], change: str) -> list[str]:
-    """Return the content fields that differ between two rows, as plain JSON values.
+def compare(row: Article, old: Mapping[str, Any]) -> None:
+    """Say in a row what differs from a version before; ``old``: as plain JSON values.
 
-    Like the hash, to the minute: an API tells seconds that a page does not. Of a change that is
-    ``reparsed``, all that was read otherwise.
+    ``changed_fields`` are the content fields that differ, of a row that was ``reparsed`` all that
+    was read otherwise. Like the hash, to the minute: an API tells seconds that a page does not.
+    ``announced``: whether the site admits a change of its own, if it told a time of change.
     """
-    names = READ_FIELDS if change == "reparsed" else CONTENT_FIELDS
-    return [name for name in names if _seen(old, name) != _seen(new, name)]
+    names = READ_FIELDS if row.change == "reparsed" else CONTENT_FIELDS
+    new = msgspec.to_builtins(row)
+    row.changed_fields = [name for name in names if _seen(old, name) != _seen(new, name)]
+    before, after, is_own = old["modified_at"], row.modified_at, row.change in ("edited", "back")
+    row.announced = after != before if is_own and before and after else None
 
 
 def reads_otherwise(old: Article, new: Article) -> bool:
@@ -85,9 +151,3 @@ def reads_otherwise(old: Article, new: Article) -> bool:
 
 def _seen(row: Mapping[str, Any], name: str) -> Any:
     return (row[name] or "")[:16] if name == "published_at" else row[name]
-
-
-def announced(old: Mapping[str, Any], modified_at: str | None) -> bool | None:
-    """Tell whether the site admits a change; None if it told no time of change then or now."""
-    before = old["modified_at"]
-    return modified_at != before if before and modified_at else None

@@ -6,7 +6,7 @@ Nothing is committed here; the ``Archive`` commits journal and ledger together.
 import sqlite3
 import uuid
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from operator import attrgetter
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from typing import Any
 from crawler.errors import StorageError
 from crawler.model.article import Article
 from crawler.model.link import Mark
+from crawler.model.versions import Known
 from crawler.store.capture_queue import ArchivedPages
 from crawler.store.database import Database, of_another_release
 from crawler.store.frontier import Frontier, Work
@@ -21,26 +22,6 @@ from crawler.store.migrations import MIGRATIONS, SCHEMA_VERSION
 from crawler.store.states import REVISIT, States
 from crawler.system.clock import now, rfc3339
 from crawler.warc.index import CaptureIndex
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """A recorded version of an article, and where its line stands in the journal.
-
-    ``fetched_at``: as its row says, but never after a visit that was recorded later.
-    """
-
-    article_id: str
-    number: int
-    change: str
-    fetched_at: str
-    content_hash: str
-    source: str
-    code: str
-    file: str
-    offset: int
-    length: int
-
 
 _TOLD = ("run", "article", "version")  # tables with a row if anything was ever recorded
 

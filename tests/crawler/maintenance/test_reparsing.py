@@ -4,7 +4,7 @@ import pytest
 
 from crawler.maintenance.reparse import verdict
 from crawler.maintenance.reread import Reading
-from crawler.store.ledger import Known
+from crawler.model.versions import Known
 from crawler.warc.index import Held
 
 
