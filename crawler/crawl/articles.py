@@ -246,6 +246,6 @@ class Articles:
     def _draft(self, page: ArticlePage, work: Work, response: Response) -> Draft:
         """Return what the page says, with what the run knows of the article."""
         taken_at = response.meta.get("taken_at") or rfc3339(now())  # its capture says the same
-        draft = draft_of(page, Identity(work.id, work.url), work.found, taken_at)
+        draft = draft_of(page, Identity(work.id, work.url), work.found, fetched_at=taken_at)
         draft.run = self.run.run_id
         return draft

@@ -28,6 +28,7 @@ from crawler.discovery.cdx import (
     hosts_to_ask,
     read_index,
 )
+from crawler.extract.article import draft_of
 from crawler.extract.errors import EmptyPage, OtherPage, UnknownLayout, UnreadablePage
 from crawler.extract.memento import (
     SCHEME,
@@ -309,10 +310,7 @@ class ArchivedArticles:
         return []
 
     def _draft(self, page: ArticlePage, work: Work, memento: Memento) -> Draft:
-        """Return what the page says; what says when it was captured is the archive."""
-        draft = page.draft()
-        draft.id, draft.url, draft.found = work.id, work.url, work.found
-        draft.fetched_at, draft.archive_url = memento.taken_at, memento.shown
-        draft.first_seen_at = rfc3339(now())
+        identity, moment = Identity(work.id, work.url), rfc3339(now())
+        draft = draft_of(page, identity, work.found, fetched_at=moment, archived_as=memento)
         draft.run = self.run.run_id
         return draft

@@ -12,6 +12,7 @@ from typing import Any, Protocol, TypeVar
 import msgspec
 
 from crawler.extract.errors import AnotherArticle
+from crawler.extract.memento import Memento
 from crawler.extract.normalise import NORMALISERS, count_nothing
 from crawler.extract.page import ArticlePage, Document, read_page
 from crawler.extract.validate import validate
@@ -74,11 +75,23 @@ class Normalise:
         return validate(fields, self.rules)
 
 
-def draft_of(page: ArticlePage, identity: Identity, found: Found | None, taken_at: str) -> Draft:
-    """Return what a page says, with what is known of the article; ``taken_at``: when it said so."""
+def draft_of(
+    page: ArticlePage,
+    identity: Identity,
+    found: Found | None,
+    *,
+    fetched_at: str,
+    archived_as: Memento | None = None,
+) -> Draft:
+    """Return what a page says, with what is known of the article.
+
+    ``fetched_at``: when we had it; what a web archive captured was said when it was captured.
+    """
     draft = page.draft()
     draft.id, draft.url, draft.found = identity.id, identity.url, found
-    draft.first_seen_at = draft.fetched_at = taken_at
+    draft.first_seen_at = draft.fetched_at = fetched_at
+    if archived_as:
+        draft.fetched_at, draft.archive_url = archived_as.taken_at, archived_as.shown
     if found:
         draft.modified_at = draft.modified_at or found.modified_raw
     return draft
@@ -110,13 +123,14 @@ def read_draft(
     identity: Identity | None = None,
     found: Found | None = None,
     fetched_at: str = _NO_TIME,
+    archived_as: Memento | None = None,
 ) -> Draft:
     """Return what an answer says, raw; raises UnreadablePage and identity's NotAnArticle."""
     page = read_page(document, layouts)
     if identity and page.ids and identity.id not in page.ids:
         raise AnotherArticle(document.url)
     identity = identity or identify(document.url, page.rules.address, page.rules.name)
-    return draft_of(page, identity, found, fetched_at)
+    return draft_of(page, identity, found, fetched_at=fetched_at, archived_as=archived_as)
 
 
 def settle(item: Any, steps: Sequence[Step]) -> Work[Article]:

@@ -100,10 +100,11 @@ class Rereader:
         found = msgspec.json.decode(record.fields.get("x-found", "null"), type=Found | None)
         article_id = record.fields.get("x-article-id")
         site = self._site(record.fields["warc-target-uri"], found, article_id)
-        url, taken_at = site.public(record.fields["warc-target-uri"]), record.fields["warc-date"]
+        url, fetched_at = site.public(record.fields["warc-target-uri"]), record.fields["warc-date"]
         document = Document(url, status, headers, body)
         if memento := read_memento(url, headers):
-            document, taken_at = original_document(memento, status, headers, body), memento.taken_at
+            document = original_document(memento, status, headers, body)
+        check_time(memento.taken_at if memento else fetched_at)
         asked = site.public(found.url) if found else document.url
         if document.url != asked:
             self._check_whose(document.url, article_id)
@@ -112,10 +113,10 @@ class Rereader:
             self.method.layouts,
             identity=self._identity(article_id, asked),
             found=found,
-            fetched_at=check_time(taken_at),
+            fetched_at=fetched_at,
+            archived_as=memento,
         )
-        draft.first_seen_at = record.fields["warc-date"]
-        draft.archive_url = memento.shown if memento else record.fields.get("x-archive-url")
+        draft.archive_url = draft.archive_url or record.fields.get("x-archive-url")
         return draft
 
     def _site(self, uri: str, found: Found | None, article_id: str | None) -> Site:
