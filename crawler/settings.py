@@ -92,8 +92,6 @@ EXTENSIONS = {
     "scrapy.extensions.logstats.LogStats": None,  # ShowProgress says more
     "crawler.extensions.progress.ShowProgress": 15,
     "crawler.extensions.report.ReportRun": 20,
-    "crawler.extensions.archive.WriteYears": 80,  # reads what was recorded, when all is
-    "crawler.extensions.archive.WriteIndexes": 85,
     "crawler.extensions.archive.KeepArchive": 90,  # last: it closes what others read
 }
 CONCURRENT_ITEMS = 2  # Scrapy starts this many tasks for every answer; an answer has one item

@@ -1,16 +1,18 @@
 """Commit what was recorded at least once a second; bring year files and indexes up to date."""
 
 import sqlite3
+from collections.abc import Callable
+from pathlib import Path
 from typing import Self
 
 from scrapy import signals
 from scrapy.crawler import Crawler
-from scrapy.exceptions import NotConfigured
 from scrapy.utils.asyncio import create_looping_call
 
 from crawler.crawl.spider import AgencySpider, check_ours
 from crawler.errors import Interrupted, StorageError
 from crawler.report.run_report import fail_at_end
+from crawler.store.archive import Archive
 from crawler.store.export import write_changed_years
 from crawler.warc.index import write_indexes
 
@@ -18,10 +20,16 @@ INTERVAL = 1.0  # seconds; what a killed run fetches again
 
 
 class KeepArchive:
-    """Commits by a timer (the archive itself commits every full group), and last of all closes."""
+    """Commits by a timer (the archive itself commits every full group), and last of all closes.
+
+    Before, it writes ``articles/<year>.jsonl`` for the years that changed, unless these files are
+    switched off, and ``warc/*.cdxj`` for the files that grew. A run that was interrupted leaves
+    them to the next one: it is to end at once.
+    """
 
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
+        self.has_years = crawler.settings.getbool("YEAR_FILES")
         self.timer = create_looping_call(self.commit)
         crawler.signals.connect(self.spider_opened, signal=signals.spider_opened)
         crawler.signals.connect(self.spider_closed, signal=signals.spider_closed)
@@ -37,13 +45,30 @@ class KeepArchive:
         self.timer.start(INTERVAL, now=False)
 
     def spider_closed(self) -> None:
-        """Commit what is left and release the folder."""
+        """Write the files, commit what is left and release the folder."""
         if self.timer.running:
             self.timer.stop()
+        archive = self.spider.archive
         try:
-            self.spider.archive.close()
+            if self.has_years:
+                self._write(write_years, archive.folder / "articles")
+            self._write(list_captures, archive.captures.files.folder)
+        finally:
+            try:
+                archive.close()
+            except StorageError as error:
+                fail_at_end(self.spider, error)
+
+    def _write(self, write: Callable[[Archive], None], folder: Path) -> None:
+        """Write files into a folder; where it cannot be written, the run ends with that."""
+        if isinstance(self.spider.stopped_by, Interrupted | StorageError):
+            return
+        try:
+            write(self.spider.archive)
         except StorageError as error:
             fail_at_end(self.spider, error)
+        except (OSError, sqlite3.Error) as error:
+            fail_at_end(self.spider, StorageError(f"{folder}: cannot be written ({error})"))
 
     def commit(self) -> None:
         """Commit; a disk that cannot be written ends the run."""
@@ -61,58 +86,14 @@ class KeepArchive:
         return self.crawler.spider
 
 
-class WriteYears:
-    """Writes ``articles/<year>.jsonl`` for the years that changed.
-
-    A run that was interrupted leaves them to the next one: it is to end at once.
-    """
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> Self:
-        """Listen for the end of the run, unless the files are switched off."""
-        check_ours(crawler)
-        if not crawler.settings.getbool("YEAR_FILES"):
-            raise NotConfigured
-        extension = cls()
-        crawler.signals.connect(extension.spider_closed, signal=signals.spider_closed)
-        return extension
-
-    def spider_closed(self, spider: AgencySpider) -> None:
-        """Write the files from what is committed; the last commit of the run forgets the years."""
-        if isinstance(spider.stopped_by, Interrupted | StorageError):
-            return
-        archive = spider.archive
-        try:
-            archive.commit()
-            write_changed_years(archive.ledger.database, archive.folder)
-        except StorageError as error:
-            fail_at_end(spider, error)
-        except (OSError, sqlite3.Error) as error:
-            place = archive.folder / "articles"
-            fail_at_end(spider, StorageError(f"{place}: cannot be written ({error})"))
+def write_years(archive: Archive) -> None:
+    """Write the year files from what is committed; the last commit of the run forgets the years."""
+    archive.commit()
+    write_changed_years(archive.ledger.database, archive.folder)
 
 
-class WriteIndexes:
-    """Writes ``warc/*.cdxj`` for the files that grew; a run that was interrupted leaves them."""
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> Self:
-        """Listen for the end of the run."""
-        check_ours(crawler)
-        extension = cls()
-        crawler.signals.connect(extension.spider_closed, signal=signals.spider_closed)
-        return extension
-
-    def spider_closed(self, spider: AgencySpider) -> None:
-        """Write the indexes; the last commit of the run, which follows, covers what they list."""
-        if isinstance(spider.stopped_by, Interrupted | StorageError):
-            return
-        captures = spider.archive.captures
-        try:
-            captures.keep_all()  # nothing is under way any more; what is left is to be listed, too
-            write_indexes(captures.index, captures.files.folder)
-        except StorageError as error:
-            fail_at_end(spider, error)
-        except (OSError, sqlite3.Error) as error:
-            place = captures.files.folder
-            fail_at_end(spider, StorageError(f"{place}: cannot be written ({error})"))
+def list_captures(archive: Archive) -> None:
+    """Write the indexes; the last commit of the run, which follows, covers what they list."""
+    captures = archive.captures
+    captures.keep_all()  # nothing is under way any more; what is left is to be listed, too
+    write_indexes(captures.index, captures.files.folder)
