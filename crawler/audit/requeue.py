@@ -11,7 +11,6 @@ from crawler.model.link import Found
 from crawler.model.rules import AgencyRules
 from crawler.store.archive import Archive
 from crawler.store.selection import Choice
-from crawler.store.states import RETRY
 
 OWNER = "audit"  # whose work it is; a plain run serves all, news and revisits before it
 MOST = 1_000_000  # ids queued at once; more are a slip, or months of requests
@@ -65,14 +64,8 @@ class Requeue:
 
     def _unfetched(self, choice: Choice, within: range) -> dict[str, int]:
         where, values = joined(conditions(choice, within))
-        queued = {}
-        for state in ("failed", "refused"):
-            queued[state] = self.database.execute(
-                "UPDATE article SET state = 'pending', reason = NULL, attempts = 0, due = 0, "
-                f"priority = ? WHERE state = ? AND {where}",
-                (RETRY, state, *values),
-            ).rowcount
-        return queued
+        requeued = self.archive.ledger.states.requeued
+        return {state: requeued(state, where, values) for state in ("failed", "refused")}
 
 
 def _check(database: sqlite3.Connection, within: range) -> None:

@@ -79,7 +79,7 @@ class Outcomes:
         if archived := self._archived(article_id):
             self.archive.ledger.archived.settle(article_id, archived.digest)
         else:
-            self.archive.ledger.states.keep(article_id, fetched_at)
+            self.archive.ledger.states.fetched(article_id, fetched_at)
         self._count(article_id, "unchanged")
         logger.debug("unchanged %s", article_id)
 
@@ -129,12 +129,12 @@ class Outcomes:
         """Note that a stored article is missing; the end of the run decides whether it is gone."""
         states, gone = self.archive.ledger.states, self.patience.gone
         if states.state(article_id) == "gone":
-            states.bury(article_id, reason)
+            states.gone(article_id, reason)
             self._count(article_id, "unchanged")
             return
         states.note_absence(article_id, answers)
         seen = states.absences(article_id)
-        states.miss(article_id, reason, gone.look_again(seen, now()))
+        states.missing(article_id, reason, gone.look_again(seen, now()))
         if gone.is_over(seen) and article_id in self.under_way:
             self._due[article_id] = reason
         self._count(article_id, "missing", reason)
@@ -181,7 +181,7 @@ class Outcomes:
         if archived := self._archived(article_id):
             ledger.archived.fail(article_id, archived.digest, reason, wait, most)
         else:
-            ledger.states.fail(article_id, reason, wait, most)
+            ledger.states.failed(article_id, reason, wait, most)
         self._count(article_id, "failed", reason)
         logger.warning("failed %s: %s (%s)", article_id, reason, url)
 
@@ -194,7 +194,7 @@ class Outcomes:
         if archived := self._archived(article_id):
             self.archive.ledger.archived.settle(article_id, archived.digest, f"{state}: {reason}")
         else:
-            self.archive.ledger.states.settle(article_id, state, reason)
+            self.archive.ledger.states.settled(article_id, state, reason)
 
     def _count(self, article_id: str, outcome: str, reason: str | None = None) -> None:
         self.archive.counted(article_id)

@@ -204,7 +204,7 @@ class Rediscovery:
                 identity = identify(self.site.public(found.url), rules.address, rules.name)
                 if identity.id == article_id:
                     ledger.frontier.discover(identity, found)
-                    ledger.states.settle(article_id, "absent", f"HTTP {status}")
+                    ledger.states.settled(article_id, "absent", f"HTTP {status}")
 
     def _asked(self, told: bytes) -> Found:
         """Return for what an article was asked."""

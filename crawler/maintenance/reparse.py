@@ -196,7 +196,7 @@ class Reparse:
 
     def _record(self, row: Article) -> None:
         ledger = self.archive.ledger
-        ledger.know(row)
+        ledger.states.restored(row)
         if origin := ledger.origin(row.id):
             row.url, row.first_seen_at = origin
         self.archive.record(row, visited=False)

@@ -6,8 +6,7 @@ from crawler.extract.memento import Memento, read_memento
 from crawler.model.identity import Identity
 from crawler.model.link import Found
 from crawler.store.frontier import Archived, Frontier, Work
-from crawler.store.states import REVISIT
-from crawler.system.clock import now, rfc3339, steady
+from crawler.system.clock import steady
 
 _READ_AT_ONCE = 100  # more than are asked for: of an article one capture at a time is fetched
 
@@ -33,7 +32,7 @@ class ArchivedPages:
         """
         backfill = self.frontier.scope.backfill
         assert backfill is not None, "only a backfill searches archives"
-        if self._is_withdrawn(identity.id):
+        if self.frontier.states.state(identity.id) == "withdrawn":
             return False
         known = self.database.execute(
             "SELECT due, backfill FROM archived WHERE article_id = ? AND digest = ?",
@@ -48,17 +47,9 @@ class ArchivedPages:
         self._renew(identity.id, digest, memento, backfill)
         return bool(owner != backfill and due < self.frontier.began)
 
-    def _is_withdrawn(self, article_id: str) -> bool:
-        query = "SELECT 1 FROM article WHERE id = ? AND state = 'withdrawn'"
-        return self.database.execute(query, (article_id,)).fetchone() is not None
-
     def _insert(self, identity: Identity, memento: Memento, digest: str, backfill: str) -> None:
         taken_at = memento.taken_at
-        self.database.execute(
-            "INSERT OR IGNORE INTO article (id, url, address, state, priority, found_at) "
-            "VALUES (?, ?, ?, 'archived', ?, datetime(?))",
-            (identity.id, identity.url, memento.original, REVISIT, rfc3339(now())),
-        )
+        self.frontier.states.captured(identity, memento.original)
         self.database.execute(
             "INSERT INTO archived (article_id, digest, taken_at, address, state, due, backfill) "
             "VALUES (?, ?, ?, ?, 'pending', 0, ?)",

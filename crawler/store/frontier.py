@@ -1,6 +1,5 @@
-"""The frontier: which articles are to be fetched, in which order, and what became of them."""
+"""The frontier: which articles are to be fetched, and in which order."""
 
-import sqlite3
 from collections.abc import Collection
 from dataclasses import dataclass
 from operator import attrgetter
@@ -8,8 +7,8 @@ from typing import Any
 
 from crawler.model.identity import Identity
 from crawler.model.link import LISTING_ROADS, Found
-from crawler.store.states import BACKFILL, FRESH, RETRY, REVISIT, Validators
-from crawler.system.clock import now, rfc3339, steady
+from crawler.store.states import BACKFILL, FRESH, RETRY, REVISIT, States, Validators
+from crawler.system.clock import steady
 
 PRIORITIES = (FRESH, REVISIT, RETRY, BACKFILL)
 
@@ -66,8 +65,9 @@ class Frontier:
     ``scope`` is what the run serves.
     """
 
-    def __init__(self, database: sqlite3.Connection) -> None:
-        self.database = database
+    def __init__(self, states: States) -> None:
+        self.states = states
+        self.database = states.database
         self.began = steady()
         self.scope = Scope()
 
@@ -89,7 +89,7 @@ class Frontier:
         ).fetchone()
         if row is None:
             self.sight(identity.id, found)
-            self._insert(identity, found, backfill)
+            self.states.discovered(identity, found, backfill)
             return True
         state, due, priority, owner, title = row
         if state == "withdrawn":  # nor is noted what the road says of it
@@ -99,7 +99,7 @@ class Frontier:
             state == "absent" and is_listed and not self.is_listed(identity.id)
         )
         if state == "missing" and is_listed:
-            self._find(identity.id)
+            self.states.listed(identity.id)
         contradicts = self.sight(identity.id, found, title)
         waits = due is not None and state in ("pending", "failed")
         served = due is not None and due < self.began and self.scope.holds(priority, owner)
@@ -108,7 +108,7 @@ class Frontier:
         speaks = not waits and (contradicts or listed_at_last or (state == "gone" and is_listed))
         if not (again or speaks):
             return False
-        self._queue(identity.id, backfill, found.url if speaks else None)
+        self.states.discovered_again(identity.id, backfill, found.url if speaks else None)
         return not served
 
     def sight(self, article_id: str, found: Found, title: str | None = None) -> bool:
@@ -144,28 +144,6 @@ class Frontier:
             (steady(), article_id, road),
         )
 
-    def _find(self, article_id: str) -> None:
-        """Note that a missing article is there; it is visited when that was planned, soon."""
-        self.database.execute("DELETE FROM absence WHERE article_id = ?", (article_id,))
-        self.database.execute(
-            "UPDATE article SET state = 'stored', reason = NULL WHERE id = ?", (article_id,)
-        )
-
-    def _insert(self, identity: Identity, found: Found, backfill: str | None) -> None:
-        self.database.execute(
-            "INSERT INTO article (id, url, address, edition, state, due, priority, backfill, "
-            "found_at) VALUES (?, ?, ?, ?, 'pending', 0, ?, ?, datetime(?))",
-            (
-                identity.id,
-                identity.url,
-                found.url,
-                found.edition,
-                BACKFILL if backfill else FRESH,
-                backfill,
-                rfc3339(now()),
-            ),
-        )
-
     def _claim(self, article_id: str, owner: str | None, backfill: str | None) -> bool:
         """Let a backfill serve an article that already waits; return whether it is new to it."""
         if backfill is None or owner == backfill:
@@ -174,15 +152,6 @@ class Frontier:
             "UPDATE article SET backfill = ? WHERE id = ?", (backfill, article_id)
         )
         return True
-
-    def _queue(self, article_id: str, backfill: str | None, address: str | None) -> None:
-        """Make a known article work; a listing that has news of it may have a new address, too."""
-        self.database.execute(
-            "UPDATE article SET due = 0, priority = ?, backfill = ?, state = iif(state <> "
-            "'archived', state, iif(version IS NULL, 'pending', 'stored')), "
-            "address = coalesce(?, address) WHERE id = ?",
-            (BACKFILL if backfill else FRESH, backfill, address, article_id),
-        )
 
     def is_listed(self, article_id: str, since: float = 0) -> bool:
         """Tell whether a listing of the site itself has shown the article ``since`` a Unix time."""

@@ -19,7 +19,7 @@ from crawler.store.capture_queue import ArchivedPages
 from crawler.store.database import Database, of_another_release
 from crawler.store.frontier import Frontier, Work
 from crawler.store.migrations import MIGRATIONS, SCHEMA_VERSION
-from crawler.store.states import REVISIT, States
+from crawler.store.states import States
 from crawler.system.clock import now, rfc3339
 from crawler.warc.index import CaptureIndex
 
@@ -51,9 +51,9 @@ class Ledger:
                 f"{path}: cannot be opened ({error}); if it is damaged, make it anew by: "
                 f"scrapy rebuild {path.parent.name}"
             ) from error
-        self.frontier = Frontier(self.database)
-        self.archived = ArchivedPages(self.frontier)
         self.states = States(self.database)
+        self.frontier = Frontier(self.states)
+        self.archived = ArchivedPages(self.frontier)
         self.captures = CaptureIndex(self.database)
 
     def _migrate(self) -> None:
@@ -179,34 +179,19 @@ class Ledger:
         if newest := self.versions(row.id)[0].number == row.version:
             self._tell_newest(row)
         if row.change == "withdrawn":
-            self.states.withdraw(row.id, row.reason)
+            self.states.withdrawn(row.id, row.reason)
             return
         if row.archive_url:  # an archive says nothing of the site as it is now
             return
         if newest and row.change == "gone":
-            self.states.bury(row.id, f"HTTP {row.evidence[-1].status}")
+            self.states.gone(row.id, f"HTTP {row.evidence[-1].status}")
         elif newest and (visited or row.version == 1):
-            self.states.keep(row.id, row.fetched_at)
+            self.states.fetched(row.id, row.fetched_at)
 
     def restore(self, row: Article, place: tuple[str, int, int]) -> None:
         """Note a version found in the journal, and its article if no other version told of it."""
-        self.know(row)
+        self.states.restored(row)
         self.record(row, place)
-
-    def know(self, row: Article) -> None:
-        """Note an article that a version tells of, if it is not known."""
-        self.database.execute(
-            "INSERT OR IGNORE INTO article (id, url, address, state, priority, found_at) "
-            "VALUES (?, ?, ?, ?, ?, datetime(?))",
-            (
-                row.id,
-                row.url,
-                row.url,
-                "archived" if row.archive_url else "stored",
-                REVISIT,
-                row.first_seen_at,
-            ),
-        )
 
     def withdraw_versions(self, article_id: str, hashes: Mapping[int, str]) -> None:
         """Note that of each version, by its number, only a tombstone with that hash is left."""

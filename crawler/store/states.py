@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from operator import attrgetter
 
-from crawler.model.article import Sighting
-from crawler.system.clock import steady
+from crawler.model.article import Article, Sighting
+from crawler.model.identity import Identity
+from crawler.model.link import Found
+from crawler.system.clock import now, rfc3339, steady
 
 # Seconds after publication; the settings say the same in hours.
 REVISIT_AGES = (3_600.0, 21_600.0, 86_400.0, 259_200.0, 604_800.0, 2_592_000.0)
@@ -40,10 +42,23 @@ _told = attrgetter(*Validators.__dataclass_fields__)
 
 
 class States:
-    """The ledger's articles as states.
+    """The state of each article: nothing else writes ``article.state``, and each event is a method.
 
-    They are: pending, stored, missing, gone, failed, refused, absent, withdrawn. An article with a
-    version stays stored whatever a later visit brings, until it is missing.
+    ::
+
+                  discovered           fetched           missing            gone
+        (unknown) ----------> pending --------> stored ----------> missing ------> gone
+            |                  ^ |                ^  listed, fetched  |      fetched |
+            | captured         | |                +-------------------+--------------+
+            v                  | |
+        archived --------------+ +-- failed ---> failed (tried again, until it is given up)
+              discovered_again   +-- settled --> refused, absent (until discovered_again)
+
+    What failed or was refused becomes stored when it is ``fetched``, and pending when an audit has
+    it ``requeued``; what the journal tells of is ``restored``; from each state ``withdrawn`` leads
+    to withdrawn, for good.
+
+    An article with a version stays stored whatever a later visit brings, until it is missing.
     ``ages``: of the revisits, in seconds after publication.
     """
 
@@ -65,16 +80,72 @@ class States:
         ).fetchone()
         return row[0] if row else None
 
-    def settle(self, article_id: str, state: str, reason: str | None = None) -> None:
-        """Take an article off the queue with what became of it; a stored one is visited again."""
+    # How it comes to be known.
+
+    def discovered(self, identity: Identity, found: Found, backfill: str | None) -> None:
+        """A source, or a backfill, shows an article that was not known: it is work at once."""
+        self.database.execute(
+            "INSERT INTO article (id, url, address, edition, state, due, priority, backfill, "
+            "found_at) VALUES (?, ?, ?, ?, 'pending', 0, ?, ?, datetime(?))",
+            (
+                *(identity.id, identity.url, found.url, found.edition),
+                *(BACKFILL if backfill else FRESH, backfill, rfc3339(now())),
+            ),
+        )
+
+    def discovered_again(self, article_id: str, backfill: str | None, address: str | None) -> None:
+        """A known article is work again; a listing that has news of it may have a new address."""
+        self.database.execute(
+            "UPDATE article SET due = 0, priority = ?, backfill = ?, state = iif(state <> "
+            "'archived', state, iif(version IS NULL, 'pending', 'stored')), "
+            "address = coalesce(?, address) WHERE id = ?",
+            (BACKFILL if backfill else FRESH, backfill, address, article_id),
+        )
+
+    def captured(self, identity: Identity, address: str) -> None:
+        """A web archive has the article; that changes nothing if the article is known."""
+        known_at = rfc3339(now())
+        self._insert(identity.id, identity.url, address, "archived", known_at)
+
+    def restored(self, row: Article) -> None:
+        """A version tells of the article; that changes nothing if the article is known."""
+        state = "archived" if row.archive_url else "stored"
+        self._insert(row.id, row.url, row.url, state, row.first_seen_at)
+
+    def _insert(self, article_id: str, url: str, address: str, state: str, found_at: str) -> None:
+        self.database.execute(
+            "INSERT OR IGNORE INTO article (id, url, address, state, priority, found_at) "
+            "VALUES (?, ?, ?, ?, ?, datetime(?))",
+            (article_id, url, address, state, REVISIT, found_at),
+        )
+
+    def listed(self, article_id: str) -> None:
+        """The site lists a missing article: it is there, and visited when that was planned."""
+        self.database.execute("DELETE FROM absence WHERE article_id = ?", (article_id,))
+        self.database.execute(
+            "UPDATE article SET state = 'stored', reason = NULL WHERE id = ?", (article_id,)
+        )
+
+    def requeued(self, state: str, where: str, values: Sequence[object]) -> int:
+        """Articles in a state are to be tried as often as new ones; return how many they are."""
+        return self.database.execute(
+            "UPDATE article SET state = 'pending', reason = NULL, attempts = 0, due = 0, "
+            f"priority = ? WHERE state = ? AND {where}",
+            (RETRY, state, *values),
+        ).rowcount
+
+    # What became of it when it was fetched.
+
+    def settled(self, article_id: str, state: str, reason: str | None = None) -> None:
+        """The article is off the queue with what became of it; a stored one is visited again."""
         self.database.execute(
             "UPDATE article SET state = iif(version IS NULL, ?, state), reason = ?, due = ?, "
             "priority = ?, attempts = 0, backfill = NULL WHERE id = ?",
             (state, reason, self._next_visit(article_id), REVISIT, article_id),
         )
 
-    def keep(self, article_id: str, fetched_at: str) -> None:
-        """Note that an article was fetched and says what its newest version says."""
+    def fetched(self, article_id: str, fetched_at: str) -> None:
+        """The article was fetched and says what its newest version says."""
         self.database.execute("DELETE FROM absence WHERE article_id = ?", (article_id,))
         self.database.execute(
             "UPDATE article SET state = 'stored', fetched_at = ?, reason = NULL, due = ?, "
@@ -98,8 +169,8 @@ class States:
         seldom = state == "gone" and not is_there
         return next_visit(article_id, anchor, steady(), self.ages[-1:] if seldom else self.ages)
 
-    def fail(self, article_id: str, reason: str, wait: int, most: int) -> None:
-        """Note a failure; try again after ``wait`` seconds, four times longer each time.
+    def failed(self, article_id: str, reason: str, wait: int, most: int) -> None:
+        """The visit failed; try again after ``wait`` seconds, four times longer each time.
 
         After ``most`` failures in a row the article is given up: it stays as failed, and one
         that is stored waits for its next revisit.
@@ -153,21 +224,21 @@ class States:
         )
         return [Sighting(*row) for row in rows]
 
-    def miss(self, article_id: str, reason: str, due: float) -> None:
-        """Note that a stored article is missing, and when to look again."""
+    def missing(self, article_id: str, reason: str, due: float) -> None:
+        """A stored article is missing; ``due``: when to look again."""
         self.database.execute(
             "UPDATE article SET state = 'missing', reason = ?, due = ?, priority = ?, "
             "attempts = 0, backfill = NULL WHERE id = ?",
             (reason, due, REVISIT, article_id),
         )
 
-    def bury(self, article_id: str, reason: str) -> None:
-        """Note that an article is gone; it is still visited, though seldom."""
+    def gone(self, article_id: str, reason: str) -> None:
+        """The article is gone; it is still visited, though seldom."""
         self.database.execute("UPDATE article SET state = 'gone' WHERE id = ?", (article_id,))
-        self.settle(article_id, "gone", reason)
+        self.settled(article_id, "gone", reason)
 
-    def withdraw(self, article_id: str, reason: str | None) -> None:
-        """Note that an article is never to be fetched again, and forget what was said of it.
+    def withdrawn(self, article_id: str, reason: str | None) -> None:
+        """The article is never to be fetched again; forget what was said of it.
 
         Its addresses stay: it is recognised by them.
         """

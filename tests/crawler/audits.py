@@ -23,7 +23,7 @@ def keep(archive: Archive, number: int, day: str | None, edition: str = "en") ->
 
 def absent(archive: Archive, number: int) -> None:
     """Let an id walk find out that there is no such article."""
-    archive.ledger.states.settle(show(archive, number, "ids"), "absent", "HTTP 404")
+    archive.ledger.states.settled(show(archive, number, "ids"), "absent", "HTTP 404")
 
 
 def capture(archive: Archive, number: int, digest: str, root: str = "https://a.example") -> None:
@@ -35,4 +35,4 @@ def capture(archive: Archive, number: int, digest: str, root: str = "https://a.e
 
 def fail(archive: Archive, article_id: str, reason: str) -> None:
     """Give an article up."""
-    archive.ledger.states.fail(article_id, reason, wait=600, most=1)
+    archive.ledger.states.failed(article_id, reason, wait=600, most=1)

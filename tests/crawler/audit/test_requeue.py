@@ -51,8 +51,8 @@ def test_ids_of_holes_become_work_of_the_id_road_behind_all_else(archive: Archiv
 
 def test_what_was_never_fetched_becomes_due_with_all_tries_before_it(archive: Archive) -> None:
     fail(archive, show(archive, 1, "api"), "timeout")
-    archive.ledger.states.fail(show(archive, 2, "api"), "HTTP 500", wait=600, most=6)
-    archive.ledger.states.settle(show(archive, 3, "api"), "refused", "title")
+    archive.ledger.states.failed(show(archive, 2, "api"), "HTTP 500", wait=600, most=6)
+    archive.ledger.states.settled(show(archive, 3, "api"), "refused", "title")
     absent(archive, 4)
     keep(archive, 5, "2024-05-01")
     fail(archive, "uza:5", "HTTP 500")

@@ -114,7 +114,7 @@ def test_what_was_never_fetched_is_told_by_state_and_reason(archive: Archive) ->
     for number in range(10, 15):
         fail(archive, show(archive, number, "api"), "HTTP 500")
     fail(archive, show(archive, 20, "api"), "timeout")
-    archive.ledger.states.settle(show(archive, 30, "api"), "refused", "title")
+    archive.ledger.states.settled(show(archive, 30, "api"), "refused", "title")
     show(archive, 40, "api")
     show(archive, 41, "api")
     store(archive, 50)

@@ -19,7 +19,7 @@ def data(tmp_path: Path) -> Path:
                 url = f"https://uza.uz/en/posts/{number}"
                 seen = Sighting(404, f"2026-11-{day}T00:00:00Z", "page", url)
                 archive.ledger.states.note_absence(f"uza:{number}", [seen])
-                archive.ledger.states.miss(f"uza:{number}", "HTTP 404", 0)
+                archive.ledger.states.missing(f"uza:{number}", "HTTP 404", 0)
     return tmp_path
 
 

@@ -42,7 +42,7 @@ def missed(archive: Archive, number: int, *days: float, layout: str = "current")
     for day in days or (1,):
         seen = Sighting(404, before(day), "page", f"https://uza.uz/posts/{number}")
         archive.ledger.states.note_absence(f"uza:{number}", [seen])
-    archive.ledger.states.miss(f"uza:{number}", "HTTP 404", 0)
+    archive.ledger.states.missing(f"uza:{number}", "HTTP 404", 0)
 
 
 def found(

@@ -130,7 +130,7 @@ def test_differences_of_the_counters_are_named(folder: Path) -> None:
 
 def test_what_was_missing_is_stored_until_it_is_visited(folder: Path) -> None:
     with closing(Archive(folder)) as archive:
-        archive.ledger.states.miss("uza:1", "HTTP 404", 0)
+        archive.ledger.states.missing("uza:1", "HTTP 404", 0)
     assert "counters checked: those of the old ledger agree" in rebuild(folder)
     assert told(folder, "SELECT state FROM article WHERE id = 'uza:1'") == [("stored",)]
 

@@ -25,7 +25,7 @@ def discover(archive: Archive, number: int, backfill: str | None = None) -> str:
 
 
 def give_up(archive: Archive, number: int, reason: str) -> None:
-    archive.ledger.states.fail(discover(archive, number), reason, wait=1, most=1)
+    archive.ledger.states.failed(discover(archive, number), reason, wait=1, most=1)
 
 
 def test_articles_are_told_by_state_edition_and_year(tmp_path: Path) -> None:
@@ -52,8 +52,8 @@ def test_what_is_due_is_told_by_queue_and_what_is_due_later_is_not(tmp_path: Pat
     discover(archive, 2)
     discover(archive, 3, backfill="ids=3-4")
     discover(archive, 4, backfill="ids=3-4")
-    archive.ledger.states.fail(discover(archive, 5), "HTTP 500", wait=-600, most=6)
-    archive.ledger.states.fail(discover(archive, 6), "HTTP 500", wait=600, most=6)
+    archive.ledger.states.failed(discover(archive, 5), "HTTP 500", wait=-600, most=6)
+    archive.ledger.states.failed(discover(archive, 6), "HTTP 500", wait=600, most=6)
     archive.close()
     status = status_of(tmp_path)
     assert status.due == {"news": 1, "revisits": 0, "retries": 1, "backfill": 2}
@@ -74,7 +74,7 @@ def test_articles_given_up_are_counted_by_reason_with_a_few_ids(tmp_path: Path) 
     for number in range(7):
         give_up(archive, number, "HTTP 500")
     give_up(archive, 8, "timeout")
-    archive.ledger.states.fail(discover(archive, 9), "timeout", wait=60, most=6)
+    archive.ledger.states.failed(discover(archive, 9), "timeout", wait=60, most=6)
     archive.close()
     status = status_of(tmp_path)
     five = [f"uza:{number}" for number in range(5)]
@@ -132,7 +132,7 @@ def test_too_many_missing_articles_are_told_with_the_command_that_confirms_them(
     archive = Archive(tmp_path)
     for number in range(3):
         store(archive, number)
-        archive.ledger.states.miss(f"uza:{number}", "HTTP 404", 0)
+        archive.ledger.states.missing(f"uza:{number}", "HTTP 404", 0)
     archive.close()
     status = status_of(tmp_path)
     assert [(held.layout, held.missing, held.there) for held in status.held_back] == [(None, 3, 0)]

@@ -26,7 +26,7 @@ def archive(tmp_path: Path) -> Iterator[Archive]:
             url = f"https://uza.uz/posts/{number}"
             found = Found(url, "api", edition="fr" if number else "en")
             archive.ledger.frontier.discover(Identity(f"uza:{number}", url), found)
-            archive.ledger.states.settle(f"uza:{number}", "refused", "body")
+            archive.ledger.states.settled(f"uza:{number}", "refused", "body")
         yield archive
 
 

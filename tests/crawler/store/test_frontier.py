@@ -80,13 +80,13 @@ def test_a_stored_article_is_work_again_when_its_listing_contradicts_itself(
     frontier: Frontier, states: States
 ) -> None:
     frontier.discover(identity(1), found(1, title="Old", modified_raw="10:00"))
-    states.settle("uza:1", "stored")
+    states.settled("uza:1", "stored")
     assert not frontier.discover(identity(1), found(1, title="Old", modified_raw="10:00"))
     assert not frontier.discover(identity(1), found(1, "rss", title="As the feed words it"))
     assert ids(frontier) == []
     assert frontier.discover(identity(1), found(1, title="New", modified_raw="10:00"))
     assert ids(frontier) == ["uza:1"]
-    states.settle("uza:1", "stored")
+    states.settled("uza:1", "stored")
     assert frontier.discover(identity(1), found(1, title="New", modified_raw="11:00"))
 
 
@@ -94,7 +94,7 @@ def test_editions_that_word_an_article_differently_do_not_contradict_each_other(
     frontier: Frontier, states: States
 ) -> None:
     frontier.discover(identity(1), found(1, edition="uz", title="Ёмғир", modified_raw="10:00"))
-    states.settle("uza:1", "stored")
+    states.settled("uza:1", "stored")
     for _ in range(2):
         for edition, title in (("oz", "Yomg‘ir"), ("uz", "Ёмғир")):
             shown = found(1, edition=edition, title=title, modified_raw="10:00")
@@ -111,7 +111,7 @@ def test_what_was_absent_is_work_once_the_site_lists_it(
     frontier: Frontier, states: States, road: Road
 ) -> None:
     frontier.discover(identity(1), found(1, "ids"), backfill="ids=1")
-    states.settle("uza:1", "absent", "HTTP 404")
+    states.settled("uza:1", "absent", "HTTP 404")
     assert not frontier.discover(identity(1), found(1, "ids"), backfill="ids=1")
     assert frontier.discover(identity(1), found(1, road))
     assert ids(frontier) == ["uza:1"]
@@ -121,7 +121,7 @@ def test_a_refused_article_is_work_again_when_it_was_edited(
     frontier: Frontier, states: States
 ) -> None:
     frontier.discover(identity(1), found(1, title="Old"))
-    states.settle("uza:1", "refused", "title")
+    states.settled("uza:1", "refused", "title")
     assert frontier.discover(identity(1), found(1, title="New"))
 
 
@@ -129,7 +129,7 @@ def test_a_listing_with_news_of_an_article_tells_its_new_address(
     frontier: Frontier, states: States
 ) -> None:
     frontier.discover(identity(1), found(1, title="Old"))
-    states.settle("uza:1", "stored")
+    states.settled("uza:1", "stored")
     renamed = Found("https://uza.uz/en/posts/renamed_1", "api", title="New")
     frontier.discover(identity(1), renamed)
     assert frontier.work(1, ())[0].address == renamed.url
@@ -139,13 +139,13 @@ def test_a_listing_does_not_hurry_what_waits_after_a_failure(
     frontier: Frontier, states: States
 ) -> None:
     frontier.discover(identity(1), found(1, title="Old"))
-    states.fail("uza:1", "timeout", wait=600, most=6)
+    states.failed("uza:1", "timeout", wait=600, most=6)
     assert not frontier.discover(identity(1), found(1, title="New"))
 
 
 def test_an_address_asked_for_by_name_is_fetched_again(frontier: Frontier, states: States) -> None:
     frontier.discover(identity(1), found(1))
-    states.settle("uza:1", "stored")
+    states.settled("uza:1", "stored")
     assert frontier.discover(identity(1), found(1, "urls"), backfill="urls=f", again=True)
     assert ids(frontier, "urls=f") == ["uza:1"]
 
@@ -195,11 +195,11 @@ def test_what_failed_is_work_for_a_later_run_and_given_up_in_the_end(
     frontier.discover(identity(1), found(1))
     for _ in range(3):
         assert frontier.backlog() == 1
-        states.fail("uza:1", "timeout", wait=0, most=4)
+        states.failed("uza:1", "timeout", wait=0, most=4)
         assert frontier.backlog() == 0
-        frontier = Frontier(ledger.database)
-    states.fail("uza:1", "timeout", wait=0, most=4)
-    assert Frontier(ledger.database).backlog() == 0
+        frontier = Frontier(ledger.states)
+    states.failed("uza:1", "timeout", wait=0, most=4)
+    assert Frontier(ledger.states).backlog() == 0
     assert ledger.database.execute("SELECT state, reason, attempts FROM article").fetchone() == (
         "failed",
         "timeout",
@@ -211,7 +211,7 @@ def test_waits_grow_fourfold(frontier: Frontier, states: States) -> None:
     frontier.discover(identity(1), found(1))
     waits = []
     for _ in range(3):
-        states.fail("uza:1", "timeout", wait=600, most=9)
+        states.failed("uza:1", "timeout", wait=600, most=9)
         (due,) = frontier.database.execute("SELECT due FROM article").fetchone()
         waits.append(round((due - frontier.began) / 600))
     assert waits == [1, 4, 16]
@@ -248,8 +248,8 @@ def test_a_visit_of_all_begins_anew_when_only_failures_are_left(ledger: Ledger) 
         frontier.discover(identity(number), found(number))
     ledger.database.execute("UPDATE article SET version = 1, first_seen_at = '2026-01-01'")
     frontier.visit_all("revisit=all")
-    ledger.states.settle("uza:1", "stored")
-    ledger.states.fail("uza:2", "timeout", wait=600, most=6)
+    ledger.states.settled("uza:1", "stored")
+    ledger.states.failed("uza:2", "timeout", wait=600, most=6)
     assert ids(frontier, "revisit=all") == []
     frontier.visit_all("revisit=all")
     assert ids(frontier, "revisit=all") == ["uza:2", "uza:1"]
@@ -259,7 +259,7 @@ def test_a_visit_of_all_begins_anew_when_only_failures_are_left(ledger: Ledger) 
 
 def test_a_redirect_to_an_article_takes_no_hints(frontier: Frontier, states: States) -> None:
     frontier.discover(identity(1), listed := found(1, title="As listed", edition="en"))
-    states.settle("uza:1", "stored")
+    states.settled("uza:1", "stored")
     assert not frontier.discover(identity(1), found(1))
     frontier.visit("uza:1", "")
     assert frontier.work(1, ())[0].found == listed

@@ -234,15 +234,15 @@ def change(ledger: Ledger, numbers: dict[str, int], chance: random.Random) -> No
     step = chance.choice(["settle", "fail", "record", *["keep", "miss", "bury"] * stored])
     match step:
         case "settle":
-            states.settle(name, chance.choice(["refused", "absent"]), "reason")
+            states.settled(name, chance.choice(["refused", "absent"]), "reason")
         case "fail":
-            states.fail(name, "timeout", wait=60, most=2)
+            states.failed(name, "timeout", wait=60, most=2)
         case "keep":
-            states.keep(name, "2026-11-24T00:00:00Z")
+            states.fetched(name, "2026-11-24T00:00:00Z")
         case "miss":
-            states.miss(name, "HTTP 404", 0)
+            states.missing(name, "HTTP 404", 0)
         case "bury":
-            states.bury(name, "HTTP 410")
+            states.gone(name, "HTTP 410")
         case "record":
             numbers[name] = numbers.get(name, 0) + 1
             _record(ledger, number, numbers[name], chance)

@@ -28,8 +28,8 @@ def test_a_clock_set_back_during_a_run_makes_nothing_due_again(
         )
         right = machine_time().timestamp()
         monkeypatch.setattr("time.time", lambda: right - hours * HOUR)
-        ledger.states.settle("uza:1", "stored")
-        ledger.states.fail("uza:2", "timeout", wait=600, most=6)
+        ledger.states.settled("uza:1", "stored")
+        ledger.states.failed("uza:2", "timeout", wait=600, most=6)
         assert ledger.frontier.work(100, ()) == []
 
 
@@ -41,10 +41,10 @@ def test_visits_planned_by_a_clock_that_ran_years_ahead_are_made_at_once(
             url = f"https://uza.uz/posts/{number}"
             ledger.frontier.discover(Identity(f"uza:{number}", url), Found(url, "api"))
         ledger.database.execute("UPDATE article SET version = 1, first_seen_at = '2026-11-01'")
-        ledger.states.settle("uza:1", "stored")
+        ledger.states.settled("uza:1", "stored")
         right = steady()
         monkeypatch.setattr("crawler.store.states.steady", lambda: right + 10 * YEAR)
-        ledger.states.settle("uza:2", "stored")
+        ledger.states.settled("uza:2", "stored")
         monkeypatch.undo()
         ledger.states.doubt_the_clock()
         assert [work.id for work in ledger.frontier.work(100, ())] == ["uza:2"]
