@@ -33,8 +33,8 @@ class CompareWithLedger:
         check_ours(crawler)
         spider: Any = crawler.spider
         steps = load_steps(crawler.settings, spider.rules)
-        rereader = Rereader(spider.archive.captures, Method(spider.site, spider.layouts, steps))
-        return cls(spider.archive, rereader.attempt)
+        rereader = Rereader(spider.run.archive.captures, Method(spider.site, spider.layouts, steps))
+        return cls(spider.run.archive, rereader.attempt)
 
     def process_item(self, item: Article) -> Article:
         """Fill ``version``, ``change`` and what depends on them; raise ``Unchanged``."""

@@ -20,7 +20,7 @@ class WriteJournal:
         """Write to the running spider's archive."""
         check_ours(crawler)
         spider: Any = crawler.spider
-        return cls(spider.archive)
+        return cls(spider.run.archive)
 
     def process_item(self, item: Article) -> Article:
         """Record the version with what it was read from; Scrapy's feeds export the same row."""

@@ -24,6 +24,7 @@ from crawler.crawl.check_settings import (
     stand_in_asked,
 )
 from crawler.crawl.result import Ending
+from crawler.crawl.run import Run
 from crawler.crawl.spider import AgencySpider
 from crawler.errors import PRECEDENCE, ArchiveError, Blocked, ExitCode, StorageError, UsageError
 from crawler.report.run_report import fail_at_end
@@ -140,20 +141,20 @@ class Command(PlainCommand, ScrapyCrawl):
         if self.crawler_process.bootstrap_failed or not isinstance(spider, AgencySpider):
             end = Ending(ExitCode.INTERNAL_ERROR, "the crawl did not begin; the log says why")
         else:
-            _check_written(crawler, spider)
-            end = spider.ending
+            _check_written(crawler, spider.run)
+            end = spider.run.ending
         logger.log(logging.ERROR if end.code else logging.INFO, "%s", end.line)
         self.exitcode = end.code
 
 
-def _check_written(crawler: Crawler, spider: AgencySpider) -> None:
+def _check_written(crawler: Crawler, run: Run) -> None:
     """Let a run end with 7 that could not write its rows where ``-o`` or ``-O`` asked for them."""
     assert crawler.stats is not None
     stats = crawler.stats.get_stats().items()
     failed = sum(count for name, count in stats if name.startswith("feedexport/failed_count/"))
     if failed:
         told = "could not be written (the log says why); the archive has all rows: scrapy export"
-        fail_at_end(spider, StorageError(f"{failed} of the files of -o or -O {told}"))
+        fail_at_end(run, StorageError(f"{failed} of the files of -o or -O {told}"))
 
 
 def _open(settings: BaseSettings, agency: type[AgencySpider], arguments: RunArguments) -> Archive:

@@ -1,24 +1,22 @@
 """Articles in a run: requests, what their answers mean, and the API to fall back on."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
-from typing import Protocol
 
 from scrapy import Request
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
-from crawler.crawl.arguments import RunArguments
 from crawler.crawl.control import Control
 from crawler.crawl.failures import LeftAsWork, reason_of
 from crawler.crawl.outcomes import Outcomes
 from crawler.crawl.result import UNMODIFIED
+from crawler.crawl.run import Run
 from crawler.crawl.wayback import ArchivedArticles
 from crawler.extract.article import draft_of
 from crawler.extract.errors import BadBody, Shell, UnreadablePage
 from crawler.extract.page import ArticlePage, read_page
-from crawler.extract.site import Site
 from crawler.extract.version import reading_code
 from crawler.model.article import Draft, Sighting
 from crawler.model.identity import Identity
@@ -31,31 +29,6 @@ ABSENT = frozenset({404, 410})
 NOT_MODIFIED = 304
 UNREAD = "unread"  # by any layout
 EXAMPLES = 3
-
-
-class Run(Protocol):
-    """What articles need of the run they are part of."""
-
-    name: str
-    run_id: str
-    site: Site
-    arguments: RunArguments
-
-    @property
-    def layouts(self) -> Sequence[type[ArticlePage]]:
-        """The agency's layouts."""
-
-    def identify(self, url: str) -> Identity | None:
-        """Return whose address it is; None, counted, if it is no article's."""
-
-    def take(self, identity: Identity, found: Found, backfill: str | None) -> None:
-        """Take note of an article that a redirect leads to, to a backfill or to all."""
-
-    def api_address(self, work: Work) -> str | None:
-        """Return where the agency's API tells the same article, if it has one."""
-
-    def stop_blocked(self, message: str) -> None:
-        """End the run: who is asked does not want it now."""
 
 
 class Articles:
@@ -164,7 +137,7 @@ class Articles:
         return []
 
     def _ask_api(self, work: Work, reason: str, shell: Sighting | None) -> list[Draft | Request]:
-        address = self.run.api_address(work)
+        address = self.run.agency.api_address(work)
         if address is None:
             return self._fail(work, reason)
         request = Request(

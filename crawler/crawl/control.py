@@ -1,37 +1,20 @@
 """Whether an answer without an article says anything: asked of an article that is there."""
 
-from collections.abc import Callable, Iterable, Sequence
-from typing import Any, Protocol
+from collections.abc import Callable, Iterable
+from typing import Any
 
 from scrapy import Request
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from crawler.crawl.failures import LeftAsWork
+from crawler.crawl.run import Run
 from crawler.extract.errors import UnreadablePage
 from crawler.extract.page import ArticlePage, read_page
-from crawler.extract.site import Site
-from crawler.model.identity import Identity
 from crawler.store.frontier import Work
 from crawler.store.ledger import Ledger
 
 Settle = Callable[[bool], Iterable[Any]]  # what to do once it is known
-
-
-class Run(Protocol):
-    """What a control needs of the run it is part of."""
-
-    site: Site
-
-    @property
-    def layouts(self) -> Sequence[type[ArticlePage]]:
-        """The agency's layouts."""
-
-    def identify(self, url: str) -> Identity | None:
-        """Return whose address it is; None, counted, if it is no article's."""
-
-    def api_address(self, work: Work) -> str | None:
-        """Return where the agency's API tells the same article, if it has one."""
 
 
 class Control:
@@ -66,7 +49,7 @@ class Control:
 
     def parse(self, response: Response, control: Work, **told: Any) -> Iterable[Any]:
         """See whether the control's page is as it was, and ask the API for it."""
-        address = self.run.api_address(control)
+        address = self.run.agency.api_address(control)
         identity = self.run.identify(response.url) if response.status == 200 else None
         is_own = identity is not None and identity.id == control.id
         page = self._read(response) if is_own else None

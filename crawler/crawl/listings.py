@@ -4,7 +4,6 @@ import logging
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Protocol
 from urllib.parse import urljoin
 
 from scrapy import Request
@@ -12,10 +11,10 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from crawler.crawl.failures import LeftAsWork, advice, reason_of
+from crawler.crawl.run import Run
 from crawler.discovery.listing import Listing, ListPage, NotAListing, find_fault
 from crawler.discovery.walk import Step, Walk
 from crawler.extract.errors import UnreadablePage
-from crawler.extract.site import Site
 from crawler.model.identity import Identity
 from crawler.model.link import Found
 from crawler.store.ledger import Ledger
@@ -25,21 +24,6 @@ logger = logging.getLogger(__name__)
 
 # Listings before articles: what is new must be known before the order of work can be right.
 PRIORITY = 10
-
-
-class Run(Protocol):
-    """What a walk needs of the run it is part of."""
-
-    site: Site
-
-    def identify(self, url: str) -> Identity | None:
-        """Return whose address it is; None, counted, if it is no article's."""
-
-    def take(self, identity: Identity, found: Found, backfill: str | None) -> None:
-        """Take note of an article that a listing shows, to a backfill or to all."""
-
-    def moment(self, raw: str | None) -> str | None:
-        """Read a listing's time as RFC 3339 in the agency's offset; None if there is none."""
 
 
 EMPTY = "an empty list"

@@ -3,21 +3,11 @@
 from collections.abc import Iterator, Sequence
 from itertools import chain, islice
 from pathlib import Path
-from typing import Protocol
 
+from crawler.crawl.run import Run
 from crawler.model.link import Found
 
 CHUNK = 1000  # ids noted in the ledger at a time; a backfill may ask for a million
-
-
-class Run(Protocol):
-    """What a walk needs of the run it is part of."""
-
-    def article_address(self, native_id: int) -> str:
-        """Return an address under which a native id alone is answered."""
-
-    def find(self, found: Found) -> None:
-        """Take note of an address, if it is an article's."""
 
 
 class IdWalk:
@@ -33,7 +23,7 @@ class IdWalk:
         numbers = list(islice(self._ids, CHUNK))
         self.left -= len(numbers)
         for native_id in numbers:
-            self.run.find(Found(self.run.article_address(native_id), "ids"))
+            self.run.find(Found(self.run.agency.article_address(native_id), "ids"))
         return bool(numbers)
 
 

@@ -9,7 +9,6 @@ from datetime import UTC, datetime
 from io import BytesIO
 from itertools import islice
 from pathlib import Path
-from typing import Protocol
 from urllib.parse import quote, unquote
 
 from scrapy import Request
@@ -18,6 +17,7 @@ from scrapy.http import Headers, Response
 from scrapy.responsetypes import responsetypes
 from warcio.bufferedreaders import ChunkedDataReader
 
+from crawler.crawl.run import Run
 from crawler.errors import StorageError
 from crawler.extract.memento import SCHEME, FalseTime, Memento, check_time, write_stamp
 from crawler.model.identity import Identity
@@ -82,18 +82,6 @@ def _answer(place: Place) -> tuple[int, dict[str, str], bytes]:
         data = file.read(place.length)
     record = read_record(data) if data.startswith(_GZIP_START) else parse_record(data)
     return record.answer
-
-
-class Run(Protocol):
-    """What a reading of files needs of the run it is part of."""
-
-    discovered: int
-
-    def identify(self, url: str) -> Identity | None:
-        """Return whose address it is; None, counted, if it is no article's."""
-
-    def refuse(self, reason: str) -> None:
-        """Count an address that is not taken."""
 
 
 class WarcFiles:

@@ -2,10 +2,9 @@
 
 import logging
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import ClassVar, Protocol
 from urllib.parse import urlparse
 from zoneinfo import ZoneInfo
 
@@ -14,9 +13,10 @@ from scrapy.http import Response
 from scrapy.settings import BaseSettings
 from twisted.python.failure import Failure
 
-from crawler.crawl.arguments import RunArguments, time_wanted
+from crawler.crawl.arguments import time_wanted
 from crawler.crawl.failures import LeftAsWork, advice, reason_of
 from crawler.crawl.outcomes import Outcomes
+from crawler.crawl.run import Run
 from crawler.discovery.cdx import (
     EARLIEST,
     Listed,
@@ -40,10 +40,9 @@ from crawler.extract.memento import (
     write_stamp,
 )
 from crawler.extract.page import ArticlePage, read_page
-from crawler.extract.site import Site, header_fields
+from crawler.extract.site import header_fields
 from crawler.model.article import Draft
 from crawler.model.identity import Identity
-from crawler.model.rules import AgencyRules
 from crawler.store.capture_queue import ArchivedPages
 from crawler.store.frontier import Work
 from crawler.system.clock import now, rfc3339
@@ -63,21 +62,6 @@ FROM_FILE = {
     "autothrottle_dont_adjust_delay": True,
 }
 PATIENCE = 3  # requests in a row without an answer; each was repeated before
-
-
-class Run(Protocol):
-    """What a search needs of the run it is part of."""
-
-    rules: ClassVar[AgencyRules]
-    site: Site
-    arguments: RunArguments
-    discovered: int
-
-    def identify(self, url: str) -> Identity | None:
-        """Return whose address it is; None, counted, if it is no article's."""
-
-    def refuse(self, reason: str) -> None:
-        """Count an address that is not taken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,22 +195,6 @@ class ArchiveSearch:
         return []
 
 
-class ArchivedRun(Protocol):
-    """What archived articles need of the run they are part of."""
-
-    run_id: str
-
-    @property
-    def layouts(self) -> Sequence[type[ArticlePage]]:
-        """The agency's layouts."""
-
-    def identify(self, url: str) -> Identity | None:
-        """Return whose address it is; None, counted, if it is no article's."""
-
-    def stop_blocked(self, message: str) -> None:
-        """End the run: who is asked does not want it now."""
-
-
 class ArchivedArticles:
     """Fetches captures of articles; each ends in one outcome, or as a draft.
 
@@ -234,7 +202,7 @@ class ArchivedArticles:
     does not answer several times in a row ends the run; what is left stays as work.
     """
 
-    def __init__(self, run: ArchivedRun, outcomes: Outcomes) -> None:
+    def __init__(self, run: Run, outcomes: Outcomes) -> None:
         self.run = run
         self.outcomes = outcomes
         self._unanswered = 0

@@ -9,6 +9,7 @@ from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.utils.asyncio import create_looping_call
 
+from crawler.crawl.run import Run
 from crawler.crawl.spider import AgencySpider, check_ours
 from crawler.errors import Interrupted, StorageError
 from crawler.report.run_report import fail_at_end
@@ -48,7 +49,7 @@ class KeepArchive:
         """Write the files, commit what is left and release the folder."""
         if self.timer.running:
             self.timer.stop()
-        archive = self.spider.archive
+        archive = self.run.archive
         try:
             if self.has_years:
                 self._write(write_years, archive.folder / "articles")
@@ -57,33 +58,33 @@ class KeepArchive:
             try:
                 archive.close()
             except StorageError as error:
-                fail_at_end(self.spider, error)
+                fail_at_end(self.run, error)
 
     def _write(self, write: Callable[[Archive], None], folder: Path) -> None:
         """Write files into a folder; where it cannot be written, the run ends with that."""
-        if isinstance(self.spider.stopped_by, Interrupted | StorageError):
+        if isinstance(self.run.stopped_by, Interrupted | StorageError):
             return
         try:
-            write(self.spider.archive)
+            write(self.run.archive)
         except StorageError as error:
-            fail_at_end(self.spider, error)
+            fail_at_end(self.run, error)
         except (OSError, sqlite3.Error) as error:
-            fail_at_end(self.spider, StorageError(f"{folder}: cannot be written ({error})"))
+            fail_at_end(self.run, StorageError(f"{folder}: cannot be written ({error})"))
 
     def commit(self) -> None:
         """Commit; a disk that cannot be written ends the run."""
-        archive = self.spider.archive
+        archive = self.run.archive
         try:
             if archive.is_whole:
                 archive.commit()
         except StorageError as error:
-            self.spider.stop_for(error)
+            self.run.stop_for(error)
 
     @property
-    def spider(self) -> AgencySpider:
-        """The running spider."""
+    def run(self) -> Run:
+        """The run, which is the spider's."""
         assert isinstance(self.crawler.spider, AgencySpider)
-        return self.crawler.spider
+        return self.crawler.spider.run
 
 
 def write_years(archive: Archive) -> None:

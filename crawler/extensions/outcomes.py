@@ -12,6 +12,7 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from crawler.crawl.outcomes import Unchanged
+from crawler.crawl.run import Run
 from crawler.crawl.spider import AgencySpider, check_ours
 from crawler.errors import ArchiveError, DamagedVersion, StorageError
 from crawler.model.adapter import adapt
@@ -42,24 +43,29 @@ class NoteOutcomes:
         assert isinstance(self.crawler.spider, AgencySpider)
         return self.crawler.spider
 
+    @property
+    def run(self) -> Run:
+        """The run, which is the spider's."""
+        return self.spider.run
+
     def item_scraped(self, item: Any, response: Response) -> None:
         """A version was recorded; a pipeline of the operator's may have made a dict of it."""
         row = adapt(item)
         with self._noting(response) as article_id:
-            self.spider.outcomes.stored(
+            self.run.outcomes.stored(
                 article_id, row.get("change", "new"), row.get("title", ""), row.get("published_at")
             )
-            self.spider.articles.remember(response)
+            self.spider.rounds.articles.remember(response)
 
     def item_dropped(self, item: Any, response: Response, exception: DropItem) -> None:
         """A pipeline found the article unchanged, or refused it."""
         with self._noting(response) as article_id:
             if isinstance(exception, Unchanged):
-                self.spider.outcomes.unchanged(article_id, adapt(item)["fetched_at"])
-                self.spider.articles.remember(response)
+                self.run.outcomes.unchanged(article_id, adapt(item)["fetched_at"])
+                self.spider.rounds.articles.remember(response)
             else:
                 reason = getattr(exception, "reason", "dropped by a pipeline")
-                self.spider.outcomes.refused(article_id, reason, str(exception))
+                self.run.outcomes.refused(article_id, reason, str(exception))
 
     def item_error(self, response: Response, failure: Failure) -> None:
         """A pipeline failed: a fault of ours, or of the storage."""
@@ -73,7 +79,7 @@ class NoteOutcomes:
         if work := told.get("work") or told.get("doubted"):
             self._fault(work.id, work.address, failure)
         elif not self._stops(failure.value):
-            self.spider.faults += 1
+            self.run.faults += 1
         if "road" in told:
             told["road"].walks.abandon(told["road"], f"fault {type(failure.value).__name__}")
 
@@ -88,8 +94,8 @@ class NoteOutcomes:
             yield article_id
         except Exception as error:
             if not self._stops(error):
-                self.spider.faults += 1
-                self.spider.stop_for(
+                self.run.faults += 1
+                self.run.stop_for(
                     ArchiveError(f"internal error: what became of {article_id} cannot be noted")
                 )
                 raise
@@ -97,20 +103,20 @@ class NoteOutcomes:
     def _fault(self, article_id: str, url: str, failure: Failure) -> None:
         error = failure.value
         if isinstance(error, DamagedVersion):  # the other articles are whole
-            self.spider.outcomes.failed(article_id, "damaged version", url)
+            self.run.outcomes.failed(article_id, "damaged version", url)
         elif not self._stops(error):
-            self.spider.faults += 1
-            self.spider.outcomes.failed(article_id, f"fault {type(error).__name__}", url)
+            self.run.faults += 1
+            self.run.outcomes.failed(article_id, f"fault {type(error).__name__}", url)
 
     def _stops(self, error: BaseException | None) -> bool:
         """End the run if the storage failed, or damage in it made us fail; tell whether it did."""
-        if isinstance(self.spider.stopped_by, StorageError):
+        if isinstance(self.run.stopped_by, StorageError):
             return True  # what fails after that follows from it
         if isinstance(error, sqlite3.Error):
-            error = self.spider.archive.unwritable(error)
+            error = self.run.archive.unwritable(error)
         elif isinstance(error, Exception):
-            error = self.spider.archive.explained(error)
+            error = self.run.archive.explained(error)
         if not isinstance(error, StorageError):
             return False
-        self.spider.stop_for(error)
+        self.run.stop_for(error)
         return True

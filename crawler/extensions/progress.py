@@ -64,18 +64,19 @@ class ShowProgress:
             logger.info("%s: %s", progress.stage, progress.line)
 
     def _progress(self, spider: AgencySpider) -> Progress:
-        outcomes, limit = spider.outcomes.counts, spider.arguments.limit
+        run, rounds = spider.run, spider.rounds
+        outcomes, limit = run.outcomes.counts, run.arguments.limit
         done = sum(outcomes.values())
-        left = spider.taken_over + spider.discovered - done
-        to_do = left + spider.ids.left
+        left = run.taken_over + run.discovered - done
+        to_do = left + rounds.ids.left
         if limit is not None:
             to_do = min(to_do, limit - done)
-        walking = spider.walks.under_way or spider.search.under_way
+        walking = rounds.walks.under_way or rounds.search.under_way
         return Progress(
-            stage="closing" if spider.stopped_by else "listings" if walking else "articles",
+            stage="closing" if run.stopped_by else "listings" if walking else "articles",
             outcomes=outcomes,
             left=left,
-            to_do=None if walking or spider.stopped_by else to_do,
+            to_do=None if walking or run.stopped_by else to_do,
             rate=self.rate.take(time.monotonic(), done),
         )
 

@@ -15,6 +15,8 @@ from scrapy.http import Response
 from crawler.crawl.deletions import HeldBack, alarms_of
 from crawler.crawl.listings import Walks
 from crawler.crawl.result import OUTCOMES, Alarm, Report
+from crawler.crawl.rounds import Rounds
+from crawler.crawl.run import Run
 from crawler.crawl.spider import AgencySpider, check_ours
 from crawler.crawl.warc_files import WarcFiles
 from crawler.crawl.wayback import ArchiveSearch
@@ -55,19 +57,21 @@ class ReportRun:
 
     def spider_opened(self, spider: AgencySpider) -> None:
         """Write the reports of runs that were killed, and keep this run's from now on."""
-        archive = spider.archive
+        archive = spider.run.archive
         try:
             for run in bury_killed_runs(archive.ledger, archive.folder / "runs"):
                 logger.warning("run %s was killed; what it did is in runs/%s.json", run, run)
         except StorageError as error:
-            spider.stop_for(error)
+            spider.run.stop_for(error)
         except (OSError, sqlite3.Error) as error:
-            spider.stop_for(StorageError(f"{archive.folder / 'runs'}: cannot be written ({error})"))
+            spider.run.stop_for(
+                StorageError(f"{archive.folder / 'runs'}: cannot be written ({error})")
+            )
         archive.report = lambda: msgspec.json.encode(self._report(spider))
         try:
             archive.commit()  # from now on the next run can tell of this one
         except StorageError as error:
-            spider.stop_for(error)
+            spider.run.stop_for(error)
 
     def response_downloaded(self, request: Request, response: Response) -> None:
         """Take note of how long the answer took."""
@@ -79,88 +83,88 @@ class ReportRun:
 
     def spider_closed(self, spider: AgencySpider) -> None:
         """Gather the figures, judge them, log them and write them down."""
-        archive = spider.archive
-        held_back = self._bury(spider)
+        run, archive = spider.run, spider.run.archive
+        held_back = self._bury(run)
         archive.report = None  # what this run ends with is the last word
-        spider.report = self._report(spider)
-        if isinstance(spider.stopped_by, StorageError):
+        run.report = self._report(spider)
+        if isinstance(run.stopped_by, StorageError):
             # The next run tells what was committed; the rest is not done.
-            fail_at_end(spider, spider.stopped_by)
+            fail_at_end(run, run.stopped_by)
             return
         try:
-            spider.report = replace(
-                spider.report,
+            run.report = replace(
+                run.report,
                 left=archive.ledger.backlog(),
-                asked_in_vain=spider.asked.in_vain(),
+                asked_in_vain=run.asked.in_vain(),
             )
-            alarms = [*alarms_of(held_back, spider.name), *_alarms(spider, spider.report)]
-            spider.report = replace(spider.report, monitors=alarms)
-            end_run(spider, spider.report)
+            alarms = [*alarms_of(held_back, spider.name), *_alarms(spider, run.report)]
+            run.report = replace(run.report, monitors=alarms)
+            end_run(run, run.report)
         except StorageError as error:
-            fail_at_end(spider, error)
+            fail_at_end(run, error)
         except (OSError, sqlite3.Error) as error:
-            fail_at_end(
-                spider, StorageError(f"{archive.folder}: cannot be read or written ({error})")
-            )
+            problem = StorageError(f"{archive.folder}: cannot be read or written ({error})")
+            fail_at_end(run, problem)
         for damage in archive.damages.values():
             logger.error("%s", damage)
-        for line in spider.report.lines():
+        for line in run.report.lines():
             logger.info("%s", line)
-        for alarm in spider.report.monitors:
+        for alarm in run.report.monitors:
             logger.error("%s", alarm.line)
 
-    def _bury(self, spider: AgencySpider) -> list[HeldBack]:
+    def _bury(self, run: Run) -> list[HeldBack]:
         """Record what is gone, and return what is held back; a run that was broken off does not."""
-        if _is_broken_off(spider):
+        if _is_broken_off(run):
             return []
         try:
-            return spider.outcomes.bury()
+            return run.outcomes.bury()
         except (OSError, sqlite3.Error, ValueError, LookupError) as error:
-            problem = StorageError(f"{spider.archive.folder}: cannot be read or written ({error})")
+            problem = StorageError(f"{run.archive.folder}: cannot be read or written ({error})")
         except StorageError as error:
             problem = error
         logger.error("%s", problem)
-        spider.stopped_by = graver(spider.stopped_by, problem)
+        run.stopped_by = graver(run.stopped_by, problem)
         return []
 
     def _report(self, spider: AgencySpider) -> Report:
         """Return the report so far, in which what is ``left`` is what has no outcome yet."""
         assert self.crawler.stats is not None
         stats: dict[str, Any] = self.crawler.stats.get_stats()
-        outcomes = spider.outcomes
+        run, rounds = spider.run, spider.rounds
+        outcomes = run.outcomes
         return Report(
-            agency=spider.name,
-            run=spider.run_id,
-            started_at=rfc3339(spider.started_at),
+            agency=run.name,
+            run=run.run_id,
+            started_at=rfc3339(run.started_at),
             ended_at=rfc3339(now()),
             seconds=round(steady() - self.began, 1),
-            backfill=spider.arguments.backfill,
-            taken_over=spider.taken_over,
-            discovered=spider.discovered,
+            backfill=run.arguments.backfill,
+            taken_over=run.taken_over,
+            discovered=run.discovered,
             outcomes={name: outcomes.counts[name] for name in OUTCOMES},
             editions={name: dict(counts) for name, counts in outcomes.editions.items()},
-            left=spider.taken_over + spider.discovered - outcomes.counts.total(),
+            left=run.taken_over + run.discovered - outcomes.counts.total(),
             reasons=dict(outcomes.reasons),
-            roads_served=dict(reduce(or_, (road.served for road in _roads(spider)))),
-            roads_failed=reduce(or_, (road.failures for road in _roads(spider))),
+            roads_served=dict(reduce(or_, (road.served for road in _roads(rounds)))),
+            roads_failed=reduce(or_, (road.failures for road in _roads(rounds))),
             addresses_refused=_under(stats, "addresses/refused/"),
             disagreements=_under(stats, "timestamp/", "category/", "byline/", "language/"),
             articles=dict(self.tally.articles),
-            pages=dict(spider.articles.pages),
+            pages=dict(rounds.articles.pages),
             fill_rates=self.tally.fill_rates,
             slowest=self.tally.slowest,
             throttling=_under(stats, "throttling/"),
             requests=stats.get("downloader/request_count", 0),
             bytes=stats.get("downloader/response_bytes", 0),
             bytes_saved=outcomes.bytes_saved,
-            faults=spider.faults,
-            stand_in=spider.stand_in.site if spider.stand_in else None,
-            stopped_by=str(spider.stopped_by) if spider.stopped_by else None,
+            faults=run.faults,
+            stand_in=run.stand_in.site if run.stand_in else None,
+            stopped_by=str(run.stopped_by) if run.stopped_by else None,
         )
 
 
-def _is_broken_off(spider: AgencySpider) -> bool:
-    return spider.stopped_by is not None and spider.stopped_by.exit_code != 0
+def _is_broken_off(run: Run) -> bool:
+    return run.stopped_by is not None and run.stopped_by.exit_code != 0
 
 
 def _alarms(spider: AgencySpider, report: Report) -> list[Alarm]:
@@ -168,10 +172,13 @@ def _alarms(spider: AgencySpider, report: Report) -> list[Alarm]:
 
     Whether pages can be read at all is told of any run; what is usual, only of plain ones.
     """
-    if _is_broken_off(spider):
+    if _is_broken_off(spider.run):
         return []
-    watch = Watch(spider.archive, spider.layouts, now())
-    alarms = [*watch.pages(report, spider.articles.unread), *watch.lists(report, _unread(spider))]
+    watch = Watch(spider.run.archive, spider.layouts, now())
+    alarms = [
+        *watch.pages(report, spider.rounds.articles.unread),
+        *watch.lists(report, _unread(spider.rounds)),
+    ]
     if report.backfill is not None:
         return [*alarms, *watch.edits(report)]
     editions = spider.arguments.editions
@@ -180,13 +187,13 @@ def _alarms(spider: AgencySpider, report: Report) -> list[Alarm]:
     return alarms if report.left else [*alarms, *watch.silences(editions)]
 
 
-def _unread(spider: AgencySpider) -> list[str]:
+def _unread(rounds: Rounds) -> list[str]:
     """Return the addresses that answered with what is no list; once if both are the same walks."""
-    return list(dict.fromkeys([*spider.walks.unread, *spider.news.unread]))
+    return list(dict.fromkeys([*rounds.walks.unread, *rounds.news.unread]))
 
 
-def _roads(spider: AgencySpider) -> tuple[Walks | ArchiveSearch | WarcFiles, ...]:
-    return spider.walks, spider.news, spider.search, spider.files
+def _roads(rounds: Rounds) -> tuple[Walks | ArchiveSearch | WarcFiles, ...]:
+    return rounds.walks, rounds.news, rounds.search, rounds.files
 
 
 def _under(stats: dict[str, Any], *prefixes: str) -> dict[str, Any]:

@@ -37,7 +37,7 @@ class CaptureExchanges:
     """
 
     def __init__(self, crawler: Crawler, spider: AgencySpider) -> None:
-        self.captures: Captures = spider.archive.captures
+        self.captures: Captures = spider.run.archive.captures
         self.crawler = crawler
         self.captures.plan = Plan(
             prefix=spider.name,
@@ -119,7 +119,7 @@ def _about(settings: BaseSettings, spider: AgencySpider) -> dict[str, str]:
         "format": "WARC File Format 1.1",
         "conformsTo": "http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/",
         "isPartOf": spider.name,
-        "description": f"run {spider.run_id}; {_LOSSY}",
+        "description": f"run {spider.run.run_id}; {_LOSSY}",
         "robots": "obey" if settings.getbool("ROBOTSTXT_OBEY") else "ignore",
         "http-header-user-agent": settings["USER_AGENT"],
         "operator": settings["CONTACT"] or "not named",

@@ -56,14 +56,14 @@ class HonourRetryAfter(RetryMiddleware):
         if wait <= most:
             self._hold(request, wait)
         elif isinstance(self.crawler.spider, AgencySpider):
-            self.crawler.spider.stop_blocked(
+            self.crawler.spider.run.stop_blocked(
                 f"{request.url} asks to wait {wait:.0f} s, more than {most:.0f}"
             )
 
     def process_request(self, request: Request) -> None:
         """Let no request out any more once the run was told to end."""
         running = self.crawler.spider
-        if isinstance(running, AgencySpider) and running.stopped_by:
+        if isinstance(running, AgencySpider) and running.run.stopped_by:
             raise LeftAsWork("the run ended")
 
     def process_response(
@@ -128,7 +128,7 @@ class HeedRefusals:
             return response
         self._in_a_row = self._in_a_row + 1 if response.status in _REFUSALS else 0
         if self._in_a_row >= self._most:
-            running.stop_blocked(
+            running.run.stop_blocked(
                 f"the site refused {self._in_a_row} articles in a row, {request.url} with HTTP "
                 f"{response.status} (ask it, and see that USER_AGENT names a contact)"
             )
@@ -161,7 +161,8 @@ class ObeyRobots(RobotsTxtMiddleware):
         problem = f"{request.url} answers with HTTP {response.status}{advice(ROBOTS_UNAVAILABLE)}"
         spider = self.crawler.spider
         if isinstance(spider, AgencySpider) and urlsplit(spider.site.root).netloc == address.netloc:
-            spider.stop_blocked(problem)  # so that nothing is let out, and what waits stays work
+            # So that nothing is let out, and what waits stays work.
+            spider.run.stop_blocked(problem)
         else:
             self.failing.add(address.netloc)
             logger.warning("%s", problem)

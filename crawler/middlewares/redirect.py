@@ -62,4 +62,4 @@ def _is_withdrawn(spider: AgencySpider, url: str) -> bool:
         identity = identify(public, spider.rules.address, spider.name)
     except NotAnArticle:
         return False
-    return spider.archive.ledger.states.state(identity.id) == "withdrawn"
+    return spider.run.archive.ledger.states.state(identity.id) == "withdrawn"

@@ -20,8 +20,8 @@ class RunMonitor(Monitor):  # type: ignore[misc]
     def test_exit_code(self) -> None:
         """Fail with the last line of the log."""
         spider: AgencySpider = self.data.spider
-        if spider.ending.code not in NOTHING_TO_DO:
-            self.fail(spider.ending.line)
+        if spider.run.ending.code not in NOTHING_TO_DO:
+            self.fail(spider.run.ending.line)
 
 
 class RunSuite(MonitorSuite):  # type: ignore[misc]

@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from crawler.crawl.result import Report, ending
-from crawler.crawl.spider import AgencySpider
+from crawler.crawl.run import Run
 from crawler.errors import StorageError, graver
 from crawler.store.archive import Archive
 from crawler.store.database import damaged
@@ -74,30 +74,30 @@ def _ending(path: Path) -> dict[str, Any]:
     return KILLED
 
 
-def end_run(spider: AgencySpider, report: Report) -> None:
+def end_run(run: Run, report: Report) -> None:
     """Judge a run, and keep its report with the exit code.
 
     Raises ``OSError``, ``sqlite3.Error`` or ``StorageError`` if the report cannot be kept.
     """
-    damages = spider.archive.damages.values()  # of single versions: they stopped nothing
-    spider.ending = ending(report, reduce(graver, damages, spider.stopped_by))
-    spider.report = replace(
+    damages = run.archive.damages.values()  # of single versions: they stopped nothing
+    run.ending = ending(report, reduce(graver, damages, run.stopped_by))
+    run.report = replace(
         report,
-        stopped_by=str(spider.stopped_by) if spider.stopped_by else None,
-        exit_code=int(spider.ending.code),
-        exit_reason=spider.ending.reason,
+        stopped_by=str(run.stopped_by) if run.stopped_by else None,
+        exit_code=int(run.ending.code),
+        exit_reason=run.ending.reason,
     )
-    _keep(spider.report, spider.archive)
+    _keep(run.report, run.archive)
 
 
-def fail_at_end(spider: AgencySpider, error: StorageError) -> None:
+def fail_at_end(run: Run, error: StorageError) -> None:
     """Let a run that is over end with an error; a report that is written is to say so, too."""
-    if not isinstance(spider.stopped_by, StorageError):
+    if not isinstance(run.stopped_by, StorageError):
         logger.error("%s", error)
-    spider.stopped_by = graver(spider.stopped_by, error)
-    assert spider.report is not None
+    run.stopped_by = graver(run.stopped_by, error)
+    assert run.report is not None
     with suppress(OSError, sqlite3.Error, StorageError):  # the error at hand is what is told
-        end_run(spider, spider.report)
+        end_run(run, run.report)
 
 
 def _keep(report: Report, archive: Archive) -> None:

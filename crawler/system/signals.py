@@ -46,7 +46,7 @@ class Interrupts:
     def _stop(self, number: int) -> None:
         spider: Any = self.crawler.spider
         if self.crawler.engine is not None and self.crawler.engine.spider is not None:
-            spider.stop_for(Interrupted(number))
+            spider.run.stop_for(Interrupted(number))
 
 
 class Ended(KeyboardInterrupt):

@@ -29,5 +29,5 @@ class CountPulled:
         """Count an answer."""
         self.answers += 1
         if self.answers == ANSWERS:
-            logging.getLogger(__name__).info("pulled %d", spider.taken)
-            spider.stop_for(TimeUp("enough answers"))
+            logging.getLogger(__name__).info("pulled %d", spider.rounds.taken)
+            spider.run.stop_for(TimeUp("enough answers"))

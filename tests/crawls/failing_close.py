@@ -16,7 +16,7 @@ class FailClose:
         return extension
 
     def spider_closed(self, spider: Any) -> None:
-        spider.archive.ledger.commit = self._fail
+        spider.run.archive.ledger.commit = self._fail
 
     def _fail(self, *lengths: object) -> None:
         raise OSError("no room")

@@ -3,7 +3,7 @@ import re
 from contextlib import closing
 from pathlib import Path
 
-from crawler.crawl.spider import BATCH
+from crawler.crawl.rounds import BATCH
 from crawler.settings import EXTENSIONS
 from crawler.store.archive import Archive
 from replica import Replica

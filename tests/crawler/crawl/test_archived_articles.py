@@ -61,7 +61,7 @@ class Fetched:
     def __init__(self, archive: Archive, number: int) -> None:
         patience = Patience(retry_wait=600, retry_times=3, gone=Deletion(sightings=3, hours=48))
         self.run, self.outcomes = Run(), Outcomes(archive, patience, "now")
-        self.articles = ArchivedArticles(self.run, self.outcomes)
+        self.articles = ArchivedArticles(self.run, self.outcomes)  # type: ignore[arg-type]
         for day in range(1, number + 1):
             url = f"https://uza.uz/en/society/{SLUG.format(day)}"
             memento = Memento(ROOT, f"201903{day:02}000000", url)

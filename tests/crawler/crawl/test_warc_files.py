@@ -62,7 +62,7 @@ def _in_tashkent(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 def look(archived: ArchivedPages, path: Path) -> tuple[int, Counter[str]]:
     run = Run()
-    files = WarcFiles(run, archived, [path])
+    files = WarcFiles(run, archived, [path])  # type: ignore[arg-type]
     while files.look():
         pass
     return run.discovered, run.refused

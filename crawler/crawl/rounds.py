@@ -1,0 +1,163 @@
+"""What a run asks for next: its listings, then the ledger's work, round by round."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Iterator, Sequence
+from dataclasses import replace
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from scrapy import Request, signals
+
+from crawler.crawl.arguments import time_wanted
+from crawler.crawl.articles import Articles
+from crawler.crawl.asked import check_revisited
+from crawler.crawl.listings import Walks
+from crawler.crawl.run import Run
+from crawler.crawl.seeds import IdWalk, read_addresses
+from crawler.crawl.warc_files import WarcFiles
+from crawler.crawl.wayback import ArchiveSearch
+from crawler.discovery.listing import Listing
+from crawler.errors import TimeUp
+from crawler.store.frontier import PRIORITIES, Scope, Work
+from crawler.store.states import FRESH, REVISIT
+from crawler.system.clock import now, steady
+
+BATCH = 100  # articles given to the scheduler at a time; the ledger keeps the others
+
+
+class Rounds:
+    """Gives Scrapy the requests of a run, a batch at a time, newest listings first.
+
+    ``taken``: how many articles it has given. A round ends with its work; a long run begins
+    another one every ``LISTINGS_MINUTES``.
+    """
+
+    def __init__(self, run: Run) -> None:
+        self.run = run
+        self.arguments, self.ledger = run.arguments, run.archive.ledger
+        self.taken = 0
+        settings = run.crawler.settings
+        self._wake = asyncio.Event()
+        self._round = time.monotonic()
+        self._round_seconds = settings.getfloat("LISTINGS_MINUTES") * 60
+        self.ids = IdWalk(run, self.arguments.ids)
+        self.articles = Articles(run, run.outcomes)
+        self.search = ArchiveSearch(run, self.ledger.archived, settings)
+        self.files = WarcFiles(run, self.ledger.archived, self.arguments.warc)
+        self._open_walks(settings.getint("FIRST_RUN_HOURS"))
+        self._open_frontier([float(hours) * 3600 for hours in settings.getlist("REVISIT_HOURS")])
+        run.crawler.signals.connect(self.wake, signal=signals.scheduler_empty)
+
+    def _open_walks(self, first_run_hours: int) -> None:
+        """Prepare the walks that the run is asked for, and those for the news meanwhile."""
+        arguments, zone = self.arguments, ZoneInfo(self.run.rules.timestamp.zone)
+        since, until = time_wanted(arguments, zone, self.run.started_at, first_run_hours)
+        self.walks = Walks(
+            self.ledger, self.run, backfill=arguments.backfill, since=since, until=until
+        )
+        self.news = self.walks
+        if arguments.backfill is not None:
+            since, _ = time_wanted(replace(arguments, since=None), zone, now(), first_run_hours)
+            self.news = Walks(self.ledger, self.run, backfill=None, since=since, until=None)
+
+    def _open_frontier(self, ages: Sequence[float]) -> None:
+        """Say what of the ledger's work the run serves."""
+        arguments, ledger, frontier = self.arguments, self.ledger, self.ledger.frontier
+        ledger.states.ages = ages
+        ledger.states.doubt_the_clock()
+        if arguments.backfill is not None:
+            frontier.scope = Scope(arguments.backfill, ())
+        elif arguments.revisit == "none":
+            frontier.scope = Scope(None, tuple(p for p in PRIORITIES if p != REVISIT))
+        if arguments.revisit == "all":
+            frontier.visit_all(arguments.backfill or "")
+        check_revisited(arguments, ledger)
+        for article_id in arguments.revisited:
+            frontier.visit(article_id, arguments.backfill or "")
+        self.run.taken_over = ledger.backlog()
+
+    async def requests(self) -> AsyncIterator[Any]:
+        """Yield the listings, then the ledger's work as fast as it is done."""
+        if minutes := self.arguments.minutes:
+            up = TimeUp(f"{minutes:g} minutes are over; what is left is fetched by a later run")
+            asyncio.get_running_loop().call_later(minutes * 60, self.run.stop_for, up)
+        for request in self._opening():
+            yield request
+        for requests in iter(self._next_requests, None):
+            for request in requests:
+                yield request
+            await self._wake.wait()
+            self._wake.clear()
+
+    def wake(self) -> None:
+        """Look for more work: the engine has nothing left to start."""
+        self._wake.set()
+
+    def _opening(self) -> Iterator[Request]:
+        """Take note of the addresses asked for, or yield the first page of every listing."""
+        arguments = self.arguments
+        if arguments.urls:
+            for found in read_addresses(arguments.urls):
+                self.run.find(found)
+        elif arguments.wayback:
+            yield from self.search.start()
+        elif arguments.since or arguments.backfill is None:
+            yield from self.walks.start(self._chains())
+
+    def _chains(self) -> Iterator[Sequence[Listing]]:
+        roads = self.run.agency.roads
+        return (chain for edition in self.arguments.editions for chain in roads(edition))
+
+    def _next_requests(self) -> list[Request] | None:
+        """Return what to fetch next: nothing while there is enough, None at the end."""
+        if self._has_enough():
+            return []
+        if time.monotonic() - self._round >= self._round_seconds and not self.news.under_way:
+            return self._next_round()
+        batch = self._next_batch()
+        if batch is None:
+            return None
+        return list(filter(None, map(self.articles.request, batch)))
+
+    def _next_round(self) -> list[Request]:
+        """Walk the listings again in a long run, and visit what has come due meanwhile.
+
+        So a backfill of days brings the news as well.
+        """
+        self._round = time.monotonic()
+        frontier, before = self.ledger.frontier, self.ledger.backlog()
+        if self.arguments.backfill is not None:
+            frontier.scope = Scope(self.arguments.backfill, (FRESH, REVISIT))
+        frontier.began = steady()
+        self.run.taken_over += self.ledger.backlog() - before
+        return list(self.news.start(self._chains()))
+
+    def _next_batch(self) -> list[Work] | None:
+        """Return the next articles to fetch; none while others may still be found, then None."""
+        most = BATCH
+        if self.arguments.limit is not None:
+            most = min(BATCH, self.arguments.limit - self.taken)
+        under_way = self.run.outcomes.under_way
+        batch = self._work(most) if most else []
+        walking = self.walks.under_way or self.news.under_way or self.search.under_way
+        if not (batch or under_way or walking):
+            return None
+        self.taken += len(batch)
+        under_way.update((work.id, work) for work in batch)
+        return batch
+
+    def _work(self, most: int) -> list[Work]:
+        """Return work from the ledger; when it runs out, look for more first."""
+        while not (batch := self.ledger.work(most, self.run.outcomes.under_way)):
+            if not (self.ids.look() or self.files.look()):
+                break
+        return batch
+
+    def _has_enough(self) -> bool:
+        """Tell whether articles must wait: for the scheduler, or for what listings tell of them."""
+        engine: Any = self.run.crawler.engine
+        scheduler = engine.scheduler
+        plain = self.arguments.backfill is None
+        listing = self.search.under_way or (plain and self.walks.under_way)
+        return bool(listing or (scheduler is not None and scheduler.has_pending_requests()))

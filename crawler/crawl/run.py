@@ -1,0 +1,135 @@
+"""A run: what was asked of it, what it records in, what it has found, and how it ends."""
+
+import asyncio
+import logging
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import Any, ClassVar, Protocol
+
+from scrapy.crawler import Crawler
+
+from crawler.crawl.arguments import RunArguments
+from crawler.crawl.asked import Asked
+from crawler.crawl.download import break_off, put_back
+from crawler.crawl.outcomes import Outcomes, Patience
+from crawler.crawl.result import Ending, Report
+from crawler.discovery.listing import Listing
+from crawler.errors import ArchiveError, Blocked, ExitCode, graver
+from crawler.extract.page import ArticlePage
+from crawler.extract.site import Site
+from crawler.model.identity import Identity, NotAnArticle, absolute, identify
+from crawler.model.link import Found
+from crawler.model.rules import AgencyRules
+from crawler.store.archive import Archive
+from crawler.store.frontier import Work
+from crawler.store.stand_in import StandIn
+from crawler.system.clock import now
+from crawler.text.dates import UnreadableDate, read_timestamp
+
+
+class Agency(Protocol):
+    """What the spider of an agency says of it; ``site`` is where this run finds it."""
+
+    name: str
+    rules: ClassVar[AgencyRules]
+    layouts: ClassVar[Sequence[type[ArticlePage]]]
+    site: Site
+    arguments: RunArguments
+
+    def roads(self, edition: str) -> Iterable[Sequence[Listing]]:
+        """Return an edition's listings: chains of which the first that answers serves."""
+
+    def article_address(self, native_id: int) -> str:
+        """Return an address under which a native id alone is answered."""
+
+    def api_address(self, work: Work) -> str | None:
+        """Return where the agency's API tells the same article, if it has one."""
+
+
+class Run:
+    """One crawl of an agency, which all that serves it shares: the spider has it as ``run``.
+
+    ``taken_over`` is the work that it found in the ledger, ``discovered`` what it added itself.
+    """
+
+    def __init__(
+        self, agency: Agency, archive: Archive, stand_in: StandIn | None, crawler: Crawler
+    ) -> None:
+        self.agency = agency
+        self.name, self.rules, self.layouts = agency.name, agency.rules, agency.layouts
+        self.site, self.arguments = agency.site, agency.arguments
+        self.logger = logging.getLogger(agency.name)
+        self.archive = archive
+        self.stand_in = stand_in
+        self.crawler = crawler
+        self.started_at = now()
+        self.run_id = archive.begin_run(self.started_at)
+        self.taken_over = self.discovered = self.faults = 0
+        self.asked = Asked(self.arguments, archive.ledger)
+        self.outcomes = Outcomes(archive, Patience.of(crawler.settings), self.run_id)
+        self.stopped_by: ArchiveError | None = None
+        self.report: Report | None = None
+        self.ending = Ending(ExitCode.INTERNAL_ERROR, "the run was not judged")
+
+    # What it finds.
+
+    def identify(self, url: str) -> Identity | None:
+        """Return whose address it is; None, counted, if it is no article's."""
+        try:
+            return identify(self.site.public(url), self.rules.address, self.name)
+        except NotAnArticle as refusal:
+            self.refuse(refusal.reason)
+            self.logger.debug("no article: %s (%s)", url, refusal.reason)
+            return None
+
+    def refuse(self, reason: str) -> None:
+        """Count an address that is not taken."""
+        assert self.crawler.stats is not None
+        self.crawler.stats.inc_value(f"addresses/refused/{reason}")
+
+    def find(self, found: Found) -> None:
+        """Take note of an address that was asked for, if it is an article's."""
+        identity = self.identify(found.url)
+        self.asked.note(found, identity)
+        if identity:
+            self.take(identity, found, self.arguments.backfill)
+
+    def take(self, identity: Identity, found: Found, backfill: str | None) -> None:
+        """Take note of an article that a road or a redirect shows, to a backfill or to all."""
+        self.discovered += self.archive.ledger.frontier.discover(
+            identity,
+            replace(found, url=absolute(found.url, self.rules.address)),
+            backfill=backfill,
+            again=self.asked.again(found, identity),
+        )
+
+    def moment(self, raw: str | None) -> str | None:
+        """Read a listing's time as RFC 3339 in the agency's offset; None if there is none."""
+        try:
+            return read_timestamp(raw, self.rules.timestamp).value if raw else None
+        except UnreadableDate:
+            return None
+
+    # How it ends.
+
+    def stop_blocked(self, message: str) -> None:
+        """End the run: who is asked does not want it now."""
+        self.stop_for(Blocked(f"{message}; what is left is fetched by a later run"))
+
+    def stop_for(self, error: ArchiveError) -> None:
+        """End the run with an error that says why, the gravest of several.
+
+        What is left stays as work; what is being transferred has ``STOP_SECONDS`` to arrive.
+        """
+        before, self.stopped_by = self.stopped_by, graver(self.stopped_by, error)
+        if self.stopped_by is before:
+            return
+        level = logging.ERROR if error.exit_code else logging.INFO
+        self.logger.log(level, "stopping: %s", error)
+        if before is None:
+            engine: Any = self.crawler.engine
+            put_back(self.crawler)
+            closing = engine.close_spider_async(reason=type(error).__name__)
+            self._closing = asyncio.ensure_future(closing)
+            patience = self.crawler.settings.getfloat("STOP_SECONDS")
+            asyncio.get_running_loop().call_later(patience, break_off, self.crawler)
