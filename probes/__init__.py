@@ -1,1 +1,1 @@
-"""Probes: what is believed of an agency's live site and how to check it, one file an agency."""
+"""Probes: what ``scrapy probe`` asks of a single agency besides what it asks of all."""

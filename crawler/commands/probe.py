@@ -14,9 +14,10 @@ from crawler.cli import PlainCommand, spider_named
 from crawler.crawl.arguments import check_web_address
 from crawler.crawl.check_settings import name_contact
 from crawler.crawl.spider import AgencySpider
-from crawler.errors import ArchiveError, UsageError
+from crawler.crawl.steps import load_steps
+from crawler.errors import ArchiveError, Blocked, UsageError
 from crawler.probe.report import NOT_ALL, as_json, exit_code, print_table, save_answers
-from crawler.probe.spider import Facts, ProbeSpider
+from crawler.probe.spider import Part, ProbeSpider
 from crawler.probe.visit import MOST_REQUESTS
 from crawler.system.clock import now, rfc3339
 from crawler.system.files import check_writable
@@ -25,14 +26,17 @@ from crawler.system.signals import run_crawl
 HELP = (
     f"Check what is believed of an agency's site by at most {MOST_REQUESTS} requests, with the "
     "manners of a crawl (robots.txt, delays, user agent, no cookies) and without touching the "
-    "data folder. Every fact is printed as expected, different or could not tell; below the table "
-    "stands which constant to change for each difference. Progress goes to standard error. "
+    "data folder: each source (entries, times, order, second page), listed articles (layout, "
+    "fields, selectors that find nothing), the API, conditional requests, an address of no "
+    "article, robots.txt, and what probes/NAME.py asks besides. Every fact is printed with what "
+    "was believed, what was found, and as expected, different or could not tell; below the table "
+    "stands what to change for each difference. Progress goes to standard error. "
     "Examples: scrapy probe NAME -s CONTACT=https://example.org/our-archive; "
     "scrapy probe NAME --json probe.json --save probed/; "
     "scrapy probe NAME --legacy http://agency.example/en/society/an-old-story-24-01-2017. "
     "A saved answer becomes a test case by: scrapy savepage probed/09-200-posts-a-story. "
-    "Exit codes: 0 all as expected; 1 a fault of ours; 2 usage; 3 something differs or could not "
-    "be told."
+    "Exit codes: 0 all as expected; 1 internal error; 2 usage; 3 something differs or could not "
+    "be told; 6 the site wants no crawler."
 )
 # What a probe says better itself, or what only a crawl's operator wants to know.
 _SILENT = ("scrapy.downloadermiddlewares.robotstxt", "scrapy.downloadermiddlewares.retry")
@@ -74,36 +78,41 @@ class Command(PlainCommand):
         """Probe, print what was found, and set the exit code."""
         assert self.settings is not None
         agency = spider_named(self.settings, args)
-        facts = _facts(agency.name)
+        own = _own_questions(agency.name)
         if opts.legacy is not None:
             check_web_address(opts.legacy, "--legacy")
         if opts.json is not None:
             check_writable("--json", opts.json)
         _check_folder(opts.save)
-        spider = self._probe(agency, facts, opts.legacy)
+        if agency.refusal:
+            raise Blocked(f"{agency.name} is not probed: {agency.refusal}")
+        spider = self._probe(agency, own, opts.legacy)
         self.exitcode = _report(spider, opts)
 
-    def _probe(self, agency: type[AgencySpider], facts: Facts, legacy: str | None) -> ProbeSpider:
+    def _probe(
+        self, agency: type[AgencySpider], own: Part | None, legacy: str | None
+    ) -> ProbeSpider:
         assert self.settings is not None
         process = AsyncCrawlerProcess(self.settings)
         name_contact(self.settings)
         for name in _SILENT:
             logging.getLogger(name).setLevel(logging.CRITICAL)
         crawler = process.create_crawler(ProbeSpider)
-        process.crawl(crawler, agency=agency, facts=facts, progress=_progress, legacy=legacy)
+        parts = {"steps": load_steps(self.settings, agency.rules), "own": own, "legacy": legacy}
+        process.crawl(crawler, agency=agency, progress=_progress, **parts)
         run_crawl(process)
         if not isinstance(crawler.spider, ProbeSpider):
             raise ArchiveError("the probe did not start; the log says why")
         return crawler.spider
 
 
-def _facts(name: str) -> Facts:
-    """Find an agency's facts: the async generator ``facts`` of ``probes/<agency>.py``."""
+def _own_questions(name: str) -> Part | None:
+    """Find what only this agency is asked: the async generator ``questions`` of its probe."""
     module = f"probes.{name}"
     if find_spec(module) is None:
-        raise UsageError(f"no facts are known of {name!r}; write them in probes/{name}.py")
-    facts: Facts = import_module(module).facts
-    return facts
+        return None
+    questions: Part = import_module(module).questions
+    return questions
 
 
 def _check_folder(name: str | None) -> None:

@@ -6,7 +6,9 @@ from selectolax.lexbor import LexborNode
 
 from crawler.extract.html import one_line
 
-_FURNITURE = "header, header *, footer, footer *, nav, nav *"  # menus name sections and titles, too
+_BOILERPLATE = (
+    "header, header *, footer, footer *, nav, nav *"  # menus name sections and titles, too
+)
 _LONGEST_LINE = 200  # letters; longer ones are no date, and costly to compare
 
 
@@ -26,9 +28,16 @@ def place_where(root: LexborNode, fits: Callable[[str], bool]) -> LexborNode | N
     return None
 
 
+def first_picture(root: LexborNode) -> LexborNode | None:
+    """Return the first picture that is none of a menu's."""
+    passed_over = {node.mem_id for node in root.css(_BOILERPLATE)}
+    pictures = (node for node in root.css("img[src]") if node.mem_id not in passed_over)
+    return next(pictures, None)
+
+
 def _fitting(root: LexborNode, fits: Callable[[str], bool]) -> Iterator[LexborNode]:
     """Yield the elements below a node whose text fits, in the order of the page."""
-    passed_over = {root.mem_id} | {node.mem_id for node in root.css(_FURNITURE)}
+    passed_over = {root.mem_id} | {node.mem_id for node in root.css(_BOILERPLATE)}
     for node in root.css("*"):
         is_short = node.mem_id not in passed_over and len(node.text_lexbor()) <= 2 * _LONGEST_LINE
         line = one_line(node) if is_short else ""

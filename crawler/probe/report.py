@@ -23,8 +23,8 @@ _STYLES: Mapping[Verdict, str] = {
     "could not tell": "yellow",
 }
 _TO_DO: Mapping[Verdict, str] = {
-    "different": "Different; look at the page, then change:",
-    "could not tell": "Could not tell; if it differs, it is mended in:",
+    "different": "What to do: look at the page, then change",
+    "could not tell": "Could not tell; if it differs, change",
 }
 _WIDE = 160  # columns where no terminal says how many there are
 
@@ -40,7 +40,7 @@ def print_table(findings: Sequence[Finding], requests: int) -> None:
     console = Console(highlight=False)
     if not console.is_terminal:
         console = Console(highlight=False, width=_WIDE)
-    table = Table("fact", "expected", "seen", "verdict", show_lines=True)
+    table = Table("fact", "believed", "found", "verdict", show_lines=True)
     for finding in findings:
         cells = (finding.fact, finding.expected, finding.seen)
         table.add_row(*map(Text, cells), Text(finding.verdict, _STYLES[finding.verdict]))

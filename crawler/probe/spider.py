@@ -1,6 +1,6 @@
 """The spider of a probe: it asks, but takes nothing home."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from typing import Any, Self
 
 from scrapy import Request, Spider
@@ -10,11 +10,16 @@ from scrapy.settings import BaseSettings
 
 from crawler.crawl.spider import AgencySpider
 from crawler.errors import ArchiveError
-from crawler.extract.site import Site
+from crawler.extract.article import Step
+from crawler.probe.answers import answers, earlier_site, robots
+from crawler.probe.articles import articles
 from crawler.probe.finding import Finding
+from crawler.probe.known import Known
+from crawler.probe.sources import other_sources, sources
 from crawler.probe.visit import Visit
+from crawler.scaffold.agencies import without_run
 
-Facts = Callable[[Any, Visit], AsyncIterator[Finding]]
+Part = Callable[[Known], AsyncIterator[Finding]]  # of a probe: it asks, and says what it found
 
 
 class ProbeSpider(Spider):
@@ -23,7 +28,8 @@ class ProbeSpider(Spider):
     name = "probe"
 
     agency: AgencySpider
-    facts: Facts
+    known: Known
+    own: Part | None
     findings: list[Finding]
     visit: Visit
     problem: ArchiveError | None = None
@@ -49,31 +55,41 @@ class ProbeSpider(Spider):
         crawler: Crawler,
         *args: Any,
         agency: type[AgencySpider],
-        facts: Facts,
+        steps: Sequence[Step],
+        own: Part | None,
         progress: Callable[[str], None],
         legacy: str | None = None,
         **kwargs: Any,
     ) -> Self:
-        """Make an agency that can tell its addresses, without the state of a crawl."""
+        """Take an agency without the state of a crawl; ``own`` are the questions only it has."""
         spider = super().from_crawler(crawler, *args, **kwargs)
-        spider.agency = agency()
-        spider.agency.settings = crawler.settings
-        root = spider.agency.address_setting("SITE_URL", agency.rules.address.site)
-        spider.agency.site = Site(root, agency.rules.address)
-        spider.facts = facts
+        spider.agency = without_run(agency, crawler.settings)
+        spider.own = own
         spider.visit = Visit(crawler, spider.agency.site, progress, legacy)
+        spider.known = Known(spider.agency, spider.visit, steps)
         spider.findings = []
         return spider
 
     async def start(self) -> AsyncIterator[Any]:
         """Yield the findings as they are made."""
         try:
-            async for finding in self.facts(self.agency, self.visit):
-                self.findings.append(finding)
-                yield finding
+            for part in filter(None, (sources, articles, answers, self.own, end)):
+                async for finding in part(self.known):
+                    self.findings.append(finding)
+                    yield finding
         except ArchiveError as error:
             self.problem = error
         self.finished = True
+
+
+async def end(known: Known) -> AsyncIterator[Finding]:
+    """Ask what may be left out, and judge robots.txt by everything that was asked for."""
+    if known.visit.legacy is not None:
+        yield await earlier_site(known, known.visit.legacy)
+    async for finding in other_sources(known):
+        yield finding
+    async for finding in robots(known):
+        yield finding
 
 
 class BoundRequests:

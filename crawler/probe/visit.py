@@ -82,19 +82,24 @@ class Visit:
         self.legacy = legacy
         self.agent: str = crawler.settings["USER_AGENT"]
         self.requests = 0
+        self.asked: list[str] = []
         self.exchanges: list[Document] = []
         self._ended = ""
         self._refusals = Counter[str]()
+
+    @property
+    def left(self) -> int:
+        """How many requests may still be made."""
+        return MOST_REQUESTS - self.requests
 
     async def ask(self, url: str, headers: Mapping[str, str] | None = None) -> Reply:
         """Ask for an address; redirects are told, not followed.
 
         Raises ``Unreachable`` if the site has not answered anything yet.
         """
-        if self._ended:
-            return Reply(url, problem=self._ended)
-        if self._refusals[_host(url)] >= _MOST_REFUSALS:
-            return Reply(url, problem=f"{NOT_ASKED}: {_host(url)} keeps refusing")
+        self.asked.append(url)
+        if problem := self._ended or self._refused(url):
+            return Reply(url, problem=problem)
         request = Request(
             url,
             callback=NO_CALLBACK,
@@ -107,6 +112,10 @@ class Visit:
         except Exception as error:  # whatever a network can do to a request
             return self._unanswered(url, error)
         return _reply(url, self.site.document(response))
+
+    def _refused(self, url: str) -> str:
+        is_refused = self._refusals[_host(url)] >= _MOST_REFUSALS
+        return f"{NOT_ASKED}: {_host(url)} keeps refusing" if is_refused else ""
 
     def robots(self, url: str) -> Reply:
         """Return the robots.txt that was read before an address was asked for."""

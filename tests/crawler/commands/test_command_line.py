@@ -99,7 +99,7 @@ WORK = {
     "export": "crawler.commands.export.newest_lines",
     "fields": "crawler.commands.fields.field_reference",
     "newagency": "crawler.commands.newagency.load_page",
-    "probe": "crawler.commands.probe._facts",
+    "probe": "crawler.commands.probe._own_questions",
     "rebuild": "crawler.commands.rebuild.Rebuild.make",
     "release": "crawler.release.build.build",
     "reparse": "crawler.commands.reparse.Reparse.work",

@@ -2,7 +2,7 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from crawler.extract.html import holder_of_text, selector
-from crawler.probe.places import place_of, place_where
+from crawler.probe.places import first_picture, place_of, place_where
 
 PAGE = """
 <body><header class="top"><a class="menu">Culture</a></header>
@@ -51,3 +51,9 @@ def test_page_without_paragraphs_has_no_text() -> None:
     body = LexborHTMLParser("<div>no text</div>").body
     assert body is not None
     assert holder_of_text(body) is None
+
+
+def test_first_picture_is_none_of_the_menu() -> None:
+    body = LexborHTMLParser('<nav><img src="a"></nav><img class="photo" src="b">').body
+    assert body is not None
+    assert named(first_picture(body)) == "img.photo"

@@ -1,0 +1,128 @@
+"""What a probe knows of a site so far: later questions come from earlier answers."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import chain
+from unicodedata import normalize
+
+from crawler.crawl.listings import joined
+from crawler.crawl.spider import AgencySpider
+from crawler.discovery.listing import Listing, ListPage, NotAListing
+from crawler.extract.article import Step
+from crawler.extract.errors import UnreadablePage
+from crawler.extract.page import ArticlePage, Document, read_page
+from crawler.model.identity import Identity, NotAnArticle, identify
+from crawler.model.link import Found
+from crawler.model.rules import AgencyRules
+from crawler.probe.visit import Reply, Visit
+from crawler.store.frontier import Work
+from crawler.text.dates import Timestamp, UnreadableDate, read_timestamp
+
+
+@dataclass
+class Known:
+    """Grows while a probe asks; ``steps`` are the pipelines that make a row of what a page says.
+
+    ``replies`` and ``entries`` are by source, such as ``en/rss``; ``later`` are the sources that
+    are asked once everything else was.
+    """
+
+    agency: AgencySpider
+    visit: Visit
+    steps: Sequence[Step]
+    replies: dict[str, Reply] = field(default_factory=dict)
+    entries: dict[str, list[Found]] = field(default_factory=dict)
+    pages: list[tuple[Found, Reply]] = field(default_factory=list)
+    later: dict[str, Listing] = field(default_factory=dict)
+
+    @property
+    def rules(self) -> AgencyRules:
+        """The agency's rules."""
+        return self.agency.rules
+
+    def chains(self) -> Iterator[Sequence[Listing]]:
+        """Yield what a crawl of every edition reads: a source, and those it falls back to."""
+        for edition in self.rules.editions:
+            yield from filter(None, self.agency.roads(edition))
+
+    async def read(self, listing: Listing, number: int) -> tuple[Reply, ListPage | str]:
+        """Ask for a page of a source; return it read, or in words why it cannot be."""
+        reply = await self.follow(listing.address(number))
+        if reply.document is None or reply.status != 200:
+            return reply, reply.told
+        try:
+            page = listing.read(reply.document)
+        except (NotAListing, UnreadablePage) as error:
+            return reply, f"HTTP 200, {error}"
+        links = [replace(one, url=joined(reply.document.url, one.url)) for one in page.entries]
+        return reply, replace(page, entries=links)
+
+    async def follow(self, url: str) -> Reply:
+        """Ask for an address, and for the one on the site that it redirects to, as a crawl does."""
+        site, reply = self.agency.site, await self.visit.ask(self.agency.site.local(url))
+        if reply.goal and site.stays(reply.goal, reply.url):
+            return await self.visit.ask(reply.goal)
+        return reply
+
+    def identity(self, url: str) -> Identity | None:
+        """Return whose address it is; None if it is no article's."""
+        try:
+            return identify(self.agency.site.public(url), self.rules.address, self.rules.name)
+        except NotAnArticle:
+            return None
+
+    def moment(self, raw: str | None) -> Timestamp | None:
+        """Read a time in any shape the agency's rules know; None if it has none of them."""
+        try:
+            return read_timestamp(raw, self.rules.timestamp) if raw else None
+        except UnreadableDate:
+            return None
+
+    def links(self) -> Iterator[Found]:
+        """Yield every listed article once: one of each source in turn, then another of each."""
+        places = range(max(map(len, self.entries.values()), default=0))
+        turns = (links[place : place + 1] for place in places for links in self.entries.values())
+        articles: dict[str, Found] = {}
+        for link in chain.from_iterable(turns):
+            if identity := self.identity(link.url):
+                articles.setdefault(identity.id, link)
+        yield from articles.values()
+
+    @property
+    def article(self) -> Found | None:
+        """The listed article that the site's other answers are checked with."""
+        return next((link for link, _ in self.pages), None) or next(self.links(), None)
+
+    def article_in(self, reply: Reply) -> ArticlePage | str:
+        """Return the article an answer holds, or in words why there is none."""
+        if reply.document is None or reply.status != 200:
+            return reply.told
+        try:
+            return read_page(reply.document, self.agency.layouts)
+        except UnreadablePage as error:
+            return f"HTTP 200, {error.reason}"
+
+    def api_address(self, article: Identity) -> str | None:
+        """Return where a crawl asks the API for an article, if the agency has one."""
+        return self.agency.api_address(Work(article.id, article.url, "", Found("", "ids")))
+
+    def spider(self, name: str) -> str:
+        """Name what the agency's spider says: ``Spider.name in spiders/agency.py``."""
+        kind = type(self.agency)
+        return f"{kind.__name__}.{name} in {kind.__module__.replace('.', '/')}.py"
+
+    def rule(self, name: str) -> str:
+        """Name one of the agency's rules: ``RULES.name in pages/agency.py``."""
+        return f"RULES.{name} in pages/{self.rules.name}.py"
+
+
+def attributes(document: Document, selector: str, name: str) -> list[str]:
+    """Return what an attribute says in the elements that a selector picks."""
+    values = (node.attributes.get(name) for node in document.tree.css(selector))
+    return [value for value in values if value]
+
+
+def alike(one: str, other: str) -> bool:
+    """Tell whether two texts share most of the words of the shorter one."""
+    words, others = (set(normalize("NFKC", text).split()) for text in (one, other))
+    return 2 * len(words & others) > min(len(words), len(others))
