@@ -1,6 +1,7 @@
 """The engine: finds, fetches, reads and keeps articles; knows no agency.
 
-In a notebook, without Scrapy (docs/library.md): ``crawler.extract`` reads a page.
+In a notebook, without Scrapy: ``crawler.open`` reads an archive, ``crawler.extract`` reads a page
+(docs/library.md).
 
 Each package may import only what stands below it; `make test` checks it with import-linter:
 
@@ -26,11 +27,16 @@ Each package may import only what stands below it; `make test` checks it with im
 """
 
 from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from crawler.errors import ArchiveError, StorageError, UsageError
 from crawler.extract.errors import InvalidArticle, UnreadablePage
 from crawler.model.article import Article
 from crawler.model.identity import NotAnArticle
+
+if TYPE_CHECKING:
+    from crawler.store.library import OpenArchive
 
 __all__ = [
     "ArchiveError",
@@ -41,6 +47,7 @@ __all__ = [
     "UnreadablePage",
     "UsageError",
     "extract",
+    "open",
 ]
 
 # Every command imports this: what the functions need, they import themselves. The package
@@ -60,3 +67,14 @@ def extract(
     from crawler.extract import agencies
 
     return agencies.extract(body, url, agency, headers or {})
+
+
+def open(folder: str | Path) -> "OpenArchive":
+    """Return the archive in an agency's folder, such as ``data/AGENCY``, to be read.
+
+    It shows one moment: nothing is written or locked, whatever a crawl does meanwhile. Raises
+    UsageError if there is none, and StorageError if it is damaged.
+    """
+    from crawler.store import library
+
+    return library.open_archive(folder)

@@ -16,12 +16,12 @@ from scrapy.exceptions import UsageError as BadOption
 from scrapy.settings import BaseSettings
 from scrapy.spiderloader import get_spider_loader
 
-from crawler.crawl.arguments import check_web_address, read_day
+from crawler.crawl.arguments import check_web_address
 from crawler.crawl.check_settings import check_components, defaults, name_contact
 from crawler.crawl.spider import AgencySpider
 from crawler.errors import ArchiveError, ExitCode, Interrupted, UsageError
 from crawler.extract.generic import is_installed, unknown_layouts
-from crawler.store.selection import Choice
+from crawler.store.selection import Choice, choose
 from crawler.system.clock import ahead
 from crawler.system.files import check_writable
 from crawler.system.processes import Crew, Processes
@@ -224,14 +224,8 @@ def add_choice(parser: ArgumentParser) -> None:
 
 def read_choice(since: str | None, until: str | None, editions: str | None) -> Choice:
     """Read what the options say; raise ``UsageError`` for what they cannot say."""
-    choice = Choice(
-        read_day("--since ", since),
-        read_day("--until ", until),
-        _codes(editions) if editions is not None else (),
-    )
-    if choice.since and choice.until and choice.until < choice.since:
-        raise UsageError(f"--until {choice.until} lies before --since {choice.since}")
-    return choice
+    codes = _codes(editions) if editions is not None else ()
+    return choose(since, until, codes, dashes="--")
 
 
 def _codes(editions: str) -> tuple[str, ...]:

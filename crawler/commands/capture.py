@@ -3,20 +3,14 @@
 import sys
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
-from typing import Any
-
-import msgspec
 
 from crawler.cli import AgencyCommand, PlainHelp, agency_named
 from crawler.errors import StorageError, UsageError
 from crawler.extract.decode import undo_coding
 from crawler.extract.errors import BadBody
-from crawler.model.article import Capture
-from crawler.model.versions import farewell
-from crawler.store.archive import Reader
-from crawler.warc.index import CaptureIndex
+from crawler.model.article import Article
+from crawler.store.library import OpenArchive
 from crawler.warc.record import Record
-from crawler.warc.writer import Captures
 
 _EXAMPLES = """examples:
   scrapy capture AGENCY:594021                    the answer behind the newest version
@@ -52,30 +46,23 @@ class Command(AgencyCommand):
             raise UsageError("expected an article and, if wanted, a version: AGENCY:594021 1")
         assert self.settings is not None
         agency = agency_named(self.settings, [args[0].partition(":")[0]])
-        with Reader(self.folder(agency)) as reader:
-            place = _place(reader.versions(args[0]), args)
-            captures = Captures(reader.folder / "warc", CaptureIndex(reader.database))
-            answer = _shown(captures.read(place), raw=opts.raw, body_only=opts.body)
+        with OpenArchive(self.folder(agency)) as archive:
+            version = _wanted(archive[args[0]].versions, args)
+            answer = _shown(archive.record(version), raw=opts.raw, body_only=opts.body)
         _put(answer, opts.out)
 
 
-def _place(rows: list[dict[str, Any]], args: list[str]) -> Capture:
-    """Return where the wanted version's answer stands; by default, the last that has one."""
-    if not rows:
-        raise UsageError(f"{args[0]}: no version of it is recorded")
-    if rows[-1]["change"] == "withdrawn":
-        raise UsageError(farewell(rows[-1]))
-    wanted = [row for row in rows if len(args) == 1 or str(row["version"]) == args[1]]
+def _wanted(versions: list[Article], args: list[str]) -> Article:
+    """Return the version that is named; by default, the last that has a capture."""
+    if versions[-1].change == "withdrawn":
+        return versions[-1]
+    if len(args) == 1:
+        return next((each for each in reversed(versions) if each.capture), versions[-1])
+    wanted = [each for each in versions if str(each.version) == args[1]]
     if not wanted:
-        known = ", ".join(str(row["version"]) for row in rows)
+        known = ", ".join(str(each.version) for each in versions)
         raise UsageError(f"{args[0]} has no version {args[1]!r}; there are: {known}")
-    places = [row["capture"] for row in wanted if row["capture"]]
-    if not places:
-        raise UsageError(
-            f"{args[0]} version {wanted[-1]['version']} ({wanted[-1]['change']}) has no capture: "
-            "it was not read from an answer, or captures were switched off"
-        )
-    return msgspec.convert(places[-1], Capture)
+    return wanted[0]
 
 
 def _shown(record: Record, *, raw: bool, body_only: bool) -> bytes:

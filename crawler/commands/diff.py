@@ -5,11 +5,13 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Mapping
 from typing import Any
 
+import msgspec
+
 from crawler.cli import AgencyCommand, PlainHelp, agency_named
 from crawler.errors import UsageError
 from crawler.model.diff import COLOURED, PLAIN, differences, marked
 from crawler.model.versions import farewell
-from crawler.store.archive import Reader
+from crawler.store.library import OpenArchive
 
 _EXAMPLES = """examples:
   scrapy diff AGENCY:594021        the two newest versions
@@ -39,10 +41,8 @@ class Command(AgencyCommand):
             raise UsageError("expected an article and, if wanted, two versions: AGENCY:594021 1 2")
         assert self.settings is not None
         agency = agency_named(self.settings, [args[0].partition(":")[0]])
-        with Reader(self.folder(agency)) as reader:
-            rows = reader.versions(args[0])
-        if not rows:
-            raise UsageError(f"{args[0]}: no version of it is recorded in {self.folder(agency)}")
+        with OpenArchive(self.folder(agency)) as archive:
+            rows: list[dict[str, Any]] = msgspec.to_builtins(archive[args[0]].versions)
         if rows[-1]["change"] == "withdrawn":
             print(f"{farewell(rows[-1])}\nThere is nothing left to compare.")
             return

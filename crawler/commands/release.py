@@ -60,12 +60,12 @@ class Command(AgencyCommand):
     def work(self, args: list[str], opts: Namespace) -> None:
         """Make the release."""
         # Scrapy loads every command for each: what only this one needs is loaded here.
+        from crawler.model.arrow import has_arrow
         from crawler.release.build import build
-        from crawler.release.parquet import can_write_parquet
 
         assert self.settings is not None
         rules = spider_named(self.settings, args).rules
-        if opts.parquet and not can_write_parquet():
+        if opts.parquet and not has_arrow():
             raise UsageError(f"--parquet: pyarrow is not installed; {_REMEDY}")
         if opts.out is not None and not opts.out.strip():
             raise UsageError("--out is empty; expected a folder to make")

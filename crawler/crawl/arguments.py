@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from crawler.errors import UsageError
 from crawler.model.rules import AgencyRules
+from crawler.store.selection import read_day
 from crawler.system.clock import now
 
 MANUAL = {
@@ -144,18 +145,6 @@ def _editions(value: str | None, rules: AgencyRules) -> tuple[str, ...]:
                 f"letters, several by commas, such as {','.join(list(rules.editions)[:3])}"
             )
     return codes
-
-
-def read_day(option: str, value: str | None) -> date | None:
-    """Read the day that an option gives; ``option``: as it is written before the value."""
-    if value is None:
-        return None
-    try:
-        if not re.fullmatch(r"\d{4}-\d\d-\d\d", value):
-            raise ValueError(value)
-        return date.fromisoformat(value)
-    except ValueError:
-        raise UsageError(f"{option}{value}: expected a day such as 2024-05-31") from None
 
 
 def _ids(value: str | None) -> tuple[range, ...]:

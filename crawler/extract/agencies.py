@@ -37,6 +37,11 @@ def find_agency(name: str) -> Agency:
     return Agency(module.RULES, module.LAYOUTS)
 
 
+def charset_of(agency: str) -> str:
+    """Return the last resort of decoding an agency's pages, also of one that is not there."""
+    return find_agency(agency).rules.charset if agency in agency_names() else Document.charset
+
+
 def extract(body: bytes, url: str, agency: str, headers: Mapping[str, str]) -> Article:
     """Read a page; see ``crawler.extract``, which is this function under its public name."""
     if not isinstance(body, bytes):

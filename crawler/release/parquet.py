@@ -6,10 +6,8 @@ read them (``edition=en/year=2024``).
 """
 
 import gzip
-from collections.abc import Iterator
 from datetime import date, datetime
 from functools import partial
-from importlib.util import find_spec
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -17,7 +15,7 @@ from uuid import uuid4
 
 import msgspec
 
-from crawler.model.schema import row_schema
+from crawler.model.arrow import arrow_fields
 from crawler.release.manifest import Release
 from crawler.release.rows import UNDATED, UNKNOWN, ReleasedArticle
 from crawler.system.processes import Crew, spread
@@ -25,11 +23,6 @@ from crawler.system.processes import Crew, spread
 _NULL = "__HIVE_DEFAULT_PARTITION__"
 _ROWS = 5_000  # a row group: bounded memory, and still worth skipping
 _MOMENTS = ("published_at", "modified_at", "first_seen_at", "fetched_at")
-
-
-def can_write_parquet() -> bool:
-    """Tell whether what writes it is installed."""
-    return find_spec("pyarrow") is not None
 
 
 def write_parquet(release: Release, crew: Crew | None) -> None:
@@ -83,9 +76,8 @@ def arrow_schema() -> Any:
     """Return the columns, made from the schema of a row."""
     import pyarrow
 
-    definitions = row_schema(ReleasedArticle)["$defs"]
     columns = []
-    for field in _fields(definitions["ReleasedArticle"], definitions):
+    for field in arrow_fields(ReleasedArticle):
         if field.name == "edition":
             continue
         if field.name == "published_at":
@@ -93,28 +85,3 @@ def arrow_schema() -> Any:
         moment = pyarrow.timestamp("s", "UTC")
         columns.append(field.with_type(moment) if field.name in _MOMENTS else field)
     return pyarrow.schema(columns)
-
-
-def _fields(definition: dict[str, Any], definitions: dict[str, Any]) -> Iterator[Any]:
-    import pyarrow
-
-    for name, told in definition["properties"].items():
-        kind = _type(told, definitions)
-        yield pyarrow.field(name, kind, metadata={"description": told["description"]})
-
-
-def _type(told: dict[str, Any], definitions: dict[str, Any]) -> Any:
-    import pyarrow
-
-    match told:
-        case {"anyOf": kinds}:
-            return _type(next(each for each in kinds if each.get("type") != "null"), definitions)
-        case {"$ref": reference}:
-            return pyarrow.struct(_fields(definitions[reference.rpartition("/")[2]], definitions))
-        case {"type": "array", "items": item}:
-            return pyarrow.list_(_type(item, definitions))
-        case {"type": "integer"}:
-            return pyarrow.int64()
-        case {"type": "boolean"}:
-            return pyarrow.bool_()
-    return pyarrow.string()

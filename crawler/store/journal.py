@@ -85,6 +85,13 @@ class Journal(GrowingFiles):
 
         Raises ``DamagedVersion`` if it does not stand there.
         """
+        told: dict[str, Any] = msgspec.to_builtins(
+            self.row(article_id, number, name, offset, length)
+        )
+        return told
+
+    def row(self, article_id: str, number: int, name: str, offset: int, length: int) -> Article:
+        """Read a version back; raises the same."""
         try:
             row = read_row(self.read_bytes(name, offset, length))
             if (row.id, row.version) != (article_id, number):
@@ -92,8 +99,7 @@ class Journal(GrowingFiles):
         except (OSError, ValueError, TypeError, OverflowError, MemoryError) as error:
             what = f"{article_id} version {number}"
             raise damaged_line(self.folder / str(name), offset, what, error) from error
-        told: dict[str, Any] = msgspec.to_builtins(row)
-        return told
+        return row
 
     def _is_too_long(self, path: Path, covered: Mapping[str, int], longest: int) -> bool:
         with path.open("rb") as file:

@@ -1,7 +1,9 @@
 """Which articles a command is about: days of publication and editions."""
 
 import json
+import re
 import sqlite3
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -39,6 +41,32 @@ class Choice:
         return {"edition IN (SELECT value FROM json_each(?))": json.dumps(self.editions)}
 
 
+def choose(
+    since: str | date | None, until: str | date | None, editions: Iterable[str], *, dashes: str = ""
+) -> Choice:
+    """Return the choice in these words; raise ``UsageError`` for what is no day, and no period.
+
+    ``dashes``: what stands before the names of options, if these are options.
+    """
+    first, last = read_day(f"{dashes}since ", since), read_day(f"{dashes}until ", until)
+    if first and last and last < first:
+        raise UsageError(f"{dashes}until {last} lies before {dashes}since {first}")
+    codes = (editions,) if isinstance(editions, str) else tuple(editions)
+    return Choice(first, last, codes)
+
+
+def read_day(option: str, value: str | date | None) -> date | None:
+    """Read the day that an option gives; ``option``: as it is written before the value."""
+    if not isinstance(value, str):
+        return value
+    try:
+        if not re.fullmatch(r"\d{4}-\d\d-\d\d", value):
+            raise ValueError(value)
+        return date.fromisoformat(value)
+    except ValueError:
+        raise UsageError(f"{option}{value}: expected a day such as 2024-05-31") from None
+
+
 def check_editions(database: sqlite3.Connection, choice: Choice) -> None:
     """Raise ``UsageError`` for an edition that the archive does not have."""
     found = database.execute(
@@ -47,4 +75,4 @@ def check_editions(database: sqlite3.Connection, choice: Choice) -> None:
     known = [code for (code,) in found]
     for code in choice.editions:
         if code not in known:
-            raise UsageError(f"--editions: no edition {code!r} here; there are: {', '.join(known)}")
+            raise UsageError(f"editions: no edition {code!r} here; there are: {', '.join(known)}")

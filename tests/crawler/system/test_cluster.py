@@ -19,8 +19,8 @@ from crawler.errors import ArchiveError, UsageError
 from crawler.extract.site import Site
 from crawler.maintenance.reparse import Reparse, Summary
 from crawler.maintenance.reread import Method, Rereader
+from crawler.model.arrow import has_arrow
 from crawler.release import rows
-from crawler.release.parquet import can_write_parquet
 from crawler.store.archive import Archive
 from crawler.system.processes import Crew
 from crawler.warc.index import Wanted
@@ -96,7 +96,7 @@ def test_a_release_has_the_same_bytes_though_a_worker_is_killed(
     workers: Workers, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     fill_with_posts(tmp_path / "uza")
-    chosen: dict[str, Any] = {"parquet": can_write_parquet()}
+    chosen: dict[str, Any] = {"parquet": has_arrow()}
     release_of(tmp_path / "uza", tmp_path / "alone", **chosen)
     monkeypatch.setattr(rows, "_CHUNK", 20)
     with closing(Losing(workers, after=8)) as crew:

@@ -1,0 +1,44 @@
+"""The columns of rows for Arrow, made from the schema; they need ``pyarrow``."""
+
+from collections.abc import Iterator
+from importlib.util import find_spec
+from typing import Any
+
+from crawler.model.article import Article
+from crawler.model.schema import row_schema
+
+
+def has_arrow() -> bool:
+    """Tell whether the library is installed."""
+    return find_spec("pyarrow") is not None
+
+
+def arrow_fields(kind: type[Article] = Article) -> Iterator[Any]:
+    """Yield a column for each field of a row, with its description; times are text, as in rows."""
+    definitions = row_schema(kind)["$defs"]
+    return _fields(definitions[kind.__name__], definitions)
+
+
+def _fields(definition: dict[str, Any], definitions: dict[str, Any]) -> Iterator[Any]:
+    import pyarrow
+
+    for name, told in definition["properties"].items():
+        kind = _type(told, definitions)
+        yield pyarrow.field(name, kind, metadata={"description": told["description"]})
+
+
+def _type(told: dict[str, Any], definitions: dict[str, Any]) -> Any:
+    import pyarrow
+
+    match told:
+        case {"anyOf": kinds}:
+            return _type(next(each for each in kinds if each.get("type") != "null"), definitions)
+        case {"$ref": reference}:
+            return pyarrow.struct(_fields(definitions[reference.rpartition("/")[2]], definitions))
+        case {"type": "array", "items": item}:
+            return pyarrow.list_(_type(item, definitions))
+        case {"type": "integer"}:
+            return pyarrow.int64()
+        case {"type": "boolean"}:
+            return pyarrow.bool_()
+    return pyarrow.string()
