@@ -29,6 +29,9 @@ CLOCKS = {
     "tests/days.py",
     "tests/test_architecture.py",
 }
+# What sets the state of an article in the ledger, in SQL.
+SETS_THE_STATE = re.compile(r"UPDATE article SET[^;]*?\bstate = |INTO article \([^)]*\bstate\b")
+STATES = ["crawler/store/states.py"]
 UNFINISHED = re.compile(r"\b(?:TO" + r"DO|FIX" + r"ME|XX" + r"X)\b")
 
 
@@ -140,6 +143,18 @@ def test_only_the_clock_asks_for_the_time() -> None:
 )
 def test_a_question_for_the_time_is_known_as_one(line: str) -> None:
     assert ASKS_THE_TIME.search(line)
+
+
+def _texts(path: Path) -> list[str]:
+    """Return the texts in a file, as Python joins those that stand side by side."""
+    nodes = (node for node in ast.walk(_tree(path)) if isinstance(node, ast.Constant))
+    return [node.value for node in nodes if isinstance(node.value, str)]
+
+
+def test_one_class_owns_the_state_of_an_article() -> None:
+    code = [path for path in SOURCES if path.relative_to(ROOT).parts[0] in ("crawler", "pipelines")]
+    setting = [_name(path) for path in code if any(map(SETS_THE_STATE.search, _texts(path)))]
+    assert [name for name in setting if name != "crawler/store/migrations.py"] == STATES
 
 
 def test_nothing_is_left_for_later() -> None:

@@ -19,6 +19,7 @@ from scrapy.settings import BaseSettings
 
 from crawler.crawl.result import Alarm
 from crawler.model.article import Article, Sighting
+from crawler.model.versions import number_after
 from crawler.store.archive import Archive
 from crawler.system.clock import now, rfc3339
 
@@ -195,7 +196,7 @@ def record_gone(archive: Archive, article_id: str, run: str) -> Article:
     versions = archive.ledger.versions(article_id)
     row = msgspec.convert(archive.read(versions[0]), Article)
     row.schema = Article().schema
-    row.version = max(known.number for known in versions) + 1
+    row.version = number_after(versions)
     row.change, row.changed_fields, row.announced = "gone", [], None
     row.evidence = seen
     row.run, row.capture, row.archive_url = run, None, None
