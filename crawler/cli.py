@@ -49,6 +49,8 @@ class PlainCommand(ScrapyCommand):
     requires_project = True
     requires_crawler_process = False
     after_interrupt: ClassVar[str] = "nothing was changed"
+    # What -h prints below the options: how it works, examples, exit codes.
+    manual: ClassVar[str | None] = None
 
     @property
     def name(self) -> str:
@@ -62,6 +64,8 @@ class PlainCommand(ScrapyCommand):
     def add_options(self, parser: ArgumentParser) -> None:
         """Add Scrapy's options; what a command line cannot say is one line, too."""
         super().add_options(parser)
+        parser.formatter_class = PlainHelp
+        parser.epilog = self.manual
         self.parser = parser
         parser.error = self.refuse  # type: ignore[method-assign]  # it prints the usage as well
 
@@ -186,9 +190,22 @@ def spider_named(settings: BaseSettings, args: list[str]) -> type[AgencySpider]:
 
 
 class AgencyCommand(PlainCommand):
-    """A command that works on an archive without crawling, and logs nothing."""
+    """A command that works on an archive without crawling, and logs nothing.
 
+    ``usage`` is what may follow its name, ``summary`` its line in the list of commands.
+    """
+
+    usage: ClassVar[str] = ""
+    summary: ClassVar[str]
     default_settings: ClassVar[dict[str, Any]] = {"LOG_ENABLED": False}
+
+    def syntax(self) -> str:
+        """Return what may follow the command's name."""
+        return self.usage
+
+    def short_desc(self) -> str:
+        """Return the line shown in the list of commands."""
+        return self.summary
 
     def folder(self, agency: str) -> Path:
         """Return where an agency's archive lies."""

@@ -6,13 +6,18 @@ from crawler.cli import AgencyCommand
 from crawler.errors import UsageError
 from crawler.scaffold.agencies import agencies, table
 
+_MANUAL = """\
+examples:
+  scrapy agencies
+
+exit codes: 0 done; 2 usage"""
+
 
 class Command(AgencyCommand):
     """Lists the agencies there are spiders for."""
 
-    def short_desc(self) -> str:
-        """Return the line shown in the list of commands."""
-        return "List the agencies: what they were checked against, editions, layouts, roads"
+    summary = "List the agencies: how each was checked, editions, layouts, sources"
+    manual = _MANUAL
 
     def work(self, args: list[str], opts: Namespace) -> None:
         """Print the list."""

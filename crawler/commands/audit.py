@@ -10,7 +10,7 @@ from rich.console import Console
 from crawler.audit.calendar import draw_calendar
 from crawler.audit.report import Audit, audit_tables, chosen_days, posts_by_day, read_audit
 from crawler.audit.requeue import Requeue
-from crawler.cli import AgencyCommand, PlainHelp, add_choice, read_choice, spider_named
+from crawler.cli import AgencyCommand, add_choice, read_choice, spider_named
 from crawler.crawl.spider import AgencySpider
 from crawler.errors import UsageError
 from crawler.extract.site import Site
@@ -18,41 +18,41 @@ from crawler.store.archive import Archive, Reader
 from crawler.store.selection import Choice, check_editions
 from crawler.system.files import replace_file
 
-_EXAMPLES = """examples:
+_MANUAL = """\
+Shows which articles each source listed, which known articles were never fetched, which ids are
+missing, and on which days an edition has under a third of the articles usual for that weekday.
+Undated articles are placed by their id. Ids are shared by all editions, so --editions does not
+filter missing ids.
+
+--fix queues missing ids, and what failed or was refused, for download. An id stays missing
+until the next run has fetched it, or has found that there is no article. For days with too few
+articles: scrapy crawl AGENCY -a since=DAY -a until=DAY
+
+examples:
   scrapy audit AGENCY                      tables
   scrapy audit AGENCY --json > audit.json  all figures
-  scrapy audit AGENCY --png calendar.png   articles a day and edition, gaps in red
+  scrapy audit AGENCY --png calendar.png   articles by day and edition, gaps in red
   scrapy audit AGENCY --since 2024-05-01 --until 2024-05-31 --editions en,ru
   scrapy audit AGENCY --fix && scrapy crawl AGENCY
 
-It tells which articles each road saw, which known ones were never fetched, holes in the sequence of
-native ids, and days on which an edition has under a third of the posts usual on that weekday. What
-has no date of its own counts by its id; ids are one sequence, so --editions leaves holes as they
-are. --fix queues the ids in holes, and what failed or was refused; an id stays missing until it is
-fetched, or found to have no article. Thin days are filled by:
-scrapy crawl AGENCY -a since=DAY -a until=DAY"""
+exit codes: 0 done, whatever is missing; 2 usage, or no archive; 5 with --fix: a run holds the
+data folder; 7 the archive is damaged or cannot be written; 130 interrupted"""
 
 
 class Command(AgencyCommand):
     """Reads what is committed, also while a run works; only ``--fix`` takes the folder's lock."""
 
+    usage = "[options] AGENCY"
+    summary = "Show what is missing from an archive, by source, id, day and edition"
+    manual = _MANUAL
+
     after_interrupt = "what --fix has queued so far is kept; run it again"
-
-    def syntax(self) -> str:
-        """Return what may stand behind the command's name."""
-        return "[options] AGENCY"
-
-    def short_desc(self) -> str:
-        """Return the line shown in the list of commands."""
-        return "Tell what an archive lacks: by road, id, day and edition"
 
     def add_options(self, parser: ArgumentParser) -> None:
         """Add the form, the choice of articles, and whether to queue what is missing."""
         super().add_options(parser)
-        parser.formatter_class = PlainHelp
-        parser.epilog = _EXAMPLES
         parser.add_argument("--json", action="store_true", help="print the findings as JSON")
-        parser.add_argument("--png", metavar="FILE", help="draw the articles a day as a calendar")
+        parser.add_argument("--png", metavar="FILE", help="draw the articles of each day")
         parser.add_argument("--fix", action="store_true", help="queue what is missing")
         add_choice(parser)
 

@@ -9,42 +9,44 @@ from contextlib import contextmanager, suppress
 from importlib.util import find_spec
 from pathlib import Path
 
-from crawler.cli import AgencyCommand, PlainHelp, spider_named
+from crawler.cli import AgencyCommand, spider_named
 from crawler.crawl.arguments import is_this_machine
 from crawler.errors import StorageError, UsageError
 from crawler.store.archive import Reader, lock_folder
 from crawler.store.stand_in import StandIn, read_stand_in
 
-_EXAMPLES = """examples:
-  scrapy browse AGENCY                 bring the database up to date, and show it
+_MANUAL = """\
+Brings its database up to date with the archive, and shows it until you press Ctrl-C. Nobody can
+change the archive through it. It listens on this machine only. With --host, everybody who
+reaches that address can read the archive, including texts that belong to others, without a
+password.
+
+examples:
+  scrapy browse AGENCY
   scrapy browse AGENCY --port 9000
   scrapy browse AGENCY --only-build    for another Datasette: data/AGENCY/browse.sqlite
 
-Nothing can be changed by it. It listens on this machine only, unless --host says otherwise: then
-everybody who can reach that address reads the archive, texts that are not yours included."""
+exit codes: 2 usage, no archive, or datasette is not installed; 5 it is shown or built already;
+7 the archive is damaged, or the database cannot be written; 130 ended by Ctrl-C"""
 
 
 class Command(AgencyCommand):
     """Brings the database up to date with the journal and starts Datasette on it."""
 
+    usage = "[options] AGENCY"
+    summary = "Search and read an archive in a browser"
+    manual = _MANUAL
+
     after_interrupt = "run it again to bring the database up to date"
-
-    def syntax(self) -> str:
-        """Return what may stand behind the command's name."""
-        return "[options] AGENCY"
-
-    def short_desc(self) -> str:
-        """Return the line shown in the list of commands."""
-        return "Search and look at an archive in a browser"
 
     def add_options(self, parser: ArgumentParser) -> None:
         """Add where it listens."""
         super().add_options(parser)
-        parser.formatter_class = PlainHelp
-        parser.epilog = _EXAMPLES
-        parser.add_argument("--host", metavar="ADDRESS", default="127.0.0.1", help="default: here")
+        parser.add_argument(
+            "--host", metavar="ADDRESS", default="127.0.0.1", help="default: this machine only"
+        )
         parser.add_argument("--port", metavar="N", type=int, default=8001, help="default: 8001")
-        parser.add_argument("--only-build", action="store_true", help="make the database, no more")
+        parser.add_argument("--only-build", action="store_true", help="build the database and exit")
 
     def work(self, args: list[str], opts: Namespace) -> None:
         """Build, then serve until somebody ends it."""

@@ -4,7 +4,7 @@ import sys
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
-from crawler.cli import AgencyCommand, PlainHelp, agency_named
+from crawler.cli import AgencyCommand, agency_named
 from crawler.errors import StorageError, UsageError
 from crawler.extract.decode import undo_coding
 from crawler.extract.errors import BadBody
@@ -12,33 +12,29 @@ from crawler.model.article import Article
 from crawler.store.library import OpenArchive
 from crawler.warc.record import Record
 
-_EXAMPLES = """examples:
-  scrapy capture AGENCY:594021                    the answer behind the newest version
+_MANUAL = """\
+examples:
+  scrapy capture AGENCY:594021                    the response behind the newest version
   scrapy capture AGENCY:594021 1 --body --out page.html
-  scrapy capture AGENCY:594021 --raw | less       as it was received, packed or not"""
+  scrapy capture AGENCY:594021 --raw | less       as received, compressed or not
+
+exit codes: 0 done; 2 usage, an unknown article or version, or a version without a capture; 7
+the capture is damaged or missing"""
 
 
 class Command(AgencyCommand):
     """Prints where a version was read from, or writes it to a file."""
 
-    def syntax(self) -> str:
-        """Return what may stand behind the command's name."""
-        return "[options] <agency:id> [VERSION]"
-
-    def short_desc(self) -> str:
-        """Return the line shown in the list of commands."""
-        return "Show the archived answer that a version was read from"
+    usage = "[options] AGENCY:ID [VERSION]"
+    summary = "Print the archived response that a version was read from"
+    manual = _MANUAL
 
     def add_options(self, parser: ArgumentParser) -> None:
         """Add where the answer goes, and how much of it."""
         super().add_options(parser)
-        parser.formatter_class = PlainHelp
-        parser.epilog = _EXAMPLES
         parser.add_argument("--out", metavar="FILE", help="write to FILE instead of the terminal")
-        parser.add_argument("--body", action="store_true", help="leave out the answer's head")
-        parser.add_argument(
-            "--raw", action="store_true", help="leave the body packed as it was received"
-        )
+        parser.add_argument("--body", action="store_true", help="leave out the response's headers")
+        parser.add_argument("--raw", action="store_true", help="do not unpack the body")
 
     def work(self, args: list[str], opts: Namespace) -> None:
         """Print the answer."""

@@ -5,7 +5,7 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
 from pathlib import Path
 
-from crawler.cli import AgencyCommand, PlainHelp, agency_named
+from crawler.cli import AgencyCommand, agency_named
 from crawler.commands.withdraw import confirm
 from crawler.crawl.check_settings import check_gone
 from crawler.crawl.deletions import Deletion, confirm_gone, due_articles
@@ -16,45 +16,37 @@ from crawler.system.clock import now
 
 SHOWN = 10  # articles named before it is asked
 
-_HELP = """When many articles are missing at once, no run records that they are gone: it may be the
-site that is out of order. Look at some of their addresses in a browser. If the agency took them
-down, say so here: each gets a row with "change": "gone" and the answers seen so far as evidence.
-If they are there, say nothing: the next visits find them.
+_MANUAL = """\
+If many articles are missing at once, no run records them as gone: the site itself may be
+broken. Open some of their addresses in a browser. If the agency took them down, confirm it
+here: each gets a row with "change": "gone" and all responses as evidence. If the articles are
+there, do nothing: the next visits find them.
 
-Without ids: all articles that were missing as often and as long as GONE_SIGHTINGS and GONE_HOURS
-ask for. Those that were not yet are left as they are.
+Without ids, the command confirms all articles that were missing as often and as long as
+GONE_SIGHTINGS and GONE_HOURS demand. It does not change the others.
 
 examples:
   scrapy status AGENCY                            what is held back
   scrapy confirm-gone AGENCY                      all of it, once you have typed the agency's name
-  scrapy confirm-gone AGENCY AGENCY:594021 --yes  one article, without being asked
+  scrapy confirm-gone AGENCY AGENCY:594021 --yes  one article, without a question
 
-exit codes: 0 done; 2 usage, or not confirmed: nothing was changed; 5 a run holds the data folder;
-7 a file is damaged or cannot be written"""
+exit codes: 0 done; 2 usage, or not confirmed: nothing was changed; 5 a run holds the data
+folder; 7 a file is damaged or cannot be written; 130 interrupted"""
 
 
 class Command(AgencyCommand):
-    """Records articles as gone; see ``_HELP``."""
+    """Records articles as gone."""
+
+    usage = "[--yes] AGENCY [ID ...]"
+    summary = "Record articles as deleted that runs hold back, once you have checked them"
+    manual = _MANUAL
 
     after_interrupt = "what was recorded is kept; run it again for the rest"
-
-    def syntax(self) -> str:
-        """Return what may stand behind the command's name."""
-        return "[--yes] AGENCY [ID ...]"
-
-    def short_desc(self) -> str:
-        """Return the line shown in the list of commands."""
-        return "Record that articles which are held back are gone, once you have looked"
-
-    def long_desc(self) -> str:
-        """Return the manual."""
-        return _HELP
 
     def add_options(self, parser: ArgumentParser) -> None:
         """Add the confirmation."""
         super().add_options(parser)
-        parser.formatter_class = PlainHelp
-        parser.add_argument("--yes", action="store_true", help="do it without asking again")
+        parser.add_argument("--yes", action="store_true", help="do not ask for confirmation")
 
     def work(self, args: list[str], opts: Namespace) -> None:
         """Say what will be recorded, and record it once that is confirmed."""

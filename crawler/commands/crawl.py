@@ -43,15 +43,15 @@ ARCHIVES = frozenset({"wayback", "warc"})
 QUIET = ("scrapy.middleware", "scrapy.crawler", "scrapy.addons", "scrapy.utils.log")
 
 MORE = """signals:
-  one SIGINT (Ctrl-C) or SIGTERM ends a run in order within ten seconds; a second one ends
-  it at once: the archive stays sound, but the file of -O may be empty then
+  one SIGINT (Ctrl-C) or SIGTERM ends a run cleanly within ten seconds; a second one ends
+  it at once: the archive stays undamaged, but the file of -O may be empty then
 
 examples:
   scrapy crawl AGENCY
   scrapy crawl AGENCY -a editions=en,ru -a limit=100
   scrapy crawl AGENCY -a since=2024-05-01 -a until=2024-05-31 -s DATA_DIR=may
   scrapy crawl AGENCY -a urls=addresses.txt -O rows.jsonl
-  scrapy crawl page -a url=URL    prints what can be read from an article of any site"""
+  scrapy crawl page -a url=URL    prints the row that can be read from an article of any site"""
 
 
 class _PlainText(ScrapyHelpFormatter, argparse.RawDescriptionHelpFormatter):

@@ -1,39 +1,32 @@
 """``scrapy diff``: what changed between two versions of an article."""
 
 import sys
-from argparse import ArgumentParser, Namespace
+from argparse import Namespace
 from collections.abc import Mapping
 from typing import Any
 
 import msgspec
 
-from crawler.cli import AgencyCommand, PlainHelp, agency_named
+from crawler.cli import AgencyCommand, agency_named
 from crawler.errors import UsageError
 from crawler.model.diff import COLOURED, PLAIN, differences, marked
 from crawler.model.versions import farewell
 from crawler.store.library import OpenArchive
 
-_EXAMPLES = """examples:
+_MANUAL = """\
+examples:
   scrapy diff AGENCY:594021        the two newest versions
-  scrapy diff AGENCY:594021 1 3    version 1 against version 3"""
+  scrapy diff AGENCY:594021 1 3    version 1 and version 3
+
+exit codes: 0 done; 2 usage, or an unknown article or version; 7 the archive is damaged"""
 
 
 class Command(AgencyCommand):
     """Shows the fields that differ, with the words that were removed and added."""
 
-    def syntax(self) -> str:
-        """Return what may stand behind the command's name."""
-        return "<agency:id> [VERSION VERSION]"
-
-    def short_desc(self) -> str:
-        """Return the line shown in the list of commands."""
-        return "Show what changed between two versions of an article"
-
-    def add_options(self, parser: ArgumentParser) -> None:
-        """Add the examples."""
-        super().add_options(parser)
-        parser.formatter_class = PlainHelp
-        parser.epilog = _EXAMPLES
+    usage = "AGENCY:ID [VERSION VERSION]"
+    summary = "Show what changed between two versions of an article"
+    manual = _MANUAL
 
     def work(self, args: list[str], opts: Namespace) -> None:
         """Print the difference."""

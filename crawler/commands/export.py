@@ -5,39 +5,36 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Iterable
 from pathlib import Path
 
-from crawler.cli import AgencyCommand, PlainHelp, add_choice, agency_named, read_choice
+from crawler.cli import AgencyCommand, add_choice, agency_named, read_choice
 from crawler.errors import StorageError, UsageError
 from crawler.store.archive import Reader
 from crawler.store.export import newest_lines
 from crawler.store.selection import check_editions
 from crawler.system.files import replace_file
 
-_EXAMPLES = """examples:
+_MANUAL = """\
+Rows are sorted by year of publication and id, undated articles first. A deleted article has its
+last content and the change "gone"; a withdrawn one has the reason and no content. With --since
+or --until, undated articles are left out.
+
+examples:
   scrapy export AGENCY | gzip > newest.jsonl.gz
   scrapy export AGENCY --out may.jsonl --since 2024-05-01 --until 2024-05-31 --editions en,ru
 
-Rows stand by year of publication and id, undated ones first; an article that is gone has its last
-content and the change "gone", one that was withdrawn has the reason and no content. With --since
-or --until, undated articles are left out."""
+exit codes: 0 done; 2 usage, or no archive; 7 the archive is damaged, or FILE cannot be written"""
 
 
 class Command(AgencyCommand):
     """Exports what is committed, also while a run works."""
 
-    def syntax(self) -> str:
-        """Return what may stand behind the command's name."""
-        return "[options] AGENCY"
-
-    def short_desc(self) -> str:
-        """Return the line shown in the list of commands."""
-        return "Write the newest version of each article as JSON Lines"
+    usage = "[options] AGENCY"
+    summary = "Write the newest version of each article as JSON Lines"
+    manual = _MANUAL
 
     def add_options(self, parser: ArgumentParser) -> None:
         """Add where the rows go, and which."""
         super().add_options(parser)
-        parser.formatter_class = PlainHelp
-        parser.epilog = _EXAMPLES
-        parser.add_argument("--out", metavar="FILE", help="write here, whole or not at all")
+        parser.add_argument("--out", metavar="FILE", help="write to FILE, completely or not at all")
         add_choice(parser)
 
     def work(self, args: list[str], opts: Namespace) -> None:

@@ -9,17 +9,20 @@ from crawler.cli import AgencyCommand
 from crawler.errors import UsageError
 from crawler.model.schema import field_reference, row_schema
 
+_MANUAL = """\
+examples:
+  scrapy fields > docs/fields.md
+  scrapy fields --schema > schema.json
+
+exit codes: 0 done; 2 usage"""
+
 
 class Command(AgencyCommand):
     """Print the field reference, or the same as JSON Schema."""
 
-    def syntax(self) -> str:
-        """Return what may stand behind the command's name."""
-        return "[--schema]"
-
-    def short_desc(self) -> str:
-        """Return the line shown in the list of commands."""
-        return "Explain every field of a row, as Markdown or as JSON Schema"
+    usage = "[--schema]"
+    summary = "Explain every field of a row, as Markdown or JSON Schema"
+    manual = _MANUAL
 
     def add_options(self, parser: ArgumentParser) -> None:
         """Add the choice of the form."""

@@ -22,27 +22,30 @@ from crawler.scaffold.fetch import NAME, fetch_pages, load_page
 from crawler.scaffold.inspect_page import Findings, inspect
 from crawler.scaffold.templates import tell, write_agency
 
+_MANUAL = """\
+Prints the files that it wrote and what you still have to decide: docs/adding-an-agency.md.
+
+examples:
+  scrapy newagency example https://news.example/posts/a-story-1
+  scrapy newagency example story.html --url https://news.example/posts/a-story-1
+
+exit codes: 0 done; 1 the page cannot be fetched, or no article can be read from it; 2 usage"""
+
 
 class Command(AgencyCommand):
     """Writes the files of a new agency; see ``docs/adding-an-agency.md``."""
 
+    usage = "[--url URL] NAME URL|FILE"
+    summary = "Write spider, page class, saved page and test of a new agency from one page"
+    manual = _MANUAL
+
     after_interrupt = "see git status for what was written"
-
-    def syntax(self) -> str:
-        """Return what may stand behind the command's name."""
-        return "[--url URL] NAME URL|FILE"
-
-    def short_desc(self) -> str:
-        """Return the line shown in the list of commands."""
-        return "Write spider, page class, saved page and test of a new agency from one page"
 
     def add_options(self, parser: ArgumentParser) -> None:
         """Add where the page is from, and where the files go."""
         super().add_options(parser)
         parser.add_argument("--url", help="the page's address, for a file")
-        parser.add_argument(
-            "--into", help="the project's folder; else the present one", default="."
-        )
+        parser.add_argument("--into", help="the project's folder (default: this one)", default=".")
 
     def work(self, args: list[str], opts: Namespace) -> None:
         """Write the files; print what was found and what is left to decide."""

@@ -23,49 +23,50 @@ from crawler.system.clock import now, rfc3339
 from crawler.system.files import check_writable
 from crawler.system.signals import run_crawl
 
-HELP = (
-    f"Check what is believed of an agency's site by at most {MOST_REQUESTS} requests, with the "
-    "manners of a crawl (robots.txt, delays, user agent, no cookies) and without touching the "
-    "data folder: each source (entries, times, order, second page), listed articles (layout, "
-    "fields, selectors that find nothing), the API, conditional requests, an address of no "
-    "article, robots.txt, and what probes/NAME.py asks besides. Every fact is printed with what "
-    "was believed, what was found, and as expected, different or could not tell; below the table "
-    "stands what to change for each difference. Progress goes to standard error. "
-    "Examples: scrapy probe NAME -s CONTACT=https://example.org/our-archive; "
-    "scrapy probe NAME --json probe.json --save probed/; "
-    "scrapy probe NAME --legacy http://agency.example/en/society/an-old-story-24-01-2017. "
-    "A saved answer becomes a test case by: scrapy savepage probed/09-200-posts-a-story. "
-    "Exit codes: 0 all as expected; 1 internal error; 2 usage; 3 something differs or could not "
-    "be told; 6 the site wants no crawler."
-)
+_MANUAL = f"""\
+Checks what the project expects of an agency's site, with at most {MOST_REQUESTS} requests. It is as
+polite as a crawl (robots.txt, delays, user agent, no cookies), and does not touch the data folder.
+
+It checks each source (entries, times, order, second page), listed articles (layout, fields,
+selectors that find nothing), the API, conditional requests, an address without an article,
+robots.txt, and the questions of probes/AGENCY.py. The table shows what was expected, what was
+found, and whether it is as expected, different, or not known. Below it stands what to change for
+each difference. Progress goes to standard error.
+
+examples:
+  scrapy probe AGENCY -s CONTACT=https://example.org/our-archive
+  scrapy probe AGENCY --json probe.json --save probed/
+  scrapy probe AGENCY --legacy http://agency.example/en/society/an-old-story-24-01-2017
+  scrapy savepage probed/09-200-posts-a-story    makes a saved response a test case
+
+exit codes: 0 all as expected; 1 internal error; 2 usage; 3 something differs or is not known;
+6 the site wants no crawler"""
 # What a probe says better itself, or what only a crawl's operator wants to know.
 _SILENT = ("scrapy.downloadermiddlewares.robotstxt", "scrapy.downloadermiddlewares.retry")
 
 
 class Command(PlainCommand):
-    """Probes a site; see ``HELP``."""
+    """Probes a site."""
+
+    manual = _MANUAL
 
     after_interrupt = "what was found so far is not told"
 
     def syntax(self) -> str:
         """Return what may stand behind the command's name."""
-        return "[options] NAME"
+        return "[options] AGENCY"
 
     def short_desc(self) -> str:
         """Return the line shown in the list of commands."""
-        return "Check what is believed of an agency's live site, politely"
-
-    def long_desc(self) -> str:
-        """Return the manual."""
-        return HELP
+        return "Check an agency's live site against what the project expects of it"
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add where the findings and the answers go."""
         super().add_options(parser)
-        parser.add_argument("--json", metavar="FILE", help="write the findings as JSON, too")
-        parser.add_argument("--save", metavar="DIR", help="keep every answer as a saved page")
+        parser.add_argument("--json", metavar="FILE", help="also write the findings as JSON")
+        parser.add_argument("--save", metavar="DIR", help="save every response as a page")
         parser.add_argument(
-            "--legacy", metavar="URL", help="an address of the agency's earlier site to try"
+            "--legacy", metavar="URL", help="also try this address of the agency's earlier site"
         )
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:

@@ -8,34 +8,28 @@ from crawler.maintenance.rebuild import Rebuild
 from crawler.maintenance.rediscover import Rediscovery
 from crawler.scaffold.agencies import listings, without_run
 
-HELP = (
-    "Make the ledger of an agency anew from its journal, captures and run reports, when it is "
-    "missing, damaged, or older than the journal. The old one stays beside it as "
-    "ledger.sqlite.before-rebuild. Which source saw which article is read again from the captures "
-    "of lists and feeds. Marks, pending work and "
-    "failures are found again by the next run; articles of which only captures are left, by "
-    "scrapy reparse. Exit codes: 0 made; 2 "
-    "usage; 5 a run holds the data folder; 7 a damaged line or capture, or a disk that cannot be "
-    "written: nothing was changed."
-)
+_MANUAL = """\
+Use it if the ledger is missing, damaged, or older than the journal. The old ledger stays beside
+the new one as ledger.sqlite.before-rebuild. The command reads again, from the captures of lists
+and feeds, which source listed which article. The next run finds again how far lists were read,
+pending articles and failures. scrapy reparse finds articles of which only captures exist.
+
+examples:
+  scrapy rebuild AGENCY
+  scrapy rebuild AGENCY --skip-damaged    leaves damaged lines and captures out, and names them
+
+exit codes: 0 done; 2 usage; 5 a run holds the data folder; 7 a damaged line or capture, or a
+file that cannot be written: nothing was changed; 130 interrupted: nothing was changed"""
 
 
 class Command(AgencyCommand):
-    """Rebuilds a ledger; see ``HELP``."""
+    """Rebuilds a ledger."""
+
+    usage = "[--skip-damaged] AGENCY"
+    summary = "Make a lost or damaged ledger again, from journal and captures"
+    manual = _MANUAL
 
     after_interrupt = "nothing was changed; run it again"
-
-    def syntax(self) -> str:
-        """Return what may stand behind the command's name."""
-        return "[--skip-damaged] AGENCY"
-
-    def short_desc(self) -> str:
-        """Return the line shown in the list of commands."""
-        return "Make an agency's ledger anew from its journal and captures"
-
-    def long_desc(self) -> str:
-        """Return the manual."""
-        return HELP
 
     def add_options(self, parser: ArgumentParser) -> None:
         """Add what to do with damaged lines."""
@@ -43,7 +37,7 @@ class Command(AgencyCommand):
         parser.add_argument(
             "--skip-damaged",
             action="store_true",
-            help="leave out what is damaged, and name it; lines are moved into a file beside",
+            help="leave out what is damaged and name it; lines are moved into another file",
         )
 
     def work(self, args: list[str], opts: Namespace) -> None:

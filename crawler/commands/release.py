@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from crawler.cli import (
     AgencyCommand,
-    PlainHelp,
     add_choice,
     add_crew,
     crew_of,
@@ -21,40 +20,39 @@ from crawler.store.selection import Choice, check_editions
 if TYPE_CHECKING:
     from crawler.release.build import Order
 
-_EXAMPLES = """examples:
+_CHOICES = ("since", "until", "editions")
+_REMEDY = "install what the release can use by: make data"
+
+_MANUAL = """\
+The same journal gives the same bytes. The version is the day of the last fetch. The folder is
+data/AGENCY/releases/AGENCY-DAY, unless --out names another. If a release is interrupted, run
+the same command again; it continues.
+
+examples:
   scrapy release AGENCY
   scrapy release AGENCY --parquet --previous data/AGENCY/releases/AGENCY-2026-10-01
   scrapy release AGENCY --out english-2024 --since 2024-01-01 --until 2024-12-31 --editions en
 
-The same journal gives the same bytes. The version is the day of the last fetch, and the folder
-data/AGENCY/releases/AGENCY-DAY unless --out names another. A release that was killed is gone on
-from by the same command."""
-_CHOICES = ("since", "until", "editions")
-_REMEDY = "install what the release can use by: make data"
+exit codes: 0 done; 1 a worker process or the cluster was lost; 2 usage, no article matches, or
+the folder exists; 7 the archive is damaged, or a file cannot be written; 130 interrupted"""
 
 
 class Command(AgencyCommand):
     """Releases what is committed, also while a run works."""
 
+    usage = "[options] AGENCY"
+    summary = "Make a data set that can be cited: rows, checksums, a data card"
+    manual = _MANUAL
+
     after_interrupt = "run it again to resume"
-
-    def syntax(self) -> str:
-        """Return what may stand behind the command's name."""
-        return "[options] AGENCY"
-
-    def short_desc(self) -> str:
-        """Return the line shown in the list of commands."""
-        return "Make a data set that can be cited: rows, checksums, a data card"
 
     def add_options(self, parser: ArgumentParser) -> None:
         """Add where it goes, and what is in it."""
         super().add_options(parser)
-        parser.formatter_class = PlainHelp
-        parser.epilog = _EXAMPLES
-        parser.add_argument("--out", metavar="DIR", help="the folder to make")
+        parser.add_argument("--out", metavar="DIR", help="the folder to write")
         add_choice(parser)
-        parser.add_argument("--parquet", action="store_true", help="Parquet files, too")
-        parser.add_argument("--previous", metavar="DIR", help="tell what changed since this one")
+        parser.add_argument("--parquet", action="store_true", help="also write Parquet files")
+        parser.add_argument("--previous", metavar="DIR", help="list the changes since this one")
         add_crew(parser)
 
     def work(self, args: list[str], opts: Namespace) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from scrapy.spiderloader import get_spider_loader
 
-from crawler.cli import AgencyCommand, PlainHelp, add_crew, agency_named, crew_of, read_choice
+from crawler.cli import AgencyCommand, add_crew, agency_named, crew_of, read_choice
 from crawler.crawl.spider import AgencySpider
 from crawler.crawl.steps import load_steps
 from crawler.errors import StorageError, UsageError
@@ -23,12 +23,12 @@ from crawler.store.ledger import Ledger
 from crawler.system.processes import Crew
 from crawler.warc.index import Wanted
 
-_HELP = """Read the archived answers of an agency again with the present code, without a request.
-What it reads otherwise than recorded becomes a new version: "reparsed", or "new" or "edited" where
-other code had not seen that. Every field counts that is read from a page, authors and tags as well;
-only what the site changed is told by title, body, byline, time and pictures, as in a crawl. Answers
-that this code has read already are left out, so what was interrupted goes on, and a second time
-there is nothing to do.
+_MANUAL = """\
+Reads the archived pages and API responses of an agency again, without a request. Each
+difference becomes a new version: "reparsed", or "new" or "edited" if older code had missed
+that. Every field that is read from a page counts, authors and tags too. Responses that this
+code has read already are skipped: an interrupted command continues, and a second one has
+nothing to do.
 
 examples:
   scrapy reparse AGENCY --dry-run
@@ -36,37 +36,28 @@ examples:
   scrapy reparse AGENCY --ids AGENCY:594021,AGENCY:594022
   scrapy reparse AGENCY --cluster tcp://10.0.0.1:8786
 
-exit codes: 0 done; 1 a process was ended, or the cluster was lost; 2 usage, or a cluster that does
-not answer or has other code or data; 5 a run holds the data folder; 7 the archive
-cannot be read or written, or captures are damaged or not there: they are named, and read once they
-are brought back; 130 interrupted: what was read is kept"""
+exit codes: 0 done; 1 a worker process or the cluster was lost; 2 usage, or a cluster that does
+not answer or has other code or data; 5 a run holds the data folder; 7 the archive cannot be
+read or written, or captures are damaged or missing: the command names them, and reads them once
+they are restored; 130 interrupted: what was read is kept"""
 
 
 class Command(AgencyCommand):
-    """Reads an archive again; see ``_HELP``."""
+    """Reads an archive again."""
+
+    usage = "[options] AGENCY"
+    summary = "Read all archived pages again with the present code"
+    manual = _MANUAL
 
     after_interrupt = "what was read is kept; run it again to resume"
-
-    def syntax(self) -> str:
-        """Return what may stand behind the command's name."""
-        return "[options] AGENCY"
-
-    def short_desc(self) -> str:
-        """Return the line shown in the list of commands."""
-        return "Read the archived answers again with the present code"
-
-    def long_desc(self) -> str:
-        """Return the manual."""
-        return _HELP
 
     def add_options(self, parser: ArgumentParser) -> None:
         """Add the choice of what to read, and how."""
         super().add_options(parser)
-        parser.formatter_class = PlainHelp
         parser.add_argument(
-            "--dry-run", action="store_true", help="say what would be recorded, and record nothing"
+            "--dry-run", action="store_true", help="show what would be recorded; record nothing"
         )
-        parser.add_argument("--since", metavar="DAY", help="only what was captured since (UTC)")
+        parser.add_argument("--since", metavar="DAY", help="only captures since this day (UTC)")
         parser.add_argument("--layout", metavar="NAME", help="only articles read by this layout")
         parser.add_argument("--ids", metavar="ID,ID", default="", help="only these articles")
         add_crew(parser)

@@ -21,42 +21,37 @@ from crawler.extract.page import Document
 from crawler.extract.saved_page import expectation, save_document, save_expectation
 from crawler.scaffold.fetch import fetch_page, load_page
 
-HELP = (
-    "Save a page as a test case. The argument is an address, which is fetched once (robots.txt "
-    "and the user agent of the settings apply), a file, or a folder that scrapy probe --save "
-    "wrote. Written are page.html or page.json, response.json, and article.json with what the "
-    "present code reads (refused.json, if it refuses the page). Review that file against the page, "
-    "field by field: whatever is wrong in it, the tests will demand from then on. "
-    "Examples: scrapy savepage https://agency.example/posts/a-story_600101; "
-    "scrapy savepage story.html --url https://agency.example/posts/a-story_600101; "
-    "scrapy savepage probed/09-200-posts-a-story. "
-    "Exit codes: 1 the page cannot be fetched; 2 usage."
-)
 _LONGEST_SLUG = 50
+
+_MANUAL = """\
+The argument is an address, which is fetched once (robots.txt and the user agent apply), a file,
+or a folder written by scrapy probe --save. The command writes page.html or page.json,
+response.json, and article.json with what the present code reads (refused.json if it refuses the
+page). Review that file against the page, field by field: from then on the tests demand whatever
+is in it.
+
+examples:
+  scrapy savepage https://agency.example/posts/a-story_600101
+  scrapy savepage story.html --url https://agency.example/posts/a-story_600101
+  scrapy savepage probed/09-200-posts-a-story
+
+exit codes: 0 done; 1 the page cannot be fetched; 2 usage"""
 
 
 class Command(AgencyCommand):
-    """Saves a page; see ``HELP``."""
+    """Saves a page."""
 
-    def syntax(self) -> str:
-        """Return what may stand behind the command's name."""
-        return "[options] URL|FILE|FOLDER"
-
-    def short_desc(self) -> str:
-        """Return the line shown in the list of commands."""
-        return "Save a page as a test case, with the article read from it"
-
-    def long_desc(self) -> str:
-        """Return the manual."""
-        return HELP
+    usage = "[options] URL|FILE|FOLDER"
+    summary = "Save a page as a test case, with the article read from it"
+    manual = _MANUAL
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add where the page is from, and where it goes."""
         super().add_options(parser)
         parser.add_argument("--url", help="the page's address, for a file or a copy elsewhere")
-        parser.add_argument("--agency", help="whose page it is, if its host does not tell")
-        parser.add_argument("--name", help="the folder's name; else date and slug")
-        parser.add_argument("--into", help="the folder's parent; else tests/pages/<agency>")
+        parser.add_argument("--agency", help="the agency, if the host does not show it")
+        parser.add_argument("--name", help="the folder's name (default: date and slug)")
+        parser.add_argument("--into", help="the folder's parent (default: tests/pages/<agency>)")
 
     def work(self, args: list[str], opts: argparse.Namespace) -> None:
         """Save the page; print where."""

@@ -11,17 +11,23 @@ from crawler.report.status import read_status, status_lines
 from crawler.store.archive import Reader
 from crawler.system.clock import steady
 
+_MANUAL = """\
+Works during a run, too.
+
+examples:
+  scrapy status AGENCY
+  scrapy status AGENCY --json
+  scrapy status AGENCY -s DATA_DIR=/var/lib/agency-news-archive
+
+exit codes: 0 done; 2 usage, or no archive; 7 the archive is damaged"""
+
 
 class Command(AgencyCommand):
     """Tells articles, versions, backlog, runs and disk use, also while a run works."""
 
-    def syntax(self) -> str:
-        """Return what may stand behind the command's name."""
-        return "[--json] AGENCY"
-
-    def short_desc(self) -> str:
-        """Return the line shown in the list of commands."""
-        return "Tell what an archive holds, what is to do, and how the last runs went"
+    usage = "[--json] AGENCY"
+    summary = "Show what an archive holds, what is pending, and how the last runs ended"
+    manual = _MANUAL
 
     def add_options(self, parser: ArgumentParser) -> None:
         """Add the choice of the form."""

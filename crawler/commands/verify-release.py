@@ -6,17 +6,21 @@ from pathlib import Path
 from crawler.cli import AgencyCommand
 from crawler.errors import StorageError, UsageError
 
+_MANUAL = """\
+Needs no archive. Prints each problem on a line.
+
+examples:
+  scrapy verify-release data/AGENCY/releases/AGENCY-2026-10-01
+
+exit codes: 0 no problem; 2 usage, or FOLDER is not a release; 7 a problem was found"""
+
 
 class Command(AgencyCommand):
     """Checks checksums, every row and its hash, counts and links; needs no archive."""
 
-    def syntax(self) -> str:
-        """Return what may stand behind the command's name."""
-        return "FOLDER"
-
-    def short_desc(self) -> str:
-        """Return the line shown in the list of commands."""
-        return "Check a release: its checksums, every row, its counts and links"
+    usage = "FOLDER"
+    summary = "Check a release: its checksums, every row, its counts and links"
+    manual = _MANUAL
 
     def work(self, args: list[str], opts: Namespace) -> None:
         """Print what is wrong, a line each."""

@@ -6,49 +6,45 @@ from pathlib import Path
 
 import msgspec
 
-from crawler.cli import AgencyCommand, PlainHelp, spider_named
+from crawler.cli import AgencyCommand, spider_named
 from crawler.errors import StorageError
 from crawler.store.archive import Reader
 from crawler.system.clock import now
 from crawler.verify.running import verify
-from crawler.verify.scene import SHARE, Scene, sizes_in
+from crawler.verify.scene import Scene, sizes_in
 
-_HELP = f"""examples:
-  scrapy verify AGENCY               each night, and after every restore
-  scrapy verify --captures AGENCY    after every restore: reads all captures to the end
+_MANUAL = """\
+Compares the ledger, the journal, the captures, their indexes, the year files and the run
+reports with each other: each row's content_hash with its text; its place, version and hash with
+the ledger; its capture with the WARC record; the header of each record with the ledger;
+counters with a recount; and files made from others with their source. SQLite checks the ledger.
+The command prints each problem on a line, with file and place. It changes nothing, and a run
+may work meanwhile: what was committed at the start is checked.
 
-It compares the ledger, the journal, the captures, their indexes, the files of the years and the run
-reports with each other: each row's content_hash with its text, its place, version and hash with the
-ledger, its capture with the record; each record's head with the ledger, counters with a recount,
-files that are made from others with what they are made from; and it lets SQLite check the ledger.
-All that is wrong is told, a line each, with file and place. Nothing is changed, and a run may work
-meanwhile: what it had committed is checked. Of the captures one in {SHARE} is read to its end, on
-the next day the next; --captures reads all. A WARC file that was moved elsewhere with its index is
-named, and no fault.
+Of the captures it reads one in 30 to its end, others each day; --captures reads all. A WARC
+file that was moved elsewhere together with its index is named, but is not a problem.
 
-Exit codes: 0 all is right; 2 usage, or no archive; 7 something is wrong; 130 interrupted."""
+examples:
+  scrapy verify AGENCY               every night
+  scrapy verify --captures AGENCY    after every restore: reads all captures to their end
+
+exit codes: 0 no problem; 2 usage, or no archive; 7 a problem was found; 130 interrupted"""
 
 
 class Command(AgencyCommand):
-    """Reads everything, and says what is wrong; see ``_HELP``."""
+    """Reads everything, and says what is wrong."""
 
-    def syntax(self) -> str:
-        """Return what may stand behind the command's name."""
-        return "[options] AGENCY"
-
-    def short_desc(self) -> str:
-        """Return the line shown in the list of commands."""
-        return "Check an archive: every row's hash, ledger, journal, captures, indexes"
+    usage = "[options] AGENCY"
+    summary = "Check an archive: every row's hash, ledger, journal, captures, indexes"
+    manual = _MANUAL
 
     def add_options(self, parser: ArgumentParser) -> None:
         """Add how much is read, and the form."""
         super().add_options(parser)
-        parser.formatter_class = PlainHelp
-        parser.epilog = _HELP
         parser.add_argument(
             "--captures", action="store_true", help="read all captures to the end, not a sample"
         )
-        parser.add_argument("--json", action="store_true", help="print what was found as JSON")
+        parser.add_argument("--json", action="store_true", help="print the result as JSON")
 
     def work(self, args: list[str], opts: Namespace) -> None:
         """Print what is wrong, and what was checked; raise ``StorageError`` if anything is."""

@@ -5,56 +5,48 @@ import sys
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
-from crawler.cli import AgencyCommand, PlainHelp, agency_named
+from crawler.cli import AgencyCommand, agency_named
 from crawler.errors import StorageError, UsageError
 from crawler.maintenance.traces import Release, releases_with, strays_with
 from crawler.maintenance.withdraw import Withdrawal
 from crawler.store.archive import Archive, Reader
 
-_HELP = """Take an article's text out of journal, captures, files of years and ledger, because a
-court says so, or for a person's privacy. A row with the reason and the day stays, and no run
-fetches the article again. There is no way back. Interrupted, it is completed by saying it again.
+_MANUAL = """\
+Removes an article's text from journal, captures, year files and ledger, for a court order or a
+person's privacy. A row with the reason and the day stays, and no run fetches the article again.
+This cannot be undone. If it is interrupted, run the same command again to complete it.
 
-Releases and copies that were given out are not reached: those in data/AGENCY, below its releases,
-and in each folder given, are named if they hold the article.
+The command does not change releases or copies given to others. It names the releases that
+contain the article, in data/AGENCY/releases and in each folder of --releases.
 
 examples:
   scrapy withdraw AGENCY:594021 --reason "court order 12-345 of 2026-11-20"
   scrapy withdraw AGENCY:594021 --reason "a person's privacy" --yes --releases /srv/releases
 
-exit codes: 0 done; 2 usage, or not confirmed: nothing was changed; 5 a run holds the data folder;
-7 a file is missing or cannot be written; 130 interrupted"""
+exit codes: 0 done; 2 usage, or not confirmed: nothing was changed; 5 a run holds the data
+folder; 7 a file is missing or cannot be written; 130 interrupted"""
 
 
 class Command(AgencyCommand):
-    """Withdraws an article; see ``_HELP``."""
+    """Withdraws an article."""
+
+    usage = "[options] AGENCY:ID"
+    summary = "Remove an article's text from the archive for good"
+    manual = _MANUAL
 
     after_interrupt = "run it again to complete it"
-
-    def syntax(self) -> str:
-        """Return what may stand behind the command's name."""
-        return "[options] <agency:id>"
-
-    def short_desc(self) -> str:
-        """Return the line shown in the list of commands."""
-        return "Take an article's text out of the archive, for good"
-
-    def long_desc(self) -> str:
-        """Return the manual."""
-        return _HELP
 
     def add_options(self, parser: ArgumentParser) -> None:
         """Add why, and the confirmation."""
         super().add_options(parser)
-        parser.formatter_class = PlainHelp
-        parser.add_argument("--reason", metavar="TEXT", help="why; it stays in the archive")
-        parser.add_argument("--yes", action="store_true", help="do it without asking again")
+        parser.add_argument("--reason", metavar="TEXT", help="the reason; it stays in the archive")
+        parser.add_argument("--yes", action="store_true", help="do not ask for confirmation")
         parser.add_argument(
             "--releases",
             metavar="DIR",
             action="append",
             default=[],
-            help="another folder with releases to look through (may be given several times)",
+            help="another folder with releases to search (may be repeated)",
         )
 
     def work(self, args: list[str], opts: Namespace) -> None:

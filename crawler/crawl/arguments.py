@@ -17,16 +17,16 @@ from crawler.system.clock import now
 
 MANUAL = {
     "editions": "en,ru          language editions to crawl (default: all of the agency's)",
-    "since": "2024-05-01        walk the lists down to this day of publication",
+    "since": "2024-05-01        read the lists down to this day of publication",
     "until": "2024-05-31        with since: nothing published after this day",
     "ids": "500000-500999       fetch these native ids (also one, or several by commas)",
-    "urls": "FILE               fetch the addresses in FILE, one a line",
+    "urls": "FILE               fetch the addresses in FILE, one per line",
     "wayback": "1               fetch what a web archive has of the agency (since, until: days in "
     "addresses)",
-    "warc": "'old/*.warc.gz'    read the articles in these WARC files, of whomever",
+    "warc": "'old/*.warc.gz'    import articles from existing WARC files (any origin)",
     "revisit": "due             visit stored articles again: due (default), none, all, or ids",
-    "limit": "100               fetch at most so many articles",
-    "minutes": "25              end after so long; what is left stays as work",
+    "limit": "100               fetch at most so many articles; the rest stays pending",
+    "minutes": "25              stop after so many minutes; the rest stays pending",
 }
 REVISITS = ("due", "none", "all")
 

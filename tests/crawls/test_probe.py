@@ -207,4 +207,4 @@ def test_wrong_usage_is_told_in_one_line(refused: Refused, arguments: list[str],
 def test_help_has_examples() -> None:
     done = scrapy("probe", "-h")
     assert done.returncode == 0
-    assert "scrapy probe NAME --json probe.json" in " ".join(done.stdout.split())
+    assert "scrapy probe AGENCY --json probe.json" in " ".join(done.stdout.split())

@@ -1,6 +1,7 @@
 """What holds for every command of ours: one line for what makes no sense, one for a signal."""
 
 import os
+import re
 from contextlib import closing
 from pathlib import Path
 from signal import SIGINT, SIGTERM, Signals
@@ -9,20 +10,37 @@ import pytest
 from scrapy.utils.project import get_project_settings
 
 from crawler.cli import likely_name
+from crawler.errors import ExitCode
 from crawler.store.archive import Archive
 from crawler.system.signals import Ended, in_one_piece, interruptible
+from crawler.verify.scene import SHARE
 from tests.commands import ROOT, Refused, scrapy
 from tests.crawler.archives import store
 
 COMMANDS = sorted(
     path.stem for path in (ROOT / "crawler" / "commands").glob("*.py") if path.stem != "__init__"
 )
+SCRAPYS_OWN = {"bench", "check", "fetch", "genspider", "parse", "shell", "view"}
 
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_a_misspelled_option_is_told_as_that(name: str, refused: Refused) -> None:
     assert "unknown option --bogus; " in refused(name, "uza", "--bogus")
     assert "unknown option --profle=x; did you mean --profile?" in refused(name, "--profle=x")
+
+
+@pytest.mark.parametrize("name", sorted(set(COMMANDS) - SCRAPYS_OWN))
+def test_the_help_has_examples_and_exit_codes_as_they_are(name: str) -> None:
+    told = scrapy(name, "-h").stdout
+    assert f"  scrapy {name}" in told.partition("\nexamples:\n")[2]
+    codes = told.partition("\nexit codes:")[2].partition("\nsignals:")[0].split("where several")[0]
+    found = {int(code) for code in re.findall(r"(?:^|;)\s*(\d+)\s", codes, re.MULTILINE)}
+    assert found
+    assert found <= set(ExitCode)
+
+
+def test_the_help_of_verify_says_how_many_captures_it_reads() -> None:
+    assert f"one in {SHARE} to its end" in " ".join(scrapy("verify", "-h").stdout.split())
 
 
 @pytest.mark.parametrize("name", COMMANDS)
