@@ -1,7 +1,6 @@
 import gzip
 import io
 import json
-import os
 import re
 import subprocess
 import sys
@@ -21,6 +20,7 @@ from tests.crawler.archives import store
 from tests.crawler.captured import PAGE
 
 LIBRARY = (ROOT / "docs" / "library.md").read_text("utf-8")
+README = (ROOT / "README.md").read_text("utf-8")
 URL = "https://uza.uz/posts/a-new-reservoir_594021"
 
 
@@ -162,17 +162,26 @@ def test_an_archive_is_read_anywhere_and_without_scrapy(data: Path, tmp_path: Pa
     assert json.loads(done.stdout) == [3, 200, []]
 
 
+def run_lines(document: str) -> list[str]:
+    """Run the Python in a document; return the lines that it prints."""
+    printed = io.StringIO()
+    with redirect_stdout(printed):
+        exec("\n".join(re.findall(r"```python\n(.*?)```", document, re.DOTALL)), {})
+    return printed.getvalue().splitlines()
+
+
+def test_the_lines_of_the_readme_run(
+    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert run_lines(README) == ["2024-05-01T10:00:00+05:00 Second title"]
+
+
 def test_the_lines_of_the_document_run(
     data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    assert os.path.isdir("data/uza")
-    blocks = re.findall(r"```python\n(.*?)```", LIBRARY, re.DOTALL)
-    assert len(blocks) == 5
-    printed = io.StringIO()
-    with redirect_stdout(printed):
-        exec("\n".join(blocks), {})
-    told = printed.getvalue().splitlines()
+    told = run_lines(LIBRARY)
     assert told[:4] == [
         "2024-05-01T10:00:00+05:00 Second title",
         "['new', 'edited']",
