@@ -2,6 +2,7 @@
 
 import json
 import re
+import tomllib
 from pathlib import Path
 
 import msgspec
@@ -144,6 +145,23 @@ def test_it_has_fewer_than_120_lines() -> None:
 def test_every_file_it_points_to_is_there(document: Path) -> None:
     links = re.findall(r"\]\(([^)#:]+)(?:#[\w-]+)?\)", document.read_text("utf-8"))
     assert [link for link in links if not (document.parent / link).exists()] == []
+
+
+def test_the_life_of_an_article_has_ten_steps_whose_files_are_there() -> None:
+    text = (ROOT / "docs" / "architecture.md").read_text("utf-8")
+    steps = re.split(r"^\d+\. ", text.partition("## The life of one article\n")[2], flags=re.M)[1:]
+    assert len(steps) == 10
+    files = [re.findall(r"`((?:crawler|spiders|pages)/[\w/.]+)`", step) for step in steps]
+    assert all(files)
+    assert [name for names in files for name in names if not (ROOT / name).is_file()] == []
+
+
+def test_the_drawing_has_every_package_of_the_engine_in_their_order() -> None:
+    text = (ROOT / "docs" / "architecture.md").read_text("utf-8")
+    drawn = re.findall(r"^  │ (\S+(?: \| \S+)?)  ", text, re.MULTILINE)
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"]
+    (layered,) = (one for one in contracts["contracts"] if one.get("containers") == ["crawler"])
+    assert [name.removesuffix(".py") for name in drawn] == layered["layers"]
 
 
 def test_every_section_that_a_document_points_to_is_there() -> None:
