@@ -76,7 +76,7 @@ lock: $(UV) ## renew requirements.txt from the dependencies in pyproject.toml
 	done
 
 clean: ## remove the environment and all caches, never the data
-	rm -rf $(VENV) .bench .demo .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) build *.egg-info .bench .demo .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(STAMP): requirements.txt
