@@ -145,16 +145,15 @@ def _absent(known: Known, fact: Fact, reply: Reply) -> Finding:
 def address_of_none(known: Known, article: Identity) -> str | None:
     """Return an address like an article's, with a number that no article has; None if it has none.
 
-    Every digit becomes a nine; a plain number becomes a longer one if the agency's addresses may.
+    Every digit of its id or slug becomes a nine; a plain number becomes a longer one where it may.
     """
     parts = urlsplit(article.url)
     path = unquote(parts.path)
     matches = (pattern.fullmatch(path) for pattern in known.rules.address.articles)
-    match = next((each for each in matches if each and each.groupdict().get("id")), None)
-    if match is None:
-        return None
-    start, end = match.span("id")
-    number = match["id"]
+    match = next(filter(None, matches), None)
+    has_id = match is not None and match.groupdict().get("id")
+    start, end = match.span("id") if match and has_id else (path.rfind("/") + 1, len(path))
+    number = path[start:end]
     longer = [_DIGITS[0] * "9", _DIGITS[1] * "9"] if number.isdecimal() else []
     for other in (*longer, re.sub(r"[0-9]", "9", number)):
         address = parts._replace(path=quote(path[:start] + other + path[end:])).geturl()
