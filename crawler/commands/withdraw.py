@@ -66,7 +66,7 @@ class Command(AgencyCommand):
             _name_rest(article_id, folder, places)
         except (OSError, EOFError, sqlite3.Error) as error:
             raise StorageError(
-                f"{folder}: cannot be read or written ({error}); then say the same again"
+                f"{folder}: cannot be read or written ({error}); then run the same command again"
             ) from error
 
 
@@ -124,7 +124,7 @@ def _name_rest(article_id: str, folder: Path, places: list[Path]) -> None:
         _name(stray, "holds it; remove it, or make it anew")
     for place in places:
         for release in releases_with(article_id, place):
-            _name(release, "this release holds it; make a new one, and tell its users")
+            _name(release, "this release holds it; make a new one, and inform its users")
     _say(
         f"{article_id} is out of the archive. Not reached from here: backups, copies, rows given "
         "out, and the pages of other articles that show its headline beside their own text."

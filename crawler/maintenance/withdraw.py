@@ -231,7 +231,7 @@ class Withdrawal:
         if not self.database.scrub():
             raise StorageError(
                 f"{self.archive.ledger.path}: somebody reads it, so its log cannot be emptied; "
-                "when they are done, say the same again"
+                "when they are done, run the same command again"
             )
         self.say("ledger.sqlite: rid of what was deleted in it")
 

@@ -82,12 +82,14 @@ class Cluster(Crew):
             raise self._lost() from None
 
     def _lost(self) -> ArchiveError:
-        return ArchiveError(f"{self._name}: the scheduler was lost; start it, and say it again")
+        return ArchiveError(f"{self._name}: the scheduler was lost; start it, then run this again")
 
     def _result(self, future: Any) -> Any:
         while not wait([future], WORKERS_WITHIN).done:
             if not self._threads():
-                raise ArchiveError(f"{self._name}: no worker is left; start some, and say it again")
+                raise ArchiveError(
+                    f"{self._name}: no worker is left; start some, then run this again"
+                )
         try:
             return future.result()
         except CancelledError:

@@ -138,7 +138,9 @@ def _named() -> Iterator[None]:
     try:
         yield
     except BrokenProcessPool:
-        raise ArchiveError("a process was ended from outside; say it again to go on") from None
+        raise ArchiveError(
+            "a worker process was killed; run the same command again to continue"
+        ) from None
 
 
 def _begin() -> None:

@@ -190,7 +190,9 @@ def test_a_cluster_without_workers_and_then_without_scheduler_is_named(
     with closing(Cluster(workers.address)) as crew:
         monkeypatch.setattr(dask, "WORKERS_WITHIN", 0.2)
         workers.end()
-        with pytest.raises(ArchiveError, match="no worker is left; start some, and say it again"):
+        with pytest.raises(
+            ArchiveError, match="no worker is left; start some, then run this again"
+        ):
             list(crew.spread(abs, [-1]))
         asked = ("reparse", "uza", "--cluster", workers.address, "-s", f"DATA_DIR={tmp_path}")
         assert "it has no worker; start some" in refused(*asked)

@@ -72,7 +72,9 @@ def test_a_process_that_is_killed_is_named_and_one_piece_alone_needs_none() -> N
     kill = f"__import__('os').kill({PID}, 9)"
     with crew_of(None, "2") as crew:
         assert list(spread(crew, eval, [PID])) == [os.getpid()]
-        with pytest.raises(ArchiveError, match="a process was ended from outside; say it again"):
+        with pytest.raises(
+            ArchiveError, match="a worker process was killed; run the same command again"
+        ):
             list(spread(crew, eval, [kill, kill]))
 
 
