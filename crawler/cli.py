@@ -1,5 +1,7 @@
 """What commands share: checked options, the agency and its folder, errors in a line."""
 
+from __future__ import annotations
+
 import os
 import re
 import sys
@@ -9,23 +11,22 @@ from contextlib import contextmanager
 from difflib import get_close_matches
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, ClassVar, NoReturn
+from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
 
 from scrapy.commands import ScrapyCommand, ScrapyHelpFormatter
 from scrapy.exceptions import UsageError as BadOption
 from scrapy.settings import BaseSettings
 from scrapy.spiderloader import get_spider_loader
 
-from crawler.crawl.arguments import check_web_address
-from crawler.crawl.check_settings import check_components, defaults, name_contact
-from crawler.crawl.spider import AgencySpider
 from crawler.errors import ArchiveError, ExitCode, Interrupted, UsageError
-from crawler.extract.generic import is_installed, unknown_layouts
-from crawler.store.selection import Choice, choose
 from crawler.system.clock import ahead
 from crawler.system.files import check_writable
-from crawler.system.processes import Crew, Processes
 from crawler.system.signals import interruptible
+
+if TYPE_CHECKING:
+    from crawler.crawl.spider import AgencySpider
+    from crawler.store.selection import Choice
+    from crawler.system.processes import Crew
 
 _OPTION = re.compile(r"(?<![\w-])--?[A-Za-z][\w-]*")
 _ALIKE = 0.8  # of two names that differ by a letter or a stroke
@@ -128,6 +129,8 @@ def check_options(args: list[str], parser: ArgumentParser) -> None:
 
 def check_project_settings(settings: BaseSettings) -> None:
     """Raise ``UsageError`` for settings, or a clock, that no command can work with."""
+    from crawler.crawl.check_settings import check_components, defaults
+
     ahead()
     if not str(settings["DATA_DIR"]).strip():
         raise UsageError("DATA_DIR is empty; expected a folder")
@@ -174,6 +177,10 @@ def spider_named(settings: BaseSettings, args: list[str]) -> type[AgencySpider]:
     Raises ``UsageError`` for an agency we do not have, for ``<AGENCY>_SITE_URL`` or
     ``<AGENCY>_API_URL`` that is no web address, and for an extra that is not installed.
     """
+    from crawler.crawl.arguments import check_web_address
+    from crawler.crawl.spider import AgencySpider
+    from crawler.extract.generic import is_installed, unknown_layouts
+
     agency = agency_named(settings, args)
     for name in (f"{agency.upper()}_SITE_URL", f"{agency.upper()}_API_URL"):
         if name in settings:
@@ -220,6 +227,8 @@ class LookCommand(PlainCommand):
 
     def process_options(self, args: list[str], opts: Namespace) -> None:
         """Let agencies be looked at, and redirects be followed wherever they lead."""
+        from crawler.crawl.check_settings import name_contact
+
         super().process_options(args, opts)
         assert self.settings is not None
         if self.settings["CONTACT"]:
@@ -241,6 +250,8 @@ def add_choice(parser: ArgumentParser) -> None:
 
 def read_choice(since: str | None, until: str | None, editions: str | None) -> Choice:
     """Read what the options say; raise ``UsageError`` for what they cannot say."""
+    from crawler.store.selection import choose
+
     codes = _codes(editions) if editions is not None else ()
     return choose(since, until, codes, dashes="--")
 
@@ -284,6 +295,8 @@ def crew_of(cluster: str | None, jobs: str) -> Iterator[Crew | None]:
 
 
 def _crew(cluster: str | None, jobs: str) -> Crew | None:
+    from crawler.system.processes import Processes
+
     if cluster is not None:
         return _cluster(cluster)
     if not re.fullmatch(r"[1-9]\d{0,2}", jobs):

@@ -4,6 +4,7 @@ from importlib.util import find_spec
 
 BOT_NAME = "agency-news-archive"
 SPIDER_MODULES = ["spiders"]
+SPIDER_LOADER_CLASS = "crawler.crawl.agency_loader.AgencyLoader"  # imports one, not all
 COMMANDS_MODULE = "crawler.commands"
 
 # Who we are. The operator sets CONTACT to an address where the site can reach a person.

@@ -25,9 +25,9 @@ from crawler.audit.coverage import (
     read_unfetched,
 )
 from crawler.audit.gaps import Gap, thin_days
-from crawler.extract.memento import AHEAD, FIRST_PAGE
+from crawler.extract.memento import AHEAD
 from crawler.store.selection import Choice
-from crawler.system.clock import now, rfc3339
+from crawler.system.clock import FIRST_PAGE, now, rfc3339
 
 LARGEST = 1000  # holes that are told one by one
 EXAMPLES = 20  # versions with a false time that are named

@@ -4,7 +4,6 @@ from argparse import Namespace
 
 from crawler.cli import AgencyCommand
 from crawler.errors import UsageError
-from crawler.scaffold.agencies import agencies, table
 
 _MANUAL = """\
 examples:
@@ -21,6 +20,8 @@ class Command(AgencyCommand):
 
     def work(self, args: list[str], opts: Namespace) -> None:
         """Print the list."""
+        from crawler.scaffold.agencies import agencies, table
+
         assert self.settings is not None
         if args:
             raise UsageError(f"expected no argument, not {args[0]!r}")

@@ -1,22 +1,20 @@
 """``scrapy audit``: how complete an archive is, and work made of what is missing."""
 
+from __future__ import annotations
+
 from argparse import ArgumentParser, Namespace
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import msgspec
-from rich.console import Console
-
-from crawler.audit.calendar import draw_calendar
-from crawler.audit.report import Audit, audit_tables, chosen_days, posts_by_day, read_audit
-from crawler.audit.requeue import Requeue
 from crawler.cli import AgencyCommand, add_choice, read_choice, spider_named
-from crawler.crawl.spider import AgencySpider
 from crawler.errors import UsageError
-from crawler.extract.site import Site
-from crawler.store.archive import Archive, Reader
-from crawler.store.selection import Choice, check_editions
 from crawler.system.files import replace_file
+
+if TYPE_CHECKING:
+    from crawler.audit.report import Audit
+    from crawler.crawl.spider import AgencySpider
+    from crawler.store.selection import Choice
 
 _MANUAL = """\
 Shows which articles each source listed, which known articles were never fetched, which ids are
@@ -58,6 +56,11 @@ class Command(AgencyCommand):
 
     def work(self, args: list[str], opts: Namespace) -> None:
         """Read the findings, draw and queue what is asked for, print."""
+        from crawler.audit.calendar import draw_calendar
+        from crawler.audit.report import chosen_days, posts_by_day, read_audit
+        from crawler.store.archive import Reader
+        from crawler.store.selection import check_editions
+
         assert self.settings is not None
         spider_class = spider_named(self.settings, args)
         folder = self.folder(spider_class.name)
@@ -75,6 +78,10 @@ class Command(AgencyCommand):
 
 def _fix(folder: Path, spider_class: type[AgencySpider], choice: Choice) -> dict[str, int]:
     """Queue what is missing, under the folder's lock."""
+    from crawler.audit.requeue import Requeue
+    from crawler.extract.site import Site
+    from crawler.store.archive import Archive
+
     spider = spider_class()
     spider.site = Site(spider.rules.address.site, spider.rules.address)
     with Archive(folder) as archive:
@@ -89,6 +96,11 @@ def _write(path: Path, picture: bytes) -> None:
 
 
 def _print(audit: Audit, *, as_json: bool) -> None:
+    import msgspec
+    from rich.console import Console
+
+    from crawler.audit.report import audit_tables
+
     if as_json:
         print(msgspec.json.format(msgspec.json.encode(audit)).decode())
         return

@@ -1,5 +1,7 @@
 """``scrapy browse``: an archive that can be searched and looked at, in a browser."""
 
+from __future__ import annotations
+
 import socket
 import sqlite3
 import sys
@@ -8,12 +10,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from crawler.cli import AgencyCommand, spider_named
-from crawler.crawl.arguments import is_this_machine
 from crawler.errors import StorageError, UsageError
-from crawler.store.archive import Reader, lock_folder
-from crawler.store.stand_in import StandIn, read_stand_in
+
+if TYPE_CHECKING:
+    from crawler.store.archive import Reader
+    from crawler.store.stand_in import StandIn
 
 _MANUAL = """\
 Brings its database up to date with the archive, and shows it until you press Ctrl-C. Nobody can
@@ -50,6 +54,9 @@ class Command(AgencyCommand):
 
     def work(self, args: list[str], opts: Namespace) -> None:
         """Build, then serve until somebody ends it."""
+        from crawler.store.archive import Reader
+        from crawler.store.stand_in import read_stand_in
+
         assert self.settings is not None
         rules = spider_named(self.settings, args).rules
         if not opts.only_build and find_spec("datasette") is None:
@@ -105,6 +112,8 @@ def _bound(host: str, port: int) -> socket.socket:
 
 
 def _warn(host: str) -> None:
+    from crawler.crawl.arguments import is_this_machine
+
     if not is_this_machine(host):
         print(
             f"scrapy browse: {host} is not this machine alone: whoever reaches it reads the whole "
@@ -116,6 +125,8 @@ def _warn(host: str) -> None:
 @contextmanager
 def _held(folder: Path) -> Iterator[None]:
     """Keep others from changing the database while it is shown."""
+    from crawler.store.archive import lock_folder
+
     if not folder.exists():
         yield  # whoever reads it says so
         return

@@ -1,16 +1,18 @@
 """``scrapy capture``: the archived answer that a version was read from."""
 
+from __future__ import annotations
+
 import sys
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from crawler.cli import AgencyCommand, agency_named
 from crawler.errors import StorageError, UsageError
-from crawler.extract.decode import undo_coding
-from crawler.extract.errors import BadBody
-from crawler.model.article import Article
-from crawler.store.library import OpenArchive
-from crawler.warc.record import Record
+
+if TYPE_CHECKING:
+    from crawler.model.article import Article
+    from crawler.warc.record import Record
 
 _MANUAL = """\
 examples:
@@ -38,6 +40,8 @@ class Command(AgencyCommand):
 
     def work(self, args: list[str], opts: Namespace) -> None:
         """Print the answer."""
+        from crawler.store.library import OpenArchive
+
         if len(args) not in (1, 2) or ":" not in args[0]:
             raise UsageError("expected an article and, if wanted, a version: AGENCY:594021 1")
         assert self.settings is not None
@@ -62,6 +66,9 @@ def _wanted(versions: list[Article], args: list[str]) -> Article:
 
 
 def _shown(record: Record, *, raw: bool, body_only: bool) -> bytes:
+    from crawler.extract.decode import undo_coding
+    from crawler.extract.errors import BadBody
+
     _, headers, body = record.answer
     head = record.block[: len(record.block) - len(body)]
     if not raw:

@@ -1,18 +1,20 @@
 """``scrapy confirm-gone``: articles that are held back, recorded as gone by who has looked."""
 
+from __future__ import annotations
+
 import sqlite3
 from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from crawler.cli import AgencyCommand, agency_named
 from crawler.commands.withdraw import confirm
-from crawler.crawl.check_settings import check_gone
-from crawler.crawl.deletions import Deletion, confirm_gone, due_articles
 from crawler.errors import StorageError, UsageError
-from crawler.model.article import Sighting
-from crawler.store.archive import Archive, Reader
 from crawler.system.clock import now
+
+if TYPE_CHECKING:
+    from crawler.crawl.deletions import Deletion
 
 SHOWN = 10  # articles named before it is asked
 
@@ -50,6 +52,10 @@ class Command(AgencyCommand):
 
     def work(self, args: list[str], opts: Namespace) -> None:
         """Say what will be recorded, and record it once that is confirmed."""
+        from crawler.crawl.check_settings import check_gone
+        from crawler.crawl.deletions import Deletion, confirm_gone
+        from crawler.store.archive import Archive
+
         assert self.settings is not None
         agency, asked = agency_named(self.settings, args[:1]), args[1:]
         check_gone(self.settings)
@@ -73,6 +79,8 @@ def _chosen(
     database: sqlite3.Connection, asked: Sequence[str], deletion: Deletion
 ) -> Sequence[str]:
     """Return the articles to record; raise ``UsageError`` for one that there is no evidence of."""
+    from crawler.crawl.deletions import due_articles
+
     due = due_articles(database, deletion)
     known = set(due)
     for article_id in asked:
@@ -95,6 +103,8 @@ def _why_not(database: sqlite3.Connection, article_id: str, deletion: Deletion) 
 
 def _preview(folder: Path, asked: Sequence[str], deletion: Deletion) -> bool:
     """Name what will be recorded; return whether that is anything."""
+    from crawler.store.archive import Reader
+
     with Reader(folder) as reader:
         chosen = _chosen(reader.database, asked, deletion)
         for article_id in chosen[:SHOWN]:
@@ -108,6 +118,8 @@ def _preview(folder: Path, asked: Sequence[str], deletion: Deletion) -> bool:
 
 def _line(database: sqlite3.Connection, article_id: str) -> str:
     """Return an article and the last answer about it, in a line."""
+    from crawler.model.article import Sighting
+
     title, state, *answer = database.execute(
         "SELECT title, state, status, at, asked, absence.url FROM article JOIN absence "
         "ON article_id = id WHERE id = ? ORDER BY at DESC, asked DESC LIMIT 1",

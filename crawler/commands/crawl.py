@@ -1,5 +1,7 @@
 """``scrapy crawl``, with the arguments checked before a crawler exists."""
 
+from __future__ import annotations
+
 import argparse
 import asyncio
 import logging
@@ -7,6 +9,7 @@ import sqlite3
 from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from scrapy.commands import ScrapyHelpFormatter
 from scrapy.commands.crawl import Command as ScrapyCrawl
@@ -14,25 +17,15 @@ from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.settings import BaseSettings, Settings
 
 from crawler.cli import PlainCommand, spider_named
-from crawler.crawl.arguments import MANUAL, RunArguments, parse_arguments
-from crawler.crawl.asked import check_revisited
-from crawler.crawl.check_settings import (
-    check_feeds,
-    check_settings,
-    go_slowly,
-    name_contact,
-    stand_in_asked,
-)
-from crawler.crawl.result import Ending
-from crawler.crawl.run import Run
-from crawler.crawl.spider import AgencySpider
 from crawler.errors import PRECEDENCE, ArchiveError, Blocked, ExitCode, StorageError, UsageError
-from crawler.report.run_report import fail_at_end
-from crawler.scaffold import fetch
-from crawler.store.archive import Archive
-from crawler.store.stand_in import open_archive
 from crawler.system.clock import AHEAD, ahead, now, rfc3339
 from crawler.system.signals import Interrupts, interruptible
+
+if TYPE_CHECKING:
+    from crawler.crawl.arguments import RunArguments
+    from crawler.crawl.run import Run
+    from crawler.crawl.spider import AgencySpider
+    from crawler.store.archive import Archive
 
 logger = logging.getLogger(__name__)
 
@@ -69,6 +62,8 @@ class Command(PlainCommand, ScrapyCrawl):
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add Scrapy's options, and say what the arguments and exit codes are."""
+        from crawler.crawl.arguments import MANUAL
+
         self.interrupts = Interrupts()
         super().add_options(parser)
         parser.formatter_class = _PlainText
@@ -82,6 +77,8 @@ class Command(PlainCommand, ScrapyCrawl):
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         """Check what is written beside the archive, too: before anything is fetched."""
+        from crawler.crawl.check_settings import check_feeds
+
         super().process_options(args, opts)
         assert self.settings is not None
         try:
@@ -91,6 +88,10 @@ class Command(PlainCommand, ScrapyCrawl):
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Check what was asked for, crawl, and set the exit code."""
+        from crawler.crawl.arguments import parse_arguments
+        from crawler.crawl.check_settings import check_settings, go_slowly, name_contact
+        from crawler.scaffold import fetch
+
         assert self.settings is not None
         try:
             if args == [fetch.NAME]:
@@ -120,6 +121,8 @@ class Command(PlainCommand, ScrapyCrawl):
             self._fail(archive.explained(error), [])
 
     def _look(self, opts: argparse.Namespace) -> None:
+        from crawler.scaffold import fetch
+
         assert self.settings is not None
         if self.settings.getdict("FEEDS"):
             raise UsageError("page prints one row; write it to a file with > FILE instead of -o")
@@ -129,6 +132,9 @@ class Command(PlainCommand, ScrapyCrawl):
     def _crawl(
         self, spider_class: type[AgencySpider], archive: Archive, opts: argparse.Namespace
     ) -> None:
+        from crawler.crawl.result import Ending
+        from crawler.crawl.spider import AgencySpider
+
         assert self.crawler_process is not None
         crawler = self._create_crawler(spider_class)
         self.interrupts.watch(crawler)
@@ -149,6 +155,8 @@ class Command(PlainCommand, ScrapyCrawl):
 
 def _check_written(crawler: Crawler, run: Run) -> None:
     """Let a run end with 7 that could not write its rows where ``-o`` or ``-O`` asked for them."""
+    from crawler.report.run_report import fail_at_end
+
     assert crawler.stats is not None
     stats = crawler.stats.get_stats().items()
     failed = sum(count for name, count in stats if name.startswith("feedexport/failed_count/"))
@@ -162,6 +170,10 @@ def _open(settings: BaseSettings, agency: type[AgencySpider], arguments: RunArgu
 
     Where nothing was crawled yet, a refusal leaves no folder behind.
     """
+    from crawler.crawl.asked import check_revisited
+    from crawler.crawl.check_settings import stand_in_asked
+    from crawler.store.stand_in import open_archive
+
     folder = Path(settings["DATA_DIR"]) / agency.name
     archives = ("CDX_URL", "WAYBACK_URL") if arguments.wayback else ()
     stand_in = stand_in_asked(settings, agency.address_settings(), archives)
@@ -191,6 +203,8 @@ def _check_welcome(agency: type[AgencySpider], given: Mapping[str, str]) -> None
 
 def _check_ids(agency: type[AgencySpider], arguments: RunArguments) -> None:
     """Raise ``UsageError`` if ids are asked for of a site that answers none."""
+    from crawler.crawl.spider import AgencySpider
+
     if arguments.ids and agency.article_address is AgencySpider.article_address:
         raise UsageError(f"{agency.name} answers no bare number; use addresses: -a urls=FILE")
 

@@ -5,13 +5,8 @@ from argparse import Namespace
 from collections.abc import Mapping
 from typing import Any
 
-import msgspec
-
 from crawler.cli import AgencyCommand, agency_named
 from crawler.errors import UsageError
-from crawler.model.diff import COLOURED, PLAIN, differences, marked
-from crawler.model.versions import farewell
-from crawler.store.library import OpenArchive
 
 _MANUAL = """\
 examples:
@@ -30,6 +25,11 @@ class Command(AgencyCommand):
 
     def work(self, args: list[str], opts: Namespace) -> None:
         """Print the difference."""
+        import msgspec
+
+        from crawler.model.versions import farewell
+        from crawler.store.library import OpenArchive
+
         if len(args) not in (1, 3) or ":" not in args[0]:
             raise UsageError("expected an article and, if wanted, two versions: AGENCY:594021 1 2")
         assert self.settings is not None
@@ -64,6 +64,8 @@ def _heading(row: Mapping[str, Any]) -> str:
 
 
 def _show(old: Mapping[str, Any], new: Mapping[str, Any]) -> None:
+    from crawler.model.diff import COLOURED, PLAIN, differences, marked
+
     marks = COLOURED if sys.stdout.isatty() else PLAIN
     print(_heading(old), _heading(new), sep="\n")
     found = differences(old, new)

@@ -7,9 +7,6 @@ from pathlib import Path
 
 from crawler.cli import AgencyCommand, add_choice, agency_named, read_choice
 from crawler.errors import StorageError, UsageError
-from crawler.store.archive import Reader
-from crawler.store.export import newest_lines
-from crawler.store.selection import check_editions
 from crawler.system.files import replace_file
 
 _MANUAL = """\
@@ -39,6 +36,10 @@ class Command(AgencyCommand):
 
     def work(self, args: list[str], opts: Namespace) -> None:
         """Write the rows."""
+        from crawler.store.archive import Reader
+        from crawler.store.export import newest_lines
+        from crawler.store.selection import check_editions
+
         assert self.settings is not None
         agency = agency_named(self.settings, args)
         choice = read_choice(opts.since, opts.until, opts.editions)

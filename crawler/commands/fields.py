@@ -3,11 +3,8 @@
 import sys
 from argparse import ArgumentParser, Namespace
 
-from msgspec import json
-
 from crawler.cli import AgencyCommand
 from crawler.errors import UsageError
-from crawler.model.schema import field_reference, row_schema
 
 _MANUAL = """\
 examples:
@@ -31,6 +28,10 @@ class Command(AgencyCommand):
 
     def work(self, args: list[str], opts: Namespace) -> None:
         """Print the form that was asked for."""
+        from msgspec import json
+
+        from crawler.model.schema import row_schema
+
         if args:
             raise UsageError(f"expected no argument, not {args[0]!r}")
         text = json.format(json.encode(row_schema())).decode() + "\n"
@@ -38,6 +39,7 @@ class Command(AgencyCommand):
 
     def _reference(self) -> str:
         # Scrapy loads every command for each: what only this one needs is loaded here.
+        from crawler.model.schema import field_reference
         from crawler.scaffold.agencies import image_sizes
 
         assert self.settings is not None

@@ -1,26 +1,23 @@
 """``scrapy newagency``: a spider, a page class, a saved page and a test from one page of a site."""
 
+from __future__ import annotations
+
 import re
 import sys
 from argparse import ArgumentParser, Namespace
 from importlib.util import module_from_spec, spec_from_file_location
 from keyword import iskeyword
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from crawler.cli import AgencyCommand
 from crawler.commands.savepage import case_name
-from crawler.crawl.arguments import check_web_address
-from crawler.crawl.steps import load_steps
 from crawler.errors import ArchiveError, UsageError
-from crawler.extract.errors import UnreadablePage
-from crawler.extract.page import Document
-from crawler.extract.saved_page import REFUSAL, expectation, save_document, save_expectation
-from crawler.model.rules import AddressRules
-from crawler.scaffold.fetch import NAME, fetch_pages, load_page
-from crawler.scaffold.inspect_page import Findings, inspect
-from crawler.scaffold.templates import tell, write_agency
+
+if TYPE_CHECKING:
+    from crawler.extract.page import Document
+    from crawler.scaffold.inspect_page import Findings
 
 _MANUAL = """\
 Prints the files that it wrote and what you still have to decide: docs/adding-an-agency.md.
@@ -49,6 +46,11 @@ class Command(AgencyCommand):
 
     def work(self, args: list[str], opts: Namespace) -> None:
         """Write the files; print what was found and what is left to decide."""
+        from crawler.extract.errors import UnreadablePage
+        from crawler.extract.saved_page import REFUSAL
+        from crawler.scaffold.inspect_page import inspect
+        from crawler.scaffold.templates import tell, write_agency
+
         name, source = _checked(args, opts.url)
         document, robots = self._page(source, opts.url)
         try:
@@ -68,6 +70,9 @@ class Command(AgencyCommand):
 
     def _page(self, source: str, url: str | None) -> tuple[Document, str]:
         """Return the page, and what robots.txt says if the page is fetched."""
+        from crawler.model.rules import AddressRules
+        from crawler.scaffold.fetch import fetch_pages, load_page
+
         assert self.settings is not None
         if not source.startswith(("http://", "https://")):
             return load_page(source, url), ""
@@ -82,6 +87,9 @@ class Command(AgencyCommand):
 
     def _save(self, root: Path, name: str, document: Document) -> Path:
         """Save the page as a case, with what the new class reads from it."""
+        from crawler.crawl.steps import load_steps
+        from crawler.extract.saved_page import expectation, save_document, save_expectation
+
         assert self.settings is not None
         pages = _load(root / "pages" / f"{name}.py")
         expected = expectation(document, pages.LAYOUTS, load_steps(self.settings, pages.RULES))
@@ -91,6 +99,9 @@ class Command(AgencyCommand):
 
 
 def _checked(args: list[str], url: str | None) -> tuple[str, str]:
+    from crawler.crawl.arguments import check_web_address
+    from crawler.scaffold.fetch import NAME
+
     if len(args) != 2:
         raise UsageError("expected a name and a page: scrapy newagency NAME URL|FILE")
     name, source = args

@@ -1,5 +1,7 @@
 """``scrapy probe``: what is believed of a live site, checked by a few polite requests."""
 
+from __future__ import annotations
+
 import argparse
 import json
 import logging
@@ -7,24 +9,22 @@ import sys
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from scrapy.crawler import AsyncCrawlerProcess
 
 from crawler.cli import PlainCommand, spider_named
-from crawler.crawl.arguments import check_web_address
-from crawler.crawl.check_settings import name_contact
-from crawler.crawl.spider import AgencySpider
-from crawler.crawl.steps import load_steps
 from crawler.errors import ArchiveError, Blocked, UsageError
-from crawler.probe.report import NOT_ALL, as_json, exit_code, print_table, save_answers
-from crawler.probe.spider import Part, ProbeSpider
-from crawler.probe.visit import MOST_REQUESTS
 from crawler.system.clock import now, rfc3339
 from crawler.system.files import check_writable
 from crawler.system.signals import run_crawl
 
-_MANUAL = f"""\
-Checks what the project expects of an agency's site, with at most {MOST_REQUESTS} requests. It is as
+if TYPE_CHECKING:
+    from crawler.crawl.spider import AgencySpider
+    from crawler.probe.spider import Part, ProbeSpider
+
+_MANUAL = """\
+Checks what the project expects of an agency's site, with at most 30 requests. It is as
 polite as a crawl (robots.txt, delays, user agent, no cookies), and does not touch the data folder.
 
 It checks each source (entries, times, order, second page), listed articles (layout, fields,
@@ -77,6 +77,8 @@ class Command(PlainCommand):
 
     def work(self, args: list[str], opts: argparse.Namespace) -> None:
         """Probe, print what was found, and set the exit code."""
+        from crawler.crawl.arguments import check_web_address
+
         assert self.settings is not None
         agency = spider_named(self.settings, args)
         own = _own_questions(agency.name)
@@ -93,6 +95,10 @@ class Command(PlainCommand):
     def _probe(
         self, agency: type[AgencySpider], own: Part | None, legacy: str | None
     ) -> ProbeSpider:
+        from crawler.crawl.check_settings import name_contact
+        from crawler.crawl.steps import load_steps
+        from crawler.probe.spider import ProbeSpider
+
         assert self.settings is not None
         process = AsyncCrawlerProcess(self.settings)
         name_contact(self.settings)
@@ -135,6 +141,8 @@ def _progress(line: str) -> None:
 
 def _report(spider: ProbeSpider, opts: argparse.Namespace) -> int:
     """Write down what was found, as far as the probe got; return the exit code."""
+    from crawler.probe.report import NOT_ALL, as_json, exit_code, print_table, save_answers
+
     visit, findings = spider.visit, spider.findings
     if opts.json:
         site = spider.agency.site.root

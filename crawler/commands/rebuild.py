@@ -1,12 +1,15 @@
 """``scrapy rebuild``: the ledger of an agency, made anew from its journal and captures."""
 
+from __future__ import annotations
+
 from argparse import ArgumentParser, Namespace
+from typing import TYPE_CHECKING
 
 from crawler.cli import AgencyCommand, spider_named
 from crawler.errors import UsageError
-from crawler.maintenance.rebuild import Rebuild
-from crawler.maintenance.rediscover import Rediscovery
-from crawler.scaffold.agencies import listings, without_run
+
+if TYPE_CHECKING:
+    from crawler.maintenance.rediscover import Rediscovery
 
 _MANUAL = """\
 Use it if the ledger is missing, damaged, or older than the journal. The old ledger stays beside
@@ -42,12 +45,17 @@ class Command(AgencyCommand):
 
     def work(self, args: list[str], opts: Namespace) -> None:
         """Rebuild, and say what was made."""
+        from crawler.maintenance.rebuild import Rebuild
+
         agency, sources = self._sources(args)
         folder = self.folder(agency)
         Rebuild(folder, _say, skip_damaged=opts.skip_damaged, sources=sources).make()
 
     def _sources(self, args: list[str]) -> tuple[str, Rediscovery | None]:
         """Return the agency, and its lists; a ledger can be made without them."""
+        from crawler.maintenance.rediscover import Rediscovery
+        from crawler.scaffold.agencies import listings, without_run
+
         assert self.settings is not None
         try:
             spider = without_run(spider_named(self.settings, args), self.settings)

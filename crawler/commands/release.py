@@ -1,5 +1,7 @@
 """``scrapy release``: a folder with the data set, that stands alone and can be cited."""
 
+from __future__ import annotations
+
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,12 +15,12 @@ from crawler.cli import (
     spider_named,
 )
 from crawler.errors import UsageError
-from crawler.model.rules import AgencyRules
-from crawler.store.archive import Reader
-from crawler.store.selection import Choice, check_editions
 
 if TYPE_CHECKING:
+    from crawler.model.rules import AgencyRules
     from crawler.release.build import Order
+    from crawler.store.archive import Reader
+    from crawler.store.selection import Choice
 
 _CHOICES = ("since", "until", "editions")
 _REMEDY = "install what the release can use by: make data"
@@ -60,6 +62,8 @@ class Command(AgencyCommand):
         # Scrapy loads every command for each: what only this one needs is loaded here.
         from crawler.model.arrow import has_arrow
         from crawler.release.build import build
+        from crawler.store.archive import Reader
+        from crawler.store.selection import check_editions
 
         assert self.settings is not None
         rules = spider_named(self.settings, args).rules
@@ -79,9 +83,7 @@ class Command(AgencyCommand):
         if not order.plots:
             print(f"There are no pictures in it: matplotlib is not installed; {_REMEDY}")
 
-    def _order(
-        self, rules: AgencyRules, reader: Reader, opts: Namespace, choice: Choice
-    ) -> "Order":
+    def _order(self, rules: AgencyRules, reader: Reader, opts: Namespace, choice: Choice) -> Order:
         from crawler.release.build import Order, last_fetch
         from crawler.release.plots import can_plot
 

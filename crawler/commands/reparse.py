@@ -1,27 +1,27 @@
 """``scrapy reparse``: the archived answers read again by the present code."""
 
+from __future__ import annotations
+
 import sqlite3
 import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from scrapy.spiderloader import get_spider_loader
 
 from crawler.cli import AgencyCommand, add_crew, agency_named, crew_of, read_choice
-from crawler.crawl.spider import AgencySpider
-from crawler.crawl.steps import load_steps
 from crawler.errors import StorageError, UsageError
-from crawler.extract.site import Site
-from crawler.extract.version import reading_code
-from crawler.maintenance.reparse import Reparse, Summary, Trial
-from crawler.maintenance.reread import Method, Rereader
-from crawler.model.diff import COLOURED, PLAIN, differences, marked
-from crawler.store.archive import Archive
-from crawler.store.export import write_changed_years
-from crawler.store.ledger import Ledger
-from crawler.system.processes import Crew
-from crawler.warc.index import Wanted
+
+if TYPE_CHECKING:
+    from crawler.crawl.spider import AgencySpider
+    from crawler.maintenance.reparse import Summary
+    from crawler.maintenance.reread import Method
+    from crawler.store.archive import Archive
+    from crawler.store.ledger import Ledger
+    from crawler.system.processes import Crew
+    from crawler.warc.index import Wanted
 
 _MANUAL = """\
 Reads the archived pages and API responses of an agency again, without a request. Each
@@ -79,6 +79,8 @@ class Command(AgencyCommand):
 
     def _read_again(self, folder: Path, agency: str, wanted: Wanted, opts: Namespace) -> Summary:
         """Return what came of it."""
+        from crawler.store.archive import Archive
+
         try:
             with Archive(folder) as archive, crew_of(opts.cluster, opts.jobs) as crew:
                 _check_known(wanted.ids, archive.ledger)
@@ -89,6 +91,11 @@ class Command(AgencyCommand):
     def _reparse(
         self, archive: Archive, agency: str, wanted: Wanted, crew: Crew | None, *, dry: bool
     ) -> Summary:
+        from crawler.extract.version import reading_code
+        from crawler.maintenance.reparse import Reparse, Trial
+        from crawler.maintenance.reread import Rereader
+        from crawler.store.export import write_changed_years
+
         rereader = Rereader(archive.captures, self._method(agency), archive.journal)
         code = reading_code(agency)
         if dry:
@@ -99,6 +106,8 @@ class Command(AgencyCommand):
         return summary
 
     def _spider(self, agency: str) -> type[AgencySpider]:
+        from crawler.crawl.spider import AgencySpider
+
         assert self.settings is not None
         spider = get_spider_loader(self.settings).load(agency)
         assert issubclass(spider, AgencySpider)
@@ -111,6 +120,10 @@ class Command(AgencyCommand):
             raise UsageError(f"--layout {wanted}: expected one of {names}")
 
     def _method(self, agency: str) -> Method:
+        from crawler.crawl.steps import load_steps
+        from crawler.extract.site import Site
+        from crawler.maintenance.reread import Method
+
         assert self.settings is not None
         spider = self._spider(agency)
         address = spider.rules.address
@@ -119,6 +132,8 @@ class Command(AgencyCommand):
 
 
 def _wanted(opts: Namespace, agency: str) -> Wanted:
+    from crawler.warc.index import Wanted
+
     since = read_choice(opts.since, None, None).since
     ids = [part.strip().removeprefix(f"{agency}:") for part in opts.ids.split(",") if part.strip()]
     return Wanted(
@@ -142,6 +157,8 @@ def _say(line: str) -> None:
 
 
 def _show(summary: Summary, *, dry: bool) -> None:
+    from crawler.model.diff import COLOURED, PLAIN, differences, marked
+
     read = ", ".join(f"{name} {count}" for name, count in summary.outcomes.most_common())
     print(
         f"{summary.outcomes.total()} captures read: {read or 'this code has read all that match'}"

@@ -3,23 +3,23 @@
 The folder is a test case: see ``tests/test_saved_pages.py``.
 """
 
+from __future__ import annotations
+
 import argparse
 import re
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
 from scrapy.spiderloader import get_spider_loader
 
 from crawler.cli import AgencyCommand
-from crawler.crawl.arguments import check_web_address
-from crawler.crawl.spider import AgencySpider
-from crawler.crawl.steps import load_steps
 from crawler.errors import ArchiveError, UsageError
-from crawler.extract.page import Document
-from crawler.extract.saved_page import expectation, save_document, save_expectation
-from crawler.scaffold.fetch import fetch_page, load_page
+
+if TYPE_CHECKING:
+    from crawler.crawl.spider import AgencySpider
+    from crawler.extract.page import Document
 
 _LONGEST_SLUG = 50
 
@@ -59,6 +59,8 @@ class Command(AgencyCommand):
         print(f"{written}: please review it against the page, field by field")
 
     def _save(self, args: list[str], opts: argparse.Namespace) -> Path:
+        from crawler.crawl.arguments import check_web_address
+
         if len(args) != 1:
             raise UsageError("expected one address, file or folder; see scrapy savepage -h")
         if opts.url is not None:
@@ -74,6 +76,9 @@ class Command(AgencyCommand):
         self, source: str, opts: argparse.Namespace
     ) -> tuple[Document, type[AgencySpider]]:
         """Read the page, and find out whose it is."""
+        from crawler.crawl.arguments import check_web_address
+        from crawler.scaffold.fetch import fetch_page, load_page
+
         if not source.startswith(("http://", "https://")):
             document = load_page(source, opts.url)
             return document, self._agency(opts.agency, opts.url or document.url)
@@ -84,6 +89,8 @@ class Command(AgencyCommand):
 
     def _agency(self, name: str | None, url: str) -> type[AgencySpider]:
         """Find the agency by name, else by the host of the address."""
+        from crawler.crawl.spider import AgencySpider
+
         assert self.settings is not None
         loader = get_spider_loader(self.settings)
         host = urlsplit(url).hostname
@@ -98,6 +105,9 @@ class Command(AgencyCommand):
     def _write(
         self, agency: type[AgencySpider], document: Document, opts: argparse.Namespace
     ) -> Path:
+        from crawler.crawl.steps import load_steps
+        from crawler.extract.saved_page import expectation, save_document, save_expectation
+
         assert self.settings is not None
         expected = expectation(document, agency.layouts, load_steps(self.settings, agency.rules))
         parent = Path(opts.into or f"tests/pages/{agency.rules.name}")

@@ -2,13 +2,7 @@
 
 from argparse import ArgumentParser, Namespace
 
-import msgspec
-
 from crawler.cli import AgencyCommand, agency_named
-from crawler.crawl.check_settings import check_gone
-from crawler.crawl.deletions import Deletion
-from crawler.report.status import read_status, status_lines
-from crawler.store.archive import Reader
 from crawler.system.clock import steady
 
 _MANUAL = """\
@@ -36,6 +30,13 @@ class Command(AgencyCommand):
 
     def work(self, args: list[str], opts: Namespace) -> None:
         """Print the status."""
+        import msgspec
+
+        from crawler.crawl.check_settings import check_gone
+        from crawler.crawl.deletions import Deletion
+        from crawler.report.status import read_status, status_lines
+        from crawler.store.archive import Reader
+
         assert self.settings is not None
         agency = agency_named(self.settings, args)
         check_gone(self.settings)

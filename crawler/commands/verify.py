@@ -1,17 +1,18 @@
 """``scrapy verify``: whether an archive is whole and says what is so."""
 
+from __future__ import annotations
+
 import sys
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
-
-import msgspec
+from typing import TYPE_CHECKING
 
 from crawler.cli import AgencyCommand, spider_named
 from crawler.errors import StorageError
-from crawler.store.archive import Reader
 from crawler.system.clock import now
-from crawler.verify.running import verify
-from crawler.verify.scene import Scene, sizes_in
+
+if TYPE_CHECKING:
+    from crawler.verify.scene import Scene
 
 _MANUAL = """\
 Compares the ledger, the journal, the captures, their indexes, the year files and the run
@@ -48,6 +49,9 @@ class Command(AgencyCommand):
 
     def work(self, args: list[str], opts: Namespace) -> None:
         """Print what is wrong, and what was checked; raise ``StorageError`` if anything is."""
+        from crawler.store.archive import Reader
+        from crawler.verify.scene import Scene, sizes_in
+
         assert self.settings is not None
         rules = spider_named(self.settings, args).rules
         folder = self.folder(rules.name)
@@ -73,6 +77,10 @@ def _verdict(folder: Path, number: int) -> str:
 
 
 def _print_json(scene: Scene) -> int:
+    import msgspec
+
+    from crawler.verify.running import verify
+
     problems = list(verify(scene))
     told = {"checked": scene.checked, "notes": scene.notes, "problems": problems}
     print(msgspec.json.format(msgspec.json.encode(told)).decode())
@@ -80,6 +88,8 @@ def _print_json(scene: Scene) -> int:
 
 
 def _print(scene: Scene) -> int:
+    from crawler.verify.running import verify
+
     number = 0
     for number, problem in enumerate(verify(scene), 1):  # noqa: B007
         print(problem, flush=True)

@@ -1,15 +1,18 @@
 """``scrapy withdraw``: an article's text, taken out of the archive for good."""
 
+from __future__ import annotations
+
 import sqlite3
 import sys
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from crawler.cli import AgencyCommand, agency_named
 from crawler.errors import StorageError, UsageError
-from crawler.maintenance.traces import Release, releases_with, strays_with
-from crawler.maintenance.withdraw import Withdrawal
-from crawler.store.archive import Archive, Reader
+
+if TYPE_CHECKING:
+    from crawler.maintenance.traces import Release
 
 _MANUAL = """\
 Removes an article's text from journal, captures, year files and ledger, for a court order or a
@@ -51,6 +54,9 @@ class Command(AgencyCommand):
 
     def work(self, args: list[str], opts: Namespace) -> None:
         """Say what will be done, do it once that is confirmed, and name the releases."""
+        from crawler.maintenance.withdraw import Withdrawal
+        from crawler.store.archive import Archive
+
         if len(args) != 1 or ":" not in args[0]:
             raise UsageError("expected one article, such as AGENCY:594021")
         assert self.settings is not None
@@ -86,6 +92,8 @@ def _folders(names: list[str]) -> list[Path]:
 
 def _preview(folder: Path, article_id: str, reason: str | None) -> None:
     """Say what there is of the article, and what will become of it."""
+    from crawler.store.archive import Reader
+
     with Reader(folder) as reader:
         article = reader.database.execute(
             "SELECT state, title, url, (SELECT count(*) FROM version WHERE article_id = id) "
@@ -120,6 +128,8 @@ def confirm(name: str, what: str, *, yes: bool) -> None:
 
 def _name_rest(article_id: str, folder: Path, places: list[Path]) -> None:
     """Name the files that hold the article still, or may, and what is to be done about them."""
+    from crawler.maintenance.traces import releases_with, strays_with
+
     for stray in strays_with(article_id, folder):
         _name(stray, "holds it; remove it, or make it anew")
     for place in places:

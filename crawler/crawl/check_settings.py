@@ -3,6 +3,8 @@
 So every setting is checked that Scrapy or this project knows, whoever reads it, and when.
 """
 
+from __future__ import annotations
+
 import codecs
 import logging
 import math
@@ -13,7 +15,7 @@ from importlib.util import find_spec
 from itertools import pairwise
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlsplit
 
 from scrapy.crawler import Crawler
@@ -27,9 +29,10 @@ from w3lib.url import file_uri_to_path
 from crawler import settings as project
 from crawler.crawl.arguments import check_web_address, is_of_this_machine
 from crawler.errors import UsageError
-from crawler.extract.memento import SCHEME
-from crawler.store.stand_in import MIRROR, StandIn
 from crawler.system.files import check_writable
+
+if TYPE_CHECKING:
+    from crawler.store.stand_in import StandIn
 
 REACTOR = "twisted.internet.asyncioreactor.AsyncioSelectorReactor"  # all waiting is asyncio's
 
@@ -311,6 +314,8 @@ def go_slowly(settings: BaseSettings) -> None:
 
     What an operator's ``DOWNLOAD_SLOTS`` says of them stays as it is.
     """
+    from crawler.extract.memento import SCHEME
+
     hosts = {urlsplit(settings[name]).hostname for name in ("CDX_URL", "WAYBACK_URL")}
     slot = {"concurrency": 1, "delay": settings.getfloat("WAYBACK_DELAY")}
     slots = {host: slot for host in hosts if host} | settings.getdict("DOWNLOAD_SLOTS")
@@ -326,6 +331,8 @@ def stand_in_asked(
     ``names``: settings that say where site and API are; ``archives``: those of web archives that
     are asked, too. Raises ``UsageError`` for a stand-in beside which others would be asked.
     """
+    from crawler.store.stand_in import MIRROR, StandIn
+
     given = {name: str(settings.get(name, "")).rstrip("/") for name in names}
     here = {name: address for name, address in given.items() if is_of_this_machine(address)}
     if not here or settings.getbool("SITE_IS_MIRROR"):

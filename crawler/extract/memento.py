@@ -4,14 +4,19 @@ Source of the addresses: ``{archive}/{timestamp}id_/{original}`` is what the Int
 Wayback Machine and pywb answer with the page as it was received; RFC 7089 calls it a memento.
 """
 
+from __future__ import annotations
+
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING
 
-from crawler.extract.page import Document
-from crawler.system.clock import now, rfc3339
+from crawler.system.clock import FIRST_PAGE, now, rfc3339
+
+if TYPE_CHECKING:
+    from crawler.extract.page import Document
 
 _ADDRESS = re.compile(
     r"(?P<root>(?:https?|warc)://.+?)/(?P<stamp>[0-9]{14})(?:[a-z]{2}_)?/(?P<original>.+)",
@@ -22,9 +27,6 @@ _ORIGINAL = "x-archive-orig-"  # before the name of a header that the archived a
 
 SCHEME = "warc"  # of the addresses of captures that stand in a file
 
-# The day of the first public web page. Archives of today begin in 1996, but a rescued older page
-# may be right; what was captured before there was a web cannot be.
-FIRST_PAGE = datetime(1991, 8, 6, tzinfo=UTC)
 AHEAD = timedelta(days=1)  # how far the clocks of others may be ahead, or a zone be left out
 
 
@@ -123,6 +125,8 @@ def original_document(
     memento: Memento, status: int, headers: Mapping[str, str], body: bytes
 ) -> Document:
     """Return a captured page as the site sent it, under its own address."""
+    from crawler.extract.page import Document
+
     kept = {
         name.removeprefix(_ORIGINAL): value
         for name, value in sorted(headers.items(), key=lambda header: _ORIGINAL in header[0])

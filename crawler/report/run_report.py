@@ -1,22 +1,26 @@
 """Run reports as files, ``runs/<id>.json``: written when a run ends, also for killed ones."""
 
+from __future__ import annotations
+
 import logging
 import sqlite3
 from contextlib import suppress
 from dataclasses import replace
 from functools import reduce
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from crawler.crawl.result import Report, ending
-from crawler.crawl.run import Run
 from crawler.errors import StorageError, graver
-from crawler.store.archive import Archive
 from crawler.store.database import damaged
-from crawler.store.ledger import Ledger
 from crawler.system.files import replace_file
+
+if TYPE_CHECKING:
+    from crawler.crawl.run import Run
+    from crawler.store.archive import Archive
+    from crawler.store.ledger import Ledger
 
 KILLED = {"stopped_by": "killed", "exit_code": None, "exit_reason": "killed"}
 

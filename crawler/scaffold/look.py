@@ -10,8 +10,8 @@ from scrapy.downloadermiddlewares.redirect import RedirectMiddleware
 from scrapy.exceptions import DropItem
 from scrapy.exceptions import UsageError as BadOption
 from scrapy.http import Response
-from scrapy.spiderloader import SpiderLoader
 
+from crawler.crawl.agency_loader import AgencyLoader
 from crawler.crawl.spider import AgencySpider
 from crawler.crawl.steps import load_steps
 from crawler.extract.article import read_article
@@ -38,12 +38,12 @@ class Look(Spider):
             self.logger.error("%s: no article can be read from it (%s)", document.url, error)
 
 
-class Looks(SpiderLoader):
+class Looks(AgencyLoader):
     """Gives for each agency what looks at its pages."""
 
     def load(self, spider_name: str) -> type[Spider]:
         """Return what stands in for a spider; raise Scrapy's ``UsageError`` if there is none."""
-        if spider_name not in self._spiders:
+        if spider_name not in self.list():
             known = ", ".join(sorted(self.list()))
             raise BadOption(f"no agency {spider_name!r}; there are: {known}", print_help=False)
         agency = super().load(spider_name)

@@ -24,14 +24,13 @@ from types import TracebackType
 from typing import IO, Any, Self
 
 from crawler.errors import ArchiveError, DamagedVersion, Locked, StorageError, UsageError
-from crawler.extract.memento import FIRST_PAGE
 from crawler.model.article import Article
 from crawler.model.versions import Known
 from crawler.store.database import FOLLOWING, Reading, damaged, of_another_release
 from crawler.store.journal import GROUP, GROUP_BYTES, Journal, read_row
 from crawler.store.ledger import Ledger
 from crawler.store.migrations import SCHEMA_VERSION
-from crawler.system.clock import now, rfc3339
+from crawler.system.clock import FIRST_PAGE, now, rfc3339
 from crawler.system.files import replace_file
 from crawler.warc.writer import Captures
 

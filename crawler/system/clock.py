@@ -12,6 +12,9 @@ from datetime import UTC, datetime
 from crawler.errors import UsageError
 
 AHEAD = "NEWS_ARCHIVE_CLOCK_AHEAD"
+# The day of the first public web page. Archives of today begin in 1996, but a rescued older page
+# may be right; what was captured before there was a web cannot be.
+FIRST_PAGE = datetime(1991, 8, 6, tzinfo=UTC)
 _STARTED = time.time() - time.monotonic()
 
 
