@@ -17,7 +17,7 @@ from pathlib import Path
 
 import msgspec
 
-from benchmarks import crawls, estimate, growth, ledger_growth, parts, peers, rereading
+from benchmarks import crawls, estimate, growth, ledger_growth, parts, peers, rereading, start
 from benchmarks.results import GOALS, Result, goals
 from benchmarks.scale import SCALES, Scale
 
@@ -30,6 +30,7 @@ PARTS: dict[str, Callable[[Scale], Result]] = {
     "estimate": estimate.measure,
     "parts": parts.measure,
     "rereading": rereading.measure,
+    "start": start.measure,
     "ledger": ledger_growth.measure,
     "growth": growth.measure,
     "peers": peers.measure,

@@ -21,7 +21,11 @@ from scrapy.utils.misc import load_object, walk_modules_iter
 from scrapy.utils.project import get_project_settings
 
 LONGEST = 1 << 18  # bytes of a request; the environment is most of them
-WALKED = "crawler.commands", "pages", "pipelines", "probes", "scrapy.commands", "spiders"
+WALKED = (
+    *("crawler.audit", "crawler.commands", "crawler.crawl", "crawler.maintenance", "crawler.probe"),
+    *("crawler.scaffold", "crawler.verify", "pages", "pipelines", "probes", "scrapy.commands"),
+    "spiders",
+)
 NAMED = ("DOWNLOADER_MIDDLEWARES", "EXTENSIONS", "SPIDER_MIDDLEWARES")
 SINGLE = "cmdline", "dupefilters", "exporters", "logformatter", "pqueues", "squeues"
 

@@ -33,7 +33,8 @@ class AgencyLoader(SpiderLoader):
     def load(self, spider_name: str) -> type[Spider]:
         """Return the spider; raise ``KeyError`` if there is none of this name."""
         if spider_name in self._modules:
-            self._load_spiders(import_module(self._modules.pop(spider_name)))
+            self._load_spiders(import_module(self._modules[spider_name]))
+            del self._modules[spider_name]
         return super().load(spider_name)
 
     def find_by_request(self, request: Request) -> list[str]:

@@ -19,7 +19,9 @@ def run(capsys: pytest.CaptureFixture[str], folder: Path, *parts: str) -> tuple[
     return capsys.readouterr().out, titles
 
 
-@pytest.mark.parametrize("part", ["parts", "rereading", "ledger", "growth", "estimate", "peers"])
+@pytest.mark.parametrize(
+    "part", ["parts", "rereading", "ledger", "growth", "estimate", "peers", "start"]
+)
 def test_a_part_prints_its_table_above_its_goals(
     part: str,
     capsys: pytest.CaptureFixture[str],

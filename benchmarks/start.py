@@ -1,0 +1,62 @@
+"""What a command costs before it does anything: CPU beside ``scrapy list`` of an empty project."""
+
+import os
+import sys
+import tempfile
+from collections.abc import Sequence
+from contextlib import closing
+from pathlib import Path
+from subprocess import DEVNULL, Popen, run
+
+from benchmarks.results import Goal, Result, middle
+from benchmarks.scale import Scale
+from crawler.store.archive import Archive
+
+ROOT = Path(__file__).parents[1]
+SCRAPY = (sys.executable, "-m", "scrapy")
+COMMANDS = (("list",), ("status", "uza"), ("export", "uza"))
+MOST = 1.4  # times bare Scrapy
+
+
+def seconds(command: Sequence[str], folder: Path) -> float:
+    """Return the CPU time of a command."""
+    process = Popen([*SCRAPY, *command], cwd=folder, stdout=DEVNULL)
+    _, status, used = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise RuntimeError(f"{' '.join(command)}: exit code {process.returncode}")
+    return used.ru_utime + used.ru_stime
+
+
+def measure(scale: Scale) -> Result:
+    """Run each command in turn with bare Scrapy's, so that a busy machine slows both down."""
+    with tempfile.TemporaryDirectory() as name:
+        bare, data = Path(name, "bare"), Path(name, "data")
+        run([*SCRAPY, "startproject", "bare", str(bare)], check=True, cwd=name, stdout=DEVNULL)
+        with closing(Archive(data / "uza")):
+            pass
+        pairs = {
+            command[0]: [
+                (seconds(("list",), bare), seconds([*command, *_at(command, data)], ROOT))
+                for _ in range(2 * scale.rounds)
+            ]
+            for command in COMMANDS
+        }
+    ratios = {what: middle([ours / theirs for theirs, ours in pairs[what]]) for what in pairs}
+    rows = [
+        [what, *(f"{1000 * min(times):.0f}" for times in zip(*pairs[what], strict=True))]
+        for what in pairs
+    ]
+    met = (Goal(f"start of `scrapy {what}`", MOST, ratios[what], "× Scrapy's") for what in ratios)
+    return Result(
+        "The start of a command",
+        ("command", "bare Scrapy, ms CPU", "ms CPU"),
+        rows,
+        goals=[*met],
+        raw=pairs,
+    )
+
+
+def _at(command: Sequence[str], data: Path) -> Sequence[str]:
+    """Return the option that names the archive, if the command reads one."""
+    return ("-s", f"DATA_DIR={data}") if len(command) > 1 else ()
