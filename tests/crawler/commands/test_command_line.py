@@ -111,7 +111,7 @@ WORK = {
     "agencies": "crawler.scaffold.agencies.table",
     "audit": "crawler.audit.report.read_audit",
     "browse": "crawler.browse.index.bring_up_to_date",
-    "capture": "crawler.commands.capture._place",
+    "capture": "crawler.commands.capture._wanted",
     "confirm-gone": "crawler.commands.confirm-gone._preview",
     "diff": "crawler.store.archive.Reader.versions",
     "export": "crawler.store.export.newest_lines",

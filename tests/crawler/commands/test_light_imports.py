@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from crawler.commands import probe
+from crawler.probe.visit import MOST_REQUESTS
 from crawler.store.archive import Archive
 
 ROOT = Path(__file__).parents[3]
@@ -67,3 +69,7 @@ def test_a_command_that_tells_of_an_archive_imports_no_crawler(
         pass
     arguments = [] if command == "list" else ["uza", "-s", f"DATA_DIR={tmp_path}"]
     assert sorted(imported(command, *arguments) & HEAVY) == []
+
+
+def test_the_manual_says_the_bound_that_it_does_not_import() -> None:
+    assert f"at most {MOST_REQUESTS} requests" in probe.Command.manual
