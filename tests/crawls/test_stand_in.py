@@ -3,8 +3,8 @@
 import json
 import re
 import shlex
-import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -112,8 +112,9 @@ def test_the_demo_tells_how_to_crawl_its_site_by_hand(tmp_path: Path) -> None:
     start, crawling = by_hand.splitlines()
     words = [re.sub(r"^\.venv/bin/", "", word) for word in shlex.split(start.removesuffix("&"))]
     assert words[:3] == ["python", "-m", "replica"]
-    program = shutil.which("python") or "python"
-    with subprocess.Popen([program, *words[1:]], cwd=ROOT, stdout=subprocess.PIPE) as process:
+    with subprocess.Popen(
+        [sys.executable, *words[1:]], cwd=ROOT, stdout=subprocess.PIPE
+    ) as process:
         assert process.stdout is not None
         assert replica.site_url.encode() in process.stdout.readline()
         try:
