@@ -1,6 +1,6 @@
 """Time ``scrapy audit`` on an archive of a million articles: ``python -m benchmarks.audit``.
 
-Rows are as wide as real ones, and every third article was seen by two roads. One in ten was never
+Rows are as wide as real ones, and every third article was seen by two sources. One in ten was never
 fetched: a third of these waits, failed, or is absent. With ``--walked`` no list showed the older
 half, which an id walk found. Every seventh step of the ids is a hole.
 """
@@ -19,7 +19,7 @@ from rich.console import Console
 from crawler.audit.report import audit_tables, read_audit
 from crawler.store.archive import Reader
 from crawler.store.ledger import Ledger
-from crawler.store.selection import Choice
+from crawler.store.selection import Selection
 from crawler.store.states import BACKFILL, REVISIT
 
 ARTICLES = 1_000_000
@@ -27,10 +27,10 @@ SECONDS_APART = 260
 FIRST = datetime(2018, 1, 1)
 POSTS = {"uz": 85, "oz": 80, "ru": 65, "en": 16, "fr": 11, "de": 9, "es": 10, "ar": 14, "cn": 10}
 TITLE = "A title of some eighty letters, as the agency's titles are in most of its editions"
-CHOICES = {
-    "all": Choice(),
-    "a month": Choice(date(2024, 5, 1), date(2024, 5, 31)),
-    "an edition": Choice(editions=("en",)),
+SELECTIONS = {
+    "all": Selection(),
+    "a month": Selection(date(2024, 5, 1), date(2024, 5, 31)),
+    "an edition": Selection(editions=("en",)),
 }
 
 
@@ -63,13 +63,13 @@ def fill(path: Path, *, walked: bool) -> None:
         articles(),
     )
     listed = f"first_seen_at >= '{FIRST.year + 4 if walked else FIRST.year}'"
-    for road, condition in {
+    for source, condition in {
         "api": f"state <> 'absent' AND {listed}",
         "rss": f"state <> 'absent' AND {listed} AND CAST(substr(id, 3) AS INTEGER) % 3 = 0",
         "ids": f"state = 'absent' OR NOT {listed}",
     }.items():
         ledger.database.execute(
-            f"INSERT INTO sighting SELECT id, '{road}', address, edition, title, first_seen_at, "
+            f"INSERT INTO sighting SELECT id, '{source}', address, edition, title, first_seen_at, "
             f"first_seen_at, 'Society' FROM article WHERE {condition}"
         )
     ledger.commit({})
@@ -80,7 +80,7 @@ def measure(folder: Path, name: str) -> None:
     """Print the seconds of a reading, tables included, and the process's largest memory."""
     began, worked = time.perf_counter(), time.process_time()
     with Reader(folder) as reader:
-        audit = read_audit(reader.database, CHOICES[name])
+        audit = read_audit(reader.database, SELECTIONS[name])
     console = Console(width=100)
     with console.capture():
         console.print(*audit_tables(audit))
@@ -95,9 +95,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         fill(folder / "ledger.sqlite", walked="--walked" in sys.argv)
-        for choice in CHOICES:
+        for selection in SELECTIONS:
             for _ in range(5):
-                measure(folder, choice)
+                measure(folder, selection)
 
 
 if __name__ == "__main__":

@@ -50,7 +50,7 @@ def exchanges(number: int = PAGES) -> list[Exchange]:
             request=("GET", post.path, REQUEST),
             ip="192.0.2.1",
             article_id=post.article_id,
-            found='{"url":"https://uza.uz' + post.path + '","road":"api","edition":"en"}',
+            found='{"url":"https://uza.uz' + post.path + '","source":"api","edition":"en"}',
         )
         for post, body in pages(number)
     ]

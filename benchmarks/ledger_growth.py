@@ -22,7 +22,7 @@ from benchmarks.results import Goal, Result
 from benchmarks.scale import Scale
 from crawler.crawl.deletions import Deletion
 from crawler.model.identity import Identity
-from crawler.model.link import Found
+from crawler.model.link import Link
 from crawler.report.status import read_status
 from crawler.store.archive import Archive, Reader
 from crawler.store.ledger import Ledger
@@ -71,7 +71,7 @@ def decide(ledger: Ledger, number: int) -> None:
     """Take note of an address that a list shows, and decide whether it is work."""
     url = f"https://example.org/posts/a-title-of-some-eighty-letters-as-titles-are_{number}"
     identity = Identity(f"a:{number}", url)
-    ledger.frontier.discover(identity, Found(url, "api", "en", f"A title of article {number}"))
+    ledger.frontier.discover(identity, Link(url, "api", "en", f"A title of article {number}"))
 
 
 def measured(folder: Path, articles: int, decisions: int) -> dict[str, float]:

@@ -1,4 +1,4 @@
-"""Article pages as large as real ones: the replica's, with more furniture around them."""
+"""Article pages as large as real ones: the replica's, with more boilerplate around them."""
 
 import gzip
 from collections.abc import Iterator

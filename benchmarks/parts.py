@@ -18,15 +18,15 @@ from benchmarks.captures import exchanges, nothing, ours
 from benchmarks.pages import pages
 from benchmarks.results import Goal, Result, middle, spread
 from benchmarks.scale import Scale
-from crawler.crawl.outcomes import Outcomes, Patience
+from crawler.crawl.normalisers import load_normalisers
+from crawler.crawl.outcomes import Outcomes, RetryPolicy
 from crawler.crawl.result import OUTCOMES, Report
-from crawler.crawl.steps import load_steps
 from crawler.extract.article import read_article
 from crawler.extract.page import Document
 from crawler.model.adapter import adapt
 from crawler.model.article import Article
 from crawler.model.identity import identify
-from crawler.model.link import Found
+from crawler.model.link import Link
 from crawler.report.monitors import Tally
 from crawler.store.archive import Archive
 from crawler.store.frontier import Scope, Work
@@ -55,7 +55,7 @@ class Reading:
     """Reads pages as a crawl does."""
 
     def __init__(self) -> None:
-        self.steps = load_steps(get_project_settings(), RULES)
+        self.normalisers = load_normalisers(get_project_settings(), RULES)
 
     def __call__(self, taken: list[Document]) -> list[Article]:
         """Return the rows."""
@@ -63,8 +63,8 @@ class Reading:
             read_article(
                 Document(each.url, each.status, each.headers, each.body),
                 LAYOUTS,
-                self.steps,
-                found=Found(each.url, "ids"),
+                self.normalisers,
+                link=Link(each.url, "ids"),
                 fetched_at=_WHEN,
             )
             for each in taken
@@ -77,8 +77,8 @@ class Recording:
     def __init__(self, archive: Archive) -> None:
         self.archive, self.ledger = archive, archive.ledger
         self.ledger.frontier.scope = Scope(_BACKFILL, ())
-        patience = Patience.of(get_project_settings())
-        self.outcomes = Outcomes(archive, patience, archive.run)
+        policy = RetryPolicy.of(get_project_settings())
+        self.outcomes = Outcomes(archive, policy, archive.run)
         self.tally = Tally()
         archive.report = self.report
 
@@ -87,7 +87,7 @@ class Recording:
         by_id = {row.id: row for row in rows}
         for row in rows:
             identity = identify(row.url, RULES.address, RULES.name)
-            self.ledger.frontier.discover(identity, Found(row.url, "ids"), backfill=_BACKFILL)
+            self.ledger.frontier.discover(identity, Link(row.url, "ids"), backfill=_BACKFILL)
         while batch := self.ledger.work(BATCH, ()):
             for work in batch:
                 self._record(work, by_id[work.id])

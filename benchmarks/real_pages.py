@@ -18,8 +18,8 @@ from typing import Any
 
 from scrapy.utils.project import get_project_settings
 
-from crawler.crawl.steps import load_steps
-from crawler.extract.article import Step
+from crawler.crawl.normalisers import load_normalisers
+from crawler.extract.article import Normaliser
 from crawler.extract.page import ArticlePage, Document, read_page
 
 ROOT = Path(__file__).parents[1]
@@ -38,13 +38,13 @@ class Tools:
     """What reads the pages of an agency."""
 
     layouts: Sequence[type[ArticlePage]]
-    steps: Sequence[Step]
+    normalisers: Sequence[Normaliser]
 
 
 def tools(agency: str) -> Tools:
     """Return what reads the pages of an agency."""
     pages = import_module(f"pages.{agency}")
-    return Tools(pages.LAYOUTS, load_steps(get_project_settings(), pages.RULES))
+    return Tools(pages.LAYOUTS, load_normalisers(get_project_settings(), pages.RULES))
 
 
 @dataclass(frozen=True)
@@ -95,8 +95,8 @@ class RealPage:
         draft: Any = read_page(self.document, tools.layouts).draft()
         draft.id, draft.url = f"{self.agency}:1", self.url
         draft.first_seen_at = draft.fetched_at = "1970-01-01T00:00:00Z"
-        for step in tools.steps:
-            draft = step.process_item(draft)
+        for normaliser in tools.normalisers:
+            draft = normaliser.process_item(draft)
         return {
             "title": draft.title,
             "summary": draft.summary,

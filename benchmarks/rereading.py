@@ -16,11 +16,11 @@ from scrapy.utils.project import get_project_settings
 from benchmarks.captures import exchanges
 from benchmarks.results import Goal, Result, middle, show, spread
 from benchmarks.scale import Scale
-from crawler.cli import crew_of
-from crawler.crawl.steps import load_steps
+from crawler.cli import pool_of
+from crawler.crawl.normalisers import load_normalisers
 from crawler.extract.site import Site
 from crawler.maintenance.reparse import Reparse
-from crawler.maintenance.reread import Method, Rereader
+from crawler.maintenance.reread import ReadingContext, Rereader
 from crawler.store.archive import Archive
 from crawler.warc.index import Wanted
 from crawler.warc.writer import Plan
@@ -41,14 +41,14 @@ def fill(folder: Path, pages: int) -> None:
 
 def reparse(folder: Path, jobs: int) -> None:
     """Read everything again."""
-    method = Method(
+    context = ReadingContext(
         Site(RULES.address.site, RULES.address),
         LAYOUTS,
-        load_steps(get_project_settings(), RULES),
+        load_normalisers(get_project_settings(), RULES),
     )
-    with closing(Archive(folder)) as archive, crew_of(None, str(jobs)) as crew:
-        rereader = Rereader(archive.captures, method, archive.journal)
-        summary = Reparse(archive, rereader, next(_codes), _say_nothing).work(Wanted(), crew)
+    with closing(Archive(folder)) as archive, pool_of(None, str(jobs)) as pool:
+        rereader = Rereader(archive.captures, context, archive.journal)
+        summary = Reparse(archive, rereader, next(_codes), _say_nothing).work(Wanted(), pool)
     assert len(summary.outcomes) == 1, summary
 
 

@@ -25,8 +25,8 @@ from crawler.system.signals import interruptible
 
 if TYPE_CHECKING:
     from crawler.crawl.spider import AgencySpider
-    from crawler.store.selection import Choice
-    from crawler.system.processes import Crew
+    from crawler.store.selection import Selection
+    from crawler.system.processes import WorkerPool
 
 _OPTION = re.compile(r"(?<![\w-])--?[A-Za-z][\w-]*")
 _ALIKE = 0.8  # of two names that differ by a letter or a stroke
@@ -241,14 +241,14 @@ class LookCommand(PlainCommand):
         self.settings.set("SPIDER_LOADER_CLASS", "crawler.scaffold.look.Looks", priority="cmdline")
 
 
-def add_choice(parser: ArgumentParser) -> None:
+def add_selection(parser: ArgumentParser) -> None:
     """Add the options."""
     parser.add_argument("--since", metavar="DAY", help="first day of publication: 2024-05-01")
     parser.add_argument("--until", metavar="DAY", help="last day of publication")
     parser.add_argument("--editions", metavar="CODES", help="only these: en,ru")
 
 
-def read_choice(since: str | None, until: str | None, editions: str | None) -> Choice:
+def read_selection(since: str | None, until: str | None, editions: str | None) -> Selection:
     """Read what the options say; raise ``UsageError`` for what they cannot say."""
     from crawler.store.selection import choose
 
@@ -263,7 +263,7 @@ def _codes(editions: str) -> tuple[str, ...]:
     return codes
 
 
-def add_crew(parser: ArgumentParser) -> None:
+def add_pool(parser: ArgumentParser) -> None:
     """Add the options that say who works."""
     who = parser.add_mutually_exclusive_group()
     who.add_argument(
@@ -281,20 +281,20 @@ def add_crew(parser: ArgumentParser) -> None:
 
 
 @contextmanager
-def crew_of(cluster: str | None, jobs: str) -> Iterator[Crew | None]:
-    """Give the crew of the options until the block ends; None: this process is to work alone.
+def pool_of(cluster: str | None, jobs: str) -> Iterator[WorkerPool | None]:
+    """Give the pool of the options until the block ends; None: this process is to work alone.
 
     Raises ``UsageError`` for what they cannot say, and for a cluster that does not answer.
     """
-    crew = _crew(cluster, jobs)
+    pool = _pool(cluster, jobs)
     try:
-        yield crew
+        yield pool
     finally:
-        if crew:
-            crew.close()
+        if pool:
+            pool.close()
 
 
-def _crew(cluster: str | None, jobs: str) -> Crew | None:
+def _pool(cluster: str | None, jobs: str) -> WorkerPool | None:
     from crawler.system.processes import Processes
 
     if cluster is not None:
@@ -304,7 +304,7 @@ def _crew(cluster: str | None, jobs: str) -> Crew | None:
     return Processes(int(jobs) - 1) if jobs != "1" else None
 
 
-def _cluster(address: str) -> Crew:
+def _cluster(address: str) -> WorkerPool:
     if find_spec("distributed") is None:
         raise UsageError("--cluster: Dask is not installed; install it by: make data")
     # Few need it, and what it imports takes most of a second.

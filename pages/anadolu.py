@@ -31,7 +31,7 @@ RULES = AgencyRules(
         ),
     ),
     byline=BylineRules(agency=("Anadolu", "Anadolu Ajansı", "Anadolu Agency", "AA")),
-    text=TextRules(furniture=(re.compile(r"Anadolu Ajansı web sitesinde, AA Haber Akış .*"),)),
+    text=TextRules(boilerplate=(re.compile(r"Anadolu Ajansı web sitesinde, AA Haber Akış .*"),)),
 )
 
 

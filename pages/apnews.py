@@ -30,7 +30,7 @@ RULES = AgencyRules(
     ),
     text=TextRules(
         datelines=(re.compile(r"[A-Z][A-Z ,.'-]+(?:, \w+\.?)? \(AP\) (?:—|--|_) "),),
-        furniture=(re.compile(r"ADVERTISEMENT"), re.compile(r"Updated \[hour\].*")),
+        boilerplate=(re.compile(r"ADVERTISEMENT"), re.compile(r"Updated \[hour\].*")),
     ),
 )
 

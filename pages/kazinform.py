@@ -34,7 +34,9 @@ RULES = AgencyRules(
     ),
     byline=BylineRules(agency=("Kazinform", "Казинформ", "Қазақпарат", "INFORM.KZ", "Qazinform")),
     text=TextRules(
-        furniture=(re.compile(r"(?:Новости по теме|Читайте также|Подписывайтесь на наш канал).*"),)
+        boilerplate=(
+            re.compile(r"(?:Новости по теме|Читайте также|Подписывайтесь на наш канал).*"),
+        )
     ),
 )
 

@@ -18,7 +18,7 @@ NASTOOH_TIMES = TimestampRules(
     calendar="solar hijri",
 )
 NASTOOH_TEXT = TextRules(
-    furniture=(
+    boilerplate=(
         re.compile(r"[\d/ ]{2,12}|/?انتهای پیام/?|کد خبر:? ?\d+"),
     ),  # a desk's number, end marks
 )

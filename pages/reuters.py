@@ -37,7 +37,7 @@ RULES = AgencyRules(
     byline=BylineRules(agency=("Reuters", "Reuters Editorial", "Reuters Staff", "Thomson Reuters")),
     text=TextRules(
         datelines=(re.compile(r"(?:[A-Z][A-Z/ .,]+(?:, [A-Z][a-z]+ \d+)? )?\(Reuters\) - "),),
-        furniture=(
+        boilerplate=(
             re.compile(r"Advertisement · Scroll to continue|\d+ Min Read|Slideshow \(.*\)"),
             re.compile(r"(?:The Reuters .*newsletter.* )?Sign up here\.?"),
             re.compile(r"Our Standards: ?The Thomson Reuters Trust Principles\.?.*"),

@@ -27,7 +27,7 @@ RULES = AgencyRules(
     byline=BylineRules(agency=("ТАСС", "TASS", "ИТАР-ТАСС", "ITAR-TASS")),
     text=TextRules(
         datelines=(re.compile(r"[А-ЯЁA-Z -]+, [\w ]+\. ?/(?:ТАСС|TASS)/\."),),
-        furniture=(re.compile(r".*\{\{.*\}\}.*"),),  # of a template that no script filled in
+        boilerplate=(re.compile(r".*\{\{.*\}\}.*"),),  # of a template that no script filled in
     ),
 )
 

@@ -33,7 +33,7 @@ RULES = AgencyRules(
         ),
     ),
     byline=BylineRules(agency=("Ukrinform", "Укринформ", "Укрінформ")),
-    text=TextRules(furniture=(re.compile(r"(?:Читайте также|Читайте також|Read also):.*"),)),
+    text=TextRules(boilerplate=(re.compile(r"(?:Читайте также|Читайте також|Read also):.*"),)),
 )
 
 

@@ -34,7 +34,7 @@ class UzaPage(ArticlePage):
     TAG = "div.news-tags a.news-tags__item"
     # No text, should they stand within the content.
     BOXES = "div.news-tags, div.news-top-head, div.last-news-list, div.small-news-list"
-    FURNITURE = "header, footer, nav"
+    BOILERPLATE = "header, footer, nav"
     # Content in them is not the post's, or is read with what it stands in.
     APART = "header *, footer *, nav *, aside *, div.last-news-list *, div.small-news-list *"
     OWN_CONTENT = f"{CONTENT}:not({CONTENT} *, {APART})"
@@ -51,7 +51,7 @@ class UzaPage(ArticlePage):
 
     @classmethod
     def explain(cls, document: Document) -> UnreadablePage | None:
-        """Tell a post without its text, and a page that is all furniture, from a list."""
+        """Tell a post without its text, and a page that is all boilerplate, from a list."""
         if document.is_json:
             return None
         root = document.root
@@ -59,8 +59,8 @@ class UzaPage(ArticlePage):
             return EmptyPage(f"{document.url}: the post is there, its text is not")
         if root.css_first(cls.LISTED):
             return OtherPage(f"{document.url}: a list of posts")
-        furniture = {line for node in root.css(cls.FURNITURE) for line in _lines(node)}
-        if all(len(line) < cls.SENTENCE or line in furniture for line in _lines(root)):
+        boilerplate = {line for node in root.css(cls.BOILERPLATE) for line in _lines(node)}
+        if all(len(line) < cls.SENTENCE or line in boilerplate for line in _lines(root)):
             return Shell(f"{document.url}: no sentence on the page")
         return None
 
@@ -103,7 +103,7 @@ class UzaPage(ArticlePage):
 
     @cached_property
     def summary(self) -> str | None:
-        """The lead: the first heading of the content, if only furniture stands before it."""
+        """The lead: the first heading of the content, if only boilerplate stands before it."""
         lead = next(filter(None, map(one_line, self._within(self.LEAD))), None)
         if lead is None:
             return None

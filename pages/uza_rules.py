@@ -61,7 +61,7 @@ _MENU = (
     "қарақалпақша", "karakalpak",
 )  # fmt: skip
 TEXT = TextRules(
-    furniture=(
+    boilerplate=(
         re.compile(r"Размер шрифта:[ AАaа+-]*"),  # legacy; the letters are Latin or Cyrillic
         re.compile(r"Цвет сайта:[ AАЦaац]*"),  # legacy
         # legacy: the brand line, with any apostrophe

@@ -56,7 +56,7 @@ RULES = AgencyRules(
             ),
             re.compile(r"新华[社网]\S{1,20}?电\s?(?:[（(]记者\s?(?P<names>[^（）()]+)[）)])?"),
         ),
-        furniture=(re.compile(r"图集|\+1|新闻评论"),),
+        boilerplate=(re.compile(r"图集|\+1|新闻评论"),),
         ends=(re.compile(r"【纠错】|[\[【]?责任编辑[:： ]|^Editor: ", re.MULTILINE),),
     ),
     charset="gb18030",

@@ -22,7 +22,7 @@ RULES = AgencyRules(
             re.compile(r"By (?P<names>[A-Z][^\n.]{2,80})\n"),
             re.compile(r"[A-Z][A-Za-z, ]+?, [A-Z][a-z]{2,8}\.? \d+ \(Yonhap\) -- "),
         ),
-        furniture=(re.compile(r"[\w.+-]+@(?:yna|yonhapnews)\.co\.kr"),),
+        boilerplate=(re.compile(r"[\w.+-]+@(?:yna|yonhapnews)\.co\.kr"),),
         ends=(re.compile(r"\(END\)"),),
     ),
 )

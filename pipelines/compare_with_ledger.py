@@ -6,10 +6,10 @@ from typing import Any, Self
 import msgspec
 from scrapy.crawler import Crawler
 
+from crawler.crawl.normalisers import load_normalisers
 from crawler.crawl.outcomes import Unchanged
 from crawler.crawl.spider import check_ours
-from crawler.crawl.steps import load_steps
-from crawler.maintenance.reread import Method, Rereader
+from crawler.maintenance.reread import ReadingContext, Rereader
 from crawler.model.article import Article, Capture
 from crawler.model.versions import Change, Known, compare, judge, number_after
 from crawler.store.archive import Archive
@@ -32,8 +32,10 @@ class CompareWithLedger:
         """Compare with the running spider's archive."""
         check_ours(crawler)
         spider: Any = crawler.spider
-        steps = load_steps(crawler.settings, spider.rules)
-        rereader = Rereader(spider.run.archive.captures, Method(spider.site, spider.layouts, steps))
+        normalisers = load_normalisers(crawler.settings, spider.rules)
+        rereader = Rereader(
+            spider.run.archive.captures, ReadingContext(spider.site, spider.layouts, normalisers)
+        )
         return cls(spider.run.archive, rereader.attempt)
 
     def process_item(self, item: Article) -> Article:

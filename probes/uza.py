@@ -45,7 +45,7 @@ Post = dict[str, Any]
 async def questions(known: Known) -> AsyncIterator[Finding]:
     """Check the first edition's list in the API, then its oldest posts."""
     named = ((name.partition("/"), reply) for name, reply in known.replies.items())
-    lists = {edition: reply for (edition, _, road), reply in named if road == "api"}
+    lists = {edition: reply for (edition, _, source), reply in named if source == "api"}
     first = next((reply for reply in lists.values() if posts_of(reply)), None)
     if first is None:
         for fact in FACTS:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from html import escape
 from random import Random
 
-from replica.furniture import LANGUAGE_MENU, framed
+from replica.boilerplate import LANGUAGE_MENU, framed
 from replica.post import Post
 
 # What a redesign would call the same parts; the probe has to notice.

@@ -18,7 +18,7 @@ class AnadoluSpider(AgencySpider):
     layouts = LAYOUTS
     evidence = "real pages"
 
-    def roads(self, edition: str) -> Iterable[Sequence[Listing]]:
+    def sources(self, edition: str) -> Iterable[Sequence[Listing]]:
         """Return the edition's feed."""
         category = CATEGORIES.get(edition, "live")
         address = f"{self.site.root}/{edition}/rss/default?cat={category}"

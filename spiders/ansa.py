@@ -16,6 +16,6 @@ class AnsaSpider(AgencySpider):
     layouts = LAYOUTS
     evidence = "real pages; the layout of today is unseen"
 
-    def roads(self, edition: str) -> Iterable[Sequence[Listing]]:
+    def sources(self, edition: str) -> Iterable[Sequence[Listing]]:
         """Return the feed, at the address that lists of feeds give."""
         return ((RssFeed(f"{self.site.root}/sito/ansait_rss.xml", edition, stale_days=7),),)

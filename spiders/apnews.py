@@ -16,7 +16,7 @@ class ApnewsSpider(AgencySpider):
     layouts = LAYOUTS
     evidence = "real pages"
 
-    def roads(self, edition: str) -> Iterable[Sequence[Listing]]:
+    def sources(self, edition: str) -> Iterable[Sequence[Listing]]:
         """Return the news sitemap, which holds all editions, else the whole sitemap."""
         if edition != "en":
             return ()

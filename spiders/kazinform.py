@@ -24,7 +24,7 @@ class KazinformSpider(AgencySpider):
     layouts = LAYOUTS
     evidence = "real pages; the current layout from code only"
 
-    def roads(self, edition: str) -> Iterable[Sequence[Listing]]:
+    def sources(self, edition: str) -> Iterable[Sequence[Listing]]:
         """Return the edition's feed, and its archive with a page a day."""
         feed = RssFeed(self.site.local(FEEDS[edition]), edition, stale_days=7)
         days = f"{self.site.root}/{edition}/archive?date={{day:%d.%m.%Y}}"

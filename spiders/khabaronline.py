@@ -16,7 +16,7 @@ class KhabaronlineSpider(AgencySpider):
     layouts = LAYOUTS
     evidence = "real pages"
 
-    def roads(self, edition: str) -> Iterable[Sequence[Listing]]:
+    def sources(self, edition: str) -> Iterable[Sequence[Listing]]:
         """Return the feed, and the news sitemap: both where the CMS puts them."""
         feed = RssFeed(f"{self.site.root}/rss", edition, stale_days=7)
         return ((feed,), (NewsSitemap(f"{self.site.root}/sitemap/news/sitemap.xml", edition),))

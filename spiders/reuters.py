@@ -16,6 +16,6 @@ class ReutersSpider(AgencySpider):
     evidence = "real pages"
     refusal = "the site answers 401 to every crawler; give it archived pages"
 
-    def roads(self, edition: str) -> Iterable[Sequence[Listing]]:
+    def sources(self, edition: str) -> Iterable[Sequence[Listing]]:
         """Return none: nothing is fetched from the site."""
         return ()

@@ -17,7 +17,7 @@ class RiaSpider(AgencySpider):
     layouts = LAYOUTS
     evidence = "real pages"
 
-    def roads(self, edition: str) -> Iterable[Sequence[Listing]]:
+    def sources(self, edition: str) -> Iterable[Sequence[Listing]]:
         """Return the feed of about a hundred articles, and the archive; an English one is gone."""
         if edition != "ru":
             return ()

@@ -16,7 +16,7 @@ class SputnikSpider(AgencySpider):
     layouts = LAYOUTS
     evidence = "real pages; the current layout from its sister site"
 
-    def roads(self, edition: str) -> Iterable[Sequence[Listing]]:
+    def sources(self, edition: str) -> Iterable[Sequence[Listing]]:
         """Return the feed of the edition's newest host."""
         *_, host = (host for host, code in HOSTS.items() if code == edition)
         address = self.site.local(f"https://{host}/export/rss2/archive/index.xml")

@@ -21,7 +21,7 @@ class TassSpider(AgencySpider):
     layouts = LAYOUTS
     evidence = "real pages; the current layout from code only"
 
-    def roads(self, edition: str) -> Iterable[Sequence[Listing]]:
+    def sources(self, edition: str) -> Iterable[Sequence[Listing]]:
         """Return the edition's feed, and the Russian search, whose lists go back for years."""
         root = self.site.local(SITES[edition])
         feed = (RssFeed(f"{root}/rss/v2.xml", edition, stale_days=7),)

@@ -16,7 +16,7 @@ class UkrinformSpider(AgencySpider):
     layouts = LAYOUTS
     evidence = "real pages"
 
-    def roads(self, edition: str) -> Iterable[Sequence[Listing]]:
+    def sources(self, edition: str) -> Iterable[Sequence[Listing]]:
         """Return the feed of the edition's host."""
         host = next(host for host, code in HOSTS.items() if code == edition)
         address = self.site.local(f"https://{host}/rss/block-lastnews")

@@ -16,7 +16,7 @@ class UnnSpider(AgencySpider):
     layouts = LAYOUTS
     evidence = "one real page; its sitemap is unproved"
 
-    def roads(self, edition: str) -> Iterable[Sequence[Listing]]:
+    def sources(self, edition: str) -> Iterable[Sequence[Listing]]:
         """Return the sitemap."""
         address = self.site.local("https://www.unn.com.ua/sitemap.xml")
         return ((Sitemap(address, edition),),)

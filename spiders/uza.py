@@ -14,13 +14,13 @@ PER_PAGE = 50  # the API's cap is unknown; a paginator with fewer entries is rea
 
 
 class UzaSpider(AgencySpider):
-    """Walks UzA's feeds and lists; ``UZA_SITE_URL`` and ``UZA_API_URL`` say where they are."""
+    """Crawls UzA's feeds and lists; ``UZA_SITE_URL`` and ``UZA_API_URL`` say where they are."""
 
     name = "uza"
     rules = RULES
     layouts = LAYOUTS
 
-    def roads(self, edition: str) -> Iterable[Sequence[Listing]]:
+    def sources(self, edition: str) -> Iterable[Sequence[Listing]]:
         """Return the edition's feed, and its list: the API's, else the site's, else the sitemap."""
         proved = edition in RULES.editions and edition not in RULES.unproved_editions
         has_feed = edition in RSS_EDITIONS

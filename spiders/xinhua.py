@@ -22,6 +22,6 @@ class XinhuaSpider(AgencySpider):
     layouts = LAYOUTS
     evidence = "real pages; the current layout from code only"
 
-    def roads(self, edition: str) -> Iterable[Sequence[Listing]]:
+    def sources(self, edition: str) -> Iterable[Sequence[Listing]]:
         """Return the edition's list, which has one page."""
         return ((HtmlList(self.site.local(LISTS[edition]), LINKS, edition),),)

@@ -16,6 +16,6 @@ class YonhapSpider(AgencySpider):
     layouts = LAYOUTS
     evidence = "real pages"
 
-    def roads(self, edition: str) -> Iterable[Sequence[Listing]]:
+    def sources(self, edition: str) -> Iterable[Sequence[Listing]]:
         """Return the feed of all news; other forms of its address were answered with 404."""
         return ((RssFeed(f"{self.site.root}/RSS/news.xml", edition, stale_days=7),),)

@@ -9,7 +9,7 @@ import pytest
 from msgspec import json
 from scrapy.utils.project import get_project_settings
 
-from crawler.crawl.steps import load_steps
+from crawler.crawl.normalisers import load_normalisers
 from crawler.extract.article import read_article
 from crawler.extract.saved_page import load_document
 from crawler.model import article
@@ -82,9 +82,9 @@ def test_every_field_is_explained() -> None:
 
 def test_hints_of_a_listing_are_no_part_of_a_row() -> None:
     assert {field.name for field in fields(Draft)} - {field.name for field in fields(Article)} == {
-        "found"
+        "link"
     }
-    assert "found" not in row_schema()["$defs"]["Article"]["properties"]
+    assert "link" not in row_schema()["$defs"]["Article"]["properties"]
 
 
 @pytest.mark.parametrize(
@@ -131,9 +131,9 @@ def told_recipe() -> Any:
 def test_recipe_gives_the_hash_of_rows_in_any_script(
     case: str, script: str, pictures: int, change: str
 ) -> None:
-    steps = load_steps(get_project_settings(), RULES)
+    normalisers = load_normalisers(get_project_settings(), RULES)
     document = load_document(PAGES / case)
-    article = read_article(document, LAYOUTS, steps, fetched_at="2026-05-01T19:10:07Z")
+    article = read_article(document, LAYOUTS, normalisers, fetched_at="2026-05-01T19:10:07Z")
     assert (article.script, len(article.images)) == (script, pictures)
     if change == "withdrawn":
         article = tombstone(msgspec.to_builtins(article))

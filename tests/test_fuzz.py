@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scrapy.utils.project import get_project_settings
 
-from crawler.crawl.steps import load_steps
+from crawler.crawl.normalisers import load_normalisers
 from crawler.discovery.feeds import RssFeed, Sitemap
 from crawler.discovery.listing import Listing, ListPage, NotAListing
 from crawler.discovery.lists import ApiList, HtmlList
@@ -19,13 +19,13 @@ from crawler.extract.errors import UnreadablePage
 from crawler.extract.page import Document
 from crawler.model.article import Article
 from crawler.model.identity import Identity, NotAnArticle, identify
-from crawler.model.link import Found
+from crawler.model.link import Link
 from crawler.text.byline import Byline, read_byline, split_byline
 from crawler.text.dates import Timestamp, UnreadableDate, read_timestamp
 from pages.uza import LAYOUTS, LIST_LINKS, RULES
 from pipelines.validate import Refused
 
-STEPS = load_steps(get_project_settings(), RULES)
+NORMALISERS = load_normalisers(get_project_settings(), RULES)
 ADDRESS = "https://uza.uz/en/posts/a-story_600101"
 
 MARKUP = st.sampled_from(
@@ -117,7 +117,7 @@ def test_any_answer_is_a_valid_row_or_a_documented_refusal(
     body: bytes, headers: dict[str, str]
 ) -> None:
     try:
-        row = read_article(Document(ADDRESS, 200, headers, body), LAYOUTS, STEPS)
+        row = read_article(Document(ADDRESS, 200, headers, body), LAYOUTS, NORMALISERS)
     except (UnreadablePage, Refused):
         return
     assert isinstance(row, Article)
@@ -126,7 +126,7 @@ def test_any_answer_is_a_valid_row_or_a_documented_refusal(
 
 def test_the_fragments_do_make_articles() -> None:
     body = encoded(page("of the mill", "23:44 / 2024-05-01", "A story.<p>Malika Nurova, UzA"))
-    row = read_article(Document(ADDRESS, 200, {}, body), LAYOUTS, STEPS)
+    row = read_article(Document(ADDRESS, 200, {}, body), LAYOUTS, NORMALISERS)
     assert (row.published_raw, row.authors[0].name) == ("23:44 / 2024-05-01", "Malika Nurova")
 
 
@@ -154,21 +154,21 @@ def test_any_answer_is_a_list_or_none(
             return
         assert isinstance(page, ListPage)
         for entry in page.entries:
-            assert isinstance(entry, Found)
+            assert isinstance(entry, Link)
             assert all(isinstance(value, str | None) for value in _hints(entry))
             _identify(entry.url)
 
     check()
 
 
-def _hints(found: Found) -> list[Any]:
+def _hints(link: Link) -> list[Any]:
     return [
-        found.url,
-        found.edition,
-        found.title,
-        found.published_raw,
-        found.modified_raw,
-        found.category,
+        link.url,
+        link.edition,
+        link.title,
+        link.published_raw,
+        link.modified_raw,
+        link.category,
     ]
 
 

@@ -11,7 +11,7 @@ from scrapy.spiderloader import get_spider_loader
 from scrapy.utils.project import get_project_settings
 
 from crawler.crawl.arguments import MANUAL
-from crawler.crawl.steps import load_steps
+from crawler.crawl.normalisers import load_normalisers
 from crawler.errors import PRECEDENCE, ExitCode
 from crawler.extract.article import read_article
 from crawler.extract.saved_page import load_document
@@ -30,8 +30,10 @@ WIDTH = 96
 
 def row() -> str:
     """Return the row of a saved page, as many fields a line as fit."""
-    steps = load_steps(get_project_settings(), RULES)
-    article = read_article(load_document(PAGE), LAYOUTS, steps, fetched_at="2024-05-01T19:10:07Z")
+    normalisers = load_normalisers(get_project_settings(), RULES)
+    article = read_article(
+        load_document(PAGE), LAYOUTS, normalisers, fetched_at="2024-05-01T19:10:07Z"
+    )
     article.run = "20240501T190958Z"
     assert article.extractor is not None
     article.extractor.code = "0123456789abcdef"  # follows the code, which the README does not

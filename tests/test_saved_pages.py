@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from scrapy.utils.project import get_project_settings
 
-from crawler.crawl.steps import load_steps
+from crawler.crawl.normalisers import load_normalisers
 from crawler.extract.saved_page import (
     RUN_FIELDS,
     expectation,
@@ -28,8 +28,8 @@ FIELDS = [name for name in Article.__dataclass_fields__ if name not in RUN_FIELD
 @cache
 def read(case: str) -> dict[str, Any]:
     agency = import_module(f"pages.{Path(case).parent}")
-    steps = load_steps(get_project_settings(), agency.RULES)
-    return expectation(load_document(PAGES / case), agency.LAYOUTS, steps)
+    normalisers = load_normalisers(get_project_settings(), agency.RULES)
+    return expectation(load_document(PAGES / case), agency.LAYOUTS, normalisers)
 
 
 @pytest.mark.parametrize("case", CASES)

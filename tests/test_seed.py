@@ -13,7 +13,7 @@ from typing import NamedTuple
 import pytest
 from scrapy.utils.project import get_project_settings
 
-from crawler.crawl.steps import load_steps
+from crawler.crawl.normalisers import load_normalisers
 from crawler.extract.article import read_article
 from crawler.extract.page import Document
 from crawler.model.article import Article
@@ -21,7 +21,7 @@ from pages.uza import LAYOUTS, RULES
 
 SEED = Path(__file__).parent.parent.parent / "shared" / "seed"
 FILES = sorted(SEED.glob("*.txt"))
-STEPS = load_steps(get_project_settings(), RULES)
+NORMALISERS = load_normalisers(get_project_settings(), RULES)
 
 pytestmark = pytest.mark.skipif(not FILES, reason="no articles in ../shared/seed to try")
 
@@ -140,7 +140,7 @@ WRAPS: dict[Callable[[Story], str], str] = {
 def read(story: Story, wrap: Callable[[Story], str]) -> Article:
     body = wrap(story).encode()
     document = Document("https://uza.uz/en/posts/a-story_594021", 200, {}, body)
-    return read_article(document, LAYOUTS, STEPS)
+    return read_article(document, LAYOUTS, NORMALISERS)
 
 
 @pytest.fixture(params=FILES, ids=lambda file: str(file.stem))

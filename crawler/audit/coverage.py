@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from heapq import merge, nlargest
 from itertools import count
 
-from crawler.model.link import LISTING_ROADS
-from crawler.store.selection import Choice
+from crawler.model.link import LISTING_SOURCES
+from crawler.store.selection import Selection
 
 Conditions = Mapping[str, Sequence[object]]
 
@@ -66,29 +66,29 @@ WHERE {IS_NATIVE.format("below")} AND {_BELOW} >= ? AND {_BELOW} < ?
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RoadCount:
-    """How many ``articles`` a road saw, how many ``only_here``, and how many known by ``slugs``.
+class SourceCount:
+    """How many ``articles`` a source saw, how many ``only_here``, and how many known by ``slugs``.
 
     What a list shows was seen; of what was only asked for (ids, addresses, web archives), what was
     fetched. Slugs are those of imported and legacy posts, which have no native id.
     """
 
-    road: str
+    source: str
     articles: int
     only_here: int
     slugs: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Roads:
-    """The figures of each road that saw anything, and how the roads overlap.
+class Sources:
+    """The figures of each source that saw anything, and how the sources overlap.
 
-    ``overlaps``: articles by exactly the roads that saw them, such as ``api rss``, most first.
-    ``nowhere``: articles of which a ledger that was made anew does not know who saw them.
+    ``overlaps``: articles by exactly the sources that saw them, such as ``api rss``, most first.
+    ``nowhere``: articles of which a ledger that was made again does not know who saw them.
     ``absent``: addresses that were asked for, and that have no article.
     """
 
-    roads: list[RoadCount]
+    sources: list[SourceCount]
     overlaps: dict[str, int]
     nowhere: int
     absent: int
@@ -107,8 +107,8 @@ class Unfetched:
     examples: list[str]
 
 
-def read_roads(database: sqlite3.Connection, wanted: Conditions) -> Roads:
-    """Count the articles that each road saw."""
+def read_sources(database: sqlite3.Connection, wanted: Conditions) -> Sources:
+    """Count the articles that each source saw."""
     where, values = joined(wanted)
     kinds = [
         kind
@@ -116,16 +116,18 @@ def read_roads(database: sqlite3.Connection, wanted: Conditions) -> Roads:
         for kind in database.execute(query.format(where=where), values)
     ]
     bits = dict(database.execute("SELECT road, bit FROM road_bit ORDER BY bit"))
-    listed = sum(bits[road] for road in LISTING_ROADS)
+    listed = sum(bits[source] for source in LISTING_SOURCES)
     articles: Counter[int] = Counter()
     slugs: Counter[int] = Counter()
-    for roads, state, number, of_slugs in kinds:
-        if state != "absent" and (roads & listed or state not in UNFETCHED):
-            articles[roads] += number
-            slugs[roads] += of_slugs
+    for sources, state, number, of_slugs in kinds:
+        if state != "absent" and (sources & listed or state not in UNFETCHED):
+            articles[sources] += number
+            slugs[sources] += of_slugs
     articles = +articles
-    return Roads(
-        roads=[count for road in bits if (count := _count(road, bits[road], articles, slugs))],
+    return Sources(
+        sources=[
+            count for source in bits if (count := _count(source, bits[source], articles, slugs))
+        ],
         overlaps=_overlaps(articles, bits),
         nowhere=articles[0],
         absent=sum(number for _, state, number, _ in kinds if state == "absent"),
@@ -134,18 +136,20 @@ def read_roads(database: sqlite3.Connection, wanted: Conditions) -> Roads:
 
 def _overlaps(articles: Counter[int], bits: Mapping[str, int]) -> dict[str, int]:
     return {
-        " ".join(road for road, bit in bits.items() if bit & roads): number
-        for roads, number in articles.most_common()
-        if roads
+        " ".join(source for source, bit in bits.items() if bit & sources): number
+        for sources, number in articles.most_common()
+        if sources
     }
 
 
-def _count(road: str, bit: int, articles: Counter[int], slugs: Counter[int]) -> RoadCount | None:
+def _count(
+    source: str, bit: int, articles: Counter[int], slugs: Counter[int]
+) -> SourceCount | None:
     seen = [bits for bits in articles if bits & bit]
     if not seen:
         return None
-    return RoadCount(
-        road=road,
+    return SourceCount(
+        source=source,
         articles=sum(articles[bits] for bits in seen),
         only_here=articles[bit],
         slugs=sum(slugs[bits] for bits in seen),
@@ -227,7 +231,7 @@ class Ids:
     largest: list[Hole]
 
 
-def bounds(database: sqlite3.Connection, choice: Choice) -> range:
+def bounds(database: sqlite3.Connection, selection: Selection) -> range:
     """Return the ids from the lowest to the highest that is proved; empty if there is none.
 
     Proved is what was fetched, or shown by a list of the site: what an operator asked for by a
@@ -237,18 +241,18 @@ def bounds(database: sqlite3.Connection, choice: Choice) -> range:
     """
     lowest = _end(database, "ASC")
     highest = _end(database, "DESC")
-    if choice.since:
-        lowest = max(lowest, _middle(database, "day < ?", str(choice.since), "DESC") or 0)
-    if choice.until:
-        highest = min(highest, _middle(database, "day > ?", str(choice.until), "ASC") or highest)
+    if selection.since:
+        lowest = max(lowest, _middle(database, "day < ?", str(selection.since), "DESC") or 0)
+    if selection.until:
+        highest = min(highest, _middle(database, "day > ?", str(selection.until), "ASC") or highest)
     return range(lowest, highest + 1) if highest else range(0)
 
 
 def _end(database: sqlite3.Connection, order: str) -> int:
-    roads = ", ".join(f"'{road}'" for road in LISTING_ROADS)
+    sources = ", ".join(f"'{source}'" for source in LISTING_SOURCES)
     row = database.execute(
         f"SELECT {_ID} {_KNOWN} AND (version IS NOT NULL OR EXISTS "
-        f"(SELECT 1 FROM sighting WHERE article_id = id AND road IN ({roads}))) "
+        f"(SELECT 1 FROM sighting WHERE article_id = id AND road IN ({sources}))) "
         f"ORDER BY {_ID} {order} LIMIT 1"
     ).fetchone()
     return row[0] if row else 0

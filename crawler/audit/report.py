@@ -17,16 +17,16 @@ from crawler.audit.coverage import (
     NUMBER,
     Conditions,
     Ids,
-    Roads,
+    Sources,
     Unfetched,
     bounds,
     read_ids,
-    read_roads,
+    read_sources,
     read_unfetched,
 )
 from crawler.audit.gaps import Gap, thin_days
 from crawler.extract.memento import AHEAD
-from crawler.store.selection import Choice
+from crawler.store.selection import Selection
 from crawler.system.clock import FIRST_PAGE, now, rfc3339
 
 LARGEST = 1000  # holes that are told one by one
@@ -56,8 +56,8 @@ class Audit:
     ``--fix``, what became work, by kind.
     """
 
-    choice: Choice
-    seen: Roads
+    selection: Selection
+    seen: Sources
     unfetched: list[Unfetched]
     ids: Ids | None
     gaps: dict[str, list[Gap]]
@@ -65,19 +65,19 @@ class Audit:
     queued: dict[str, int] | None = None
 
 
-def read_audit(database: sqlite3.Connection, choice: Choice) -> Audit:
+def read_audit(database: sqlite3.Connection, selection: Selection) -> Audit:
     """Read the findings on the chosen articles; nothing is written.
 
     Editions do not narrow the ids, of which they share one sequence.
     """
-    within = bounds(database, choice)
-    wanted = conditions(choice, within)
+    within = bounds(database, selection)
+    wanted = conditions(selection, within)
     return Audit(
-        choice=choice,
-        seen=read_roads(database, wanted),
+        selection=selection,
+        seen=read_sources(database, wanted),
         unfetched=read_unfetched(database, wanted),
         ids=read_ids(database, within, LARGEST),
-        gaps=gaps(posts_by_day(database, choice), choice),
+        gaps=gaps(posts_by_day(database, selection), selection),
         false_times=_false_times(database),
     )
 
@@ -94,13 +94,13 @@ def _false_times(database: sqlite3.Connection) -> FalseTimes:
     )
 
 
-def conditions(choice: Choice, within: range) -> Conditions:
+def conditions(selection: Selection, within: range) -> Conditions:
     """Return the choice as conditions on ``article``, with their values; none chooses all.
 
     An article without a date of its own counts by its native id, as lying between its neighbours.
     """
-    wanted: dict[str, list[object]] = {name: [v] for name, v in choice.of_editions.items()}
-    if dates := choice.published:
+    wanted: dict[str, list[object]] = {name: [v] for name, v in selection.of_editions.items()}
+    if dates := selection.published:
         native, number = IS_NATIVE.format("article"), NUMBER.format("article")
         ends = [within[0], within[-1]] if within else [0, 0]
         wanted[
@@ -111,20 +111,20 @@ def conditions(choice: Choice, within: range) -> Conditions:
     return wanted
 
 
-def posts_by_day(database: sqlite3.Connection, choice: Choice) -> PostsByDay:
+def posts_by_day(database: sqlite3.Connection, selection: Selection) -> PostsByDay:
     """Return how many articles each chosen edition has, by day of publication in its own zone."""
     posts: PostsByDay = {}
     for edition, day, number in database.execute(
         "SELECT edition, day, number FROM day_count WHERE number > 0 AND edition <> ''"
     ):
-        if not choice.editions or edition in choice.editions:
+        if not selection.editions or edition in selection.editions:
             posts.setdefault(edition, {})[date.fromisoformat(day)] = number
     return posts
 
 
-def chosen_days(posts: PostsByDay, choice: Choice) -> PostsByDay:
+def chosen_days(posts: PostsByDay, selection: Selection) -> PostsByDay:
     """Return the days among the chosen ones; editions without any are left out."""
-    since, until = choice.since or date.min, choice.until or date.max
+    since, until = selection.since or date.min, selection.until or date.max
     found = {
         edition: {day: number for day, number in days.items() if since <= day <= until}
         for edition, days in posts.items()
@@ -132,9 +132,9 @@ def chosen_days(posts: PostsByDay, choice: Choice) -> PostsByDay:
     return {edition: days for edition, days in found.items() if days}
 
 
-def gaps(posts: Mapping[str, Mapping[date, int]], choice: Choice) -> dict[str, list[Gap]]:
+def gaps(posts: Mapping[str, Mapping[date, int]], selection: Selection) -> dict[str, list[Gap]]:
     """Return each edition's gaps that reach into the chosen days; editions without are left out."""
-    since, until = choice.since or date.min, choice.until or date.max
+    since, until = selection.since or date.min, selection.until or date.max
     found = {
         edition: [gap for gap in thin_days(days) if gap.last >= since and gap.first <= until]
         for edition, days in posts.items()
@@ -144,7 +144,7 @@ def gaps(posts: Mapping[str, Mapping[date, int]], choice: Choice) -> dict[str, l
 
 def audit_tables(audit: Audit) -> Iterator[RenderableType]:
     """Yield what to print, one thing after the other."""
-    yield _roads(audit)
+    yield _sources(audit)
     yield _overlaps(audit)
     yield _unfetched(audit)
     if audit.ids:
@@ -173,9 +173,14 @@ def _fill(table: Table, rows: Sequence[tuple[object, ...]], total: int | None = 
     return table
 
 
-def _roads(audit: Audit) -> Table:
-    table = _table("Articles that each road saw", "road", "articles", "only here", "by old slug")
-    rows = [(road.road, road.articles, road.only_here, road.slugs) for road in audit.seen.roads]
+def _sources(audit: Audit) -> Table:
+    table = _table(
+        "Articles that each source saw", "source", "articles", "only here", "by old slug"
+    )
+    rows = [
+        (source.source, source.articles, source.only_here, source.slugs)
+        for source in audit.seen.sources
+    ]
     if audit.seen.nowhere:
         table.caption = f"{audit.seen.nowhere:,}: which source saw them is not known"
     return _fill(table, rows)
@@ -183,9 +188,11 @@ def _roads(audit: Audit) -> Table:
 
 def _overlaps(audit: Audit) -> Table:
     shared = [
-        (roads.replace(" ", " + "), n) for roads, n in audit.seen.overlaps.items() if " " in roads
+        (sources.replace(" ", " + "), n)
+        for sources, n in audit.seen.overlaps.items()
+        if " " in sources
     ]
-    return _fill(_table("Seen by several roads", "roads", "articles"), shared)
+    return _fill(_table("Seen by several sources", "sources", "articles"), shared)
 
 
 def _unfetched(audit: Audit) -> Table:

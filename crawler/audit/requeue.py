@@ -7,10 +7,10 @@ from crawler.audit.coverage import bounds, each_hole, joined, read_ids
 from crawler.audit.report import conditions
 from crawler.errors import UsageError
 from crawler.model.identity import identify
-from crawler.model.link import Found
+from crawler.model.link import Link
 from crawler.model.rules import AgencyRules
 from crawler.store.archive import Archive
-from crawler.store.selection import Choice
+from crawler.store.selection import Selection
 
 OWNER = "audit"  # whose work it is; a plain run serves all, news and revisits before it
 MOST = 1_000_000  # ids queued at once; more are a slip, or months of requests
@@ -20,7 +20,7 @@ GROUP = 10_000  # a commit
 class Requeue:
     """Queues what is missing in an archive that is open for writing, and thus locked.
 
-    1. Each id of a hole becomes pending, found by the id road, behind all other work. One that
+    1. Each id of a hole becomes pending, found by the id source, behind all other work. One that
        waits already is left as it is.
     2. What failed or was refused becomes pending, too, with all its tries before it again.
     3. What is absent stays so: the site itself says that it has no such article.
@@ -34,16 +34,16 @@ class Requeue:
         self.rules = rules
         self.address = address
 
-    def queue(self, choice: Choice) -> dict[str, int]:
+    def queue(self, selection: Selection) -> dict[str, int]:
         """Queue what is missing of the chosen articles; return how many, by kind.
 
         Raises ``UsageError``, with nothing queued, if there are too many; ``StorageError`` if the
         ledger cannot be written.
         """
         try:
-            within = bounds(self.database, choice)
+            within = bounds(self.database, selection)
             _check(self.database, within)
-            queued = self._unfetched(choice, within)
+            queued = self._unfetched(selection, within)
             return {"ids": self._holes(within), **queued}
         except sqlite3.Error as error:
             raise self.archive.unwritable(error) from error
@@ -60,10 +60,10 @@ class Requeue:
 
     def _discover(self, address: str) -> None:
         identity = identify(address, self.rules.address, self.rules.name)
-        self.archive.ledger.frontier.discover(identity, Found(address, "ids"), backfill=OWNER)
+        self.archive.ledger.frontier.discover(identity, Link(address, "ids"), backfill=OWNER)
 
-    def _unfetched(self, choice: Choice, within: range) -> dict[str, int]:
-        where, values = joined(conditions(choice, within))
+    def _unfetched(self, selection: Selection, within: range) -> dict[str, int]:
+        where, values = joined(conditions(selection, within))
         requeued = self.archive.ledger.states.requeued
         return {state: requeued(state, where, values) for state in ("failed", "refused")}
 

@@ -20,7 +20,7 @@ from crawler.store.archive import Reader
 from crawler.store.export import lines_at, newest_lines
 from crawler.text.orthography import fold_for_search
 
-LAYOUT = "1"  # another number: the database is made anew
+LAYOUT = "1"  # another number: the database is made again
 SCHEMA = """
 CREATE TABLE article (
     place INTEGER PRIMARY KEY,         -- grows with the time of publication
@@ -125,7 +125,7 @@ def facet(kind: str, value: str) -> str:
 def bring_up_to_date(reader: Reader, path: Path) -> int:
     """Take in what the journal has gained; return how many articles were new or changed.
 
-    What was made from another ledger, or from lines that are no longer there, is made anew.
+    What was made from another ledger, or from lines that are no longer there, is made again.
     Raises ``sqlite3.Error`` and ``StorageError``; then everything is as it was.
     """
     state = _state(reader)

@@ -7,14 +7,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from crawler.cli import AgencyCommand, add_choice, read_choice, spider_named
+from crawler.cli import AgencyCommand, add_selection, read_selection, spider_named
 from crawler.errors import UsageError
 from crawler.system.files import replace_file
 
 if TYPE_CHECKING:
     from crawler.audit.report import Audit
     from crawler.crawl.spider import AgencySpider
-    from crawler.store.selection import Choice
+    from crawler.store.selection import Selection
 
 _MANUAL = """\
 Shows which articles each source listed, which known articles were never fetched, which ids are
@@ -52,7 +52,7 @@ class Command(AgencyCommand):
         parser.add_argument("--json", action="store_true", help="print the findings as JSON")
         parser.add_argument("--png", metavar="FILE", help="draw the articles of each day")
         parser.add_argument("--fix", action="store_true", help="queue what is missing")
-        add_choice(parser)
+        add_selection(parser)
 
     def work(self, args: list[str], opts: Namespace) -> None:
         """Read the findings, draw and queue what is asked for, print."""
@@ -64,19 +64,19 @@ class Command(AgencyCommand):
         assert self.settings is not None
         spider_class = spider_named(self.settings, args)
         folder = self.folder(spider_class.name)
-        choice = read_choice(opts.since, opts.until, opts.editions)
+        selection = read_selection(opts.since, opts.until, opts.editions)
         with Reader(folder) as reader:
-            check_editions(reader.database, choice)
-            audit = read_audit(reader.database, choice)
+            check_editions(reader.database, selection)
+            audit = read_audit(reader.database, selection)
             if opts.png:
-                days = chosen_days(posts_by_day(reader.database, choice), choice)
+                days = chosen_days(posts_by_day(reader.database, selection), selection)
                 _write(Path(opts.png), draw_calendar(days, audit.gaps))
         if opts.fix:
-            audit = replace(audit, queued=_fix(folder, spider_class, choice))
+            audit = replace(audit, queued=_fix(folder, spider_class, selection))
         _print(audit, as_json=opts.json)
 
 
-def _fix(folder: Path, spider_class: type[AgencySpider], choice: Choice) -> dict[str, int]:
+def _fix(folder: Path, spider_class: type[AgencySpider], selection: Selection) -> dict[str, int]:
     """Queue what is missing, under the folder's lock."""
     from crawler.audit.requeue import Requeue
     from crawler.extract.site import Site
@@ -85,7 +85,7 @@ def _fix(folder: Path, spider_class: type[AgencySpider], choice: Choice) -> dict
     spider = spider_class()
     spider.site = Site(spider.rules.address.site, spider.rules.address)
     with Archive(folder) as archive:
-        return Requeue(archive, spider.rules, spider.article_address).queue(choice)
+        return Requeue(archive, spider.rules, spider.article_address).queue(selection)
 
 
 def _write(path: Path, picture: bytes) -> None:

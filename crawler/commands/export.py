@@ -5,7 +5,7 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Iterable
 from pathlib import Path
 
-from crawler.cli import AgencyCommand, add_choice, agency_named, read_choice
+from crawler.cli import AgencyCommand, add_selection, agency_named, read_selection
 from crawler.errors import StorageError, UsageError
 from crawler.system.files import replace_file
 
@@ -32,7 +32,7 @@ class Command(AgencyCommand):
         """Add where the rows go, and which."""
         super().add_options(parser)
         parser.add_argument("--out", metavar="FILE", help="write to FILE, completely or not at all")
-        add_choice(parser)
+        add_selection(parser)
 
     def work(self, args: list[str], opts: Namespace) -> None:
         """Write the rows."""
@@ -42,10 +42,10 @@ class Command(AgencyCommand):
 
         assert self.settings is not None
         agency = agency_named(self.settings, args)
-        choice = read_choice(opts.since, opts.until, opts.editions)
-        conditions = choice.published | choice.of_editions
+        selection = read_selection(opts.since, opts.until, opts.editions)
+        conditions = selection.published | selection.of_editions
         with Reader(self.folder(agency)) as reader:
-            check_editions(reader.database, choice)
+            check_editions(reader.database, selection)
             lines = newest_lines(reader.database, reader.journal.folder, conditions)
             _write(lines, opts.out)
 

@@ -87,12 +87,14 @@ class Command(AgencyCommand):
 
     def _save(self, root: Path, name: str, document: Document) -> Path:
         """Save the page as a case, with what the new class reads from it."""
-        from crawler.crawl.steps import load_steps
+        from crawler.crawl.normalisers import load_normalisers
         from crawler.extract.saved_page import expectation, save_document, save_expectation
 
         assert self.settings is not None
         pages = _load(root / "pages" / f"{name}.py")
-        expected = expectation(document, pages.LAYOUTS, load_steps(self.settings, pages.RULES))
+        expected = expectation(
+            document, pages.LAYOUTS, load_normalisers(self.settings, pages.RULES)
+        )
         folder = root / "tests" / "pages" / name / case_name(document.url, expected)
         save_document(folder, document)
         return save_expectation(folder, expected)

@@ -96,7 +96,7 @@ class Command(PlainCommand):
         self, agency: type[AgencySpider], own: Part | None, legacy: str | None
     ) -> ProbeSpider:
         from crawler.crawl.check_settings import name_contact
-        from crawler.crawl.steps import load_steps
+        from crawler.crawl.normalisers import load_normalisers
         from crawler.probe.spider import ProbeSpider
 
         assert self.settings is not None
@@ -105,7 +105,11 @@ class Command(PlainCommand):
         for name in _SILENT:
             logging.getLogger(name).setLevel(logging.CRITICAL)
         crawler = process.create_crawler(ProbeSpider)
-        parts = {"steps": load_steps(self.settings, agency.rules), "own": own, "legacy": legacy}
+        parts = {
+            "normalisers": load_normalisers(self.settings, agency.rules),
+            "own": own,
+            "legacy": legacy,
+        }
         process.crawl(crawler, agency=agency, progress=_progress, **parts)
         run_crawl(process)
         if not isinstance(crawler.spider, ProbeSpider):

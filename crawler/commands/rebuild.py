@@ -1,4 +1,4 @@
-"""``scrapy rebuild``: the ledger of an agency, made anew from its journal and captures."""
+"""``scrapy rebuild``: the ledger of an agency, made again from its journal and captures."""
 
 from __future__ import annotations
 

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from crawler.cli import (
     AgencyCommand,
-    add_choice,
-    add_crew,
-    crew_of,
-    read_choice,
+    add_pool,
+    add_selection,
+    pool_of,
+    read_selection,
     spider_named,
 )
 from crawler.errors import UsageError
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from crawler.model.rules import AgencyRules
     from crawler.release.build import Order
     from crawler.store.archive import Reader
-    from crawler.store.selection import Choice
+    from crawler.store.selection import Selection
 
-_CHOICES = ("since", "until", "editions")
+_SELECTION = ("since", "until", "editions")
 _REMEDY = "install what the release can use by: make data"
 
 _MANUAL = """\
@@ -52,10 +52,10 @@ class Command(AgencyCommand):
         """Add where it goes, and what is in it."""
         super().add_options(parser)
         parser.add_argument("--out", metavar="DIR", help="the folder to write")
-        add_choice(parser)
+        add_selection(parser)
         parser.add_argument("--parquet", action="store_true", help="also write Parquet files")
         parser.add_argument("--previous", metavar="DIR", help="list the changes since this one")
-        add_crew(parser)
+        add_pool(parser)
 
     def work(self, args: list[str], opts: Namespace) -> None:
         """Make the release."""
@@ -71,23 +71,25 @@ class Command(AgencyCommand):
             raise UsageError(f"--parquet: pyarrow is not installed; {_REMEDY}")
         if opts.out is not None and not opts.out.strip():
             raise UsageError("--out is empty; expected a folder to make")
-        choice = read_choice(opts.since, opts.until, opts.editions)
+        selection = read_selection(opts.since, opts.until, opts.editions)
         with (
             Reader(self.folder(rules.name)) as reader,
-            crew_of(opts.cluster, opts.jobs) as crew,
+            pool_of(opts.cluster, opts.jobs) as pool,
         ):
-            check_editions(reader.database, choice)
-            order = self._order(rules, reader, opts, choice)
-            release = build(reader, order, crew)
+            check_editions(reader.database, selection)
+            order = self._order(rules, reader, opts, selection)
+            release = build(reader, order, pool)
         print(f"{order.out}: {release.figures.articles:,} articles, release {release.version}")
         if not order.plots:
             print(f"There are no pictures in it: matplotlib is not installed; {_REMEDY}")
 
-    def _order(self, rules: AgencyRules, reader: Reader, opts: Namespace, choice: Choice) -> Order:
+    def _order(
+        self, rules: AgencyRules, reader: Reader, opts: Namespace, selection: Selection
+    ) -> Order:
         from crawler.release.build import Order, last_fetch
         from crawler.release.plots import can_plot
 
-        conditions = choice.published | choice.of_editions
+        conditions = selection.published | selection.of_editions
         version = last_fetch(reader, conditions)[:10]
         folder = self.folder(rules.name) / "releases" / f"{rules.name}-{version}"
         return Order(
@@ -95,7 +97,7 @@ class Command(AgencyCommand):
             site=rules.address.site,
             out=folder if opts.out is None else Path(opts.out),
             conditions=conditions,
-            chosen={name: getattr(opts, name) for name in _CHOICES if getattr(opts, name)},
+            chosen={name: getattr(opts, name) for name in _SELECTION if getattr(opts, name)},
             parquet=opts.parquet,
             plots=can_plot(),
             previous=_previous(opts.previous),

@@ -11,16 +11,16 @@ from typing import TYPE_CHECKING
 
 from scrapy.spiderloader import get_spider_loader
 
-from crawler.cli import AgencyCommand, add_crew, agency_named, crew_of, read_choice
+from crawler.cli import AgencyCommand, add_pool, agency_named, pool_of, read_selection
 from crawler.errors import StorageError, UsageError
 
 if TYPE_CHECKING:
     from crawler.crawl.spider import AgencySpider
     from crawler.maintenance.reparse import Summary
-    from crawler.maintenance.reread import Method
+    from crawler.maintenance.reread import ReadingContext
     from crawler.store.archive import Archive
     from crawler.store.ledger import Ledger
-    from crawler.system.processes import Crew
+    from crawler.system.processes import WorkerPool
     from crawler.warc.index import Wanted
 
 _MANUAL = """\
@@ -60,7 +60,7 @@ class Command(AgencyCommand):
         parser.add_argument("--since", metavar="DAY", help="only captures since this day (UTC)")
         parser.add_argument("--layout", metavar="NAME", help="only articles read by this layout")
         parser.add_argument("--ids", metavar="ID,ID", default="", help="only these articles")
-        add_crew(parser)
+        add_pool(parser)
 
     def work(self, args: list[str], opts: Namespace) -> None:
         """Read again, and say what came of it."""
@@ -82,26 +82,26 @@ class Command(AgencyCommand):
         from crawler.store.archive import Archive
 
         try:
-            with Archive(folder) as archive, crew_of(opts.cluster, opts.jobs) as crew:
+            with Archive(folder) as archive, pool_of(opts.cluster, opts.jobs) as pool:
                 _check_known(wanted.ids, archive.ledger)
-                return self._reparse(archive, agency, wanted, crew, dry=opts.dry_run)
+                return self._reparse(archive, agency, wanted, pool, dry=opts.dry_run)
         except (OSError, sqlite3.Error) as error:
             raise StorageError(f"{folder}: cannot be read or written ({error})") from error
 
     def _reparse(
-        self, archive: Archive, agency: str, wanted: Wanted, crew: Crew | None, *, dry: bool
+        self, archive: Archive, agency: str, wanted: Wanted, pool: WorkerPool | None, *, dry: bool
     ) -> Summary:
         from crawler.extract.version import reading_code
-        from crawler.maintenance.reparse import Reparse, Trial
+        from crawler.maintenance.reparse import DryRunArchive, Reparse
         from crawler.maintenance.reread import Rereader
         from crawler.store.export import write_changed_years
 
-        rereader = Rereader(archive.captures, self._method(agency), archive.journal)
+        rereader = Rereader(archive.captures, self._context(agency), archive.journal)
         code = reading_code(agency)
         if dry:
-            with Trial(archive) as trial:
-                return Reparse(trial, rereader, code, _say).work(wanted, crew)
-        summary = Reparse(archive, rereader, code, _say).work(wanted, crew)
+            with DryRunArchive(archive) as dry_run:
+                return Reparse(dry_run, rereader, code, _say).work(wanted, pool)
+        summary = Reparse(archive, rereader, code, _say).work(wanted, pool)
         write_changed_years(archive.ledger.database, archive.folder)
         return summary
 
@@ -119,22 +119,24 @@ class Command(AgencyCommand):
             names = ", ".join(sorted(known))
             raise UsageError(f"--layout {wanted}: expected one of {names}")
 
-    def _method(self, agency: str) -> Method:
-        from crawler.crawl.steps import load_steps
+    def _context(self, agency: str) -> ReadingContext:
+        from crawler.crawl.normalisers import load_normalisers
         from crawler.extract.site import Site
-        from crawler.maintenance.reread import Method
+        from crawler.maintenance.reread import ReadingContext
 
         assert self.settings is not None
         spider = self._spider(agency)
         address = spider.rules.address
         root = str(self.settings.get(f"{agency.upper()}_SITE_URL", address.site)).rstrip("/")
-        return Method(Site(root, address), spider.layouts, load_steps(self.settings, spider.rules))
+        return ReadingContext(
+            Site(root, address), spider.layouts, load_normalisers(self.settings, spider.rules)
+        )
 
 
 def _wanted(opts: Namespace, agency: str) -> Wanted:
     from crawler.warc.index import Wanted
 
-    since = read_choice(opts.since, None, None).since
+    since = read_selection(opts.since, None, None).since
     ids = [part.strip().removeprefix(f"{agency}:") for part in opts.ids.split(",") if part.strip()]
     return Wanted(
         since=since.isoformat() if since else None,

@@ -105,11 +105,13 @@ class Command(AgencyCommand):
     def _write(
         self, agency: type[AgencySpider], document: Document, opts: argparse.Namespace
     ) -> Path:
-        from crawler.crawl.steps import load_steps
+        from crawler.crawl.normalisers import load_normalisers
         from crawler.extract.saved_page import expectation, save_document, save_expectation
 
         assert self.settings is not None
-        expected = expectation(document, agency.layouts, load_steps(self.settings, agency.rules))
+        expected = expectation(
+            document, agency.layouts, load_normalisers(self.settings, agency.rules)
+        )
         parent = Path(opts.into or f"tests/pages/{agency.rules.name}")
         folder = parent / (opts.name or case_name(document.url, expected))
         try:

@@ -131,7 +131,7 @@ def _name_rest(article_id: str, folder: Path, places: list[Path]) -> None:
     from crawler.maintenance.traces import releases_with, strays_with
 
     for stray in strays_with(article_id, folder):
-        _name(stray, "holds it; remove it, or make it anew")
+        _name(stray, "holds it; remove it, or make it again")
     for place in places:
         for release in releases_with(article_id, place):
             _name(release, "this release holds it; make a new one, and inform its users")

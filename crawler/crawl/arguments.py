@@ -109,7 +109,7 @@ def parse_arguments(given: Mapping[str, str], rules: AgencyRules) -> RunArgument
 def time_wanted(
     arguments: RunArguments, zone: tzinfo, moment: datetime, hours: int
 ) -> tuple[str, str | None]:
-    """Return the first and last moment of publication to walk listings for, in the zone.
+    """Return the first and last moment of publication to read listings for, in the zone.
 
     Without ``since`` that is so many hours before the moment. RFC 3339, so that they compare.
     """
@@ -127,11 +127,11 @@ def _check_together(arguments: RunArguments) -> None:
     if arguments.since and arguments.until and arguments.until < arguments.since:
         raise UsageError(f"until={arguments.until} lies before since={arguments.since}")
     listing = "wayback" if arguments.wayback else "since"
-    roads = [name for name in (listing, "ids", "urls", "warc") if getattr(arguments, name)]
+    sources = [name for name in (listing, "ids", "urls", "warc") if getattr(arguments, name)]
     if arguments.revisit not in ("due", "none"):
-        roads.append("revisit")
-    if len(roads) > 1:
-        raise UsageError(f"{' and '.join(roads)} cannot be combined; run them one after another")
+        sources.append("revisit")
+    if len(sources) > 1:
+        raise UsageError(f"{' and '.join(sources)} cannot be combined; run them one after another")
 
 
 def _editions(value: str | None, rules: AgencyRules) -> tuple[str, ...]:

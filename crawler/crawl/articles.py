@@ -20,7 +20,7 @@ from crawler.extract.page import ArticlePage, read_page
 from crawler.extract.version import reading_code
 from crawler.model.article import Draft, Sighting
 from crawler.model.identity import Identity
-from crawler.model.link import Found
+from crawler.model.link import Link
 from crawler.store.frontier import Work
 from crawler.store.states import Validators
 from crawler.system.clock import now, rfc3339
@@ -131,8 +131,8 @@ class Articles:
             return self._absent(work, reason, answer)
         if identity.id == work.id:
             return None
-        found = Found(self.run.site.public(response.url), work.found.road)
-        self.run.take(identity, found, self.run.arguments.backfill)
+        link = Link(self.run.site.public(response.url), work.link.source)
+        self.run.take(identity, link, self.run.arguments.backfill)
         self.outcomes.moved(work.id, f"redirected to {identity.id}", work.address)
         return []
 
@@ -219,6 +219,6 @@ class Articles:
     def _draft(self, page: ArticlePage, work: Work, response: Response) -> Draft:
         """Return what the page says, with what the run knows of the article."""
         taken_at = response.meta.get("taken_at") or rfc3339(now())  # its capture says the same
-        draft = draft_of(page, Identity(work.id, work.url), work.found, fetched_at=taken_at)
+        draft = draft_of(page, Identity(work.id, work.url), work.link, fetched_at=taken_at)
         draft.run = self.run.run_id
         return draft

@@ -5,7 +5,7 @@ from collections import Counter
 from crawler.crawl.arguments import REVISITS, RunArguments
 from crawler.errors import UsageError
 from crawler.model.identity import Identity
-from crawler.model.link import Found
+from crawler.model.link import Link
 from crawler.store.ledger import Ledger
 
 
@@ -21,17 +21,17 @@ class Asked:
         self._ids: set[str] = set(arguments.revisited)
         self._strange = 0  # addresses that are no article's
 
-    def note(self, found: Found, identity: Identity | None) -> None:
+    def note(self, link: Link, identity: Identity | None) -> None:
         """Take note of an address, or of an id, that was asked for."""
         is_range = any(len(each) > 1 for each in self._arguments.ids)
-        if found.road == "urls" or (found.road == "ids" and not is_range):
+        if link.source == "urls" or (link.source == "ids" and not is_range):
             self._strange += identity is None
             self._ids.update([identity.id] if identity else [])
 
-    def again(self, found: Found, identity: Identity) -> bool:
+    def again(self, link: Link, identity: Identity) -> bool:
         """Tell whether a known article is to be fetched again, since it was asked for."""
-        failed = found.road == "ids" and self._ledger.states.state(identity.id) == "failed"
-        return failed or found.road == "urls"
+        failed = link.source == "ids" and self._ledger.states.state(identity.id) == "failed"
+        return failed or link.source == "urls"
 
     def in_vain(self) -> dict[str, int]:
         """Count what did not come, by what it is now; what a later run fetches is not in it."""

@@ -14,7 +14,7 @@ from crawler.crawl.deletions import Deletion, HeldBack, read_held_back, record_g
 from crawler.errors import DamagedVersion
 from crawler.model.article import Sighting
 from crawler.store.archive import Archive
-from crawler.store.frontier import Archived, Work
+from crawler.store.frontier import MementoLink, Work
 from crawler.system.clock import now, rfc3339
 
 logger = logging.getLogger(__name__)
@@ -28,7 +28,7 @@ class Unchanged(DropItem):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Patience:
+class RetryPolicy:
     """How long an article is waited for that fails, or that is not there any more.
 
     ``retry_wait``: seconds before a failed article is tried again, four times longer each further
@@ -56,9 +56,9 @@ class Outcomes:
     capture's, and the article's own state, which is that of the live site, stays.
     """
 
-    def __init__(self, archive: Archive, patience: Patience, run_id: str) -> None:
+    def __init__(self, archive: Archive, policy: RetryPolicy, run_id: str) -> None:
         self.archive = archive
-        self.patience = patience
+        self.policy = policy
         self.run_id = run_id
         self.under_way: dict[str, Work] = {}
         self.counts: Counter[str] = Counter()
@@ -127,7 +127,7 @@ class Outcomes:
 
     def _missing(self, article_id: str, reason: str, answers: Sequence[Sighting]) -> None:
         """Note that a stored article is missing; the end of the run decides whether it is gone."""
-        states, gone = self.archive.ledger.states, self.patience.gone
+        states, gone = self.archive.ledger.states, self.policy.gone
         if states.state(article_id) == "gone":
             states.gone(article_id, reason)
             self._count(article_id, "unchanged")
@@ -146,7 +146,7 @@ class Outcomes:
         Return what is held back. An article counted as missing that is gone is counted as that.
         """
         ledger, due = self.archive.ledger, self._due
-        held_back = read_held_back(ledger.database, self.patience.gone, now())
+        held_back = read_held_back(ledger.database, self.policy.gone, now())
         for article_id in () if held_back else list(due):
             if ledger.states.state(article_id) == "missing":  # and was not listed meanwhile
                 with suppress(DamagedVersion):  # the archive tells of it; the others are whole
@@ -176,8 +176,8 @@ class Outcomes:
 
         ``is_final``: what a web archive holds would be the same again.
         """
-        ledger, wait = self.archive.ledger, self.patience.retry_wait
-        most = 1 if is_final else self.patience.retry_times
+        ledger, wait = self.archive.ledger, self.policy.retry_wait
+        most = 1 if is_final else self.policy.retry_times
         if archived := self._archived(article_id):
             ledger.archived.fail(article_id, archived.digest, reason, wait, most)
         else:
@@ -185,7 +185,7 @@ class Outcomes:
         self._count(article_id, "failed", reason)
         logger.warning("failed %s: %s (%s)", article_id, reason, url)
 
-    def _archived(self, article_id: str) -> Archived | None:
+    def _archived(self, article_id: str) -> MementoLink | None:
         work = self.under_way.get(article_id)
         return work.archived if work else None
 

@@ -56,7 +56,7 @@ class Alarm:
 class Report:
     """The figures of one run; ``taken_over + discovered`` equals the outcomes and ``left``.
 
-    ``editions``: the outcomes of each. ``articles``: rows recorded, by edition and road.
+    ``editions``: the outcomes of each. ``articles``: rows recorded, by edition and source.
     ``pages``: those that answered with 200 or 304, by the layout that read them, if one did.
     ``fill_rates``: share of those rows that have a field. ``slowest``: URLs and seconds.
     ``bytes_saved``: what 304s did not have to send. ``monitors``: those that failed.
@@ -77,8 +77,8 @@ class Report:
     editions: dict[str, dict[str, int]] = field(default_factory=dict)
     left: int
     reasons: dict[str, int] = field(default_factory=dict)
-    roads_served: dict[str, int] = field(default_factory=dict)
-    roads_failed: dict[str, str] = field(default_factory=dict)
+    sources_served: dict[str, int] = field(default_factory=dict)
+    sources_failed: dict[str, str] = field(default_factory=dict)
     addresses_refused: dict[str, int] = field(default_factory=dict)
     disagreements: dict[str, int] = field(default_factory=dict)
     articles: dict[str, int] = field(default_factory=dict)
@@ -110,9 +110,9 @@ class Report:
 
     @property
     def refused_by_site(self) -> bool:
-        """Whether no road served, and one was refused."""
-        return not self.roads_served and any(
-            reason in REFUSALS for reason in self.roads_failed.values()
+        """Whether no source served, and one was refused."""
+        return not self.sources_served and any(
+            reason in REFUSALS for reason in self.sources_failed.values()
         )
 
     def lines(self) -> list[str]:
@@ -122,8 +122,8 @@ class Report:
         sign = "=" if self.balances else "DOES NOT BALANCE WITH"
         table = [f"articles   {work} {sign} {ends or '0 done'} + {self.left} left"]
         table += _rows("reasons", self.reasons)
-        table += _rows("roads", self.roads_served)
-        table += _rows("failed", self.roads_failed)
+        table += _rows("sources", self.sources_served)
+        table += _rows("failed", self.sources_failed)
         table += _rows("addresses", self.addresses_refused)
         table += _rows("noted", self.disagreements)
         table += _rows("throttling", self.throttling)
@@ -174,7 +174,7 @@ def _problems(report: Report) -> Iterator[ArchiveError]:
         yield SiteChanged(
             _some([f"{each.place}: {each.figure} {each.found}" for each in report.monitors])
         )
-    if failed := [f"{name} failed ({why})" for name, why in sorted(report.roads_failed.items())]:
+    if failed := [f"{name} failed ({why})" for name, why in sorted(report.sources_failed.items())]:
         kind = "source" if len(failed) == 1 else f"{len(failed)} sources:"
         yield SourceFailed(f"{kind} {_some(failed)}")
     if report.too_many_failed:

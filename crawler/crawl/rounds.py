@@ -12,7 +12,7 @@ from scrapy import Request, signals
 from crawler.crawl.arguments import time_wanted
 from crawler.crawl.articles import Articles
 from crawler.crawl.asked import check_revisited
-from crawler.crawl.listings import Walks
+from crawler.crawl.listings import ListingCrawls
 from crawler.crawl.run import Run
 from crawler.crawl.seeds import IdWalk, read_addresses
 from crawler.crawl.warc_files import WarcFiles
@@ -45,21 +45,21 @@ class Rounds:
         self.articles = Articles(run, run.outcomes)
         self.search = ArchiveSearch(run, self.ledger.archived, settings)
         self.files = WarcFiles(run, self.ledger.archived, self.arguments.warc)
-        self._open_walks(settings.getint("FIRST_RUN_HOURS"))
+        self._open_listing_crawls(settings.getint("FIRST_RUN_HOURS"))
         self._open_frontier([float(hours) * 3600 for hours in settings.getlist("REVISIT_HOURS")])
         run.crawler.signals.connect(self.wake, signal=signals.scheduler_empty)
 
-    def _open_walks(self, first_run_hours: int) -> None:
-        """Prepare the walks that the run is asked for, and those for the news meanwhile."""
+    def _open_listing_crawls(self, first_run_hours: int) -> None:
+        """Prepare the listing crawls that the run asks for, and those for the news meanwhile."""
         arguments, zone = self.arguments, ZoneInfo(self.run.rules.timestamp.zone)
         since, until = time_wanted(arguments, zone, self.run.started_at, first_run_hours)
-        self.walks = Walks(
+        self.listing_crawls = ListingCrawls(
             self.ledger, self.run, backfill=arguments.backfill, since=since, until=until
         )
-        self.news = self.walks
+        self.news = self.listing_crawls
         if arguments.backfill is not None:
             since, _ = time_wanted(replace(arguments, since=None), zone, now(), first_run_hours)
-            self.news = Walks(self.ledger, self.run, backfill=None, since=since, until=None)
+            self.news = ListingCrawls(self.ledger, self.run, backfill=None, since=since, until=None)
 
     def _open_frontier(self, ages: Sequence[float]) -> None:
         """Say what of the ledger's work the run serves."""
@@ -103,11 +103,11 @@ class Rounds:
         elif arguments.wayback:
             yield from self.search.start()
         elif arguments.since or arguments.backfill is None:
-            yield from self.walks.start(self._chains())
+            yield from self.listing_crawls.start(self._chains())
 
     def _chains(self) -> Iterator[Sequence[Listing]]:
-        roads = self.run.agency.roads
-        return (chain for edition in self.arguments.editions for chain in roads(edition))
+        sources = self.run.agency.sources
+        return (chain for edition in self.arguments.editions for chain in sources(edition))
 
     def _next_requests(self) -> list[Request] | None:
         """Return what to fetch next: nothing while there is enough, None at the end."""
@@ -140,8 +140,8 @@ class Rounds:
             most = min(BATCH, self.arguments.limit - self.taken)
         under_way = self.run.outcomes.under_way
         batch = self._work(most) if most else []
-        walking = self.walks.under_way or self.news.under_way or self.search.under_way
-        if not (batch or under_way or walking):
+        listing = self.listing_crawls.under_way or self.news.under_way or self.search.under_way
+        if not (batch or under_way or listing):
             return None
         self.taken += len(batch)
         under_way.update((work.id, work) for work in batch)
@@ -159,5 +159,5 @@ class Rounds:
         engine: Any = self.run.crawler.engine
         scheduler = engine.scheduler
         plain = self.arguments.backfill is None
-        listing = self.search.under_way or (plain and self.walks.under_way)
+        listing = self.search.under_way or (plain and self.listing_crawls.under_way)
         return bool(listing or (scheduler is not None and scheduler.has_pending_requests()))

@@ -11,14 +11,14 @@ from scrapy.crawler import Crawler
 from crawler.crawl.arguments import RunArguments
 from crawler.crawl.asked import Asked
 from crawler.crawl.download import break_off, put_back
-from crawler.crawl.outcomes import Outcomes, Patience
+from crawler.crawl.outcomes import Outcomes, RetryPolicy
 from crawler.crawl.result import Ending, Report
 from crawler.discovery.listing import Listing
 from crawler.errors import ArchiveError, Blocked, ExitCode, graver
 from crawler.extract.page import ArticlePage
 from crawler.extract.site import Site
 from crawler.model.identity import Identity, NotAnArticle, absolute, identify
-from crawler.model.link import Found
+from crawler.model.link import Link
 from crawler.model.rules import AgencyRules
 from crawler.store.archive import Archive
 from crawler.store.frontier import Work
@@ -36,7 +36,7 @@ class Agency(Protocol):
     site: Site
     arguments: RunArguments
 
-    def roads(self, edition: str) -> Iterable[Sequence[Listing]]:
+    def sources(self, edition: str) -> Iterable[Sequence[Listing]]:
         """Return an edition's listings: chains of which the first that answers serves."""
 
     def article_address(self, native_id: int) -> str:
@@ -66,7 +66,7 @@ class Run:
         self.run_id = archive.begin_run(self.started_at)
         self.taken_over = self.discovered = self.faults = 0
         self.asked = Asked(self.arguments, archive.ledger)
-        self.outcomes = Outcomes(archive, Patience.of(crawler.settings), self.run_id)
+        self.outcomes = Outcomes(archive, RetryPolicy.of(crawler.settings), self.run_id)
         self.stopped_by: ArchiveError | None = None
         self.report: Report | None = None
         self.ending = Ending(ExitCode.INTERNAL_ERROR, "the run was not judged")
@@ -87,20 +87,20 @@ class Run:
         assert self.crawler.stats is not None
         self.crawler.stats.inc_value(f"addresses/refused/{reason}")
 
-    def find(self, found: Found) -> None:
+    def find(self, link: Link) -> None:
         """Take note of an address that was asked for, if it is an article's."""
-        identity = self.identify(found.url)
-        self.asked.note(found, identity)
+        identity = self.identify(link.url)
+        self.asked.note(link, identity)
         if identity:
-            self.take(identity, found, self.arguments.backfill)
+            self.take(identity, link, self.arguments.backfill)
 
-    def take(self, identity: Identity, found: Found, backfill: str | None) -> None:
-        """Take note of an article that a road or a redirect shows, to a backfill or to all."""
+    def take(self, identity: Identity, link: Link, backfill: str | None) -> None:
+        """Take note of an article that a source or a redirect shows, to a backfill or to all."""
         self.discovered += self.archive.ledger.frontier.discover(
             identity,
-            replace(found, url=absolute(found.url, self.rules.address)),
+            replace(link, url=absolute(link.url, self.rules.address)),
             backfill=backfill,
-            again=self.asked.again(found, identity),
+            again=self.asked.again(link, identity),
         )
 
     def moment(self, raw: str | None) -> str | None:

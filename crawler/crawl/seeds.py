@@ -5,7 +5,7 @@ from itertools import chain, islice
 from pathlib import Path
 
 from crawler.crawl.run import Run
-from crawler.model.link import Found
+from crawler.model.link import Link
 
 CHUNK = 1000  # ids noted in the ledger at a time; a backfill may ask for a million
 
@@ -23,13 +23,13 @@ class IdWalk:
         numbers = list(islice(self._ids, CHUNK))
         self.left -= len(numbers)
         for native_id in numbers:
-            self.run.find(Found(self.run.agency.article_address(native_id), "ids"))
+            self.run.find(Link(self.run.agency.article_address(native_id), "ids"))
         return bool(numbers)
 
 
-def read_addresses(path: Path) -> Iterator[Found]:
+def read_addresses(path: Path) -> Iterator[Link]:
     """Read a file of addresses lazily; blank lines and lines that begin with # are passed over."""
     with path.open(encoding="utf-8-sig", errors="replace") as lines:
         for line in lines:
             if (address := line.strip()) and not address.startswith("#"):
-                yield Found(address, "urls")
+                yield Link(address, "urls")

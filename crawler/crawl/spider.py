@@ -1,4 +1,4 @@
-"""The spider that all agencies' spiders are: from roads to requests to pages to items."""
+"""The spider that all agencies' spiders are: from sources to requests to pages to items."""
 
 from collections.abc import AsyncIterator, Iterable, Sequence
 from pathlib import Path
@@ -27,14 +27,14 @@ _ADDRESSES = ("SITE_URL", "API_URL")
 class AgencySpider(Spider):
     """Crawls one agency.
 
-    1. ``roads`` says where an agency lists its articles; every address found is noted in the
+    1. ``sources`` says where an agency lists its articles; every address found is noted in the
        ledger, where it waits as work.
     2. ``rounds`` takes work from the ledger, a batch at a time, newest listings first.
     3. An answer is read by the layout of ``layouts`` that its content matches.
     4. A page that cannot be read is read from the API instead, if ``api_address`` knows where.
     5. The draft goes through the pipelines; ``run.outcomes`` notes what became of it.
 
-    An agency sets ``name``, ``layouts``, ``roads`` and what else differs from the defaults here.
+    An agency sets ``name``, ``layouts``, ``sources`` and what else differs from the defaults here.
     ``evidence`` says what its classes were checked against, ``refusal`` that the site wants no
     crawler: it is read from archives only.
     """
@@ -51,7 +51,7 @@ class AgencySpider(Spider):
 
     # What an agency says.
 
-    def roads(self, edition: str) -> Iterable[Sequence[Listing]]:
+    def sources(self, edition: str) -> Iterable[Sequence[Listing]]:
         """Return an edition's listings: chains of which the first that answers serves."""
         raise NotImplementedError
 

@@ -19,7 +19,7 @@ from crawler.crawl.outcomes import Outcomes
 from crawler.crawl.run import Run
 from crawler.discovery.cdx import (
     EARLIEST,
-    Listed,
+    CdxEntry,
     NotAnIndex,
     Place,
     Query,
@@ -61,14 +61,14 @@ FROM_FILE = {
     "download_slot": SCHEME,
     "autothrottle_dont_adjust_delay": True,
 }
-PATIENCE = 3  # requests in a row without an answer; each was repeated before
+MOST_UNANSWERED = 3  # requests in a row without an answer; each was repeated before
 
 
 @dataclass(frozen=True, slots=True)
-class IndexRoad:
+class IndexCrawl:
     """A search under way: what is asked, and how far it has come."""
 
-    walks: "ArchiveSearch"
+    crawls: "ArchiveSearch"
     query: Query
     place: Place
 
@@ -76,7 +76,7 @@ class IndexRoad:
 class ArchiveSearch:
     """Searches a web archive's index for the agency's hosts; notes captures of articles as work.
 
-    1. A search goes on where the run before left it; one that came to its end is begun anew once
+    1. A search goes on where the run before left it; one that came to its end is begun again once
        all that it found is done.
     2. What an address says of its day of publication is held to ``since`` and ``until``. Where it
        says nothing, what was captured before ``since`` was published before, too.
@@ -103,7 +103,7 @@ class ArchiveSearch:
                 place = self._beginning()
             if not place.is_end:
                 self.under_way += 1
-                yield self._request(IndexRoad(self, query, place))
+                yield self._request(IndexCrawl(self, query, place))
 
     def _beginning(self) -> Place:
         first, arguments = EARLIEST, self.run.arguments
@@ -112,43 +112,43 @@ class ArchiveSearch:
             first = write_stamp(datetime.fromisoformat(since))
         return Place(((first, write_stamp(now())),))
 
-    def _request(self, road: IndexRoad) -> Request:
+    def _request(self, crawl: IndexCrawl) -> Request:
         return Request(
-            road.query.address(road.place),
+            crawl.query.address(crawl.place),
             callback=self.parse,
             errback=self.lost,
-            cb_kwargs={"road": road},
+            cb_kwargs={"crawl": crawl},
             meta={"download_timeout": SEARCH_SECONDS, "autothrottle_dont_adjust_delay": True},
             dont_filter=True,
             priority=PRIORITY,
         )
 
-    def parse(self, response: Response, road: IndexRoad) -> Iterable[Request]:
+    def parse(self, response: Response, crawl: IndexCrawl) -> Iterable[Request]:
         """Note an answer's captures and how far the search has come, and read on."""
         try:
             if response.status != 200:
                 raise NotAnIndex(f"HTTP {response.status}")
             page = read_index(self.run.site.document(response).text)
-            place = road.place.after(page, road.query.most)
+            place = crawl.place.after(page, crawl.query.most)
             if place is None:
-                place = road.place.halved()
+                place = crawl.place.halved()
             else:
-                self._note(page.captures, page.garbage, road.query.host)
+                self._note(page.captures, page.garbage, crawl.query.host)
         except NotAnIndex as error:
-            return self._fail(road, response.url, str(error))
+            return self._fail(crawl, response.url, str(error))
         except UnreadablePage as error:
-            return self._fail(road, response.url, error.reason)
-        return self._read_on(replace(road, place=place))
+            return self._fail(crawl, response.url, error.reason)
+        return self._read_on(replace(crawl, place=place))
 
-    def _read_on(self, road: IndexRoad) -> list[Request]:
-        self.archived.set_place(road.query.name, encode_place(road.place))
-        if not road.place.is_end:
-            return [self._request(road)]
+    def _read_on(self, crawl: IndexCrawl) -> list[Request]:
+        self.archived.set_place(crawl.query.name, encode_place(crawl.place))
+        if not crawl.place.is_end:
+            return [self._request(crawl)]
         self.under_way -= 1
-        self.served[f"{road.query.host}/wayback"] += 1
+        self.served[f"{crawl.query.host}/wayback"] += 1
         return []
 
-    def _note(self, captures: Iterable[Listed], garbage: list[str], host: str) -> None:
+    def _note(self, captures: Iterable[CdxEntry], garbage: list[str], host: str) -> None:
         for line in garbage[:SHOWN]:
             logger.warning("index of %s: no capture: %.100r", host, line)
         for _ in garbage:
@@ -159,7 +159,7 @@ class ArchiveSearch:
             elif (identity := self.run.identify(listed.original)) and self._wanted(identity):
                 self._take(identity, Memento(self.root, listed.stamp, listed.original), listed)
 
-    def _take(self, identity: Identity, memento: Memento, listed: Listed) -> None:
+    def _take(self, identity: Identity, memento: Memento, listed: CdxEntry) -> None:
         try:
             self.run.discovered += self.archived.note(identity, memento, listed.digest)
         except FalseTime as error:
@@ -181,17 +181,17 @@ class ArchiveSearch:
         if isinstance(failure.value, LeftAsWork):
             self.under_way -= 1
             return []
-        return self._fail(request.cb_kwargs["road"], request.url, reason_of(failure))
+        return self._fail(request.cb_kwargs["crawl"], request.url, reason_of(failure))
 
-    def abandon(self, road: IndexRoad, reason: str) -> None:
+    def abandon(self, crawl: IndexCrawl, reason: str) -> None:
         """End a search that was broken off."""
         self.under_way -= 1
-        self.failures[f"{road.query.host}/wayback"] = reason
+        self.failures[f"{crawl.query.host}/wayback"] = reason
 
-    def _fail(self, road: IndexRoad, url: str, reason: str) -> list[Request]:
+    def _fail(self, crawl: IndexCrawl, url: str, reason: str) -> list[Request]:
         remedy = advice(reason) or " (look at CDX_URL; a later run goes on from here)"
-        logger.warning("search of %s failed: %s at %s%s", road.query.host, reason, url, remedy)
-        self.abandon(road, reason)
+        logger.warning("search of %s failed: %s at %s%s", crawl.query.host, reason, url, remedy)
+        self.abandon(crawl, reason)
         return []
 
 
@@ -260,11 +260,11 @@ class ArchivedArticles:
 
     def _unanswer(self, work: Work, reason: str) -> None:
         """Note a request without an answer; those that were made before the end are left."""
-        if self._unanswered >= PATIENCE:
+        if self._unanswered >= MOST_UNANSWERED:
             return
         self.outcomes.failed(work.id, reason, work.address)
         self._unanswered += 1
-        if self._unanswered >= PATIENCE:
+        if self._unanswered >= MOST_UNANSWERED:
             self.run.stop_blocked(f"the archive does not answer ({reason} at {work.address})")
 
     def _absent(self, work: Work, reason: str) -> list[Draft]:
@@ -279,6 +279,6 @@ class ArchivedArticles:
 
     def _draft(self, page: ArticlePage, work: Work, memento: Memento) -> Draft:
         identity, moment = Identity(work.id, work.url), rfc3339(now())
-        draft = draft_of(page, identity, work.found, fetched_at=moment, archived_as=memento)
+        draft = draft_of(page, identity, work.link, fetched_at=moment, archived_as=memento)
         draft.run = self.run.run_id
         return draft

@@ -29,7 +29,7 @@ class NotAnIndex(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class CdxEntry:
     """A line of the index: the address as captured, when (14 digits), and the payload's digest."""
 
     original: str
@@ -48,7 +48,7 @@ class Listed:
 class IndexPage:
     """One answer: captures, lines that are none, and the key of what follows, if there is one."""
 
-    captures: list[Listed]
+    captures: list[CdxEntry]
     garbage: list[str]
     resume: str | None
 
@@ -74,7 +74,7 @@ def read_index(text: str) -> IndexPage:
     return IndexPage(captures, garbage, resume.strip() or None)
 
 
-def read_line(line: str) -> Listed:
+def read_line(line: str) -> CdxEntry:
     """Read a line: a key, a timestamp, and then fields or JSON; ``ValueError`` if it is neither."""
     _, stamp, rest = line.split(" ", 2)
     if rest.startswith("{"):
@@ -90,7 +90,7 @@ def read_line(line: str) -> Listed:
     read_stamp(stamp)
     # Where no digest is told, each capture counts as different.
     known = digest.removeprefix("sha1:") if digest != "-" else stamp
-    return Listed(original, stamp, known, status, mime)
+    return CdxEntry(original, stamp, known, status, mime)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from lxml import etree
 
 from crawler.discovery.listing import Listing, ListPage, NotAListing
 from crawler.extract.page import Document
-from crawler.model.link import Found
+from crawler.model.link import Link
 
 _DUBLIN_CORE = "{http://purl.org/dc/elements/1.1/}"
 _ATOM = "{http://www.w3.org/2005/Atom}"
@@ -19,7 +19,7 @@ NEWS = "{http://www.google.com/schemas/sitemap-news/0.9}"
 class RssFeed(Listing):
     """A feed at a fixed address; it has one page."""
 
-    road = "rss"
+    source = "rss"
 
     def __init__(
         self, url: str, edition: str, *, optional: bool = False, stale_days: int | None = None
@@ -41,13 +41,13 @@ class RssFeed(Listing):
         entries = [entry for item in items if (entry := self._entry(item))]
         return ListPage(entries, is_last=True)
 
-    def _entry(self, item: etree._Element) -> Found | None:
+    def _entry(self, item: etree._Element) -> Link | None:
         link = _first(item, "link", f"{_RSS_1}link") or _atom_link(item) or item.findtext("guid")
         if not link or not link.strip():
             return None
-        return Found(
+        return Link(
             url=link.strip(),
-            road="rss",
+            source="rss",
             edition=self.edition,
             title=_first(item, "title", f"{_RSS_1}title", f"{_ATOM}title"),
             published_raw=_first(item, "pubDate", f"{_DUBLIN_CORE}date", f"{_ATOM}published"),
@@ -90,7 +90,7 @@ def _first(item: etree._Element, *names: str) -> str | None:
 class Sitemap(Listing):
     """A sitemap at a fixed address; the sitemaps of an index become further pages."""
 
-    road = "sitemap"
+    source = "sitemap"
     dated = False
 
     def __init__(self, url: str, edition: str) -> None:
@@ -123,17 +123,17 @@ class Sitemap(Listing):
             is_index=kind == "sitemapindex",
         )
 
-    def _entries(self, root: etree._Element) -> Iterator[Found]:
+    def _entries(self, root: etree._Element) -> Iterator[Link]:
         for url in root.iter(f"{_NAMESPACE}url"):
             location = url.findtext(f"{_NAMESPACE}loc")
             if location and location.strip():
-                yield self.found(url, location.strip())
+                yield self.link(url, location.strip())
 
-    def found(self, url: etree._Element, location: str) -> Found:
+    def link(self, url: etree._Element, location: str) -> Link:
         """Return what a sitemap tells of an address."""
-        return Found(
+        return Link(
             url=location,
-            road="sitemap",
+            source="sitemap",
             title=url.findtext(f"{NEWS}news/{NEWS}title"),
             modified_raw=url.findtext(f"{_NAMESPACE}lastmod"),
         )
@@ -151,12 +151,12 @@ class NewsSitemap(Sitemap):
 
     dated = True
 
-    def found(self, url: etree._Element, location: str) -> Found:
+    def link(self, url: etree._Element, location: str) -> Link:
         """Return an entry with what the news format adds."""
         published = url.findtext(f"{NEWS}news/{NEWS}publication_date")
-        return Found(
+        return Link(
             url=location,
-            road="sitemap",
+            source="sitemap",
             edition=self.edition,
             title=url.findtext(f"{NEWS}news/{NEWS}title"),
             published_raw=published.strip() if published else None,

@@ -9,7 +9,7 @@ from typing import ClassVar
 
 from crawler.extract.page import Document
 from crawler.model.identity import Identity
-from crawler.model.link import Found, Road
+from crawler.model.link import Link, Source
 
 _ANY_PAGE = 9_876_543_210  # stands for a page's number, and for nothing else in an address
 
@@ -25,14 +25,14 @@ class ListPage:
     An index has no entries of its own but names further pages.
     """
 
-    entries: Sequence[Found]
+    entries: Sequence[Link]
     is_last: bool
     total: int | None = None
     is_index: bool = False
 
 
 class Listing(ABC):
-    """One edition's list on one road.
+    """One edition's list at one source.
 
     ``dated``: entries carry their time of publication, so the list can be walked to a day.
     ``tells_last``: a page tells whether it is the last one; where none does, the list ends before
@@ -42,7 +42,7 @@ class Listing(ABC):
 
     stale_days: int | None = None
 
-    road: ClassVar[Road]
+    source: ClassVar[Source]
     dated: ClassVar[bool] = True
     tells_last: ClassVar[bool] = True
 
@@ -66,7 +66,7 @@ class Listing(ABC):
     def read(self, document: Document) -> ListPage:
         """Read one page; raise ``NotAListing`` if it is something else."""
 
-    def order(self, found: Found, identity: Identity) -> str | None:
+    def order(self, link: Link, identity: Identity) -> str | None:
         """Return what entries of an undated listing sort by, the newest highest; or None."""
         return None
 

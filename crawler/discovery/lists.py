@@ -10,7 +10,7 @@ from crawler.discovery.listing import Listing, ListPage, NotAListing
 from crawler.extract.document import dig, embedded_json
 from crawler.extract.page import Document
 from crawler.model.identity import Identity
-from crawler.model.link import Found
+from crawler.model.link import Link
 
 _LEAST_EPOCH = 10**9  # seconds; a smaller number is no date of an article
 
@@ -25,7 +25,7 @@ class ApiList(Listing):
     shows a post.
     """
 
-    road = "api"
+    source = "api"
     slug_field = "slug"
     published_field = "publish_time"
     modified_field = "updated_at"
@@ -48,16 +48,16 @@ class ApiList(Listing):
         entries = [entry for post in posts if (entry := self._entry(post))]
         return ListPage(entries, is_last=_is_last(answer), total=_number(answer, "total"))
 
-    def _entry(self, post: Any) -> Found | None:
+    def _entry(self, post: Any) -> Link | None:
         if not isinstance(post, dict):
             return None
         slug = post.get(self.slug_field) or post.get("id")
         if not slug or not isinstance(slug, str | int):
             return None
         category = post.get("category")
-        return Found(
+        return Link(
             url=self._article.format(slug=slug),
-            road="api",
+            source="api",
             edition=self.edition,
             title=_string(post.get("title")),
             published_raw=_string(post.get(self.published_field)),
@@ -98,16 +98,16 @@ class Posts:
     title: str = "title"
     published: str = "published"
 
-    def read(self, answer: Any, edition: str) -> Iterator[Found]:
+    def read(self, answer: Any, edition: str) -> Iterator[Link]:
         """Yield the posts of an answer; raise ``NotAListing`` if there is no list of them."""
         posts = dig(answer, self.items)
         if not isinstance(posts, list):
             raise NotAListing(f"expected a list at {self.items!r}")
         for post in posts:
             if address := _text(dig(post, self.address)):
-                yield Found(
+                yield Link(
                     url=self.article.format(address),
-                    road="api",
+                    source="api",
                     edition=edition,
                     title=_text(dig(post, self.title)),
                     published_raw=_text(dig(post, self.published)),
@@ -125,7 +125,7 @@ def _text(value: Any) -> str | None:
 class HtmlList(Listing):
     """Links on pages of the site; ``address`` takes ``{page}`` and ``{edition}``."""
 
-    road = "html"
+    source = "html"
     dated = False
     tells_last = False
 
@@ -142,7 +142,7 @@ class HtmlList(Listing):
         """Read the links; a page without any is no listing."""
         links = document.tree.css(self._links)
         entries = [
-            Found(url=href, road="html", edition=self.edition, title=link.text().strip() or None)
+            Link(url=href, source="html", edition=self.edition, title=link.text().strip() or None)
             for link in links
             if (href := link.attributes.get("href"))
         ]
@@ -150,7 +150,7 @@ class HtmlList(Listing):
             raise NotAListing(f"no link matches {self._links}")
         return ListPage(entries, is_last=False)
 
-    def order(self, found: Found, identity: Identity) -> str | None:
+    def order(self, link: Link, identity: Identity) -> str | None:
         """Return the native id, which grows with time, padded so that it sorts as text."""
         match = re.search(r"[:-]([0-9]+)$", identity.id)
         return match[1].zfill(12) if match else None
@@ -207,7 +207,7 @@ class CursorList(Listing):
     none, or where it does not move.
     """
 
-    road = "api"
+    source = "api"
 
     def __init__(self, address: str, posts: Posts, cursor: str, edition: str) -> None:
         super().__init__(edition)
@@ -241,7 +241,7 @@ class CursorList(Listing):
 class EmbeddedList(Listing):
     """Posts in a page's own data; ``address`` takes ``{page}``."""
 
-    road = "api"
+    source = "api"
     tells_last = False
 
     def __init__(self, address: str, posts: Posts, edition: str) -> None:

@@ -17,7 +17,7 @@ class HonourCrawlDelay:
 
     What ``DOWNLOAD_SLOTS`` says of a host is kept as well.
 
-    AutoThrottle knows one least delay for all hosts, and sets each slot's delay anew after every
+    AutoThrottle knows one least delay for all hosts, and sets each slot's delay again after every
     answer; so this one, loaded after it, raises the delay again.
     """
 

@@ -80,8 +80,8 @@ class NoteOutcomes:
             self._fault(work.id, work.address, failure)
         elif not self._stops(failure.value):
             self.run.faults += 1
-        if "road" in told:
-            told["road"].walks.abandon(told["road"], f"fault {type(failure.value).__name__}")
+        if "crawl" in told:
+            told["crawl"].crawls.abandon(told["crawl"], f"fault {type(failure.value).__name__}")
 
     @contextmanager
     def _noting(self, response: Response) -> Iterator[str]:

@@ -71,12 +71,12 @@ class ShowProgress:
         to_do = left + rounds.ids.left
         if limit is not None:
             to_do = min(to_do, limit - done)
-        walking = rounds.walks.under_way or rounds.search.under_way
+        listing = rounds.listing_crawls.under_way or rounds.search.under_way
         return Progress(
-            stage="closing" if run.stopped_by else "listings" if walking else "articles",
+            stage="closing" if run.stopped_by else "listings" if listing else "articles",
             outcomes=outcomes,
             left=left,
-            to_do=None if walking or run.stopped_by else to_do,
+            to_do=None if listing or run.stopped_by else to_do,
             rate=self.rate.take(time.monotonic(), done),
         )
 

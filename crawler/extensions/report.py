@@ -13,7 +13,7 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 
 from crawler.crawl.deletions import HeldBack, alarms_of
-from crawler.crawl.listings import Walks
+from crawler.crawl.listings import ListingCrawls
 from crawler.crawl.result import OUTCOMES, Alarm, Report
 from crawler.crawl.rounds import Rounds
 from crawler.crawl.run import Run
@@ -79,7 +79,7 @@ class ReportRun:
 
     def item_scraped(self, item: Any, response: Response) -> None:
         """Count a recorded row."""
-        self.tally.stored(adapt(item), response.cb_kwargs["work"].found.road)
+        self.tally.stored(adapt(item), response.cb_kwargs["work"].link.source)
 
     def spider_closed(self, spider: AgencySpider) -> None:
         """Gather the figures, judge them, log them and write them down."""
@@ -145,8 +145,8 @@ class ReportRun:
             editions={name: dict(counts) for name, counts in outcomes.editions.items()},
             left=run.taken_over + run.discovered - outcomes.counts.total(),
             reasons=dict(outcomes.reasons),
-            roads_served=dict(reduce(or_, (road.served for road in _roads(rounds)))),
-            roads_failed=reduce(or_, (road.failures for road in _roads(rounds))),
+            sources_served=dict(reduce(or_, (source.served for source in _sources(rounds)))),
+            sources_failed=reduce(or_, (source.failures for source in _sources(rounds))),
             addresses_refused=_under(stats, "addresses/refused/"),
             disagreements=_under(stats, "timestamp/", "category/", "byline/", "language/"),
             articles=dict(self.tally.articles),
@@ -188,12 +188,12 @@ def _alarms(spider: AgencySpider, report: Report) -> list[Alarm]:
 
 
 def _unread(rounds: Rounds) -> list[str]:
-    """Return the addresses that answered with what is no list; once if both are the same walks."""
-    return list(dict.fromkeys([*rounds.walks.unread, *rounds.news.unread]))
+    """Return the addresses that answered with what is no list; once if both are the same crawls."""
+    return list(dict.fromkeys([*rounds.listing_crawls.unread, *rounds.news.unread]))
 
 
-def _roads(rounds: Rounds) -> tuple[Walks | ArchiveSearch | WarcFiles, ...]:
-    return rounds.walks, rounds.news, rounds.search, rounds.files
+def _sources(rounds: Rounds) -> tuple[ListingCrawls | ArchiveSearch | WarcFiles, ...]:
+    return rounds.listing_crawls, rounds.news, rounds.search, rounds.files
 
 
 def _under(stats: dict[str, Any], *prefixes: str) -> dict[str, Any]:

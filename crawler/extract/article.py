@@ -19,7 +19,7 @@ from crawler.extract.validate import validate
 from crawler.model.article import Article, Draft
 from crawler.model.fields import Fields
 from crawler.model.identity import Identity, identify
-from crawler.model.link import Found
+from crawler.model.link import Link
 from crawler.model.rules import AgencyRules
 
 T = TypeVar("T")
@@ -30,11 +30,11 @@ _NO_TIME = "1970-01-01T00:00:00Z"
 
 def finish(work: Work[T]) -> T:
     """Do all parts of a work."""
-    (result,) = in_turns([work])
+    (result,) = interleave([work])
     return result
 
 
-def in_turns(works: Iterable[Work[T]]) -> list[T]:
+def interleave(works: Iterable[Work[T]]) -> list[T]:
     """Do one part of each work after the other until all are done; return their results in order.
 
     What a work raises ends it all.
@@ -54,7 +54,7 @@ def in_turns(works: Iterable[Work[T]]) -> list[T]:
     return [results[number] for number in sorted(results)]
 
 
-class Step(Protocol):
+class Normaliser(Protocol):
     """A pipeline that decides something about an article from the article alone."""
 
     def process_item(self, item: Any) -> Any:
@@ -78,7 +78,7 @@ class Normalise:
 def draft_of(
     page: ArticlePage,
     identity: Identity,
-    found: Found | None,
+    link: Link | None,
     *,
     fetched_at: str,
     archived_as: Memento | None = None,
@@ -88,22 +88,22 @@ def draft_of(
     ``fetched_at``: when we had it; what a web archive captured was said when it was captured.
     """
     draft = page.draft()
-    draft.id, draft.url, draft.found = identity.id, identity.url, found
+    draft.id, draft.url, draft.link = identity.id, identity.url, link
     draft.first_seen_at = draft.fetched_at = fetched_at
     if archived_as:
         draft.fetched_at, draft.archive_url = archived_as.taken_at, archived_as.shown
-    if found:
-        draft.modified_at = draft.modified_at or found.modified_raw
+    if link:
+        draft.modified_at = draft.modified_at or link.modified_raw
     return draft
 
 
 def read_article(
     document: Document,
     layouts: Sequence[type[ArticlePage]],
-    steps: Sequence[Step],
+    normalisers: Sequence[Normaliser],
     *,
     identity: Identity | None = None,
-    found: Found | None = None,
+    link: Link | None = None,
     fetched_at: str = _NO_TIME,
 ) -> Article:
     """Read an article as a crawl does; what only a run knows has its default.
@@ -112,8 +112,8 @@ def read_article(
     Raises UnreadablePage, identity's NotAnArticle, and what a step refuses the article with:
     InvalidArticle, or a pipeline's DropItem.
     """
-    draft = read_draft(document, layouts, identity=identity, found=found, fetched_at=fetched_at)
-    return finish(settle(draft, steps))
+    draft = read_draft(document, layouts, identity=identity, link=link, fetched_at=fetched_at)
+    return finish(settle(draft, normalisers))
 
 
 def read_draft(
@@ -121,7 +121,7 @@ def read_draft(
     layouts: Sequence[type[ArticlePage]],
     *,
     identity: Identity | None = None,
-    found: Found | None = None,
+    link: Link | None = None,
     fetched_at: str = _NO_TIME,
     archived_as: Memento | None = None,
 ) -> Draft:
@@ -130,13 +130,13 @@ def read_draft(
     if identity and page.ids and identity.id not in page.ids:
         raise AnotherArticle(document.url)
     identity = identity or identify(document.url, page.rules.address, page.rules.name)
-    return draft_of(page, identity, found, fetched_at=fetched_at, archived_as=archived_as)
+    return draft_of(page, identity, link, fetched_at=fetched_at, archived_as=archived_as)
 
 
-def settle(item: Any, steps: Sequence[Step]) -> Work[Article]:
-    """Take the steps, a part of the work each; raises what one refuses the article with."""
-    for step in steps:
-        item = step.process_item(item)
+def settle(item: Any, normalisers: Sequence[Normaliser]) -> Work[Article]:
+    """Apply the normalisers, one at a time; raises what one refuses the article with."""
+    for normaliser in normalisers:
+        item = normaliser.process_item(item)
         yield
     if type(item) is Article:
         return item

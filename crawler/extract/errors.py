@@ -5,7 +5,7 @@ UnreadablePage        ``reason`` names the case in the run report
 ├── BadBody           the bytes are no document: ``unknown coding``, ``bad coding``, ``cut short``,
 │                     ``too large``, ``too deep``, ``garbled``, ``not json``
 ├── EmptyPage         ``no body``: an article's page without its text; the API may have it
-│   └── Shell         the same; not even the article's headline is there: nothing but furniture
+│   └── Shell         the same; not even the article's headline is there: nothing but boilerplate
 ├── OtherPage         ``not an article``: a home page, a list, an answer that names no post
 └── UnknownLayout     ``no layout``: text, but arranged in no way we know
 

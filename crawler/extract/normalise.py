@@ -66,7 +66,7 @@ def _flatten_parts(fields: Fields) -> None:
 
 def check_category(fields: Fields, rules: AgencyRules, count: Count) -> None:
     """Count an article whose listing tells another section than its page; the page wins."""
-    told = part(fields.get("found"), "category")
+    told = part(fields.get("link"), "category")
     shown = part(fields.get("category"), "name")
     if told and shown and not says_same(plain_text(told), shown):
         count("category/hint_disagrees")
@@ -111,7 +111,7 @@ def _credit(image: Any, rules: BylineRules) -> None:
 def settle_times(fields: Fields, rules: AgencyRules, count: Count) -> None:
     """Settle when an article was published: by its page, else the API's list, else its slug.
 
-    The API's hint also gives the seconds that a page lacks; hints of other roads and the slug
+    The API's hint also gives the seconds that a page lacks; hints of other sources and the slug
     only check it. What disagrees is counted, and the page wins. The raw date stays, even an
     unreadable one.
     """
@@ -150,12 +150,12 @@ def _hint(
     fields: Fields, rules: TimestampRules, count: Count, shown: Timestamp | None
 ) -> tuple[Timestamp | None, str | None]:
     """Return the date in the article's listing, read and raw, if that is the API's."""
-    found = fields.get("found")
-    raw = part(found, "published_raw") or None
+    link = fields.get("link")
+    raw = part(link, "published_raw") or None
     hint = _read_date(raw, rules, count, "timestamp/hint_unreadable")
     if shown and hint and not hint.agrees(shown):
         count("timestamp/hint_disagrees")
-    return (hint, raw) if part(found, "road") == "api" else (None, None)
+    return (hint, raw) if part(link, "source") == "api" else (None, None)
 
 
 def _slug_day(fields: Fields, rules: TimestampRules, count: Count) -> Timestamp | None:
@@ -185,7 +185,7 @@ def settle_language(fields: Fields, rules: AgencyRules, count: Count) -> None:
     The article's address says nothing of either. Uzbek and Karakalpak apostrophes become letters
     in what readers read; what the source wrote (``*_raw``, ``credit``, slugs) stays.
     """
-    edition = part(fields.get("found"), "edition") or fields.get("edition")
+    edition = part(fields.get("link"), "edition") or fields.get("edition")
     expected = rules.editions.get(edition) if edition else None
     text = "\n\n".join(fields.get(name) or "" for name in ("title", "body"))
     language = detect(text, expected)

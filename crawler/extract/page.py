@@ -111,7 +111,7 @@ class ArticlePage:
     """An article as one layout shows it; every field has a default, a layout overrides what it has.
 
     Values are raw: ``body`` has every paragraph in the order of the page (separated by a blank
-    line), the lead, byline and furniture included; dates are as written. The pipelines do the
+    line), the lead, byline and boilerplate included; dates are as written. The pipelines do the
     rest. A layout is a subclass with ``layout``, ``matches`` and properties, its selectors named
     as constants above them.
     """

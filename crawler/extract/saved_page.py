@@ -13,7 +13,7 @@ from typing import Any
 
 from scrapy.exceptions import DropItem
 
-from crawler.extract.article import Step, read_article
+from crawler.extract.article import Normaliser, read_article
 from crawler.extract.errors import UnreadablePage
 from crawler.extract.page import ArticlePage, Document
 from crawler.model.article import Article
@@ -51,11 +51,11 @@ def save_document(folder: Path, document: Document) -> None:
 
 
 def expectation(
-    document: Document, layouts: Sequence[type[ArticlePage]], steps: Sequence[Step]
+    document: Document, layouts: Sequence[type[ArticlePage]], normalisers: Sequence[Normaliser]
 ) -> dict[str, Any]:
     """Return the fields, or the ``reason`` alone, as the present code reads a document."""
     try:
-        return expected_fields(read_article(document, layouts, steps))
+        return expected_fields(read_article(document, layouts, normalisers))
     except (UnreadablePage, NotAnArticle) as error:
         return {"reason": error.reason}
     except DropItem as error:

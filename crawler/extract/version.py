@@ -17,7 +17,7 @@ _ENTRANCES = (
 # Imported by code that reads, but without a part in what a row says.
 _PLUMBING = {
     "crawler.system.clock": "tells and writes moments of the run",
-    "crawler.model.link": "carries what a road told",
+    "crawler.model.link": "carries what a source told",
     "crawler.extract.version": "is this digest",
     "crawler.crawl.spider": "is the run, which a step asks whether there is one",
     "crawler.extract.errors": "names refusals",

@@ -16,10 +16,10 @@ from crawler.extract.errors import UnreadablePage
 from crawler.extract.page import Document
 from crawler.extract.site import Site
 from crawler.model.identity import NotAnArticle, absolute, identify
-from crawler.model.link import Found
+from crawler.model.link import Link, read_link
 from crawler.model.rules import AgencyRules
 from crawler.store.ledger import Ledger
-from crawler.warc.index import Held
+from crawler.warc.index import CaptureRecord
 from crawler.warc.record import Record
 from crawler.warc.writer import Captures
 
@@ -57,7 +57,7 @@ WHERE id IN (SELECT article_id FROM asked WHERE road = ?1)
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class PageOfListing:
     """What an address is: a page of a listing, at the agency's site or at a stand-in for it."""
 
     listing: Listing
@@ -98,12 +98,12 @@ class Rediscovery:
         if not (article_id and told):
             return
         try:
-            found = msgspec.json.decode(told, type=Found)
+            link = read_link(told)
         except msgspec.DecodeError:
             return
-        if found.title is None and found.published_raw is None:
+        if link and link.title is None and link.published_raw is None:
             self.ledger.database.execute(
-                "INSERT OR IGNORE INTO asked VALUES (?, ?, ?)", (article_id, found.road, told)
+                "INSERT OR IGNORE INTO asked VALUES (?, ?, ?)", (article_id, link.source, told)
             )
 
     def restore(self, folder: Path, say: Callable[[str], None]) -> None:
@@ -123,7 +123,7 @@ class Rediscovery:
         self.ledger.database.execute("UPDATE sighting SET seen_at = NULL")
         self._tell(say)
 
-    def _look_at(self, held: Held, captures: Captures) -> None:
+    def _look_at(self, held: CaptureRecord, captures: Captures) -> None:
         source = self._source(self._moved.get(held.uri, held.uri))
         if source is None:
             self.others += 1
@@ -133,7 +133,7 @@ class Rediscovery:
             self._last[held.uri] = held.digest
             self._read(held, source, captures)
 
-    def _source(self, uri: str) -> Source | None:
+    def _source(self, uri: str) -> PageOfListing | None:
         """Return what an address is; None if it is of no listing, or may be of several."""
         if found := self._at(uri, self.site):
             return found
@@ -146,13 +146,13 @@ class Rediscovery:
         fitting = [source for address in own if (source := self._at(address, site))]
         return fitting[0] if len(fitting) == 1 else None
 
-    def _at(self, uri: str, site: Site) -> Source | None:
+    def _at(self, uri: str, site: Site) -> PageOfListing | None:
         for listing in self.listings:
             if (page := listing.page_at(uri)) is not None:
-                return Source(listing, page, site)
+                return PageOfListing(listing, page, site)
         return None
 
-    def _follow(self, held: Held, captures: Captures) -> None:
+    def _follow(self, held: CaptureRecord, captures: Captures) -> None:
         """Note where a list has moved to."""
         try:
             _, headers, _ = captures.read(held.place).answer
@@ -162,7 +162,7 @@ class Rediscovery:
         target = joined(held.uri, headers.get("location", ""))
         self._moved[target] = self._moved.get(held.uri, held.uri)
 
-    def _read(self, held: Held, source: Source, captures: Captures) -> None:
+    def _read(self, held: CaptureRecord, source: PageOfListing, captures: Captures) -> None:
         try:
             answer = captures.read(held.place).answer
             source.listing.address(source.page)  # some know by it which page they read
@@ -199,17 +199,18 @@ class Rediscovery:
         """Note what the site said to have no article of."""
         rules, ledger = self.rules, self.ledger
         for article_id, told, status in ledger.database.execute(_ABSENT).fetchall():
-            found = self._asked(told)
+            link = self._asked(told)
             with suppress(NotAnArticle):
-                identity = identify(self.site.public(found.url), rules.address, rules.name)
+                identity = identify(self.site.public(link.url), rules.address, rules.name)
                 if identity.id == article_id:
-                    ledger.frontier.discover(identity, found)
+                    ledger.frontier.discover(identity, link)
                     ledger.states.settled(article_id, "absent", f"HTTP {status}")
 
-    def _asked(self, told: bytes) -> Found:
+    def _asked(self, told: bytes) -> Link:
         """Return for what an article was asked."""
-        found = msgspec.json.decode(told, type=Found)
-        return replace(found, url=self._to_note(found.url, self._site_of(found.url)))
+        link = read_link(told)
+        assert link is not None, "only links were noted"
+        return replace(link, url=self._to_note(link.url, self._site_of(link.url)))
 
     def _to_note(self, url: str, site: Site) -> str:
         """Return an address as a run notes it: as found, or the agency's own for a stand-in's."""

@@ -20,9 +20,9 @@ from crawler.store.archive import Archive
 from crawler.store.journal import GROUP_BYTES
 from crawler.store.ledger import Ledger
 from crawler.system.files import GrowingFiles
-from crawler.system.processes import Crew
+from crawler.system.processes import WorkerPool
 from crawler.system.signals import in_one_piece
-from crawler.warc.index import Held, Wanted
+from crawler.warc.index import CaptureRecord, Wanted
 
 PROGRESS = 10_000  # captures between two lines for the operator
 EXAMPLES = 3  # differences that a summary shows
@@ -31,7 +31,7 @@ FILE = "trial"  # no file of the journal has this name
 
 
 def verdict(
-    versions: Sequence[Known], held: Held, reading: Reading, code: str
+    versions: Sequence[Known], held: CaptureRecord, reading: Reading, code: str
 ) -> tuple[Known | None, Change | None]:
     """Tell what a reading of a capture is: its change, and against which version.
 
@@ -113,13 +113,13 @@ class Reparse:
         self.code = code
         self.say = say
         self.summary = Summary()
-        self._given: deque[Held] = deque()
+        self._given: deque[CaptureRecord] = deque()
 
-    def work(self, wanted: Wanted, crew: Crew | None = None) -> Summary:
+    def work(self, wanted: Wanted, pool: WorkerPool | None = None) -> Summary:
         """Read what is wanted; raise ``StorageError`` if the archive cannot be read or written."""
         unread = self.archive.ledger.captures.unread(self.code, wanted)
         tasks = self._tasks(unread)
-        readings, number = read_all(tasks, self.rereader, self.archive.folder, crew), 0
+        readings, number = read_all(tasks, self.rereader, self.archive.folder, pool), 0
         while batch := list(islice(readings, CHUNK)):
             with in_one_piece():
                 for reading in batch:
@@ -131,12 +131,12 @@ class Reparse:
             self.archive.commit()
         return self.summary
 
-    def _tasks(self, unread: Iterator[Held]) -> Iterator[Task]:
+    def _tasks(self, unread: Iterator[CaptureRecord]) -> Iterator[Task]:
         for held in unread:
             self._given.append(held)
             yield Task(held.place, *self._expected(held))
 
-    def _expected(self, held: Held) -> tuple[str, Held | None, Place | None]:
+    def _expected(self, held: CaptureRecord) -> tuple[str, CaptureRecord | None, Place | None]:
         """Return the rest of a task: what was known at the time, of which no more is needed."""
         ledger = self.archive.ledger
         original = ledger.captures.response(held.digest) if held.kind == "revisit" else None
@@ -147,7 +147,7 @@ class Reparse:
         then = (known.content_hash for known in versions if known.fetched_at <= held.said_at)
         return next(then, ""), original, None
 
-    def _take(self, held: Held, reading: Reading) -> None:
+    def _take(self, held: CaptureRecord, reading: Reading) -> None:
         assert held.article_id is not None
         if not reading.problem:
             try:
@@ -161,7 +161,7 @@ class Reparse:
             self.archive.ledger.captures.was_read(held, self.code)
         self.archive.counted(held.article_id)
 
-    def _judge(self, held: Held, article_id: str, reading: Reading) -> None:
+    def _judge(self, held: CaptureRecord, article_id: str, reading: Reading) -> None:
         ledger = self.archive.ledger
         versions = ledger.versions(article_id)
         known, change = verdict(versions, held, reading, self.code)
@@ -182,7 +182,7 @@ class Reparse:
         self.summary.outcomes[change] += 1
         self._record(row)
 
-    def _row(self, held: Held, reading: Reading) -> Article:
+    def _row(self, held: CaptureRecord, reading: Reading) -> Article:
         """Return the row; it was left out if it seemed to say what was known."""
         if not reading.row:
             return self.rereader.read(held.place)
@@ -202,7 +202,7 @@ class Reparse:
         self.archive.record(row, visited=False)
 
 
-class Trial:
+class DryRunArchive:
     """Stands in for an archive within a ``with`` block; at its end the archive is as before.
 
     Ledger and rows answer meanwhile as if all had been recorded.

@@ -1,4 +1,4 @@
-"""An archived answer read again by the present code, in this process or by a crew."""
+"""An archived answer read again by the present code, in this process or by a pool."""
 
 import logging
 import pickle
@@ -16,19 +16,19 @@ import msgspec
 from scrapy.exceptions import DropItem
 
 from crawler.errors import StorageError
-from crawler.extract.article import Step, Work, finish, in_turns, read_draft, settle
+from crawler.extract.article import Normaliser, Work, finish, interleave, read_draft, settle
 from crawler.extract.errors import AnotherArticle, UnreadablePage
 from crawler.extract.memento import FalseTime, check_time, original_document, read_memento
 from crawler.extract.page import ArticlePage, Document
 from crawler.extract.site import Site
 from crawler.model.article import Article, Capture, Draft
 from crawler.model.identity import Identity, NotAnArticle, identify
-from crawler.model.link import Found
+from crawler.model.link import Link, read_link
 from crawler.model.versions import reads_otherwise
 from crawler.store.journal import Journal, damaged_line
 from crawler.system.files import GrowingFiles
-from crawler.system.processes import Crew, no_garbage
-from crawler.warc.index import CaptureIndex, Held
+from crawler.system.processes import WorkerPool, without_gc
+from crawler.warc.index import CaptureIndex, CaptureRecord
 from crawler.warc.record import Record
 from crawler.warc.writer import Captures
 
@@ -42,12 +42,12 @@ CHUNK_BYTES = 10_000_000  # in their files
 
 
 @dataclass(frozen=True, slots=True)
-class Method:
-    """How an agency's answers are read: its site, its layouts and the steps of the pipelines."""
+class ReadingContext:
+    """How an agency's answers are read: its site, its layouts and the pipelines as normalisers."""
 
     site: Site
     layouts: Sequence[type[ArticlePage]]
-    steps: Sequence[Step]
+    normalisers: Sequence[Normaliser]
 
 
 class Reading(NamedTuple):
@@ -72,10 +72,10 @@ class Rereader:
     """Reads archived answers as a crawl reads fresh ones; ``journal``: what was recorded."""
 
     def __init__(
-        self, captures: Captures, method: Method, journal: GrowingFiles | None = None
+        self, captures: Captures, context: ReadingContext, journal: GrowingFiles | None = None
     ) -> None:
         self.captures = captures
-        self.method = method
+        self.context = context
         self.journal = journal
 
     def read(self, place: Capture) -> Article:
@@ -91,43 +91,43 @@ class Rereader:
         draft = self._draft(record)
         del record
         yield
-        row = yield from settle(draft, self.method.steps)
+        row = yield from settle(draft, self.context.normalisers)
         row.capture = place
         return row
 
     def _draft(self, record: Record) -> Draft:
         status, headers, body = record.answer
-        found = msgspec.json.decode(record.fields.get("x-found", "null"), type=Found | None)
+        link = read_link(record.fields.get("x-found", "null"))
         article_id = record.fields.get("x-article-id")
-        site = self._site(record.fields["warc-target-uri"], found, article_id)
+        site = self._site(record.fields["warc-target-uri"], link, article_id)
         url, fetched_at = site.public(record.fields["warc-target-uri"]), record.fields["warc-date"]
         document = Document(url, status, headers, body)
         if memento := read_memento(url, headers):
             document = original_document(memento, status, headers, body)
         check_time(memento.taken_at if memento else fetched_at)
-        asked = site.public(found.url) if found else document.url
+        asked = site.public(link.url) if link else document.url
         if document.url != asked:
             self._check_whose(document.url, article_id)
         draft = read_draft(
             document,
-            self.method.layouts,
+            self.context.layouts,
             identity=self._identity(article_id, asked),
-            found=found,
+            link=link,
             fetched_at=fetched_at,
             archived_as=memento,
         )
         draft.archive_url = draft.archive_url or record.fields.get("x-archive-url")
         return draft
 
-    def _site(self, uri: str, found: Found | None, article_id: str | None) -> Site:
+    def _site(self, uri: str, link: Link | None, article_id: str | None) -> Site:
         """Return the site that was asked: a run's may have stood in for the agency's, as a demo's.
 
         Only a run of ours can have noted whose page such an address is.
         """
-        own = self.method.site
+        own = self.context.site
         if article_id is None or uri.startswith(f"{own.root}/"):
             return own
-        for address in (uri, found.url if found else uri):
+        for address in (uri, link.url if link else uri):
             parts = urlsplit(address)
             other = Site(f"{parts.scheme}://{parts.netloc}", own.rules)
             with suppress(NotAnArticle):
@@ -142,7 +142,7 @@ class Rereader:
                 raise AnotherArticle(url)
 
     def _identity(self, article_id: str | None, url: str) -> Identity:
-        rules = self.method.layouts[0].rules
+        rules = self.context.layouts[0].rules
         known = identify(url, rules.address, rules.name)
         return Identity(article_id or known.id, known.url)
 
@@ -156,8 +156,8 @@ class Rereader:
 
     def readings(self, tasks: Iterable["Task"]) -> list[Reading]:
         """Read answers; what says what is expected need not be told again."""
-        with no_garbage():
-            return in_turns(map(self._try, tasks))
+        with without_gc():
+            return interleave(map(self._try, tasks))
 
     def _try(self, task: "Task") -> Work[Reading]:
         place = task.place
@@ -204,23 +204,23 @@ class Task(NamedTuple):
 
     place: Capture
     expected: str
-    original: Held | None
+    original: CaptureRecord | None
     recorded: Place | None
 
 
 def read_all(
-    tasks: Iterable[Task], rereader: Rereader, folder: Path, crew: Crew | None
+    tasks: Iterable[Task], rereader: Rereader, folder: Path, pool: WorkerPool | None
 ) -> Iterator[Reading]:
-    """Yield the reading of each task in order; a crew reads if there is one.
+    """Yield the reading of each task in order; a pool reads if there is one.
 
     ``folder`` is the agency's. Only a few chunks are taken ahead of what was yielded.
     """
-    if crew is None:
+    if pool is None:
         yield from chain.from_iterable(map(rereader.readings, _chunks(tasks)))
         return
-    crew.share(folder)
-    job = pickle.dumps((folder.resolve(), rereader.method))
-    yield from chain.from_iterable(crew.spread(partial(_read_chunk, job), _chunks(tasks)))
+    pool.share(folder)
+    job = pickle.dumps((folder.resolve(), rereader.context))
+    yield from chain.from_iterable(pool.spread(partial(_read_chunk, job), _chunks(tasks)))
 
 
 def _chunks(tasks: Iterable[Task]) -> Iterator[list[Task]]:
@@ -239,9 +239,9 @@ class _Originals(CaptureIndex):
     """What revisits refer to; SQLite allows no other machine to ask the ledger itself."""
 
     def __init__(self) -> None:
-        self.held: dict[str, Held] = {}
+        self.held: dict[str, CaptureRecord] = {}
 
-    def response(self, digest: str) -> Held | None:
+    def response(self, digest: str) -> CaptureRecord | None:
         """Return a capture that holds the payload with the digest."""
         return self.held.get(digest)
 
@@ -259,10 +259,10 @@ _worker = _Worker()
 
 def _read_chunk(job: bytes, chunk: Sequence[Task]) -> list[Reading]:
     if job != _worker.job:
-        folder, method = pickle.loads(job)
+        folder, context = pickle.loads(job)
         _worker.originals = _Originals()
         captures = Captures(folder / "warc", _worker.originals)
-        _worker.rereader = Rereader(captures, method, Journal(folder / "journal"))
+        _worker.rereader = Rereader(captures, context, Journal(folder / "journal"))
         _worker.job = job
     _worker.originals.held = {task.place.digest: task.original for task in chunk if task.original}
     return _worker.rereader.readings(chunk)

@@ -43,7 +43,7 @@ _ESCAPES = re.compile(r"(?:\\u[0-9a-fA-F]{4})+|\\.")  # of JSON
 _APOSTROPHES = re.compile("['‘’ʻʼ`´]")
 _WORD = re.compile(r"[^\W_]+")
 
-# All of it is made anew by who needs it, or was put aside when something else was made anew.
+# All of it is made again by who needs it, or was put aside when something else was made again.
 _COPIES = (
     "browse*.sqlite*",
     "browse*.db*",
@@ -115,7 +115,7 @@ def _open(path: Path) -> BufferedIOBase:
     return opener(path) if opener else path.open("rb")
 
 
-class Telltale:
+class ArticleMatcher:
     """Recognises an article by its key and its addresses, and by its texts however written."""
 
     def __init__(
@@ -170,40 +170,40 @@ def remove_copies(folder: Path) -> Iterator[str]:
             yield path.relative_to(folder).as_posix()
 
 
-def clean_reports(ledger: Ledger, folder: Path, telltale: Telltale) -> Iterator[str]:
+def clean_reports(ledger: Ledger, folder: Path, matcher: ArticleMatcher) -> Iterator[str]:
     """Take an article out of the run reports that name it; yield the runs' ids."""
     reports = ledger.database.execute("SELECT id, ended, report FROM run").fetchall()
     kept = {run: (report, bool(ended)) for run, ended, report in reports}
     files = {path.stem: path.read_text("utf-8", "replace") for path in folder.glob("*.json")}
     for run in sorted(kept.keys() | files.keys()):
         report, ended = kept.get(run, ("", True))
-        if telltale.shows(report):
-            ledger.keep_report(run, _cleaned(run, report, telltale), ended=ended)
-        if telltale.shows(files.get(run, "")):
-            write_report(folder, run, _cleaned(run, files[run], telltale))
-        if telltale.shows(report + files.get(run, "")):
+        if matcher.shows(report):
+            ledger.keep_report(run, _cleaned(run, report, matcher), ended=ended)
+        if matcher.shows(files.get(run, "")):
+            write_report(folder, run, _cleaned(run, files[run], matcher))
+        if matcher.shows(report + files.get(run, "")):
             yield run
 
 
-def _cleaned(run: str, report: str, telltale: Telltale) -> bytes:
+def _cleaned(run: str, report: str, matcher: ArticleMatcher) -> bytes:
     try:
-        return msgspec.json.encode(_without(msgspec.json.decode(report), telltale))
+        return msgspec.json.encode(_without(msgspec.json.decode(report), matcher))
     except msgspec.DecodeError as error:
         raise StorageError(
             f"runs/{run}.json: names the article, and is no report ({error}); remove it"
         ) from error
 
 
-def _without(value: Any, telltale: Telltale) -> Any:
+def _without(value: Any, matcher: ArticleMatcher) -> Any:
     """Return a value without the texts that tell of an article, nor what a list says of them."""
     if isinstance(value, dict):
-        return {name: _without(value[name], telltale) for name in value}
+        return {name: _without(value[name], matcher) for name in value}
     if isinstance(value, list):
-        plain = (each for each in value if not _tells(each, telltale))
-        return [_without(each, telltale) for each in plain]
-    return "withdrawn" if _tells(value, telltale) else value
+        plain = (each for each in value if not _tells(each, matcher))
+        return [_without(each, matcher) for each in plain]
+    return "withdrawn" if _tells(value, matcher) else value
 
 
-def _tells(value: Any, telltale: Telltale) -> bool:
+def _tells(value: Any, matcher: ArticleMatcher) -> bool:
     first = value[0] if isinstance(value, list) and value else value
-    return isinstance(first, str) and telltale.shows(first)
+    return isinstance(first, str) and matcher.shows(first)

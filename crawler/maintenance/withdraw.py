@@ -12,7 +12,7 @@ import msgspec
 from crawler.errors import StorageError
 from crawler.extract.errors import UnreadablePage
 from crawler.extract.page import Document
-from crawler.maintenance.traces import Telltale, clean_reports, remove_copies
+from crawler.maintenance.traces import ArticleMatcher, clean_reports, remove_copies
 from crawler.model.article import Article, Extractor
 from crawler.model.versions import blank_line, tombstone
 from crawler.store.archive import Archive, Reader
@@ -20,7 +20,7 @@ from crawler.store.export import write_changed_years
 from crawler.store.states import begin_withdrawal, end_withdrawal
 from crawler.system.clock import now, rfc3339
 from crawler.system.signals import in_one_piece
-from crawler.warc.index import CaptureIndex, Held, write_indexes
+from crawler.warc.index import CaptureIndex, CaptureRecord, write_indexes
 from crawler.warc.record import LEAST_BLANK, digest_of, write_blank
 
 PROGRESS = 10_000  # captures read between two lines for the operator
@@ -34,10 +34,10 @@ class Withdrawal:
     2. One commit records the tombstone, makes the ledger forget what was said of the article, and
        marks its captures: from here on no run fetches it, and no command shows it.
     3. Captures are overwritten in their files, each by a record of the same length that says
-       nothing. What is made from captures and journal is written anew, and the ledger is rid of
+       nothing. What is made from captures and journal is written again, and the ledger is rid of
        what was deleted in it.
     4. Last of all, the article's lines in the journal are overwritten: what they say is what lists
-       are searched for, and while they are there, a ledger made anew knows that work is left.
+       are searched for, and while they are there, a ledger made again knows that work is left.
 
     Interrupted after 2, it is remembered as unfinished, and completed when it is asked for again.
     """
@@ -51,7 +51,7 @@ class Withdrawal:
         self.captures = WithdrawnCaptures(self.database)
         self.rows = self._versions()
         self.unblanked = [row for row in self.rows if row["change"] != "withdrawn"]
-        self.telltale = Telltale(article_id, self._addresses(), self._texts())
+        self.matcher = ArticleMatcher(article_id, self._addresses(), self._texts())
 
     def _versions(self) -> list[dict[str, Any]]:
         with Reader(self.folder) as reader:
@@ -89,7 +89,7 @@ class Withdrawal:
 
     # What tells of it.
 
-    def _found(self) -> list[Held]:
+    def _found(self) -> list[CaptureRecord]:
         """Return the captures to take out; raise ``StorageError`` if one is out of reach."""
         key = self.id.partition(":")[2]
         own = [held for held in self.captures.own(self.id, key) if self._is_own(held)]
@@ -103,7 +103,7 @@ class Withdrawal:
         self._tell_of_others(found)
         return list({(held.file, held.offset): held for held in found}.values())
 
-    def _tell_of_others(self, found: Sequence[Held]) -> None:
+    def _tell_of_others(self, found: Sequence[CaptureRecord]) -> None:
         """Name the articles that share an answer with this one, for what is done must be known."""
         named = {held.article_id for held in found} - {self.id, None}
         for other in sorted(filter(None, named)):
@@ -113,10 +113,10 @@ class Withdrawal:
             if kept and held.status == 200 and kept.article_id not in (self.id, None, *named):
                 self.say(f"{kept.article_id}: has the same page, and keeps it: withdraw it, too?")
 
-    def _is_own(self, held: Held) -> bool:
-        return held.article_id == self.id or self.telltale.names(held.uri)
+    def _is_own(self, held: CaptureRecord) -> bool:
+        return held.article_id == self.id or self.matcher.names(held.uri)
 
-    def _first_day(self, own: Sequence[Held]) -> str:
+    def _first_day(self, own: Sequence[CaptureRecord]) -> str:
         """Return a day before which nobody can have told of the article."""
         known = self.database.execute(
             "SELECT found_at, first_seen_at, published_at FROM article WHERE id = ?", (self.id,)
@@ -125,7 +125,7 @@ class Withdrawal:
         moments = filter(None, [*known, *published, *(held.taken_at for held in own)])
         return str(date.fromisoformat(min(moments)[:10]) - timedelta(days=1))
 
-    def _check(self, captures: Sequence[Held]) -> None:
+    def _check(self, captures: Sequence[CaptureRecord]) -> None:
         """Raise ``StorageError``, while nothing is changed, for what cannot be taken out."""
         folder = self.archive.captures.files.folder
         missing = [
@@ -143,19 +143,17 @@ class Withdrawal:
                     "bytes, too few to stand for another; nothing was changed"
                 )
 
-    def _counted(self, captures: Sequence[Held]) -> Iterator[Held]:
+    def _counted(self, captures: Sequence[CaptureRecord]) -> Iterator[CaptureRecord]:
         for number, held in enumerate(captures, 1):
             yield held
             if number % PROGRESS == 0:
                 self.say(f"{number} of {len(captures)} looked into")
 
-    def _shows(self, held: Held) -> bool:
+    def _shows(self, held: CaptureRecord) -> bool:
         """Tell whether a list tells of the article; of what cannot be read, nobody knows."""
         try:
             status, headers, body = self.archive.captures.read(held.place).answer
-            return bool(body) and self.telltale.shows(
-                Document(held.uri, status, headers, body).text
-            )
+            return bool(body) and self.matcher.shows(Document(held.uri, status, headers, body).text)
         except (StorageError, UnreadablePage, ValueError):
             return True
 
@@ -170,7 +168,7 @@ class Withdrawal:
 
     # What is done about it.
 
-    def _record(self, reason: str | None, found: Sequence[Held]) -> None:
+    def _record(self, reason: str | None, found: Sequence[CaptureRecord]) -> None:
         self.database.execute("PRAGMA secure_delete = ON")
         self.captures.mark(found)
         begin_withdrawal(self.database, self.id)
@@ -216,12 +214,12 @@ class Withdrawal:
             self.say(f"{file}: {len(blanks)} records taken out")
 
     def _write_anew(self) -> None:
-        """Write anew, or remove, what is made from journal and captures."""
+        """Write again, or remove, what is made from journal and captures."""
         write_indexes(self.captures, self.archive.captures.files.folder)
         if (self.folder / "articles").is_dir():
             for year in write_changed_years(self.database, self.folder):
-                self.say(f"articles/{year}.jsonl: written anew")
-        for report in clean_reports(self.archive.ledger, self.folder / "runs", self.telltale):
+                self.say(f"articles/{year}.jsonl: written again")
+        for report in clean_reports(self.archive.ledger, self.folder / "runs", self.matcher):
             self.say(f"runs/{report}.json: no longer names it")
         self.archive.commit()
         for name in remove_copies(self.folder):
@@ -254,12 +252,12 @@ class WithdrawnCaptures(CaptureIndex):
     What is marked is read by nobody any more, and no capture refers to it.
     """
 
-    def own(self, article_id: str, key: str) -> Iterator[Held]:
+    def own(self, article_id: str, key: str) -> Iterator[CaptureRecord]:
         """Yield an article's captures, and those of an address that may be one of its own."""
         condition = "article_id = ? OR instr(uri, ?) > 0 OR instr(uri, ?) > 0"
         return self._where(condition, article_id, key, quote(key))
 
-    def listings(self, since: str) -> Iterator[Held]:
+    def listings(self, since: str) -> Iterator[CaptureRecord]:
         """Yield what was captured of no article since a day (UTC), in order of place."""
         return self._where(
             "article_id IS NULL AND kind IN ('response', 'truncated') AND taken_at >= ? "
@@ -267,13 +265,13 @@ class WithdrawnCaptures(CaptureIndex):
             since,
         )
 
-    def with_payload(self, digests: Collection[str]) -> Iterator[Held]:
+    def with_payload(self, digests: Collection[str]) -> Iterator[CaptureRecord]:
         """Yield every capture whose payload has one of the digests."""
         given = msgspec.json.encode(sorted(digests)).decode()
         return self._where("digest IN (SELECT value FROM json_each(?))", given)
 
-    def mark(self, captures: Iterable[Held]) -> None:
-        """Mark captures; the indexes of their files are written anew, without them."""
+    def mark(self, captures: Iterable[CaptureRecord]) -> None:
+        """Mark captures; the indexes of their files are written again, without them."""
         places = [(held.file, held.offset) for held in captures]
         self.database.executemany(
             "UPDATE capture SET kind = 'withdrawn' WHERE file = ? AND offset = ?", places
@@ -282,7 +280,7 @@ class WithdrawnCaptures(CaptureIndex):
             "INSERT OR IGNORE INTO grown_file VALUES (?)", {(file,) for file, _ in places}
         )
 
-    def marked(self) -> Iterator[Held]:
+    def marked(self) -> Iterator[CaptureRecord]:
         """Yield what is marked, in order of place."""
         return self._where("kind = 'withdrawn' ORDER BY file, offset")
 

@@ -88,7 +88,7 @@ def _exchange(request: Request, response: Response, *, truncated: bool) -> Excha
         ip=str(response.ip_address) if response.ip_address else None,
         truncated="disconnect" if truncated else None,
         article_id=work.id if work else None,
-        found=msgspec.json.encode(work.found).decode() if work else None,
+        found=msgspec.json.encode(work.link).decode() if work else None,
     )
     memento = read_memento(response.url, {}) if address.scheme == SCHEME else None
     if memento is None:

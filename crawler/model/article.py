@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
-from crawler.model.link import Found
+from crawler.model.link import Link
 
 SCHEMA = "1.2"
 
@@ -142,7 +142,7 @@ class Article:
         str,
         Meta(
             description="whole text as a reader sees it, the lead once and first; paragraphs "
-            "separated by a blank line, no byline, nothing of the page's furniture; "
+            "separated by a blank line, no byline, nothing of the page's boilerplate; "
             "empty only where pictures or videos are the article"
         ),
     ] = ""
@@ -230,7 +230,7 @@ class Article:
         str,
         Meta(
             description="SHA-256 over title, body, byline, publication minute and picture "
-            "addresses; equal for equal content on any road",
+            "addresses; equal for equal content from any source",
             pattern=_SHA256,
         ),
     ] = ""
@@ -263,7 +263,7 @@ class Draft(Article):
     """An article on its way through the pipelines, with what its listing said of it.
 
     A page fills the fields with raw text: ``body`` holds every paragraph in the order of the page,
-    byline and furniture included, ``published_raw`` and ``modified_at`` the dates as written.
+    byline and boilerplate included, ``published_raw`` and ``modified_at`` the dates as written.
     """
 
-    found: Found | None = None
+    link: Link | None = None

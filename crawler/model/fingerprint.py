@@ -15,7 +15,7 @@ def content_hash(article: Mapping[str, Any], image_size: Pattern[str] | None = N
     """Return SHA-256, in hex, over title, body, byline, publication minute and picture addresses.
 
     ``image_size`` finds the size in a picture's address, which is cut out. Nothing counts that
-    depends on the road an article came by, nor anything that changes with every visit.
+    depends on the source an article came by, nor anything that changes with every visit.
     """
     return _digest(
         article.get("title"),

@@ -88,7 +88,7 @@ class TimestampRules:
 class TextRules:
     """What stands around the text and is not text; used by ``crawler.text.normalize``.
 
-    ``furniture``: whole lines to drop, matched with ``fullmatch``. ``shortcodes``: pieces to cut
+    ``boilerplate``: whole lines to drop, matched with ``fullmatch``. ``shortcodes``: pieces to cut
     out of a line, whatever stands around them. ``menu``: labels of the language menu, as
     ``crawler.text.normalize.fold`` leaves them; dropped where many stand in a row. ``counter``: the
     view counter, dropped on the last line and the last but one. ``ends``: marks that end the text
@@ -96,7 +96,7 @@ class TextRules:
     group ``names`` perhaps with the reporters; they stay, for they are text.
     """
 
-    furniture: tuple[Pattern[str], ...] = ()
+    boilerplate: tuple[Pattern[str], ...] = ()
     shortcodes: tuple[Pattern[str], ...] = ()
     menu: frozenset[str] = frozenset()
     counter: Pattern[str] | None = None

@@ -170,7 +170,9 @@ async def robots(known: Known) -> AsyncIterator[Finding]:
         hosts.setdefault("/".join(url.split("/", 3)[:3]), []).append(url)
     for root, urls in hosts.items():
         host = urlsplit(known.agency.site.public(root)).netloc
-        fact = Fact(f"robots.txt of {host}", "allows what a crawl asks for", known.spider("roads"))
+        fact = Fact(
+            f"robots.txt of {host}", "allows what a crawl asks for", known.spider("sources")
+        )
         yield _judge(fact, known.visit.robots(root), urls, known.visit.agent)
 
 

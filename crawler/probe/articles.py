@@ -14,7 +14,7 @@ from crawler.extract.html import holder_of_text, one_line, selector
 from crawler.extract.page import ArticlePage, Document
 from crawler.model.article import Article
 from crawler.model.identity import Identity, NotAnArticle
-from crawler.model.link import Found
+from crawler.model.link import Link
 from crawler.probe.finding import Fact, Finding
 from crawler.probe.known import Known, alike
 from crawler.probe.places import first_picture, place_of, place_where
@@ -28,7 +28,7 @@ _FIELDS = (
     "title", "summary", "body", "published_at", "modified_at", "authors", "byline_raw", "edition",
     "language", "category", "tags", "images", "videos",
 )  # fmt: skip
-Page = tuple[Found, Document]
+Page = tuple[Link, Document]
 
 
 async def articles(known: Known) -> AsyncIterator[Finding]:
@@ -97,7 +97,7 @@ def _fields(known: Known, layout: type[ArticlePage], page: Page) -> Iterator[Fin
 def read_row(known: Known, document: Document, identity: Identity | None = None) -> Article | str:
     """Make a row of an article as a crawl does; return in words why it cannot be made."""
     try:
-        return read_article(document, known.agency.layouts, known.steps, identity=identity)
+        return read_article(document, known.agency.layouts, known.normalisers, identity=identity)
     except (UnreadablePage, NotAnArticle, InvalidArticle, DropItem) as error:
         return f"no row can be made of it: {error}"
 
@@ -153,7 +153,7 @@ def _line(document: Document, selected: str) -> str | None:
     return None if node is None else one_line(node) or node.attributes.get("src") or ""
 
 
-def _compared(known: Known, fact: Fact, name: str, line: str, link: Found) -> Finding:
+def _compared(known: Known, fact: Fact, name: str, line: str, link: Link) -> Finding:
     """Judge what a selector finds by what the source lists of the article, if it does."""
     if name == "TITLE" and link.title:
         return fact.judged(alike(line, link.title), line)

@@ -8,11 +8,11 @@ from unicodedata import normalize
 from crawler.crawl.listings import joined
 from crawler.crawl.spider import AgencySpider
 from crawler.discovery.listing import Listing, ListPage, NotAListing
-from crawler.extract.article import Step
+from crawler.extract.article import Normaliser
 from crawler.extract.errors import UnreadablePage
 from crawler.extract.page import ArticlePage, Document, read_page
 from crawler.model.identity import Identity, NotAnArticle, identify
-from crawler.model.link import Found
+from crawler.model.link import Link
 from crawler.model.rules import AgencyRules
 from crawler.probe.visit import Reply, Visit
 from crawler.store.frontier import Work
@@ -21,7 +21,7 @@ from crawler.text.dates import Timestamp, UnreadableDate, read_timestamp
 
 @dataclass
 class Known:
-    """Grows while a probe asks; ``steps`` are the pipelines that make a row of what a page says.
+    """Grows while a probe asks; ``normalisers``: the pipelines that make a row of what a page says.
 
     ``replies`` and ``entries`` are by source, such as ``en/rss``; ``later`` are the sources that
     are asked once everything else was.
@@ -29,10 +29,10 @@ class Known:
 
     agency: AgencySpider
     visit: Visit
-    steps: Sequence[Step]
+    normalisers: Sequence[Normaliser]
     replies: dict[str, Reply] = field(default_factory=dict)
-    entries: dict[str, list[Found]] = field(default_factory=dict)
-    pages: list[tuple[Found, Reply]] = field(default_factory=list)
+    entries: dict[str, list[Link]] = field(default_factory=dict)
+    pages: list[tuple[Link, Reply]] = field(default_factory=list)
     later: dict[str, Listing] = field(default_factory=dict)
 
     @property
@@ -43,7 +43,7 @@ class Known:
     def chains(self) -> Iterator[Sequence[Listing]]:
         """Yield what a crawl of every edition reads: a source, and those it falls back to."""
         for edition in self.rules.editions:
-            yield from filter(None, self.agency.roads(edition))
+            yield from filter(None, self.agency.sources(edition))
 
     async def read(self, listing: Listing, number: int) -> tuple[Reply, ListPage | str]:
         """Ask for a page of a source; return it read, or in words why it cannot be."""
@@ -78,18 +78,18 @@ class Known:
         except UnreadableDate:
             return None
 
-    def links(self) -> Iterator[Found]:
+    def links(self) -> Iterator[Link]:
         """Yield every listed article once: one of each source in turn, then another of each."""
         places = range(max(map(len, self.entries.values()), default=0))
         turns = (links[place : place + 1] for place in places for links in self.entries.values())
-        articles: dict[str, Found] = {}
+        articles: dict[str, Link] = {}
         for link in chain.from_iterable(turns):
             if identity := self.identity(link.url):
                 articles.setdefault(identity.id, link)
         yield from articles.values()
 
     @property
-    def article(self) -> Found | None:
+    def article(self) -> Link | None:
         """The listed article that the site's other answers are checked with."""
         return next((link for link, _ in self.pages), None) or next(self.links(), None)
 
@@ -104,7 +104,7 @@ class Known:
 
     def api_address(self, article: Identity) -> str | None:
         """Return where a crawl asks the API for an article, if the agency has one."""
-        return self.agency.api_address(Work(article.id, article.url, "", Found("", "ids")))
+        return self.agency.api_address(Work(article.id, article.url, "", Link("", "ids")))
 
     def spider(self, name: str) -> str:
         """Name what the agency's spider says: ``Spider.name in spiders/agency.py``."""

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from crawler.discovery.listing import Listing, ListPage, find_fault
 from crawler.extract.html import selector
-from crawler.model.link import Found
+from crawler.model.link import Link
 from crawler.probe.finding import Fact, Finding
 from crawler.probe.known import Known
 from crawler.probe.visit import NOT_ASKED, Reply
@@ -40,7 +40,7 @@ async def other_sources(known: Known) -> AsyncIterator[Finding]:
             async for finding in _source(known, name, listing, is_first=False):
                 yield finding
     if known.later:
-        fact = Fact("other sources", "each lists articles", known.spider("roads"))
+        fact = Fact("other sources", "each lists articles", known.spider("sources"))
         yield fact.unclear(f"{NOT_ASKED}: {', '.join(known.later)}")
     optional = _distinct(
         (_name(chain[0]), chain[0]) for chain in known.chains() if chain[0].optional
@@ -69,14 +69,14 @@ def _distinct(listings: Iterable[tuple[str, Listing]]) -> dict[str, Listing]:
 
 
 def _name(listing: Listing) -> str:
-    return f"{listing.edition}/{listing.road}"
+    return f"{listing.edition}/{listing.source}"
 
 
 async def _source(
     known: Known, name: str, listing: Listing, *, is_first: bool
 ) -> AsyncIterator[Finding]:
     believed = "lists articles with their times" if listing.dated else "lists articles"
-    fact = Fact(f"source {name}", believed, known.spider("roads"))
+    fact = Fact(f"source {name}", believed, known.spider("sources"))
     reply, page = await known.read(listing, 1)
     known.replies[name] = reply
     has_index = isinstance(page, ListPage) and page.is_index
@@ -136,7 +136,7 @@ def _is_newest_first(times: Sequence[str]) -> bool:
 
 
 async def _second(known: Known, name: str, listing: Listing, first: ListPage) -> Finding:
-    fact = Fact(f"second page of {name}", "other articles than the first", known.spider("roads"))
+    fact = Fact(f"second page of {name}", "other articles than the first", known.spider("sources"))
     reply, page = await known.read(listing, 2)
     if isinstance(page, str):
         return _unread(known, fact, reply, page)
@@ -148,7 +148,7 @@ async def _second(known: Known, name: str, listing: Listing, first: ListPage) ->
 
 async def _optional(known: Known, listings: dict[str, Listing]) -> Finding:
     """Ask for sources that need not be there; a crawl should rely on one that is."""
-    fact = Fact("optional sources", "none is there", known.spider("roads"))
+    fact = Fact("optional sources", "none is there", known.spider("sources"))
     answers: dict[str, str] = {}
     served = missing = False
     for name, listing in listings.items():
@@ -165,7 +165,7 @@ async def _optional(known: Known, listings: dict[str, Listing]) -> Finding:
 
 def _times(known: Known) -> Iterator[Finding]:
     """Compare the times of an article that two sources list: they may be in different zones."""
-    before: dict[str, tuple[str, Found]] = {}
+    before: dict[str, tuple[str, Link]] = {}
     for name, links in known.entries.items():
         for link in links:
             identity, stamp = known.identity(link.url), known.moment(link.published_raw)

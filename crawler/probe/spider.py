@@ -10,7 +10,7 @@ from scrapy.settings import BaseSettings
 
 from crawler.crawl.spider import AgencySpider
 from crawler.errors import ArchiveError
-from crawler.extract.article import Step
+from crawler.extract.article import Normaliser
 from crawler.probe.answers import answers, earlier_site, robots
 from crawler.probe.articles import articles
 from crawler.probe.finding import Finding
@@ -55,7 +55,7 @@ class ProbeSpider(Spider):
         crawler: Crawler,
         *args: Any,
         agency: type[AgencySpider],
-        steps: Sequence[Step],
+        normalisers: Sequence[Normaliser],
         own: Part | None,
         progress: Callable[[str], None],
         legacy: str | None = None,
@@ -66,7 +66,7 @@ class ProbeSpider(Spider):
         spider.agency = without_run(agency, crawler.settings)
         spider.own = own
         spider.visit = Visit(crawler, spider.agency.site, progress, legacy)
-        spider.known = Known(spider.agency, spider.visit, steps)
+        spider.known = Known(spider.agency, spider.visit, normalisers)
         spider.findings = []
         return spider
 

@@ -32,7 +32,7 @@ from crawler.store.archive import Reader, lock_folder
 from crawler.store.export import newest_places
 from crawler.store.stand_in import read_stand_in
 from crawler.system.clock import now, rfc3339
-from crawler.system.processes import Crew
+from crawler.system.processes import WorkerPool
 
 Conditions = dict[str, object]  # SQL on the ledger's table of articles, with its value
 _ORDER = "article.published_at, article.id"
@@ -78,8 +78,8 @@ def last_fetch(reader: Reader, conditions: Conditions) -> str:
     return str(moment)
 
 
-def build(reader: Reader, order: Order, crew: Crew | None = None) -> Release:
-    """Build a release, by a crew or alone; raises ``UsageError``, ``StorageError``, ``Locked``."""
+def build(reader: Reader, order: Order, pool: WorkerPool | None = None) -> Release:
+    """Build a release, by a pool or alone; raises ``UsageError``, ``StorageError``, ``Locked``."""
     if order.out.exists():
         raise UsageError(f"{order.out}: is there already; remove it, or choose another by --out")
     latest = last_fetch(reader, order.conditions)
@@ -88,7 +88,7 @@ def build(reader: Reader, order: Order, crew: Crew | None = None) -> Release:
     try:
         order.out.parent.mkdir(parents=True, exist_ok=True)
         with _locked(lock), _nothing_left(part, lock):
-            release = _fill(reader, order, part, latest, crew)
+            release = _fill(reader, order, part, latest, pool)
             _check_still_there(reader, order.conditions)
             part.rename(order.out)
     except (FileExistsError, NotADirectoryError, PermissionError) as error:
@@ -103,7 +103,7 @@ def _check_still_there(reader: Reader, conditions: Conditions) -> None:
     with Reader(reader.folder) as present:
         if _name_of(present) != _name_of(reader):
             raise StorageError(
-                f"{reader.folder}: the ledger was made anew while the release was made, and "
+                f"{reader.folder}: the ledger was made again while the release was made, and "
                 "versions may have been left out; nothing is left of the release: make it again"
             )
         withdrawn = _withdrawn(present) - _withdrawn(reader)
@@ -149,22 +149,24 @@ def _nothing_left(part: Path, lock: Path) -> Iterator[None]:
     lock.unlink(missing_ok=True)
 
 
-def _fill(reader: Reader, order: Order, part: Path, latest: str, crew: Crew | None) -> Release:
+def _fill(
+    reader: Reader, order: Order, part: Path, latest: str, pool: WorkerPool | None
+) -> Release:
     progress = _begin(part, _fingerprint(reader, order))
     todo = dict(order.conditions)
     if progress.year is not None:
         todo["year > ?"] = progress.year
-    if crew:
-        crew.share(reader.journal.folder)
-        crew.share(part / "work")
-    _write_rows(reader, order, part, progress, todo, crew)
+    if pool:
+        pool.share(reader.journal.folder)
+        pool.share(part / "work")
+    _write_rows(reader, order, part, progress, todo, pool)
     progress.figures.last_fetch = min(latest, progress.figures.last_fetch)
     size = order.image_size.pattern if order.image_size else None
     made_up = read_stand_in(reader.folder, reader.database)
     release = Release(
         order.agency, order.site, latest[:10], order.chosen, progress.figures, part, size, made_up
     )
-    _describe(release, order, crew)
+    _describe(release, order, pool)
     return release
 
 
@@ -174,13 +176,13 @@ def _write_rows(
     part: Path,
     progress: Progress,
     todo: Conditions,
-    crew: Crew | None,
+    pool: WorkerPool | None,
 ) -> None:
     """Write all rows; ``todo``: the conditions of the newest versions that are not yet there."""
     journal = reader.journal.folder
     places = newest_places(reader.database, todo, _ORDER)
-    newest = read_rows(places, journal, order.image_size, crew)
-    write_years(newest, part, progress, crew)
+    newest = read_rows(places, journal, order.image_size, pool)
+    write_years(newest, part, progress, pool)
     query = SUPERSEDED.format(conditions=_also(order.conditions))
     places = reader.database.execute(query, tuple(order.conditions.values()))
     superseded = read_checked(places, journal, order.image_size)
@@ -189,9 +191,9 @@ def _write_rows(
     write_rows(part / "gone.jsonl.gz", _gone_lines(part / "work"))
 
 
-def _describe(release: Release, order: Order, crew: Crew | None) -> None:
+def _describe(release: Release, order: Order, pool: WorkerPool | None) -> None:
     if order.parquet:
-        write_parquet(release, crew)
+        write_parquet(release, pool)
     if order.plots:
         write_plots(release)
     if order.previous:

@@ -13,7 +13,7 @@ from zlib import crc32
 
 from msgspec import Struct, field
 
-from crawler.text.orthography import FOLDED_SCRIPTS, skeleton
+from crawler.text.orthography import FOLDED_SCRIPTS, consonant_key
 
 SIZE = 64  # numbers kept of a text: its smallest ones; most news has fewer shingles than that
 LETTERS = 1_000  # of a text that are looked at: news is told from the top
@@ -45,7 +45,7 @@ def sketch(text: str, script: str | None) -> Sketch:
 def _letters(text: str, script: str | None) -> bytes:
     """Return a text without spaces, and with an ``_END`` where a shingle ends."""
     if script in FOLDED_SCRIPTS:
-        return skeleton(text, script)
+        return consonant_key(text, script)
     return text.encode("utf-8", "surrogatepass").translate(_OTHER_ENDS, _SPACE)
 
 

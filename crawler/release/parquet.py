@@ -18,17 +18,17 @@ import msgspec
 from crawler.model.arrow import arrow_fields
 from crawler.release.manifest import Release
 from crawler.release.rows import UNDATED, UNKNOWN, ReleasedArticle
-from crawler.system.processes import Crew, spread
+from crawler.system.processes import WorkerPool, spread
 
 _NULL = "__HIVE_DEFAULT_PARTITION__"
 _ROWS = 5_000  # a row group: bounded memory, and still worth skipping
 _MOMENTS = ("published_at", "modified_at", "first_seen_at", "fetched_at")
 
 
-def write_parquet(release: Release, crew: Crew | None) -> None:
+def write_parquet(release: Release, pool: WorkerPool | None) -> None:
     """Write ``parquet/articles`` and ``parquet/versions`` from the rows written before."""
     paths = release.paths("articles/**/*.gz") + release.paths("versions/**/*.gz")
-    for _ in spread(crew, partial(_write, release.folder.resolve()), paths):
+    for _ in spread(pool, partial(_write, release.folder.resolve()), paths):
         pass
 
 

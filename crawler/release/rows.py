@@ -19,7 +19,7 @@ from crawler.model.schema import is_newer, row_schema
 from crawler.release.near_duplicates import Sketch, sketch
 from crawler.store.export import Place, lines_at
 from crawler.store.journal import line_at
-from crawler.system.processes import Crew
+from crawler.system.processes import WorkerPool
 
 UNKNOWN = "unknown"  # name of the folder of articles whose edition is not known
 UNDATED = "undated"  # stem of the file of articles without a day of publication
@@ -174,16 +174,16 @@ Row: TypeAlias = tuple[Told, bytes, Sketch]  # with its line
 
 
 def read_rows(
-    places: Iterable[Place], journal: Path, image_size: ImageSize, crew: Crew | None
+    places: Iterable[Place], journal: Path, image_size: ImageSize, pool: WorkerPool | None
 ) -> Iterator[Row]:
     """Yield the rows that stand at the places; raises ``StorageError``."""
-    if crew is None:
+    if pool is None:
         for row, line in read_checked(places, journal, image_size):
             yield row, line, sketch(row.body, row.script)
         return
     here, there = tee(places)
     chunks = iter(lambda: list(islice(there, _CHUNK)), [])
-    found = crew.spread(partial(_sketches, journal.resolve(), image_size), chunks)
+    found = pool.spread(partial(_sketches, journal.resolve(), image_size), chunks)
     sketches = (each for chunk in found for each in chunk)
     for line, sketched in zip(lines_at(here, journal), sketches, strict=True):
         yield read_told(line), line, sketched

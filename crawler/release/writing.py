@@ -16,7 +16,7 @@ from crawler.release.near_duplicates import Duplicates, Sketch
 from crawler.release.rows import GONE, Partition, Row, Told, partition_of, released_line
 from crawler.release.stories import Link, Stories
 from crawler.system.files import replace_file
-from crawler.system.processes import Crew, no_garbage, spread
+from crawler.system.processes import WorkerPool, spread, without_gc
 
 _encode = msgspec.json.Encoder().encode
 
@@ -48,14 +48,14 @@ def progress_at(path: Path, fingerprint: str) -> Progress:
 class YearWriter:
     """Writes the newest versions of one year: rows, links, and copies of what is gone.
 
-    Where there is a crew, it compresses the rows when all are there, file by file.
+    Where there is a pool, it compresses the rows when all are there, file by file.
     """
 
     def __init__(
-        self, folder: Path, year: str, progress: Progress, crew: Crew | None = None
+        self, folder: Path, year: str, progress: Progress, pool: WorkerPool | None = None
     ) -> None:
         self._folder = folder
-        self._crew = crew
+        self._pool = pool
         self._name = year or "undated"
         self._progress = progress
         self._open = ExitStack()
@@ -102,7 +102,7 @@ class YearWriter:
         return self._parts[partition]
 
     def _begin(self, partition: Partition) -> RowFile | IO[bytes]:
-        if self._crew is None:
+        if self._pool is None:
             return self._rows(f"articles/{partition.path}")
         path = self._folder / "work" / f"{partition.edition}-{partition.year}.rows"
         return self._open.enter_context(path.open("wb"))
@@ -130,7 +130,7 @@ class YearWriter:
         }
         work = partial(compress, self._folder.resolve())
         pieces = [(path.name, name) for name, path in plain.items()]
-        for path, _ in zip(plain.values(), spread(self._crew, work, pieces), strict=True):
+        for path, _ in zip(plain.values(), spread(self._pool, work, pieces), strict=True):
             path.unlink()
         if self._gone:
             kept = self._folder / "work" / f"gone-{self._name}.jsonl"
@@ -145,13 +145,15 @@ def _is_next(month: str, last: str) -> bool:
     return year * 12 + number == last_year * 12 + last_number + 1
 
 
-def write_years(rows: Iterable[Row], folder: Path, progress: Progress, crew: Crew | None) -> None:
+def write_years(
+    rows: Iterable[Row], folder: Path, progress: Progress, pool: WorkerPool | None
+) -> None:
     """Write the newest versions, which stand in order of publication, undated ones first.
 
     The years up to ``progress.year`` are written already, and must not be among the rows.
     """
-    with no_garbage():
+    with without_gc():
         for year, of_year in groupby(rows, lambda each: (each[0].published_at or "")[:4]):
-            YearWriter(folder, year, progress, crew).write(of_year)
+            YearWriter(folder, year, progress, pool).write(of_year)
             progress.year = year
             progress.keep(folder / "work" / "progress")

@@ -65,8 +65,8 @@ class Watch:
 
     def lists(self, report: Report, unread: Sequence[str]) -> Iterator[Alarm]:
         """Yield that no feed and no list can be read any more, of a run of any kind."""
-        if not report.roads_served:
-            yield from judge_lists("all", len(report.roads_failed), unread)
+        if not report.sources_served:
+            yield from judge_lists("all", len(report.sources_failed), unread)
 
     def edits(self, report: Report) -> Iterator[Alarm]:
         """Yield that most of the articles had changed that somebody had visited again."""

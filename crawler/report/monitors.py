@@ -34,7 +34,7 @@ EDITED_SHARE = 0.5  # of the articles that somebody had visited again
 LEAST_EDITS = 10  # of fewer, an editor may well have changed most
 EXAMPLES = 3
 HISTORY = timedelta(days=28)  # of an edition, to know its pauses by; at least half of it
-PATIENCE = 3  # times its longest pause, before an edition counts as silent
+PAUSES = 3  # times its longest pause, before an edition counts as silent
 LEAST_SILENCE = timedelta(hours=12)
 
 # Fields that the articles of a healthy site fill about as often one week as the next.
@@ -159,7 +159,7 @@ def judge_silence(edition: str, published: Iterable[datetime], moment: datetime)
         return
     pause = max(after - before for before, after in pairwise(known))
     silence = moment - known[-1]
-    if silence > max(PATIENCE * pause, LEAST_SILENCE):
+    if silence > max(PAUSES * pause, LEAST_SILENCE):
         found = f"published for {_hours(silence)} hours"
         yield Alarm(edition, "nothing", found, f"the longest pause was {_hours(pause)}", [])
 
@@ -239,16 +239,16 @@ def _hours(time: timedelta) -> int:
 
 
 class Tally:
-    """Counts recorded rows by edition and road, filled fields, and keeps the slowest answers."""
+    """Counts recorded rows by edition and source, filled fields, and keeps the slowest answers."""
 
     def __init__(self) -> None:
-        self.articles: Counter[str] = Counter()  # by edition and road: "en/api"
+        self.articles: Counter[str] = Counter()  # by edition and source: "en/api"
         self._filled: Counter[str] = Counter()
         self._slowest: list[tuple[float, str]] = [(0.0, "")] * SLOWEST
 
-    def stored(self, row: Mapping[str, Any], road: str) -> None:
-        """Count a recorded row that a road led to."""
-        self.articles[f"{row.get('edition') or '?'}/{road}"] += 1
+    def stored(self, row: Mapping[str, Any], source: str) -> None:
+        """Count a recorded row that a source led to."""
+        self.articles[f"{row.get('edition') or '?'}/{source}"] += 1
         self._filled.update(name for name in FIELDS if row.get(name))
 
     def answered(self, url: str, seconds: float) -> None:

@@ -1,4 +1,4 @@
-"""What is there of each agency: what its classes were checked against, editions and roads."""
+"""What is there of each agency: what its classes were checked against, editions and sources."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -17,13 +17,13 @@ from crawler.extract.site import Site
 
 @dataclass(frozen=True, slots=True)
 class Agency:
-    """An agency as a list of agencies shows it; ``roads`` in words, each once."""
+    """An agency as a list of agencies shows it; ``sources`` in words, each once."""
 
     name: str
     evidence: str
     editions: Sequence[str]
     layouts: Sequence[str]
-    roads: Sequence[str]
+    sources: Sequence[str]
 
 
 def agencies(settings: BaseSettings) -> Iterator[Agency]:
@@ -33,13 +33,13 @@ def agencies(settings: BaseSettings) -> Iterator[Agency]:
         spider_class = loader.load(name)
         assert issubclass(spider_class, AgencySpider)
         found = (listing for _, listing in listings(spider_class, settings))
-        roads = tuple(dict.fromkeys(_words(type(listing).__name__) for listing in found))
+        sources = tuple(dict.fromkeys(_words(type(listing).__name__) for listing in found))
         yield Agency(
             name=name,
             evidence=spider_class.evidence,
             editions=tuple(spider_class.rules.editions),
             layouts=[layout.layout for layout in spider_class.layouts],
-            roads=roads or ("archives only",),
+            sources=sources or ("archives only",),
         )
 
 
@@ -56,7 +56,7 @@ def listings(
     """Yield every listing of an agency with its edition, without a run."""
     spider = without_run(spider_class, settings)
     for edition in spider.rules.editions:
-        for chain in spider.roads(edition):
+        for chain in spider.sources(edition):
             yield from ((edition, listing) for listing in chain)
 
 
@@ -72,7 +72,7 @@ def without_run(spider_class: type[AgencySpider], settings: BaseSettings) -> Age
 
 def table(rows: Sequence[Agency]) -> list[str]:
     """Return the lines of a table of agencies."""
-    cells = [("agency", "checked against", "editions", "layouts", "roads"), *map(_cells, rows)]
+    cells = [("agency", "checked against", "editions", "layouts", "sources"), *map(_cells, rows)]
     widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
     lines = (map(str.ljust, row, widths) for row in cells)
     return ["  ".join(line).rstrip() for line in lines]
@@ -80,7 +80,7 @@ def table(rows: Sequence[Agency]) -> list[str]:
 
 def _cells(one: Agency) -> tuple[str, str, str, str, str]:
     editions, layouts = " ".join(one.editions), str(len(one.layouts))
-    return one.name, one.evidence, editions, layouts, ", ".join(one.roads)
+    return one.name, one.evidence, editions, layouts, ", ".join(one.sources)
 
 
 def _words(name: str) -> str:

@@ -16,7 +16,7 @@ from twisted.python.failure import Failure
 from crawler.crawl.arguments import check_web_address
 from crawler.crawl.check_settings import name_contact
 from crawler.crawl.failures import advice, reason_of
-from crawler.crawl.steps import load_steps
+from crawler.crawl.normalisers import load_normalisers
 from crawler.errors import ArchiveError, UsageError
 from crawler.extract.article import read_article
 from crawler.extract.errors import UnreadablePage
@@ -132,8 +132,8 @@ def look(settings: Settings, given: Mapping[str, str]) -> str:
     document = get_page(settings, given.get("file"), given["url"])
     try:
         layouts = generic_layouts(document, given.get("zone"))
-        steps = load_steps(settings, layouts[0].rules)
-        article = read_article(document, layouts, steps, fetched_at=rfc3339(now()))
+        normalisers = load_normalisers(settings, layouts[0].rules)
+        article = read_article(document, layouts, normalisers, fetched_at=rfc3339(now()))
     except (UnreadablePage, NotAnArticle, DropItem) as error:
         raise ArchiveError(f"{given['url']}: no article can be read from it ({error})") from error
     return msgspec.json.format(msgspec.json.encode(article), indent=2).decode()

@@ -12,8 +12,8 @@ from scrapy.exceptions import UsageError as BadOption
 from scrapy.http import Response
 
 from crawler.crawl.agency_loader import AgencyLoader
+from crawler.crawl.normalisers import load_normalisers
 from crawler.crawl.spider import AgencySpider
-from crawler.crawl.steps import load_steps
 from crawler.extract.article import read_article
 from crawler.extract.errors import UnreadablePage
 from crawler.model.article import Article
@@ -30,10 +30,10 @@ class Look(Spider):
     def parse(self, response: Response) -> Iterator[Article]:
         """Yield the row of an article's page, if there is one."""
         reader = without_run(self.agency, self.settings)
-        steps = load_steps(self.settings, reader.rules)
+        normalisers = load_normalisers(self.settings, reader.rules)
         document = reader.site.document(response)
         try:
-            yield read_article(document, reader.layouts, steps, fetched_at=rfc3339(now()))
+            yield read_article(document, reader.layouts, normalisers, fetched_at=rfc3339(now()))
         except (UnreadablePage, NotAnArticle, DropItem) as error:
             self.logger.error("%s: no article can be read from it (%s)", document.url, error)
 

@@ -54,7 +54,7 @@ _SPIDER = Template('''"""$title: where its articles are."""
 from collections.abc import Iterable, Sequence
 
 from crawler.crawl.spider import AgencySpider
-from crawler.discovery.feeds import $road
+from crawler.discovery.feeds import $source
 from crawler.discovery.listing import Listing
 from pages.$name import LAYOUTS, RULES
 
@@ -67,10 +67,10 @@ class ${title}Spider(AgencySpider):
     layouts = LAYOUTS
     evidence = "one page"
 
-    def roads(self, edition: str) -> Iterable[Sequence[Listing]]:
+    def sources(self, edition: str) -> Iterable[Sequence[Listing]]:
         """Return the $words."""
         address = self.site.local("$address")
-        return (($road(address, edition$options),),)
+        return (($source(address, edition$options),),)
 ''')
 
 _TEST = Template('''"""What only $title has."""
@@ -122,7 +122,7 @@ def _values(name: str, url: str, found: Findings) -> dict[str, str]:
         "zone": next(iter(zones(url, None)), "UTC"),  # only the country is a reason to choose
         "body": found.body,
         "url": url,
-        "road": "RssFeed" if feed else "Sitemap",
+        "source": "RssFeed" if feed else "Sitemap",
         "words": "feed" if feed else "sitemap",
         "address": feed or sitemap,
         "options": ", stale_days=7" if feed else "",

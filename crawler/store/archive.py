@@ -359,5 +359,5 @@ def _explained(path: Path, error: sqlite3.Error) -> ArchiveError:
         return _not_allowed(path, str(error))
     return StorageError(
         f"{path}: cannot be read ({error}); restore it and the journal from the same backup, or "
-        f"make it anew by: scrapy rebuild {path.parent.name}"
+        f"make it again by: scrapy rebuild {path.parent.name}"
     )

@@ -4,8 +4,8 @@ from collections.abc import Collection, Iterator
 
 from crawler.extract.memento import Memento, read_memento
 from crawler.model.identity import Identity
-from crawler.model.link import Found
-from crawler.store.frontier import Archived, Frontier, Work
+from crawler.model.link import Link
+from crawler.store.frontier import Frontier, MementoLink, Work
 from crawler.system.clock import steady
 
 _READ_AT_ONCE = 100  # more than are asked for: of an article one capture at a time is fetched
@@ -143,5 +143,5 @@ def _work(row: tuple[str, str, str, str, str]) -> Work:
     article_id, url, digest, taken_at, address = row
     memento = read_memento(address, {})
     assert memento is not None
-    found = Found(memento.original, "warc" if memento.in_file else "wayback")
-    return Work(article_id, url, address, found, archived=Archived(digest, taken_at, address))
+    link = Link(memento.original, "warc" if memento.in_file else "wayback")
+    return Work(article_id, url, address, link, archived=MementoLink(digest, taken_at, address))

@@ -37,7 +37,7 @@ def damaged(path: Path, what: object) -> StorageError:
     """Return what to say of a ledger in which something stands that nobody wrote."""
     return StorageError(
         f"{path}: damaged ({one_line(what)}); restore it and the journal from the same backup, or "
-        f"make it anew by: scrapy rebuild {path.parent.name}"
+        f"make it again by: scrapy rebuild {path.parent.name}"
     )
 
 
@@ -51,7 +51,7 @@ def of_another_release(path: Path, found: int) -> StorageError:
     """Return what to say of a ledger whose version this release does not know."""
     return StorageError(
         f"{path}: of ledger version {found}, and this release knows {SCHEMA_VERSION}; update the "
-        "project, or, if no newer release made it, make it anew by: scrapy rebuild "
+        "project, or, if no newer release made it, make it again by: scrapy rebuild "
         f"{path.parent.name}"
     )
 

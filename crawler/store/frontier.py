@@ -6,13 +6,13 @@ from operator import attrgetter
 from typing import Any
 
 from crawler.model.identity import Identity
-from crawler.model.link import LISTING_ROADS, Found
+from crawler.model.link import LISTING_SOURCES, Link
 from crawler.store.states import BACKFILL, FRESH, RETRY, REVISIT, States, Validators
 from crawler.system.clock import steady
 
 PRIORITIES = (FRESH, REVISIT, RETRY, BACKFILL)
 
-_told = attrgetter(*Found.__dataclass_fields__)
+_told = attrgetter(*Link.__dataclass_fields__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class Scope:
 
 
 @dataclass(frozen=True, slots=True)
-class Archived:
+class MementoLink:
     """A capture of an article in a web archive.
 
     ``digest``: of its payload, as the archive's index tells it. ``taken_at``: RFC 3339 in UTC.
@@ -51,9 +51,9 @@ class Work:
     id: str
     url: str
     address: str
-    found: Found
+    link: Link
     validators: Validators | None = None
-    archived: Archived | None = None
+    archived: MementoLink | None = None
     attempts: int = 0
 
 
@@ -71,10 +71,10 @@ class Frontier:
         self.began = steady()
         self.scope = Scope()
 
-    # What roads find.
+    # What sources find.
 
     def discover(
-        self, identity: Identity, found: Found, *, backfill: str | None = None, again: bool = False
+        self, identity: Identity, link: Link, *, backfill: str | None = None, again: bool = False
     ) -> bool:
         """Take note of a found article; return whether that made it work of this run.
 
@@ -88,19 +88,19 @@ class Frontier:
             (identity.id,),
         ).fetchone()
         if row is None:
-            self.sight(identity.id, found)
-            self.states.discovered(identity, found, backfill)
+            self.sight(identity.id, link)
+            self.states.discovered(identity, link, backfill)
             return True
         state, due, priority, owner, title = row
-        if state == "withdrawn":  # nor is noted what the road says of it
+        if state == "withdrawn":  # nor is noted what the source says of it
             return False
-        is_listed = found.road in LISTING_ROADS
+        is_listed = link.source in LISTING_SOURCES
         listed_at_last = state == "archived" or (
             state == "absent" and is_listed and not self.is_listed(identity.id)
         )
         if state == "missing" and is_listed:
             self.states.listed(identity.id)
-        contradicts = self.sight(identity.id, found, title)
+        contradicts = self.sight(identity.id, link, title)
         waits = due is not None and state in ("pending", "failed")
         served = due is not None and due < self.began and self.scope.holds(priority, owner)
         if waits and due < self.began:
@@ -108,11 +108,11 @@ class Frontier:
         speaks = not waits and (contradicts or listed_at_last or (state == "gone" and is_listed))
         if not (again or speaks):
             return False
-        self.states.discovered_again(identity.id, backfill, found.url if speaks else None)
+        self.states.discovered_again(identity.id, backfill, link.url if speaks else None)
         return not served
 
-    def sight(self, article_id: str, found: Found, title: str | None = None) -> bool:
-        """Note what a road says; return whether it said otherwise before.
+    def sight(self, article_id: str, link: Link, title: str | None = None) -> bool:
+        """Note what a source says; return whether it said otherwise before.
 
         What says nothing, as a redirect, contradicts nothing; nor does another edition, which
         may word the same article its own way. Where no listing has shown the article yet, the
@@ -120,28 +120,28 @@ class Frontier:
         """
         before = self.database.execute(
             "SELECT title, modified_raw, edition FROM sighting WHERE article_id = ? AND road = ?",
-            (article_id, found.road),
+            (article_id, link.source),
         ).fetchone()
         if before is not None:
             *told_before, edition = before
-            says = [found.title, found.modified_raw]
-            if says in (told_before, [None, None]) or edition not in (None, found.edition):
-                self._see_again(article_id, found.road)
+            says = [link.title, link.modified_raw]
+            if says in (told_before, [None, None]) or edition not in (None, link.edition):
+                self._see_again(article_id, link.source)
                 return False
         contradicts = before is not None
-        if not contradicts and title and found.title and not self.is_listed(article_id):
-            contradicts = title.split() != found.title.split()
+        if not contradicts and title and link.title and not self.is_listed(article_id):
+            contradicts = title.split() != link.title.split()
         self.database.execute(
             "INSERT OR REPLACE INTO sighting (article_id, url, road, edition, title, "
             "published_raw, modified_raw, category, seen_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (article_id, *_told(found), steady()),
+            (article_id, *_told(link), steady()),
         )
         return contradicts
 
-    def _see_again(self, article_id: str, road: str) -> None:
+    def _see_again(self, article_id: str, source: str) -> None:
         self.database.execute(
             "UPDATE sighting SET seen_at = ? WHERE article_id = ? AND road = ?",
-            (steady(), article_id, road),
+            (steady(), article_id, source),
         )
 
     def _claim(self, article_id: str, owner: str | None, backfill: str | None) -> bool:
@@ -155,12 +155,12 @@ class Frontier:
 
     def is_listed(self, article_id: str, since: float = 0) -> bool:
         """Tell whether a listing of the site itself has shown the article ``since`` a Unix time."""
-        places = ", ".join("?" * len(LISTING_ROADS))
+        places = ", ".join("?" * len(LISTING_SOURCES))
         return bool(
             self.database.execute(
                 f"SELECT 1 FROM sighting WHERE article_id = ? AND road IN ({places}) "
                 "AND coalesce(seen_at, 0) >= ? LIMIT 1",
-                (article_id, *LISTING_ROADS, since),
+                (article_id, *LISTING_SOURCES, since),
             ).fetchone()
         )
 
@@ -230,17 +230,17 @@ class Frontier:
     def _work(self, row: tuple[Any, ...]) -> Work:
         article_id, url, address, edition, state, attempts, *told = row
         validators = Validators(*told) if state == "stored" and told[-1] else None
-        found = self._hints(article_id) or Found(address, "urls", edition)
-        return Work(article_id, url, address, found, validators, attempts=attempts)
+        link = self._hints(article_id) or Link(address, "urls", edition)
+        return Work(article_id, url, address, link, validators, attempts=attempts)
 
-    def _hints(self, article_id: str) -> Found | None:
-        """Return what the best-informed road said: the API, if it did."""
+    def _hints(self, article_id: str) -> Link | None:
+        """Return what the best-informed source said: the API, if it did."""
         row = self.database.execute(
             "SELECT url, road, edition, title, published_raw, modified_raw, category "
             "FROM sighting WHERE article_id = ? ORDER BY road <> 'api', edition IS NULL LIMIT 1",
             (article_id,),
         ).fetchone()
-        return Found(*row) if row else None
+        return Link(*row) if row else None
 
     def last_read(self, but: str, layout: str | None) -> Work | None:
         """Return the stored article that was last read from a page, in a layout or in any."""
@@ -254,7 +254,7 @@ class Frontier:
         if row is None:
             return None
         article_id, url, address = row
-        return Work(article_id, url, address, Found(address, "urls"))
+        return Work(article_id, url, address, Link(address, "urls"))
 
     def backlog(self) -> int:
         """Count the articles that are due, as far as the run serves them."""

@@ -1,4 +1,4 @@
-"""The ledger: the SQLite file that knows every article, sighting, version and mark.
+"""The ledger: the SQLite file that knows every article, sighting, version and checkpoint.
 
 Nothing is committed here; the ``Archive`` commits journal and ledger together.
 """
@@ -13,7 +13,7 @@ from typing import Any
 
 from crawler.errors import StorageError
 from crawler.model.article import Article
-from crawler.model.link import Mark
+from crawler.model.link import Checkpoint
 from crawler.model.versions import Known
 from crawler.store.capture_queue import ArchivedPages
 from crawler.store.database import Database, of_another_release
@@ -48,7 +48,7 @@ class Ledger:
         except sqlite3.Error as error:
             self.database.close()
             raise StorageError(
-                f"{path}: cannot be opened ({error}); if it is damaged, make it anew by: "
+                f"{path}: cannot be opened ({error}); if it is damaged, make it again by: "
                 f"scrapy rebuild {path.parent.name}"
             ) from error
         self.states = States(self.database)
@@ -276,19 +276,26 @@ class Ledger:
 
     # Marks.
 
-    def mark(self, edition: str, road: str) -> Mark | None:
-        """Return how far the last whole walk of a listing had come, if there was one."""
+    def checkpoint(self, edition: str, source: str) -> Checkpoint | None:
+        """Return how far the last complete crawl of a listing had come, if there was one."""
         row = self.database.execute(
             "SELECT floor, page_one, total FROM mark WHERE edition = ? AND road = ?",
-            (edition, road),
+            (edition, source),
         ).fetchone()
-        return Mark(row[0], tuple(row[1].split("\n")), row[2]) if row else None
+        return Checkpoint(row[0], tuple(row[1].split("\n")), row[2]) if row else None
 
-    def set_mark(self, edition: str, road: str, mark: Mark) -> None:
-        """Remember a walk that was completed."""
+    def set_checkpoint(self, edition: str, source: str, checkpoint: Checkpoint) -> None:
+        """Keep how far a complete crawl came."""
         self.database.execute(
             "INSERT OR REPLACE INTO mark VALUES (?, ?, ?, ?, datetime(?), ?)",
-            (edition, road, mark.floor, "\n".join(mark.page_one), rfc3339(now()), mark.total),
+            (
+                edition,
+                source,
+                checkpoint.floor,
+                "\n".join(checkpoint.page_one),
+                rfc3339(now()),
+                checkpoint.total,
+            ),
         )
 
 

@@ -58,10 +58,10 @@ class OpenArchive(Reader):
         ``since`` and ``until``: the first and the last day of publication; with either, undated
         articles are left out. Raises ``UsageError`` for an edition that is not there.
         """
-        choice = choose(since, until, editions)
-        check_editions(self.database, choice)
+        selection = choose(since, until, editions)
+        check_editions(self.database, selection)
         places = newest_places(
-            self.database, choice.published | choice.of_editions, order="article.id"
+            self.database, selection.published | selection.of_editions, order="article.id"
         )
         return (
             self.journal.row(article_id, number, file, offset, length)

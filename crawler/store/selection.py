@@ -11,7 +11,7 @@ from crawler.errors import UsageError
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class Selection:
     """The first and the last day of publication, in the agency's zone, and editions by code.
 
     Whatever is not given excludes nothing.
@@ -43,7 +43,7 @@ class Choice:
 
 def choose(
     since: str | date | None, until: str | date | None, editions: Iterable[str], *, dashes: str = ""
-) -> Choice:
+) -> Selection:
     """Return the choice in these words; raise ``UsageError`` for what is no day, and no period.
 
     ``dashes``: what stands before the names of options, if these are options.
@@ -52,7 +52,7 @@ def choose(
     if first and last and last < first:
         raise UsageError(f"{dashes}until {last} lies before {dashes}since {first}")
     codes = (editions,) if isinstance(editions, str) else tuple(editions)
-    return Choice(first, last, codes)
+    return Selection(first, last, codes)
 
 
 def read_day(option: str, value: str | date | None) -> date | None:
@@ -67,12 +67,12 @@ def read_day(option: str, value: str | date | None) -> date | None:
         raise UsageError(f"{option}{value}: expected a day such as 2024-05-31") from None
 
 
-def check_editions(database: sqlite3.Connection, choice: Choice) -> None:
+def check_editions(database: sqlite3.Connection, selection: Selection) -> None:
     """Raise ``UsageError`` for an edition that the archive does not have."""
     found = database.execute(
         "SELECT DISTINCT edition FROM article_count WHERE edition <> '' AND number > 0 ORDER BY 1"
     )
     known = [code for (code,) in found]
-    for code in choice.editions:
+    for code in selection.editions:
         if code not in known:
             raise UsageError(f"editions: no edition {code!r} here; there are: {', '.join(known)}")

@@ -9,7 +9,7 @@ from operator import attrgetter
 
 from crawler.model.article import Article, Sighting
 from crawler.model.identity import Identity
-from crawler.model.link import Found
+from crawler.model.link import Link
 from crawler.system.clock import now, rfc3339, steady
 
 # Seconds after publication; the settings say the same in hours.
@@ -82,13 +82,13 @@ class States:
 
     # How it comes to be known.
 
-    def discovered(self, identity: Identity, found: Found, backfill: str | None) -> None:
+    def discovered(self, identity: Identity, link: Link, backfill: str | None) -> None:
         """A source, or a backfill, shows an article that was not known: it is work at once."""
         self.database.execute(
             "INSERT INTO article (id, url, address, edition, state, due, priority, backfill, "
             "found_at) VALUES (?, ?, ?, ?, 'pending', 0, ?, ?, datetime(?))",
             (
-                *(identity.id, identity.url, found.url, found.edition),
+                *(identity.id, identity.url, link.url, link.edition),
                 *(BACKFILL if backfill else FRESH, backfill, rfc3339(now())),
             ),
         )
@@ -293,7 +293,7 @@ def unfinished_withdrawals(database: sqlite3.Connection) -> list[str]:
 
 
 def find_unfinished(database: sqlite3.Connection) -> None:
-    """Note anew, in a ledger made from the files, which withdrawals have left something there."""
+    """Note again, in a ledger made from the files, which withdrawals have left something there."""
     database.execute(
         "UPDATE capture SET kind = 'withdrawn' WHERE article_id IN "
         "(SELECT id FROM article WHERE state = 'withdrawn')"

@@ -36,7 +36,7 @@ def steady() -> float:
 def ahead() -> float:
     """Return by how many seconds the clock is ahead of the machine's: 0, but in tests.
 
-    It is read anew each time, since a process may be forked for another day than its parent's.
+    It is read again each time, since a process may be forked for another day than its parent's.
     Raises ``UsageError`` for what is no such number.
     """
     written = os.environ.get(AHEAD)

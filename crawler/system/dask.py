@@ -1,4 +1,4 @@
-"""A Dask cluster as who works: its scheduler has done anew what a worker that was lost had in hand.
+"""A Dask cluster as a worker pool: its scheduler repeats the work of a worker that was lost.
 
 All of it rests on folders that every worker sees at the same path, and on equal code. A worker that
 has another folder there, or other code, refuses the work instead of doing it otherwise.
@@ -22,7 +22,7 @@ from distributed import Client, KilledWorker, Security, get_worker
 from distributed.comm import connect
 
 from crawler.errors import ArchiveError, UsageError
-from crawler.system.processes import Crew
+from crawler.system.processes import WorkerPool
 
 ANSWERS_WITHIN = 10  # seconds in which a scheduler answers
 WORKERS_WITHIN = 60  # seconds in which a cluster without a worker gets one
@@ -46,7 +46,7 @@ class Equal(NamedTuple):
     setup: tuple[tuple[str, str], ...]  # names with versions
 
 
-class Cluster(Crew):
+class Cluster(WorkerPool):
     """The workers of a scheduler, as many as there are at the time."""
 
     def __init__(self, address: str) -> None:

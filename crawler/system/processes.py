@@ -27,10 +27,10 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 
-class Crew(ABC):
+class WorkerPool(ABC):
     """Those who work: other processes, here or elsewhere.
 
-    What they are given is done anew if one of them is lost, or said again: a function of theirs
+    What they are given is done again if one of them is lost, or said again: a function of theirs
     must have the same result each time, and stand in a module.
     """
 
@@ -64,12 +64,12 @@ class Crew(ABC):
         """Let what is not done be."""
 
 
-def spread(crew: Crew | None, function: Callable[[T], R], pieces: Iterable[T]) -> Iterator[R]:
-    """Yield the result for each piece, in order, by a crew or by this process alone."""
-    return crew.spread(function, pieces) if crew else map(function, pieces)
+def spread(pool: WorkerPool | None, function: Callable[[T], R], pieces: Iterable[T]) -> Iterator[R]:
+    """Yield the result for each piece, in order, by a pool or by this process alone."""
+    return pool.spread(function, pieces) if pool else map(function, pieces)
 
 
-class Processes(Crew):
+class Processes(WorkerPool):
     """Processes of this machine: this one and ``others``, which end with it, however it ends."""
 
     def __init__(self, others: int) -> None:
@@ -157,7 +157,7 @@ def _end_with_parent() -> None:
 
 
 @contextmanager
-def no_garbage() -> Iterator[None]:
+def without_gc() -> Iterator[None]:
     """Spare the search for cycles, which would go through the same objects over and over."""
     gc.disable()
     try:

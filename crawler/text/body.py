@@ -59,9 +59,9 @@ _SHORTEST_UNIQUE_LEAD = 4
 
 
 def clean_body(text: str, rules: AgencyRules, title: str = "", lead: str = "") -> list[str]:
-    """Return the paragraphs of a raw body without the page's furniture and the repeated title."""
+    """Return the paragraphs of a raw body without the page's boilerplate and the repeated title."""
     text = _cut_at_end_mark(_cut_codes(normalise(text), rules.text), rules.text)
-    lines = ["" if _is_furniture(line, rules.text) else line for line in text.split("\n")]
+    lines = ["" if _is_boilerplate(line, rules.text) else line for line in text.split("\n")]
     lines = _drop_counter(_drop_menu(lines, rules.text), rules)
     return _drop_title(split_paragraphs("\n".join(lines)), title, lead)
 
@@ -87,13 +87,13 @@ def _cut_at_end_mark(text: str, rules: TextRules) -> str:
     return text[: min((mark.start() for mark in marks if mark), default=len(text))]
 
 
-def _is_furniture(line: str, rules: TextRules) -> bool:
+def _is_boilerplate(line: str, rules: TextRules) -> bool:
     if not line:
         return False
     may_be_name = len(line) <= _LONGEST_NAME and "." in line[-_LONGEST_EXTENSION:]
     if may_be_name and _PICTURE_NAME.fullmatch(line):
         return True
-    return any(pattern.fullmatch(line) for pattern in rules.furniture)
+    return any(pattern.fullmatch(line) for pattern in rules.boilerplate)
 
 
 def _drop_menu(lines: list[str], rules: TextRules) -> list[str]:
@@ -194,7 +194,7 @@ def _opens_with_lead(sentence: str, title: str, lead: str) -> bool:
 
 
 def is_glued(title: str, rest: str, *, shortest: int = 4) -> bool:
-    """Tell from what follows a title whether it is a sentence that starts anew.
+    """Tell from what follows a title whether it is a sentence that starts again.
 
     A space between them says so only behind a title of the ``shortest`` number of words or more.
     """

@@ -4,7 +4,7 @@ U+02BB is part of the letters ``oʻ gʻ``, U+02BC is the tutuq belgisi (``maʼno
 single quotation marks, which stay as they are.
 
 Both languages are written in Latin and Cyrillic. ``fold_for_search`` keeps words readable, so that
-``Oʻzbekiston``, ``O'zbekiston`` and ``Ўзбекистон`` become one; ``skeleton`` keeps less and is
+``Oʻzbekiston``, ``O'zbekiston`` and ``Ўзбекистон`` become one; ``consonant_key`` keeps less and is
 quick, for comparing millions of texts.
 """
 
@@ -108,7 +108,7 @@ def fold_for_search(text: str) -> str:
     return plain.replace("ye", "e").replace("ts", "s")
 
 
-# For ``skeleton``. In UTF-8 the second bytes of small Cyrillic letters differ, so these are enough.
+# For ``consonant_key``. Small Cyrillic letters differ in UTF-8 in their second byte: it is enough.
 # Not heard is what shares its second byte with a quotation mark, a dash or another letter (r, l, g
 # and capitals), and what the two scripts write in different ways (vowels, h, q, x, y). Ё and Ҳ are
 # heard wrongly, which costs a shingle where a sentence begins with one.
@@ -125,6 +125,6 @@ _SILENT = {"Latn": _NOT_LATIN, "Cyrl": bytes(set(_NOT_LATIN) - _SECOND_BYTES.key
 FOLDED_SCRIPTS = tuple(_SILENT)
 
 
-def skeleton(text: str, script: str) -> bytes:
+def consonant_key(text: str, script: str) -> bytes:
     """Return small consonants and digits of a text in one of ``FOLDED_SCRIPTS``, a byte each."""
     return text.encode("utf-8", "surrogatepass").translate(_SOUNDS, _SILENT[script])

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from crawler.errors import StorageError
 from crawler.verify.scene import SHARE, Pace, Scene
-from crawler.warc.index import CaptureIndex, Held
+from crawler.warc.index import CaptureIndex, CaptureRecord
 from crawler.warc.record import Record, digest_of, parse_head, parse_record, read_record
 
 _PIECE = 2_048  # bytes: the head of nearly every record
@@ -75,7 +75,7 @@ class CaptureCheck:
             end = max(end, held.offset + held.length)
         yield from _check_between(file, end, length)
 
-    def _check_record(self, file: int, held: Held) -> str:
+    def _check_record(self, file: int, held: CaptureRecord) -> str:
         self._number += 1
         self._pace.step()
         self.scene.checked["heads of captures"] += 1
@@ -118,7 +118,7 @@ def _check_between(file: int, start: int, end: int) -> Iterator[tuple[int, str]]
         yield offset, str(error)
 
 
-def _head(file: int, held: Held) -> dict[str, str]:
+def _head(file: int, held: CaptureRecord) -> dict[str, str]:
     """Return the header fields of a record, unpacking no more than that takes."""
     unpacker, plain = zlib.decompressobj(_GZIP), b""
     for start in range(0, held.length, _PIECE):
@@ -132,7 +132,7 @@ def _head(file: int, held: Held) -> dict[str, str]:
     return parse_head(plain)
 
 
-def _head_problem(fields: dict[str, str], held: Held) -> str:
+def _head_problem(fields: dict[str, str], held: CaptureRecord) -> str:
     """Return the first difference between a record's head and the ledger."""
     kind = fields.get("warc-type", "")
     told = {
@@ -148,7 +148,7 @@ def _head_problem(fields: dict[str, str], held: Held) -> str:
     return ""
 
 
-def _whole_problem(record: Record, held: Held) -> str:
+def _whole_problem(record: Record, held: CaptureRecord) -> str:
     status, _, body = record.answer
     problem = _head_problem(dict(record.fields), held)
     if problem or status != held.status:

@@ -19,7 +19,7 @@ def check_derived(scene: Scene) -> Iterator[str]:
 
 
 def _check_years(scene: Scene) -> Iterator[str]:
-    """Compare the files of the years, but for those that the next run writes anew."""
+    """Compare the files of the years, but for those that the next run writes again."""
     database = scene.database
     stale = {year for (year,) in database.execute("SELECT year FROM changed_year")}
     known = {

@@ -7,7 +7,7 @@ from operator import itemgetter
 from crawler.store.ledger import newest_first
 from crawler.verify.scene import Scene
 
-# Each: the counter as it stands, and the same counted anew.
+# Each: the counter as it stands, and the same counted again.
 _COUNTERS = {
     "article_count": (
         "SELECT state, edition, year, number FROM article_count",

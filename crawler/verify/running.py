@@ -19,7 +19,7 @@ _DAMAGE = (sqlite3.Error, TypeError, ValueError, LookupError)
 
 def verify(scene: Scene) -> Iterator[str]:
     """Yield what is wrong in an archive, a line each, with file and place; changes nothing."""
-    # Runs write anew what is made from ledger and journal: the sooner it is read, the better.
+    # Runs write again what is made from ledger and journal: the sooner it is read, the better.
     yield from _guarded(scene, _check_derived)
     yield from _guarded(scene, check_ledger)
     yield from _guarded(scene, lambda scene: JournalCheck(scene).problems())
@@ -37,7 +37,7 @@ def _guarded(scene: Scene, check: Callable[[Scene], Iterator[str]]) -> Iterator[
 
 
 def _check_derived(scene: Scene) -> Iterator[str]:
-    """Check the files that a run writes anew; one may have done so just now, so look twice."""
+    """Check the files that a run writes again; one may have done so just now, so look twice."""
     problems = list(check_derived(scene))
     if problems:
         with Reader(scene.folder, checked=True) as reader:

@@ -27,7 +27,7 @@ Kind = Literal["response", "revisit", "truncated", "withdrawn"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Held:
+class CaptureRecord:
     """An archived answer: its place, what was asked for, and what came.
 
     ``article_id`` is None where the exchange was for no article (a listing, robots.txt). ``code``
@@ -63,7 +63,7 @@ class Held:
         return Capture(self.file, self.offset, self.length, self.digest)
 
 
-def held_of(file: str, found: Scanned) -> Held | None:
+def held_of(file: str, found: Scanned) -> CaptureRecord | None:
     """Return what a ledger notes of a record; None if it holds no answer.
 
     Raises ``ValueError`` if there is one that cannot be read, ``KeyError`` if a field is missing.
@@ -72,7 +72,7 @@ def held_of(file: str, found: Scanned) -> Held | None:
     if record is None or record.kind not in ("response", "revisit"):
         return None
     status, headers, body = record.answer
-    return Held(
+    return CaptureRecord(
         file=file,
         offset=found.offset,
         length=found.length,
@@ -94,14 +94,14 @@ def _kind(record: Record) -> Kind:
 
 _AT_ONCE = 50  # captures looked up together
 
-_NAMES = tuple(Held.__dataclass_fields__)
+_NAMES = tuple(CaptureRecord.__dataclass_fields__)
 _values = attrgetter(*_NAMES)
 _COLUMNS = ", ".join(_NAMES)
 _ADD = f"INSERT INTO capture ({_COLUMNS}) VALUES ({', '.join('?' * len(_NAMES))})"
 
 
-def _held(rows: Iterable[tuple[Any, ...]]) -> Iterator[Held]:
-    return (Held(**dict(zip(_NAMES, row, strict=True))) for row in rows)
+def _held(rows: Iterable[tuple[Any, ...]]) -> Iterator[CaptureRecord]:
+    return (CaptureRecord(**dict(zip(_NAMES, row, strict=True))) for row in rows)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,7 +139,7 @@ class CaptureIndex:
         self.database = database
         self._grown = ""  # the file last noted as grown
 
-    def add(self, held: Held) -> None:
+    def add(self, held: CaptureRecord) -> None:
         """Take note of a capture."""
         self.database.execute(_ADD, _values(held))
         if held.file != self._grown:
@@ -175,23 +175,23 @@ class CaptureIndex:
         ).fetchone()
         return row is not None
 
-    def response(self, digest: str) -> Held | None:
+    def response(self, digest: str) -> CaptureRecord | None:
         """Return a capture that holds the payload with the digest."""
         return next(self._where("digest = ? AND kind = 'response' LIMIT 1", digest), None)
 
-    def numbered(self, number: int) -> Held:
+    def numbered(self, number: int) -> CaptureRecord:
         """Return the capture that the table has under a number."""
         return next(self._where("rowid = ?", number))
 
-    def of_article(self, article_id: str) -> list[Held]:
+    def of_article(self, article_id: str) -> list[CaptureRecord]:
         """Return an article's captures in order of time."""
         return list(self._where("article_id = ? ORDER BY taken_at, file, offset", article_id))
 
-    def in_order(self, file: str) -> Iterator[Held]:
+    def in_order(self, file: str) -> Iterator[CaptureRecord]:
         """Yield the captures in a file, also what is to be taken out, as they stand there."""
         return self._where("file = ? ORDER BY offset", file)
 
-    def of_file(self, file: str, key: Callable[[str], str] = str) -> Iterator[Held]:
+    def of_file(self, file: str, key: Callable[[str], str] = str) -> Iterator[CaptureRecord]:
         """Yield the captures in a file by a key of their addresses, then by time.
 
         SQLite sorts them, in files of its own if they are many.
@@ -201,11 +201,11 @@ class CaptureIndex:
             "kind <> 'withdrawn' AND file = ? ORDER BY address_key(uri), taken_at, offset", file
         )
 
-    def _where(self, condition: str, *values: str | int) -> Iterator[Held]:
+    def _where(self, condition: str, *values: str | int) -> Iterator[CaptureRecord]:
         rows = self.database.execute(f"SELECT {_COLUMNS} FROM capture WHERE {condition}", values)
         return _held(rows)
 
-    def unread(self, code: str, wanted: Wanted) -> Iterator[Held]:
+    def unread(self, code: str, wanted: Wanted) -> Iterator[CaptureRecord]:
         """Yield the pages of articles that other code has read last, in order of capture.
 
         Only their numbers are held: while a query is open, SQLite's log grows with every commit.
@@ -223,7 +223,7 @@ class CaptureIndex:
             listed = ", ".join(map(str, batch))
             yield from list(self._where(f"rowid IN ({listed}) ORDER BY taken_at, file, offset"))
 
-    def was_read(self, held: Held, code: str) -> None:
+    def was_read(self, held: CaptureRecord, code: str) -> None:
         """Note which code has read a capture."""
         self.database.execute(
             "UPDATE capture SET code = ? WHERE file = ? AND offset = ?",
@@ -266,7 +266,7 @@ def index_lines(captures: CaptureIndex, file: str) -> Iterator[bytes]:
     return map(_line, captures.of_file(file, surt))
 
 
-def _line(held: Held) -> bytes:
+def _line(held: CaptureRecord) -> bytes:
     moment = "".join(sign for sign in held.taken_at if sign.isdigit())
     told = {
         "url": held.uri,

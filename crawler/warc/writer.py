@@ -11,7 +11,7 @@ from crawler.errors import StorageError
 from crawler.model.article import Capture
 from crawler.system.clock import now
 from crawler.system.files import GrowingFiles
-from crawler.warc.index import CaptureIndex, Held, Kind
+from crawler.warc.index import CaptureIndex, CaptureRecord, Kind
 from crawler.warc.record import (
     Exchange,
     Original,
@@ -111,7 +111,7 @@ class Captures:
         file, offset, length = self.files.add(self._file, response)
         if request:
             self.files.add(file, request)
-        held = Held(
+        held = CaptureRecord(
             file=file,
             offset=offset,
             length=length,

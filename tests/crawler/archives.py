@@ -8,7 +8,7 @@ from itemadapter import ItemAdapter
 from crawler.model.article import Article, Extractor
 from crawler.model.fingerprint import content_hash
 from crawler.model.identity import Identity
-from crawler.model.link import Found
+from crawler.model.link import Link
 from crawler.store.archive import Archive
 
 
@@ -33,7 +33,7 @@ def article(number: int, **fields: object) -> Article:
 def store(archive: Archive, number: int, **fields: object) -> None:
     """Record an article's version, as a run does that found it in a list."""
     identity = Identity(f"uza:{number}", f"https://uza.uz/posts/{number}")
-    archive.ledger.frontier.discover(identity, Found(identity.url, "api"))
+    archive.ledger.frontier.discover(identity, Link(identity.url, "api"))
     archive.record(article(number, **fields))
     archive.counted(f"uza:{number}")
 

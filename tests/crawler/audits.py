@@ -2,16 +2,16 @@
 
 from crawler.extract.memento import Memento
 from crawler.model.identity import Identity
-from crawler.model.link import Found, Road
+from crawler.model.link import Link, Source
 from crawler.store.archive import Archive
 from tests.crawler.archives import store
 
 
-def show(archive: Archive, key: int | str, *roads: Road, edition: str | None = None) -> str:
-    """Let roads show an article that is not fetched; return its id."""
+def show(archive: Archive, key: int | str, *sources: Source, edition: str | None = None) -> str:
+    """Let sources show an article that is not fetched; return its id."""
     identity = Identity(f"uza:{key}", f"https://uza.uz/posts/{key}")
-    for road in roads:
-        archive.ledger.frontier.discover(identity, Found(identity.url, road, edition))
+    for source in sources:
+        archive.ledger.frontier.discover(identity, Link(identity.url, source, edition))
     return identity.id
 
 

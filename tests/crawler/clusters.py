@@ -75,7 +75,7 @@ class Workers:
 
 
 class Losing(Cluster):
-    """A crew of which a worker is killed while it has work in hand."""
+    """A pool of which a worker is killed while it has work in hand."""
 
     def __init__(self, workers: Workers, after: int) -> None:
         super().__init__(workers.address)

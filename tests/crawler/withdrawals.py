@@ -13,7 +13,7 @@ import msgspec
 from crawler.maintenance.withdraw import Withdrawal
 from crawler.model.article import Capture
 from crawler.model.identity import Identity
-from crawler.model.link import Found
+from crawler.model.link import Link
 from crawler.report.run_report import write_report
 from crawler.store.archive import Archive
 from crawler.store.export import write_changed_years
@@ -44,7 +44,7 @@ def capture(archive: Archive, uri: str, body: str, article_id: str | None = None
         body=body.encode(),
         request=("GET", uri, [("Host", "uza.uz")]),
         article_id=article_id,
-        found=f'{{"url":"{uri}","road":"api","title":"{body[:20]}"}}' if article_id else None,
+        found=f'{{"url":"{uri}","source":"api","title":"{body[:20]}"}}' if article_id else None,
     )
     archive.captures.take(exchange)
     return archive.captures.keep(article_id) if article_id else None
@@ -66,7 +66,7 @@ def archive_with_it(folder: Path) -> Path:
         version(archive, 594021, PHRASE)
         version(archive, 2, "Rain fell")
         archive.ledger.frontier.discover(
-            Identity("uza:594021", ADDRESS), Found(ADDRESS, "rss", title=PHRASE)
+            Identity("uza:594021", ADDRESS), Link(ADDRESS, "rss", title=PHRASE)
         )
         version(archive, 594021, f"{PHRASE}, edited", version=2, change="edited")
         for name, body in LISTS.items():  # the same again: revisits

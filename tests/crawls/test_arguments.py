@@ -160,8 +160,8 @@ def test_editions_are_crawled_alone(crawl: Crawl, replica: Replica) -> None:
     run = crawl("-a", "editions=en,de,kz")
     listed = [*replica.world.listing("en"), *replica.world.listing("de")]
     assert crawl.ids() == ids_of(listed)
-    assert run.report["roads_served"] == {"en/rss": 1, "en/api": 1, "de/api": 1}
-    assert run.report["roads_failed"] == {}
+    assert run.report["sources_served"] == {"en/rss": 1, "en/api": 1, "de/api": 1}
+    assert run.report["sources_failed"] == {}
     warned = [line for line in run.log.splitlines() if "unproved" in line]
     assert len(warned) == 1
     assert "edition kz is unproved" in warned[0]
@@ -253,7 +253,7 @@ def _legacy_forms(post: Post) -> list[str]:
 
 
 def _said(row: dict[str, Any]) -> dict[str, Any]:
-    """Return what does not depend on the road."""
+    """Return what does not depend on the source."""
     names = ("id", "title", "body", "authors", "byline_raw", "credit", "language", "agency")
     return {name: row[name] for name in names} | {"published_at": row["published_at"][:10]}
 

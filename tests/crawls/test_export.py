@@ -53,10 +53,10 @@ def test_export_and_year_files_are_the_newest_rows_of_the_journal_also_after_an_
     out = tmp_path / "out.jsonl"
     assert export(crawl.data, "uza", "--out", str(out)).stdout == ""
     assert by_id(rows(out.read_text())) == newest_in_journal(crawl) == year_files(crawl)
-    _check_choices(crawl)
+    _check_selections(crawl)
 
 
-def _check_choices(crawl: Crawl) -> None:
+def _check_selections(crawl: Crawl) -> None:
     newest = newest_in_journal(crawl).values()
     days = sorted((row["published_at"] or "")[:10] for row in newest)
     day = days[len(days) // 2]

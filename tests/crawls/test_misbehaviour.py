@@ -177,7 +177,7 @@ def test_what_may_pass_is_tried_three_times(spoiling: Spoiling) -> None:
         assert len(targets(spoiling.crawl.replica, f"_{spoiling.posts[case].id}")) == tries
 
 
-# What each edition's lists answer, and the roads that failed and served.
+# What each edition's lists answer, and the sources that failed and served.
 LISTS = {
     "en": ({"_l=en": faults.status(500)}, {"api": "HTTP 500"}, {"rss", "html"}),
     "ru": ({"_l=ru": faults.html()}, {"api": "not json"}, {"rss", "html"}),
@@ -213,27 +213,29 @@ def listing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Crawl, R
 
 
 @pytest.mark.parametrize("edition", LISTS)
-def test_the_next_road_serves_and_the_report_says_which(
+def test_the_next_source_serves_and_the_report_says_which(
     edition: str, listing: tuple[Crawl, Run]
 ) -> None:
     _, failed, served = LISTS[edition]
     report = listing[1].report
-    failures = _of(edition, report["roads_failed"])
+    failures = _of(edition, report["sources_failed"])
     assert failures.keys() == failed.keys()
-    for road, reason in failed.items():
-        assert failures[road].startswith(reason)
+    for source, reason in failed.items():
+        assert failures[source].startswith(reason)
         assert [
-            line for line in listing[1].log.splitlines() if f"road {edition}/{road} failed" in line
+            line
+            for line in listing[1].log.splitlines()
+            if f"source {edition}/{source} failed" in line
         ]
-    assert _of(edition, report["roads_served"]).keys() == served
+    assert _of(edition, report["sources_served"]).keys() == served
 
 
 def _of(edition: str, figures: dict[str, str]) -> dict[str, str]:
     parts = [(name.split("/"), figure) for name, figure in figures.items()]
-    return {road: figure for (of, road), figure in parts if of == edition}
+    return {source: figure for (of, source), figure in parts if of == edition}
 
 
-def test_other_roads_find_every_article(listing: tuple[Crawl, Run]) -> None:
+def test_other_sources_find_every_article(listing: tuple[Crawl, Run]) -> None:
     crawl, run = listing
     assert crawl.ids() == ids_of(crawl.replica.world.listing())
     assert run.outcomes == {"new": len(crawl.ids())}

@@ -42,7 +42,7 @@ def test_every_listed_post_becomes_one_row(first: tuple[Crawl, Run, Path]) -> No
     crawl, run, _ = first
     assert crawl.ids() == ids_of(crawl.replica.world.listing())
     assert run.outcomes == {"new": len(crawl.ids())}
-    assert run.report["roads_failed"] == {}
+    assert run.report["sources_failed"] == {}
 
 
 def test_every_row_says_what_the_post_says(first: tuple[Crawl, Run, Path]) -> None:
@@ -155,7 +155,7 @@ def test_a_list_that_seems_to_end_too_early_leaves_no_hole(crawl: Crawl, replica
     everything = publish(replica, 120)
     replica.faults.append(Fault("&page=2", faults.json_text('{"data": []}'), times=1))
     run = crawl("-a", "editions=en", exit_code=3)
-    assert run.report["roads_failed"]["en/api"].startswith("the list ends above")
+    assert run.report["sources_failed"]["en/api"].startswith("the list ends above")
     crawl("-a", "editions=en")
     assert crawl.ids() == everything
 

@@ -23,7 +23,7 @@ OF_THE_PAGE = {
     "LEAD_IMAGE, layout imported": ("UzaPage.LEAD_IMAGE", "img.story__photo"),
     "CONTENT, layout imported": ("UzaPage.CONTENT", "div.story__text"),
 }
-SPIDER = "UzaSpider.roads in spiders/uza.py"
+SPIDER = "UzaSpider.sources in spiders/uza.py"
 
 
 def kind(replica: Replica, name: str) -> str:

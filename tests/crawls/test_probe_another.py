@@ -105,7 +105,7 @@ def test_feed_that_stands_still_is_told(tmp_path: Path) -> None:
     source = findings["source en/rss"]
     assert source["verdict"] == "different"
     assert "its newest item is " in source["seen"]
-    assert source["change"] == "YonhapSpider.roads in spiders/yonhap.py"
+    assert source["change"] == "YonhapSpider.sources in spiders/yonhap.py"
     assert findings["time, layout current"]["change"] == "RULES.timestamp in pages/yonhap.py"
 
 

@@ -71,8 +71,8 @@ def test_a_rebuilt_ledger_knows_which_source_saw_which_article(
     crawl(exit_code=3)  # the HTML lists serve
     replica.faults.clear()
     before = [told(crawl.data, query) for query in (SOURCES, MARKS)]
-    roads = {road for _, road, *_ in before[0]}
-    assert roads >= {"rss", "api", "html", "ids"}
+    sources = {source for _, source, *_ in before[0]}
+    assert sources >= {"rss", "api", "html", "ids"}
     places = {"UZA_SITE_URL": replica.site_url, "UZA_API_URL": replica.api_url}
     done = scrapy("rebuild", "uza", DATA_DIR=crawl.data, **places)
     assert done.returncode == 0, done.stderr

@@ -94,8 +94,10 @@ def test_a_closed_site_is_left_alone(crawl: Crawl, replica: Replica) -> None:
     replica.options.robots = "User-agent: *\nDisallow: /\n"
     run = crawl(*ENGLISH, exit_code=6)
     assert set(targets(replica)) == {"/robots.txt"}
-    roads = ("api", "html", "rss", "sitemap")
-    assert run.report["roads_failed"] == {f"en/{road}": "forbidden by robots.txt" for road in roads}
+    sources = ("api", "html", "rss", "sitemap")
+    assert run.report["sources_failed"] == {
+        f"en/{source}": "forbidden by robots.txt" for source in sources
+    }
     assert "the site asks crawlers not to fetch this; leave it" in run.log
     assert crawl.rows() == []
 
@@ -139,7 +141,7 @@ def test_an_api_that_fails_to_serve_its_robots_file_is_done_without(
     with Replica(replica.world, faults=[rule]) as api:
         run = crawl(*ENGLISH, UZA_API_URL=api.api_url, exit_code=3)
         assert set(targets(api)) == {"/robots.txt"}
-    assert run.report["roads_failed"] == {"en/api": "robots.txt unavailable"}
+    assert run.report["sources_failed"] == {"en/api": "robots.txt unavailable"}
     assert f"{api.site_url}/robots.txt answers with HTTP 500 (while it does, nothing" in run.log
     assert crawl.ids() == ids_of(replica.world.listing("en"))
 
@@ -147,7 +149,7 @@ def test_an_api_that_fails_to_serve_its_robots_file_is_done_without(
 def test_a_site_that_refuses_is_named(crawl: Crawl, replica: Replica) -> None:
     replica.faults = [Fault("/(rss|posts)", faults.status(403))]
     run = crawl(*ENGLISH, exit_code=6)
-    assert run.report["roads_failed"]["en/rss"] == "HTTP 403"
+    assert run.report["sources_failed"]["en/rss"] == "HTTP 403"
     assert f"HTTP 403 at {replica.site_url}/en/rss" in run.log
     assert "see that USER_AGENT names a contact" in run.log
 
@@ -179,7 +181,7 @@ def test_closed_pages_among_open_ones_end_no_run(crawl: Crawl, replica: Replica)
 def test_a_site_that_is_down_is_named(crawl: Crawl, closed_port: int) -> None:
     site = f"http://127.0.0.1:{closed_port}"
     run = crawl(*ENGLISH, exit_code=3, UZA_SITE_URL=site, UZA_API_URL=f"{site}/api/v1")
-    assert set(run.report["roads_failed"].values()) == {"connection refused"}
+    assert set(run.report["sources_failed"].values()) == {"connection refused"}
     assert f"connection refused at {site}/en/rss" in run.log
     assert "check the address, and whether the site is up" in run.log
 
@@ -220,6 +222,6 @@ def _certificate() -> bytes:
 def test_a_certificate_that_does_not_hold_is_named(crawl: Crawl, self_signed: str) -> None:
     site = self_signed
     run = crawl(*ENGLISH, exit_code=3, UZA_SITE_URL=site, UZA_API_URL=f"{site}/api/v1")
-    assert set(run.report["roads_failed"].values()) == {"TLS error"}
+    assert set(run.report["sources_failed"].values()) == {"TLS error"}
     assert f"TLS error at {site}/en/rss" in run.log
     assert "do not switch verification off" in run.log

@@ -12,14 +12,14 @@ import msgspec
 import pytest
 from scrapy.utils.project import get_project_settings
 
-from crawler.cli import crew_of
-from crawler.crawl.steps import load_steps
-from crawler.extract.article import Step
+from crawler.cli import pool_of
+from crawler.crawl.normalisers import load_normalisers
+from crawler.extract.article import Normaliser
 from crawler.extract.site import Site
 from crawler.extract.version import reading_code
 from crawler.maintenance.rebuild import Rebuild
-from crawler.maintenance.reparse import Reparse, Summary, Trial
-from crawler.maintenance.reread import Method, Rereader
+from crawler.maintenance.reparse import DryRunArchive, Reparse, Summary
+from crawler.maintenance.reread import ReadingContext, Rereader
 from crawler.model.article import Label
 from crawler.store.archive import Archive
 from crawler.store.ledger import Ledger
@@ -30,7 +30,7 @@ from replica.world import World
 from tests.crawls.harness import NOW, Crawl
 
 CODE = "c0de"
-STEPS = load_steps(get_project_settings(), RULES)
+NORMALISERS = load_normalisers(get_project_settings(), RULES)
 
 
 class Louder:
@@ -62,7 +62,7 @@ class Interrupted:
         return item
 
 
-LOUDER: list[Step] = [Louder(), *STEPS]
+LOUDER: list[Normaliser] = [Louder(), *NORMALISERS]
 
 
 @pytest.fixture(scope="module")
@@ -86,19 +86,21 @@ def folder(crawled: Crawl, tmp_path: Path) -> Path:
 def reparse(crawled: Crawl, folder: Path) -> Callable[..., Summary]:
     def run(
         code: str = CODE,
-        steps: list[Step] = STEPS,
+        normalisers: list[Normaliser] = NORMALISERS,
         jobs: int = 1,
         dry: bool = False,
         root: str = crawled.replica.site_url,
         **wanted: Any,
     ) -> Summary:
         site = Site(root, RULES.address)
-        with closing(Archive(folder)) as archive, crew_of(None, str(jobs)) as crew:
-            rereader = Rereader(archive.captures, Method(site, LAYOUTS, steps), archive.journal)
+        with closing(Archive(folder)) as archive, pool_of(None, str(jobs)) as pool:
+            rereader = Rereader(
+                archive.captures, ReadingContext(site, LAYOUTS, normalisers), archive.journal
+            )
             if not dry:
-                return Reparse(archive, rereader, code, print).work(Wanted(**wanted), crew)
-            with Trial(archive) as trial:
-                return Reparse(trial, rereader, code, print).work(Wanted(**wanted), crew)
+                return Reparse(archive, rereader, code, print).work(Wanted(**wanted), pool)
+            with DryRunArchive(archive) as dry_run:
+                return Reparse(dry_run, rereader, code, print).work(Wanted(**wanted), pool)
 
     return run
 
@@ -137,7 +139,7 @@ def test_what_is_read_better_is_a_version_of_the_same_capture(
 ) -> None:
     before = {(row["id"], row["version"]): row for row in rows(folder)}
     newest = {row["id"]: row for row in rows(folder)}
-    summary = reparse(steps=LOUDER)
+    summary = reparse(normalisers=LOUDER)
     assert summary.fields == {"title": len(before)}
     fresh = [row for row in rows(folder) if (row["id"], row["version"]) not in before]
     assert len(fresh) == summary.outcomes["reparsed"] == len(before)
@@ -162,14 +164,14 @@ def test_what_is_read_better_beside_the_content_is_a_version_too(
     reparse: Callable[..., Summary], folder: Path, jobs: int
 ) -> None:
     before = journal(folder)
-    dry = reparse(steps=[Tagging(), *STEPS], jobs=jobs, dry=True)
+    dry = reparse(normalisers=[Tagging(), *NORMALISERS], jobs=jobs, dry=True)
     assert journal(folder) == before
-    summary = reparse(steps=[Tagging(), *STEPS], jobs=jobs)
+    summary = reparse(normalisers=[Tagging(), *NORMALISERS], jobs=jobs)
     assert summary.fields == dry.fields == {"tags": len(before.splitlines())}
     fresh = [row for row in rows(folder) if row["run"] == "reparse-c0de"]
     assert {tuple(row["changed_fields"]) for row in fresh} == {("tags",)}
     assert {row["tags"][-1]["name"] for row in fresh} == {"found by better code"}
-    assert set(reparse(code="other", steps=[Tagging(), *STEPS]).outcomes) == {"same"}
+    assert set(reparse(code="other", normalisers=[Tagging(), *NORMALISERS]).outcomes) == {"same"}
 
 
 def test_better_reading_replaces_a_version_of_a_run_whose_clock_was_set_back(
@@ -178,7 +180,7 @@ def test_better_reading_replaces_a_version_of_a_run_whose_clock_was_set_back(
     one = rows(folder)[0]
     with closing(Archive(folder)) as archive:
         archive.ledger.database.execute("UPDATE version SET fetched_at = '2099-01-01T00:00:00Z'")
-    reparse(steps=LOUDER, ids=(one["id"],))
+    reparse(normalisers=LOUDER, ids=(one["id"],))
     with closing(Archive(folder)) as archive:
         newest = archive.read(archive.ledger.versions(one["id"])[0])
     assert newest["change"] == "reparsed"
@@ -188,21 +190,21 @@ def test_several_processes_write_the_same_bytes(
     reparse: Callable[..., Summary], folder: Path, tmp_path: Path
 ) -> None:
     before = shutil.copytree(folder, tmp_path / "before")
-    reparse(steps=LOUDER, jobs=2)
+    reparse(normalisers=LOUDER, jobs=2)
     together = journal(folder)
     shutil.rmtree(folder)
     shutil.copytree(before, folder)
-    reparse(steps=LOUDER)
+    reparse(normalisers=LOUDER)
     assert journal(folder) == together != journal(before)
 
 
 def test_one_that_was_interrupted_goes_on(reparse: Callable[..., Summary], folder: Path) -> None:
     with pytest.raises(KeyboardInterrupt):
-        reparse(steps=[Interrupted(after=13), *LOUDER])
+        reparse(normalisers=[Interrupted(after=13), *LOUDER])
     half = len(rows(folder))
-    reparse(steps=LOUDER)
+    reparse(normalisers=LOUDER)
     assert half < len(rows(folder)) == len({(row["id"], row["version"]) for row in rows(folder)})
-    assert reparse(steps=LOUDER).outcomes == {}
+    assert reparse(normalisers=LOUDER).outcomes == {}
 
 
 def test_ctrl_c_leaves_no_line_that_the_ledger_does_not_know(
@@ -217,8 +219,8 @@ def test_ctrl_c_leaves_no_line_that_the_ledger_does_not_know(
     with monkeypatch.context() as patch:
         patch.setattr(Ledger, "record", interrupted)
         with pytest.raises(KeyboardInterrupt):
-            reparse(steps=LOUDER)
-    reparse(steps=LOUDER)
+            reparse(normalisers=LOUDER)
+    reparse(normalisers=LOUDER)
     assert len(rows(folder)) == len({(row["id"], row["version"]) for row in rows(folder)})
 
 
@@ -226,9 +228,9 @@ def test_a_dry_run_says_the_same_and_changes_nothing(
     reparse: Callable[..., Summary], folder: Path
 ) -> None:
     before = journal(folder)
-    dry = reparse(steps=LOUDER, dry=True)
+    dry = reparse(normalisers=LOUDER, dry=True)
     assert journal(folder) == before
-    real = reparse(steps=LOUDER)
+    real = reparse(normalisers=LOUDER)
     assert (dry.outcomes, dry.fields) == (real.outcomes, real.fields)
     old, new = dry.examples[0]
     assert new["title"] == old["title"] + "!"

@@ -49,7 +49,7 @@ def test_a_link_that_is_no_address_costs_no_other(crawl: Crawl, replica: Replica
     replica.faults.append(Fault("/en/rss", spoil))
     run = crawl("-a", "editions=en")
     assert crawl.ids() == ids_of(replica.world.listing("en"))
-    assert run.report["roads_failed"] == {}
+    assert run.report["sources_failed"] == {}
 
 
 def test_an_alias_that_redirects_to_another_article_is_no_failure(
@@ -88,7 +88,7 @@ def test_a_list_that_lost_its_dates_is_not_taken_for_a_whole_one(
         replica.world.publish("en")
     replica.faults.append(Fault("/api/v1/posts[?]", rename))
     run = crawl("-a", "editions=en", "-a", "since=2020-01-01", exit_code=3)
-    assert run.report["roads_failed"] == {"en/api": "no readable dates"}
+    assert run.report["sources_failed"] == {"en/api": "no readable dates"}
 
 
 def test_a_row_that_a_pipeline_made_a_dict_of_ends_as_any_other(crawl: Crawl) -> None:

@@ -172,7 +172,7 @@ def test_slugs_that_lead_elsewhere_are_refused_and_counted(attack: Attack) -> No
 
 
 def test_entities_of_a_feed_are_not_resolved(attack: Attack) -> None:
-    assert attack.run.report["roads_failed"] == {"ru/rss": "an empty list"}
+    assert attack.run.report["sources_failed"] == {"ru/rss": "an empty list"}
     assert attack.run.reason("uza:1").startswith("listed but HTTP 404")
     told = attack.run.log + attack.crawl.data.joinpath("uza/ledger.sqlite").read_bytes().decode(
         "latin-1"

@@ -81,7 +81,7 @@ def test_thirty_days_leave_exactly_the_versions_that_happened(
 
     story.edit(fickle, "A bridge opens")
     story.days_pass(2)
-    replica.faults.append(Fault(shell.path, faults.shell()))  # another road reads the same
+    replica.faults.append(Fault(shell.path, faults.shell()))  # another source reads the same
     story.days_pass(2)
     replica.faults.clear()
     story.days_pass(1)

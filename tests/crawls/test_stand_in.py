@@ -49,7 +49,7 @@ def test_a_made_up_archive_never_asks_the_site(
     assert len(list(stored.data.glob("uza/runs/*.json"))) == 1
 
 
-def test_nor_does_one_whose_ledger_was_lost_and_made_anew(stored: Crawl, refused: Refused) -> None:
+def test_nor_does_one_whose_ledger_was_lost_and_made_again(stored: Crawl, refused: Refused) -> None:
     for path in (*stored.data.glob("uza/ledger*"), stored.data / "uza" / "MADE-UP.json"):
         path.unlink()
     assert scrapy("rebuild", "uza", DATA_DIR=stored.data).returncode == 0

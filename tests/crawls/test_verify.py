@@ -18,7 +18,7 @@ from crawler.store.archive import Archive, Reader
 from crawler.verify import captures
 from crawler.verify.running import verify
 from crawler.verify.scene import SHARE, Scene, sizes_in
-from crawler.warc.index import Held
+from crawler.warc.index import CaptureRecord
 from crawler.warc.record import Record, digest_of
 from pages.uza import RULES
 from replica import Replica
@@ -139,7 +139,7 @@ def test_a_payload_that_does_not_fit_its_digest_is_told() -> None:
     body = b"<p>Apples.</p>"
     fields = {"warc-type": "response", "warc-payload-digest": digest_of(body)}
     record = Record(fields, b"HTTP/1.1 200 OK\r\n\r\n<p>Pears!.</p>")
-    held = Held(
+    held = CaptureRecord(
         file="uza.warc.gz", offset=0, length=9, kind="response", status=200, mime="text/html",
         digest=digest_of(body), uri=None, taken_at=None,  # type: ignore[arg-type]
     )  # fmt: skip

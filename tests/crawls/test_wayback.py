@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 from scrapy.utils.project import get_project_settings
 
-from crawler.crawl.steps import load_steps
-from crawler.extract.article import Step
+from crawler.crawl.normalisers import load_normalisers
+from crawler.extract.article import Normaliser
 from crawler.extract.site import Site
 from crawler.maintenance.reparse import Reparse, Summary
-from crawler.maintenance.reread import Method, Rereader
+from crawler.maintenance.reread import ReadingContext, Rereader
 from crawler.store.archive import Archive
 from crawler.warc.index import Wanted
 from pages.uza import LAYOUTS, RULES
@@ -94,13 +94,15 @@ class Louder:
         return item
 
 
-def reparsed(crawl: Crawl, code: str, *before: Step) -> Summary:
+def reparsed(crawl: Crawl, code: str, *before: Normaliser) -> Summary:
     """Read all captures again, as if by other code, with further steps before the usual ones."""
     site = Site(crawl.replica.site_url, RULES.address)
     with closing(Archive(crawl.data / "uza")) as archive:
-        steps = load_steps(get_project_settings(), RULES)
+        normalisers = load_normalisers(get_project_settings(), RULES)
         rereader = Rereader(
-            archive.captures, Method(site, LAYOUTS, [*before, *steps]), archive.journal
+            archive.captures,
+            ReadingContext(site, LAYOUTS, [*before, *normalisers]),
+            archive.journal,
         )
         return Reparse(archive, rereader, code, print).work(Wanted())
 

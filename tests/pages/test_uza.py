@@ -114,7 +114,7 @@ def test_lead_is_a_heading_that_comes_first(content: str, summary: str | None) -
 
 
 @pytest.mark.parametrize("before", ["A dam is closed", "[gallery-7163]", "photo1.jpg"])
-def test_furniture_may_stand_before_the_lead(before: str) -> None:
+def test_boilerplate_may_stand_before_the_lead(before: str) -> None:
     content = f"<p>{before}</p><h4></h4><h4>{SENTENCE}</h4><p>It is large.</p>"
     assert page_of(current(content)).summary == SENTENCE
 

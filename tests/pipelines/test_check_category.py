@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 
 from crawler.model.article import Draft, Label
-from crawler.model.link import Found
+from crawler.model.link import Link
 from pages.uza import RULES
 from pipelines.check_category import CheckCategory
 
@@ -28,13 +28,13 @@ def counted(item: Any) -> list[str]:
 def test_sections_of_page_and_listing_are_compared_as_readers_do(
     told: str | None, shown: str | None, disagree: bool
 ) -> None:
-    found = Found("https://uza.uz/posts/a_1", "api", category=told)
-    draft = Draft(category=Label(shown) if shown else None, found=found)
+    link = Link("https://uza.uz/posts/a_1", "api", category=told)
+    draft = Draft(category=Label(shown) if shown else None, link=link)
     assert counted(draft) == ["category/hint_disagrees"] * disagree
     assert draft.category == (Label(shown) if shown else None)
 
 
 def test_dict_is_compared_too() -> None:
-    item = {"category": {"name": "Society"}, "found": {"category": "Sport"}}
+    item = {"category": {"name": "Society"}, "link": {"category": "Sport"}}
     assert counted(item) == ["category/hint_disagrees"]
     assert counted({}) == []

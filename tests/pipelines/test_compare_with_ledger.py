@@ -8,7 +8,7 @@ import pytest
 from crawler.crawl.outcomes import Unchanged
 from crawler.model.article import Article, Capture, Extractor, Image
 from crawler.model.identity import Identity
-from crawler.model.link import Found
+from crawler.model.link import Link
 from crawler.store.archive import Archive
 from pipelines.compare_with_ledger import CompareWithLedger
 
@@ -18,7 +18,7 @@ URL = "https://uza.uz/posts/mill_7"
 @pytest.fixture
 def archive(tmp_path: Path) -> Iterator[Archive]:
     with closing(Archive(tmp_path)) as archive:
-        archive.ledger.frontier.discover(Identity("uza:7", URL), Found(URL, "api"))
+        archive.ledger.frontier.discover(Identity("uza:7", URL), Link(URL, "api"))
         yield archive
 
 
@@ -67,7 +67,7 @@ def test_an_edit_is_a_version_with_the_fields_that_differ(archive: Archive) -> N
     assert (row.url, row.first_seen_at) == (URL, "2026-11-01T00:00:00Z")
 
 
-def test_seconds_that_only_one_road_tells_are_no_changed_field(archive: Archive) -> None:
+def test_seconds_that_only_one_source_tells_are_no_changed_field(archive: Archive) -> None:
     first, second = article("a"), article("b", title="Water mill", day=2)
     first.published_at = "2026-11-01T10:00:00+05:00"
     second.published_at = "2026-11-01T10:00:41+05:00"

@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from crawler.model.article import Draft, Extractor
-from crawler.model.link import Found, Road
+from crawler.model.link import Link, Source
 from pages.uza import RULES
 from pipelines.read_timestamp import ReadTimestamp
 
@@ -28,10 +28,10 @@ def process(item: Any) -> tuple[Any, list[str]]:
 
 
 def settle(
-    page: str | None, hint: str | None = None, road: Road = "api", url: str = URL
+    page: str | None, hint: str | None = None, source: Source = "api", url: str = URL
 ) -> Settled:
-    found = Found(url, road, published_raw=hint)
-    item, counted = process(Draft(url=url, published_raw=page, found=found))
+    link = Link(url, source, published_raw=hint)
+    item, counted = process(Draft(url=url, published_raw=page, link=link))
     return Settled(tuple(getattr(item, name) for name in PUBLISHED), counted)
 
 
@@ -106,7 +106,7 @@ def test_hint_of_the_api_stands_in_for_an_unreadable_date_whose_raw_string_stays
     assert settled.counted == ["timestamp/unreadable"]
 
 
-def test_hint_of_another_road_is_only_a_check() -> None:
+def test_hint_of_another_source_is_only_a_check() -> None:
     feed = "Wed, 01 May 2024 23:44:09 +0500"
 
     assert settle("23:44 / 2024-05-01", feed, "rss").published[1] == "minute"
@@ -152,7 +152,7 @@ def test_dict_with_parts_as_dicts_is_settled() -> None:
     item, counted = process(
         {
             "published_raw": "23:44 / 2024-05-01",
-            "found": {"road": "api", "published_raw": "2024-05-01 23:44:09"},
+            "link": {"source": "api", "published_raw": "2024-05-01 23:44:09"},
         }
     )
 

@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from crawler.model.article import Draft, Image, Label, Person
-from crawler.model.link import Found
+from crawler.model.link import Link
 from pages.uza import RULES
 from pipelines.settle_language import SettleLanguage
 
@@ -23,8 +23,8 @@ def settle(item: Any) -> tuple[Any, Counter[str]]:
     return SettleLanguage(RULES, count).process_item(item), counts
 
 
-def found(edition: str | None) -> Found:
-    return Found(url=URL, road="api", edition=edition)
+def found(edition: str | None) -> Link:
+    return Link(url=URL, source="api", edition=edition)
 
 
 EDITIONS = [
@@ -53,7 +53,7 @@ def test_the_listing_gives_the_edition_and_the_text_the_language(
     language: str | None,
     counts: dict[str, int],
 ) -> None:
-    draft, counted = settle(Draft(body=body, edition=present, found=found(listed)))
+    draft, counted = settle(Draft(body=body, edition=present, link=found(listed)))
     assert (draft.edition, draft.language) == (edition, language)
     assert counted == counts
 
@@ -99,7 +99,7 @@ def test_apostrophes_of_other_languages_stay() -> None:
 
 
 def test_a_dict_is_settled_too() -> None:
-    item = {"body": LATIN, "tags": [{"name": "bog‘"}], "found": {"edition": "oz"}}
+    item = {"body": LATIN, "tags": [{"name": "bog‘"}], "link": {"edition": "oz"}}
     settled, counts = settle(item)
     assert (settled["edition"], settled["language"], settled["script"]) == ("oz", "uz-Latn", "Latn")
     assert settled["tags"] == [{"name": "bogʻ"}]

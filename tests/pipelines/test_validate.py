@@ -6,7 +6,7 @@ import pytest
 
 from crawler.model.article import Article, Draft, Extractor, Image, Label, Video
 from crawler.model.fingerprint import content_hash
-from crawler.model.link import Found
+from crawler.model.link import Link
 from pages.uza import RULES
 from pipelines.validate import Refused, Validate
 
@@ -39,9 +39,9 @@ def refusal(item: Any) -> tuple[Refused, Counter[str]]:
 
 
 def test_a_draft_becomes_an_article_with_its_hash() -> None:
-    found = Found(url=URL, road="api", edition="en")
+    link = Link(url=URL, source="api", edition="en")
     article = Validate(RULES).process_item(
-        draft(found=found, tags=[Label("fruit")], extractor=Extractor("current", "page", "a1"))
+        draft(link=link, tags=[Label("fruit")], extractor=Extractor("current", "page", "a1"))
     )
     assert type(article) is Article
     assert article.tags == [Label("fruit")]

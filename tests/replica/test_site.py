@@ -28,7 +28,7 @@ def test_any_prefix_serves_any_post(replica: Replica, prefix: str, shape: str) -
     assert f'<div class="news-top-head__title">{escape(post.title)}</div>' in reply.text
 
 
-def test_an_article_page_shows_the_post_between_furniture(replica: Replica) -> None:
+def test_an_article_page_shows_the_post_between_boilerplate(replica: Replica) -> None:
     for post in replica.world.listing(imported=False):
         text = unescape(fetch(replica, post.path).text)
         assert 9_000 < len(text) < 30_000

@@ -11,13 +11,13 @@ from rich.console import Console
 from crawler.audit.gaps import Gap
 from crawler.audit.report import Audit, audit_tables, chosen_days, posts_by_day, read_audit
 from crawler.store.archive import Archive, Reader
-from crawler.store.selection import Choice
+from crawler.store.selection import Selection
 from tests.crawler.archives import store
 from tests.crawler.audits import absent, fail, keep, show
 
 FIRST = date(2024, 1, 1)
 THIN = date(2024, 3, 11)  # ten weeks later, also a Monday
-ANY = Choice()
+ANY = Selection()
 
 
 @pytest.fixture
@@ -35,10 +35,10 @@ def months(archive: Archive, edition: str) -> None:
     )
 
 
-def audit(archive: Archive, choice: Choice = ANY) -> Audit:
+def audit(archive: Archive, selection: Selection = ANY) -> Audit:
     archive.commit()
     with Reader(archive.folder) as reader:
-        return read_audit(reader.database, choice)
+        return read_audit(reader.database, selection)
 
 
 def printed(found: Audit) -> str:
@@ -62,7 +62,7 @@ def test_days_are_counted_in_the_agencys_zone_and_follow_every_change(archive: A
     store(archive, 3, edition="ru", published_at=None, **edited)
     store(archive, 5, edition="fr", published_at="2024-05-01", **edited)
     assert posts_by_day(database, ANY) == {"en": {second: 2}, "fr": {first: 1}}
-    assert posts_by_day(database, Choice(editions=("fr",))) == {"fr": {first: 1}}
+    assert posts_by_day(database, Selection(editions=("fr",))) == {"fr": {first: 1}}
 
 
 def test_gaps_are_those_of_the_chosen_editions_and_days(archive: Archive) -> None:
@@ -71,18 +71,18 @@ def test_gaps_are_those_of_the_chosen_editions_and_days(archive: Archive) -> Non
     gap = [Gap(first=THIN, last=THIN, posts=0, usual=10)]
     after = THIN + timedelta(days=1)
     assert audit(archive).gaps == {"en": gap, "ru": gap}
-    assert audit(archive, Choice(editions=("ru",))).gaps == {"ru": gap}
-    assert audit(archive, Choice(THIN, THIN)).gaps == {"en": gap, "ru": gap}
-    assert audit(archive, Choice(since=after)).gaps == {}
-    assert audit(archive, Choice(until=THIN - timedelta(days=1))).gaps == {}
+    assert audit(archive, Selection(editions=("ru",))).gaps == {"ru": gap}
+    assert audit(archive, Selection(THIN, THIN)).gaps == {"en": gap, "ru": gap}
+    assert audit(archive, Selection(since=after)).gaps == {}
+    assert audit(archive, Selection(until=THIN - timedelta(days=1))).gaps == {}
 
 
 def test_days_to_draw_are_the_chosen_ones() -> None:
     days = {FIRST: 1, THIN: 2}
     posts = {"en": days, "ru": {FIRST: 3}}
     assert chosen_days(posts, ANY) == posts
-    assert chosen_days(posts, Choice(since=THIN)) == {"en": {THIN: 2}}
-    assert chosen_days(posts, Choice(until=FIRST)) == {"en": {FIRST: 1}, "ru": {FIRST: 3}}
+    assert chosen_days(posts, Selection(since=THIN)) == {"en": {THIN: 2}}
+    assert chosen_days(posts, Selection(until=FIRST)) == {"en": {FIRST: 1}, "ru": {FIRST: 3}}
 
 
 def test_an_article_without_a_date_counts_by_its_id(archive: Archive) -> None:
@@ -91,7 +91,7 @@ def test_an_article_without_a_date_counts_by_its_id(archive: Archive) -> None:
     show(archive, 150, "rss", edition="en")
     fail(archive, show(archive, 310, "rss", edition="en"), "timeout")
     show(archive, "an-old-slug", "rss", edition="en")
-    found = audit(archive, Choice(date(2024, 5, 3), date(2024, 5, 4), ("en",)))
+    found = audit(archive, Selection(date(2024, 5, 3), date(2024, 5, 4), ("en",)))
     assert found.seen.overlaps == {"api": 2, "rss": 1}
     assert [each.examples for each in found.unfetched] == [["uza:310"]]
     assert found.ids
@@ -100,10 +100,10 @@ def test_an_article_without_a_date_counts_by_its_id(archive: Archive) -> None:
 
 
 def test_an_audit_of_an_empty_archive_finds_nothing(archive: Archive) -> None:
-    for choice in (ANY, Choice(FIRST, THIN)):
-        found = audit(archive, choice)
-        assert (found.seen.roads, found.unfetched, found.ids, found.gaps) == ([], [], None, {})
-        assert "Articles that each road saw" in printed(found)
+    for selection in (ANY, Selection(FIRST, THIN)):
+        found = audit(archive, selection)
+        assert (found.seen.sources, found.unfetched, found.ids, found.gaps) == ([], [], None, {})
+        assert "Articles that each source saw" in printed(found)
 
 
 def test_json_and_tables_tell_the_same(archive: Archive) -> None:
@@ -115,11 +115,11 @@ def test_json_and_tables_tell_the_same(archive: Archive) -> None:
     fail(archive, show(archive, 1501, "rss"), "HTTP 500")
     found = audit(archive)
     assert json.loads(msgspec.json.encode(found)) == {
-        "choice": {"since": None, "until": None, "editions": []},
+        "selection": {"since": None, "until": None, "editions": []},
         "seen": {
-            "roads": [
-                {"road": "rss", "articles": 2, "only_here": 1, "slugs": 0},
-                {"road": "api", "articles": 2, "only_here": 1, "slugs": 0},
+            "sources": [
+                {"source": "rss", "articles": 2, "only_here": 1, "slugs": 0},
+                {"source": "api", "articles": 2, "only_here": 1, "slugs": 0},
             ],
             "overlaps": {"api": 1, "rss api": 1, "rss": 1},
             "nowhere": 0,

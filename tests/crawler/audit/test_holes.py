@@ -7,10 +7,10 @@ import pytest
 
 from crawler.audit.coverage import bounds, each_hole, read_ids
 from crawler.store.archive import Archive
-from crawler.store.selection import Choice
+from crawler.store.selection import Selection
 from tests.crawler.audits import absent, fail, keep, show
 
-ANY = Choice()
+ANY = Selection()
 
 
 @pytest.fixture
@@ -19,9 +19,9 @@ def archive(tmp_path: Path) -> Iterator[Archive]:
         yield archive
 
 
-def holes(archive: Archive, choice: Choice = ANY) -> list[tuple[int, int]]:
+def holes(archive: Archive, selection: Selection = ANY) -> list[tuple[int, int]]:
     database = archive.ledger.database
-    return [(hole[0], hole[-1]) for hole in each_hole(database, bounds(database, choice))]
+    return [(hole[0], hole[-1]) for hole in each_hole(database, bounds(database, selection))]
 
 
 @pytest.mark.parametrize(
@@ -123,11 +123,11 @@ def test_days_choose_ids_by_their_neighbours_and_no_backdated_post_moves_them(
             keep(archive, number, f"2024-05-0{day}")
     keep(archive, 615, "2024-05-02")  # backdated
     # From the middle of 2 May to the middle of 5 May.
-    choice = Choice(date(2024, 5, 3), date(2024, 5, 4))
-    found = bounds(archive.ledger.database, choice)
+    selection = Selection(date(2024, 5, 3), date(2024, 5, 4))
+    found = bounds(archive.ledger.database, selection)
     assert (found[0], found[-1]) == (220, 510)
-    assert holes(archive, choice)[0] == (221, 299)
-    assert holes(archive, choice)[-1] == (501, 509)
+    assert holes(archive, selection)[0] == (221, 299)
+    assert holes(archive, selection)[-1] == (501, 509)
 
 
 def test_a_hole_that_is_filled_meanwhile_is_yielded_once(archive: Archive) -> None:

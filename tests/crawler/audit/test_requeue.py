@@ -10,12 +10,12 @@ from crawler.audit import requeue
 from crawler.audit.requeue import Requeue
 from crawler.errors import StorageError, UsageError
 from crawler.store.archive import Archive
-from crawler.store.selection import Choice
+from crawler.store.selection import Selection
 from pages.uza import RULES
 from tests.crawler.archives import crash
 from tests.crawler.audits import absent, fail, keep, show
 
-ANY = Choice()
+ANY = Selection()
 COUNTED = "SELECT state, count(*) FROM article GROUP BY state"
 COUNTERS = "SELECT state, sum(number) FROM article_count GROUP BY state HAVING sum(number) > 0"
 
@@ -26,21 +26,21 @@ def archive(tmp_path: Path) -> Iterator[Archive]:
         yield archive
 
 
-def queue(archive: Archive, choice: Choice = ANY) -> dict[str, int]:
-    return Requeue(archive, RULES, "https://uza.uz/posts/{}".format).queue(choice)
+def queue(archive: Archive, selection: Selection = ANY) -> dict[str, int]:
+    return Requeue(archive, RULES, "https://uza.uz/posts/{}".format).queue(selection)
 
 
 def states(archive: Archive, query: str = COUNTED) -> dict[str, int]:
     return dict(archive.ledger.database.execute(query))
 
 
-def test_ids_of_holes_become_work_of_the_id_road_behind_all_else(archive: Archive) -> None:
+def test_ids_of_holes_become_work_of_the_id_source_behind_all_else(archive: Archive) -> None:
     keep(archive, 110, "2024-05-01")
     keep(archive, 113, "2024-05-02")
     show(archive, 109, "rss")
     assert queue(archive) == {"ids": 2, "failed": 0, "refused": 0}
     work = archive.ledger.frontier.work(9, ())
-    assert [(each.id, each.found.road) for each in work] == [
+    assert [(each.id, each.link.source) for each in work] == [
         ("uza:109", "rss"),
         ("uza:112", "ids"),
         ("uza:111", "ids"),
@@ -83,8 +83,8 @@ def test_only_what_is_chosen_is_queued(archive: Archive) -> None:
     fail(archive, show(archive, 11, "api", edition="en"), "timeout")
     fail(archive, show(archive, 31, "api", edition="en"), "timeout")
     fail(archive, show(archive, 32, "api", edition="ru"), "timeout")
-    choice = Choice(date(2024, 5, 3), date(2024, 5, 4), ("en",))
-    assert queue(archive, choice) == {"ids": 9 + 7 + 9, "failed": 1, "refused": 0}
+    selection = Selection(date(2024, 5, 3), date(2024, 5, 4), ("en",))
+    assert queue(archive, selection) == {"ids": 9 + 7 + 9, "failed": 1, "refused": 0}
     assert states(archive)["failed"] == 2
 
 

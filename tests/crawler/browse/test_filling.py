@@ -49,7 +49,7 @@ def change(folder: Path) -> None:
     archive.close()
 
 
-def test_what_the_journal_gained_is_taken_in_as_if_all_were_made_anew(folder: Path) -> None:
+def test_what_the_journal_gained_is_taken_in_as_if_all_were_made_again(folder: Path) -> None:
     assert bring(folder) == 5
     assert bring(folder) == 0
     change(folder)
@@ -85,7 +85,9 @@ def elsewhere(tmp_path: Path) -> Path:
     return archive_in(tmp_path / "other")
 
 
-def test_a_database_of_another_ledger_or_layout_is_made_anew(folder: Path, elsewhere: Path) -> None:
+def test_a_database_of_another_ledger_or_layout_is_made_again(
+    folder: Path, elsewhere: Path
+) -> None:
     bring(elsewhere)
     (elsewhere / "browse.sqlite").rename(folder / "browse.sqlite")
     assert bring(folder) == 5

@@ -11,8 +11,8 @@ from tests.commands import ROOT, Refused, scrapy
 
 PAGE = ROOT / "tests" / "pages" / "yonhap" / "2019-04-09-en-current" / "page.html"
 URL = "https://wire.example.uz/view/a-story-20190409002"
-# What the new spider's roads are, told by a process that has its folder among its own.
-ROADS = """
+# What the new spider's sources are, told by a process that has its folder among its own.
+SOURCES = """
 import sys
 import pages, spiders
 for package in (pages, spiders):
@@ -36,7 +36,7 @@ def test_one_page_becomes_a_spider_a_page_class_a_case_and_a_test(tmp_path: Path
     assert "without having lost a letter" in article["body"]
     assert article["extractor"] == {"layout": "current", "source": "page"}
     loaded = subprocess.run(
-        [sys.executable, "-c", ROADS, tmp_path],
+        [sys.executable, "-c", SOURCES, tmp_path],
         capture_output=True,
         encoding="utf-8",
         timeout=60,
@@ -86,7 +86,7 @@ def test_a_page_with_nothing_makes_no_agency(
     assert not (tmp_path / "pages").exists()
 
 
-def test_a_feed_at_another_host_is_told_and_not_made_a_road(tmp_path: Path) -> None:
+def test_a_feed_at_another_host_is_told_and_not_made_a_source(tmp_path: Path) -> None:
     page = tmp_path / "page.html"
     feed = '<link rel="alternate" type="application/rss+xml" href="https://feeds.example/x">'
     page.write_text(feed + PAGE.read_text("utf-8"))

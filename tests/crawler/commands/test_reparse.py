@@ -104,7 +104,7 @@ def test_what_a_redirect_led_to_is_not_the_article_that_was_asked_for(
 ) -> None:
     with closing(Archive(data / "uza")) as archive:
         archive.captures.plan = Plan(prefix="uza", largest=10**9, about={}, code="none")
-        found = '{"url": "https://uza.uz/posts/x_600104", "road": "api"}'
+        found = '{"url": "https://uza.uz/posts/x_600104", "source": "api"}'
         archive.captures.take(replace(exchange(600103), article_id="uza:600104", found=found))
         archive.captures.keep("uza:600104")
     assert reparse(data) == 0

@@ -167,7 +167,7 @@ def test_an_answer_that_is_no_index_moves_no_place(ledger: Ledger, lines: list[s
     assert [request.url for request in search(ledger)[0].start()] == [asked.url]
 
 
-def test_a_search_begins_anew_once_what_it_found_is_done(ledger: Ledger) -> None:
+def test_a_search_begins_again_once_what_it_found_is_done(ledger: Ledger) -> None:
     searching, _ = search(ledger)
     (asked,) = searching.start()
     answer(asked, line("/posts/mill_7"))

@@ -12,8 +12,8 @@ from scrapy.http import HtmlResponse
 from twisted.python.failure import Failure
 
 from crawler.crawl.deletions import Deletion
-from crawler.crawl.outcomes import Outcomes, Patience
-from crawler.crawl.wayback import PATIENCE, ArchivedArticles
+from crawler.crawl.outcomes import Outcomes, RetryPolicy
+from crawler.crawl.wayback import MOST_UNANSWERED, ArchivedArticles
 from crawler.extract.memento import FalseTime, Memento
 from crawler.model.article import Draft
 from crawler.model.identity import Identity, NotAnArticle, identify
@@ -59,8 +59,8 @@ class Fetched:
     """Captures under way: one article for each day of a month."""
 
     def __init__(self, archive: Archive, number: int) -> None:
-        patience = Patience(retry_wait=600, retry_times=3, gone=Deletion(sightings=3, hours=48))
-        self.run, self.outcomes = Run(), Outcomes(archive, patience, "now")
+        policy = RetryPolicy(retry_wait=600, retry_times=3, gone=Deletion(sightings=3, hours=48))
+        self.run, self.outcomes = Run(), Outcomes(archive, policy, "now")
         self.articles = ArchivedArticles(self.run, self.outcomes)  # type: ignore[arg-type]
         for day in range(1, number + 1):
             url = f"https://uza.uz/en/society/{SLUG.format(day)}"
@@ -130,18 +130,18 @@ def test_what_an_earlier_release_noted_with_a_false_time_is_not_asked_for(archiv
 def test_an_archive_that_gives_no_answer_several_times_in_a_row_is_left_alone(
     archive: Archive,
 ) -> None:
-    fetched = Fetched(archive, PATIENCE + 4)
+    fetched = Fetched(archive, MOST_UNANSWERED + 4)
     fetched.answer(0, status=503)
-    fetched.answer(1, PAGE)  # an answer, so that the count begins anew
-    for place in range(2, PATIENCE + 2):
+    fetched.answer(1, PAGE)  # an answer, so that the count begins again
+    for place in range(2, MOST_UNANSWERED + 2):
         assert fetched.run.stopped == []
         request = Request(ROOT, cb_kwargs={"work": fetched.batch[place]})
         failure = Failure(DownloadConnectionRefusedError())  # type: ignore[no-untyped-call]
         failure.request = request  # type: ignore[attr-defined]
         fetched.articles.lost(failure)
-    fetched.answer(PATIENCE + 2, status=503)  # it was under way
+    fetched.answer(MOST_UNANSWERED + 2, status=503)  # it was under way
     assert [message.partition(" (")[2][:18] for message in fetched.run.stopped] == [
         "connection refused"
     ]
-    assert fetched.outcomes.counts == {"failed": PATIENCE + 1}
+    assert fetched.outcomes.counts == {"failed": MOST_UNANSWERED + 1}
     assert len(fetched.outcomes.under_way) == 3  # the page, and two that are left

@@ -20,7 +20,7 @@ def report(**counts: int) -> Report:
         discovered=sum(counts.values()),
         outcomes={name: counts.get(name, 0) for name in OUTCOMES},
         left=0,
-        roads_served={"en/api": 1},
+        sources_served={"en/api": 1},
     )
 
 
@@ -28,7 +28,7 @@ FINE = report(new=90, failed=5)
 BLOCKED, STORAGE = Blocked("told to wait"), StorageError("disk full")
 ALARM = Alarm("en/current", "authors", "in 0% of the 30 newest articles", "70% before", [])
 CHANGED = replace(FINE, monitors=[ALARM])
-REFUSED = replace(FINE, roads_served={}, roads_failed={"en/api": "HTTP 403"})
+REFUSED = replace(FINE, sources_served={}, sources_failed={"en/api": "HTTP 403"})
 
 
 @pytest.mark.parametrize(
@@ -37,11 +37,11 @@ REFUSED = replace(FINE, roads_served={}, roads_failed={"en/api": "HTTP 403"})
         (FINE, None, 0),
         (report(new=90, failed=20), None, 3),
         (report(failed=1), None, 0),
-        (replace(FINE, roads_failed={"en/api": "HTTP 500"}), None, 3),
+        (replace(FINE, sources_failed={"en/api": "HTTP 500"}), None, 3),
         (REFUSED, None, 6),
-        (replace(FINE, roads_failed={"en/api": "HTTP 403"}), None, 3),
+        (replace(FINE, sources_failed={"en/api": "HTTP 403"}), None, 3),
         (CHANGED, None, 4),
-        (replace(CHANGED, roads_failed={"en/api": "HTTP 500"}), None, 4),
+        (replace(CHANGED, sources_failed={"en/api": "HTTP 500"}), None, 4),
         (replace(report(failed=1), asked_in_vain={"failed": 1}), None, 3),
         (replace(CHANGED, asked_in_vain={"absent": 1}), None, 4),
         (CHANGED, TimeUp("25 minutes are over"), 4),
@@ -70,14 +70,14 @@ FAILED = {f"{code}/api": "HTTP 404" for code in ("ar", "de", "en", "fr")}
         (report(new=12, edited=3), None, "12 new, 3 edited"),
         (report(), None, "nothing was to do"),
         (FINE, TimeUp("25 minutes are over"), "90 new, 5 failed; 25 minutes are over"),
-        (replace(FINE, roads_failed={"ar/api": "HTTP 404"}), None,
+        (replace(FINE, sources_failed={"ar/api": "HTTP 404"}), None,
          "source ar/api failed (HTTP 404)"),
-        (replace(report(new=68, failed=12), roads_failed=FAILED), None,
+        (replace(report(new=68, failed=12), sources_failed=FAILED), None,
          "4 sources: ar/api failed (HTTP 404), de/api failed (HTTP 404), en/api failed (HTTP 404) "
          "and 1 more; 12 of 80 articles failed"),
         (replace(report(failed=1, absent=2), asked_in_vain={"failed": 1, "absent": 2}), None,
          "of what was asked for by name: 1 failed, 2 absent"),
-        (replace(CHANGED, roads_failed={"ar/api": "HTTP 404"}), BLOCKED,
+        (replace(CHANGED, sources_failed={"ar/api": "HTTP 404"}), BLOCKED,
          "told to wait; en/current: authors in 0% of the 30 newest articles; source "
          "ar/api failed (HTTP 404)"),
         (replace(FINE, faults=2), Interrupted(SIGTERM),
@@ -109,7 +109,7 @@ def test_the_table_shows_the_sums_and_what_was_left() -> None:
     assert run.lines() == [
         "articles   2 taken over + 4 discovered = 3 new + 1 absent + 2 left",
         "reasons    absent: HTTP 404: 1",
-        "roads      en/api: 1",
+        "sources    en/api: 1",
         "run        0 requests, 0.0 MB, 10.0 s, 0.4 articles a second",
     ]
 

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.discovery.cdx import (
+    CdxEntry,
     IndexPage,
-    Listed,
     NotAnIndex,
     Place,
     Query,
@@ -25,7 +25,7 @@ PLAIN = f"uz,uza)/en/society/mill-01-02-2019 20190301100000 {MILL} text/html 200
 CDXJ = "uz,uza)/en/society/mill-01-02-2019 20190301100000 " + json.dumps(
     {"url": MILL, "mime": "text/html", "status": "200", "digest": "sha1:ABCD", "offset": "0"}
 )
-LISTED = Listed(MILL, "20190301100000", "ABCD", "200", "text/html")
+LISTED = CdxEntry(MILL, "20190301100000", "ABCD", "200", "text/html")
 KEY = "uz%2Cuza%29%2Fen+20190301100001%21"
 QUERY = Query("https://archive.example/cdx", "uza.uz", 2)
 WHOLE = Place((("20190101000000", "20191231235959"),))
@@ -139,7 +139,9 @@ def served(times: list[str], most: int, place: Place) -> Iterator[str]:
     while not place.is_end:
         first, last = place.windows[0]
         found = [time for time in sorted(times) if first <= time <= last][:most]
-        page = IndexPage([Listed(MILL, time, "A", "200", "text/html") for time in found], [], None)
+        page = IndexPage(
+            [CdxEntry(MILL, time, "A", "200", "text/html") for time in found], [], None
+        )
         after = place.after(page, most)
         if after is not None:
             yield from found

@@ -8,7 +8,7 @@ from crawler.discovery.lists import ApiList, HtmlList
 from crawler.extract.errors import UnreadablePage
 from crawler.extract.page import Document
 from crawler.model.identity import Identity
-from crawler.model.link import Found
+from crawler.model.link import Link
 
 FEED = RssFeed("https://example.org/en/rss", "en")
 API = ApiList("https://example.org/api?page={page}&l={edition}", "https://example.org/{slug}", "en")
@@ -29,7 +29,7 @@ def test_a_feed_tells_address_title_date_and_category() -> None:
         "<pubDate>Wed, 01 May 2024 23:44:00 +0500</pubDate><category>Society</category></item>"
     )
     assert list(FEED.read(document(rss(item))).entries) == [
-        Found(
+        Link(
             "https://example.org/mill_7",
             "rss",
             "en",
@@ -98,7 +98,7 @@ def test_an_api_list_tells_what_the_post_says() -> None:
     answer = {"current_page": "1", "data": [post], "last_page": "3", "total": "41"}
     page = API.read(document(json.dumps(answer)))
     assert list(page.entries) == [
-        Found(
+        Link(
             "https://example.org/mill_7",
             "api",
             "en",

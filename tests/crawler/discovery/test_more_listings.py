@@ -11,7 +11,7 @@ from crawler.discovery.lists import ApiList, CursorList, DayArchive, EmbeddedLis
 from crawler.extract.document import dig, embedded_json
 from crawler.extract.errors import BadBody
 from crawler.extract.page import Document
-from crawler.model.link import Found
+from crawler.model.link import Link
 
 SPACES = (
     'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" '
@@ -36,7 +36,7 @@ def test_a_news_sitemap_tells_title_and_time() -> None:
     sitemap = NewsSitemap("https://example.org/news.xml", "en")
     page = sitemap.read(document(f"<urlset {SPACES}>{entry}</urlset>"))
     assert list(page.entries) == [
-        Found(
+        Link(
             "https://example.org/mill",
             "sitemap",
             "en",
@@ -133,7 +133,7 @@ def test_data_that_are_no_json_are_named() -> None:
 def test_seconds_since_1970_are_a_moment_and_other_numbers_are_not() -> None:
     answer = [{"url": 7, "title": 8, "published": 1662012300}, {"url": "", "title": "x"}, 7]
     assert list(Posts("").read(answer, "en")) == [
-        Found("7", "api", "en", title="8", published_raw="2022-09-01T06:05:00+00:00")
+        Link("7", "api", "en", title="8", published_raw="2022-09-01T06:05:00+00:00")
     ]
 
 

@@ -8,7 +8,7 @@ from types import FrameType
 import pytest
 from scrapy.utils.project import get_project_settings
 
-from crawler.crawl.steps import load_steps
+from crawler.crawl.normalisers import load_normalisers
 from crawler.extract import version
 from crawler.extract.article import read_article
 from crawler.extract.memento import original_document, read_memento
@@ -36,8 +36,8 @@ def names(files: Iterable[Path]) -> set[str]:
     return {path.relative_to(ROOT).as_posix() for path in files}
 
 
-# They hold no reading: the digest itself, the run and its time, hints of a road, names of refusals,
-# the order of work, and a step that only counts.
+# They hold no reading: the digest itself, the run and its time, hints of a source, names of
+# refusals, the order of work, and a step that only counts.
 NO_READING = {
     "crawler/extract/version.py",
     "crawler/system/clock.py",
@@ -59,7 +59,7 @@ def test_digest_covers_all_code_that_reading_imports(agency: str) -> None:
 def test_digest_covers_all_code_that_runs_while_a_page_is_read(agency: str) -> None:
     case = min((ROOT / "tests" / "pages" / agency).glob("*/article.json")).parent
     document, pages = load_document(case), import_module(f"pages.{agency}")
-    steps = load_steps(get_project_settings(), pages.RULES)
+    normalisers = load_normalisers(get_project_settings(), pages.RULES)
     ran: set[str] = set()
 
     def note(frame: FrameType, event: str, argument: object) -> None:
@@ -68,7 +68,7 @@ def test_digest_covers_all_code_that_runs_while_a_page_is_read(agency: str) -> N
     before = sys.getprofile()
     sys.setprofile(note)
     try:
-        read_article(document, pages.LAYOUTS, steps)
+        read_article(document, pages.LAYOUTS, normalisers)
         archived = read_memento(f"http://a.test/20240501000000/{document.url}", {})
         assert archived is not None
         original_document(archived, 200, {}, document.body)

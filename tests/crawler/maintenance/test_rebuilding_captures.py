@@ -1,4 +1,4 @@
-"""What a ledger tells of the raw archive, and makes anew from it."""
+"""What a ledger tells of the raw archive, and makes again from it."""
 
 import os
 import sqlite3

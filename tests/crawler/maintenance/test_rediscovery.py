@@ -14,7 +14,7 @@ from crawler.discovery.lists import ApiList
 from crawler.extract.site import Site
 from crawler.maintenance.rebuild import Rebuild
 from crawler.maintenance.rediscover import Rediscovery
-from crawler.model.link import Found
+from crawler.model.link import Link
 from crawler.store.archive import Archive
 from crawler.warc.record import Exchange
 from crawler.warc.writer import Plan
@@ -60,7 +60,7 @@ class Folder:
         sources = Rediscovery(listings, Site(root, RULES.address), RULES)
         Rebuild(self.folder, said.append, sources=sources).make()
         rows = self.told("SELECT article_id, road, title FROM sighting")
-        return {(name.removeprefix("uza:"), road): title for name, road, title in rows}, said
+        return {(name.removeprefix("uza:"), source): title for name, source, title in rows}, said
 
     def told(self, query: str) -> list[tuple[Any, ...]]:
         with closing(sqlite3.connect(self.folder / "ledger.sqlite")) as database:
@@ -166,35 +166,35 @@ def test_what_is_no_list_tells_nothing(folder: Folder, uri: str, body: str) -> N
 
 def test_the_answer_tells_for_what_an_article_was_asked(folder: Folder) -> None:
     asked = {
-        1: Found(f"{SITE}/posts/1", "ids"),
-        2: Found(f"{SITE}/posts/mill_2", "urls"),
-        3: Found("http://uza.uz/posts/mill_3", "wayback"),
-        4: Found(f"{SITE}/en/posts/mill_4", "rss"),  # a redirect led there
-        5: Found(f"{SITE}/en/posts/mill_5", "rss", "en", "Listed"),
+        1: Link(f"{SITE}/posts/1", "ids"),
+        2: Link(f"{SITE}/posts/mill_2", "urls"),
+        3: Link("http://uza.uz/posts/mill_3", "wayback"),
+        4: Link(f"{SITE}/en/posts/mill_4", "rss"),  # a redirect led there
+        5: Link(f"{SITE}/en/posts/mill_5", "rss", "en", "Listed"),
     }
     for number, found in asked.items():
         store(folder.archive, number)
         folder.capture(found.url, "<p>A mill", **asked_for(number, found))
     assert folder.rebuilt()[0] == {("1", "ids"): None, ("2", "urls"): None, ("4", "rss"): None}
-    roads = [bits for (bits,) in folder.told("SELECT roads FROM article ORDER BY id")]
-    assert roads == [16, 32, 64, 1, 0]
+    sources = [bits for (bits,) in folder.told("SELECT roads FROM article ORDER BY id")]
+    assert sources == [16, 32, 64, 1, 0]
 
 
 def test_what_was_asked_for_and_never_there_is_absent_again(folder: Folder) -> None:
     for number, answers in {1: [404, 410], 2: [404, 200], 3: [404], 4: [503]}.items():
-        found = Found(f"{SITE}/posts/{number}", "wayback" if number == 3 else "ids")
+        link = Link(f"{SITE}/posts/{number}", "wayback" if number == 3 else "ids")
         for status in answers:
-            told = asked_for(number, found)
-            folder.capture(found.url, "<p>Nothing", status=status, **told)
+            told = asked_for(number, link)
+            folder.capture(link.url, "<p>Nothing", status=status, **told)
     sightings, _ = folder.rebuilt()
     assert sightings == {("1", "ids"): None}
     rows = folder.told("SELECT id, url, state, reason, due, roads FROM article")
     assert rows == [("uza:1", f"{SITE}/posts/1", "absent", "HTTP 410", None, 16)]
 
 
-def asked_for(number: int, found: Found) -> dict[str, Any]:
+def asked_for(number: int, link: Link) -> dict[str, Any]:
     """Return what a capture of an article tells of it."""
-    return {"article_id": f"uza:{number}", "found": msgspec.json.encode(found).decode()}
+    return {"article_id": f"uza:{number}", "found": msgspec.json.encode(link).decode()}
 
 
 def test_nothing_is_noted_of_what_was_withdrawn(folder: Folder) -> None:

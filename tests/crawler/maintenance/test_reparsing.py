@@ -5,7 +5,7 @@ import pytest
 from crawler.maintenance.reparse import verdict
 from crawler.maintenance.reread import Reading
 from crawler.model.versions import Known
-from crawler.warc.index import Held
+from crawler.warc.index import CaptureRecord
 
 
 def known(
@@ -15,8 +15,8 @@ def known(
     return Known("uza:1", number, change, at, digest, source, "c0de", "2026-11.jsonl", 0, 1)
 
 
-def held(day: int, version: int | None = None) -> Held:
-    return Held(
+def held(day: int, version: int | None = None) -> CaptureRecord:
+    return CaptureRecord(
         file="a.warc.gz",
         offset=0,
         length=1,
@@ -31,7 +31,7 @@ def held(day: int, version: int | None = None) -> Held:
     )
 
 
-def archived(day: int, version: int | None = None) -> Held:
+def archived(day: int, version: int | None = None) -> CaptureRecord:
     """Return an answer of a web archive, which we had long after it captured the page."""
     uri = f"https://archive.example/202611{day:02}000000id_/https://uza.uz/posts/a_1"
     return replace(held(30, version), uri=uri)
@@ -87,7 +87,7 @@ TOLD = known(1, "a", 2, source="api")
 )
 def test_a_reading_is_compared_with_what_was_known_then(
     versions: list[Known],
-    capture: Held,
+    capture: CaptureRecord,
     digest: str,
     source: str,
     against: int | None,

@@ -14,7 +14,7 @@ from crawler.maintenance.rebuild import Rebuild
 from crawler.maintenance.withdraw import Withdrawal
 from crawler.model.article import Article, Capture
 from crawler.model.identity import Identity
-from crawler.model.link import Found
+from crawler.model.link import Link
 from crawler.store.archive import Archive
 from crawler.warc.index import Wanted
 from crawler.warc.scan import scan
@@ -136,14 +136,14 @@ def test_what_came_later_and_names_it_is_taken_out_when_that_is_asked_for(folder
     assert journal(folder) == rows
 
 
-def test_no_road_makes_it_work_again_nor_brings_its_headline_back(folder: Path) -> None:
+def test_no_source_makes_it_work_again_nor_brings_its_headline_back(folder: Path) -> None:
     withdraw(folder)
     with closing(Archive(folder)) as archive:
         frontier = archive.ledger.frontier
-        found = Found(ADDRESS, "rss", title=PHRASE, modified_raw="today")
+        link = Link(ADDRESS, "rss", title=PHRASE, modified_raw="today")
         identity = Identity("uza:594021", ADDRESS)
-        assert not frontier.discover(identity, found)
-        assert not frontier.discover(identity, Found(ADDRESS, "urls"), again=True, backfill="urls")
+        assert not frontier.discover(identity, link)
+        assert not frontier.discover(identity, Link(ADDRESS, "urls"), again=True, backfill="urls")
         assert not frontier.visit("uza:594021", "revisit")
         frontier.visit_all("all")
         assert frontier.visit("uza:2", "revisit")
@@ -197,7 +197,7 @@ def test_a_list_that_cannot_be_read_is_taken_out_with_the_others(folder: Path) -
 def test_one_that_was_found_but_never_read_is_never_read(folder: Path) -> None:
     with closing(Archive(folder)) as archive:
         archive.ledger.frontier.discover(
-            Identity("uza:3", "https://uza.uz/posts/3"), Found("https://uza.uz/x_3", "api", "en")
+            Identity("uza:3", "https://uza.uz/posts/3"), Link("https://uza.uz/x_3", "api", "en")
         )
     with closing(Archive(folder)) as archive:
         Withdrawal(archive, "uza:3", lambda _: None).work("asked for")

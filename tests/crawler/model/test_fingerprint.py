@@ -37,7 +37,7 @@ SAME: list[dict[str, Any]] = [
 
 
 @pytest.mark.parametrize("changes", SAME)
-def test_what_depends_on_the_road_does_not_count(changes: dict[str, Any]) -> None:
+def test_what_depends_on_the_source_does_not_count(changes: dict[str, Any]) -> None:
     assert hash_with(**changes) == hash_with()
 
 

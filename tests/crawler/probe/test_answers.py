@@ -17,7 +17,7 @@ AGENCIES = sorted(path.stem for path in (ROOT / "spiders").glob("[!_]*.py"))
 def known_of(agency: str) -> Known:
     module = import_module(f"spiders.{agency}")
     spider = without_run(getattr(module, f"{agency.capitalize()}Spider"), Settings())
-    return Known(spider, visit=None, steps=())  # type: ignore[arg-type]  # it asks for nothing
+    return Known(spider, visit=None, normalisers=())  # type: ignore[arg-type]  # it asks for nothing
 
 
 @pytest.mark.parametrize("agency", AGENCIES)

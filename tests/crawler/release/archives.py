@@ -9,7 +9,7 @@ from crawler.model.article import Capture, Label, Person, Sighting
 from crawler.release.build import Order, build
 from crawler.release.manifest import Release
 from crawler.store.archive import Archive, Reader
-from crawler.system.processes import Crew
+from crawler.system.processes import WorkerPool
 from replica.texts import UZBEK, latin
 from tests.crawler.archives import store
 
@@ -44,11 +44,11 @@ def archive_in(folder: Path) -> Path:
     return folder / "uza"
 
 
-def release_of(folder: Path, out: Path, crew: Crew | None = None, **chosen: Any) -> Release:
+def release_of(folder: Path, out: Path, pool: WorkerPool | None = None, **chosen: Any) -> Release:
     """Release an archive, without pictures unless they are asked for."""
     order = Order("uza", "https://uza.uz", out, **{"plots": False, **chosen})
     with Reader(folder) as reader:
-        return build(reader, order, crew)
+        return build(reader, order, pool)
 
 
 def rows(path: Path) -> list[dict[str, Any]]:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from crawler.cli import crew_of, read_choice
+from crawler.cli import pool_of, read_selection
 from crawler.errors import Locked, StorageError, UsageError
 from crawler.maintenance.rebuild import Rebuild
 from crawler.maintenance.withdraw import Withdrawal
@@ -139,7 +139,7 @@ def test_a_killed_release_is_gone_on_from_and_ends_in_the_same_bytes(
 
 
 @pytest.mark.parametrize("same", [True, False], ids=["the same options", "others"])
-def test_what_a_killed_release_made_of_its_rows_is_made_anew(
+def test_what_a_killed_release_made_of_its_rows_is_made_again(
     archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, same: bool
 ) -> None:
     pytest.importorskip("pyarrow")
@@ -154,7 +154,7 @@ def test_what_a_killed_release_made_of_its_rows_is_made_anew(
     assert contents(tmp_path / "out") == contents(tmp_path / "whole")
 
 
-def test_a_release_killed_while_it_cleared_up_is_begun_anew(
+def test_a_release_killed_while_it_cleared_up_is_begun_again(
     archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     release_of(archive, tmp_path / "whole")
@@ -172,7 +172,7 @@ def remove_some(folder: Path, **_: object) -> None:
     raise KeyboardInterrupt
 
 
-def test_a_release_is_begun_anew_when_the_journal_has_grown(
+def test_a_release_is_begun_again_when_the_journal_has_grown(
     archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patch:
@@ -194,8 +194,8 @@ def interrupt(*_: object) -> None:
 
 def test_articles_are_chosen_by_day_and_edition(archive: Path, tmp_path: Path) -> None:
     chosen = {"since": "2024-01-01", "editions": "uz,en"}
-    choice = read_choice("2024-01-01", None, "uz,en")
-    conditions = choice.published | choice.of_editions
+    selection = read_selection("2024-01-01", None, "uz,en")
+    conditions = selection.published | selection.of_editions
     release = release_of(archive, tmp_path / "out", conditions=conditions, chosen=chosen)
     assert release_files(tmp_path / "out", "articles") == [
         "articles/en/2025.jsonl.gz",
@@ -273,8 +273,8 @@ def test_a_forged_text_is_named_and_nothing_is_left(
         rf"2026-\d\d\.jsonl: line {line}: uza:3 version {version}: its content_hash does not fit"
     )
     chosen: dict[str, Any] = {"conditions": {"id = ?": "uza:3"}}
-    with crew_of(None, jobs) as crew, pytest.raises(StorageError, match=named):
-        release_of(archive, tmp_path / "out", crew, **chosen)
+    with pool_of(None, jobs) as pool, pytest.raises(StorageError, match=named):
+        release_of(archive, tmp_path / "out", pool, **chosen)
     assert [path.name for path in tmp_path.iterdir()] == ["uza"]
 
 
@@ -370,11 +370,11 @@ def test_what_was_withdrawn_meanwhile_is_no_matter_to_a_release_without_it(
     assert (tmp_path / "out").is_dir()
 
 
-def test_a_ledger_made_anew_meanwhile_may_lack_what_a_release_holds(
+def test_a_ledger_made_again_meanwhile_may_lack_what_a_release_holds(
     archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     just_before_its_name(monkeypatch, lambda: Rebuild(archive, print).make())
-    with pytest.raises(StorageError, match="the ledger was made anew"):
+    with pytest.raises(StorageError, match="the ledger was made again"):
         release_of(archive, tmp_path / "out")
     assert not list(tmp_path.glob("out*"))
 

@@ -27,7 +27,7 @@ def released(tmp_path: Path) -> Path:
 
 
 def problems(folder: Path, *, summed: bool = True) -> list[str]:
-    if summed:  # whoever changed it made the checksums anew
+    if summed:  # whoever changed it made the checksums again
         (folder / SUMS).unlink(missing_ok=True)
         write_sums(folder)
     return list(Verifier(folder).problems())

@@ -3,7 +3,7 @@ from pathlib import Path
 
 from crawler.crawl.deletions import Deletion
 from crawler.model.identity import Identity
-from crawler.model.link import Found
+from crawler.model.link import Link
 from crawler.report.status import Status, read_status, status_lines
 from crawler.store.archive import Archive, Reader
 from crawler.store.states import begin_withdrawal
@@ -20,7 +20,7 @@ def status_of(folder: Path) -> Status:
 
 def discover(archive: Archive, number: int, backfill: str | None = None) -> str:
     identity = Identity(f"uza:{number}", f"https://uza.uz/posts/{number}")
-    archive.ledger.frontier.discover(identity, Found(identity.url, "api", "en"), backfill=backfill)
+    archive.ledger.frontier.discover(identity, Link(identity.url, "api", "en"), backfill=backfill)
     return identity.id
 
 

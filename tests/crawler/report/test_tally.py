@@ -1,7 +1,7 @@
 from crawler.report.monitors import SLOWEST, Tally
 
 
-def test_rows_are_counted_by_edition_and_road_and_their_fields_as_shares() -> None:
+def test_rows_are_counted_by_edition_and_source_and_their_fields_as_shares() -> None:
     tally = Tally()
     tally.stored({"edition": "en", "summary": "Rain", "authors": []}, "api")
     tally.stored({"edition": "en", "summary": None, "authors": [{"name": "A. Karimova"}]}, "api")

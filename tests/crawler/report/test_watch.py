@@ -8,7 +8,7 @@ import pytest
 
 from crawler.crawl.result import OUTCOMES, Report
 from crawler.model.identity import Identity
-from crawler.model.link import Found
+from crawler.model.link import Link
 from crawler.report.baseline import Watch
 from crawler.store.archive import Archive
 from crawler.system.clock import rfc3339
@@ -24,8 +24,8 @@ def archive(tmp_path: Path) -> Iterator[Archive]:
     with closing(Archive(tmp_path)) as archive:
         for number in range(5):
             url = f"https://uza.uz/posts/{number}"
-            found = Found(url, "api", edition="fr" if number else "en")
-            archive.ledger.frontier.discover(Identity(f"uza:{number}", url), found)
+            link = Link(url, "api", edition="fr" if number else "en")
+            archive.ledger.frontier.discover(Identity(f"uza:{number}", url), link)
             archive.ledger.states.settled(f"uza:{number}", "refused", "body")
         yield archive
 

@@ -8,18 +8,18 @@ from typing import Any
 import pytest
 
 from crawler.crawl.deletions import Deletion
-from crawler.crawl.outcomes import Outcomes, Patience
+from crawler.crawl.outcomes import Outcomes, RetryPolicy
 from crawler.extract.memento import Memento
 from crawler.maintenance.rebuild import Rebuild
 from crawler.model.identity import Identity
-from crawler.model.link import Found
+from crawler.model.link import Link
 from crawler.store.archive import Archive
 from crawler.store.frontier import Scope
 from crawler.system.clock import steady
 from tests.crawler.archives import article, crash, store
 
 BACKFILL = "wayback=1"
-PATIENCE = Patience(retry_wait=600, retry_times=3, gone=Deletion(sightings=3, hours=48))
+POLICY = RetryPolicy(retry_wait=600, retry_times=3, gone=Deletion(sightings=3, hours=48))
 
 
 @pytest.fixture
@@ -31,7 +31,7 @@ def archive(tmp_path: Path) -> Iterator[Archive]:
 
 @pytest.fixture
 def outcomes(archive: Archive) -> Outcomes:
-    return Outcomes(archive, PATIENCE, "now")
+    return Outcomes(archive, POLICY, "now")
 
 
 def identity(number: int) -> Identity:
@@ -104,7 +104,7 @@ def test_a_failed_capture_waits_longer_each_time_and_is_given_up_in_the_end(
 ) -> None:
     note(archive, 1, "A")
     waits = []
-    for _ in range(PATIENCE.retry_times):
+    for _ in range(POLICY.retry_times):
         archive.ledger.frontier.began = 4e9
         archive.ledger.database.execute("UPDATE archived SET due = 0")
         begin(outcomes)
@@ -185,7 +185,7 @@ def test_an_article_that_only_archives_know_is_visited_once_the_site_shows_it(
     frontier.visit_all(BACKFILL)
     assert told(archive, "SELECT state, due FROM article") == [("archived", None)]
     frontier.scope = Scope()
-    assert frontier.discover(identity(1), Found("https://uza.uz/posts/mill_1", "api"))
+    assert frontier.discover(identity(1), Link("https://uza.uz/posts/mill_1", "api"))
     (work,) = archive.ledger.work(100, ())
     assert (work.address, work.archived) == ("https://uza.uz/posts/mill_1", None)
     assert told(archive, "SELECT state FROM article") == [("stored",)]

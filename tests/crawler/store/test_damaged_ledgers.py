@@ -17,7 +17,7 @@ from crawler.maintenance.rebuild import Rebuild
 from crawler.report.status import read_status, status_lines
 from crawler.store.archive import Archive, Reader
 from crawler.store.export import newest_lines
-from crawler.store.selection import Choice
+from crawler.store.selection import Selection
 from tests.crawler.archives import store
 
 SEEDS = range(25)
@@ -75,7 +75,7 @@ def refusal(reader: Callable[[Path], None], folder: Path) -> str:
 
 READERS: dict[str, Callable[[Path], None]] = {
     "status": read(look),
-    "audit": read(lambda reader: read_audit(reader.database, Choice())),
+    "audit": read(lambda reader: read_audit(reader.database, Selection())),
     "export": read(lambda reader: list(newest_lines(reader.database, reader.journal.folder))),
     "diff": read(lambda reader: reader.versions("uza:77")),
     "browse": read(lambda reader: bring_up_to_date(reader, reader.folder / "browse.sqlite")),

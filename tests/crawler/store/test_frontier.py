@@ -6,7 +6,7 @@ import pytest
 
 from crawler.model.article import Sighting
 from crawler.model.identity import Identity
-from crawler.model.link import Found, Road
+from crawler.model.link import Link, Source
 from crawler.store.frontier import Frontier, Scope
 from crawler.store.ledger import Ledger
 from crawler.store.states import FRESH, REVISIT, States
@@ -32,8 +32,8 @@ def identity(number: int) -> Identity:
     return Identity(f"uza:{number}", f"https://uza.uz/posts/{number}")
 
 
-def found(number: int, road: Road = "api", **hints: str) -> Found:
-    return Found(f"https://uza.uz/en/posts/slug_{number}", road, **hints)
+def found(number: int, source: Source = "api", **hints: str) -> Link:
+    return Link(f"https://uza.uz/en/posts/slug_{number}", source, **hints)
 
 
 def ids(frontier: Frontier, backfill: str | None = None) -> list[str]:
@@ -52,18 +52,18 @@ def test_a_new_article_becomes_work_once(frontier: Frontier) -> None:
     )
 
 
-def test_hints_of_the_api_come_before_those_of_other_roads(frontier: Frontier) -> None:
+def test_hints_of_the_api_come_before_those_of_other_sources(frontier: Frontier) -> None:
     frontier.discover(identity(1), found(1, "rss", title="From the feed"))
     frontier.discover(identity(1), found(1, "api", title="From the API", edition="en"))
     (work,) = frontier.work(100, ())
-    assert work.found == found(1, "api", title="From the API", edition="en")
+    assert work.link == found(1, "api", title="From the API", edition="en")
 
 
-def test_hints_of_a_road_that_knows_the_edition_come_before_others(frontier: Frontier) -> None:
+def test_hints_of_a_source_that_knows_the_edition_come_before_others(frontier: Frontier) -> None:
     frontier.discover(identity(1), found(1, "ids"))
     frontier.discover(identity(1), found(1, "rss", edition="en"))
     (work,) = frontier.work(100, ())
-    assert work.found == found(1, "rss", edition="en")
+    assert work.link == found(1, "rss", edition="en")
 
 
 def test_what_is_under_way_is_not_given_out_again(frontier: Frontier) -> None:
@@ -103,17 +103,17 @@ def test_editions_that_word_an_article_differently_do_not_contradict_each_other(
     edited = found(1, edition="uz", title="Қор", modified_raw="11:00")
     assert frontier.discover(identity(1), edited)
     (work,) = frontier.work(100, ())
-    assert work.found == edited
+    assert work.link == edited
 
 
-@pytest.mark.parametrize("road", ["rss", "api", "html"])
+@pytest.mark.parametrize("source", ["rss", "api", "html"])
 def test_what_was_absent_is_work_once_the_site_lists_it(
-    frontier: Frontier, states: States, road: Road
+    frontier: Frontier, states: States, source: Source
 ) -> None:
     frontier.discover(identity(1), found(1, "ids"), backfill="ids=1")
     states.settled("uza:1", "absent", "HTTP 404")
     assert not frontier.discover(identity(1), found(1, "ids"), backfill="ids=1")
-    assert frontier.discover(identity(1), found(1, road))
+    assert frontier.discover(identity(1), found(1, source))
     assert ids(frontier) == ["uza:1"]
 
 
@@ -130,7 +130,7 @@ def test_a_listing_with_news_of_an_article_tells_its_new_address(
 ) -> None:
     frontier.discover(identity(1), found(1, title="Old"))
     states.settled("uza:1", "stored")
-    renamed = Found("https://uza.uz/en/posts/renamed_1", "api", title="New")
+    renamed = Link("https://uza.uz/en/posts/renamed_1", "api", title="New")
     frontier.discover(identity(1), renamed)
     assert frontier.work(1, ())[0].address == renamed.url
 
@@ -218,13 +218,13 @@ def test_waits_grow_fourfold(frontier: Frontier, states: States) -> None:
 
 
 @pytest.mark.parametrize(
-    ("road", "listed"),
+    ("source", "listed"),
     [("rss", True), ("api", True), ("html", True), ("ids", False), ("urls", False)],
 )
 def test_only_the_site_itself_lists_an_article(
-    frontier: Frontier, road: Road, listed: bool
+    frontier: Frontier, source: Source, listed: bool
 ) -> None:
-    frontier.discover(identity(1), found(1, road))
+    frontier.discover(identity(1), found(1, source))
     assert frontier.is_listed("uza:1") is listed
 
 
@@ -242,7 +242,7 @@ def test_a_backfill_counts_no_news_a_second_time_that_it_serves_anyhow(frontier:
     assert frontier.backlog() == 1
 
 
-def test_a_visit_of_all_begins_anew_when_only_failures_are_left(ledger: Ledger) -> None:
+def test_a_visit_of_all_begins_again_when_only_failures_are_left(ledger: Ledger) -> None:
     frontier = ledger.frontier
     for number in (1, 2):
         frontier.discover(identity(number), found(number))
@@ -262,7 +262,7 @@ def test_a_redirect_to_an_article_takes_no_hints(frontier: Frontier, states: Sta
     states.settled("uza:1", "stored")
     assert not frontier.discover(identity(1), found(1))
     frontier.visit("uza:1", "")
-    assert frontier.work(1, ())[0].found == listed
+    assert frontier.work(1, ())[0].link == listed
 
 
 def miss(ledger: Ledger, number: int, state: str = "missing") -> None:
@@ -277,17 +277,17 @@ def miss(ledger: Ledger, number: int, state: str = "missing") -> None:
 
 
 @pytest.mark.parametrize(
-    ("road", "state"),
+    ("source", "state"),
     [
-        *[(road, "stored") for road in ("rss", "api", "html", "sitemap")],
-        *[(road, "missing") for road in ("ids", "wayback", "warc")],
+        *[(source, "stored") for source in ("rss", "api", "html", "sitemap")],
+        *[(source, "missing") for source in ("ids", "wayback", "warc")],
     ],
 )
 def test_a_missing_article_that_the_site_lists_is_there(
-    ledger: Ledger, road: Road, state: str
+    ledger: Ledger, source: Source, state: str
 ) -> None:
     miss(ledger, 1)
-    assert not ledger.frontier.discover(identity(1), found(1, road))
+    assert not ledger.frontier.discover(identity(1), found(1, source))
     assert ledger.states.state("uza:1") == state
     assert len(ledger.states.absences("uza:1")) == (state == "missing")
     (due,) = ledger.database.execute("SELECT due FROM article").fetchone()

@@ -50,9 +50,9 @@ def data(tmp_path: Path) -> Path:
     return folder
 
 
-def chosen(folder: Path, **choice: object) -> list[str]:
+def chosen(folder: Path, **selection: object) -> list[str]:
     with crawler.open(folder) as archive:
-        return [article.id for article in archive.articles(**choice)]  # type: ignore[arg-type]
+        return [article.id for article in archive.articles(**selection)]  # type: ignore[arg-type]
 
 
 def test_articles_are_the_newest_versions_as_dataclasses(data: Path) -> None:

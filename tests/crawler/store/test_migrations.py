@@ -11,7 +11,7 @@ from crawler.errors import StorageError
 from crawler.maintenance.rebuild import Rebuild
 from crawler.model.article import Sighting
 from crawler.model.identity import Identity
-from crawler.model.link import Found
+from crawler.model.link import Link
 from crawler.store.archive import Archive
 from crawler.store.ledger import Ledger
 from crawler.store.migrations import MIGRATIONS, SCHEMA_VERSION
@@ -139,14 +139,14 @@ def test_what_waits_goes_on_waiting(folder: Path) -> None:
     ]
 
 
-def test_roads_and_days_are_told_of_what_was_there_before(folder: Path) -> None:
+def test_sources_and_days_are_told_of_what_was_there_before(folder: Path) -> None:
     assert told(folder, "SELECT id, roads FROM article WHERE roads") == [("uza:6", 2)]
     counted = "SELECT * FROM day_count WHERE number ORDER BY day"
     assert told(folder, counted) == [("en", "2024-05-01", 1), ("ru", "2025-01-02", 1)]
 
 
 @pytest.mark.parametrize("before", [5, 6, 7])
-def test_archives_and_files_that_were_searched_before_are_roads(before: int) -> None:
+def test_archives_and_files_that_were_searched_before_are_sources(before: int) -> None:
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as database:
         database.executescript("".join(MIGRATIONS[:before]))
         for number, place in ((1, "https://a.example"), (2, "warc:///x"), (3, "https://a.example")):
@@ -169,8 +169,8 @@ def test_archives_and_files_that_were_searched_before_are_roads(before: int) -> 
             "INSERT INTO sighting (article_id, road, url) VALUES ('uza:1', 'rss', 'u')"
         )
         database.executescript("".join(MIGRATIONS[before:]))
-        roads = dict(database.execute("SELECT id, roads FROM article"))
-        assert roads == {"uza:1": 64 + 1, "uza:2": 128, "uza:3": 64 + 128}
+        sources = dict(database.execute("SELECT id, roads FROM article"))
+        assert sources == {"uza:1": 64 + 1, "uza:2": 128, "uza:3": 64 + 128}
 
 
 def test_the_journal_tells_editions_years_and_layouts(folder: Path) -> None:
@@ -228,8 +228,8 @@ def change(ledger: Ledger, numbers: dict[str, int], chance: random.Random) -> No
     number = chance.randrange(6)
     name, states = f"uza:{number}", ledger.states
     identity = Identity(name, f"https://uza.uz/posts/{number}")
-    found = Found(identity.url, "api", edition=chance.choice([None, "en", "ru"]))
-    ledger.frontier.discover(identity, found, again=chance.random() < 0.5)
+    link = Link(identity.url, "api", edition=chance.choice([None, "en", "ru"]))
+    ledger.frontier.discover(identity, link, again=chance.random() < 0.5)
     stored = numbers.get(name, 0) > 0
     step = chance.choice(["settle", "fail", "record", *["keep", "miss", "bury"] * stored])
     match step:
@@ -276,7 +276,7 @@ def test_whatever_happens_to_articles_the_counters_tell_what_is_there(
                 assert told == ledger.database.execute(counted).fetchall()
 
 
-def test_evidence_that_does_not_say_what_was_asked_is_gathered_anew(tmp_path: Path) -> None:
+def test_evidence_that_does_not_say_what_was_asked_is_gathered_again(tmp_path: Path) -> None:
     folder = first_release(tmp_path / "uza")
     with closing(sqlite3.connect(folder / "ledger.sqlite")) as old:
         for number, step in enumerate(MIGRATIONS[1:10], 2):

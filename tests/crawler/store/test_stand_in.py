@@ -87,7 +87,7 @@ def test_another_stand_in_goes_on_with_it_and_the_first_is_remembered(tmp_path: 
 
 
 @pytest.mark.parametrize("kept", ["file", "damaged file", "report"])
-def test_a_ledger_made_anew_remembers_it_by_what_is_left(tmp_path: Path, kept: str) -> None:
+def test_a_ledger_made_again_remembers_it_by_what_is_left(tmp_path: Path, kept: str) -> None:
     with closing(open_archive(tmp_path / "a", ASKED, HOST)) as archive:
         archive.record(article(1))
     (tmp_path / "a" / "ledger.sqlite").unlink()

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from crawler.model.identity import Identity
-from crawler.model.link import Found
+from crawler.model.link import Link
 from crawler.store.ledger import Ledger
 from crawler.store.states import YEAR
 from crawler.system.clock import now, rfc3339, steady
@@ -21,7 +21,7 @@ def test_a_clock_set_back_during_a_run_makes_nothing_due_again(
     with closing(Ledger(tmp_path / "ledger.sqlite")) as ledger:
         for number in (1, 2):
             url = f"https://uza.uz/posts/{number}"
-            ledger.frontier.discover(Identity(f"uza:{number}", url), Found(url, "api"))
+            ledger.frontier.discover(Identity(f"uza:{number}", url), Link(url, "api"))
         ledger.database.execute(
             "UPDATE article SET version = 1, first_seen_at = ?",
             (rfc3339(now() - timedelta(minutes=150)),),
@@ -39,7 +39,7 @@ def test_visits_planned_by_a_clock_that_ran_years_ahead_are_made_at_once(
     with closing(Ledger(tmp_path / "ledger.sqlite")) as ledger:
         for number in (1, 2):
             url = f"https://uza.uz/posts/{number}"
-            ledger.frontier.discover(Identity(f"uza:{number}", url), Found(url, "api"))
+            ledger.frontier.discover(Identity(f"uza:{number}", url), Link(url, "api"))
         ledger.database.execute("UPDATE article SET version = 1, first_seen_at = '2026-11-01'")
         ledger.states.settled("uza:1", "stored")
         right = steady()

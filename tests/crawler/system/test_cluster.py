@@ -14,15 +14,15 @@ from typing import Any
 import pytest
 from scrapy.utils.project import get_project_settings
 
-from crawler.crawl.steps import load_steps
+from crawler.crawl.normalisers import load_normalisers
 from crawler.errors import ArchiveError, UsageError
 from crawler.extract.site import Site
 from crawler.maintenance.reparse import Reparse, Summary
-from crawler.maintenance.reread import Method, Rereader
+from crawler.maintenance.reread import ReadingContext, Rereader
 from crawler.model.arrow import has_arrow
 from crawler.release import rows
 from crawler.store.archive import Archive
-from crawler.system.processes import Crew
+from crawler.system.processes import WorkerPool
 from crawler.warc.index import Wanted
 from crawler.warc.writer import Plan
 from pages.uza import LAYOUTS, RULES
@@ -63,15 +63,15 @@ def archive_of(folder: Path) -> Path:
     return folder
 
 
-def reparse(folder: Path, crew: Crew | None) -> Summary:
-    method = Method(
+def reparse(folder: Path, pool: WorkerPool | None) -> Summary:
+    context = ReadingContext(
         Site(RULES.address.site, RULES.address),
         LAYOUTS,
-        load_steps(get_project_settings(), RULES),
+        load_normalisers(get_project_settings(), RULES),
     )
     with closing(Archive(folder)) as archive:
-        rereader = Rereader(archive.captures, method, archive.journal)
-        return Reparse(archive, rereader, "c0de", print).work(Wanted(), crew)
+        rereader = Rereader(archive.captures, context, archive.journal)
+        return Reparse(archive, rereader, "c0de", print).work(Wanted(), pool)
 
 
 def journal(folder: Path) -> bytes:
@@ -85,9 +85,9 @@ def test_captures_are_read_again_alike_though_a_worker_is_killed(
     alone = archive_of(tmp_path / "alone" / "uza")
     together = Path(shutil.copytree(alone, tmp_path / "together" / "uza"))
     reparse(alone, None)
-    with closing(Losing(workers, after=8)) as crew:
-        assert reparse(together, crew).outcomes == {"new": 100, "same": 1}
-    assert crew.lost > 0
+    with closing(Losing(workers, after=8)) as pool:
+        assert reparse(together, pool).outcomes == {"new": 100, "same": 1}
+    assert pool.lost > 0
     assert journal(together) == journal(alone)
     assert not list(tmp_path.rglob("*.cluster"))
 
@@ -99,9 +99,9 @@ def test_a_release_has_the_same_bytes_though_a_worker_is_killed(
     chosen: dict[str, Any] = {"parquet": has_arrow()}
     release_of(tmp_path / "uza", tmp_path / "alone", **chosen)
     monkeypatch.setattr(rows, "_CHUNK", 20)
-    with closing(Losing(workers, after=8)) as crew:
-        release_of(tmp_path / "uza", tmp_path / "together", crew, **chosen)
-    assert crew.lost > 0
+    with closing(Losing(workers, after=8)) as pool:
+        release_of(tmp_path / "uza", tmp_path / "together", pool, **chosen)
+    assert pool.lost > 0
     assert contents(tmp_path / "together") == contents(tmp_path / "alone")
     assert not list(tmp_path.rglob("*.cluster"))
 
@@ -114,16 +114,16 @@ def test_work_that_was_interrupted_is_gone_on_with(
     whole = archive_of(tmp_path / "whole" / "uza")
     folder = Path(shutil.copytree(whole, tmp_path / "broken" / "uza"))
     reparse(whole, None)
-    with closing(Impatient(workers.address)) as crew, pytest.raises(KeyboardInterrupt):
-        reparse(folder, crew)
+    with closing(Impatient(workers.address)) as pool, pytest.raises(KeyboardInterrupt):
+        reparse(folder, pool)
     assert 0 < len(journal(folder)) < len(journal(whole))
-    with closing(Cluster(workers.address)) as crew_again:
-        reparse(folder, crew_again)
+    with closing(Cluster(workers.address)) as pool_again:
+        reparse(folder, pool_again)
     assert journal(folder) == journal(whole)
 
 
 class Impatient(Cluster):
-    """A crew of somebody who presses Ctrl-C after a while."""
+    """A pool of somebody who presses Ctrl-C after a while."""
 
     _left = 12
 
@@ -137,15 +137,15 @@ class Impatient(Cluster):
 def test_a_worker_that_does_not_see_the_folder_refuses_the_work(
     workers: Workers, tmp_path: Path
 ) -> None:
-    with closing(Cluster(workers.address)) as crew:
-        crew.share(tmp_path)
-        assert list(crew.spread(abs, [-1, -2])) == [1, 2]
-    with closing(Cluster(workers.address)) as crew:
-        crew.share(tmp_path)
+    with closing(Cluster(workers.address)) as pool:
+        pool.share(tmp_path)
+        assert list(pool.spread(abs, [-1, -2])) == [1, 2]
+    with closing(Cluster(workers.address)) as pool:
+        pool.share(tmp_path)
         for mark in tmp_path.iterdir():
             mark.write_text("of another folder")
         with pytest.raises(UsageError, match=rf"^the worker tcp://.+ does not see {tmp_path} as"):
-            list(crew.spread(abs, [-1, -2]))
+            list(pool.spread(abs, [-1, -2]))
 
 
 def test_a_worker_with_other_code_refuses_the_work(
@@ -155,10 +155,10 @@ def test_a_worker_with_other_code_refuses_the_work(
                  for name, version in dask._setup())  # fmt: skip
     monkeypatch.setattr(dask, "_setup", lambda: ours)
     with (
-        closing(Cluster(workers.address)) as crew,
+        closing(Cluster(workers.address)) as pool,
         pytest.raises(UsageError, match=r"tcp://.+ has selectolax 1\..+, and this machine 0\.1;"),
     ):
-        list(crew.spread(abs, [-1, -2]))
+        list(pool.spread(abs, [-1, -2]))
 
 
 def test_a_worker_without_the_project_is_named(workers: Workers, tmp_path: Path) -> None:
@@ -170,16 +170,16 @@ def test_a_worker_without_the_project_is_named(workers: Workers, tmp_path: Path)
 
 
 def test_what_a_piece_raises_is_raised_here(workers: Workers) -> None:
-    with closing(Cluster(workers.address)) as crew, pytest.raises(ZeroDivisionError):
-        list(crew.spread(partial(divmod, 1), [1, 0]))
+    with closing(Cluster(workers.address)) as pool, pytest.raises(ZeroDivisionError):
+        list(pool.spread(partial(divmod, 1), [1, 0]))
 
 
 def test_work_that_ends_each_worker_is_given_up(workers: Workers) -> None:
     with (
-        closing(Cluster(workers.address)) as crew,
+        closing(Cluster(workers.address)) as pool,
         pytest.raises(ArchiveError, match="over one piece of work several workers were lost"),
     ):
-        list(crew.spread(os._exit, [1]))
+        list(pool.spread(os._exit, [1]))
 
 
 def test_a_cluster_without_workers_and_then_without_scheduler_is_named(
@@ -187,19 +187,19 @@ def test_a_cluster_without_workers_and_then_without_scheduler_is_named(
 ) -> None:
     archive_in(tmp_path)
     monkeypatch.setattr(dask, "ANSWERS_WITHIN", 1)
-    with closing(Cluster(workers.address)) as crew:
+    with closing(Cluster(workers.address)) as pool:
         monkeypatch.setattr(dask, "WORKERS_WITHIN", 0.2)
         workers.end()
         with pytest.raises(
             ArchiveError, match="no worker is left; start some, then run this again"
         ):
-            list(crew.spread(abs, [-1]))
+            list(pool.spread(abs, [-1]))
         asked = ("reparse", "uza", "--cluster", workers.address, "-s", f"DATA_DIR={tmp_path}")
         assert "it has no worker; start some" in refused(*asked)
         workers.scheduler.kill()
         workers.scheduler.wait()
         with pytest.raises(ArchiveError, match="the scheduler was lost; start it"):
-            list(crew.spread(abs, [-1]))
+            list(pool.spread(abs, [-1]))
 
 
 @pytest.mark.parametrize("command", ["reparse", "release"])

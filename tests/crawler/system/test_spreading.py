@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 from scrapy.commands import ScrapyHelpFormatter
 
-from crawler.cli import add_crew, crew_of
+from crawler.cli import add_pool, pool_of
 from crawler.errors import ArchiveError
 from crawler.release import rows
-from crawler.system.processes import AHEAD, MOST, Crew, Processes, spread
+from crawler.system.processes import AHEAD, MOST, Processes, WorkerPool, spread
 from tests.commands import LONGEST, ROOT
 from tests.crawler.release.archives import contents, release_of
 from tests.crawler.release.world import fill_with_posts
@@ -28,7 +28,7 @@ for pid in Processes(1).spread(eval, [{PID!r}, "__import__('time').sleep(600)"])
 """
 
 
-class Alone(Crew):
+class Alone(WorkerPool):
     """One that begins with a piece when it is given, and notes how many wait to be taken."""
 
     def __init__(self) -> None:
@@ -53,9 +53,9 @@ class Alone(Crew):
 
 
 def test_results_come_in_order_and_few_pieces_are_taken_ahead() -> None:
-    crew = Alone()
-    assert list(spread(crew, abs, range(-100, 0))) == list(range(100, 0, -1))
-    assert crew.most == AHEAD * 2 + 1
+    pool = Alone()
+    assert list(spread(pool, abs, range(-100, 0))) == list(range(100, 0, -1))
+    assert pool.most == AHEAD * 2 + 1
     assert list(spread(None, abs, range(-3, 0))) == [3, 2, 1]
 
 
@@ -63,28 +63,28 @@ def test_processes_make_the_same_release(tmp_path: Path, monkeypatch: pytest.Mon
     fill_with_posts(tmp_path / "uza")
     release_of(tmp_path / "uza", tmp_path / "alone")
     monkeypatch.setattr(rows, "_CHUNK", 20)
-    with crew_of(None, "2") as crew:
-        release_of(tmp_path / "uza", tmp_path / "together", crew)
+    with pool_of(None, "2") as pool:
+        release_of(tmp_path / "uza", tmp_path / "together", pool)
     assert contents(tmp_path / "together") == contents(tmp_path / "alone")
 
 
 def test_a_process_that_is_killed_is_named_and_one_piece_alone_needs_none() -> None:
     kill = f"__import__('os').kill({PID}, 9)"
-    with crew_of(None, "2") as crew:
-        assert list(spread(crew, eval, [PID])) == [os.getpid()]
+    with pool_of(None, "2") as pool:
+        assert list(spread(pool, eval, [PID])) == [os.getpid()]
         with pytest.raises(
             ArchiveError, match="a worker process was killed; run the same command again"
         ):
-            list(spread(crew, eval, [kill, kill]))
+            list(spread(pool, eval, [kill, kill]))
 
 
 def test_nobody_works_any_more_once_a_piece_has_failed(tmp_path: Path) -> None:
     path = f"__import__('pathlib').Path({str(tmp_path)!r})"
     slow = f"(({path} / 'begun').touch(), __import__('time').sleep(1), ({path} / 'done').touch())"
     fails = f"[*iter(lambda: ({path} / 'begun').exists(), True), 1 / 0]"
-    with crew_of(None, "2") as crew:
+    with pool_of(None, "2") as pool:
         with pytest.raises(ZeroDivisionError):
-            list(spread(crew, eval, [slow, slow, fails]))
+            list(spread(pool, eval, [slow, slow, fails]))
         assert (tmp_path / "done").exists()
         (tmp_path / "done").unlink()
     assert not (tmp_path / "done").exists()
@@ -100,9 +100,9 @@ class Impatient(Processes):
 def test_nobody_works_any_more_once_it_is_interrupted_while_it_waits(tmp_path: Path) -> None:
     done = f"__import__('pathlib').Path({str(tmp_path / 'done')!r}).touch()"
     slow = f"(__import__('time').sleep(0.3), {done})"
-    with closing(Impatient(1)) as crew:
+    with closing(Impatient(1)) as pool:
         with pytest.raises(KeyboardInterrupt):
-            list(crew.spread(eval, [slow, *[PID] * MOST * 4]))
+            list(pool.spread(eval, [slow, *[PID] * MOST * 4]))
         assert (tmp_path / "done").exists()
 
 
@@ -131,6 +131,6 @@ def _is_alive(number: int) -> bool:
 @pytest.mark.parametrize("width", range(60, 130, 3))
 def test_no_line_of_their_help_is_taken_for_a_heading(width: int) -> None:
     parser = ArgumentParser(formatter_class=lambda prog: ScrapyHelpFormatter(prog, width=width))
-    add_crew(parser)
+    add_pool(parser)
     told = parser.format_help().rpartition("--jobs")[2]
     assert "===" not in told  # Scrapy underlines each line that ends with a colon

@@ -143,7 +143,7 @@ def test_runs_of_a_day_share_a_file(tmp_path: Path) -> None:
     assert len(list((tmp_path / "warc").glob("*.warc.gz"))) == 1
 
 
-def test_a_file_of_today_that_was_moved_elsewhere_is_not_begun_anew(tmp_path: Path) -> None:
+def test_a_file_of_today_that_was_moved_elsewhere_is_not_begun_again(tmp_path: Path) -> None:
     archive = opened(tmp_path)
     archive.captures.take(exchange(b"1"))
     archive.close()

@@ -6,11 +6,11 @@ import msgspec
 
 from crawler.extensions.archive import list_captures
 from crawler.store.archive import Archive
-from crawler.warc.index import Held, write_indexes
+from crawler.warc.index import CaptureRecord, write_indexes
 from crawler.warc.record import Exchange
 from crawler.warc.writer import Plan
 
-HELD = Held(
+HELD = CaptureRecord(
     file="uza-20261120T070000Z-0001.warc.gz",
     offset=10,
     length=100,

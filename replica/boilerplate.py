@@ -32,7 +32,7 @@ _SCRIPT = f'<script id="state" type="application/json">{{"banners":[{_STATE}]}}<
 
 
 def framed(title: str, main: str, label: str) -> str:
-    """Put a page's own part between the furniture; both strings are ready HTML."""
+    """Put a page's own part between the boilerplate; both strings are ready HTML."""
     return (
         f'<!DOCTYPE html><html lang="uz"><head><meta charset="utf-8"><title>{title}</title>'
         f'<meta name="viewport" content="width=device-width"><style>{_STYLE}</style></head>'

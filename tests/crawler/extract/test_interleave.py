@@ -2,7 +2,7 @@
 
 import pytest
 
-from crawler.extract.article import Work, finish, in_turns
+from crawler.extract.article import Work, finish, interleave
 
 
 def work(name: str, parts: int, done: list[str]) -> Work[str]:
@@ -14,7 +14,11 @@ def work(name: str, parts: int, done: list[str]) -> Work[str]:
 
 def test_each_part_is_done_for_all_works_before_the_next() -> None:
     done: list[str] = []
-    assert in_turns([work("a", 2, done), work("b", 0, done), work("c", 3, done)]) == ["a", "b", "c"]
+    assert interleave([work("a", 2, done), work("b", 0, done), work("c", 3, done)]) == [
+        "a",
+        "b",
+        "c",
+    ]
     assert done == ["a0", "c0", "a1", "c1", "c2"]
 
 
@@ -25,7 +29,7 @@ def test_what_a_work_raises_ends_all() -> None:
 
     done: list[str] = []
     with pytest.raises(ValueError, match="broken"):
-        in_turns([broken(), work("a", 2, done)])
+        interleave([broken(), work("a", 2, done)])
     assert done == ["a0"]
 
 

@@ -5,8 +5,8 @@ from typing import get_args
 
 import pytest
 
-from crawler.audit.coverage import RoadCount, Roads, Unfetched, read_roads, read_unfetched
-from crawler.model.link import Road
+from crawler.audit.coverage import SourceCount, Sources, Unfetched, read_sources, read_unfetched
+from crawler.model.link import Source
 from crawler.store.archive import Archive
 from crawler.store.frontier import Scope
 from tests.crawler.archives import article, store
@@ -19,34 +19,36 @@ def archive(tmp_path: Path) -> Iterator[Archive]:
         yield archive
 
 
-def roads(archive: Archive) -> Roads:
-    return read_roads(archive.ledger.database, {})
+def sources(archive: Archive) -> Sources:
+    return read_sources(archive.ledger.database, {})
 
 
-@pytest.mark.parametrize("road", get_args(Road))
-def test_every_road_counts_the_fetched_articles_it_told_of(archive: Archive, road: Road) -> None:
+@pytest.mark.parametrize("source", get_args(Source))
+def test_every_source_counts_the_fetched_articles_it_told_of(
+    archive: Archive, source: Source
+) -> None:
     store(archive, 1)  # found by the API list
-    show(archive, 1, road)
-    others = {"api": 0} if road != "api" else {}
-    assert {count.road: count.only_here for count in roads(archive).roads} == others | {
-        road: int(road == "api")
+    show(archive, 1, source)
+    others = {"api": 0} if source != "api" else {}
+    assert {count.source: count.only_here for count in sources(archive).sources} == others | {
+        source: int(source == "api")
     }
-    (overlap,) = roads(archive).overlaps.items()
-    assert set(overlap[0].split()) == {"api", road}
+    (overlap,) = sources(archive).overlaps.items()
+    assert set(overlap[0].split()) == {"api", source}
 
 
-def test_roads_and_their_overlap_are_counted_with_old_slugs_apart(archive: Archive) -> None:
+def test_sources_and_their_overlap_are_counted_with_old_slugs_apart(archive: Archive) -> None:
     show(archive, 1, "api", "rss")
     show(archive, 2, "api")
     show(archive, 3, "rss", "api", "html")
     show(archive, "an-old-slug-24-01-2017", "api")
     show(archive, "2000-years", "sitemap")
-    found = roads(archive)
-    assert found.roads == [
-        RoadCount(road="rss", articles=2, only_here=0, slugs=0),
-        RoadCount(road="api", articles=4, only_here=2, slugs=1),
-        RoadCount(road="html", articles=1, only_here=0, slugs=0),
-        RoadCount(road="sitemap", articles=1, only_here=1, slugs=1),
+    found = sources(archive)
+    assert found.sources == [
+        SourceCount(source="rss", articles=2, only_here=0, slugs=0),
+        SourceCount(source="api", articles=4, only_here=2, slugs=1),
+        SourceCount(source="html", articles=1, only_here=0, slugs=0),
+        SourceCount(source="sitemap", articles=1, only_here=1, slugs=1),
     ]
     assert found.overlaps == {"api": 2, "rss api": 1, "rss api html": 1, "sitemap": 1}
 
@@ -55,9 +57,9 @@ def test_what_was_only_asked_for_was_seen_once_it_is_fetched(archive: Archive) -
     show(archive, 1, "ids")
     fail(archive, show(archive, 2, "urls"), "HTTP 500")
     absent(archive, 3)
-    assert (roads(archive).roads, roads(archive).absent) == ([], 1)
+    assert (sources(archive).sources, sources(archive).absent) == ([], 1)
     store(archive, 1)
-    assert roads(archive).overlaps == {"api ids": 1}
+    assert sources(archive).overlaps == {"api ids": 1}
 
 
 def test_what_only_the_journal_tells_of_is_counted_apart(archive: Archive) -> None:
@@ -66,7 +68,7 @@ def test_what_only_the_journal_tells_of_is_counted_apart(archive: Archive) -> No
         "INSERT INTO article (id, url, address, state, priority, found_at, version) "
         "VALUES ('uza:2', 'u', 'u', 'stored', 1, '2026-11-23', 1)"
     )
-    assert roads(archive).nowhere == 1
+    assert sources(archive).nowhere == 1
 
 
 def test_what_a_web_archive_lists_was_seen_once_it_is_read(archive: Archive) -> None:
@@ -75,18 +77,18 @@ def test_what_a_web_archive_lists_was_seen_once_it_is_read(archive: Archive) -> 
         capture(archive, number, digest)
     archive.ledger.archived.settle("uza:2", "C", "HTTP 404")
     archive.ledger.archived.fail("uza:3", "D", "timeout", wait=600, most=1)
-    assert (roads(archive).roads, roads(archive).nowhere) == ([], 0)
+    assert (sources(archive).sources, sources(archive).nowhere) == ([], 0)
     assert read_unfetched(archive.ledger.database, {}) == [
         Unfetched(state="archived", reason=None, articles=2, examples=["uza:1", "uza:4"]),
         Unfetched(state="archived", reason="timeout", articles=1, examples=["uza:3"]),
     ]
     store(archive, 1)
-    assert roads(archive).overlaps == {"api wayback": 1}
+    assert sources(archive).overlaps == {"api wayback": 1}
     archive.record(article(4, archive_url="https://a.example/20190301000000/x"))
-    assert roads(archive).overlaps == {"api wayback": 1, "wayback": 1}
+    assert sources(archive).overlaps == {"api wayback": 1, "wayback": 1}
 
 
-def test_a_warc_file_of_others_is_another_road_than_a_web_archive(archive: Archive) -> None:
+def test_a_warc_file_of_others_is_another_source_than_a_web_archive(archive: Archive) -> None:
     archive.ledger.frontier.scope = Scope("warc=old")
     for number, digest, root in (
         (1, "A", "warc:///old/x.warc.gz/0-9"),
@@ -98,14 +100,14 @@ def test_a_warc_file_of_others_is_another_road_than_a_web_archive(archive: Archi
         archive.ledger.database.execute(
             "UPDATE article SET version = 1 WHERE id = ?", (f"uza:{number}",)
         )
-    assert roads(archive).overlaps == {"warc": 1, "wayback": 1, "wayback warc": 1}
+    assert sources(archive).overlaps == {"warc": 1, "wayback": 1, "wayback warc": 1}
 
 
-def test_a_choice_narrows_the_roads_and_what_was_never_fetched(archive: Archive) -> None:
+def test_a_selection_narrows_the_sources_and_what_was_never_fetched(archive: Archive) -> None:
     show(archive, 1, "api", edition="en")
     show(archive, 2, "rss", edition="ru")
     wanted = {"edition = ?": ["ru"]}
-    assert read_roads(archive.ledger.database, wanted).overlaps == {"rss": 1}
+    assert read_sources(archive.ledger.database, wanted).overlaps == {"rss": 1}
     (unfetched,) = read_unfetched(archive.ledger.database, wanted)
     assert unfetched.examples == ["uza:2"]
 

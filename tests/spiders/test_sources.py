@@ -1,4 +1,4 @@
-"""Every agency's spider without a run: its roads lead to its own site, its addresses to one id."""
+"""Every agency's spider without a run: sources lead to its own site, addresses to one id."""
 
 from importlib import import_module
 from pathlib import Path
@@ -34,7 +34,7 @@ def spider(agency: str) -> type[AgencySpider]:
 
 
 @pytest.mark.parametrize("agency", AGENCIES)
-def test_roads_lead_to_the_agencys_own_hosts(agency: str) -> None:
+def test_sources_lead_to_the_agencys_own_hosts(agency: str) -> None:
     hosts = rules(agency).address.hosts
     for edition, listing in listings(spider(agency), SETTINGS):
         host = urlsplit(listing.address(1)).netloc
@@ -44,7 +44,7 @@ def test_roads_lead_to_the_agencys_own_hosts(agency: str) -> None:
 
 def test_an_edition_that_moved_is_fetched_from_its_new_host() -> None:
     found = listings(spider("kazinform"), SETTINGS)
-    feeds = {edition: listing.address(1) for edition, listing in found if listing.road == "rss"}
+    feeds = {edition: listing.address(1) for edition, listing in found if listing.source == "rss"}
     assert feeds["en"] == "https://qazinform.com/rss/en.xml"
     article = identify("https://qazinform.com/news/a-mill-1a2b3c", rules("kazinform").address, "k")
     assert (article.id, article.url) == (
@@ -66,9 +66,9 @@ def test_every_edition_of_sputnik_has_a_language_and_a_feed_at_its_own_host() ->
 
 
 @pytest.mark.parametrize("agency", AGENCIES)
-def test_an_agency_has_a_road_or_says_why_not(agency: str) -> None:
-    has_roads = any(True for _ in listings(spider(agency), SETTINGS))
-    assert has_roads is (spider(agency).refusal is None)
+def test_an_agency_has_a_source_or_says_why_not(agency: str) -> None:
+    has_sources = any(True for _ in listings(spider(agency), SETTINGS))
+    assert has_sources is (spider(agency).refusal is None)
 
 
 HEX, UUID = "0a1b2c3d4e5f60718293a4b5c6d7e8f9", "1a2b3c4d-0000-4a9a-b0f3-05b8cc98389d"
@@ -131,7 +131,7 @@ FEED = (
 @pytest.mark.parametrize(("url", "article_id"), FORMS)
 def test_a_feed_of_an_agency_leads_to_its_article(url: str, article_id: str) -> None:
     agency = article_id.partition(":")[0]
-    feeds = [one for _, one in listings(spider(agency), SETTINGS) if one.road == "rss"]
+    feeds = [one for _, one in listings(spider(agency), SETTINGS) if one.source == "rss"]
     for feed in feeds[:1]:
         document = Document(
             feed.address(1), 200, {}, FEED.format(url.replace("&", "&amp;")).encode()

@@ -5,11 +5,11 @@ import inspect
 from scrapy.settings import BaseSettings
 from scrapy.utils.misc import load_object
 
-from crawler.extract.article import Step
+from crawler.extract.article import Normaliser
 from crawler.model.rules import AgencyRules
 
 
-def load_steps(settings: BaseSettings, rules: AgencyRules) -> list[Step]:
+def load_normalisers(settings: BaseSettings, rules: AgencyRules) -> list[Normaliser]:
     """Return the pipelines of the settings, in order, that are built from an agency's rules.
 
     The others, which compare and store, have no part in reading.
@@ -17,4 +17,8 @@ def load_steps(settings: BaseSettings, rules: AgencyRules) -> list[Step]:
     orders = settings.getdict("ITEM_PIPELINES")
     paths = sorted((path for path in orders if orders[path] is not None), key=orders.__getitem__)
     classes = [load_object(path) for path in paths]
-    return [step(rules) for step in classes if "rules" in inspect.signature(step).parameters]
+    return [
+        normaliser(rules)
+        for normaliser in classes
+        if "rules" in inspect.signature(normaliser).parameters
+    ]

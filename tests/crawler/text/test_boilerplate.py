@@ -23,7 +23,7 @@ def clean(*lines: str, title: str = TITLE, lead: str = "") -> list[str]:
     return clean_body("\n\n".join(lines), RULES, title, lead)
 
 
-FURNITURE = [
+BOILERPLATE = [
     "Размер шрифта: A A A",
     "Размер шрифта: А А А",
     "Цвет сайта: A A A A",
@@ -46,11 +46,11 @@ FURNITURE = [
 ]
 
 
-@pytest.mark.parametrize("furniture", FURNITURE)
+@pytest.mark.parametrize("boilerplate", BOILERPLATE)
 @pytest.mark.parametrize("place", [0, 1, 2])
-def test_furniture_is_dropped_wherever_it_stands(furniture: str, place: int) -> None:
+def test_boilerplate_is_dropped_wherever_it_stands(boilerplate: str, place: int) -> None:
     lines = [TEXT, END, BYLINE]
-    lines.insert(place, furniture)
+    lines.insert(place, boilerplate)
     assert clean(*lines) == [TEXT, END, BYLINE]
 
 
@@ -74,7 +74,7 @@ REAL_TEXT = [
 
 
 @pytest.mark.parametrize("line", REAL_TEXT)
-def test_text_that_resembles_furniture_stays(line: str) -> None:
+def test_text_that_resembles_boilerplate_stays(line: str) -> None:
     assert clean(TEXT, line, END, BYLINE) == [TEXT, line, END, BYLINE]
 
 
@@ -109,7 +109,7 @@ def test_a_number_that_a_list_announces_is_no_counter() -> None:
 
 
 def test_without_a_known_counter_numbers_stay() -> None:
-    rules = replace(RULES, text=TextRules(furniture=()))
+    rules = replace(RULES, text=TextRules(boilerplate=()))
     assert clean_body("Text\n\n5 153", rules) == ["Text", "5 153"]
 
 

@@ -2,12 +2,12 @@ import json
 
 import pytest
 
-from crawler.maintenance.traces import Telltale
+from crawler.maintenance.traces import ArticleMatcher
 
 TITLE = "Тошкентда “Иккинчи” кўприк очилди"
 LATIN = "Oʻzbekistonda yangi bogʻ ochildi & gullar ekildi"
-NUMBER = Telltale("uza:594021", texts=[TITLE, LATIN, "新的水库将灌溉田野和果园", "Short"])
-SLUG = Telltale("uza:yangi-bog-24-01-2017")
+NUMBER = ArticleMatcher("uza:594021", texts=[TITLE, LATIN, "新的水库将灌溉田野和果园", "Short"])
+SLUG = ArticleMatcher("uza:yangi-bog-24-01-2017")
 
 
 @pytest.mark.parametrize(
@@ -79,11 +79,11 @@ def test_a_few_words_that_stand_everywhere_do_not_tell_of_it() -> None:
 )
 def test_an_article_is_recognised_by_the_addresses_known_of_it(address: str, listed: str) -> None:
     key = next(key for key in ("12345", "0f9a", "US12345") if key in address)
-    assert Telltale(f"a:{key}", [address]).names(listed)
-    assert not Telltale("a:777", [address]).names(listed)
+    assert ArticleMatcher(f"a:{key}", [address]).names(listed)
+    assert not ArticleMatcher("a:777", [address]).names(listed)
 
 
 def test_a_number_of_few_digits_is_looked_for_in_known_addresses_alone() -> None:
-    seven = Telltale("a:7", ["https://a.example/posts/x_7", "https://a.example/7"])
+    seven = ArticleMatcher("a:7", ["https://a.example/posts/x_7", "https://a.example/7"])
     assert seven.names('"/posts/x_7"')
     assert not seven.names("/posts/x_77 /posts/fox_7 /posts/y-7-z /7-z")
