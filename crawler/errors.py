@@ -127,7 +127,7 @@ class DamagedVersion(StorageError):
 class Interrupted(ArchiveError):
     """A signal ended the run; the exit code is the one a shell gives for it."""
 
-    def __init__(self, number: int, remedy: str = "what is left is fetched by a later run") -> None:
+    def __init__(self, number: int, remedy: str = "the next run fetches what is pending") -> None:
         super().__init__(f"interrupted by {Signals(number).name}; {remedy}")
         self.exit_code = ExitCode(128 + number)
 

@@ -27,7 +27,7 @@ QUERIES: dict[str, dict[str, Any]] = {
     "find": {
         "title": "Find words, in any spelling and script",
         "description": "Every word has to occur; newest first, as CSV or JSON by the links below. "
-        "What is left empty is not asked for.",
+        "Leave a field empty to ignore it.",
         "sql": "SELECT id, published_at, edition, category, authors, title, url FROM article "
         "WHERE place IN (SELECT rowid FROM search WHERE search MATCH "
         f"asked(:words, :{', :'.join(FACETS)})) ORDER BY place DESC LIMIT {MOST_EXPORTED}",

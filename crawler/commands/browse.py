@@ -77,7 +77,8 @@ class Command(AgencyCommand):
             taken = bring_up_to_date(reader, path)
         except (OSError, sqlite3.Error) as error:
             raise StorageError(
-                f"{path}: cannot be written ({error}); make room, or remove it: it is made again"
+                f"{path}: cannot be written ({error}); free disk space, or remove "
+                "the file: it is made again"
             ) from error
         print(f"{path}: up to date, {taken:,} articles were new or had changed", flush=True)
 

@@ -160,7 +160,7 @@ def _check_parts(settings: BaseSettings, name: str) -> None:
     for path in needed:
         if path not in chosen:
             raise UsageError(
-                f"{name}: {path} is off, but without it no article is recorded and done with"
+                f"{name}: {path} is disabled but required: without it no article is stored"
             )
     if sorted(needed, key=chosen.index) != [*needed]:
         raise UsageError(f"{name}: expected in this order: {', '.join(needed)}")
@@ -304,7 +304,7 @@ def name_contact(settings: BaseSettings) -> None:
         settings.set("USER_AGENT", f"{settings['USER_AGENT']} (+{contact})", priority="project")
     elif "+" not in settings["USER_AGENT"]:
         logger.warning(
-            "the site cannot reach you: set CONTACT to an address or e-mail, such as "
+            "CONTACT is not set. Set it to a URL or e-mail address so that the site can reach you: "
             "-s CONTACT=https://example.org/our-archive"
         )
 

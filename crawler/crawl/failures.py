@@ -48,7 +48,7 @@ _REMEDIES = {
     "timeout": "run again later; DOWNLOAD_TIMEOUT sets how long to wait",
     "forbidden by robots.txt": "the site asks crawlers not to fetch this; leave it",
     ROBOTS_UNAVAILABLE: "while it does, nothing may be fetched there; run again later",
-    "HTTP 403": "the site refuses; ask it, and see that USER_AGENT names a contact",
+    "HTTP 403": "the site refuses; contact its owner and set CONTACT",
 }
 
 

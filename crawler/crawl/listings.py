@@ -203,9 +203,9 @@ class ListingCrawls:
             logger.debug("source %s is not there: %s at %s", name, reason, url)
             return []
         self.failures[name] = reason
-        then = "trying another source" if crawl.alternatives else "no other source is left"
+        then = "; trying the next source" if crawl.alternatives else ""
         remedy = advice(reason) or " (scrapy probe shows what the site answers now)"
-        logger.warning("source %s failed: %s at %s; %s%s", name, reason, url, then, remedy)
+        logger.warning("source %s failed: %s at %s%s%s", name, reason, url, then, remedy)
         self.under_way -= 1
         return [self._begin(crawl.alternatives)] if crawl.alternatives else []
 

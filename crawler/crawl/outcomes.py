@@ -138,7 +138,8 @@ class Outcomes:
         if gone.is_over(seen) and article_id in self.under_way:
             self._due[article_id] = reason
         self._count(article_id, "missing", reason)
-        logger.info("missing %s: %s, for the %d. time", article_id, reason, len(seen))
+        times = f"sighting {len(seen)} of {gone.sightings}"
+        logger.info("missing %s: %s (%s)", article_id, reason, times)
 
     def bury(self) -> list[HeldBack]:
         """Record that articles of this run are gone, unless too many are missing at once.

@@ -117,10 +117,10 @@ class Report:
 
     def lines(self) -> list[str]:
         """Return the report as lines of a table."""
-        work = f"{self.taken_over} taken over + {self.discovered} discovered"
+        work = f"{self.taken_over} carried over + {self.discovered} discovered"
         ends = " + ".join(f"{count} {name}" for name in OUTCOMES if (count := self.outcomes[name]))
-        sign = "=" if self.balances else "DOES NOT BALANCE WITH"
-        table = [f"articles   {work} {sign} {ends or '0 done'} + {self.left} left"]
+        sign = "=" if self.balances else "DOES NOT ADD UP TO"
+        table = [f"articles   {work} {sign} {ends or '0 done'} + {self.left} pending"]
         table += _rows("reasons", self.reasons)
         table += _rows("sources", self.sources_served)
         table += _rows("failed", self.sources_failed)

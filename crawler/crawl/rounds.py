@@ -80,7 +80,8 @@ class Rounds:
     async def requests(self) -> AsyncIterator[Any]:
         """Yield the listings, then the ledger's work as fast as it is done."""
         if minutes := self.arguments.minutes:
-            up = TimeUp(f"{minutes:g} minutes are over; what is left is fetched by a later run")
+            told = f"time limit of {minutes:g} minutes reached"
+            up = TimeUp(f"{told}; the next run fetches what is pending")
             asyncio.get_running_loop().call_later(minutes * 60, self.run.stop_for, up)
         for request in self._opening():
             yield request

@@ -114,7 +114,7 @@ class Run:
 
     def stop_blocked(self, message: str) -> None:
         """End the run: who is asked does not want it now."""
-        self.stop_for(Blocked(f"{message}; what is left is fetched by a later run"))
+        self.stop_for(Blocked(f"{message}; the next run fetches what is pending"))
 
     def stop_for(self, error: ArchiveError) -> None:
         """End the run with an error that says why, the gravest of several.

@@ -68,12 +68,12 @@ class NoteOutcomes:
                 self.run.outcomes.refused(article_id, reason, str(exception))
 
     def item_error(self, response: Response, failure: Failure) -> None:
-        """A pipeline failed: a fault of ours, or of the storage."""
+        """A pipeline failed: an internal error, or one of the storage."""
         work = response.cb_kwargs["work"]
         self._fault(work.id, work.address, failure)
 
     def spider_error(self, failure: Failure, response: Response | Failure | None) -> None:
-        """A callback, an errback or the start of the spider failed: a fault of ours."""
+        """A callback, an errback or the start of the spider failed: an internal error."""
         request = getattr(response, "request", None)
         told = request.cb_kwargs if request is not None else {}
         if work := told.get("work") or told.get("doubted"):

@@ -93,8 +93,8 @@ class Rebuild:
                 self._make(self.folder / "ledger.sqlite", self.folder / "ledger.sqlite.rebuilt")
         except (OSError, sqlite3.Error) as error:
             raise StorageError(
-                f"{self.folder}: cannot be read or written ({error}); make room or mend the disk, "
-                "then rebuild again"
+                f"{self.folder}: cannot be read or written ({error}); free disk space or "
+                "repair the disk, then rebuild again"
             ) from error
 
     def _make(self, place: Path, temporary: Path) -> None:
@@ -215,7 +215,7 @@ class Rebuild:
         if self.versions % GROUP == 0:
             ledger.commit({})
         if self.versions % PROGRESS == 0:
-            self.say(f"{self.versions} versions taken over")
+            self.say(f"{self.versions} versions read")
 
     def _take_report(self, ledger: Ledger, file: Path) -> None:
         report = file.read_bytes()

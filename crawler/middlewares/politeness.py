@@ -129,8 +129,8 @@ class HeedRefusals:
         self._in_a_row = self._in_a_row + 1 if response.status in _REFUSALS else 0
         if self._in_a_row >= self._most:
             running.run.stop_blocked(
-                f"the site refused {self._in_a_row} articles in a row, {request.url} with HTTP "
-                f"{response.status} (ask it, and see that USER_AGENT names a contact)"
+                f"the site refused {self._in_a_row} articles in a row (last: {request.url}, HTTP "
+                f"{response.status}); contact the site's owner and set CONTACT"
             )
         return response
 

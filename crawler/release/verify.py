@@ -199,7 +199,7 @@ class Verifier:
                 else:
                     self._gone[row.id] -= 1
         for name in sorted(name for name, number in self._gone.items() if number):
-            yield f"gone.jsonl.gz: {name} is not gone in articles/, or lacks here"
+            yield f"gone.jsonl.gz: {name} is listed here but not gone in articles/, or the reverse"
 
     def _check_links(self, path: Path) -> Iterator[str]:
         with open_rows(path) as lines:

@@ -196,7 +196,7 @@ def _size(number: int) -> str:
 def _run(report: Mapping[str, Any]) -> str:
     return (
         f"{report['run']} {_end(report)}: "
-        f"{_figures(report['outcomes'])}, {report['left']} left, "
+        f"{_figures(report['outcomes'])}, {report['left']} pending, "
         f"{report['requests']} requests, {report['seconds']:.0f} s"
     )
 

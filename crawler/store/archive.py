@@ -203,8 +203,8 @@ class Archive:
         if isinstance(error, sqlite3.IntegrityError):  # two of what there can be one of
             return damaged(self.ledger.path, error)
         return StorageError(
-            f"{self.folder}: cannot be written ({error}); make room or mend the disk, then run "
-            "again: nothing that was committed is lost"
+            f"{self.folder}: cannot be written ({error}). Free disk space or repair the disk, then "
+            "run again. No committed data was lost."
         )
 
     def explained(self, error: Exception) -> Exception:

@@ -150,7 +150,7 @@ class Reading(sqlite3.Connection):
     def explain(self, error: BaseException | None) -> None:
         """Raise ``StorageError`` if damage of the ledger can be why a program failed so.
 
-        Else the error is a fault of ours, and told as that.
+        Else it is an internal error, and reported as that.
         """
         if isinstance(error, FOLLOWING):
             self.blame()

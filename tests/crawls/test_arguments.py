@@ -50,7 +50,7 @@ BAD = [
     (["-s", "ITEM_PIPELINES={}"], "pipelines.validate.Validate is off"),
     (
         ["-s", 'EXTENSIONS={"crawler.extensions.outcomes.NoteOutcomes": null}'],
-        "NoteOutcomes is off, but without it no article is recorded and done with",
+        "NoteOutcomes is disabled but required: without it no article is stored",
     ),
     (["-s", 'ITEM_PIPELINES={"a.b": "first"}'], "ITEM_PIPELINES: Invalid value first"),
     (["-s", "ITEM_PIPELINES=5"], "-s: a value of the wrong kind"),

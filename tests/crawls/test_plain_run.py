@@ -80,7 +80,7 @@ def test_the_log_has_a_line_an_article_at_most_and_opens_no_port(
 
 def test_a_run_without_a_contact_says_so(crawl: Crawl, replica: Replica) -> None:
     run = crawl("-a", "editions=en", "-a", "limit=1", CONTACT="")
-    assert "the site cannot reach you: set CONTACT" in run.log
+    assert "CONTACT is not set. Set it to a URL or e-mail" in run.log
     assert replica.requests[0].headers["user-agent"] == "agency-news-archive/0.1"
 
 

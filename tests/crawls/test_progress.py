@@ -92,7 +92,7 @@ def test_a_log_file_stays_a_log_while_the_terminal_shows_a_bar(slow: Crawl, tmp_
     sent = on_terminal(slow, LOG_FILE=log)
     assert BAR in sent
     assert "INFO" not in sent
-    assert "articles   0 taken over" in log.read_text()
+    assert "articles   0 carried over" in log.read_text()
     assert "\x1b" not in log.read_text()
 
 

@@ -96,7 +96,7 @@ def test_a_search_shows_hits_facets_and_exports(get: Get) -> None:
     assert "edition=oz" in page
     assert exported(get, page) == ["uza:2", "uza:1"]
     assert "of the newest" not in page
-    assert "Nothing was found." in get("/?q=nowhere").text
+    assert "No results." in get("/?q=nowhere").text
 
 
 def test_an_article_shows_its_versions_side_by_side_and_what_else_there_is(get: Get) -> None:

@@ -35,7 +35,7 @@ def test_parts_that_work_in_another_order_are_refused(name: str) -> None:
 def test_no_part_that_the_archive_needs_may_be_off(name: str, path: str) -> None:
     settings = get_project_settings()
     settings.set(name, settings.getdict(name) | {path: None}, priority="cmdline")
-    with pytest.raises(UsageError, match=f"{name}: {path} is off"):
+    with pytest.raises(UsageError, match=f"{name}: {path} is disabled but required"):
         check_settings(settings)
 
 

@@ -81,8 +81,8 @@ FAILED = {f"{code}/api": "HTTP 404" for code in ("ar", "de", "en", "fr")}
          "told to wait; en/current: authors in 0% of the 30 newest articles; source "
          "ar/api failed (HTTP 404)"),
         (replace(FINE, faults=2), Interrupted(SIGTERM),
-         "2 internal errors, of which the log has the tracebacks; interrupted by SIGTERM; what is "
-         "left is fetched by a later run"),
+         "2 internal errors, of which the log has the tracebacks; interrupted by SIGTERM; the next "
+         "run fetches what is pending"),
         (FINE, StorageError("line one\nline two"), "line one line two"),
     ],
 )  # fmt: skip
@@ -107,7 +107,7 @@ def test_too_many_is_more_than_the_share_and_more_than_one(failed: int, code: in
 def test_the_table_shows_the_sums_and_what_was_left() -> None:
     run = replace(report(new=3, absent=1), taken_over=2, left=2, reasons={"absent: HTTP 404": 1})
     assert run.lines() == [
-        "articles   2 taken over + 4 discovered = 3 new + 1 absent + 2 left",
+        "articles   2 carried over + 4 discovered = 3 new + 1 absent + 2 pending",
         "reasons    absent: HTTP 404: 1",
         "sources    en/api: 1",
         "run        0 requests, 0.0 MB, 10.0 s, 0.4 articles a second",
@@ -115,4 +115,4 @@ def test_the_table_shows_the_sums_and_what_was_left() -> None:
 
 
 def test_sums_that_do_not_balance_are_told() -> None:
-    assert "DOES NOT BALANCE" in replace(FINE, left=1).lines()[0]
+    assert "DOES NOT ADD UP" in replace(FINE, left=1).lines()[0]

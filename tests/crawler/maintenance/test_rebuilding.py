@@ -344,7 +344,7 @@ def test_a_folder_without_a_journal_is_a_usage_error(tmp_path: Path) -> None:
 def test_a_disk_that_cannot_be_written_is_a_storage_error(folder: Path) -> None:
     before = files(folder)
     (folder / "ledger.sqlite.rebuilt").mkdir()
-    with pytest.raises(StorageError, match=r"cannot be read or written .*; make room"):
+    with pytest.raises(StorageError, match=r"cannot be read or written .*; free disk"):
         rebuild(folder)
     assert files(folder) == before
 
@@ -370,5 +370,5 @@ def test_a_rebuild_that_died_before_its_last_step_is_made_again(folder: Path) ->
 def test_long_work_tells_how_far_it_has_come(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("crawler.maintenance.rebuild.PROGRESS", 2)
     monkeypatch.setattr("crawler.maintenance.rebuild.GROUP", 3)
-    assert rebuild(folder)[:2] == ["2 versions taken over", "4 versions taken over"]
+    assert rebuild(folder)[:2] == ["2 versions read", "4 versions read"]
     assert len(told(folder, VERSIONS)) == 4

@@ -88,7 +88,7 @@ CHANGES: dict[str, tuple[str, str, str, str]] = {
     ),
     "something else that is gone": (
         "gone.jsonl.gz", '"id":"uza:4"', '"id":"uza:3"',
-        "gone.jsonl.gz: uza:3 is not gone in articles/, or lacks here",
+        "gone.jsonl.gz: uza:3 is listed here but not gone in articles/, or the reverse",
     ),
 }  # fmt: skip
 
