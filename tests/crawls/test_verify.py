@@ -186,7 +186,7 @@ def test_ctrl_c_is_a_line_and_130(
     def interrupted(scene: Scene) -> list[str]:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(command, "verify", interrupted)
+    monkeypatch.setattr("crawler.verify.running.verify", interrupted)
     asked = command.Command()
     asked.settings = get_project_settings()
     asked.settings.set("DATA_DIR", str(archive.parent))
