@@ -47,7 +47,7 @@ BAD = [
     (["-a", "wayback=yes"], "wayback=yes: expected 1"),
     (["-s", "WAYBACK_DELAY=soon"], "WAYBACK_DELAY=soon: expected a number"),
     (["-s", "CDX_URL=nowhere"], "CDX_URL nowhere: expected a web address"),
-    (["-s", "ITEM_PIPELINES={}"], "pipelines.validate.Validate is off"),
+    (["-s", "ITEM_PIPELINES={}"], "pipelines.validate.Validate is disabled but required"),
     (
         ["-s", 'EXTENSIONS={"crawler.extensions.outcomes.NoteOutcomes": null}'],
         "NoteOutcomes is disabled but required: without it no article is stored",
@@ -122,7 +122,7 @@ def test_what_a_spiders_own_settings_switch_off_is_seen(
     own = {"ITEM_PIPELINES": {"pipelines.write_journal.WriteJournal": None}}
     monkeypatch.setattr("spiders.uza.UzaSpider.custom_settings", own)
     line = refused("crawl", "uza", *options(crawl.settings))
-    assert "ITEM_PIPELINES: pipelines.validate.Validate is off" in line
+    assert "ITEM_PIPELINES: pipelines.validate.Validate is disabled but required" in line
     assert not crawl.data.exists()
     assert replica.requests == []
 

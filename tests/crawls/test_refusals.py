@@ -151,7 +151,7 @@ def test_a_site_that_refuses_is_named(crawl: Crawl, replica: Replica) -> None:
     run = crawl(*ENGLISH, exit_code=6)
     assert run.report["sources_failed"]["en/rss"] == "HTTP 403"
     assert f"HTTP 403 at {replica.site_url}/en/rss" in run.log
-    assert "see that USER_AGENT names a contact" in run.log
+    assert "contact its owner and set CONTACT" in run.log
 
 
 def test_a_site_that_refuses_its_articles_is_left_alone(crawl: Crawl, replica: Replica) -> None:
