@@ -14,7 +14,7 @@ ANY_DAY := $(RUN) pytest -q -m any_day tests/crawls
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help crawl demo data test torture agencies-report bench bench-peers lock clean
+.PHONY: help crawl demo data test torture agencies-report quality bench bench-peers lock clean
 
 help: ## say what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-15s %s\n", $$1, $$2 }' Makefile
@@ -44,6 +44,9 @@ torture: $(STAMP) ## kill 200 runs at random moments and check that nothing is l
 agencies-report: $(STAMP) ## read the real pages beside the project and renew docs/agencies.md
 	@$(RUN) pip install --quiet --disable-pip-version-check --requirement requirements-unknown.txt
 	@$(RUN) benchmarks.agencies
+
+quality: $(STAMP) ## read the evaluation sets beside the project and renew docs/quality.md; ARGS="--set NAME --show-worst N"
+	@$(RUN) benchmarks.quality $(ARGS)
 
 bench: $(STAMP) ## measure speed, memory and growth beside their goals (nine minutes, nothing else running)
 	@$(RUN) benchmarks $(ARGS)

@@ -26,7 +26,7 @@ ROOT = Path(__file__).parents[1]
 PAGES = ROOT.parent / "shared" / "pages"
 AGENCIES = sorted(path.stem for path in (ROOT / "spiders").glob("[!_]*.py"))
 
-_WORD = re.compile(r"[\u3040-\u9fff\uac00-\ud7a3]|[^\W_]+")
+WORD = re.compile(r"[\u3040-\u9fff\uac00-\ud7a3]|[^\W_]+")
 _OWN_ADDRESS = re.compile(
     r'<(?:link rel="canonical" href|meta property="og:url" content)="(http[^"]+)"'
 )
@@ -172,7 +172,7 @@ def _overlap(known: str | None, row: Mapping[str, Any]) -> float | None:
     body, lead = row["body"] or "", row.get("summary") or ""
     if lead and lead[:60] not in known:
         body = body.removeprefix(lead)
-    ours, theirs = Counter(_WORD.findall(body)), Counter(_WORD.findall(known))
+    ours, theirs = Counter(WORD.findall(body)), Counter(WORD.findall(known))
     common = (ours & theirs).total()
     return 2 * common / (ours.total() + theirs.total())
 

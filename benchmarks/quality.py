@@ -1,0 +1,304 @@
+"""How well any page is read, beside the goals: by the generic reader, and by agencies' layouts.
+
+Run by ``make quality``: prints the table and writes it into ``docs/quality.md``. The pages and what
+is true of them lie beside the project; ``--set`` reads one set only, ``--show-worst`` names the
+pages whose bodies are read worst.
+"""
+
+import argparse
+import gzip
+import json
+import re
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from math import ceil
+from pathlib import Path
+from statistics import mean
+from typing import Any
+
+from benchmarks.real_pages import PAGES, ROOT, WORD, real_pages, tools
+from crawler.extract.article import Normalise
+from crawler.extract.errors import InvalidArticle, UnreadablePage
+from crawler.extract.generic import generic_layouts
+from crawler.extract.page import ArticlePage, Document, read_page
+from crawler.model.article import Article
+from crawler.system.clock import now
+from crawler.text.dates import UnreadableDate
+from crawler.text.normalize import fold
+
+EVALUATION = ROOT.parent / "shared" / "evaluation"
+OUT = ROOT / "docs" / "quality.md"
+WEB = ("fundus", "article-extraction-benchmark", "fundus-evaluation", "wcxb")
+ABOUT = """# How well any page is read
+
+Measured {day} by `make quality`, on a plain install. The pages belong to their publishers and lie
+beside the project, in `../shared`; a part of each set is kept back and measured apart.
+
+- **title**: equal but for white space, letter case, and the shape of quotes and dashes.
+- **minute**, **day**: the same minute in any zone, the same day in the page's zone or in UTC; in
+  brackets how many contradict the truth. A time that nobody knows the zone of is read as a day.
+- **authors**: the same set of names.
+- **body F1**: of the words (letters and digits; each Chinese or Japanese character or Korean
+  syllable is a word), counted with repetition, as 2 x common / (ours + true); the mean over the
+  pages, 0 for a page that was refused. A lead that the known text leaves out is left out of ours.
+- **4-gram F1**, **exact**: what the script of article-extraction-benchmark computes: F1 of mean
+  precision and mean recall over runs of four words, and the share of bodies with equal words.
+- **refused**: pages that no article was read from. **ms**: CPU a 100 KB of
+  HTML, all fields together.
+
+"""
+
+
+_TOKEN = re.compile(r"\w+")
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page, with what is true of it and what reads it: the generic reader if nothing."""
+
+    name: str
+    document: Document
+    truth: Mapping[str, Any]
+    layouts: Sequence[type[ArticlePage]] = ()
+
+    def known(self, field: str) -> Any:
+        """Return what is true of a field; None if nobody knows."""
+        return self.truth.get(f"{field}_fixed", self.truth.get(field))
+
+    def read(self) -> Article | None:
+        """Read the page as a crawl does; None if it is refused."""
+        try:
+            layouts = self.layouts or generic_layouts(self.document, None)
+            draft = read_page(self.document, layouts).draft()
+            draft.id, draft.url = "page:1", self.document.url
+            draft.first_seen_at = draft.fetched_at = "1970-01-01T00:00:00Z"
+            return Normalise(layouts[0].rules).process_item(draft)
+        except (UnreadablePage, UnreadableDate, InvalidArticle):
+            return None
+
+
+def web_pages(name: str) -> Iterator[Page]:
+    """Yield the pages of a set of the whole web."""
+    for line in (EVALUATION / name / "truth.jsonl").read_text("utf-8").splitlines():
+        truth = json.loads(line)
+        body = gzip.decompress((EVALUATION / name / truth["file"]).read_bytes())
+        file = Path(truth["file"]).name.removesuffix(".html.gz")
+        yield Page(file, Document(truth["url"], 200, {}, body), truth)
+
+
+def old_pages() -> Iterator[Page]:
+    """Yield the pages of 2004 to 2013 that something is known of."""
+    for path in sorted((EVALUATION / "old-pages").glob("*/truth.json")):
+        for file, truth in json.loads(path.read_text("utf-8")).items():
+            body = gzip.decompress((path.parent / file).read_bytes())
+            url = truth.get("url") or f"https://{path.parent.name}.example/news/1"
+            name = f"{path.parent.name}/{file.removesuffix('.html.gz')}"
+            yield Page(name, Document(url, 200, {}, body), truth)
+
+
+def agency_pages(*, by_layouts: bool) -> Iterator[Page]:
+    """Yield the real pages of our agencies, for their layouts or for the generic reader."""
+    for page in real_pages():
+        layouts = tools(page.agency).layouts if by_layouts else ()
+        yield Page(page.name, page.document, page.truth, layouts)
+
+
+SETS: Mapping[str, Callable[[], Iterator[Page]]] = {
+    **{name: lambda name=name: web_pages(name) for name in WEB},  # type: ignore[misc]
+    "old-pages": old_pages,
+    "pages": lambda: agency_pages(by_layouts=True),
+    "pages, generic": lambda: agency_pages(by_layouts=False),
+}
+
+# Shares of what is known, means, and numbers of ``wrong`` dates and ``refused`` pages.
+GOALS: Mapping[str, Mapping[str, float]] = {
+    "fundus": {
+        "title": 164 / 172,
+        "minute": 166 / 172,
+        "wrong": 2,
+        "authors": 147 / 169,
+        "body": 0.965,
+        "refused": 0,
+    },
+    "article-extraction-benchmark": {"grams": 0.965, "exact": 0.40, "refused": 0},
+    "wcxb": {"title": 220 / 260, "body": 0.945, "refused": 0},
+    "old-pages": {"day": 75 / 82, "wrong": 2, "authors": 60 / 72, "body": 0.93, "refused": 0},
+    "pages": {"title": 1, "minute": 1, "wrong": 0, "authors": 1, "body": 0.99, "refused": 0},
+}
+HEADS = {
+    "title": "title",
+    "minute": "minute",
+    "day": "day",
+    "wrong": "wrong date",
+    "authors": "authors",
+    "body": "body F1",
+    "grams": "4-gram F1",
+    "exact": "exact",
+    "refused": "refused",
+}
+COUNTED, AT_MOST = ("title", "minute", "day", "authors"), ("wrong", "refused")
+
+Verdict = Mapping[str, float | None]  # by figure: 1 is right, 0 is not, None where nobody knows
+
+
+def judge(page: Page, article: Article | None) -> Verdict:
+    """Compare what was read of a page with what is true of it."""
+    read = article or Article()
+    body = _body(page.known("body"), read)
+    return {
+        "title": _equal(page.known("title"), read.title, _plain),
+        "authors": _equal(page.known("authors"), [one.name for one in read.authors], _names),
+        **_dates(page.known("published"), read.published_at if article else None),
+        **_overlap(page.known("body"), body),
+        "refused": article is None,
+    }
+
+
+def _equal(known: Any, read: Any, plain: Callable[[Any], Any]) -> bool | None:
+    return None if known is None else plain(known) == plain(read)
+
+
+def _plain(title: str) -> str:
+    return " ".join(fold(title).split())
+
+
+def _names(names: Sequence[str]) -> set[str]:
+    return {" ".join(name.split()) for name in names}
+
+
+def _dates(known: str | None, read: str | None) -> Verdict:
+    """Judge a date; ``wrong`` is one that contradicts the truth as far as both go."""
+    if known is None or len(known) < 10:
+        return {}
+    day = bool(read and _days(read) & _days(known))
+    if len(known) == 10:
+        return {"day": day, "wrong": bool(read and not day)}
+    minute = bool(read and len(read) > 10 and _minute(read) == _minute(known))
+    is_timed = read is not None and len(read) > 10
+    return {
+        "day": day,
+        "minute": minute,
+        "wrong": not minute if is_timed else bool(read and not day),
+    }
+
+
+def _minute(raw: str) -> str:
+    """Return the minute in UTC; a time without a zone in the truth is UTC."""
+    moment = datetime.fromisoformat(raw.replace("Z", "+00:00"))
+    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return moment.astimezone(UTC).isoformat(timespec="minutes")
+
+
+def _days(raw: str) -> set[str]:
+    """Return the day as written and, of a time, in UTC."""
+    return {raw[:10], _minute(raw)[:10]} if len(raw) > 10 else {raw}
+
+
+def _body(known: str | None, read: Article) -> str:
+    """Return the body that was read, without a lead that the known text leaves out."""
+    lead = read.summary or ""
+    is_apart = known and lead and lead[:60] not in known
+    return read.body.removeprefix(lead) if is_apart else read.body
+
+
+def _overlap(known: str | None, body: str) -> Verdict:
+    """Judge a body by its words and by its runs of four."""
+    if not known:
+        return {}
+    ours, theirs = Counter(WORD.findall(body)), Counter(WORD.findall(known))
+    grams, true_grams = _grams(body), _grams(known)
+    common = (grams & true_grams).total()
+    return {
+        "body": 2 * (ours & theirs).total() / (ours.total() + theirs.total()),
+        "precision": common / grams.total() if grams else None,
+        "recall": common / true_grams.total(),
+        "exact": _TOKEN.findall(body) == _TOKEN.findall(known),
+    }
+
+
+def _grams(text: str) -> Counter[tuple[str, ...]]:
+    tokens = _TOKEN.findall(text)
+    starts = range(max(1, len(tokens) - 3)) if tokens else ()
+    return Counter(tuple(tokens[start : start + 4]) for start in starts)
+
+
+def figures(verdicts: Sequence[Verdict]) -> dict[str, tuple[float, int]]:
+    """Return each figure that is known, with the number of pages it is known of."""
+    found = {}
+    for name in (*HEADS, "precision", "recall"):
+        values = [value for one in verdicts if (value := one.get(name)) is not None]
+        if values:
+            found[name] = (sum(values) if name in AT_MOST else mean(values), len(values))
+    if "precision" in found:
+        precision, recall = found["precision"][0], found["recall"][0]
+        f1 = 2 * precision * recall / (precision + recall) if precision + recall else 0.0
+        found["grams"] = (f1, found["recall"][1])
+    return found
+
+
+def row(name: str, verdicts: Sequence[Verdict], ms: float) -> tuple[str, bool]:
+    """Return a set's line of the table, and whether its goals are met."""
+    found, goals = figures(verdicts), GOALS.get(name, {})
+    cells = [_cell(figure, found.get(figure), goals.get(figure)) for figure in HEADS]
+    line = " | ".join([name, str(len(verdicts)), *cells, f"{ms:.1f}"])
+    missed = [figure for figure, goal in goals.items() if not _is_met(figure, found, goal)]
+    return f"| {line} |", not missed
+
+
+def _is_met(figure: str, found: Mapping[str, tuple[float, int]], goal: float) -> bool:
+    value = found[figure][0]
+    return value <= goal if figure in AT_MOST else value >= goal
+
+
+def _cell(figure: str, value: tuple[float, int] | None, goal: float | None) -> str:
+    """Write a figure and, in brackets, its goal."""
+    if value is None:
+        return ""
+    measured, known = value
+    if figure in COUNTED:
+        text = f"{round(measured * known)}/{known}"
+        return text if goal is None else f"{text} (≥ {ceil(goal * known - 1e-9)})"
+    if figure in AT_MOST:
+        return f"{measured:.0f}" if goal is None else f"{measured:.0f} (≤ {goal})"
+    return f"{measured:.3f}" if goal is None else f"{measured:.3f} (≥ {goal})"
+
+
+def read_set(name: str, worst: int) -> tuple[str, bool]:
+    """Read a set; return its line of the table, and whether its goals are met."""
+    pages = list(SETS[name]())
+    began = time.process_time()
+    articles = [page.read() for page in pages]
+    size = sum(len(page.document.body) for page in pages) / 100_000
+    ms = (time.process_time() - began) / size * 1000
+    verdicts = [judge(page, read) for page, read in zip(pages, articles, strict=True)]
+    ranked = sorted(zip(pages, verdicts, strict=True), key=lambda pair: pair[1].get("body") or 0)
+    for page, verdict in ranked[:worst]:
+        shown = (f"{key} {value:.2f}" for key, value in verdict.items() if value is not None)
+        print(f"{name}: {page.name}: {', '.join(shown)}")
+    return row(name, verdicts, ms)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Print the table; return 1 if a goal is missed, 2 if there are no pages."""
+    parser = argparse.ArgumentParser(prog="make quality", description=__doc__)
+    parser.add_argument("--set", action="append", choices=SETS, help="read only this set")
+    parser.add_argument("--show-worst", type=int, default=0, metavar="N", help="name N pages a set")
+    chosen = parser.parse_args(arguments)
+    if not (EVALUATION.is_dir() and PAGES.is_dir()):
+        print(f"quality not measured: no pages at {EVALUATION} and {PAGES}", file=sys.stderr)
+        return 2
+    rows = [read_set(name, chosen.show_worst) for name in chosen.set or SETS]
+    heads = ["set", "pages", *HEADS.values(), "ms/100 KB"]
+    table = [f"| {' | '.join(heads)} |", "|---" * len(heads) + "|", *(line for line, _ in rows)]
+    print("\n".join(table))
+    if not chosen.set:
+        OUT.write_text(ABOUT.format(day=now().date()) + "\n".join(table) + "\n", "utf-8")
+    return 0 if all(met for _, met in rows) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,74 @@
+"""How a reading is compared with the truth, and what is said where there are no pages."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from benchmarks import quality
+from benchmarks.quality import Page, figures, judge, row
+from crawler.extract.page import Document
+from crawler.model.article import Article, Person
+
+DOCUMENT = Document("https://wire.example/1", 200, {}, b"")
+
+
+def verdict(truth: dict[str, Any], **read: Any) -> quality.Verdict:
+    return judge(Page("one", DOCUMENT, truth), Article(**read))
+
+
+def test_a_title_may_differ_in_white_space_and_typography() -> None:
+    known = {"title": "The mill – “open”"}
+    assert verdict(known, title='The  mill - "open"')["title"]
+    assert not verdict(known, title="The mill")["title"]
+
+
+def test_authors_are_a_set() -> None:
+    known = {"authors": ["Ana Kaya", "Ben Lee"]}
+    assert verdict(known, authors=[Person("Ben Lee"), Person("Ana  Kaya")])["authors"]
+    assert not verdict(known, authors=[Person("Ana Kaya")])["authors"]
+
+
+@pytest.mark.parametrize(
+    ("read", "expected"),
+    [
+        ("2024-05-01T08:00:30Z", {"day": True, "minute": True, "wrong": False}),
+        ("2024-05-01T08:01:00Z", {"day": True, "minute": False, "wrong": True}),
+        ("2024-05-01", {"day": True, "minute": False, "wrong": False}),
+        ("2024-05-02", {"day": False, "minute": False, "wrong": True}),
+        (None, {"day": False, "minute": False, "wrong": False}),
+    ],
+)
+def test_a_date_is_wrong_if_it_contradicts_the_truth(
+    read: str | None, expected: dict[str, bool]
+) -> None:
+    found = verdict({"published": "2024-05-01 10:00:00+02:00"}, published_at=read)
+    assert {name: found[name] for name in expected} == expected
+
+
+def test_a_body_is_judged_by_words_and_a_chinese_sign_is_one() -> None:
+    assert verdict({"body": "one two three four"}, body="one two")["body"] == pytest.approx(4 / 6)
+    assert verdict({"body": "磨坊开放"}, body="磨坊")["body"] == pytest.approx(4 / 6)
+
+
+def test_runs_of_four_words_count_a_refused_page_in_recall_only() -> None:
+    known = {"body": "one two three four five"}
+    found = [verdict(known, body=known["body"]), judge(Page("two", DOCUMENT, known), None)]
+    shown = figures(found)
+    assert shown["grams"][0] == pytest.approx(2 * 1 * 0.5 / 1.5)
+    assert (shown["exact"][0], shown["refused"][0], shown["body"][0]) == (0.5, 1, 0.5)
+
+
+def test_goals_stand_beside_the_figures() -> None:
+    good = verdict({"body": "a b c d", "title": "A"}, title="A", body="a b c d")
+    line, met = row("wcxb", [good], 1.0)
+    assert ("1/1 (≥ 1)" in line, "1.000 (≥ 0.945)" in line, met) == (True, True, True)
+    assert not row("wcxb", [good, judge(Page("two", DOCUMENT, {"title": "B"}), None)], 1.0)[1]
+
+
+def test_without_pages_nothing_is_measured_and_it_says_why(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(quality, "EVALUATION", tmp_path / "none")
+    assert quality.main([]) == 2
+    assert f"no pages at {tmp_path / 'none'}" in capsys.readouterr().err
