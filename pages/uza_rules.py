@@ -75,9 +75,20 @@ TEXT = TextRules(
 )
 
 
+# The Latin alphabet that is announced for 2027; what is not Uzbek never comes in its letters.
+_NEW_LETTERS = (("sh", "ş"), ("ch", "ç"), ("o'", "ö"), ("g'", "ğ"), ("O'", "Ö"), ("G'", "Ğ"))
+
+
 def _phrases(listed: str) -> tuple[str, ...]:
-    """Take a list apart that is written with semicolons."""
-    return tuple(phrase.strip() for phrase in listed.split(";"))
+    """Take a list apart that is written with semicolons; add Uzbek in its new alphabet."""
+    phrases = [phrase.strip() for phrase in listed.split(";")]
+    return tuple(dict.fromkeys([*phrases, *map(_in_new_letters, phrases)]))
+
+
+def _in_new_letters(phrase: str) -> str:
+    for letters, new in _NEW_LETTERS:
+        phrase = phrase.replace(letters, new)
+    return phrase
 
 
 BYLINE = BylineRules(
@@ -87,12 +98,23 @@ BYLINE = BylineRules(
         "photo de; photos de; photo par; photos par; photographies de; crédit photo;"
         "foto de; fotos de; foto por; fotos por; fotografía de; fotografías de; fotoğraf;"
         "surat; surati; suratlar; suratlari; suratkash; suratga oldi; fotosurat; fotosuratlar;"
-        "olgan surat; olgan suratlar; surat muallifi; suratlar muallifi;"
-        "fotolar; fotomuxbir; fotomuxbiri;"
+        "olgan surat; olgan suratlar; surat muallifi; suratlar muallifi; foto muallifi;"
+        "fotolar muallifi; fotolar; fotomuxbir; fotomuxbiri;"
         "сурат; сурати; суратлар; суратлари; суратга олди; фотосурат; фотосуратлар; фотолар;"
         "олган сурат; олган суратлар; сурат муаллифи; суратлар муаллифи; автор фото; фото автора;"
         "фотомухбир; фотомухбири; фото; фотография; фотографии; фотокорреспондент; фотограф;"
         "сүўрет; сүўретлер; تصوير; صور; 摄影; 图片"
+    ),
+    video=_phrases(
+        "video; videos; video by; videos by; footage by; cameraman; camera; vidéo; vidéos;"
+        "vidéo de; vidéo par; vidéos de; Video von; Videos von; Kamera; vídeo; vídeos; vídeo de;"
+        "vídeos de; video de; videos de;"
+        "videosi; videolar; videolavha; videolavhalar; videotasvir; videotasvirchi; tasvirchi;"
+        "video muallifi; videolar muallifi;"
+        "tasvirchilar; tasvir; tasvirga oldi; operator; operatori; videooperator; videomuxbir;"
+        "videomuxbiri; видео; видеоси; видеолавҳа; видеотасвир; тасвирчи; тасвирчилар; тасвир;"
+        "тасвирга олди; оператор; оператори; видеооператор; видеооператори; видеомухбир;"
+        "видеосъёмка; видео автора; فيديو; 视频; 摄像"
     ),
     translator=_phrases(
         "translated by; translation by; translation; traduit par; traduction; traduction de;"
@@ -106,6 +128,9 @@ BYLINE = BylineRules(
         "von; vorbereitet von; text von; por; preparado por; texto de;"
         "tayyorladi; tayyorladilar; suhbatlashdi; suhbatdosh; muallif; matn;"
         "matn va surat; surat va matn; матн ва сурат; сурат ва матн;"
+        "matn va video; video va matn; матн ва видео; видео ва матн;"
+        "suhbatni; yozib oldi; yozib oldilar; suhbatni yozib oldi; suhbatni yozib oldilar;"
+        "суҳбатни; ёзиб олди; ёзиб олдилар; суҳбатни ёзиб олди; суҳбатни ёзиб олдилар;"
         "тайёрлади; тайёрладилар; суҳбатлашди; суҳбатдош; муаллиф; матн; таярлаған;"
         "подготовил; подготовила; подготовили; подготовлено; материал подготовил;"
         "материал подготовила; материал подготовили; беседовал; беседовала; записал; записала;"
@@ -119,6 +144,34 @@ BYLINE = BylineRules(
         "хабаршысы; корреспондент; корреспонденты; корреспонденти; собственный корреспондент;"
         "специальный корреспондент; корр.; соб. корр.; спец. корр.; обозреватель;"
         "مراسل; 记者"
+    ),
+    # The last word of a position, which Uzbek puts behind the house: `... muzeyi direktori`.
+    positions=_phrases(
+        "a'zosi; advokat; advokati; agronom; agronomi; akademik; akademigi; arbobi; arxitektor;"
+        "aspirant; aspiranti; artisti; bakalavr; boshlig'i; boshqaruvchisi; deputat; deputati;"
+        "dekani; direktor; direktori; doktor; doktori; doktorant; doktoranti; dotsent; dotsenti;"
+        "ekspert; eksperti; elchisi; faxriysi; faylasuf; filolog; hakami; hokimi; huquqshunos;"
+        "ijodkor; imomi; imom-xatibi; inspektori; iqtisodchi; kapitani; konsuli; kotibi; magistr;"
+        "magistranti; maslahatchisi; menejeri; metodisti; muallim; muallimi; muallimasi; mudir;"
+        "mudiri; mudirasi; muhandis; muhandisi; muharriri; murabbiy; murabbiyi; mutaxassis;"
+        "mutaxassisi; nomzodi; notarius; noziri; o'qituvchi; o'qituvchisi; o'rinbosari; olim;"
+        "olimasi; pedagog; polkovnik; prezidenti; professor; professori; prokuror; prokurori;"
+        "psixolog; psixologi; rahbar; rahbari; rais; raisi; rassom; rektor; rektori; sarkotibi;"
+        "senator; senatori; shifokor; shifokori; shoir; shoira; siyosatshunos; sotsiolog;"
+        "sudya; sudyasi; talaba; talabasi; tadbirkor; tadqiqotchi; tadqiqotchisi; tahlilchi;"
+        "tahlilchisi; tarixchi; tarjimon; tarbiyachi; tarbiyachisi; vakili; vaziri; xodim; xodimi;"
+        "yetakchisi; yozuvchi; yozuvchisi; shoiri; yuristi; yurist; yuriskonsulti;"
+        "аъзоси; адвокат; адвокати; агроном; академик; арбоби; артисти; бошлиғи; бошқарувчиси;"
+        "депутат; депутати; декани; директор; директори; доктор; доктори; докторант; докторанти;"
+        "доцент; доценти; эксперт; эксперти; элчиси; фахрийси; файласуф; ҳокими; ҳуқуқшунос;"
+        "имоми; имом-хатиби; инспектори; иқтисодчи; котиби; магистранти; маслаҳатчиси; методисти;"
+        "муаллим; мудири; муҳандис; муҳандиси; муҳаррири; мураббий; мураббийи; мутахассис;"
+        "мутахассиси; номзоди; ўқитувчи; ўқитувчиси; ўринбосари; олим; педагог; президенти;"
+        "профессор; профессори; прокурори; психолог; раҳбари; раис; раиси; рассом; ректор;"
+        "ректори; сенатор; сенатори; шифокор; шифокори; шоир; шоира; сиёсатшунос; социолог;"
+        "судья; судьяси; талабаси; тадбиркор; тадқиқотчи; тадқиқотчиси; таҳлилчи; таҳлилчиси;"
+        "тарихчи; таржимон; тарбиячи; тарбиячиси; вакили; вазири; ходими; етакчиси; ёзувчи;"
+        "ёзувчиси; шоири; юрист; экономист; политолог; историк; писатель; поэт; expert"
     ),
     joiners=_phrases("and; &; va; ва; и; et; y; und; ve; һәм; ҳәм; و; 和"),
     particles=_phrases(
@@ -137,9 +190,15 @@ BYLINE = BylineRules(
         "Tashkent; Andijan; Bukhara; Fergana; Ferghana; Jizzakh; Navoi; Karshi; Samarkand;"
         "Gulistan; Termez; Urgench; Taschkent; Buchara; Tachkent; Boukhara; Samarcande; Taskent;"
         "Samarcanda; Bujará; Taşkent; Semerkant; Buhara; طشقند; سمرقند; بخارى; نوكوس; فرغانة;"
+        # newspapers that a text may name below it as its source
+        "Yangi Oʻzbekiston; Янги Ўзбекистон; Новый Узбекистан; New Uzbekistan;"
         "塔什干; 撒马尔罕; 布哈拉; 努库斯; 费尔干纳"
     ),
     ends_text=True,
+    below=re.compile(
+        r"(?:Ilova|Илова|Приложение|Manba|Манба|Источник|Surat|Сурат|Foto|Фото|Video|Видео)"
+        r"(?:lar|лар)?\s?:.{1,150}"
+    ),
 )
 
 RULES = AgencyRules(

@@ -20,7 +20,8 @@ from crawler.extract.page import Document
 from crawler.model.article import Article
 from crawler.model.identity import Identity, NotAnArticle, identify
 from crawler.model.link import Link
-from crawler.text.byline import Byline, read_byline, split_byline
+from crawler.text.byline import Byline, read_byline
+from crawler.text.byline_end import split_byline
 from crawler.text.dates import Timestamp, UnreadableDate, read_timestamp
 from pages.uza import LAYOUTS, LIST_LINKS, RULES
 from pipelines.validate import Refused

@@ -12,7 +12,8 @@ from crawler.extract.html import plain_text
 from crawler.model.fields import part, set_part
 from crawler.model.rules import AgencyRules, BylineRules, TimestampRules
 from crawler.text.body import clean_body, clean_line, cut_glued_title, is_title, place_lead
-from crawler.text.byline import read_byline, split_byline, split_credit
+from crawler.text.byline import read_byline, split_credit
+from crawler.text.byline_end import split_byline
 from crawler.text.dates import Timestamp, UnreadableDate, read_slug_day, read_timestamp
 from crawler.text.language import detect
 from crawler.text.normalize import flatten, join_paragraphs, says_same

@@ -12,7 +12,7 @@ from msgspec import Meta
 
 from crawler.model.link import Link
 
-SCHEMA = "1.2"
+SCHEMA = "1.3"
 
 _ARTICLE_ID = r"^[a-z]+:[^\s/?#]+$"
 _ADDRESS = r"^https?://[^\s]+$"
@@ -25,7 +25,7 @@ _Timestamp = Annotated[str, Meta(pattern=_RFC3339)]
 _Address = Annotated[str, Meta(pattern=_ADDRESS)]
 _TimestampOrDay = Annotated[str, Meta(pattern=_RFC3339_OR_DAY)]
 
-Role = Literal["author", "photo", "translator"]
+Role = Literal["author", "photo", "video", "translator"]
 
 
 @dataclass(slots=True)

@@ -41,25 +41,30 @@ class AddressRules:
 class BylineRules:
     """Words a byline is made of; used by ``crawler.text.byline``. All are matched caseless.
 
-    ``agency``: the agency's own labels. ``photo``, ``translator``: words that give that role to
-    the persons after them, or in brackets to those before. ``lead``: words before or after the
-    authors that only announce them (``Par``, ``Tayyorladi``). ``titles``: job titles
-    (``muxbiri``). ``joiners``: words between two names (``and``). ``particles``: small words
-    within a name (``qizi``, ``de``, and ``al-`` in front of one). ``places``: names that are no
-    person's, though a byline may have them in a person's place. Any apostrophe is like any other,
-    and the dot of an abbreviation may be left out. ``ends_text``: that texts end with the byline,
-    which is no part of them then; else only what the page itself sets apart is one.
+    ``agency``: the agency's own labels. ``photo``, ``video``, ``translator``: words that give that
+    role to the persons after them, or in brackets to those before. ``lead``: words before or after
+    the authors that only announce them (``Par``, ``Tayyorladi``). ``titles``: job titles
+    (``muxbiri``). ``positions``: the last word of what a guest is (``professor``), who signs with a
+    name, a comma and that. ``joiners``: words between two names (``and``). ``particles``: small
+    words within a name (``qizi``, ``de``, and ``al-`` in front of one). ``places``: names that are
+    no person's, though a byline may have them in a person's place. Any apostrophe is like any
+    other, and the dot of an abbreviation may be left out. ``ends_text``: that texts end with the
+    byline, which is no part of them then; else only what the page itself sets apart is one.
+    ``below``: a line that may stand below it and stays, such as the name of an attached file.
     """
 
     agency: tuple[str, ...]
     photo: tuple[str, ...] = ()
+    video: tuple[str, ...] = ()
     translator: tuple[str, ...] = ()
     lead: tuple[str, ...] = ()
     titles: tuple[str, ...] = ()
+    positions: tuple[str, ...] = ()
     joiners: tuple[str, ...] = ()
     particles: tuple[str, ...] = ()
     places: tuple[str, ...] = ()
     ends_text: bool = False
+    below: Pattern[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

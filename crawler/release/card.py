@@ -131,7 +131,8 @@ def _numbers(release: Release) -> Iterator[str]:
     yield "Years, days and hours are the agency's own, as `published_at` has them. Sections and"
     yield "names stand as the site spells them: one person can have several names, in two scripts,"
     yield "with initials or without, and a section one in each language (`category.slug` may join"
-    yield "them). Authors are those whose `role` is `author`, not photographers and translators.\n"
+    yield "them). Authors are those whose `role` is `author`, not those of photos and videos or"
+    yield "translations.\n"
 
 
 def _all_years(known: set[str]) -> list[str]:

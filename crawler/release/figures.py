@@ -23,7 +23,7 @@ class Figures(Struct):
     days: Counts = field(default_factory=Counter)  # edition and day or "undated"
     hours: Counts = field(default_factory=Counter)  # day and hour
     filled: Counts = field(default_factory=Counter)  # a 1 or 0 for each of FIELDS
-    authors: Counts = field(default_factory=Counter)  # not photographers and translators
+    authors: Counts = field(default_factory=Counter)  # not photo, video or translator
     languages: Counts = field(default_factory=Counter)  # edition and language
     categories: Counts = field(default_factory=Counter)
     precisions: Counts = field(default_factory=Counter)

@@ -5,9 +5,8 @@ one of the few words that bylines are made of. So a sentence that ends with a na
 """
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby, islice, pairwise
 from typing import Literal
@@ -21,6 +20,7 @@ from crawler.text.persons import MOST_WORDS, spell_name
 Kind = Literal[
     "agency",
     "photo",
+    "video",
     "translator",
     "lead",
     "title",
@@ -46,16 +46,14 @@ _INVISIBLE = re.compile(
     "[\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
 )  # marks of direction
 _FULL_STOP = re.compile(r"(?<=[^\W\d_]{3})[.…。]+$")  # but `Sattorov N.` ends with its initial
-_BEFORE_COLON = frozenset[Kind]({"photo", "translator", "lead", "title", "agency"})
 
 _MOST_PERSONS = 8
-_MOST_LINES = 4
-_LONGEST = 200  # characters of a line
-_ROLES: Mapping[Kind, Role] = {"photo": "photo", "translator": "translator"}
-_ANNOUNCING = frozenset[Kind]({"photo", "translator", "lead"})
-_SENTENCE_SIGNS = tuple('.!?…"»”’)')
-# Five letters before the stop, a number or a closing mark: no initial, no `Dr.`, no `prof.`
-_SENTENCE_END = re.compile(r"(?:[^\W\d_]{5}|\d|[\"»”’)\]])[.!?…。]+[\"»”’)\]]*\s*(?=\S)")
+LONGEST = 200  # characters of a line
+# Who did two things (`photo, video`) is named for the first of these.
+_ROLES: Mapping[Kind, Role] = {"photo": "photo", "video": "video", "translator": "translator"}
+_ANNOUNCING = frozenset[Kind]({*_ROLES, "lead"})
+_BEFORE_COLON = _ANNOUNCING | {"title", "agency"}
+_PARTING = frozenset[Kind]({"separator", "joiner"})
 
 # Where a credit may begin: at the start, behind a sentence, in brackets or behind a mark.
 _START = re.compile(r"^|(?<=[.!?…»”\"])\s+|(?<=。)|(?=[(\[])|\s[/|–—-]\s|(?P<comma>[,،]\s|，)")
@@ -119,6 +117,7 @@ def _phrasebook(rules: BylineRules) -> _Phrasebook:
     meanings: Sequence[tuple[Kind, Iterable[str]]] = (
         ("agency", rules.agency),
         ("photo", rules.photo),
+        ("video", rules.video),
         ("translator", rules.translator),
         ("lead", rules.lead),
         ("title", rules.titles),
@@ -153,7 +152,7 @@ class Byline:
 
 
 @dataclass(frozen=True, slots=True)
-class _Line:
+class Line:
     """A line of which every word is understood."""
 
     persons: tuple[Person, ...]
@@ -181,74 +180,11 @@ def read_byline(line: str, rules: BylineRules) -> Byline | None:
 
     A bare name is none: it takes the agency's label, or words that announce it (`Photo by`).
     """
-    read = _read_line(line, rules)
-    return _byline([read], rules) if read and read.stands_alone else None
+    read = read_line(line, rules)
+    return join_lines([read], rules) if read and read.stands_alone else None
 
 
-def split_byline(body: str, rules: BylineRules) -> tuple[str, Byline | None]:
-    """Take the byline off the end of a text: its last lines, or a last sentence glued to it.
-
-    A bare name is part of it only on the line above the agency's label: in the same paragraph,
-    with a comma behind it, or where only a name can stand.
-    """
-    rest, lines = body.rstrip(), list[_Line]()
-    while rest.strip() and len(lines) < _MOST_LINES:
-        above, _, last = rest.rstrip().rpartition("\n")
-        read = _read_line(last, rules)
-        if read is None or not (read.stands_alone or _belongs_below(read, rest, lines)):
-            break
-        lines.insert(0, read)
-        rest = above
-    return (rest.rstrip(), _byline(lines, rules)) if lines else _split_glued(body, rules)
-
-
-def _belongs_below(names: _Line, rest: str, below: Sequence[_Line]) -> bool:
-    """Tell whether bare names, the end of ``rest``, belong to the agency's label right below."""
-    if not below or below[0].persons or below[0].credit is None or not names.names_in_full:
-        return False
-    is_in_paragraph = not rest.endswith("\n")
-    return is_in_paragraph or rest.rstrip().endswith(",") or _signs(names, rest, below)
-
-
-def _signs(names: _Line, rest: str, below: Sequence[_Line]) -> bool:
-    """Tell whether a paragraph of bare names is the byline's, broken before the agency's label.
-
-    It stands below a whole sentence, not in a list or a signature, and is written as names are, in
-    the label's alphabet.
-    """
-    text = rest.rstrip().removesuffix(names.raw).rstrip()
-    is_below_sentence = not text or text.endswith(_SENTENCE_SIGNS)
-    is_label_alone = len(below) == 1 and not below[0].announced
-    is_spelled_so = not names.raw.isupper() and _alphabets(names.raw) == _alphabets(below[0].raw)
-    return is_below_sentence and is_label_alone and is_spelled_so
-
-
-def _alphabets(text: str) -> set[str]:
-    """Return the alphabets that the capitals of a text are of."""
-    return {unicodedata.name(letter).partition(" ")[0] for letter in text if letter.isupper()}
-
-
-def _split_glued(body: str, rules: BylineRules) -> tuple[str, Byline | None]:
-    """Take off a byline that follows the last sentence on its line, if it is unmistakable."""
-    text = body.rstrip()
-    end = text[text.rfind("\n") + 1 :][-_LONGEST:]
-    for stop in _SENTENCE_END.finditer(end):
-        label = end[stop.end() :]
-        read = _read_line(label, rules)
-        if read and not read.persons and (named := _read_line(_with_comma(end, stop), rules)):
-            # `Name. AGENCY`, a line of its own
-            return text[: len(text) - len(end)].rstrip(), _byline([replace(named, raw=end)], rules)
-        if read and read.credit and read.names_in_full:
-            return text[: len(text) - len(end) + stop.end()].rstrip(), _byline([read], rules)
-    return body, None
-
-
-def _with_comma(line: str, stop: re.Match[str]) -> str:
-    """Put a comma where a line has a stop."""
-    return f"{line[: stop.end()].rstrip().rstrip('.')}, {line[stop.end() :]}"
-
-
-def _byline(lines: Sequence[_Line], rules: BylineRules) -> Byline:
+def join_lines(lines: Sequence[Line], rules: BylineRules) -> Byline:
     """Join the lines of a byline; a person is named once in each role, a place is none."""
     named = dict.fromkeys((one.name, one.role) for line in lines for one in line.persons)
     places = folded_words(rules.places)
@@ -259,15 +195,15 @@ def _byline(lines: Sequence[_Line], rules: BylineRules) -> Byline:
     )
 
 
-def _read_line(line: str, rules: BylineRules) -> _Line | None:
+def read_line(line: str, rules: BylineRules) -> Line | None:
     """Read a line every word of which has its place; None for any other."""
-    return _read_short_line(line, rules) if len(line) <= _LONGEST else None
+    return _read_short_line(line, rules) if len(line) <= LONGEST else None
 
 
 # An agency's texts end with the same bylines again and again.
 @lru_cache(maxsize=2048)
-def _read_short_line(line: str, rules: BylineRules) -> _Line | None:
-    phrases = read_phrases(line, rules)
+def _read_short_line(line: str, rules: BylineRules) -> Line | None:
+    phrases = _join_roles(read_phrases(line, rules))
     if not phrases:
         return None
     edged = [_EDGE, *phrases, _EDGE]
@@ -278,7 +214,19 @@ def _read_short_line(line: str, rules: BylineRules) -> _Line | None:
     if len(persons) > _MOST_PERSONS or not (persons or credit):
         return None
     announced = any(phrase.kind in _ANNOUNCING for phrase in phrases)
-    return _Line(persons, credit, announced, line.strip())
+    return Line(persons, credit, announced, line.strip())
+
+
+def _join_roles(phrases: Sequence[Phrase]) -> list[Phrase]:
+    """Make one phrase of several that give roles (`photo, video`): the first of ``_ROLES``."""
+    joined: list[Phrase] = []
+    for phrase in phrases:
+        kinds = [*(one.kind for one in joined[-2:]), phrase.kind]
+        if len(kinds) == 3 and kinds[0] in _ROLES and kinds[1] in _PARTING and kinds[2] in _ROLES:
+            joined[-2:] = [min(joined[-2], phrase, key=lambda one: list(_ROLES).index(one.kind))]
+        else:
+            joined.append(phrase)
+    return joined
 
 
 def _fit(before: Phrase, after: Phrase) -> bool:

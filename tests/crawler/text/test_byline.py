@@ -160,6 +160,31 @@ PHOTOGRAPHERS: list[tuple[str, Persons, str]] = [
     ("Aziza Sodiqova (tarjima), O‘zA", [("Aziza Sodiqova", "translator")], "O‘zA"),
 ]
 
+VIDEOS: list[tuple[str, Persons, str]] = [
+    (
+        "L. Sobirova, A.Olimov (video), O‘zA",
+        [("L. Sobirova", "author"), ("A. Olimov", "video")],
+        "O‘zA",
+    ),
+    (
+        "Laylo Sobirova, Aziz Olimov (video), Sanjar Sodiqov (surat), O‘zA",
+        [("Laylo Sobirova", "author"), ("Aziz Olimov", "video"), ("Sanjar Sodiqov", "photo")],
+        "O‘zA",
+    ),
+    ("Video by Aziz Olimov, UzA", [("Aziz Olimov", "video")], "UzA"),
+    ("Азиз ОЛИМОВ (видео), ЎзА", [("Азиз Олимов", "video")], "ЎзА"),
+    ("Tasvirchi: Aziz Olimov, O‘zA", [("Aziz Olimov", "video")], "O‘zA"),
+    # who took photos and videos is named for the photos
+    ("Aziz OLIMOV(surat,video),O‘zA", [("Aziz Olimov", "photo")], "O‘zA"),
+    ("Aziz Olimov (video, surat), O‘zA", [("Aziz Olimov", "photo")], "O‘zA"),
+    ("Азиз Олимов (сурат ва видео), ЎзА", [("Азиз Олимов", "photo")], "ЎзА"),
+    ("Photo and video: Aziz Olimov, UzA", [("Aziz Olimov", "photo")], "UzA"),
+    # other words around the author, and the alphabet that is announced
+    ("Suhbatni O‘zA muxbiri Aziz Olimov yozib oldi.", [("Aziz Olimov", "author")], "O‘zA"),
+    ("Суҳбатни ЎзА мухбири Азиз Олимов ёзиб олди.", [("Азиз Олимов", "author")], "ЎзА"),
+    ("Aziz Yöldoşev, ÖzA şarhlovçisi", [("Aziz Yöldoşev", "author")], "ÖzA"),
+]
+
 AGENCY_ONLY = ["UzA", "OuzA", "ЎзА.", "(UzA)", "— O‘zA", "УзА…", "ӨзА", "Foto: UzA", "ЎзА мухбири"]
 
 ANNOUNCED_WITHOUT_AGENCY: list[tuple[str, Persons]] = [
@@ -212,7 +237,7 @@ def persons(byline: Byline | None) -> Persons | None:
     return None if byline is None else [(one.name, one.role) for one in byline.authors]
 
 
-@pytest.mark.parametrize(("line", "expected", "credit"), AUTHORS + PHOTOGRAPHERS)
+@pytest.mark.parametrize(("line", "expected", "credit"), AUTHORS + PHOTOGRAPHERS + VIDEOS)
 def test_byline_yields_its_persons_with_roles(line: str, expected: Persons, credit: str) -> None:
     byline = read_byline(line, BYLINE)
 

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.text.byline import Byline, split_byline
+from crawler.text.byline import Byline
+from crawler.text.byline_end import split_byline
 from pages.uza import RULES
 
 Persons = list[tuple[str, str]]
@@ -63,7 +64,14 @@ def test_byline_is_taken_off_the_end_of_the_text(ending: str, expected: Persons,
     [
         "",
         STORY,
-        STORY + "\n\nLaylo Sobirova",
+        STORY + "\n\nLaylo Sobirova.",
+        STORY + "\n\nLaylo Sobirova,",
+        STORY + "\n\nLAYLO SOBIROVA",
+        STORY + "\n\nLaylo",
+        STORY + "\n\nЛайло Собирова",
+        STORY + "\n\nليلى صابروفا",
+        STORY + "\nThe winners:\n\nLaylo Sobirova",
+        STORY + " Laylo Sobirova",
         STORY + "\n\nHe thanked Dr. Laylo Sobirova, UzA",
         STORY + "\n\nHe thanked prof. Laylo Sobirova, UzA",
         STORY + "\n\nHe thanked L. Sobirova, UzA",
@@ -219,3 +227,84 @@ def test_author_with_a_place_is_the_only_author() -> None:
     _, byline = split_byline(f"{TEXT}\n\nSamarqand, Guzal Sodiqova, OʻzA", RULES.byline)
     assert byline is not None
     assert [person.name for person in byline.authors] == ["Guzal Sodiqova"]
+
+
+STORY_OZ = "Qishloqda yangi maktab ochildi va mehmonlar bog‘ni ko‘rdi."
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Aziz Olimov, jurnalist.",
+        "A.Olimov, professor",
+        "Aziz Olimov, Anhor davlat universiteti xodimi, ekspert",
+        "Aziz Olimov, “Anhor” muzeyi direktori",
+        "Aziz Olimov, Anhor tumani 5-maktab o‘qituvchisi. O‘zA",
+        "Aziz Olimov, Anhor tumani 5-maktab o‘qituvchisi, O‘zA.",
+        "Aziz OLIMOV",
+        "A.Olimov",
+        "Aziz OLIMOV. O‘zA muxbiri",
+    ],
+)
+@pytest.mark.parametrize("gap", ["\n\n", "\n", " "])
+def test_author_signs_below_the_text_or_behind_it(line: str, gap: str) -> None:
+    left, byline = split_byline(f"{STORY_OZ}{gap}{line}", RULES.byline)
+
+    assert byline is not None
+    assert (left, byline.raw) == (STORY_OZ, line)
+    assert [person.name.rpartition(" ")[2] for person in byline.authors] == ["Olimov"]
+    assert (byline.credit is None) == ("O‘zA" not in line)
+
+
+@pytest.mark.parametrize(
+    ("ending", "raw", "kept"),
+    [
+        ("Aziz Olimov,\nAnhor muzeyi direktori", "Aziz Olimov,\nAnhor muzeyi direktori", ""),
+        (
+            "Aziz Olimov, Anhor muzeyi direktori.\n\nO‘zA",
+            "Aziz Olimov, Anhor muzeyi direktori.\nO‘zA",
+            "",
+        ),
+        ("Aziz Olimov, O‘zA\n\nIlova: Jadval.pdf", "Aziz Olimov, O‘zA", "\n\nIlova: Jadval.pdf"),
+        ("Азиз Олимов, ЎзА\n\nИлова: Жадвал", "Азиз Олимов, ЎзА", "\n\nИлова: Жадвал"),
+        ("Aziz Olimov, O‘zA\nSurat: A. Sodiqov", "Aziz Olimov, O‘zA\nSurat: A. Sodiqov", ""),
+        ("Aziz Olimov, O‘zA\nSurat: internetdan", "Aziz Olimov, O‘zA", "\nSurat: internetdan"),
+        ("Yangi Oʻzbekiston", "Yangi Oʻzbekiston", ""),
+    ],
+)
+def test_byline_of_several_lines_and_lines_below_it(ending: str, raw: str, kept: str) -> None:
+    left, byline = split_byline(f"{STORY_OZ}\n\n{ending}", RULES.byline)
+
+    assert byline is not None
+    assert (left, byline.raw) == (STORY_OZ + kept, raw)
+
+
+def test_lines_that_tags_no_longer_part_are_one_byline() -> None:
+    roles = [("Aziz Olimov", "author"), ("Sanjar Sodiqov", "video")]
+    for gap in ("\n", " "):
+        text = f"{STORY_OZ} Muallif: Aziz Olimov{gap}Tasvirchi: Sanjar Sodiqov"
+        left, byline = split_byline(text, RULES.byline)
+        assert (left, persons(byline)) == (STORY_OZ, roles)
+
+
+@pytest.mark.parametrize(
+    "ending",
+    [
+        "Aziz Olimov, direktor\n\nLaylo Sobirova, direktor",
+        "Aziz Olimov, direktor.\n\nLaylo Sobirova, direktor.",
+        "G‘oliblar:\n\nLaylo Sobirova, talaba",
+        "Aziz Olimov, Anhor muzeyi direktori keldi.",
+        "Aziz Olimov, mehmonlarni kutgan kishi",
+        "Aziz Olimov – Anhor, ekspert",
+        "muzeydan prof. Aziz Olimov, ekspert",
+    ],
+)
+def test_list_of_guests_and_sentence_about_one_are_text(ending: str) -> None:
+    body = f"{STORY_OZ}\n\n{ending}"
+    assert split_byline(body, RULES.byline) == (body, None)
+
+
+@pytest.mark.parametrize("verb", ["edi", "bor", "bas", "bo‘ldi", "etdi"])
+def test_short_word_ends_a_sentence_before_a_glued_byline(verb: str) -> None:
+    left, byline = split_byline(f"Bog‘ qadim {verb}. Aziz Olimov, O‘zA", RULES.byline)
+    assert (left, persons(byline)) == (f"Bog‘ qadim {verb}.", [("Aziz Olimov", "author")])
