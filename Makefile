@@ -7,14 +7,14 @@ RUN := $(VENV)/bin/python -m
 STAMP := $(VENV)/installed
 EXTRAS := $(VENV)/extras-installed
 PYWB := $(VENV)/pywb/installed
-SCRAPYD := $(VENV)/scrapyd/installed
 PEERS := $(VENV)/peers/installed $(VENV)/fundus/installed
-UV := $(VENV)/lock/bin/uv
+UV := $(VENV)/bin/uv
+PIP := $(RUN) pip install --quiet --disable-pip-version-check --requirement
 ANY_DAY := $(RUN) pytest -q -m any_day tests/crawls
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help crawl demo data test torture agencies-report quality bench bench-peers lock clean
+.PHONY: help crawl demo data notify scrapyd unknown test torture agencies-report quality bench bench-peers lock clean
 
 help: ## say what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-15s %s\n", $$1, $$2 }' Makefile
@@ -25,9 +25,12 @@ crawl: $(STAMP) ## crawl the live site; spider arguments: make crawl ARGS="-a ed
 demo: $(STAMP) ## crawl a made-up site on this machine and show what was recorded (the first call installs)
 	@$(RUN) replica.demo
 
-data: $(EXTRAS) ## install what scrapy browse, and pictures and Parquet of scrapy release need
+data: ## install what scrapy browse, and pictures and Parquet of scrapy release need
+notify: ## install what sends notices of failed runs
+scrapyd: ## install scrapyd, which crawls many agencies on many machines
+unknown: ## install what reads layouts that nobody has described
 
-test: $(STAMP) $(EXTRAS) $(PYWB) $(SCRAPYD) ## check style and types, run the tests
+test: $(STAMP) $(EXTRAS) $(PYWB) ## check style and types, run the tests
 	$(RUN) ruff check
 	$(RUN) ruff format --check
 	$(RUN) mypy
@@ -41,8 +44,7 @@ test: $(STAMP) $(EXTRAS) $(PYWB) $(SCRAPYD) ## check style and types, run the te
 torture: $(STAMP) ## kill 200 runs at random moments and check that nothing is lost (five minutes)
 	@$(RUN) tests.torture $(ARGS)
 
-agencies-report: $(STAMP) ## read the real pages beside the project and renew docs/agencies.md
-	@$(RUN) pip install --quiet --disable-pip-version-check --requirement requirements-unknown.txt
+agencies-report: unknown ## read the real pages beside the project and renew docs/agencies.md
 	@$(RUN) benchmarks.agencies
 
 quality: $(STAMP) ## read the evaluation sets beside the project and renew docs/quality.md; ARGS="--set NAME --show-worst N"
@@ -54,28 +56,15 @@ bench: $(STAMP) ## measure speed, memory and growth beside their goals (nine min
 bench-peers: $(STAMP) $(PEERS) ## let other extractors read the saved pages, too; make bench does so from then on
 	@$(RUN) benchmarks peers $(ARGS)
 
-lock: $(UV) ## renew requirements.txt from the dependencies in pyproject.toml
-	@$(UV) pip compile --quiet --upgrade --universal --python-version 3.11 --no-header \
-		--annotation-style line --group dev pyproject.toml \
-		--output-file $(VENV)/lock/requirements.txt
-	@sed -n '/^#/p;/^#/!q' requirements.txt > $(VENV)/lock/header.txt
-	@cat $(VENV)/lock/header.txt $(VENV)/lock/requirements.txt > requirements.txt
-	@for added in notify "data --group dev-data" scrapyd unknown; do \
-		set -- $$added; extra=$$1; shift; \
-		$(UV) pip compile --quiet --universal --python-version 3.11 --no-header \
-			--annotation-style line --extra $$extra "$$@" --group dev --constraint requirements.txt \
-			pyproject.toml --output-file $(VENV)/lock/$$extra.txt && \
-		(echo "# requirements.txt with what the extra $$extra of pyproject.toml adds. Renew it: make lock" && \
-			cat $(VENV)/lock/$$extra.txt) > requirements-$$extra.txt || exit 1; \
-	done
+lock: $(STAMP) ## renew all releases, within the bounds of pyproject.toml
+	@$(UV) lock --quiet --upgrade
+	@$(UV) export --quiet --frozen --output-file requirements.txt
 	@for apart in "tests/requirements-pywb.txt pywb>=2.10 setuptools<81" \
 		"benchmarks/requirements-peers.txt lxml-html-clean newspaper4k>=0.9 news-please>=1.6 trafilatura>=2.3" \
 		"benchmarks/requirements-fundus.txt fundus>=0.5 curl-cffi<0.15"; do \
 		set -- $$apart; file=$$1; shift; \
-		sed -n '/^#/p;/^#/!q' $$file > $(VENV)/lock/header.txt; \
 		printf '%s\n' "$$@" | $(UV) pip compile --quiet --upgrade --universal --python-version 3.11 \
-			--no-header --annotation-style line - --output-file $(VENV)/lock/requirements.txt && \
-		cat $(VENV)/lock/header.txt $(VENV)/lock/requirements.txt > $$file || exit 1; \
+			--generate-hashes --custom-compile-command "make lock" - --output-file $$file || exit 1; \
 	done
 
 clean: ## remove the environment and all caches, never the data
@@ -86,37 +75,31 @@ $(STAMP): requirements.txt
 	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed, not %d.%d: name one, as in make PYTHON=python3.12" % sys.version_info[:2])'
 	@echo "Installing into $(VENV): once, for a minute or two, from the network."
 	@"$(PYTHON)" -m venv $(VENV)
-	@$(RUN) pip install --quiet --disable-pip-version-check --requirement requirements.txt
+	@$(PIP) requirements.txt
 	@touch $@
+
+# What the extras add: uv reads the releases from uv.lock, without the network; pip installs them.
+notify data scrapyd unknown: $(STAMP)
+	@$(UV) export --quiet --frozen --extra $@ --output-file $(VENV)/$@.txt
+	@$(PIP) $(VENV)/$@.txt
 
 # What single commands can do without, but not their tests.
-$(EXTRAS): requirements-data.txt requirements-notify.txt $(STAMP)
-	@$(RUN) pip install --quiet --disable-pip-version-check --requirement requirements-data.txt \
-		--requirement requirements-notify.txt
+$(EXTRAS): uv.lock $(STAMP)
+	@$(UV) export --quiet --frozen --all-extras --all-groups --output-file $(VENV)/extras.txt
+	@$(PIP) $(VENV)/extras.txt
 	@touch $@
 
-# A web archive that the tests search and replay; what it needs does not fit the lock. It uses
-# pkg_resources, which later setuptools lack.
+# A web archive that the tests search and replay, in an environment of its own: it would hold back
+# the release of cryptography that crawls use. It uses pkg_resources, which later setuptools lack.
 $(PYWB): tests/requirements-pywb.txt $(STAMP)
 	@$(RUN) venv $(VENV)/pywb
 	@$(VENV)/pywb/bin/python -m pip install --quiet --disable-pip-version-check --requirement $<
 	@touch $@
 
-# A server that crawls are scheduled on; it has its own, since what it needs of setuptools does not
-# fit the extras.
-$(SCRAPYD): requirements-scrapyd.txt $(STAMP)
-	@$(RUN) venv $(VENV)/scrapyd
-	@$(VENV)/scrapyd/bin/python -m pip install --quiet --disable-pip-version-check --requirement $<
-	@touch $@
-
-# Extractors to be compared with. Without dependencies, for the lock has them all: pip stumbles over
-# the extra of lxml that two of them ask for.
+# Extractors to be compared with, in two more: fundus wants an lxml older than ours, the others what
+# we do not use. Without dependencies, for the lists have them all: pip stumbles over the extra of
+# lxml that two of them ask for.
 $(VENV)/%/installed: benchmarks/requirements-%.txt $(STAMP)
 	@$(RUN) venv $(VENV)/$*
 	@$(VENV)/$*/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --requirement $<
-	@touch $@
-
-$(UV): $(STAMP)
-	@$(RUN) venv $(VENV)/lock
-	@$(VENV)/lock/bin/python -m pip install --quiet --disable-pip-version-check --upgrade uv
 	@touch $@

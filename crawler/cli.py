@@ -189,9 +189,7 @@ def spider_named(settings: BaseSettings, args: list[str]) -> type[AgencySpider]:
     assert issubclass(spider_class, AgencySpider)
     if settings.getbool("READ_UNKNOWN_LAYOUTS"):
         if not is_installed():
-            raise UsageError(
-                "READ_UNKNOWN_LAYOUTS needs trafilatura: pip install -r requirements-unknown.txt"
-            )
+            raise UsageError("READ_UNKNOWN_LAYOUTS needs trafilatura; install it by: make unknown")
         spider_class.layouts = (*spider_class.layouts, *unknown_layouts(spider_class.rules))
     return spider_class
 

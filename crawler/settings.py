@@ -130,7 +130,7 @@ FEED_EXPORTERS = {  # Scrapy's write lists and parts of a row as Python
 if find_spec("uvloop"):
     ASYNCIO_EVENT_LOOP = "uvloop.Loop"  # a fifth less CPU a page
 
-# Notices, where Spidermon is installed (requirements-notify.txt) and SPIDERMON_ENABLED is set.
+# Notices, where Spidermon is installed (make notify) and SPIDERMON_ENABLED is set.
 NOTIFY_ACTIONS: list[str] = []  # its actions for a run that failed
 if find_spec("spidermon"):
     EXTENSIONS["spidermon.contrib.scrapy.extensions.Spidermon"] = 100

@@ -77,9 +77,7 @@ def _figure(height: float) -> "Figure":
     try:
         from matplotlib.figure import Figure
     except ModuleNotFoundError as error:
-        raise UsageError(
-            "--png needs matplotlib; install it with: pip install -r requirements-data.txt"
-        ) from error
+        raise UsageError("--png needs matplotlib; install it by: make data") from error
     return Figure(figsize=(WIDTH, height), layout="constrained")
 
 

@@ -11,7 +11,7 @@ from replica import Replica, faults
 from replica.faults import Fault
 from tests.crawls.harness import Crawl
 
-pytest.importorskip("spidermon", reason="requirements-notify.txt is not installed")
+pytest.importorskip("spidermon", reason="spidermon is not installed: make notify")
 ACTION = "spidermon.contrib.actions.discord.notifiers.SendDiscordMessageSpiderFinished"
 
 

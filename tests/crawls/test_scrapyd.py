@@ -20,7 +20,7 @@ from tests.commands import ROOT
 from tests.crawls.harness import LONGEST, NOW, QUICK, Crawl, wait_until
 from tests.crawls.sites import saved_site
 
-SCRIPTS = ROOT / ".venv" / "scrapyd" / "bin"  # made by make test
+SCRIPTS = ROOT / ".venv" / "bin"
 DEPLOYED = ("crawler", "pages", "pipelines", "probes", "spiders")
 CONFIGURATION = """[scrapyd]
 bind_address = 127.0.0.1
@@ -31,7 +31,9 @@ dbs_dir = dbs
 max_proc = 2
 poll_interval = 0.1
 """
-pytestmark = pytest.mark.skipif(not SCRIPTS.exists(), reason="no scrapyd here: make test")
+pytestmark = pytest.mark.skipif(
+    not (SCRIPTS / "scrapyd").exists(), reason="no scrapyd here: make scrapyd"
+)
 
 
 class Scrapyd:

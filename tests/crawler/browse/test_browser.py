@@ -23,7 +23,7 @@ has_datasette = pytest.mark.skipif(
 )
 has_browser = pytest.mark.skipif(
     not (CHROMIUM and DRIVER and find_spec("selenium")),
-    reason="no browser to look with: apt-get install chromium chromium-driver, and make data",
+    reason="no browser to look with: apt-get install chromium chromium-driver, and make test",
 )
 
 

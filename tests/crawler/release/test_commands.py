@@ -21,7 +21,7 @@ from tests.crawler.release.world import fill_with_posts
 USING = ROOT / "docs" / "using-the-data.md"
 has_data_extra = pytest.mark.skipif(
     find_spec("datasets") is None or find_spec("mlcroissant") is None,
-    reason="what loads a release is not installed: make data",
+    reason="what loads a release is not installed: make test",
 )
 
 
