@@ -64,7 +64,7 @@ DOWNLOADER_MIDDLEWARES = {
     "crawler.middlewares.politeness.HonourRetryAfter": 550,
     "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
     "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
-    "crawler.middlewares.decompress.UnpackAtOnce": 590,
+    "crawler.middlewares.decompress.UndoCoding": 590,
     "crawler.middlewares.redirect.StayOnSite": 600,
     "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,  # there is no password
     "crawler.middlewares.capture.CaptureExchanges": 950,  # next to the downloader

@@ -1,7 +1,6 @@
 """Why a request failed, in short words that can be counted."""
 
 import sqlite3
-import zlib
 
 from scrapy.exceptions import (
     CannotResolveHostError,
@@ -35,8 +34,6 @@ _REASONS: tuple[tuple[type[Exception], str], ...] = (
     (DownloadCancelledError, "too large"),
     (UnsupportedURLSchemeError, "unsupported address"),
     (NotSupported, "unsupported address"),
-    (OSError, "damaged compression"),
-    (zlib.error, "damaged compression"),
 )
 
 ROBOTS_UNAVAILABLE = "robots.txt unavailable"

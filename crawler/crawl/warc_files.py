@@ -1,12 +1,13 @@
 """Captures of articles in the WARC files of others, read as if they were downloaded."""
 
+import hashlib
 import logging
 import re
+from base64 import b32encode
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from io import BytesIO
 from itertools import islice
 from pathlib import Path
 from urllib.parse import quote, unquote
@@ -15,7 +16,6 @@ from scrapy import Request
 from scrapy.core.downloader.handlers.base import BaseDownloadHandler
 from scrapy.http import Headers, Response
 from scrapy.responsetypes import responsetypes
-from warcio.bufferedreaders import ChunkedDataReader
 
 from crawler.crawl.run import Run
 from crawler.errors import StorageError
@@ -27,6 +27,9 @@ from crawler.warc.scan import Scanned, scan
 
 _ADDRESS = re.compile(rf"{SCHEME}://file(?P<path>/[^@]+)@(?P<offset>\d+)\+(?P<length>\d+)/")
 _GZIP_START = b"\x1f\x8b"
+_CHUNK_START = re.compile(rb"([0-9a-fA-F]{1,8})[ \t]*(?:;[^\r\n]*)?\r\n")
+_DIGESTS = frozenset({"md5", "sha1", "sha256", "sha512"})
+_PAGES = ("response", "revisit", "resource")
 
 logger = logging.getLogger(__name__)
 
@@ -69,8 +72,6 @@ class WarcDownload(BaseDownloadHandler):
             status, headers, body = _answer(place)
         except (OSError, StorageError, ValueError) as error:
             raise StorageError(f"{place.path}: byte {place.offset}: {error}") from error
-        if headers.pop("transfer-encoding", "").lower() == "chunked":
-            body = ChunkedDataReader(BytesIO(body)).read()
         fields = Headers(headers)
         kind = responsetypes.from_args(headers=fields, url=request.url, body=body)
         return kind(request.url, status=status, headers=fields, body=body)
@@ -81,11 +82,56 @@ def _answer(place: Place) -> tuple[int, dict[str, str], bytes]:
         file.seek(place.offset)
         data = file.read(place.length)
     record = read_record(data) if data.startswith(_GZIP_START) else parse_record(data)
-    return record.answer
+    return whole_answer(record)
+
+
+def whole_answer(record: Record) -> tuple[int, dict[str, str], bytes]:
+    """Return status, header fields and body without its chunks.
+
+    Raises ``ValueError`` if there is no answer, half of one, or a damaged one: it would pass for
+    the page.
+    """
+    status, headers, body = record.answer
+    if reason := record.fields.get("warc-truncated"):
+        raise ValueError(f"truncated: {reason}")
+    if not _fits_digest(record.block, record.fields.get("warc-block-digest", "")):
+        raise ValueError("damaged: not what its digest says")
+    coded = headers.get("content-encoding", "")
+    if headers.pop("transfer-encoding", ""):
+        return status, headers, _without_chunks(body)
+    told = headers.get("content-length", "")
+    if record.kind == "response" and not coded and told.isdecimal() and len(body) < int(told):
+        raise ValueError(f"truncated: {len(body)} of {told} bytes")
+    return status, headers, body
+
+
+def _fits_digest(block: bytes, told: str) -> bool:
+    """Tell whether a block is what its digest says; one in an unknown form says nothing."""
+    algorithm, _, value = told.lower().partition(":")
+    if algorithm not in _DIGESTS:
+        return True
+    digest = hashlib.new(algorithm, block).digest()
+    written = {digest.hex(), b32encode(digest).decode().lower()}
+    return value in written or not any(len(value) == len(each) for each in written)
+
+
+def _without_chunks(body: bytes) -> bytes:
+    """Undo the transfer coding, unless that was done already and only its header is left."""
+    parts: list[bytes] = []
+    place = 0
+    while start := _CHUNK_START.match(body, place):
+        end = start.end() + int(start[1], 16)
+        if end == start.end():
+            return b"".join(parts)
+        parts.append(body[start.end() : end])
+        place = end + 2 if body[end : end + 2] == b"\r\n" else len(body)
+    if not parts:
+        return body
+    raise ValueError("truncated: a chunk is not whole")
 
 
 class WarcFiles:
-    """Looks through files for answers with articles, and notes them as work of the run.
+    """Looks through files for pages with articles, and notes them as work of the run.
 
     How far it has come is noted with what it has found: the next run with the same files goes on
     there, and one that has seen them all has nothing to do. A revisit is read from the payload it
@@ -105,7 +151,7 @@ class WarcFiles:
         for path, scanned in chunk:
             if scanned.record is None:
                 self._refuse(path, scanned, "damaged record", scanned.problem)
-            elif scanned.record.kind in ("response", "revisit"):
+            elif scanned.record.kind in _PAGES:
                 self._take(path, scanned, scanned.record)
         for path, scanned in dict(chunk).items():
             self.archived.set_place(str(path), str(scanned.offset + scanned.length))
@@ -142,13 +188,11 @@ class WarcFiles:
 
     def _place(self, path: Path, scanned: Scanned, record: Record, identity: Identity) -> Place:
         """Return where the payload stands; LookupError or ValueError if there is none to read."""
-        status, *_ = record.answer
+        status, *_ = whole_answer(record)
         if status != 200:
             raise ValueError(f"HTTP {status}")
         if record.kind == "revisit":
             return read_place(self.archived.address(identity.id, self._digest(record)))
-        if reason := record.fields.get("warc-truncated"):
-            raise ValueError(f"truncated: {reason}")  # half a text would pass for the article
         return Place(path, scanned.offset, scanned.length)
 
     def _digest(self, record: Record) -> str:

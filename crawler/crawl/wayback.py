@@ -263,7 +263,7 @@ class ArchivedArticles:
         if self._unanswered >= MOST_UNANSWERED:
             return
         self.outcomes.failed(work.id, reason, work.address)
-        self._unanswered += 1
+        self._unanswered += urlparse(work.address).scheme != SCHEME  # a file need not be spared
         if self._unanswered >= MOST_UNANSWERED:
             self.run.stop_blocked(f"the archive does not answer ({reason} at {work.address})")
 

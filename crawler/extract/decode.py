@@ -149,19 +149,29 @@ else:
 
 LARGEST_BODY = 8 * 1024 * 1024  # bytes; a hundred times a large page
 
+LARGEST_LISTING = 50 * 1024 * 1024  # bytes; what the protocol of sitemaps allows
+
 _GZIP_MAGIC = b"\x1f\x8b"
 _ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"
+_LONGEST_TRAILER = 8  # bytes behind a stream: its checksum, or an end of line
+# Codings that exist, but that nothing here undoes; any other word for one is a slip.
+_NOT_UNDONE = frozenset(
+    {"compress", "x-compress", "exi", "pack200-gzip", "aes128gcm", "dcb", "dcz", "sdch"}
+    | {"bzip2", "x-bzip2", "bzip", "lzma", "xz", "lz4", "snappy"}
+)
+# Bytes that text in any encoding but UTF-16 lacks, and a tenth of anything compressed.
+_CONTROLS = bytes({*range(0x20)} - set(b"\t\n\x0b\x0c\r\x1a\x1b"))
 
 
 def undo_coding(body: bytes, coding: str, limit: int = LARGEST_BODY) -> bytes:
-    """Undo the codings a ``Content-Encoding`` header names, last one first.
+    """Undo the codings a ``Content-Encoding`` header names, last one first, and gzip without one.
 
-    A body that lacks the magic number of its declared coding has had it undone on the way.
+    A body that is text whatever the header says has had its coding undone on the way, as in
+    many archives; a header that names no coding, such as ``utf-8``, says nothing.
     Raises BadBody: ``unknown coding``, ``bad coding``, ``cut short``, ``too large``.
     """
-    for name in reversed([name.strip().lower() for name in coding.split(",")]):
-        if name and name != "identity":
-            body = _undo(body, name, limit)
+    for name in (*reversed([name.strip().lower() for name in coding.split(",")]), ""):
+        body = _undo(body, "gzip" if body.startswith(_GZIP_MAGIC) else name, limit)
     if len(body) > limit:
         raise BadBody("too large", f"{len(body)} bytes")
     return body
@@ -169,15 +179,32 @@ def undo_coding(body: bytes, coding: str, limit: int = LARGEST_BODY) -> bytes:
 
 def _undo(body: bytes, name: str, limit: int) -> bytes:
     if name not in _DECODERS:
-        raise BadBody("unknown coding", name)
+        if name in _NOT_UNDONE and not _is_text(body):
+            raise BadBody("unknown coding", name)
+        return body
     try:
-        decoded = _DECODERS[name](body, limit + 1)
-    # The stub of isal takes the class for an instance.
-    except (zlib.error, isal_zlib.error, brotli.error, zstd.ZstdError) as error:  # type: ignore[misc]
-        raise BadBody("bad coding", f"{name}: {error}") from error
+        decoded = _unpacked(body, name, limit + 1)
+    except BadBody:
+        if _is_text(body):
+            return body
+        raise
     if len(decoded) > limit:
         raise BadBody("too large", f"{name} of {len(body)} bytes unpacks beyond {limit}")
     return decoded
+
+
+def _unpacked(body: bytes, name: str, limit: int) -> bytes:
+    try:
+        return _DECODERS[name](body, limit)
+    # The stub of isal takes the class for an instance.
+    except (zlib.error, isal_zlib.error, brotli.error, zstd.ZstdError) as error:  # type: ignore[misc]
+        raise BadBody("bad coding", f"{name}: {error}") from error
+
+
+def _is_text(body: bytes) -> bool:
+    """Tell whether bytes are text, and so not compressed: compressed ones have any byte."""
+    controls = len(body) - len(body.translate(None, _CONTROLS))
+    return controls * 100 <= len(body) and not body.startswith((_GZIP_MAGIC, _ZSTD_MAGIC))
 
 
 def _gunzip(body: bytes, limit: int) -> bytes:
@@ -199,6 +226,8 @@ def _inflate(body: bytes, limit: int) -> bytes:
     decoded = stream.decompress(body, limit)
     if not stream.eof and len(decoded) < limit:
         raise BadBody("cut short", "deflate")
+    if len(stream.unused_data) > _LONGEST_TRAILER:  # without a checksum, damage shows only so
+        raise BadBody("bad coding", f"deflate ends {len(stream.unused_data)} bytes early")
     return decoded
 
 

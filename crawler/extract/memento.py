@@ -22,7 +22,6 @@ _ADDRESS = re.compile(
     r"(?P<root>(?:https?|warc)://.+?)/(?P<stamp>[0-9]{14})(?:[a-z]{2}_)?/(?P<original>.+)",
     re.DOTALL,
 )
-_GZIP_MAGIC = b"\x1f\x8b"
 _ORIGINAL = "x-archive-orig-"  # before the name of a header that the archived answer had
 
 SCHEME = "warc"  # of the addresses of captures that stand in a file
@@ -131,8 +130,4 @@ def original_document(
         name.removeprefix(_ORIGINAL): value
         for name, value in sorted(headers.items(), key=lambda header: _ORIGINAL in header[0])
     }
-    if body.startswith(_GZIP_MAGIC):
-        kept["content-encoding"] = "gzip"
-    elif not memento.in_file:  # archives tell the coding that a page had even where it is undone
-        kept["content-encoding"] = ""
     return Document(memento.original, status, kept, body)

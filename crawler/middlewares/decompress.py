@@ -1,29 +1,39 @@
-"""Unpack an answer in one call."""
+"""Undo the content coding of an answer, with the code that reads it from an archive as well."""
 
-from isal import isal_zlib
-from scrapy.downloadermiddlewares.httpcompression import HttpCompressionMiddleware
+from typing import Self
+
+from scrapy import Request
+from scrapy.crawler import Crawler
+from scrapy.http import Response
+
+from crawler.extract.decode import undo_coding
+from crawler.extract.errors import BadBody
 
 
-class UnpackAtOnce(HttpCompressionMiddleware):
-    """Unpacks as Scrapy does, and a sound gzip body of allowed size without its many small steps.
+class UndoCoding:
+    """Undoes the coding of each answer; one that is damaged keeps it, and its reader refuses it.
 
-    What is too large, damaged, cut short or in several members is left to Scrapy.
+    So neither a text that is cut short nor a scrambled one passes for the whole.
     """
 
-    @staticmethod
-    def _decode(body: bytes, encoding: bytes, max_size: int) -> bytes:
-        if encoding in (b"gzip", b"x-gzip"):
-            unpacked = _whole(body, max_size)
-            if unpacked is not None:
-                return unpacked
-        return HttpCompressionMiddleware._decode(body, encoding, max_size)
+    def __init__(self, largest: int) -> None:
+        """``largest``: bytes of an unpacked body, unless the request allows more."""
+        self.largest = largest
 
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Make the middleware, as Scrapy does."""
+        return cls(crawler.settings.getint("DOWNLOAD_MAXSIZE"))
 
-def _whole(body: bytes, most: int) -> bytes | None:
-    """Unpack one sound gzip member of at most so many bytes; None if it is anything else."""
-    stream = isal_zlib.decompressobj(wbits=31)
-    try:
-        unpacked = stream.decompress(body, most)
-    except isal_zlib.error:  # type: ignore[misc]  # the stub of isal takes the class for an instance
-        return None
-    return unpacked if stream.eof and not stream.unused_data else None
+    def process_response(self, request: Request, response: Response) -> Response:
+        """Return the answer without its coding, or as it is."""
+        coding = b",".join(response.headers.getlist("Content-Encoding")).decode("latin-1")
+        try:
+            body = undo_coding(
+                response.body, coding, request.meta.get("download_maxsize", self.largest)
+            )
+        except BadBody:
+            return response
+        plain = response.replace(body=body)
+        plain.headers.pop("Content-Encoding", None)
+        return plain

@@ -26,7 +26,10 @@ NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
 
 LEAST_BLANK = 250  # bytes; no answer's record is as short
 
-_HEAD_END = re.compile(rb"\r?\n\r?\n")
+HEAD_END = re.compile(rb"\r?\n\r?\n")
+LINE_END = re.compile("\r?\n")
+# Two line ends, says the standard; some programs write one, none, or more.
+RECORD_END = re.compile(rb"(?:\r\n)+|\n*")
 
 _REASONS = {status.value: status.phrase for status in HTTPStatus}
 
@@ -92,16 +95,21 @@ class Record:
 
     @property
     def answer(self) -> tuple[int, dict[str, str], bytes]:
-        """Status, header fields (names in lower case) and body; ``ValueError`` if there is none."""
+        """Status, header fields (names in lower case) and body; ``ValueError`` if there is none.
+
+        A ``resource`` has no head of HTTP; its own record says what it is.
+        """
+        if self.kind == "resource":
+            return 200, {"content-type": self.fields.get("content-type", "")}, self.block
         head, body = cut_head(self.block)
-        first, *lines = re.split("\r?\n", head.decode("latin-1"))
+        first, *lines = LINE_END.split(head.decode("latin-1"))
         _, _, told = first.partition(" ")
         return int(told[:3]), _fields(lines), body
 
 
 def cut_head(block: bytes) -> tuple[bytes, bytes]:
-    """Part an answer's head from its body; old servers end their lines without CR."""
-    end = _HEAD_END.search(block)
+    """Part a head from what follows it; some programs end their lines without CR."""
+    end = HEAD_END.search(block)
     return (block[: end.start()], block[end.end() :]) if end else (block, b"")
 
 
@@ -240,25 +248,25 @@ def read_record(data: bytes) -> Record:
 
 def parse_record(plain: bytes) -> Record:
     """Read a record that is not packed any more; raise ``StorageError`` if it is none."""
-    head, _, rest = plain.partition(b"\r\n\r\n")
-    version, *lines = head.decode("utf-8", "replace").split("\r\n")
+    head, rest = cut_head(plain)
+    version, *lines = LINE_END.split(head.decode("utf-8", "replace"))
     fields = _fields(lines)
     length = fields.get("content-length", "")
     if not version.startswith("WARC/") or not re.fullmatch("[0-9]{1,15}", length):
         raise StorageError("no WARC record")
-    end = rest[int(length) :]
-    if end.startswith(b"\r\n\r\nWARC/"):
+    block, end = rest[: int(length)], rest[int(length) :]
+    if RECORD_END.sub(b"", end, count=1).startswith(b"WARC/"):
         raise StorageError("holds several records in one gzip member; unpack the file with gunzip")
-    if end != b"\r\n\r\n":
+    if len(block) < int(length) or not RECORD_END.fullmatch(end):
         raise StorageError(f"does not end after {length} bytes, as it says")
-    return Record(fields, rest[: int(length)])
+    return Record(fields, block)
 
 
 def parse_head(plain: bytes) -> dict[str, str]:
     """Read the header fields of a record that may go on; raise ``StorageError`` if it is none."""
-    head, end, _ = plain.partition(b"\r\n\r\n")
-    version, *lines = head.decode("utf-8", "replace").split("\r\n")
-    if not end or not version.startswith("WARC/"):
+    head, _ = cut_head(plain)
+    version, *lines = LINE_END.split(head.decode("utf-8", "replace"))
+    if head == plain or not version.startswith("WARC/"):
         raise StorageError("no WARC record")
     return _fields(lines)
 

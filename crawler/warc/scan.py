@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from crawler.errors import StorageError
-from crawler.warc.record import Record, parse_record
+from crawler.warc.record import HEAD_END, RECORD_END, Record, parse_record
 
 LARGEST_RECORD = 64_000_000  # bytes unpacked; larger ones are films, and no pages
 
 _GZIP = 31
 _GZIP_START = b"\x1f\x8b\x08"
 _PLAIN_START = b"WARC/"
+_STANDARD_END = b"\r\n\r\n"
 _CHUNK = 16_384  # bytes unpacked at a time: a request fits in, a page takes a few
 
 
@@ -88,14 +89,18 @@ def _read_member(data: mmap.mmap, offset: int) -> tuple[Record, int]:
 
 def _read_plain(data: mmap.mmap, offset: int) -> tuple[Record, int]:
     """Read a record that is not packed; return it, and where it ends."""
-    head = data.find(b"\r\n\r\n", offset, offset + _CHUNK)
-    lines = data[offset : max(head, offset)].lower().split(b"\r\n")
+    head = HEAD_END.search(data, offset, offset + _CHUNK)
+    lines = data[offset : head.start() if head else offset].lower().splitlines()
     lengths = [line[15:].strip() for line in lines if line.startswith(b"content-length:")]
-    if head < 0 or not lengths or not re.fullmatch(rb"\d{1,15}", lengths[0]):
+    if head is None or not lengths or not re.fullmatch(rb"\d{1,15}", lengths[0]):
         raise StorageError("is no WARC record")
     if int(lengths[0]) > LARGEST_RECORD:
         raise StorageError(f"holds more than {LARGEST_RECORD} bytes")
-    end = head + 4 + int(lengths[0]) + 4
-    if end > len(data):
+    if head.end() + int(lengths[0]) > len(data):
         raise StorageError("is cut short")
-    return parse_record(data[offset:end]), end
+    after = RECORD_END.match(data, head.end() + int(lengths[0]))
+    assert after is not None, "no line end is one, too"
+    end = after.end()
+    # An end that is not the standard's proves nothing, but the next record does.
+    ends = after[0].startswith(_STANDARD_END) or data[end : end + 5] in (b"", _PLAIN_START)
+    return parse_record(data[offset : end if ends else end + 5]), end

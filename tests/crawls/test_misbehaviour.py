@@ -44,6 +44,7 @@ SURVIVED = {
     "late": Spoiled(faults.delay(0.5)),
     "chunked": Spoiled(faults.chunked()),
     "no gzip": Spoiled(faults.uncompressed()),
+    "false gzip": Spoiled(payloads.false_gzip()),
     "false charset": Spoiled(faults.charset("windows-1251")),
     "unknown charset": Spoiled(faults.charset("no-such-charset")),
     "no charset": Spoiled(faults.charset(None)),
@@ -58,6 +59,7 @@ TOLD_BY_API = {
     "shell": Spoiled(faults.shell()),
     "maintenance": Spoiled(faults.html()),
     "garbled": Spoiled(payloads.garbled(2000)),
+    "damaged compression": Spoiled(payloads.broken_gzip()),
     "JSON": Spoiled(faults.json_text("{")),
 }
 # Articles that do not arrive, with the reason that is counted.
@@ -71,8 +73,6 @@ FAILED = {
     "truncated": Spoiled(faults.truncated()),
     "truncated ": Spoiled(faults.truncated_chunked()),
     "truncated  ": Spoiled(faults.reset(0.5)),
-    "damaged compression": Spoiled(payloads.broken_gzip()),
-    "damaged compression ": Spoiled(payloads.false_gzip()),
     "listed but redirected to no article": Spoiled(faults.redirect("/")),
     "redirected to another host": Spoiled(faults.redirect("https://example.org/en/posts/x_1")),
     "redirected to another host ": Spoiled(faults.redirect("http://169.254.169.254/latest")),
@@ -85,6 +85,7 @@ FAILED = {
     "no body, API no body": Spoiled(faults.shell(), faults.html()),
     "no body, API not json": Spoiled(faults.shell(), faults.json_text("{")),
     "no body, API not an article": Spoiled(faults.shell(), faults.json_text("{}")),
+    "bad coding, API HTTP 500": Spoiled(payloads.broken_gzip(), faults.status(500)),
     "no body, API timeout": Spoiled(faults.shell(), faults.hang()),
 }
 

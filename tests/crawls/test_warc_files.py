@@ -144,3 +144,29 @@ def test_a_record_dated_before_the_web_or_after_now_costs_no_good_record(
     assert "a.warc.gz: byte 0: capture time that cannot be right: of http://uza.uz/" in run.log
     assert [row["fetched_at"] for row in crawl.rows()] == [AT.format(2)]
     assert crawl("-a", f"warc={tmp_path}/a.warc.gz").outcomes == {}
+
+
+def test_damaged_pages_of_a_file_are_counted_and_end_nothing(crawl: Crawl, tmp_path: Path) -> None:
+    packed = [page(post, 2).gzipped for post in (FIRST, THIRD, FOURTH, FIFTH)]
+    halves = [replace(each, body=each.body[: len(each.body) // 2]) for each in packed]
+    write_warc(tmp_path / "a.warc.gz", [page(SECOND, 2), *halves])
+    run = crawl("-a", f"warc={tmp_path}/a.warc.gz", exit_code=3)
+    assert run.outcomes == {"new": 1, "failed": 4}
+    assert run.report["reasons"] == {"failed: cut short": 4}
+    assert run.report["stopped_by"] is None
+    assert [row["id"] for row in crawl.rows()] == [SECOND.article_id]
+
+
+def test_files_that_keep_the_coding_of_unpacked_pages_are_read(
+    crawl: Crawl, tmp_path: Path
+) -> None:
+    kept = {"Content-Encoding": "gzip", "Transfer-Encoding": "chunked", "Content-Length": "412"}
+    pages = [page(FIRST, 2), page(SECOND, 2), page(THIRD, 2)]
+    codings = ("gzip", "br", "deflate")
+    old = [
+        replace(each, headers=each.headers | kept | {"Content-Encoding": coding})
+        for each, coding in zip(pages, codings, strict=True)
+    ]
+    write_warc(tmp_path / "a.warc.gz", old)
+    assert crawl("-a", f"warc={tmp_path}/a.warc.gz").outcomes == {"new": 3}
+    assert set(reparsed(crawl, "c0de").outcomes) == {"same"}

@@ -1,6 +1,8 @@
 """Which captures are noted from files of others, and what is said of those that are not."""
 
+import hashlib
 import time
+from base64 import b32encode
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
@@ -9,13 +11,13 @@ from pathlib import Path
 
 import pytest
 
-from crawler.crawl.warc_files import WarcFiles
+from crawler.crawl.warc_files import WarcFiles, whole_answer
 from crawler.model.identity import Identity
 from crawler.store.archive import Archive
 from crawler.store.capture_queue import ArchivedPages
 from crawler.store.frontier import Scope
 from crawler.system.clock import now, rfc3339
-from crawler.warc.record import pack
+from crawler.warc.record import pack, parse_record, unpack
 
 AHEAD = rfc3339(now() + timedelta(days=2))
 
@@ -34,11 +36,11 @@ class Run:
         self.refused[reason] += 1
 
 
-def record(kind: str, uri: str, date: str | None, block: bytes = b"") -> bytes:
+def record(kind: str, uri: str, date: str | None, block: bytes = b"", fields: str = "") -> bytes:
     block = block or b"HTTP/1.0 200 OK\r\nContent-Type: text/html\r\n\r\n<p>page</p>"
     told = f"WARC-Date: {date}\r\n" if date else ""
     head = (
-        f"WARC/1.0\r\nWARC-Type: {kind}\r\nWARC-Target-URI: {uri}\r\n{told}"
+        f"WARC/1.0\r\nWARC-Type: {kind}\r\nWARC-Target-URI: {uri}\r\n{told}{fields}"
         f"WARC-Payload-Digest: sha1:AAAA\r\nContent-Length: {len(block)}\r\n\r\n"
     )
     return pack(head.encode() + block + b"\r\n\r\n")
@@ -121,3 +123,74 @@ def test_what_cannot_be_read_is_counted_by_its_reason(
     assert discovered == 1
     assert [name.startswith(reason) for name in refused] == [True]
     assert noted(archived) == [("uza:2", "2019-08-01T10:00:00Z")]
+
+
+PAGE = b"<p>page</p>"
+URI, DATE = "http://uza.uz/1", "2019-08-01T10:00:00Z"
+SHA1 = hashlib.sha1(PAGE)
+
+
+def answer(*headers: str, body: bytes = PAGE) -> bytes:
+    lines = "".join(f"{header}\r\n" for header in ("HTTP/1.1 200 OK", *headers))
+    return lines.encode() + b"\r\n" + body
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        answer("Content-Length: 11"),
+        answer("Content-Length: 4"),  # of the packed page
+        answer("Content-Length: 99", "Content-Encoding: gzip"),
+        answer("Content-Length: 99", "Transfer-Encoding: chunked"),
+        answer("Content-Length: many"),
+        answer("Transfer-Encoding: chunked"),
+        answer("Transfer-Encoding: chunked", body=b"b\r\n<p>page</p>\r\n0\r\n\r\n"),
+        answer("Transfer-Encoding: Chunked", body=b"5;x=y\r\n<p>pa\r\n6 \r\nge</p>\r\n0\r\n\r\n"),
+        answer("Transfer-Encoding: chunked", body=b"b\r\n<p>page</p>\r\n0\r\n"),
+        answer("Transfer-Encoding: chunked", body=b"b\r\n<p>page</p>\r\n0\r\nX: trailer\r\n\r\n"),
+    ],
+)
+def test_the_whole_page_is_read_whatever_is_left_of_its_transfer(block: bytes) -> None:
+    found = parse_record(unpack(record("response", URI, DATE, block)))
+    assert whole_answer(found)[2] == PAGE
+
+
+@pytest.mark.parametrize(
+    ("block", "fields"),
+    [
+        (answer("Content-Length: 12"), ""),
+        (answer("Transfer-Encoding: chunked", body=b"b\r\n<p>page</p>\r\n"), ""),
+        (answer("Transfer-Encoding: chunked", body=b"f\r\n<p>page</p>"), ""),
+        (answer("Transfer-Encoding: chunked", body=b"5\r\n<p>pa\r\n6\r\nge</"), ""),
+        (answer(), "WARC-Truncated: length\r\n"),
+        (answer(), f"WARC-Block-Digest: sha1:{SHA1.hexdigest()}\r\n"),
+    ],
+)
+def test_half_a_page_and_a_damaged_one_are_counted_and_not_read(
+    archived: ArchivedPages, tmp_path: Path, block: bytes, fields: str
+) -> None:
+    path = tmp_path / "a.warc.gz"
+    path.write_bytes(record("response", URI, DATE, block, fields))
+    assert look(archived, path) == (0, {"no page to read": 1})
+
+
+@pytest.mark.parametrize(
+    "digest",
+    [
+        f"sha1:{b32encode(SHA1.digest()).decode()}",
+        f"SHA1:{SHA1.hexdigest()}",
+        f"sha256:{hashlib.sha256(PAGE).hexdigest()}",
+        f"md5:{hashlib.md5(PAGE).hexdigest()}",
+        "sha1:unknown",
+        "blake9:aaaa",
+    ],
+)
+def test_pages_of_files_and_of_programs_without_http_are_taken(
+    archived: ArchivedPages, tmp_path: Path, digest: str
+) -> None:
+    path = tmp_path / "a.warc.gz"
+    fields = f"Content-Type: text/html\r\nWARC-Block-Digest: {digest}\r\n"
+    path.write_bytes(record("resource", URI, DATE, PAGE, fields))
+    assert look(archived, path) == (1, {})
+    status, headers, body = parse_record(unpack(path.read_bytes())).answer
+    assert (status, headers, body) == (200, {"content-type": "text/html"}, PAGE)

@@ -57,9 +57,23 @@ def test_gzip_of_several_members_is_one_body() -> None:
     assert undo_coding(gzip.compress(PAGE) + gzip.compress(b"end"), "gzip") == PAGE + b"end"
 
 
-@pytest.mark.parametrize("coding", ["gzip", "zstd"])
-def test_body_whose_coding_was_undone_on_the_way_is_taken_as_it_is(coding: str) -> None:
-    assert undo_coding(PAGE, coding) == PAGE
+@pytest.mark.parametrize(
+    "coding",
+    [
+        *("gzip", "x-gzip", "zstd", "br", "deflate", "gzip, br", "compress"),
+        *("utf-8", "UTF-8", "none", "8bit", "binary", "text/html", "chunked", ","),
+    ],
+)
+@pytest.mark.parametrize(
+    "body", [PAGE, b"", b"from the first word on", b"x marks the spot", "Мельница".encode("cp1251")]
+)
+def test_text_is_taken_as_it_is_whatever_coding_is_told(body: bytes, coding: str) -> None:
+    assert undo_coding(body, coding) == body
+
+
+@pytest.mark.parametrize("coding", ["", "identity", "utf-8", "br", "deflate", "zstd"])
+def test_gzip_is_undone_where_nothing_tells_of_it(coding: str) -> None:
+    assert undo_coding(gzip.compress(PAGE), coding) == PAGE
 
 
 @pytest.mark.parametrize("coding", COMPRESS)
@@ -74,11 +88,32 @@ def test_bomb_is_refused(coding: str) -> None:
     assert most_memory < 8_000_000
 
 
+# As a page, not as one line again and again: what is packed must be long enough to be no text.
+LONG = b"".join(b"<p>Farm %d has water for %d fields.</p>" % (n, n * n % 97) for n in range(300))
+
+
+@pytest.mark.parametrize("share", [0.3, 0.6, 0.99])
 @pytest.mark.parametrize("coding", ["gzip", "deflate", "br", "zstd"])
-def test_body_that_ends_early_is_refused(coding: str) -> None:
+def test_body_that_ends_early_is_refused(coding: str, share: float) -> None:
+    packed = COMPRESS[coding](LONG)
     with pytest.raises(BadBody) as caught:
-        undo_coding(CODED[coding][:-12], coding)
+        undo_coding(packed[: int(len(packed) * share)], coding)
     assert caught.value.reason == "cut short"
+
+
+@pytest.mark.parametrize("coding", ["gzip", "deflate", "zstd"])
+@pytest.mark.parametrize("place", [0.2, 0.5, 0.9])
+def test_body_that_is_overwritten_in_the_middle_is_refused(coding: str, place: float) -> None:
+    packed = bytearray(COMPRESS[coding](LONG))
+    start = int(len(packed) * place)
+    packed[start : start + 8] = b"NOT HERE"
+    with pytest.raises(BadBody):
+        undo_coding(bytes(packed), coding)
+
+
+def test_deflate_that_ends_long_before_its_bytes_is_damaged() -> None:
+    with pytest.raises(BadBody, match="ends 40 bytes early"):
+        undo_coding(bare_deflate(PAGE) + bytes(40), "deflate")
 
 
 @pytest.mark.parametrize("coding", ["gzip", "deflate", "zstd"])
@@ -90,9 +125,9 @@ def test_damaged_body_is_refused(coding: str) -> None:
     assert caught.value.reason in ("bad coding", "cut short")
 
 
-def test_unknown_coding_is_refused() -> None:
+def test_a_coding_that_nothing_here_undoes_is_refused() -> None:
     with pytest.raises(BadBody) as caught:
-        undo_coding(PAGE, "compress")
+        undo_coding(b"\x1f\x9d\x90" + bytes(range(256)), "compress")
     assert caught.value.reason == "unknown coding"
 
 

@@ -119,3 +119,35 @@ def test_an_empty_file_has_nothing(tmp_path: Path) -> None:
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(StorageError, match=r"none\.warc: cannot be read \(No such file"):
         list(scan(tmp_path / "none.warc"))
+
+
+def record(body: bytes, *, line: bytes = b"\r\n", end: bytes = b"\r\n\r\n") -> bytes:
+    """Return a record with these ends of its lines and behind it."""
+    http = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n" + body
+    head = (b"WARC/1.0", b"WARC-Type: response", b"Content-Length: %d" % len(http))
+    return line.join((*head, b"", b"")) + http + end
+
+
+@pytest.mark.parametrize("gzip", [True, False])
+@pytest.mark.parametrize("line", [b"\r\n", b"\n"])
+@pytest.mark.parametrize(
+    "end", [b"\r\n\r\n", b"\r\n", b"", b"\r\n\r\n\r\n", b"\n\n", b"\n", b"\r\n" * 5]
+)
+def test_a_record_is_whole_by_its_length_however_its_lines_end(
+    tmp_path: Path, line: bytes, end: bytes, gzip: bool
+) -> None:
+    records = [record(body, line=line, end=end) for body in PAGES]
+    found = scanned(tmp_path, b"".join(map(pack, records) if gzip else records))
+    assert bodies(found) == PAGES
+    assert [each.problem for each in found] == ["", "", ""]
+
+
+@pytest.mark.parametrize("gzip", [True, False])
+@pytest.mark.parametrize("end", [b"more\r\n\r\n", b"\n\r\n", b"\0\0\r\n\r\n"])
+def test_what_is_neither_a_line_end_nor_a_record_is_damage(
+    tmp_path: Path, end: bytes, gzip: bool
+) -> None:
+    records = [record(b"a"), record(b"b", end=end), record(b"c")]
+    found = scanned(tmp_path, b"".join(map(pack, records) if gzip else records))
+    assert bodies(found) == [b"a", b"c"]
+    assert [each.problem.partition(" after")[0] for each in found] == ["", "does not end", ""]
