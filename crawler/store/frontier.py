@@ -80,8 +80,8 @@ class Frontier:
 
         A new article is work. A known one is when ``again`` asks for it, when the listing
         contradicts what was known of it (another title or time of change), or when the site
-        lists what was absent, gone, or known from web archives alone. One that was missing is
-        there, if the site lists it. One that was withdrawn never is work.
+        lists what was absent, gone, or known from web archives alone. One that was missing or gone
+        is there, if the site lists it. One that was withdrawn never is work.
         """
         row = self.database.execute(
             "SELECT state, due, priority, backfill, title FROM article WHERE id = ?",
@@ -98,7 +98,7 @@ class Frontier:
         listed_at_last = state == "archived" or (
             state == "absent" and is_listed and not self.is_listed(identity.id)
         )
-        if state == "missing" and is_listed:
+        if state in ("missing", "gone") and is_listed:
             self.states.listed(identity.id)
         contradicts = self.sight(identity.id, link, title)
         waits = due is not None and state in ("pending", "failed")

@@ -48,8 +48,8 @@ class States:
 
                   discovered           fetched           missing            gone
         (unknown) ----------> pending --------> stored ----------> missing ------> gone
-            |                  ^ |                ^  listed, fetched  |      fetched |
-            | captured         | |                +-------------------+--------------+
+            |                  ^ |                ^                   |              |
+            | captured         | |                +-- listed, fetched +--------------+
             v                  | |
         archived --------------+ +-- failed ---> failed (tried again, until it is given up)
               discovered_again   +-- settled --> refused, absent (until discovered_again)
@@ -120,10 +120,16 @@ class States:
         )
 
     def listed(self, article_id: str) -> None:
-        """The site lists a missing article: it is there, and visited when that was planned."""
+        """The site lists an article that is missing or gone: it is there, whatever was seen.
+
+        Its rows stay as they are until its page answers again; one that was gone answers in whole,
+        for a row is to say that it is back.
+        """
         self.database.execute("DELETE FROM absence WHERE article_id = ?", (article_id,))
         self.database.execute(
-            "UPDATE article SET state = 'stored', reason = NULL WHERE id = ?", (article_id,)
+            "UPDATE article SET code = iif(state = 'gone', NULL, code), state = 'stored', "
+            "reason = NULL WHERE id = ?",
+            (article_id,),
         )
 
     def requeued(self, state: str, where: str, values: Sequence[object]) -> int:

@@ -170,6 +170,25 @@ def test_what_is_listed_again_is_visited_and_is_back(crawl: Crawl, replica: Repl
     assert crawl(*ENGLISH).outcomes == {"back": 1}
 
 
+def test_what_is_gone_and_listed_again_is_there_though_its_page_fails(
+    crawl: Crawl, replica: Replica
+) -> None:
+    crawl(*ENGLISH)
+    post = replica.world.listing("en")[0]
+    replica.world.remove(post.id)
+    visit = ("-a", f"revisit={post.article_id}")
+    assert crawl(*visit, GONE_SIGHTINGS=1, GONE_HOURS=0).outcomes == {"gone": 1}
+    replica.world.restore(post.id)
+    replica.faults.append(Fault(f"{post.path}$", faults.status(404)))
+    run = crawl(*ENGLISH, GONE_SIGHTINGS=1, GONE_HOURS=0)
+    assert run.report["reasons"] == {"failed: listed but HTTP 404": 1}
+    assert (states(crawl), absences(crawl)) == ({"stored"}, 0)
+    assert crawl.row(post)["change"] == "gone"  # nothing but the list has said otherwise yet
+
+    replica.faults.clear()
+    assert crawl(*visit).outcomes == {"back": 1}
+
+
 @pytest.mark.parametrize(
     ("part", "reason"),
     [

@@ -299,6 +299,7 @@ def test_a_gone_article_that_the_site_lists_is_visited_at_once(ledger: Ledger) -
     assert not ledger.frontier.discover(identity(1), found(1, "ids"))
     assert ledger.frontier.discover(identity(1), found(1, "rss"))
     assert ids(ledger.frontier) == ["uza:1"]
+    assert ledger.states.state("uza:1") == "stored"
 
 
 def test_an_article_is_listed_now_if_a_list_shows_it_in_this_round(frontier: Frontier) -> None:
