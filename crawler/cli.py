@@ -21,7 +21,7 @@ from scrapy.spiderloader import get_spider_loader
 from crawler.errors import ArchiveError, ExitCode, Interrupted, UsageError
 from crawler.system.clock import ahead
 from crawler.system.files import check_writable
-from crawler.system.signals import interruptible
+from crawler.system.signals import end_at_once, interruptible
 
 if TYPE_CHECKING:
     from crawler.crawl.spider import AgencySpider
@@ -63,7 +63,8 @@ class PlainCommand(ScrapyCommand):
         raise NotImplementedError
 
     def add_options(self, parser: ArgumentParser) -> None:
-        """Add Scrapy's options; what a command line cannot say is one line, too."""
+        """Add Scrapy's options; what a command line cannot say is one line, as is a signal."""
+        end_at_once()
         super().add_options(parser)
         parser.formatter_class = PlainHelp
         parser.epilog = self.manual

@@ -64,7 +64,6 @@ class Command(PlainCommand, ScrapyCrawl):
         """Add Scrapy's options, and say what the arguments and exit codes are."""
         from crawler.crawl.arguments import MANUAL
 
-        self.interrupts = Interrupts()
         super().add_options(parser)
         parser.formatter_class = _PlainText
         arguments = [f"  -a {name}={example}" for name, example in MANUAL.items()]
@@ -137,10 +136,11 @@ class Command(PlainCommand, ScrapyCrawl):
 
         assert self.crawler_process is not None
         crawler = self._create_crawler(spider_class)
-        self.interrupts.watch(crawler)
+        interrupts = Interrupts()
+        interrupts.watch(crawler)
         crawling = self.crawler_process.crawl(crawler, archive=archive, **opts.spargs)
         self.crawler_process.start(install_signal_handlers=False)
-        self.interrupts.over()
+        interrupts.over()
         if isinstance(crawling, asyncio.Future) and crawling.done():
             crawling.result()  # raises what kept the crawl from beginning
         spider = crawler.spider

@@ -121,7 +121,7 @@ class Processes(WorkerPool):
         return self._others + 1
 
     def _submit(self, function: Callable[[Any], object], piece: Any) -> Any:
-        with _named():
+        with _named(), _without_sigint():
             return self._pool.submit(function, piece)
 
     def _result(self, future: Any) -> Any:
@@ -143,8 +143,17 @@ def _named() -> Iterator[None]:
         ) from None
 
 
+@contextmanager
+def _without_sigint() -> Iterator[None]:
+    """Let processes begin that never see Ctrl-C: who gave the work says when to stop."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 def _begin() -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # who gave the work says when to stop
     Thread(target=_end_with_parent, daemon=True).start()
 
 

@@ -2,6 +2,8 @@
 
 import os
 import re
+import subprocess
+import sys
 from contextlib import closing
 from pathlib import Path
 from signal import SIGINT, SIGTERM, Signals
@@ -14,7 +16,7 @@ from crawler.errors import ExitCode
 from crawler.store.archive import Archive
 from crawler.system.signals import Ended, in_one_piece, interruptible
 from crawler.verify.scene import SHARE
-from tests.commands import ROOT, Refused, scrapy
+from tests.commands import LONGEST, ROOT, Refused, scrapy
 from tests.crawler.archives import store
 
 COMMANDS = sorted(
@@ -165,6 +167,23 @@ def test_a_signal_is_one_line_and_its_exit_code(
     assert told.startswith(f"scrapy {name}: interrupted by {number.name}; ")
     assert told.count("\n") == 1
     Archive(tmp_path / "uza").close()
+
+
+@pytest.mark.parametrize("number", [SIGINT, SIGTERM], ids=lambda number: number.name)
+def test_a_signal_before_a_command_begins_is_one_line_too(number: Signals) -> None:
+    early = (
+        "import os; from scrapy.cmdline import execute; from crawler import cli; "
+        f"cli.check_options = lambda *_: os.kill(os.getpid(), {number:d}); "
+        "execute(['scrapy', 'status', 'uza'])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", early], cwd=ROOT, capture_output=True, text=True, timeout=LONGEST
+    )
+    assert (done.returncode, done.stdout) == (128 + number, "")
+    assert done.stderr == (
+        f"exit code {128 + number}: interrupted by {number.name}; "
+        "it ended at once; what was committed stays\n"
+    )
 
 
 @pytest.mark.parametrize("number", [SIGINT, SIGTERM], ids=lambda number: number.name)

@@ -59,6 +59,13 @@ def test_results_come_in_order_and_few_pieces_are_taken_ahead() -> None:
     assert list(spread(None, abs, range(-3, 0))) == [3, 2, 1]
 
 
+def test_a_process_never_sees_ctrl_c_not_even_while_it_begins() -> None:
+    blocked = "2 in __import__('signal').pthread_sigmask(0, [])"
+    with pool_of(None, "2") as pool:
+        assert True in list(spread(pool, eval, [blocked] * 20))
+    assert not eval(blocked)
+
+
 def test_processes_make_the_same_release(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     fill_with_posts(tmp_path / "uza")
     release_of(tmp_path / "uza", tmp_path / "alone")
