@@ -219,7 +219,7 @@ RULES = AgencyRules(
     timestamp=TIMESTAMP,
     text=TEXT,
     byline=BYLINE,
-    unproved_editions=frozenset({"tr"}),
+    unconfirmed_editions=frozenset({"tr"}),
     image_size=re.compile(r"_(?:small|normal|front)(?=\.\w+$)"),
     charset="windows-1251",
 )

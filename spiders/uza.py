@@ -22,12 +22,12 @@ class UzaSpider(AgencySpider):
 
     def sources(self, edition: str) -> Iterable[Sequence[Listing]]:
         """Return the edition's feed, and its list: the API's, else the site's, else the sitemap."""
-        proved = edition in RULES.editions and edition not in RULES.unproved_editions
+        confirmed = edition in RULES.editions and edition not in RULES.unconfirmed_editions
         has_feed = edition in RSS_EDITIONS
         feed = RssFeed(f"{self.site.root}/{edition}/rss", edition, optional=not has_feed)
         posts = f"{self.api}/posts?_f=json&_l={{edition}}&per_page={PER_PAGE}&page={{page}}"
         lists = (
-            ApiList(posts, f"{self.site.root}/posts/{{slug}}", edition, optional=not proved),
+            ApiList(posts, f"{self.site.root}/posts/{{slug}}", edition, optional=not confirmed),
             HtmlList(f"{self.site.root}/{{edition}}/posts?page={{page}}", LIST_LINKS, edition),
             Sitemap(f"{self.site.root}/sitemap.xml", edition),
         )

@@ -109,8 +109,8 @@ class Command(PlainCommand, ScrapyCrawl):
         name_contact(self.settings)
         go_slowly(self.settings)
         _tell_of_a_clock_for_tests()
-        for code in arguments.unproved(spider_class.rules):
-            logger.warning("edition %s is unproved: it may be listed nowhere", code)
+        for code in arguments.unconfirmed(spider_class.rules):
+            logger.warning("edition %s is unconfirmed: it may be listed nowhere", code)
         _quieten(self.settings["LOG_LEVEL"], archive)
         try:
             self._crawl(spider_class, archive, opts)

@@ -75,11 +75,11 @@ class RunArguments:
         ]
         return " ".join(part for part in parts if part) or None
 
-    def unproved(self, rules: AgencyRules) -> list[str]:
+    def unconfirmed(self, rules: AgencyRules) -> list[str]:
         """Return the editions asked for by name of which nobody knows whether they are there."""
-        proved = rules.editions.keys() - rules.unproved_editions
+        confirmed = rules.editions.keys() - rules.unconfirmed_editions
         asked = () if self.editions == tuple(rules.editions) else self.editions
-        return [code for code in asked if code not in proved]
+        return [code for code in asked if code not in confirmed]
 
 
 def parse_arguments(given: Mapping[str, str], rules: AgencyRules) -> RunArguments:

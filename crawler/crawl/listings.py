@@ -68,6 +68,12 @@ class ListingCrawls:
         self.served: Counter[str] = Counter()
         self.failures: dict[str, str] = {}
         self.unread: list[str] = []  # addresses that answered with what is no list any more
+        self._not_there: set[str] = set()  # editions with a listing that need not exist, and does not
+
+    @property
+    def unlisted(self) -> set[str]:
+        """The editions of which no listing was there."""
+        return self._not_there - {name.partition("/")[0] for name in (*self.served, *self.failures)}
 
     def start(self, chains: Iterable[Sequence[Listing]]) -> Iterable[Request]:
         """Begin a crawl of the first listing of each chain; the others are its alternatives."""
@@ -200,6 +206,7 @@ class ListingCrawls:
         name = f"{crawl.listing.edition}/{crawl.listing.source}"
         if crawl.listing.optional and reason in NOTHING_THERE:
             self.under_way -= 1
+            self._not_there.add(crawl.listing.edition)
             logger.debug("source %s is not there: %s at %s", name, reason, url)
             return []
         self.failures[name] = reason

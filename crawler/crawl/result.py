@@ -60,7 +60,8 @@ class Report:
     ``pages``: those that answered with 200 or 304, by the layout that read them, if one did.
     ``fill_rates``: share of those rows that have a field. ``slowest``: URLs and seconds.
     ``bytes_saved``: what 304s did not have to send. ``monitors``: those that failed.
-    ``asked_in_vain``: articles asked for by name that did not come, by what they are now.
+    ``asked_in_vain``: articles asked for by name that did not come, by what they are now, and
+    ``unlisted`` editions.
     ``stand_in``: the address of the stand-in that was asked; what it answers is made up.
     ``exit_code`` and ``exit_reason``: None until the run has ended.
     """

@@ -95,7 +95,7 @@ class ReportRun:
             run.report = replace(
                 run.report,
                 left=archive.ledger.backlog(),
-                asked_in_vain=run.asked.in_vain(),
+                asked_in_vain=run.asked.in_vain() | _unlisted(spider),
             )
             alarms = [*alarms_of(held_back, spider.name), *_alarms(spider, run.report)]
             run.report = replace(run.report, monitors=alarms)
@@ -161,6 +161,13 @@ class ReportRun:
             stand_in=run.stand_in.site if run.stand_in else None,
             stopped_by=str(run.stopped_by) if run.stopped_by else None,
         )
+
+
+def _unlisted(spider: AgencySpider) -> dict[str, int]:
+    """Count the editions that were asked for by name, and that nothing lists."""
+    asked = spider.arguments.unconfirmed(spider.rules)
+    unlisted = spider.rounds.listing_crawls.unlisted.intersection(asked)
+    return {"unlisted": len(unlisted)} if unlisted else {}
 
 
 def _is_broken_off(run: Run) -> bool:

@@ -113,7 +113,8 @@ class TextRules:
 class AgencyRules:
     """Everything an agency is, to code that knows no agency.
 
-    ``editions`` maps each proved edition code to the BCP 47 tag its texts are expected in.
+    ``editions`` maps each edition code to the BCP 47 tag its texts are expected in;
+    of ``unconfirmed_editions`` nobody has seen a list.
     ``image_size`` cuts the size out of a picture's address. ``charset`` is the last resort when
     a page neither declares one nor is UTF-8.
     """
@@ -126,4 +127,4 @@ class AgencyRules:
     text: TextRules = field(default_factory=TextRules)
     image_size: Pattern[str] | None = None
     charset: str = "windows-1252"
-    unproved_editions: frozenset[str] = field(default_factory=frozenset)
+    unconfirmed_editions: frozenset[str] = field(default_factory=frozenset)

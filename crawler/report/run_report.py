@@ -63,19 +63,22 @@ def bury_killed_runs(ledger: Ledger, folder: Path) -> list[str]:
     """
     killed = ledger.killed_runs()
     for run, kept in killed:
-        told = read_kept(ledger.path, run, kept) | _ending(folder / f"{run}.json")
+        told = read_kept(ledger.path, run, kept) | KILLED | read_ending(folder, run)
         report = msgspec.json.encode(told)
         write_report(folder, run, report)
         ledger.keep_report(run, report, ended=True)
     return [run for run, _ in killed]
 
 
-def _ending(path: Path) -> dict[str, Any]:
-    """Return how a run ended that could not commit it: what its file says, else as killed."""
+def read_ending(folder: Path, run: str) -> dict[str, Any]:
+    """Return how a run ended, as its file says; nothing if it has none.
+
+    What fails once the ledger is closed, such as a last upload, stands in the file alone.
+    """
     with suppress(OSError, msgspec.DecodeError, KeyError):
-        told = msgspec.json.decode(path.read_bytes())
+        told = msgspec.json.decode((folder / f"{run}.json").read_bytes())
         return {name: told[name] for name in KILLED}
-    return KILLED
+    return {}
 
 
 def end_run(run: Run, report: Report) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from crawler.crawl.deletions import Deletion, HeldBack, read_held_back
-from crawler.report.run_report import read_kept
+from crawler.report.run_report import read_ending, read_kept
 from crawler.store.stand_in import read_stand_in
 from crawler.store.states import BACKFILL, FRESH, RETRY, REVISIT, unfinished_withdrawals
 
@@ -125,10 +125,12 @@ def _given_up_for(database: sqlite3.Connection, reason: str | None) -> list[str]
 def _runs(database: sqlite3.Connection, folder: Path) -> list[dict[str, Any]]:
     """Return the reports of the last runs, newest first, each with whether it ``ended``."""
     query = "SELECT id, ended, report FROM run ORDER BY id DESC LIMIT ?"
-    return [
-        read_kept(folder / "ledger.sqlite", run, report) | {"ended": bool(ended)}
-        for run, ended, report in database.execute(query, (MOST_RUNS,))
-    ]
+    runs = []
+    for run, ended, kept in database.execute(query, (MOST_RUNS,)):
+        ending = read_ending(folder / "runs", run)
+        report = read_kept(folder / "ledger.sqlite", run, kept) | ending
+        runs.append(report | {"ended": bool(ended or ending)})
+    return runs
 
 
 def _disk_use(folder: Path) -> dict[str, int]:

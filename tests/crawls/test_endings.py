@@ -117,6 +117,7 @@ def test_a_last_commit_that_fails_is_what_the_report_says(crawl: Crawl, replica:
     extensions = json.dumps(EXTENSIONS | {"tests.crawls.failing_close.FailClose": 88})
     run = crawl(*ENGLISH, exit_code=7, EXTENSIONS=extensions)
     assert "no room" in run.report["exit_reason"]
+    assert " ended with exit code 7 (" in scrapy("status", "uza", DATA_DIR=crawl.data).stdout
     with crawl.start(*ENGLISH) as process:
         assert process.wait(LONGEST) == 0
     reports = [json.loads(path.read_text()) for path in crawl.data.glob("uza/runs/*.json")]
@@ -136,3 +137,5 @@ def test_rows_that_could_not_be_written_where_they_were_asked_for_are_told(
     assert run.outcomes["new"] == len(crawl.rows()) > 0
     assert run.report["exit_code"] == 7
     assert "1 of the files of -o or -O could not be written" in run.log.splitlines()[-1]
+    told = scrapy("status", "uza", DATA_DIR=crawl.data).stdout
+    assert "ended with exit code 7 (1 of the files of -o or -O could not be written" in told
