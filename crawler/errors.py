@@ -37,21 +37,50 @@ class ExitCode(IntEnum):
     @property
     def meaning(self) -> str:
         """The code in words: those of the help and of all documents."""
-        return _MEANINGS[self]
+        return _TOLD[self][0]
+
+    @property
+    def remedy(self) -> str:
+        """What to do about it."""
+        return _TOLD[self][1]
 
 
-_MEANINGS = {
-    ExitCode.FINE: "fine",
-    ExitCode.INTERNAL_ERROR: "an internal error, or figures of the run that do not add up",
-    ExitCode.USAGE: "usage or configuration",
-    ExitCode.SOURCE_FAILED: "finished, but a source failed, or more than "
-    f"{FAILED_SHARE:.0%} of the articles and more than one, or one that was asked for by name",
-    ExitCode.SITE_CHANGED: "a monitor failed: the site has probably changed",
-    ExitCode.LOCKED: "another run holds the data folder",
-    ExitCode.BLOCKED: "blocked or refused by the site, or told to wait too long",
-    ExitCode.STORAGE_FAILED: "storage failed: a file cannot be written, or cannot be trusted",
-    ExitCode.INTERRUPTED: "interrupted by SIGINT (Ctrl-C)",
-    ExitCode.TERMINATED: "interrupted by SIGTERM",
+_TOLD = {
+    ExitCode.FINE: ("fine", "nothing"),
+    ExitCode.INTERNAL_ERROR: (
+        "an internal error, or figures of the run that do not add up",
+        "the archive is undamaged; please send us the log and the report of the run",
+    ),
+    ExitCode.USAGE: (
+        "usage or configuration",
+        "read the line: it says what the command expects",
+    ),
+    ExitCode.SOURCE_FAILED: (
+        f"finished, but a source failed, or more than {FAILED_SHARE:.0%} of the articles and more "
+        "than one, or one that was asked for by name",
+        "nothing if the next run ends with 0; otherwise see `sources_failed`, `reasons` and "
+        "`asked_in_vain` in the report",
+    ),
+    ExitCode.SITE_CHANGED: (
+        "a monitor failed: the site has probably changed",
+        "open the addresses that the log names, then run `scrapy probe uza` (any agency): it shows "
+        "which source, layout or selector changed; for missing articles, see "
+        '"Many articles missing at once"',
+    ),
+    ExitCode.LOCKED: (
+        "another run holds the data folder",
+        "nothing; if it lasts for a day, check the process that the line names",
+    ),
+    ExitCode.BLOCKED: (
+        "blocked or refused by the site, or told to wait too long",
+        "wait, and crawl less often; if it lasts, write to the site",
+    ),
+    ExitCode.STORAGE_FAILED: (
+        "storage failed: a file cannot be written, or cannot be trusted",
+        'free disk space, or see "When ledger and journal disagree"',
+    ),
+    ExitCode.INTERRUPTED: ("interrupted by SIGINT (Ctrl-C)", "nothing"),
+    ExitCode.TERMINATED: ("interrupted by SIGTERM", "nothing"),
 }
 # Where several exit codes hold, the run ends in the first of these.
 PRECEDENCE = (
@@ -136,3 +165,9 @@ def graver(before: ArchiveError | None, error: ArchiveError) -> ArchiveError:
     """Return the error that the exit code tells of; of two alike, the first."""
     known = [before, error] if before else [error]
     return min(known, key=lambda each: PRECEDENCE.index(each.exit_code))
+
+
+def exit_code_table() -> str:
+    """Return the exit codes as a table in Markdown: ``docs/operating.md`` has it."""
+    rows = [f"| {code:d} | {code.meaning} | {code.remedy} |" for code in ExitCode]
+    return "\n".join(["| code | what it means | what to do |", "|---|---|---|", *rows, ""])

@@ -10,8 +10,8 @@ from replica.world import TASHKENT
 DAY = "TESTS_AT"  # a moment, RFC 3339, for tests that know about time; CI names some
 USUAL = "2026-12-10T12:00:00+05:00"
 START = datetime.fromisoformat(os.environ.get(DAY, USUAL)).astimezone(TASHKENT)
-# The replica's last post is some minutes old: its first revisits, an hour after publication, fall due
-# before the tests begin or long after, not between two crawls of a slow one.
+# The replica's last post is some minutes old: its first revisits, an hour after publication, fall
+# due before the tests begin or long after, not between two crawls of a slow one.
 NOW = (START - timedelta(seconds=280)).replace(tzinfo=None)  # as the replica counts
 
 

@@ -68,7 +68,7 @@ class ListingCrawls:
         self.served: Counter[str] = Counter()
         self.failures: dict[str, str] = {}
         self.unread: list[str] = []  # addresses that answered with what is no list any more
-        self._not_there: set[str] = set()  # editions with a listing that need not exist, and does not
+        self._not_there: set[str] = set()  # editions with an optional listing that is not there
 
     @property
     def unlisted(self) -> set[str]:

@@ -7,8 +7,10 @@ from crawler.errors import (
     ExitCode,
     Interrupted,
     StorageError,
+    exit_code_table,
     graver,
 )
+from tests.commands import ROOT
 
 BLOCKED, STORAGE = Blocked("told to wait"), StorageError("disk full")
 INTERRUPTED = Interrupted(SIGINT)
@@ -36,3 +38,11 @@ def test_every_kind_of_error_ends_in_a_code_that_has_a_name() -> None:
     assert {kind.exit_code for kind in kinds} < set(ExitCode)
     assert Interrupted(SIGINT).exit_code is ExitCode.INTERRUPTED
     assert Interrupted(SIGTERM).exit_code is ExitCode.TERMINATED
+
+
+def test_the_table_of_the_documents_is_fresh() -> None:
+    written = (ROOT / "docs" / "operating.md").read_text("utf-8")
+    assert exit_code_table() in written, (
+        "stale; what belongs there: "
+        'python -c "from crawler.errors import exit_code_table; print(exit_code_table())"'
+    )
