@@ -39,7 +39,14 @@ def code_files(agency: str) -> list[Traversable]:
         if name not in found and name not in _PLUMBING:
             found[name] = file = _file(name)
             todo += _IMPORT.findall(file.read_text("utf-8"))
-    return [found[name] for name in sorted(found)]
+    return [file for name in sorted(found) for file in (found[name], *_data_of(name))]
+
+
+def _data_of(name: str) -> list[Traversable]:
+    """Return the tables that lie beside a module under its name."""
+    package, *folders, module = name.split(".")
+    table = files(package).joinpath(*folders, f"{module}.toml")
+    return [table] if table.is_file() else []
 
 
 def _file(name: str) -> Traversable:

@@ -80,13 +80,14 @@ def test_digest_covers_all_code_that_runs_while_a_page_is_read(agency: str) -> N
 
 
 @pytest.mark.parametrize(
-    "module", ["extract/article", "extract/memento", "extract/site", "text/language_profiles"]
+    "name",
+    ["extract/article.py", "extract/memento.py", "extract/site.py", "text/language_profiles.toml"],
 )
 def test_a_change_to_what_reads_changes_the_digest(
-    module: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = reading_code("uza")
-    original = ROOT / "crawler" / f"{module}.py"
+    original = ROOT / "crawler" / name
     changed = tmp_path / original.name
     source = original.read_text("utf-8")
     changed.write_text(f"{source}# changed\n", "utf-8")
