@@ -1,4 +1,4 @@
-"""How fast an archive is read again: ``python -m benchmarks.rereading``.
+"""How fast an archive is read again.
 
 An archive of pages of 60 KB that came with gzip, read by code that finds nothing to record: in one
 process, in two, and only unpacked; the best of rounds that take turns, in pages a second.
@@ -14,7 +14,7 @@ from pathlib import Path
 from scrapy.utils.project import get_project_settings
 
 from benchmarks.captures import exchanges
-from benchmarks.results import Goal, Result, middle, show, spread
+from benchmarks.results import Goal, Result, middle, spread
 from benchmarks.scale import Scale
 from crawler.cli import pool_of
 from crawler.crawl.normalisers import load_normalisers
@@ -93,7 +93,3 @@ def measure(scale: Scale) -> Result:
         notes=[f"Two processes: {best['two processes'] / best['one process']:.2f} times as fast."],
         raw=rates,
     )
-
-
-if __name__ == "__main__":
-    show(measure)

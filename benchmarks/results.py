@@ -1,11 +1,9 @@
 """What a part of the benchmarks found: a table, the goals with what was measured, raw figures."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from statistics import median
 from typing import Any
-
-from benchmarks.scale import USUAL, Scale
 
 GOALS = "### Goals\n"  # heads the last table
 
@@ -79,9 +77,3 @@ def spread(values: Sequence[float]) -> float:
 def middle(values: Sequence[float]) -> float:
     """Return the median."""
     return median(values)
-
-
-def show(measure: Callable[[Scale], Result]) -> None:
-    """Measure one part, and print what was found."""
-    found = measure(USUAL)
-    print("\n".join([*found.lines(), *goals([found])]))

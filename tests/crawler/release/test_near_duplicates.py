@@ -4,9 +4,9 @@ from random import Random
 
 import pytest
 
-from benchmarks.near_duplicates import is_found, measure, pairs
 from crawler.release.near_duplicates import LETTERS, Duplicates, likeness, sketch
 from replica.texts import UZBEK, latin
+from tests.crawler.release.near_duplicates import is_found, measure, pairs
 
 TEXT = " ".join(UZBEK.sentences)
 

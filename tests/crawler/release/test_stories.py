@@ -5,11 +5,11 @@ from typing import Any
 import msgspec
 import pytest
 
-from benchmarks.translations import judged, measure
 from crawler.model.article import Image, Label, Translation
 from crawler.release.rows import Told, read_told
 from crawler.release.stories import Link, Stories, marks
 from tests.crawler.archives import article
+from tests.crawler.release.translations import judged, measure
 
 AT = "2024-05-01T10:00:00+05:00"
 

@@ -1,4 +1,4 @@
-"""Precision and recall of translations: ``python -m benchmarks.translations``.
+"""Precision and recall of translations.
 
 ``translations.jsonl`` holds scenes written by hand for this: articles of several editions in order
 of publication, each with the story a reader finds it tells. A pair is two articles of a scene in
@@ -6,7 +6,6 @@ different editions. Hard ones: another story of the same minute and section, a p
 for anything, a form letter to somebody else, a story told again without a trace in common.
 """
 
-from collections import Counter
 from collections.abc import Iterator
 from itertools import combinations
 from pathlib import Path
@@ -77,30 +76,3 @@ def measure() -> tuple[float, float]:
     pairs = [(same, found) for _, same, found in judged()]
     right = sum(same and found for same, found in pairs)
     return right / sum(found for _, found in pairs), right / sum(same for same, _ in pairs)
-
-
-def by_evidence() -> dict[str, tuple[int, int]]:
-    """Return how many links stand on each evidence as their strongest, and how many are right."""
-    links, right = Counter[str](), Counter[str]()
-    for scene in scenes():
-        true = {f"uza:{number}": told["story"] for number, told in enumerate(scene["articles"])}
-        for _, link in linked(scene):
-            if link:
-                links[link.evidence[0]] += 1
-                right[link.evidence[0]] += true[link.id] == true[link.earlier]
-    return {kind: (right[kind], links[kind]) for kind in links}
-
-
-def main() -> None:
-    """Print both, in all and by evidence, and which pairs were judged wrongly."""
-    precision, recall = measure()
-    print(f"{len(list(judged()))} pairs: precision {precision:.3f}, recall {recall:.3f}")
-    for kind, (right, links) in by_evidence().items():
-        print(f"{kind}: {right} of {links} links are right")
-    for scene, same, found in judged():
-        if same != found:
-            print(f"{'missed' if same else 'wrong'}: {scene['why']}")
-
-
-if __name__ == "__main__":
-    main()

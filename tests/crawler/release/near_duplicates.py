@@ -1,4 +1,4 @@
-"""Precision and recall of near-duplicates: ``python -m benchmarks.near_duplicates``.
+"""Precision and recall of near-duplicates.
 
 ``near_duplicates.jsonl`` holds pairs of texts written by hand for this, with what a reader says of
 each pair. Not the same: a daily notice of another day, a form letter to somebody else, a
@@ -34,15 +34,3 @@ def measure() -> tuple[float, float, list[dict[str, Any]]]:
     precision = right / sum(found for _, found in judged)
     recall = right / sum(pair["same"] for pair, _ in judged)
     return precision, recall, [pair for pair, found in judged if found != pair["same"]]
-
-
-def main() -> None:
-    """Print both, and what was judged wrongly."""
-    precision, recall, wrong = measure()
-    print(f"{len(pairs())} pairs: precision {precision:.3f}, recall {recall:.3f}")
-    for pair in wrong:
-        print(f"wrong: {pair['why']}: {pair['a'][:60]!r}")
-
-
-if __name__ == "__main__":
-    main()
