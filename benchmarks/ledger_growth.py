@@ -24,8 +24,9 @@ from crawler.crawl.deletions import Deletion
 from crawler.model.identity import Identity
 from crawler.model.link import Link
 from crawler.report.status import read_status
-from crawler.store.archive import Archive, Reader
+from crawler.store.archive import Archive
 from crawler.store.ledger import Ledger
+from crawler.store.reader import ArchiveReader
 
 _ROUNDS = 20  # of which the least counts: decisions wait for memory, which others use as well
 PER_PAGE = 50  # articles on a page of a list
@@ -93,7 +94,7 @@ def measured(folder: Path, articles: int, decisions: int) -> dict[str, float]:
             _keep_least(found, "new", _decided(ledger, new))
             _time(found, "commit", archive.commit)
             _forget(ledger, new)
-    with Reader(folder) as reader:
+    with ArchiveReader(folder) as reader:
         _time(
             found,
             "status",

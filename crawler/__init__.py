@@ -36,7 +36,7 @@ from crawler.model.article import Article
 from crawler.model.identity import NotAnArticle
 
 if TYPE_CHECKING:
-    from crawler.store.library import OpenArchive
+    from crawler.store.reader import ArchiveReader
 
 __all__ = [
     "ArchiveError",
@@ -69,12 +69,12 @@ def extract(
     return agencies.extract(body, url, agency, headers or {})
 
 
-def open(folder: str | Path) -> "OpenArchive":
+def open(folder: str | Path) -> "ArchiveReader":
     """Return the archive in an agency's folder, such as ``data/AGENCY``, to be read.
 
     It shows one moment: nothing is written or locked, whatever a crawl does meanwhile. Raises
     UsageError if there is none, and StorageError if it is damaged.
     """
-    from crawler.store import library
+    from crawler.store import reader
 
-    return library.open_archive(folder)
+    return reader.open_archive(folder)

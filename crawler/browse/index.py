@@ -16,8 +16,8 @@ import msgspec
 from crawler.errors import StorageError
 from crawler.model.article import SCHEMA as ROW_SCHEMA
 from crawler.model.schema import is_newer
-from crawler.store.archive import Reader
 from crawler.store.export import lines_at, newest_lines
+from crawler.store.reader import ArchiveReader
 from crawler.text.orthography import fold_for_search
 
 LAYOUT = "1"  # another number: the database is made again
@@ -122,7 +122,7 @@ def facet(kind: str, value: str) -> str:
     return f"{kind}{crc32(folded.encode()):08x}"
 
 
-def bring_up_to_date(reader: Reader, path: Path) -> int:
+def bring_up_to_date(reader: ArchiveReader, path: Path) -> int:
     """Take in what the journal has gained; return how many articles were new or changed.
 
     What was made from another ledger, or from lines that are no longer there, is made again.
@@ -153,7 +153,7 @@ def _opened(path: Path) -> sqlite3.Connection:
     return database
 
 
-def _state(reader: Reader) -> dict[str, str]:
+def _state(reader: ArchiveReader) -> dict[str, str]:
     """Return what the database is made from: this layout, the ledger, the journal's lengths."""
     (ledger,) = reader.database.execute("SELECT value FROM meta WHERE key = 'id'").fetchone()
     lengths = reader.database.execute("SELECT name, length FROM file WHERE name LIKE '%.jsonl'")
@@ -169,7 +169,7 @@ def _goes_on(before: dict[str, str], state: dict[str, str]) -> bool:
     )
 
 
-def _take(reader: Reader, database: sqlite3.Connection, before: dict[str, str]) -> int:
+def _take(reader: ArchiveReader, database: sqlite3.Connection, before: dict[str, str]) -> int:
     journal, taken = reader.journal.folder, 0
     if before:
         ids = _touched(reader, before)
@@ -211,7 +211,7 @@ def _known(line: bytes, agency: str) -> dict[str, Any]:
     return row
 
 
-def _touched(reader: Reader, before: dict[str, str]) -> list[str]:
+def _touched(reader: ArchiveReader, before: dict[str, str]) -> list[str]:
     """Return the articles of which the journal tells something since then."""
     found: set[str] = set()
     for name, length in reader.database.execute("SELECT name, length FROM file").fetchall():
@@ -222,7 +222,7 @@ def _touched(reader: Reader, before: dict[str, str]) -> list[str]:
     return sorted(found)
 
 
-def _places(reader: Reader, ids: Iterable[str]) -> list[tuple[str, int, int]]:
+def _places(reader: ArchiveReader, ids: Iterable[str]) -> list[tuple[str, int, int]]:
     """Return where the newest versions of some articles stand in the journal."""
     query = (
         "SELECT file, offset, length FROM version JOIN article ON article.id = article_id "
@@ -231,7 +231,7 @@ def _places(reader: Reader, ids: Iterable[str]) -> list[tuple[str, int, int]]:
     return [reader.database.execute(query, (article_id,)).fetchone() for article_id in ids]
 
 
-def _take_versions(reader: Reader, database: sqlite3.Connection, ids: Iterable[str]) -> None:
+def _take_versions(reader: ArchiveReader, database: sqlite3.Connection, ids: Iterable[str]) -> None:
     """Replace what is known of the versions of some articles: withdrawn ones have lost theirs."""
     for article_id in ids:
         database.execute("DELETE FROM version WHERE article_id = ?", (article_id,))

@@ -15,12 +15,10 @@ from crawler.browse.search import FACETS, MOST_EXPORTED, PER_PAGE, Asked, excerp
 from crawler.errors import ArchiveError
 from crawler.extract.decode import undo_coding
 from crawler.extract.errors import BadBody
-from crawler.model.article import Capture
+from crawler.model.article import Article
 from crawler.model.diff import Marks, differences, marked
-from crawler.store.archive import Reader
+from crawler.store.reader import ArchiveReader
 from crawler.store.stand_in import StandIn
-from crawler.warc.index import CaptureIndex
-from crawler.warc.writer import Captures
 
 _LATEST = 12
 
@@ -87,7 +85,8 @@ class Pages:
         self, database: sqlite3.Connection, article_id: str, query: Mapping[str, str]
     ) -> dict[str, Any]:
         """Return what an article's page shows; raise ``Missing`` if there is none."""
-        rows = self._versions(article_id)
+        with ArchiveReader(self.folder, checked=True) as archive:
+            rows = archive.versions(article_id)
         if not rows:
             raise Missing(f"no article {article_id}")
         newest_number = database.execute(
@@ -109,23 +108,16 @@ class Pages:
 
     def capture(self, article_id: str, number: str) -> tuple[bytes, str]:
         """Return an archived answer's body and its type; raise ``Missing`` if it is not here."""
-        places = [row["capture"] for row in self._versions(article_id, capture=number)]
-        if not places or not places[0]:
-            raise Missing(f"no capture of {article_id} version {number}")
-        with Reader(self.folder, checked=True) as reader:
-            captures = Captures(reader.folder / "warc", CaptureIndex(reader.database))
+        with ArchiveReader(self.folder, checked=True) as archive:
+            rows = [row for row in archive.versions(article_id) if str(row["version"]) == number]
+            if not rows or not rows[0]["capture"]:
+                raise Missing(f"no capture of {article_id} version {number}")
             try:
-                record = captures.read(msgspec.convert(places[0], Capture))
-                _, headers, body = record.answer
-                body = undo_coding(body, headers.get("content-encoding", ""))
+                answer = archive.capture(msgspec.convert(rows[0], Article))
+                body = undo_coding(answer.body, answer.headers.get("content-encoding", ""))
             except (ArchiveError, BadBody, OSError) as error:
                 raise Missing(f"the capture cannot be read: {error}") from error
-        return body, headers.get("content-type", "text/plain")
-
-    def _versions(self, article_id: str, capture: str | None = None) -> list[dict[str, Any]]:
-        with Reader(self.folder, checked=True) as reader:
-            rows = reader.versions(article_id)
-        return [row for row in rows if capture is None or str(row["version"]) == capture]
+        return body, answer.headers.get("content-type", "text/plain")
 
 
 def asked_by(query: Mapping[str, str]) -> Asked:

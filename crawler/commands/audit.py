@@ -58,14 +58,14 @@ class Command(AgencyCommand):
         """Read the findings, draw and queue what is asked for, print."""
         from crawler.audit.calendar import draw_calendar
         from crawler.audit.report import chosen_days, posts_by_day, read_audit
-        from crawler.store.archive import Reader
+        from crawler.store.reader import ArchiveReader
         from crawler.store.selection import check_editions
 
         assert self.settings is not None
         spider_class = spider_named(self.settings, args)
         folder = self.folder(spider_class.name)
         selection = read_selection(opts.since, opts.until, opts.editions)
-        with Reader(folder) as reader:
+        with ArchiveReader(folder) as reader:
             check_editions(reader.database, selection)
             audit = read_audit(reader.database, selection)
             if opts.png:

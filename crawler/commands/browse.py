@@ -16,7 +16,7 @@ from crawler.cli import AgencyCommand, spider_named
 from crawler.errors import StorageError, UsageError
 
 if TYPE_CHECKING:
-    from crawler.store.archive import Reader
+    from crawler.store.reader import ArchiveReader
     from crawler.store.stand_in import StandIn
 
 _MANUAL = """\
@@ -54,7 +54,7 @@ class Command(AgencyCommand):
 
     def work(self, args: list[str], opts: Namespace) -> None:
         """Build, then serve until somebody ends it."""
-        from crawler.store.archive import Reader
+        from crawler.store.reader import ArchiveReader
         from crawler.store.stand_in import read_stand_in
 
         assert self.settings is not None
@@ -63,13 +63,13 @@ class Command(AgencyCommand):
             raise UsageError("datasette is not installed; install it by: make data")
         folder = self.folder(rules.name)
         with _held(folder):
-            with Reader(folder) as reader:  # not while it is shown: a crawl would have to wait
+            with ArchiveReader(folder) as reader:  # not while it is shown: a crawl would wait
                 self._build(reader)
                 made_up = read_stand_in(folder, reader.database)
             if not opts.only_build:
                 self._serve(folder, rules.address.host, made_up, opts)
 
-    def _build(self, reader: Reader) -> None:
+    def _build(self, reader: ArchiveReader) -> None:
         from crawler.browse.index import bring_up_to_date
 
         path = reader.folder / "browse.sqlite"

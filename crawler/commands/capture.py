@@ -40,13 +40,13 @@ class Command(AgencyCommand):
 
     def work(self, args: list[str], opts: Namespace) -> None:
         """Print the answer."""
-        from crawler.store.library import OpenArchive
+        from crawler.store.reader import ArchiveReader
 
         if len(args) not in (1, 2) or ":" not in args[0]:
             raise UsageError("expected an article and, if wanted, a version: AGENCY:594021 1")
         assert self.settings is not None
         agency = agency_named(self.settings, [args[0].partition(":")[0]])
-        with OpenArchive(self.folder(agency)) as archive:
+        with ArchiveReader(self.folder(agency)) as archive:
             version = _wanted(archive[args[0]].versions, args)
             answer = _shown(archive.record(version), raw=opts.raw, body_only=opts.body)
         _put(answer, opts.out)

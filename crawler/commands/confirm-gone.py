@@ -103,9 +103,9 @@ def _why_not(database: sqlite3.Connection, article_id: str, deletion: Deletion) 
 
 def _preview(folder: Path, asked: Sequence[str], deletion: Deletion) -> bool:
     """Name what will be recorded; return whether that is anything."""
-    from crawler.store.archive import Reader
+    from crawler.store.reader import ArchiveReader
 
-    with Reader(folder) as reader:
+    with ArchiveReader(folder) as reader:
         chosen = _chosen(reader.database, asked, deletion)
         for article_id in chosen[:SHOWN]:
             print(_line(reader.database, article_id))

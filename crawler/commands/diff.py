@@ -28,13 +28,13 @@ class Command(AgencyCommand):
         import msgspec
 
         from crawler.model.versions import farewell
-        from crawler.store.library import OpenArchive
+        from crawler.store.reader import ArchiveReader
 
         if len(args) not in (1, 3) or ":" not in args[0]:
             raise UsageError("expected an article and, if wanted, two versions: AGENCY:594021 1 2")
         assert self.settings is not None
         agency = agency_named(self.settings, [args[0].partition(":")[0]])
-        with OpenArchive(self.folder(agency)) as archive:
+        with ArchiveReader(self.folder(agency)) as archive:
             rows: list[dict[str, Any]] = msgspec.to_builtins(archive[args[0]].versions)
         if rows[-1]["change"] == "withdrawn":
             print(f"{farewell(rows[-1])}\nThere is nothing left to compare.")

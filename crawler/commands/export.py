@@ -36,18 +36,13 @@ class Command(AgencyCommand):
 
     def work(self, args: list[str], opts: Namespace) -> None:
         """Write the rows."""
-        from crawler.store.archive import Reader
-        from crawler.store.export import newest_lines
-        from crawler.store.selection import check_editions
+        from crawler.store.reader import ArchiveReader
 
         assert self.settings is not None
         agency = agency_named(self.settings, args)
         selection = read_selection(opts.since, opts.until, opts.editions)
-        conditions = selection.published | selection.of_editions
-        with Reader(self.folder(agency)) as reader:
-            check_editions(reader.database, selection)
-            lines = newest_lines(reader.database, reader.journal.folder, conditions)
-            _write(lines, opts.out)
+        with ArchiveReader(self.folder(agency)) as archive:
+            _write(archive.lines(selection), opts.out)
 
 
 def _write(lines: Iterable[bytes], out: str | None) -> None:

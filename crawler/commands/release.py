@@ -19,7 +19,7 @@ from crawler.errors import UsageError
 if TYPE_CHECKING:
     from crawler.model.rules import AgencyRules
     from crawler.release.build import Order
-    from crawler.store.archive import Reader
+    from crawler.store.reader import ArchiveReader
     from crawler.store.selection import Selection
 
 _SELECTION = ("since", "until", "editions")
@@ -62,7 +62,7 @@ class Command(AgencyCommand):
         # Scrapy loads every command for each: what only this one needs is loaded here.
         from crawler.model.arrow import has_arrow
         from crawler.release.build import build
-        from crawler.store.archive import Reader
+        from crawler.store.reader import ArchiveReader
         from crawler.store.selection import check_editions
 
         assert self.settings is not None
@@ -73,7 +73,7 @@ class Command(AgencyCommand):
             raise UsageError("--out is empty; expected a folder to make")
         selection = read_selection(opts.since, opts.until, opts.editions)
         with (
-            Reader(self.folder(rules.name)) as reader,
+            ArchiveReader(self.folder(rules.name)) as reader,
             pool_of(opts.cluster, opts.jobs) as pool,
         ):
             check_editions(reader.database, selection)
@@ -84,7 +84,7 @@ class Command(AgencyCommand):
             print(f"There are no pictures in it: matplotlib is not installed; {_REMEDY}")
 
     def _order(
-        self, rules: AgencyRules, reader: Reader, opts: Namespace, selection: Selection
+        self, rules: AgencyRules, reader: ArchiveReader, opts: Namespace, selection: Selection
     ) -> Order:
         from crawler.release.build import Order, last_fetch
         from crawler.release.plots import can_plot

@@ -35,13 +35,13 @@ class Command(AgencyCommand):
         from crawler.crawl.check_settings import check_gone
         from crawler.crawl.deletions import Deletion
         from crawler.report.status import read_status, status_lines
-        from crawler.store.archive import Reader
+        from crawler.store.reader import ArchiveReader
 
         assert self.settings is not None
         agency = agency_named(self.settings, args)
         check_gone(self.settings)
         deletion = Deletion.of(self.settings)
-        with Reader(self.folder(agency)) as reader:
+        with ArchiveReader(self.folder(agency)) as reader:
             status = read_status(reader.database, reader.folder, steady(), deletion)
         if opts.json:
             print(msgspec.json.format(msgspec.json.encode(status)).decode())

@@ -49,14 +49,14 @@ class Command(AgencyCommand):
 
     def work(self, args: list[str], opts: Namespace) -> None:
         """Print what is wrong, and what was checked; raise ``StorageError`` if anything is."""
-        from crawler.store.archive import Reader
+        from crawler.store.reader import ArchiveReader
         from crawler.verify.scene import Scene, sizes_in
 
         assert self.settings is not None
         rules = spider_named(self.settings, args).rules
         folder = self.folder(rules.name)
         sizes = sizes_in(folder)
-        with Reader(folder, checked=True) as reader:
+        with ArchiveReader(folder, checked=True) as reader:
             scene = Scene(
                 folder=folder,
                 database=reader.database,

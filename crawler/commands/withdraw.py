@@ -92,9 +92,9 @@ def _folders(names: list[str]) -> list[Path]:
 
 def _preview(folder: Path, article_id: str, reason: str | None) -> None:
     """Say what there is of the article, and what will become of it."""
-    from crawler.store.archive import Reader
+    from crawler.store.reader import ArchiveReader
 
-    with Reader(folder) as reader:
+    with ArchiveReader(folder) as reader:
         article = reader.database.execute(
             "SELECT state, title, url, (SELECT count(*) FROM version WHERE article_id = id) "
             "FROM article WHERE id = ?",

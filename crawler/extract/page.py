@@ -46,6 +46,8 @@ class Document:
         """The answer as text."""
         return self.decoded.text
 
+    html = text  # what one who looks at a page asks for
+
     @cached_property
     def tree(self) -> LexborHTMLParser:
         """The answer as HTML."""

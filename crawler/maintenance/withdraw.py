@@ -15,8 +15,9 @@ from crawler.extract.page import Document
 from crawler.maintenance.traces import ArticleMatcher, clean_reports, remove_copies
 from crawler.model.article import Article, Extractor
 from crawler.model.versions import blank_line, tombstone
-from crawler.store.archive import Archive, Reader
+from crawler.store.archive import Archive
 from crawler.store.export import write_changed_years
+from crawler.store.reader import ArchiveReader
 from crawler.store.states import begin_withdrawal, end_withdrawal
 from crawler.system.clock import now, rfc3339
 from crawler.system.signals import in_one_piece
@@ -54,7 +55,7 @@ class Withdrawal:
         self.matcher = ArticleMatcher(article_id, self._addresses(), self._texts())
 
     def _versions(self) -> list[dict[str, Any]]:
-        with Reader(self.folder) as reader:
+        with ArchiveReader(self.folder) as reader:
             return reader.versions(self.id)
 
     def _addresses(self) -> list[str]:

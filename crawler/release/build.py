@@ -28,8 +28,9 @@ from crawler.release.parquet import write_parquet
 from crawler.release.plots import write_plots
 from crawler.release.rows import read_checked, read_rows
 from crawler.release.writing import Progress, progress_at, write_years
-from crawler.store.archive import Reader, lock_folder
+from crawler.store.archive import lock_folder
 from crawler.store.export import newest_places
+from crawler.store.reader import ArchiveReader
 from crawler.store.stand_in import read_stand_in
 from crawler.system.clock import now, rfc3339
 from crawler.system.processes import WorkerPool
@@ -54,7 +55,7 @@ class Order:
     image_size: Pattern[str] | None = None  # of the agency's rules
 
 
-def last_fetch(reader: Reader, conditions: Conditions) -> str:
+def last_fetch(reader: ArchiveReader, conditions: Conditions) -> str:
     """Return the time of the last fetch, whose UTC day is the release's version.
 
     What is dated after now was dated by a clock that ran ahead, and names no release.
@@ -78,7 +79,7 @@ def last_fetch(reader: Reader, conditions: Conditions) -> str:
     return str(moment)
 
 
-def build(reader: Reader, order: Order, pool: WorkerPool | None = None) -> Release:
+def build(reader: ArchiveReader, order: Order, pool: WorkerPool | None = None) -> Release:
     """Build a release, by a pool or alone; raises ``UsageError``, ``StorageError``, ``Locked``."""
     if order.out.exists():
         raise UsageError(f"{order.out}: is there already; remove it, or choose another by --out")
@@ -98,9 +99,9 @@ def build(reader: Reader, order: Order, pool: WorkerPool | None = None) -> Relea
     return release
 
 
-def _check_still_there(reader: Reader, conditions: Conditions) -> None:
+def _check_still_there(reader: ArchiveReader, conditions: Conditions) -> None:
     """Raise ``StorageError`` if something of the release was taken out of the archive meanwhile."""
-    with Reader(reader.folder) as present:
+    with ArchiveReader(reader.folder) as present:
         if _name_of(present) != _name_of(reader):
             raise StorageError(
                 f"{reader.folder}: the ledger was made again while the release was made, and "
@@ -116,12 +117,12 @@ def _check_still_there(reader: Reader, conditions: Conditions) -> None:
             )
 
 
-def _name_of(reader: Reader) -> str:
+def _name_of(reader: ArchiveReader) -> str:
     (name,) = reader.database.execute("SELECT value FROM meta WHERE key = 'id'").fetchone()
     return str(name)
 
 
-def _withdrawn(reader: Reader) -> set[str]:
+def _withdrawn(reader: ArchiveReader) -> set[str]:
     found = reader.database.execute("SELECT id FROM article WHERE state = 'withdrawn'")
     return {article_id for (article_id,) in found}
 
@@ -150,7 +151,7 @@ def _nothing_left(part: Path, lock: Path) -> Iterator[None]:
 
 
 def _fill(
-    reader: Reader, order: Order, part: Path, latest: str, pool: WorkerPool | None
+    reader: ArchiveReader, order: Order, part: Path, latest: str, pool: WorkerPool | None
 ) -> Release:
     progress = _begin(part, _fingerprint(reader, order))
     todo = dict(order.conditions)
@@ -171,7 +172,7 @@ def _fill(
 
 
 def _write_rows(
-    reader: Reader,
+    reader: ArchiveReader,
     order: Order,
     part: Path,
     progress: Progress,
@@ -215,7 +216,7 @@ def _begin(part: Path, fingerprint: str) -> Progress:
     return progress
 
 
-def _fingerprint(reader: Reader, order: Order) -> str:
+def _fingerprint(reader: ArchiveReader, order: Order) -> str:
     """Return a digest of what the rows depend on: the journal, the choice and this code."""
     lengths = reader.database.execute(
         "SELECT name, length FROM file WHERE name LIKE '%.jsonl' ORDER BY name"

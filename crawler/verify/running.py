@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from crawler.errors import StorageError
-from crawler.store.archive import Reader
+from crawler.store.reader import ArchiveReader
 from crawler.verify.captures import CaptureCheck
 from crawler.verify.derived import check_derived
 from crawler.verify.journal import JournalCheck
@@ -40,7 +40,7 @@ def _check_derived(scene: Scene) -> Iterator[str]:
     """Check the files that a run writes again; one may have done so just now, so look twice."""
     problems = list(check_derived(scene))
     if problems:
-        with Reader(scene.folder, checked=True) as reader:
+        with ArchiveReader(scene.folder, checked=True) as reader:
             again = replace(scene, database=reader.database, checked=Counter(), notes=[])
             problems = list(check_derived(again))
     yield from problems

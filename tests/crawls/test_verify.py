@@ -14,7 +14,8 @@ from scrapy.utils.project import get_project_settings
 from crawler.commands import verify as command
 from crawler.maintenance.rebuild import Rebuild
 from crawler.maintenance.withdraw import Withdrawal
-from crawler.store.archive import Archive, Reader
+from crawler.store.archive import Archive
+from crawler.store.reader import ArchiveReader
 from crawler.verify import captures
 from crawler.verify.running import verify
 from crawler.verify.scene import SHARE, Scene, sizes_in
@@ -56,7 +57,7 @@ def archive(crawled: Path, tmp_path: Path) -> Path:
     return tmp_path / "data" / "uza"
 
 
-def scene_of(folder: Path, reader: Reader, *, whole: bool = True, turn: int = 0) -> Scene:
+def scene_of(folder: Path, reader: ArchiveReader, *, whole: bool = True, turn: int = 0) -> Scene:
     return Scene(
         folder=folder,
         database=reader.database,
@@ -68,12 +69,12 @@ def scene_of(folder: Path, reader: Reader, *, whole: bool = True, turn: int = 0)
 
 
 def problems(folder: Path, *, whole: bool = True, turn: int = 0) -> list[str]:
-    with Reader(folder) as reader:
+    with ArchiveReader(folder) as reader:
         return list(verify(scene_of(folder, reader, whole=whole, turn=turn)))
 
 
 def notes(folder: Path) -> list[str]:
-    with Reader(folder) as reader:
+    with ArchiveReader(folder) as reader:
         scene = scene_of(folder, reader)
         assert list(verify(scene)) == []
         return scene.notes

@@ -10,7 +10,8 @@ from rich.console import Console
 
 from crawler.audit.gaps import Gap
 from crawler.audit.report import Audit, audit_tables, chosen_days, posts_by_day, read_audit
-from crawler.store.archive import Archive, Reader
+from crawler.store.archive import Archive
+from crawler.store.reader import ArchiveReader
 from crawler.store.selection import Selection
 from tests.crawler.archives import store
 from tests.crawler.audits import absent, fail, keep, show
@@ -37,7 +38,7 @@ def months(archive: Archive, edition: str) -> None:
 
 def audit(archive: Archive, selection: Selection = ANY) -> Audit:
     archive.commit()
-    with Reader(archive.folder) as reader:
+    with ArchiveReader(archive.folder) as reader:
         return read_audit(reader.database, selection)
 
 
@@ -181,7 +182,7 @@ def test_a_long_table_says_how_much_is_not_shown(archive: Archive) -> None:
 def test_an_audit_reads_no_article_where_an_index_tells(archive: Archive) -> None:
     queries: list[str] = []
     archive.commit()
-    with Reader(archive.folder) as reader:
+    with ArchiveReader(archive.folder) as reader:
         reader.database.set_trace_callback(queries.append)
         read_audit(reader.database, ANY)
         reader.database.set_trace_callback(None)

@@ -9,7 +9,8 @@ from crawler.browse.index import bring_up_to_date
 from crawler.browse.search import Asked, search
 from crawler.errors import StorageError
 from crawler.model.article import Translation
-from crawler.store.archive import Archive, Reader
+from crawler.store.archive import Archive
+from crawler.store.reader import ArchiveReader
 from tests.crawler.archives import store
 from tests.crawler.browse.archives import LATER, archive_in
 
@@ -20,7 +21,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def bring(folder: Path) -> int:
-    with Reader(folder) as reader:
+    with ArchiveReader(folder) as reader:
         return bring_up_to_date(reader, folder / "browse.sqlite")
 
 

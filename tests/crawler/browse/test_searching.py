@@ -6,14 +6,14 @@ import pytest
 
 from crawler.browse.index import bring_up_to_date
 from crawler.browse.search import Asked, excerpt, match_of, search
-from crawler.store.archive import Reader
+from crawler.store.reader import ArchiveReader
 from tests.crawler.browse.archives import archive_in
 
 
 @pytest.fixture(scope="module")
 def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sqlite3.Connection]:
     folder = archive_in(tmp_path_factory.mktemp("searched"))
-    with Reader(folder) as reader:
+    with ArchiveReader(folder) as reader:
         bring_up_to_date(reader, folder / "browse.sqlite")
     with closing(sqlite3.connect(folder / "browse.sqlite")) as opened:
         yield opened

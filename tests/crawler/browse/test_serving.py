@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from crawler.browse.index import bring_up_to_date
-from crawler.store.archive import Reader
+from crawler.store.reader import ArchiveReader
 from crawler.store.stand_in import StandIn
 from tests.crawler.browse.archives import HOSTILE, PAGE, archive_in
 
@@ -27,7 +27,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def get(folder: Path) -> Get:
     from crawler.browse.server import make_server
 
-    with Reader(folder) as reader:
+    with ArchiveReader(folder) as reader:
         bring_up_to_date(reader, folder / "browse.sqlite")
     server = make_server(folder, folder / "browse.sqlite", "uza.uz")
 

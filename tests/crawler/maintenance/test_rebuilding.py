@@ -10,8 +10,9 @@ import pytest
 from crawler.errors import DamagedVersion, Locked, StorageError, UsageError
 from crawler.maintenance.rebuild import Rebuild
 from crawler.model.article import Sighting
-from crawler.store.archive import Archive, Reader
+from crawler.store.archive import Archive
 from crawler.store.export import newest_lines, write_changed_years
+from crawler.store.reader import ArchiveReader
 from crawler.system.clock import steady
 from tests.crawler.archives import article, crash, lines, store
 
@@ -253,7 +254,7 @@ def test_lines_of_a_journal_are_json_once_damaged_ones_are_moved_aside(folder: P
         "made from 3 versions, 0 captures, 0 run reports; 0 damaged"
     )
     assert told(folder, VERSIONS) == before
-    with Reader(folder) as reader:
+    with ArchiveReader(folder) as reader:
         assert len(list(newest_lines(reader.database, folder / "journal"))) == 3
     with closing(Archive(folder)) as archive:
         store(archive, 4)
@@ -266,7 +267,7 @@ def test_rows_stay_where_every_ledger_finds_them_while_damaged_ones_are_moved(
     kept = journal(folder)
     whole = kept.read_bytes()
     kept.write_bytes(whole.replace(b"Title 1", b"Title 9", 1))
-    with Reader(folder) as reader:  # of the ledger before
+    with ArchiveReader(folder) as reader:  # of the ledger before
         rebuild(folder, skip_damaged=True)
         assert [row["title"] for row in reader.versions("uza:2")] == ["Title 2", "Title 2"]
         with pytest.raises(

@@ -8,7 +8,8 @@ from typing import Any
 from crawler.model.article import Capture, Label, Person, Sighting
 from crawler.release.build import Order, build
 from crawler.release.manifest import Release
-from crawler.store.archive import Archive, Reader
+from crawler.store.archive import Archive
+from crawler.store.reader import ArchiveReader
 from crawler.system.processes import WorkerPool
 from replica.texts import UZBEK, latin
 from tests.crawler.archives import store
@@ -47,7 +48,7 @@ def archive_in(folder: Path) -> Path:
 def release_of(folder: Path, out: Path, pool: WorkerPool | None = None, **chosen: Any) -> Release:
     """Release an archive, without pictures unless they are asked for."""
     order = Order("uza", "https://uza.uz", out, **{"plots": False, **chosen})
-    with Reader(folder) as reader:
+    with ArchiveReader(folder) as reader:
         return build(reader, order, pool)
 
 

@@ -5,7 +5,8 @@ from crawler.crawl.deletions import Deletion
 from crawler.model.identity import Identity
 from crawler.model.link import Link
 from crawler.report.status import Status, read_status, status_lines
-from crawler.store.archive import Archive, Reader
+from crawler.store.archive import Archive
+from crawler.store.reader import ArchiveReader
 from crawler.store.states import begin_withdrawal
 from crawler.system.clock import steady
 from tests.crawler.archives import store
@@ -14,7 +15,7 @@ DELETION = Deletion(sightings=3, hours=48)
 
 
 def status_of(folder: Path) -> Status:
-    with Reader(folder) as reader:
+    with ArchiveReader(folder) as reader:
         return read_status(reader.database, folder, steady(), DELETION)
 
 

@@ -15,8 +15,9 @@ from crawler.crawl.deletions import Deletion
 from crawler.errors import StorageError
 from crawler.maintenance.rebuild import Rebuild
 from crawler.report.status import read_status, status_lines
-from crawler.store.archive import Archive, Reader
+from crawler.store.archive import Archive
 from crawler.store.export import newest_lines
+from crawler.store.reader import ArchiveReader
 from crawler.store.selection import Selection
 from tests.crawler.archives import store
 
@@ -47,7 +48,7 @@ def flip(path: Path, seed: int) -> None:
     path.write_bytes(data)
 
 
-def look(reader: Reader) -> None:
+def look(reader: ArchiveReader) -> None:
     deletion = Deletion(sightings=3, hours=48)
     status_lines(read_status(reader.database, reader.folder, 0, deletion), "uza")
 
@@ -57,9 +58,9 @@ def run(folder: Path) -> None:
         store(archive, 500)
 
 
-def read(reading: Callable[[Reader], object]) -> Callable[[Path], None]:
+def read(reading: Callable[[ArchiveReader], object]) -> Callable[[Path], None]:
     def open_and_read(folder: Path) -> None:
-        with Reader(folder) as reader:
+        with ArchiveReader(folder) as reader:
             reading(reader)
 
     return open_and_read
@@ -98,7 +99,7 @@ def test_a_ledger_with_flipped_bits_is_read_or_named_and_always_rebuilt(
     said: list[str] = []
     Rebuild(folder, said.append).make()
     assert "made from 120 versions" in said[-1] or "made from 121 versions" in said[-1]
-    with Reader(folder) as reader_of_all:
+    with ArchiveReader(folder) as reader_of_all:
         assert len(list(newest_lines(reader_of_all.database, folder / "journal"))) >= 120
 
 

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from crawler.errors import StorageError
-from crawler.store.archive import Archive, Reader
+from crawler.store.archive import Archive
+from crawler.store.reader import ArchiveReader
 from tests.crawler.archives import lines, store
 
 
@@ -92,7 +93,7 @@ DAMAGES: dict[str, Callable[[Path], None]] = {
 }
 
 
-@pytest.mark.parametrize("opener", [Archive, Reader])
+@pytest.mark.parametrize("opener", [Archive, ArchiveReader])
 @pytest.mark.parametrize("damage", DAMAGES)
 def test_damage_is_found_at_the_door(
     ledger: Path, damage: str, opener: Callable[[Path], object]
@@ -110,17 +111,17 @@ def test_a_large_ledger_is_looked_at_for_a_limited_time(
     monkeypatch.setattr("crawler.store.database.CHECK_SECONDS", -1)
     monkeypatch.setattr("crawler.store.database._STEPS", 1)
     overwrite_a_page(ledger)
-    with Reader(ledger.parent) as reader:
+    with ArchiveReader(ledger.parent) as reader:
         assert reader.database.execute("SELECT count(*) FROM meta").fetchone()[0]
 
 
 def test_what_fails_because_of_a_damaged_value_is_told_as_damage_and_else_as_it_is(
     ledger: Path,
 ) -> None:
-    with pytest.raises(TypeError), Reader(ledger.parent):
+    with pytest.raises(TypeError), ArchiveReader(ledger.parent):
         raise TypeError
     change(ledger, "UPDATE version SET length = 'long'")
-    with pytest.raises(StorageError, match="another kind in version"), Reader(ledger.parent):
+    with pytest.raises(StorageError, match="another kind in version"), ArchiveReader(ledger.parent):
         raise TypeError
 
 
@@ -160,7 +161,7 @@ def test_a_text_that_is_none_is_named_wherever_it_is_read(ledger: Path, read: st
     change(ledger, "UPDATE article SET title = CAST(x'ff0a' AS TEXT)")
     with (
         pytest.raises(StorageError, match=r"damaged \(Could not decode to UTF-8 column 'title'"),
-        Reader(ledger.parent) as reader,
+        ArchiveReader(ledger.parent) as reader,
     ):
         READS[read](reader.database.execute("SELECT title FROM article"))
 

@@ -115,7 +115,7 @@ def test_a_table_has_the_rows_of_the_articles(data: Path) -> None:
 
 
 def test_a_table_without_its_library_is_told(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("crawler.store.library.has_arrow", lambda: False)
+    monkeypatch.setattr("crawler.model.arrow.has_arrow", lambda: False)
     with crawler.open(data) as archive, pytest.raises(crawler.UsageError, match="needs pyarrow"):
         archive.to_arrow()
 

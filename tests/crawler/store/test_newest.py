@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from crawler.errors import StorageError
-from crawler.store.archive import Archive, Reader
+from crawler.store.archive import Archive
 from crawler.store.export import newest_lines, write_changed_years
 from crawler.store.ledger import Ledger
+from crawler.store.reader import ArchiveReader
 from crawler.system.files import replace_file
 from tests.crawler.archives import article, crash, store
 
@@ -19,7 +20,7 @@ def told(lines: list[bytes]) -> list[tuple[str, int]]:
 
 
 def newest(folder: Path, **conditions: object) -> list[tuple[str, int]]:
-    with Reader(folder) as reader:
+    with ArchiveReader(folder) as reader:
         wanted = {f"{name} IS ?": value for name, value in conditions.items()}
         return told(list(newest_lines(reader.database, folder / "journal", wanted)))
 

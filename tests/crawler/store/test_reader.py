@@ -8,7 +8,8 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from crawler.errors import ArchiveError, StorageError, UsageError
-from crawler.store.archive import Archive, Reader
+from crawler.store.archive import Archive
+from crawler.store.reader import ArchiveReader
 from tests.crawler.archives import store
 
 NOBODY = 65534
@@ -44,14 +45,14 @@ def sealed() -> Iterator[Path]:
 
 
 def failure(folder: Path, article_id: str = "uza:1") -> ArchiveError:
-    with pytest.raises(ArchiveError) as raised, Reader(folder) as reader:
+    with pytest.raises(ArchiveError) as raised, ArchiveReader(folder) as reader:
         reader.versions(article_id)
     assert "\n" not in str(raised.value)
     return raised.value
 
 
 def test_the_versions_of_an_article_come_in_order_of_recording(folder: Path) -> None:
-    with Reader(folder) as reader:
+    with ArchiveReader(folder) as reader:
         rows = reader.versions("uza:1")
         assert [(row["version"], row["title"]) for row in rows] == [
             (1, "Title 1"),
@@ -63,11 +64,11 @@ def test_the_versions_of_an_article_come_in_order_of_recording(folder: Path) -> 
 def test_a_reader_needs_no_lock_and_shows_the_moment_at_which_it_was_opened(folder: Path) -> None:
     with closing(Archive(folder)) as archive:
         store(archive, 3)
-        with Reader(folder) as before:
+        with ArchiveReader(folder) as before:
             assert before.versions("uza:3") == []
             archive.commit()
             assert before.versions("uza:3") == []
-        with Reader(folder) as after:
+        with ArchiveReader(folder) as after:
             assert len(after.versions("uza:3")) == 1
 
 
@@ -76,7 +77,7 @@ def test_nothing_is_cut_and_nothing_is_written(folder: Path) -> None:
     with journal.open("ab") as file:
         file.write(b'{"half a')
     before = journal.read_bytes(), (folder / "ledger.sqlite").read_bytes()
-    with Reader(folder) as reader:
+    with ArchiveReader(folder) as reader:
         assert len(reader.versions("uza:1")) == 2
         with pytest.raises(sqlite3.OperationalError):
             reader.database.execute("DELETE FROM version")

@@ -8,7 +8,8 @@ from scrapy.settings import Settings
 from crawler.crawl.check_settings import stand_in_asked
 from crawler.errors import UsageError
 from crawler.maintenance.rebuild import Rebuild
-from crawler.store.archive import Archive, Reader
+from crawler.store.archive import Archive
+from crawler.store.reader import ArchiveReader
 from crawler.store.stand_in import MARK, StandIn, open_archive, read_stand_in
 from tests.crawler.archives import article
 
@@ -24,7 +25,7 @@ def settle(folder: Path, asked: StandIn | None) -> None:
 
 
 def remembered(folder: Path) -> StandIn | None:
-    with Reader(folder) as reader:
+    with ArchiveReader(folder) as reader:
         return read_stand_in(folder, reader.database)
 
 

@@ -1,0 +1,222 @@
+"""One moment of an agency's archive, for commands and notebooks: nothing is written or locked."""
+
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import date
+from itertools import islice
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
+
+import msgspec
+
+from crawler.errors import ArchiveError, StorageError, UsageError
+from crawler.model.article import Article
+from crawler.model.versions import farewell
+from crawler.store.database import Reading, of_another_release
+from crawler.store.export import Place, lines_at, newest_places
+from crawler.store.journal import Journal
+from crawler.store.migrations import SCHEMA_VERSION
+from crawler.store.selection import Selection, check_editions, choose
+from crawler.warc.index import CaptureIndex
+from crawler.warc.writer import Captures
+
+if TYPE_CHECKING:
+    from crawler.extract.page import Document
+    from crawler.warc.record import Record
+
+_BATCH = 5_000  # rows that are turned into columns at a time
+
+# SQLite reads a ledger in WAL mode through a file beside it, which somebody has to make.
+_NOT_ALLOWED = (sqlite3.SQLITE_PERM, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN)
+
+Day = str | date | None
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """All that is recorded of one article; ``versions`` has the oldest first."""
+
+    id: str
+    versions: list[Article]
+
+
+class ArchiveReader:
+    """Opens an agency's data folder for reading, and shows one moment of it.
+
+    Raises ``UsageError`` if there is no archive that this user can read; ``StorageError`` if it is
+    damaged or of another release, also when only the code in the ``with`` block finds the damage.
+    The quick look for damage is left out of what is ``checked`` already.
+    """
+
+    def __init__(self, folder: Path, *, checked: bool = False) -> None:
+        self.folder = folder
+        self.journal = Journal(folder / "journal")
+        path = folder / "ledger.sqlite"
+        _check_present(path)
+        self.database = Reading.of(path, f"{path.resolve().as_uri()}?mode=ro")
+        try:
+            # One view of the ledger, whatever a run commits meanwhile.
+            self.database.execute("BEGIN")
+            self._check(path, checked=checked)
+        except sqlite3.Error as error:
+            self.database.close()
+            raise _explained(path, error) from error
+        except StorageError:
+            self.database.close()
+            raise
+
+    def _check(self, path: Path, *, checked: bool) -> None:
+        if not checked:
+            self.database.check()
+        (found,) = self.database.execute("PRAGMA user_version").fetchone()
+        _check_version(path, found)
+        if not checked:
+            self.database.check_schema()
+
+    def articles(
+        self, *, editions: Iterable[str] = (), since: Day = None, until: Day = None
+    ) -> Iterator[Article]:
+        """Yield the newest version of each article, by year and id, undated ones first.
+
+        ``since`` and ``until``: the first and the last day of publication; with either, undated
+        articles are left out. Raises ``UsageError`` for an edition that is not there.
+        """
+        places = self._places(choose(since, until, editions))
+        return (
+            self.journal.row(article_id, number, file, offset, length)
+            for file, offset, length, article_id, number in places
+        )
+
+    def lines(self, selection: Selection) -> Iterator[bytes]:
+        """Yield the journal's lines of the same."""
+        return lines_at(self._places(selection), self.journal.folder)
+
+    def _places(self, selection: Selection) -> Iterator[Place]:
+        check_editions(self.database, selection)
+        return newest_places(
+            self.database, selection.published | selection.of_editions, order="article.id"
+        )
+
+    def __iter__(self) -> Iterator[Article]:
+        return self.articles()
+
+    def __contains__(self, article_id: object) -> bool:
+        return bool(self.versions(str(article_id)))
+
+    def __getitem__(self, article_id: str) -> History:
+        rows = self.versions(article_id)
+        if not rows:
+            raise UsageError(f"{article_id}: no version of it is recorded in {self.folder}")
+        return History(article_id, msgspec.convert(rows, list[Article]))
+
+    def capture(self, article: Article) -> "Document":
+        """Return the archived response that a version was read from, perhaps still compressed."""
+        from crawler.extract.agencies import charset_of
+        from crawler.extract.page import Document
+
+        record = self.record(article)
+        status, headers, body = record.answer
+        url = record.fields.get("warc-target-uri", article.url)
+        return Document(url, status, headers, body, charset_of(article.agency))
+
+    def record(self, article: Article) -> Record:
+        """Return the WARC record of that response; raise ``UsageError`` if there is none."""
+        if article.change == "withdrawn":
+            raise UsageError(farewell(msgspec.to_builtins(article)))
+        if article.capture is None:
+            raise UsageError(
+                f"{article.id} version {article.version} ({article.change}) has no capture: it was "
+                "not read from a response, or captures were switched off"
+            )
+        return Captures(self.folder / "warc", CaptureIndex(self.database)).read(article.capture)
+
+    def to_arrow(
+        self, *, editions: Iterable[str] = (), since: Day = None, until: Day = None
+    ) -> Any:
+        """Return what ``articles`` yields as a table of ``pyarrow``; times are text."""
+        from crawler.model.arrow import arrow_fields, has_arrow
+
+        if not has_arrow():
+            raise UsageError("to_arrow needs pyarrow; install it by: pip install pyarrow")
+        import pyarrow
+
+        rows = map(msgspec.to_builtins, self.articles(editions=editions, since=since, until=until))
+        schema, batches = pyarrow.schema(arrow_fields()), []
+        while batch := list(islice(rows, _BATCH)):
+            batches.append(pyarrow.RecordBatch.from_pylist(batch, schema))
+        return pyarrow.Table.from_batches(batches, schema)
+
+    def versions(self, article_id: str) -> list[dict[str, Any]]:
+        """Return the rows of an article in order of recording; none if it is not known."""
+        places = self.database.execute(
+            "SELECT number, file, offset, length FROM version WHERE article_id = ? ORDER BY number",
+            (article_id,),
+        )
+        return [self.journal.version(article_id, *place) for place in places]
+
+    def close(self) -> None:
+        """Let go of the ledger."""
+        self.database.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        with closing(self.database) as database:
+            database.explain(error)
+        if isinstance(error, sqlite3.Error):
+            raise _explained(self.folder / "ledger.sqlite", error) from error
+
+
+def open_archive(folder: str | Path) -> ArchiveReader:
+    """Open the archive in a folder; ``crawler.open`` under its public name."""
+    path = Path(folder).expanduser()
+    if not path.is_dir():
+        raise UsageError(f"{path}: there is no such folder; name that of an archive: data/AGENCY")
+    if not (path / "ledger.sqlite").exists():
+        inside = sorted(file.parent.as_posix() for file in path.glob("*/ledger.sqlite"))
+        hint = f"there are: {', '.join(inside)}" if inside else "crawl first"
+        raise UsageError(f"{path}: there is no archive in this folder; {hint}")
+    return ArchiveReader(path)
+
+
+def _check_present(path: Path) -> None:
+    try:
+        present = path.exists()
+    except PermissionError:
+        raise _not_allowed(path, "no permission") from None
+    if not present:
+        raise UsageError(
+            f"{path}: there is no archive; crawl first, or name its place with -s DATA_DIR=PATH"
+        )
+
+
+def _check_version(path: Path, found: int) -> None:
+    if found > SCHEMA_VERSION:
+        raise of_another_release(path, found)
+    if found < SCHEMA_VERSION:
+        raise StorageError(
+            f"{path}: made by an earlier release; the next run of scrapy crawl "
+            f"{path.parent.name} brings it up to date"
+        )
+
+
+def _not_allowed(path: Path, why: str) -> UsageError:
+    return UsageError(f"{path}: cannot be read ({why}); ask as the user who crawls")
+
+
+def _explained(path: Path, error: sqlite3.Error) -> ArchiveError:
+    if getattr(error, "sqlite_errorcode", 0) & 0xFF in _NOT_ALLOWED:
+        return _not_allowed(path, str(error))
+    return StorageError(
+        f"{path}: cannot be read ({error}); restore it and the journal from the same backup, or "
+        f"make it again by: scrapy rebuild {path.parent.name}"
+    )
