@@ -63,7 +63,7 @@ _TOLD = {
     ),
     ExitCode.SITE_CHANGED: (
         "a monitor failed: the site has probably changed",
-        "open the addresses that the log names, then run `scrapy probe uza` (any agency): it shows "
+        "open the addresses that the log names, then run `scrapy probe AGENCY`: it shows "
         "which source, layout or selector changed; for missing articles, see "
         '"Many articles missing at once"',
     ),

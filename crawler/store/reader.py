@@ -1,5 +1,7 @@
 """One moment of an agency's archive, for commands and notebooks: nothing is written or locked."""
 
+from __future__ import annotations
+
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import closing
@@ -112,7 +114,7 @@ class ArchiveReader:
             raise UsageError(f"{article_id}: no version of it is recorded in {self.folder}")
         return History(article_id, msgspec.convert(rows, list[Article]))
 
-    def capture(self, article: Article) -> "Document":
+    def capture(self, article: Article) -> Document:
         """Return the archived response that a version was read from, perhaps still compressed."""
         from crawler.extract.agencies import charset_of
         from crawler.extract.page import Document
