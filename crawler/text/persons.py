@@ -1,17 +1,18 @@
 """Names of persons: from a byline's words, and from lists of authors in a page's metadata.
 
-The agency itself is no author, nor is an e-mail address or a link; words that announce a name
-(`By`) or tell a job are no part of it. Names keep the spelling of the page.
+The agency itself is no author, nor is a link, a job or a template's placeholder; words that
+announce a name (`By`) or tell a job are no part of it. Names keep the spelling of the page.
 """
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import chain
 from typing import Literal
 from unicodedata import category, normalize
 
 from crawler.model.article import Person
 from crawler.model.rules import BylineRules
+from crawler.text.jobs import JOBS, NEWSROOMS, NOBODY, PARTICLES, QUALIFIERS
 from crawler.text.normalize import fold, folded_words
 
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
@@ -30,11 +31,33 @@ _ANNOUNCING = (
     "作者",
 )
 _JOINERS = ("and", "&", "и", "та", "і", "ve", "و")
+# Between two names in full; in `Ortega y Gasset` they are part of one.
+_JOINERS_OF_FULL_NAMES = (
+    *("y", "e", "i", "et", "und", "en", "och", "og", "ja", "ir", "un", "a", "és", "și", "dhe"),
+    *("va", "ва", "жана", "və", "và", "dan", "at", "kaj", "και", "და", "և", "und", "eta", "agus"),
+)
+_FULL_NAME = r"[^\W\d_][\w.’'‘-]*(?:\s[\w.’'‘-]+)+"
+_SUFFIX = re.compile(
+    r",\s*(?=(?:Jr|Sr|II|III|IV|Esq|M\.?D|Ph\.?\s?D|J\.?D|M\.?B\.?A|M\.?P\.?H|M\.?S|R\.?N|R\.?D|D\.?O"
+    r"|CPA|CFP|LCSW|DDS|DVM|OBE|MBE|CBE)"
+    r"\b\.?(?:\s*[,;]|\s+and\b|\s*\Z))"
+)
+_KEPT_COMMA = "\ufdd0"  # no character: in the place of the comma before a suffix
+_SUFFIXED = re.compile(rf"{_KEPT_COMMA}\S+\Z")
+_CODE = re.compile(r"[{}\[\]<>$%@#=_\\]|:")
+_HOST = re.compile(r"(?:[\w-]+\.)+[a-z]{2,}")
+_SHORTHAND = re.compile(r"\s*\([^()]*\)?\Z")
 _LONGEST = 80  # characters of a name; what is longer is a sentence
+_CHINESE_JOBS = ("记者", "記者", "编辑", "編輯", "通讯员", "通訊員", "评论员")
+_LONGEST_ACRONYM = 4  # letters; `AFP` is no person
 _WORD = re.compile(r"[^\W_]+")
 # Chinese names are not parted within: `王木 李果` are two; `王　木` is one, stretched to fit.
 _STRETCHED = re.compile(r"(?<![^\s,、，])([\u4e00-\u9fff])\s+([\u4e00-\u9fff])(?![^\s,、，])")
 _BETWEEN = r"(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])"
+
+_TWO_FULL_NAMES = re.compile(
+    rf"({_FULL_NAME})\s(?:{'|'.join(sorted(_JOINERS_OF_FULL_NAMES))})\s({_FULL_NAME})"
+)
 
 _Kind = Literal["full", "initial", "particle"]
 
@@ -58,14 +81,32 @@ def read_authors(values: Iterable[str], rules: BylineRules) -> list[Person]:
 
 
 def _names(value: str, rules: BylineRules) -> Iterable[str]:
+    for part in _parts(value, rules):
+        text = _SHORTHAND.sub("", " ".join(part.split())) or part
+        is_suffixed = _SUFFIXED.search(text)
+        name = text if is_suffixed else _without_job(text.strip("()[].:").strip(), rules)
+        if name and len(name) <= _LONGEST and not _is_no_person(name, rules):
+            yield name.replace(_KEPT_COMMA, ", ")
+
+
+def _parts(value: str, rules: BylineRules) -> Iterable[str]:
+    """Part a text where one name ends and the next begins."""
     text = _ADDRESS.sub(" ", _EMAIL.sub(" ", value))
     text = _STRETCHED.sub(r"\1\2", _without_opening(text, (*_ANNOUNCING, *rules.lead)))
+    text = _SUFFIX.sub(_KEPT_COMMA, text)
     joiners = "|".join(re.escape(word) for word in (*_JOINERS, *rules.joiners))
-    parts = re.split(rf"{_SEPARATORS}|{_BETWEEN}|\s(?:{joiners})\s", text)
-    for part in parts:
-        name = _without_job(" ".join(part.split()).strip("()[].:").strip(), rules)
-        if name and len(name) <= _LONGEST and not _is_no_person(name, rules):
-            yield name
+    for part in re.split(rf"{_SEPARATORS}|{_BETWEEN}|\s(?:{joiners})\s", text):
+        yield from _full_names(part.strip())
+
+
+def _full_names(text: str) -> Iterator[str]:
+    """Part two names in full; what joins them is written small, unless all is in capitals."""
+    joined = _TWO_FULL_NAMES.fullmatch(text.lower() if text.isupper() else text)
+    if joined is None or len(text) > 2 * _LONGEST:
+        yield text
+        return
+    yield from _full_names(text[: joined.end(1)])
+    yield text[joined.start(2) :]
 
 
 def _without_opening(text: str, words: Sequence[str]) -> str:
@@ -79,17 +120,55 @@ def _without_job(name: str, rules: BylineRules) -> str:
     """Cut the job off the end of a name, but not from a job that stands alone."""
     for title in rules.titles:
         name = re.sub(rf"(?<=\w)\s+{re.escape(title)}\Z", "", name, flags=re.IGNORECASE)
-    return name
+    return _without_jobs(name)
+
+
+def _without_jobs(name: str) -> str:
+    """Cut jobs off both ends of a name; where nothing would be left, it stays."""
+    words = name.split()
+    jobs = [place for place, word in enumerate(words) if fold(word) in JOBS]
+    if not jobs:
+        return name
+    start, end = 0, jobs[0]
+    while end and fold(words[end - 1]) in QUALIFIERS:
+        end -= 1
+    if end == 0:
+        start, end = jobs[-1] + 1, len(words)
+    rest = words[start:end]
+    is_cased = name.lower() != name.upper()
+    return " ".join(rest) if len(rest) > is_cased else name
 
 
 def _is_no_person(name: str, rules: BylineRules) -> bool:
-    """Tell whether a name has the agency's in it (`AGENCY Staff`), is a job, or has no letter."""
+    """Tell whether a name has the agency's in it (`AGENCY Staff`), is a job, or is no name."""
     folded = _words(name)
-    if not any(sign.isalpha() for sign in name):
+    if not any(sign.isalpha() for sign in name) or _CODE.search(name) or _HOST.fullmatch(name):
         return True
     if any(_words(label) in folded for label in rules.agency):
         return True
-    return folded.strip() in folded_words(rules.titles)
+    if folded.strip() in folded_words(rules.titles) or _is_acronym(name):
+        return True
+    return _signs_for_nobody(folded.split()) or _is_description(name)
+
+
+def _signs_for_nobody(words: Sequence[str]) -> bool:
+    """Tell whether words (folded) name a newsroom, a job, or an account that is nobody's."""
+    return (
+        any(word in NEWSROOMS or word in JOBS for word in words)
+        or all(word in NOBODY or word in QUALIFIERS for word in words)
+        or words[-1].endswith(_CHINESE_JOBS)
+    )
+
+
+def _is_acronym(name: str) -> bool:
+    return name.isupper() and name.isalpha() and len(name) <= _LONGEST_ACRONYM and name.isascii()
+
+
+def _is_description(name: str) -> bool:
+    """Tell whether a text has words that no name has: it describes a person, or is a sentence."""
+    words = name.split()
+    small = [word for word in words if word[0].islower() and fold(word) not in PARTICLES]
+    return len(small) > 1 or (bool(small) and len(words) > 3)
 
 
 def _words(name: str) -> str:

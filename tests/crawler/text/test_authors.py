@@ -23,12 +23,43 @@ RULES = BylineRules(agency=("AP", "Wire News", "Телеграф"), titles=("sta
         (["Di Wood"], ["Di Wood"]),
         (["ANA KAYA Staff Writer"], ["ANA KAYA"]),
         (["Bysshe Wood"], ["Bysshe Wood"]),
+        # what stands behind a name
+        (["Ana Kaya, Jr."], ["Ana Kaya, Jr."]),
+        (
+            ["Ana Kaya, M.D., Bo Demir, PhD and Cy Nur"],
+            ["Ana Kaya, M.D.", "Bo Demir, PhD", "Cy Nur"],
+        ),
+        (["Ana Kaya III, MD"], ["Ana Kaya III, MD"]),
+        (["Ana Kaya (aka), Bo Demir (bde)"], ["Ana Kaya", "Bo Demir"]),
+        (
+            ["Ana Kaya, Senior Reporter", "Bo Demir Chief Political Correspondent"],
+            ["Ana Kaya", "Bo Demir"],
+        ),
+        (["Ana Kaya Science Editor in Oak Valley"], ["Ana Kaya"]),
+        (["Staff Writer Ana Kaya", "Спецкор Анна Клён"], ["Ana Kaya", "Анна Клён"]),
+        (["김나무 기자", "本报记者 王木"], ["김나무", "王木"]),
+        # joined in other languages, if both are names in full
+        (["Ana Kaya y Bo Demir"], ["Ana Kaya", "Bo Demir"]),
+        (["ANA KAYA UND BO DEMIR"], ["ANA KAYA", "BO DEMIR"]),
+        (["Ana Kaya, Bo Demir et Cy Nur"], ["Ana Kaya", "Bo Demir", "Cy Nur"]),
+        (["José Roble y Olmo"], ["José Roble y Olmo"]),
+        (["Ana Roble y Olmo e Bo Demir"], ["Ana Roble y Olmo", "Bo Demir"]),
+        (["Mary A Wood Hill"], ["Mary A Wood Hill"]),
+        (
+            ["Christopher Guest", "Joy Press", "J.Wood"],
+            ["Christopher Guest", "Joy Press", "J.Wood"],
+        ),
         (["Jean-Luc Pré"], ["Jean-Luc Pré"]),
         # nobody
         (["AP Staff", "wire news", "WIRE NEWS", "Телеграф", "Staff Writer"], []),
         (["ИА «Телеграф»", 'АО "ИА "Телеграф""', "Wire-News"], []),
         (["", " ", "-", "desk@wire.example", "https://social.example/wire"], []),
         (["x" * 81], []),
+        (["wire.example", "www.wire.example", "Wire.example"], []),
+        (["{{author}}", "[[author]]", "${name}", "%author%", "AUTHOR_NAME", "@wire", "12345"], []),
+        (["admin", "Guest Author", "Unknown", "Editorial Team", "Redaktion Kultur", "AFP"], []),
+        (["Reporter", "Senior Correspondent", "Журналист", "Photo: Ana Kaya", "本报记者"], []),
+        (["a teacher of history", "Professor of many things in Oak Valley"], []),
     ],
 )
 def test_authors_are_persons_and_keep_their_spelling(values: list[str], names: list[str]) -> None:
