@@ -1,13 +1,14 @@
 """When an article was published: raw dates in, RFC 3339 in the agency's zone out.
 
-Fixed shapes come first, then ISO 8601 and, for the dates of feeds, RFC 822. Nothing is ever
-guessed: what no shape matches, and what no calendar has, raises ``UnreadableDate``.
+Fixed shapes come first, then ISO 8601, RFC 822 for the dates of feeds, and the seconds since
+1970. Nothing is ever guessed: what no shape matches, and what no calendar has, raises
+``UnreadableDate``.
 """
 
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, tzinfo
 from re import Match
 from typing import Literal
 from unicodedata import category, normalize
@@ -15,6 +16,7 @@ from unicodedata import category, normalize
 from dateutil import parser, tz
 
 from crawler.model.rules import TimestampRules
+from crawler.text.calendars import from_solar_hijri, month_number
 
 Precision = Literal["second", "minute", "day"]
 
@@ -25,9 +27,10 @@ _DIGITS: Mapping[Precision, int] = {"day": 10, "minute": 16, "second": 19}
 _ISO = re.compile(
     r"(?P<day>\d{4}-\d\d-\d\d)"
     r"(?:[T ](?P<time>(?:[01]\d|2[0-3]):[0-5]\d(?P<second>:\d\d)?)(?:[.,]\d+)?"
-    r" ?(?P<zone>Z|[+-]\d\d(?::?\d\d)?)?)?",
+    r" ?(?P<zone>Z|GMT|UTC?|(?:GMT|UTC)?[+-]\d\d(?::?\d\d)?)?)?",
     re.ASCII,
 )
+_EPOCH = re.compile(r"(?P<seconds>1\d{9})(?:\d{3})?", re.ASCII)  # the years 2001 to 2033
 _RFC = re.compile(
     r"(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,? )?"
     r"(?P<day>\d{1,2}) (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]* (?P<year>\d{4})"
@@ -35,30 +38,6 @@ _RFC = re.compile(
     re.ASCII,
 )
 _ZONES = {"UT": tz.UTC}  # RFC 822 has it, dateutil does not
-
-# By language; Slavic ones as they stand alone and as they stand in a date.
-_WORLDWIDE = (
-    "january february march april may june july august september october november december",
-    "jan feb mar apr may jun jul aug sep oct nov dec",
-    "январь февраль март апрель май июнь июль август сентябрь октябрь ноябрь декабрь",
-    "января февраля марта апреля мая июня июля августа сентября октября ноября декабря",
-    "січня лютого березня квітня травня червня липня серпня вересня жовтня листопада грудня",
-    "қаңтар ақпан наурыз сәуір мамыр маусым шілде тамыз қыркүйек қазан қараша желтоқсан",
-    "gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre",
-    "ocak şubat mart nisan mayıs haziran temmuz ağustos eylül ekim kasım aralık",
-)
-_SOLAR_HIJRI = "فروردین اردیبهشت خرداد تیر مرداد شهریور مهر آبان آذر دی بهمن اسفند"
-
-MONTHS: Mapping[str, int] = {
-    name: number
-    for names in (*_WORLDWIDE, _SOLAR_HIJRI)
-    for number, name in enumerate(names.split(), 1)
-}
-
-# Years of a cycle of 33 that have a leap day; right from 1244 to 1472 (1865 to 2094).
-_LEAP = frozenset({1, 5, 9, 13, 17, 22, 26, 30})
-_ANCHOR_YEAR, _ANCHOR = 1400, date(2021, 3, 21)
-_YEARS = range(1244, 1473)
 
 _ZONE = re.compile(r"(?:Z|GMT|UTC?|:\d\d(?:\.\d+)?[+-]\d\d|[+-]\d\d:?\d\d)\s*\Z")
 # Two readings of one moment, one of them in an unnamed zone, differ by hours and quarters of one.
@@ -101,7 +80,8 @@ def read_timestamp(raw: str, rules: TimestampRules) -> Timestamp:
         raise UnreadableDate(raw, "it is too long for a date")
     text = _plain(raw)
     try:
-        stamp = _read_shape(text, rules) or _read_iso(text, rules) or _read_rfc(text, rules)
+        ways = (_read_shape, _read_iso, _read_rfc, _read_epoch)
+        stamp = next(filter(None, (way(text, rules) for way in ways)), None)
     except (ValueError, OverflowError) as error:
         raise UnreadableDate(raw, str(error)) from error
     return _within_years(raw, stamp, rules)
@@ -175,7 +155,8 @@ def _read_iso(text: str, rules: TimestampRules) -> Timestamp | None:
         return None
     if match["time"] is None:
         return Timestamp(date.fromisoformat(match["day"]).isoformat(), "day")
-    moment = datetime.fromisoformat(f"{match['day']}T{match['time']}{match['zone'] or ''}")
+    zone = re.sub(r"[GU][A-Z]+", "", match["zone"] or "") or ("Z" if match["zone"] else "")
+    moment = datetime.fromisoformat(f"{match['day']}T{match['time']}{zone}")
     return _localised(moment, rules, "second" if match["second"] else "minute")
 
 
@@ -188,6 +169,14 @@ def _read_rfc(text: str, rules: TimestampRules) -> Timestamp | None:
     if (moment.day, moment.year) != (int(match["day"]), int(match["year"])):
         raise ValueError("there is no such day")  # dateutil takes the year 0031 for 2031
     return _localised(moment, rules, "second" if match["second"] else "minute")
+
+
+def _read_epoch(text: str, rules: TimestampRules) -> Timestamp | None:
+    """Read the seconds since 1970, or their thousandths, which are a moment in any zone."""
+    match = _EPOCH.fullmatch(text)
+    if match is None:
+        return None
+    return _localised(datetime.fromtimestamp(int(match["seconds"]), UTC), rules, "second")
 
 
 def _localised(moment: datetime, rules: TimestampRules, precision: Precision) -> Timestamp:
@@ -210,40 +199,6 @@ def _within_years(raw: str, stamp: Timestamp | None, rules: TimestampRules) -> T
     return stamp
 
 
-def month_number(word: str) -> int:
-    """Return the number of a month that is written as a number or by its name.
-
-    Raises ValueError for anything else.
-    """
-    if word.isdecimal():
-        return int(word)
-    try:
-        return MONTHS[word.lower().rstrip(".")]
-    except KeyError:
-        raise ValueError(f"no month is called {word!r}") from None
-
-
-def from_solar_hijri(year: int, month: int, day: int) -> date:
-    """Return the Gregorian day of a Solar Hijri one; raise ValueError if there is none."""
-    if year not in _YEARS or not 1 <= month <= 12 or not 1 <= day <= _length(year, month):
-        raise ValueError("there is no such day in the Solar Hijri calendar")
-    first, last = sorted((year, _ANCHOR_YEAR))
-    days = sum(365 + _is_leap(between) for between in range(first, last))
-    new_year = _ANCHOR + timedelta(days if year > _ANCHOR_YEAR else -days)
-    before = sum(_length(year, earlier) for earlier in range(1, month))
-    return new_year + timedelta(before + day - 1)
-
-
-def _length(year: int, month: int) -> int:
-    if month == 12:
-        return 29 + _is_leap(year)
-    return 31 if month <= 6 else 30
-
-
-def _is_leap(year: int) -> bool:
-    return year % 33 in _LEAP
-
-
 def choose_date(raws: Sequence[str], rules: TimestampRules) -> str | None:
     """Return the date to believe: the first that can be read, or the same moment with its zone.
 
@@ -263,8 +218,8 @@ def choose_date(raws: Sequence[str], rules: TimestampRules) -> str | None:
 
 
 def names_zone(raw: str) -> bool:
-    """Tell whether a date as written ends with its zone."""
-    return bool(_ZONE.search(raw)) and ":" in raw
+    """Tell whether a date as written ends with its zone, or needs none."""
+    return bool(_EPOCH.fullmatch(raw) or (_ZONE.search(raw) and ":" in raw))
 
 
 def _read(raw: str, rules: TimestampRules) -> Timestamp | None:

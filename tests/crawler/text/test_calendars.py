@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from crawler.text.dates import from_solar_hijri, month_number
+from crawler.text.calendars import from_solar_hijri, month_number
 
 
 @pytest.mark.parametrize(
@@ -41,6 +41,11 @@ def test_a_day_that_the_calendar_lacks_is_refused(hijri: tuple[int, int, int]) -
         ("Nisan", 4),
         ("بهمن", 11),
         ("вересня", 9),
+        ("ارديبهشت", 2),
+        ("يناير", 1),
+        ("setiembre", 9),
+        ("sierpnia", 8),
+        ("มกราคม", 1),
     ],
 )
 def test_months_are_numbers_or_words_of_many_languages(word: str, number: int) -> None:
