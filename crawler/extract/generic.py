@@ -12,9 +12,9 @@ from selectolax.lexbor import LexborNode
 from crawler.extract.html import holder_of_text
 from crawler.extract.news_page import NewsPage
 from crawler.extract.page import ArticlePage, Document
-from crawler.extract.structured_data import Metadata, find_article, texts
+from crawler.extract.structured_data import Metadata, texts
 from crawler.model.rules import AddressRules, AgencyRules, BylineRules, TimestampRules
-from crawler.text.dates import names_zone, read_timestamp
+from crawler.text.dates import UnreadableDate, names_zone, read_timestamp
 
 _LEAST_TEXT = 250  # characters; a page with fewer is a list, a video or a notice
 
@@ -83,7 +83,10 @@ class _WithoutZone(NewsPage):
     def _sure(self, raw: str | None) -> str | None:
         if raw is None or names_zone(raw):
             return raw
-        return read_timestamp(raw, self.rules.timestamp).value[:10]
+        try:
+            return read_timestamp(raw, self.rules.timestamp).value[:10]
+        except UnreadableDate:
+            return raw  # for people to see: it costs the date alone
 
 
 def unknown_layouts(rules: AgencyRules) -> Sequence[type[ArticlePage]]:
@@ -110,8 +113,8 @@ def _of(agency: AgencyRules, *bases: type[NewsPage]) -> type[ArticlePage]:
 def _rules(document: Document, zone: str | None) -> AgencyRules:
     """Make rules for a page's site from its address and from what it calls itself."""
     parts = urlsplit(document.url)
-    publisher = texts(find_article(document.tree).get("publisher"))
-    names = Metadata(document.tree, document.root).metas("og:site_name")
+    metadata = Metadata(document.tree, document.root, document.url)
+    publisher, names = texts(metadata.article.get("publisher")), metadata.metas("og:site_name")
     return AgencyRules(
         name="page",
         editions={},

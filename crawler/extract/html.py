@@ -3,6 +3,7 @@
 A walk over the tree writes text and marks into one string, which is then cut at the marks.
 """
 
+import html as entities
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -46,6 +47,18 @@ _RESOLVED = re.compile(r"https?://[a-z0-9.-]+/[\w./-]*", re.ASCII)
 _PLAYERS = "iframe, video, video source, oembed"
 _PLAYER_CODE = "pre code"
 
+_CODE = re.compile(r"<(script|style)\b.*?(?:</\1\s*>|\Z)|<!--.*?-->", re.DOTALL | re.IGNORECASE)
+_INLINE_TAG = re.compile(
+    r"</?(?:a|abbr|b|bdi|bdo|big|cite|code|del|em|font|i|ins|kbd|mark|nobr|q|s|small|span|strike"
+    r"|strong|sub|sup|tt|u|wbr)(?:\s[^<>]*)?/?>",
+    re.IGNORECASE,
+)
+_BLOCK_TAG = re.compile(
+    rf"</?(?:{'|'.join(sorted(_BLOCKS | _LISTS | _ITEMS))}|br|img|time)(?:\s[^<>]*)?/?>",
+    re.IGNORECASE,
+)
+_ENTITY = re.compile(r"&(?:#\d+|#[xX][\da-fA-F]+|[A-Za-z]\w*);")
+
 _PLAIN_NAME = re.compile(r"[A-Za-z][\w-]*")  # of a class or an id: needs no escape in a selector
 
 
@@ -79,11 +92,16 @@ def parse_fragment(html: str) -> LexborNode:
     return body
 
 
-def plain_text(html: str) -> str:
-    """Return a piece of HTML as one line of text; text without markup stays as it is."""
-    if "<" in html or "&" in html:
-        return one_line(parse_fragment(html))
-    return " ".join(html.split())
+def plain_text(text: str) -> str:
+    """Return a title or name as one line, without the markup that it may or may not have.
+
+    Only what is markup beyond doubt goes: words in angle brackets stay, and so does a bare ``&``.
+    """
+    if "&" in text:
+        text = _ENTITY.sub(lambda found: entities.unescape(found[0]), text)
+    if "<" in text:
+        text = _BLOCK_TAG.sub(" ", _INLINE_TAG.sub("", _CODE.sub("", text)))
+    return " ".join(text.split())
 
 
 def one_line(node: LexborNode) -> str:

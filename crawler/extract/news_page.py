@@ -71,7 +71,7 @@ class NewsPage(ArticlePage):
     @cached_property
     def metadata(self) -> Metadata:
         """What the page says of itself to machines."""
-        return Metadata(self.document.tree, self.root)
+        return Metadata(self.document.tree, self.root, self.document.url)
 
     def _texts(self, selector: str) -> Iterator[str]:
         """Yield what the elements of the article say that a selector names."""

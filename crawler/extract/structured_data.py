@@ -5,10 +5,14 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from crawler.extract.belonging import belongs
+from crawler.extract.html import one_line, plain_text
+from crawler.text.normalize import fold
 
 Node = Mapping[str, Any]
 
@@ -17,6 +21,7 @@ _WRAPPING = re.compile(r"/\*\s*<!\[CDATA\[\s*\*/|/\*\s*\]\]>\s*\*/|(?://\s*)?(?:
 _COMMENT = re.compile(r"\A\s*<!--|-->\s*\Z")
 _LAST_COMMA = re.compile(r",(?=\s*[}\]])")
 _ARTICLE = re.compile(r"Article|Posting$|^Report$")
+_OTHER_THING = re.compile(r"Object$|Comment$|Review$|Product$|Event$|Person$|Recipe$")
 _NAMES = ("@type", "headline", "datePublished", "dateCreated", "dateModified", "articleSection")
 _PAIR = re.compile(rf'"({"|".join((*_NAMES, "author", "creator"))})"\s*:\s*')
 # What stands behind a whole value; behind a part of one stands what broke it: `"A "mill" opens"`.
@@ -39,12 +44,98 @@ _MODIFIED = (
 _VALUES = ("content", "value")
 
 
-def find_article(tree: LexborHTMLParser) -> Node:
-    """Return the page's own article among its JSON-LD, a ``NewsArticle`` first; empty if none."""
+def find_article(tree: LexborHTMLParser, url: str = "") -> Node:
+    """Return the page's own article among its JSON-LD; empty if there is none.
+
+    Of several, the one with the address or the headline of the page goes first, then a
+    ``NewsArticle``. One with another address and another headline is a related story.
+    """
     nodes = [node for script in tree.css(_SCRIPTS) for node in read_json_ld(script.text())]
     articles = [node for node in nodes if _ARTICLE.search(_type(node))]
-    own = [node for node in articles if "NewsArticle" in _type(node)]
-    return next(iter(own or articles), {})
+    if not articles:
+        return {}
+    shown = _Shown(tree, url)
+    ranked = [(shown.claim(node), "NewsArticle" in _type(node)) for node in articles]
+    best = max(ranked)
+    return _with_authors(articles[ranked.index(best)], nodes) if best[0] >= 0 else {}
+
+
+class _Shown:
+    """The addresses and headlines that a page has for itself."""
+
+    def __init__(self, tree: LexborHTMLParser, url: str) -> None:
+        links = tree.css('link[rel="canonical"], meta[property="og:url"]')
+        found = [node.attributes.get("href") or node.attributes.get("content") for node in links]
+        whole = {_address(link) for link in (url, *found) if link}
+        self.addresses = (whole | {link.partition("?")[0] for link in whole}) - {""}
+        metas = tree.css('meta[property="og:title"]')
+        titles = [*(node.attributes.get("content") or "" for node in metas)]
+        titles += [node.text(deep=True) for node in tree.css("title, h1")]
+        self.titles = [_folded(title) for title in titles]
+
+    def claim(self, node: Node) -> int:
+        """Say how sure it is that a node is of this page; below 0 is of another."""
+        addresses = {_address(link) for link in _links(node)} - {""}
+        headline = _folded(" ".join(texts(node.get("headline"))))
+        is_named = bool(headline) and any(headline in title for title in self.titles)
+        if addresses & self.addresses:
+            return 2 + is_named
+        return 1 if is_named else -1 if addresses and headline and self.titles else 0
+
+
+def _links(node: Node) -> Iterator[str]:
+    """Yield the addresses that a node says are its own."""
+    for name in ("url", "mainEntityOfPage", "@id"):
+        value = node.get(name)
+        link = value.get("@id") or value.get("url") if isinstance(value, dict) else value
+        if isinstance(link, str) and "/" in link:
+            yield link
+
+
+def _address(link: str) -> str:
+    """Return what all addresses of one page have in common, that of an archived copy too."""
+    path, mark, query = re.sub(r"\A(?:.*//)?[^/]*|#.*", "", link).partition("?")
+    return path.rstrip("/") + mark + query
+
+
+def _folded(text: str) -> str:
+    return fold(plain_text(text))
+
+
+def _with_authors(article: Node, nodes: Sequence[Node]) -> Node:
+    """Return an article with the nodes of its authors, if it names them by reference alone."""
+    known = {name: article[name] for name in ("author", "creator") if name in article}
+    if not any(map(_is_reference, chain.from_iterable(map(_listed, known.values())))):
+        return article
+    named = {
+        str(node["@id"]): node for node in _all_nodes(nodes) if "@id" in node and "name" in node
+    }
+    return dict(article) | {
+        name: [
+            named.get(part["@id"], part) if _is_reference(part) else part for part in _listed(value)
+        ]
+        for name, value in known.items()
+    }
+
+
+def _is_reference(value: Any) -> bool:
+    return isinstance(value, dict) and isinstance(value.get("@id"), str) and "name" not in value
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def _all_nodes(nodes: Sequence[Node]) -> Iterator[Node]:
+    """Yield nodes and those within them, at any depth."""
+    todo: list[Any] = list(nodes)
+    while todo:
+        value = todo.pop()
+        if isinstance(value, dict):
+            yield value
+            todo.extend(value.values())
+        elif isinstance(value, list):
+            todo.extend(value)
 
 
 def read_json_ld(text: str) -> list[Node]:
@@ -100,13 +191,13 @@ def texts(value: Any) -> Iterator[str]:
             yield from texts(part)
     elif isinstance(value, dict):
         yield from texts(value.get("name"))
-    elif isinstance(value, str) and (text := " ".join(html.unescape(value).split())):
+    elif isinstance(value, str) and (text := plain_text(value)):
         yield text
 
 
 def persons(value: Any) -> Iterator[str]:
     """Yield the names of authors, without those that are said to be organisations."""
-    for part in value if isinstance(value, list) else [value]:
+    for part in _listed(value):
         if not isinstance(part, dict):
             yield from texts(part)
         elif "Organization" not in _type(part):
@@ -116,14 +207,15 @@ def persons(value: Any) -> Iterator[str]:
 class Metadata:
     """The machine-readable side of a page; ``root`` is the part that is the article's own."""
 
-    def __init__(self, tree: LexborHTMLParser, root: LexborNode) -> None:
+    def __init__(self, tree: LexborHTMLParser, root: LexborNode, url: str = "") -> None:
         self.tree = tree
         self.root = root
+        self.url = url
 
     @cached_property
     def article(self) -> Node:
         """The article's JSON-LD; empty if it has none."""
-        return find_article(self.tree)
+        return find_article(self.tree, self.url)
 
     @cached_property
     def _metas(self) -> dict[str, list[str]]:
@@ -143,18 +235,34 @@ class Metadata:
 
     def items(self, name: str) -> Iterator[str]:
         """Yield the values of a property of microdata within the article."""
-        for node in self.root.css(f'[itemprop~="{name}"]'):
+        for node in self._properties(name):
             attributes = node.attributes
             value = attributes.get("content") or attributes.get("datetime")
-            if flat := _flat(value or node.text(deep=True)):
+            if flat := _flat(value or _words(node)):
                 yield flat
+
+    def _properties(self, name: str) -> Iterator[LexborNode]:
+        """Yield the elements of a property of the article itself, not of a thing within it."""
+        for node in self.root.css(f'[itemprop~="{name}"]'):
+            scope = _scope(node)
+            if scope is None or scope.mem_id == self._own_scope or not _is_thing(scope):
+                yield node
+
+    @cached_property
+    def _own_scope(self) -> int | None:
+        """The element whose microdata is the article's: the one with its text or headline."""
+        scopes = [node for node in self.tree.css("[itemscope]") if _is_article(node)]
+        own = [node for node in scopes if node.css_first('[itemprop~="articleBody"], h1')]
+        chosen = next(iter(own or scopes), None)
+        return chosen.mem_id if chosen else None
 
     @property
     def headlines(self) -> Iterator[str]:
         """Titles, the best first; one that a machine cut short is none."""
         own = [*texts(self.article.get("headline")), *self.items("headline")]
-        yield from (title for title in own if not title.endswith(("...", "…")))
-        yield from map(self._without_site, self.metas("og:title", "twitter:title", "title"))
+        yield from (plain_text(title) for title in own if not title.endswith(("...", "…")))
+        shared = map(plain_text, self.metas("og:title", "twitter:title", "title"))
+        yield from map(self._without_site, shared)
 
     def _without_site(self, title: str) -> str:
         """Cut the site's name off a title, where it stands behind a bar or a dash."""
@@ -172,8 +280,17 @@ class Metadata:
             *self.metas(*_PUBLISHED),
             *texts(self.article.get("dateCreated")),
             *self.items("dateCreated"),
-            *(node.attributes["datetime"] or "" for node in self.root.css("time[datetime]")[:1]),
+            *self._times()[:1],
         ]
+
+    def _times(self) -> list[str]:
+        """Return the times the article shows, those below its headline first."""
+        nodes = self.root.css("h1, time[datetime]")
+        places = [place for place, node in enumerate(nodes) if node.tag == "h1"]
+        headline = nodes[places[0]] if places else None
+        below = nodes[places[0] :] + nodes[: places[0]] if places else nodes
+        times = (node for node in below if node.tag == "time" and belongs(node, headline))
+        return [node.attributes["datetime"] or "" for node in times]
 
     @property
     def modified(self) -> Sequence[str]:
@@ -193,11 +310,11 @@ class Metadata:
         yield list(self.metas("article:author", "author"))
 
     def _named(self, name: str) -> Iterable[str]:
-        for node in self.root.css(f'[itemprop~="{name}"]'):
+        for node in self._properties(name):
             if "Organization" in (node.attributes.get("itemtype") or ""):
                 continue
             part = node.css_first('[itemprop~="name"]') or node
-            yield _flat(part.attributes.get("content") or part.text(deep=True))
+            yield plain_text(part.attributes.get("content") or _words(part))
 
     @property
     def sections(self) -> Iterator[str]:
@@ -211,6 +328,27 @@ class Metadata:
         found = list(self.metas("article:tag")) or list(texts(self.article.get("keywords")))
         listed = found[0].split(",") if len(found) == 1 else found
         return list(dict.fromkeys(filter(None, map(_flat, listed))))
+
+
+def _scope(node: LexborNode) -> LexborNode | None:
+    """Return the thing of microdata that an element is a property of."""
+    parent = node.parent
+    while parent is not None and "itemscope" not in parent.attributes:
+        parent = parent.parent
+    return parent
+
+
+def _is_thing(scope: LexborNode) -> bool:
+    """Tell whether a thing is something else than the page or a part of it."""
+    return _is_article(scope) or bool(_OTHER_THING.search(scope.attributes.get("itemtype") or ""))
+
+
+def _is_article(scope: LexborNode) -> bool:
+    return bool(_ARTICLE.search(scope.attributes.get("itemtype") or ""))
+
+
+def _words(node: LexborNode) -> str:
+    return one_line(node) or node.text(deep=True)
 
 
 def _flat(text: str) -> str:

@@ -11,7 +11,7 @@ from zoneinfo import TZPATH, ZoneInfo
 from crawler.extract.generic import SemanticPage, generic_layouts
 from crawler.extract.html import selector
 from crawler.extract.page import Document
-from crawler.extract.structured_data import Metadata, find_article
+from crawler.extract.structured_data import Metadata
 from crawler.model.rules import TimestampRules
 from crawler.text.dates import UnreadableDate, choose_date, names_zone, read_timestamp
 
@@ -48,7 +48,7 @@ def inspect(document: Document, robots: str = "") -> Findings:
     """
     page = generic_layouts(document, "UTC")[-1](document)
     assert isinstance(page, SemanticPage)
-    data = Metadata(document.tree, document.root)
+    data = Metadata(document.tree, document.root, document.url)
     dates = list(dict.fromkeys(data.published))
     date = choose_date(dates, TimestampRules(zone="UTC"))
     pattern, has_number = address_pattern(document.url)
@@ -57,7 +57,7 @@ def inspect(document: Document, robots: str = "") -> Findings:
         language=_language(document),
         feeds=_links(document, _FEEDS),
         sitemaps=[*_links(document, _SITEMAPS), *_SITEMAP_LINE.findall(robots)],
-        json_ld=list(find_article(document.tree)),
+        json_ld=list(data.article),
         dates=dates,
         date=date,
         zones=zones(document.url, date),

@@ -124,6 +124,11 @@ def test_page_nested_deeper_than_python_calls_is_read() -> None:
         ("<b>Bold</b> <script>x()</script>news", "Bold news"),
         ("two\n lines<br>more", "two lines more"),
         ("«Толзор»", "«Толзор»"),
+        ("Readers of <Umid> ask", "Readers of <Umid> ask"),
+        ("Mills&copies of mills, R&D", "Mills&copies of mills, R&D"),
+        ("&lt;b&gt;Bold&lt;/b&gt; news", "Bold news"),
+        ("Mill&shy;er&#8217;s <SPAN class=x>day</SPAN><br/>out", "Mill\xader’s day out"),
+        ("<p>One</p><p>two</p>", "One two"),
     ],
 )
 def test_title_with_or_without_markup_is_plain_text(html: str, expected: str) -> None:

@@ -60,6 +60,12 @@ def test_a_time_without_a_zone_is_a_day_unless_the_zone_is_known(
     assert read(f"{HEAD}<div>{TEXT}</div>", zone).published_raw == raw
 
 
+@pytest.mark.parametrize("raw", ["soon", "2024-13-45", "1-May-24"])
+def test_a_date_that_cannot_be_read_costs_the_date_alone(raw: str) -> None:
+    page = read(f"{HEAD}<div>{TEXT}</div>".replace("2024-05-01T10:00:00", raw))
+    assert (page.title, page.published_raw) == ("A mill", raw)
+
+
 def test_a_page_with_little_text_is_no_article() -> None:
     with pytest.raises(UnknownLayout):
         read(f"{HEAD}<div><p>Short.</p></div>")

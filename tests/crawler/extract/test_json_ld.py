@@ -37,6 +37,47 @@ def test_a_news_article_goes_before_other_articles_and_the_first_before_the_next
     assert find_article(tree)["headline"] == "A mill opens"
 
 
+RELATED = (
+    '{"@type": "NewsArticle", "headline": "A goat wins", "url": "https://wire.example/goat-1", '
+    '"mainEntityOfPage": {"@id": "https://wire.example/goat-1"}}'
+)
+
+
+@pytest.mark.parametrize(
+    ("own", "head", "url"),
+    [
+        (ARTICLE, "<h1>A mill opens</h1>", ""),
+        (ARTICLE, '<meta property="og:title" content="A mill opens | Wire">', ""),
+        (ARTICLE.replace("News", ""), "<title>A mill opens - Wire</title>", ""),
+        (f'{ARTICLE[:-1]}, "url": "/mill-2/"}}', "", "https://wire.example/mill-2?from=feed"),
+        (
+            f'{ARTICLE[:-1]}, "@id": "https://wire.example/mill-2#article"}}',
+            '<link rel="canonical" href="https://wire.example/mill-2">',
+            "https://archive.example/web/2020/https://wire.example/mill-2/amp",
+        ),
+    ],
+)
+def test_a_related_story_is_not_taken_for_the_pages_own(own: str, head: str, url: str) -> None:
+    tree = LexborHTMLParser(f'{head}<script type="application/ld+json">[{RELATED}, {own}]</script>')
+    assert find_article(tree, url)["headline"] == "A mill opens"
+
+
+def test_a_page_whose_only_data_are_of_a_related_story_has_none() -> None:
+    tree = LexborHTMLParser(
+        f'<h1>A mill opens</h1><script type="application/ld+json">{RELATED}</script>'
+    )
+    assert not find_article(tree, "https://wire.example/mill-2")
+    assert find_article(tree, "https://wire.example/goat-1")
+
+
+def test_an_author_named_by_reference_is_found_wherever_the_person_stands() -> None:
+    script = (
+        '{"@graph": [{"@type": "NewsArticle", "author": [{"@id": "#7"}, {"name": "Bo Demir"}, '
+        '{"@id": "#8"}]}, {"@type": "WebPage", "about": {"@id": "#7", "name": "Ana Kaya"}}]}'
+    )
+    assert list(persons(find_article(page(script))["author"])) == ["Ana Kaya", "Bo Demir"]
+
+
 @pytest.mark.parametrize(
     "script", ["", "nothing", "[1, 2]", '{"@type": "Organization"}', "[" * 9999]
 )
@@ -74,6 +115,8 @@ def test_a_script_may_name_its_charset() -> None:
 def test_texts_are_flat_and_have_no_entities() -> None:
     assert list(texts("The &quot;mill&quot;\n opens")) == ['The "mill" opens']
     assert list(texts([{"name": "Economy"}, "", None, 7, "Water"])) == ["Economy", "Water"]
+    link = 'By <a href="/p/ana">Ana Kaya</a><script>x("y")</script>'
+    assert list(texts({"name": link})) == ["By Ana Kaya"]
 
 
 def test_an_organisation_is_no_person() -> None:

@@ -29,6 +29,9 @@ PLAIN = AgencyRules(
     ),
 )
 LD = '<script type="application/ld+json">{"@type": "NewsArticle", %s}</script>'
+OTHER = '<time datetime="2019-03-03">x</time>'
+OWN = '<time datetime="2024-05-01">x</time>'
+SCOPE = 'itemscope itemtype="https://schema.org/NewsArticle"'
 TEXT = "<div class=text><p>OAK (Wire) - A mill opened.</p><p>It is new.</p></div>"
 
 
@@ -68,10 +71,21 @@ def test_structured_data_say_what_the_layout_does_not() -> None:
         (LD % '"headline": "A mi..."' + '<meta property="og:title" content="A mill">', "A mill"),
         ("<h1>A mill</h1>", "A mill"),
         ('<h2 itemprop="headline">A mill</h2><h1>Wire</h1>', "A mill"),
+        ('<meta property="og:title" content="A &amp;quot;mill&amp;quot; &amp;amp; more">',
+         'A "mill" & more'),
+        (LD % '"headline": "A &lt;i&gt;mill&lt;/i&gt; of <Umid>"', "A mill of <Umid>"),
     ],
 )  # fmt: skip
 def test_a_title_is_found_where_sites_put_it(head: str, title: str) -> None:
     assert page(head + TEXT).title == title
+
+
+def test_an_author_of_a_picture_or_of_another_story_is_not_the_articles() -> None:
+    thing = "itemscope itemtype=https://schema.org/ImageObject"
+    picture = f"<figure {thing}><i itemprop=author>Bo</i></figure>"
+    other = f"<div {SCOPE}><i itemprop=author>Cy Nur</i></div>"
+    own = f"<div {SCOPE}>{picture}<h1>A</h1><i itemprop=author>Ana Kaya<script>x</script></i></div>"
+    assert [person.name for person in page(other + own + TEXT).authors] == ["Ana Kaya"]
 
 
 @pytest.mark.parametrize(
@@ -81,6 +95,14 @@ def test_a_title_is_found_where_sites_put_it(head: str, title: str) -> None:
         ('<time itemprop="datePublished" datetime="2024-05-01T10:00">x</time>', "2024-05-01T10:00"),
         ('<div itemprop="datePublished">2024-05-01T10:00</div>', "2024-05-01T10:00"),
         ('<time datetime="2024-05-01">x</time><time datetime="2023">y</time>', "2024-05-01"),
+        (f"<nav>{OTHER}</nav><h1>A mill</h1><article>{OWN}<p>A<p>B</article>", "2024-05-01"),
+        (f"<aside>{OTHER}</aside><li><a>{'A goat ' * 9}</a>{OTHER}</li>{OWN}", "2024-05-01"),
+        (f"<article>{OTHER}</article><article><h1>A</h1><footer>{OWN}</footer></article>",
+         "2024-05-01"),
+        (f"<article><div>{OWN}<h1>A</h1></div></article><article>{OTHER}</article>", "2024-05-01"),
+        (f"<h1>A</h1><article>{OTHER}</article>", None),
+        (f"<div {SCOPE}><i itemprop=datePublished>2019-03-03</i></div>"
+         f"<div {SCOPE}><h1>A</h1><i itemprop=datePublished>2024-05-01</i></div>", "2024-05-01"),
         ("", None),
     ],
 )  # fmt: skip
