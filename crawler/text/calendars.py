@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date, timedelta
 
-# From January on, in the languages of CLDR 47, as they stand alone, in a date and cut short. Words
+# From January on, in the languages of CLDR, as they stand alone, in a date and cut short. Words
 # that are one month's in Polish or Czech and another's in Croatian are left out.
 _NAMES = (
     (
