@@ -27,8 +27,8 @@ _REMEDY = "install what the release can use by: make data"
 
 _MANUAL = """\
 The same journal gives the same bytes. The version is the day of the last fetch. The folder is
-data/AGENCY/releases/AGENCY-DAY, unless --out names another. If a release is interrupted, run
-the same command again; it continues.
+data/AGENCY/releases/AGENCY-DAY, unless --out names another. A release that is interrupted leaves
+nothing; run the same command again.
 
 examples:
   scrapy release AGENCY
@@ -46,7 +46,7 @@ class Command(AgencyCommand):
     summary = "Make a data set that can be cited: rows, checksums, a data card"
     manual = _MANUAL
 
-    after_interrupt = "run it again to resume"
+    after_interrupt = "nothing is left of the release; run it again"
 
     def add_options(self, parser: ArgumentParser) -> None:
         """Add where it goes, and what is in it."""

@@ -1,33 +1,30 @@
 """A release from an archive: rows, then what describes them, then the name that says it is whole.
 
-Everything is written into ``<name>.part`` beside it. A run that is killed is gone on from by the
-next one, if the journal has not grown since; any other failure leaves nothing behind. What was
-withdrawn meanwhile gets no name: a release shows the archive as it was when it began.
+Everything is written into ``<name>.part`` beside it. A release that fails or is interrupted leaves
+nothing behind; what one that was killed has left, the next call removes, and begins again. What
+was withdrawn meanwhile gets no name: a release shows the archive as it was when it began.
 """
 
-import hashlib
 import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from importlib.resources import files
 from pathlib import Path
 from re import Pattern
 from typing import IO
-
-import msgspec
 
 from crawler.errors import StorageError, UsageError
 from crawler.extract.memento import AHEAD
 from crawler.release.card import write_data_card
 from crawler.release.changelog import write_changes
-from crawler.release.files import SUPERSEDED, scatter, write_rows, write_versions
+from crawler.release.figures import Figures
+from crawler.release.files import SUPERSEDED, scatter, write_versions
 from crawler.release.manifest import Release, write_catalogues, write_figures, write_sums
 from crawler.release.parquet import write_parquet
 from crawler.release.plots import write_plots
 from crawler.release.rows import read_checked, read_rows
-from crawler.release.writing import Progress, progress_at, write_years
+from crawler.release.writing import write_years
 from crawler.store.archive import lock_folder
 from crawler.store.export import newest_places
 from crawler.store.reader import ArchiveReader
@@ -37,7 +34,6 @@ from crawler.system.processes import WorkerPool
 
 Conditions = dict[str, object]  # SQL on the ledger's table of articles, with its value
 _ORDER = "article.published_at, article.id"
-_BY_YEAR = ("articles", "links", "work")  # gone on from; all else is quickly made from them
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,56 +136,47 @@ def _locked(lock: Path) -> IO[str]:
 
 @contextmanager
 def _nothing_left(part: Path, lock: Path) -> Iterator[None]:
-    """Clear away what failed; what was interrupted stays, with its lock, to be gone on from."""
+    """Begin with nothing, whatever a killed release left, and leave nothing of one that fails."""
+    if part.exists():
+        shutil.rmtree(part)
     try:
         yield
-    except Exception:
+    finally:
         shutil.rmtree(part, ignore_errors=True)
         lock.unlink(missing_ok=True)
-        raise
-    lock.unlink(missing_ok=True)
 
 
 def _fill(
     reader: ArchiveReader, order: Order, part: Path, latest: str, pool: WorkerPool | None
 ) -> Release:
-    progress = _begin(part, _fingerprint(reader, order))
-    todo = dict(order.conditions)
-    if progress.year is not None:
-        todo["year > ?"] = progress.year
+    (part / "work").mkdir(parents=True)
     if pool:
         pool.share(reader.journal.folder)
         pool.share(part / "work")
-    _write_rows(reader, order, part, progress, todo, pool)
-    progress.figures.last_fetch = min(latest, progress.figures.last_fetch)
+    figures = _write_rows(reader, order, part, pool)
+    figures.last_fetch = min(latest, figures.last_fetch)
     size = order.image_size.pattern if order.image_size else None
     made_up = read_stand_in(reader.folder, reader.database)
     release = Release(
-        order.agency, order.site, latest[:10], order.chosen, progress.figures, part, size, made_up
+        order.agency, order.site, latest[:10], order.chosen, figures, part, size, made_up
     )
     _describe(release, order, pool)
     return release
 
 
 def _write_rows(
-    reader: ArchiveReader,
-    order: Order,
-    part: Path,
-    progress: Progress,
-    todo: Conditions,
-    pool: WorkerPool | None,
-) -> None:
-    """Write all rows; ``todo``: the conditions of the newest versions that are not yet there."""
+    reader: ArchiveReader, order: Order, part: Path, pool: WorkerPool | None
+) -> Figures:
+    """Write all rows; return what was counted."""
     journal = reader.journal.folder
-    places = newest_places(reader.database, todo, _ORDER)
+    places = newest_places(reader.database, order.conditions, _ORDER)
     newest = read_rows(places, journal, order.image_size, pool)
-    write_years(newest, part, progress, pool)
+    figures = write_years(newest, part, pool)
     query = SUPERSEDED.format(conditions=_also(order.conditions))
     places = reader.database.execute(query, tuple(order.conditions.values()))
     superseded = read_checked(places, journal, order.image_size)
-    older = scatter(superseded, part / "work", progress.figures)
-    write_versions(part, older)
-    write_rows(part / "gone.jsonl.gz", _gone_lines(part / "work"))
+    write_versions(part, scatter(superseded, part / "work", figures))
+    return figures
 
 
 def _describe(release: Release, order: Order, pool: WorkerPool | None) -> None:
@@ -203,44 +190,6 @@ def _describe(release: Release, order: Order, pool: WorkerPool | None) -> None:
     write_catalogues(release)
     write_data_card(release, plots=order.plots)
     write_sums(release.folder)
-
-
-def _begin(part: Path, fingerprint: str) -> Progress:
-    """Return how far the release has come; what was made from other rows is cleared away."""
-    progress = progress_at(part / "work" / "progress", fingerprint)
-    kept = _BY_YEAR if progress.year is not None else ()
-    for path in part.iterdir() if part.exists() else ():
-        if path.name not in kept:
-            shutil.rmtree(path) if path.is_dir() else path.unlink()
-    (part / "work").mkdir(parents=True, exist_ok=True)
-    return progress
-
-
-def _fingerprint(reader: ArchiveReader, order: Order) -> str:
-    """Return a digest of what the rows depend on: the journal, the choice and this code."""
-    lengths = reader.database.execute(
-        "SELECT name, length FROM file WHERE name LIKE '%.jsonl' ORDER BY name"
-    ).fetchall()
-    digest = hashlib.sha256(msgspec.json.encode([order.agency, lengths, order.conditions]))
-    sources = [*files("crawler.release").iterdir(), *(files("crawler") / f for f in _ALSO)]
-    for source in sorted(sources, key=lambda file: file.name):
-        if source.name.endswith(".py"):
-            digest.update(source.read_bytes())
-    return digest.hexdigest()
-
-
-_ALSO = (
-    "model/article.py",
-    "model/fingerprint.py",
-    "text/orthography.py",
-)
-
-
-def _gone_lines(work: Path) -> Iterator[bytes]:
-    named = sorted(work.glob("gone-*.jsonl"), key=lambda path: (path.stem[-1] != "d", path.name))
-    for path in named:
-        with path.open("rb") as file:
-            yield from file
 
 
 def _versions(conditions: Conditions) -> str:

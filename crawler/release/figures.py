@@ -35,12 +35,6 @@ class Figures(Struct):
     first_fetch: str = ""
     last_fetch: str = ""
 
-    def __post_init__(self) -> None:
-        """Make what was read from a file count on."""
-        for name in self.__struct_fields__:
-            if isinstance(value := getattr(self, name), dict):
-                setattr(self, name, Counter(value))
-
     def count(self, row: Told) -> None:
         """Count an article by its newest version."""
         self.articles += 1

@@ -123,8 +123,6 @@ def scatter(rows: Iterable[tuple[Told, bytes]], work: Path, figures: Figures) ->
     files: dict[str, Path] = {}
     waiting: dict[Partition, list[bytes]] = {}
     held = 0
-    for path in work.glob("*.older"):
-        path.unlink()
     for row, line in _counted(rows, figures):
         partition = partition_of(row.edition, row.published_at)
         waiting.setdefault(partition, []).append(released_line(line, row, None, None))

@@ -143,7 +143,6 @@ def write_figures(release: Release) -> None:
 
 def write_sums(folder: Path) -> int:
     """Write the checksum of every file, and see all of them on the disk; return how many."""
-    (folder / "work" / "progress").unlink(missing_ok=True)  # first: without the rest it is wrong
     shutil.rmtree(folder / "work", ignore_errors=True)
     paths = sorted(path for path in folder.rglob("*") if path.is_file())
     lines = [f"{digest_of(path)}  {path.relative_to(folder).as_posix()}\n" for path in paths]

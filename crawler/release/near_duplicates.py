@@ -27,6 +27,7 @@ _OTHER_ENDS = bytes.maketrans(bytes(range(0x87, 0x100, 8)), _END * 16)
 _SPACE = b" \n"
 
 Sketch: TypeAlias = "array[int]"
+_NOTHING: Sketch = array("I")
 
 K = TypeVar("K", int, str)
 V = TypeVar("V")
@@ -94,7 +95,7 @@ class Duplicates(Struct):
     """Compares each article with those before it that share some of its smallest shingles."""
 
     last_with: Recent[int, str] = field(default_factory=Recent[int, str])
-    sketches: Recent[str, bytes] = field(default_factory=Recent[str, bytes])
+    sketches: Recent[str, Sketch] = field(default_factory=Recent[str, Sketch])
     firsts: Recent[str, str] = field(default_factory=Recent[str, str])
 
     def turn(self) -> None:
@@ -108,7 +109,7 @@ class Duplicates(Struct):
         near = self._nearest(sketched, self._candidates(keys))
         self.last_with.now.update(dict.fromkeys(keys, article_id))
         if keys:
-            self.sketches.now[article_id] = sketched.tobytes()
+            self.sketches.now[article_id] = sketched
         if near:
             self.firsts.now[article_id] = near.first
         return near
@@ -128,7 +129,7 @@ class Duplicates(Struct):
         """Return the candidate most alike, and of those equally so the one with the least id."""
         best: tuple[float, str] | None = None
         for each in candidates:
-            found = likeness(sketched, array("I", self.sketches.get(each) or b""))
+            found = likeness(sketched, self.sketches.get(each) or _NOTHING)
             if found >= LIKE and (best is None or found > best[0]):
                 best = (found, each)
         if best is None:

@@ -192,7 +192,8 @@ def _setup() -> tuple[tuple[str, str], ...]:
 
 def _code() -> str:
     digest = hashlib.sha256()
-    for path in sorted(path for folder in _CODE for path in (_ROOT / folder).rglob("*.py")):
+    files = (path for folder in _CODE for path in (_ROOT / folder).rglob("*.*"))
+    for path in sorted(path for path in files if path.suffix in (".py", ".toml")):
         digest.update(path.relative_to(_ROOT).as_posix().encode() + path.read_bytes())
     return digest.hexdigest()[:16]
 

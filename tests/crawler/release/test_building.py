@@ -13,7 +13,7 @@ from crawler.cli import pool_of, read_selection
 from crawler.errors import Locked, StorageError, UsageError
 from crawler.maintenance.rebuild import Rebuild
 from crawler.maintenance.withdraw import Withdrawal
-from crawler.release import build, writing
+from crawler.release import build
 from crawler.release.manifest import write_sums
 from crawler.release.rows import read_told, released_line
 from crawler.release.verify import Verifier
@@ -113,83 +113,34 @@ def test_other_tools_unpack_and_check_it(archive: Path, tmp_path: Path) -> None:
     assert unpacked.stdout == gzip.decompress(path.read_bytes())
 
 
-@pytest.mark.parametrize("year", ["", "2023", "2024", "2025"])
-def test_a_killed_release_is_gone_on_from_and_ends_in_the_same_bytes(
-    archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, year: str
+@pytest.mark.parametrize("step", ["write_years", "scatter", "write_figures", "write_sums"])
+def test_an_interrupted_release_leaves_nothing_and_the_next_one_begins_again(
+    archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
-    release_of(archive, tmp_path / "whole")
-    write, years = writing.YearWriter.write, []
-
-    def write_or_die(self: writing.YearWriter, lines: Any) -> None:
-        if self._name == (year or "undated") and year not in years:
-            years.append(year)
-            raise KeyboardInterrupt
-        years.append(self._name)
-        write(self, lines)
-
-    monkeypatch.setattr(writing.YearWriter, "write", write_or_die)
-    with pytest.raises(KeyboardInterrupt):
-        release_of(archive, tmp_path / "out")
-    assert not (tmp_path / "out").exists()
-    before = len(years)
-    release_of(archive, tmp_path / "out")
-    assert len(set(years[before:])) == len(years) - before <= 4
-    assert not set(years[before:]) & set(years[: before - 1])
-    assert contents(tmp_path / "out") == contents(tmp_path / "whole")
-
-
-@pytest.mark.parametrize("same", [True, False], ids=["the same options", "others"])
-def test_what_a_killed_release_made_of_its_rows_is_made_again(
-    archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, same: bool
-) -> None:
-    pytest.importorskip("pyarrow")
-    release_of(archive, tmp_path / "before")
-    chosen: dict[str, Any] = {"parquet": True, "previous": tmp_path / "before"} if same else {}
-    release_of(archive, tmp_path / "whole", **chosen)
     with monkeypatch.context() as patch:
-        patch.setattr(build, "write_sums", interrupt)
-        with pytest.raises(KeyboardInterrupt):
-            release_of(archive, tmp_path / "out", parquet=True, previous=tmp_path / "before")
-    release_of(archive, tmp_path / "out", **chosen)
-    assert contents(tmp_path / "out") == contents(tmp_path / "whole")
-
-
-def test_a_release_killed_while_it_cleared_up_is_begun_again(
-    archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    release_of(archive, tmp_path / "whole")
-    with monkeypatch.context() as patch:
-        patch.setattr("crawler.release.manifest.shutil.rmtree", remove_some)
+        patch.setattr(build, step, interrupt)
         with pytest.raises(KeyboardInterrupt):
             release_of(archive, tmp_path / "out")
+    assert [path.name for path in tmp_path.iterdir()] == ["uza"]
     release_of(archive, tmp_path / "out")
+    release_of(archive, tmp_path / "whole")
     assert contents(tmp_path / "out") == contents(tmp_path / "whole")
-
-
-def remove_some(folder: Path, **_: object) -> None:
-    for path in folder.glob("gone-*"):
-        path.unlink()
-    raise KeyboardInterrupt
-
-
-def test_a_release_is_begun_again_when_the_journal_has_grown(
-    archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    with monkeypatch.context() as patch:
-        patch.setattr(build, "scatter", interrupt)
-        with pytest.raises(KeyboardInterrupt):
-            release_of(archive, tmp_path / "out")
-    grown = Archive(archive)
-    store(grown, 6, edition="uz", published_at="2022-01-01")
-    grown.close()
-    release = release_of(archive, tmp_path / "out")
-    assert told(tmp_path / "out/articles/uz/2022.jsonl.gz") == [("uza:6", 1)]
-    assert release.figures.articles == 6
-    assert list(Verifier(tmp_path / "out").problems()) == []
 
 
 def interrupt(*_: object) -> None:
     raise KeyboardInterrupt
+
+
+def test_nothing_that_a_killed_release_left_comes_into_the_next_one(
+    archive: Path, tmp_path: Path
+) -> None:
+    release_of(archive, tmp_path / "whole")
+    for name in ("articles/en/1999.jsonl.gz", "work/en-2025.older", "plots/old.png"):
+        left = tmp_path / "out.part" / name
+        left.parent.mkdir(parents=True, exist_ok=True)
+        left.write_bytes(b"left\n")
+    release_of(archive, tmp_path / "out")
+    assert contents(tmp_path / "out") == contents(tmp_path / "whole")
 
 
 def test_articles_are_chosen_by_day_and_edition(archive: Path, tmp_path: Path) -> None:

@@ -185,4 +185,6 @@ def test_a_release_that_is_interrupted_says_how_to_go_on(
 
     monkeypatch.setattr("crawler.release.build.write_years", interrupt)
     said = refused("release", "uza", "-s", f"DATA_DIR={tmp_path}", exit_code=130)
-    assert said == "scrapy release: interrupted by SIGINT; run it again to resume\n"
+    assert said == (
+        "scrapy release: interrupted by SIGINT; nothing is left of the release; run it again\n"
+    )
