@@ -44,7 +44,7 @@ examples:
   scrapy crawl AGENCY -a editions=en,ru -a limit=100
   scrapy crawl AGENCY -a since=2024-05-01 -a until=2024-05-31 -s DATA_DIR=may
   scrapy crawl AGENCY -a urls=addresses.txt -O rows.jsonl
-  scrapy crawl page -a url=URL    prints the row that can be read from an article of any site"""
+  scrapy crawl page -a url=URL    as scrapy preview URL: prints the row read from any page"""
 
 
 class _PlainText(ScrapyHelpFormatter, argparse.RawDescriptionHelpFormatter):

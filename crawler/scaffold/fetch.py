@@ -154,7 +154,7 @@ def _check(given: Mapping[str, str]) -> None:
         if name not in MANUAL:
             raise UsageError(f"unknown argument {name!r}; there are: {', '.join(MANUAL)}")
     if "url" not in given:
-        raise UsageError("expected an article's address: scrapy crawl page -a url=URL")
+        raise UsageError("expected an article's address: scrapy preview URL")
     check_web_address(given["url"], "url")
     if "file" in given and not Path(given["file"]).is_file():
         raise UsageError(f"file={given['file']}: there is no such file")

@@ -9,7 +9,6 @@ from threading import Thread
 from tests.commands import ROOT, Refused, scrapy
 
 PAGE = ROOT / "tests" / "pages" / "yonhap" / "2019-04-09-en-current" / "page.html"
-look = partial(scrapy, "crawl", "page")
 
 
 class Site(SimpleHTTPRequestHandler):
@@ -26,9 +25,8 @@ def test_a_page_of_a_site_nobody_knows_is_fetched_once_and_its_row_printed(tmp_p
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         thread = Thread(target=server.serve_forever)
         thread.start()
-        run = look(
-            "-a", f"url=http://127.0.0.1:{server.server_port}/a-story", CONTACT="a@b.example"
-        )
+        address = f"http://127.0.0.1:{server.server_port}/a-story"
+        run = scrapy("preview", address, CONTACT="a@b.example")
         server.shutdown()
         thread.join()
     assert run.returncode == 0, run.stderr
@@ -42,13 +40,21 @@ def test_a_page_of_a_site_nobody_knows_is_fetched_once_and_its_row_printed(tmp_p
 
 
 def test_what_makes_no_sense_is_refused_in_one_line(refused: Refused) -> None:
+    url = "https://wire.example/a"
+    assert "expected the address of an article" in refused("preview")
+    assert "unknown option --limit" in refused("preview", url, "--limit", "1")
+    assert "Asia/Tashkent" in refused("preview", url, "--zone", "Moon/Base")
+    assert "no such file" in refused("preview", url, "--file", "/nowhere")
+    empty = ROOT / "pages" / "__init__.py"
+    assert "no article can be read" in refused("preview", url, "--file", empty, exit_code=1)
+
+
+def test_it_had_another_name_that_still_works(refused: Refused) -> None:
     url = "url=https://wire.example/a"
     assert "expected an article's address" in refused("crawl", "page")
     assert "unknown argument 'limit'" in refused("crawl", "page", "-a", url, "-a", "limit=1")
-    assert "Asia/Tashkent" in refused("crawl", "page", "-a", url, "-a", "zone=Moon/Base")
-    assert "no such file" in refused("crawl", "page", "-a", url, "-a", "file=/nowhere")
-    empty = f"file={ROOT / 'pages' / '__init__.py'}"
-    assert "no article can be read" in refused("crawl", "page", "-a", url, "-a", empty, exit_code=1)
+    done = scrapy("crawl", "page", "-a", url, "-a", f"file={PAGE}")
+    assert json.loads(done.stdout)["title"].startswith("Island postman retires")
 
 
 def test_a_site_that_wants_no_crawler_is_left_alone(refused: Refused) -> None:
