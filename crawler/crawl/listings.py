@@ -4,7 +4,6 @@ import logging
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from urllib.parse import urljoin
 
 from scrapy import Request
 from scrapy.http import Response
@@ -12,8 +11,9 @@ from twisted.python.failure import Failure
 
 from crawler.crawl.failures import LeftAsWork, advice, reason_of
 from crawler.crawl.run import Run
-from crawler.discovery.listing import Listing, ListPage, NotAListing, find_fault
+from crawler.discovery.listing import Listing, ListPage, NotAListing, find_fault, joined
 from crawler.discovery.paging import Entry, Paging
+from crawler.extract.decode import LARGEST_LISTING
 from crawler.extract.errors import UnreadablePage
 from crawler.model.identity import Identity
 from crawler.model.link import Link
@@ -28,17 +28,19 @@ PRIORITY = 10
 
 EMPTY = "an empty list"
 ENDS_EARLY = "the list ends above where it was to be read to"
+_SIZE = {"download_maxsize": LARGEST_LISTING, "download_warnsize": LARGEST_LISTING}
 NOTHING_THERE = frozenset({"HTTP 404", EMPTY})  # what a listing answers that need not exist
 
 
 @dataclass
 class ListingCrawl:
-    """A listing being crawled, and the listings to try if it fails."""
+    """A listing being crawled, those to try if it fails, and why a part of it was passed over."""
 
     crawls: "ListingCrawls"
     listing: Listing
     paging: Paging
     alternatives: Sequence[Listing]
+    missed: str | None = None
 
 
 class ListingCrawls:
@@ -97,6 +99,7 @@ class ListingCrawls:
             callback=self.parse,
             errback=self.lost,
             cb_kwargs={"crawl": crawl},
+            meta=dict(_SIZE),
             dont_filter=True,
             priority=PRIORITY,
         )
@@ -104,14 +107,14 @@ class ListingCrawls:
     def parse(self, response: Response, crawl: ListingCrawl) -> Iterable[Request]:
         """Take a page's entries and read on, or fall back to the next source."""
         if response.status not in (200, 404):
-            return self._fall_back(crawl, response.url, f"HTTP {response.status}")
+            return self._miss(crawl, response.url, f"HTTP {response.status}")
         try:
             page = self._read(response, crawl)
         except (NotAListing, UnreadablePage) as error:
             if response.status == 200:
                 self.unread.append(self.run.site.public(response.url))
             reason = error.reason if isinstance(error, UnreadablePage) else str(error)
-            return self._fall_back(crawl, response.url, reason)
+            return self._miss(crawl, response.url, reason)
         return self._take(page, crawl, response.url)
 
     def _read(self, response: Response, crawl: ListingCrawl) -> ListPage:
@@ -131,7 +134,7 @@ class ListingCrawls:
         if isinstance(failure.value, LeftAsWork):
             self.under_way -= 1  # its checkpoint stays, so it is crawled again
             return []
-        return self._fall_back(crawl, request.url, reason_of(failure))
+        return self._miss(crawl, request.url, reason_of(failure))
 
     def abandon(self, crawl: ListingCrawl, reason: str) -> None:
         """End a crawl that was broken off; its checkpoint stays, so it is crawled again."""
@@ -139,16 +142,20 @@ class ListingCrawls:
         self.failures[f"{crawl.listing.edition}/{crawl.listing.source}"] = reason
 
     def _take(self, page: ListPage, crawl: ListingCrawl, url: str) -> list[Request]:
-        if not page.entries and not page.is_index and crawl.paging.page == 1:
+        is_extra = page.is_index or page.is_part
+        if not page.entries and not is_extra and crawl.paging.page == 1:
             return self._fall_back(crawl, url, EMPTY)
         entries = self._note(page, crawl.listing, url)
         if crawl.paging.page == 1 and (fault := self._fault(crawl.listing, entries)):
             return self._fall_back(crawl, url, fault)
         undated = bool(entries) and not any(entry.order for entry in entries)
-        if crawl.listing.dated and undated and not page.is_last:
+        if crawl.listing.dated and undated and not (page.is_last or page.is_part):
             return self._fall_back(crawl, url, "no readable dates")
         read_on = crawl.paging.read_page(
-            entries, is_last=page.is_last, is_index=page.is_index, total=page.total
+            entries,
+            is_last=page.is_last,
+            is_index=page.is_index or (page.is_part and not entries),
+            total=page.total,
         )
         if read_on is not None:
             return [self._request(crawl)]
@@ -174,7 +181,7 @@ class ListingCrawls:
 
     def _order(self, listing: Listing, link: Link, identity: Identity) -> str | None:
         if listing.dated:
-            return self.run.moment(link.published_raw)
+            return self.run.moment(link.published_raw) or self.run.moment(link.modified_raw)
         return listing.order(link, identity)
 
     def _wanted(self, link: Link, order: str | None) -> bool:
@@ -195,12 +202,27 @@ class ListingCrawls:
         listing = crawl.listing
         name = f"{listing.edition}/{listing.source}"
         self.under_way -= 1
+        if crawl.missed:  # its checkpoint stays, so that what the part lists is looked for again
+            self.failures[name] = crawl.missed
+            return
         self.served[name] += 1
         self.failures.pop(name, None)  # in an earlier round of a long run
         if self.plain:
             self.ledger.set_checkpoint(
                 listing.edition, listing.source, crawl.paging.next_checkpoint
             )
+
+    def _miss(self, crawl: ListingCrawl, url: str, reason: str) -> list[Request]:
+        """Go on without a page: with the list's other parts, if it has some."""
+        page = crawl.listing.pass_over()
+        if page is None:
+            return self._fall_back(crawl, url, reason)
+        listing, crawl.missed = crawl.listing, f"a part of it: {reason}"
+        logger.warning(
+            "source %s/%s: a part failed: %s at %s; reading the other parts",
+            *(listing.edition, listing.source, reason, url),
+        )
+        return self._take(page, crawl, url)
 
     def _fall_back(self, crawl: ListingCrawl, url: str, reason: str) -> list[Request]:
         name = f"{crawl.listing.edition}/{crawl.listing.source}"
@@ -215,11 +237,3 @@ class ListingCrawls:
         logger.warning("source %s failed: %s at %s%s%s", name, reason, url, then, remedy)
         self.under_way -= 1
         return [self._begin(crawl.alternatives)] if crawl.alternatives else []
-
-
-def joined(base: str, address: str) -> str:
-    """Complete a link of a page; one that is no address at all is refused later, and counted."""
-    try:
-        return urljoin(base, address)
-    except ValueError:
-        return address

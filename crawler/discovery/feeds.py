@@ -1,19 +1,27 @@
-"""RSS and Atom feeds, sitemaps and news sitemaps of a site."""
+"""RSS and Atom feeds, sitemaps and news sitemaps of a site, in all their dialects.
+
+Names are compared without their namespaces: each dialect has its own, and many a site a slip in it.
+"""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from lxml import etree
 
-from crawler.discovery.listing import Listing, ListPage, NotAListing
+from crawler.discovery.listing import Listing, ListPage, NotAListing, joined
+from crawler.extract.decode import LARGEST_LISTING
 from crawler.extract.page import Document
 from crawler.model.link import Link
 
-_DUBLIN_CORE = "{http://purl.org/dc/elements/1.1/}"
-_ATOM = "{http://www.w3.org/2005/Atom}"
-_RSS_1 = "{http://purl.org/rss/1.0/}"
-
-_NAMESPACE = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
-NEWS = "{http://www.google.com/schemas/sitemap-news/0.9}"
+# What items of any dialect may have from other vocabularies; all else there is not theirs.
+_VOCABULARIES = (
+    *("http://purl.org/dc/elements/1.1/", "http://purl.org/dc/terms/"),
+    "http://www.w3.org/2005/Atom",
+)
+_PUBLISHED = ("pubDate", "published", "issued", "created", "date")
+_MODIFIED = ("updated", "modified")
+_FEEDS = frozenset({"rss", "feed", "rdf", "channel"})
+_MOST_BAD_PARTS = 3  # of a sitemap index, one after the other
 
 
 class RssFeed(Listing):
@@ -35,23 +43,23 @@ class RssFeed(Listing):
     def read(self, document: Document) -> ListPage:
         """Read the feed's items; entities are never resolved and nothing is fetched."""
         root = parse_xml(document)
-        items = list(root.iter("item", f"{_RSS_1}item", f"{_ATOM}entry"))
-        if not items and etree.QName(root).localname not in ("rss", "feed", "RDF"):
+        items = list(root.iter("{*}item", "{*}entry"))
+        if not items and _name(root) not in _FEEDS:
             raise NotAListing(f"expected a feed, got <{etree.QName(root).localname}>")
         entries = [entry for item in items if (entry := self._entry(item))]
         return ListPage(entries, is_last=True)
 
     def _entry(self, item: etree._Element) -> Link | None:
-        link = _first(item, "link", f"{_RSS_1}link") or _atom_link(item) or item.findtext("guid")
-        if not link or not link.strip():
+        link = _link(item)
+        if link is None:
             return None
         return Link(
-            url=link.strip(),
+            url=joined(item.base or "", link),
             source="rss",
             edition=self.edition,
-            title=_first(item, "title", f"{_RSS_1}title", f"{_ATOM}title"),
-            published_raw=_first(item, "pubDate", f"{_DUBLIN_CORE}date", f"{_ATOM}published"),
-            modified_raw=_first(item, f"{_ATOM}updated"),
+            title=_first(item, "title"),
+            published_raw=_first(item, *_PUBLISHED),
+            modified_raw=_first(item, *_MODIFIED),
             category=_first(item, "category"),
         )
 
@@ -59,36 +67,67 @@ class RssFeed(Listing):
 def parse_xml(document: Document) -> etree._Element:
     """Parse XML from anybody: no network, no entities, no giant trees.
 
-    Raises ``NotAListing`` if there is no XML in it.
+    Its encoding is known already, whatever it declares. Raises ``NotAListing`` if there is no XML
+    in it.
     """
+    decoded = replace(document, largest=LARGEST_LISTING).decoded
     parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, recover=True, huge_tree=False
+        encoding="utf-8",
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        recover=True,
+        huge_tree=False,
     )
     try:
-        root = etree.fromstring(document.text.encode(errors="replace"), parser)
+        source = decoded.utf8 or decoded.text.encode(errors="replace")
+        root = etree.fromstring(source.lstrip(), parser)
     except (etree.XMLSyntaxError, ValueError) as error:
         raise NotAListing(f"expected XML, got something else ({error})") from None
     if root is None or not isinstance(root.tag, str):
         raise NotAListing("expected XML, got something else")
-    if etree.QName(root).localname.lower() == "html":
+    if _name(root) == "html":
         raise NotAListing("expected XML, got an HTML page")
     return root
 
 
-def _atom_link(item: etree._Element) -> str | None:
-    """Return the link to what the entry is about; others lead to its comments or to itself."""
-    links = item.iterfind(f"{_ATOM}link")
-    return next((one.get("href") for one in links if one.get("rel") in (None, "alternate")), None)
+def _name(element: etree._Element) -> str:
+    return etree.QName(element).localname.lower()
+
+
+def _own(item: etree._Element, *names: str) -> Iterator[etree._Element]:
+    """Yield an item's elements of these names, in their order, each in its own dialect first."""
+    spaces = (etree.QName(item).namespace, *_VOCABULARIES)
+    for name in names:
+        for space in spaces:
+            yield from item.iterfind(f"{{{space}}}{name}" if space else name)
+
+
+def _link(item: etree._Element) -> str | None:
+    """Return the link to what an item is about; others lead to its comments or to itself."""
+    for link in _own(item, "link"):
+        if address := (link.text or "").strip() or _alternate(link):
+            return address
+    ids = (one for one in _own(item, "guid", "id") if one.get("isPermaLink") != "false")
+    return next(filter(None, ((one.text or "").strip() for one in ids)), None)
+
+
+def _alternate(link: etree._Element) -> str | None:
+    is_own = link.get("rel") in (None, "alternate")
+    return (link.get("href") or "").strip() or None if is_own else None
 
 
 def _first(item: etree._Element, *names: str) -> str | None:
     """Return the text of the first of these elements that has one."""
-    texts = (item.findtext(name, "").strip() for name in names)
+    texts = ((one.text or "").strip() for one in _own(item, *names))
     return next(filter(None, texts), None)
 
 
 class Sitemap(Listing):
-    """A sitemap at a fixed address; the sitemaps of an index become further pages."""
+    """A sitemap at a fixed address; the sitemaps of an index become further pages.
+
+    A part that cannot be read is passed over, and so is one without articles.
+    """
 
     source = "sitemap"
     dated = False
@@ -96,7 +135,7 @@ class Sitemap(Listing):
     def __init__(self, url: str, edition: str) -> None:
         super().__init__(edition)
         self._addresses = [url]
-        self._read = 0
+        self._read = self._good = self._bad = 0  # parts; the bad ones are those in a row
 
     def address(self, page: int) -> str:
         """Return the address of the n-th sitemap known so far."""
@@ -109,41 +148,50 @@ class Sitemap(Listing):
     def read(self, document: Document) -> ListPage:
         """Read a set of addresses, or take note of an index's sitemaps."""
         root = parse_xml(document)
-        kind = etree.QName(root).localname
+        kind = _name(root)
         if kind not in ("urlset", "sitemapindex"):
-            raise NotAListing(f"expected a sitemap, got <{kind}>")
+            raise NotAListing(f"expected a sitemap, got <{etree.QName(root).localname}>")
         if kind == "sitemapindex":
             # The newest sitemaps stand last in an index.
-            fresh = [url for url in _locations(root, "sitemap") if url not in self._addresses]
+            found = (joined(self._addresses[0], url) for _, url in _located(root, "sitemap"))
+            fresh = [url for url in dict.fromkeys(found) if url not in self._addresses]
             self._addresses.extend(reversed(fresh))
         self._read += 1
-        return ListPage(
-            list(self._entries(root)),
-            is_last=self._read >= len(self._addresses),
-            is_index=kind == "sitemapindex",
-        )
+        self._good += kind == "urlset"
+        self._bad = 0
+        entries = [self.link(url, location) for url, location in _located(root, "url")]
+        return self._page(entries, is_index=kind == "sitemapindex")
 
-    def _entries(self, root: etree._Element) -> Iterator[Link]:
-        for url in root.iter(f"{_NAMESPACE}url"):
-            location = url.findtext(f"{_NAMESPACE}loc")
-            if location and location.strip():
-                yield self.link(url, location.strip())
+    def pass_over(self) -> ListPage | None:
+        """Count a part that cannot be read; None if it is the only one, or one of too many."""
+        self._read += 1
+        self._bad += 1
+        is_hopeless = self._read >= len(self._addresses) and not self._good
+        return None if is_hopeless or self._bad >= _MOST_BAD_PARTS else self._page([])
+
+    def _page(self, entries: list[Link], *, is_index: bool = False) -> ListPage:
+        is_last = self._read >= len(self._addresses)
+        return ListPage(entries, is_last, is_index=is_index, is_part=len(self._addresses) > 1)
 
     def link(self, url: etree._Element, location: str) -> Link:
         """Return what a sitemap tells of an address."""
         return Link(
             url=location,
             source="sitemap",
-            title=url.findtext(f"{NEWS}news/{NEWS}title"),
-            modified_raw=url.findtext(f"{_NAMESPACE}lastmod"),
+            title=_text(url, "{*}news/{*}title"),
+            modified_raw=_text(url, "{*}lastmod"),
         )
 
 
-def _locations(root: etree._Element, kind: str) -> Iterator[str]:
-    for entry in root.iter(f"{_NAMESPACE}{kind}"):
-        location = entry.findtext(f"{_NAMESPACE}loc")
-        if location and location.strip():
-            yield location.strip()
+def _located(root: etree._Element, kind: str) -> Iterator[tuple[etree._Element, str]]:
+    """Yield the elements of a kind that have an address, and the address."""
+    for element in root.iterchildren(f"{{*}}{kind}"):
+        if location := _text(element, "{*}loc"):
+            yield element, location
+
+
+def _text(element: etree._Element, path: str) -> str | None:
+    return element.findtext(path, "").strip() or None
 
 
 class NewsSitemap(Sitemap):
@@ -153,11 +201,10 @@ class NewsSitemap(Sitemap):
 
     def link(self, url: etree._Element, location: str) -> Link:
         """Return an entry with what the news format adds."""
-        published = url.findtext(f"{NEWS}news/{NEWS}publication_date")
         return Link(
             url=location,
             source="sitemap",
             edition=self.edition,
-            title=url.findtext(f"{NEWS}news/{NEWS}title"),
-            published_raw=published.strip() if published else None,
+            title=_text(url, "{*}news/{*}title"),
+            published_raw=_text(url, "{*}news/{*}publication_date"),
         )

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
+from urllib.parse import urljoin
 
 from crawler.extract.page import Document
 from crawler.model.identity import Identity
@@ -22,13 +23,14 @@ class NotAListing(ValueError):
 class ListPage:
     """One page of a listing, in the order of the page; ``total`` if the listing tells it.
 
-    An index has no entries of its own but names further pages.
+    An index has no entries of its own but names further pages; a part of one may have none, too.
     """
 
     entries: Sequence[Link]
     is_last: bool
     total: int | None = None
     is_index: bool = False
+    is_part: bool = False
 
 
 class Listing(ABC):
@@ -66,6 +68,10 @@ class Listing(ABC):
     def read(self, document: Document) -> ListPage:
         """Read one page; raise ``NotAListing`` if it is something else."""
 
+    def pass_over(self) -> ListPage | None:
+        """Return what to read on with behind a page that cannot be read; None if it ends all."""
+        return None
+
     def order(self, link: Link, identity: Identity) -> str | None:
         """Return what entries of an undated listing sort by, the newest highest; or None."""
         return None
@@ -91,3 +97,11 @@ def _time(order: str, moment: datetime) -> datetime:
     """Return the time of an entry; a day alone is one where we are."""
     time = datetime.fromisoformat(order)
     return time if time.tzinfo else time.replace(tzinfo=moment.tzinfo)
+
+
+def joined(base: str, address: str) -> str:
+    """Complete a link of a page; one that is no address at all is refused later, and counted."""
+    try:
+        return urljoin(base, address)
+    except ValueError:
+        return address

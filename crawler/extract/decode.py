@@ -32,6 +32,8 @@ _KNOWN = frozenset(
     | {f"iso8859-{number}" for number in (2, 3, 4, 5, 6, 7, 8, 10, 13, 14, 15, 16)}
 )
 _WIDE = {"utf-16": "utf-16-le", "utf-32": "utf-16-le"}
+# A page or XML in UTF-16 without a byte order mark, as XML 1.0 (appendix F) has it found.
+_WIDE_START = re.compile(rb"\0<\0[!?a-zA-Z]|<\0[!?a-zA-Z]\0")
 _DECLARATION = re.compile(
     rb"<!--.*?(?:-->|\Z)|<body\b|(<meta\s[^<>]*charset[^<>]*>|<\?xml\s[^<>]*>)",
     re.IGNORECASE | re.DOTALL,
@@ -72,6 +74,8 @@ def decode(body: bytes, headers: Mapping[str, str], fallback: str) -> Decoded:
     bom_encoding, bom = read_bom(body)
     if bom_encoding is not None and bom is not None:
         return _decode_as(body[len(bom) :], bom_encoding)
+    if wide := _WIDE_START.match(body):
+        return _decode_as(body, "utf-16-be" if wide[0][0] == 0 else "utf-16-le")
     if (b"\0" in body or b"\x1b" in body) and (special := _unlike_ascii(body, headers)):
         return _decode_as(body, special)
     if utf8 := _decode_utf8(body):

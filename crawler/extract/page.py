@@ -10,7 +10,14 @@ from urllib.parse import urlsplit
 import msgspec
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from crawler.extract.decode import Decoded, check_depth, check_legible, decode, undo_coding
+from crawler.extract.decode import (
+    LARGEST_BODY,
+    Decoded,
+    check_depth,
+    check_legible,
+    decode,
+    undo_coding,
+)
 from crawler.extract.errors import BadBody, UnknownLayout, UnreadablePage
 from crawler.extract.version import reading_code
 from crawler.model.article import Draft, Extractor, Image, Label, Person, Translation, Video
@@ -24,9 +31,9 @@ _CODING_HEADERS = frozenset({"content-encoding", "content-length", "transfer-enc
 class Document:
     """One answer of a site, as received: what a crawl, a test and a reading from WARC all have.
 
-    Header names are lower case. ``body`` may still carry its content coding. ``charset`` is the
-    last resort of decoding; ``read_page`` sets the agency's. Every property raises BadBody if the
-    bytes are no text that can be read safely.
+    Header names are lower case. ``body`` may still carry its content coding; ``largest`` is how
+    many bytes it may unpack to. ``charset`` is the last resort of decoding; ``read_page`` sets the
+    agency's. Every property raises BadBody if the bytes are no text that can be read safely.
     """
 
     url: str
@@ -34,11 +41,12 @@ class Document:
     headers: Mapping[str, str]
     body: bytes
     charset: str = "windows-1252"
+    largest: int = LARGEST_BODY
 
     @cached_property
     def decoded(self) -> Decoded:
         """The characters and what is known of their encoding."""
-        body = undo_coding(self.body, self.headers.get("content-encoding", ""))
+        body = undo_coding(self.body, self.headers.get("content-encoding", ""), self.largest)
         return check_legible(decode(body, self.headers, self.charset))
 
     @property

@@ -9,8 +9,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from crawler.crawl.listings import joined
-from crawler.discovery.listing import Listing, ListPage, NotAListing
+from crawler.discovery.listing import Listing, ListPage, NotAListing, joined
 from crawler.errors import StorageError
 from crawler.extract.errors import UnreadablePage
 from crawler.extract.page import Document

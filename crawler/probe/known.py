@@ -5,9 +5,8 @@ from dataclasses import dataclass, field, replace
 from itertools import chain
 from unicodedata import normalize
 
-from crawler.crawl.listings import joined
 from crawler.crawl.spider import AgencySpider
-from crawler.discovery.listing import Listing, ListPage, NotAListing
+from crawler.discovery.listing import Listing, ListPage, NotAListing, joined
 from crawler.extract.article import Normaliser
 from crawler.extract.errors import UnreadablePage
 from crawler.extract.page import ArticlePage, Document, read_page

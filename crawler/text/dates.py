@@ -8,12 +8,12 @@ Fixed shapes come first, then ISO 8601, RFC 822 for the dates of feeds, and the 
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from re import Match
 from typing import Literal
 from unicodedata import category, normalize
 
-from dateutil import parser, tz
+from dateutil import tz
 
 from crawler.model.rules import TimestampRules
 from crawler.text.calendars import from_solar_hijri, month_number
@@ -32,12 +32,19 @@ _ISO = re.compile(
 )
 _EPOCH = re.compile(r"(?P<seconds>1\d{9})(?:\d{3})?", re.ASCII)  # the years 2001 to 2033
 _RFC = re.compile(
-    r"(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,? )?"
-    r"(?P<day>\d{1,2}) (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]* (?P<year>\d{4})"
-    r" \d\d:\d\d(?P<second>:\d\d)? (?:GMT|UTC?|Z|[+-]\d\d:?\d\d)",
+    r"(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,? ?)?"
+    r"(?P<day>\d{1,2})[ -](?P<month>[A-Z][a-z]{2,8})[ -]"
+    r"(?P<year>\d{4}|\d\d),? (?P<hour>\d{1,2}):(?P<minute>\d\d)(?::(?P<second>\d\d))?"
+    r" ?(?P<zone>[+-]\d\d:?\d\d|[A-Z]{1,5})(?: \([^()]*\))?",
     re.ASCII,
 )
-_ZONES = {"UT": tz.UTC}  # RFC 822 has it, dateutil does not
+# Hours east of Greenwich: the letters of RFC 822, and others that mean one zone only.
+_HOURS = {
+    **{0: "GMT UT UTC Z WET", 1: "CET MEZ WEST", 2: "CEST MESZ EET", 3: "EEST MSK TRT", 4: "MSD"},
+    **{-8: "PST", -7: "PDT MST", -6: "MDT CST", -5: "CDT EST", -4: "EDT"},
+    **{5: "PKT UZT", 8: "HKT SGT", 9: "JST KST", 10: "AEST", 11: "AEDT"},
+}
+_LETTER_ZONES = {zone: hours for hours, zones in _HOURS.items() for zone in zones.split()}
 
 _ZONE = re.compile(r"(?:Z|GMT|UTC?|:\d\d(?:\.\d+)?[+-]\d\d|[+-]\d\d:?\d\d)\s*\Z")
 # Two readings of one moment, one of them in an unnamed zone, differ by hours and quarters of one.
@@ -139,13 +146,19 @@ def _from_shape(match: Match[str], rules: TimestampRules) -> Timestamp:
 
 
 def _day(match: Match[str], rules: TimestampRules) -> date:
-    """Build the day of a match; years of two digits are of this century up to the pivot."""
-    year = int(match["year"])
+    """Build the day of a match."""
+    month, day = month_number(match["month"]), int(match["day"])
     if rules.calendar == "solar hijri":
-        return from_solar_hijri(year, month_number(match["month"]), int(match["day"]))
-    if len(match["year"]) == 2:
+        return from_solar_hijri(int(match["year"]), month, day)
+    return date(_year(match["year"]), month, day)
+
+
+def _year(written: str) -> int:
+    """Read a year; one of two digits is of this century up to the pivot."""
+    year = int(written)
+    if len(written) == 2:
         year += 2000 if year < _CENTURY_PIVOT else 1900
-    return date(year, month_number(match["month"]), int(match["day"]))
+    return year
 
 
 def _read_iso(text: str, rules: TimestampRules) -> Timestamp | None:
@@ -161,13 +174,17 @@ def _read_iso(text: str, rules: TimestampRules) -> Timestamp | None:
 
 
 def _read_rfc(text: str, rules: TimestampRules) -> Timestamp | None:
-    """Read RFC 822 as feeds write it; its zone is not optional."""
+    """Read RFC 822 as feeds write it, its zone as letters or a number; it is not optional."""
     match = _RFC.fullmatch(text)
     if match is None:
         return None
-    moment = parser.parse(text, tzinfos=_ZONES)
-    if (moment.day, moment.year) != (int(match["day"]), int(match["year"])):
-        raise ValueError("there is no such day")  # dateutil takes the year 0031 for 2031
+    day = date(_year(match["year"]), month_number(match["month"]), int(match["day"]))
+    clock = time(int(match["hour"]), int(match["minute"]), int(match["second"] or 0))
+    moment = datetime.combine(day, clock)
+    offset = _offset(match["zone"], moment, rules)
+    if offset is None:
+        return None
+    moment = moment.replace(tzinfo=timezone(offset))
     return _localised(moment, rules, "second" if match["second"] else "minute")
 
 
@@ -177,6 +194,19 @@ def _read_epoch(text: str, rules: TimestampRules) -> Timestamp | None:
     if match is None:
         return None
     return _localised(datetime.fromtimestamp(int(match["seconds"]), UTC), rules, "second")
+
+
+def _offset(zone: str, moment: datetime, rules: TimestampRules) -> timedelta | None:
+    """Return how far a zone is east of Greenwich, None if its letters are nobody's.
+
+    Some letters mean several zones: if they are the agency's own, then that one.
+    """
+    if not zone.isalpha():
+        return datetime.strptime(zone, "%z").utcoffset()
+    own = moment.replace(tzinfo=_zone(rules.zone))
+    if own.tzname() == zone:
+        return own.utcoffset()
+    return timedelta(hours=_LETTER_ZONES[zone]) if zone in _LETTER_ZONES else None
 
 
 def _localised(moment: datetime, rules: TimestampRules, precision: Precision) -> Timestamp:

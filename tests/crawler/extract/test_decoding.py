@@ -72,6 +72,15 @@ def test_byte_order_mark_wins_over_every_declaration(bom: bytes) -> None:
     assert decode(bom + UZBEK.encode(encoding), headers, "windows-1252").text == UZBEK
 
 
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize(
+    "start", ["<html>", "<?xml version='1.0' encoding='UTF-16'?>", "<!doctype"]
+)
+def test_wide_letters_are_found_without_mark_and_declaration(start: str, encoding: str) -> None:
+    text = f"{start} {UZBEK}"
+    assert decode(text.encode(encoding), {}, "windows-1251").text == text
+
+
 def test_meta_far_down_the_head_is_found() -> None:
     text = page(RUSSIAN, f"<style>{'a{b:c}' * 2000}</style><meta charset=koi8-r>")
     assert decode(text.encode("koi8-r"), {}, "windows-1251").text == text

@@ -8,6 +8,7 @@ from dateutil import tz
 from hypothesis import given
 from hypothesis import strategies as st
 
+from crawler.model.rules import TimestampRules
 from crawler.text.dates import Timestamp, UnreadableDate, read_slug_day, read_timestamp
 from pages.uza import TIMESTAMP
 
@@ -143,7 +144,7 @@ UNREADABLE = [
     "Wed, 01 May 2024 23:44:09 GMT+5",
     "Wed, 01 May 23:44:09 GMT",
     "Now, 01 May 2024 23:44:09 GMT",
-    "1 Mayo 2024 23:44:09 GMT",
+    "1 Maybe 2024 23:44:09 GMT",
     "Society | 01.05.2024 23:44",
     "On 01.05.2024 23:44 a school was opened",
     "x" * 300 + " | 23:44 / 2024-05-01",
@@ -300,3 +301,45 @@ def test_any_address_has_a_day_or_none_or_is_refused(url: str) -> None:
     except UnreadableDate:
         return
     assert stamp is None or stamp.precision == "day"
+
+
+ROME = TimestampRules(zone="Europe/Rome")
+
+
+@pytest.mark.parametrize(
+    ("raw", "zone", "expected"),
+    [
+        ("Wed, 01 May 24 10:00:00 GMT", "Europe/Rome", "2024-05-01T12:00:00+02:00"),
+        ("01 May 68 10:00 UT", "UTC", "2068-05-01T10:00:00+00:00"),
+        ("02 Apr 05 16:13 -0500", "UTC", "2005-04-02T21:13:00+00:00"),
+        ("Wednesday, 01-May-24 10:00:00 GMT", "UTC", "2024-05-01T10:00:00+00:00"),
+        ("Wed, 1 May 2024 9:05 Z", "UTC", "2024-05-01T09:05:00+00:00"),
+        ("Wed, 01 May 2024 10:00:00 EST", "UTC", "2024-05-01T15:00:00+00:00"),
+        ("Wed, 01 May 2024 10:00:00 PDT", "UTC", "2024-05-01T17:00:00+00:00"),
+        ("Wed, 01 May 2024 10:00:00 CEST", "Europe/Rome", "2024-05-01T10:00:00+02:00"),
+        ("Mon, 01 Jan 2024 10:00:00 CET", "Asia/Tashkent", "2024-01-01T14:00:00+05:00"),
+        ("Mon, 01 Jan 2024 10:00:00 MSK", "UTC", "2024-01-01T07:00:00+00:00"),
+        ("Mon, 01 Jan 2024 10:00:00 CST", "Asia/Shanghai", "2024-01-01T10:00:00+08:00"),
+        ("Mon, 01 Jan 2024 10:00:00 CST", "America/New_York", "2024-01-01T11:00:00-05:00"),
+        ("Mon, 01 Jan 2024 10:00:00 IST", "Asia/Kolkata", "2024-01-01T10:00:00+05:30"),
+        ("Mon, 01 Jul 2024 10:00:00 BST", "Europe/London", "2024-07-01T10:00:00+01:00"),
+        ("Mon, 01 Jan 2024 10:00:00 +0000 (UTC)", "UTC", "2024-01-01T10:00:00+00:00"),
+        ("Sun, 1 Sept 2024 10:00:00 GMT", "UTC", "2024-09-01T10:00:00+00:00"),
+    ],
+)
+def test_a_time_of_a_feed_is_read_with_letters_and_short_years(
+    raw: str, zone: str, expected: str
+) -> None:
+    assert read_timestamp(raw, TimestampRules(zone=zone, years=range(1990, 2101))).value == expected
+
+
+@pytest.mark.parametrize("zone", ["BST", "IST", "XYZ", "A", "ECT"])
+def test_letters_of_several_zones_or_of_none_are_not_guessed(zone: str) -> None:
+    with pytest.raises(UnreadableDate):
+        read_timestamp(f"Mon, 01 Jan 2024 10:00:00 {zone}", ROME)
+
+
+def test_a_feed_counts_years_as_all_do_where_pages_count_otherwise() -> None:
+    rules = TimestampRules(zone="Asia/Tehran", calendar="solar hijri")
+    stamp = read_timestamp("Wed, 01 May 2024 10:00:00 GMT", rules)
+    assert stamp.value == "2024-05-01T13:30:00+03:30"

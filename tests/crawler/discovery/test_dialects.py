@@ -1,0 +1,207 @@
+"""Feeds and sitemaps as sites write them, in all dialects and with all slips."""
+
+import gzip
+
+import pytest
+
+from crawler.discovery.feeds import NewsSitemap, RssFeed, Sitemap
+from crawler.discovery.listing import NotAListing
+from crawler.extract.page import Document
+from crawler.model.link import Link
+
+FEED = RssFeed("https://example.org/en/rss", "en")
+MILL = "https://example.org/mill_7"
+WHEN = "Wed, 01 May 2024 23:44:00 +0500"
+
+
+def document(text: str | bytes, url: str = "https://example.org/list") -> Document:
+    return Document(url, 200, {}, text.encode("utf-8") if isinstance(text, str) else text)
+
+
+def item(names: str = "title link pubDate") -> str:
+    title, link, date = names.split()
+    return f"<item><{title}>Mill</{title}><{link}>{MILL}</{link}><{date}>{WHEN}</{date}></item>"
+
+
+def only(text: str | bytes) -> Link:
+    (entry,) = FEED.read(document(text)).entries
+    return entry
+
+
+RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+ATOM_3 = f"<title>Mill</title><link rel='alternate' href='{MILL}'/><issued>{WHEN}</issued>"
+
+
+@pytest.mark.parametrize(
+    "feed",
+    [
+        f"<rss><channel>{item()}</channel></rss>",
+        f"<rss xmlns='https://cyber.harvard.edu/rss/rss.html'><channel>{item()}</channel></rss>",
+        f"<rss xmlns='http://backend.userland.com/rss2'><channel>{item()}</channel></rss>",
+        f"<r:rss xmlns:r='urn:x'><r:channel>{item()}</r:channel></r:rss>",
+        f"<RSS><channel>{item()}</channel></RSS>",
+        f"<rdf:RDF xmlns:rdf='{RDF}' xmlns='http://my.netscape.com/rdf/simple/0.9/'>{item()}</rdf:RDF>",
+        f"<rdf:RDF xmlns:rdf='{RDF}' xmlns='http://purl.org/rss/1.0/' "
+        f"xmlns:dcterms='http://purl.org/dc/terms/'>{item('title link dcterms:issued')}</rdf:RDF>",
+        f"<feed xmlns='http://purl.org/atom/ns#' version='0.3'><entry>{ATOM_3}</entry></feed>",
+        f"<feed xmlns='https://www.w3.org/2005/Atom'><entry>{ATOM_3}</entry></feed>",
+        f"<feed><entry>{ATOM_3.replace('issued', 'published')}</entry></feed>",
+        f"<rss xmlns:a='http://www.w3.org/2005/Atom'><channel><item><title>Mill</title>"
+        f"<a:link rel='self' href='/x'/><a:link href='{MILL}'/><a:published>{WHEN}</a:published>"
+        "</item></channel></rss>",
+        f"<rss xmlns:media='http://search.yahoo.com/mrss/'><channel>"
+        f"{item().replace('<title>', '<media:title>Picture</media:title><title>')}</channel></rss>",
+        f"\n\n  <?xml version='1.0'?><rss><channel>{item()}</channel></rss>",
+    ],
+)
+def test_a_feed_of_any_dialect_tells_address_title_and_time(feed: str) -> None:
+    assert only(feed) == Link(MILL, "rss", "en", title="Mill", published_raw=WHEN)
+
+
+@pytest.mark.parametrize(
+    "feed",
+    [
+        f"<feed xmlns='http://www.w3.org/2005/Atom'><entry><id>{MILL}</id><updated>{WHEN}</updated>"
+        "</entry></feed>",
+        f"<feed xmlns='http://purl.org/atom/ns#'><entry><link href='{MILL}'/>"
+        f"<modified>{WHEN}</modified></entry></feed>",
+    ],
+)
+def test_an_entry_may_have_but_the_time_of_its_last_change(feed: str) -> None:
+    assert only(feed) == Link(MILL, "rss", "en", modified_raw=WHEN)
+
+
+def test_a_guid_is_an_address_unless_it_says_that_it_is_none() -> None:
+    guid = "<rss><channel><item><guid{}>{}</guid></item></channel></rss>"
+    assert only(guid.format("", MILL)).url == MILL
+    assert FEED.read(document(guid.format(" isPermaLink='false'", "7"))).entries == []
+
+
+@pytest.mark.parametrize(
+    ("feed_base", "entry_base", "href", "address"),
+    [
+        ("https://example.org/news/", "", "mill_7", "https://example.org/news/mill_7"),
+        ("https://example.org/news/", "2024/", "mill_7", "https://example.org/news/2024/mill_7"),
+        ("", "https://example.org/a/b", "mill_7", "https://example.org/a/mill_7"),
+        ("/news/", "", "mill_7", "/news/mill_7"),
+        ("https://example.org/news/", "", "/mill_7", "https://example.org/mill_7"),
+        ("https://example.org/news/", "", MILL, MILL),
+        ("", "", "mill_7", "mill_7"),
+        ("http://[broken", "", "mill_7", "mill_7"),
+    ],
+)
+def test_links_start_from_the_base_of_their_feed(
+    feed_base: str, entry_base: str, href: str, address: str
+) -> None:
+    bases = [f" xml:base='{base}'" if base else "" for base in (feed_base, entry_base)]
+    feed = (
+        f"<feed xmlns='http://www.w3.org/2005/Atom'{bases[0]}><entry{bases[1]}>"
+        f"<link href='{href}'/></entry></feed>"
+    )
+    assert only(feed).url == address
+
+
+@pytest.mark.parametrize(
+    ("encoding", "declared"),
+    [
+        ("utf-16", "UTF-16"),
+        ("utf-16-le", "UTF-16"),
+        ("utf-16-be", "utf-16"),
+        ("windows-1251", "windows-1251"),
+        ("koi8-r", "KOI8-R"),
+        ("utf-8", "windows-1251"),
+        ("utf-8-sig", "utf-8"),
+    ],
+)
+def test_a_feed_is_read_by_its_encoding_and_once_only(encoding: str, declared: str) -> None:
+    text = f"<?xml version='1.0' encoding='{declared}'?><rss><channel>{item()}</channel></rss>"
+    assert only(text.replace("Mill", "Мельница").encode(encoding)).title == "Мельница"
+
+
+def test_a_packed_feed_is_unpacked() -> None:
+    assert only(gzip.compress(f"<rss><channel>{item()}</channel></rss>".encode())).url == MILL
+
+
+NEWS = "http://www.google.com/schemas/sitemap-news/0.9"
+SPACES = (
+    "http://www.sitemaps.org/schemas/sitemap/0.9",
+    "https://www.sitemaps.org/schemas/sitemap/0.9",
+    "http://www.sitemaps.org/schemas/sitemap/0.9/",
+    "http://www.google.com/schemas/sitemap/0.84",
+    "",
+)
+URL = (
+    f"<url><loc> {MILL}\n</loc><lastmod>2024-05-01</lastmod>"
+    "<image:image><image:loc>/p.jpg</image:loc></image:image><n:news><n:publication_date>2024-05-01T10:00:00Z</n:publication_date>"
+    "<n:title>Mill</n:title></n:news></url>"
+)
+
+
+@pytest.mark.parametrize("news", [NEWS, NEWS.replace("http:", "https:"), f"{NEWS}/"])
+@pytest.mark.parametrize("space", SPACES)
+def test_a_sitemap_is_read_whatever_its_namespace_is_called(space: str, news: str) -> None:
+    text = f"<urlset xmlns='{space}' xmlns:n='{news}' xmlns:image='urn:image'>{URL}</urlset>"
+    (plain,) = Sitemap("https://example.org/map.xml", "en").read(document(text)).entries
+    assert plain == Link(MILL, "sitemap", title="Mill", modified_raw="2024-05-01")
+    (dated,) = NewsSitemap("https://example.org/map.xml", "en").read(document(text)).entries
+    assert (dated.title, dated.published_raw) == ("Mill", "2024-05-01T10:00:00Z")
+
+
+def index(*addresses: str) -> Document:
+    entries = "".join(f"<sitemap><loc>{address}</loc></sitemap>" for address in addresses)
+    return document(f"<sitemapindex>{entries}</sitemapindex>")
+
+
+URLS = document(f"<urlset><url><loc>{MILL}</loc></url></urlset>")
+
+
+def test_parts_of_an_index_stand_at_its_own_site_and_are_read_once() -> None:
+    sitemap = Sitemap("https://example.org/maps/index.xml", "en")
+    sitemap.read(index("/1.xml", "2.xml", "//example.org/3.xml", "/1.xml", "http://[no", "?n=4"))
+    assert [sitemap.address(page) for page in range(2, 7)] == [
+        "https://example.org/maps/index.xml?n=4",
+        "http://[no",
+        "https://example.org/3.xml",
+        "https://example.org/maps/2.xml",
+        "https://example.org/1.xml",
+    ]
+
+
+def test_a_bad_part_of_an_index_is_passed_over() -> None:
+    sitemap = Sitemap("https://example.org/index.xml", "en")
+    assert sitemap.read(index("/1.xml", "/2.xml", "/3.xml")).is_index
+    passed = sitemap.pass_over()
+    assert passed is not None
+    assert (list(passed.entries), passed.is_part, passed.is_last) == ([], True, False)
+    assert sitemap.read(URLS).is_part
+    passed = sitemap.pass_over()
+    assert passed is not None
+    assert passed.is_last
+
+
+def test_an_index_whose_parts_are_all_bad_is_none() -> None:
+    sitemap = Sitemap("https://example.org/index.xml", "en")
+    sitemap.read(index("/1.xml", "/2.xml"))
+    assert sitemap.pass_over() is not None
+    assert sitemap.pass_over() is None
+
+
+def test_of_a_long_index_few_parts_in_a_row_may_be_bad() -> None:
+    sitemap = Sitemap("https://example.org/index.xml", "en")
+    sitemap.read(index(*(f"/{n}.xml" for n in range(1000))))
+    sitemap.read(URLS)
+    assert [sitemap.pass_over() is None for _ in range(3)] == [False, False, True]
+
+
+def test_a_sitemap_of_its_own_that_cannot_be_read_is_none() -> None:
+    assert Sitemap("https://example.org/map.xml", "en").pass_over() is None
+    assert FEED.pass_over() is None
+
+
+def test_a_sitemap_may_have_fifty_megabytes_and_no_more() -> None:
+    padding = b"<url><loc>https://example.org/" + b"x" * 1000 + b"</loc></url>"
+    sitemap = Sitemap("https://example.org/map.xml", "en")
+    large = b"<urlset>" + padding * 20_000 + b"</urlset>"
+    assert len(sitemap.read(document(large)).entries) == 20_000
+    with pytest.raises((NotAListing, ValueError), match="too large"):
+        sitemap.read(document(b"<urlset>" + b" " * 53_000_000 + b"</urlset>"))
