@@ -153,17 +153,18 @@ class ObeyRobots(RobotsTxtMiddleware):
         if urlparse_cached(request).netloc in self.failing and not asks_for_robots:
             raise IgnoreRequest(ROBOTS_UNAVAILABLE)
 
-    def process_response(self, request: Request, response: Response) -> Response:
-        """Note a robots.txt that the server failed on, time and again; read no rules in it."""
-        address = urlparse_cached(request)
-        if address.path != "/robots.txt" or response.status < 500:
-            return response
-        problem = f"{request.url} answers with HTTP {response.status}{advice(ROBOTS_UNAVAILABLE)}"
-        spider = self.crawler.spider
-        if isinstance(spider, AgencySpider) and urlsplit(spider.site.root).netloc == address.netloc:
-            # So that nothing is let out, and what waits stays work.
+    async def _parse_robots(self, response: Response, netloc: str, request: Request) -> None:
+        """Read the rules of a host, wherever it keeps them; in an error page they are nobody's."""
+        if response.status >= 500:
+            self._do_without(netloc, f"{response.url} answers with HTTP {response.status}")
+        rules = response.body if response.status < 300 else b""
+        await super()._parse_robots(response.replace(body=rules), netloc, request)
+
+    def _do_without(self, netloc: str, problem: str) -> None:
+        """End the run if it is the agency's own site, so that what waits stays work."""
+        spider, problem = self.crawler.spider, f"{problem}{advice(ROBOTS_UNAVAILABLE)}"
+        if isinstance(spider, AgencySpider) and urlsplit(spider.site.root).netloc == netloc:
             spider.run.stop_blocked(problem)
         else:
-            self.failing.add(address.netloc)
+            self.failing.add(netloc)
             logger.warning("%s", problem)
-        return response.replace(body=b"")  # rules in an error page are nobody's

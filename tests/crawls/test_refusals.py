@@ -20,7 +20,7 @@ from cryptography.x509.oid import NameOID
 
 from crawler.system.clock import now
 from replica import Replica, faults
-from replica.faults import Fault
+from replica.faults import Action, Fault
 from replica.messages import Answer, Request
 from tests.crawls.harness import Crawl, ids_of, targets
 from tests.days import machine_time
@@ -132,6 +132,33 @@ def test_a_site_that_fails_to_serve_its_robots_file_is_left_alone_until_it_does(
     replica.faults = [Fault("/robots.txt", faults.status(410))]
     crawl(*ENGLISH)
     assert crawl.ids() == ids_of(replica.world.listing("en"))
+
+
+@pytest.mark.parametrize("status", [401, 403, 404, 410])
+def test_rules_in_an_error_page_are_nobodys(crawl: Crawl, replica: Replica, status: int) -> None:
+    rules = b"User-agent: *\nDisallow: /\n"
+    replica.faults = [Fault("/robots.txt", lambda request, answer: Answer(status, body=rules))]
+    crawl(*ENGLISH)
+    assert crawl.ids() == ids_of(replica.world.listing("en"))
+
+
+@pytest.mark.parametrize(
+    ("moved", "exit_code"),
+    [(faults.status(500), 6), (faults.status(503), 6), (faults.status(404), 0)],
+)
+def test_a_robots_file_counts_by_where_it_has_moved_to(
+    crawl: Crawl, replica: Replica, moved: Action, exit_code: int
+) -> None:
+    replica.faults = [
+        Fault("/robots.txt$", faults.redirect("/moved/rules")),
+        Fault("/moved/rules$", moved),
+    ]
+    run = crawl(*ENGLISH, exit_code=exit_code)
+    if exit_code:
+        assert f"{replica.site_url}/moved/rules answers with HTTP 50" in run.log
+        assert not targets(replica, "/posts/")
+    else:
+        assert crawl.ids() == ids_of(replica.world.listing("en"))
 
 
 def test_an_api_that_fails_to_serve_its_robots_file_is_done_without(

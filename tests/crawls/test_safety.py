@@ -60,7 +60,7 @@ SCRIPT = "<script>alert(1)</script>"
 
 # Pages that are refused, and the API with them, with the reason that is counted.
 REFUSED: dict[str, tuple[Action, Action | None, str]] = {
-    "bomb": (payloads.gzip_bomb(), None, "too large"),
+    "bomb": (payloads.gzip_bomb(), faults.status(500), "too large, API HTTP 500"),
     "large": (payloads.large(), None, "too large"),
     "large, not told": (payloads.large(declared=False), None, "too large"),
     "number of another post": (
