@@ -5,6 +5,7 @@ from typing import Self
 from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.http import Response
+from scrapy.responsetypes import responsetypes
 
 from crawler.extract.decode import undo_coding
 from crawler.extract.errors import BadBody
@@ -34,6 +35,7 @@ class UndoCoding:
             )
         except BadBody:
             return response
-        plain = response.replace(body=body)
-        plain.headers.pop("Content-Encoding", None)
-        return plain
+        headers = response.headers.copy()
+        headers.pop("Content-Encoding", None)
+        kind = responsetypes.from_args(headers=headers, url=response.url, body=body)
+        return response.replace(body=body, headers=headers, cls=kind)
