@@ -5,15 +5,16 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from subprocess import Popen
 from typing import Any
 
-from crawler.system.clock import steady
 from replica import Replica
 from replica.post import Post
 from tests.commands import command, start
 from tests.days import NOW as NOW
+from tests.days import pass_time
 
 ROOT = Path(__file__).parents[2]
 LONGEST = 120  # seconds a crawl may take, on a busy machine
@@ -93,7 +94,7 @@ class Crawl:
         """Start a crawl; whatever happens, it does not outlive the block."""
         chosen = command("crawl", "uza", *arguments, **{**self.settings, **settings})
         if self.apart:
-            time.sleep(1 - steady() % 1)
+            pass_time(timedelta(seconds=1))
         process = start(chosen, fresh=self.fresh)
         try:
             yield process
