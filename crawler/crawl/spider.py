@@ -35,8 +35,8 @@ class AgencySpider(Spider):
     5. The draft goes through the pipelines; ``run.outcomes`` notes what became of it.
 
     An agency sets ``name``, ``layouts``, ``sources`` and what else differs from the defaults here.
-    ``evidence`` says what its classes were checked against, ``refusal`` that the site wants no
-    crawler: it is read from archives only.
+    ``evidence`` says what its classes were checked against, ``refusal`` why its site is not
+    crawled, such as that it wants no crawler: it is read from archives only.
     """
 
     rules: ClassVar[AgencyRules]

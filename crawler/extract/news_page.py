@@ -1,8 +1,9 @@
 """A page that keeps to the conventions of the web: the base of most agencies' layouts."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
-from itertools import chain
+from itertools import chain, islice
 from typing import ClassVar
 from urllib.parse import urlsplit
 
@@ -25,6 +26,9 @@ from crawler.text.persons import emails, read_authors
 
 # Search engines want headlines of no more than 110 characters, and machines cut them to that.
 _SHORTEST_CUT = 100
+_LONGEST_SIGNATURE = 200
+_GAP = re.compile(r"\n\n")
+_MOST_NOTES = 2  # paragraphs above a dateline
 _NEVER_TEXT = (
     "script, style, noscript, nav, aside, form, footer, template,"
     ".twitter-tweet, .instagram-media, .tiktok-embed, .fb-post"  # what others say elsewhere
@@ -40,7 +44,8 @@ class NewsPage(ArticlePage):
     1. ``BODY`` selects what holds the text, ``SKIP`` what stands within and is no text.
     2. ``MARK`` selects what only this layout has, if ``BODY`` alone does not tell it.
     3. The others are needed only where structured data lack the value or are wrong: ``TITLE``,
-       ``LEAD`` (a lead outside the text), ``AUTHORS``, ``DATE``, ``TAGS``, ``SECTION``.
+       ``LEAD`` (a lead outside the text), ``AUTHORS``, ``DATE``, ``TAGS``, ``SECTION``,
+       ``PICTURES`` (those outside the text), ``CAPTION`` (the words under the first picture).
     4. ``ROOT`` is the first article's part of a page that holds several.
     """
 
@@ -54,6 +59,8 @@ class NewsPage(ArticlePage):
     DATE: ClassVar[str] = ""
     TAGS: ClassVar[str] = ""
     SECTION: ClassVar[str] = ""
+    PICTURES: ClassVar[str] = ""
+    CAPTION: ClassVar[str] = ""
 
     @classmethod
     def matches(cls, document: Document) -> bool:
@@ -143,10 +150,19 @@ class NewsPage(ArticlePage):
 
     @property
     def _reporters(self) -> list[str]:
-        """The reporters that the text's dateline names."""
-        matches = (dateline.match(self.body) for dateline in self.rules.text.datelines)
+        """The reporters that the text's dateline names, else those that sign it.
+
+        Above the dateline there may be words about the article or under a picture.
+        """
+        rules, end = self.rules.text, self.body[-_LONGEST_SIGNATURE:]
+        starts = [0, *(gap.end() for gap in islice(_GAP.finditer(self.body), _MOST_NOTES))]
+        datelines = (
+            dateline.match(self.body, start) for start in starts for dateline in rules.datelines
+        )
+        signatures = (signature.search(end) for signature in rules.signatures)
+        matches = chain(datelines, signatures)
         groups = (match.groupdict().get("names") for match in matches if match)
-        return [names for names in groups if names]
+        return [names for names in groups if names][:1]
 
     @property
     def byline_raw(self) -> str | None:
@@ -170,7 +186,9 @@ class NewsPage(ArticlePage):
     def images(self) -> Sequence[Image]:
         """The pictures of the text, else the one that stands for the page."""
         size = self.rules.image_size
-        if found := pictures(self.content.css("img"), self.base, size):
+        apart = self.root.css(self.PICTURES) if self.PICTURES else []
+        if found := pictures([*apart, *self.content.css("img")], self.base, size):
+            found[0].caption = next(self._texts(self.CAPTION), found[0].caption)
             return found
         shared = (absolute(url, self.base) for url in self.metadata.metas("og:image"))
         own = (url for url in shared if url and not any(word in url for word in _NO_PICTURES_OWN))

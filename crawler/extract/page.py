@@ -146,8 +146,13 @@ class ArticlePage:
 
     @cached_property
     def base(self) -> str:
-        """The address that the page's relative links start from, at the agency's own site."""
-        return self.rules.address.site + (urlsplit(self.document.url).path or "/")
+        """The address that the page's relative links start from.
+
+        It is at the agency's own site, or at the host where alone the page stands.
+        """
+        address, rules = urlsplit(self.document.url), self.rules.address
+        host = address.hostname if address.hostname in rules.apart else rules.host
+        return f"{urlsplit(rules.site).scheme}://{host}{address.path or '/'}"
 
     @property
     def ids(self) -> Collection[str]:

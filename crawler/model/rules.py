@@ -97,8 +97,9 @@ class TextRules:
     out of a line, whatever stands around them. ``menu``: labels of the language menu, as
     ``crawler.text.normalize.fold`` leaves them; dropped where many stand in a row. ``counter``: the
     view counter, dropped on the last line and the last but one. ``ends``: marks that end the text
-    wherever they are found; they and what follows are dropped. ``datelines``: how texts open, in a
-    group ``names`` perhaps with the reporters; they stay, for they are text.
+    wherever they are found; they and what follows are dropped. ``datelines``: how texts open, and
+    ``signatures``, how they end, in a group ``names`` perhaps with the reporters; they stay, for
+    they are text.
     """
 
     boilerplate: tuple[Pattern[str], ...] = ()
@@ -107,6 +108,7 @@ class TextRules:
     counter: Pattern[str] | None = None
     ends: tuple[Pattern[str], ...] = ()
     datelines: tuple[Pattern[str], ...] = ()
+    signatures: tuple[Pattern[str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
