@@ -6,20 +6,23 @@ from crawler.extract.news_page import NewsPage
 from crawler.extract.page import ArticlePage
 from crawler.model.rules import AddressRules, AgencyRules, BylineRules, TextRules, TimestampRules
 
-# OpenGraph writes 20220611T0924, at the newer sites with a zone; here Moscow's is meant.
+# OpenGraph writes 20220611T0924, at the newer sites with a zone; here Moscow's is meant. In 2013 it
+# wrote 20120105T1603+0400Z, where the Z says nothing.
 SHORT_ISO = re.compile(
     r"(?P<year>\d{4})(?P<month>\d\d)(?P<day>\d\d)T(?P<hour>\d\d)(?P<minute>\d\d)"
-    r"(?P<second>\d\d)?(?P<zone>Z|[+-]\d{4})?"
+    r"(?P<second>\d\d)?(?P<zone>Z|[+-]\d{4})?Z?"
 )
 
 SECTIONS = ("crimea.ria.ru", "realty.ria.ru", "rsport.ria.ru", "sn.ria.ru", "radiosputnik.ria.ru")
+# Names that the one site had: its articles have one number under all of them.
+_OLD_HOSTS = ("eco.ria.ru", "rian.ru", "www.rian.ru")
 
 RULES = AgencyRules(
     name="ria",
     editions={"ru": "ru", "en": "en"},
     address=AddressRules(
         site="https://ria.ru",
-        hosts=frozenset({"ria.ru", "www.ria.ru", "en.rian.ru", *SECTIONS}),
+        hosts=frozenset({"ria.ru", "www.ria.ru", "en.rian.ru", *SECTIONS, *_OLD_HOSTS}),
         articles=(re.compile(r"(?P<path>(?:/[\w-]+)*/\d{8}/(?:[\w-]*-)?(?P<id>\d{6,})\.html)"),),
         canonical="/{}",
         apart={"en.rian.ru": "en", **dict.fromkeys(SECTIONS, "")},
@@ -35,7 +38,14 @@ RULES = AgencyRules(
         ),
     ),
     byline=BylineRules(agency=("РИА Новости", "RIA Novosti", "МИА Россия сегодня")),
-    text=TextRules(datelines=(re.compile(r"[А-ЯЁ -]+, \d+ \w+\.? [-—] РИА Новости\."),)),
+    text=TextRules(
+        datelines=(
+            re.compile(
+                r"[А-ЯЁ/ -]+, \d+ \w+\.? [-—–] РИА Новости"
+                r"(?:, (?P<names>(?:[^.\n]|(?<=\b[А-ЯЁ])\.){3,80}))?\."
+            ),
+        ),
+    ),
 )
 
 
@@ -78,4 +88,34 @@ class RiaOldPage(NewsPage):
     SECTION = "h4.rubric-header"
 
 
-LAYOUTS: tuple[type[ArticlePage], ...] = (RiaPage, RiaOldPage)
+class Ria2012Page(RiaOldPage):
+    """The Russian site until 2012."""
+
+    layout = "2012"
+
+    ROOT = "div#content"
+    MARK = "div#article div.dt"
+    SKIP = "div.injects, div.photo, div.inject"
+    TITLE = "div#content > h1"
+    DATE = "div#article div.dt"
+    SECTION = "h3.rubric-header"
+
+
+class Ria2013Page(NewsPage):
+    """The Russian site of 2013; a machine made the lead from the text's first sentence."""
+
+    rules = RULES
+    layout = "2013"
+
+    ROOT = "div.article"
+    BODY = "div.article_full_text"
+    SKIP = (
+        "div.media_copyright, div.articles_playlist, div.article_assessment,"
+        "div.article_assessment_success"
+    )
+    TITLE = "h1.article_header_title"
+    DATE = "time.article_header_date"
+    SECTION = "div.article_header_rubric h2"
+
+
+LAYOUTS: tuple[type[ArticlePage], ...] = (RiaPage, Ria2013Page, Ria2012Page, RiaOldPage)

@@ -9,7 +9,7 @@ from crawler.model.rules import AddressRules, AgencyRules, BylineRules, TextRule
 _REGIONS = (
     *("ah", "bj", "cq", "fj", "gd", "gs", "gx", "gz", "ha", "hb", "he", "hlj", "hn", "hq", "jl"),
     *("jx", "ln", "nmg", "nx", "qh", "sc", "sd", "sh", "sn", "sx", "tj", "tibet", "xj", "yn", "zj"),
-    *("js", "news", "sports", "education", "world", "politics", "finance"),
+    *("js", "news", "sports", "education", "world", "politics", "finance", "chinaneast"),
 )
 
 _OTHERS = (
@@ -18,32 +18,40 @@ _OTHERS = (
     *(f"{www}{region}.news.cn" for region in _REGIONS for www in ("", "www.")),
 )
 
+# Traditional script, made from the other by a machine: `/gate/big5/<host>/...`.
+_GATE = r"(?:/gate/big5/[\w.-]+)?"
+# `2012年01月17日 19:40 来源：...`; no date has a zone: they are Shanghai's.
+_DAY = r"\D{0,60}(?P<year>\d{4}) ?[-/年]? ?(?P<month>\d{1,2}) ?[-/月] ?(?P<day>\d{1,2}) ?日? ?"
+CHINESE_DATES = (
+    re.compile(rf"{_DAY}(?P<hour>\d\d):(?P<minute>\d\d)(?::(?P<second>\d\d))?(?:\W.*)?"),
+    re.compile(rf"{_DAY}(?:[^\d\s].*)?"),
+)
+# `1 2 下一页`: the links between the pages of an article.
+PAGER = re.compile(r"(?:(?:\[?\d{1,2}\]?|[上下]一[页頁]|[尾首末][页頁]) ?){2,}")
+# `（记者 X）` or `（评论员 X Y）` as the last words; with a mark for each name it tells too much.
+SIGNATURE = re.compile(
+    r"[（(](?:[\u4e00-\u9fff]{0,6}(?:[记記]者|[评評][论論][员員]))[ \u3000：:]?"
+    r"(?P<names>[\u4e00-\u9fff、 \u3000·]{2,40})[）)]\s*\Z"
+)
+
 RULES = AgencyRules(
     name="xinhua",
-    editions={"zh": "zh", "en": "en"},
+    editions={"zh": "zh", "en": "en", "big5": "zh"},
     address=AddressRules(
         site="https://www.news.cn",
-        hosts=frozenset({"www.news.cn", "news.cn", "english.news.cn", *_OTHERS}),
+        hosts=frozenset(
+            {"www.news.cn", "news.cn", "english.news.cn", "big5.xinhuanet.com", *_OTHERS}
+        ),
         articles=(
-            re.compile(r"(?P<path>(?:/[\w-]+)*/c_(?P<id>\d+)(?:_\d+)?\.html?)"),
-            re.compile(r"(?P<path>(?:/[\w-]+)*/content_(?P<id>\d+)(?:_\d+)?\.html?)"),
+            re.compile(rf"(?P<path>{_GATE}(?:/[\w-]+)*/c_(?P<id>\d+)(?:_\d+)?\.html?)"),
+            re.compile(rf"(?P<path>{_GATE}(?:/[\w-]+)*/content_(?P<id>\d+)(?:_\d+)?\.html?)"),
             re.compile(r"(?P<path>(?:/[\w-]+)*/(?P<id>[0-9a-f]{32})/c\.html)"),
             re.compile(r"(?P<path>(?:/[\w-]+)*/detail/\d{8}/(?P<id>\d+)_\d+\.html)"),
         ),
         canonical="/{}",
-        apart={"english.news.cn": "en", **dict.fromkeys(_OTHERS, "")},
+        apart={"english.news.cn": "en", "big5.xinhuanet.com": "big5", **dict.fromkeys(_OTHERS, "")},
     ),
-    # No date has a zone: they are Shanghai's.
-    timestamp=TimestampRules(
-        zone="Asia/Shanghai",
-        shapes=(
-            re.compile(
-                r"\D{0,60}(?P<year>\d{4}) ?[-/年]? ?(?P<month>\d{1,2}) ?[-/月] ?"
-                r"(?P<day>\d{1,2})日? ?"
-                r"(?P<hour>\d\d):(?P<minute>\d\d)(?::(?P<second>\d\d))?(?:\W.*)?"
-            ),
-        ),
-    ),
+    timestamp=TimestampRules(zone="Asia/Shanghai", shapes=CHINESE_DATES),
     byline=BylineRules(
         agency=("新华社", "新华网", "Xinhua", "半月谈网"), lead=("新华社记者", "半月谈记者")
     ),
@@ -51,13 +59,30 @@ RULES = AgencyRules(
         datelines=(
             re.compile(r"[A-Z][A-Za-z, ]+, [A-Z][a-z]{2,8}\.? \d+ \(Xinhua\) -- "),
             re.compile(
-                r"新华[社网]\S{1,20}?电\s?(?:题[：:][^\n]*\n+新华社记者\s?(?P<names>[^\n。，]{1,60})$)",
+                r"新[华華][社网網]\S{1,20}?[电電]\s?"
+                r"(?:[题題][：:][^\n]*\n+(?:新[华華]社)?[记記]者\s?(?P<names>[^\n。，]{1,60})$)",
                 re.MULTILINE,
             ),
-            re.compile(r"新华[社网]\S{1,20}?电\s?(?:[（(]记者\s?(?P<names>[^（）()]+)[）)])?"),
+            re.compile(
+                r"新[华華][社网網]\S{1,20}?[电電]\s?"
+                r"(?:[（(](?:新[华華]社)?[记記]者\s?(?P<names>[^（）()]+)[）)])?"
+            ),
+            re.compile(
+                r"新[华華][网網]\S{1,8}[频頻]道\s+[记記]者\s?(?P<names>[^\n。，]{1,60})$",
+                re.MULTILINE,
+            ),
         ),
-        boilerplate=(re.compile(r"图集|\+1|新闻评论"),),
-        ends=(re.compile(r"【纠错】|[\[【]?责任编辑[:： ]|^Editor: ", re.MULTILINE),),
+        boilerplate=(
+            re.compile(r"图集|\+1|新闻评论|[点點][击擊][进進]入>>"),
+            PAGER,
+            re.compile(r".{0,200}新[华華]社(?:[记記]者|发|發)\s?\S{2,4}\s?(?:摄|攝|编制|編製)"),
+        ),
+        signatures=(SIGNATURE,),
+        ends=(
+            re.compile(
+                r"【[纠糾][错錯]】|[\[【（(]?[责責]任[编編][辑輯][:： ]|^Editor: ", re.MULTILINE
+            ),
+        ),
     ),
     charset="gb18030",
 )
@@ -111,9 +136,62 @@ class XinhuaBanyuetanPage(NewsPage):
     DATE = "div.detail_tit_time"
 
 
+class Xinhua2011Page(NewsPage):
+    """The main site of about 2011, made of tables; a caption is a paragraph in navy."""
+
+    rules = RULES
+    layout = "2011"
+
+    MARK = "span#pubtime"
+    BODY = "div#Content, span#content"
+    SKIP = 'p[style*="navy"]'
+    TITLE = "span#title"
+    DATE = "span#pubtime"
+    SECTION = "td.weizhi02 > a"
+
+
+class XinhuaProvincePage(NewsPage):
+    """Pages of other provinces' sites of 2005 to 2012; the date's element has no name."""
+
+    rules = RULES
+    layout = "provinces"
+
+    MARK = "div#Title"
+    BODY = "div#Content, #Zoom"
+    TITLE = "div#Title"
+    DATE = "td.hei12, td div.zy, td[align=center]"
+
+
+class XinhuaChongqingPage(NewsPage):
+    """The site of Chongqing in 2012."""
+
+    rules = RULES
+    layout = "chongqing"
+
+    ROOT = "div.N_left"
+    BODY = "span#zoom"
+    TITLE = "div.a1"
+    DATE = "div.a2 ul"
+
+
+class XinhuaHubeiPage(NewsPage):
+    """The site of Hubei in 2012."""
+
+    rules = RULES
+    layout = "hubei"
+
+    ROOT = BODY = "div.wzlb_left_wz"
+    SKIP = "h1, h6"
+    DATE = "h6"
+
+
 LAYOUTS: tuple[type[ArticlePage], ...] = (
     XinhuaPage,
     XinhuaOldPage,
     XinhuaBanyuetanPage,
     XinhuaTablePage,
+    Xinhua2011Page,
+    XinhuaProvincePage,
+    XinhuaChongqingPage,
+    XinhuaHubeiPage,
 )

@@ -23,5 +23,7 @@ class XinhuaSpider(AgencySpider):
     evidence = "real pages; the current layout from code only"
 
     def sources(self, edition: str) -> Iterable[Sequence[Listing]]:
-        """Return the edition's list, which has one page."""
+        """Return the edition's list, which has one page; the converted edition has none."""
+        if edition not in LISTS:
+            return ()
         return ((HtmlList(self.site.local(LISTS[edition]), LINKS, edition),),)
