@@ -83,6 +83,8 @@ FORMS = [
     ("https://qazinform.com/news/sad-posazhen-1a2b3c", "kazinform:sad-posazhen-1a2b3c"),
     ("https://ria.ru/20210512/mayak-1732000001.html", "ria:1732000001"),
     ("https://ria.ru/economy/20110410/163458489.html", "ria:163458489"),
+    ("http://www.rian.ru/society/20110410/163458489.html", "ria:163458489"),
+    ("http://eco.ria.ru/eco/20110410/163458489.html", "ria:163458489"),
     ("https://sputniknews.com/science/201906031075000001-turtles/", "sputnik:en-1075000001"),
     ("https://ru.sputnik.kg/20221127/shkola-1070000001.html", "sputnik:ru-1070000001"),
     ("https://sputniknews.uz/20260311/koprik-1070000002.html", "sputnik:uz-1070000002"),
@@ -92,7 +94,26 @@ FORMS = [
     ("https://tass.com/economy/1500001", "tass:en-1500001"),
     ("https://www.ukrinform.ru/rubric-kyiv/3103218-metro.html", "ukrinform:ru-3103218"),
     ("https://ukrinform.net/rubric-society/3103218-metro.html", "ukrinform:en-3103218"),
+    ("http://www.ukrinform.ua/rus/news/novij_most_1120001", "ukrinform:uk-novij_most_1120001"),
     ("http://www.xinhuanet.com/world/2019-12/10/c_1125200001.htm", "xinhua:1125200001"),
+    ("http://news.xinhuanet.com/world/2011-12/10/c_111200001.htm", "xinhua:111200001"),
+    (
+        "http://big5.xinhuanet.com/gate/big5/news.xinhuanet.com/world/2011-12/10/c_111200001.htm",
+        "xinhua:big5-111200001",
+    ),
+    ("http://www.chinanews.com/gn/2012/01-12/3600001.shtml", "chinanews:3600001"),
+    ("http://finance.chinanews.com/life/2012/01-12/3600001.shtml", "chinanews:3600001"),
+    ("https://www.chinanews.com.cn/gn/2024/03-05/10170001.shtml", "chinanews:10170001"),
+    ("http://www.chinanews.com/shipin/2012/01-12/news50001.html", "chinanews:news50001"),
+    ("http://sports.people.com.cn/GB/22149/16600001.html", "peoplecn:16600001"),
+    ("http://mnc.people.com.cn/GB/54816/54817/16600001.html", "peoplecn:16600001"),
+    ("http://politics.people.com.cn/n1/2024/0424/c1001-40220001.html", "peoplecn:40220001"),
+    ("http://www.regnum.ru/news/1480001.html", "regnum:1480001"),
+    ("https://regnum.ru/news/society/1480001.html", "regnum:1480001"),
+    ("http://pda.regnum.ru/news/1480001.html", "regnum:1480001"),
+    ("http://rus.ruvr.ru/2012/01/05/63400001.html", "ruvr:ru-63400001"),
+    ("http://rus.ruvr.ru/2012/01/05/63400001/", "ruvr:ru-63400001"),
+    ("http://english.ruvr.ru/2012/01/05/63400002.html", "ruvr:en-63400002"),
     ("http://www.xinhuanet.com/world/2019-12/10/c_1125200001_2.htm", "xinhua:1125200001"),
     (f"https://www.news.cn/20240501/{HEX}/c.html", f"xinhua:{HEX}"),
     (f"https://english.news.cn/20240501/{HEX}/c.html", f"xinhua:en-{HEX}"),
@@ -120,6 +141,23 @@ def test_a_sites_own_pages_are_no_articles(agency: str, path: str) -> None:
     with pytest.raises(NotAnArticle) as refusal:
         identify(address.site + path, address, agency)
     assert path.strip("/") not in ("", "en") or refusal.value.reason == "home page"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://www.chinanews.com/tp/hd2011/2012/01-12/83000.shtml",  # one picture of a gallery
+        "http://sports.people.com.cn/GB/31928/235293/index.html",
+        "http://www.regnum.ru/dossier/1207.html",
+        "http://rus.ruvr.ru/tag_24300001/",
+        "http://rus.ruvr.ru/2013_04_09/Novaja-melnica/",  # it may come again on another day
+        "http://www.ukrinform.ua/rus/news/print/novij_most_1120001",
+    ],
+)
+def test_lists_and_pictures_of_old_sites_are_no_articles(url: str) -> None:
+    for agency in AGENCIES:
+        with pytest.raises(NotAnArticle):
+            identify(url, rules(agency).address, agency)
 
 
 FEED = (
