@@ -20,7 +20,16 @@ from pathlib import Path
 from statistics import mean
 from typing import Any
 
-from benchmarks.real_pages import PAGES, ROOT, WORD, real_pages, tools
+from benchmarks.real_pages import (
+    AGENCIES,
+    FOLDERS,
+    OLD_PAGES,
+    PAGES,
+    ROOT,
+    WORD,
+    real_pages,
+    tools,
+)
 from crawler.extract.article import Normalise
 from crawler.extract.errors import InvalidArticle, UnreadablePage
 from crawler.extract.generic import generic_layouts
@@ -90,26 +99,30 @@ def web_pages(name: str) -> Iterator[Page]:
         yield Page(file, Document(truth["url"], 200, {}, body), truth)
 
 
-def old_pages() -> Iterator[Page]:
-    """Yield the pages of 2004 to 2013 that something is known of."""
-    for path in sorted((EVALUATION / "old-pages").glob("*/truth.json")):
+def old_pages(*, by_layouts: bool) -> Iterator[Page]:
+    """Yield the old pages that something is known of, for the layouts of those we have."""
+    for path in sorted(OLD_PAGES.glob("*/truth.json")):
+        agency = next((ours for ours, name in FOLDERS.items() if name == path.parent.name), None)
+        agency = agency or path.parent.name
+        layouts = tools(agency).layouts if by_layouts and agency in AGENCIES else ()
         for file, truth in json.loads(path.read_text("utf-8")).items():
             body = gzip.decompress((path.parent / file).read_bytes())
             url = truth.get("url") or f"https://{path.parent.name}.example/news/1"
             name = f"{path.parent.name}/{file.removesuffix('.html.gz')}"
-            yield Page(name, Document(url, 200, {}, body), truth)
+            yield Page(name, Document(url, 200, {}, body), truth, layouts)
 
 
 def agency_pages(*, by_layouts: bool) -> Iterator[Page]:
     """Yield the real pages of our agencies, for their layouts or for the generic reader."""
-    for page in real_pages():
+    for page in real_pages([PAGES]):
         layouts = tools(page.agency).layouts if by_layouts else ()
         yield Page(page.name, page.document, page.truth, layouts)
 
 
 SETS: Mapping[str, Callable[[], Iterator[Page]]] = {
     **{name: lambda name=name: web_pages(name) for name in WEB},  # type: ignore[misc]
-    "old-pages": old_pages,
+    "old-pages": lambda: old_pages(by_layouts=True),
+    "old-pages, generic": lambda: old_pages(by_layouts=False),
     "pages": lambda: agency_pages(by_layouts=True),
     "pages, generic": lambda: agency_pages(by_layouts=False),
 }
