@@ -176,11 +176,11 @@ def spider_named(settings: BaseSettings, args: list[str]) -> type[AgencySpider]:
     """Return the spider of the agency that the arguments name, if its addresses are right.
 
     Raises ``UsageError`` for an agency we do not have, for ``<AGENCY>_SITE_URL`` or
-    ``<AGENCY>_API_URL`` that is no web address, and for an extra that is not installed.
+    ``<AGENCY>_API_URL`` that is no web address.
     """
     from crawler.crawl.arguments import check_web_address
     from crawler.crawl.spider import AgencySpider
-    from crawler.extract.generic import is_installed, unknown_layouts
+    from crawler.extract.generic import unknown_layouts
 
     agency = agency_named(settings, args)
     for name in (f"{agency.upper()}_SITE_URL", f"{agency.upper()}_API_URL"):
@@ -189,8 +189,6 @@ def spider_named(settings: BaseSettings, args: list[str]) -> type[AgencySpider]:
     spider_class = get_spider_loader(settings).load(agency)
     assert issubclass(spider_class, AgencySpider)
     if settings.getbool("READ_UNKNOWN_LAYOUTS"):
-        if not is_installed():
-            raise UsageError("READ_UNKNOWN_LAYOUTS needs trafilatura; install it by: make unknown")
         spider_class.layouts = (*spider_class.layouts, *unknown_layouts(spider_class.rules))
     return spider_class
 

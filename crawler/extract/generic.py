@@ -3,68 +3,49 @@
 import re
 from collections.abc import Sequence
 from functools import cached_property
-from importlib.util import find_spec
 from typing import ClassVar
 from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborNode
 
-from crawler.extract.html import holder_of_text
+from crawler.extract.blocks import letters
+from crawler.extract.html import parse_fragment
 from crawler.extract.news_page import NewsPage
 from crawler.extract.page import ArticlePage, Document
 from crawler.extract.structured_data import Metadata, texts
 from crawler.model.rules import AddressRules, AgencyRules, BylineRules, TimestampRules
 from crawler.text.dates import UnreadableDate, names_zone, read_timestamp
 
-_LEAST_TEXT = 250  # characters; a page with fewer is a list, a video or a notice
+LEAST_TEXT = 250  # characters; a page with fewer is a list, a video or a notice
 
 
 class SemanticPage(NewsPage):
-    """A page whose text is marked as such, or is the element with the most paragraphs."""
+    """A page whose text is found by what texts of articles have in common."""
 
     layout = "semantic"
     guesses = True
 
-    MARKED = '[itemprop~="articleBody"]'
-
     @classmethod
     def matches(cls, document: Document) -> bool:
         """Tell whether there is a title and enough text for an article."""
-        return super().matches(document) and len(cls(document).body) >= _LEAST_TEXT
+        return super().matches(document) and letters(cls(document).body) >= LEAST_TEXT
+
+    @cached_property
+    def content(self) -> LexborNode:
+        """The element that holds the text, without what is no text in it."""
+        found = self.document.main_text
+        return found.content if found else parse_fragment("")
 
     @property
     def holders(self) -> list[LexborNode]:
-        """The elements that hold the text: marked ones, else the one with the most paragraphs."""
-        if marked := self.root.css(self.MARKED):
-            return marked
-        holder = holder_of_text(self.root)
-        return [holder] if holder else []
+        """The element that holds the text, if there is one."""
+        return [self.content] if self.document.main_text else []
 
-
-def is_installed() -> bool:
-    """Tell whether the library of the extra ``unknown`` is there."""
-    return find_spec("trafilatura") is not None
-
-
-class TrafilaturaPage(SemanticPage):
-    """A page whose text a library finds; it needs the extra ``unknown``."""
-
-    layout = "trafilatura"
-
-    @classmethod
-    def matches(cls, document: Document) -> bool:
-        """Tell whether the library is installed and finds enough text for an article."""
-        return is_installed() and super().matches(document)
-
-    @cached_property
-    def body(self) -> str:
-        """The text that the library finds, by its faster way."""
-        import trafilatura
-
-        found = trafilatura.extract(
-            self.document.text, fast=True, include_comments=False, include_tables=False
-        )
-        return "\n\n".join((found or "").split("\n"))
+    @property
+    def summary(self) -> str | None:
+        """What stands above the text and opens as the page's description, or is called a lead."""
+        found = self.document.main_text
+        return found.lead if found else None
 
 
 class _WithoutZone(NewsPage):
@@ -91,14 +72,14 @@ class _WithoutZone(NewsPage):
 
 def unknown_layouts(rules: AgencyRules) -> Sequence[type[ArticlePage]]:
     """Return the layouts to try on an agency's page that none of its own describes."""
-    return [_of(rules, TrafilaturaPage)]
+    return [_of(rules, SemanticPage)]
 
 
 def generic_layouts(document: Document, zone: str | None) -> Sequence[type[ArticlePage]]:
     """Return layouts for the page of a site nobody knows; ``zone`` is its times', if known."""
     rules = _rules(document, zone)
     bases = () if zone else (_WithoutZone,)
-    return [_of(rules, *bases, layout) for layout in (TrafilaturaPage, SemanticPage)]
+    return [_of(rules, *bases, SemanticPage)]
 
 
 def _of(agency: AgencyRules, *bases: type[NewsPage]) -> type[ArticlePage]:

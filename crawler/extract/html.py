@@ -5,7 +5,6 @@ A walk over the tree writes text and marks into one string, which is then cut at
 
 import html as entities
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from re import Pattern
 from urllib.parse import urljoin
@@ -32,6 +31,7 @@ _BLOCKS = frozenset(
 _PLAIN = frozenset({"p", "div", "span", "a", "h1", "h2", "h3", "h4", "time"})
 _LISTS = frozenset({"ul", "ol", "dl", "menu", "dir"})
 _ITEMS = frozenset({"li", "dt", "dd"})
+BLOCKS = _BLOCKS | _LISTS | _ITEMS | {"pre"}  # what begins a line of its own
 # A table holds data, not the page's layout, unless its cells hold what only a skeleton holds.
 _SKELETON = "td table, td p ~ p, td div ~ div, td h1, td h2, td h3, td ul, td br ~ br, td img"
 
@@ -107,17 +107,6 @@ def plain_text(text: str) -> str:
 def one_line(node: LexborNode) -> str:
     """Return what a node says, on one line."""
     return " ".join(" ".join(paragraphs(node)).split("\n"))
-
-
-def holder_of_text(root: LexborNode) -> LexborNode | None:
-    """Return the element that holds most of the page's paragraphs, by their letters."""
-    letters = Counter[int]()
-    holders: dict[int, LexborNode] = {}
-    for paragraph in root.css("p"):
-        if (holder := paragraph.parent) is not None:
-            holders[holder.mem_id] = holder
-            letters[holder.mem_id] += len(paragraph.text_lexbor().strip())
-    return holders[max(letters, key=letters.__getitem__)] if letters else None
 
 
 def selector(node: LexborNode) -> str:

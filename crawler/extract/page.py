@@ -19,6 +19,7 @@ from crawler.extract.decode import (
     undo_coding,
 )
 from crawler.extract.errors import BadBody, UnknownLayout, UnreadablePage
+from crawler.extract.main_text import MainText, find_main_text
 from crawler.extract.version import reading_code
 from crawler.model.article import Draft, Extractor, Image, Label, Person, Translation, Video
 from crawler.model.rules import AgencyRules
@@ -59,10 +60,18 @@ class Document:
     @cached_property
     def tree(self) -> LexborHTMLParser:
         """The answer as HTML."""
+        return self._parse()
+
+    def _parse(self) -> LexborHTMLParser:
         source = self.decoded.utf8
         if source is None:
             source = self.decoded.text.encode("utf-8", "replace")
         return LexborHTMLParser(check_depth(source))
+
+    @cached_property
+    def main_text(self) -> MainText | None:
+        """The text of the article, by what texts of articles have in common."""
+        return find_main_text(self._parse())
 
     @property
     def root(self) -> LexborNode:

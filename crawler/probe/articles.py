@@ -10,7 +10,7 @@ from selectolax.lexbor import LexborNode
 
 from crawler.extract.article import read_article
 from crawler.extract.errors import InvalidArticle, UnreadablePage
-from crawler.extract.html import holder_of_text, one_line, selector
+from crawler.extract.html import one_line, selector
 from crawler.extract.page import ArticlePage, Document
 from crawler.model.article import Article
 from crawler.model.identity import Identity, NotAnArticle
@@ -170,7 +170,7 @@ def _place(known: Known, name: str, page: Page, *, is_unread: bool) -> LexborNod
     if name == "DATE":
         return _place_of_date(known, page)
     if name in ("BODY", "CONTENT"):
-        return holder_of_text(document.root)
+        return document.main_text.content if document.main_text else None
     return first_picture(document.root) if name == "LEAD_IMAGE" and is_unread else None
 
 

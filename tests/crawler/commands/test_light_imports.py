@@ -21,7 +21,7 @@ execute(["scrapy", *sys.argv[1:]])
 # What no command needs that only tells of an archive, or of what agencies there are.
 HEAVY = {
     *("datasette", "dateutil", "distributed", "matplotlib", "multiprocessing", "pyarrow", "rich"),
-    *("selectolax", "trafilatura", "twisted.internet.reactor", "warcio"),
+    *("selectolax", "twisted.internet.reactor", "warcio"),
     *("pages", "pipelines", "probes", "spiders.uza"),
     *("crawler.audit", "crawler.browse", "crawler.crawl.spider", "crawler.discovery"),
     *(

@@ -36,7 +36,7 @@ def test_a_page_of_a_site_nobody_knows_is_fetched_once_and_its_row_printed(tmp_p
     assert row["published_at"] == "2019-04-09T00:31:01+00:00"
     assert "without having lost a letter" in row["body"]
     assert row["fetched_at"] > "2026"  # now, and no made-up moment
-    assert row["extractor"]["layout"] in ("semantic", "trafilatura")
+    assert row["extractor"]["layout"] == "semantic"
 
 
 def test_what_makes_no_sense_is_refused_in_one_line(refused: Refused) -> None:

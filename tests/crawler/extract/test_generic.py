@@ -1,15 +1,9 @@
-import sys
-from importlib import util
-from typing import Any
-
 import pytest
 
-from crawler.extract import generic
 from crawler.extract.errors import UnknownLayout
 from crawler.extract.generic import generic_layouts, unknown_layouts
 from crawler.extract.page import ArticlePage, Document, read_page
 from pages.yonhap import LAYOUTS, RULES
-from tests.commands import Refused
 
 URL = "https://wire.example/2024/05/a-mill-opens"
 SENTENCES = [f"The mill of Oak Valley ground {number} tons of grain." for number in range(9)]
@@ -21,15 +15,6 @@ HEAD = (
 )
 
 
-@pytest.fixture(autouse=True)
-def _without_library(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Hide the optional library, whether it is installed or not."""
-    find = util.find_spec
-    monkeypatch.setattr(
-        generic, "find_spec", lambda name: None if name == "trafilatura" else find(name)
-    )
-
-
 def read(html: str, zone: str | None = None) -> ArticlePage:
     document = Document(URL, 200, {}, html.encode())
     return read_page(document, generic_layouts(document, zone))
@@ -39,12 +24,6 @@ def test_the_element_with_the_most_paragraphs_is_the_text() -> None:
     page = read(f"{HEAD}<div><p>Short.</p></div><div>{TEXT}</div>")
     assert page.body == "\n\n".join(SENTENCES)
     assert page.layout == "semantic"
-
-
-def test_text_that_is_marked_as_the_articles_goes_before_all() -> None:
-    boxes = "<div>" + TEXT * 3 + "</div>"
-    page = read(f'{HEAD}{boxes}<div itemprop="articleBody">{TEXT}</div>')
-    assert page.body == "\n\n".join(SENTENCES)
 
 
 def test_the_site_itself_is_no_author_of_its_page() -> None:
@@ -71,29 +50,12 @@ def test_a_page_with_little_text_is_no_article() -> None:
         read(f"{HEAD}<div><p>Short.</p></div>")
 
 
-def test_guessing_needs_the_library(refused: Refused) -> None:
-    said = refused("crawl", "yonhap", "-s", "READ_UNKNOWN_LAYOUTS=True")
-    assert "make unknown" in said
-
-
-def test_what_the_library_finds_is_marked_and_only_where_no_layout_matches(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(generic, "find_spec", lambda name: name)
-    found = "\n".join(SENTENCES)
-
-    class Library:
-        @staticmethod
-        def extract(html: str, **options: Any) -> str:
-            assert options["fast"]
-            return found
-
-    monkeypatch.setitem(sys.modules, "trafilatura", Library)
+def test_a_page_is_guessed_only_where_no_layout_matches() -> None:
     layouts = [*LAYOUTS, *unknown_layouts(RULES)]
     own = f'{HEAD}<article class="story-news"><p>Ours.</p></article>'
     assert read_page(Document(URL, 200, {}, own.encode()), layouts).layout == "current"
-    page = read_page(Document(URL, 200, {}, HEAD.encode()), layouts)
+    page = read_page(Document(URL, 200, {}, f"{HEAD}<div>{TEXT}</div>".encode()), layouts)
     draft = page.draft()
     assert (draft.agency, draft.body) == ("yonhap", "\n\n".join(SENTENCES))
     assert draft.extractor is not None
-    assert draft.extractor.layout == "trafilatura"
+    assert draft.extractor.layout == "semantic"

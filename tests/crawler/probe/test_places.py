@@ -1,7 +1,7 @@
 import pytest
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from crawler.extract.html import holder_of_text, selector
+from crawler.extract.html import selector
 from crawler.probe.places import first_picture, place_of, place_where
 
 PAGE = """
@@ -41,16 +41,6 @@ def test_line_is_found_by_what_it_contains(root: LexborNode) -> None:
     assert named(place_where(root, lambda line: "11:18" in line and len(line) < 80)) == (
         "div.story__when"
     )
-
-
-def test_text_is_where_most_paragraphs_are(root: LexborNode) -> None:
-    assert named(holder_of_text(root)) == "div.story__text"
-
-
-def test_page_without_paragraphs_has_no_text() -> None:
-    body = LexborHTMLParser("<div>no text</div>").body
-    assert body is not None
-    assert holder_of_text(body) is None
 
 
 def test_first_picture_is_none_of_the_menu() -> None:

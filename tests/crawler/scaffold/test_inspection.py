@@ -13,8 +13,8 @@ PAGE = """<!doctype html><html lang="ru-KZ"><head>
 <meta property="og:title" content="Мельница">
 <script type="application/ld+json">{"@type": "NewsArticle", "headline": "Мельница",
 "datePublished": "2024-05-01T10:00:00+05:00", "author": {"@type": "Person", "name": "Ана Кая"}}
-</script></head><body><div><p>Коротко.</p></div><div class="story-text big"><p>Мельница открылась.
-</p><p>Она новая.</p></div></body></html>"""
+</script></head><body><div><p>Коротко.</p></div><div class="story-text big"><p>Мельница
+открылась снова, и первый хлеб был готов вечером.</p><p>Она новая.</p></div></body></html>"""
 
 
 def test_a_page_tells_what_a_new_agency_is_written_from() -> None:

@@ -1,0 +1,216 @@
+"""The text of an article on a page that no layout describes.
+
+Every piece of text belongs to the block that it stands in. Sentences speak for the elements around
+them, links and labels against: the element that most speaks for holds the text, above all if it
+has the words of the title. What pages call boilerplate, by kind, class or id of an element, does
+not count, unless most of the sentences stand in what is called so: then it means something else.
+Out of the holder go boilerplate, boxes of links, repetitions, and whatever stands above the
+headline, before the first sentence or behind the last.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from heapq import nlargest
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from crawler.extract.blocks import (
+    HEADINGS,
+    SHORTEST_PARAGRAPH,
+    Block,
+    Boilerplate,
+    find_blocks,
+    name_of,
+    path_of,
+    sums,
+)
+from crawler.extract.html import BLOCKS
+
+_NEVER_TEXT = (
+    "script, style, noscript, template, svg, button, select, textarea, iframe, figcaption, input,"
+    "label, .twitter-tweet, .instagram-media, .tiktok-embed, .fb-post"
+)
+_TITLES = 'head title, meta[property="og:title"], meta[name="twitter:title"]'
+_DESCRIPTIONS = (
+    'meta[name="description" i], meta[property="og:description"], meta[name="twitter:description"]'
+)
+_PARAGRAPHS = frozenset({"p", "li"})
+_LEAD_NAMES = re.compile(
+    r"lead|lede|standfirst|intro|summary|sub-?(?:title|head)|dek\b|deck|excerpt|abstract|chapo"
+    r"|chapeau|description|ingress|sapo|spot|vorspann|entradilla|bajada|sommario",
+    re.IGNORECASE,
+)
+_STEM = re.compile(r"[\u3040-\u9fff\uac00-\ud7a3]{2}|[^\W_]{4,}")
+_NO_WORD = re.compile(r"\W+")
+
+_SHORTEST_TITLE = 12
+_SHORTEST_LEAD = 60
+_LEAD_DISTANCE = 25  # blocks
+_KNOWN_LEAD = 40  # letters of a description that must open the lead
+_LINK_BOX, _PART = 0.15, 0.3  # share of its letters in links; most of the holder's sentences
+_CANDIDATES, _TRIED = 4, 40
+_STEM_LENGTH = 6  # what comes after so many letters is mostly an ending
+_WITHOUT_STEMS = 0.25  # how far an element counts that has no word of the title
+_BELOW_TITLE = 0.4  # share of the sentences; else it is no headline of this text
+
+
+def _plain(text: str) -> str:
+    return _NO_WORD.sub(" ", text).lower().strip()
+
+
+@dataclass(frozen=True, slots=True)
+class MainText:
+    """The element that holds a page's text, with nothing else in it, and a lead outside of it."""
+
+    content: LexborNode
+    lead: str | None
+
+
+def find_main_text(tree: LexborHTMLParser) -> MainText | None:
+    """Find the text of a page, whose tree is changed; None if there is none."""
+    body = tree.body
+    if body is None:
+        return None
+    for node in body.css(_NEVER_TEXT):
+        if node.parent is not None:
+            node.decompose()
+    page = _Page(find_blocks(body), _own(tree, _TITLES), _own(tree, _DESCRIPTIONS))
+    holder = page.holder()
+    if holder is None:
+        return None
+    inside = [block for block in page.blocks if block.below(holder) is not None]
+    lead = page.lead(inside)
+    _drop(page.dropped(holder, inside))
+    return MainText(holder, lead)
+
+
+def _own(tree: LexborHTMLParser, selector: str) -> list[str]:
+    """Return what a page says of itself in its head."""
+    nodes = tree.css(selector)
+    texts = (node.attributes.get("content") or node.text() for node in nodes)
+    return [plain for text in texts if (plain := _plain(text))]
+
+
+def _drop(nodes: Iterable[LexborNode]) -> None:
+    """Take elements out of their tree; what stands in another of them goes with it."""
+    found = {node.mem_id: node for node in nodes}
+    outermost = [
+        node
+        for node in found.values()
+        if not any(above.mem_id in found for above in path_of(node)[1:])
+    ]
+    for node in outermost:
+        node.decompose()
+
+
+class _Page:
+    """A page as blocks, with what is summed up of them for each element."""
+
+    def __init__(
+        self, blocks: list[Block], titles: Sequence[str], descriptions: Sequence[str]
+    ) -> None:
+        self.blocks = blocks
+        self.titles, self.descriptions = titles, descriptions
+        self.sentences = sums(blocks, [block.sentences for block in blocks])
+        self.letters = sums(blocks, [block.letters for block in blocks])
+        self.linked = sums(blocks, [block.letters * block.is_link for block in blocks])
+        self.boilerplate = Boilerplate(blocks, self.sentences)
+
+    def holder(self) -> LexborNode | None:
+        """Return the element that holds the text."""
+        worth = sums(self.blocks, [self._worth(block) for block in self.blocks])
+        nodes = {node.mem_id: node for block in self.blocks for node in block.path}
+        own = " ".join((*self.titles, *self.descriptions))
+        stems = {stem[:_STEM_LENGTH] for stem in _STEM.findall(own)}
+
+        def rank(node: LexborNode) -> float:
+            text = node.text(deep=True, separator=" ").lower()
+            said = sum(stem in text for stem in stems) / max(1, len(stems))
+            return worth[node.mem_id] * (_WITHOUT_STEMS + said)
+
+        best = max(_candidates(worth, nodes), key=rank, default=None)
+        while best is not None and best.tag in _PARAGRAPHS and best.parent is not None:
+            if 2 * worth[best.parent.mem_id] < worth[best.mem_id]:
+                break
+            best = best.parent
+        return best
+
+    def _worth(self, block: Block) -> float:
+        return -block.letters / 5 if self.boilerplate.covers(block) else block.worth
+
+    def lead(self, inside: Sequence[Block]) -> str | None:
+        """Return what stands above the text and opens as the descriptions, or is called a lead."""
+        first = next((block for block in inside if block.sentences), None)
+        if first is None:
+            return None
+        above = self.blocks[: self.blocks.index(first)][::-1]
+        openings = [text[:_KNOWN_LEAD] for text in self.descriptions if len(text) > _KNOWN_LEAD]
+        for block in above:
+            if 2 * block.linked < block.letters and _plain(block.text).startswith(tuple(openings)):
+                return block.text
+        for block in above[:_LEAD_DISTANCE]:
+            if block.node.tag == "h1":
+                break
+            is_text = block.letters >= _SHORTEST_LEAD and 3 * block.linked < block.letters
+            if is_text and any(_LEAD_NAMES.search(name_of(node)) for node in block.path[:2]):
+                return block.text
+        return None
+
+    def dropped(self, holder: LexborNode, inside: Sequence[Block]) -> Iterator[LexborNode]:
+        """Yield the elements in the holder that are no text."""
+        boxes = [self._box(holder, block) for block in inside]
+        yield from filter(None, boxes)
+        rest = [block for block, box in zip(inside, boxes, strict=True) if box is None]
+        seen = set[str]()
+        start, first, last = self._edges(rest)
+        for number, block in enumerate(rest):
+            is_copy = block.letters >= SHORTEST_PARAGRAPH and block.text in seen
+            seen.add(block.text)
+            is_outside = number < start or (not block.sentences and not first < number < last)
+            is_alone = self.sentences[block.node.mem_id] <= block.sentences
+            if is_alone and (is_copy or is_outside):
+                yield block.node
+
+    def _edges(self, blocks: Sequence[Block]) -> tuple[int, int, int]:
+        """Return the places of the headline, if it is among them, and of the outer sentences."""
+        start = next((place for place, block in enumerate(blocks) if self._is_title(block)), 0)
+        total = sum(block.sentences for block in blocks)
+        if sum(block.sentences for block in blocks[start:]) < _BELOW_TITLE * total:
+            start = 0
+        full = [place for place, block in enumerate(blocks) if block.sentences and place >= start]
+        return start, min(full, default=0), max(full, default=0)
+
+    def _is_title(self, block: Block) -> bool:
+        text = _plain(block.text)
+        return (
+            block.node.tag in HEADINGS
+            and len(text) > _SHORTEST_TITLE
+            and any(title.startswith(text) or text.startswith(title) for title in self.titles)
+        )
+
+    def _box(self, holder: LexborNode, block: Block) -> LexborNode | None:
+        """Return the outermost element in the holder around a block that is no part of the text."""
+        most = _PART * self.sentences[holder.mem_id]
+        for node in reversed(block.below(holder) or []):
+            if node in self.boilerplate:
+                return node
+            if node.tag not in BLOCKS or node.tag in HEADINGS:
+                continue
+            sentences = self.sentences[node.mem_id]
+            is_linked = self.linked[node.mem_id] > _LINK_BOX * self.letters[node.mem_id]
+            if is_linked and sentences < most and not (node.tag == "p" and sentences):
+                return node
+        return None
+
+
+def _candidates(worth: Mapping[int, float], nodes: Mapping[int, LexborNode]) -> list[LexborNode]:
+    """Return the elements of the greatest worth, none within another."""
+    found = list[LexborNode]()
+    for key in nlargest(_TRIED, worth, key=worth.__getitem__):
+        around = {node.mem_id for node in path_of(nodes[key])}
+        within = {node.mem_id for other in found for node in path_of(other)}
+        is_apart = key not in within and not any(one.mem_id in around for one in found)
+        if worth[key] > 0 and is_apart and len(found) < _CANDIDATES:
+            found.append(nodes[key])
+    return found

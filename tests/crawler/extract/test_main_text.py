@@ -1,0 +1,138 @@
+"""The text is found on pages of any layout: what belongs to it, and what does not."""
+
+import pytest
+from selectolax.lexbor import LexborHTMLParser
+
+from crawler.extract.blocks import letters
+from crawler.extract.html import paragraphs
+from crawler.extract.main_text import find_main_text
+
+TITLE = "A mill opens again in Oak Valley"
+LEAD = "Sixty years after its last loaf the old mill of Oak Valley is grinding grain again."
+TEXT = [
+    f"The old mill of Oak Valley ground {tons} tons of grain on its first {day}, which the village "
+    "watched with bread of its own and with a brass band from the other side of the river."
+    for tons, day in ((3, "Monday"), (5, "Tuesday"), (8, "Friday"), (9, "Sunday"))
+]
+OTHERS = [
+    f"Somewhere else somebody said of {thing} what nobody has asked for, and went home afterwards, "
+    "where supper stood on the table and got cold because of all the things to be said."
+    for thing in ("boats", "clocks", "shoes", "trains", "pears")
+]
+HEAD = (
+    f'<title>{TITLE} | The Wire</title><meta property="og:title" content="{TITLE}">'
+    f'<meta name="description" content="{LEAD}">'
+)
+MENU = "<ul>" + "".join(f'<li><a href="/{n}">Section {n}</a></li>' for n in range(30)) + "</ul>"
+
+
+def html(texts: list[str]) -> str:
+    return "".join(f"<p>{text}</p>" for text in texts)
+
+
+def read(body: str, head: str = HEAD) -> tuple[list[str], str | None]:
+    tree = LexborHTMLParser(f"<html><head>{head}</head><body>{MENU}{body}</body></html>")
+    found = find_main_text(tree)
+    return (paragraphs(found.content), found.lead) if found else ([], None)
+
+
+def text(body: str, head: str = HEAD) -> list[str]:
+    return read(body, head)[0]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"<div><h1>{TITLE}</h1>{html(TEXT)}</div>",
+        f"<table><tr><td>{MENU}</td><td>{'<br><br>'.join(TEXT)}</td></tr></table>",
+        # In several containers, with an advertisement between them.
+        f"<main><section>{html(TEXT[:2])}</section><div class='ad-box'>Buy now</div>"
+        f"<section>{html(TEXT[2:])}</section></main>",
+        # As React streams it: hidden, until a script shows it.
+        f'<div hidden id="S:1a"><div>{html(TEXT)}</div></div>',
+        # Behind a wall that a script builds.
+        f'<div class="paywall" style="display: none">{html(TEXT)}</div>',
+    ],
+)
+def test_the_whole_text_is_found(body: str) -> None:
+    assert text(body) == TEXT
+
+
+@pytest.mark.parametrize(
+    "box",
+    [
+        '<p class="share">Share this story with all the people that you know, on all networks.</p>',
+        f'<div class="comments">{html(OTHERS)}</div>',
+        f'<section id="relatedStories">{html(OTHERS[:2])}</section>',
+        f'<div style="display:none">{html(OTHERS[:1])}</div>',
+        '<p class="photoCaption">The mill as the village has known it, seen from the river.</p>',
+        "<ul><li><a href='/1'>Another story of mills</a></li><li><a href='/2'>More</a></li></ul>",
+        f'<div><a href="/3">What was said of boats</a><p>{OTHERS[0][:90]}.</p></div>',
+        f"<p>{TEXT[1]}</p>",  # for phones, once more
+        "<script>document.write('nothing')</script>",
+    ],
+)
+@pytest.mark.parametrize("place", [2, 4])
+def test_what_stands_within_the_text_or_behind_it_and_is_none_goes(box: str, place: int) -> None:
+    body = f"{html(TEXT[:place])}{box}{html(TEXT[place:])}"
+    assert text(f"<article><h1>{TITLE}</h1>{body}</article>") == TEXT
+
+
+def test_what_stands_above_the_headline_is_no_text() -> None:
+    body = f"<div>{html(OTHERS[:1])}<h1>{TITLE}</h1><div>1 May</div>{html(TEXT)}</div>"
+    assert text(body) == TEXT
+
+
+def test_subheads_and_short_lines_within_the_text_stay() -> None:
+    whole = [*TEXT[:2], "A feast", "Bread for all", *TEXT[2:]]
+    body = f"{html(TEXT[:2])}<h2>A feast</h2><p>Bread for all</p>{html(TEXT[2:])}"
+    assert text(f"<div><p>By a reporter</p>{body}<p>1 of 5</p></div>") == whole
+
+
+def test_a_name_of_boilerplate_means_nothing_where_most_sentences_stand_in_it() -> None:
+    parts = "".join(f'<div class="widget">{html([part])}</div>' for part in TEXT)
+    assert text(f'<div><div class="layout-no-sidebar">{parts}</div></div>') == TEXT
+
+
+def test_the_text_has_the_words_of_the_title_though_others_are_longer() -> None:
+    rules = f'<div><div class="x1">{html(OTHERS)}</div></div>'
+    assert text(f"{rules}{MENU}<div><div>{html(TEXT)}</div></div>{MENU}") == TEXT
+
+
+@pytest.mark.parametrize(
+    "lead",
+    [
+        f"<h2>{LEAD}</h2>",
+        f'<header><p class="article-standfirst">{LEAD} Ana Kaya was there.</p></header>',
+    ],
+)
+def test_a_lead_outside_the_text_is_found(lead: str) -> None:
+    body = f"<h1>{TITLE}</h1>{lead}<figure><img src='a.jpg'></figure><div>{html(TEXT)}</div>"
+    found, said = read(body)
+    assert found == TEXT
+    assert said is not None
+    assert said.startswith(LEAD)
+
+
+def test_a_text_without_a_lead_has_none() -> None:
+    body = (
+        f"<p>Weather: it rains in the valley until Thursday night.</p><h1>{TITLE}</h1>{html(TEXT)}"
+    )
+    assert read(f"<div>{body}</div>")[1] is None
+
+
+def test_a_list_of_teasers_has_next_to_no_text() -> None:
+    teasers = "".join(
+        f'<div id="{number}"><h3><a href="/">{other[:60]}</a></h3><p>{other[:120]}.</p></div>'
+        for number, other in enumerate(OTHERS * 4)
+    )
+    found = text(f"<main>{teasers}</main>", "<title>News of today | The Wire</title>")
+    assert letters("".join(found)) < 250
+
+
+def test_a_page_of_links_has_no_text() -> None:
+    assert text("<a href='/1'>One</a>") == []
+
+
+def test_a_sign_of_chinese_says_as_much_as_three_letters() -> None:
+    assert (letters("mill"), letters("磨坊"), letters("磨坊 mill")) == (4, 6, 11)
