@@ -14,7 +14,7 @@ ANY_DAY := $(RUN) pytest -q -m any_day tests/crawls
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help crawl demo data notify scrapyd unknown test torture agencies-report quality bench bench-peers lock clean
+.PHONY: help crawl demo data notify scrapyd test torture agencies-report quality bench bench-peers lock clean
 
 help: ## say what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-15s %s\n", $$1, $$2 }' Makefile
@@ -28,7 +28,6 @@ demo: $(STAMP) ## crawl a made-up site on this machine and show what was recorde
 data: ## install what scrapy browse, and pictures and Parquet of scrapy release need
 notify: ## install what sends notices of failed runs
 scrapyd: ## install scrapyd, which crawls many agencies on many machines
-unknown: ## install what reads layouts that nobody has described
 
 test: $(STAMP) $(EXTRAS) $(PYWB) ## check style and types, run the tests
 	$(RUN) ruff check
@@ -44,7 +43,7 @@ test: $(STAMP) $(EXTRAS) $(PYWB) ## check style and types, run the tests
 torture: $(STAMP) ## kill 200 runs at random moments and check that nothing is lost (five minutes)
 	@$(RUN) tests.torture $(ARGS)
 
-agencies-report: unknown ## read the real pages beside the project and renew docs/agencies.md
+agencies-report: $(STAMP) $(PEERS) ## read the real pages beside the project and renew docs/agencies.md
 	@$(RUN) benchmarks.agencies
 
 quality: $(STAMP) ## read the evaluation sets beside the project and renew docs/quality.md; ARGS="--set NAME --show-worst N"
@@ -79,7 +78,7 @@ $(STAMP): requirements.txt
 	@touch $@
 
 # What the extras add: uv reads the releases from uv.lock, without the network; pip installs them.
-notify data scrapyd unknown: $(STAMP)
+notify data scrapyd: $(STAMP)
 	@$(UV) export --quiet --frozen --extra $@ --output-file $(VENV)/$@.txt
 	@$(PIP) $(VENV)/$@.txt
 

@@ -11,8 +11,7 @@ from contextlib import suppress
 from statistics import median
 from typing import Any
 
-import trafilatura
-
+from benchmarks import peers
 from benchmarks.real_pages import (
     AGENCIES,
     PAGES,
@@ -47,28 +46,13 @@ ABOUT = """# How well the agencies are read
 
 Measured {day}. `make agencies-report` renews this page. It needs real saved pages beside the
 project, in `../shared`: they belong to their publishers and are not part of the project.
-Columns with * show what trafilatura {version} reads from the same pages; it gives a day, never a
+Columns with * show what {version} reads from the same pages; it gives a day, never a
 time. Only facts known to be true of a page are counted: `right/known`. Times must agree to the
 minute, zones included (a known time without a zone counts as UTC). Body F1 compares words; our rows
 put the lead first, and where the known text has no lead, it is left out of ours. Wrong text counts
 pieces of boilerplate that are in the body, and pieces of the article that are not.
 
 """
-
-
-def general(page: RealPage) -> dict[str, Any]:
-    """Read a page with trafilatura."""
-    found = trafilatura.bare_extraction(
-        page.source, url=page.url, fast=True, include_comments=False, with_metadata=True
-    )
-    read: Mapping[str, Any] = found.as_dict() if found else {}
-    authors = [name.strip() for name in (read.get("author") or "").split(";") if name.strip()]
-    return {
-        "title": read.get("title"),
-        "body": read.get("text") or "",
-        "authors": authors,
-        "published": read.get("date"),
-    }
 
 
 def row(name: str, ours: Sequence[Verdict], theirs: Sequence[Verdict]) -> str:
@@ -140,10 +124,10 @@ def report(agencies: Sequence[str]) -> tuple[str, bool]:
         reads = [page.read() for page in pages]
         mine = [judge(page, read) for page, read in zip(pages, reads, strict=True)]
         layouts_checked += checked(agency, reads)
-        answers = [general(page) for page in pages]
+        general = peers.theirs("trafilatura", pages)
         others = [
-            _day_only(page, judge(page, read | {"published": None}), read)
-            for page, read in zip(pages, answers, strict=True)
+            _day_only(page, judge(page, {**read, "published": None}), read)
+            for page, read in zip(pages, general.rows, strict=True)
         ]
         rows.append(row(agency, mine, others))
         ours, theirs = ours + mine, theirs + others
@@ -154,7 +138,7 @@ def report(agencies: Sequence[str]) -> tuple[str, bool]:
         f"{max(layouts.values())} at most (rules and imports not counted).\n"
     )
     text = (
-        ABOUT.format(day=now().date(), version=trafilatura.__version__)
+        ABOUT.format(day=now().date(), version=general.name)
         + "\n".join(rows)
         + "\n"
         + size
