@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from datetime import datetime
 from random import Random
 from threading import Event, Thread
-from types import TracebackType
 from typing import Self
 
 from replica.faults import Fault
@@ -73,12 +72,7 @@ class Replica:
     def __enter__(self) -> Self:
         return self.start()
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.stop()
 
     def answer(self, request: Request) -> Answer:

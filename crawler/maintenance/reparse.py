@@ -7,7 +7,6 @@ from itertools import islice, takewhile
 from operator import attrgetter
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from types import TracebackType
 from typing import Any, Protocol, Self
 
 import msgspec
@@ -217,12 +216,7 @@ class DryRunArchive:
         self._rows = GrowingFiles(Path(self._place.name))
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.ledger.roll_back()
         self._place.cleanup()
 

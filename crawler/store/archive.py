@@ -20,7 +20,6 @@ from contextlib import ExitStack, closing
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
-from types import TracebackType
 from typing import IO, Any, Self
 
 from crawler.errors import DamagedVersion, Locked, StorageError, UsageError
@@ -229,12 +228,7 @@ class Archive:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
         """Close it; what fails because of a damaged ledger is told as that."""
         with closing(self):
             self.ledger.database.explain(error)

@@ -28,6 +28,7 @@ ANSWERS_WITHIN = 10  # seconds in which a scheduler answers
 WORKERS_WITHIN = 60  # seconds in which a cluster without a worker gets one
 _ROOT = Path(__file__).parents[2]
 _CODE = ("crawler", "pages", "pipelines", "spiders")
+_SOURCES = {".py", ".sql", ".toml"}
 # What rows depend on, and the bytes they are packed to.
 _PACKAGES = (
     *("deflate", "isal", "itemadapter", "lxml", "msgspec", "pyarrow", "python-dateutil", "scrapy"),
@@ -193,7 +194,7 @@ def _setup() -> tuple[tuple[str, str], ...]:
 def _code() -> str:
     digest = hashlib.sha256()
     files = (path for folder in _CODE for path in (_ROOT / folder).rglob("*.*"))
-    for path in sorted(path for path in files if path.suffix in (".py", ".toml")):
+    for path in sorted(path for path in files if path.suffix in _SOURCES):
         digest.update(path.relative_to(_ROOT).as_posix().encode() + path.read_bytes())
     return digest.hexdigest()[:16]
 
