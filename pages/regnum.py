@@ -25,6 +25,7 @@ RULES = AgencyRules(
         ),
     ),
     byline=BylineRules(agency=("ИА REGNUM", "REGNUM", "Regnum")),
+    charset="windows-1251",
 )
 
 

@@ -46,6 +46,7 @@ RULES = AgencyRules(
             ),
         ),
     ),
+    charset="windows-1251",
 )
 
 

@@ -28,6 +28,7 @@ RULES = AgencyRules(
         ),
     ),
     byline=BylineRules(agency=("Голос России", "The Voice of Russia", "Voice of Russia")),
+    charset="windows-1251",
 )
 
 

@@ -44,6 +44,7 @@ RULES = AgencyRules(
     ),
     byline=BylineRules(agency=("Ukrinform", "Укринформ", "Укрінформ")),
     text=TextRules(boilerplate=(re.compile(r"(?:Читайте также|Читайте також|Read also):.*"),)),
+    charset="windows-1251",
 )
 
 

@@ -156,10 +156,16 @@ class XinhuaProvincePage(NewsPage):
     rules = RULES
     layout = "provinces"
 
-    MARK = "div#Title"
-    BODY = "div#Content, #Zoom"
-    TITLE = "div#Title"
-    DATE = "td.hei12, td div.zy, td[align=center]"
+    MARK = TITLE = "#Title"
+    BODY = "#Content, #Zoom"
+    STAMP = re.compile(r"\d{4}[-年]\d{1,2}[-月]\d{1,2}日?(?: \d\d:\d\d(?::\d\d)?)?")
+
+    @property
+    def published_raw(self) -> str | None:
+        """The first date below the headline."""
+        text = " ".join(self.root.text_lexbor().split())
+        stamp = self.STAMP.search(text, text.find(self.title))
+        return stamp[0] if stamp else None
 
 
 class XinhuaChongqingPage(NewsPage):

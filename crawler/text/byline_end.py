@@ -21,7 +21,10 @@ _ABBREVIATIONS = frozenset(
     (*("prof", "akad", "dots", "dok", "korr", "проф", "акад", "доц", "док", "корр"),
      *("соб", "спец", "инж", "канд", "тов"))
 )  # fmt: skip
-_SIGNED = re.compile(r"\b[^\W\d_]{1,2}[.]|[A-ZА-ЯЁЎҚҒҲ]{3}")  # `N. Surname`, `Name SURNAME`
+# `N. Surname`, `Name SURNAME`, and surnames that end as most of the region's do.
+_NAMED = re.compile(
+    r"\A[^,]*(?:\b[^\W\d_]{1,2}\.|[A-ZА-ЯЁЎҚҒҲ]{3}|(?:[oe]va?|[ое]ва?|zoda|зода|iy|[иі]й)\b)[^,]*\Z"
+)
 _CLOSING = '"»”’)'
 _NO_POSITION = (". ", "!", "?", ";", ":", "–", "—")  # of a sentence, or of a list
 
@@ -104,7 +107,7 @@ def _read_bare_name(line: str, before: str, rules: BylineRules) -> Line | None:
     A stop behind them makes a sentence of them, and a comma the head of one.
     """
     read = read_line(line, rules)
-    if read is None or read.credit or not read.names_in_full or line.rstrip().endswith((".", ",")):
+    if read is None or read.credit or not read.names_in_full or line.rstrip()[-1] in ".,":
         return None
     alphabets = _alphabets(line)
     is_spelled_so = alphabets and alphabets <= _alphabets(before.upper()) and not line.isupper()
@@ -168,7 +171,7 @@ def _split_glued(body: str, rules: BylineRules) -> tuple[str, list[Line]]:
         said, label = end[: stop.end()].rstrip(), end[stop.end() :]
         read = _read_ending(label, rules)
         if read is None or not (read.stands_alone and read.names_in_full):
-            bare = _read_bare_name(label, said, rules) if _SIGNED.search(label) else None
+            bare = _read_bare_name(label, said, rules) if _NAMED.search(label) else None
             read = _read_guest(label, rules) or bare
         if read:
             return text[: len(text) - len(label)].rstrip(), [read]
