@@ -10,7 +10,8 @@ import codecs
 import re
 import sys
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from re import Match
 from typing import NamedTuple
 
 import brotli  # type: ignore[import-untyped]
@@ -30,6 +31,26 @@ _KNOWN = frozenset(
     | {"gb18030", "big5hkscs", "euc_jp", "iso2022_jp", "cp932", "cp949", "cp874"}
     | {f"cp{number}" for number in range(1250, 1259)}
     | {f"iso8859-{number}" for number in (2, 3, 4, 5, 6, 7, 8, 10, 13, 14, 15, 16)}
+)
+_LATIN = frozenset(
+    {"mac-roman", *(f"cp{number}" for number in (1250, 1252, 1254, 1257, 1258))}
+    | {f"iso8859-{number}" for number in (1, 2, 3, 4, 10, 13, 14, 15, 16)}
+)
+_CYRILLIC = ("cp1251", "koi8-r", "cp866", "iso8859-5")  # no page of a Macintosh is left
+# Two thirds of the letters of a text in Russian, half of one in Kazakh; read by another encoding
+# it has fewer, and so have Greek and Hebrew that are read as Cyrillic.
+_FREQUENT = frozenset("оеаинтсрвл")
+_SHARE_OF_FREQUENT = 0.42
+# Words all in bytes beyond ASCII, as Latin languages have none.
+_FOREIGN_WORD = re.compile(rb"[\x80-\xff]{3,}")
+_LEAST_LETTERS = 8  # that differ: fewer are a line of signs, as to part columns
+# Names of encodings as sites write them and browsers do not know them.
+_ODD_NAME = re.compile(
+    r"(?P<before>\b(?:charset|encoding)\s*=\s*[\"']?\s*)(?:x[-_])?(?:"
+    r"(?:(?:windows|win|cp|ansi|ms|microsoft|ibm|dos|oem)[-_ .]*)*(?P<page>\d{3,4})"
+    r"|koi[-_ ]?8?[-_ ]?(?P<koi>[ru])?u?|iso[-_ ]?8859[-_ ]?(?P<part>\d\d?)(?:-[ei])?"
+    r"|mac[-_ ]?(?P<mac>cyrillic))(?![\w-])",
+    re.IGNORECASE,
 )
 _WIDE = {"utf-16": "utf-16-le", "utf-32": "utf-16-le"}
 # A page or XML in UTF-16 without a byte order mark, as XML 1.0 (appendix F) has it found.
@@ -69,7 +90,8 @@ def decode(body: bytes, headers: Mapping[str, str], fallback: str) -> Decoded:
 
     In this order: byte order mark; the bytes themselves, if they are UTF-8, whatever is declared
     (text in another encoding is practically never valid UTF-8, and headers lie); HTTP charset;
-    ``<meta>`` anywhere in the head; the fallback.
+    ``<meta>`` anywhere in the head; the letters themselves, if they are Cyrillic; the fallback.
+    Whatever is declared to be Latin is not, if it has words of other letters.
     """
     bom_encoding, bom = read_bom(body)
     if bom_encoding is not None and bom is not None:
@@ -80,19 +102,64 @@ def decode(body: bytes, headers: Mapping[str, str], fallback: str) -> Decoded:
         return _decode_as(body, special)
     if utf8 := _decode_utf8(body):
         return utf8
-    declared = _declarations(body, headers)
+    return _decode_as(body, _encoding_of(body, _declarations(body, headers), fallback))
+
+
+def _encoding_of(body: bytes, declared: Sequence[str], fallback: str) -> str:
+    """Choose the encoding of bytes that are not UTF-8; ``ascii`` if they can be none that fits."""
     others = [encoding for encoding in declared if encoding != "utf-8"]
-    return _decode_as(body, (others or declared or [codecs.lookup(fallback).name])[0])
+    encoding = (others or declared or [codecs.lookup(fallback).name])[0]
+    if encoding in _LATIN or encoding == "utf-8":
+        if not _has_foreign_words(body):
+            return encoding
+        fitting = [other for other in others if other not in _LATIN]
+        unknown = encoding if encoding == "utf-8" else "ascii"
+        return fitting[0] if fitting else _cyrillic_of(body) or unknown
+    if not declared and encoding in _CYRILLIC:
+        return _cyrillic_of(body) or encoding
+    return encoding
+
+
+def _has_foreign_words(body: bytes) -> bool:
+    """Tell whether most bytes beyond ASCII make up words of their own."""
+    words = b"".join(_FOREIGN_WORD.findall(body))
+    beyond = len(body) - len(body.translate(None, bytes(range(0x80, 0x100))))
+    return 2 * len(words) > beyond and len(set(words)) >= _LEAST_LETTERS
+
+
+def _cyrillic_of(body: bytes) -> str | None:
+    """Return the encoding by which words read as Cyrillic; None if they do so by none."""
+    words = b"".join(_FOREIGN_WORD.findall(body))
+    shares = {name: _share_of_frequent(words.decode(name, "replace")) for name in _CYRILLIC}
+    best = max(shares, key=shares.__getitem__)
+    return best if shares[best] >= _SHARE_OF_FREQUENT else None
+
+
+def _share_of_frequent(text: str) -> float:
+    return sum(letter in _FREQUENT for letter in text) / max(len(text), 1)
 
 
 def _declarations(body: bytes, headers: Mapping[str, str]) -> list[str]:
     """Name the encodings that header and head declare, as far as browsers know them."""
     names = (
-        http_content_type_encoding(headers.get("content-type")),
-        html_body_declared_encoding(_declaring_tags(body)),
+        http_content_type_encoding(_respelled(headers.get("content-type", ""))),
+        html_body_declared_encoding(_respelled(_declaring_tags(body).decode("latin-1"))),
     )
     resolved = (_WIDE.get(name, name) for name in names if name)
     return [name for name in resolved if name in _KNOWN]
+
+
+def _respelled(declaration: str) -> str:
+    """Write the names of encodings as the standard does."""
+    return _ODD_NAME.sub(_standard_name, declaration)
+
+
+def _standard_name(name: Match[str]) -> str:
+    if name["page"]:
+        return f"{name['before']}cp{name['page']}"
+    if name["part"]:
+        return f"{name['before']}iso-8859-{name['part']}"
+    return name["before"] + ("mac-cyrillic" if name["mac"] else f"koi8-{name['koi'] or 'r'}")
 
 
 def _declaring_tags(body: bytes) -> bytes:

@@ -13,6 +13,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from crawler.extract.decode import check_depth
 from crawler.model.article import Image, Video
+from crawler.text.normalize import restore_punctuation
 
 _PARAGRAPH, _LINE, _BREAK, _CELL = "\x1c", "\x1d", "\x1e", "\x1f"
 _IN_CELL = " "
@@ -173,7 +174,7 @@ def _pieces(root: LexborNode) -> Iterator[str]:
 def _visible(node: LexborNode) -> str:
     """Return a text node's characters, its white space as spaces."""
     text = node.text_lexbor()
-    return text if text.isprintable() else _WHITE.sub(" ", text)
+    return text if text.isprintable() else _WHITE.sub(" ", restore_punctuation(text))
 
 
 def _marks(tag: str, node: LexborNode, around: str) -> tuple[str, str, str]:

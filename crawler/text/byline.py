@@ -15,6 +15,7 @@ from unicodedata import normalize
 from crawler.model.article import Person, Role
 from crawler.model.rules import BylineRules
 from crawler.text.normalize import fold, folded_words
+from crawler.text.orthography import in_one_script
 from crawler.text.persons import MOST_WORDS, spell_name
 
 Kind = Literal[
@@ -70,7 +71,7 @@ class Phrase:
 
 def read_phrases(line: str, rules: BylineRules) -> list[Phrase]:
     """Read the phrases of a line; none at all if it has a word that no byline is made of."""
-    plain = _INVISIBLE.sub("", normalize("NFC", line)).strip()
+    plain = in_one_script(_INVISIBLE.sub("", normalize("NFC", line)).strip())
     pieces = _PIECE.findall(_FULL_STOP.sub("", plain))
     particles = folded_words(rules.particles)
     phrases: list[Phrase] = []

@@ -7,12 +7,12 @@ from dataclasses import replace
 
 from crawler.model.rules import BylineRules
 from crawler.text.byline import LONGEST, Byline, Line, join_lines, read_line
-from crawler.text.normalize import fold, folded_words
+from crawler.text.normalize import APOSTROPHES, fold, folded_words
 
 _MOST_LINES = 4
 _SENTENCE_SIGNS = tuple('.!?…"»”’)')
 _SENTENCE_END = re.compile(
-    r"(?:(?P<word>[^\W\d_](?:[^\W\d_]|['‘’ʻʼ`´-])*)|\d|[\"»”’)\]])"
+    rf"(?:(?P<word>[^\W\d_](?:[^\W\d_]|[{APOSTROPHES}-])*)|\d|[\"»”’)\]])"
     r"(?P<sign>[.!?…。]+)[\"»”’)\]]*\s*(?=\S)"
 )
 _SURELY_A_WORD = 5  # letters before a stop: no initial, no `Dr.`, no `prof.`

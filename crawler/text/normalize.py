@@ -10,14 +10,17 @@ from collections.abc import Iterable
 from functools import lru_cache
 from unicodedata import normalize
 
-_LINE_END = re.compile("[\r\x0b\x0c\x85\u2028]")
+_LINE_END = re.compile("[\r\x0b\x0c\u2028]")
+_MISREAD = re.compile("[\x80-\x9f]+")
 _INVISIBLE = re.compile(
-    "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u200b\u2060\ufeff\ufffe\uffff\ud800-\udfff]"
+    "[\x00-\x08\x0e-\x1f\x7f-\x9f\u00ad\u200b\u2060\ufeff\ufffe\uffff\ud800-\udfff]"
 )
 # The joiners shape words in Arabic and later blocks, and emoji; before those they are debris.
 _STRAY_JOINER = re.compile("(?<![\u0600-\U0010ffff])[\u200c\u200d]+")
+# What keyboards, fonts and converters have in the place of an apostrophe: the usual signs first.
+APOSTROPHES = "'‘’ʻʼ`´‛′ʽʾʿʹˈˊˋꞌ‵՚׳＇᾿᾽"
 _FOLDED = {
-    **dict.fromkeys("‘’ʻʼ`´‛′", "'"),
+    **dict.fromkeys(APOSTROPHES[1:], "'"),
     **dict.fromkeys("“”„‟«»″", '"'),
     **dict.fromkeys("‐‑‒–—―−", "-"),
     "\n": " ",
@@ -39,11 +42,17 @@ def tidy(text: str) -> str:
 def normalise(text: str) -> str:
     """Return the text in NFC, without control characters, lone surrogates and odd white space."""
     if not _is_plain(text):
+        text = restore_punctuation(text)
         text = _LINE_END.sub("\n", text.replace("\r\n", "\n").replace("\u2029", "\n\n"))
         text = _INVISIBLE.sub("", text)
         if "\u200c" in text or "\u200d" in text:
             text = _STRAY_JOINER.sub("", text)
     return tidy(unicodedata.normalize("NFC", text))
+
+
+def restore_punctuation(text: str) -> str:
+    """Read C1 control characters as the quotes, dashes and dots of windows-1252 that they were."""
+    return _MISREAD.sub(lambda signs: signs[0].encode("latin-1").decode("cp1252", "ignore"), text)
 
 
 def _is_plain(text: str) -> bool:

@@ -13,13 +13,15 @@ from collections.abc import Iterator
 from itertools import pairwise
 from unicodedata import normalize
 
+from crawler.text.normalize import APOSTROPHES
+
 LANGUAGES = frozenset({"uz-Latn", "kaa-Latn"})
 
 _TURNED = "ʻ"
 _TUTUQ = "ʼ"
-_ANY = "['‘’ʻʼ`´]"
-# U+02BB and U+02BC are themselves word characters, but here not letters.
-_LETTER = r"[^\W\d_ʻʼ]"
+_ANY = f"[{APOSTROPHES}]"
+# Some of them, as U+02BB and U+02BC, are themselves word characters, but here not letters.
+_LETTER = rf"[^\W\d_{APOSTROPHES}]"
 
 # The mark comes first and then what stands before it: so a search can skip from mark to mark.
 _TURNED_INSIDE = re.compile(rf"{_ANY}(?<=[oOgG].)(?={_LETTER})")
@@ -39,11 +41,17 @@ LATIN = {
     "ъ": "", "ы": "i", "ь": "", "э": "e", "ю": "yu", "я": "ya", "ў": "o", "қ": "q", "ғ": "g",
     "ҳ": "h", "ә": "a", "ө": "o", "ү": "u", "ң": "n", "і": "i", "ї": "yi", "ұ": "u", "һ": "h",
 }  # fmt: skip
-_APOSTROPHES = "'‘’ʻʼ`´‛′"
 _MARKS = "“”„«»–—…№"
 _TO_LATIN = str.maketrans(
-    LATIN | dict.fromkeys(_APOSTROPHES, "") | dict.fromkeys(_MARKS, " ") | {"x": "h", "ı": "i"}
+    LATIN | dict.fromkeys(APOSTROPHES, "") | dict.fromkeys(_MARKS, " ") | {"x": "h", "ı": "i"}
 )
+# Letters that look alike in both scripts, so that a wrong keyboard is not noticed.
+_CYRILLIC_SIGNS = "АВЕЅІЈКМНОРСТУХҺаеѕіјорсухһ"
+_LATIN_SIGNS = "ABESIJKMHOPCTYXhaesijopcyxh"
+_TO_LATIN_SIGNS = str.maketrans(_CYRILLIC_SIGNS, _LATIN_SIGNS)
+_TO_CYRILLIC_SIGNS = str.maketrans(_LATIN_SIGNS[::-1], _CYRILLIC_SIGNS[::-1])  # h: the small one
+_IN_WORD = rf"[\w{APOSTROPHES}]"
+_MIXED = re.compile(rf"(?={_IN_WORD}*[A-Za-z])(?={_IN_WORD}*[\u0400-\u052f]){_IN_WORD}+")
 _ACCENTS = re.compile("[\u0300-\u036f]")
 _IDEOGRAPH = re.compile("([\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff])")
 
@@ -93,6 +101,18 @@ def _closing_mark(line: str, opening: int, limit: int) -> list[int]:
     ]
     certain = [place for place in marks if line[place - 1] not in "oOgG"]
     return (certain or marks)[:1]
+
+
+def in_one_script(text: str) -> str:
+    """Write each word that mixes Latin and Cyrillic letters in the one script that can have all."""
+    return _MIXED.sub(lambda word: _in_one_script(word[0]), text)
+
+
+def _in_one_script(word: str) -> str:
+    latin, cyrillic = word.translate(_TO_LATIN_SIGNS), word.translate(_TO_CYRILLIC_SIGNS)
+    choices = [other for other in (latin, cyrillic) if not _MIXED.search(other)]
+    # Where both can have all, the script that most of its letters are of.
+    return max(choices, key=lambda other: sum(map(str.__eq__, other, word)), default=word)
 
 
 def fold_for_search(text: str) -> str:

@@ -13,7 +13,8 @@ from unicodedata import category, normalize
 from crawler.model.article import Person
 from crawler.model.rules import BylineRules
 from crawler.text.jobs import JOBS, NEWSROOMS, NOBODY, PARTICLES, QUALIFIERS
-from crawler.text.normalize import fold, folded_words
+from crawler.text.normalize import APOSTROPHES, fold, folded_words
+from crawler.text.orthography import in_one_script
 
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _ADDRESS = re.compile(r"(?:https?:)?//\S+|\bwww\.\S+")
@@ -36,7 +37,7 @@ _JOINERS_OF_FULL_NAMES = (
     *("y", "e", "i", "et", "und", "en", "och", "og", "ja", "ir", "un", "a", "és", "și", "dhe"),
     *("va", "ва", "жана", "və", "và", "dan", "at", "kaj", "και", "და", "և", "und", "eta", "agus"),
 )
-_FULL_NAME = r"[^\W\d_][\w.’'‘-]*(?:\s[\w.’'‘-]+)+"
+_FULL_NAME = rf"[^\W\d_][\w.{APOSTROPHES}-]*(?:\s[\w.{APOSTROPHES}-]+)+"
 _SUFFIX = re.compile(
     r",\s*(?=(?:Jr|Sr|II|III|IV|Esq|M\.?D|Ph\.?\s?D|J\.?D|M\.?B\.?A|M\.?P\.?H|M\.?S|R\.?N|R\.?D|D\.?O"
     r"|CPA|CFP|LCSW|DDS|DVM|OBE|MBE|CBE)"
@@ -91,7 +92,7 @@ def _names(value: str, rules: BylineRules) -> Iterable[str]:
 
 def _parts(value: str, rules: BylineRules) -> Iterable[str]:
     """Part a text where one name ends and the next begins."""
-    text = _ADDRESS.sub(" ", _EMAIL.sub(" ", value))
+    text = in_one_script(_ADDRESS.sub(" ", _EMAIL.sub(" ", value)))
     text = _STRETCHED.sub(r"\1\2", _without_opening(text, (*_ANNOUNCING, *rules.lead)))
     text = _SUFFIX.sub(_KEPT_COMMA, text)
     joiners = "|".join(re.escape(word) for word in (*_JOINERS, *rules.joiners))

@@ -153,3 +153,10 @@ def test_any_html_makes_tidy_paragraphs(html: str) -> None:
         assert paragraph == paragraph.strip() != ""
         assert "\n\n" not in paragraph
         assert not {*paragraph} & {*"\t\r\x1c\x1d\x1e\x1f\x00"}
+
+
+def test_dots_that_were_misread_as_a_control_character_are_no_white_space() -> None:
+    assert (
+        one_line(parse_fragment("<p>Wait\u0085 and \u0093see\u0094\u0085</p>"))
+        == "Wait… and “see”…"
+    )

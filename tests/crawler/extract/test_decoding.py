@@ -146,3 +146,110 @@ def test_any_bytes_make_text(body: bytes, charset: str) -> None:
     decoded = decode(body, {"content-type": f"text/html; charset={charset}"}, "windows-1251")
     decoded.text.encode("utf-8")
     assert decoded.errors >= 0
+
+
+KAZAKH = (
+    "Ауылда жаңа көпір ашылды, тұрғындар оның үстімен жүріп, қуанып жатыр, ал балалар ән салды."
+)
+UKRAINIAN = "У селі відкрили новий міст, і люди йдуть ним до річки, щоб побачити весняну воду."
+BULGARIAN = "В селото откриха нов мост и хората минават по него към реката с децата си."
+PARAGRAPHS = {"ru": RUSSIAN, "uz": UZBEK.replace("Қ", "К").replace("қ", "к").replace("ҳ", "х")}
+PARAGRAPHS |= {"bg": BULGARIAN, "uk": UKRAINIAN}
+
+
+@pytest.mark.parametrize("fallback", ["windows-1252", "windows-1251", "iso-8859-1"])
+@pytest.mark.parametrize(
+    ("header", "head"),
+    [
+        ("text/html", ""),
+        ("", ""),
+        ("text/html; charset=utf-8", ""),
+        ("text/html; charset=nonsense", ""),
+        ("text/html", "<meta charset=utf-8>"),
+    ],
+)
+@pytest.mark.parametrize("encoding", ["cp1251", "koi8-r", "cp866", "iso8859-5"])
+@pytest.mark.parametrize("language", PARAGRAPHS)
+def test_cyrillic_that_nothing_declares_is_known_by_its_letters(
+    language: str, encoding: str, header: str, head: str, fallback: str
+) -> None:
+    text = page(PARAGRAPHS[language].replace("—", "-"), head)
+    body = text.encode(encoding, "ignore")
+    decoded = decode(body, {"content-type": header}, fallback)
+    assert decoded.text == body.decode(encoding)
+
+
+def test_kazakh_is_known_by_its_letters() -> None:
+    body = page(KAZAKH).encode("cp1251", "ignore")
+    assert decode(body, {}, "windows-1252").encoding == "cp1251"
+
+
+@pytest.mark.parametrize("declared", ["iso-8859-1", "windows-1252", "windows-1254", "latin1"])
+def test_cyrillic_that_is_declared_to_be_latin_is_not(declared: str) -> None:
+    headers = {"content-type": f"text/html; charset={declared}"}
+    body = page(RUSSIAN, "<meta charset=windows-1251>").encode("cp1251")
+    assert decode(body, headers, "windows-1252").text == body.decode("cp1251")
+    assert decode(page(RUSSIAN).encode("koi8-r"), headers, "windows-1252").encoding == "koi8-r"
+
+
+@pytest.mark.parametrize(
+    ("name", "encoding"),
+    [
+        *(
+            (name, "cp1251")
+            for name in (
+                *("cp-1251", "win-1251", "win1251", "windows1251", "windows_1251", "CP 1251"),
+                *("windows-cp1251", "1251", "ansi-1251", "x-cp1251", "microsoft-cp1251"),
+            )
+        ),
+        *((name, "koi8-r") for name in ("koi8r", "koi8_r", "KOI8", "koi-8-r", "x-koi8-r")),
+        *((name, "koi8-u") for name in ("koi8u", "koi8-ru")),
+        *((name, "cp866") for name in ("866", "dos-866", "cp_866", "oem866")),
+        *((name, "iso8859-5") for name in ("iso88595", "iso_8859_5")),
+        *((name, "mac-cyrillic") for name in ("x-mac-cyrillic", "maccyrillic")),
+    ],
+)
+def test_an_encoding_is_known_by_its_odd_names(name: str, encoding: str) -> None:
+    text = "Новый мост."  # too short to be known by its letters
+    quoted = f'<meta http-equiv=Content-Type content="text/html; charset={name}">'
+    for header, head in ((f"text/html; charset={name}", ""), ("", quoted)):
+        body = page(text, head).encode(encoding)
+        assert decode(body, {"content-type": header}, "windows-1252").text == page(text, head)
+
+
+LATIN = {
+    "cp1252": FRENCH,
+    "cp1250": "Příští most přes řeku něžně stavějí, říká šéf židlí a žije v Žďáru.",
+    "cp1254": "Köprü açıldı; çocuklar şarkı söyledi, büyükler güldü, ırmağın kıyısında.",
+    "cp1257": "Tiltas atidarytas, žmonės eina į kitą upės pusę, čia žydi ąžuolai.",
+}
+
+
+@pytest.mark.parametrize("encoding", LATIN)
+def test_latin_stays_what_it_is_declared_to_be(encoding: str) -> None:
+    text = page(LATIN[encoding], f"<meta charset=windows-{encoding[2:]}>")
+    assert decode(text.encode(encoding), {}, "windows-1252").text == text
+
+
+@pytest.mark.parametrize("line", ["»" * 60, "— — —" * 20, "¤»«" * 30, "°°° ··· ¬¬¬ "])
+def test_a_line_of_signs_is_no_foreign_word(line: str) -> None:
+    text = page(f"{line} A bridge is open. {line}")
+    assert decode(text.encode("cp1252"), {}, "windows-1252").text == text
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        ("Η καινούργια γέφυρα άνοιξε σήμερα και ο κόσμος περνά απέναντι με τα παιδιά.", "cp1253"),
+        ("הגשר החדש נפתח היום ואנשים עוברים עליו עם הילדים אל הגדה השנייה.", "cp1255"),
+        ("افتتح الجسر الجديد اليوم والناس يعبرون عليه مع الأطفال إلى الضفة.", "cp1256"),
+        (CHINESE * 3, "gb18030"),
+        ("新しい橋が開通し、子供たちが歌を歌いながら川を渡った。", "euc_jp"),
+        ("새 다리가 오늘 열렸고 사람들이 아이들과 함께 강을 건넌다.", "cp949"),
+    ],
+)
+def test_other_letters_that_nothing_declares_are_refused_and_not_misread(
+    text: str, encoding: str
+) -> None:
+    with pytest.raises(BadBody, match="garbled"):
+        check_legible(decode(page(text).encode(encoding), {}, "windows-1252"))

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.text.orthography import normalise_apostrophes
+from crawler.text.orthography import fold_for_search, in_one_script, normalise_apostrophes
 
 CASES = [
     ("o'zbek", "oʻzbek"),
@@ -43,7 +43,7 @@ def test_uzbek_apostrophes_become_letters_and_quotes_stay(raw: str, expected: st
     assert normalise_apostrophes(raw, "uz-Latn") == expected
 
 
-@pytest.mark.parametrize("mark", "‘’ʻʼ'`´")
+@pytest.mark.parametrize("mark", "‘’ʻʼ'`´‛′ʽʾʿʹˈˊˋꞌ‵՚׳＇᾿᾽")
 def test_every_form_of_the_apostrophe_is_read(mark: str) -> None:
     assert normalise_apostrophes(f"O{mark}quv ma{mark}no", "uz-Latn") == "Oʻquv maʼno"
 
@@ -73,3 +73,29 @@ def test_only_apostrophes_change(text: str) -> None:
     assert len(normalised) == len(text)
     for before, after in zip(text, normalised, strict=True):
         assert before == after or (before in "‘’ʻʼ'`´" and after in "ʻʼ")
+
+
+@pytest.mark.parametrize(
+    ("mixed", "expected"),
+    [
+        ("UzА", "UzA"),
+        ("Nоdirа Tоlzоrоvа", "Nodira Tolzorova"),
+        ("Нoдира Tолзорова", "Нодира Толзорова"),
+        ("ЎзA", "ЎзА"),
+        ("О‘zA", "O‘zA"),
+        ("Cоrоn", "Coron"),
+        ("aор", "аор"),
+        ("aоp", "aop"),
+        ("Дzон", "Дzон"),  # neither script has all its letters
+        ("Samarqand Самарқанд", "Samarqand Самарқанд"),
+        ("COVID-девять", "COVID-девять"),
+        ("х", "х"),
+        ("", ""),
+    ],
+)
+def test_a_word_of_two_scripts_is_written_in_one(mixed: str, expected: str) -> None:
+    assert in_one_script(mixed) == expected
+
+
+def test_a_search_finds_words_with_any_apostrophe() -> None:
+    assert len({fold_for_search(f"O{mark}zbek") for mark in "'ʻʿꞌ＇"}) == 1

@@ -307,3 +307,22 @@ def test_a_byline_that_is_read_again_names_persons_of_its_own() -> None:
     assert again
     first.authors[0].name = "Zafar Qosimov"
     assert again.authors[0].name == "Laylo Sobirova"
+
+
+@pytest.mark.parametrize("label", ["UzА", "Uzа", "ОʻzA", "O'zА", "О'zА", "ЎзA", "УзA", "yзА"])
+@pytest.mark.parametrize("name", ["Nodira Tolzorova", "Nоdirа Tоlzоrоvа", "Nodira Тolzorova"])
+def test_letters_of_another_keyboard_that_look_alike_are_read_as_they_look(
+    name: str, label: str
+) -> None:
+    byline = read_byline(f"{name}, {label}", BYLINE)
+    assert byline is not None
+    assert [person.name for person in byline.authors] == ["Nodira Tolzorova"]
+    assert byline.raw == f"{name}, {label}"
+
+
+@pytest.mark.parametrize("mark", "'‘’ʻʼ`´‛′ʽʾʿʹˈˊˋꞌ‵՚׳＇᾿᾽")
+def test_a_byline_is_read_with_any_apostrophe(mark: str) -> None:
+    byline = read_byline(f"Malika To{mark}lzorova (surat), O{mark}zA", BYLINE)
+    assert byline is not None
+    (person,) = byline.authors
+    assert (person.name, person.role) == (f"Malika To{mark}lzorova", "photo")
