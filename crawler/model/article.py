@@ -170,7 +170,9 @@ class Article:
     ] = None
     modified_at: Annotated[
         _Timestamp | None,
-        Meta(description="RFC 3339; last change, if the source tells"),
+        Meta(
+            description="RFC 3339; last change, if the page, the API or a list read with it tells"
+        ),
     ] = None
     authors: Annotated[
         list[Person], Meta(description="persons in the byline; the agency is no author")
@@ -217,7 +219,7 @@ class Article:
         bool | None,
         Meta(
             description="did the site admit the change, by another `modified_at` than before; null "
-            "if it cannot be known"
+            "if it cannot be known, as where nothing that was read after it tells a time"
         ),
     ] = None
     evidence: Annotated[list[Sighting], Meta(description="for `gone`: the answers seen")] = field(

@@ -230,15 +230,22 @@ class Frontier:
     def _work(self, row: tuple[Any, ...]) -> Work:
         article_id, url, address, edition, state, attempts, *told = row
         validators = Validators(*told) if state == "stored" and told[-1] else None
-        link = self._hints(article_id) or Link(address, "urls", edition)
+        is_known = state in ("stored", "missing", "gone")
+        link = self._hints(article_id, since=self.began if is_known else 0)
+        link = link or Link(address, "urls", edition)
         return Work(article_id, url, address, link, validators, attempts=attempts)
 
-    def _hints(self, article_id: str) -> Link | None:
-        """Return what the best-informed source said: the API, if it did."""
+    def _hints(self, article_id: str, since: float) -> Link | None:
+        """Return what the best-informed source said: the API, if it did.
+
+        Its time of change counts if it was seen ``since`` a Unix time: an article that has changed
+        after that says so elsewhere, or nowhere.
+        """
         row = self.database.execute(
-            "SELECT url, road, edition, title, published_raw, modified_raw, category "
+            "SELECT url, road, edition, title, published_raw, "
+            "iif(coalesce(seen_at, 0) >= ?, modified_raw, NULL), category "
             "FROM sighting WHERE article_id = ? ORDER BY road <> 'api', edition IS NULL LIMIT 1",
-            (article_id,),
+            (since, article_id),
         ).fetchone()
         return Link(*row) if row else None
 

@@ -95,11 +95,26 @@ def test_a_silent_edit_is_found_by_a_visit_and_told_as_not_announced(
 ) -> None:
     crawl(*ENGLISH)
     post = english(replica)
-    replica.world.edit(post.id, title="A quieter headline", updated_at=post.updated_at)
-    crawl(*ALL)
+    replica.world.edit(post.id, paragraphs=("A quieter text.",), updated_at=post.updated_at)
+    come_due(crawl)
+    crawl(*ENGLISH)
     assert versions(crawl, post) == [(1, "new"), (2, "edited")]
     row = crawl.row(post)
-    assert (row["changed_fields"], row["announced"]) == (["title"], False)
+    assert (row["changed_fields"], row["announced"]) == (["body"], False)
+
+
+def test_what_a_list_said_before_an_edit_tells_nothing_of_it(
+    crawl: Crawl, replica: Replica
+) -> None:
+    crawl(*ENGLISH)
+    post = english(replica)
+    first = crawl.row(post)
+    replica.world.edit(post.id, title="A louder headline")
+    crawl(*ALL)  # without a look at any list
+    row = crawl.row(post)
+    assert (row["change"], row["changed_fields"]) == ("edited", ["title"])
+    assert (row["announced"], row["modified_at"]) == (None, None)
+    assert first["modified_at"] is not None
 
 
 def test_an_edit_that_the_listing_shows_is_fetched_at_once(crawl: Crawl, replica: Replica) -> None:
