@@ -1,7 +1,7 @@
 """Any news article, by what pages have in common: for sites and layouts nobody has described."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import ClassVar
 from urllib.parse import urlsplit
@@ -9,13 +9,29 @@ from urllib.parse import urlsplit
 from selectolax.lexbor import LexborNode
 
 from crawler.extract.blocks import letters
-from crawler.extract.html import parse_fragment
+from crawler.extract.headline import (
+    headline_among,
+    headline_in,
+    is_site,
+    own_headings,
+    site_names,
+    without_site,
+)
+from crawler.extract.html import parse_fragment, plain_text
 from crawler.extract.news_page import NewsPage
 from crawler.extract.page import ArticlePage, Document
+from crawler.extract.shown import Shown
 from crawler.extract.structured_data import Metadata, texts
 from crawler.model.rules import AddressRules, AgencyRules, BylineRules, TimestampRules
-from crawler.text.dates import UnreadableDate, names_zone, read_timestamp
+from crawler.text.dates import UnreadableDate, choose_date, is_timed, names_zone, read_timestamp
+from crawler.text.language import detect
+from crawler.text.written_dates import find_dates
 
+_SAMPLE = 20  # elements with text that tell a page's language
+_YEAR_FIRST = frozenset({"zh", "ja", "ko", "hu", "mn"})
+_ENGLISH_DAY_FIRST = frozenset(
+    {"gb", "uk", "ie", "au", "nz", "in", "pk", "ng", "ke", "gh", "sg", "ru"}
+)
 LEAST_TEXT = 250  # characters; a page with fewer is a list, a video or a notice
 
 
@@ -46,6 +62,51 @@ class SemanticPage(NewsPage):
         """What stands above the text and opens as the page's description, or is called a lead."""
         found = self.document.main_text
         return found.lead if found else None
+
+    @cached_property
+    def title(self) -> str:
+        """The headline, without what the site adds to it."""
+        sites = (*self.rules.byline.agency, *site_names(self.document.url))
+        own = [title for title in self.metadata.own_headlines if not is_site(title, sites)]
+        headings = own_headings(self.root, sites)
+        title = headline_among(own, self.titles, headings)
+        return without_site(title or headline_in(self.lines, self.titles, headings), sites)
+
+    @cached_property
+    def titles(self) -> Sequence[str]:
+        """What the page calls itself to those who link to it, and to browsers."""
+        head = self.document.tree.css_first("title")
+        titles = [*self.metadata.shared_titles, plain_text(head.text()) if head else ""]
+        return [title for title in titles if title]
+
+    @property
+    def lines(self) -> list[str]:
+        """All that the page shows."""
+        return [text for text, _ in self.document.lines]
+
+    @cached_property
+    def shown(self) -> Shown:
+        """The lines of the page around the story."""
+        return Shown(self.document.lines, self.title, self.body)
+
+    @property
+    def published_raw(self) -> str | None:
+        """The date in the structured data; without a time in them, the one beside the headline."""
+        rules = self.rules.timestamp
+        told = choose_date(self.metadata.published, rules)
+        if told and is_timed(told, rules):
+            return told
+        return choose_date([told or "", *self._shown_dates], rules)
+
+    @property
+    def _shown_dates(self) -> Iterator[str]:
+        """Dates beside the headline, then those that the page's title names."""
+        day_first = self.rules.timestamp.day_first
+        yield from self.shown.dates(day_first=day_first)
+        for title in self.titles:
+            yield from (
+                title[date.start : date.end] for date in find_dates(title, day_first=day_first)
+            )
 
 
 class _WithoutZone(NewsPage):
@@ -105,6 +166,22 @@ def _rules(document: Document, zone: str | None) -> AgencyRules:
             articles=(re.compile(r"(?P<path>(?:/[^/]*)*/(?P<slug>[^/]+))"),),
             canonical="{}",
         ),
-        timestamp=TimestampRules(zone=zone or "UTC"),
+        timestamp=TimestampRules(
+            zone=zone or "UTC", any_shape=True, day_first=_puts_day_first(document)
+        ),
         byline=BylineRules(agency=(*publisher, *names)),
     )
+
+
+def _puts_day_first(document: Document) -> bool | None:
+    """Tell whether a page writes the day in front of the month; None if that is not sure."""
+    root = document.tree.css_first("html")
+    language, _, country = ((root and root.attributes.get("lang")) or "").lower().partition("-")
+    if not language:
+        text = " ".join(node.text_lexbor() for node in document.css("h1, h2, p")[:_SAMPLE])
+        detected = detect(text)
+        language = detected.tag if detected else ""
+    if language == "en":
+        country = country or (urlsplit(document.url).hostname or "").rpartition(".")[2]
+        return True if country in _ENGLISH_DAY_FIRST else None
+    return None if language.partition("_")[0] in ("", *_YEAR_FIRST) else True

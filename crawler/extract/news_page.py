@@ -134,7 +134,8 @@ class NewsPage(ArticlePage):
     @property
     def published_raw(self) -> str | None:
         """The date of publication that names its zone, else the most believed one."""
-        dates = [*self.metadata.published, *self._texts(self.DATE)]
+        metadata = self.metadata
+        dates = [*metadata.published, *metadata.times[:1], *self._texts(self.DATE)]
         return choose_date(dates, self.rules.timestamp)
 
     @property

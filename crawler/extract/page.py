@@ -19,6 +19,7 @@ from crawler.extract.decode import (
     undo_coding,
 )
 from crawler.extract.errors import BadBody, UnknownLayout, UnreadablePage
+from crawler.extract.lines import Line, page_lines
 from crawler.extract.main_text import MainText, find_main_text
 from crawler.extract.version import reading_code
 from crawler.model.article import Draft, Extractor, Image, Label, Person, Translation, Video
@@ -92,6 +93,11 @@ class Document:
     @cached_property
     def _found(self) -> dict[str, Sequence[LexborNode]]:
         return {}
+
+    @cached_property
+    def lines(self) -> Sequence[tuple[str, Line]]:
+        """The lines of text that the page shows, in order."""
+        return page_lines(self.root)
 
     @cached_property
     def json(self) -> Any:

@@ -4,7 +4,7 @@ import html
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import chain, islice
 from typing import Any
 
@@ -22,6 +22,7 @@ _COMMENT = re.compile(r"\A\s*<!--|-->\s*\Z")
 _LAST_COMMA = re.compile(r",(?=\s*[}\]])")
 _ARTICLE = re.compile(r"Article|Posting$|^Report$")
 _OTHER_THING = re.compile(r"Object$|Comment$|Review$|Product$|Event$|Person$|Recipe$")
+_CUT = re.compile(r"\A(?:…|\.\.\.)|(?:…|\.\.\.)\Z")
 _NAMES = ("@type", "headline", "datePublished", "dateCreated", "dateModified", "articleSection")
 _PAIR = re.compile(rf'"({"|".join((*_NAMES, "author", "creator"))})"\s*:\s*')
 # What stands behind a whole value; behind a part of one stands what broke it: `"A "mill" opens"`.
@@ -29,16 +30,20 @@ _VALUE_END = re.compile(r"\s*(?:[,}\]]|\Z)")
 _DECODER = json.JSONDecoder(strict=False)
 _MOST_PAIRS = 500  # each may be the start of a long value
 
-# In the order in which they are believed.
+# In the order in which they are believed; letters and digits alone, for sites differ in the rest.
 _PUBLISHED = (
-    *("article:published_time", "og:article:published_time", "og:published_time"),
-    *("datepublished", "pubdate", "publishdate", "publish-date", "publish_date"),
-    *("parsely-pub-date", "og:release_date", "datecreated", "dc.date.issued", "date"),
-    *("sailthru.date", "analyticsattributes.articledate", "revision_date"),
+    *("articlepublishedtime", "ogarticlepublishedtime", "ogpublishedtime", "articlepublished"),
+    *("datepublished", "pubdate", "publishdate", "publishtime", "publishedtime", "publicationdate"),
+    *("publishedat", "originalpublicationdate", "articleoriginaldate", "parselypubdate"),
+    *("cxenseparserecspublishtime", "weiboarticlecreateat", "bytedancepublishedtime"),
+    *("citationpublicationdate", "citationdate", "ogreleasedate", "datecreated"),
+    *("dcdateissued", "dctermsissued", "dcdatecreated", "dctermscreated", "dcdate", "dctermsdate"),
+    *("displaydate", "articledatedisplay", "date", "sailthrudate"),
+    *("analyticsattributesarticledate", "revisiondate"),
 )
 _MODIFIED = (
-    *("article:modified_time", "og:article:modified_time", "datemodified", "og:updated_time"),
-    "last-modified",
+    *("articlemodifiedtime", "ogarticlemodifiedtime", "datemodified", "ogupdatedtime"),
+    "lastmodified",
 )
 # Some archives moved every value of a ``meta`` to another attribute.
 _VALUES = ("content", "value")
@@ -225,13 +230,14 @@ class Metadata:
             value = next((attributes[name] for name in _VALUES if attributes.get(name)), None)
             names = (attributes.get(name) for name in ("property", "name", "itemprop"))
             if value and (name := next(filter(None, names), None)):
-                found.setdefault(name.lower(), []).append(value)
+                found.setdefault(_key(name), []).append(value)
         return found
 
     def metas(self, *names: str) -> Iterator[str]:
         """Yield what the ``meta`` elements of these names hold, in the order of the names."""
         for name in names:
-            yield from (flat for value in self._metas.get(name, ()) if (flat := _flat(value)))
+            values = self._metas.get(_key(name), ())
+            yield from (flat for value in values if (flat := _flat(value)))
 
     def items(self, name: str) -> Iterator[str]:
         """Yield the values of a property of microdata within the article."""
@@ -258,11 +264,20 @@ class Metadata:
 
     @property
     def headlines(self) -> Iterator[str]:
-        """Titles, the best first; one that a machine cut short is none."""
-        own = [*texts(self.article.get("headline")), *self.items("headline")]
-        yield from (plain_text(title) for title in own if not title.endswith(("...", "…")))
-        shared = map(plain_text, self.metas("og:title", "twitter:title", "title"))
-        yield from map(self._without_site, shared)
+        """Titles, the best first."""
+        yield from self.own_headlines
+        yield from map(self._without_site, self.shared_titles)
+
+    @property
+    def own_headlines(self) -> Iterator[str]:
+        """What the article's own data call its headline; one that a machine cut short is none."""
+        own = (*texts(self.article.get("headline")), *self.items("headline"))
+        return (plain_text(title) for title in own if not _CUT.search(title))
+
+    @property
+    def shared_titles(self) -> Iterator[str]:
+        """Titles for those who link to the page; they may name the site, too."""
+        return map(plain_text, self.metas("og:title", "twitter:title", "title"))
 
     def _without_site(self, title: str) -> str:
         """Cut the site's name off a title, where it stands behind a bar or a dash."""
@@ -280,10 +295,10 @@ class Metadata:
             *self.metas(*_PUBLISHED),
             *texts(self.article.get("dateCreated")),
             *self.items("dateCreated"),
-            *self._times()[:1],
         ]
 
-    def _times(self) -> list[str]:
+    @property
+    def times(self) -> list[str]:
         """Return the times the article shows, those below its headline first."""
         nodes = self.root.css("h1, time[datetime]")
         places = [place for place, node in enumerate(nodes) if node.tag == "h1"]
@@ -345,6 +360,12 @@ def _is_thing(scope: LexborNode) -> bool:
 
 def _is_article(scope: LexborNode) -> bool:
     return bool(_ARTICLE.search(scope.attributes.get("itemtype") or ""))
+
+
+@lru_cache(maxsize=1024)
+def _key(name: str) -> str:
+    """Return what sites agree on of a name, such as `article:published_time`."""
+    return re.sub(r"[\W_]+", "", name.lower())
 
 
 def _words(node: LexborNode) -> str:

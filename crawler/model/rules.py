@@ -77,7 +77,8 @@ class TimestampRules:
     ``slug`` finds the date in the path of an address. ``years``: those in which the agency can
     have published. ``unzoned``: the zone of times that name none, if not the agency's own.
     ``offset_is_false``: that whatever zone a time names, it is the agency's. ``calendar``: the one
-    of the shapes.
+    of the shapes. ``any_shape``: that dates in the words and shapes of any language are read, too,
+    for a site that nobody knows; ``day_first``: how it writes April 5, as `05/04` if that is known.
     """
 
     zone: str
@@ -87,6 +88,8 @@ class TimestampRules:
     unzoned: str | None = None
     offset_is_false: bool = False
     calendar: Literal["gregorian", "solar hijri"] = "gregorian"
+    any_shape: bool = False
+    day_first: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

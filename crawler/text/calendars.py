@@ -130,15 +130,16 @@ _NAMES = (
         "डिसेम्बर උඳුවප් disamba disemba diseembar"
     ),
 )
-_SOLAR_HIJRI = (
-    "فروردین اردیبهشت خرداد تیر مرداد شهریور مهر آبان آذر دی بهمن اسفند",
-    "حمل ثور جوزا سرطان اسد سنبله میزان عقرب قوس جدی دلو حوت",
+_OTHER_NAMES = (
+    "فروردین اردیبهشت خرداد تیر مرداد شهریور مهر آبان آذر دی بهمن اسفند",  # Solar Hijri
+    "حمل ثور جوزا سرطان اسد سنبله میزان عقرب قوس جدی دلو حوت",  # the same in Afghanistan
+    "كانون_الثاني شباط آذار نيسان أيار حزيران تموز آب أيلول تشرين_الأول تشرين_الثاني كانون_الأول",
 )
 _LETTERS = str.maketrans("يىك", "ییک")  # as Arabic keyboards write Persian ones
 
 MONTHS: Mapping[str, int] = {
-    name.translate(_LETTERS): number
-    for months in (_NAMES, *(names.split() for names in _SOLAR_HIJRI))
+    name.translate(_LETTERS).replace("_", " "): number
+    for months in (_NAMES, *(names.split() for names in _OTHER_NAMES))
     for number, names in enumerate(months, 1)
     for name in names.split()
 }

@@ -17,6 +17,8 @@ from dateutil import tz
 
 from crawler.model.rules import TimestampRules
 from crawler.text.calendars import from_solar_hijri, month_number
+from crawler.text.written_dates import read_date
+from crawler.text.zones import LETTER_ZONES
 
 Precision = Literal["second", "minute", "day"]
 
@@ -38,14 +40,6 @@ _RFC = re.compile(
     r" ?(?P<zone>[+-]\d\d:?\d\d|[A-Z]{1,5})(?: \([^()]*\))?",
     re.ASCII,
 )
-# Hours east of Greenwich: the letters of RFC 822, and others that mean one zone only.
-_HOURS = {
-    **{0: "GMT UT UTC Z WET", 1: "CET MEZ WEST", 2: "CEST MESZ EET", 3: "EEST MSK TRT", 4: "MSD"},
-    **{-8: "PST", -7: "PDT MST", -6: "MDT CST", -5: "CDT EST", -4: "EDT"},
-    **{5: "PKT UZT", 8: "HKT SGT", 9: "JST KST", 10: "AEST", 11: "AEDT"},
-}
-_LETTER_ZONES = {zone: hours for hours, zones in _HOURS.items() for zone in zones.split()}
-
 _ZONE = re.compile(r"(?:Z|GMT|UTC?|:\d\d(?:\.\d+)?[+-]\d\d|[+-]\d\d:?\d\d)\s*\Z")
 # Two readings of one moment, one of them in an unnamed zone, differ by hours and quarters of one.
 _QUARTER, _FARTHEST = 15 * 60, 15 * 3600  # seconds
@@ -87,7 +81,7 @@ def read_timestamp(raw: str, rules: TimestampRules) -> Timestamp:
         raise UnreadableDate(raw, "it is too long for a date")
     text = _plain(raw)
     try:
-        ways = (_read_shape, _read_iso, _read_rfc, _read_epoch)
+        ways = (_read_shape, _read_iso, _read_rfc, _read_epoch, _read_written)
         stamp = next(filter(None, (way(text, rules) for way in ways)), None)
     except (ValueError, OverflowError) as error:
         raise UnreadableDate(raw, str(error)) from error
@@ -206,7 +200,17 @@ def _offset(zone: str, moment: datetime, rules: TimestampRules) -> timedelta | N
     own = moment.replace(tzinfo=_zone(rules.zone))
     if own.tzname() == zone:
         return own.utcoffset()
-    return timedelta(hours=_LETTER_ZONES[zone]) if zone in _LETTER_ZONES else None
+    return timedelta(hours=LETTER_ZONES[zone]) if zone in LETTER_ZONES else None
+
+
+def _read_written(text: str, rules: TimestampRules) -> Timestamp | None:
+    """Read a date in words or shapes that people use, for a site that nobody knows."""
+    found = read_date(text, day_first=rules.day_first) if rules.any_shape else None
+    if found is None:
+        return None
+    if found.moment is None:
+        return Timestamp(found.day.isoformat(), "day")
+    return _localised(found.moment, rules, "second" if found.has_seconds else "minute")
 
 
 def _localised(moment: datetime, rules: TimestampRules, precision: Precision) -> Timestamp:
@@ -249,7 +253,16 @@ def choose_date(raws: Sequence[str], rules: TimestampRules) -> str | None:
 
 def names_zone(raw: str) -> bool:
     """Tell whether a date as written ends with its zone, or needs none."""
-    return bool(_EPOCH.fullmatch(raw) or (_ZONE.search(raw) and ":" in raw))
+    if _EPOCH.fullmatch(raw) or (_ZONE.search(raw) and ":" in raw):
+        return True
+    written = None if _ISO.fullmatch(raw) else read_date(raw)
+    return bool(written and written.zone)
+
+
+def is_timed(raw: str, rules: TimestampRules) -> bool:
+    """Tell whether a date can be read and has a time."""
+    stamp = _read(raw, rules)
+    return stamp is not None and stamp.precision != "day"
 
 
 def _read(raw: str, rules: TimestampRules) -> Timestamp | None:

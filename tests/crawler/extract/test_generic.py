@@ -45,6 +45,32 @@ def test_a_date_that_cannot_be_read_costs_the_date_alone(raw: str) -> None:
     assert (page.title, page.published_raw) == ("A mill", raw)
 
 
+def test_a_page_that_has_its_headline_and_its_date_in_plain_sight_alone_is_read() -> None:
+    head = "<title>A mill opens again - The Wire</title>"
+    page = read(f"{head}<p>The Wire<div>A mill opens again</div>1 мая 2024, 10:30<div>{TEXT}</div>")
+    assert (page.title, page.published_raw) == ("A mill opens again", "2024-05-01")
+    known = read(f"{head}<p>A mill opens again<p>1 мая 2024, 10:30<div>{TEXT}</div>", "Asia/Oral")
+    assert known.published_raw == "1 мая 2024, 10:30"
+
+
+@pytest.mark.parametrize(
+    ("lang", "url", "raw"),
+    [
+        ("de", URL, "2024-04-05"),
+        ("en-GB", URL, "2024-04-05"),
+        ("en", URL.replace("example", "co.uk"), "2024-04-05"),
+        ("en", URL, None),
+        ("en-US", URL, None),
+    ],
+)
+def test_a_date_in_numbers_is_read_where_the_language_tells_their_order(
+    lang: str, url: str, raw: str | None
+) -> None:
+    html = f"<html lang={lang}><h1>A mill opens</h1><p>05/04/2024</p><div>{TEXT}</div>"
+    document = Document(url, 200, {}, html.encode())
+    assert read_page(document, generic_layouts(document, None)).published_raw == raw
+
+
 def test_a_page_with_little_text_is_no_article() -> None:
     with pytest.raises(UnknownLayout):
         read(f"{HEAD}<div><p>Short.</p></div>")

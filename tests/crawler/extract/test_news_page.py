@@ -92,6 +92,8 @@ def test_an_author_of_a_picture_or_of_another_story_is_not_the_articles() -> Non
     ("html", "raw"),
     [
         ('<meta property="article:published_time" content="2024-05-01">', "2024-05-01"),
+        ('<meta name="article:published:time" content="2024-05-01">', "2024-05-01"),
+        ('<meta name="Publish_Date" content="2024-05-01">', "2024-05-01"),
         ('<time itemprop="datePublished" datetime="2024-05-01T10:00">x</time>', "2024-05-01T10:00"),
         ('<div itemprop="datePublished">2024-05-01T10:00</div>', "2024-05-01T10:00"),
         ('<time datetime="2024-05-01">x</time><time datetime="2023">y</time>', "2024-05-01"),

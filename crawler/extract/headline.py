@@ -1,0 +1,121 @@
+"""Which of all the titles of a page is its headline, without what a site adds to it."""
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from urllib.parse import urlsplit
+
+from selectolax.lexbor import LexborNode
+
+from crawler.extract.html import one_line
+from crawler.text.normalize import fold
+
+# What stands between a headline and the names of section and site.
+_SIGNS = re.compile(
+    r"\s+[|\-–—·•:»«/\\~⋆]{1,3}\s+|\s*(?:\||ㅣ|｜|_|--|——|::+|>>|»)\s*|:\s+(?=\S+\Z)"
+)
+_HYPHEN = re.compile(r"(?<=[\u3040-\u9fff！？”）])[-－—–](?=[\u3040-\u9fff])")
+_WORD = re.compile(r"[\u3040-\u9fff]|\w+")
+_SENTENCE = 100  # characters of a line that is text
+_MOMENT = re.compile(r"\s+\d{1,2}[./-]\d{1,2}[./-]\d{2,4},?\s+\d{1,2}:\d\d\Z")
+# Search engines want headlines of no more than 110 characters, and machines cut them to that.
+_SHORTEST_CUT = 100
+
+
+def own_headings(root: LexborNode, sites: Sequence[str]) -> list[str]:
+    """Return the first headings of a page, without those that are the masthead's."""
+    found = ((one_line(node), node) for node in root.css("h1"))
+    own = (text for text, node in found if text and not _is_masthead(node, text, sites))
+    return [_MOMENT.sub("", text) for text in own]
+
+
+def _is_masthead(node: LexborNode, text: str, sites: Sequence[str]) -> bool:
+    """Tell whether a heading names the site, or leads to its front page."""
+    inner = node.css_first("a[href]")
+    outer = node.parent if node.parent and node.parent.tag == "a" else None
+    links = [link.attributes.get("href") or "" for link in (inner, outer) if link]
+    is_home = any(urlsplit(link).path in ("", "/") and not link.startswith("#") for link in links)
+    return is_home or is_site(text, sites)
+
+
+def is_site(text: str, sites: Iterable[str]) -> bool:
+    """Tell whether a text is but the name of the site, however it is spaced and marked."""
+    return _squeeze(text) in map(_squeeze, sites)
+
+
+def site_names(url: str) -> list[str]:
+    """Return what a site may be called after its address: its host, and the parts of it."""
+    parts = (urlsplit(url).hostname or "").removeprefix("www.").split(".")
+    longest = max(parts[:-1], key=len, default="")
+    return [".".join(parts[start:]) for start in range(len(parts) - 1)] + [longest]
+
+
+def _squeeze(text: str) -> str:
+    """Return the letters and digits of a text alone, for comparing names."""
+    return re.sub(r"[\W_]+", "", fold(text))
+
+
+def headline_among(own: Sequence[str], shared: Sequence[str], headings: Sequence[str]) -> str:
+    """Return the title, or the part of one, that a heading shows; empty if none does.
+
+    ``own``: what the article's data call its headline, which is believed whatever is shown;
+    ``shared``: other titles; both the most believed first.
+    """
+    if own:
+        return _shown_part(own, headings) or own[0]
+    return _shown_part(shared, headings)
+
+
+def headline_in(lines: Sequence[str], shared: Sequence[str], headings: Sequence[str]) -> str:
+    """Return the title that any line shows, else the heading that is most about the same."""
+    if line := _shown_part(shared, lines):
+        return line
+    text = [line for line in lines if len(line) >= _SENTENCE]
+    likest = _likest(headings, shared, 0.3) or _likest(headings, text, 0.5)
+    return likest or next(iter((*shared, *headings)), "")
+
+
+def _likest(headings: Sequence[str], texts: Sequence[str], least: float) -> str:
+    """Return the heading with the largest share of words from texts, if it is not too small."""
+    words = {word for text in texts for word in _WORD.findall(fold(text))}
+    shares = {heading: _share(heading, words) for heading in reversed(headings)}
+    best = max(shares, key=shares.__getitem__, default="")
+    return best if shares.get(best, 0) >= least else ""
+
+
+def _share(heading: str, words: Collection[str]) -> float:
+    own = set(_WORD.findall(fold(heading)))
+    return len(own & set(words)) / max(1, len(own))
+
+
+def _shown_part(claims: Sequence[str], lines: Iterable[str]) -> str:
+    """Return the longest part of the first title of which the page shows one, as it is shown."""
+    shown = {fold(line): line for line in reversed([*lines])}
+    for claim in claims:
+        found = [shown[part] for part in map(fold, _parts(claim)) if part in shown]
+        if found:
+            return max(found, key=len)
+        if len(claim) >= _SHORTEST_CUT:
+            whole = (line for part, line in shown.items() if part.startswith(fold(claim)))
+            if line := next(whole, None):
+                return line
+    return ""
+
+
+def _parts(claim: str) -> Iterator[str]:
+    """Yield a title, and what is left of it without its first and last parts, if it is the most."""
+    signs = sorted([*_SIGNS.finditer(claim), *_HYPHEN.finditer(claim)], key=re.Match.start)
+    starts = [0, *(sign.end() for sign in signs)]
+    ends = [*(sign.start() for sign in signs), len(claim)]
+    for start in starts:
+        yield from (claim[start:end] for end in ends if 2 * (end - start) >= len(claim))
+
+
+def without_site(claim: str, sites: Sequence[str]) -> str:
+    """Cut the site's name off a title, in front or behind, and what follows a bar."""
+    for sign in reversed([*_SIGNS.finditer(claim), *_HYPHEN.finditer(claim)]):
+        head, tail = claim[: sign.start()], claim[sign.end() :]
+        if is_site(head, sites):
+            return without_site(tail, sites)
+        if is_site(tail, sites) or ("|" in sign[0] and len(head) > len(tail)):
+            return without_site(head, sites)
+    return claim

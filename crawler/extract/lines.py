@@ -1,0 +1,73 @@
+"""A page as lines of text, in order, each with the element it stands in."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from selectolax.lexbor import LexborNode
+
+from crawler.extract.html import BLOCKS
+
+_BREAKS = BLOCKS | {"br", "option"}
+_HIDDEN = frozenset(
+    {"script", "style", "noscript", "iframe", "template", "svg", "select", "textarea", "button"}
+    | {"object", "head", "title", "-comment"}
+)
+
+
+@dataclass(slots=True)
+class Line:
+    """What stands between two breaks; ``stamps`` are the machine-readable times in it."""
+
+    node: LexborNode
+    pieces: list[str] = field(default_factory=list)
+    stamps: list[str] = field(default_factory=list)
+
+    @property
+    def text(self) -> str:
+        """The words of the line."""
+        return " ".join("".join(self.pieces).split())
+
+    def add(self, node: LexborNode) -> None:
+        """Add a piece of text; the line stands where the first one does."""
+        text = node.text_lexbor()
+        if not self.pieces and node.parent:
+            if text.isspace():
+                return
+            self.node = node.parent
+        self.pieces.append(text)
+
+
+def page_lines(root: LexborNode) -> Sequence[tuple[str, Line]]:
+    """Return the lines below an element that say something, with their text."""
+    return [(line.text, line) for line in _lines(root) if line.pieces]
+
+
+def _lines(root: LexborNode) -> Iterator[Line]:
+    """Walk the tree without recursion; None marks the end of a block."""
+    line = Line(root)
+    todo: list[LexborNode | None] = [root]
+    while todo:
+        node = todo.pop()
+        tag = node.tag if node else None
+        if tag is None or tag in _BREAKS:
+            yield line
+            line = Line(node or line.node)
+        if node and tag == "-text":
+            line.add(node)
+        elif node and not _is_hidden(tag, node):
+            if tag == "time" and (stamp := node.attributes.get("datetime")):
+                line.stamps.append(stamp)
+            todo += [None] if tag in _BREAKS else []
+            todo += reversed([*node.iter(include_text=True)])
+    yield line
+
+
+def _is_hidden(tag: str | None, node: LexborNode) -> bool:
+    if tag in _HIDDEN:
+        return True
+    attributes = node.attributes
+    return "hidden" in attributes or "display:none" in _plain(attributes.get("style"))
+
+
+def _plain(style: str | None) -> str:
+    return style.replace(" ", "").lower() if style else ""

@@ -1,0 +1,121 @@
+"""What a page shows of a story beside its text: the lines above, around and below it."""
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+
+from selectolax.lexbor import LexborNode
+
+from crawler.extract.belonging import belongs
+from crawler.extract.lines import Line
+from crawler.text.normalize import fold
+from crawler.text.written_dates import find_dates
+
+_CLUE = 20  # characters of a paragraph that tell its line
+_ABOVE, _BELOW = 4, 5  # lines around a story that can be its own
+_OPENING = 3  # lines of the text that may be none
+_HEAD = 25  # lines from a headline to its text, at most
+_LONGEST_LABEL = 45  # characters beside a date; what is longer is a sentence
+_LONGEST_LINE = 200
+_HEADINGS = frozenset({"h1", "h2", "h3"})
+_CHANGED = re.compile(
+    r"updat|modif|changed|edited|review|correct|aktual|geändert|zuletzt|stand|обнов|измен"
+    r"|онов|更新|修改|수정|güncel|actuali|mis à jour|màj|aggiorn|atuali|oppdat|uppdat|opdat|ændret"
+    r"|bijgewerkt|gewijzigd|päivit|muokat|módos|frissít|yangi|жаңар|تحديث|تعديل|روزرسان|ویرایش",
+    re.IGNORECASE,
+)
+
+
+class Shown:
+    """The lines of a page, and where its story stands in them."""
+
+    def __init__(self, lines: Sequence[tuple[str, Line]], title: str, body: str) -> None:
+        self.lines = lines
+        self._folded = [fold(text) for text, _ in self.lines]
+        self._title = fold(title)
+        self._clues = [fold(text) for text in re.split(r"\n+", body) if len(text) >= _CLUE]
+
+    @cached_property
+    def headline(self) -> int | None:
+        """The line with the headline: a heading, or the last such line above the text."""
+        found = [place for place, text in enumerate(self._folded) if self._is_title(text)]
+        headings = [place for place in found if _is_heading(self.lines[place][1])]
+        above = [place for place in headings or found if place < self._first_clue]
+        if above:
+            return above[-1]
+        return next(iter(headings or found), None)
+
+    def _is_title(self, text: str) -> bool:
+        short, long = sorted((text, self._title), key=len)
+        return bool(short) and short in long and len(long) < 2 * len(short)
+
+    @cached_property
+    def _first_clue(self) -> int:
+        clue = self._clues[0][:_CLUE] if self._clues else None
+        places = (place for place, text in enumerate(self._folded) if clue and clue in text)
+        return next(places, len(self.lines))
+
+    @cached_property
+    def start(self) -> int:
+        """The first line of the text."""
+        if self.headline is None or self._first_clue > self.headline:
+            return self._first_clue
+        return self.headline + 1
+
+    @cached_property
+    def end(self) -> int:
+        """The line behind the last of the text."""
+        clue = self._clues[-1][-_CLUE:] if self._clues else None
+        places = range(len(self.lines) - 1, self.start - 1, -1)
+        return next(
+            (place + 1 for place in places if clue and clue in self._folded[place]), self.start
+        )
+
+    def around(self) -> Iterator[int]:
+        """Yield the lines that may say something of the story: below its headline first."""
+        top = self.start if self.headline is None else self.headline
+        first = max(0, top - _ABOVE)
+        yield from range(top, min(self.start + _OPENING, top + _HEAD, len(self.lines)))
+        yield from range(top - 1, first - 1, -1)
+        for place in range(self.end, min(self.end + _BELOW, len(self.lines))):
+            if _is_heading(self.lines[place][1]):
+                return  # of what else there is to read
+            yield place
+
+    def dates(self, *, day_first: bool | None) -> Iterator[str]:
+        """Yield the dates of publication as written, the most believed first."""
+        headline = None if self.headline is None else self.lines[self.headline][1].node
+        for place in self.around():
+            text, line = self.lines[place]
+            if belongs(line.node, headline):
+                yield from _dates(text, line, self._label(place), day_first)
+
+    def _label(self, place: int) -> str:
+        """Return the line above, if it only says what the next one is."""
+        above = self.lines[place - 1][0] if place else ""
+        return above if above.endswith((":", "：")) else ""
+
+
+def _is_heading(line: Line) -> bool:
+    node: LexborNode | None = line.node
+    for _ in range(3):
+        if node is not None and node.tag in _HEADINGS:
+            return True
+        node = node.parent if node else None
+    return False
+
+
+def _dates(text: str, line: Line, label: str, day_first: bool | None) -> Iterator[str]:
+    """Yield the dates of a line that hardly says more, but not those of a change."""
+    if len(text) > _LONGEST_LINE:
+        return
+    found = list(find_dates(text, day_first=day_first))
+    if len(text) - sum(date.end - date.start for date in found) > _LONGEST_LABEL:
+        return
+    if line.stamps and not _CHANGED.search(label + text):
+        yield from line.stamps
+    end = 0
+    for date in found:
+        if not _CHANGED.search(label + text[end : date.start]):
+            yield text[date.start : date.end]
+        end, label = date.end, ""

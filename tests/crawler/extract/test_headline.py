@@ -1,0 +1,91 @@
+import pytest
+from selectolax.lexbor import LexborHTMLParser
+
+from crawler.extract.headline import (
+    headline_among,
+    headline_in,
+    own_headings,
+    site_names,
+    without_site,
+)
+
+TITLE = "The mill of Oak Valley opens again"
+
+
+@pytest.mark.parametrize(
+    ("own", "shared", "headings", "headline"),
+    [
+        ([], [f"{TITLE} - The Wire"], [TITLE], TITLE),
+        ([], [f"{TITLE} | News | The Wire"], ["News", TITLE], TITLE),
+        ([], [f"The Wire :: {TITLE}"], ["The Wire", TITLE], TITLE),
+        ([], [TITLE.upper()], ["More", TITLE], TITLE),
+        ([f"{TITLE} | Wire.example"], [], [TITLE], TITLE),
+        (["Mill opens"], [f"{TITLE} - The Wire"], [TITLE], "Mill opens"),
+        (["The mill", TITLE], [], [TITLE], TITLE),
+        ([TITLE * 3], [], [TITLE * 4], TITLE * 4),  # cut by a machine
+        ([], [f"{TITLE} - The Wire"], ["The Wire"], ""),
+        ([], [], [TITLE], ""),
+    ],
+)
+def test_the_headline_is_the_part_of_a_title_that_a_heading_shows(
+    own: list[str], shared: list[str], headings: list[str], headline: str
+) -> None:
+    assert headline_among(own, shared, headings) == headline
+
+
+@pytest.mark.parametrize(
+    ("lines", "shared", "headings", "headline"),
+    [
+        (["Wire", TITLE, "Text."], [f"{TITLE}_The Wire"], [], TITLE),
+        (["木报", "橡谷磨坊重新开门"], ["橡谷磨坊重新开门-木报"], [], "橡谷磨坊重新开门"),
+        (["News", TITLE], [f"News - {TITLE} - The Wire"], ["News"], TITLE),
+        ([], ["Mill of Oak Valley to open"], ["About us", TITLE], TITLE),
+        (["The mill of Oak Valley opens again. " * 4], ["News from the Wire"], [TITLE], TITLE),
+        ([], [TITLE], ["A single post"], TITLE),
+        ([], [], [TITLE], TITLE),
+        ([], [], [], ""),
+    ],
+)
+def test_without_such_a_heading_any_line_shows_it_or_what_is_most_alike(
+    lines: list[str], shared: list[str], headings: list[str], headline: str
+) -> None:
+    assert headline_in(lines, shared, headings) == headline
+
+
+@pytest.mark.parametrize(
+    "masthead",
+    [
+        '<h1><a href="/">The Daily</a></h1>',
+        '<a href="https://wire.example"><h1>Our wire</h1></a>',
+        "<h1>THE WIRE</h1>",
+        "<h1>Wire-Example</h1>",
+        "<h1><img alt=x></h1>",
+    ],
+)
+def test_a_masthead_is_no_headline(masthead: str) -> None:
+    root = LexborHTMLParser(f'{masthead}<h1><a href="#top">{TITLE}</a></h1>').body
+    assert root
+    sites = ["The Wire", *site_names("https://www.wire.example/7")]
+    assert own_headings(root, sites) == [TITLE]
+
+
+def test_a_moment_at_the_end_of_a_heading_is_no_part_of_it() -> None:
+    root = LexborHTMLParser(f"<h1>{TITLE} <span>06.01.12 08:49</span></h1>").body
+    assert root
+    assert own_headings(root, []) == [TITLE]
+
+
+@pytest.mark.parametrize(
+    ("title", "plain"),
+    [
+        (f"{TITLE} - The Wire", TITLE),
+        (f"{TITLE} | Opinion | The Wire", TITLE),
+        (f"{TITLE}: WIRE", TITLE),
+        (f"THE WIRE: {TITLE}", f"THE WIRE: {TITLE}"),
+        (f"Wire.example | {TITLE}", TITLE),
+        ("Oak Valley - a mill opens", "Oak Valley - a mill opens"),
+        ("The Wire", "The Wire"),
+    ],
+)
+def test_the_name_of_the_site_and_what_follows_a_bar_are_cut_off(title: str, plain: str) -> None:
+    assert without_site(title, ["The Wire", "wire", "wire.example"]) == plain

@@ -1,0 +1,81 @@
+import pytest
+from selectolax.lexbor import LexborHTMLParser
+
+from crawler.extract.lines import page_lines
+from crawler.extract.shown import Shown
+
+TITLE = "The mill of Oak Valley opens again"
+BODY = "The mill of Oak Valley ground its first corn on Monday.\n\nIt had been silent for years."
+TEXT = "".join(f"<p>{part}</p>" for part in BODY.split("\n\n"))
+STORY = f"<h1>{TITLE}</h1>%s{TEXT}"
+CLOCK = "<div>2 April 2024</div>"
+
+
+def shown(html: str) -> Shown:
+    root = LexborHTMLParser(html).body
+    assert root
+    return Shown(page_lines(root), TITLE, BODY)
+
+
+def dates(html: str) -> list[str]:
+    return list(shown(html).dates(day_first=None))
+
+
+def test_lines_end_at_blocks_and_breaks_and_hidden_ones_are_left_out() -> None:
+    root = LexborHTMLParser(
+        "<div>One <b>two</b><br>three<p>four</div><script>x</script><p hidden>y</p>"
+        '<p style="display: none">z</p><ul><li>five<time datetime="2024">six</time></ul>'
+    ).body
+    assert root
+    lines = page_lines(root)
+    assert [text for text, _ in lines] == ["One two", "three", "four", "fivesix"]
+    assert lines[-1][1].stamps == ["2024"]
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        STORY % "<p>Oak Valley, 1 May 2024</p>",
+        STORY % "<p>By Ana Kaya</p><div>Published <span>1 May 2024</span></div>",
+        STORY % "" + "<div>1 May 2024 | print</div>",
+        f"<span>1 May 2024</span>{STORY}" % "",
+        f"<nav>{CLOCK}</nav>{STORY % '<i>1 May 2024</i>'}",
+        CLOCK + "<p>Menu</p>" * 5 + STORY % "1 May 2024",
+        STORY % "<p>Updated: 2 May 2024</p><p>1 May 2024</p>",
+        STORY % "<p>1 May 2024, last modified 3 May 2024</p>",
+        STORY % "<table><tr><td>Changed on:<td>2 April 2024<tr><td>1 May 2024</table>",
+        STORY % "<ul><li><a>A long story of a goat that won a prize in the village, "
+        "and of its owner</a> 2 April 2024</ul><p>1 May 2024",
+        STORY % "1 May 2024" + "<h3>Read more</h3><p>2 April 2024</p>",
+    ],
+)
+def test_the_date_beside_the_headline_or_the_text_is_the_storys(html: str) -> None:
+    assert dates(html)[:1] == ["1 May 2024"]
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        STORY % "<p>On 1 May 2024 the mill of Oak Valley was older than any of its neighbours.</p>",
+        STORY % "" + "<h3>Read more</h3><p>2 April 2024</p>",
+        STORY % "" + "<p>More</p>" * 6 + CLOCK,
+        CLOCK + "<p>Menu</p>" * 5 + STORY % "",
+        f"<nav>{CLOCK}</nav>{STORY}" % "",
+        STORY % "<p>Last updated 1 May 2024</p>",
+        f"<article>{STORY}</article><article>{CLOCK}</article>" % "",
+    ],
+)
+def test_a_date_of_something_else_is_not_the_storys(html: str) -> None:
+    assert dates(html) == []
+
+
+def test_a_machine_readable_time_goes_before_its_words() -> None:
+    assert dates(STORY % '<time datetime="2024-05-01T10:30:00Z">1 May 2024</time>') == [
+        "2024-05-01T10:30:00Z",
+        "1 May 2024",
+    ]
+
+
+def test_the_headline_is_the_heading_above_the_text_not_the_link_to_it() -> None:
+    page = shown(f"<a>{TITLE}</a><p>1</p>{STORY}<a>{TITLE}</a>" % "")
+    assert (page.headline, page.start, page.end) == (2, 3, 5)
