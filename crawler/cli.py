@@ -180,7 +180,6 @@ def spider_named(settings: BaseSettings, args: list[str]) -> type[AgencySpider]:
     """
     from crawler.crawl.arguments import check_web_address
     from crawler.crawl.spider import AgencySpider
-    from crawler.extract.generic import unknown_layouts
 
     agency = agency_named(settings, args)
     for name in (f"{agency.upper()}_SITE_URL", f"{agency.upper()}_API_URL"):
@@ -188,8 +187,6 @@ def spider_named(settings: BaseSettings, args: list[str]) -> type[AgencySpider]:
             check_web_address(settings[name], name)
     spider_class = get_spider_loader(settings).load(agency)
     assert issubclass(spider_class, AgencySpider)
-    if settings.getbool("READ_UNKNOWN_LAYOUTS"):
-        spider_class.layouts = (*spider_class.layouts, *unknown_layouts(spider_class.rules))
     return spider_class
 
 

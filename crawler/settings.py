@@ -109,7 +109,7 @@ GONE_VISIT_HOURS = [6, 24, 48]  # after the first of them: when to look again
 # Share of the articles visited again in a week that may be missing at once; where more are, none
 # is gone until somebody has looked. Agencies take down one in a hundred, a broken site takes most.
 GONE_SHARE_MAX = 0.05
-READ_UNKNOWN_LAYOUTS = False  # True: guess the text of pages no layout describes; rows say so
+READ_UNKNOWN_LAYOUTS = True  # False: what no layout describes fails, however sure its text is
 SITE_IS_MIRROR = False  # True: what is asked on this machine is a proxy of the site, no stand-in
 STAND_IN_COMMAND = ""  # what starts the stand-in that is asked; its archive tells it later
 

@@ -33,9 +33,9 @@ class CompareWithLedger:
         check_ours(crawler)
         spider: Any = crawler.spider
         normalisers = load_normalisers(crawler.settings, spider.rules)
-        rereader = Rereader(
-            spider.run.archive.captures, ReadingContext(spider.site, spider.layouts, normalisers)
-        )
+        guesses = crawler.settings.getbool("READ_UNKNOWN_LAYOUTS")
+        context = ReadingContext(spider.site, spider.layouts, normalisers, guesses)
+        rereader = Rereader(spider.run.archive.captures, context)
         return cls(spider.run.archive, rereader.attempt)
 
     def process_item(self, item: Article) -> Article:
@@ -45,18 +45,25 @@ class CompareWithLedger:
             return item
         assert item.extractor is not None
         said_at = item.fetched_at if item.archive_url else None
-        before, change = judge(versions, item.content_hash, item.extractor.source, said_at)
+        before, change = judge(
+            versions,
+            item.content_hash,
+            item.extractor.source,
+            said_at,
+            is_guess=item.is_guess,
+        )
         if change is None:
             self._prove(item, before)
             raise Unchanged(item.id)
         old = self.archive.read(before)
-        if change == "edited" and (better := self._read_better(item, before, old)):
+        may_be_edited = change == "edited" or (before.is_guess and change == "reparsed")
+        if may_be_edited and (better := self._read_better(item, before, old)):
             if better.content_hash == item.content_hash:
                 change = "reparsed"
             else:
                 self._complete(better, "reparsed", old)
                 self.archive.record(better, visited=False)
-                old = msgspec.to_builtins(better)
+                old, change = msgspec.to_builtins(better), "edited"
         self._complete(item, change, old)
         return item
 
@@ -77,10 +84,11 @@ class CompareWithLedger:
         if before.code == item.extractor.code:
             return None
         again = self.reread(msgspec.convert(old["capture"], Capture)) if old["capture"] else None
-        if again is None:
+        if again is None or again.is_guess != item.is_guess:
             return item
         again.run = item.run
-        return again if again.content_hash != before.content_hash else None
+        is_other = again.content_hash != before.content_hash or again.is_guess != before.is_guess
+        return again if is_other else None
 
     def _prove(self, item: Article, known: Known) -> None:
         """Note that the present code reads the site as before: a later difference is an edit."""

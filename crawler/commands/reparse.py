@@ -13,6 +13,7 @@ from scrapy.spiderloader import get_spider_loader
 
 from crawler.cli import AgencyCommand, add_pool, agency_named, pool_of, read_selection
 from crawler.errors import StorageError, UsageError
+from crawler.model.article import UNKNOWN
 
 if TYPE_CHECKING:
     from crawler.crawl.spider import AgencySpider
@@ -114,7 +115,7 @@ class Command(AgencyCommand):
         return spider
 
     def _check_layout(self, agency: str, wanted: str | None) -> None:
-        known = {layout.layout for layout in self._spider(agency).layouts}
+        known = {UNKNOWN, *(layout.layout for layout in self._spider(agency).layouts)}
         if wanted is not None and wanted not in known:
             names = ", ".join(sorted(known))
             raise UsageError(f"--layout {wanted}: expected one of {names}")
@@ -129,7 +130,10 @@ class Command(AgencyCommand):
         address = spider.rules.address
         root = str(self.settings.get(f"{agency.upper()}_SITE_URL", address.site)).rstrip("/")
         return ReadingContext(
-            Site(root, address), spider.layouts, load_normalisers(self.settings, spider.rules)
+            Site(root, address),
+            spider.layouts,
+            load_normalisers(self.settings, spider.rules),
+            self.settings.getbool("READ_UNKNOWN_LAYOUTS"),
         )
 
 

@@ -10,6 +10,7 @@ from twisted.python.failure import Failure
 
 from crawler.crawl.control import Control
 from crawler.crawl.failures import LeftAsWork, reason_of
+from crawler.crawl.guesses import Guess, Guesses
 from crawler.crawl.outcomes import Outcomes
 from crawler.crawl.result import UNMODIFIED
 from crawler.crawl.run import Run
@@ -18,7 +19,7 @@ from crawler.extract.article import draft_of
 from crawler.extract.errors import BadBody, Shell, UnreadablePage
 from crawler.extract.page import ArticlePage, read_page
 from crawler.extract.version import reading_code
-from crawler.model.article import Draft, Sighting
+from crawler.model.article import UNKNOWN, Draft, Sighting
 from crawler.model.identity import Identity
 from crawler.model.link import Link
 from crawler.store.frontier import Work
@@ -29,6 +30,7 @@ ABSENT = frozenset({404, 410})
 NOT_MODIFIED = 304
 UNREAD = "unread"  # by any layout
 EXAMPLES = 3
+LAST = -1  # priority of a request behind all others
 
 
 class Articles:
@@ -39,7 +41,9 @@ class Articles:
         self.outcomes = outcomes
         self.pages: Counter[str] = Counter()  # that answered 200, by the layout that read them
         self.unread: list[str] = []  # addresses of a few that none did
-        self._archived = ArchivedArticles(run, outcomes)
+        is_on = run.crawler.settings.getbool("READ_UNKNOWN_LAYOUTS")
+        self._guesses = Guesses(run, outcomes.archive, is_on=is_on)
+        self._archived = ArchivedArticles(run, outcomes, self._guesses)
         self._control = Control(run, outcomes.archive.ledger)
 
     def request(self, work: Work) -> Request | None:
@@ -85,17 +89,16 @@ class Articles:
 
     def _read(self, response: Response, work: Work) -> list[Draft | Request]:
         """Read the article's own page; the address is the one to ask from now on."""
+        document = self.run.site.document(response)
         try:
-            page = read_page(self.run.site.document(response), self.run.layouts)
+            page = read_page(document, self.run.layouts)
         except UnreadablePage as error:
+            guess = self._guesses.read(document, response, work, error)
             if not isinstance(error, BadBody):  # which is the transfer's fault, not the page's
-                self._count(work, UNREAD)
+                self._count(work, UNKNOWN if guess else UNREAD)
             shell = self._page_said(response) if isinstance(error, Shell) else None
-            return self._ask_api(work, error.reason, shell)
+            return self._ask_api(work, error.reason, shell, guess)
         self._count(work, page.layout)
-        address = self.run.site.public(response.url)
-        if address != work.address:  # nearly always it is as asked for
-            self.outcomes.archive.ledger.states.answered(work.id, address)
         return [self._draft(page, work, response)]
 
     def remember(self, response: Response) -> None:
@@ -136,21 +139,28 @@ class Articles:
         self.outcomes.moved(work.id, f"redirected to {identity.id}", work.address)
         return []
 
-    def _ask_api(self, work: Work, reason: str, shell: Sighting | None) -> list[Draft | Request]:
+    def _ask_api(
+        self, work: Work, reason: str, shell: Sighting | None, guess: Guess | None
+    ) -> list[Draft | Request]:
         address = self.run.agency.api_address(work)
-        if address is None:
-            return self._fail(work, reason)
+        if address is None or self._guesses.is_second_look(work):
+            return self._fall_back(work, reason, guess)
         request = Request(
             address,
             callback=self.parse_api,
             errback=self.lost,
-            cb_kwargs={"work": work, "reason": reason, "shell": shell},
+            cb_kwargs={"work": work, "reason": reason, "shell": shell, "guess": guess},
             dont_filter=True,
         )
         return [request]
 
     def parse_api(
-        self, response: Response, work: Work, reason: str, shell: Sighting | None
+        self,
+        response: Response,
+        work: Work,
+        reason: str,
+        shell: Sighting | None,
+        guess: Guess | None,
     ) -> Iterable[Draft | Request]:
         """Read an article from the API after its page could not be read for ``reason``.
 
@@ -161,14 +171,25 @@ class Articles:
             said = replace(self._page_said(response), asked="api")
             return self._doubt(work, f"{reason}, API HTTP {response.status}", shell, said)
         if response.status != 200:
-            return self._fail(work, f"{reason}, API HTTP {response.status}")
+            return self._fall_back(work, f"{reason}, API HTTP {response.status}", guess)
         try:
             page = read_page(self.run.site.document(response), self.run.layouts)
         except UnreadablePage as error:
-            return self._fail(work, f"{reason}, API {error.reason}")
+            return self._fall_back(work, f"{reason}, API {error.reason}", guess)
         if page.ids and work.id not in page.ids:
-            return self._fail(work, f"{reason}, API another article")
+            return self._fall_back(work, f"{reason}, API another article", guess)
         return [self._draft(page, work, response)]
+
+    def _fall_back(self, work: Work, reason: str, guess: Guess | None) -> list[Draft | Request]:
+        """Settle an article that no layout read: by a guess that is believed, or as failed."""
+        believed = guess is not None and self._guesses.is_believed(guess, work)
+        if guess is None or believed is False:
+            return self._fail(work, reason)
+        if believed is None:
+            again = self.request(work)
+            return [again.replace(priority=LAST)] if again else []
+        self.outcomes.archive.captures.read_from(work.id, guess.response.meta.get("exchange"))
+        return [self._draft(guess.page, work, guess.response)]
 
     def _doubt(self, work: Work, reason: str, *answers: Sighting) -> Iterable[Draft | Request]:
         """Settle an article that neither page nor API has: it counts if they have others."""
@@ -181,22 +202,22 @@ class Articles:
 
         return self._control.ask(work, settle)
 
-    def lost(self, failure: Failure) -> None:
-        """Note an article whose request had no answer."""
+    def lost(self, failure: Failure) -> list[Draft | Request]:
+        """Settle an article whose request had no answer."""
         request: Request = failure.request  # type: ignore[attr-defined]
         if isinstance(failure.value, LeftAsWork):
-            return
+            return []
         before = request.cb_kwargs.get("reason")  # why the API was asked
         reason = reason_of(failure)
         reason = f"{before}, API {reason}" if before else reason
-        self._fail(request.cb_kwargs["work"], reason)
+        return self._fall_back(request.cb_kwargs["work"], reason, request.cb_kwargs.get("guess"))
 
     def _count(self, work: Work, read: str) -> None:
         """Count what read a page."""
-        if not self._says_something(work):
+        if not self._says_something(work) or self._guesses.is_second_look(work):
             return
         self.pages[read] += 1
-        if read == UNREAD and len(self.unread) < EXAMPLES:
+        if read in (UNREAD, UNKNOWN) and len(self.unread) < EXAMPLES:
             self.unread.append(self.run.site.public(work.address))
 
     def _says_something(self, work: Work) -> bool:
@@ -217,7 +238,13 @@ class Articles:
         return []
 
     def _draft(self, page: ArticlePage, work: Work, response: Response) -> Draft:
-        """Return what the page says, with what the run knows of the article."""
+        """Return what a page or an API's answer says, with what the run knows of the article.
+
+        The address that answers with the page is the one to ask from now on.
+        """
+        address = self.run.site.public(response.url)
+        if page.source == "page" and address != work.address:  # nearly always it is as asked for
+            self.outcomes.archive.ledger.states.answered(work.id, address)
         taken_at = response.meta.get("taken_at") or rfc3339(now())  # its capture says the same
         draft = draft_of(page, Identity(work.id, work.url), work.link, fetched_at=taken_at)
         draft.run = self.run.run_id

@@ -15,6 +15,7 @@ from twisted.python.failure import Failure
 
 from crawler.crawl.arguments import time_wanted
 from crawler.crawl.failures import LeftAsWork, advice, reason_of
+from crawler.crawl.guesses import Guesses
 from crawler.crawl.outcomes import Outcomes
 from crawler.crawl.run import Run
 from crawler.discovery.cdx import (
@@ -39,7 +40,7 @@ from crawler.extract.memento import (
     read_memento,
     write_stamp,
 )
-from crawler.extract.page import ArticlePage, read_page
+from crawler.extract.page import ArticlePage, Document, read_page
 from crawler.extract.site import header_fields
 from crawler.model.article import Draft
 from crawler.model.identity import Identity
@@ -202,9 +203,10 @@ class ArchivedArticles:
     does not answer several times in a row ends the run; what is left stays as work.
     """
 
-    def __init__(self, run: Run, outcomes: Outcomes) -> None:
+    def __init__(self, run: Run, outcomes: Outcomes, guesses: Guesses) -> None:
         self.run = run
         self.outcomes = outcomes
+        self.guesses = guesses
         self._unanswered = 0
 
     def request(self, work: Work) -> Request | None:
@@ -241,7 +243,7 @@ class ArchivedArticles:
             return self._absent(work, "redirected to no capture of it")
         document = original_document(memento, response.status, headers, response.body)
         try:
-            return [self._draft(read_page(document, self.run.layouts), work, memento)]
+            return [self._draft(self._page(document, response, work), work, memento)]
         except FalseTime as error:
             return self._refuse(work, error)
         except (EmptyPage, OtherPage) as error:
@@ -251,6 +253,16 @@ class ArchivedArticles:
             is_final = isinstance(error, UnknownLayout)
             self.outcomes.failed(work.id, error.reason, work.address, is_final=is_final)
             return []
+
+    def _page(self, document: Document, response: Response, work: Work) -> ArticlePage:
+        """Return a captured page as a layout reads it, or a guess that needs no second look."""
+        try:
+            return read_page(document, self.run.layouts)
+        except UnreadablePage as error:
+            guess = self.guesses.read(document, response, work, error)
+            if guess and guess.page.is_sure and self.guesses.is_believed(guess, work):
+                return guess.page
+            raise
 
     def lost(self, failure: Failure) -> None:
         """Note a capture whose request had no answer."""

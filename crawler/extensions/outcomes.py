@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Self
 
-from scrapy import signals
+from scrapy import Request, signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
 from scrapy.http import Response
@@ -16,6 +16,7 @@ from crawler.crawl.run import Run
 from crawler.crawl.spider import AgencySpider, check_ours
 from crawler.errors import ArchiveError, DamagedVersion, StorageError
 from crawler.model.adapter import adapt
+from crawler.store.frontier import Work
 
 
 class NoteOutcomes:
@@ -48,28 +49,28 @@ class NoteOutcomes:
         """The run, which is the spider's."""
         return self.spider.run
 
-    def item_scraped(self, item: Any, response: Response) -> None:
+    def item_scraped(self, item: Any, response: Response | Failure) -> None:
         """A version was recorded; a pipeline of the operator's may have made a dict of it."""
         row = adapt(item)
         with self._noting(response) as article_id:
             self.run.outcomes.stored(
                 article_id, row.get("change", "new"), row.get("title", ""), row.get("published_at")
             )
-            self.spider.rounds.articles.remember(response)
+            self._remember(response)
 
-    def item_dropped(self, item: Any, response: Response, exception: DropItem) -> None:
+    def item_dropped(self, item: Any, response: Response | Failure, exception: DropItem) -> None:
         """A pipeline found the article unchanged, or refused it."""
         with self._noting(response) as article_id:
             if isinstance(exception, Unchanged):
                 self.run.outcomes.unchanged(article_id, adapt(item)["fetched_at"])
-                self.spider.rounds.articles.remember(response)
+                self._remember(response)
             else:
                 reason = getattr(exception, "reason", "dropped by a pipeline")
                 self.run.outcomes.refused(article_id, reason, str(exception))
 
-    def item_error(self, response: Response, failure: Failure) -> None:
+    def item_error(self, response: Response | Failure, failure: Failure) -> None:
         """A pipeline failed: an internal error, or one of the storage."""
-        work = response.cb_kwargs["work"]
+        work = _work_of(response)
         self._fault(work.id, work.address, failure)
 
     def spider_error(self, failure: Failure, response: Response | Failure | None) -> None:
@@ -83,13 +84,18 @@ class NoteOutcomes:
         if "crawl" in told:
             told["crawl"].crawls.abandon(told["crawl"], f"fault {type(failure.value).__name__}")
 
+    def _remember(self, response: Response | Failure) -> None:
+        """Note what a page can be validated with; where the API did not answer, there is none."""
+        if isinstance(response, Response):
+            self.spider.rounds.articles.remember(response)
+
     @contextmanager
-    def _noting(self, response: Response) -> Iterator[str]:
+    def _noting(self, response: Response | Failure) -> Iterator[str]:
         """Give the article's id, and end the run if what became of the article cannot be noted.
 
         Scrapy goes on after such an error; the run would wait for the article for ever.
         """
-        article_id = response.cb_kwargs["work"].id
+        article_id = _work_of(response).id
         try:
             yield article_id
         except Exception as error:
@@ -120,3 +126,10 @@ class NoteOutcomes:
             return False
         self.run.stop_for(error)
         return True
+
+
+def _work_of(response: Response | Failure) -> Work:
+    """Return whose article was asked for, by an answer or by what came in its place."""
+    request: Request = response.request  # type: ignore[assignment,union-attr]
+    work: Work = request.cb_kwargs["work"]
+    return work

@@ -11,6 +11,7 @@ import msgspec
 from scrapy import Request, signals
 from scrapy.crawler import Crawler
 from scrapy.http import Response
+from twisted.python.failure import Failure
 
 from crawler.crawl.deletions import HeldBack, alarms_of
 from crawler.crawl.listings import ListingCrawls
@@ -77,9 +78,10 @@ class ReportRun:
         """Take note of how long the answer took."""
         self.tally.answered(response.url, request.meta.get("download_latency", 0))
 
-    def item_scraped(self, item: Any, response: Response) -> None:
+    def item_scraped(self, item: Any, response: Response | Failure) -> None:
         """Count a recorded row."""
-        self.tally.stored(adapt(item), response.cb_kwargs["work"].link.source)
+        request: Request = response.request  # type: ignore[assignment,union-attr]
+        self.tally.stored(adapt(item), request.cb_kwargs["work"].link.source)
 
     def spider_closed(self, spider: AgencySpider) -> None:
         """Gather the figures, judge them, log them and write them down."""

@@ -49,4 +49,4 @@ def extract(body: bytes, url: str, agency: str, headers: Mapping[str, str]) -> A
     known = find_agency(agency)
     names = {name.lower(): value for name, value in headers.items()}
     document = Document(url, 200, names, body)
-    return read_article(document, known.layouts, [Normalise(known.rules)])
+    return read_article(document, known.layouts, [Normalise(known.rules)], guesses=True)

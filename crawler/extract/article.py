@@ -6,15 +6,16 @@ before the next part.
 """
 
 from collections.abc import Generator, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol, TypeVar
 
 import msgspec
 
-from crawler.extract.errors import AnotherArticle
+from crawler.extract.errors import AnotherArticle, BadBody, Shell, UnreadablePage
 from crawler.extract.memento import Memento
 from crawler.extract.normalise import NORMALISERS, count_nothing
 from crawler.extract.page import ArticlePage, Document, read_page
+from crawler.extract.unknown import UnknownPage, guess
 from crawler.extract.validate import validate
 from crawler.model.article import Article, Draft
 from crawler.model.fields import Fields
@@ -105,14 +106,18 @@ def read_article(
     identity: Identity | None = None,
     link: Link | None = None,
     fetched_at: str = _NO_TIME,
+    guesses: bool = False,
 ) -> Article:
     """Read an article as a crawl does; what only a run knows has its default.
 
     ``identity``: of the article that was asked for; the answer must not say that it is another.
-    Raises UnreadablePage, identity's NotAnArticle, and what a step refuses the article with:
-    InvalidArticle, or a pipeline's DropItem.
+    ``guesses``: whether a page that no layout describes is read nevertheless, if that is sure
+    (``crawler.extract.unknown``). Raises UnreadablePage, identity's NotAnArticle, and what a step
+    refuses the article with: InvalidArticle, or a pipeline's DropItem.
     """
-    draft = read_draft(document, layouts, identity=identity, link=link, fetched_at=fetched_at)
+    draft = read_draft(
+        document, layouts, identity=identity, link=link, fetched_at=fetched_at, guesses=guesses
+    )
     return finish(settle(draft, normalisers))
 
 
@@ -124,13 +129,39 @@ def read_draft(
     link: Link | None = None,
     fetched_at: str = _NO_TIME,
     archived_as: Memento | None = None,
+    guesses: bool = False,
 ) -> Draft:
     """Return what an answer says, raw; raises UnreadablePage and identity's NotAnArticle."""
-    page = read_page(document, layouts)
+    try:
+        page = read_page(document, layouts)
+    except UnreadablePage as error:
+        guessed = guess_page(document, layouts, identity, link, error) if guesses else None
+        if guessed is None or not guessed.is_sure:
+            raise
+        page = guessed
     if identity and page.ids and identity.id not in page.ids:
         raise AnotherArticle(document.url)
     identity = identity or identify(document.url, page.rules.address, page.rules.name)
     return draft_of(page, identity, link, fetched_at=fetched_at, archived_as=archived_as)
+
+
+def guess_page(
+    document: Document,
+    layouts: Sequence[type[ArticlePage]],
+    identity: Identity | None,
+    link: Link | None,
+    error: UnreadablePage,
+) -> UnknownPage | None:
+    """Return the article on a page that the layouts could not read, for an ``error``, if it is one.
+
+    Raises identity's NotAnArticle.
+    """
+    if isinstance(error, (BadBody, Shell)) or document.is_json:
+        return None
+    rules = layouts[0].rules
+    document = replace(document, charset=rules.charset)
+    identity = identity or identify(document.url, rules.address, rules.name)
+    return guess(document, rules, identity.id, link)
 
 
 def settle(item: Any, normalisers: Sequence[Normaliser]) -> Work[Article]:

@@ -39,7 +39,6 @@ class SemanticPage(NewsPage):
     """A page whose text is found by what texts of articles have in common."""
 
     layout = "semantic"
-    guesses = True
 
     @classmethod
     def matches(cls, document: Document) -> bool:
@@ -129,11 +128,6 @@ class _WithoutZone(NewsPage):
             return read_timestamp(raw, self.rules.timestamp).value[:10]
         except UnreadableDate:
             return raw  # for people to see: it costs the date alone
-
-
-def unknown_layouts(rules: AgencyRules) -> Sequence[type[ArticlePage]]:
-    """Return the layouts to try on an agency's page that none of its own describes."""
-    return [_of(rules, SemanticPage)]
 
 
 def generic_layouts(document: Document, zone: str | None) -> Sequence[type[ArticlePage]]:

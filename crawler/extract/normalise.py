@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, MutableMapping, Sequence
 from typing import Any
 
 from crawler.extract.html import plain_text
+from crawler.model.article import UNKNOWN
 from crawler.model.fields import part, set_part
 from crawler.model.rules import AgencyRules, BylineRules, TimestampRules
 from crawler.text.body import clean_body, clean_line, cut_glued_title, is_title, place_lead
@@ -113,8 +114,9 @@ def settle_times(fields: Fields, rules: AgencyRules, count: Count) -> None:
     """Settle when an article was published: by its page, else the API's list, else its slug.
 
     The API's hint also gives the seconds that a page lacks; hints of other sources and the slug
-    only check it. What disagrees is counted, and the page wins. The raw date stays, even an
-    unreadable one.
+    only check it, unless a page in no known layout has no date that can be read: then what any
+    listing told is better than the slug, and ``published_source`` stays empty. What disagrees is
+    counted, and the page wins. The raw date stays, even an unreadable one.
     """
     _settle_published(fields, rules.timestamp, count)
     stamp = _read_date(
@@ -133,7 +135,8 @@ def _settle_published(fields: Fields, rules: TimestampRules, count: Count) -> No
     hint, hint_raw = _hint(fields, rules, count, shown)
     day = _slug_day(fields, rules, count)
     if hint and (shown is None or hint.refines(shown)):
-        stamp, raw, source = hint, raw or hint_raw, "api"
+        is_api = part(fields.get("link"), "source") == "api"
+        stamp, raw, source = hint, raw or hint_raw, "api" if is_api else None
     elif shown:
         stamp, source = shown, part(fields.get("extractor"), "source") or "page"
     elif day:
@@ -150,13 +153,15 @@ def _settle_published(fields: Fields, rules: TimestampRules, count: Count) -> No
 def _hint(
     fields: Fields, rules: TimestampRules, count: Count, shown: Timestamp | None
 ) -> tuple[Timestamp | None, str | None]:
-    """Return the date in the article's listing, read and raw, if that is the API's."""
+    """Return the date in the article's listing, read and raw, if it is to be believed."""
     link = fields.get("link")
     raw = part(link, "published_raw") or None
     hint = _read_date(raw, rules, count, "timestamp/hint_unreadable")
     if shown and hint and not hint.agrees(shown):
         count("timestamp/hint_disagrees")
-    return (hint, raw) if part(link, "source") == "api" else (None, None)
+    is_guess = part(fields.get("extractor"), "layout") == UNKNOWN
+    is_believed = part(link, "source") == "api" or (is_guess and shown is None)
+    return (hint, raw) if is_believed else (None, None)
 
 
 def _slug_day(fields: Fields, rules: TimestampRules, count: Count) -> Timestamp | None:

@@ -144,7 +144,6 @@ class ArticlePage:
     rules: ClassVar[AgencyRules]
     layout: ClassVar[str]
     source: ClassVar[Literal["page", "api"]] = "page"
-    guesses: ClassVar[bool] = False  # whether it is of no agency's: the last resort
 
     def __init__(self, document: Document) -> None:
         self.document = document

@@ -2,7 +2,7 @@
 
 from collections import Counter, deque
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice, takewhile
 from operator import attrgetter
 from pathlib import Path
@@ -12,6 +12,7 @@ from typing import Any, Protocol, Self
 import msgspec
 
 from crawler.errors import DamagedVersion
+from crawler.extract.errors import UnknownLayout
 from crawler.maintenance.reread import CHUNK, Place, Reading, Rereader, Task, read_all
 from crawler.model.article import Article
 from crawler.model.versions import Change, Known, compare, judge, number_after
@@ -43,11 +44,14 @@ def verdict(
     if own:
         return _among_readings(own, versions, reading)
     content = [known for known in versions if known.change not in ("gone", "withdrawn")]
+    content = [known for known in content if known.is_guess == reading.is_guess] or content
     if not content:
         return None, "new"
     then = [known for known in content if known.fetched_at <= held.said_at] or content[-1:]
     among = content if reading.is_archived else then
-    known, change = judge(among, reading.content_hash, reading.source, held.said_at)
+    known, change = judge(
+        among, reading.content_hash, reading.source, held.said_at, is_guess=reading.is_guess
+    )
     is_of_code = change == "edited" and known.code != code
     return known, "reparsed" if is_of_code else change
 
@@ -99,6 +103,9 @@ class Recorder(Protocol):
 class Reparse:
     """Reads captures in order of time, and records as versions what differs.
 
+    Those that no layout described are first: what a layout says of them now is what the others are
+    to be compared with, not what was guessed.
+
     Those that the present ``code`` has read are left out, so that a second time there is nothing
     to do, and one that was interrupted goes on. Nothing of it depends on the machine, nor on the
     clock, but that no answer is read that was captured after now.
@@ -116,9 +123,16 @@ class Reparse:
 
     def work(self, wanted: Wanted, pool: WorkerPool | None = None) -> Summary:
         """Read what is wanted; raise ``StorageError`` if the archive cannot be read or written."""
-        unread = self.archive.ledger.captures.unread(self.code, wanted)
-        tasks = self._tasks(unread)
-        readings, number = read_all(tasks, self.rereader, self.archive.folder, pool), 0
+        for part in (replace(wanted, guessed=True), wanted):
+            unread = self.archive.ledger.captures.unread(self.code, part)
+            tasks = self._tasks(unread)
+            self._take_all(read_all(tasks, self.rereader, self.archive.folder, pool))
+        with in_one_piece():
+            self.archive.commit()
+        return self.summary
+
+    def _take_all(self, readings: Iterator[Reading]) -> None:
+        number = 0
         while batch := list(islice(readings, CHUNK)):
             with in_one_piece():
                 for reading in batch:
@@ -126,9 +140,6 @@ class Reparse:
             number += len(batch)
             if number % PROGRESS == 0:
                 self.say(f"{number} captures read")
-        with in_one_piece():
-            self.archive.commit()
-        return self.summary
 
     def _tasks(self, unread: Iterator[CaptureRecord]) -> Iterator[Task]:
         for held in unread:
@@ -148,6 +159,8 @@ class Reparse:
 
     def _take(self, held: CaptureRecord, reading: Reading) -> None:
         assert held.article_id is not None
+        if reading.is_guess and not self._is_guess(held, held.article_id):
+            reading = Reading(problem=UnknownLayout.reason)
         if not reading.problem:
             try:
                 self._judge(held, held.article_id, reading)
@@ -159,6 +172,14 @@ class Reparse:
         if not reading.is_damaged:
             self.archive.ledger.captures.was_read(held, self.code)
         self.archive.counted(held.article_id)
+
+    def _is_guess(self, held: CaptureRecord, article_id: str) -> bool:
+        """Tell whether what was read from a capture is a guess; no other is guessed here.
+
+        Whose page it is a crawl has seen, which had others to compare it with.
+        """
+        versions = self.archive.ledger.versions(article_id)
+        return any(known.is_guess for known in versions if known.number == held.version)
 
     def _judge(self, held: CaptureRecord, article_id: str, reading: Reading) -> None:
         ledger = self.archive.ledger

@@ -43,11 +43,15 @@ CHUNK_BYTES = 10_000_000  # in their files
 
 @dataclass(frozen=True, slots=True)
 class ReadingContext:
-    """How an agency's answers are read: its site, its layouts and the pipelines as normalisers."""
+    """How an agency's answers are read: its site, its layouts and the pipelines as normalisers.
+
+    ``guesses``: whether also what no layout describes.
+    """
 
     site: Site
     layouts: Sequence[type[ArticlePage]]
     normalisers: Sequence[Normaliser]
+    guesses: bool = False
 
 
 class Reading(NamedTuple):
@@ -55,8 +59,8 @@ class Reading(NamedTuple):
 
     The row is left out where it says what was expected. ``is_archived``: a web archive, or a file
     of others, had captured what the site said then. ``is_better``: the content is as recorded from
-    this answer, but another field is not. ``is_damaged``: the answer itself is out of reach, and
-    may be whole another time.
+    this answer, but another field is not, or it was a guess. ``is_damaged``: the answer itself is
+    out of reach, and may be whole another time. ``is_guess``: no layout describes the page.
     """
 
     content_hash: str = ""
@@ -66,6 +70,7 @@ class Reading(NamedTuple):
     is_archived: bool = False
     is_better: bool = False
     is_damaged: bool = False
+    is_guess: bool = False
 
 
 class Rereader:
@@ -115,6 +120,7 @@ class Rereader:
             link=link,
             fetched_at=fetched_at,
             archived_as=memento,
+            guesses=self.context.guesses,
         )
         draft.archive_url = draft.archive_url or record.fields.get("x-archive-url")
         return draft
@@ -182,7 +188,12 @@ class Rereader:
         told = b"" if is_expected and not is_better else msgspec.json.encode(row)
         is_archived = row.archive_url is not None
         return Reading(
-            row.content_hash, row.extractor.source, told, "", is_archived, is_better=is_better
+            row.content_hash,
+            row.extractor.source,
+            told,
+            is_archived=is_archived,
+            is_better=is_better,
+            is_guess=row.is_guess,
         )
 
     def _differs(self, row: Article, recorded: Place) -> bool:
@@ -192,7 +203,7 @@ class Rereader:
         except (OSError, ValueError) as error:
             path, offset = self.journal.folder / recorded[0], recorded[1]
             raise damaged_line(path, offset, f"a version of {row.id}", error) from error
-        return reads_otherwise(before, row)
+        return reads_otherwise(before, row) or (before.is_guess and not row.is_guess)
 
 
 class Task(NamedTuple):

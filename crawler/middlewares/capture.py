@@ -62,7 +62,8 @@ class CaptureExchanges:
         """Archive the answer; raise ``ResponseDataLossError`` for the last one cut short."""
         truncated = "dataloss" in response.flags
         request.meta["taken_at"] = rfc3339(now())
-        self.captures.take(_exchange(request, response, truncated=truncated))
+        request.meta["exchange"] = _exchange(request, response, truncated=truncated)
+        self.captures.take(request.meta["exchange"])
         if not truncated:
             return response
         assert self.crawler.spider is not None

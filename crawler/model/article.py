@@ -13,6 +13,7 @@ from msgspec import Meta
 from crawler.model.link import Link
 
 SCHEMA = "1.3"
+UNKNOWN = "unknown"  # the layout of a page that none of the agency's describes: a guess
 
 _ARTICLE_ID = r"^[a-z]+:[^\s/?#]+$"
 _ADDRESS = r"^https?://[^\s]+$"
@@ -98,7 +99,14 @@ class Capture:
 class Extractor:
     """What read the row: which layout, from which source, by which code."""
 
-    layout: Annotated[str, Meta(description="name of the page class's layout", min_length=1)]
+    layout: Annotated[
+        str,
+        Meta(
+            description="name of the page class's layout; `unknown`: no class of the agency "
+            "describes the page, and it was read by what pages have in common",
+            min_length=1,
+        ),
+    ]
     source: Annotated[Literal["page", "api"], Meta(description="kind of answer it was read from")]
     code: Annotated[str, Meta(description="digest of the reading code: pages, pipelines, rules")]
 
@@ -166,7 +174,10 @@ class Article:
     ] = None
     published_source: Annotated[
         Literal["page", "api", "slug"] | None,
-        Meta(description="where `published_at` was read; `slug` is the last resort"),
+        Meta(
+            description="where `published_at` was read; `slug` is the last resort; null also if a "
+            "feed or list told the time of a page in an `unknown` layout"
+        ),
     ] = None
     modified_at: Annotated[
         _Timestamp | None,
@@ -258,6 +269,11 @@ class Article:
     ] = None
     extractor: Annotated[Extractor | None, Meta(description="what read the row")] = None
     run: Annotated[str, Meta(description="id of the run that recorded the version")] = ""
+
+    @property
+    def is_guess(self) -> bool:
+        """Whether no layout of the agency described the page."""
+        return self.extractor is not None and self.extractor.layout == UNKNOWN
 
 
 @dataclass(slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from typing import Any, Literal
 import msgspec
 
 from crawler.errors import StorageError
-from crawler.model.article import Article
+from crawler.model.article import UNKNOWN, Article
 from crawler.model.fingerprint import content_hash
 
 TITLE = "withdrawn"  # a row has to have one
@@ -59,10 +59,27 @@ class Known:
     file: str
     offset: int
     length: int
+    layout: str | None = None
+
+    @property
+    def is_guess(self) -> bool:
+        """Whether no layout of the agency described the page."""
+        return self.layout == UNKNOWN
+
+
+def is_read_by_class(versions: Iterable[Known]) -> bool:
+    """Tell whether a layout of the agency has read an article: then no guess says more of it."""
+    content = (known for known in versions if known.change not in ("gone", "withdrawn"))
+    return any(not known.is_guess for known in content)
 
 
 def judge(
-    versions: Sequence[Known], content_hash: str, source: str, said_at: str | None
+    versions: Sequence[Known],
+    content_hash: str,
+    source: str,
+    said_at: str | None,
+    *,
+    is_guess: bool = False,
 ) -> tuple[Known, Change | None]:
     """Tell what a reading is: its change, and the version that it is to be compared with.
 
@@ -70,14 +87,18 @@ def judge(
     has no change. ``said_at``: when the site said so, if it was not asked now.
 
     A page and an API's answer differ without an edit, so like is compared with like; what was
-    first read from the API and now from its page was read better, not edited.
+    first read from the API and now from its page was read better, not edited. So was what was
+    guessed before (``layout: "unknown"``), even if it says the same.
     """
     newest = versions[0]
     if said_at and said_at < newest.fetched_at:
         return _judge_older(versions, content_hash, said_at)
     if newest.change == "gone":
         return newest, "back"
-    alike = next((known for known in versions if known.source == source), None)
+    if newest.is_guess and not is_guess:
+        return newest, "reparsed"
+    reader = (source, is_guess)
+    alike = next((each for each in versions if (each.source, each.is_guess) == reader), None)
     if newest.content_hash == content_hash or (alike is None and source == "api"):
         return newest, None
     if alike is None:

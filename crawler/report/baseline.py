@@ -11,11 +11,13 @@ import msgspec
 from crawler.crawl.result import Alarm, Report
 from crawler.errors import DamagedVersion
 from crawler.extract.page import ArticlePage
+from crawler.model.article import UNKNOWN
 from crawler.report.monitors import (
     HISTORY,
     READ,
     judge_edits,
     judge_errors,
+    judge_guesses,
     judge_layout,
     judge_lists,
     judge_pages,
@@ -40,10 +42,8 @@ class Watch:
     ) -> None:
         self.archive = archive
         self.database = archive.ledger.database
-        self.layouts = [page.layout for page in layouts]
-        self.promised = [
-            page.layout for page in layouts if page.source == "page" and not page.guesses
-        ]
+        self.layouts = [*(page.layout for page in layouts), UNKNOWN]
+        self.promised = [page.layout for page in layouts if page.source == "page"]
         self.moment = moment
         self._plain: dict[str, bool] = {}
 
@@ -58,9 +58,10 @@ class Watch:
             yield from judge_source(edition, together[:READ], self.promised)
 
     def pages(self, report: Report, unread: Sequence[str]) -> Iterator[Alarm]:
-        """Yield that hardly a page can be read any more, of a run of any kind."""
+        """Yield that hardly a page, or too few, can be read any more, of a run of any kind."""
         before = [each.get("pages", {}) for each in self._reports_before(report.backfill)]
-        for alarm in judge_pages("all", [report.pages, *before], self.promised):
+        alarms = list(judge_pages("all", [report.pages, *before], self.promised))
+        for alarm in alarms or judge_guesses("all", report.pages):
             yield replace(alarm, examples=[*unread])
 
     def lists(self, report: Report, unread: Sequence[str]) -> Iterator[Alarm]:

@@ -19,9 +19,11 @@ from statistics import fmean, median
 from typing import Any
 
 from crawler.crawl.result import UNMODIFIED, Alarm
+from crawler.model.article import UNKNOWN
 
 Row = Mapping[str, Any]
 LEAST_PAGES = 5  # of which a layout reads none: where one in ten fails, one chance in 100,000
+GUESSED = 0.1  # share of pages in no known layout, above which a class is missing
 READ_AT_ALL = 0.1  # share of pages that layouts read, below which the site is another one
 LEAST = 30  # articles that say something; of fewer, chance does
 READ = 1000  # articles of a layout and edition that are looked at: the window and what was before
@@ -110,6 +112,17 @@ def judge_pages(
     if max(last, read / done) < READ_AT_ALL:
         found = f"read {read} of the last {done} pages"
         yield Alarm(place, f"layouts {', '.join(promised)}", found, "nearly all is usual", [])
+
+
+def judge_guesses(place: str, pages: Mapping[str, int]) -> Iterator[Alarm]:
+    """Yield that many pages of a run are in no layout of the agency, though they could be read.
+
+    ``pages``: those that answered, by what read them. What has not changed tells nothing.
+    """
+    done, guessed = sum(pages.values()) - pages.get(UNMODIFIED, 0), pages.get(UNKNOWN, 0)
+    if guessed > GUESSED * done:
+        found = f"of {guessed} of the {done} pages"
+        yield Alarm(place, "layout unknown", found, f"at most {GUESSED:.0%} is usual", [])
 
 
 def judge_lists(place: str, failed: int, unread: Sequence[str]) -> Iterator[Alarm]:

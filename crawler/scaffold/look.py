@@ -33,7 +33,13 @@ class Look(Spider):
         normalisers = load_normalisers(self.settings, reader.rules)
         document = reader.site.document(response)
         try:
-            yield read_article(document, reader.layouts, normalisers, fetched_at=rfc3339(now()))
+            yield read_article(
+                document,
+                reader.layouts,
+                normalisers,
+                fetched_at=rfc3339(now()),
+                guesses=self.settings.getbool("READ_UNKNOWN_LAYOUTS"),
+            )
         except (UnreadablePage, NotAnArticle, DropItem) as error:
             self.logger.error("%s: no article can be read from it (%s)", document.url, error)
 

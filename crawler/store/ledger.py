@@ -152,7 +152,7 @@ class Ledger:
         """Return the recorded versions of an article, newest first (by fetch, then number)."""
         rows = self.database.execute(
             "SELECT is_visit, article_id, number, change, fetched_at, content_hash, source, code, "
-            "file, offset, length FROM version WHERE article_id = ? ORDER BY number DESC",
+            "file, offset, length, layout FROM version WHERE article_id = ? ORDER BY number DESC",
             (article_id,),
         )
         return newest_first(rows)

@@ -15,7 +15,7 @@ from typing import Any, Literal
 import msgspec
 
 from crawler.extract.memento import FalseTime, read_memento
-from crawler.model.article import Capture
+from crawler.model.article import UNKNOWN, Capture
 from crawler.system.files import replace_file
 from crawler.warc.record import Original, Record, digest_of, mime_of
 from crawler.warc.scan import Scanned
@@ -109,11 +109,13 @@ class Wanted:
     """Which captures to read again; all of them, if nothing is said.
 
     ``since``: first day (UTC) of capture. ``layout``: that the article's versions were read by.
+    ``guessed``: only those of versions that no layout read.
     """
 
     since: str | None = None
     layout: str | None = None
     ids: tuple[str, ...] = ()
+    guessed: bool = False
 
     @property
     def condition(self) -> tuple[str, list[str]]:
@@ -125,6 +127,11 @@ class Wanted:
             condition += (
                 " AND EXISTS (SELECT 1 FROM version WHERE version.article_id = capture.article_id "
                 "AND layout = ?)"
+            )
+        if self.guessed:
+            condition += (
+                " AND EXISTS (SELECT 1 FROM version WHERE version.article_id = capture.article_id "
+                f"AND number = capture.version AND layout = '{UNKNOWN}')"
             )
         if self.ids:
             condition += " AND article_id IN (SELECT value FROM json_each(?))"

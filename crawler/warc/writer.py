@@ -81,6 +81,7 @@ class Captures:
         self._file = self._info = ""  # what is written to, and its warcinfo record
         self._day = 0  # of the file, in days since 1970
         self._held: dict[str, list[Exchange]] = {}
+        self._read_from: dict[str, Exchange] = {}
 
     def take(self, exchange: Exchange) -> None:
         """Archive an exchange with the next commit, or with that of its article."""
@@ -90,12 +91,23 @@ class Captures:
             self._held.setdefault(exchange.article_id, []).append(exchange)
 
     def keep(self, article_id: str) -> Capture | None:
-        """Write what an article's requests brought; return the place of the last answer."""
-        last = None
-        for exchange in self._held.pop(article_id, ()):
+        """Write what an article's requests brought; return the place of what was read.
+
+        That is the last answer, or the one that ``read_from`` names.
+        """
+        held, read = self._held.pop(article_id, ()), self._read_from.pop(article_id, None)
+        place = None
+        for exchange in held:
             assert self.plan is not None
-            last = self._write(exchange, self.plan.code)
-        return last
+            written = self._write(exchange, self.plan.code)
+            if read is None or exchange is read:
+                place = written
+        return place
+
+    def read_from(self, article_id: str, exchange: Exchange | None) -> None:
+        """Note that an article was not read from the last of its answers; None: nothing is kept."""
+        if exchange:
+            self._read_from[article_id] = exchange
 
     def keep_all(self) -> None:
         """Write what is held of articles that the run leaves as work: nothing has read it."""

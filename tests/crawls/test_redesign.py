@@ -302,7 +302,7 @@ def test_a_small_first_run_that_reads_nothing_is_a_changed_site(
 ) -> None:
     replica.options.changed = True
     replica.faults.append(Fault(API_POSTS, faults.status(404)))
-    run = crawl(*ENGLISH, "-a", "limit=5", exit_code=4)
+    run = crawl(*ENGLISH, "-a", "limit=5", exit_code=4, READ_UNKNOWN_LAYOUTS=False)
     assert run.outcomes == {"failed": 5}
     assert figures(run) == ["layouts"]
 

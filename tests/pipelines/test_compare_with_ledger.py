@@ -206,6 +206,56 @@ class TestOtherCode:
         assert (row.version, row.change) == (2, "reparsed")
 
 
+class TestGuess:
+    """An article that no layout described when it was recorded, and that a class reads now."""
+
+    def compared(
+        self, archive: Archive, again: Article | None, digest: str, code: str = "c2"
+    ) -> list[str]:
+        """Return the changes recorded of a page, where the guess's capture reads ``again``."""
+        first = guessed("a")
+        first.capture = TestOtherCode.CAPTURE
+        take(archive, first)
+        fresh = article(digest, code=code, day=2)
+        archive.record(CompareWithLedger(archive, lambda _: again).process_item(fresh))
+        return [known.change for known in reversed(archive.ledger.versions("uza:7")[:-1])]
+
+    def test_the_same_content_is_no_guess_any_more(self, archive: Archive) -> None:
+        assert self.compared(archive, article("a", code="c2"), "a") == ["reparsed"]
+
+    def test_what_a_class_reads_otherwise_is_not_edited(self, archive: Archive) -> None:
+        assert self.compared(archive, article("b", code="c2"), "b") == ["reparsed"]
+        with pytest.raises(Unchanged):
+            take(archive, article("b", code="c2", day=3))
+
+    @pytest.mark.parametrize("digest", ["a", "b"])
+    def test_what_the_site_changed_since_is_edited(self, archive: Archive, digest: str) -> None:
+        again = article(digest, code="c2")
+        assert self.compared(archive, again, "c") == ["reparsed", "edited"]
+
+    def test_where_only_the_new_page_is_of_a_class_nothing_is_edited(
+        self, archive: Archive
+    ) -> None:
+        assert self.compared(archive, guessed("a", code="c2"), "b") == ["reparsed"]
+
+    def test_the_same_code_finds_a_class_when_the_old_design_is_back(
+        self, archive: Archive
+    ) -> None:
+        assert self.compared(archive, None, "b", code="c1") == ["reparsed"]
+
+    def test_the_same_guess_is_compared_as_any_reading(self, archive: Archive) -> None:
+        take(archive, guessed("a"))
+        with pytest.raises(Unchanged):
+            take(archive, guessed("a", day=2))
+        assert take(archive, guessed("b", day=3)).change == "edited"
+
+
+def guessed(digest: str, *, code: str = "c1", day: int = 1) -> Article:
+    row = article(digest, code=code, day=day)
+    row.extractor = Extractor("unknown", "page", code)
+    return row
+
+
 def archived(digest: str, day: int, title: str = "Mill") -> Article:
     row = article(digest, title=title, day=day)
     row.archive_url = f"https://archive.example/web/202611{day:02}000000/{URL}"

@@ -12,6 +12,7 @@ from scrapy.http import HtmlResponse
 from twisted.python.failure import Failure
 
 from crawler.crawl.deletions import Deletion
+from crawler.crawl.guesses import Guesses
 from crawler.crawl.outcomes import Outcomes, RetryPolicy
 from crawler.crawl.wayback import MOST_UNANSWERED, ArchivedArticles
 from crawler.extract.memento import FalseTime, Memento
@@ -61,7 +62,8 @@ class Fetched:
     def __init__(self, archive: Archive, number: int) -> None:
         policy = RetryPolicy(retry_wait=600, retry_times=3, gone=Deletion(sightings=3, hours=48))
         self.run, self.outcomes = Run(), Outcomes(archive, policy, "now")
-        self.articles = ArchivedArticles(self.run, self.outcomes)  # type: ignore[arg-type]
+        guesses = Guesses(self.run, archive, is_on=True)  # type: ignore[arg-type]
+        self.articles = ArchivedArticles(self.run, self.outcomes, guesses)  # type: ignore[arg-type]
         for day in range(1, number + 1):
             url = f"https://uza.uz/en/society/{SLUG.format(day)}"
             memento = Memento(ROOT, f"201903{day:02}000000", url)

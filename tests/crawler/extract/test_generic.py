@@ -1,9 +1,8 @@
 import pytest
 
 from crawler.extract.errors import UnknownLayout
-from crawler.extract.generic import generic_layouts, unknown_layouts
+from crawler.extract.generic import generic_layouts
 from crawler.extract.page import ArticlePage, Document, read_page
-from pages.yonhap import LAYOUTS, RULES
 
 URL = "https://wire.example/2024/05/a-mill-opens"
 SENTENCES = [f"The mill of Oak Valley ground {number} tons of grain." for number in range(9)]
@@ -74,14 +73,3 @@ def test_a_date_in_numbers_is_read_where_the_language_tells_their_order(
 def test_a_page_with_little_text_is_no_article() -> None:
     with pytest.raises(UnknownLayout):
         read(f"{HEAD}<div><p>Short.</p></div>")
-
-
-def test_a_page_is_guessed_only_where_no_layout_matches() -> None:
-    layouts = [*LAYOUTS, *unknown_layouts(RULES)]
-    own = f'{HEAD}<article class="story-news"><p>Ours.</p></article>'
-    assert read_page(Document(URL, 200, {}, own.encode()), layouts).layout == "current"
-    page = read_page(Document(URL, 200, {}, f"{HEAD}<div>{TEXT}</div>".encode()), layouts)
-    draft = page.draft()
-    assert (draft.agency, draft.body) == ("yonhap", "\n\n".join(SENTENCES))
-    assert draft.extractor is not None
-    assert draft.extractor.layout == "semantic"

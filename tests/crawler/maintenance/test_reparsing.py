@@ -98,6 +98,34 @@ def test_a_reading_is_compared_with_what_was_known_then(
     assert (version.number if version else None, found) == (against, change)
 
 
+GUESS = replace(FIRST, layout="unknown")
+CLASS = replace(known(2, "c", 2, change="reparsed"), layout="current")
+
+
+@pytest.mark.parametrize(
+    ("versions", "capture", "reading", "against", "change"),
+    [
+        # What was guessed is read by a class, even if that says the same.
+        ([GUESS], held(2, 1), Reading("c", "page"), 1, "reparsed"),
+        ([GUESS], held(2, 1), Reading("a", "page", is_better=True), 1, "reparsed"),
+        ([GUESS], held(3), Reading("c", "page"), 1, "reparsed"),
+        ([GUESS], held(3), Reading("a", "page"), 1, "reparsed"),
+        ([GUESS], held(3), Reading("t", "api"), 1, "reparsed"),
+        # Other captures are compared with what a class says, not with the guess.
+        ([CLASS, GUESS], held(3), Reading("c", "page"), 2, None),
+        ([CLASS, GUESS], held(3), Reading("x", "page"), 2, "edited"),
+        ([CLASS, GUESS], held(1), Reading("c", "page"), 2, None),
+        # A better guess is one of the same answer.
+        ([GUESS], held(2, 1), Reading("x", "page", is_guess=True), 1, "reparsed"),
+    ],
+)
+def test_a_guess_and_what_a_class_reads_differ_without_an_edit(
+    versions: list[Known], capture: CaptureRecord, reading: Reading, against: int, change: str
+) -> None:
+    version, found = verdict(versions, capture, reading, "c0de")
+    assert (version.number if version else None, found) == (against, change)
+
+
 def test_a_difference_from_what_other_code_has_read_is_not_called_an_edit() -> None:
     assert verdict([FIRST], held(3), Reading("x", "page"), "other") == (FIRST, "reparsed")
 

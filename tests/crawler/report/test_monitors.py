@@ -12,6 +12,7 @@ from crawler.crawl.result import Alarm
 from crawler.report.monitors import (
     judge_edits,
     judge_errors,
+    judge_guesses,
     judge_layout,
     judge_lists,
     judge_pages,
@@ -144,7 +145,7 @@ def test_an_edition_fails_in_which_one_layout_is_read_in_place_of_another() -> N
 
 
 def test_pages_read_by_guessing_are_none_that_a_layout_reads() -> None:
-    guessed = {"extractor": {"layout": "trafilatura", "source": "page", "code": "1"}}
+    guessed = {"extractor": {"layout": "unknown", "source": "page", "code": "1"}}
     (alarm,) = judge_source("en", rows((30, guessed), (100, FINE)), ["current"])
     assert alarm.figure == "page"
 
@@ -154,7 +155,7 @@ def test_pages_read_by_guessing_are_none_that_a_layout_reads() -> None:
     [
         ([{"unread": 5}], True),
         ([{"unread": 4}], False),
-        ([{"trafilatura": 3, "unread": 2}], True),
+        ([{"unknown": 3, "unread": 2}], True),
         ([{"unread": 5, "current": 1}], False),
         ([{"unread": 50, "current": 5}], True),
         ([{"unread": 50, "unmodified": 6}], False),
@@ -249,6 +250,23 @@ def test_silence_names_its_hours_and_the_longest_pause() -> None:
 )
 def test_most_articles_edited_at_once_are_the_site(outcomes: dict[str, int], fails: bool) -> None:
     assert bool(list(judge_edits("all", outcomes))) is fails
+
+
+@pytest.mark.parametrize(
+    ("pages", "fails"),
+    [
+        ({}, False),
+        ({"current": 9, "unread": 3}, False),  # which fail, and are counted so
+        ({"unknown": 1}, True),
+        ({"current": 9, "unknown": 1}, False),
+        ({"current": 8, "unknown": 1}, True),
+        ({"unmodified": 50, "current": 3, "unknown": 1}, True),
+    ],
+)
+def test_runs_fail_whose_pages_are_in_no_known_layout(pages: dict[str, int], fails: bool) -> None:
+    alarms = list(judge_guesses("all", pages))
+    assert bool(alarms) is fails
+    assert [alarm.figure for alarm in alarms] == ["layout unknown"] * fails
 
 
 @pytest.mark.parametrize(

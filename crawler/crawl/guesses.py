@@ -1,0 +1,106 @@
+"""Guesses of a run: articles that only the generic reader finds on their pages.
+
+A guess is recorded only for an article that no class has read: read otherwise, the same text would
+seem to be edited. What such a page says now is not known, its capture is kept, and the article
+fails until a class reads it. One whose text others have too shows a wall or boilerplate. One that
+nothing on the page makes sure (``crawler.extract.unknown``) is looked at once more, behind all
+others: it is believed if there were others, and none had its text.
+"""
+
+from collections import Counter
+from itertools import islice
+from typing import NamedTuple
+
+from scrapy.http import Response
+
+from crawler.crawl.run import Run
+from crawler.extract.article import guess_page
+from crawler.extract.errors import UnreadablePage
+from crawler.extract.page import Document
+from crawler.extract.unknown import UnknownPage
+from crawler.model.identity import Identity
+from crawler.model.versions import is_read_by_class
+from crawler.store.archive import Archive
+from crawler.store.frontier import Work
+
+_SHARED = 0.8  # of a text's letters in another's paragraphs; true texts have a sentence in common
+_MOST = 100_000  # paragraphs remembered, the newest
+
+
+class Guess(NamedTuple):
+    """What was found on a page that no layout describes."""
+
+    page: UnknownPage
+    response: Response
+
+
+class Guesses:
+    """Reads pages that no layout describes, and compares what they say."""
+
+    def __init__(self, run: Run, archive: Archive, *, is_on: bool) -> None:
+        self.run = run
+        self.ledger = archive.ledger
+        self.is_on = is_on
+        self._texts = Texts()
+        self._doubted: dict[str, Guess] = {}  # of articles that are looked at once more
+
+    def read(
+        self, document: Document, response: Response, work: Work, error: UnreadablePage
+    ) -> Guess | None:
+        """Return the article on a page that no layout could read, if there is one to record."""
+        if not self.is_on or is_read_by_class(self.ledger.versions(work.id)):
+            return None
+        identity = Identity(work.id, work.url)
+        page = guess_page(document, self.run.layouts, identity, work.link, error)
+        if page is None:
+            return None
+        self._texts.note(work.id, page.body)
+        first = self._doubted.get(work.id)
+        return first if first and first.response.body == response.body else Guess(page, response)
+
+    def is_believed(self, guess: Guess, work: Work) -> bool | None:
+        """Tell whether a page's text is the article's; None: it must be looked at once more."""
+        if self._texts.are_shared(work.id, guess.page.body):
+            return False
+        if guess.page.is_sure:
+            return True
+        if self._doubted.pop(work.id, None):
+            return self._texts.has_others(work.id)
+        self._doubted[work.id] = guess
+        return None
+
+    def is_second_look(self, work: Work) -> bool:
+        """Tell whether an article is looked at once more."""
+        return work.id in self._doubted
+
+
+class Texts:
+    """The paragraphs of a run's guesses, and the first two articles that have each."""
+
+    def __init__(self) -> None:
+        self._holders: dict[int, tuple[str, ...]] = {}
+        self._articles: set[str] = set()  # two are enough to know that there are others
+
+    def note(self, article_id: str, text: str) -> None:
+        """Remember an article's paragraphs."""
+        for paragraph in map(hash, text.split("\n\n")):
+            holders = self._holders.get(paragraph, ())
+            if article_id not in holders:
+                self._holders[paragraph] = (*holders, article_id)[:2]
+        for oldest in list(islice(self._holders, max(0, len(self._holders) - _MOST))):
+            del self._holders[oldest]
+        if len(self._articles) < 2:
+            self._articles.add(article_id)
+
+    def are_shared(self, article_id: str, text: str) -> bool:
+        """Tell whether one other article has nearly all of a text."""
+        letters = Counter[str]()
+        for paragraph in text.split("\n\n"):
+            for holder in self._holders.get(hash(paragraph), ()):
+                letters[holder] += len(paragraph)
+        del letters[article_id]
+        return max(letters.values(), default=0) > _SHARED * len(text)
+
+    def has_others(self, article_id: str) -> bool:
+        """Tell whether there is a text of another article."""
+        return bool(self._articles - {article_id})

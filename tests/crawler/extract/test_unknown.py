@@ -1,0 +1,136 @@
+"""What is, and what is no article among pages that no layout of the agency describes."""
+
+import pytest
+
+import crawler
+from crawler.extract.article import Normalise, read_article
+from crawler.extract.errors import UnknownLayout, UnreadablePage
+from crawler.extract.page import Document
+from crawler.extract.unknown import UnknownPage, guess
+from crawler.model.link import Link
+from pages.yonhap import LAYOUTS, RULES
+
+URL = "https://en.yna.co.kr/view/AEN20240501001200315"
+OTHER = "https://en.yna.co.kr/view/AEN20240501009900315"
+ID = "yonhap:AEN20240501001200315"
+TITLE = "A mill opens in Oak Valley"
+TEXT = [f"The mill of Oak Valley ground {number} tons of grain this year." for number in range(9)]
+WALL = ["Sign in to go on. Members read all stories and save what they like."] * 9
+DATED = '<meta property="article:published_time" content="2024-05-01T10:00:00+09:00">'
+HEADING = f'<meta property="og:title" content="{TITLE}">'
+OWN = f'<link rel="canonical" href="{URL}">{DATED}'
+
+
+def page(title: str = TITLE, text: list[str] = TEXT, head: str = "", above: str = "") -> Document:
+    story = "".join(f"<p>{sentence}</p>" for sentence in text)
+    html = f"<title>{title}</title>{head}<body>{above}<div>{story}</div>"
+    return Document(URL, 200, {}, html.encode())
+
+
+def guessed(document: Document, told: str | None = TITLE) -> UnknownPage | None:
+    return guess(document, RULES, ID, Link(URL, "rss", title=told))
+
+
+@pytest.mark.parametrize(
+    ("shown", "told", "title"),
+    [
+        (TITLE, TITLE, TITLE),
+        (f"{TITLE} | The Wire", TITLE, TITLE),
+        (f"{TITLE} - Society - The Wire", TITLE, TITLE),
+        (f"Yonhap: {TITLE}", TITLE, TITLE),
+        ("A  &quot;mill&quot; opens", "A “mill” opens", 'A "mill" opens'),
+        (TITLE, "A mill opens in <b>Oak Valley</b>", TITLE),
+        ("Bread - and butter - The Wire", "Bread - and butter", "Bread - and butter"),
+    ],
+)
+def test_the_title_that_the_listing_told_shows_whose_page_it_is(
+    shown: str, told: str, title: str
+) -> None:
+    found = guessed(page(shown), told)
+    assert found
+    assert found.title == title
+
+
+@pytest.mark.parametrize(
+    ("document", "why"),
+    [
+        (page("The bridge is closed"), "another story"),
+        (page("Oak Valley: all stories", above=f'<a href="{URL}"><h2>{TITLE}</h2></a>'), "a list"),
+        (page("Page not found", WALL, head=OWN), "an error"),
+        (page(f"Search results: {TITLE}"), "a search for it"),
+        (page(head=f'<link rel="canonical" href="{OTHER}">'), "another address"),
+        (page(head=f'<meta property="og:url" content="{OTHER}">'), "another address"),
+        (page(text=TEXT[:3]), "a teaser"),
+        (
+            page(
+                head='<script type="application/ld+json">{"@type": "NewsArticle", "headline": '
+                f'"{TITLE}", "isAccessibleForFree": false}}</script>'
+            ),
+            "for those who pay",
+        ),
+        (page(title="", above=f"<p>{TITLE}</p>"), "no title"),
+    ],
+)
+def test_what_is_not_the_article_that_was_asked_for_is_no_guess(
+    document: Document, why: str
+) -> None:
+    assert guessed(document) is None, why
+
+
+def test_a_boilerplate_text_below_the_right_title_is_not_sure() -> None:
+    walled, read = guessed(page(text=WALL)), guessed(page())
+    assert walled
+    assert not walled.is_sure
+    assert read
+    assert read.is_sure
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "is_sure"),
+    [
+        ("山谷里的磨坊开业", "今年山谷里的磨坊磨了很多粮食。" * 20, True),
+        ("山谷里的磨坊开业", "登录后继续阅读本网站的全部内容。" * 20, False),
+        ("В долине открылась мельница", "Мельницу в долине строили пять лет. " * 9, True),
+    ],
+)
+def test_words_are_compared_without_their_endings_and_where_none_are_parted(
+    title: str, text: str, is_sure: bool
+) -> None:
+    found = guessed(page(title, [text]), title)
+    assert found
+    assert found.is_sure is is_sure
+
+
+@pytest.mark.parametrize(("head", "is_one"), [(OWN, True), (DATED, False), ("", False)])
+def test_where_no_title_was_told_a_page_must_give_its_own_address_and_date(
+    head: str, is_one: bool
+) -> None:
+    assert bool(guessed(page(head=HEADING + head), None)) is is_one
+    undated = OWN.replace(DATED, "")
+    assert guessed(page(head=HEADING + undated), None) is None
+
+
+def test_a_guess_is_marked_and_read_by_the_rules_of_the_agency() -> None:
+    link = Link(URL, "rss", "en", TITLE, "Wed, 01 May 2024 10:00:00 +0900")
+    article = read_article(page(), LAYOUTS, [Normalise(RULES)], link=link, guesses=True)
+    assert article.is_guess
+    assert article.extractor
+    assert (article.extractor.layout, article.extractor.source) == ("unknown", "page")
+    assert (article.id, article.edition, article.title) == (ID, "en", TITLE)
+    # What a feed tells is better than nothing, but the page did not say it.
+    assert (article.published_at, article.published_source) == ("2024-05-01T10:00:00+09:00", None)
+
+
+def test_nothing_is_guessed_unless_asked_for_nor_of_another_article() -> None:
+    link = Link(URL, "rss", "en", TITLE)
+    with pytest.raises(UnknownLayout):
+        read_article(page(), LAYOUTS, [Normalise(RULES)], link=link)
+    with pytest.raises(UnknownLayout):
+        read_article(page(text=WALL), LAYOUTS, [Normalise(RULES)], link=link, guesses=True)
+
+
+def test_the_library_guesses_too() -> None:
+    article = crawler.extract(page(head=HEADING + OWN).body, url=URL, agency="yonhap")
+    assert article.is_guess
+    with pytest.raises(UnreadablePage):
+        crawler.extract(page().body, url=URL, agency="yonhap")
