@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from collections.abc import Iterator
+from importlib.resources import files
 from pathlib import Path
 from string import Template
 from urllib.parse import urlsplit
@@ -10,79 +11,7 @@ from urllib.parse import urlsplit
 from crawler.errors import UsageError
 from crawler.scaffold.inspect_page import Findings, zones
 
-_PAGES = Template('''"""$title: its rules, and one class for each layout of its pages."""
-
-import re
-
-from crawler.extract.news_page import NewsPage
-from crawler.extract.page import ArticlePage
-from crawler.model.rules import AddressRules, AgencyRules, BylineRules, TextRules, TimestampRules
-
-RULES = AgencyRules(
-    name="$name",
-    editions={"$language": "$language"},
-    address=AddressRules(
-        site="$site",
-        hosts=frozenset({$hosts}),
-        articles=(
-            re.compile(
-                r"$pattern"
-            ),
-        ),
-        canonical="/{}",
-    ),
-    timestamp=TimestampRules(zone="$zone"),
-    byline=BylineRules(agency=("$title",)),
-    text=TextRules(),
-)
-
-
-class ${title}Page(NewsPage):
-    """The site as one page shows it."""
-
-    rules = RULES
-    layout = "current"
-
-    BODY = '$body'
-
-
-LAYOUTS: tuple[type[ArticlePage], ...] = (${title}Page,)
-''')
-
-_SPIDER = Template('''"""$title: where its articles are."""
-
-from collections.abc import Iterable, Sequence
-
-from crawler.crawl.spider import AgencySpider
-from crawler.discovery.feeds import $source
-from crawler.discovery.listing import Listing
-from pages.$name import LAYOUTS, RULES
-
-
-class ${title}Spider(AgencySpider):
-    """Reads the $words of the site."""
-
-    name = "$name"
-    rules = RULES
-    layouts = LAYOUTS
-    evidence = "one page"
-
-    def sources(self, edition: str) -> Iterable[Sequence[Listing]]:
-        """Return the $words."""
-        address = self.site.local("$address")
-        return (($source(address, edition$options),),)
-''')
-
-_TEST = Template('''"""What only $title has."""
-
-from crawler.model.identity import identify
-from pages.$name import RULES
-
-
-def test_an_article_is_known_by_its_address() -> None:
-    url = "$url"
-    assert identify(url, RULES.address, "$name").id.startswith("$name:")
-''')
+_TEMPLATES = files("crawler.scaffold").joinpath("agency")
 
 
 def write_agency(root: Path, name: str, url: str, found: Findings) -> Iterator[Path]:
@@ -91,17 +20,18 @@ def write_agency(root: Path, name: str, url: str, found: Findings) -> Iterator[P
     Raises ``UsageError`` if one of them is there.
     """
     values = _values(name, url, found)
-    files = {
-        root / "pages" / f"{name}.py": _PAGES,
-        root / "spiders" / f"{name}.py": _SPIDER,
-        root / "tests" / "pages" / f"test_{name}.py": _TEST,
+    targets = {
+        root / "pages" / f"{name}.py": "pages.py.txt",
+        root / "spiders" / f"{name}.py": "spider.py.txt",
+        root / "tests" / "pages" / f"test_{name}.py": "test.py.txt",
     }
-    for path in files:
+    for path in targets:
         if path.exists():
             raise UsageError(f"{path} is there already; choose another name")
-    for path, template in files.items():
+    for path, template in targets.items():
+        text = Template(_TEMPLATES.joinpath(template).read_text("utf-8"))
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(template.substitute(values), "utf-8")
+        path.write_text(text.substitute(values), "utf-8")
         subprocess.run([sys.executable, "-m", "ruff", "format", "--quiet", path], check=True)
         yield path
 
