@@ -2,8 +2,10 @@
 
 import re
 
+from crawler.extract.html import one_line
 from crawler.extract.news_page import NewsPage
 from crawler.extract.page import ArticlePage
+from crawler.model.article import Label
 from crawler.model.rules import AddressRules, AgencyRules, BylineRules, TextRules, TimestampRules
 
 _REGIONS = (
@@ -27,7 +29,9 @@ CHINESE_DATES = (
     re.compile(rf"{_DAY}(?:[^\d\s].*)?"),
 )
 # `1 2 下一页`: the links between the pages of an article.
-PAGER = re.compile(r"(?:(?:\[?\d{1,2}\]?|[上下]一[页頁]|[尾首末][页頁]) ?){2,}")
+PAGER = re.compile(
+    r"(?:(?:\[?\d{1,2}\]?|[上下]一[页頁]|[尾首末][页頁]|Next|Previous)(?: (?:>>|<<))? ?){2,}"
+)
 # `（记者 X）` or `（评论员 X Y）` as the last words; with a mark for each name it tells too much.
 SIGNATURE = re.compile(
     r"[（(](?:[\u4e00-\u9fff]{0,6}(?:[记記]者|[评評][论論][员員]))[ \u3000：:]?"
@@ -73,6 +77,7 @@ RULES = AgencyRules(
             ),
         ),
         boilerplate=(
+            re.compile(r"[图圖][为為表][：:].{1,150}"),  # words under a picture
             re.compile(r"图集|\+1|新闻评论|[点點][击擊][进進]入>>"),
             PAGER,
             re.compile(r".{0,200}新[华華]社(?:[记記]者|发|發)\s?\S{2,4}\s?(?:摄|攝|编制|編製)"),
@@ -151,7 +156,7 @@ class Xinhua2011Page(NewsPage):
 
 
 class XinhuaProvincePage(NewsPage):
-    """Pages of other provinces' sites of 2005 to 2012; the date's element has no name."""
+    """Other provinces' sites of 2005 to 2012; the elements of date and section have no name."""
 
     rules = RULES
     layout = "provinces"
@@ -159,6 +164,8 @@ class XinhuaProvincePage(NewsPage):
     MARK = TITLE = "#Title"
     BODY = "#Content, #Zoom"
     STAMP = re.compile(r"\d{4}[-年]\d{1,2}[-月]\d{1,2}日?(?: \d\d:\d\d(?::\d\d)?)?")
+    STEPS = "td > a, h2 > a, span > a, div > a"
+    PLACE = re.compile(r"[您当當].?前?位置[：:]")
 
     @property
     def published_raw(self) -> str | None:
@@ -167,28 +174,32 @@ class XinhuaProvincePage(NewsPage):
         stamp = self.STAMP.search(text, text.find(self.title))
         return stamp[0] if stamp else None
 
+    @property
+    def category(self) -> Label | None:
+        """The section: the last step of the way to the page."""
+        parents = (step.parent for step in self.root.css(self.STEPS))
+        ways = (way for way in parents if way and self.PLACE.match(way.text(deep=False).strip()))
+        name = next((one_line(way.css("a")[-1]) for way in ways), None)
+        return Label(name) if name else None
 
-class XinhuaChongqingPage(NewsPage):
+
+class XinhuaChongqingPage(XinhuaProvincePage):
     """The site of Chongqing in 2012."""
 
-    rules = RULES
     layout = "chongqing"
 
-    ROOT = "div.N_left"
+    MARK = TITLE = "div.N_left > div.a1"
     BODY = "span#zoom"
-    TITLE = "div.a1"
-    DATE = "div.a2 ul"
 
 
-class XinhuaHubeiPage(NewsPage):
+class XinhuaHubeiPage(XinhuaProvincePage):
     """The site of Hubei in 2012."""
 
-    rules = RULES
     layout = "hubei"
 
-    ROOT = BODY = "div.wzlb_left_wz"
+    MARK = BODY = "div.wzlb_left_wz"
     SKIP = "h1, h6"
-    DATE = "h6"
+    TITLE = "div.wzlb_left_wz > h1"
 
 
 LAYOUTS: tuple[type[ArticlePage], ...] = (
