@@ -47,9 +47,11 @@ def split_byline(body: str, rules: BylineRules) -> tuple[str, Byline | None]:
             break
         lines.insert(0, read)
         rest = above
-    rest, glued = _split_glued(rest, rules)
-    lines = [*glued, *lines]
-    return (f"{rest}{below}".lstrip("\n"), join_lines(lines, rules)) if lines else (body, None)
+    before, glued = _split_glued(rest, rules)
+    if not lines or _is_label(lines) or any(line.announced for line in glued):
+        rest, lines = before, [*glued, *lines]
+    left = f"{rest.rstrip()}{below}".lstrip("\n")
+    return (left, join_lines(lines, rules)) if lines else (body, None)
 
 
 def _part_below(body: str, rules: BylineRules) -> tuple[str, str]:

@@ -311,3 +311,9 @@ def test_list_of_guests_and_sentence_about_one_are_text(ending: str) -> None:
 def test_short_word_ends_a_sentence_before_a_glued_byline(verb: str) -> None:
     left, byline = split_byline(f"Bog‘ qadim {verb}. Aziz Olimov, O‘zA", RULES.byline)
     assert (left, persons(byline)) == (f"Bog‘ qadim {verb}.", [("Aziz Olimov", "author")])
+
+
+def test_name_that_ends_the_text_above_a_whole_byline_is_text() -> None:
+    text = f"{STORY_OZ} Muzeyni kim qurdi? Aziz Olimov"
+    left, byline = split_byline(f"{text}\n\nLaylo Sobirova, O‘zA", RULES.byline)
+    assert (left, persons(byline)) == (text, [("Laylo Sobirova", "author")])
