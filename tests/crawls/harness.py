@@ -1,8 +1,9 @@
 """Whole crawls: the real command, in a process of its own, against the replica."""
 
 import json
+import shutil
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -10,7 +11,9 @@ from pathlib import Path
 from subprocess import Popen
 from typing import Any
 
-from replica import Replica
+from crawler.system.clock import steady
+from replica import Options, Replica, World
+from replica.messages import Request
 from replica.post import Post
 from tests.commands import command, start
 from tests.days import NOW as NOW
@@ -51,8 +54,9 @@ class Run:
 class Crawl:
     """Crawls a replica, time and again into the same data folder."""
 
-    def __init__(self, replica: Replica, folder: Path) -> None:
+    def __init__(self, replica: Replica, folder: Path, archives: "Archives | None" = None) -> None:
         self.replica = replica
+        self._archives = archives
         self.data = folder / "data"
         self.fresh = False  # whether by a new interpreter
         self.apart = False  # whether each run begins in a second of its own: times are told in them
@@ -89,6 +93,11 @@ class Crawl:
         _check_ending(report, process.returncode, log)
         return Run(process.returncode, out, log, report)
 
+    def begin(self, *arguments: str, **settings: object) -> None:
+        """Begin with what such a crawl leaves, for a test that is not about that crawl."""
+        assert self._archives
+        self._archives.fill(self, arguments, settings)
+
     @contextmanager
     def start(self, *arguments: str, **settings: object) -> Iterator[Popen[str]]:
         """Start a crawl; whatever happens, it does not outlive the block."""
@@ -118,6 +127,62 @@ class Crawl:
 
     def _reports(self) -> set[tuple[Path, int]]:
         return {(path, path.stat().st_mtime_ns) for path in self.data.glob("uza/runs/*.json")}
+
+
+class Archives:
+    """What crawls have left that tests begin with: each is made once, and copied for the others."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._port = 0
+        self._kept: dict[str, Archive] = {}
+
+    @contextmanager
+    def serve(self, world: World, options: Options | None = None) -> Iterator[Replica]:
+        """Serve a world at the address of the last one, if it is free: archives tell of it."""
+        replica = Replica(world, options=options, port=self._port)
+        try:
+            replica.start()
+        except OSError:
+            replica = Replica(world, options=options).start()
+        self._port = int(replica.site_url.rpartition(":")[2])
+        try:
+            yield replica
+        finally:
+            replica.stop()
+
+    def fill(self, crawl: Crawl, arguments: Sequence[str], settings: Mapping[str, Any]) -> None:
+        """Fill a crawl's folder, and show the site the requests that this takes."""
+        site, world = crawl.replica, crawl.replica.world
+        assert not site.faults
+        assert not site.requests
+        assert not crawl.data.exists()
+        chosen = {**crawl.settings, **settings, "DATA_DIR": None}
+        key = repr((arguments, chosen, site.options, world.now, world.posts))
+        if key in self._kept:
+            self._kept[key].copy_to(crawl)
+        else:
+            crawl(*arguments, **settings)
+            self._kept[key] = Archive(crawl, self._folder / str(len(self._kept)))
+
+
+class Archive:
+    """What one crawl has left, on the disk and with the site."""
+
+    def __init__(self, crawl: Crawl, folder: Path) -> None:
+        self._folder = Path(shutil.copytree(crawl.data, folder))
+        self._asked = [
+            Request(asked.method, asked.target, asked.headers, asked.time)
+            for asked in crawl.replica.requests
+        ]
+        self._complete = steady()
+
+    def copy_to(self, crawl: Crawl) -> None:
+        """Let everything be as after the crawl, the clock included."""
+        shutil.copytree(self._folder, crawl.data)
+        for request in self._asked:
+            crawl.replica.answer(request)
+        pass_time(timedelta(seconds=max(0, self._complete - steady())))
 
 
 def options(settings: Mapping[str, object]) -> list[str]:

@@ -11,19 +11,19 @@ import pytest
 from replica import Replica
 from replica.options import Options
 from replica.world import World
-from tests.crawls.harness import NOW, Crawl, ids_of, targets
+from tests.crawls.harness import NOW, Archives, Crawl, ids_of, targets
 
 EDITION = "-a", "editions=oz", "-a", "revisit=none"
 HOURS = range(3, 24)
 
 
 @pytest.fixture(params=[50, 28])
-def crawl(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Crawl]:
+def crawl(request: pytest.FixtureRequest, tmp_path: Path, archives: Archives) -> Iterator[Crawl]:
     """An archive of all there is, more than two days of about 80 posts each."""
     options = Options(per_page_cap=request.param)
-    with Replica(World(seed=7, posts=700, now=NOW, imported=0), options=options) as replica:
-        crawl = Crawl(replica, tmp_path)
-        crawl(*EDITION, FIRST_RUN_HOURS=24 * 365 * 10)
+    with archives.serve(World(seed=7, posts=700, now=NOW, imported=0), options) as replica:
+        crawl = Crawl(replica, tmp_path, archives)
+        crawl.begin(*EDITION, FIRST_RUN_HOURS=24 * 365 * 10)
         replica.requests.clear()
         yield crawl
 

@@ -32,7 +32,7 @@ def damage_line(crawl: Crawl, article_id: str) -> int:
 def test_an_article_whose_line_is_damaged_fails_and_the_run_goes_on(
     crawl: Crawl, replica: Replica
 ) -> None:
-    crawl(*ENGLISH)
+    crawl.begin(*ENGLISH)
     first, second, *_ = replica.world.listing("en", imported=False)
     number = damage_line(crawl, first.article_id)
     for post in (first, second):
@@ -53,7 +53,7 @@ def test_an_article_whose_line_is_damaged_fails_and_the_run_goes_on(
 def test_after_a_rebuild_the_article_is_fetched_again_and_every_line_is_json(
     crawl: Crawl, replica: Replica
 ) -> None:
-    crawl(*ENGLISH)
+    crawl.begin(*ENGLISH)
     first, *_ = replica.world.listing("en", imported=False)
     damage_line(crawl, first.article_id)
     assert scrapy("rebuild", "--skip-damaged", "uza", DATA_DIR=crawl.data).returncode == 0
@@ -78,7 +78,7 @@ def test_after_a_rebuild_the_article_is_fetched_again_and_every_line_is_json(
 def test_a_command_that_needs_a_damaged_line_names_file_and_line(
     crawl: Crawl, replica: Replica, command: tuple[str, ...]
 ) -> None:
-    crawl(*ENGLISH)
+    crawl.begin(*ENGLISH)
     first, *_ = replica.world.listing("en", imported=False)
     number = damage_line(crawl, first.article_id)
     done = scrapy(*(part.format(id=first.article_id) for part in command), DATA_DIR=crawl.data)
@@ -93,7 +93,7 @@ def test_a_command_that_needs_a_damaged_line_names_file_and_line(
 def test_captures_whose_row_is_damaged_are_named_by_a_reparse_and_the_others_read(
     crawl: Crawl, replica: Replica
 ) -> None:
-    crawl(*ENGLISH)
+    crawl.begin(*ENGLISH)
     first, *_ = replica.world.listing("en", imported=False)
     number = damage_line(crawl, first.article_id)
     with closing(sqlite3.connect(crawl.data / "uza" / "ledger.sqlite")) as ledger, ledger:
@@ -140,7 +140,7 @@ def test_damage_that_only_the_run_comes_upon_ends_it_in_order(
     crawl: Crawl, replica: Replica, damage: str
 ) -> None:
     statement, arguments = HIDDEN[damage]
-    crawl(*ENGLISH)
+    crawl.begin(*ENGLISH)
     with closing(sqlite3.connect(crawl.data / "uza" / "ledger.sqlite")) as ledger, ledger:
         ledger.execute(statement)
     post, *_ = replica.world.listing("en", imported=False)
@@ -158,7 +158,7 @@ def test_damage_that_only_the_run_comes_upon_ends_it_in_order(
 def test_an_archive_is_whole_again_once_damaged_lines_are_moved_aside(
     crawl: Crawl, replica: Replica
 ) -> None:
-    crawl(*ENGLISH)
+    crawl.begin(*ENGLISH)
     first, *_ = replica.world.listing("en", imported=False)
     damage_line(crawl, first.article_id)
     assert scrapy("verify", "uza", DATA_DIR=crawl.data).returncode == 7

@@ -13,7 +13,7 @@ def diff(data: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_an_edit_is_shown_word_by_word_with_its_versions(crawl: Crawl, replica: Replica) -> None:
-    crawl("-a", "editions=en")
+    crawl.begin("-a", "editions=en")
     post = replica.world.listing("en")[0]
     article_id = post.article_id
     single = diff(crawl.data, article_id)

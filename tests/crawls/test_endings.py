@@ -63,7 +63,7 @@ def test_of_a_range_of_ids_what_failed_is_told_and_holes_are_not(crawl: Crawl, p
 
 
 def test_a_revisit_by_id_that_failed_is_not_fine(crawl: Crawl, replica: Replica) -> None:
-    crawl(*ENGLISH)
+    crawl.begin(*ENGLISH)
     post = replica.world.listing("en", imported=False)[0]
     replica.faults.append(Fault(f"/posts/.*{post.id}", faults.status(500)))
     run = crawl("-a", f"revisit={post.article_id}", exit_code=3)
@@ -85,7 +85,7 @@ def test_what_no_revisit_knows_is_refused_before_anything_is_fetched(
     line = refused("crawl", "uza", "-a", f"revisit={wanted}", *options(crawl.settings))
     assert f"revisit=uza:{wanted.removeprefix('uza:')}: there is no archive in " in line
     assert not crawl.data.exists()
-    crawl(*ENGLISH)
+    crawl.begin(*ENGLISH)
     replica.requests.clear()
     line = refused("crawl", "uza", "-a", f"revisit={wanted}", *options(crawl.settings))
     assert "is not known; expected due, none, all, or ids of articles in the archive" in line

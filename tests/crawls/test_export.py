@@ -42,7 +42,7 @@ def year_files(crawl: Crawl) -> dict[str, dict[str, Any]]:
 def test_export_and_year_files_are_the_newest_rows_of_the_journal_also_after_an_edit(
     crawl: Crawl, replica: Replica, tmp_path: Path
 ) -> None:
-    crawl()
+    crawl.begin()
     newest = newest_in_journal(crawl)
     assert len(newest) > 20
     assert by_id(rows(export(crawl.data, "uza").stdout)) == newest == year_files(crawl)
@@ -82,7 +82,7 @@ def test_year_files_can_be_switched_off(crawl: Crawl) -> None:
 
 
 def test_a_reader_who_has_enough_ends_an_export_in_silence(crawl: Crawl) -> None:
-    crawl("-a", "editions=en")
+    crawl.begin("-a", "editions=en")
     with start(command("export", "uza", DATA_DIR=crawl.data)) as process:
         assert process.stdout is not None
         assert process.stderr is not None

@@ -130,14 +130,14 @@ def test_a_first_run_stops_where_its_hours_end(crawl: Crawl, replica: Replica) -
 def test_many_pages_published_since_the_last_run_are_all_found(
     crawl: Crawl, replica: Replica
 ) -> None:
-    crawl("-a", "editions=en")
+    crawl.begin("-a", "editions=en")
     everything = publish(replica, 220)
     crawl("-a", "editions=en")
     assert crawl.ids() == everything
 
 
 def test_a_walk_killed_between_two_pages_leaves_no_hole(crawl: Crawl, replica: Replica) -> None:
-    crawl("-a", "editions=en")
+    crawl.begin("-a", "editions=en")
     everything = publish(replica, 120)
     replica.faults.append(Fault("&page=2", faults.hang()))
     with crawl.start("-a", "editions=en") as process:
@@ -151,7 +151,7 @@ def test_a_walk_killed_between_two_pages_leaves_no_hole(crawl: Crawl, replica: R
 
 
 def test_a_list_that_seems_to_end_too_early_leaves_no_hole(crawl: Crawl, replica: Replica) -> None:
-    crawl("-a", "editions=en")
+    crawl.begin("-a", "editions=en")
     everything = publish(replica, 120)
     replica.faults.append(Fault("&page=2", faults.json_text('{"data": []}'), times=1))
     run = crawl("-a", "editions=en", exit_code=3)

@@ -95,7 +95,7 @@ def test_without_captures_a_rebuilt_ledger_says_what_it_does_not_know(crawl: Cra
 
 
 def test_articles_of_a_rebuilt_ledger_are_fetched_where_they_are_cited(crawl: Crawl) -> None:
-    crawl()
+    crawl.begin()
     rows = crawl.rows()
     rebuild(crawl.data, "uza")
     run = crawl("-a", "revisit=all")

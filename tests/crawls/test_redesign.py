@@ -86,7 +86,7 @@ def _news(replica: Replica) -> None:
 def test_a_redesign_leaves_no_trace_but_failures(
     crawl: Crawl, replica: Replica, changed: Changed, api: str
 ) -> None:
-    crawl(*ENGLISH)
+    crawl.begin(*ENGLISH)
     before = crawl.rows()
     replica.options.changed = changed
     replica.options.missing = "shell"
@@ -111,7 +111,7 @@ def test_a_redesign_leaves_no_trace_but_failures(
 def test_a_site_that_answers_404_for_a_weekend_has_taken_nothing_down(
     crawl: Crawl, replica: Replica
 ) -> None:
-    crawl(*ENGLISH)
+    crawl.begin(*ENGLISH)
     before = crawl.rows()
     replica.faults.append(Fault(PAGES, faults.status(404)))
     for run in visits(crawl, *ALL, exit_code=4):
@@ -133,7 +133,7 @@ def test_a_site_that_answers_404_for_a_weekend_has_taken_nothing_down(
 
 
 def test_runs_of_a_few_articles_each_add_up(crawl: Crawl, replica: Replica) -> None:
-    crawl(*ENGLISH)
+    crawl.begin(*ENGLISH)
     before = crawl.rows()
     replica.faults.append(Fault(PAGES, faults.status(404)))
     two = (*ALL, "-a", "limit=2")
@@ -146,7 +146,7 @@ def test_runs_of_a_few_articles_each_add_up(crawl: Crawl, replica: Replica) -> N
 
 
 def test_what_the_site_lists_is_not_gone(crawl: Crawl, replica: Replica) -> None:
-    crawl(*ENGLISH)
+    crawl.begin(*ENGLISH)
     posts = replica.world.listing("en")[:2]
     for post in posts:
         replica.faults.append(Fault(f"{post.path}$", faults.status(404)))
@@ -161,7 +161,7 @@ def test_what_the_site_lists_is_not_gone(crawl: Crawl, replica: Replica) -> None
 
 
 def test_what_is_listed_again_is_visited_and_is_back(crawl: Crawl, replica: Replica) -> None:
-    crawl(*ENGLISH)
+    crawl.begin(*ENGLISH)
     post = replica.world.listing("en")[0]
     replica.world.remove(post.id)
     visit = ("-a", f"revisit={post.article_id}")
@@ -173,7 +173,7 @@ def test_what_is_listed_again_is_visited_and_is_back(crawl: Crawl, replica: Repl
 def test_what_is_gone_and_listed_again_is_there_though_its_page_fails(
     crawl: Crawl, replica: Replica
 ) -> None:
-    crawl(*ENGLISH)
+    crawl.begin(*ENGLISH)
     post = replica.world.listing("en")[0]
     replica.world.remove(post.id)
     visit = ("-a", f"revisit={post.article_id}")
@@ -200,7 +200,7 @@ def test_what_is_gone_and_listed_again_is_there_though_its_page_fails(
 def test_a_page_that_cannot_be_read_is_there_whatever_the_api_says(
     crawl: Crawl, replica: Replica, part: bytes, reason: str
 ) -> None:
-    crawl(*ENGLISH)
+    crawl.begin(*ENGLISH)
     post = replica.world.listing("en")[0]
 
     def renamed(request: Request, answer: Answer) -> Answer:
@@ -220,7 +220,7 @@ def test_a_page_that_cannot_be_read_is_there_whatever_the_api_says(
 def test_a_shell_says_nothing_where_no_page_is_anything_else(
     crawl: Crawl, replica: Replica
 ) -> None:
-    crawl(*ENGLISH)
+    crawl.begin(*ENGLISH)
     replica.options.changed = "scripts"
     replica.options.missing = "shell"
     post = replica.world.listing("en")[0]
@@ -235,7 +235,7 @@ def test_a_shell_says_nothing_where_no_page_is_anything_else(
 def test_a_shell_says_nothing_where_the_api_tells_no_article(
     crawl: Crawl, replica: Replica
 ) -> None:
-    crawl(*ENGLISH)
+    crawl.begin(*ENGLISH)
     replica.options.missing, replica.options.api = "shell", False
     post = replica.world.listing("en")[0]
     replica.world.remove(post.id)
@@ -246,7 +246,7 @@ def test_a_shell_says_nothing_where_the_api_tells_no_article(
 
 def test_evidence_names_page_and_status_of_each_visit(crawl: Crawl, replica: Replica) -> None:
     crawl.apart = True
-    crawl(*ENGLISH)
+    crawl.begin(*ENGLISH)
     post = replica.world.listing("en")[0]
     replica.world.remove(post.id)
     visit = ("-a", f"revisit={post.article_id}")
@@ -258,7 +258,7 @@ def test_evidence_names_page_and_status_of_each_visit(crawl: Crawl, replica: Rep
 
 
 def test_somebody_who_has_looked_confirms_what_is_held_back(crawl: Crawl, replica: Replica) -> None:
-    crawl(*ENGLISH)
+    crawl.begin(*ENGLISH)
     stored = len(crawl.rows())
     gone: list[Post] = list(replica.world.listing("en")[:4])
     for post in gone:
@@ -310,7 +310,7 @@ def test_a_small_first_run_that_reads_nothing_is_a_changed_site(
 def test_lists_that_cannot_be_read_any_more_are_noticed_though_no_page_was_due(
     crawl: Crawl, replica: Replica
 ) -> None:
-    crawl(*ENGLISH)
+    crawl.begin(*ENGLISH)
     replica.options.changed, replica.options.api = True, False
     replica.faults.append(Fault("/rss", faults.html()))
     run = crawl(*ENGLISH, exit_code=4)
@@ -320,7 +320,7 @@ def test_lists_that_cannot_be_read_any_more_are_noticed_though_no_page_was_due(
 
 
 def test_lists_that_do_not_answer_are_no_new_design(crawl: Crawl, replica: Replica) -> None:
-    crawl(*ENGLISH)
+    crawl.begin(*ENGLISH)
     replica.faults.append(Fault("/", faults.status(500)))
     run = crawl(*ENGLISH, exit_code=3, RETRY_TIMES=0, ROBOTSTXT_OBEY=0)
     assert figures(run) == []

@@ -47,7 +47,7 @@ def english(replica: Replica) -> Post:
 def test_a_run_with_nothing_new_or_due_asks_only_the_listings(
     crawl: Crawl, replica: Replica
 ) -> None:
-    crawl()
+    crawl.begin()
     replica.requests.clear()
     run = crawl()
     assert run.outcomes == {}
@@ -59,7 +59,7 @@ def test_a_run_with_nothing_new_or_due_asks_only_the_listings(
 def test_what_is_due_is_visited_again_and_a_304_counts_as_unchanged(
     crawl: Crawl, replica: Replica
 ) -> None:
-    crawl(*ENGLISH)
+    crawl.begin(*ENGLISH)
     before = crawl.rows()
     come_due(crawl)
     replica.requests.clear()
@@ -73,14 +73,14 @@ def test_what_is_due_is_visited_again_and_a_304_counts_as_unchanged(
 def test_no_visit_waits_for_a_clock_that_ran_years_ahead_or_is_made_twice_in_a_row(
     crawl: Crawl,
 ) -> None:
-    crawl(*ENGLISH)
+    crawl.begin(*ENGLISH)
     come_due(crawl, steady() + 10 * YEAR)
     assert crawl(*ENGLISH).outcomes == {"unchanged": len(crawl.rows())}
     assert crawl(*ENGLISH).outcomes == {}
 
 
 def test_revisits_can_be_left_out_or_asked_for_by_id(crawl: Crawl, replica: Replica) -> None:
-    crawl(*ENGLISH)
+    crawl.begin(*ENGLISH)
     come_due(crawl)
     assert crawl(*ENGLISH, "-a", "revisit=none").outcomes == {}
     post = english(replica)
@@ -93,7 +93,7 @@ def test_revisits_can_be_left_out_or_asked_for_by_id(crawl: Crawl, replica: Repl
 def test_a_silent_edit_is_found_by_a_visit_and_told_as_not_announced(
     crawl: Crawl, replica: Replica
 ) -> None:
-    crawl(*ENGLISH)
+    crawl.begin(*ENGLISH)
     post = english(replica)
     replica.world.edit(post.id, paragraphs=("A quieter text.",), updated_at=post.updated_at)
     come_due(crawl)
@@ -118,7 +118,7 @@ def test_what_a_list_said_before_an_edit_tells_nothing_of_it(
 
 
 def test_an_edit_that_the_listing_shows_is_fetched_at_once(crawl: Crawl, replica: Replica) -> None:
-    crawl(*ENGLISH)
+    crawl.begin(*ENGLISH)
     post = english(replica)
     replica.world.edit(post.id, title="A louder headline")
     assert crawl(*ENGLISH).outcomes == {"edited": 1}
@@ -129,7 +129,7 @@ def test_an_article_is_gone_only_after_three_answers_and_may_come_back(
     crawl: Crawl, replica: Replica
 ) -> None:
     crawl.apart = True
-    crawl(*ENGLISH)
+    crawl.begin(*ENGLISH)
     post = english(replica)
     replica.world.remove(post.id)
     visit = ("-a", f"revisit={post.article_id}")
@@ -153,7 +153,7 @@ def test_an_article_is_gone_only_after_three_answers_and_may_come_back(
 def test_a_shell_without_a_post_and_a_way_to_the_front_page_are_evidence_too(
     crawl: Crawl, replica: Replica, missing: Missing, answers: list[tuple[str, int]]
 ) -> None:
-    crawl(*ENGLISH)
+    crawl.begin(*ENGLISH)
     replica.options.missing = missing
     post = english(replica)
     replica.world.remove(post.id)
@@ -169,7 +169,7 @@ def test_a_shell_without_a_post_and_a_way_to_the_front_page_are_evidence_too(
 def test_a_way_to_another_page_than_the_front_page_is_no_evidence(
     crawl: Crawl, replica: Replica
 ) -> None:
-    crawl(*ENGLISH)
+    crawl.begin(*ENGLISH)
     post = english(replica)
     replica.faults.append(Fault(post.path, faults.redirect("/en/posts")))
     run = crawl("-a", f"revisit={post.article_id}", GONE_HOURS=0, GONE_SIGHTINGS=1, exit_code=3)
@@ -179,7 +179,7 @@ def test_a_way_to_another_page_than_the_front_page_is_no_evidence(
 
 def test_an_article_that_is_there_again_was_never_gone(crawl: Crawl, replica: Replica) -> None:
     crawl.apart = True
-    crawl(*ENGLISH)
+    crawl.begin(*ENGLISH)
     post = english(replica)
     visit = ("-a", f"revisit={post.article_id}")
     for _ in range(3):  # found in between, so three sightings never gather
@@ -192,7 +192,7 @@ def test_an_article_that_is_there_again_was_never_gone(crawl: Crawl, replica: Re
 
 def test_three_answers_within_hours_make_nothing_gone(crawl: Crawl, replica: Replica) -> None:
     crawl.apart = True
-    crawl(*ENGLISH)
+    crawl.begin(*ENGLISH)
     post = english(replica)
     replica.world.remove(post.id)
     for _ in range(4):
@@ -203,7 +203,7 @@ def test_an_article_is_gone_once_even_if_the_clock_was_set_back(
     crawl: Crawl, replica: Replica
 ) -> None:
     crawl.apart = True
-    crawl(*ENGLISH)
+    crawl.begin(*ENGLISH)
     post = english(replica)
     with closing(sqlite3.connect(crawl.data / "uza" / "ledger.sqlite")) as ledger:
         ledger.execute("UPDATE version SET fetched_at = '2099-01-01T00:00:00Z'")
@@ -218,7 +218,7 @@ def test_an_article_is_gone_once_even_if_the_clock_was_set_back(
 def test_a_redirect_to_another_article_is_none_of_its_own_page_unmodified(
     crawl: Crawl, replica: Replica
 ) -> None:
-    crawl(*ENGLISH)
+    crawl.begin(*ENGLISH)
     post, other = replica.world.listing("en")[:2]
     with closing(sqlite3.connect(crawl.data / "uza" / "ledger.sqlite")) as ledger:
         ledger.execute(
@@ -232,7 +232,7 @@ def test_a_redirect_to_another_article_is_none_of_its_own_page_unmodified(
 
 
 def test_a_killed_visit_of_all_goes_on_where_it_was(crawl: Crawl, replica: Replica) -> None:
-    crawl(*ENGLISH)
+    crawl.begin(*ENGLISH)
     count = len(crawl.rows())
     assert crawl(*ALL, "-a", "limit=1").outcomes == {"unchanged": 1}
     assert crawl(*ALL).outcomes == {"unchanged": count - 1}
@@ -249,7 +249,7 @@ def test_a_run_ends_when_its_minutes_are_over_and_the_next_one_goes_on(
 
 
 def test_a_long_backfill_brings_the_news(crawl: Crawl, replica: Replica) -> None:
-    crawl(*ENGLISH)
+    crawl.begin(*ENGLISH)
     old = replica.world.listing("ru")[:3]
     replica.faults.append(Fault(f"/posts/{old[0].id}$", faults.delay(2), times=1))
     fresh = replica.world.publish("en")
@@ -260,7 +260,7 @@ def test_a_long_backfill_brings_the_news(crawl: Crawl, replica: Replica) -> None
 
 
 def test_code_that_reads_otherwise_makes_no_edit(crawl: Crawl, replica: Replica) -> None:
-    crawl(*ENGLISH)
+    crawl.begin(*ENGLISH)
     post = english(replica)
     with closing(sqlite3.connect(crawl.data / "uza" / "ledger.sqlite")) as ledger:
         ledger.execute("UPDATE version SET code = 'older', content_hash = 'older'")

@@ -137,7 +137,7 @@ DAMAGES: dict[str, Callable[[Path], None]] = {
 def test_a_damaged_folder_is_refused_and_keeps_its_lines(
     damage: str, crawl: Crawl, replica: Replica
 ) -> None:
-    crawl("-a", "editions=ru")
+    crawl.begin("-a", "editions=ru")
     folder = crawl.data / "uza"
     for name in ("ledger.sqlite", "ledger.id"):
         shutil.copy(folder / name, crawl.data)
