@@ -54,7 +54,7 @@ class Alarm:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """The figures of one run; ``taken_over + discovered`` equals the outcomes and ``left``.
+    """The figures of one run; ``carried_over + discovered`` equals the outcomes and ``pending``.
 
     ``editions``: the outcomes of each. ``articles``: rows recorded, by edition and source.
     ``pages``: those that answered with 200 or 304, by the layout that read them, if one did.
@@ -72,11 +72,11 @@ class Report:
     ended_at: str
     seconds: float
     backfill: str | None
-    taken_over: int
+    carried_over: int
     discovered: int
     outcomes: dict[str, int]
     editions: dict[str, dict[str, int]] = field(default_factory=dict)
-    left: int
+    pending: int
     reasons: dict[str, int] = field(default_factory=dict)
     sources_served: dict[str, int] = field(default_factory=dict)
     sources_failed: dict[str, str] = field(default_factory=dict)
@@ -100,8 +100,8 @@ class Report:
 
     @property
     def balances(self) -> bool:
-        """Whether every article of the run ended in exactly one outcome, or is left."""
-        return self.taken_over + self.discovered == sum(self.outcomes.values()) + self.left
+        """Whether every article of the run ended in exactly one outcome, or is pending."""
+        return self.carried_over + self.discovered == sum(self.outcomes.values()) + self.pending
 
     @property
     def too_many_failed(self) -> bool:
@@ -118,10 +118,10 @@ class Report:
 
     def lines(self) -> list[str]:
         """Return the report as lines of a table."""
-        work = f"{self.taken_over} carried over + {self.discovered} discovered"
+        work = f"{self.carried_over} carried over + {self.discovered} discovered"
         ends = " + ".join(f"{count} {name}" for name in OUTCOMES if (count := self.outcomes[name]))
         sign = "=" if self.balances else "DOES NOT ADD UP TO"
-        table = [f"articles   {work} {sign} {ends or '0 done'} + {self.left} pending"]
+        table = [f"articles   {work} {sign} {ends or '0 done'} + {self.pending} pending"]
         table += _rows("reasons", self.reasons)
         table += _rows("sources", self.sources_served)
         table += _rows("failed", self.sources_failed)

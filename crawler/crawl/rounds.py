@@ -75,7 +75,7 @@ class Rounds:
         check_revisited(arguments, ledger)
         for article_id in arguments.revisited:
             frontier.visit(article_id, arguments.backfill or "")
-        self.run.taken_over = ledger.backlog()
+        self.run.carried_over = ledger.backlog()
 
     async def requests(self) -> AsyncIterator[Any]:
         """Yield the listings, then the ledger's work as fast as it is done."""
@@ -131,7 +131,7 @@ class Rounds:
         if self.arguments.backfill is not None:
             frontier.scope = Scope(self.arguments.backfill, (FRESH, REVISIT))
         frontier.began = steady()
-        self.run.taken_over += self.ledger.backlog() - before
+        self.run.carried_over += self.ledger.backlog() - before
         return list(self.news.start(self._chains()))
 
     def _next_batch(self) -> list[Work] | None:

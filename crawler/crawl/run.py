@@ -49,7 +49,7 @@ class Agency(Protocol):
 class Run:
     """One crawl of an agency, which all that serves it shares: the spider has it as ``run``.
 
-    ``taken_over`` is the work that it found in the ledger, ``discovered`` what it added itself.
+    ``carried_over`` is the work that it found in the ledger, ``discovered`` what it added itself.
     """
 
     def __init__(
@@ -64,7 +64,7 @@ class Run:
         self.crawler = crawler
         self.started_at = now()
         self.run_id = archive.begin_run(self.started_at)
-        self.taken_over = self.discovered = self.faults = 0
+        self.carried_over = self.discovered = self.faults = 0
         self.asked = Asked(self.arguments, archive.ledger)
         self.outcomes = Outcomes(archive, RetryPolicy.of(crawler.settings), self.run_id)
         self.stopped_by: ArchiveError | None = None

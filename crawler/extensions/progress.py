@@ -67,15 +67,15 @@ class ShowProgress:
         run, rounds = spider.run, spider.rounds
         outcomes, limit = run.outcomes.counts, run.arguments.limit
         done = sum(outcomes.values())
-        left = run.taken_over + run.discovered - done
-        to_do = left + rounds.ids.left
+        pending = run.carried_over + run.discovered - done
+        to_do = pending + rounds.ids.left
         if limit is not None:
             to_do = min(to_do, limit - done)
         listing = rounds.listing_crawls.under_way or rounds.search.under_way
         return Progress(
             stage="closing" if run.stopped_by else "listings" if listing else "articles",
             outcomes=outcomes,
-            left=left,
+            pending=pending,
             to_do=None if listing or run.stopped_by else to_do,
             rate=self.rate.take(time.monotonic(), done),
         )

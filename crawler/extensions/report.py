@@ -96,7 +96,7 @@ class ReportRun:
         try:
             run.report = replace(
                 run.report,
-                left=archive.ledger.backlog(),
+                pending=archive.ledger.backlog(),
                 asked_in_vain=run.asked.in_vain() | _unlisted(spider),
             )
             alarms = [*alarms_of(held_back, spider.name), *_alarms(spider, run.report)]
@@ -129,7 +129,7 @@ class ReportRun:
         return []
 
     def _report(self, spider: AgencySpider) -> Report:
-        """Return the report so far, in which what is ``left`` is what has no outcome yet."""
+        """Return the report so far, in which what is ``pending`` is what has no outcome yet."""
         assert self.crawler.stats is not None
         stats: dict[str, Any] = self.crawler.stats.get_stats()
         run, rounds = spider.run, spider.rounds
@@ -141,11 +141,11 @@ class ReportRun:
             ended_at=rfc3339(now()),
             seconds=round(steady() - self.began, 1),
             backfill=run.arguments.backfill,
-            taken_over=run.taken_over,
+            carried_over=run.carried_over,
             discovered=run.discovered,
             outcomes={name: outcomes.counts[name] for name in OUTCOMES},
             editions={name: dict(counts) for name, counts in outcomes.editions.items()},
-            left=run.taken_over + run.discovered - outcomes.counts.total(),
+            pending=run.carried_over + run.discovered - outcomes.counts.total(),
             reasons=dict(outcomes.reasons),
             sources_served=dict(reduce(or_, (source.served for source in _sources(rounds)))),
             sources_failed=reduce(or_, (source.failures for source in _sources(rounds))),
@@ -192,8 +192,8 @@ def _alarms(spider: AgencySpider, report: Report) -> list[Alarm]:
         return [*alarms, *watch.edits(report)]
     editions = spider.arguments.editions
     alarms += [*watch.alarms(editions), *watch.errors(editions, report)]
-    # What was left may be what an edition has published.
-    return alarms if report.left else [*alarms, *watch.silences(editions)]
+    # What is pending may be what an edition has published.
+    return alarms if report.pending else [*alarms, *watch.silences(editions)]
 
 
 def _unread(rounds: Rounds) -> list[str]:

@@ -12,13 +12,13 @@ WINDOW = 60.0  # seconds over which the rate is taken: a site is slow at times
 class Progress:
     """A run at a moment.
 
-    ``to_do`` is what this run will still do of what is left; None while listings may tell of more,
-    and once the run is to stop.
+    ``to_do`` is what this run will still do of what is pending; None while listings may tell of
+    more, and once the run is to stop.
     """
 
     stage: str
     outcomes: Mapping[str, int]
-    left: int
+    pending: int
     to_do: int | None
     rate: float
 
@@ -37,7 +37,7 @@ class Progress:
         """The figures in words, the most wanted first: a narrow terminal cuts the others off."""
         wait = f" ({duration(self.to_do / self.rate)} to go)" if self.to_do and self.rate else ""
         counts = [f"{self.outcomes.get(name, 0):,} {name}" for name in SHOWN]
-        return ", ".join([f"{self.left:,} left{wait}", *counts, f"{self.rate:.1f} a second"])
+        return ", ".join([f"{self.pending:,} pending{wait}", *counts, f"{self.rate:.1f} a second"])
 
 
 @dataclass

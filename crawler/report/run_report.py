@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 KILLED = {"stopped_by": "killed", "exit_code": None, "exit_reason": "killed"}
 
+_OLD_NAMES = {"taken_over": "carried_over", "left": "pending"}  # in reports of earlier releases
+
 logger = logging.getLogger(__name__)
 
 
@@ -38,7 +40,7 @@ class _Kept(msgspec.Struct, gc=False):
 
     run: str
     seconds: float
-    left: int
+    pending: int
     requests: int
     outcomes: dict[str, int]
     editions: dict[str, dict[str, int]] = {}
@@ -48,8 +50,9 @@ class _Kept(msgspec.Struct, gc=False):
 def read_kept(ledger: Path, run: str, report: str | bytes) -> dict[str, Any]:
     """Read a report that a ledger keeps; raise ``StorageError`` if it is none."""
     try:
-        msgspec.json.decode(report, type=_Kept)
-        told: dict[str, Any] = msgspec.json.decode(report)
+        kept = msgspec.json.decode(report, type=dict[str, Any])
+        told = {_OLD_NAMES.get(name, name): value for name, value in kept.items()}
+        msgspec.convert(told, _Kept)
     except ValueError as error:
         raise damaged(ledger, f"the report of run {run}: {error}") from error
     return told

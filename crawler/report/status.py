@@ -198,7 +198,7 @@ def _size(number: int) -> str:
 def _run(report: Mapping[str, Any]) -> str:
     return (
         f"{report['run']} {_end(report)}: "
-        f"{_figures(report['outcomes'])}, {report['left']} pending, "
+        f"{_figures(report['outcomes'])}, {report['pending']} pending, "
         f"{report['requests']} requests, {report['seconds']:.0f} s"
     )
 

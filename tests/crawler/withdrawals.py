@@ -71,7 +71,7 @@ def archive_with_it(folder: Path) -> Path:
         version(archive, 594021, f"{PHRASE}, edited", version=2, change="edited")
         for name, body in LISTS.items():  # the same again: revisits
             capture(archive, f"https://uza.uz/{name}", body)
-        report = {"slowest": [[ADDRESS, 1.5], ["https://uza.uz/posts/x_2", 1]], "left": 0}
+        report = {"slowest": [[ADDRESS, 1.5], ["https://uza.uz/posts/x_2", 1]], "pending": 0}
         archive.ledger.keep_report("20261123T000000Z", msgspec.json.encode(report), ended=True)
         write_report(folder / "runs", "20261123T000000Z", msgspec.json.encode(report))
         archive.commit()

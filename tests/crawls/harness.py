@@ -215,8 +215,8 @@ def wait_until(happened: Callable[[], object]) -> None:
 
 def _check_sums(report: dict[str, Any]) -> None:
     if report:
-        work = report["taken_over"] + report["discovered"]
-        assert work == sum(report["outcomes"].values()) + report["left"], report
+        work = report["carried_over"] + report["discovered"]
+        assert work == sum(report["outcomes"].values()) + report["pending"], report
 
 
 def _check_ending(report: dict[str, Any], exit_code: int, log: str) -> None:

@@ -263,8 +263,8 @@ def test_a_limit_leaves_the_rest_to_the_next_run(crawl: Crawl, replica: Replica)
     posts = replica.world.listing("ru")
     run = crawl("-a", "editions=ru", "-a", "limit=3")
     assert run.outcomes == {"new": 3}
-    assert run.report["left"] == len(posts) - 3 > 0
+    assert run.report["pending"] == len(posts) - 3 > 0
     assert len(crawl.rows()) == 3
     run = crawl("-a", "editions=ru")
-    assert run.report["taken_over"] == len(posts) - 3
+    assert run.report["carried_over"] == len(posts) - 3
     assert crawl.ids() == ids_of(posts)

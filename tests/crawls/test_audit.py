@@ -43,7 +43,7 @@ def test_what_an_audit_finds_missing_is_queued_and_fetched_by_the_next_run(
     assert waiting["queued"]["ids"] == 0
     assert waiting["ids"] == found["ids"] | {"queued": high - low - 1}
     run = crawl("-a", NO_LISTS)
-    assert run.report["taken_over"] == high - low - 1
+    assert run.report["carried_over"] == high - low - 1
 
     clean = told(crawl, "audit")
     assert (clean["ids"]["missing"], clean["ids"]["queued"], clean["unfetched"]) == (0, 0, [])

@@ -116,7 +116,7 @@ def test_every_failed_article_is_listed_with_its_reason(troubled: Troubled) -> N
 
 def test_what_failed_arrives_with_the_next_healthy_run(troubled: Troubled) -> None:
     run = troubled.crawl()
-    assert run.report["taken_over"] >= len(troubled.failed)
+    assert run.report["carried_over"] >= len(troubled.failed)
     assert run.outcomes["new"] >= len(troubled.failed)
     folder = troubled.crawl.data / "uza"
     verdict = judge(folder, ids_of(troubled.trouble.world.listing()))

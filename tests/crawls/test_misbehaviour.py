@@ -144,7 +144,7 @@ def test_every_outcome_is_counted_once(spoiling: Spoiling) -> None:
     assert run.outcomes == {"new": len(SURVIVED | TOLD_BY_API), "failed": len(FAILED)}
     assert sum(report["reasons"].values()) == len(FAILED)
     assert report["reasons"]["failed: truncated"] == 3
-    assert report["left"] == 0
+    assert report["pending"] == 0
 
 
 def test_what_was_answered_is_archived_as_it_came(spoiling: Spoiling) -> None:

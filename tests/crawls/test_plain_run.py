@@ -146,7 +146,7 @@ def test_a_walk_killed_between_two_pages_leaves_no_hole(crawl: Crawl, replica: R
     assert targets(replica, "&page=2")
     replica.faults.clear()
     run = crawl("-a", "editions=en")
-    assert run.report["taken_over"] == 50
+    assert run.report["carried_over"] == 50
     assert crawl.ids() == everything
 
 

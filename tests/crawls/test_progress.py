@@ -17,7 +17,9 @@ from tests.crawls.harness import Crawl
 
 BAR = "\u2501"
 ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
-FIGURES = r"\d+ left( \(\d+ s to go\))?, \d+ new, 0 edited, 0 unchanged, 0 failed, [\d.]+ a second"
+FIGURES = (
+    r"\d+ pending( \(\d+ s to go\))?, \d+ new, 0 edited, 0 unchanged, 0 failed, [\d.]+ a second"
+)
 
 
 @pytest.fixture
@@ -109,7 +111,7 @@ def test_without_a_terminal_the_log_says_the_figures_from_time_to_time(
     others = len(crawl.rows()) - 1
     told = [line for line in run.log.splitlines() if re.search(FIGURES, line)]
     assert len(told) >= 2
-    assert re.search(rf"INFO: articles: 1 left.*, {others} new, 0 edited", told[1])
+    assert re.search(rf"INFO: articles: 1 pending.*, {others} new, 0 edited", told[1])
     assert "\x1b" not in run.log
 
 

@@ -74,12 +74,12 @@ def test_a_wait_longer_than_a_run_may_take_ends_it(crawl: Crawl, replica: Replic
     replica.faults = [Fault(rf"_{posts[3].id}$", faults.busy(3600), times=1), SLOW]
     run = crawl("-a", "editions=ru", exit_code=6, **ONE_BY_ONE)
     assert "asks to wait 3600 s, more than 600" in run.report["stopped_by"]
-    assert run.report["left"] > 0
+    assert run.report["pending"] > 0
     assert "failed" not in run.outcomes
     asked = [logged.status for logged in replica.requests]
     assert asked[-1] == 429
     run = crawl("-a", "editions=ru")
-    assert run.report["taken_over"] > 0
+    assert run.report["carried_over"] > 0
     assert crawl.ids() == ids_of(posts)
 
 
@@ -128,7 +128,7 @@ def test_a_site_that_fails_to_serve_its_robots_file_is_left_alone_until_it_does(
         run = crawl(*arguments, exit_code=6)
         assert targets(replica) == 3 * ["/robots.txt"]
         assert f"stopping: {replica.site_url}/robots.txt answers with HTTP 500" in run.log
-        assert (run.outcomes, run.report["left"]) == ({}, left)
+        assert (run.outcomes, run.report["pending"]) == ({}, left)
     replica.faults = [Fault("/robots.txt", faults.status(410))]
     crawl(*ENGLISH)
     assert crawl.ids() == ids_of(replica.world.listing("en"))
@@ -188,7 +188,7 @@ def test_a_site_that_refuses_its_articles_is_left_alone(crawl: Crawl, replica: R
     assert "refused 3 articles in a row" in run.report["stopped_by"]
     refused = run.outcomes["failed"]
     assert refused in {3, 4}  # one was on its way when the third was refused
-    assert run.report["left"] == len(posts) - refused > 0
+    assert run.report["pending"] == len(posts) - refused > 0
     replica.faults = []
     run = crawl("-a", "editions=ru")
     assert run.outcomes == {"new": len(posts) - refused}

@@ -19,8 +19,8 @@ def reports(crawl: Crawl) -> list[dict[str, Any]]:
 
 
 def balances(report: Mapping[str, Any]) -> bool:
-    work = report["taken_over"] + report["discovered"]
-    return bool(work == sum(report["outcomes"].values()) + report["left"])
+    work = report["carried_over"] + report["discovered"]
+    return bool(work == sum(report["outcomes"].values()) + report["pending"])
 
 
 def committed(crawl: Crawl) -> int:
@@ -58,7 +58,7 @@ def test_the_next_run_writes_the_report_of_a_killed_one_also_of_one_that_stored_
     assert (finished["exit_code"], finished["exit_reason"].endswith(" new")) == (0, True)
     assert balances(early)
     assert killed["outcomes"]["new"] == stored > 0
-    assert killed["left"] > 0
+    assert killed["pending"] > 0
     assert killed["started_at"] <= killed["ended_at"] <= finished["started_at"]
     assert balances(killed)
     assert balances(finished)

@@ -131,5 +131,5 @@ def test_a_long_range_of_ids_begins_at_once_and_is_noted_as_it_is_fetched(
     newest = max(post.id for post in replica.world.listing(imported=False))
     run = crawl("-a", f"ids={newest}-{newest + 3_000_000}", "-a", "limit=20")
     assert run.report["discovered"] == 1000
-    assert run.report["left"] == 980
+    assert run.report["pending"] == 980
     assert sum(run.outcomes.values()) == 20

@@ -106,7 +106,7 @@ def rows(data: Path, agency: str) -> int:
     """Return how many rows an agency has; its run ended in order."""
     (report,) = (data / agency / "runs").glob("*.json")
     told = json.loads(report.read_text("utf-8"))
-    assert (told["stopped_by"], told["faults"], told["left"]) == (None, 0, 0)
+    assert (told["stopped_by"], told["faults"], told["pending"]) == (None, 0, 0)
     return sum(len(path.read_bytes().splitlines()) for path in data.glob(f"{agency}/journal/*"))
 
 

@@ -34,7 +34,10 @@ def report(crawl: Crawl) -> dict[str, Any]:
     """Return the only run report; its sums must balance."""
     (path,) = crawl.data.glob("uza/runs/*.json")
     told: dict[str, Any] = json.loads(path.read_text())
-    assert told["taken_over"] + told["discovered"] == sum(told["outcomes"].values()) + told["left"]
+    assert (
+        told["carried_over"] + told["discovered"]
+        == sum(told["outcomes"].values()) + told["pending"]
+    )
     return told
 
 
@@ -59,7 +62,7 @@ def test_a_signal_ends_a_slow_run_at_once_and_what_waits_is_left(
     assert code == CODES[number]
     assert seconds < 10, log
     assert len(replica.requests) == asked_for
-    assert report(crawl)["left"] > 50
+    assert report(crawl)["pending"] > 50
     assert number.name in report(crawl)["stopped_by"]
     crawl("-a", ids)
     assert crawl.ids() == ids_of(posts)
@@ -80,7 +83,7 @@ def test_a_transfer_that_hangs_is_broken_off_and_left(crawl: Crawl, replica: Rep
     assert code == 143
     assert 2.5 < seconds < 10, log
     assert report(crawl)["outcomes"]["failed"] == 0
-    assert report(crawl)["left"] >= 1
+    assert report(crawl)["pending"] >= 1
     assert slow.article_id in crawl.ids()
     assert hanging.article_id not in crawl.ids()
     replica.requests.clear()
@@ -97,7 +100,7 @@ def test_no_further_page_of_a_listing_is_asked_for(crawl: Crawl, replica: Replic
         process.send_signal(SIGINT)
         assert ended(process)[0] == 130
     assert not targets(replica, "page=2")
-    assert report(crawl)["left"] >= 50
+    assert report(crawl)["pending"] >= 50
     check_next_run(crawl, replica)
 
 
@@ -109,7 +112,7 @@ def test_nothing_that_waits_for_robots_txt_is_asked_for(crawl: Crawl, replica: R
         process.send_signal(SIGTERM)
         assert ended(process)[0] == 143
     assert targets(replica) == ["/robots.txt"]
-    assert report(crawl)["left"] == 10
+    assert report(crawl)["pending"] == 10
 
 
 @both

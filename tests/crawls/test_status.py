@@ -17,7 +17,7 @@ def test_status_tells_what_the_journal_and_the_report_tell(crawl: Crawl) -> None
     files = {path: path.read_bytes() for path in crawl.data.rglob("*.jsonl")}
     told = json.loads(status(crawl.data, "uza", "--json").stdout)
     assert told["articles"]["stored"] == len(crawl.rows()) == told["versions"]["new"]
-    assert told["articles"]["pending"] == run.report["left"] == told["due"]["news"] > 0
+    assert told["articles"]["pending"] == run.report["pending"] == told["due"]["news"] > 0
     assert told["runs"] == [run.report | {"ended": True}]
     years = {path.stem: path.read_text().count("\n") for path in crawl.data.glob("uza/articles/2*")}
     assert years == {

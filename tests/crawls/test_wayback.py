@@ -118,7 +118,7 @@ def test_every_old_page_is_one_article_with_the_time_and_place_of_its_capture(
 ) -> None:
     run = crawl(*WAYBACK, "-a", "limit=4")
     found = run.report["discovered"]
-    assert run.report["left"] == found - 4
+    assert run.report["pending"] == found - 4
     assert run.report["addresses_refused"] == {"listing": 1}
     rest = crawl(*WAYBACK)  # goes on without another search
     assert Counter(run.outcomes) + Counter(rest.outcomes) == {
@@ -128,7 +128,7 @@ def test_every_old_page_is_one_article_with_the_time_and_place_of_its_capture(
         "absent": 1,  # the shell
     }
     assert found >= 4 * len(LEGACY)
-    assert (rest.report["taken_over"], rest.report["discovered"]) == (found - 4, 0)
+    assert (rest.report["carried_over"], rest.report["discovered"]) == (found - 4, 0)
     assert Counter(row["id"] for row in crawl.rows()) == Counter(ids_of([*LEGACY, TWIN, EDITED]))
     assert versions(crawl, EDITED) == [("new", taken(4, EDITED)), ("older", EARLY)]
     row = crawl.row(TWICE)

@@ -51,13 +51,13 @@ def test_an_archive_in_trouble_ends_runs_and_loses_nothing(crawl: Crawl, replica
     }
     replica.faults = [Fault("^/cdx", index), Fault("^/web/", capture), Fault("resumeKey", HOUR)]
     run = crawl(*WAYBACK, exit_code=6)
-    assert (run.outcomes, run.report["left"]) == ({}, HALF)
+    assert (run.outcomes, run.report["pending"]) == ({}, HALF)
 
     replica.requests.clear()
     replica.faults[2:] = [Fault("^/web/", faults.status(503))]  # it does not say for how long
     run = crawl(*WAYBACK, exit_code=6)
     assert run.outcomes == {"failed": 3}
-    assert run.report["left"] == len(LEGACY) - 3
+    assert run.report["pending"] == len(LEGACY) - 3
     assert run.report["addresses_refused"] == {"no line of an index": 1}
     assert ["resumeKey" in target for target in targets(replica, "/cdx")] == [True]
 

@@ -69,7 +69,7 @@ def test_a_withdrawn_article_leaves_every_file_and_is_asked_for_by_no_run(
     addresses.write_text(f"{post.canonical_url}\nhttps://m.uza.uz/posts/{post.slug}?m=y\n")
     for argument in (f"urls={addresses}", f"ids={post.id}"):
         run = crawl("-a", argument, exit_code=3)
-        assert run.report["taken_over"] + run.report["discovered"] == 0
+        assert run.report["carried_over"] + run.report["discovered"] == 0
         assert run.report["asked_in_vain"]["withdrawn"] == 1
     refused = crawl("-a", f"revisit={post.article_id}", exit_code=2)
     assert f"{post.article_id} is withdrawn; expected due, none, all, or ids" in refused.log

@@ -216,8 +216,8 @@ def judge(folder: Path, wanted: Collection[str]) -> Verdict:
 
 
 def _balances(report: dict[str, Any]) -> bool:
-    work = report["taken_over"] + report["discovered"]
-    return bool(work == sum(report["outcomes"].values()) + report["left"])
+    work = report["carried_over"] + report["discovered"]
+    return bool(work == sum(report["outcomes"].values()) + report["pending"])
 
 
 def _unsettled(ledger: Path) -> dict[str, int]:

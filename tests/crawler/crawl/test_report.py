@@ -16,10 +16,10 @@ def report(**counts: int) -> Report:
         ended_at="2026-11-23T18:30:10Z",
         seconds=10,
         backfill=None,
-        taken_over=0,
+        carried_over=0,
         discovered=sum(counts.values()),
         outcomes={name: counts.get(name, 0) for name in OUTCOMES},
-        left=0,
+        pending=0,
         sources_served={"en/api": 1},
     )
 
@@ -105,7 +105,9 @@ def test_too_many_is_more_than_the_share_and_more_than_one(failed: int, code: in
 
 
 def test_the_table_shows_the_sums_and_what_was_left() -> None:
-    run = replace(report(new=3, absent=1), taken_over=2, left=2, reasons={"absent: HTTP 404": 1})
+    run = replace(
+        report(new=3, absent=1), carried_over=2, pending=2, reasons={"absent: HTTP 404": 1}
+    )
     assert run.lines() == [
         "articles   2 carried over + 4 discovered = 3 new + 1 absent + 2 pending",
         "reasons    absent: HTTP 404: 1",
@@ -115,4 +117,4 @@ def test_the_table_shows_the_sums_and_what_was_left() -> None:
 
 
 def test_sums_that_do_not_balance_are_told() -> None:
-    assert "DOES NOT ADD UP" in replace(FINE, left=1).lines()[0]
+    assert "DOES NOT ADD UP" in replace(FINE, pending=1).lines()[0]

@@ -151,10 +151,10 @@ def test_a_version_that_stands_in_an_earlier_file_than_the_one_before_is_the_new
 
 def test_reports_become_runs_that_ended(folder: Path) -> None:
     (folder / "runs").mkdir()
-    (folder / "runs" / "20261123T183000Z.json").write_text('{"left": 1}')
+    (folder / "runs" / "20261123T183000Z.json").write_text('{"pending": 1}')
     rebuild(folder)
-    assert told(folder, "SELECT * FROM run") == [("20261123T183000Z", 1, '{"left": 1}')]
-    (folder / "runs" / "20261124T183000Z.json").write_text('{"left":')
+    assert told(folder, "SELECT * FROM run") == [("20261123T183000Z", 1, '{"pending": 1}')]
+    (folder / "runs" / "20261124T183000Z.json").write_text('{"pending":')
     with pytest.raises(StorageError, match=r"20261124T183000Z\.json: is no run report"):
         rebuild(folder)
     assert "1 run reports; 1 damaged" in rebuild(folder, skip_damaged=True)[-1]

@@ -290,6 +290,6 @@ def test_what_earlier_runs_deleted_from_the_ledger_is_wiped_out_too(folder: Path
 def test_reports_in_the_ledger_keep_their_figures_and_lose_its_address(folder: Path) -> None:
     withdraw(folder)
     ((report,),) = told(folder, "SELECT report FROM run")
-    assert json.loads(report) == {"slowest": [["https://uza.uz/posts/x_2", 1]], "left": 0}
+    assert json.loads(report) == {"slowest": [["https://uza.uz/posts/x_2", 1]], "pending": 0}
     (file,) = (folder / "runs").iterdir()
     assert json.loads(file.read_bytes()) == json.loads(report)

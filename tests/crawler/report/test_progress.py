@@ -5,21 +5,21 @@ from crawler.report.progress import Progress, Rate, duration
 UNDER_WAY = Progress(
     stage="articles",
     outcomes={"new": 1200, "absent": 300, "failed": 2},
-    left=7200,
+    pending=7200,
     to_do=7200,
     rate=2.0,
 )
-LISTINGS = Progress(stage="listings", outcomes={}, left=15, to_do=None, rate=0.0)
+LISTINGS = Progress(stage="listings", outcomes={}, pending=15, to_do=None, rate=0.0)
 
 
 def test_the_line_says_what_is_left_first() -> None:
     assert UNDER_WAY.line == (
-        "7,200 left (1 h 0 min to go), 1,200 new, 0 edited, 0 unchanged, 2 failed, 2.0 a second"
+        "7,200 pending (1 h 0 min to go), 1,200 new, 0 edited, 0 unchanged, 2 failed, 2.0 a second"
     )
 
 
 def test_no_time_is_told_while_listings_may_tell_of_more() -> None:
-    assert LISTINGS.line == "15 left, 0 new, 0 edited, 0 unchanged, 0 failed, 0.0 a second"
+    assert LISTINGS.line == "15 pending, 0 new, 0 edited, 0 unchanged, 0 failed, 0.0 a second"
     assert LISTINGS.share == 0
 
 

@@ -87,9 +87,9 @@ def test_articles_given_up_are_counted_by_reason_with_a_few_ids(tmp_path: Path) 
 def test_the_last_five_runs_are_told_newest_first(tmp_path: Path) -> None:
     archive = Archive(tmp_path)
     for number in range(7):
-        report = {"run": f"run{number}", "outcomes": {"stored": number}, "left": 0, "requests": 3}
-        report |= {"seconds": 2.5, "stopped_by": None}
-        if number < 5:  # runs of an earlier release have none
+        report = {"run": f"run{number}", "outcomes": {"stored": number}, "requests": 3}
+        report |= {"pending" if number < 5 else "left": 0, "seconds": 2.5, "stopped_by": None}
+        if number < 5:  # runs of an earlier release have none, and other names
             report |= {"exit_code": 3, "exit_reason": "source ar/api failed (HTTP 404)"}
         kept = json.dumps(report).encode()
         archive.ledger.keep_report(f"run{number}", kept, ended=number < 6)

@@ -39,11 +39,11 @@ def report(number: int, editions: dict[str, dict[str, int]]) -> Report:
         ended_at="2026-11-23T18:00:10Z",
         seconds=10,
         backfill=None,
-        taken_over=0,
+        carried_over=0,
         discovered=sum(outcomes.values()),
         outcomes=outcomes,
         editions=editions,
-        left=0,
+        pending=0,
     )
 
 

@@ -23,7 +23,7 @@ from tests.crawler.archives import store
 
 SEEDS = range(25)
 REPORT = {
-    "run": "20261123T000000Z", "seconds": 1.0, "left": 0, "requests": 9, "stopped_by": None,
+    "run": "20261123T000000Z", "seconds": 1.0, "pending": 0, "requests": 9, "stopped_by": None,
     "outcomes": {"new": 120}, "exit_code": 0, "exit_reason": "finished",
 }  # fmt: skip
 
