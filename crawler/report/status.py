@@ -77,7 +77,7 @@ def read_status(
         unfinished_withdrawals=unfinished_withdrawals(database),
         held_back=read_held_back(database, deletion, datetime.fromtimestamp(moment, UTC)),
         runs=_runs(database, folder),
-        bytes=_disk_use(folder),
+        bytes=disk_use(folder),
         stand_in=made_up.site if made_up else None,
     )
 
@@ -133,7 +133,8 @@ def _runs(database: sqlite3.Connection, folder: Path) -> list[dict[str, Any]]:
     return runs
 
 
-def _disk_use(folder: Path) -> dict[str, int]:
+def disk_use(folder: Path) -> dict[str, int]:
+    """Return the bytes of an archive on disk, by what they are."""
     use = {"ledger": sum(path.stat().st_size for path in folder.glob("ledger.sqlite*"))}
     for name in FOLDERS:
         use[name] = sum(path.stat().st_size for path in (folder / name).glob("*"))
@@ -154,7 +155,8 @@ def status_lines(status: Status, agency: str) -> list[str]:
     if status.oldest_pending:
         article_id, found_at = status.oldest_pending
         lines.append(f"pending   {article_id} longest, since {found_at} UTC")
-    lines.append(f"disk      {', '.join(f'{_size(size)} {name}' for name, size in _disk(status))}")
+    use = [f"{in_words(size)} {name}" for name, size in _disk(status)]
+    lines.append(f"disk      {', '.join(use)}")
     lines += [
         f"given up  {number} {why}: {', '.join(ids)}" + (" ..." if number > len(ids) else "")
         for why, (number, ids) in status.given_up.items()
@@ -191,7 +193,8 @@ def _disk(status: Status) -> list[tuple[str, int]]:
     return [(name, size) for name, size in status.bytes.items() if size]
 
 
-def _size(number: int) -> str:
+def in_words(number: int) -> str:
+    """Return a number of bytes as a reader takes it in."""
     return f"{number / 1e9:.1f} GB" if number >= 1e9 else f"{number / 1e6:.1f} MB"
 
 

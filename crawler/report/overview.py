@@ -1,0 +1,238 @@
+"""All archives at one glance: a line each, or metrics for a monitoring system."""
+
+import sqlite3
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import msgspec
+
+from crawler.errors import PRECEDENCE, ExitCode
+from crawler.report.run_report import read_ending
+from crawler.report.status import disk_use, in_words
+from crawler.store.database import damaged
+from crawler.store.stand_in import read_stand_in
+from crawler.system.clock import rfc3339
+
+FINE = (ExitCode.FINE, ExitCode.TERMINATED)  # a service manager may have stopped a run
+DAY = timedelta(days=1)
+MOST_RUNS = 3_000  # that are read back: two months of two an hour
+SHOWN = ("new", "edited", "failed")  # outcomes of the last day
+
+
+class _Run(msgspec.Struct, gc=False):
+    """What is read of a run's report."""
+
+    id: str = msgspec.field(name="run")
+    started_at: str
+    ended_at: str
+    outcomes: dict[str, int]
+    sources_served: dict[str, int] = {}
+    sources_failed: dict[str, str] = {}
+    exit_code: int | None = None
+    exit_reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overview:
+    """How one archive fares; times are RFC 3339 in UTC.
+
+    ``exit_code`` and ``exit_reason``: of the last run that ended, null if it was killed, or if
+    there was none. ``good_at``: end of the last run that was fine; ``age``: seconds since then.
+    ``outcomes``: of the last 24 hours. ``failing``: sources, each with the run since which it
+    fails. ``bytes``: on disk. ``stand_in``: the address from which all of it was read, if that is
+    made up. ``problem``: why the archive cannot be read.
+    """
+
+    agency: str
+    run: str | None = None
+    exit_code: int | None = None
+    exit_reason: str | None = None
+    good_at: str | None = None
+    age: int | None = None
+    outcomes: dict[str, int] = field(default_factory=dict)
+    pending: int = 0
+    failing: dict[str, str] = field(default_factory=dict)
+    bytes: int = 0
+    stand_in: str | None = None
+    problem: str | None = None
+
+    def code(self, longest: timedelta | None) -> ExitCode:
+        """Return the exit code that tells how it fares; ``longest``: without a run that is fine."""
+        if self.problem:
+            return ExitCode.STORAGE_FAILED
+        if self.exit_code not in (None, *FINE):
+            return ExitCode(self.exit_code)
+        return ExitCode.SOURCE_FAILED if self.is_late(longest) else ExitCode.FINE
+
+    def is_late(self, longest: timedelta | None) -> bool:
+        """Tell whether no run was fine for so long."""
+        return longest is not None and (self.age is None or self.age > longest.total_seconds())
+
+
+def read_overview(
+    database: sqlite3.Connection, folder: Path, agency: str, moment: datetime
+) -> Overview:
+    """Read how an archive fares; nothing is written, and no article is read."""
+    past = _look_back(_runs_that_ended(database, folder), rfc3339(moment - DAY))
+    newest, good_at = past.newest, past.good_at
+    made_up = read_stand_in(folder, database)
+    return Overview(
+        agency=agency,
+        run=newest.id if newest else None,
+        exit_code=newest.exit_code if newest else None,
+        exit_reason=newest.exit_reason if newest else None,
+        good_at=good_at,
+        age=int((moment - datetime.fromisoformat(good_at)).total_seconds()) if good_at else None,
+        outcomes={name: number for name, number in past.outcomes.items() if number},
+        pending=_pending(database),
+        failing=past.failing,
+        bytes=sum(disk_use(folder).values()),
+        stand_in=made_up.site if made_up else None,
+    )
+
+
+def _pending(database: sqlite3.Connection) -> int:
+    query = "SELECT coalesce(sum(number), 0) FROM article_count WHERE state = 'pending'"
+    return int(database.execute(query).fetchone()[0])
+
+
+@dataclass(slots=True)
+class _Past:
+    """What the runs of an archive tell, as far as they were looked at; see ``Overview``."""
+
+    newest: _Run | None = None
+    good_at: str | None = None
+    outcomes: Counter[str] = field(default_factory=Counter)
+    failing: dict[str, str] = field(default_factory=dict)
+    served: set[str] = field(default_factory=set)
+
+
+def _look_back(runs: Iterable[_Run], since: str) -> _Past:
+    """Look at runs, newest first, until nothing is open; ``since``: whose outcomes count."""
+    past = _Past()
+    for run in runs:
+        past.newest = past.newest or run
+        past.outcomes.update(run.outcomes if run.started_at >= since else {})
+        past.failing |= dict.fromkeys(run.sources_failed.keys() - past.served, run.started_at)
+        past.served |= run.sources_served.keys()
+        if run.exit_code in FINE:
+            past.good_at = past.good_at or run.ended_at
+        if past.good_at and run.started_at < since and past.failing.keys() <= past.served:
+            break
+    return past
+
+
+def _runs_that_ended(database: sqlite3.Connection, folder: Path) -> Iterator[_Run]:
+    """Yield the reports, newest first; of the newest, what its file says of its end."""
+    query = "SELECT id, report FROM run WHERE ended ORDER BY id DESC LIMIT ?"
+    for number, (run_id, kept) in enumerate(database.execute(query, (MOST_RUNS,))):
+        try:
+            run = msgspec.json.decode(kept, type=_Run)
+        except ValueError as error:
+            path = folder / "ledger.sqlite"
+            raise damaged(path, f"the report of run {run_id}: {error}") from error
+        if number == 0 and (told := read_ending(folder / "runs", run_id)):
+            run.exit_code, run.exit_reason = told["exit_code"], told["exit_reason"]
+        yield run
+
+
+def worst(overviews: Iterable[Overview], longest: timedelta | None) -> ExitCode:
+    """Return the gravest of their exit codes."""
+    codes = {each.code(longest) for each in overviews}
+    ordered = (*PRECEDENCE[:-1], ExitCode.LOCKED, ExitCode.USAGE, ExitCode.FINE)
+    return next((code for code in ordered if code in codes), ExitCode.FINE)
+
+
+def overview_lines(overviews: Sequence[Overview], longest: timedelta | None) -> list[str]:
+    """Return the overviews as a table of plain text."""
+    heading = ("agency", "last good run", "age", "exit", *SHOWN, "pending", "disk", "what is wrong")
+    rows = [heading, *(_row(each, longest) for each in overviews)]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return [
+        "  ".join(
+            cell.ljust(width) if number in (0, 1, len(row) - 1) else cell.rjust(width)
+            for number, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ).rstrip()
+        for row in rows
+    ]
+
+
+def _row(each: Overview, longest: timedelta | None) -> tuple[str, ...]:
+    code = "-" if each.exit_code is None else str(each.exit_code)
+    return (
+        *(each.agency, each.good_at or "never", _age(each.age), code),
+        *(str(each.outcomes.get(name, 0)) for name in SHOWN),
+        *(str(each.pending), in_words(each.bytes), "; ".join(_wrong(each, longest))),
+    )
+
+
+def _wrong(each: Overview, longest: timedelta | None) -> Iterator[str]:
+    if each.problem:
+        yield each.problem
+        return
+    if each.stand_in:
+        yield f"made up: read from {each.stand_in}"
+    if each.run and each.exit_code not in FINE:
+        yield each.exit_reason or "killed"
+    elif each.is_late(longest):
+        yield "no good run for too long"
+    for name, since in sorted(each.failing.items()):
+        yield f"source {name} fails since {since}"
+
+
+def _age(seconds: int | None) -> str:
+    if seconds is None:
+        return "-"
+    if seconds < 2 * 3_600:
+        return f"{seconds // 60} min"
+    return f"{seconds // 3_600} h" if seconds < 2 * 86_400 else f"{seconds // 86_400} d"
+
+
+def openmetrics(overviews: Sequence[Overview]) -> Iterator[bytes]:
+    """Yield the overviews in the text format of OpenMetrics, for a textfile collector."""
+    for name, (meaning, value) in _METRICS.items():
+        yield f"# HELP {_PREFIX}_{name} {meaning}\n# TYPE {_PREFIX}_{name} gauge\n".encode()
+        for each in overviews:
+            for labels, number in value(each):
+                named = {"agency": each.agency, **labels}
+                told = ",".join(f'{label}="{text}"' for label, text in named.items())
+                yield f"{_PREFIX}_{name}{{{told}}} {float(number):.15g}\n".encode()
+    yield b"# EOF\n"
+
+
+_PREFIX = "news_archive"
+Samples = Iterator[tuple[Mapping[str, str], float]]  # labels beside the agency, and the value
+
+
+def _single(value: float | None) -> Samples:
+    if value is not None:
+        yield {}, value
+
+
+def _labelled(label: str, values: Mapping[str, float]) -> Samples:
+    yield from (({label: name}, number) for name, number in values.items())
+
+
+def _unix(moment: str) -> float:
+    return datetime.fromisoformat(moment).timestamp()
+
+
+# By name: what it means, and its samples.
+_METRICS: dict[str, tuple[str, Callable[[Overview], Samples]]] = {
+    "readable": ("1 if the archive can be read", lambda it: _single(it.problem is None)),
+    "exit_code": ("Exit code of the last run that ended", lambda it: _single(it.exit_code)),
+    "good_run_timestamp_seconds": (
+        "When the last run ended that was fine",
+        lambda it: _single(_unix(it.good_at) if it.good_at else None),
+    ),
+    "outcomes": ("Articles of the last 24 hours", lambda it: _labelled("outcome", it.outcomes)),
+    "pending": ("Articles to be fetched", lambda it: _single(it.pending)),
+    "source_failing_since_timestamp_seconds": (
+        "Begin of the first of the runs in which a source failed without pause",
+        lambda it: _labelled("source", {name: _unix(at) for name, at in it.failing.items()}),
+    ),
+    "size_bytes": ("Bytes on disk", lambda it: _single(it.bytes)),
+}
