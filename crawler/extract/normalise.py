@@ -114,9 +114,9 @@ def settle_times(fields: Fields, rules: AgencyRules, count: Count) -> None:
     """Settle when an article was published: by its page, else the API's list, else its slug.
 
     The API's hint also gives the seconds that a page lacks; hints of other sources and the slug
-    only check it, unless a page in no known layout has no date that can be read: then what any
-    listing told is better than the slug, and ``published_source`` stays empty. What disagrees is
-    counted, and the page wins. The raw date stays, even an unreadable one.
+    only check it. What disagrees is counted, and the page wins. But a page in no known layout that
+    has no date, or that of another day, wins over no listing; where none of the API told it,
+    ``published_source`` stays empty. The raw date stays, even an unreadable one.
     """
     _settle_published(fields, rules.timestamp, count)
     stamp = _read_date(
@@ -134,7 +134,7 @@ def _settle_published(fields: Fields, rules: TimestampRules, count: Count) -> No
     shown = _read_date(raw, rules, count, "timestamp/unreadable")
     hint, hint_raw = _hint(fields, rules, count, shown)
     day = _slug_day(fields, rules, count)
-    if hint and (shown is None or hint.refines(shown)):
+    if hint:
         is_api = part(fields.get("link"), "source") == "api"
         stamp, raw, source = hint, raw or hint_raw, "api" if is_api else None
     elif shown:
@@ -153,15 +153,23 @@ def _settle_published(fields: Fields, rules: TimestampRules, count: Count) -> No
 def _hint(
     fields: Fields, rules: TimestampRules, count: Count, shown: Timestamp | None
 ) -> tuple[Timestamp | None, str | None]:
-    """Return the date in the article's listing, read and raw, if it is to be believed."""
+    """Return the date in the article's listing, read and raw, if it is better than the shown one.
+
+    On a page in no known layout the shown date may be that of another article.
+    """
     link = fields.get("link")
     raw = part(link, "published_raw") or None
     hint = _read_date(raw, rules, count, "timestamp/hint_unreadable")
     if shown and hint and not hint.agrees(shown):
         count("timestamp/hint_disagrees")
+    is_api = part(link, "source") == "api"
     is_guess = part(fields.get("extractor"), "layout") == UNKNOWN
-    is_believed = part(link, "source") == "api" or (is_guess and shown is None)
-    return (hint, raw) if is_believed else (None, None)
+    if shown is None or hint is None:
+        is_better = is_api or is_guess
+    else:
+        is_other_day = hint.value[:10] != shown.value[:10]
+        is_better = (is_api and hint.refines(shown)) or (is_guess and is_other_day)
+    return (hint, raw) if is_better else (None, None)
 
 
 def _slug_day(fields: Fields, rules: TimestampRules, count: Count) -> Timestamp | None:

@@ -15,6 +15,7 @@ from crawler.crawl.deletions import Deletion
 from crawler.crawl.guesses import Guesses
 from crawler.crawl.outcomes import Outcomes, RetryPolicy
 from crawler.crawl.wayback import MOST_UNANSWERED, ArchivedArticles
+from crawler.extract.article import Normalise
 from crawler.extract.memento import FalseTime, Memento
 from crawler.model.article import Draft
 from crawler.model.identity import Identity, NotAnArticle, identify
@@ -30,6 +31,15 @@ PAGE = b"""<html><head><title>A mill is built</title></head><body><div>UzA Engli
 <div>Nodira Tolzorova, UzA</div></body></html>"""
 EMPTY = b"<html><body><div id=root></div></body></html>"
 STRANGE = b"<html><body><p>" + b"Words that stand in no order that we know. " * 40
+
+NEW_DESIGN = (
+    b'<meta property="og:title" content="A mill is built"><meta property="article:published_time"'
+    b' content="2019-02-02T10:11:00+05:00"><article>'
+    + b"".join(
+        b"<p>The mill by the river ground %d tons of grain for all the villages.</p>" % n
+        for n in range(9)
+    )
+)
 
 
 class Run:
@@ -119,6 +129,22 @@ def test_what_is_no_page_of_the_article_has_an_outcome_of_its_own(
     assert fetched.outcomes.reasons == {outcome: 1}
     query = "SELECT iif(state = 'failed' AND due IS NULL, 'given up', state) FROM archived"
     assert archive.ledger.database.execute(query).fetchall() == [(state,)]
+
+
+def test_a_page_in_no_known_layout_is_guessed_unless_a_class_has_read_the_article(
+    archive: Archive,
+) -> None:
+    fetched = Fetched(archive, 2)
+    own = [f'<link rel="canonical" href="{work.url}">'.encode() for work in fetched.batch]
+    (draft,) = fetched.answer(0, own[0] + NEW_DESIGN)
+    assert draft.is_guess
+    assert (draft.title, draft.archive_url is not None) == ("A mill is built", True)
+
+    (read,) = fetched.answer(1, PAGE)
+    archive.record(Normalise(RULES).process_item(read))
+    fetched.outcomes.under_way[fetched.batch[1].id] = fetched.batch[1]
+    assert fetched.answer(1, own[1] + NEW_DESIGN) == []
+    assert fetched.outcomes.reasons == {"failed: no layout": 1}
 
 
 def test_what_an_earlier_release_noted_with_a_false_time_is_not_asked_for(archive: Archive) -> None:

@@ -3,12 +3,17 @@
 import pytest
 
 import crawler
-from crawler.extract.article import Normalise, read_article
-from crawler.extract.errors import UnknownLayout, UnreadablePage
+from crawler.extract.article import Normalise, guess_page, read_article
+from crawler.extract.errors import OtherPage, UnknownLayout, UnreadablePage
 from crawler.extract.page import Document
 from crawler.extract.unknown import UnknownPage, guess
+from crawler.model.identity import identify
 from crawler.model.link import Link
+from pages import uza
 from pages.yonhap import LAYOUTS, RULES
+from replica import markup
+from replica.world import World
+from tests.days import NOW
 
 URL = "https://en.yna.co.kr/view/AEN20240501001200315"
 OTHER = "https://en.yna.co.kr/view/AEN20240501009900315"
@@ -119,6 +124,41 @@ def test_a_guess_is_marked_and_read_by_the_rules_of_the_agency() -> None:
     assert (article.id, article.edition, article.title) == (ID, "en", TITLE)
     # What a feed tells is better than nothing, but the page did not say it.
     assert (article.published_at, article.published_source) == ("2024-05-01T10:00:00+09:00", None)
+
+
+@pytest.mark.parametrize(
+    ("shown", "read"),
+    [
+        ("2024-05-01T10:30:00+09:00", ("2024-05-01T10:30:00+09:00", "page")),
+        ("2023-11-20T08:00:00+09:00", ("2024-05-01T10:00:00+09:00", None)),  # another article's
+        ("soon", ("2024-05-01T10:00:00+09:00", None)),
+    ],
+)
+def test_the_listing_s_day_goes_before_a_date_that_may_be_another_article_s(
+    shown: str, read: tuple[str, str | None]
+) -> None:
+    link = Link(URL, "rss", "en", TITLE, "Wed, 01 May 2024 10:00:00 +0900")
+    dated = page(head=f'<meta property="article:published_time" content="{shown}">')
+    article = read_article(dated, LAYOUTS, [Normalise(RULES)], link=link, guesses=True)
+    assert (article.published_at, article.published_source) == read
+
+
+@pytest.mark.parametrize("edition", ["en", "uz"])
+@pytest.mark.parametrize("redesigned", [True, "body"])
+def test_all_posts_of_a_redesigned_site_are_read(redesigned: bool | str, edition: str) -> None:
+    world = World(seed=7, posts=120, now=NOW)
+    for post in world.listing(edition):
+        url = f"https://uza.uz{post.path}"
+        html = markup.article(post, world.listing(post.edition)[-9:], redesigned=redesigned)
+        found = guess_page(
+            Document(url, 200, {}, html.encode()),
+            uza.LAYOUTS,
+            identify(url, uza.RULES.address, "uza"),
+            Link(url, "rss", post.edition, post.title),
+            OtherPage(),  # it links to others, as a list does
+        )
+        assert found, url
+        assert all(post.shown(text) in found.body for text in post.paragraphs), url
 
 
 def test_nothing_is_guessed_unless_asked_for_nor_of_another_article() -> None:
