@@ -114,9 +114,9 @@ def settle_times(fields: Fields, rules: AgencyRules, count: Count) -> None:
     """Settle when an article was published: by its page, else the API's list, else its slug.
 
     The API's hint also gives the seconds that a page lacks; hints of other sources and the slug
-    only check it. What disagrees is counted, and the page wins. But a page in no known layout that
-    has no date, or that of another day, wins over no listing; where none of the API told it,
-    ``published_source`` stays empty. The raw date stays, even an unreadable one.
+    only check it. What disagrees is counted, and the page wins; but over a page in no known layout
+    any listing wins, and if that is not the API's, ``published_source`` stays empty. The raw date
+    stays, even an unreadable one.
     """
     _settle_published(fields, rules.timestamp, count)
     stamp = _read_date(
@@ -162,14 +162,11 @@ def _hint(
     hint = _read_date(raw, rules, count, "timestamp/hint_unreadable")
     if shown and hint and not hint.agrees(shown):
         count("timestamp/hint_disagrees")
-    is_api = part(link, "source") == "api"
     is_guess = part(fields.get("extractor"), "layout") == UNKNOWN
-    if shown is None or hint is None:
-        is_better = is_api or is_guess
-    else:
-        is_other_day = hint.value[:10] != shown.value[:10]
-        is_better = (is_api and hint.refines(shown)) or (is_guess and is_other_day)
-    return (hint, raw) if is_better else (None, None)
+    if hint is None or not (is_guess or part(link, "source") == "api"):
+        return None, None
+    is_other = is_guess and shown is not None and not hint.agrees(shown)
+    return (hint, raw) if shown is None or is_other or hint.refines(shown) else (None, None)
 
 
 def _slug_day(fields: Fields, rules: TimestampRules, count: Count) -> Timestamp | None:

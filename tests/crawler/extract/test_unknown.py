@@ -129,12 +129,13 @@ def test_a_guess_is_marked_and_read_by_the_rules_of_the_agency() -> None:
 @pytest.mark.parametrize(
     ("shown", "read"),
     [
-        ("2024-05-01T10:30:00+09:00", ("2024-05-01T10:30:00+09:00", "page")),
+        ("2024-05-01T10:00:00+09:00", ("2024-05-01T10:00:00+09:00", "page")),
+        ("2024-05-01T10:30:00+09:00", ("2024-05-01T10:00:00+09:00", None)),
         ("2023-11-20T08:00:00+09:00", ("2024-05-01T10:00:00+09:00", None)),  # another article's
         ("soon", ("2024-05-01T10:00:00+09:00", None)),
     ],
 )
-def test_the_listing_s_day_goes_before_a_date_that_may_be_another_article_s(
+def test_the_listing_s_time_goes_before_a_date_that_may_be_another_article_s(
     shown: str, read: tuple[str, str | None]
 ) -> None:
     link = Link(URL, "rss", "en", TITLE, "Wed, 01 May 2024 10:00:00 +0900")
