@@ -25,6 +25,7 @@ PLAIN = AgencyRules(
     byline=BylineRules(agency=("Wire News",)),
     text=TextRules(
         datelines=(re.compile(r"[A-Z]+ \(Wire(?:, by (?P<names>[^)]+))?\) - "),),
+        signatures=(re.compile(r"\(Wire, (?P<names>[^)]+)\)\s*\Z"),),
         ends=(re.compile(r"\(END\)"), re.compile(r"^Editor: ", re.MULTILINE)),
     ),
 )
@@ -199,3 +200,48 @@ def test_an_agency_with_one_edition_needs_no_telling() -> None:
         rules: ClassVar[AgencyRules] = replace(PLAIN, editions={"it": "it"})
 
     assert Only(page(TEXT).document).edition == "it"
+
+
+DATELINE = "<p>OAK (Wire, by Ana Kaya) - A mill opened.</p>"
+SIGNATURE = "<p>It is new. (Wire, Ben Lee)</p>"
+
+
+@pytest.mark.parametrize(
+    ("paragraphs", "authors"),
+    [
+        (DATELINE, ["Ana Kaya"]),
+        ("<p>The mill.</p><p>Photo: a miller</p>" + DATELINE, ["Ana Kaya"]),
+        ("<p>A mill opened.</p>" * 3 + DATELINE, []),
+        ("<p>A mill opened.</p>" + SIGNATURE, ["Ben Lee"]),
+        (DATELINE + SIGNATURE, ["Ana Kaya"]),
+        (SIGNATURE + "<p>A mill opened.</p>", []),
+    ],
+)
+def test_reporters_stand_in_the_dateline_else_behind_the_text(
+    paragraphs: str, authors: list[str]
+) -> None:
+    found = page(f"<h1>A mill</h1><div class=text>{paragraphs}</div>")
+    assert [person.name for person in found.authors] == authors
+    assert found.body.count("(Wire") == paragraphs.count("(Wire")
+
+
+def test_pictures_beside_the_text_come_first_with_their_caption() -> None:
+    class Beside(WirePage):
+        PICTURES = "div.lead img"
+        CAPTION = "div.lead p"
+
+    lead = '<div class=lead><img src="/lead.jpg"><p>The old mill</p></div>'
+    text = '<div class=text><p>A mill opened.</p><img src="/mill.jpg"></div>'
+    draft = Beside(page(f"<h1>A mill</h1>{lead}{text}").document).draft()
+    assert [(image.url, image.caption) for image in draft.images] == [
+        ("https://wire.example/lead.jpg", "The old mill"),
+        ("https://wire.example/mill.jpg", None),
+    ]
+    assert draft.body == "A mill opened."
+
+
+def test_relative_addresses_start_from_the_host_that_a_page_alone_stands_at() -> None:
+    text = '<h1>A mill</h1><div class=text><p>A mill opened.</p><img src="mill.jpg"></div>'
+    for url in ("https://fr.wire.example/7/a", "https://wire.example/7/a"):
+        (image,) = page(text, url).images
+        assert image.url == url.removesuffix("a") + "mill.jpg"
