@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from crawler import settings
+from crawler.crawl import check_settings
 from crawler.crawl.result import Report
 from crawler.errors import PRECEDENCE, ExitCode
 from crawler.settings import BOT_NAME, STOP_SECONDS
@@ -131,3 +132,9 @@ def test_the_manual_tells_fields_that_a_report_has() -> None:
     told = [name for names, _ in rows("Watching") for name in re.findall(r"`(\w+)`", names)]
     assert told
     assert set(told) <= {field.name for field in fields(Report)}
+
+
+@pytest.mark.parametrize("example", ["you@example.org", "https://example.org/archive"])
+def test_the_examples_of_an_address_are_those_that_a_crawl_refuses(example: str) -> None:
+    assert f"CONTACT={example}" in "\n".join([*TEXTS.values(), OPERATING.replace("%s", example)])
+    assert example in check_settings.EXAMPLES

@@ -72,6 +72,9 @@ ABOVE_ZERO = frozenset(
 )
 MOST_HOURS = 1_000_000  # a hundred years; calendars end somewhere
 MOST = 10**12
+_CONTACT = re.compile(r"[^\s()@]+@[^\s()@]+|https?://[^\s()]+")
+# As the documents and deploy/ have it.
+EXAMPLES = ("you@example.org", "https://example.org/archive", "https://example.org/our-archive")
 _NUMBER = re.compile(r"-?(\d{1,18}(\.\d{0,18})?|\.\d{1,18})")
 _COMPONENT = re.compile(r"(?:[a-z_]\w*\.)+[A-Z_]\w*")
 # They do not import Twisted's reactor, so they can be loaded before it is chosen.
@@ -86,6 +89,7 @@ def check_settings(settings: BaseSettings) -> None:
     for name, default in defaults().items():
         check_kind(settings, name, default)
     _check_hours(settings, "REVISIT_HOURS")
+    _check_contact(settings["CONTACT"])
     for name in ("CDX_URL", "WAYBACK_URL"):
         check_web_address(settings[name], name)
     if settings["TWISTED_REACTOR"] != REACTOR:
@@ -94,6 +98,17 @@ def check_settings(settings: BaseSettings) -> None:
         _check_parts(settings, name)
     for name, default in defaults().items():
         check_components(settings, name, default)
+
+
+def _check_contact(contact: str) -> None:
+    """Refuse what no site could answer to, such as the example of the documents."""
+    if contact in EXAMPLES:
+        raise UsageError(
+            f"CONTACT={contact} is an example; set it to a URL or e-mail address of yours, so that "
+            "the site can reach you"
+        )
+    if contact and not _CONTACT.fullmatch(contact):
+        raise UsageError(f"CONTACT={contact}: expected an e-mail address or a URL")
 
 
 def check_feeds(settings: BaseSettings) -> None:

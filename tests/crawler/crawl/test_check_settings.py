@@ -1,5 +1,7 @@
 """What needs no crawl to be seen; the other settings are in the tests of a crawl's arguments."""
 
+import re
+
 import pytest
 from scrapy.utils.project import get_project_settings
 
@@ -51,4 +53,30 @@ def test_what_is_no_share_is_refused(share: str) -> None:
     settings = get_project_settings()
     settings.set("GONE_SHARE_MAX", share, priority="cmdline")
     with pytest.raises(UsageError, match=f"GONE_SHARE_MAX={share}: expected a share from 0 to 1"):
+        check_settings(settings)
+
+
+@pytest.mark.parametrize(
+    "contact", ["", "ops@news.example", "demo@localhost", "https://news.example/archive?a=b"]
+)
+def test_a_contact_is_an_address_that_can_be_answered(contact: str) -> None:
+    settings = get_project_settings()
+    settings.set("CONTACT", contact, priority="cmdline")
+    check_settings(settings)
+
+
+@pytest.mark.parametrize(
+    ("contact", "message"),
+    [
+        ("you@example.org", "is an example; set it to a URL or e-mail address of yours"),
+        ("https://example.org/archive", "is an example"),
+        ("foo", "expected an e-mail address or a URL"),
+        ("ops at news.example", "expected an e-mail address or a URL"),
+        ("(ops@news.example)", "expected an e-mail address or a URL"),
+    ],
+)
+def test_what_no_site_could_answer_to_is_refused(contact: str, message: str) -> None:
+    settings = get_project_settings()
+    settings.set("CONTACT", contact, priority="cmdline")
+    with pytest.raises(UsageError, match=f"CONTACT={re.escape(contact)}.*{message}"):
         check_settings(settings)
