@@ -59,8 +59,8 @@ def _say_nothing(_: str) -> None:
 def unpack(folder: Path, jobs: int) -> None:
     """Read every record and do nothing with it."""
     with closing(Archive(folder)) as archive:
-        for held in list(archive.ledger.captures.unread(next(_codes), Wanted())):
-            _ = archive.captures.read(held.place).answer
+        for capture in list(archive.ledger.captures.unread(next(_codes), Wanted())):
+            _ = archive.captures.read(capture.place).answer
 
 
 def measure(scale: Scale) -> Result:

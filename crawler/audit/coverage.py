@@ -1,8 +1,8 @@
-"""Which articles each source saw, what was never fetched, and holes in the native ids.
+"""Which articles each source saw, what was never fetched, and which native ids are missing.
 
-An agency's ids are one counter over all of its editions. A hole is a range of ids of which nobody
+An agency's ids are one counter over all of its editions. Ids are missing of which nobody
 knows what they are: no source showed them, and whoever asked for them has no answer yet. An id that
-was found absent is known, and so is no hole.
+was found absent is known, and so not missing.
 """
 
 import sqlite3
@@ -54,7 +54,7 @@ _ASKED = (
     f"FROM article INDEXED BY article_asked WHERE {_NATIVE} AND version IS NULL "
     f"AND state IN ('pending', 'failed') AND NOT roads & 207 AND {_ID} BETWEEN ? AND ?"
 )
-_HOLES = f"""
+_RANGES = f"""
 SELECT {_BELOW} + 1 AS first,
     (SELECT min({_ABOVE}) FROM article AS above INDEXED BY article_number
         WHERE {IS_NATIVE.format("above")} AND {_ABOVE} > {_BELOW}) - 1 AS last
@@ -201,7 +201,7 @@ def _examples(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Hole:
+class MissingRange:
     """Ids in a row that are not known; published, if at all, between two days.
 
     ``after``, ``before``: of the nearest known ids with a date; null if none is near.
@@ -216,10 +216,10 @@ class Hole:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ids:
-    """The native ids from the lowest to the highest: ``known`` and ``missing`` ones, in ``holes``.
+    """The native ids from the lowest to the highest: ``known`` and ``missing`` ones.
 
-    ``queued``: those of the missing ones that wait to be asked for. ``largest``: the largest holes,
-    largest first.
+    ``missing_ranges``: how many ranges the missing ones form; ``largest``: the largest of these,
+    largest first. ``queued``: those of the missing ones that wait to be asked for.
     """
 
     lowest: int
@@ -227,8 +227,8 @@ class Ids:
     known: int
     missing: int
     queued: int
-    holes: int
-    largest: list[Hole]
+    missing_ranges: int
+    largest: list[MissingRange]
 
 
 def bounds(database: sqlite3.Connection, selection: Selection) -> range:
@@ -275,7 +275,7 @@ def _middle(database: sqlite3.Connection, condition: str, day: str, order: str) 
 
 
 def read_ids(database: sqlite3.Connection, within: range, most: int) -> Ids | None:
-    """Read what is known of a range of ids, with its ``most`` largest holes; None if empty."""
+    """Read what is known of a range, with its ``most`` largest missing ranges; None if empty."""
     if not within:
         return None
     ends = within[0], within[-1]
@@ -283,29 +283,31 @@ def read_ids(database: sqlite3.Connection, within: range, most: int) -> Ids | No
         f"SELECT count(*) {_KNOWN} AND {_ID} BETWEEN ? AND ?", ends
     ).fetchone()
     asked, queued = database.execute(f"SELECT count(*), count(due) {_ASKED}", ends).fetchone()
-    holes, largest = _largest(_holes(database, ends), most)
+    number, largest = _largest(_missing_ranges(database, ends), most)
     return Ids(
         lowest=within[0],
         highest=within[-1],
         known=noted - asked,
         missing=len(within) - (noted - asked),
         queued=queued,
-        holes=holes,
-        largest=[_hole(database, *ends) for ends in largest],
+        missing_ranges=number,
+        largest=[_missing_range(database, *ends) for ends in largest],
     )
 
 
-def _largest(holes: Iterator[tuple[int, int]], most: int) -> tuple[int, list[tuple[int, int]]]:
-    """Return how many holes there are, and the largest of them; never all are held."""
+def _largest(ranges: Iterator[tuple[int, int]], most: int) -> tuple[int, list[tuple[int, int]]]:
+    """Return how many ranges there are, and the largest of them; never all are in memory."""
     number = count()
-    sized = ((last - first, -first, last) for (first, last), _ in zip(holes, number, strict=False))
+    sized = ((last - first, -first, last) for (first, last), _ in zip(ranges, number, strict=False))
     largest = [(-negative, last) for _, negative, last in nlargest(most, sized)]
     return next(number), largest
 
 
-def _holes(database: sqlite3.Connection, ends: tuple[int, int]) -> Iterator[tuple[int, int]]:
-    """Yield the first and last id of each hole, lowest first."""
-    unknown = database.execute(f"{_HOLES} ORDER BY 1", ends)
+def _missing_ranges(
+    database: sqlite3.Connection, ends: tuple[int, int]
+) -> Iterator[tuple[int, int]]:
+    """Yield the first and last id of each range, lowest first."""
+    unknown = database.execute(f"{_RANGES} ORDER BY 1", ends)
     asked = database.execute(f"SELECT {_ID}, {_ID} {_ASKED} ORDER BY 1", ends)
     start, end = 0, -1
     for first, last in merge(unknown, asked):
@@ -318,12 +320,12 @@ def _holes(database: sqlite3.Connection, ends: tuple[int, int]) -> Iterator[tupl
         yield start, end
 
 
-def each_hole(database: sqlite3.Connection, within: range) -> Iterator[range]:
+def each_missing_range(database: sqlite3.Connection, within: range) -> Iterator[range]:
     """Yield what nobody has asked for of a range, lowest first; it may be asked for meanwhile."""
     start = within.start
     while within and (
         found := database.execute(
-            f"{_HOLES} ORDER BY {_BELOW} LIMIT 1", (start, within[-1])
+            f"{_RANGES} ORDER BY {_BELOW} LIMIT 1", (start, within[-1])
         ).fetchone()
     ):
         first, last = found
@@ -331,8 +333,8 @@ def each_hole(database: sqlite3.Connection, within: range) -> Iterator[range]:
         start = last + 1
 
 
-def _hole(database: sqlite3.Connection, first: int, last: int) -> Hole:
-    return Hole(
+def _missing_range(database: sqlite3.Connection, first: int, last: int) -> MissingRange:
+    return MissingRange(
         first=first,
         last=last,
         ids=last - first + 1,

@@ -29,7 +29,7 @@ from crawler.extract.memento import AHEAD
 from crawler.store.selection import Selection
 from crawler.system.clock import FIRST_PAGE, now, rfc3339
 
-LARGEST = 1000  # holes that are told one by one
+LARGEST = 1000  # missing ranges that are told one by one
 EXAMPLES = 20  # versions with a false time that are named
 
 PostsByDay = dict[str, dict[date, int]]
@@ -148,7 +148,7 @@ def audit_tables(audit: Audit) -> Iterator[RenderableType]:
     yield _overlaps(audit)
     yield _unfetched(audit)
     if audit.ids:
-        yield _holes(audit.ids)
+        yield _missing_ids(audit.ids)
     yield _gaps(audit)
     if audit.false_times.versions:
         yield _table_of_false_times(audit.false_times)
@@ -204,16 +204,16 @@ def _unfetched(audit: Audit) -> Table:
     return _fill(table, rows)
 
 
-def _holes(ids: Ids) -> Table:
+def _missing_ids(ids: Ids) -> Table:
     title = f"Ids {ids.lowest} to {ids.highest}: {ids.known:,} known, {ids.missing:,} missing"
     if ids.queued:
         title += f", of these {ids.queued:,} queued"
     table = _table(title, "from", "to", "after", "before", "ids", left=4)
     rows = [
-        (str(hole.first), str(hole.last), hole.after or "?", hole.before or "?", hole.ids)
-        for hole in ids.largest
+        (str(each.first), str(each.last), each.after or "?", each.before or "?", each.ids)
+        for each in ids.largest
     ]
-    return _fill(table, rows, ids.holes)
+    return _fill(table, rows, ids.missing_ranges)
 
 
 def _table_of_false_times(found: FalseTimes) -> Table:
@@ -239,7 +239,7 @@ def _missing(gap: Gap) -> int:
 
 
 def _queued(queued: dict[str, int], ids: Ids | None) -> str:
-    kinds = {"ids": "ids of holes", "failed": "that failed", "refused": "that were refused"}
+    kinds = {"ids": "missing ids", "failed": "that failed", "refused": "that were refused"}
     told = ", ".join(f"{queued[kind]:,} {words}" for kind, words in kinds.items())
     before = f"; {ids.queued:,} ids were queued before" if ids and ids.queued else ""
     return f"Queued: {told}{before}. The next plain run of scrapy crawl fetches them."

@@ -1,9 +1,9 @@
-"""Make work of what an audit found missing: ids of holes, and what was never fetched."""
+"""Queue what an audit found missing: ids, and what was never fetched."""
 
 import sqlite3
 from collections.abc import Callable
 
-from crawler.audit.coverage import bounds, each_hole, joined, read_ids
+from crawler.audit.coverage import bounds, each_missing_range, joined, read_ids
 from crawler.audit.report import conditions
 from crawler.errors import UsageError
 from crawler.model.identity import identify
@@ -20,7 +20,7 @@ GROUP = 10_000  # a commit
 class Requeue:
     """Queues what is missing in an archive that is open for writing, and thus locked.
 
-    1. Each id of a hole becomes pending, found by the id source, behind all other work. One that
+    1. Each missing id becomes pending, found by the id source, behind all other work. One that
        waits already is left as it is.
     2. What failed or was refused becomes pending, too, with all its tries before it again.
     3. What is absent stays so: the site itself says that it has no such article.
@@ -44,14 +44,14 @@ class Requeue:
             within = bounds(self.database, selection)
             _check(self.database, within)
             queued = self._unfetched(selection, within)
-            return {"ids": self._holes(within), **queued}
+            return {"ids": self._ids(within), **queued}
         except sqlite3.Error as error:
             raise self.archive.unwritable(error) from error
 
-    def _holes(self, within: range) -> int:
+    def _ids(self, within: range) -> int:
         queued = 0
-        for hole in each_hole(self.database, within):
-            for number in hole:
+        for missing in each_missing_range(self.database, within):
+            for number in missing:
                 self._discover(self.address(number))
                 queued += 1
                 if queued % GROUP == 0:

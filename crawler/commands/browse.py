@@ -62,7 +62,7 @@ class Command(AgencyCommand):
         if not opts.only_build and find_spec("datasette") is None:
             raise UsageError("datasette is not installed; install it by: make data")
         folder = self.folder(rules.name)
-        with _held(folder):
+        with _locked(folder):
             with ArchiveReader(folder) as reader:  # not while it is shown: a crawl would wait
                 self._build(reader)
                 made_up = read_stand_in(folder, reader.database)
@@ -124,7 +124,7 @@ def _warn(host: str) -> None:
 
 
 @contextmanager
-def _held(folder: Path) -> Iterator[None]:
+def _locked(folder: Path) -> Iterator[None]:
     """Keep others from changing the database while it is shown."""
     from crawler.store.archive import lock_folder
 

@@ -12,7 +12,7 @@ from crawler.cli import AgencyCommand, agency_named
 from crawler.errors import StorageError, UsageError
 
 if TYPE_CHECKING:
-    from crawler.maintenance.traces import Release
+    from crawler.maintenance.residual_copies import Release
 
 _MANUAL = """\
 Removes an article's text from journal, captures, year files and ledger, for a court order or a
@@ -128,7 +128,7 @@ def confirm(name: str, what: str, *, yes: bool) -> None:
 
 def _name_rest(article_id: str, folder: Path, places: list[Path]) -> None:
     """Name the files that hold the article still, or may, and what is to be done about them."""
-    from crawler.maintenance.traces import releases_with, strays_with
+    from crawler.maintenance.residual_copies import releases_with, strays_with
 
     for stray in strays_with(article_id, folder):
         _name(stray, "holds it; remove it, or make it again")

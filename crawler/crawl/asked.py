@@ -12,7 +12,7 @@ from crawler.store.ledger import Ledger
 class Asked:
     """Remembers the articles that are asked for one by one: addresses, ids, articles to visit.
 
-    A range of ids has holes by its nature: of one only what failed is in vain.
+    A range of ids lacks some by its nature: of one only what failed is in vain.
     """
 
     def __init__(self, arguments: RunArguments, ledger: Ledger) -> None:

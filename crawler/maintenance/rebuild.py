@@ -22,7 +22,7 @@ from crawler.store.journal import read_row
 from crawler.store.ledger import Ledger
 from crawler.store.stand_in import note_stand_in, read_stand_in
 from crawler.store.states import find_unfinished
-from crawler.warc.index import held_of
+from crawler.warc.index import capture_record
 from crawler.warc.scan import Scanned, scan
 
 PROGRESS = 100_000  # lines of the journal between two lines for the operator
@@ -165,12 +165,12 @@ class Rebuild:
 
     def _take_capture(self, ledger: Ledger, file: Path, found: Scanned) -> None:
         try:
-            held = held_of(file.name, found)
+            capture = capture_record(file.name, found)
         except (KeyError, ValueError) as error:  # it lacks a field, or its block is no answer
             self._refuse(f"{file}: the record at byte {found.offset} has no answer ({error})")
             return
-        if held:
-            ledger.captures.add(held)
+        if capture:
+            ledger.captures.add(capture)
             if self.sources and found.record:
                 self.sources.take(found.record)
             self.captures += 1

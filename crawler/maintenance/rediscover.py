@@ -122,15 +122,15 @@ class Rediscovery:
         self.ledger.database.execute("UPDATE sighting SET seen_at = NULL")
         self._tell(say)
 
-    def _look_at(self, held: CaptureRecord, captures: Captures) -> None:
-        source = self._source(self._moved.get(held.uri, held.uri))
+    def _look_at(self, capture: CaptureRecord, captures: Captures) -> None:
+        source = self._source(self._moved.get(capture.uri, capture.uri))
         if source is None:
             self.others += 1
-        elif held.status != 200:
-            self._follow(held, captures)
-        elif self._last.get(held.uri) != held.digest:  # it says something else than before
-            self._last[held.uri] = held.digest
-            self._read(held, source, captures)
+        elif capture.status != 200:
+            self._follow(capture, captures)
+        elif self._last.get(capture.uri) != capture.digest:  # it says something else than before
+            self._last[capture.uri] = capture.digest
+            self._read(capture, source, captures)
 
     def _source(self, uri: str) -> PageOfListing | None:
         """Return what an address is; None if it is of no listing, or may be of several."""
@@ -151,26 +151,26 @@ class Rediscovery:
                 return PageOfListing(listing, page, site)
         return None
 
-    def _follow(self, held: CaptureRecord, captures: Captures) -> None:
+    def _follow(self, capture: CaptureRecord, captures: Captures) -> None:
         """Note where a list has moved to."""
         try:
-            _, headers, _ = captures.read(held.place).answer
+            _, headers, _ = captures.read(capture.place).answer
         except (StorageError, ValueError):
             self.others += 1
             return
-        target = joined(held.uri, headers.get("location", ""))
-        self._moved[target] = self._moved.get(held.uri, held.uri)
+        target = joined(capture.uri, headers.get("location", ""))
+        self._moved[target] = self._moved.get(capture.uri, capture.uri)
 
-    def _read(self, held: CaptureRecord, source: PageOfListing, captures: Captures) -> None:
+    def _read(self, capture: CaptureRecord, source: PageOfListing, captures: Captures) -> None:
         try:
-            answer = captures.read(held.place).answer
+            answer = captures.read(capture.place).answer
             source.listing.address(source.page)  # some know by it which page they read
-            page = source.listing.read(Document(source.site.public(held.uri), *answer))
+            page = source.listing.read(Document(source.site.public(capture.uri), *answer))
         except (NotAListing, UnreadablePage, StorageError, ValueError):
             self.others += 1
         else:
             self.lists += 1
-            self._note(page, held.uri, source.site)
+            self._note(page, capture.uri, source.site)
 
     def _note(self, page: ListPage, uri: str, site: Site) -> None:
         """Note the sightings of a page, as a run does."""

@@ -31,7 +31,7 @@ FILE = "trial"  # no file of the journal has this name
 
 
 def verdict(
-    versions: Sequence[Known], held: CaptureRecord, reading: Reading, code: str
+    versions: Sequence[Known], capture: CaptureRecord, reading: Reading, code: str
 ) -> tuple[Known | None, Change | None]:
     """Tell what a reading of a capture is: its change, and against which version.
 
@@ -40,17 +40,17 @@ def verdict(
     an earlier capture, ``edited``: the site changed then, and the code did not see it. But where
     the present ``code`` has not read the earlier one, the difference may be the code's.
     """
-    own = next((known for known in versions if known.number == held.version), None)
+    own = next((known for known in versions if known.number == capture.version), None)
     if own:
         return _among_readings(own, versions, reading)
     content = [known for known in versions if known.change not in ("gone", "withdrawn")]
     content = [known for known in content if known.is_guess == reading.is_guess] or content
     if not content:
         return None, "new"
-    then = [known for known in content if known.fetched_at <= held.said_at] or content[-1:]
+    then = [known for known in content if known.fetched_at <= capture.said_at] or content[-1:]
     among = content if reading.is_archived else then
     known, change = judge(
-        among, reading.content_hash, reading.source, held.said_at, is_guess=reading.is_guess
+        among, reading.content_hash, reading.source, capture.said_at, is_guess=reading.is_guess
     )
     is_of_code = change == "edited" and known.code != code
     return known, "reparsed" if is_of_code else change
@@ -142,56 +142,56 @@ class Reparse:
                 self.say(f"{number} captures read")
 
     def _tasks(self, unread: Iterator[CaptureRecord]) -> Iterator[Task]:
-        for held in unread:
-            self._given.append(held)
-            yield Task(held.place, *self._expected(held))
+        for capture in unread:
+            self._given.append(capture)
+            yield Task(capture.place, *self._expected(capture))
 
-    def _expected(self, held: CaptureRecord) -> tuple[str, CaptureRecord | None, Place | None]:
+    def _expected(self, capture: CaptureRecord) -> tuple[str, CaptureRecord | None, Place | None]:
         """Return the rest of a task: what was known at the time, of which no more is needed."""
         ledger = self.archive.ledger
-        original = ledger.captures.response(held.digest) if held.kind == "revisit" else None
-        versions = ledger.versions(held.article_id or "")
+        original = ledger.captures.response(capture.digest) if capture.kind == "revisit" else None
+        versions = ledger.versions(capture.article_id or "")
         for known in versions:
-            if known.number == held.version:
+            if known.number == capture.version:
                 return known.content_hash, original, (known.file, known.offset, known.length)
-        then = (known.content_hash for known in versions if known.fetched_at <= held.said_at)
+        then = (known.content_hash for known in versions if known.fetched_at <= capture.said_at)
         return next(then, ""), original, None
 
-    def _take(self, held: CaptureRecord, reading: Reading) -> None:
-        assert held.article_id is not None
-        if reading.is_guess and not self._is_guess(held, held.article_id):
+    def _take(self, capture: CaptureRecord, reading: Reading) -> None:
+        assert capture.article_id is not None
+        if reading.is_guess and not self._is_guess(capture, capture.article_id):
             reading = Reading(problem=UnknownLayout.reason)
         if not reading.problem:
             try:
-                self._judge(held, held.article_id, reading)
+                self._judge(capture, capture.article_id, reading)
             except DamagedVersion as error:  # what it would be compared with
                 reading = Reading(problem=str(error), is_damaged=True)
         if reading.problem:
             self.summary.outcomes["damaged" if reading.is_damaged else "unreadable"] += 1
             self.summary.problems[reading.problem] += 1
         if not reading.is_damaged:
-            self.archive.ledger.captures.was_read(held, self.code)
-        self.archive.counted(held.article_id)
+            self.archive.ledger.captures.was_read(capture, self.code)
+        self.archive.counted(capture.article_id)
 
-    def _is_guess(self, held: CaptureRecord, article_id: str) -> bool:
+    def _is_guess(self, capture: CaptureRecord, article_id: str) -> bool:
         """Tell whether what was read from a capture is a guess; no other is guessed here.
 
         Whose page it is a crawl has seen, which had others to compare it with.
         """
         versions = self.archive.ledger.versions(article_id)
-        return any(known.is_guess for known in versions if known.number == held.version)
+        return any(known.is_guess for known in versions if known.number == capture.version)
 
-    def _judge(self, held: CaptureRecord, article_id: str, reading: Reading) -> None:
+    def _judge(self, capture: CaptureRecord, article_id: str, reading: Reading) -> None:
         ledger = self.archive.ledger
         versions = ledger.versions(article_id)
-        known, change = verdict(versions, held, reading, self.code)
+        known, change = verdict(versions, capture, reading, self.code)
         if change is None:
             assert known is not None
             self.summary.outcomes["same"] += 1
             if known.source == reading.source and known.code != self.code:
                 ledger.prove(article_id, known.number, self.code)
             return
-        row = self._row(held, reading)
+        row = self._row(capture, reading)
         row.change, row.run = change, f"reparse-{self.code}"
         if known and change == "reparsed":
             # A clock that was set back makes no version older than the one it is to replace.
@@ -202,10 +202,10 @@ class Reparse:
         self.summary.outcomes[change] += 1
         self._record(row)
 
-    def _row(self, held: CaptureRecord, reading: Reading) -> Article:
+    def _row(self, capture: CaptureRecord, reading: Reading) -> Article:
         """Return the row; it was left out if it seemed to say what was known."""
         if not reading.row:
-            return self.rereader.read(held.place)
+            return self.rereader.read(capture.place)
         return msgspec.json.decode(reading.row, type=Article)
 
     def _compare(self, row: Article, old: dict[str, Any]) -> None:

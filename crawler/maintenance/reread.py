@@ -250,11 +250,11 @@ class _Originals(CaptureIndex):
     """What revisits refer to; SQLite allows no other machine to ask the ledger itself."""
 
     def __init__(self) -> None:
-        self.held: dict[str, CaptureRecord] = {}
+        self.known: dict[str, CaptureRecord] = {}
 
     def response(self, digest: str) -> CaptureRecord | None:
         """Return a capture that holds the payload with the digest."""
-        return self.held.get(digest)
+        return self.known.get(digest)
 
 
 class _Worker(local):
@@ -275,5 +275,5 @@ def _read_chunk(job: bytes, chunk: Sequence[Task]) -> list[Reading]:
         captures = Captures(folder / "warc", _worker.originals)
         _worker.rereader = Rereader(captures, context, Journal(folder / "journal"))
         _worker.job = job
-    _worker.originals.held = {task.place.digest: task.original for task in chunk if task.original}
+    _worker.originals.known = {task.place.digest: task.original for task in chunk if task.original}
     return _worker.rereader.readings(chunk)

@@ -12,7 +12,7 @@ import msgspec
 from crawler.errors import StorageError
 from crawler.extract.errors import UnreadablePage
 from crawler.extract.page import Document
-from crawler.maintenance.traces import ArticleMatcher, clean_reports, remove_copies
+from crawler.maintenance.residual_copies import ArticleMatcher, clean_reports, remove_copies
 from crawler.model.article import Article, Extractor
 from crawler.model.versions import blank_line, tombstone
 from crawler.store.archive import Archive
@@ -93,29 +93,29 @@ class Withdrawal:
     def _found(self) -> list[CaptureRecord]:
         """Return the captures to take out; raise ``StorageError`` if one is out of reach."""
         key = self.id.partition(":")[2]
-        own = [held for held in self.captures.own(self.id, key) if self._is_own(held)]
+        own = [capture for capture in self.captures.own(self.id, key) if self._is_own(capture)]
         listings = list(self.captures.listings(self._first_day(own)))
         self._check(own + listings)
         self.say(f"{len(own)} captures of it; {len(listings)} of lists and feeds to be looked into")
-        found = own + [held for held in self._counted(listings) if self._shows(held)]
-        payloads = {held.digest for held in found if held.kind != "revisit"} - {_NOTHING}
+        found = own + [capture for capture in self._counted(listings) if self._shows(capture)]
+        payloads = {capture.digest for capture in found if capture.kind != "revisit"} - {_NOTHING}
         found += self.captures.with_payload(payloads)
         self._check(found)
         self._tell_of_others(found)
-        return list({(held.file, held.offset): held for held in found}.values())
+        return list({(capture.file, capture.offset): capture for capture in found}.values())
 
     def _tell_of_others(self, found: Sequence[CaptureRecord]) -> None:
         """Name the articles that share an answer with this one, for what is done must be known."""
-        named = {held.article_id for held in found} - {self.id, None}
+        named = {capture.article_id for capture in found} - {self.id, None}
         for other in sorted(filter(None, named)):
             self.say(f"{other}: what it has in common with {self.id} is taken out of its captures")
-        for held in found:
-            kept = self.captures.response(held.digest) if held.kind == "revisit" else None
-            if kept and held.status == 200 and kept.article_id not in (self.id, None, *named):
+        for capture in found:
+            kept = self.captures.response(capture.digest) if capture.kind == "revisit" else None
+            if kept and capture.status == 200 and kept.article_id not in (self.id, None, *named):
                 self.say(f"{kept.article_id}: has the same page, and keeps it: withdraw it, too?")
 
-    def _is_own(self, held: CaptureRecord) -> bool:
-        return held.article_id == self.id or self.matcher.names(held.uri)
+    def _is_own(self, capture: CaptureRecord) -> bool:
+        return capture.article_id == self.id or self.matcher.names(capture.uri)
 
     def _first_day(self, own: Sequence[CaptureRecord]) -> str:
         """Return a day before which nobody can have told of the article."""
@@ -123,38 +123,40 @@ class Withdrawal:
             "SELECT found_at, first_seen_at, published_at FROM article WHERE id = ?", (self.id,)
         ).fetchone()
         published = [row["published_at"] for row in self.unblanked]
-        moments = filter(None, [*known, *published, *(held.taken_at for held in own)])
+        moments = filter(None, [*known, *published, *(capture.taken_at for capture in own)])
         return str(date.fromisoformat(min(moments)[:10]) - timedelta(days=1))
 
     def _check(self, captures: Sequence[CaptureRecord]) -> None:
         """Raise ``StorageError``, while nothing is changed, for what cannot be taken out."""
         folder = self.archive.captures.files.folder
         missing = [
-            name for name in {held.file for held in captures} if not (folder / name).exists()
+            name for name in {capture.file for capture in captures} if not (folder / name).exists()
         ]
         if missing:
             raise StorageError(
                 f"{folder}: bring back {', '.join(sorted(missing))}, where it may stand, too; "
                 "nothing was changed"
             )
-        for held in captures:
-            if held.length < LEAST_BLANK:
+        for capture in captures:
+            if capture.length < LEAST_BLANK:
                 raise StorageError(
-                    f"{folder / held.file}: the record at byte {held.offset} has {held.length} "
-                    "bytes, too few to stand for another; nothing was changed"
+                    f"{folder / capture.file}: the record at byte {capture.offset} has "
+                    f"{capture.length} bytes, too few to stand for another; nothing was changed"
                 )
 
     def _counted(self, captures: Sequence[CaptureRecord]) -> Iterator[CaptureRecord]:
-        for number, held in enumerate(captures, 1):
-            yield held
+        for number, capture in enumerate(captures, 1):
+            yield capture
             if number % PROGRESS == 0:
                 self.say(f"{number} of {len(captures)} looked into")
 
-    def _shows(self, held: CaptureRecord) -> bool:
+    def _shows(self, capture: CaptureRecord) -> bool:
         """Tell whether a list tells of the article; of what cannot be read, nobody knows."""
         try:
-            status, headers, body = self.archive.captures.read(held.place).answer
-            return bool(body) and self.matcher.shows(Document(held.uri, status, headers, body).text)
+            status, headers, body = self.archive.captures.read(capture.place).answer
+            return bool(body) and self.matcher.shows(
+                Document(capture.uri, status, headers, body).text
+            )
         except (StorageError, UnreadablePage, ValueError):
             return True
 
@@ -208,7 +210,7 @@ class Withdrawal:
         """Overwrite what is marked, file by file; each is done with once that is committed."""
         moment = rfc3339(now())
         for file, marked in groupby(list(self.captures.marked()), attrgetter("file")):
-            blanks = {held.offset: write_blank(held.length, moment) for held in marked}
+            blanks = {capture.offset: write_blank(capture.length, moment) for capture in marked}
             self.archive.captures.files.overwrite(file, blanks)
             self.captures.forget(file)
             self.archive.commit()
@@ -273,7 +275,7 @@ class WithdrawnCaptures(CaptureIndex):
 
     def mark(self, captures: Iterable[CaptureRecord]) -> None:
         """Mark captures; the indexes of their files are written again, without them."""
-        places = [(held.file, held.offset) for held in captures]
+        places = [(capture.file, capture.offset) for capture in captures]
         self.database.executemany(
             "UPDATE capture SET kind = 'withdrawn' WHERE file = ? AND offset = ?", places
         )

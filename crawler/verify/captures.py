@@ -66,24 +66,26 @@ class CaptureCheck:
 
     def _check_records(self, name: str, file: int, length: int) -> Iterator[tuple[int, str]]:
         end = 0
-        for held in self.index.in_order(name):
-            if held.offset < end:
-                yield held.offset, "begins within another"
-            yield from _check_between(file, end, held.offset)
-            if held.kind != "withdrawn" and (problem := self._check_record(file, held)):
-                yield held.offset, problem
-            end = max(end, held.offset + held.length)
+        for capture in self.index.in_order(name):
+            if capture.offset < end:
+                yield capture.offset, "begins within another"
+            yield from _check_between(file, end, capture.offset)
+            if capture.kind != "withdrawn" and (problem := self._check_record(file, capture)):
+                yield capture.offset, problem
+            end = max(end, capture.offset + capture.length)
         yield from _check_between(file, end, length)
 
-    def _check_record(self, file: int, held: CaptureRecord) -> str:
+    def _check_record(self, file: int, capture: CaptureRecord) -> str:
         self._number += 1
         self._pace.step()
         self.scene.checked["heads of captures"] += 1
         try:
             if self.scene.whole or self._number % SHARE == 0:
                 self.scene.checked["whole captures"] += 1
-                return _whole_problem(read_record(os.pread(file, held.length, held.offset)), held)
-            return _head_problem(_head(file, held), held)
+                return _whole_problem(
+                    read_record(os.pread(file, capture.length, capture.offset)), capture
+                )
+            return _head_problem(_head(file, capture), capture)
         except (StorageError, ValueError, OSError) as error:
             return str(error)
 
@@ -118,11 +120,11 @@ def _check_between(file: int, start: int, end: int) -> Iterator[tuple[int, str]]
         yield offset, str(error)
 
 
-def _head(file: int, held: CaptureRecord) -> dict[str, str]:
+def _head(file: int, capture: CaptureRecord) -> dict[str, str]:
     """Return the header fields of a record, unpacking no more than that takes."""
     unpacker, plain = zlib.decompressobj(_GZIP), b""
-    for start in range(0, held.length, _PIECE):
-        data = os.pread(file, min(_PIECE, held.length - start), held.offset + start)
+    for start in range(0, capture.length, _PIECE):
+        data = os.pread(file, min(_PIECE, capture.length - start), capture.offset + start)
         try:
             plain += unpacker.decompress(data)
         except zlib.error as error:
@@ -132,7 +134,7 @@ def _head(file: int, held: CaptureRecord) -> dict[str, str]:
     return parse_head(plain)
 
 
-def _head_problem(fields: dict[str, str], held: CaptureRecord) -> str:
+def _head_problem(fields: dict[str, str], capture: CaptureRecord) -> str:
     """Return the first difference between a record's head and the ledger."""
     kind = fields.get("warc-type", "")
     told = {
@@ -143,16 +145,16 @@ def _head_problem(fields: dict[str, str], held: CaptureRecord) -> str:
         "digest": fields.get("warc-payload-digest", _NOTHING),
     }
     for name, value in told.items():
-        if value != (known := getattr(held, name)):
+        if value != (known := getattr(capture, name)):
             return f"its {name} is {value}, in the ledger {known}"
     return ""
 
 
-def _whole_problem(record: Record, held: CaptureRecord) -> str:
+def _whole_problem(record: Record, capture: CaptureRecord) -> str:
     status, _, body = record.answer
-    problem = _head_problem(dict(record.fields), held)
-    if problem or status != held.status:
-        return problem or f"its status is {status}, in the ledger {held.status}"
-    if record.kind == "response" and held.digest.startswith("sha256:"):
-        return "" if digest_of(body) == held.digest else "its payload does not fit its digest"
+    problem = _head_problem(dict(record.fields), capture)
+    if problem or status != capture.status:
+        return problem or f"its status is {status}, in the ledger {capture.status}"
+    if record.kind == "response" and capture.digest.startswith("sha256:"):
+        return "" if digest_of(body) == capture.digest else "its payload does not fit its digest"
     return ""

@@ -63,7 +63,7 @@ class CaptureRecord:
         return Capture(self.file, self.offset, self.length, self.digest)
 
 
-def held_of(file: str, found: Scanned) -> CaptureRecord | None:
+def capture_record(file: str, found: Scanned) -> CaptureRecord | None:
     """Return what a ledger notes of a record; None if it holds no answer.
 
     Raises ``ValueError`` if there is one that cannot be read, ``KeyError`` if a field is missing.
@@ -100,7 +100,7 @@ _COLUMNS = ", ".join(_NAMES)
 _ADD = f"INSERT INTO capture ({_COLUMNS}) VALUES ({', '.join('?' * len(_NAMES))})"
 
 
-def _held(rows: Iterable[tuple[Any, ...]]) -> Iterator[CaptureRecord]:
+def _records(rows: Iterable[tuple[Any, ...]]) -> Iterator[CaptureRecord]:
     return (CaptureRecord(**dict(zip(_NAMES, row, strict=True))) for row in rows)
 
 
@@ -146,12 +146,12 @@ class CaptureIndex:
         self.database = database
         self._grown = ""  # the file last noted as grown
 
-    def add(self, held: CaptureRecord) -> None:
+    def add(self, capture: CaptureRecord) -> None:
         """Take note of a capture."""
-        self.database.execute(_ADD, _values(held))
-        if held.file != self._grown:
-            self._grown = held.file
-            self.database.execute("INSERT OR IGNORE INTO grown_file VALUES (?)", (held.file,))
+        self.database.execute(_ADD, _values(capture))
+        if capture.file != self._grown:
+            self._grown = capture.file
+            self.database.execute("INSERT OR IGNORE INTO grown_file VALUES (?)", (capture.file,))
 
     def knows(self, place: Capture) -> bool:
         """Tell whether a capture stands at a place."""
@@ -210,7 +210,7 @@ class CaptureIndex:
 
     def _where(self, condition: str, *values: str | int) -> Iterator[CaptureRecord]:
         rows = self.database.execute(f"SELECT {_COLUMNS} FROM capture WHERE {condition}", values)
-        return _held(rows)
+        return _records(rows)
 
     def unread(self, code: str, wanted: Wanted) -> Iterator[CaptureRecord]:
         """Yield the pages of articles that other code has read last, in order of capture.
@@ -230,11 +230,11 @@ class CaptureIndex:
             listed = ", ".join(map(str, batch))
             yield from list(self._where(f"rowid IN ({listed}) ORDER BY taken_at, file, offset"))
 
-    def was_read(self, held: CaptureRecord, code: str) -> None:
+    def was_read(self, capture: CaptureRecord, code: str) -> None:
         """Note which code has read a capture."""
         self.database.execute(
             "UPDATE capture SET code = ? WHERE file = ? AND offset = ?",
-            (code, held.file, held.offset),
+            (code, capture.file, capture.offset),
         )
 
     def tell_version(self, place: Capture, number: int) -> None:
@@ -273,15 +273,15 @@ def index_lines(captures: CaptureIndex, file: str) -> Iterator[bytes]:
     return map(_line, captures.of_file(file, surt))
 
 
-def _line(held: CaptureRecord) -> bytes:
-    moment = "".join(sign for sign in held.taken_at if sign.isdigit())
+def _line(capture: CaptureRecord) -> bytes:
+    moment = "".join(sign for sign in capture.taken_at if sign.isdigit())
     told = {
-        "url": held.uri,
-        "mime": "warc/revisit" if held.kind == "revisit" else held.mime,
-        "status": str(held.status),
-        "digest": held.digest,
-        "length": str(held.length),
-        "offset": str(held.offset),
-        "filename": held.file,
+        "url": capture.uri,
+        "mime": "warc/revisit" if capture.kind == "revisit" else capture.mime,
+        "status": str(capture.status),
+        "digest": capture.digest,
+        "length": str(capture.length),
+        "offset": str(capture.offset),
+        "filename": capture.file,
     }
-    return f"{surt(held.uri)} {moment} ".encode() + msgspec.json.encode(told) + b"\n"
+    return f"{surt(capture.uri)} {moment} ".encode() + msgspec.json.encode(told) + b"\n"

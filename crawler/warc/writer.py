@@ -69,7 +69,7 @@ class Plan:
 class Captures:
     """Archives exchanges once a run has set its ``plan``, and reads them back.
 
-    Those of an article are held until it is known what became of it: so they are written in the
+    Those of an article wait until it is known what became of it: so they are written in the
     same commit, and a run that is killed leaves neither without the other. A file holds the
     captures of one day (UTC) at most.
     """
@@ -80,7 +80,7 @@ class Captures:
         self.plan: Plan | None = None
         self._file = self._info = ""  # what is written to, and its warcinfo record
         self._day = 0  # of the file, in days since 1970
-        self._held: dict[str, list[Exchange]] = {}
+        self._waiting: dict[str, list[Exchange]] = {}
         self._read_from: dict[str, Exchange] = {}
 
     def take(self, exchange: Exchange) -> None:
@@ -88,16 +88,16 @@ class Captures:
         if exchange.article_id is None:
             self._write(exchange, None)
         else:
-            self._held.setdefault(exchange.article_id, []).append(exchange)
+            self._waiting.setdefault(exchange.article_id, []).append(exchange)
 
     def keep(self, article_id: str) -> Capture | None:
         """Write what an article's requests brought; return the place of what was read.
 
         That is the last answer, or the one that ``read_from`` names.
         """
-        held, read = self._held.pop(article_id, ()), self._read_from.pop(article_id, None)
+        waiting, read = self._waiting.pop(article_id, ()), self._read_from.pop(article_id, None)
         place = None
-        for exchange in held:
+        for exchange in waiting:
             assert self.plan is not None
             written = self._write(exchange, self.plan.code)
             if read is None or exchange is read:
@@ -110,10 +110,10 @@ class Captures:
             self._read_from[article_id] = exchange
 
     def keep_all(self) -> None:
-        """Write what is held of articles that the run leaves as work: nothing has read it."""
-        for exchange in [each for held in self._held.values() for each in held]:
+        """Write what waits of articles that the run leaves as work: nothing has read it."""
+        for exchange in [each for some in self._waiting.values() for each in some]:
             self._write(exchange, None)
-        self._held.clear()
+        self._waiting.clear()
 
     def _write(self, exchange: Exchange, code: str | None) -> Capture:
         digest = digest_of(exchange.body)
@@ -123,7 +123,7 @@ class Captures:
         file, offset, length = self.files.add(self._file, response)
         if request:
             self.files.add(file, request)
-        held = CaptureRecord(
+        capture = CaptureRecord(
             file=file,
             offset=offset,
             length=length,
@@ -136,8 +136,8 @@ class Captures:
             article_id=exchange.article_id,
             code=code,
         )
-        self.index.add(held)
-        return held.place
+        self.index.add(capture)
+        return capture.place
 
     def _original(self, exchange: Exchange, digest: str) -> Original | None:
         """Return the capture to refer to instead of keeping the same payload again."""

@@ -31,10 +31,10 @@ def test_what_an_audit_finds_missing_is_queued_and_fetched_by_the_next_run(
     low, high = native[4].id, native[-5].id
     crawl("-a", f"ids={native[0].id}-{low},{high}-{native[-1].id}")
     found = told(crawl, "audit")
-    assert (found["ids"]["missing"], found["ids"]["holes"]) == (high - low - 1, 1)
-    (hole,) = found["ids"]["largest"]
-    assert (hole["first"], hole["last"]) == (low + 1, high - 1)
-    assert hole["after"] <= hole["before"]
+    assert (found["ids"]["missing"], found["ids"]["missing_ranges"]) == (high - low - 1, 1)
+    (gap,) = found["ids"]["largest"]
+    assert (gap["first"], gap["last"]) == (low + 1, high - 1)
+    assert gap["after"] <= gap["before"]
     assert found["seen"]["overlaps"] == {"ids": 10}
 
     assert told(crawl, "audit", "--fix")["queued"]["ids"] == high - low - 1

@@ -135,7 +135,7 @@ def test_json_and_tables_tell_the_same(archive: Archive) -> None:
             "known": 4,
             "missing": 997,
             "queued": 0,
-            "holes": 2,
+            "missing_ranges": 2,
             "largest": [
                 {
                     "first": first,

@@ -34,7 +34,7 @@ def states(archive: Archive, query: str = COUNTED) -> dict[str, int]:
     return dict(archive.ledger.database.execute(query))
 
 
-def test_ids_of_holes_become_work_of_the_id_source_behind_all_else(archive: Archive) -> None:
+def test_missing_ids_become_work_of_the_id_source_behind_all_else(archive: Archive) -> None:
     keep(archive, 110, "2024-05-01")
     keep(archive, 113, "2024-05-02")
     show(archive, 109, "rss")

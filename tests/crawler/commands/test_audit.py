@@ -61,7 +61,7 @@ def test_an_audit_waits_for_no_run_but_fixing_needs_the_folder(
 def test_fixing_queues_what_is_missing_once(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert audit(data, "--fix") == 0
     out = " ".join(capsys.readouterr().out.split())
-    assert "Queued: 2 ids of holes, 1 that failed, 0 that were refused." in out
+    assert "Queued: 2 missing ids, 1 that failed, 0 that were refused." in out
     assert "The next plain run of scrapy crawl fetches them." in out
     again = findings(data, capsys, "--fix")
     assert again["queued"] == {"ids": 0, "failed": 0, "refused": 0}
@@ -70,7 +70,7 @@ def test_fixing_queues_what_is_missing_once(data: Path, capsys: pytest.CaptureFi
     assert audit(data, "--fix") == 0
     out = " ".join(capsys.readouterr().out.split())
     assert "Ids 10 to 14: 3 known, 2 missing, of these 2 queued" in out
-    assert "Queued: 0 ids of holes, 0 that failed, 0 that were refused; 2 ids were queued" in out
+    assert "Queued: 0 missing ids, 0 that failed, 0 that were refused; 2 ids were queued" in out
 
 
 def test_the_calendar_is_drawn_of_the_chosen_days(

@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from crawler.maintenance.traces import ArticleMatcher
+from crawler.maintenance.residual_copies import ArticleMatcher
 
 TITLE = "Тошкентда “Иккинчи” кўприк очилди"
 LATIN = "Oʻzbekistonda yangi bogʻ ochildi & gullar ekildi"

@@ -49,9 +49,14 @@ def test_what_is_of_no_article_is_written_with_the_next_commit(archive: Archive)
     archive.commit()
     ((name, size),) = files(archive).items()
     assert name.startswith("uza-")
-    (held,) = archive.ledger.captures.of_file(name)
-    assert held.offset + held.length == size
-    assert (held.kind, held.status, held.mime, held.code) == ("response", 200, "text/html", None)
+    (capture,) = archive.ledger.captures.of_file(name)
+    assert capture.offset + capture.length == size
+    assert (capture.kind, capture.status, capture.mime, capture.code) == (
+        "response",
+        200,
+        "text/html",
+        None,
+    )
 
 
 def test_an_article_s_exchanges_wait_for_its_outcome(archive: Archive) -> None:
@@ -61,8 +66,8 @@ def test_an_article_s_exchanges_wait_for_its_outcome(archive: Archive) -> None:
     archive.counted("uza:1")
     archive.commit()
     assert len(files(archive)) == 1
-    (held,) = archive.ledger.captures.of_article("uza:1")
-    assert held.code == "c0de"
+    (capture,) = archive.ledger.captures.of_article("uza:1")
+    assert capture.code == "c0de"
 
 
 def test_the_place_is_that_of_the_last_answer(archive: Archive) -> None:
@@ -85,8 +90,8 @@ def test_what_a_run_leaves_as_work_is_kept_unread(tmp_path: Path) -> None:
     archive.captures.take(exchange(article_id="uza:1"))
     archive.close()
     again = opened(tmp_path)
-    (held,) = again.ledger.captures.of_article("uza:1")
-    assert held.code is None
+    (capture,) = again.ledger.captures.of_article("uza:1")
+    assert capture.code is None
     again.close()
 
 
@@ -105,7 +110,7 @@ def test_what_is_cut_short_is_no_original(archive: Archive) -> None:
     archive.captures.take(exchange(b"half"))
     archive.commit()
     (name,) = files(archive)
-    assert [held.kind for held in archive.ledger.captures.of_file(name)] == [
+    assert [capture.kind for capture in archive.ledger.captures.of_file(name)] == [
         "truncated",
         "response",
     ]
@@ -116,7 +121,7 @@ def test_not_modified_refers_to_the_article_s_page(archive: Archive) -> None:
     archive.captures.keep("uza:1")
     archive.captures.take(replace(exchange(b"", "uza:1"), status=304))
     archive.captures.keep("uza:1")
-    assert [held.kind for held in archive.ledger.captures.of_article("uza:1")] == [
+    assert [capture.kind for capture in archive.ledger.captures.of_article("uza:1")] == [
         "response",
         "revisit",
     ]
@@ -130,8 +135,8 @@ def test_a_full_file_is_followed_by_another(tmp_path: Path) -> None:
     names = sorted(files(archive))
     assert len(names) > 1
     assert [name[-12:] for name in names[:2]] == ["0001.warc.gz", "0002.warc.gz"]
-    kept = [held for name in names for held in archive.ledger.captures.of_file(name)]
-    assert [archive.captures.read(held.place).answer[2][0] for held in kept] == list(range(6))
+    kept = [capture for name in names for capture in archive.ledger.captures.of_file(name)]
+    assert [archive.captures.read(capture.place).answer[2][0] for capture in kept] == list(range(6))
     archive.close()
 
 
@@ -265,8 +270,8 @@ def test_while_captures_are_read_again_the_ledger_s_log_can_be_emptied(archive: 
         archive.counted(f"uza:{number}")
     archive.commit()
     with closing(sqlite3.connect(archive.ledger.path)) as other:
-        for held in archive.ledger.captures.unread("other", Wanted()):
-            archive.ledger.captures.was_read(held, "other")
+        for capture in archive.ledger.captures.unread("other", Wanted()):
+            archive.ledger.captures.was_read(capture, "other")
             archive.commit()
             _, log, emptied = other.execute("PRAGMA wal_checkpoint").fetchone()
             assert emptied == log > 0

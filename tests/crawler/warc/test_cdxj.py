@@ -10,7 +10,7 @@ from crawler.warc.index import CaptureRecord, write_indexes
 from crawler.warc.record import Exchange
 from crawler.warc.writer import Plan
 
-HELD = CaptureRecord(
+CAPTURE = CaptureRecord(
     file="uza-20261120T070000Z-0001.warc.gz",
     offset=10,
     length=100,
@@ -24,12 +24,12 @@ HELD = CaptureRecord(
 
 
 def test_an_index_is_sorted_and_says_where_each_answer_stands(tmp_path: Path) -> None:
-    revisit = replace(HELD, kind="revisit", offset=300, taken_at="2026-11-20T08:00:00Z")
-    first = replace(HELD, uri="https://uza.uz/posts/a_1", offset=200)
+    revisit = replace(CAPTURE, kind="revisit", offset=300, taken_at="2026-11-20T08:00:00Z")
+    first = replace(CAPTURE, uri="https://uza.uz/posts/a_1", offset=200)
     with closing(Archive(tmp_path)) as archive:
-        for held in (revisit, HELD, first):
-            archive.ledger.captures.add(held)
-        assert write_indexes(archive.ledger.captures, tmp_path) == [HELD.file]
+        for capture in (revisit, CAPTURE, first):
+            archive.ledger.captures.add(capture)
+        assert write_indexes(archive.ledger.captures, tmp_path) == [CAPTURE.file]
         assert write_indexes(archive.ledger.captures, tmp_path) == []
     lines = (tmp_path / "uza-20261120T070000Z-0001.cdxj").read_text().splitlines()
     assert [line.split(" ")[:2] for line in lines] == [
@@ -43,13 +43,13 @@ def test_an_index_is_sorted_and_says_where_each_answer_stands(tmp_path: Path) ->
         "warc/revisit",
     ]
     assert msgspec.json.decode(lines[1].split(" ", 2)[2]) == {
-        "url": HELD.uri,
+        "url": CAPTURE.uri,
         "mime": "text/html",
         "status": "200",
         "digest": "sha256:A",
         "length": "100",
         "offset": "10",
-        "filename": HELD.file,
+        "filename": CAPTURE.file,
     }
 
 

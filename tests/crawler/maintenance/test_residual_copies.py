@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from crawler.maintenance.traces import releases_with, strays_with
+from crawler.maintenance.residual_copies import releases_with, strays_with
 
 ROW = b'{"schema":"1.1","id":"uza:594021","agency":"uza","translations":[{"id":"uza:7"}]}\n'
 
