@@ -37,7 +37,7 @@ from crawler.extract.page import ArticlePage, Document, read_page
 from crawler.model.article import Article
 from crawler.system.clock import now
 from crawler.text.dates import UnreadableDate
-from crawler.text.normalize import fold
+from crawler.text.normalize import fold, normalise
 
 EVALUATION = ROOT.parent / "shared" / "evaluation"
 OUT = ROOT / "docs" / "quality.md"
@@ -222,6 +222,7 @@ def _overlap(known: str | None, body: str) -> Verdict:
     """Judge a body by its words and by its runs of four."""
     if not known:
         return {}
+    known = normalise(known)  # without soft hyphens, as our texts are
     ours, theirs = Counter(WORD.findall(body)), Counter(WORD.findall(known))
     grams, true_grams = _grams(body), _grams(known)
     common = (grams & true_grams).total()

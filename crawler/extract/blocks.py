@@ -79,6 +79,11 @@ class Block:
         """Whether the text is but a link."""
         return 10 * self.linked > 7 * self.letters
 
+    @property
+    def is_about_links(self) -> bool:
+        """Whether so much of the text are links that it may only introduce them."""
+        return 10 * self.linked > 3 * self.letters
+
     def below(self, holder: LexborNode) -> list[LexborNode] | None:
         """Return the elements from the block up to a holder, without it; None if not in it."""
         for depth, node in enumerate(self.path):

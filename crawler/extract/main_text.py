@@ -9,6 +9,7 @@ headline, before the first sentence or behind the last.
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from heapq import nlargest
@@ -48,7 +49,8 @@ _SHORTEST_TITLE = 12
 _SHORTEST_LEAD = 60
 _LEAD_DISTANCE = 25  # blocks
 _KNOWN_LEAD = 40  # letters of a description that must open the lead
-_LINK_BOX, _PART = 0.15, 0.3  # share of its letters in links; most of the holder's sentences
+_LINK_BOX = 0.12  # share of the letters that are links
+_LONGEST_TEASER = 300  # letters
 _CANDIDATES, _TRIED = 4, 40
 _STEM_LENGTH = 6  # what comes after so many letters is mostly an ending
 _WITHOUT_STEMS = 0.25  # how far an element counts that has no word of the title
@@ -79,9 +81,9 @@ def find_main_text(tree: LexborHTMLParser) -> MainText | None:
     holder = page.holder()
     if holder is None:
         return None
-    inside = [block for block in page.blocks if block.below(holder) is not None]
-    lead = page.lead(inside)
-    _drop(page.dropped(holder, inside))
+    boxes, rest = page.boxes(holder)
+    lead = page.lead(rest)
+    _drop([*boxes, *page.dropped(rest)])
     return MainText(holder, lead)
 
 
@@ -115,6 +117,7 @@ class _Page:
         self.sentences = sums(blocks, [block.sentences for block in blocks])
         self.letters = sums(blocks, [block.letters for block in blocks])
         self.linked = sums(blocks, [block.letters * block.is_link for block in blocks])
+        self.longest = self._longest()
         self.boilerplate = Boilerplate(blocks, self.sentences)
 
     def holder(self) -> LexborNode | None:
@@ -130,18 +133,24 @@ class _Page:
             return worth[node.mem_id] * (_WITHOUT_STEMS + said)
 
         best = max(_candidates(worth, nodes), key=rank, default=None)
-        while best is not None and best.tag in _PARAGRAPHS and best.parent is not None:
-            if 2 * worth[best.parent.mem_id] < worth[best.mem_id]:
-                break
+        while best is not None and best.tag in _PARAGRAPHS:
             best = best.parent
         return best
+
+    def _longest(self) -> Mapping[int, float]:
+        """Return the letters of the longest paragraph in each element."""
+        found = defaultdict[int, float](float)
+        for block in self.blocks:
+            for node in block.path:
+                found[node.mem_id] = max(found[node.mem_id], block.sentences)
+        return found
 
     def _worth(self, block: Block) -> float:
         return -block.letters / 5 if self.boilerplate.covers(block) else block.worth
 
-    def lead(self, inside: Sequence[Block]) -> str | None:
+    def lead(self, text: Sequence[Block]) -> str | None:
         """Return what stands above the text and opens as the descriptions, or is called a lead."""
-        first = next((block for block in inside if block.sentences), None)
+        first = next((block for block in text if block.sentences), None)
         if first is None:
             return None
         above = self.blocks[: self.blocks.index(first)][::-1]
@@ -157,29 +166,37 @@ class _Page:
                 return block.text
         return None
 
-    def dropped(self, holder: LexborNode, inside: Sequence[Block]) -> Iterator[LexborNode]:
-        """Yield the elements in the holder that are no text."""
-        boxes = [self._box(holder, block) for block in inside]
-        yield from filter(None, boxes)
-        rest = [block for block, box in zip(inside, boxes, strict=True) if box is None]
+    def boxes(self, holder: LexborNode) -> tuple[list[LexborNode], list[Block]]:
+        """Return the elements in a holder that are no part of the text, and the other blocks."""
+        inside = [block for block in self.blocks if block.below(holder) is not None]
+        boxes = [self._box(block.below(holder) or []) for block in inside]
+        pairs = zip(inside, boxes, strict=True)
+        return [box for box in boxes if box], [block for block, box in pairs if box is None]
+
+    def dropped(self, blocks: Sequence[Block]) -> Iterator[LexborNode]:
+        """Yield the elements that repeat the text, or stand around it."""
         seen = set[str]()
-        start, first, last = self._edges(rest)
-        for number, block in enumerate(rest):
+        start, first, last = self._edges(blocks)
+        for number, block in enumerate(blocks):
             is_copy = block.letters >= SHORTEST_PARAGRAPH and block.text in seen
             seen.add(block.text)
-            is_outside = number < start or (not block.sentences and not first < number < last)
+            is_outside = number < start or number > last or (not block.sentences and number < first)
             is_alone = self.sentences[block.node.mem_id] <= block.sentences
             if is_alone and (is_copy or is_outside):
                 yield block.node
 
     def _edges(self, blocks: Sequence[Block]) -> tuple[int, int, int]:
-        """Return the places of the headline, if it is among them, and of the outer sentences."""
+        """Return the places of the headline, if there, the first sentence and the last line."""
         start = next((place for place, block in enumerate(blocks) if self._is_title(block)), 0)
         total = sum(block.sentences for block in blocks)
         if sum(block.sentences for block in blocks[start:]) < _BELOW_TITLE * total:
             start = 0
-        full = [place for place, block in enumerate(blocks) if block.sentences and place >= start]
-        return start, min(full, default=0), max(full, default=0)
+        places = range(start, len(blocks))
+        full = [place for place in places if blocks[place].sentences]
+        if not full:
+            return start, 0, 0
+        own = [place for place in full if not blocks[place].is_about_links] or full
+        return start, full[0], _with_short_lines(blocks, own[-1])
 
     def _is_title(self, block: Block) -> bool:
         text = _plain(block.text)
@@ -189,19 +206,30 @@ class _Page:
             and any(title.startswith(text) or text.startswith(title) for title in self.titles)
         )
 
-    def _box(self, holder: LexborNode, block: Block) -> LexborNode | None:
-        """Return the outermost element in the holder around a block that is no part of the text."""
-        most = _PART * self.sentences[holder.mem_id]
-        for node in reversed(block.below(holder) or []):
+    def _box(self, path: Sequence[LexborNode]) -> LexborNode | None:
+        """Return the outermost of the elements around a block that is no part of the text."""
+        for node in reversed(path):
             if node in self.boilerplate:
                 return node
-            if node.tag not in BLOCKS or node.tag in HEADINGS:
-                continue
-            sentences = self.sentences[node.mem_id]
+            is_text = self.longest[node.mem_id] > (_LONGEST_TEASER if node.tag != "p" else 0)
             is_linked = self.linked[node.mem_id] > _LINK_BOX * self.letters[node.mem_id]
-            if is_linked and sentences < most and not (node.tag == "p" and sentences):
+            if is_linked and not is_text and node.tag in BLOCKS - HEADINGS:
                 return node
         return None
+
+
+def _with_short_lines(blocks: Sequence[Block], last: int) -> int:
+    """Return the place of the last block that goes on as the last one with a sentence."""
+    node = blocks[last].node
+    around = node.parent
+    while last + 1 < len(blocks) and around is not None:
+        block = blocks[last + 1]
+        above = block.path[1:2]
+        is_alike = block.node.tag == node.tag and above and above[0].mem_id == around.mem_id
+        if not is_alike or block.is_about_links:
+            break
+        last += 1
+    return last
 
 
 def _candidates(worth: Mapping[int, float], nodes: Mapping[int, LexborNode]) -> list[LexborNode]:

@@ -84,9 +84,32 @@ def test_what_stands_above_the_headline_is_no_text() -> None:
 
 
 def test_subheads_and_short_lines_within_the_text_stay() -> None:
-    whole = [*TEXT[:2], "A feast", "Bread for all", *TEXT[2:]]
+    whole = [*TEXT[:2], "A feast", "Bread for all", *TEXT[2:], "Ana Kaya, with the millers"]
     body = f"{html(TEXT[:2])}<h2>A feast</h2><p>Bread for all</p>{html(TEXT[2:])}"
-    assert text(f"<div><p>By a reporter</p>{body}<p>1 of 5</p></div>") == whole
+    signed = f"{body}<p>Ana Kaya, with the millers</p>"
+    assert text(f"<div><p>Oak Valley</p>{signed}<div>1 of 5</div></div>") == whole
+
+
+def test_a_last_sentence_that_but_leads_to_links_is_no_text() -> None:
+    follow = (
+        "<p>Follow the mill wherever you are, on <a href='/f'>the network of faces</a> and on "
+        "<a href='/b'>the network of birds</a>.</p>"
+    )
+    assert text(f"<div><h1>{TITLE}</h1>{html(TEXT)}{follow}</div>") == TEXT
+
+
+def test_a_lead_within_the_head_of_the_text_is_found() -> None:
+    head = f"<header><h1>{TITLE}</h1><p>{LEAD}</p></header>"
+    assert read(f"<article>{head}{html(TEXT)}</article>") == (TEXT, LEAD)
+
+
+def test_a_box_of_links_among_long_paragraphs_takes_none_of_them_away() -> None:
+    long = [f"{part} {part.replace('village', 'valley')}" for part in TEXT]
+    links = "".join(
+        f"<li><a href='/{n}'>Another story of mills, number {n}</a></li>" for n in "1234"
+    )
+    parts = f"<div><div>{html(long[:1])}<ul>{links}</ul></div><div>{html(long[1:])}</div></div>"
+    assert text(parts) == long
 
 
 def test_a_name_of_boilerplate_means_nothing_where_most_sentences_stand_in_it() -> None:
