@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from functools import cached_property
+from itertools import chain
 from typing import ClassVar
 from urllib.parse import urlsplit
 
@@ -17,16 +18,20 @@ from crawler.extract.headline import (
     site_names,
     without_site,
 )
-from crawler.extract.html import parse_fragment, plain_text
+from crawler.extract.html import paragraphs, parse_fragment, plain_text
 from crawler.extract.news_page import NewsPage
 from crawler.extract.page import ArticlePage, Document
 from crawler.extract.shown import Shown
 from crawler.extract.structured_data import Metadata, texts
+from crawler.model.article import Person
 from crawler.model.rules import AddressRules, AgencyRules, BylineRules, TimestampRules
 from crawler.text.dates import UnreadableDate, choose_date, is_timed, names_zone, read_timestamp
 from crawler.text.language import detect
+from crawler.text.persons import read_authors
+from crawler.text.reporters import find_reporters
 from crawler.text.written_dates import find_dates
 
+_EDGE = 3  # paragraphs of a text among which a byline may be
 _SAMPLE = 20  # elements with text that tell a page's language
 _YEAR_FIRST = frozenset({"zh", "ja", "ko", "hu", "mn"})
 _ENGLISH_DAY_FIRST = frozenset(
@@ -43,7 +48,8 @@ class SemanticPage(NewsPage):
     @classmethod
     def matches(cls, document: Document) -> bool:
         """Tell whether there is a title and enough text for an article."""
-        return super().matches(document) and letters(cls(document).body) >= LEAST_TEXT
+        page = cls(document)
+        return letters("\n\n".join(page._paragraphs)) >= LEAST_TEXT and bool(page.title)
 
     @cached_property
     def content(self) -> LexborNode:
@@ -86,7 +92,7 @@ class SemanticPage(NewsPage):
     @cached_property
     def shown(self) -> Shown:
         """The lines of the page around the story."""
-        return Shown(self.document.lines, self.title, self.body)
+        return Shown(self.document.lines, self.title, "\n\n".join(self._paragraphs))
 
     @property
     def published_raw(self) -> str | None:
@@ -96,6 +102,41 @@ class SemanticPage(NewsPage):
         if told and is_timed(told, rules):
             return told
         return choose_date([told or "", *self._shown_dates], rules)
+
+    @cached_property
+    def authors(self) -> Sequence[Person]:
+        """The persons in the structured data, else those beside the text, else those within it."""
+        beside = (names for _, names in self.bylines)
+        sources = chain(self.metadata.authors, beside, find_reporters(self.body))
+        sites = site_names(self.document.url)
+        for names in sources:
+            persons = read_authors(names, self.rules.byline)
+            if own := [person for person in persons if not is_site(person.name, sites)]:
+                return own
+        return []
+
+    @property
+    def byline_raw(self) -> str | None:
+        """The byline that stands beside the text."""
+        lines = next((lines for lines, _ in self.bylines), [])
+        return "\n".join(lines) or super().byline_raw
+
+    @cached_property
+    def bylines(self) -> list[tuple[list[str], list[str]]]:
+        """The lines beside the text that say who wrote it, with the names in them."""
+        return self.shown.bylines(day_first=self.rules.timestamp.day_first)
+
+    @cached_property
+    def body(self) -> str:
+        """The paragraphs of the text, without a byline at its start or its end."""
+        parts = self._paragraphs
+        edges = {*parts[:_EDGE], *parts[-_EDGE:]}
+        bylines = {line for lines, _ in self.bylines for line in lines} & edges
+        return "\n\n".join(part for part in parts if part not in bylines)
+
+    @cached_property
+    def _paragraphs(self) -> list[str]:
+        return paragraphs(self.content)
 
     @property
     def _shown_dates(self) -> Iterator[str]:

@@ -9,14 +9,21 @@ from selectolax.lexbor import LexborNode
 from crawler.extract.belonging import belongs
 from crawler.extract.lines import Line
 from crawler.text.normalize import fold
+from crawler.text.reporters import read_announced, read_names
 from crawler.text.written_dates import find_dates
 
 _CLUE = 20  # characters of a paragraph that tell its line
 _ABOVE, _BELOW = 4, 5  # lines around a story that can be its own
 _OPENING = 3  # lines of the text that may be none
+_NEAR = 2  # lines from a byline to the next of the same story
 _HEAD = 25  # lines from a headline to its text, at most
 _LONGEST_LABEL = 45  # characters beside a date; what is longer is a sentence
 _LONGEST_LINE = 200
+_PARTS = re.compile(r"\s*[|•·]\s*|\s+[–—-]\s+")
+_AUTHOR = re.compile(r"author|byline|autor|writer|reporter|redakt|journalist", re.IGNORECASE)
+_EMPHASIS = frozenset({"strong", "b", "em", "i"})
+# A dash, an initial, or letters of which capitals are names' even in titles.
+_SIGNATURE = re.compile(r"\A[—–-]|\b[^\W\d_]\.|[\u0400-\u04ff]")
 _HEADINGS = frozenset({"h1", "h2", "h3"})
 _CHANGED = re.compile(
     r"updat|modif|changed|edited|review|correct|aktual|geändert|zuletzt|stand|обнов|измен"
@@ -90,6 +97,42 @@ class Shown:
             if belongs(line.node, headline):
                 yield from _dates(text, line, self._label(place), day_first)
 
+    def bylines(self, *, day_first: bool | None) -> list[tuple[list[str], list[str]]]:
+        """Return the bylines beside the text, the most believed first: their lines and names.
+
+        Those that stand close to each other are one.
+        """
+        found: list[tuple[list[int], list[str]]] = []
+        for place in self._beside():
+            names = _names(*self.lines[place], day_first) or self._signed(place)
+            if names and found and place - found[-1][0][-1] <= _NEAR:
+                found[-1][0].append(place)
+                found[-1][1].extend(names)
+            elif names:
+                found.append(([place], names))
+        return [([self.lines[place][0] for place in places], names) for places, names in found]
+
+    def _beside(self) -> Iterator[int]:
+        """Yield the lines in which those may be named who wrote the story."""
+        top = self.start if self.headline is None else self.headline
+        headline = None if self.headline is None else self.lines[self.headline][1].node
+        above = range(max(0, top - 2), min(self.start + _OPENING, top + _HEAD, len(self.lines)))
+        below = range(max(self.start, self.end - 2), min(self.end + 2, len(self.lines)))
+        for place in sorted({*above, *below}):
+            text, line = self.lines[place]
+            is_short = len(text) <= _LONGEST_LINE and place != self.headline
+            if is_short and belongs(line.node, headline):
+                yield place
+
+    def _signed(self, place: int) -> list[str]:
+        """Return the names of a line that is nothing else, set off at either end of the text."""
+        text, line = self.lines[place]
+        is_set_off = line.node.tag in _EMPHASIS and place in (self.start - 1, self.start)
+        if is_set_off or place in (self.end - 1, self.end):
+            is_signature = is_set_off or line.node.tag in _EMPHASIS or _SIGNATURE.search(text)
+            return read_names(text) if is_signature else []
+        return []
+
     def _label(self, place: int) -> str:
         """Return the line above, if it only says what the next one is."""
         above = self.lines[place - 1][0] if place else ""
@@ -119,3 +162,30 @@ def _dates(text: str, line: Line, label: str, day_first: bool | None) -> Iterato
         if not _CHANGED.search(label + text[end : date.start]):
             yield text[date.start : date.end]
         end, label = date.end, ""
+
+
+def _names(text: str, line: Line, day_first: bool | None) -> list[str]:
+    """Return the names in a line that announces them, or has them beside a date or as a byline."""
+    dates = list(find_dates(text, day_first=day_first))
+    for date in reversed(dates):
+        text = f"{text[: date.start]}|{text[date.end :]}"
+    parts = [part for part in _PARTS.split(text) if part]
+    announced = (read_announced(part) for part in parts)
+    if names := next(filter(None, announced), []):
+        return names
+    is_byline = (dates and len(parts) > 1) or _is_byline(line.node)
+    return [name for part in parts for name in read_names(part)] if is_byline else []
+
+
+def _is_byline(node: LexborNode) -> bool:
+    """Tell whether an element, or one close around it, is called a byline or leads to an author."""
+    parent: LexborNode | None = node
+    for _ in range(3):
+        if parent is None:
+            return False
+        attributes = parent.attributes
+        values = (attributes.get(name) or "" for name in ("class", "id", "rel", "href", "itemprop"))
+        if any(map(_AUTHOR.search, values)):
+            return True
+        parent = parent.parent
+    return False

@@ -8,6 +8,7 @@ def _words(text: str) -> frozenset[str]:
 JOBS = _words(
     "reporter correspondent editor writer journalist columnist contributor producer analyst "
     "photographer blogger commentator presenter broadcaster critic intern freelancer "
+    "founder reviewer director "
     "redakteur redakteurin korrespondent korrespondentin journalistin reporterin "
     "journaliste rédacteur rédactrice correspondant correspondante chroniqueur "
     "periodista redactor redactora corresponsal reportero reportera editora columnista "
@@ -39,4 +40,13 @@ NOBODY = _words(
 PARTICLES = _words(
     "de da di do du del della der den des van von zu zur la le el al dos das bin ibn ben bint af "
     "av ter ten te y e i und qizi o'g'li og'li kizi ugli qızı oğlu кызы оглы қизи ўғли"
+)
+# Words of titles, menus and labels that are written as names are.
+COMMON = _words(
+    "the a an of in on to for with at from how why what who when where is are this that these our "
+    "your you it we more read photo photos video videos share related about all new latest top "
+    "home page story stories next previous comments click here follow us subscribe copyright "
+    "main key die der das ein eine und mehr für im am zum zur bei nach les un une los las una foto "
+    "full bio publié le updated published minutes min reading time see view watch listen live "
+    "мы все ещё читайте также подробнее смотрите фото видео"
 )

@@ -121,10 +121,10 @@ def _without_job(name: str, rules: BylineRules) -> str:
     """Cut the job off the end of a name, but not from a job that stands alone."""
     for title in rules.titles:
         name = re.sub(rf"(?<=\w)\s+{re.escape(title)}\Z", "", name, flags=re.IGNORECASE)
-    return _without_jobs(name)
+    return without_jobs(name)
 
 
-def _without_jobs(name: str) -> str:
+def without_jobs(name: str) -> str:
     """Cut jobs off both ends of a name; where nothing would be left, it stays."""
     words = name.split()
     jobs = [place for place, word in enumerate(words) if fold(word) in JOBS]

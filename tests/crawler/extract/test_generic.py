@@ -52,6 +52,19 @@ def test_a_page_that_has_its_headline_and_its_date_in_plain_sight_alone_is_read(
     assert known.published_raw == "1 мая 2024, 10:30"
 
 
+def test_a_byline_is_read_and_is_no_part_of_the_text() -> None:
+    story = f'<p class="byline">by <a rel="author">Ana Kaya</a></p>{TEXT}'
+    page = read(f"<h1>A mill opens</h1><article>{story}</article>")
+    assert [person.name for person in page.authors] == ["Ana Kaya"]
+    assert (page.byline_raw, page.body) == ("by Ana Kaya", "\n\n".join(SENTENCES))
+
+
+def test_the_text_names_its_reporter_if_nothing_else_does() -> None:
+    text = TEXT.replace("<p>", "<p>OAK (Wire, Ana Kaya) - ", 1)
+    page = read(f"<meta name=author content=wire><h1>A mill opens</h1><div>{text}</div>")
+    assert [person.name for person in page.authors] == ["Ana Kaya"]
+
+
 @pytest.mark.parametrize(
     ("lang", "url", "raw"),
     [

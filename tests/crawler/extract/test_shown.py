@@ -79,3 +79,44 @@ def test_a_machine_readable_time_goes_before_its_words() -> None:
 def test_the_headline_is_the_heading_above_the_text_not_the_link_to_it() -> None:
     page = shown(f"<a>{TITLE}</a><p>1</p>{STORY}<a>{TITLE}</a>" % "")
     assert (page.headline, page.start, page.end) == (2, 3, 5)
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        STORY % "<p>By Ana Kaya</p>",
+        STORY % "<p>1 May 2024 | Ana Kaya | 3 minutes</p>",
+        STORY % "<p>May 1, 2024, 10:30 | By Ana Kaya</p>",
+        STORY % '<p class="byline">Ana Kaya</p>',
+        STORY % '<p><a href="/authors/7">Ana Kaya</a></p>',
+        STORY % "<p><strong>Ana Kaya</strong></p>",
+        STORY % "" + "<p><b>Ana Kaya</b></p>",
+        STORY % "" + "<p>— Ana Kaya</p>",
+        f"<p>By Ana Kaya</p>{STORY}" % "",
+    ],
+)
+def test_a_line_beside_the_text_says_who_wrote_it(html: str) -> None:
+    assert [names for _, names in shown(html).bylines(day_first=None)] == [["Ana Kaya"]]
+
+
+def test_bylines_that_follow_each_other_are_one() -> None:
+    found = shown(STORY % "<p class=author>Ana Kaya<p class=author>Bo Demir").bylines(
+        day_first=None
+    )
+    assert found == [(["Ana Kaya", "Bo Demir"], ["Ana Kaya", "Bo Demir"])]
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        STORY % "<p>Oak Valley, 1 May 2024</p>",
+        STORY % "<p>Breaking News</p><p>Oak Valley</p>",
+        STORY % "" + "<p>Oak Valley</p>",
+        STORY % "" + "<p>More</p>" * 3 + "<p>By Ana Kaya</p>",
+        f"<article>{STORY}</article><article><p>By Ana Kaya</p></article>" % "",
+        STORY % "<ul><li><a>A long story of a goat that won a prize in the village of Oak</a>"
+        "<p>By Ana Kaya</p></ul>",
+    ],
+)
+def test_what_names_nobody_or_the_author_of_something_else_is_no_byline(html: str) -> None:
+    assert shown(html).bylines(day_first=None) == []

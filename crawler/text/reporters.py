@@ -1,0 +1,121 @@
+"""Persons whom a story names as its reporters: in a line beside it, at its start and at its end.
+
+A name counts only where reporters' names stand: behind a word that announces it, behind the agency
+in a dateline, or as a signature. Every word of it must be one that names are made of.
+"""
+
+import re
+from collections.abc import Iterator
+
+from crawler.text.jobs import COMMON, JOBS, NEWSROOMS, NOBODY, PARTICLES
+from crawler.text.normalize import fold
+from crawler.text.persons import spell_name, without_jobs
+
+_BY = (
+    r"(?:by|(?:written|words|text|texts|story|reported|posted|report) by|von|par|por|di|door|av|af"
+    r"|texte?|texto|testo|tekst|autor(?:in|a|es|as)?|auteurs?|autor[ei]|authors?|writer|reporter"
+    r"|авторы?|автори|текст|подготовил[аи]?|записал[аи]?|підготува(?:в|ла)|muallif|муаллиф"
+    r"|yazan|haber|hazırlayan|napisał[ay]?|opracował[ay]?|بقلم|كتبت?|إعداد|نویسنده|خبرنگار)"
+)
+_ANNOUNCED = re.compile(rf"{_BY}(?:\s*[:：]\s*|\s+)(?P<names>.+)", re.IGNORECASE)
+_JOINED = re.compile(r"\s*[,;/&]\s*|\s+(?:and|und|et|y|e|i|и|та|і|ve|va|ва|och|og|en)\s+")
+_LONGEST_LINE = 120
+
+_HAN = r"[\u4e00-\u9fff]"
+_HAN_NAME = re.compile(rf"{_HAN}{{2,4}}|{_HAN}{{1,8}}·{_HAN}{{1,8}}")
+_HAN_JOB = r"(?:记者|記者|评论员|評論員|作者)"
+_HAN_OTHERS = re.compile("通讯员|通訊員|摄影|攝影|编辑|編輯|摄|攝")
+_SURNAMES = frozenset(
+    "王李张張刘劉陈陳杨楊黄黃赵趙吴吳周徐孙孫马馬朱胡郭何高林罗羅郑鄭梁谢謝宋唐许許韩韓冯馮邓鄧曹彭曾"
+    "肖蕭萧田董袁潘于蒋蔣蔡余杜叶葉程苏蘇魏吕呂丁任沈姚卢盧姜崔钟鐘谭譚陆陸汪范石廖贾賈夏韦韋付傅方白"
+    "邹鄒孟熊秦邱江尹薛闫閻段雷侯龙龍史陶黎贺賀顾顧毛郝龚龔邵万萬钱錢严嚴覃武戴莫孔向汤湯常温溫康施文"
+    "牛樊葛邢安齐齊易乔喬伍庞龐颜顏倪庄莊聂聶章鲁魯岳翟殷詹申欧歐耿关關兰蘭焦俞左柳甘祝包宁寧尚符舒阮"
+    "柯纪紀梅江樓楼童凌毕畢单單季裴霍涂塗成苗谷盛曲翁冉骆駱蓝藍路游辛靳管柴蒙鲍鮑华華喻祁蒲房滕屈饶饒解牟艾"
+    "尤阳陽时時穆农農司卓古吉缪繆简簡车車项項连連芦蘆麦麥褚娄婁窦竇戚岑景党黨宫宮费費卜冷晏席卫衛米柏宗"
+)
+_IN_BRACKETS = re.compile(
+    rf"[（(](?:[^（()）\n]{{0,10}}{_HAN_JOB}[\s:：]*)([^（()）\n]{{2,50}})[)）]"
+)
+_BARE_IN_BRACKETS = re.compile(
+    r"[电電]\s*[（(]([^（()）\n]{2,30})[)）]|[（(](?:\S{2,6}\s)?([^（()）\n]{2,12})[)）]\Z"
+)
+_ON_A_LINE = re.compile(rf"^{_HAN}{{0,10}}\s?{_HAN_JOB}[\s:：]+(?P<names>.{{2,30}})$", re.MULTILINE)
+_REPORTS = re.compile(
+    rf"{_HAN_JOB}\s*({_HAN}{{2,4}}?)\s*(?:\d{{1,2}}月\d{{1,2}}日)?(?:报道|報道|报导|報導)"
+)
+_SIGNS = re.compile(rf"(?:[。！？”]|^){_HAN}{{0,4}}{_HAN_JOB}[\s:：]*(\S{{2,4}})\Z", re.MULTILINE)
+
+_KOREAN = re.compile(
+    r"([가-힣]{2,4}(?:[·,\s]+[가-힣]{2,4})*)\s*(?:선임|수습|인턴)?(?:기자|특파원)\s*="
+)
+# `(Agency, Name) –`; `Place, 4 January - Agency, Name.`
+_BEHIND_AGENCY = (
+    re.compile(r"\([^(),\n]{2,40},\s*(?:by\s+)?([^()\n]{4,80})\)\s*[-–—:]"),
+    re.compile(r"\A[^\n]{2,60}?\d[^\n]{0,20}?\s[-–—]\s[^\n.,]{2,40},\s([^\n.]{5,80})\.\s"),
+)
+_REPORTING_BY = re.compile(r"\(Reporting by ([^;()]+?)(?: in [^;()]+)?[;)]", re.IGNORECASE)
+_LONGEST_ACRONYM = 4
+_OPENING, _END = 400, 300  # characters of a text in which its reporters are named
+
+
+def read_announced(line: str) -> list[str]:
+    """Return the names of a line that says no more than who wrote it: `By Ana Kaya, Oak`."""
+    if len(line) > _LONGEST_LINE:
+        return []
+    match = _ANNOUNCED.fullmatch(line) or _ON_A_LINE.fullmatch(line)
+    return read_names(match["names"], is_sure=True) if match else []
+
+
+def read_names(line: str, *, is_sure: bool = False) -> list[str]:
+    """Return the names in full that a line consists of; none if it has any other word.
+
+    ``is_sure``: that there are names, which may stand before a place or the agency.
+    """
+    if len(line) > _LONGEST_LINE:
+        return []
+    if names := _han_names(line, is_sure=is_sure):
+        return names
+    parts = [without_jobs(part) for part in _JOINED.split(line.strip(" .—–-:|")) if part]
+    names = [part for part in parts if _is_name(part) and (line.isupper() or not _is_label(part))]
+    is_whole = bool(names) and (names == parts or (is_sure and names[0] == parts[0]))
+    return names if is_whole else []
+
+
+def _is_name(text: str) -> bool:
+    """Tell whether a text is a name of two words or more, none of which says something else."""
+    words = text.split()
+    folded = {fold(word).strip(".") for word in words}
+    if len(words) < 2 or folded & (COMMON | JOBS | NEWSROOMS) or folded <= NOBODY:
+        return False
+    return spell_name(words, PARTICLES) is not None
+
+
+def _is_label(text: str) -> bool:
+    """Tell whether a text begins with an agency's letters, such as `AFP`."""
+    word = text.split()[0]
+    return word.isupper() and word.isalpha() and 1 < len(word) <= _LONGEST_ACRONYM
+
+
+def find_reporters(body: str) -> Iterator[list[str]]:
+    """Yield the reporters that a text names at its start and at its end, as lists of names."""
+    opening, end = body[:_OPENING], body[-_END:].rstrip()
+    for match in (*_IN_BRACKETS.finditer(opening), *_ON_A_LINE.finditer(opening)):
+        yield _han_names(match[1], is_sure=True)
+    yield from ([match[1]] for match in _REPORTS.finditer(opening))
+    for pattern in _BEHIND_AGENCY:
+        yield from (read_names(match[1], is_sure=True) for match in pattern.finditer(opening))
+    yield from (re.split(r"[·,\s]+", match[1]) for match in _KOREAN.finditer(opening))
+    yield from (read_names(match[1], is_sure=True) for match in _REPORTING_BY.finditer(end))
+    for match in (*_IN_BRACKETS.finditer(end), *_SIGNS.finditer(end)):
+        yield _han_names(match[1], is_sure=True)
+    for match in (*_BARE_IN_BRACKETS.finditer(opening), *_BARE_IN_BRACKETS.finditer(end)):
+        yield _han_names(match[1] or match[2] or "", is_sure=False)
+
+
+def _han_names(text: str, *, is_sure: bool) -> list[str]:
+    """Return the Chinese names that a text consists of, up to those of others than reporters."""
+    listed = re.sub(r"[/／]\s*文", " ", _HAN_OTHERS.split(text)[0])
+    names = [name for name in re.split(r"[、，,;；\s]+", listed) if name]
+    if not all(_HAN_NAME.fullmatch(name) for name in names):
+        return []
+    return names if is_sure or all(name[0] in _SURNAMES for name in names) else []

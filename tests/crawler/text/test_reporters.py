@@ -1,0 +1,80 @@
+import pytest
+
+from crawler.text.reporters import find_reporters, read_announced, read_names
+
+
+@pytest.mark.parametrize(
+    ("line", "names"),
+    [
+        ("By Ana Kaya", ["Ana Kaya"]),
+        ("by Ana Kaya and Bo Demir", ["Ana Kaya", "Bo Demir"]),
+        ("BY ANA KAYA, BO DEMIR", ["ANA KAYA", "BO DEMIR"]),
+        ("By Ana Kaya, Wire Staff Writer", ["Ana Kaya"]),
+        ("Von Ana Kaya, Oak", ["Ana Kaya"]),
+        ("Von: Bo DEMIR, Cy NUR, AFP Wire", ["Bo DEMIR", "Cy NUR"]),
+        ("Par Ana de la Roche", ["Ana de la Roche"]),
+        ("Автор: Анна Клён", ["Анна Клён"]),
+        ("Подготовила Анна Клён", ["Анна Клён"]),
+        ("作者：王木", ["王木"]),
+        ("木报记者 王木 李果", ["王木", "李果"]),
+        ("By the river", []),
+        ("By Monday Morning the mill had burned", []),
+        ("By staff", []),
+        ("By Oak", []),
+        ("Bysshe Wood", []),
+        ("Par la suite", []),
+    ],
+)
+def test_a_line_announces_who_wrote_the_story(line: str, names: list[str]) -> None:
+    assert read_announced(line) == names
+
+
+@pytest.mark.parametrize(
+    ("line", "names"),
+    [
+        ("Ana Kaya", ["Ana Kaya"]),
+        ("Ana Kaya/Bo Demir", ["Ana Kaya", "Bo Demir"]),
+        ("— А. Клён", ["А. Клён"]),
+        ("Lê Phương", ["Lê Phương"]),
+        ("王木", ["王木"]),
+        ("木木木", []),  # no surname
+        *((line, []) for line in ("Ana", "Read More", "Breaking News", "Ana Kaya says", "2024")),
+    ],
+)
+def test_a_line_consists_of_names_in_full(line: str, names: list[str]) -> None:
+    assert read_names(line) == names
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("木社橡谷1月12日电（记者王木 李果）磨坊重新开门。", ["王木", "李果"]),
+        ("木社橡谷１月１２日电（记者 王木 通讯员 李果）磨坊重新开门。", ["王木"]),
+        ("木社橡谷1月12日電 （木社記者王木、李果）磨坊重新開門。", ["王木", "李果"]),
+        ("木社橡谷1月12日电 (王木 李果)磨坊重新开门。", ["王木", "李果"]),
+        ("橡报讯 记者王木报道：磨坊重新开门。", ["王木"]),
+        ("木网实习记者王木1月12日报道 磨坊重新开门。", ["王木"]),
+        ("木社橡谷1月12日电 题：磨坊\n\n木社记者 王木\n\n磨坊重新开门。", ["王木"]),
+        ("磨坊重新开门。（木网 王木）", ["王木"]),
+        ("磨坊重新开门。（评论员 王木 李果）", ["王木", "李果"]),
+        ("磨坊重新开门。记者王木", ["王木"]),
+        ("(오크=나무뉴스) 김나무 기자 = 방앗간이 문을 열었다.", ["김나무"]),
+        ("OAK (Wire, Ana Kaya) - The mill opened.", ["Ana Kaya"]),
+        ("OAK (Wire, by Ana Kaya and Bo Demir) — The mill opened.", ["Ana Kaya", "Bo Demir"]),
+        ("Дуб, Январь 06 (Новый Телеграф, Анна Клён) – Мельница открылась.", ["Анна Клён"]),
+        ("ДУБ, 5 янв - Новый Телеграф, Анна Клён. Мельница открылась.", ["Анна Клён"]),
+        ("The mill opened.\n\n(Reporting by Ana Kaya and Bo Demir in Oak; Editing by Cy Nur)",
+         ["Ana Kaya", "Bo Demir"]),
+        # nobody
+        ("OAK (Wire) - The mill opened.", []),
+        ("OAK (Wire, May 5) - The mill opened.", []),
+        ("The mill (a mill, an old one) - it opened.", []),
+        ("OAK, 5 May - The Wire, which opened. It is new.", []),
+        ("磨坊重新开门。(完)", []),
+        ("记者日前从磨坊获悉，磨坊重新开门。", []),
+        ("磨坊的木先生向记者解释，磨坊重新开门。", []),
+        ("The mill opened. (Editing by Cy Nur)", []),
+    ],
+)  # fmt: skip
+def test_a_text_names_its_reporters_at_its_start_or_its_end(text: str, names: list[str]) -> None:
+    assert next(filter(None, find_reporters(text)), []) == names
