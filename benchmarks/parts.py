@@ -20,7 +20,7 @@ from benchmarks.results import Goal, Result, middle, spread
 from benchmarks.scale import Scale
 from crawler.crawl.normalisers import load_normalisers
 from crawler.crawl.outcomes import Outcomes, RetryPolicy
-from crawler.crawl.result import OUTCOMES, Report
+from crawler.crawl.run_result import OUTCOMES, Report
 from crawler.extract.article import read_article
 from crawler.extract.page import Document
 from crawler.model.adapter import adapt

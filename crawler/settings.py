@@ -123,8 +123,8 @@ LOG_VERSIONS: list[str] = []  # one line an article, and little else
 STATS_DUMP = False  # the run report says it in a table
 FEED_EXPORT_ENCODING = "utf-8"  # readable letters instead of escapes
 FEED_EXPORTERS = {  # Scrapy's write lists and parts of a row as Python
-    "csv": "crawler.extensions.feed_cells.CsvCells",
-    "xml": "crawler.extensions.feed_cells.XmlCells",
+    "csv": "crawler.extensions.export_cells.CsvCells",
+    "xml": "crawler.extensions.export_cells.XmlCells",
 }
 
 if find_spec("uvloop"):

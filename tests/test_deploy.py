@@ -11,7 +11,7 @@ import pytest
 
 from crawler import settings
 from crawler.crawl import check_settings
-from crawler.crawl.result import Report
+from crawler.crawl.run_result import Report
 from crawler.errors import PRECEDENCE, ExitCode
 from crawler.settings import BOT_NAME, STOP_SECONDS
 

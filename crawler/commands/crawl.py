@@ -131,7 +131,7 @@ class Command(PlainCommand, ScrapyCrawl):
     def _crawl(
         self, spider_class: type[AgencySpider], archive: Archive, opts: argparse.Namespace
     ) -> None:
-        from crawler.crawl.result import Ending
+        from crawler.crawl.run_result import Ending
         from crawler.crawl.spider import AgencySpider
 
         assert self.crawler_process is not None

@@ -12,7 +12,7 @@ from crawler.errors import StorageError
 from crawler.system.clock import now
 
 if TYPE_CHECKING:
-    from crawler.verify.scene import Scene
+    from crawler.verify.context import Context
 
 _MANUAL = """\
 Compares the ledger, the journal, the captures, their indexes, the year files and the run
@@ -50,14 +50,14 @@ class Command(AgencyCommand):
     def work(self, args: list[str], opts: Namespace) -> None:
         """Print what is wrong, and what was checked; raise ``StorageError`` if anything is."""
         from crawler.store.reader import ArchiveReader
-        from crawler.verify.scene import Scene, sizes_in
+        from crawler.verify.context import Context, sizes_in
 
         assert self.settings is not None
         rules = spider_named(self.settings, args).rules
         folder = self.folder(rules.name)
         sizes = sizes_in(folder)
         with ArchiveReader(folder, checked=True) as reader:
-            scene = Scene(
+            context = Context(
                 folder=folder,
                 database=reader.database,
                 sizes=sizes,
@@ -66,7 +66,7 @@ class Command(AgencyCommand):
                 turn=now().toordinal(),
                 say=_say,
             )
-            number = _print_json(scene) if opts.json else _print(scene)
+            number = _print_json(context) if opts.json else _print(context)
         if number:
             raise StorageError(_verdict(folder, number))
 
@@ -76,26 +76,26 @@ def _verdict(folder: Path, number: int) -> str:
     return f'{folder}: {what} wrong; docs/operating.md, "After a restore", says what to do'
 
 
-def _print_json(scene: Scene) -> int:
+def _print_json(context: Context) -> int:
     import msgspec
 
-    from crawler.verify.running import verify
+    from crawler.verify.archive import verify
 
-    problems = list(verify(scene))
-    told = {"checked": scene.checked, "notes": scene.notes, "problems": problems}
+    problems = list(verify(context))
+    told = {"checked": context.checked, "notes": context.notes, "problems": problems}
     print(msgspec.json.format(msgspec.json.encode(told)).decode())
     return len(problems)
 
 
-def _print(scene: Scene) -> int:
-    from crawler.verify.running import verify
+def _print(context: Context) -> int:
+    from crawler.verify.archive import verify
 
     number = 0
-    for number, problem in enumerate(verify(scene), 1):  # noqa: B007
+    for number, problem in enumerate(verify(context), 1):  # noqa: B007
         print(problem, flush=True)
-    for note in scene.notes:
+    for note in context.notes:
         print(f"note: {note}")
-    for what, checked in scene.checked.items():
+    for what, checked in context.checked.items():
         print(f"{checked:>12,}  {what}")
     return number
 

@@ -12,8 +12,8 @@ from crawler.crawl.control import Control
 from crawler.crawl.failures import LeftAsWork, reason_of
 from crawler.crawl.guesses import Guess, Guesses
 from crawler.crawl.outcomes import Outcomes
-from crawler.crawl.result import UNMODIFIED
 from crawler.crawl.run import Run
+from crawler.crawl.run_result import UNMODIFIED
 from crawler.crawl.wayback import ArchivedArticles
 from crawler.extract.article import draft_of
 from crawler.extract.errors import BadBody, Shell, UnreadablePage

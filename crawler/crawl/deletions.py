@@ -17,7 +17,7 @@ from typing import Self
 import msgspec
 from scrapy.settings import BaseSettings
 
-from crawler.crawl.result import Alarm
+from crawler.crawl.run_result import Alarm
 from crawler.model.article import Article, Sighting
 from crawler.model.versions import number_after
 from crawler.store.archive import Archive

@@ -12,7 +12,7 @@ from crawler.crawl.arguments import RunArguments
 from crawler.crawl.asked import Asked
 from crawler.crawl.download import break_off, put_back
 from crawler.crawl.outcomes import Outcomes, RetryPolicy
-from crawler.crawl.result import Ending, Report
+from crawler.crawl.run_result import Ending, Report
 from crawler.discovery.listing import Listing
 from crawler.errors import ArchiveError, Blocked, ExitCode, graver
 from crawler.extract.page import ArticlePage

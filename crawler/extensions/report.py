@@ -15,9 +15,9 @@ from twisted.python.failure import Failure
 
 from crawler.crawl.deletions import HeldBack, alarms_of
 from crawler.crawl.listings import ListingCrawls
-from crawler.crawl.result import OUTCOMES, Alarm, Report
 from crawler.crawl.rounds import Rounds
 from crawler.crawl.run import Run
+from crawler.crawl.run_result import OUTCOMES, Alarm, Report
 from crawler.crawl.spider import AgencySpider, check_ours
 from crawler.crawl.warc_files import WarcFiles
 from crawler.crawl.wayback import ArchiveSearch

@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from crawler.crawl.result import Alarm, Report
+from crawler.crawl.run_result import Alarm, Report
 from crawler.errors import DamagedVersion
 from crawler.extract.page import ArticlePage
 from crawler.model.article import UNKNOWN

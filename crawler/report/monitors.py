@@ -18,7 +18,7 @@ from operator import itemgetter
 from statistics import fmean, median
 from typing import Any
 
-from crawler.crawl.result import UNMODIFIED, Alarm
+from crawler.crawl.run_result import UNMODIFIED, Alarm
 from crawler.model.article import UNKNOWN
 
 Row = Mapping[str, Any]

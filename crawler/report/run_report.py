@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from crawler.crawl.result import Report, ending
+from crawler.crawl.run_result import Report, ending
 from crawler.errors import StorageError, graver
 from crawler.store.database import damaged
 from crawler.system.files import replace_file

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from crawler.errors import StorageError
-from crawler.verify.scene import SHARE, Pace, Scene
+from crawler.verify.context import SHARE, Context, Pace
 from crawler.warc.index import CaptureIndex, CaptureRecord
 from crawler.warc.record import Record, digest_of, parse_head, parse_record, read_record
 
@@ -19,17 +19,17 @@ _BETWEEN = ("warcinfo", "request", "metadata")  # what the ledger does not know
 class CaptureCheck:
     """Checks the head of every record, and some of them, or all, to the end."""
 
-    def __init__(self, scene: Scene) -> None:
-        self.scene = scene
-        self.folder = scene.folder / "warc"
-        self.index = CaptureIndex(scene.database)
-        self._pace = Pace("captures", scene.count("capture"), scene.say)
-        self._number = scene.turn
+    def __init__(self, context: Context) -> None:
+        self.context = context
+        self.folder = context.folder / "warc"
+        self.index = CaptureIndex(context.database)
+        self._pace = Pace("captures", context.count("capture"), context.say)
+        self._number = context.turn
 
     def problems(self) -> Iterator[str]:
         """Yield what is wrong, a line each."""
-        database = self.scene.database
-        known = {name for name in self.scene.lengths if name.endswith(".warc.gz")}
+        database = self.context.database
+        known = {name for name in self.context.lengths if name.endswith(".warc.gz")}
         known |= {file for (file,) in database.execute("SELECT DISTINCT file FROM capture")}
         present = {path.name for path in self.folder.glob("*.warc.gz")}
         for name in sorted(known | present):
@@ -45,10 +45,10 @@ class CaptureCheck:
         if index.exists():
             yield f"{path}: is missing, though its index is here"
         else:
-            self.scene.notes.append(f"{path}: is not here, so its captures were not checked")
+            self.context.notes.append(f"{path}: is not here, so its captures were not checked")
 
     def _check_file(self, path: Path) -> Iterator[str]:
-        length = self.scene.lengths.get(path.name, 0)
+        length = self.context.lengths.get(path.name, 0)
         try:
             descriptor = os.open(path, os.O_RDONLY)
         except OSError as error:
@@ -61,7 +61,7 @@ class CaptureCheck:
                 yield f"{path}: the record at byte {offset}: {problem}"
         finally:
             os.close(descriptor)
-        if problem := self.scene.tail(path):
+        if problem := self.context.tail(path):
             yield problem
 
     def _check_records(self, name: str, file: int, length: int) -> Iterator[tuple[int, str]]:
@@ -78,10 +78,10 @@ class CaptureCheck:
     def _check_record(self, file: int, capture: CaptureRecord) -> str:
         self._number += 1
         self._pace.step()
-        self.scene.checked["heads of captures"] += 1
+        self.context.checked["heads of captures"] += 1
         try:
-            if self.scene.whole or self._number % SHARE == 0:
-                self.scene.checked["whole captures"] += 1
+            if self.context.whole or self._number % SHARE == 0:
+                self.context.checked["whole captures"] += 1
                 return _whole_problem(
                     read_record(os.pread(file, capture.length, capture.offset)), capture
                 )
@@ -90,7 +90,7 @@ class CaptureCheck:
             return str(error)
 
     def _check_revisits(self) -> Iterator[str]:
-        found = self.scene.database.execute(
+        found = self.context.database.execute(
             "SELECT file, offset FROM capture AS later WHERE kind = 'revisit' AND status <> 304 "
             "AND NOT EXISTS (SELECT 1 FROM capture INDEXED BY capture_digest "
             "WHERE digest = later.digest AND kind = 'response')"

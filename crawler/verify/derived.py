@@ -7,20 +7,20 @@ import msgspec
 
 from crawler.errors import StorageError
 from crawler.store.export import UNDATED, newest_lines
-from crawler.verify.scene import Scene
+from crawler.verify.context import Context
 from crawler.warc.index import CaptureIndex, index_lines
 
 
-def check_derived(scene: Scene) -> Iterator[str]:
+def check_derived(context: Context) -> Iterator[str]:
     """Yield what is wrong, a line each."""
-    yield from _check_years(scene)
-    yield from _check_indexes(scene)
-    yield from _check_reports(scene)
+    yield from _check_years(context)
+    yield from _check_indexes(context)
+    yield from _check_reports(context)
 
 
-def _check_years(scene: Scene) -> Iterator[str]:
+def _check_years(context: Context) -> Iterator[str]:
     """Compare the files of the years, but for those that the next run writes again."""
-    database = scene.database
+    database = context.database
     stale = {year for (year,) in database.execute("SELECT year FROM changed_year")}
     known = {
         year or ""
@@ -28,15 +28,17 @@ def _check_years(scene: Scene) -> Iterator[str]:
             "SELECT DISTINCT year FROM article WHERE version IS NOT NULL"
         )
     }
-    folder = scene.folder / "articles"
+    folder = context.folder / "articles"
     present = {path.stem.replace(UNDATED, "") for path in folder.glob("*.jsonl")}
     for year in sorted((known | present) - stale):
         path = folder / f"{year or UNDATED}.jsonl"
-        lines = newest_lines(database, scene.folder / "journal", {"year IS ?": year or None})
+        lines = newest_lines(database, context.folder / "journal", {"year IS ?": year or None})
         yield from _compared(path, lines, "the newest version in the journal")
-        scene.checked["year files"] += 1
+        context.checked["year files"] += 1
     if stale:
-        scene.notes.append(f"{folder}: {len(stale)} years changed; the next run writes their files")
+        context.notes.append(
+            f"{folder}: {len(stale)} years changed; the next run writes their files"
+        )
 
 
 def _compared(path: Path, expected: Iterable[bytes], what: str) -> Iterator[str]:
@@ -54,18 +56,18 @@ def _compared(path: Path, expected: Iterable[bytes], what: str) -> Iterator[str]
         yield f"{path}: cannot be compared ({error})"
 
 
-def _check_indexes(scene: Scene) -> Iterator[str]:
+def _check_indexes(context: Context) -> Iterator[str]:
     """Compare the indexes of the files that are here, but for those that have grown since."""
-    captures = CaptureIndex(scene.database)
+    captures = CaptureIndex(context.database)
     grown = set(captures.grown_files())
-    for (name,) in scene.database.execute("SELECT DISTINCT file FROM capture").fetchall():
-        if name in grown or not (scene.folder / "warc" / name).exists():
+    for (name,) in context.database.execute("SELECT DISTINCT file FROM capture").fetchall():
+        if name in grown or not (context.folder / "warc" / name).exists():
             continue
-        path = scene.folder / "warc" / f"{name.removesuffix('.warc.gz')}.cdxj"
-        scene.checked["indexes"] += 1
+        path = context.folder / "warc" / f"{name.removesuffix('.warc.gz')}.cdxj"
+        context.checked["indexes"] += 1
         problems = list(_compared(path, index_lines(captures, name), "what the captures say"))
         if problems and _says_the_same(path, index_lines(captures, name)):
-            scene.notes.append(f"{path}: has the keys of an earlier release")
+            context.notes.append(f"{path}: has the keys of an earlier release")
         else:
             yield from problems
 
@@ -83,9 +85,9 @@ def _without_key(line: bytes) -> bytes:
     return line.partition(b" ")[2]
 
 
-def _check_reports(scene: Scene) -> Iterator[str]:
-    for path in sorted((scene.folder / "runs").glob("*.json")):
-        scene.checked["run reports"] += 1
+def _check_reports(context: Context) -> Iterator[str]:
+    for path in sorted((context.folder / "runs").glob("*.json")):
+        context.checked["run reports"] += 1
         try:
             report = msgspec.json.decode(path.read_bytes())
         except (OSError, ValueError) as error:

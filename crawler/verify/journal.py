@@ -11,7 +11,7 @@ from crawler.model.fingerprint import MISFIT, fits
 from crawler.store.damaged_lines import lines_of
 from crawler.store.journal import read_row
 from crawler.store.states import unfinished_withdrawals
-from crawler.verify.scene import Pace, Scene
+from crawler.verify.context import Context, Pace
 from crawler.warc.record import read_record
 
 
@@ -36,35 +36,35 @@ _PLACES = (
 class JournalCheck:
     """Checks every line that counts."""
 
-    def __init__(self, scene: Scene) -> None:
-        self.scene = scene
-        self.folder = scene.folder / "journal"
-        self._pace = Pace("lines of the journal", scene.count("version"), scene.say)
-        self._unfinished = set(unfinished_withdrawals(scene.database))
+    def __init__(self, context: Context) -> None:
+        self.context = context
+        self.folder = context.folder / "journal"
+        self._pace = Pace("lines of the journal", context.count("version"), context.say)
+        self._unfinished = set(unfinished_withdrawals(context.database))
 
     def problems(self) -> Iterator[str]:
         """Yield what is wrong, a line each."""
-        known = {name for name in self.scene.lengths if name.endswith(".jsonl")}
+        known = {name for name in self.context.lengths if name.endswith(".jsonl")}
         known |= {
-            file for (file,) in self.scene.database.execute("SELECT DISTINCT file FROM version")
+            file for (file,) in self.context.database.execute("SELECT DISTINCT file FROM version")
         }
         present = {path.name for path in self.folder.glob("*.jsonl")}
         for name in sorted(known | present):
             yield from self._check_file(self.folder / name)
 
     def _check_file(self, path: Path) -> Iterator[str]:
-        length = self.scene.lengths.get(path.name, 0)
+        length = self.context.lengths.get(path.name, 0)
         try:
             if (size := path.stat().st_size) < length:
                 yield f"{path}: {size} bytes where the ledger has {length}"
             yield from self._check_lines(path, _lines(path, length))
         except OSError as error:
             yield f"{path}: cannot be read ({error.strerror})"
-        if problem := self.scene.tail(path):
+        if problem := self.context.tail(path):
             yield problem
 
     def _check_lines(self, path: Path, lines: Iterator[tuple[int, bytes]]) -> Iterator[str]:
-        places = map(_Place._make, self.scene.database.execute(_PLACES, (path.name,)))
+        places = map(_Place._make, self.context.database.execute(_PLACES, (path.name,)))
         place = next(places, None)
         for number, (offset, line) in enumerate(lines, 1):
             while place and place.offset < offset:
@@ -80,7 +80,7 @@ class JournalCheck:
             place = next(places, None)
 
     def _check_line(self, line: bytes, place: _Place | None) -> Iterator[str]:
-        self.scene.checked["lines of the journal"] += 1
+        self.context.checked["lines of the journal"] += 1
         self._pace.step()
         name = f"{place.id} version {place.version}" if place else "no version known to the ledger"
         try:
@@ -96,16 +96,16 @@ class JournalCheck:
 
     def _check_row(self, row: Article) -> Iterator[str]:
         told = f"{row.id} version {row.version}"
-        if not fits(row, self.scene.image_size):
+        if not fits(row, self.context.image_size):
             yield f"{told}: {MISFIT}"
-        if row.agency != self.scene.folder.name:
+        if row.agency != self.context.folder.name:
             yield f"{told}: is of agency {row.agency!r}"
         if row.capture and (problem := self._check_capture(row.capture)):
             yield f"{told}: its capture {problem}"
 
     def _check_capture(self, place: Capture) -> str:
         """Return what is wrong with the place of a row's capture."""
-        known = self.scene.database.execute(
+        known = self.context.database.execute(
             "SELECT length, digest FROM capture WHERE file = ? AND offset = ?",
             (place.file, place.offset),
         ).fetchone()
@@ -122,9 +122,9 @@ class JournalCheck:
 
     def _was_withdrawn(self, place: Capture) -> bool:
         """Tell whether another article was withdrawn that the answer told of, or it is not here."""
-        path = self.scene.folder / "warc" / place.file
-        if place.file not in self.scene.lengths and not path.exists():
-            self.scene.checked["captures of rows that are not here"] += 1
+        path = self.context.folder / "warc" / place.file
+        if place.file not in self.context.lengths and not path.exists():
+            self.context.checked["captures of rows that are not here"] += 1
             return True
         try:
             with path.open("rb") as file:

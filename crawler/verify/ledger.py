@@ -5,7 +5,7 @@ from itertools import groupby
 from operator import itemgetter
 
 from crawler.store.ledger import newest_first
-from crawler.verify.scene import Scene
+from crawler.verify.context import Context
 
 # Each: the counter as it stands, and the same counted again.
 _COUNTERS = {
@@ -48,24 +48,24 @@ _WITHOUT = (
 )
 
 
-def check_ledger(scene: Scene) -> Iterator[str]:
+def check_ledger(context: Context) -> Iterator[str]:
     """Yield what is wrong, a line each; raises ``StorageError`` where that cannot be read."""
-    path = scene.folder / "ledger.sqlite"
-    for (told,) in scene.database.execute("PRAGMA integrity_check"):
+    path = context.folder / "ledger.sqlite"
+    for (told,) in context.database.execute("PRAGMA integrity_check"):
         if told != "ok":
             yield f"{path}: is damaged ({' '.join(str(told).split())})"
     for check in (_check_identity, _check_counters, _check_articles, _check_changes):
-        for problem in check(scene):
+        for problem in check(context):
             yield f"{path}: {problem}"
-    scene.database.check_schema()
+    context.database.check_schema()
 
 
-def _check_identity(scene: Scene) -> Iterator[str]:
-    meta = dict(scene.database.execute("SELECT key, value FROM meta"))
+def _check_identity(context: Context) -> Iterator[str]:
+    meta = dict(context.database.execute("SELECT key, value FROM meta"))
     generation = int(meta["generation"])
     near = [f"{meta['id']} {generation + each}" for each in (-1, 0, 1)]  # a run may have begun
     try:
-        told = (scene.folder / "ledger.id").read_text("utf-8", "replace").strip()
+        told = (context.folder / "ledger.id").read_text("utf-8", "replace").strip()
     except OSError as error:
         yield f"its ledger.id cannot be read ({error.strerror})"
         return
@@ -73,10 +73,10 @@ def _check_identity(scene: Scene) -> Iterator[str]:
         yield f"is not the ledger that wrote the journal last: ledger.id says {told!r}"
 
 
-def _check_counters(scene: Scene) -> Iterator[str]:
+def _check_counters(context: Context) -> Iterator[str]:
     for table, (kept, counted) in _COUNTERS.items():
         here, there = (
-            {tuple(names): number for *names, number in scene.database.execute(query)}
+            {tuple(names): number for *names, number in context.database.execute(query)}
             for query in (kept, counted)
         )
         for names in sorted(here.keys() | there.keys()):
@@ -85,18 +85,18 @@ def _check_counters(scene: Scene) -> Iterator[str]:
                     f"{table} {' '.join(filter(None, names))}: says {here.get(names, 0)}, and "
                     f"there are {there.get(names, 0)}"
                 )
-            scene.checked["counters"] += 1
+            context.checked["counters"] += 1
 
 
-def _check_articles(scene: Scene) -> Iterator[str]:
-    for table, name in scene.database.execute(_ORPHANS):
+def _check_articles(context: Context) -> Iterator[str]:
+    for table, name in context.database.execute(_ORPHANS):
         yield f"{name} has a {table}, and is no article"
-    for name, number in scene.database.execute(_WITHOUT):
+    for name, number in context.database.execute(_WITHOUT):
         yield f"{name} has version {number} as its newest, which is not there"
-    for name, versions in groupby(scene.database.execute(_VERSIONS), itemgetter(0)):
+    for name, versions in groupby(context.database.execute(_VERSIONS), itemgetter(0)):
         rows = list(versions)
         newest = newest_first(row[3:] for row in rows)[0]
-        scene.checked["articles"] += 1
+        context.checked["articles"] += 1
         _, number, content_hash, *_ = rows[0]
         if number != newest.number:
             yield f"{name} has version {number} as its newest, and it is {newest.number}"
@@ -104,8 +104,8 @@ def _check_articles(scene: Scene) -> Iterator[str]:
             yield f"{name} has the content_hash {content_hash}, its newest version another"
 
 
-def _check_changes(scene: Scene) -> Iterator[str]:
-    for name, number in scene.database.execute(_NEW_AGAIN):
+def _check_changes(context: Context) -> Iterator[str]:
+    for name, number in context.database.execute(_NEW_AGAIN):
         yield f"{name} version {number} is new, though it is not the first"
-    for name, number in scene.database.execute(_NEVER_GONE):
+    for name, number in context.database.execute(_NEVER_GONE):
         yield f"{name} version {number} is back, though it was not gone before"

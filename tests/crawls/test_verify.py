@@ -17,8 +17,8 @@ from crawler.maintenance.withdraw import Withdrawal
 from crawler.store.archive import Archive
 from crawler.store.reader import ArchiveReader
 from crawler.verify import captures
-from crawler.verify.running import verify
-from crawler.verify.scene import SHARE, Scene, sizes_in
+from crawler.verify.archive import verify
+from crawler.verify.context import SHARE, Context, sizes_in
 from crawler.warc.index import CaptureRecord
 from crawler.warc.record import Record, digest_of
 from pages.uza import RULES
@@ -57,8 +57,10 @@ def archive(crawled: Path, tmp_path: Path) -> Path:
     return tmp_path / "data" / "uza"
 
 
-def scene_of(folder: Path, reader: ArchiveReader, *, whole: bool = True, turn: int = 0) -> Scene:
-    return Scene(
+def context_of(
+    folder: Path, reader: ArchiveReader, *, whole: bool = True, turn: int = 0
+) -> Context:
+    return Context(
         folder=folder,
         database=reader.database,
         sizes=sizes_in(folder),
@@ -70,14 +72,14 @@ def scene_of(folder: Path, reader: ArchiveReader, *, whole: bool = True, turn: i
 
 def problems(folder: Path, *, whole: bool = True, turn: int = 0) -> list[str]:
     with ArchiveReader(folder) as reader:
-        return list(verify(scene_of(folder, reader, whole=whole, turn=turn)))
+        return list(verify(context_of(folder, reader, whole=whole, turn=turn)))
 
 
 def notes(folder: Path) -> list[str]:
     with ArchiveReader(folder) as reader:
-        scene = scene_of(folder, reader)
-        assert list(verify(scene)) == []
-        return scene.notes
+        context = context_of(folder, reader)
+        assert list(verify(context)) == []
+        return context.notes
 
 
 @pytest.mark.parametrize("damage", DAMAGE, ids=lambda damage: damage.__name__)
@@ -184,10 +186,10 @@ def test_an_archive_is_whole_after_an_edit_a_withdrawal_and_a_rebuild(archive: P
 def test_ctrl_c_is_a_line_and_130(
     archive: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def interrupted(scene: Scene) -> list[str]:
+    def interrupted(context: Context) -> list[str]:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("crawler.verify.running.verify", interrupted)
+    monkeypatch.setattr("crawler.verify.archive.verify", interrupted)
     asked = command.Command()
     asked.settings = get_project_settings()
     asked.settings.set("DATA_DIR", str(archive.parent))

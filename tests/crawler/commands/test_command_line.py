@@ -15,7 +15,7 @@ from crawler.cli import likely_name
 from crawler.errors import ExitCode
 from crawler.store.archive import Archive
 from crawler.system.signals import Ended, in_one_piece, interruptible
-from crawler.verify.scene import SHARE
+from crawler.verify.context import SHARE
 from tests.commands import LONGEST, ROOT, Refused, scrapy
 from tests.crawler.archives import store
 
@@ -126,7 +126,7 @@ WORK = {
     "reparse": "crawler.maintenance.reparse.Reparse.work",
     "savepage": "crawler.scaffold.fetch.load_page",
     "status": "crawler.report.status.read_status",
-    "verify": "crawler.verify.scene.sizes_in",
+    "verify": "crawler.verify.context.sizes_in",
     "verify-release": "crawler.release.verify.Verifier.problems",
     "withdraw": "crawler.maintenance.withdraw.Withdrawal.work",
 }

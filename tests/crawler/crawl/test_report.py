@@ -3,7 +3,7 @@ from signal import SIGINT, SIGTERM
 
 import pytest
 
-from crawler.crawl.result import OUTCOMES, Alarm, Ending, Report, ending
+from crawler.crawl.run_result import OUTCOMES, Alarm, Ending, Report, ending
 from crawler.errors import FAILED_SHARE, ArchiveError, Blocked, Interrupted, StorageError, TimeUp
 
 

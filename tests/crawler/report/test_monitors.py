@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from crawler.crawl.result import Alarm
+from crawler.crawl.run_result import Alarm
 from crawler.report.monitors import (
     judge_edits,
     judge_errors,

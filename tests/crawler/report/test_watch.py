@@ -6,7 +6,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from crawler.crawl.result import OUTCOMES, Report
+from crawler.crawl.run_result import OUTCOMES, Report
 from crawler.model.identity import Identity
 from crawler.model.link import Link
 from crawler.report.baseline import Watch

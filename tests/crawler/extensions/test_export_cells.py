@@ -6,7 +6,7 @@ from xml.etree import ElementTree
 import msgspec
 import pytest
 
-from crawler.extensions.feed_cells import CsvCells, XmlCells, cell
+from crawler.extensions.export_cells import CsvCells, XmlCells, cell
 from crawler.model.article import Article, Image, Label, Person
 from tests.crawler.archives import article
 

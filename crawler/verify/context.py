@@ -26,7 +26,7 @@ def sizes_in(folder: Path) -> dict[str, int]:
 
 
 @dataclass(kw_only=True)
-class Scene:
+class Context:
     """An archive at a moment; ``checked`` and ``notes`` are filled while it is looked through.
 
     ``sizes``: of the files before that moment. ``image_size``: of the agency's rules. ``whole``:

@@ -8,39 +8,39 @@ from dataclasses import replace
 from crawler.errors import StorageError
 from crawler.store.reader import ArchiveReader
 from crawler.verify.captures import CaptureCheck
+from crawler.verify.context import Context
 from crawler.verify.derived import check_derived
 from crawler.verify.journal import JournalCheck
 from crawler.verify.ledger import check_ledger
-from crawler.verify.scene import Scene
 
 # What damaged pages of a ledger lead to, besides SQLite's own errors: values of another type.
 _DAMAGE = (sqlite3.Error, TypeError, ValueError, LookupError)
 
 
-def verify(scene: Scene) -> Iterator[str]:
+def verify(context: Context) -> Iterator[str]:
     """Yield what is wrong in an archive, a line each, with file and place; changes nothing."""
     # Runs write again what is made from ledger and journal: the sooner it is read, the better.
-    yield from _guarded(scene, _check_derived)
-    yield from _guarded(scene, check_ledger)
-    yield from _guarded(scene, lambda scene: JournalCheck(scene).problems())
-    yield from _guarded(scene, lambda scene: CaptureCheck(scene).problems())
+    yield from _guarded(context, _check_derived)
+    yield from _guarded(context, check_ledger)
+    yield from _guarded(context, lambda context: JournalCheck(context).problems())
+    yield from _guarded(context, lambda context: CaptureCheck(context).problems())
 
 
-def _guarded(scene: Scene, check: Callable[[Scene], Iterator[str]]) -> Iterator[str]:
+def _guarded(context: Context, check: Callable[[Context], Iterator[str]]) -> Iterator[str]:
     try:
-        yield from check(scene)
+        yield from check(context)
     except StorageError as error:
         yield str(error)
     except _DAMAGE as error:
-        path = scene.folder / "ledger.sqlite"
+        path = context.folder / "ledger.sqlite"
         yield f"{path}: cannot be read to its end ({type(error).__name__}: {error})"
 
 
-def _check_derived(scene: Scene) -> Iterator[str]:
+def _check_derived(context: Context) -> Iterator[str]:
     """Check the files that a run writes again; one may have done so just now, so look twice."""
-    problems = list(check_derived(scene))
+    problems = list(check_derived(context))
     if problems:
-        with ArchiveReader(scene.folder, checked=True) as reader:
-            again = replace(scene, database=reader.database, checked=Counter(), notes=[])
+        with ArchiveReader(context.folder, checked=True) as reader:
+            again = replace(context, database=reader.database, checked=Counter(), notes=[])
             problems = list(check_derived(again))
     yield from problems
