@@ -6,7 +6,7 @@ from typing import Any
 from replica import Replica
 from tests.crawls.harness import ROOT, Crawl, ids_of, options
 
-NO_LISTS = "editions=tr"  # an edition without articles: a plain run that lists nothing
+NO_LISTS = "editions=tr"  # an edition without articles: a plain run that lists nothing, and says so
 
 
 def told(crawl: Crawl, command: str, *arguments: str) -> dict[str, Any]:
@@ -42,7 +42,7 @@ def test_what_an_audit_finds_missing_is_queued_and_fetched_by_the_next_run(
     waiting = told(crawl, "audit", "--fix")
     assert waiting["queued"]["ids"] == 0
     assert waiting["ids"] == found["ids"] | {"queued": high - low - 1}
-    run = crawl("-a", NO_LISTS)
+    run = crawl("-a", NO_LISTS, exit_code=3)
     assert run.report["carried_over"] == high - low - 1
 
     clean = told(crawl, "audit")
