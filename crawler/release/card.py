@@ -8,7 +8,7 @@ from crawler.model.article import SCHEMA
 from crawler.model.schema import explained, hash_explained, row_schema, type_of
 from crawler.release.figures import Figures, most
 from crawler.release.manifest import LINK_FIELDS, RIGHTS, Release, front_matter, write_text
-from crawler.release.near_duplicates import LETTERS, LIKE
+from crawler.release.near_duplicates import LETTERS, SIMILAR
 from crawler.release.plots import PLOTS
 from crawler.release.rows import UNDATED, ReleasedArticle
 from crawler.release.stories import EVIDENCE
@@ -58,7 +58,7 @@ def _slots(release: Release, plots: bool) -> dict[str, object]:
         "link_fields": "\n".join(_link_fields()),
         "gaps": "\n".join(_gaps(release)),
         "hours": _HOURS,
-        "like": f"{LIKE:.0%}",
+        "like": f"{SIMILAR:.0%}",
         "letters": f"{LETTERS:,}",
         "near_duplicates": f"{figures.near_duplicates:,}",
         "evidence": "\n".join(_evidence(figures)),

@@ -19,7 +19,7 @@ SIZE = 64  # numbers kept of a text: its smallest ones; most news has fewer shin
 LETTERS = 1_000  # of a text that are looked at: news is told from the top
 KEYS = 6  # the smallest of them find candidates
 SHARED = 2  # of these keys; one alone is often a phrase that all news has
-LIKE = 0.5  # share of equal shingles from which two texts are nearly the same
+SIMILAR = 0.5  # share of equal shingles from which two texts are nearly the same
 _FEWEST = 6  # of a shorter text every two words are a shingle
 _END = b"s"  # about as frequent in all the languages; what `skeleton` makes of ш and щ, too
 # In other scripts each eighth value of a byte: some five letters of Arabic, four of Chinese.
@@ -50,14 +50,14 @@ def _letters(text: str, script: str | None) -> bytes:
     return text.encode("utf-8", "surrogatepass").translate(_OTHER_ENDS, _SPACE)
 
 
-def likeness(one: Sketch, other: Sketch) -> float:
+def similarity(one: Sketch, other: Sketch) -> float:
     """Return the share of shingles that two texts have in common, estimated, from 0 to 1.
 
-    Below ``LIKE`` it is 0 where that is clear at once.
+    Below ``SIMILAR`` it is 0 where that is clear at once.
     """
     ours, theirs = set(one), set(other)
     common = ours & theirs
-    if len(common) < LIKE * max(len(one), len(other), 1):
+    if len(common) < SIMILAR * max(len(one), len(other), 1):
         return 0.0
     smallest = sorted(ours | theirs)[:SIZE]
     return len(common.intersection(smallest)) / len(smallest)
@@ -84,11 +84,11 @@ class Recent(Struct, Generic[K, V]):
 
 
 class Near(Struct, frozen=True):
-    """An earlier article with nearly the same text, the first of all such, and how alike."""
+    """An earlier article with nearly the same text, the first of all such, and how similar."""
 
     id: str
     first: str
-    likeness: float
+    similarity: float
 
 
 class Duplicates(Struct):
@@ -104,7 +104,7 @@ class Duplicates(Struct):
             each.turn()
 
     def find(self, article_id: str, sketched: Sketch) -> Near | None:
-        """Return the earlier article that is most like this one, if any is; remember this one."""
+        """Return the most similar earlier article, if any is similar; remember this one."""
         keys = sketched[:KEYS].tolist()
         near = self._nearest(sketched, self._candidates(keys))
         self.last_with.now.update(dict.fromkeys(keys, article_id))
@@ -126,11 +126,11 @@ class Duplicates(Struct):
         return sorted(each for each in once if found.count(each) >= SHARED)
 
     def _nearest(self, sketched: Sketch, candidates: Iterable[str]) -> Near | None:
-        """Return the candidate most alike, and of those equally so the one with the least id."""
+        """Return the most similar candidate, and of those equally so the one with the least id."""
         best: tuple[float, str] | None = None
         for each in candidates:
-            found = likeness(sketched, self.sketches.get(each) or _NOTHING)
-            if found >= LIKE and (best is None or found > best[0]):
+            found = similarity(sketched, self.sketches.get(each) or _NOTHING)
+            if found >= SIMILAR and (best is None or found > best[0]):
                 best = (found, each)
         if best is None:
             return None

@@ -28,7 +28,7 @@ from crawler.text.orthography import fold_for_search
 EVIDENCE = ("api", "text", "image", "minute")
 _IMAGE_DAYS = 3
 
-AGREE = 0.5  # share of the marks of the text that has fewer from which both tell the same
+AGREE = 0.5  # share of the content tokens of the text that has fewer from which both tell the same
 LETTERS = 400  # of a body that are looked at
 _FIGURE = re.compile(r"\d+(?:[ \u00a0.,]\d+)*")
 _WORD = re.compile(r"[^\W\d_][\w‘’'`]{3,}")
@@ -70,13 +70,14 @@ class Stories(Struct):
         for each in (self.articles, self.awaited, self.pictured, self.joined):
             each.turn()
 
-    def find(self, row: Told, alike: str | None) -> tuple[str, Link | None]:
+    def find(self, row: Told, near_duplicate: str | None) -> tuple[str, Link | None]:
         """Return an article's story, and its link to an earlier article of it, if there is one.
 
-        ``alike``: the earlier article with nearly the same text. The strongest evidence decides.
+        ``near_duplicate``: the earlier article with nearly the same text. The strongest evidence
+        decides.
         """
         self._turn_minute(row)
-        found = self._found(row, alike)
+        found = self._found(row, near_duplicate)
         if not found:
             self._remember(row, row.id)
             return row.id, None
@@ -86,13 +87,13 @@ class Stories(Struct):
         told = [kind for kind, seen in found.items() if seen.id == first.id]
         return first.story, Link("translation", row.id, first.id, told)
 
-    def _found(self, row: Told, alike: str | None) -> dict[str, Seen]:
+    def _found(self, row: Told, near_duplicate: str | None) -> dict[str, Seen]:
         """Return the earlier article that each kind of evidence points to, strongest first."""
         pointed = {
             "api": self._listed(row),
-            "text": self.articles.get(alike) if alike else None,
-            "image": _most_alike(row, self._with_image(row)),
-            "minute": _most_alike(row, self.at_minute.get(_category(row), ())),
+            "text": self.articles.get(near_duplicate) if near_duplicate else None,
+            "image": _most_similar(row, self._with_image(row)),
+            "minute": _most_similar(row, self.at_minute.get(_category(row), ())),
         }
         return {kind: seen for kind, seen in pointed.items() if seen and self._joins(row, seen)}
 
@@ -149,7 +150,7 @@ def _head(row: Told) -> str:
     return f"{row.title}\n{row.body[:LETTERS]}"
 
 
-def _most_alike(row: Told, known: Iterable[Seen]) -> Seen | None:
+def _most_similar(row: Told, known: Iterable[Seen]) -> Seen | None:
     """Return what agrees most with the row in another edition; None if two stories do so."""
     others = [seen for seen in known if seen.edition != row.edition]
     if not others:
@@ -168,13 +169,13 @@ def _is_recent(seen: Seen, row: Told) -> bool:
 
 
 def agreement(one: str, other: str) -> float:
-    """Return the share of marks in common, of those of the text that has fewer; 0 without any."""
-    ours, theirs = marks(one), marks(other)
+    """Return the share of common tokens, of those of the text that has fewer; 0 without any."""
+    ours, theirs = content_tokens(one), content_tokens(other)
     return len(ours & theirs) / (min(len(ours), len(theirs)) or 1)
 
 
 @lru_cache(maxsize=1_000)
-def marks(text: str) -> frozenset[str]:
+def content_tokens(text: str) -> frozenset[str]:
     """Return figures of two digits and more, and how words that begin with a capital begin."""
     figures = (re.sub(r"\D", "", each) for each in _FIGURE.findall(text))
     names = (each for each in _WORD.findall(text) if each[0].isupper())

@@ -96,7 +96,7 @@ class YearWriter:
             self._link(link)
         if near:
             carried.figures.near_duplicates += 1
-            self._link(Link("near_duplicate", row.id, near.id, ["text"], round(near.likeness, 3)))
+            self._link(Link("near_duplicate", row.id, near.id, ["text"], round(near.similarity, 3)))
         told = released_line(line, row, near.first if near else None, story)
         self._part(partition_of(row.edition, row.published_at)).write(told)
         if row.change in GONE:

@@ -4,7 +4,7 @@ from random import Random
 
 import pytest
 
-from crawler.release.near_duplicates import LETTERS, Duplicates, likeness, sketch
+from crawler.release.near_duplicates import LETTERS, Duplicates, similarity, sketch
 from replica.texts import UZBEK, latin
 from tests.crawler.release.near_duplicates import is_found, measure, pairs
 
@@ -22,9 +22,9 @@ def test_a_text_and_its_twin_in_latin_have_one_sketch() -> None:
     long = " ".join(UZBEK.sentences + UZBEK.headlines)
     assert len(latin(short)) < LETTERS < len(long)
     assert sketch(short, "Cyrl") == sketch(latin(short), "Latn")
-    assert likeness(sketch(short, "Cyrl"), sketch(latin(short), "Latn")) == 1.0
+    assert similarity(sketch(short, "Cyrl"), sketch(latin(short), "Latn")) == 1.0
     # of a long text the same number of letters tells a little less in Latin
-    assert likeness(sketch(long, "Cyrl"), sketch(latin(long), "Latn")) > 0.85
+    assert similarity(sketch(long, "Cyrl"), sketch(latin(long), "Latn")) > 0.85
 
 
 @pytest.mark.parametrize("script", ["Hans", "Arab", None])

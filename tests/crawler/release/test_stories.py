@@ -7,7 +7,7 @@ import pytest
 
 from crawler.model.article import Image, Label, Translation
 from crawler.release.rows import Told, read_told
-from crawler.release.stories import Link, Stories, marks
+from crawler.release.stories import Link, Stories, content_tokens
 from tests.crawler.archives import article
 from tests.crawler.release.translations import judged, measure
 
@@ -19,12 +19,12 @@ def row(number: int, edition: str, **fields: Any) -> Told:
     return read_told(msgspec.json.encode(article(number, edition=edition, **chosen)) + b"\n")
 
 
-def told(*rows: Told, alike: str | None = None) -> list[tuple[str, Link | None]]:
-    """Return what is found of each row; the last is nearly the same as ``alike``."""
+def told(*rows: Told, near_duplicate: str | None = None) -> list[tuple[str, Link | None]]:
+    """Return what is found of each row; the last is nearly the same as ``near_duplicate``."""
     stories = Stories()
     return [
         *(stories.find(each, None) for each in rows[:-1]),
-        stories.find(rows[-1], alike),
+        stories.find(rows[-1], near_duplicate),
     ]
 
 
@@ -47,7 +47,7 @@ def test_the_source_says_so_from_either_side() -> None:
 
 
 def test_the_same_text_in_the_other_script_is_a_translation() -> None:
-    found = told(row(1, "uz"), row(2, "oz", published_at="2024-05-02"), alike="uza:1")
+    found = told(row(1, "uz"), row(2, "oz", published_at="2024-05-02"), near_duplicate="uza:1")
     assert linked(found[1][1]) == ("uza:2", "uza:1", ["text"])
 
 
@@ -97,9 +97,9 @@ def test_a_picture_or_a_minute_joins_only_what_agrees_in_figures_and_names(kind:
 
 
 def test_figures_and_names_are_the_same_however_a_language_writes_them() -> None:
-    assert marks("В Кумуштепе 12 640 деревьев.") == {"kumus", "12640"}
-    assert marks("Kumushtepada 12,640 ta daraxt, 7 bogʻ") == {"kumus", "12640"}
-    assert marks("") == frozenset()
+    assert content_tokens("В Кумуштепе 12 640 деревьев.") == {"kumus", "12640"}
+    assert content_tokens("Kumushtepada 12,640 ta daraxt, 7 bogʻ") == {"kumus", "12640"}
+    assert content_tokens("") == frozenset()
 
 
 def test_a_story_has_one_article_an_edition() -> None:
@@ -115,5 +115,5 @@ def test_all_evidence_for_a_link_is_told_the_strongest_first() -> None:
         "images": [Image("https://cdn.uza.uz/a.jpg")],
     }
     lists = row(2, "ru", translations=[Translation("uza:1")], **same)
-    found = told(row(1, "uz", **same), lists, alike="uza:1")
+    found = told(row(1, "uz", **same), lists, near_duplicate="uza:1")
     assert linked(found[1][1]) == ("uza:2", "uza:1", ["api", "text", "image", "minute"])
