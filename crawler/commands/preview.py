@@ -6,7 +6,8 @@ from crawler.cli import AgencyCommand
 from crawler.errors import UsageError
 
 _MANUAL = """\
-The page is fetched once, as politely as in a crawl, and nothing is recorded.
+The page is fetched once, as politely as in a crawl, and nothing is recorded. A known agency's
+page is read as in a crawl; other pages by what articles of all sites have in common.
 
 examples:
   scrapy preview https://www.example.org/news/a-story

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from pkgutil import iter_modules
+from urllib.parse import urlsplit
 
 from crawler.errors import UsageError
 from crawler.extract.article import Normalise, read_article
@@ -35,6 +36,13 @@ def find_agency(name: str) -> Agency:
         raise UsageError(f"no agency {name!r}; there are: {', '.join(names)}")
     module = import_module(f"pages.{name}")
     return Agency(module.RULES, module.LAYOUTS)
+
+
+def agency_at(url: str) -> Agency | None:
+    """Return the agency whose site an address is of; None if we know none."""
+    host = urlsplit(url).hostname
+    known = map(find_agency, agency_names())
+    return next((agency for agency in known if host in agency.rules.address.hosts), None)
 
 
 def charset_of(agency: str) -> str:

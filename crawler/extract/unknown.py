@@ -21,13 +21,14 @@ from typing import ClassVar
 
 from crawler.extract.blocks import letters
 from crawler.extract.generic import LEAST_TEXT, SemanticPage
-from crawler.extract.html import one_line, plain_text
+from crawler.extract.headline import is_site
+from crawler.extract.html import plain_text
 from crawler.extract.page import Document
 from crawler.model.article import UNKNOWN
 from crawler.model.identity import NotAnArticle, identify
 from crawler.model.link import Link
 from crawler.model.rules import AgencyRules
-from crawler.text.dates import UnreadableDate, read_timestamp
+from crawler.text.dates import UnreadableDate, choose_date, read_timestamp
 from crawler.text.normalize import flatten, fold
 
 _OWN_ADDRESS = 'link[rel~="canonical" i], meta[property="og:url"]'
@@ -58,20 +59,14 @@ class UnknownPage(SemanticPage):
     @property
     def _titles(self) -> Iterator[str]:
         """What the page calls itself, with and without the name of the site beside it."""
-        shown = [super().title, *self.metadata.headlines, *self._texts("h1")]
-        shown += map(one_line, self.document.tree.css("title"))
-        for title in map(flatten, shown):
+        sites = (*self.metadata.metas("og:site_name"), *self.rules.byline.agency)
+        own = (super().title, *self.metadata.own_headlines)
+        for title in map(flatten, (*own, *self.titles, *self._texts("h1"))):
             yield title
             for sign in _APART.finditer(title):
                 yield title[: sign.start()]
-                if fold(title[: sign.start()]) in self._names:
+                if is_site(title[: sign.start()], sites):
                     yield title[sign.end() :]
-
-    @cached_property
-    def _names(self) -> set[str]:
-        """What the site is called, for comparing."""
-        names = (*self.metadata.metas("og:site_name"), *self.rules.byline.agency)
-        return {fold(name) for name in (*names, *self.rules.address.hosts)}
 
     def _is_told(self, title: str) -> bool:
         return fold(title) == fold(self._told)
@@ -100,8 +95,10 @@ class UnknownPage(SemanticPage):
 
     @property
     def _is_dated(self) -> bool:
+        """Whether the page tells machines a date; one that only stands there may be any."""
         with suppress(UnreadableDate):
-            return bool(read_timestamp(self.published_raw or "", self.rules.timestamp))
+            date = choose_date(self.metadata.published, self.rules.timestamp)
+            return bool(read_timestamp(date or "", self.rules.timestamp))
         return False
 
     @property

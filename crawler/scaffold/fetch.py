@@ -18,12 +18,14 @@ from crawler.crawl.check_settings import name_contact
 from crawler.crawl.failures import advice, reason_of
 from crawler.crawl.normalisers import load_normalisers
 from crawler.errors import ArchiveError, UsageError
+from crawler.extract.agencies import agency_at
 from crawler.extract.article import read_article
 from crawler.extract.errors import UnreadablePage
 from crawler.extract.generic import generic_layouts
-from crawler.extract.page import Document, readable
+from crawler.extract.page import ArticlePage, Document, readable
 from crawler.extract.saved_page import load_document
 from crawler.extract.site import Site
+from crawler.model.article import Article
 from crawler.model.identity import NotAnArticle
 from crawler.model.rules import AddressRules
 from crawler.system.clock import now, rfc3339
@@ -123,7 +125,10 @@ def load_page(source: str, url: str | None) -> Document:
 
 
 def look(settings: Settings, given: Mapping[str, str]) -> str:
-    """Return the row that the generic layer reads from a page, as JSON to look at.
+    """Return the row that is read from a page, as JSON to look at.
+
+    A known agency's page is read as in a crawl; others, and what a crawl would not be sure of, by
+    what pages have in common.
 
     Raises ``UsageError`` for arguments that make no sense, ``ArchiveError`` for a page that
     cannot be had or read.
@@ -131,12 +136,33 @@ def look(settings: Settings, given: Mapping[str, str]) -> str:
     _check(given)
     document = get_page(settings, given.get("file"), given["url"])
     try:
-        layouts = generic_layouts(document, given.get("zone"))
-        normalisers = load_normalisers(settings, layouts[0].rules)
-        article = read_article(document, layouts, normalisers, fetched_at=rfc3339(now()))
+        article = _of_agency(settings, document) or _read(
+            settings, document, generic_layouts(document, given.get("zone"))
+        )
     except (UnreadablePage, NotAnArticle, DropItem) as error:
         raise ArchiveError(f"{given['url']}: no article can be read from it ({error})") from error
     return msgspec.json.format(msgspec.json.encode(article), indent=2).decode()
+
+
+def _of_agency(settings: Settings, document: Document) -> Article | None:
+    """Return the row of a known agency's page, if it is described or shows whose it is."""
+    agency = agency_at(document.url)
+    try:
+        guesses = settings.getbool("READ_UNKNOWN_LAYOUTS")
+        return _read(settings, document, agency.layouts, guesses=guesses) if agency else None
+    except UnreadablePage:
+        return None
+
+
+def _read(
+    settings: Settings,
+    document: Document,
+    layouts: Sequence[type[ArticlePage]],
+    *,
+    guesses: bool = False,
+) -> Article:
+    normalisers, moment = load_normalisers(settings, layouts[0].rules), rfc3339(now())
+    return read_article(document, layouts, normalisers, fetched_at=moment, guesses=guesses)
 
 
 def get_page(settings: Settings, file: str | None, url: str) -> Document:

@@ -39,6 +39,20 @@ def test_a_page_of_a_site_nobody_knows_is_fetched_once_and_its_row_printed(tmp_p
     assert row["extractor"]["layout"] == "semantic"
 
 
+def test_a_known_agency_s_page_is_read_as_in_a_crawl(tmp_path: Path) -> None:
+    url = "https://en.yna.co.kr/view/AEN20190409002300325"
+    text = PAGE.read_text("utf-8").replace("</article>", "<p>It is true.</p>" * 20 + "</article>")
+    renamed = text.replace("story-news", "post").replace(
+        "</head>", f'<link rel="canonical" href="{url}"></head>'
+    )
+    for html, layout in ((text, "current"), (renamed, "unknown")):
+        (tmp_path / "page.html").write_text(html, "utf-8")
+        row = json.loads(scrapy("preview", url, "--file", tmp_path / "page.html").stdout)
+        assert (row["agency"], row["id"]) == ("yonhap", "yonhap:AEN20190409002300325")
+        assert (row["extractor"]["layout"], row["edition"]) == (layout, "en")
+        assert row["published_at"] == "2019-04-09T09:31:01+09:00"
+
+
 def test_what_makes_no_sense_is_refused_in_one_line(refused: Refused) -> None:
     url = "https://wire.example/a"
     assert "expected the address of an article" in refused("preview")
