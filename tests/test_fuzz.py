@@ -125,6 +125,23 @@ def test_any_answer_is_a_valid_row_or_a_documented_refusal(
     assert msgspec.json.decode(msgspec.json.encode(row), type=Article) == row
 
 
+@MANY
+@given(FRAGMENTS, FRAGMENTS)
+def test_any_page_that_no_layout_describes_is_a_valid_row_or_a_documented_refusal(
+    head: str, body: str
+) -> None:
+    story = "".join(f"<p>The mill in the valley ground {n} tons of grain.</p>" for n in range(9))
+    html = encoded(f"<title>A mill in the valley</title>{head}<div>{story}{body}</div>")
+    link = Link(ADDRESS, "rss", "en", "A mill in the valley", "2024-05-01")
+    try:
+        row = read_article(
+            Document(ADDRESS, 200, {}, html), LAYOUTS, NORMALISERS, link=link, guesses=True
+        )
+    except (UnreadablePage, Refused):
+        return
+    assert msgspec.json.decode(msgspec.json.encode(row), type=Article) == row
+
+
 def test_the_fragments_do_make_articles() -> None:
     body = encoded(page("of the mill", "23:44 / 2024-05-01", "A story.<p>Malika Nurova, UzA"))
     row = read_article(Document(ADDRESS, 200, {}, body), LAYOUTS, NORMALISERS)

@@ -33,6 +33,11 @@ class Guess(NamedTuple):
     page: UnknownPage
     response: Response
 
+    @property
+    def text(self) -> str:
+        """What it says, to be compared with a second look."""
+        return f"{self.page.title}\n\n{self.page.body}"
+
 
 class Guesses:
     """Reads pages that no layout describes, and compares what they say."""
@@ -42,7 +47,8 @@ class Guesses:
         self.ledger = archive.ledger
         self.is_on = is_on
         self._texts = Texts()
-        self._doubted: dict[str, Guess] = {}  # of articles that are looked at once more
+        # Of articles that are looked at once more, the text and the answer of the first look.
+        self._doubted: dict[str, tuple[str, Response]] = {}
 
     def read(
         self, document: Document, response: Response, work: Work, error: UnreadablePage
@@ -55,18 +61,20 @@ class Guesses:
         if page is None:
             return None
         self._texts.note(work.id, page.body)
-        first = self._doubted.get(work.id)
-        return first if first and first.response.body == response.body else Guess(page, response)
+        guess = Guess(page, response)
+        text, first = self._doubted.get(work.id, ("", response))
+        return guess._replace(response=first) if text == guess.text else guess
 
     def is_believed(self, guess: Guess, work: Work) -> bool | None:
         """Tell whether a page's text is the article's; None: it must be looked at once more."""
+        is_second_look = self._doubted.pop(work.id, None) is not None
         if self._texts.are_shared(work.id, guess.page.body):
             return False
         if guess.page.is_sure:
             return True
-        if self._doubted.pop(work.id, None):
+        if is_second_look:
             return self._texts.has_others(work.id)
-        self._doubted[work.id] = guess
+        self._doubted[work.id] = guess.text, guess.response
         return None
 
     def is_second_look(self, work: Work) -> bool:
