@@ -41,13 +41,15 @@ def test_saved_page_has_a_reviewed_expectation(case: str) -> None:
     assert list(expected) in (FIELDS, ["reason"])
 
 
-@pytest.mark.parametrize("field", FIELDS)
 @pytest.mark.parametrize("case", sorted({*CASES} - {*REFUSED}))
-def test_saved_page_yields_the_expected(case: str, field: str) -> None:
+def test_saved_page_yields_the_expected(case: str, subtests: pytest.Subtests) -> None:
     expected = load_expectation(PAGES / case)
     if expected is None:
         pytest.skip("there is no expectation yet; the test of it says so")
-    assert read(case).get(field) == expected[field]
+    found = read(case)
+    for field in FIELDS:
+        with subtests.test(field):
+            assert found.get(field) == expected[field]
 
 
 @pytest.mark.parametrize("case", REFUSED)

@@ -1,24 +1,16 @@
 import json
-import subprocess
-import sys
 from typing import Any
 
 from replica import Replica
-from tests.crawls.harness import ROOT, Crawl, ids_of, options
+from tests.commands import scrapy
+from tests.crawls.harness import Crawl, ids_of
 
 NO_LISTS = "editions=tr"  # an edition without articles: a plain run that lists nothing, and says so
 
 
 def told(crawl: Crawl, command: str, *arguments: str) -> dict[str, Any]:
-    chosen = options({"DATA_DIR": crawl.data})
-    answer = subprocess.run(
-        [sys.executable, "-m", "scrapy", command, "uza", "--json", *arguments, *chosen],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=True,
-    )
+    answer = scrapy(command, "uza", "--json", *arguments, DATA_DIR=crawl.data)
+    assert answer.returncode == 0, answer.stderr
     found: dict[str, Any] = json.loads(answer.stdout)
     return found
 

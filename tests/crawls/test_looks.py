@@ -67,7 +67,7 @@ def test_check_has_no_contracts_to_check(arguments: list[str], crawl: Crawl) -> 
 
 def test_bench_measures_scrapy_with_its_own_settings(crawl: Crawl) -> None:
     del crawl.settings["CONCURRENT_REQUESTS_PER_DOMAIN"]
-    told = look(crawl, "bench", "-s", "CLOSESPIDER_TIMEOUT=2").stderr
+    told = look(crawl, "bench", "-s", "CLOSESPIDER_TIMEOUT=1").stderr
     assert "pages/min" in told
 
 
