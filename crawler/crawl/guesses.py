@@ -3,8 +3,9 @@
 A guess is recorded only for an article that no class has read: read otherwise, the same text would
 seem to be edited. What such a page says now is not known, its capture is kept, and the article
 fails until a class reads it. One whose text others have too shows a wall or boilerplate. One that
-nothing on the page makes sure (``crawler.extract.unknown``) is looked at once more, behind all
-others: it is believed if there were others, and none had its text.
+nothing on the page makes sure (``crawler.extract.unknown``) is believed if most of it was recorded
+before; if nothing was, it is looked at once more, behind all others, and believed if there were
+others and none had its text.
 """
 
 from collections import Counter
@@ -23,6 +24,7 @@ from crawler.model.versions import is_read_by_class
 from crawler.store.archive import Archive
 from crawler.store.frontier import Work
 
+_KEPT = 0.5  # of a text's letters in paragraphs that were recorded: what an edit leaves
 _SHARED = 0.8  # of a text's letters in another's paragraphs; true texts have a sentence in common
 _MOST = 100_000  # paragraphs remembered, the newest
 
@@ -44,7 +46,7 @@ class Guesses:
 
     def __init__(self, run: Run, archive: Archive, *, is_on: bool) -> None:
         self.run = run
-        self.ledger = archive.ledger
+        self.archive = archive
         self.is_on = is_on
         self._texts = Texts()
         # Of articles that are looked at once more, the text and the answer of the first look.
@@ -54,7 +56,7 @@ class Guesses:
         self, document: Document, response: Response, work: Work, error: UnreadablePage
     ) -> Guess | None:
         """Return the article on a page that no layout could read, if there is one to record."""
-        if not self.is_on or is_read_by_class(self.ledger.versions(work.id)):
+        if not self.is_on or is_read_by_class(self.archive.ledger.versions(work.id)):
             return None
         identity = Identity(work.id, work.url)
         page = guess_page(document, self.run.layouts, identity, work.link, error)
@@ -72,6 +74,8 @@ class Guesses:
             return False
         if guess.page.is_sure:
             return True
+        if versions := self.archive.ledger.versions(work.id):
+            return _is_mostly(guess.page.body, self.archive.read(versions[0])["body"])
         if is_second_look:
             return self._texts.has_others(work.id)
         self._doubted[work.id] = guess.text, guess.response
@@ -80,6 +84,11 @@ class Guesses:
     def is_second_look(self, work: Work) -> bool:
         """Tell whether an article is looked at once more."""
         return work.id in self._doubted
+
+
+def _is_mostly(text: str, recorded: str) -> bool:
+    kept = (paragraph for paragraph in text.split("\n\n") if paragraph in recorded)
+    return sum(map(len, kept)) > _KEPT * len(text)
 
 
 class Texts:

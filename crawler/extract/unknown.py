@@ -103,9 +103,10 @@ class UnknownPage(SemanticPage):
 
     @property
     def is_sure(self) -> bool:
-        """Whether the text speaks of what the title says; boilerplate does not."""
+        """Whether the text speaks of what the title says; boilerplate may repeat it, no more."""
         words = _stems(self.title)
-        return _SHARE * len(words & _stems(self.body)) >= max(1, len(words))
+        said = fold(self.body).replace(fold(self.title), "")
+        return _SHARE * len(words & _stems(said)) >= max(1, len(words))
 
 
 def guess(

@@ -79,7 +79,7 @@ def test_a_redesign_without_an_api_costs_nothing(crawl: Crawl, replica: Replica)
 
     replica.options.validators = False
     edited = fresh[0]
-    replica.world.edit(edited.id, paragraphs=("The text was written anew. " * 20,))
+    replica.world.edit(edited.id, paragraphs=(*edited.paragraphs, "A sentence was added."))
     again = crawl(*ALL, exit_code=4)
     assert again.outcomes == {"edited": 1, "unchanged": 11, "failed": len(old)}
     assert again.report["reasons"] == {"failed: no layout, API HTTP 404": len(old)}
@@ -112,6 +112,15 @@ def test_a_wall_under_every_title_is_no_article(crawl: Crawl, replica: Replica) 
     assert set(run.outcomes) == {"failed"}
     assert set(run.report["reasons"]) == {"failed: no layout, API HTTP 404"}
     assert crawl.rows() == []
+
+    replica.faults.clear()
+    fresh = [replica.world.publish("en") for _ in range(5)]
+    assert crawl(*ENGLISH, exit_code=4).outcomes == {"new": 5}
+    rows = crawl.rows()
+    replica.faults.append(Fault(f"{fresh[0].path}$", walled))
+    replica.options.validators = False
+    assert crawl(*ALL, exit_code=4).outcomes == {"unchanged": 4, "failed": 1}
+    assert crawl.rows() == rows
 
 
 def test_what_an_api_that_does_not_answer_cannot_tell_is_guessed(

@@ -83,9 +83,11 @@ def test_what_is_not_the_article_that_was_asked_for_is_no_guess(
 
 
 def test_a_boilerplate_text_below_the_right_title_is_not_sure() -> None:
-    walled, read = guessed(page(text=WALL)), guessed(page())
-    assert walled
-    assert not walled.is_sure
+    for wall in (WALL, [f"To go on with “{TITLE}”, sign in.", *WALL]):
+        walled = guessed(page(text=wall))
+        assert walled
+        assert not walled.is_sure
+    read = guessed(page())
     assert read
     assert read.is_sure
 
