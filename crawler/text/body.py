@@ -35,6 +35,7 @@ _SHORTEST_MENU = 6
 _NAME_PARTICLES = {
     *("al", "da", "de", "del", "den", "der", "des", "di", "du", "el", "la", "las", "le", "les"),
     *("los", "van", "von", "dal", "degli", "della", "do", "dos", "lo"),
+    *("ali", "ana", "can", "dan", "kay", "kim", "man", "nur", "per", "san"),  # names themselves
 }
 _SENTENCE_OPENERS = FREQUENT_WORDS - _NAME_PARTICLES
 _OPENING_QUOTES = "“„«\"'‘"

@@ -2,17 +2,16 @@
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from crawler.text.language_profiles import (
-    ARABIC,
     CHINESE,
-    CYRILLIC,
     JAPANESE,
-    LATIN,
+    PROFILES,
     SIMPLIFIED,
+    SOLE_LANGUAGES,
     TRADITIONAL,
     TRADITIONAL_CHINESE,
     Language,
@@ -30,9 +29,13 @@ _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*'?")
 # Python to count them.
 _FIRST_BYTES = {
     "Latn": (*b"abcdefghijklmnopqrstuvwxyz", *range(0xC3, 0xCA)),
+    "Grek": range(0xCD, 0xD0),
     "Cyrl": range(0xD0, 0xD5),
+    "Armn": range(0xD5, 0xD7),
+    "Hebr": range(0xD7, 0xD8),
     "Arab": range(0xD8, 0xDC),
     "Hani": range(0xE3, 0xEA),
+    "Zzzz": range(0xE0, 0xE2),  # of India and its neighbours, and Georgian
     "Hang": range(0xEA, 0xEE),
 }
 _TO_NUMBER = bytes(
@@ -40,6 +43,8 @@ _TO_NUMBER = bytes(
     for byte in range(0x100)
 )
 _NO_FIRST = bytes(set(range(0x100)).difference(*_FIRST_BYTES.values()))
+# What the last two are, if they are scripts of news.
+_GEORGIAN, _HANGUL = re.compile("[\u10d0-\u10ff]"), re.compile("[\uac00-\ud7a3]")
 # One Han character says as much as three letters.
 _WEIGHTS = {"Hani": 3, "Hang": 3}
 _FIRST_KANA, _LAST_KANA = "\u3041", "\u30ff"
@@ -48,6 +53,7 @@ _LEAST_KANA = 0.05
 
 # Enough for the small words to settle at their usual share; whole speeches need not be read.
 _SAMPLE = 1800
+_PASSAGE = 600
 
 _WORD_POINTS = 1.0
 _ENDING_POINTS = 0.5
@@ -55,10 +61,10 @@ _LETTER_POINTS = 0.25
 _ALIEN_POINTS = -0.5
 # One small word, or two endings, is the least that speaks for a language.
 _LEAST_EVIDENCE = 1.0
-# Texts of the known languages have 0.2 to 0.8 points a word, others (Italian: 0.02) less.
-_LEAST_SHARE = 0.12
-# Neighbours of known languages have up to 0.28 as well (Catalan beside Spanish), but not so much
-# more than in the second best one (Catalan: 0.09; texts of the known ones: from 0.18).
+# Of points a word: languages that hardly differ are told by more than one word.
+_LEAST_LEAD = 0.02
+# Neighbours of known languages, such as Bosnian, have the words of several in like numbers; texts
+# of the known ones have so many more of their own.
 _CLEAR_EVIDENCE = 2.0
 _CLEAR_SHARE = 0.2
 _CLEAR_LEAD = 0.15
@@ -83,6 +89,7 @@ class Script:
     """
 
     languages: tuple[Language, ...]
+    least_shares: Mapping[str, float]
     letters: Mapping[str, tuple[Language, ...]]
     words: Mapping[str, tuple[Language, ...]]
     endings: Mapping[str, tuple[Language, ...]]
@@ -107,13 +114,14 @@ def _index(profiles: Iterable[Profile], field: str) -> dict[str, tuple[Language,
     return dict(found)
 
 
-def _script(profiles: Iterable[Profile], letters: str) -> Script:
-    """Build a script; ``letters`` are letters that a text may have, but none of its languages."""
-    profiles = tuple(profiles)
-    others: dict[str, tuple[Language, ...]] = dict.fromkeys(letters, ())
+def _script(name: str) -> Script:
+    """Build a script of the profiles of its languages."""
+    profiles = [profile for profile in PROFILES if profile.language.script == name]
+    others: dict[str, tuple[Language, ...]] = dict.fromkeys(_OTHER_LETTERS.get(name, ""), ())
     endings = _index(profiles, "endings")
     return Script(
         languages=tuple(profile.language for profile in profiles),
+        least_shares={profile.language.tag: profile.least_share for profile in profiles},
         letters=others | _index(profiles, "letters"),
         words=_index(profiles, "words"),
         endings=endings,
@@ -121,16 +129,24 @@ def _script(profiles: Iterable[Profile], letters: str) -> Script:
     )
 
 
-SCRIPTS = {
-    "Cyrl": _script(CYRILLIC, "љњћђјџѓќѕҗ"),
-    "Latn": _script(LATIN, "åøæąćęłśźżčěřšůōūőűășțəơưđ"),
-    "Arab": _script(ARABIC, "ٹڈڑےۇۆۈې"),
+# Letters that a text may have, but no language with a profile.
+_OTHER_LETTERS = {
+    "Cyrl": "ҝҹѕҕҥӄӆӈӊӎӐӑӗӝӟӡӣӥӧӱӳӵӷӹӻӽӿԓԕԝѣҟҩҭҵҽҿӕӏ",
+    "Latn": "āēīōūǎěǐǒǔɛɔŋɖƒɣʋǝƌǥǧǩǫǯʒŧđḍḥṣṭẓṛḷńḿĩũẽỹǹḱǿǽ",
+    "Arab": "ٿٺڀٻڃڄڇڊڌڍڏڙڦڪڱڳڻ",
 }
+SCRIPTS = {name: _script(name) for name in sorted({each.language.script for each in PROFILES})}
 
 FREQUENT_WORDS: frozenset[str] = frozenset().union(*(script.words for script in SCRIPTS.values()))
 
-_KNOWN = {CHINESE.tag, TRADITIONAL_CHINESE.tag, JAPANESE.tag} | {
-    language.tag for script in SCRIPTS.values() for language in script.languages
+_KNOWN = {
+    language.tag
+    for languages in (
+        (CHINESE, TRADITIONAL_CHINESE, JAPANESE),
+        SOLE_LANGUAGES.values(),
+        *(script.languages for script in SCRIPTS.values()),
+    )
+    for language in languages
 }
 
 
@@ -145,15 +161,17 @@ def detect(text: str, hint: str | None = None) -> Language | None:
     script = _main_script(sample)
     if script == "Hani":
         return _tell_han(sample, hint)
+    if script in SOLE_LANGUAGES:
+        return _sole(SOLE_LANGUAGES[script], hint)
     if script not in SCRIPTS:
         return _believed(hint, script)
     scores, length = _score(SCRIPTS[script], sample)
     if hint and (known := _profiled(hint, script)):
-        found = _choose(scores, length, known.tag)
+        found = _choose(scores, length, SCRIPTS[script], known.tag)
         return Language(hint, script) if found is known else found
     if believed := _believed(hint, script):
         return _contradiction(scores, length) or believed
-    return _choose(scores, length, None)
+    return _choose(scores, length, SCRIPTS[script], None)
 
 
 @lru_cache
@@ -164,6 +182,12 @@ def _profiled(hint: str, script: str) -> Language | None:
         if longer.startswith(shorter):
             return language
     return None
+
+
+def _sole(language: Language, hint: str | None) -> Language:
+    """Return the language of a script that has but one, by the tag of a hint that names it."""
+    fits = hint is not None and hint.partition("-")[0] == language.tag
+    return Language(hint, language.script) if hint and fits else language
 
 
 def _believed(hint: str | None, script: str | None) -> Language | None:
@@ -190,7 +214,10 @@ def _main_script(sample: str) -> str | None:
         name: letters.count(number) * _WEIGHTS.get(name, 1)
         for number, name in enumerate(_FIRST_BYTES)
     }
-    return max(amounts, key=amounts.__getitem__)
+    main = max(amounts, key=amounts.__getitem__)
+    if main == "Zzzz":
+        return "Geor" if _GEORGIAN.search(sample) else None
+    return main if main != "Hang" or _HANGUL.search(sample) else None
 
 
 def _tell_han(sample: str, hint: str | None) -> Language:
@@ -208,12 +235,22 @@ def _tell_han(sample: str, hint: str | None) -> Language:
 def _score(script: Script, sample: str) -> tuple[list[_Score], int]:
     """Return the points of each language of a script, best first, and the number of words."""
     points, length = _points_of_letters(script, sample), 0
-    for words, marks in map(_TOKENS[script].__getitem__, sample.split()):
+    for token in _distinct_tokens(sample):
+        words, marks = _TOKENS[script][token]
         length += words
         for tag, worth in marks:
             points[tag] += worth
     scores = [(points[language.tag], language) for language in script.languages]
     return sorted(scores, key=lambda score: -score[0]), length
+
+
+def _distinct_tokens(sample: str) -> Iterator[str]:
+    """Yield what stands between spaces, each once a passage.
+
+    A language without a profile may share one small word with a known one and say it all the time.
+    """
+    for start in range(0, len(sample), _PASSAGE):
+        yield from set(sample[start : start + _PASSAGE].split())
 
 
 def _points_of_letters(script: Script, sample: str) -> dict[str, float]:
@@ -262,15 +299,18 @@ def _contradiction(scores: Sequence[_Score], length: int) -> Language | None:
     return language if best >= least else None
 
 
-def _choose(scores: Sequence[_Score], length: int, hint: str | None) -> Language | None:
+def _choose(
+    scores: Sequence[_Score], length: int, script: Script, hint: str | None
+) -> Language | None:
     """Choose the best language, if its evidence is enough, and else the hinted one."""
-    best = scores[0][0]
+    (best, language), (second, _) = scores[:2]
     hinted = next((score for score in scores if score[1].tag == hint), None)
-    if best < _LEAST_EVIDENCE:
+    lead = _LEAST_LEAD * length
+    if best < _LEAST_EVIDENCE or (best - second <= lead and length < _SHORT_TEXT):
         return hinted[1] if hinted and length < _SHORT_TEXT else None
-    if length >= _SHORT_TEXT and best / length < _LEAST_SHARE:
-        expected = hinted == scores[0] and best / length >= _EXPECTED_SHARE
-        return hinted[1] if hinted and expected else None
-    if hinted and best - hinted[0] <= _TIE:
+    if best < script.least_shares[language.tag] * length:
+        expected = hinted == scores[0] and best >= _EXPECTED_SHARE * length
+        return language if expected else None
+    if hinted and best - hinted[0] <= max(_TIE, lead):
         return hinted[1]
-    return scores[0][1] if scores[1][0] < best else None
+    return language if best - second > lead else None

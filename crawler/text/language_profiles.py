@@ -4,8 +4,10 @@
 """
 
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.resources import files
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,35 +20,43 @@ class Language:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """How texts of a language look; ``endings`` are endings of words that its neighbours lack."""
+    """How texts of a language look; ``endings`` are endings of words that its neighbours lack.
+
+    ``least_share`` is how many points a word its texts have at least, by the rules of ``language``:
+    texts in languages without a profile have fewer, as they share but a few small words with it.
+    """
 
     language: Language
     letters: frozenset[str]
     words: frozenset[str]
     endings: frozenset[str]
+    least_share: float
 
 
-def _profiles(script: str) -> tuple[Profile, ...]:
-    """Return the profiles of the languages that are written in a script."""
-    return tuple(
-        Profile(
-            Language(tag, script),
-            letters=frozenset(told["letters"]),
-            words=frozenset(told["words"].split()),
-            endings=frozenset(told.get("endings", "").split()),
-        )
-        for tag, told in _TOLD.items()
-        if told["script"] == script
+def _profile(tag: str, told: Mapping[str, Any]) -> Profile:
+    return Profile(
+        Language(tag, told["script"]),
+        letters=frozenset(told["letters"].strip()),
+        words=frozenset(told["words"].split()),
+        endings=frozenset(told.get("endings", "").split()),
+        least_share=told["least_share"],
     )
 
 
 _DATA = files("crawler.text").joinpath("language_profiles.toml")
-_TOLD = tomllib.loads(_DATA.read_text("utf-8"))
-CYRILLIC, LATIN, ARABIC = map(_profiles, ("Cyrl", "Latn", "Arab"))
+PROFILES = tuple(_profile(*told) for told in tomllib.loads(_DATA.read_text("utf-8")).items())
 
 CHINESE = Language("zh", "Hans")
 TRADITIONAL_CHINESE = Language("zh", "Hant")
 JAPANESE = Language("ja", "Jpan")
+
+# Scripts of one language, the other languages of which are hardly seen in news.
+SOLE_LANGUAGES = {
+    "Armn": Language("hy", "Armn"),
+    "Geor": Language("ka", "Geor"),
+    "Grek": Language("el", "Grek"),
+    "Hang": Language("ko", "Hang"),
+}
 
 # Frequent characters of which each script has its own form.
 SIMPLIFIED = frozenset("这来时国对说为会发们个开关长门问间东车马书见贝学习进过还让乌兹华经济业务")
@@ -55,12 +65,11 @@ TRADITIONAL = frozenset("這來時國對說為會發們個開關長門問間東�
 # Languages without a profile here, by the scripts they are written in; of the others a hint is
 # believed for Latin letters only. Source: CLDR's likely subtags and language data.
 _NOT_LATIN = {
-    "Cyrl": "ab av ba ce cv kv mhr mk mn os sah sr az bs kaa ku tt tyv udm uz",
-    "Arab": "az ckb ku ps sd ug ur",
-    "Hang": "ko",
-    "": "am as bn bo dv dz el gu he hi hy ka km kn lo ml mr my ne or pa sa si ta te th ti yi",
+    "Cyrl": "ab av az bs ce crh cv kaa ku kv mhr os sah tk tyv udm uz",
+    "Arab": "az ku sd ug uz",
+    "": "am as bn bo dv dz gu hi km kn lo ml mr my ne or pa sa si ta te th ti",
 }
-_LATIN_TOO = "az bs kaa ku sr tt uz"
+_LATIN_TOO = "az bs crh kaa ku tk uz"
 
 
 def is_written_in(tag: str, script: str) -> bool:

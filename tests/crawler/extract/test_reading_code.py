@@ -21,7 +21,9 @@ AGENCIES = sorted(path.stem for path in ROOT.glob("spiders/[!_]*.py"))
 
 
 def imported(file: Path) -> Iterator[Path]:
-    """Yield the files of ours that a file imports."""
+    """Yield the files of ours that a file imports; a table imports none."""
+    if file.suffix != ".py":
+        return
     for node in ast.walk(ast.parse(file.read_text("utf-8"))):
         names = []
         if isinstance(node, ast.Import):
