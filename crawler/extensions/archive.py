@@ -3,15 +3,12 @@
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
-from typing import Self
 
-from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.utils.asyncio import create_looping_call
 
-from crawler.crawl.run import Run
-from crawler.crawl.spider import AgencySpider, check_ours
 from crawler.errors import Interrupted, StorageError
+from crawler.extensions.base import RunExtension
 from crawler.report.run_report import fail_at_end
 from crawler.store.archive import Archive
 from crawler.store.export import write_changed_years
@@ -20,7 +17,7 @@ from crawler.warc.index import write_indexes
 INTERVAL = 1.0  # seconds; what a killed run fetches again
 
 
-class KeepArchive:
+class KeepArchive(RunExtension):
     """Commits by a timer (the archive itself commits every full group), and last of all closes.
 
     Before, it writes ``articles/<year>.jsonl`` for the years that changed, unless these files are
@@ -29,17 +26,9 @@ class KeepArchive:
     """
 
     def __init__(self, crawler: Crawler) -> None:
-        self.crawler = crawler
+        super().__init__(crawler)
         self.has_years = crawler.settings.getbool("YEAR_FILES")
         self.timer = create_looping_call(self.commit)
-        crawler.signals.connect(self.spider_opened, signal=signals.spider_opened)
-        crawler.signals.connect(self.spider_closed, signal=signals.spider_closed)
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> Self:
-        """Listen to the crawler's signals."""
-        check_ours(crawler)
-        return cls(crawler)
 
     def spider_opened(self) -> None:
         """Start the timer."""
@@ -79,12 +68,6 @@ class KeepArchive:
                 archive.commit()
         except StorageError as error:
             self.run.stop_for(error)
-
-    @property
-    def run(self) -> Run:
-        """The run, which is the spider's."""
-        assert isinstance(self.crawler.spider, AgencySpider)
-        return self.crawler.spider.run
 
 
 def write_years(archive: Archive) -> None:

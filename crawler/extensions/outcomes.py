@@ -3,51 +3,22 @@
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, Self
+from typing import Any
 
-from scrapy import Request, signals
-from scrapy.crawler import Crawler
+from scrapy import Request
 from scrapy.exceptions import DropItem
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from crawler.crawl.outcomes import Unchanged
-from crawler.crawl.run import Run
-from crawler.crawl.spider import AgencySpider, check_ours
 from crawler.errors import ArchiveError, DamagedVersion, StorageError
+from crawler.extensions.base import RunExtension
 from crawler.model.adapter import adapt
 from crawler.store.frontier import Work
 
 
-class NoteOutcomes:
+class NoteOutcomes(RunExtension):
     """Turns Scrapy's signals about items into outcomes of articles."""
-
-    def __init__(self, crawler: Crawler) -> None:
-        self.crawler = crawler
-        for handler, signal in (
-            (self.item_scraped, signals.item_scraped),
-            (self.item_dropped, signals.item_dropped),
-            (self.item_error, signals.item_error),
-            (self.spider_error, signals.spider_error),
-        ):
-            crawler.signals.connect(handler, signal=signal)
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> Self:
-        """Listen to the crawler's signals."""
-        check_ours(crawler)
-        return cls(crawler)
-
-    @property
-    def spider(self) -> AgencySpider:
-        """The running spider."""
-        assert isinstance(self.crawler.spider, AgencySpider)
-        return self.crawler.spider
-
-    @property
-    def run(self) -> Run:
-        """The run, which is the spider's."""
-        return self.spider.run
 
     def item_scraped(self, item: Any, response: Response | Failure) -> None:
         """A version was recorded; a pipeline of the operator's may have made a dict of it."""

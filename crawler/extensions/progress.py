@@ -3,17 +3,16 @@
 import logging
 import sys
 import time
-from typing import Any, Self
+from typing import Any
 
 from rich.console import Console
 from rich.live import Live
 from rich.text import Text
-from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.utils.asyncio import create_looping_call
 from scrapy.utils.log import get_scrapy_root_handler
 
-from crawler.crawl.spider import AgencySpider, check_ours
+from crawler.extensions.base import RunExtension
 from crawler.report.progress import Progress, Rate
 
 logger = logging.getLogger(__name__)
@@ -22,23 +21,15 @@ REDRAWN = 0.5  # seconds
 WIDTH = 10  # characters of the bar itself
 
 
-class ShowProgress:
+class ShowProgress(RunExtension):
     """Looks at the run's figures by a timer; with ``PROGRESS`` off, there is never a bar."""
 
     def __init__(self, crawler: Crawler) -> None:
-        self.crawler = crawler
+        super().__init__(crawler)
         self.rate = Rate()
         self.seconds = crawler.settings.getint("PROGRESS_SECONDS")
         self.bar = BarBelowLog() if crawler.settings.getbool("PROGRESS") and _terminal() else None
         self.timer = create_looping_call(self.show)
-        crawler.signals.connect(self.spider_opened, signal=signals.spider_opened)
-        crawler.signals.connect(self.spider_closed, signal=signals.spider_closed)
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> Self:
-        """Listen to the crawler's signals."""
-        check_ours(crawler)
-        return cls(crawler)
 
     def spider_opened(self) -> None:
         """Begin to show."""
@@ -56,15 +47,14 @@ class ShowProgress:
 
     def show(self) -> None:
         """Show the run as it is now."""
-        assert isinstance(self.crawler.spider, AgencySpider)
-        progress = self._progress(self.crawler.spider)
+        progress = self._progress()
         if self.bar:
             self.bar.show(progress)
         else:
             logger.info("%s: %s", progress.stage, progress.line)
 
-    def _progress(self, spider: AgencySpider) -> Progress:
-        run, rounds = spider.run, spider.rounds
+    def _progress(self) -> Progress:
+        run, rounds = self.run, self.spider.rounds
         outcomes, limit = run.outcomes.counts, run.arguments.limit
         done = sum(outcomes.values())
         pending = run.carried_over + run.discovered - done

@@ -5,10 +5,10 @@ import sqlite3
 from dataclasses import replace
 from functools import reduce
 from operator import or_
-from typing import Any, Self
+from typing import Any
 
 import msgspec
-from scrapy import Request, signals
+from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.http import Response
 from twisted.python.failure import Failure
@@ -18,10 +18,11 @@ from crawler.crawl.listings import ListingCrawls
 from crawler.crawl.rounds import Rounds
 from crawler.crawl.run import Run
 from crawler.crawl.run_result import OUTCOMES, Alarm, Report
-from crawler.crawl.spider import AgencySpider, check_ours
+from crawler.crawl.spider import AgencySpider
 from crawler.crawl.warc_files import WarcFiles
 from crawler.crawl.wayback import ArchiveSearch
 from crawler.errors import StorageError, graver
+from crawler.extensions.base import RunExtension
 from crawler.model.adapter import adapt
 from crawler.report.baseline import Watch
 from crawler.report.monitors import Tally
@@ -31,7 +32,7 @@ from crawler.system.clock import now, rfc3339, steady
 logger = logging.getLogger(__name__)
 
 
-class ReportRun:
+class ReportRun(RunExtension):
     """Logs the run report, and keeps it as ``runs/<start>.json`` in the agency's folder.
 
     Until then every commit keeps the report as it stands in the ledger; there the next run finds
@@ -39,22 +40,9 @@ class ReportRun:
     """
 
     def __init__(self, crawler: Crawler) -> None:
-        self.crawler = crawler
+        super().__init__(crawler)
         self.tally = Tally()
         self.began = steady()
-        for handler, signal in (
-            (self.spider_opened, signals.spider_opened),
-            (self.response_downloaded, signals.response_downloaded),
-            (self.item_scraped, signals.item_scraped),
-            (self.spider_closed, signals.spider_closed),
-        ):
-            crawler.signals.connect(handler, signal=signal)
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> Self:
-        """Listen to the crawler's signals."""
-        check_ours(crawler)
-        return cls(crawler)
 
     def spider_opened(self, spider: AgencySpider) -> None:
         """Write the reports of runs that were killed, and keep this run's from now on."""
