@@ -8,7 +8,7 @@ from functools import cached_property
 
 from selectolax.lexbor import LexborNode
 
-from crawler.extract.html import BLOCKS
+from crawler.extract.html import BLOCKS, UNSEEN_STYLE
 
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _NAMELESS = frozenset({"body", "html", "article", "main"})  # whatever else these are called
@@ -39,7 +39,6 @@ _RARELY = _words(
     """
 )
 _NAME_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
-_UNSEEN = re.compile(r"display:\s*none|visibility:\s*hidden")
 _SENTENCE_END = re.compile(r"[.!?…。！？؟।|:;”\"»)]$")
 _WIDE = re.compile(r"[\u3040-\u9fff\uac00-\ud7a3]")
 _SHORTEST_SENTENCE, _SURE_SENTENCE = 40, 200  # letters; the longer needs no full stop
@@ -220,7 +219,9 @@ def _boilerplate_word(node: LexborNode) -> str | None:
     # What React streams stands hidden, with such ids, until a script shows it.
     if "hidden" in attributes and not name.startswith("S:"):
         return "hidden"
-    if attributes.get("aria-hidden") == "true" or _UNSEEN.search(attributes.get("style") or ""):
+    if attributes.get("aria-hidden") == "true" or UNSEEN_STYLE.search(
+        attributes.get("style") or ""
+    ):
         return "hidden"
     if attributes.get("role") in _ROLES:
         return "aside"

@@ -5,7 +5,7 @@ A walk over the tree writes text and marks into one string, which is then cut at
 
 import html as entities
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from re import Pattern
 from urllib.parse import urljoin
 
@@ -29,6 +29,9 @@ _BLOCKS = frozenset(
     | {"center", "details", "summary", "body", "table", "caption", "tbody", "thead", "tfoot"}
     | {"tr", "td", "th"}
 )
+# What a browser may show to nobody, or to screen readers alone; a style does if it says so.
+_UNSEEN = "[hidden], [style], .sr-only, .visually-hidden, .screen-reader-text"
+UNSEEN_STYLE = re.compile(r"display:\s*none|visibility:\s*hidden", re.IGNORECASE)
 _PLAIN = frozenset({"p", "div", "span", "a", "h1", "h2", "h3", "h4", "time"})
 _LISTS = frozenset({"ul", "ol", "dl", "menu", "dir"})
 _ITEMS = frozenset({"li", "dt", "dd"})
@@ -67,15 +70,24 @@ def paragraphs(node: LexborNode) -> list[str]:
     """Return the paragraphs below a node; the lines within one are separated by a line break.
 
     A list or a data table is one paragraph, with a line an item or a row (cells joined by
-    `` | ``); two line breaks in a row part paragraphs. Nothing is cleaned but white space.
+    `` | ``); two line breaks in a row part paragraphs. What the page hides from readers is left
+    out; nothing else is cleaned but white space.
     """
     if node.tag in _PLAIN and (text := _only_text(node)) is not None:
         return [line] if (line := _row(text)) else []
-    marked = "".join(_pieces(node))
+    unseen = {one.mem_id for one in node.css(_UNSEEN) if _is_unseen(one)} - {node.mem_id}
+    marked = "".join(_pieces(node, unseen))
     if _BREAK in marked:
         marked = _EMPTY_LINE.sub(_PARAGRAPH, marked)
     found = (_lines(piece) for piece in marked.split(_PARAGRAPH))
     return [paragraph for paragraph in found if paragraph]
+
+
+def _is_unseen(node: LexborNode) -> bool:
+    attributes = node.attributes
+    if "hidden" in attributes or "style" not in attributes:
+        return True
+    return bool(UNSEEN_STYLE.search(attributes["style"] or ""))
 
 
 def _only_text(node: LexborNode) -> str | None:
@@ -143,7 +155,7 @@ def _row(line: str) -> str:
     return line.strip()
 
 
-def _pieces(root: LexborNode) -> Iterator[str]:
+def _pieces(root: LexborNode, unseen: Container[int]) -> Iterator[str]:
     """Walk the tree without recursion, for pages nest deeper than Python calls.
 
     Each node comes with the mark that stands around blocks there: in a list a line, in a cell
@@ -163,7 +175,7 @@ def _pieces(root: LexborNode) -> Iterator[str]:
             yield _BREAK if around == _PARAGRAPH else around
         elif tag == "pre":
             yield _preformatted(node)
-        elif not _is_hidden(tag, node):
+        elif not _is_hidden(tag, node) and not (unseen and node.mem_id in unseen):
             before, after, inside = _marks(tag, node, around)
             yield before
             todo.append(after)

@@ -18,7 +18,6 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from crawler.extract.blocks import (
     HEADINGS,
-    SHORTEST_PARAGRAPH,
     Block,
     Boilerplate,
     find_blocks,
@@ -84,6 +83,7 @@ def find_main_text(tree: LexborHTMLParser) -> MainText | None:
     boxes, rest = page.boxes(holder)
     lead = page.lead(rest)
     _drop([*boxes, *page.dropped(rest)])
+    _show(holder)
     return MainText(holder, lead)
 
 
@@ -104,6 +104,14 @@ def _drop(nodes: Iterable[LexborNode]) -> None:
     ]
     for node in outermost:
         node.decompose()
+
+
+def _show(holder: LexborNode) -> None:
+    """Let readers see the text, if a script or a payment would."""
+    for node in (holder, *holder.css("[hidden], [style]")):
+        for name in ("hidden", "style"):
+            if name in node.attributes:
+                del node.attrs[name]
 
 
 class _Page:
@@ -178,7 +186,7 @@ class _Page:
         seen = set[str]()
         start, first, last = self._edges(blocks)
         for number, block in enumerate(blocks):
-            is_copy = block.letters >= SHORTEST_PARAGRAPH and block.text in seen
+            is_copy = block.sentences > 0 and block.text in seen
             seen.add(block.text)
             is_outside = number < start or number > last or (not block.sentences and number < first)
             is_alone = self.sentences[block.node.mem_id] <= block.sentences

@@ -160,3 +160,18 @@ def test_dots_that_were_misread_as_a_control_character_are_no_white_space() -> N
         one_line(parse_fragment("<p>Wait\u0085 and \u0093see\u0094\u0085</p>"))
         == "Wait… and “see”…"
     )
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        "<p hidden>Not seen</p>",
+        '<p hidden="">Not seen</p>',
+        '<div style="color:red; DISPLAY: none"><p>Not seen</p></div>',
+        "<span style='visibility:hidden'>Not seen</span>",
+        '<span class="sr-only">Not seen</span>',
+    ],
+)
+def test_what_the_page_hides_from_readers_is_no_text(hidden: str) -> None:
+    html = f'<p style="color:red">One</p>{hidden}<p style="">Two</p>'
+    assert paragraphs(parse_fragment(html)) == ["One", "Two"]

@@ -117,6 +117,17 @@ def test_a_name_of_boilerplate_means_nothing_where_most_sentences_stand_in_it() 
     assert text(f'<div><div class="layout-no-sidebar">{parts}</div></div>') == TEXT
 
 
+def test_what_is_said_twice_for_two_kinds_of_screens_is_read_once() -> None:
+    short = [f"The mill ground {number} sacks of grain on its first days." for number in range(7)]
+    twice = f'<div class="desktop">{html(short)}</div><div class="mobile">{html(short)}</div>'
+    assert text(f"<article>{twice}</article>") == short
+
+
+def test_all_posts_of_a_live_blog_are_the_text() -> None:
+    posts = "".join(f"<article><h3>At {n}</h3>{html([TEXT[n]])}</article>" for n in range(4))
+    assert text(f"<div><h1>{TITLE}</h1><div class='posts'>{posts}</div></div>")[::2] == TEXT
+
+
 def test_the_text_has_the_words_of_the_title_though_others_are_longer() -> None:
     rules = f'<div><div class="x1">{html(OTHERS)}</div></div>'
     assert text(f"{rules}{MENU}<div><div>{html(TEXT)}</div></div>{MENU}") == TEXT

@@ -20,7 +20,7 @@ OTHER = "https://en.yna.co.kr/view/AEN20240501009900315"
 ID = "yonhap:AEN20240501001200315"
 TITLE = "A mill opens in Oak Valley"
 TEXT = [f"The mill of Oak Valley ground {number} tons of grain this year." for number in range(9)]
-WALL = ["Sign in to go on. Members read all stories and save what they like."] * 9
+WALL = [f"Sign in to go on. Members read {n}00 stories and save what they like." for n in range(9)]
 DATED = '<meta property="article:published_time" content="2024-05-01T10:00:00+09:00">'
 HEADING = f'<meta property="og:title" content="{TITLE}">'
 OWN = f'<link rel="canonical" href="{URL}">{DATED}'
