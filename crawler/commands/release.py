@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser, Namespace
+from argparse import ArgumentParser, BooleanOptionalAction, Namespace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,7 +32,7 @@ nothing; run the same command again.
 
 examples:
   scrapy release AGENCY
-  scrapy release AGENCY --parquet --previous data/AGENCY/releases/AGENCY-2026-10-01
+  scrapy release AGENCY --previous data/AGENCY/releases/AGENCY-2026-10-01
   scrapy release AGENCY --out english-2024 --since 2024-01-01 --until 2024-12-31 --editions en
 
 exit codes: 0 done; 1 a worker process or the cluster was lost; 2 usage, no article matches, or
@@ -53,7 +53,12 @@ class Command(AgencyCommand):
         super().add_options(parser)
         parser.add_argument("--out", metavar="DIR", help="the folder to write")
         add_selection(parser)
-        parser.add_argument("--parquet", action="store_true", help="also write Parquet files")
+        parser.add_argument(
+            "--parquet",
+            action=BooleanOptionalAction,
+            default=None,
+            help="write the rows as Parquet, too (default: where pyarrow is installed)",
+        )
         parser.add_argument("--previous", metavar="DIR", help="list the changes since this one")
         add_pool(parser)
 
@@ -80,12 +85,15 @@ class Command(AgencyCommand):
             order = self._order(rules, reader, opts, selection)
             release = build(reader, order, pool)
         print(f"{order.out}: {release.figures.articles:,} articles, release {release.version}")
+        if not order.parquet and opts.parquet is None:
+            print(f"There is no Parquet in it: pyarrow is not installed; {_REMEDY}")
         if not order.plots:
             print(f"There are no pictures in it: matplotlib is not installed; {_REMEDY}")
 
     def _order(
         self, rules: AgencyRules, reader: ArchiveReader, opts: Namespace, selection: Selection
     ) -> Order:
+        from crawler.model.arrow import has_arrow
         from crawler.release.build import Order, last_fetch
         from crawler.release.plots import can_plot
 
@@ -98,7 +106,7 @@ class Command(AgencyCommand):
             out=folder if opts.out is None else Path(opts.out),
             conditions=conditions,
             chosen={name: getattr(opts, name) for name in _SELECTION if getattr(opts, name)},
-            parquet=opts.parquet,
+            parquet=has_arrow() if opts.parquet is None else opts.parquet,
             plots=can_plot(),
             previous=_previous(opts.previous),
             image_size=rules.image_size,

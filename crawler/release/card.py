@@ -15,25 +15,16 @@ from crawler.release.stories import EVIDENCE
 from crawler.store.states import REVISIT_AGES
 
 _MOST_GAPS = 12  # of an edition; figures.json has them all
-_TEXT = files("crawler.release").joinpath("card.md")
-_TYPED = """\
-Polars, from Parquet:
-
-```python
-import polars
-
-typed = polars.read_parquet("parquet/articles/")
-```
-
-"""
-
 _HOURS = ", ".join(f"{age / 3600:.0f}" for age in REVISIT_AGES)
 
 
 def write_data_card(release: Release, *, plots: bool) -> None:
     """Write ``README.md``."""
-    text = Template(_TEXT.read_text("utf-8"))
-    write_text(release, "README.md", text.substitute(_slots(release, plots)))
+    write_text(release, "README.md", _text("card").substitute(_slots(release, plots)))
+
+
+def _text(name: str) -> Template:
+    return Template(files("crawler.release").joinpath(f"{name}.md").read_text("utf-8"))
 
 
 def _slots(release: Release, plots: bool) -> dict[str, object]:
@@ -41,7 +32,7 @@ def _slots(release: Release, plots: bool) -> dict[str, object]:
     figures = release.figures
     chosen = ", ".join(f"{name} {value}" for name, value in sorted(release.chosen.items()))
     return {
-        "front_matter": front_matter(),
+        "front_matter": front_matter(release),
         "title": release.title,
         "description": release.description,
         "notice": f"**{release.stand_in.notice(release.host)}**\n\n" if release.stand_in else "",
@@ -51,8 +42,7 @@ def _slots(release: Release, plots: bool) -> dict[str, object]:
         "selection": f"**A selection**, made with: {chosen}.\n\n" if chosen else "",
         "numbers": "\n".join(_numbers(figures)),
         "pictures": _pictures() if plots else "",
-        "path": release.paths("articles/**/*.gz")[-1],
-        "typed": _TYPED if release.paths("parquet/**/*.parquet") else "",
+        "loading": _loading(release),
         "fields": "\n".join(_fields(figures)),
         "hash": hash_explained({release.agency: release.image_size}),
         "link_fields": "\n".join(_link_fields()),
@@ -66,6 +56,11 @@ def _slots(release: Release, plots: bool) -> dict[str, object]:
         "version": release.version,
         "schema": SCHEMA,
     }
+
+
+def _loading(release: Release) -> str:
+    text = _text("loading_parquet" if release.has_parquet else "loading_lines")
+    return text.substitute(path=release.paths("articles/**/*.gz")[-1])
 
 
 def _pictures() -> str:

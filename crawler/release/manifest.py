@@ -1,9 +1,6 @@
-"""What stands in a release beside its rows: descriptions that other programs read, and checksums.
+"""What stands in a release beside its rows: descriptions for other programs, and checksums."""
 
-The head of the data card names the types for Hugging Face ``datasets``, which would guess them
-from the first rows, where a field may be null.
-"""
-
+import gzip
 import hashlib
 import os
 import shutil
@@ -56,8 +53,6 @@ _CONTEXT: JsonObject = {
     },
 }  # fmt: skip
 
-_TYPES = {"string": "string", "integer": "int64", "boolean": "bool", "number": "float64"}
-
 
 @dataclass(frozen=True, slots=True)
 class Release:
@@ -109,6 +104,11 @@ class Release:
     def read_from(self) -> str:
         """The address that was asked for the articles."""
         return self.stand_in.site if self.stand_in else self.site
+
+    @property
+    def has_parquet(self) -> bool:
+        """Whether its rows stand in Parquet, too."""
+        return (self.folder / "parquet").exists()
 
     def gaps(self) -> dict[str, list[Gap]]:
         """Return the days with hardly any articles, by edition."""
@@ -246,13 +246,24 @@ def _resource(
     return {
         "name": name,
         "title": title,
-        "path": release.paths(pattern or f"{name}/**/*.gz"),
+        "path": [
+            path for path in release.paths(pattern or f"{name}/**/*.gz") if _has_rows(release, path)
+        ],
         "format": "jsonl",
         "mediatype": "application/jsonl",
         "compression": "gz",
         "encoding": "utf-8",
-        "schema": {"fields": fields, "primaryKey": ["id", "version"] if name != "links" else []},
+        "schema": {
+            "fields": fields,
+            "primaryKey": ["kind", "id", "earlier"] if name == "links" else ["id", "version"],
+        },
     }
+
+
+def _has_rows(release: Release, path: str) -> bool:
+    """Tell whether there is a line in a file: validators refuse an empty one."""
+    with gzip.open(release.folder / path) as lines:
+        return bool(lines.read(1))
 
 
 def croissant(release: Release) -> JsonObject:
@@ -315,40 +326,14 @@ def _records(release: Release, path: str) -> JsonObject:
     }
 
 
-def front_matter() -> str:
-    """Return the head, in YAML."""
-    definitions = row_schema(ReleasedArticle)["$defs"]
-    features = list(_features(definitions["ReleasedArticle"], definitions, "    "))
-    names = ("articles", "versions")
+def front_matter(release: Release) -> str:
+    """Return the head, in YAML: what Hugging Face ``datasets`` loads.
+
+    From lines it would guess times, and give them another zone; so a release without Parquet has
+    none.
+    """
     lines = ["---", "configs:"]
-    for name in names:
-        lines += [f"- config_name: {name}", f"  data_files: {name}/*/*.jsonl.gz"]
-    lines.append("dataset_info:")
-    for name in names:
-        lines += [f"- config_name: {name}", "  features:", *features]
-    return "\n".join([*lines, "---"])
-
-
-def _features(
-    definition: dict[str, Any], definitions: dict[str, Any], indent: str
-) -> Iterator[str]:
-    for name, told in definition["properties"].items():
-        yield f"{indent}- name: {name}"
-        yield from _typed(told, definitions, indent + "  ")
-
-
-def _typed(told: dict[str, Any], definitions: dict[str, Any], indent: str) -> Iterator[str]:
-    match told:
-        case {"anyOf": kinds}:
-            kind = next(each for each in kinds if each.get("type") != "null")
-            yield from _typed(kind, definitions, indent)
-        case {"$ref": reference}:
-            yield f"{indent}struct:"
-            yield from _features(definitions[reference.rpartition("/")[2]], definitions, indent)
-        case {"type": "array", "items": {"$ref": reference}}:
-            yield f"{indent}list:"
-            yield from _features(definitions[reference.rpartition("/")[2]], definitions, indent)
-        case {"type": "array", "items": item}:
-            yield f"{indent}list: {_TYPES[item['type']]}"
-        case _:
-            yield f"{indent}dtype: {_TYPES[told.get('type', 'string')]}"
+    for name in ("articles", "versions"):
+        if release.has_parquet:
+            lines += [f"- config_name: {name}", f"  data_files: parquet/{name}/**/*.parquet"]
+    return "\n".join([*lines, "---", ""]) if release.has_parquet else ""

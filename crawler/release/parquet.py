@@ -1,8 +1,9 @@
-"""The rows of a release as Parquet: the same, with types, in folders by edition and year.
+"""The rows of a release as Parquet: each column as in the lines, and times with a type beside them.
 
-``published_at`` is a moment with its zone, and null where only the day is known; the day stands
-in ``published_date``. Edition and year are told by the folders, as DuckDB, Polars, Spark and Dask
-read them (``edition=en/year=2024``).
+A time is the text of the line, with the offset that the site told. ``published`` is the same as a
+moment in UTC, null where only the day is known; ``published_date`` is the day in the agency's own
+zone. Folders tell edition and year to readers that leave out the files they do not need
+(``edition=en/year=2024``).
 """
 
 import gzip
@@ -22,7 +23,6 @@ from crawler.system.processes import WorkerPool, spread
 
 _NULL = "__HIVE_DEFAULT_PARTITION__"
 _ROWS = 5_000  # a row group: bounded memory, and still worth skipping
-_MOMENTS = ("published_at", "modified_at", "first_seen_at", "fetched_at")
 
 
 def write_parquet(release: Release, pool: WorkerPool | None) -> None:
@@ -63,12 +63,9 @@ def _place(path: str) -> Path:
 
 def _typed(line: bytes) -> dict[str, Any]:
     row: dict[str, Any] = msgspec.json.decode(line)
-    published = row["published_at"]
-    row["published_date"] = date.fromisoformat(published[:10]) if published else None
-    for name in _MOMENTS:
-        moment = row[name]
-        row[name] = datetime.fromisoformat(moment) if moment and len(moment) > 10 else None
-    del row["edition"]  # the folder tells
+    at = row["published_at"]
+    row["published"] = datetime.fromisoformat(at) if at and len(at) > 10 else None
+    row["published_date"] = date.fromisoformat(at[:10]) if at else None
     return row
 
 
@@ -76,12 +73,11 @@ def arrow_schema() -> Any:
     """Return the columns, made from the schema of a row."""
     import pyarrow
 
-    columns = []
-    for field in arrow_fields(ReleasedArticle):
-        if field.name == "edition":
-            continue
-        if field.name == "published_at":
-            columns.append(pyarrow.field("published_date", pyarrow.date32()))
-        moment = pyarrow.timestamp("s", "UTC")
-        columns.append(field.with_type(moment) if field.name in _MOMENTS else field)
-    return pyarrow.schema(columns)
+    schema = pyarrow.schema(arrow_fields(ReleasedArticle))
+    # As Arrow reads the names of folders: else it cannot read the folder that has both.
+    edition = pyarrow.field("edition", pyarrow.dictionary(pyarrow.int32(), pyarrow.string()))
+    schema = schema.set(schema.get_field_index("edition"), edition)
+    moment = pyarrow.timestamp("s", "UTC")
+    return schema.append(pyarrow.field("published", moment)).append(
+        pyarrow.field("published_date", pyarrow.date32())
+    )
