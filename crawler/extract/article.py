@@ -11,11 +11,11 @@ from typing import Any, Protocol, TypeVar
 
 import msgspec
 
-from crawler.extract.errors import AnotherArticle, BadBody, Shell, UnreadablePage
+from crawler.extract.errors import AnotherArticle, BadBody, Shell, UnknownLayout, UnreadablePage
 from crawler.extract.memento import Memento
 from crawler.extract.normalise import NORMALISERS, count_nothing
 from crawler.extract.page import ArticlePage, Document, read_page
-from crawler.extract.unknown import UnknownPage, guess
+from crawler.extract.unknown import UnknownPage, guess, speaks_of
 from crawler.extract.validate import validate
 from crawler.model.article import Article, Draft
 from crawler.model.fields import Fields
@@ -118,6 +118,8 @@ def read_article(
     draft = read_draft(
         document, layouts, identity=identity, link=link, fetched_at=fetched_at, guesses=guesses
     )
+    if draft.is_guess and not speaks_of(draft.title, draft.body):
+        raise UnknownLayout(f"{document.url}: the text may be boilerplate")
     return finish(settle(draft, normalisers))
 
 
@@ -131,12 +133,15 @@ def read_draft(
     archived_as: Memento | None = None,
     guesses: bool = False,
 ) -> Draft:
-    """Return what an answer says, raw; raises UnreadablePage and identity's NotAnArticle."""
+    """Return what an answer says, raw; raises UnreadablePage and identity's NotAnArticle.
+
+    ``guesses``: whether also what no layout describes, however sure it is.
+    """
     try:
         page = read_page(document, layouts)
     except UnreadablePage as error:
         guessed = guess_page(document, layouts, identity, link, error) if guesses else None
-        if guessed is None or not guessed.is_sure:
+        if guessed is None:
             raise
         page = guessed
     if identity and page.ids and identity.id not in page.ids:

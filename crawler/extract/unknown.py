@@ -103,10 +103,8 @@ class UnknownPage(SemanticPage):
 
     @property
     def is_sure(self) -> bool:
-        """Whether the text speaks of what the title says; boilerplate may repeat it, no more."""
-        words = _stems(self.title)
-        said = fold(self.body).replace(fold(self.title), "")
-        return _SHARE * len(words & _stems(said)) >= max(1, len(words))
+        """Whether the text speaks of what the title says."""
+        return speaks_of(self.title, self.body)
 
 
 def guess(
@@ -123,6 +121,13 @@ def guess(
     page = Unknown(document)
     page.link = link
     return page if page.is_of(article_id) else None
+
+
+def speaks_of(title: str, text: str) -> bool:
+    """Tell whether a text speaks of what a title says; boilerplate may repeat it, no more."""
+    words = _stems(title)
+    said = fold(text).replace(fold(title), "")
+    return _SHARE * len(words & _stems(said)) >= max(1, len(words))
 
 
 def _stems(text: str) -> set[str]:

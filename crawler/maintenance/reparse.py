@@ -159,7 +159,7 @@ class Reparse:
 
     def _take(self, capture: CaptureRecord, reading: Reading) -> None:
         assert capture.article_id is not None
-        if reading.is_guess and not self._is_guess(capture, capture.article_id):
+        if reading.is_guess and not self._is_confirmed(capture, reading):
             reading = Reading(problem=UnknownLayout.reason)
         if not reading.problem:
             try:
@@ -173,13 +173,18 @@ class Reparse:
             self.archive.ledger.captures.was_read(capture, self.code)
         self.archive.counted(capture.article_id)
 
-    def _is_guess(self, capture: CaptureRecord, article_id: str) -> bool:
-        """Tell whether what was read from a capture is a guess; no other is guessed here.
+    def _is_confirmed(self, capture: CaptureRecord, reading: Reading) -> bool:
+        """Tell whether a guess is of a capture that a crawl guessed, or says what one did.
 
-        Whose page it is a crawl has seen, which had others to compare it with.
+        Whose text others have, too, only a crawl sees.
         """
-        versions = self.archive.ledger.versions(article_id)
-        return any(known.is_guess for known in versions if known.number == capture.version)
+        assert capture.article_id is not None
+        versions = self.archive.ledger.versions(capture.article_id)
+        return any(
+            known.number == capture.version or known.content_hash == reading.content_hash
+            for known in versions
+            if known.is_guess
+        )
 
     def _judge(self, capture: CaptureRecord, article_id: str, reading: Reading) -> None:
         ledger = self.archive.ledger

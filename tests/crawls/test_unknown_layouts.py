@@ -1,17 +1,19 @@
 """A redesign without an API: what no layout describes is stored, marked, and read again."""
 
 import re
+from collections.abc import Sequence
 from contextlib import closing
 
 from scrapy.utils.project import get_project_settings
 
 from crawler.crawl.normalisers import load_normalisers
+from crawler.extract.page import ArticlePage
 from crawler.extract.site import Site
 from crawler.maintenance.reparse import Reparse, Summary
 from crawler.maintenance.reread import ReadingContext, Rereader
 from crawler.store.archive import Archive
 from crawler.warc.index import Wanted
-from pages.uza import RULES
+from pages.uza import LAYOUTS, RULES
 from replica import Replica, faults
 from replica.faults import Fault
 from replica.messages import Answer, Request
@@ -32,11 +34,11 @@ def redesign(replica: Replica) -> None:
     replica.options.changed, replica.options.api = True, False
 
 
-def reparse(crawl: Crawl, code: str) -> Summary:
-    """Read the archive again with a class for the new design."""
+def reparse(crawl: Crawl, code: str, known: Sequence[type[ArticlePage]] = MENDED) -> Summary:
+    """Read the archive again, with a class for the new design unless others are ``known``."""
     site = Site(crawl.replica.site_url, RULES.address)
     normalisers = load_normalisers(get_project_settings(), RULES)
-    context = ReadingContext(site, MENDED, normalisers, guesses=True)
+    context = ReadingContext(site, known, normalisers, guesses=True)
     with closing(Archive(crawl.data / "uza")) as archive:
         rereader = Rereader(archive.captures, context, archive.journal)
         return Reparse(archive, rereader, code, print).work(Wanted())
@@ -86,6 +88,9 @@ def test_a_redesign_without_an_api_costs_nothing(crawl: Crawl, replica: Replica)
     before = layouts(crawl)
     assert [change for change, _ in before[edited.article_id]] == ["new", "edited"]
 
+    same = reparse(crawl, "other code", LAYOUTS)
+    assert (set(same.outcomes), same.problems) == ({"same", "unreadable"}, {"no layout": len(old)})
+    assert layouts(crawl) == before
     replica.requests.clear()
     assert reparse(crawl, "mended").outcomes["reparsed"] == 13
     assert replica.requests == []
