@@ -14,7 +14,7 @@ ANY_DAY := $(RUN) pytest -q -m any_day tests/crawls
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help crawl demo data notify scrapyd test torture agencies-report quality bench bench-peers lock clean
+.PHONY: help crawl demo data notify scrapyd lint quick-tests check test torture agencies-report quality bench bench-peers lock clean
 
 help: ## say what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-15s %s\n", $$1, $$2 }' Makefile
@@ -29,11 +29,19 @@ data: ## install what scrapy browse, and pictures and Parquet of scrapy release 
 notify: ## install what sends notices of failed runs
 scrapyd: ## install scrapyd, which crawls many agencies on many machines
 
-test: $(STAMP) $(EXTRAS) $(PYWB) ## check style and types, run the tests
+lint: $(STAMP) ## check style, types and the order of imports
 	$(RUN) ruff check
 	$(RUN) ruff format --check
 	$(RUN) mypy
 	$(VENV)/bin/lint-imports --no-logo --no-cache
+
+quick-tests: $(STAMP) ## run the tests without whole crawls, servers and clusters
+	$(RUN) pytest -m "not slow" --ignore tests/crawls --ignore tests/benchmarks
+
+check: $(STAMP) ## lint and run the quick tests, both at once: half a minute
+	@$(MAKE) --no-print-directory --jobs lint quick-tests
+
+test: lint $(EXTRAS) $(PYWB) ## lint and run all tests: what CI runs
 	$(RUN) pytest
 	@# A New Year's night of Tashkent, a 29 February, a New Year's night of UTC; in other zones, too.
 	TESTS_AT=2026-12-31T23:59:50+05:00 $(ANY_DAY)

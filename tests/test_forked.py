@@ -7,7 +7,10 @@ import pytest
 
 from tests.commands import CAN_FORK, command, run, start
 
-pytestmark = pytest.mark.skipif(not CAN_FORK, reason="nothing is forked on this system")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not CAN_FORK, reason="nothing is forked on this system"),
+]
 
 
 @pytest.mark.parametrize("arguments", [("crawl", "-h"), ("status", "nobody"), ("nonsense",)])

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.slow
 ROOT = Path(__file__).parents[1]
 PACKAGES = ("crawler", "pages", "pipelines", "probes", "spiders")
 ONLY_READ = ("pyproject.toml", "README.md", "LICENSE")

@@ -11,6 +11,7 @@ from crawler.commands import probe
 from crawler.probe.visit import MOST_REQUESTS
 from crawler.store.archive import Archive
 
+pytestmark = pytest.mark.slow
 ROOT = Path(__file__).parents[3]
 EXECUTE = """
 import atexit, sys

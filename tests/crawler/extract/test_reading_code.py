@@ -1,6 +1,7 @@
 import ast
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from types import FrameType
@@ -20,18 +21,19 @@ PACKAGES = [ROOT / "crawler", ROOT / "pages", ROOT / "pipelines"]
 AGENCIES = sorted(path.stem for path in ROOT.glob("spiders/[!_]*.py"))
 
 
-def imported(file: Path) -> Iterator[Path]:
-    """Yield the files of ours that a file imports; a table imports none."""
+@cache
+def imported(file: Path) -> frozenset[Path]:
+    """Return the files of ours that a file imports; a table imports none."""
     if file.suffix != ".py":
-        return
+        return frozenset()
+    names = set()
     for node in ast.walk(ast.parse(file.read_text("utf-8"))):
-        names = []
         if isinstance(node, ast.Import):
-            names = [alias.name for alias in node.names]
+            names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
-            names = [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
-        found = (ROOT / (name.replace(".", "/") + ".py") for name in names)
-        yield from (path for path in found if path.exists())
+            names |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+    found = (ROOT / (name.replace(".", "/") + ".py") for name in names)
+    return frozenset(path for path in found if path.exists())
 
 
 def names(files: Iterable[Path]) -> set[str]:

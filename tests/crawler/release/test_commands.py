@@ -18,6 +18,7 @@ from tests.commands import ROOT, Refused, scrapy
 from tests.crawler.release.archives import archive_in, release_of, rows
 from tests.crawler.release.world import fill_with_posts
 
+pytestmark = pytest.mark.slow
 USING = ROOT / "docs" / "using-the-data.md"
 has_data_extra = pytest.mark.skipif(
     find_spec("datasets") is None or find_spec("mlcroissant") is None,

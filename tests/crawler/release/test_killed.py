@@ -11,6 +11,7 @@ from tests.commands import command, scrapy, start
 from tests.crawler.release.archives import contents
 from tests.crawler.release.world import fill_with_posts
 
+pytestmark = pytest.mark.slow
 LONGEST = 30  # seconds until a release has come to any moment
 
 

@@ -38,6 +38,8 @@ from crawler.system import dask
 from crawler.system.dask import Cluster
 from tests.crawler.clusters import Losing, Workers
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def started(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workers]:
