@@ -95,7 +95,7 @@ class Articles:
         except UnreadablePage as error:
             guess = self._guesses.read(document, response, work, error)
             if not isinstance(error, BadBody):  # which is the transfer's fault, not the page's
-                self._count(work, UNKNOWN if guess else UNREAD)
+                self._count(work, UNREAD)
             shell = self._page_said(response) if isinstance(error, Shell) else None
             return self._ask_api(work, error.reason, shell, guess)
         self._count(work, page.layout)
@@ -188,6 +188,8 @@ class Articles:
         if believed is None:
             again = self.request(work)
             return [again.replace(priority=LAST)] if again else []
+        if self._says_something(work):
+            self.pages += Counter({UNREAD: -1, UNKNOWN: 1})
         self.outcomes.archive.captures.read_from(work.id, guess.response.meta.get("exchange"))
         return [self._draft(guess.page, work, guess.response)]
 
@@ -217,7 +219,7 @@ class Articles:
         if not self._says_something(work) or self._guesses.is_second_look(work):
             return
         self.pages[read] += 1
-        if read in (UNREAD, UNKNOWN) and len(self.unread) < EXAMPLES:
+        if read == UNREAD and len(self.unread) < EXAMPLES:
             self.unread.append(self.run.site.public(work.address))
 
     def _says_something(self, work: Work) -> bool:

@@ -38,6 +38,7 @@ _APART = re.compile(r"\s+[|\-·•/]+\s+|\s*:\s+|\s*»\s*")
 _WORD = re.compile(r"[^\W_]+")
 _WITHOUT_SPACES = re.compile("[\u3040-\u30ff\u3400-\u9fff]")  # Chinese and Japanese
 _STEM = 5  # letters; what comes after them is mostly an ending
+_LEAST_CUT = 20  # letters of a title that a listing cuts short
 _SHARE = 3  # one word of so many must come back in the text
 
 
@@ -69,7 +70,9 @@ class UnknownPage(SemanticPage):
                     yield title[sign.end() :]
 
     def _is_told(self, title: str) -> bool:
-        return fold(title) == fold(self._told)
+        shown, told = fold(title), fold(self._told)
+        cut = told.removesuffix("…").removesuffix("...").rstrip()
+        return shown == told or (_LEAST_CUT <= len(cut) < len(told) and shown.startswith(cut))
 
     @property
     def ids(self) -> set[str]:

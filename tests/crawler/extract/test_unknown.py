@@ -46,6 +46,7 @@ def guessed(document: Document, told: str | None = TITLE) -> UnknownPage | None:
         ("A  &quot;mill&quot; opens", "A “mill” opens", 'A "mill" opens'),
         (TITLE, "A mill opens in <b>Oak Valley</b>", TITLE),
         ("Bread - and butter - The Wire", "Bread - and butter", "Bread - and butter"),
+        (TITLE, "A mill opens in Oak V...", TITLE),
     ],
 )
 def test_the_title_that_the_listing_told_shows_whose_page_it_is(
@@ -60,6 +61,7 @@ def test_the_title_that_the_listing_told_shows_whose_page_it_is(
     ("document", "why"),
     [
         (page("The bridge is closed"), "another story"),
+        (page(f"{TITLE} and in Ash Valley"), "another story"),
         (page("Oak Valley: all stories", above=f'<a href="{URL}"><h2>{TITLE}</h2></a>'), "a list"),
         (page("Page not found", WALL, head=OWN), "an error"),
         (page(f"Search results: {TITLE}"), "a search for it"),
