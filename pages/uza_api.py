@@ -7,15 +7,8 @@ from typing import Any
 from selectolax.lexbor import LexborNode
 
 from crawler.extract.errors import EmptyPage, OtherPage, UnreadablePage
-from crawler.extract.html import (
-    absolute,
-    largest,
-    paragraphs,
-    parse_fragment,
-    pictures,
-    plain_text,
-    videos,
-)
+from crawler.extract.html import paragraphs, parse_fragment, plain_text
+from crawler.extract.media import PICTURES, absolute, largest, pictures, videos
 from crawler.extract.page import ArticlePage, Document
 from crawler.model.article import Image, Label, Translation, Video
 from crawler.model.identity import Identity, NotAnArticle, identify
@@ -115,7 +108,7 @@ class UzaApiPost(ArticlePage):
         """The lead image, then those of the text."""
         leads = (self._image(file) for file in _list(self._post, "files"))
         found = {image.url: image for image in leads if image}
-        for image in pictures(self._content.css("img"), self.base, RULES.image_size):
+        for image in pictures(self._content.css(PICTURES), self.base, RULES.image_size):
             found.setdefault(image.url, image)
         return list(found.values())
 

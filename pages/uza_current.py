@@ -8,7 +8,8 @@ from itertools import chain, dropwhile, takewhile
 from selectolax.lexbor import LexborNode
 
 from crawler.extract.errors import EmptyPage, OtherPage, Shell, UnreadablePage
-from crawler.extract.html import one_line, paragraphs, pictures, plain_text, videos
+from crawler.extract.html import one_line, paragraphs, plain_text
+from crawler.extract.media import PICTURES, pictures, videos
 from crawler.extract.page import ArticlePage, Document
 from crawler.model.article import Image, Label, Video
 from crawler.text.body import clean_body
@@ -68,7 +69,7 @@ class UzaPage(ArticlePage):
         for content in self.contents:
             if content.css_first(self.UNSEEN) is None and content.text_lexbor().strip():
                 return True
-        return bool(self._paragraphs or self.videos or self._within("img"))
+        return bool(self._paragraphs or self.videos or self._within(PICTURES))
 
     def _is_of_this_kind(self) -> bool:
         return True
@@ -159,7 +160,7 @@ class UzaPage(ArticlePage):
     @cached_property
     def images(self) -> list[Image]:
         """The lead image, then those of the text."""
-        nodes = self.root.css(self.LEAD_IMAGE) + self._within("img")
+        nodes = self.root.css(self.LEAD_IMAGE) + self._within(PICTURES)
         return pictures(nodes, self.base, RULES.image_size)
 
     @cached_property

@@ -12,7 +12,8 @@ from itertools import pairwise
 from selectolax.lexbor import LexborNode
 
 from crawler.extract.errors import OtherPage, UnreadablePage
-from crawler.extract.html import one_line, paragraphs, pictures, videos
+from crawler.extract.html import one_line, paragraphs
+from crawler.extract.media import pictures, videos
 from crawler.extract.page import ArticlePage, Document
 from crawler.model.article import Image, Video
 from crawler.text.body import is_glued, may_be_year

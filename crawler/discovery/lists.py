@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from crawler.discovery.listing import Listing, ListPage, NotAListing
+from crawler.discovery.listing import Listing, ListPage, NotAListing, joined
 from crawler.extract.document import dig, embedded_json
 from crawler.extract.page import Document
 from crawler.model.identity import Identity
@@ -141,8 +141,9 @@ class HtmlList(Listing):
     def read(self, document: Document) -> ListPage:
         """Read the links; a page without any is no listing."""
         links = document.tree.css(self._links)
+        base = document.base_of(document.url).removeprefix(document.url)
         entries = [
-            Link(url=href, source="html", edition=self.edition, title=link.text().strip() or None)
+            Link(joined(base, href), "html", self.edition, title=link.text().strip() or None)
             for link in links
             if (href := link.attributes.get("href"))
         ]

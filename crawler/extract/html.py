@@ -1,18 +1,16 @@
-"""HTML as a reader sees it: paragraphs, pictures and videos of a piece of a page.
+"""HTML as a reader sees it: the paragraphs of a piece of a page.
 
 A walk over the tree writes text and marks into one string, which is then cut at the marks.
 """
 
 import html as entities
 import re
-from collections.abc import Container, Iterable, Iterator
-from re import Pattern
-from urllib.parse import urljoin
+from collections.abc import Iterator
+from unicodedata import category
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from crawler.extract.decode import check_depth
-from crawler.model.article import Image, Video
 from crawler.text.normalize import restore_punctuation
 
 _PARAGRAPH, _LINE, _BREAK, _CELL = "\x1c", "\x1d", "\x1e", "\x1f"
@@ -29,9 +27,6 @@ _BLOCKS = frozenset(
     | {"center", "details", "summary", "body", "table", "caption", "tbody", "thead", "tfoot"}
     | {"tr", "td", "th"}
 )
-# What a browser may show to nobody, or to screen readers alone; a style does if it says so.
-_UNSEEN = "[hidden], [style], .sr-only, .visually-hidden, .screen-reader-text"
-UNSEEN_STYLE = re.compile(r"display:\s*none|visibility:\s*hidden", re.IGNORECASE)
 _PLAIN = frozenset({"p", "div", "span", "a", "h1", "h2", "h3", "h4", "time"})
 _LISTS = frozenset({"ul", "ol", "dl", "menu", "dir"})
 _ITEMS = frozenset({"li", "dt", "dd"})
@@ -45,11 +40,19 @@ _RUN_OF_SPACES = re.compile(" {2,}")
 _EMPTY_LINE = re.compile(rf"{_BREAK}\s*{_BREAK}")
 _CELL_END = re.compile(rf" *{_CELL} *")
 
-_WEB = re.compile(r"https?://[^\s/]", re.IGNORECASE)
-# As most are written: to resolve them would give them back, twenty times as slowly.
-_RESOLVED = re.compile(r"https?://[a-z0-9.-]+/[\w./-]*", re.ASCII)
-_PLAYERS = "iframe, video, video source, oembed"
-_PLAYER_CODE = "pre code"
+# What a page hides from all readers, or from all but those whose machine reads to them.
+UNSEEN_STYLE = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*hidden|clip-path\s*:\s*inset\(\s*(?:50|100)%"
+    r"|clip\s*:\s*rect\(\s*[01](?:px)?\b|(?:left|top|text-indent)\s*:\s*-\d{3,}",
+    re.IGNORECASE,
+)
+_UNSEEN_CLASS = re.compile(
+    r"(?<!\S)(?:[\w-]*[-_])?(?:visually-?hidden|hidden-?visually|screen-?readers?(?:-?(?:text|only))?"
+    r"|sr[-_]only|element-invisible|off-?screen)(?!\S)",
+    re.IGNORECASE,
+)
+_LONGEST_EMOJI = 16  # characters; some are put together of many
+_SIGNS = frozenset({"So", "Sk", "Sm", "Mn", "Me", "Cf"})  # an emoji has no others, but digits
 
 _CODE = re.compile(r"<(script|style)\b.*?(?:</\1\s*>|\Z)|<!--.*?-->", re.DOTALL | re.IGNORECASE)
 _INLINE_TAG = re.compile(
@@ -75,19 +78,51 @@ def paragraphs(node: LexborNode) -> list[str]:
     """
     if node.tag in _PLAIN and (text := _only_text(node)) is not None:
         return [line] if (line := _row(text)) else []
-    unseen = {one.mem_id for one in node.css(_UNSEEN) if _is_unseen(one)} - {node.mem_id}
-    marked = "".join(_pieces(node, unseen))
+    hidden = list[LexborNode]()
+    seen = _paragraphs(node, hidden)
+    if not hidden:
+        return seen
+    # What is hidden for the most part is shown by the page's scripts.
+    everything = _paragraphs(node, None)
+    return seen if 2 * sum(map(len, seen)) >= sum(map(len, everything)) else everything
+
+
+def _paragraphs(node: LexborNode, hidden: list[LexborNode] | None) -> list[str]:
+    """Return all paragraphs, or those that are seen, with what is ``hidden`` as well."""
+    marked = "".join(_pieces(node, hidden))
     if _BREAK in marked:
         marked = _EMPTY_LINE.sub(_PARAGRAPH, marked)
     found = (_lines(piece) for piece in marked.split(_PARAGRAPH))
     return [paragraph for paragraph in found if paragraph]
 
 
-def _is_unseen(node: LexborNode) -> bool:
+def is_unseen(node: LexborNode) -> bool:
+    """Tell whether an element says of itself that readers do not see it."""
     attributes = node.attributes
-    if "hidden" in attributes or "style" not in attributes:
+    if not attributes:
+        return False
+    # What React streams stands hidden, with such ids, until a script shows it.
+    is_streamed = (attributes.get("id") or "").startswith("S:")
+    if "hidden" in attributes and not is_streamed and attributes["hidden"] != "until-found":
         return True
-    return bool(UNSEEN_STYLE.search(attributes["style"] or ""))
+    named = _UNSEEN_CLASS.search(attributes.get("class") or "")
+    return bool(named or UNSEEN_STYLE.search(attributes.get("style") or ""))
+
+
+def emoji(node: LexborNode) -> str:
+    """Return the sign that a picture stands for within a text; nothing if it is a picture."""
+    attributes = node.attributes
+    alt = (attributes.get("alt") or "").strip()
+    if not alt or len(alt) > _LONGEST_EMOJI:
+        return ""
+    named = f"{attributes.get('class') or ''} {attributes.get('src') or ''}".lower()
+    is_named = any(word in named for word in ("emoji", "smiley", "smilie", "emoticon"))
+    return alt if is_named or _is_emoji(alt) else ""
+
+
+def _is_emoji(text: str) -> bool:
+    kinds = {category(sign) for sign in text if sign not in "0123456789#*"}
+    return not kinds.isdisjoint({"So", "Me"}) and kinds <= _SIGNS
 
 
 def _only_text(node: LexborNode) -> str | None:
@@ -155,7 +190,7 @@ def _row(line: str) -> str:
     return line.strip()
 
 
-def _pieces(root: LexborNode, unseen: Container[int]) -> Iterator[str]:
+def _pieces(root: LexborNode, hidden: list[LexborNode] | None) -> Iterator[str]:
     """Walk the tree without recursion, for pages nest deeper than Python calls.
 
     Each node comes with the mark that stands around blocks there: in a list a line, in a cell
@@ -175,7 +210,11 @@ def _pieces(root: LexborNode, unseen: Container[int]) -> Iterator[str]:
             yield _BREAK if around == _PARAGRAPH else around
         elif tag == "pre":
             yield _preformatted(node)
-        elif not _is_hidden(tag, node) and not (unseen and node.mem_id in unseen):
+        elif tag == "img":
+            yield emoji(node)
+        elif hidden is not None and node is not root and is_unseen(node):
+            hidden.append(node)
+        elif not _is_hidden(tag, node):
             before, after, inside = _marks(tag, node, around)
             yield before
             todo.append(after)
@@ -227,73 +266,3 @@ def _preformatted(node: LexborNode) -> str:
     if "<iframe" in text.lower():
         return _PARAGRAPH
     return _PARAGRAPH + _WHITE_IN_LINE.sub(" ", text).replace("\n", _BREAK) + _PARAGRAPH
-
-
-def absolute(address: str | None, base: str) -> str | None:
-    """Resolve an address of a page; None if it leads nowhere else on the web."""
-    address = (address or "").strip().replace(" ", "%20")
-    if not address or address.lower().startswith("data:"):
-        return None
-    if address != base and _RESOLVED.fullmatch(address):
-        return address
-    try:
-        resolved = urljoin(base, address)
-    except ValueError:  # such as an unclosed bracket in the host: no address
-        return None
-    if resolved == base or re.search(r"\s", resolved):
-        return None
-    return resolved if _WEB.match(resolved) else None
-
-
-def largest(address: str, size: Pattern[str] | None) -> str:
-    """Return the address of a picture's largest size."""
-    return size.sub("", address) if size else address
-
-
-def pictures(nodes: Iterable[LexborNode], base: str, size: Pattern[str] | None) -> list[Image]:
-    """Return the pictures among the nodes, each once, with the captions of their figures."""
-    found: dict[str, Image] = {}
-    for node in nodes:
-        attributes = node.attributes
-        address = absolute(attributes.get("data-src"), base)
-        address = address or absolute(attributes.get("src"), base)
-        if address:
-            image = Image(largest(address, size), caption=_caption(node))
-            known = found.setdefault(image.url, image)
-            known.caption = known.caption or image.caption
-    return list(found.values())
-
-
-def _caption(node: LexborNode) -> str | None:
-    """Read the caption of the figure a picture stands in, if it stands in one."""
-    parent = node.parent
-    while parent is not None and parent.tag in ("a", "picture", "div", "span"):
-        parent = parent.parent
-    if parent is None or parent.tag != "figure":
-        return None
-    caption = parent.css_first("figcaption")
-    # Read without its blocks: as text of the article a caption is hidden.
-    return " ".join(caption.text_lexbor().split()) or None if caption else None
-
-
-def videos(node: LexborNode, base: str) -> list[Video]:
-    """Return the videos below a node, each once; players written as escaped code count."""
-    return [Video(address) for address in dict.fromkeys(_players(node, base))]
-
-
-def _players(node: LexborNode, base: str) -> Iterator[str]:
-    """Find the addresses of players, in the order of the page."""
-    for player in _player_nodes(node):
-        attributes = player.attributes
-        address = attributes.get("src") or attributes.get("data-src") or attributes.get("url")
-        if resolved := absolute(address, base):
-            yield resolved
-
-
-def _player_nodes(node: LexborNode) -> Iterator[LexborNode]:
-    for found in node.css(f"{_PLAYERS}, {_PLAYER_CODE}"):
-        is_code = found.tag == "code"
-        yield from parse_fragment(found.text_lexbor()).css(_PLAYERS) if is_code else [found]
-    text = node.text_lexbor()
-    if "<" in text and "<iframe" in text.lower():  # code may stand in a plain paragraph as well
-        yield from parse_fragment(text).css(_PLAYERS)

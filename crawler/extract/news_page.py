@@ -1,7 +1,7 @@
 """A page that keeps to the conventions of the web: the base of most agencies' layouts."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from itertools import chain, islice
 from typing import ClassVar
@@ -9,32 +9,30 @@ from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborNode
 
-from crawler.extract.html import (
-    absolute,
-    largest,
-    one_line,
-    paragraphs,
-    parse_fragment,
-    pictures,
-    videos,
-)
+from crawler.extract.html import one_line, paragraphs, parse_fragment
+from crawler.extract.media import PICTURES, absolute, largest, pictures, videos
 from crawler.extract.page import ArticlePage, Document
 from crawler.extract.structured_data import Metadata
 from crawler.model.article import Image, Label, Person, Video
+from crawler.text.body import without_second_copy
 from crawler.text.dates import choose_date
 from crawler.text.persons import emails, read_authors
 
 # Search engines want headlines of no more than 110 characters, and machines cut them to that.
 _SHORTEST_CUT = 100
 _LONGEST_SIGNATURE = 200
+_PICTURE_LINK = re.compile(r"^(?:#|javascript:)|\.(?:jpe?g|png|gif|webp|avif)(?:\?|$)", re.I)
 _GAP = re.compile(r"\n\n")
 _MOST_NOTES = 2  # paragraphs above a dateline
 _NEVER_TEXT = (
     "script, style, noscript, nav, aside, form, footer, template,"
     ".twitter-tweet, .instagram-media, .tiktok-embed, .fb-post"  # what others say elsewhere
 )
-# A page may hold its whole text twice; a shorter piece, such as three stars, may come back.
-_LEAST_COPY = 400  # characters of HTML
+_NEVER_PICTURES = "nav, aside, form, footer, template, .twitter-tweet, .instagram-media"
+_GALLERIES = (
+    'figure, picture, amp-carousel, [class*="gallery" i], [class*="slide" i],'
+    '[class*="carousel" i], [class*="album" i], [class*="photo" i], [class*="figure" i]'
+)
 _NO_PICTURES_OWN = ("logo", "default", "share")
 
 
@@ -51,7 +49,7 @@ class NewsPage(ArticlePage):
 
     ROOT: ClassVar[str] = "body"
     MARK: ClassVar[str] = ""
-    BODY: ClassVar[str]
+    BODY: ClassVar[str] = ""
     SKIP: ClassVar[str] = ""
     TITLE: ClassVar[str] = ""
     LEAD: ClassVar[str] = ""
@@ -89,7 +87,7 @@ class NewsPage(ArticlePage):
     @property
     def holders(self) -> list[LexborNode]:
         """The elements that hold the text."""
-        return self.root.css(self.BODY)
+        return self.root.css(self.BODY) if self.BODY else [self.content]
 
     @cached_property
     def content(self) -> LexborNode:
@@ -98,7 +96,7 @@ class NewsPage(ArticlePage):
         for node in self.holders:
             if not any(_is_within(node, other) for other in found[-1:]):
                 found.append(node)
-        content = parse_fragment("".join(_without_copies([node.html or "" for node in found])))
+        content = parse_fragment("".join(node.html or "" for node in found))
         for node in content.css(", ".join(filter(None, (_NEVER_TEXT, self.SKIP)))):
             if node.parent and node.parent.mem_id != content.mem_id:
                 node.decompose()
@@ -121,7 +119,7 @@ class NewsPage(ArticlePage):
     @cached_property
     def body(self) -> str:
         """The paragraphs of the text."""
-        return "\n\n".join(paragraphs(self.content))
+        return "\n\n".join(without_second_copy(paragraphs(self.content)))
 
     @property
     def edition(self) -> str | None:
@@ -188,12 +186,32 @@ class NewsPage(ArticlePage):
         """The pictures of the text, else the one that stands for the page."""
         size = self.rules.image_size
         apart = self.root.css(self.PICTURES) if self.PICTURES else []
-        if found := pictures([*apart, *self.content.css("img")], self.base, size):
+        in_text, in_boxes = self._pictures_of_text()
+        if found := pictures([*apart, *in_text], self.base, size):
             found[0].caption = next(self._texts(self.CAPTION), found[0].caption)
             return found
+        boxed = pictures(in_boxes, self.base, size)
         shared = (absolute(url, self.base) for url in self.metadata.metas("og:image"))
         own = (url for url in shared if url and not any(word in url for word in _NO_PICTURES_OWN))
-        return [Image(largest(url, size)) for url in own][:1]
+        lead = [Image(largest(url, size)) for url in own][:1]
+        return boxed if any(image.url == lead[0].url for image in boxed if lead) else lead + boxed
+
+    def _pictures_of_text(self) -> tuple[list[LexborNode], list[LexborNode]]:
+        """Return the pictures between the paragraphs, and those of figures in what is skipped."""
+        in_text, in_boxes = list[LexborNode](), list[LexborNode]()
+        for holder in self.holders:
+            found = holder.css(PICTURES)
+            never = _ids(holder, _NEVER_PICTURES) if found else set()
+            skipped = _ids(holder, self.SKIP) if found and self.SKIP else set()
+            for node in found:
+                around = {each.mem_id for each in _up_to(node, holder)}
+                if around & never:
+                    continue
+                if not around & skipped:
+                    in_text.append(node)
+                elif around & _ids(holder, _GALLERIES) and not _is_teaser(node, holder):
+                    in_boxes.append(node)
+        return in_text, in_boxes
 
     @cached_property
     def videos(self) -> Sequence[Video]:
@@ -206,10 +224,24 @@ def _all_words(node: LexborNode) -> str:
     return one_line(node) or " ".join(node.text(deep=True).split())
 
 
-def _without_copies(pieces: Sequence[str]) -> Iterable[str]:
-    """Return pieces of HTML without those that were there before."""
-    keyed = enumerate(pieces)
-    return {piece if len(piece) >= _LEAST_COPY else place: piece for place, piece in keyed}.values()
+def _ids(holder: LexborNode, selector: str) -> set[int]:
+    return {node.mem_id for node in holder.css(selector)}
+
+
+def _up_to(node: LexborNode, holder: LexborNode) -> Iterator[LexborNode]:
+    """Yield an element and those around it, within another one."""
+    while node.mem_id != holder.mem_id:
+        yield node
+        if node.parent is None:
+            return
+        node = node.parent
+
+
+def _is_teaser(picture: LexborNode, holder: LexborNode) -> bool:
+    """Tell whether a picture is a link to another page, and not to itself."""
+    links = (each for each in _up_to(picture, holder) if each.tag == "a")
+    addresses = ((link.attributes.get("href") or "").strip() for link in links)
+    return any(address and not _PICTURE_LINK.search(address) for address in addresses)
 
 
 def _is_within(node: LexborNode | None, other: LexborNode) -> bool:

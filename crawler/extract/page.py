@@ -21,6 +21,7 @@ from crawler.extract.decode import (
 from crawler.extract.errors import BadBody, UnknownLayout, UnreadablePage
 from crawler.extract.lines import Line, page_lines
 from crawler.extract.main_text import MainText, find_main_text
+from crawler.extract.media import absolute
 from crawler.extract.version import reading_code
 from crawler.model.article import Draft, Extractor, Image, Label, Person, Translation, Video
 from crawler.model.rules import AgencyRules
@@ -80,6 +81,12 @@ class Document:
         body = self.tree.body
         assert body is not None
         return body
+
+    def base_of(self, address: str) -> str:
+        """Return what links of a page at an address start from: what its ``base`` element says."""
+        head = None if self.is_json else self.tree.head
+        node = head.css_first("base[href]") if head else None
+        return (absolute(node.attributes["href"], address) if node else None) or address
 
     def css(self, selector: str) -> Sequence[LexborNode]:
         """Return what a selector finds in the ``body``.
@@ -166,7 +173,8 @@ class ArticlePage:
         """
         address, rules = urlsplit(self.document.url), self.rules.address
         host = address.hostname if address.hostname in rules.apart else rules.host
-        return f"{urlsplit(rules.site).scheme}://{host}{address.path or '/'}"
+        own = f"{urlsplit(rules.site).scheme}://{host}{address.path or '/'}"
+        return self.document.base_of(own)
 
     @property
     def ids(self) -> Collection[str]:

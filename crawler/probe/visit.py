@@ -15,7 +15,7 @@ from twisted.python.failure import Failure
 from crawler.crawl.failures import ToldToWait, advice, reason_of
 from crawler.errors import ArchiveError, ExitCode
 from crawler.extract.errors import UnreadablePage
-from crawler.extract.html import absolute
+from crawler.extract.media import absolute
 from crawler.extract.page import Document
 from crawler.extract.site import Site
 

@@ -7,7 +7,7 @@ imported posts say it again, word for word, with more behind it or with a few wo
 import re
 from collections.abc import Sequence
 from difflib import SequenceMatcher
-from itertools import islice, starmap
+from itertools import groupby, islice, starmap
 
 from crawler.model.rules import AgencyRules, TextRules, TimestampRules
 from crawler.text.byline import read_byline
@@ -55,6 +55,8 @@ _SAME_LETTERS = 0.75
 _SHORTEST_VARIED_LEAD = 8
 # A lead that stops within a word was cut by a machine, and not before such a length.
 _SHORTEST_CUT_LEAD = 40
+_SHARE_OF_COPY = 0.25  # of all letters, in paragraphs in a row: half of the text, or all, again
+_LEAST_COPY = 60  # letters
 # Shorter leads may come back in the text as a heading.
 _SHORTEST_UNIQUE_LEAD = 4
 
@@ -220,6 +222,23 @@ def _is_sentence_start(last_of_title: str, words: list[str]) -> bool:
     is_finished = last_of_title[-1] in _CLOSING_QUOTES or not last_of_title[0].isupper()
     is_quoted = words[0][-1] in _CLOSING_QUOTES  # `...the novel “Oqqayin” appeared`
     return is_finished and not is_quoted and len(words) > 1 and words[1][0].islower()
+
+
+def without_second_copy(paragraphs: Sequence[str]) -> list[str]:
+    """Return the paragraphs without those that come again, many in a row: for telephones.
+
+    A few that come back, such as three stars or a refrain, stay.
+    """
+    keys = [" ".join(paragraph.split()) for paragraph in paragraphs]
+    first: dict[str, int] = {}
+    again = [place for place, key in enumerate(keys) if first.setdefault(key, place) != place]
+    runs = groupby(enumerate(again), key=lambda numbered: numbered[1] - numbered[0])
+    least = max(_LEAST_COPY, _SHARE_OF_COPY * sum(map(len, keys)))
+    copied = set[int]()
+    for places in ([place for _, place in run] for _, run in runs):
+        if sum(len(keys[place]) for place in places) >= least:
+            copied.update(places)
+    return [text for place, text in enumerate(paragraphs) if place not in copied]
 
 
 def place_lead(lead: str, paragraphs: Sequence[str]) -> list[str]:

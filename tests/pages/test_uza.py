@@ -180,15 +180,15 @@ def test_post_of_pictures_alone_is_an_article() -> None:
 
 
 def test_post_of_a_video_alone_is_an_article() -> None:
-    content = "<pre><code>&lt;iframe src='https://v.example/1'&gt;&lt;/iframe&gt;</code></pre>"
+    content = "<pre><code>&lt;iframe src='https://video.example/1'&gt;&lt;/iframe&gt;</code></pre>"
     draft = draft_of(current(content))
-    assert (draft.body, [video.url for video in draft.videos]) == ("", ["https://v.example/1"])
+    assert (draft.body, [video.url for video in draft.videos]) == ("", ["https://video.example/1"])
 
 
 def test_video_above_the_text_is_found() -> None:
-    head = f"{HEAD}<div class=news-top-head__content><iframe src=//v.example/1></iframe></div>"
+    head = f"{HEAD}<div class=news-top-head__content><iframe src=//video.example/1></iframe></div>"
     assert [video.url for video in page_of(current(SENTENCE, head)).videos] == [
-        "https://v.example/1"
+        "https://video.example/1"
     ]
 
 

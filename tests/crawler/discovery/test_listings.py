@@ -179,3 +179,16 @@ def test_an_index_of_sitemaps_becomes_further_pages() -> None:
 def test_something_else_is_no_listing(listing: Listing, text: str) -> None:
     with pytest.raises((NotAListing, UnreadablePage)):
         listing.read(document(text))
+
+
+@pytest.mark.parametrize(
+    ("base", "address"),
+    [
+        ("/news/", "https://example.org/news/b_12"),
+        ("https://other.example.org/a/", "https://other.example.org/a/b_12"),
+        ("", "b_12"),
+    ],
+)
+def test_links_of_a_list_start_from_the_base_that_it_names(base: str, address: str) -> None:
+    html = f"<head><base href='{base}'></head><a class=title href=b_12>B</a>"
+    assert [entry.url for entry in LINKS.read(document(html)).entries] == [address]

@@ -163,15 +163,67 @@ def test_dots_that_were_misread_as_a_control_character_are_no_white_space() -> N
 
 
 @pytest.mark.parametrize(
-    "hidden",
+    "html",
     [
-        "<p hidden>Not seen</p>",
-        '<p hidden="">Not seen</p>',
-        '<div style="color:red; DISPLAY: none"><p>Not seen</p></div>',
-        "<span style='visibility:hidden'>Not seen</span>",
-        '<span class="sr-only">Not seen</span>',
+        "<p hidden>Not for readers</p>",
+        "<p hidden=''>Not for readers</p>",
+        "<div style='display:none'><p>Not for readers</p></div>",
+        "<p STYLE='color: red; DISPLAY : NONE'>Not for readers</p>",
+        "<p style='visibility: hidden'>Not for readers</p>",
+        "<p style='position:absolute; left:-9999px'>Not for readers</p>",
+        "<p style='text-indent: -5000px'>Not for readers</p>",
+        "<p style='clip: rect(0, 0, 0, 0)'>Not for readers</p>",
+        "<p style='clip:rect(1px,1px,1px,1px)'>Not for readers</p>",
+        "<p style='clip-path: inset(50%)'>Not for readers</p>",
+        "<p>A mill is open.<span class=sr-only>Not for readers</span></p>",
+        "<p class='note visually-hidden'>Not for readers</p>",
+        "<p class=visuallyhidden>Not for readers</p>",
+        "<p class=u-visually-hidden>Not for readers</p>",
+        "<p class=screen-reader-text>Not for readers</p>",
+        "<ul><li>One</li><li hidden>Not for readers</li></ul>",
+        "<table><tr><td>1<td hidden>Not for readers</table>",
     ],
 )
-def test_what_the_page_hides_from_readers_is_no_text(hidden: str) -> None:
-    html = f'<p style="color:red">One</p>{hidden}<p style="">Two</p>'
-    assert paragraphs(parse_fragment(html)) == ["One", "Two"]
+def test_what_a_page_hides_from_readers_is_no_text(html: str) -> None:
+    text = "\n".join(paragraphs(parse_fragment(f"<p>A mill is open, and people come.</p>{html}")))
+    assert "A mill is open, and people come." in text
+    assert "Not for readers" not in text
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<p style='color: red'>For readers</p>",
+        "<p style='display: block'>For readers</p>",
+        "<p style='left: -5px'>For readers</p>",
+        "<p class='news-reader visual'>For readers</p>",
+        "<p class=hidden-gems>For readers</p>",
+        "<p hidden=until-found>For readers</p>",
+        "<p style='clip: auto'>For readers</p>",
+        "<p aria-hidden=true>For readers</p>",
+    ],
+)
+def test_what_only_looks_hidden_is_text(html: str) -> None:
+    assert paragraphs(parse_fragment(f"<p>One.</p>{html}")) == ["One.", "For readers"]
+
+
+def test_a_text_that_is_hidden_for_the_most_part_is_shown_by_a_script() -> None:
+    html = f"<p>One.</p><div style='display:none'><p>{'Two and more. ' * 9}</p></div>"
+    assert len(paragraphs(parse_fragment(html))) == 2
+
+
+@pytest.mark.parametrize(
+    ("html", "text"),
+    [
+        ("for joy <img class=emoji alt=🎉 src=/1f389.svg> at the pier", "for joy 🎉 at the pier"),
+        ("warm <img alt='❤️' src=/a.png>", "warm ❤️"),
+        ("yes <img class=wp-smiley alt=':-)' src=/a.gif>", "yes :-)"),
+        ("one <img alt='1️⃣' src=/a.gif>", "one 1️⃣"),
+        ("flag <img alt='🇺🇿' src=/a.gif>!", "flag 🇺🇿!"),
+        ("a pier <img alt='The pier' src=/a.jpg> here", "a pier here"),
+        ("a pier <img alt='7' src=/a.jpg> here", "a pier here"),
+        ("a pier <img alt='-' src=/a.jpg> here", "a pier here"),
+    ],
+)
+def test_a_picture_that_stands_for_a_sign_is_the_sign(html: str, text: str) -> None:
+    assert paragraphs(parse_fragment(f"<p>{html}</p>")) == [text]

@@ -123,12 +123,33 @@ def test_boxes_scripts_and_asides_are_no_text_and_nested_parts_are_read_once() -
     assert page(html).body == "One.\n\nTwo.\n\nThree."
 
 
-def test_a_text_that_a_page_holds_twice_is_read_once_but_not_its_stars() -> None:
-    text = f"<p>{'The mill grinds corn. ' * 20}</p>"
-    whole = f"<div class=text>{text}</div>"
-    stars = "<div class=more>* * *</div>"
-    assert page(whole + stars + whole + stars).body.count("The mill") == 20
-    assert page(whole + stars + whole + stars).body.count("* * *") == 2
+FIRST, SECOND = (f"<p>{line * 4}</p>" for line in ("The mill grinds corn. ", "It rains. "))
+STARS = "<p>* * *</p>"
+WHOLE = f"{FIRST}{STARS}{SECOND}{STARS}<p>{'A miller sings. ' * 9}</p>"
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        f"<div class=text>{WHOLE}</div><div class=text>{WHOLE}</div>",
+        f"<div class='text desktop'>{WHOLE}</div><div class='text mobile' id=m>{WHOLE}</div>",
+        f"<div class=text><div class=wide>{WHOLE}</div><div class=small>{WHOLE}</div></div>",
+        f"<div class=text>{WHOLE}</div><div class=text>{FIRST}{STARS}{SECOND}</div>",
+        f"<div class=text>{WHOLE}</div><div class=text>{WHOLE.replace(' ', '&nbsp; ')}</div>",
+        f"<div class=text>{WHOLE}</div><div class='text more'><p>Ad</p>{WHOLE}</div>",
+    ],
+)
+def test_a_text_that_a_page_holds_twice_is_read_once(html: str) -> None:
+    once = page(f"<div class=text>{WHOLE}</div>").body
+    assert page(html).body.removesuffix("\n\nAd") == once
+    assert once.count("* * *") == 2
+
+
+def test_stars_and_a_refrain_may_come_back() -> None:
+    verse = [f"<p>{word} sings the miller of the old mill by the river.</p>" for word in "abcde"]
+    refrain = "<p>Turn, wheel, turn, all day and night!</p>"
+    song = page(f"<div class=text>{(refrain + STARS).join(verse)}</div>").body
+    assert (song.count("Turn, wheel"), song.count("* * *")) == (4, 4)
 
 
 def test_a_headline_cut_to_the_length_that_search_engines_want_is_made_whole() -> None:
@@ -245,3 +266,52 @@ def test_relative_addresses_start_from_the_host_that_a_page_alone_stands_at() ->
     for url in ("https://fr.wire.example/7/a", "https://wire.example/7/a"):
         (image,) = page(text, url).images
         assert image.url == url.removesuffix("a") + "mill.jpg"
+
+
+@pytest.mark.parametrize(
+    ("base", "address"),
+    [
+        ("//cdn.example/assets/", "https://cdn.example/assets/p/pier.jpg"),
+        ("/assets/", "https://wire.example/assets/p/pier.jpg"),
+        ("https://cdn.example/a/b.html", "https://cdn.example/a/p/pier.jpg"),
+        ("", "https://wire.example/p/pier.jpg"),
+        ("javascript:x", "https://wire.example/p/pier.jpg"),
+        ("http://[broken", "https://wire.example/p/pier.jpg"),
+    ],
+)
+def test_addresses_start_from_the_base_that_a_page_names(base: str, address: str) -> None:
+    html = f"<head><base href='{base}'></head><div class=text><p>One.</p><img src=p/pier.jpg></div>"
+    assert [image.url for image in page(html).images] == [address]
+
+
+BOX = "<div class=text><p>One.</p><div class='box {}'>{}</div></div>"
+PICTURE = "<img src=/1.jpg>"
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        BOX.format("gallery", PICTURE),
+        BOX.format("Slideshow", PICTURE),
+        BOX.format("", f"<figure>{PICTURE}</figure>"),
+        BOX.format("photo-report", f"<a href=/large/1.jpg>{PICTURE}</a>"),
+        BOX.format("carousel", f"<a href=#1>{PICTURE}</a>"),
+        BOX.format("", f"<div class=image-gallery><ul><li>{PICTURE}</ul></div>"),
+    ],
+)
+def test_pictures_of_a_gallery_are_found_though_its_box_is_no_text(html: str) -> None:
+    assert [image.url for image in page(html).images] == ["https://wire.example/1.jpg"]
+    assert page(html).body == "One."
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        BOX.format("", PICTURE),
+        BOX.format("gallery", f"<a href=/en/another-story>{PICTURE}</a>"),
+        BOX.format("", f"<figure><a href=/en/another-story>{PICTURE}</a></figure>"),
+        f"<div class=text><p>One.</p><aside class=gallery>{PICTURE}</aside></div>",
+    ],
+)
+def test_pictures_of_other_stories_are_none_of_the_article(html: str) -> None:
+    assert page(html).images == []
