@@ -3,6 +3,7 @@
 import re
 
 from crawler.model.rules import AddressRules, AgencyRules, BylineRules, TextRules, TimestampRules
+from crawler.text.orthography import in_new_letters
 
 # Any prefix serves any post (site sheet, section 2): it is dropped and never believed.
 _PREFIX = r"(?i:/(?:[a-z]{2,3}|react)){0,2}"
@@ -75,20 +76,13 @@ TEXT = TextRules(
 )
 
 
-# The Latin alphabet that is announced for 2027; what is not Uzbek never comes in its letters.
-_NEW_LETTERS = (("sh", "ş"), ("ch", "ç"), ("o'", "ö"), ("g'", "ğ"), ("O'", "Ö"), ("G'", "Ğ"))
-
-
 def _phrases(listed: str) -> tuple[str, ...]:
-    """Take a list apart that is written with semicolons; add Uzbek in its new alphabet."""
+    """Take a list apart that is written with semicolons; add Uzbek in its new alphabet.
+
+    What is not Uzbek never comes in these letters.
+    """
     phrases = [phrase.strip() for phrase in listed.split(";")]
-    return tuple(dict.fromkeys([*phrases, *map(_in_new_letters, phrases)]))
-
-
-def _in_new_letters(phrase: str) -> str:
-    for letters, new in _NEW_LETTERS:
-        phrase = phrase.replace(letters, new)
-    return phrase
+    return tuple(dict.fromkeys([*phrases, *map(in_new_letters, phrases)]))
 
 
 BYLINE = BylineRules(

@@ -18,9 +18,9 @@ from crawler.model.article import SCHEMA as ROW_SCHEMA
 from crawler.model.schema import is_newer
 from crawler.store.export import lines_at, newest_lines
 from crawler.store.reader import ArchiveReader
-from crawler.text.orthography import fold_for_search
+from crawler.text.orthography import fold_for_search, fold_spelling
 
-LAYOUT = "1"  # another number: the database is made again
+LAYOUT = "2"  # another number: the database is made again
 SCHEMA = """
 CREATE TABLE article (
     place INTEGER PRIMARY KEY,         -- grows with the time of publication
@@ -100,10 +100,12 @@ def first_place(published_at: str | None, article_id: str) -> int:
 def indexed(article: dict[str, Any]) -> tuple[str, str, str, str]:
     """Return what the index is told of an article, and is told again to forget it."""
     names = msgspec.json.decode(article["authors"])
+    is_respelled = (article["language"] or "").startswith(("uz", "kaa"))
+    fold = fold_spelling if is_respelled else fold_for_search
     return (
-        fold_for_search(article["title"]),
-        fold_for_search(article["body"]),
-        fold_for_search(" ; ".join(names)),
+        fold(article["title"]),
+        fold(article["body"]),
+        fold(" ; ".join(names)),
         " ".join(_facets(article, names)),
     )
 
@@ -117,8 +119,8 @@ def _facets(article: dict[str, Any], authors: list[str]) -> Iterator[str]:
 
 
 def facet(kind: str, value: str) -> str:
-    """Return a facet's value as one word; an author's is the same in either script."""
-    folded = fold_for_search(value) if kind == "author" else value
+    """Return a facet's value as one word; an author's is the same in all spellings."""
+    folded = fold_spelling(value) if kind == "author" else value
     return f"{kind}{crc32(folded.encode()):08x}"
 
 
@@ -262,7 +264,7 @@ def _take_article(database: sqlite3.Connection, row: dict[str, Any]) -> None:
 
 
 def _forget(database: sqlite3.Connection, article_id: str) -> None:
-    names = ("place", "edition", "year", "category", "authors", "title", "body")
+    names = ("place", "edition", "language", "year", "category", "authors", "title", "body")
     found = database.execute(
         f"SELECT {', '.join(names)} FROM article WHERE id = ?", (article_id,)
     ).fetchone()

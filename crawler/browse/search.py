@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from crawler.browse.index import facet
-from crawler.text.orthography import fold_for_search
+from crawler.text.orthography import fold_for_search, fold_spelling
 
 FACETS = ("edition", "year", "category", "author")
 PER_PAGE = 20
@@ -68,12 +68,24 @@ def match_of(asked: Asked) -> str | None:
 
 
 def _terms(text: str) -> Iterator[str]:
+    """Yield each word or phrase that is asked for, in all the forms that the index may have."""
     for phrase, word in _ASKED.findall(text):
-        folded = _WORD.findall(fold_for_search(phrase or word))
-        if not folded:
-            continue
-        stem = not phrase and len(folded) == 1 and len(folded[0]) >= _SHORTEST_STEM
-        yield f'"{" ".join(folded)}"' + ("*" if stem else "")
+        forms = dict.fromkeys(
+            _term(each, is_phrase=bool(phrase)) for each in _folded(phrase or word)
+        )
+        if terms := list(filter(None, forms)):
+            yield terms[0] if len(terms) == 1 else f"({' OR '.join(terms)})"
+
+
+def _folded(text: str) -> tuple[str, str]:
+    """Return a text as the index has it of any language, and of Uzbek and Karakalpak."""
+    return fold_for_search(text), fold_spelling(text)
+
+
+def _term(folded: str, *, is_phrase: bool) -> str:
+    words = _WORD.findall(folded)
+    stem = not is_phrase and len(words) == 1 and len(words[0]) >= _SHORTEST_STEM
+    return f'"{" ".join(words)}"' + ("*" if stem else "") if words else ""
 
 
 def search(database: sqlite3.Connection, asked: Asked) -> Found:
@@ -143,8 +155,7 @@ def _most(counts: Counter[str], kind: str) -> list[tuple[str, int]]:
 
 def excerpt(text: str, words: str, longest: int = 320) -> Iterator[tuple[str, bool]]:
     """Yield the paragraph that has most of the words, in pieces, and whether each was found."""
-    stems = [term.rstrip("*").strip('"').split() for term in _terms(words)]
-    wanted = tuple(word for stem in stems for word in stem)
+    wanted = tuple(word for folded in _folded(words) for word in _WORD.findall(folded))
     paragraphs = [list(_pieces(each[:longest], wanted)) for each in text.split("\n\n") if each]
     if paragraphs:
         yield from max(paragraphs, key=lambda pieces: sum(found for _, found in pieces))
@@ -155,4 +166,5 @@ _PIECES = re.compile(r"[\w'‘’ʻʼ`]+|[^\w'‘’ʻʼ`]+")
 
 def _pieces(text: str, wanted: tuple[str, ...]) -> Iterable[tuple[str, bool]]:
     for piece in _PIECES.findall(text):
-        yield piece, bool(wanted) and fold_for_search(piece).strip().startswith(wanted)
+        forms = _folded(piece) if wanted else ()
+        yield piece, any(form.strip().startswith(wanted) for form in forms)

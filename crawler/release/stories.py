@@ -23,7 +23,7 @@ from msgspec import Struct, field
 
 from crawler.release.near_duplicates import Recent
 from crawler.release.rows import Told
-from crawler.text.orthography import fold_for_search
+from crawler.text.orthography import fold_spelling
 
 EVIDENCE = ("api", "text", "image", "minute")
 _IMAGE_DAYS = 3
@@ -182,6 +182,6 @@ def content_tokens(text: str) -> frozenset[str]:
     return frozenset(
         [
             *(each for each in figures if len(each) > 1),
-            *(fold_for_search(each)[:_STEM] for each in names),
+            *(fold_spelling(each)[:_STEM] for each in names),
         ]
     )

@@ -1,11 +1,12 @@
-"""One text in several spellings: apostrophes of Uzbek and Karakalpak, Latin and Cyrillic.
+"""One text in several spellings: Uzbek and Karakalpak in Cyrillic and in their Latin alphabets.
 
 U+02BB is part of the letters ``oʻ gʻ``, U+02BC is the tutuq belgisi (``maʼno``). Both look like
 single quotation marks, which stay as they are.
 
-Both languages are written in Latin and Cyrillic. ``fold_for_search`` keeps words readable, so that
-``Oʻzbekiston``, ``O'zbekiston`` and ``Ўзбекистон`` become one; ``consonant_key`` keeps less and is
-quick, for comparing millions of texts.
+Uzbek is written in Cyrillic, in Latin letters as of 1995, and in those that are announced for 2027
+(law of 2026: ``ş ç ö ğ`` for ``sh ch oʻ gʻ``; nothing else is known to change). ``fold_spelling``
+makes one key of all three, ``fold_for_search`` one of a text in any language. Both keep words
+readable; ``consonant_key`` keeps less and is quick, for comparing millions of texts.
 """
 
 import re
@@ -41,6 +42,11 @@ LATIN = {
     "ъ": "", "ы": "i", "ь": "", "э": "e", "ю": "yu", "я": "ya", "ў": "o", "қ": "q", "ғ": "g",
     "ҳ": "h", "ә": "a", "ө": "o", "ү": "u", "ң": "n", "і": "i", "ї": "yi", "ұ": "u", "һ": "h",
 }  # fmt: skip
+# The Latin letters of 1995, and those announced for 2027.
+_NEW_LETTERS = {
+    **{"sh": "ş", "ch": "ç", "o'": "ö", "g'": "ğ"},
+    **{"Sh": "Ş", "Ch": "Ç", "SH": "Ş", "CH": "Ç", "O'": "Ö", "G'": "Ğ"},
+}
 _MARKS = "“”„«»–—…№"
 _TO_LATIN = str.maketrans(
     LATIN | dict.fromkeys(APOSTROPHES, "") | dict.fromkeys(_MARKS, " ") | {"x": "h", "ı": "i"}
@@ -128,6 +134,31 @@ def fold_for_search(text: str) -> str:
     return plain.replace("ye", "e").replace("ts", "s")
 
 
+# Letters of their own in the newer Latin alphabets, and ``w``, which is ``ў`` in Karakalpak.
+_TO_DIGRAPHS = str.maketrans({"ş": "sh", "ç": "ch", "w": "o"})
+_LONE_C = re.compile("c(?!h)")  # ``ц`` of Karakalpak
+
+
+def fold_spelling(text: str) -> str:
+    """Return the words of a text in Uzbek or Karakalpak, the same in all their spellings.
+
+    Where the alphabets are at odds the key has less: ``ҳ`` and ``х`` are one, ``ц`` is ``s``, ``ъ``
+    is nothing (``Исҳоқ``, ``Isʼhoq`` and ``Ishoq`` are one), ``е`` is ``e`` wherever it stands.
+    """
+    plain = fold_for_search(normalize("NFC", text.lower()).translate(_TO_DIGRAPHS))
+    if "c" in plain:
+        plain = _LONE_C.sub("s", plain)
+    # The one word that differs by more than letters: сентябрь is sentabr, октябрь is oktabr.
+    return plain.replace("tyabr", "tabr")
+
+
+def in_new_letters(text: str) -> str:
+    """Return Uzbek, with plain apostrophes, in the Latin letters that are announced for 2027."""
+    for letters, new in _NEW_LETTERS.items():
+        text = text.replace(letters, new)
+    return text
+
+
 # For ``consonant_key``. Small Cyrillic letters differ in UTF-8 in their second byte: it is enough.
 # Not heard is what shares its second byte with a quotation mark, a dash or another letter (r, l, g
 # and capitals), and what the two scripts write in different ways (vowels, h, q, x, y). Ё and Ҳ are
@@ -146,5 +177,10 @@ FOLDED_SCRIPTS = tuple(_SILENT)
 
 
 def consonant_key(text: str, script: str) -> bytes:
-    """Return small consonants and digits of a text in one of ``FOLDED_SCRIPTS``, a byte each."""
+    """Return small consonants and digits of a text in one of ``FOLDED_SCRIPTS``, a byte each.
+
+    Of ``sh`` and ``ch`` the first letter is heard, and so ``ş`` and ``ç`` are.
+    """
+    if script == "Latn":
+        text = text.replace("ş", "s").replace("ç", "c")
     return text.encode("utf-8", "surrogatepass").translate(_SOUNDS, _SILENT[script])

@@ -6,7 +6,10 @@ import pytest
 
 from crawler.browse.index import bring_up_to_date
 from crawler.browse.search import Asked, excerpt, match_of, search
+from crawler.model.article import Person
+from crawler.store.archive import Archive
 from crawler.store.reader import ArchiveReader
+from tests.crawler.archives import store
 from tests.crawler.browse.archives import archive_in
 
 
@@ -67,6 +70,48 @@ def test_facets_narrow_a_search_and_are_counted(database: sqlite3.Connection) ->
     assert ids(database, "", edition="de") == []
 
 
+SPELLINGS = {
+    "uz-Cyrl": ("Янги чорак бошланди", "Ғайрат Чўлпонзода"),
+    "uz-Latn": ("Yangi chorak boshlandi", "Gʻayrat Choʻlponzoda"),
+    "uz-Latn-2026": ("Yangi çorak boşlandi", "Ğayrat Çölponzoda"),
+}
+
+
+@pytest.fixture(scope="module")
+def respelled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sqlite3.Connection]:
+    folder = tmp_path_factory.mktemp("respelled") / "uza"
+    archive = Archive(folder)
+    for number, (tag, (title, author)) in enumerate(SPELLINGS.items(), 1):
+        language = tag.removesuffix("-2026")
+        store(archive, number, title=title, language=language, authors=[Person(author)])
+    store(archive, 4, title="Une leçon de français à Şehir", language="fr")
+    archive.close()
+    with ArchiveReader(folder) as reader:
+        bring_up_to_date(reader, folder / "browse.sqlite")
+    with closing(sqlite3.connect(folder / "browse.sqlite")) as opened:
+        yield opened
+
+
+@pytest.mark.parametrize(
+    "words", [*(word for pair in SPELLINGS.values() for word in pair), "чорак", "çorak", "gʻayrat"]
+)
+def test_uzbek_is_found_in_all_three_spellings_by_each(
+    respelled: sqlite3.Connection, words: str
+) -> None:
+    assert sorted(ids(respelled, words)) == ["uza:1", "uza:2", "uza:3"]
+
+
+def test_an_author_of_three_spellings_is_one(respelled: sqlite3.Connection) -> None:
+    assert [number for _, number in search(respelled, Asked("chorak")).facets["author"]] == [3]
+
+
+@pytest.mark.parametrize("word", ["leçon", "lecon", "sehir", "şehir", "FRANÇAIS"])
+def test_other_languages_are_found_without_their_accents(
+    respelled: sqlite3.Connection, word: str
+) -> None:
+    assert ids(respelled, word) == ["uza:4"]
+
+
 def test_a_search_for_nothing_finds_nothing() -> None:
     assert match_of(Asked("")) is None
     assert match_of(Asked(" ?! ", {"edition": "en"})) is None
@@ -76,5 +121,7 @@ def test_an_excerpt_is_the_paragraph_with_the_words_which_are_marked() -> None:
     pieces = list(excerpt("Birinchi.\n\nYangi kutubxonada o‘n ming kitob bor.", "кутубхона китоб"))
     assert "".join(piece for piece, _ in pieces) == "Yangi kutubxonada o‘n ming kitob bor."
     assert [piece for piece, found in pieces if found] == ["kutubxonada", "kitob"]
+    marked = excerpt("Yangi çorak boşlandi.", "бошланди чорак")
+    assert [piece for piece, found in marked if found] == ["çorak", "boşlandi"]
     assert list(excerpt("", "word")) == []
     assert [found for _, found in excerpt("No words asked for.", "")].count(True) == 0

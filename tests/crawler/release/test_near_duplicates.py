@@ -5,6 +5,7 @@ from random import Random
 import pytest
 
 from crawler.release.near_duplicates import LETTERS, Duplicates, similarity, sketch
+from crawler.text.orthography import in_new_letters
 from replica.texts import UZBEK, latin
 from tests.crawler.release.near_duplicates import is_found, measure, pairs
 
@@ -25,6 +26,14 @@ def test_a_text_and_its_twin_in_latin_have_one_sketch() -> None:
     assert similarity(sketch(short, "Cyrl"), sketch(latin(short), "Latn")) == 1.0
     # of a long text the same number of letters tells a little less in Latin
     assert similarity(sketch(long, "Cyrl"), sketch(latin(long), "Latn")) > 0.85
+
+
+def test_a_text_in_the_announced_letters_is_nearly_the_same() -> None:
+    for start in range(0, len(UZBEK.sentences) - 8, 4):
+        text = " ".join(UZBEK.sentences[start : start + 8])
+        new = in_new_letters(latin(text).replace("ʻ", "'"))
+        assert similarity(sketch(text, "Cyrl"), sketch(new, "Latn")) > 0.85
+        assert similarity(sketch(latin(text), "Latn"), sketch(new, "Latn")) > 0.85
 
 
 @pytest.mark.parametrize("script", ["Hans", "Arab", None])

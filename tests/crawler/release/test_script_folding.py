@@ -2,7 +2,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.text.orthography import consonant_key, fold_for_search
+from crawler.text.orthography import (
+    consonant_key,
+    fold_for_search,
+    fold_spelling,
+    in_new_letters,
+)
 from replica.texts import UZBEK, latin
 
 COUNTRY = ["Oʻzbekiston", "O'zbekiston", "O‘zbekiston", "Ўзбекистон", "OʻZBEKISTON"]
@@ -16,6 +21,58 @@ def test_one_word_in_four_spellings_is_one_word() -> None:
 def test_a_sentence_in_cyrillic_is_the_same_in_latin(sentence: str) -> None:
     assert fold_for_search(sentence) == fold_for_search(latin(sentence))
     assert consonant_key(sentence, "Cyrl") == consonant_key(latin(sentence), "Latn") != b""
+
+
+def announced(sentence: str) -> str:
+    """Write a Cyrillic sentence in the Latin letters that are announced for 2027."""
+    return in_new_letters(latin(sentence).replace("ʻ", "'"))
+
+
+@pytest.mark.parametrize("sentence", UZBEK.sentences)
+def test_a_sentence_is_the_same_in_three_spellings(sentence: str) -> None:
+    spellings = {sentence, latin(sentence), announced(sentence)}
+    assert len(set(map(fold_spelling, spellings))) == 1
+    assert consonant_key(announced(sentence), "Latn") == consonant_key(sentence, "Cyrl")
+
+
+# One word each, in Cyrillic, in the letters of 1995 and in those announced for 2027.
+SPELLINGS = [
+    "Исҳоқ Isʼhoq Isʼhoq Ishoq",  # с and ҳ, which together are not ш
+    "асҳоблар as'hoblar asʼhoblar ashoblar",
+    "машъал mashʼal maşʼal",
+    "шанба shanba SHANBA şanba ŞANBA",
+    "чорраҳа chorraha Chorraha çorraha",
+    "ўғил oʻgʻil o'g'il o‘g‘il öğil",
+    "цирк sirk",  # ц is s, and ts between vowels
+    "милиция militsiya",
+    "кетса ketsa",  # т and с of their own
+    "етти yetti",  # е at the start, after a vowel and after ъ
+    "Майер Mayer",
+    "объект obyekt ob'yekt",
+    "экран ekran",
+    "сентябрь sentabr",
+    "октябрда oktabrda",
+    "қаҳва qahva",
+    "хабар xabar",
+    # Karakalpak: in Cyrillic, in the letters of 2016, and in those before
+    "аўыл awıl awi'l",
+    "ғәрезсиз ǵárezsiz g'a'rezsiz",
+    "күнлик kúnlik ku'nlik",
+    "шөл shól sho'l",
+    "таң tań tan'",
+    "конституция konstituciya",
+    "баспасөз baspasóz baspaso'z",
+]
+
+
+@pytest.mark.parametrize("spellings", SPELLINGS)
+def test_a_word_is_the_same_in_all_its_spellings(spellings: str) -> None:
+    assert len(set(map(fold_spelling, spellings.split()))) == 1
+
+
+def test_words_that_sound_in_other_ways_stay_apart() -> None:
+    apart = ["сан", "шан", "чан", "тан", "ган", "дан", "kan", "қан"]
+    assert len(set(map(fold_spelling, apart))) == len(apart)
 
 
 def test_marks_and_capitals_make_no_difference_to_what_is_compared() -> None:

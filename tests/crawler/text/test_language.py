@@ -49,6 +49,8 @@ TEXTS = [
         "Qishloqda yangi maktab va bogʻcha qurildi. Bu haqda hokim maʼlum qildi.",
     ),
     ("uz-Latn", "Latn", "Bu yil tumanda mevalar uchun yangi ombor bo'ladi, dedi bog'bon."),
+    ("uz-Latn", "Latn", "Qişloqda yangi maktab va boğça qurildi. Bu haqda hokim maʼlum qildi."),
+    ("uz-Latn", "Latn", "Bu yil tumanda yangi ombor böladi, dedi boğbon, va u böyiça gapirdi."),
     (
         "kaa-Cyrl",
         "Cyrl",
