@@ -5,6 +5,7 @@ nothing behind; what one that was killed has left, the next call removes, and be
 was withdrawn meanwhile gets no name: a release shows the archive as it was when it began.
 """
 
+import hashlib
 import shutil
 import sqlite3
 from collections.abc import Iterator
@@ -20,7 +21,13 @@ from crawler.release.card import write_data_card
 from crawler.release.changelog import write_changes
 from crawler.release.figures import Figures
 from crawler.release.files import SUPERSEDED, scatter, write_versions
-from crawler.release.manifest import Release, write_catalogues, write_figures, write_sums
+from crawler.release.manifest import (
+    Release,
+    digest_of,
+    write_catalogues,
+    write_figures,
+    write_sums,
+)
 from crawler.release.parquet import write_parquet
 from crawler.release.plots import write_plots
 from crawler.release.rows import read_checked, read_rows
@@ -52,7 +59,7 @@ class Order:
 
 
 def last_fetch(reader: ArchiveReader, conditions: Conditions) -> str:
-    """Return the time of the last fetch, whose UTC day is the release's version.
+    """Return the time of the last fetch, whose UTC day is the release's.
 
     What is dated after now was dated by a clock that ran ahead, and names no release.
     """
@@ -158,10 +165,25 @@ def _fill(
     size = order.image_size.pattern if order.image_size else None
     made_up = read_stand_in(reader.folder, reader.database)
     release = Release(
-        order.agency, order.site, latest[:10], order.chosen, figures, part, size, made_up
+        agency=order.agency,
+        site=order.site,
+        day=latest[:10],
+        version=f"{latest[:10]}+{_digest_of_rows(part)}",
+        chosen=order.chosen,
+        figures=figures,
+        folder=part,
+        image_size=size,
+        stand_in=made_up,
     )
     _describe(release, order, pool)
     return release
+
+
+def _digest_of_rows(folder: Path) -> str:
+    """Return what tells the rows from those of any other release, of the same day, too."""
+    paths = sorted(folder.glob("articles/*/*.gz")) + sorted(folder.glob("versions/*/*.gz"))
+    told = "".join(f"{digest_of(path)} {path.relative_to(folder).as_posix()}\n" for path in paths)
+    return hashlib.sha256(told.encode()).hexdigest()[:8]
 
 
 def _write_rows(

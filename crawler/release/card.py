@@ -30,7 +30,6 @@ def _text(name: str) -> Template:
 def _slots(release: Release, plots: bool) -> dict[str, object]:
     """Return what ``card.md`` leaves open; what may be missing ends with its empty line."""
     figures = release.figures
-    chosen = ", ".join(f"{name} {value}" for name, value in sorted(release.chosen.items()))
     return {
         "front_matter": front_matter(release),
         "title": release.title,
@@ -39,7 +38,9 @@ def _slots(release: Release, plots: bool) -> dict[str, object]:
         "first_fetch": figures.first_fetch,
         "last_fetch": figures.last_fetch,
         "read_from": release.read_from,
-        "selection": f"**A selection**, made with: {chosen}.\n\n" if chosen else "",
+        "selection": f"**A selection**, made with: {release.selection}.\n\n"
+        if release.chosen
+        else "",
         "numbers": "\n".join(_numbers(figures)),
         "pictures": _pictures() if plots else "",
         "loading": _loading(release),

@@ -54,13 +54,14 @@ _CONTEXT: JsonObject = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Release:
     """A release that is being made: what it is of, its figures, and where it is written."""
 
     agency: str
     site: str  # https://example.org
-    version: str  # day of the last fetch
+    day: str  # of the last fetch
+    version: str  # the day and a digest of the rows, so that no two data sets are cited alike
     chosen: dict[str, str]  # options that choose articles, as the operator gave them
     figures: Figures
     folder: Path
@@ -80,9 +81,15 @@ class Release:
     @property
     def title(self) -> str:
         """Title to cite."""
+        chosen = f" (a selection: {self.selection})" if self.chosen else ""
         if self.stand_in:
-            return f"Made-up articles from a stand-in for {self.host}, {self.version}"
-        return f"News articles of {self.host}, {self.version}"
+            return f"Made-up articles from a stand-in for {self.host}{chosen}, {self.version}"
+        return f"News articles of {self.host}{chosen}, {self.version}"
+
+    @property
+    def selection(self) -> str:
+        """What was chosen, in the words of the options."""
+        return ", ".join(f"{name} {value}" for name, value in sorted(self.chosen.items()))
 
     @property
     def description(self) -> str:
@@ -90,9 +97,10 @@ class Release:
         told = "Each row tells where and when it was read, and what by."
         if self.stand_in:
             return f"{self.figures.articles:,} articles. {self.stand_in.notice(self.host)} {told}"
+        chosen = f", chosen by {self.selection}" if self.chosen else ""
         return (
-            f"{self.figures.articles:,} articles that {self.host} published, with every edit and "
-            f"deletion that was seen. {told}"
+            f"{self.figures.articles:,} articles that {self.host} published{chosen}, with every "
+            f"edit and deletion that was seen. {told}"
         )
 
     @property
@@ -202,7 +210,7 @@ def _citation(release: Release) -> str:
             f'title: "{release.title}"',
             f'abstract: "{release.description}"',
             f'version: "{release.version}"',
-            f"date-released: {release.version}",
+            f"date-released: {release.day}",
             "authors:",
             '  - name: "agency-news-archive"',
             "keywords: [news, archive, text corpus]",
@@ -233,7 +241,7 @@ def datapackage(release: Release) -> JsonObject:
         "title": release.title,
         "description": f"{release.description} {RIGHTS}",
         "version": release.version,
-        "created": f"{release.version}T00:00:00Z",
+        "created": f"{release.day}T00:00:00Z",
         "image_size": release.image_size,
         "sources": [{"title": release.source, "path": release.read_from}],
         "resources": [each for each in resources if each["path"]],
@@ -277,7 +285,7 @@ def croissant(release: Release) -> JsonObject:
         "url": release.read_from,
         "license": RIGHTS,
         "version": release.version.replace("-0", ".").replace("-", "."),
-        "datePublished": release.version,
+        "datePublished": release.day,
         "citeAs": f"agency-news-archive: {release.title}",
         "distribution": [
             *(_file(release, path) for path in release.paths("articles/**/*.gz")),

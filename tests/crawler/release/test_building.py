@@ -42,7 +42,7 @@ def test_articles_stand_by_edition_and_year_and_versions_begin_with_them(
     assert told(out / "versions/en/2025.jsonl.gz") == [("uza:3", 2), ("uza:3", 1)]
     assert told(out / "versions/uz/2024.jsonl.gz") == [("uza:1", 1)]
     assert told(out / "gone.jsonl.gz") == [("uza:4", 2)]
-    assert (release.version, release.figures.articles) == ("2026-11-24", 5)
+    assert (release.day, release.figures.articles) == ("2026-11-24", 5)
     assert list(Verifier(out).problems()) == []
 
 
@@ -334,6 +334,32 @@ def test_a_false_time_names_no_release(archive: Path, tmp_path: Path) -> None:
     with closing(Archive(archive)) as opened:
         store(opened, 6, edition="fr", fetched_at="9999-12-31T00:00:00Z")
     release = release_of(archive, tmp_path / "out")
-    assert (release.version, release.figures.last_fetch[:10]) == ("2026-11-24", "2026-11-24")
+    assert (release.day, release.figures.last_fetch[:10]) == ("2026-11-24", "2026-11-24")
     with pytest.raises(UsageError, match="all that is to be released is dated after now"):
         release_of(archive, tmp_path / "other", conditions={"edition IN (?)": "fr"})
+
+
+def test_no_two_data_sets_are_cited_alike(tmp_path: Path) -> None:
+    with Archive(tmp_path / "uza") as archive:
+        store(archive, 1, edition="en")
+        store(archive, 2, edition="ru")
+    releases = [
+        release_of(tmp_path / "uza", tmp_path / "whole"),
+        release_of(tmp_path / "uza", tmp_path / "same"),
+        release_of(
+            tmp_path / "uza",
+            tmp_path / "part",
+            conditions={"edition = ?": "en"},
+            chosen={"editions": "en"},
+        ),
+    ]
+    with Archive(tmp_path / "uza") as archive:
+        store(archive, 2, version=2, change="edited", edition="ru", body="Another.")
+    releases.append(release_of(tmp_path / "uza", tmp_path / "later"))
+    assert {release.day for release in releases} == {releases[0].day}
+    whole, same, part, later = (release.version for release in releases)
+    assert whole == same
+    assert len({whole, part, later}) == 3
+    cited = (tmp_path / "part" / "CITATION.cff").read_text("utf-8")
+    assert f'title: "News articles of uza.uz (a selection: editions en), {part}"' in cited
+    assert "chosen by editions en" in cited

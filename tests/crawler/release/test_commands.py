@@ -32,7 +32,7 @@ def released(tmp_path_factory: pytest.TempPathFactory) -> Path:
     fill_with_posts(folder / "uza")
     run = scrapy("release", "uza", "--out", folder / "out", DATA_DIR=folder)
     assert (run.returncode, run.stderr) == (0, "")
-    assert re.fullmatch(r".+/out: 2\d\d articles, release 2026-11-25\n", run.stdout)
+    assert re.fullmatch(r".+/out: 2\d\d articles, release 2026-11-25\+[0-9a-f]{8}\n", run.stdout)
     return folder / "out"
 
 
