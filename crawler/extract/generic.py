@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from selectolax.lexbor import LexborNode
 
 from crawler.extract.blocks import letters
+from crawler.extract.errors import OtherPage, UnreadablePage
 from crawler.extract.headline import (
     headline_among,
     headline_in,
@@ -47,9 +48,25 @@ class SemanticPage(NewsPage):
 
     @classmethod
     def matches(cls, document: Document) -> bool:
-        """Tell whether there is a title and enough text for an article."""
+        """Tell whether there is a title and enough text for an article, which is no list."""
         page = cls(document)
-        return letters("\n\n".join(page._paragraphs)) >= LEAST_TEXT and bool(page.title)
+        return page._has_text and bool(page.title) and not page._is_list
+
+    @classmethod
+    def explain(cls, document: Document) -> UnreadablePage | None:
+        """Tell a list of articles from a page without one."""
+        page = cls(document)
+        if page._has_text and page._is_list:
+            return OtherPage(f"{document.url}: a list of articles")
+        return None
+
+    @property
+    def _is_list(self) -> bool:
+        return self.shown.is_list(urlsplit(self.document.url).hostname or "")
+
+    @property
+    def _has_text(self) -> bool:
+        return letters("\n\n".join(self._paragraphs)) >= LEAST_TEXT
 
     @cached_property
     def content(self) -> LexborNode:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from functools import cached_property
+from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborNode
 
@@ -13,6 +14,8 @@ from crawler.text.reporters import read_announced, read_names
 from crawler.text.written_dates import find_dates
 
 _CLUE = 20  # characters of a paragraph that tell its line
+_TEASER, _LEAST_TEASERS = 40, 3  # characters of a paragraph, and how many make a list
+_WHOLE = 0.8  # of a line's characters, that are of its link
 _ABOVE, _BELOW = 4, 5  # lines around a story that can be its own
 _OPENING = 3  # lines of the text that may be none
 _NEAR = 2  # lines from a byline to the next of the same story
@@ -40,6 +43,7 @@ class Shown:
         self.lines = lines
         self._folded = [fold(text) for text, _ in self.lines]
         self._title = fold(title)
+        self._paragraphs = {fold(text) for text in body.split("\n") if len(text) >= _TEASER}
         self._clues = [fold(text) for text in re.split(r"\n+", body) if len(text) >= _CLUE]
 
     @cached_property
@@ -77,6 +81,30 @@ class Shown:
         return next(
             (place + 1 for place in places if clue and clue in self._folded[place]), self.start
         )
+
+    def is_list(self, host: str) -> bool:
+        """Tell whether most of a text are teasers: each in a link, or below one to its own story.
+
+        ``host``: that of the page, whose stories they are. What else stands below the headline
+        shows a page to be no list, though its own text was not found.
+        """
+        text = [place for place, line in enumerate(self._folded) if line in self._paragraphs]
+        targets = {target for place in text if (target := self._target(place)).strip("/")}
+        teasers = [target for target in targets if urlsplit(target).hostname in (None, host)]
+        is_most = len(teasers) >= _LEAST_TEASERS and 2 * len(teasers) > len(text)
+        top = self.headline or 0
+        others = {*range(top, min(top + _HEAD, len(self.lines)))} - {*text}
+        return is_most and not any(map(self._is_text, others))
+
+    def _is_text(self, place: int) -> bool:
+        return len(self._folded[place]) >= 2 * _TEASER and not self._target(place)
+
+    def _target(self, place: int) -> str:
+        """Return where a paragraph leads, or the line above it, a date between them aside."""
+        own, *above = (self.lines[one] for one in range(place, max(-1, place - 3), -1))
+        if above and next(find_dates(above[0][0], day_first=True), None) is None:
+            above = above[:1]
+        return next(filter(None, (_target(*line) for line in (own, *above))), "")
 
     def around(self) -> Iterator[int]:
         """Yield the lines that may say something of the story: below its headline first."""
@@ -175,6 +203,18 @@ def _names(text: str, line: Line, day_first: bool | None) -> list[str]:
         return names
     is_byline = (dates and len(parts) > 1) or _is_byline(line.node)
     return [name for part in parts for name in read_names(part)] if is_byline else []
+
+
+def _target(text: str, line: Line) -> str:
+    """Return where a line leads that is all link, dates aside; nowhere if it is not."""
+    parent: LexborNode | None = line.node
+    for _ in range(4):
+        if parent is not None and parent.tag == "a":
+            dates = sum(date.end - date.start for date in find_dates(text, day_first=True))
+            is_whole = len(parent.text_lexbor().strip()) >= _WHOLE * (len(text) - dates)
+            return (parent.attributes.get("href") or "").partition("#")[0] if is_whole else ""
+        parent = parent.parent if parent else None
+    return ""
 
 
 def _is_byline(node: LexborNode) -> bool:

@@ -120,3 +120,29 @@ def test_bylines_that_follow_each_other_are_one() -> None:
 )
 def test_what_names_nobody_or_the_author_of_something_else_is_no_byline(html: str) -> None:
     assert shown(html).bylines(day_first=None) == []
+
+
+@pytest.mark.parametrize(
+    ("teaser", "answer"),
+    [
+        ("<h2><a href=/story-%d>A story</a></h2><p>%s</p>", True),
+        ("<a href=https://wire.example/story-%d>A story</a><i>1 May 2024</i><p>%s</p>", True),
+        ("<a href=/story-%d><h3>A story</h3><p>%s</p></a>", True),
+        ("<p><a href=/story-%d>The mill</a> %s</p>", False),
+        ("<h2><a href=#%d>A chapter</a></h2><p>%s</p>", False),
+        ("<h2><a href=https://shop.example/%d>A thing</a></h2><p>%s</p>", False),
+        (
+            "<h2><a href=/story-%d>A story</a></h2><p>Three dots.</p><p>And more.</p><p>%s</p>",
+            False,
+        ),
+    ],
+)
+def test_a_page_whose_paragraphs_lead_to_other_stories_is_a_list(teaser: str, answer: bool) -> None:
+    texts = [f"The mill of Oak Valley ground its {place}th corn on Monday." for place in range(9)]
+    html = "".join(teaser % pair for pair in enumerate(texts))
+    own = f"<p>{'The mill of Oak Valley ground its first corn on Monday. ' * 2}</p>"
+    for above, expected in (("", answer), (own, False)):
+        root = LexborHTMLParser(f"<h1>{TITLE}</h1>{above}{html}").body
+        assert root
+        page = Shown(page_lines(root), TITLE, "\n\n".join(texts))
+        assert page.is_list("wire.example") is expected
