@@ -10,12 +10,14 @@ from scrapy.http import Response
 
 from crawler.crawl.failures import LeftAsWork
 
-time_is_up = object()  # a signal, as Scrapy's are
+told_to_end = object()  # a signal, as Scrapy's are
+time_is_up = object()
 TIMERS = 1000  # answers after which the timers of those are dropped
 
 
 def put_back(crawler: Crawler) -> None:
-    """Take back what waits for its turn in the downloader."""
+    """Take back what waits for its turn in the downloader, and what comes to it later."""
+    crawler.signals.send_catch_log(told_to_end)
     engine: Any = crawler.engine
     for slot in engine.downloader.slots.values():
         while slot.queue:
@@ -36,7 +38,13 @@ class Transfers(HTTP11DownloadHandler):
         super().__init__(crawler)
         self.under_way: set[asyncio.Task[Any]] = set()  # Scrapy gives each download its own task
         self.ended = 0
+        self.is_open = True
+        crawler.signals.connect(self.shut, signal=told_to_end)
         crawler.signals.connect(self.break_off, signal=time_is_up)
+
+    def shut(self) -> None:
+        """Begin no transfer any more; some requests were on their way to the queue."""
+        self.is_open = False
 
     def break_off(self) -> None:
         """Leave every transfer as work."""
@@ -45,6 +53,8 @@ class Transfers(HTTP11DownloadHandler):
 
     async def download_request(self, request: Request) -> Response:
         """Return the answer; raise ``LeftAsWork`` if it did not come in time."""
+        if not self.is_open:
+            raise LeftAsWork("the run ended")
         transfer = asyncio.current_task()
         assert transfer is not None
         self.under_way.add(transfer)

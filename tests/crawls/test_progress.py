@@ -5,6 +5,7 @@ import pty
 import re
 import termios
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 from subprocess import DEVNULL
 
@@ -13,7 +14,7 @@ import pytest
 from replica import Replica, faults
 from replica.faults import Fault
 from tests.commands import command, start
-from tests.crawls.harness import Crawl
+from tests.crawls.harness import LONGEST, Crawl
 
 BAR = "\u2501"
 ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
@@ -105,14 +106,15 @@ def test_the_bar_can_be_switched_off(slow: Crawl) -> None:
 def test_without_a_terminal_the_log_says_the_figures_from_time_to_time(
     crawl: Crawl, replica: Replica
 ) -> None:
-    late = replica.world.listing("en", imported=False)[0]
-    replica.faults.append(Fault(f"/posts/.*{late.id}", faults.delay(2.5), times=1))
-    run = crawl("-a", "editions=en", PROGRESS_SECONDS=1)
-    others = len(crawl.rows()) - 1
-    told = [line for line in run.log.splitlines() if re.search(FIGURES, line)]
-    assert len(told) >= 2
-    assert re.search(rf"INFO: articles: 1 pending.*, {others} new, 0 edited", told[1])
-    assert "\x1b" not in run.log
+    late, *others = replica.world.listing("en")
+    replica.faults.append(Fault(f"/posts/.*{late.id}", faults.hang()))
+    waiting = rf"INFO: articles: 1 pending.*, {len(others)} new, 0 edited"
+    with crawl.start("-a", "editions=en", PROGRESS_SECONDS=1, DOWNLOAD_TIMEOUT=LONGEST) as process:
+        assert process.stderr
+        told = list(islice((line for line in process.stderr if re.search(waiting, line)), 2))
+    assert len(told) == 2
+    assert all(re.search(FIGURES, line) for line in told)
+    assert "\x1b" not in "".join(told)
 
 
 def test_a_short_run_without_a_terminal_says_no_more_than_its_report(crawl: Crawl) -> None:

@@ -1,5 +1,6 @@
 """A site that asks to wait, refuses, or is not there at all."""
 
+import json
 import socket
 import ssl
 from collections.abc import Iterator
@@ -18,6 +19,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from crawler.settings import DOWNLOADER_MIDDLEWARES
 from crawler.system.clock import now
 from replica import Replica, faults
 from replica.faults import Action, Fault
@@ -81,6 +83,16 @@ def test_a_wait_longer_than_a_run_may_take_ends_it(crawl: Crawl, replica: Replic
     run = crawl("-a", "editions=ru")
     assert run.report["carried_over"] > 0
     assert crawl.ids() == ids_of(posts)
+
+
+def test_what_is_on_its_way_to_the_queue_when_a_run_ends_is_not_asked_for(
+    crawl: Crawl, replica: Replica
+) -> None:
+    late = {"tests.crawls.operators_middlewares.HoldAllButTheFirst": 560}
+    replica.faults = [Fault("/posts/.*_", faults.busy(3600))]
+    middlewares = json.dumps(DOWNLOADER_MIDDLEWARES | late)
+    crawl("-a", "editions=ru", exit_code=6, DOWNLOADER_MIDDLEWARES=middlewares)
+    assert [logged.status for logged in replica.requests].count(429) == 1
 
 
 def test_a_listing_that_asks_for_a_long_wait_ends_the_run(crawl: Crawl, replica: Replica) -> None:

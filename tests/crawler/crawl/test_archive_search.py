@@ -18,6 +18,7 @@ from crawler.model.identity import Identity, NotAnArticle, identify
 from crawler.model.rules import AgencyRules
 from crawler.store.frontier import Scope
 from crawler.store.ledger import Ledger
+from crawler.system.clock import now
 from pages.uza import RULES
 
 SETTINGS = Settings(
@@ -159,7 +160,11 @@ def test_a_search_goes_on_where_it_failed(ledger: Ledger) -> None:
 
 
 @pytest.mark.parametrize("lines", [("<html>", "<p>Sorry"), ("\x00\x01\x02" * 99,)])
-def test_an_answer_that_is_no_index_moves_no_place(ledger: Ledger, lines: list[str]) -> None:
+def test_an_answer_that_is_no_index_moves_no_place(
+    ledger: Ledger, lines: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    moment = now()  # a search begins anew at the same place only within a second
+    monkeypatch.setattr("crawler.crawl.wayback.now", lambda: moment)
     searching, _ = search(ledger)
     (asked,) = searching.start()
     assert answer(asked, *lines) == []
