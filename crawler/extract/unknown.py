@@ -21,7 +21,7 @@ from typing import ClassVar
 
 from crawler.extract.blocks import letters
 from crawler.extract.generic import LEAST_TEXT, SemanticPage
-from crawler.extract.headline import is_site
+from crawler.extract.headline import is_site, own_headings
 from crawler.extract.html import plain_text
 from crawler.extract.page import Document
 from crawler.model.article import UNKNOWN
@@ -33,10 +33,14 @@ from crawler.text.normalize import flatten, fold
 
 _OWN_ADDRESS = 'link[rel~="canonical" i], meta[property="og:url"]'
 _PAID = (False, "False", "false")
-# What parts a title from the site's name: a bar, a dash or a dot among spaces, or a colon.
-_APART = re.compile(r"\s+[|\-·•/]+\s+|\s*:\s+|\s*»\s*")
+# What parts a title from the site's name: a bar, a dash or a dot among spaces, or a colon; where
+# words are not parted, a dash without spaces, too.
+_APART = re.compile(
+    r"\s*[|_»]+\s*|\s+[\-–—·•/]+\s+|\s*:\s+|(?<=[\u3040-\u9fff])[\-–—]+(?=[\u3040-\u9fff])"
+)
 _WORD = re.compile(r"[^\W_]+")
-_WITHOUT_SPACES = re.compile("[\u3040-\u30ff\u3400-\u9fff]")  # Chinese and Japanese
+# Chinese and Japanese; Korean words are short, and end in many ways.
+_WITHOUT_SPACES = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
 _STEM = 5  # letters; what comes after them is mostly an ending
 _LEAST_CUT = 20  # letters of a title that a listing cuts short
 _SHARE = 3  # one word of so many must come back in the text
@@ -59,10 +63,13 @@ class UnknownPage(SemanticPage):
 
     @property
     def _titles(self) -> Iterator[str]:
-        """What the page calls itself, with and without the name of the site beside it."""
+        """What the whole page is called, with and without the name of the site beside it.
+
+        Of several headings, each may be that of an entry in a list.
+        """
         sites = (*self.metadata.metas("og:site_name"), *self.rules.byline.agency)
-        own = (super().title, *self.metadata.own_headlines)
-        for title in map(flatten, (*own, *self.titles, *self._texts("h1"))):
+        headings = set(own_headings(self.root, sites))
+        for title in map(flatten, (*self.titles, *(headings if len(headings) == 1 else ()))):
             yield title
             for sign in _APART.finditer(title):
                 yield title[: sign.start()]

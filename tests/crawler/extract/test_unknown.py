@@ -23,6 +23,10 @@ TEXT = [f"The mill of Oak Valley ground {number} tons of grain this year." for n
 WALL = [f"Sign in to go on. Members read {n}00 stories and save what they like." for n in range(9)]
 DATED = '<meta property="article:published_time" content="2024-05-01T10:00:00+09:00">'
 HEADING = f'<meta property="og:title" content="{TITLE}">'
+DATA = (
+    '<script type="application/ld+json">{{"@type": "NewsArticle", "headline": '
+    f'"{TITLE}", "url": "{URL}"{{}}}}}}</script>'
+)
 OWN = f'<link rel="canonical" href="{URL}">{DATED}'
 
 
@@ -47,6 +51,8 @@ def guessed(document: Document, told: str | None = TITLE) -> UnknownPage | None:
         (TITLE, "A mill opens in <b>Oak Valley</b>", TITLE),
         ("Bread - and butter - The Wire", "Bread - and butter", "Bread - and butter"),
         (TITLE, "A mill opens in Oak V...", TITLE),
+        ("山谷里的磨坊开业-世界新闻", "山谷里的磨坊开业", "山谷里的磨坊开业"),
+        (f"{TITLE} — The Wire", TITLE, TITLE),
     ],
 )
 def test_the_title_that_the_listing_told_shows_whose_page_it_is(
@@ -63,18 +69,17 @@ def test_the_title_that_the_listing_told_shows_whose_page_it_is(
         (page("The bridge is closed"), "another story"),
         (page(f"{TITLE} and in Ash Valley"), "another story"),
         (page("Oak Valley: all stories", above=f'<a href="{URL}"><h2>{TITLE}</h2></a>'), "a list"),
+        (
+            page("All stories", above=f"<h1>{TITLE}</h1><h1>A bridge</h1>"),
+            "a list of stories with headings of the first order",
+        ),
+        (page("All stories", head=DATA.format("")), "a list with data of its entries"),
         (page("Page not found", WALL, head=OWN), "an error"),
         (page(f"Search results: {TITLE}"), "a search for it"),
         (page(head=f'<link rel="canonical" href="{OTHER}">'), "another address"),
         (page(head=f'<meta property="og:url" content="{OTHER}">'), "another address"),
         (page(text=TEXT[:3]), "a teaser"),
-        (
-            page(
-                head='<script type="application/ld+json">{"@type": "NewsArticle", "headline": '
-                f'"{TITLE}", "isAccessibleForFree": false}}</script>'
-            ),
-            "for those who pay",
-        ),
+        (page(head=DATA.format(', "isAccessibleForFree": false')), "for those who pay"),
         (page(title="", above=f"<p>{TITLE}</p>"), "no title"),
     ],
 )
@@ -100,6 +105,7 @@ def test_a_boilerplate_text_below_the_right_title_is_not_sure() -> None:
         ("山谷里的磨坊开业", "今年山谷里的磨坊磨了很多粮食。" * 20, True),
         ("山谷里的磨坊开业", "登录后继续阅读本网站的全部内容。" * 20, False),
         ("В долине открылась мельница", "Мельницу в долине строили пять лет. " * 9, True),
+        ("계곡에 방앗간이 문을 열다", "계곡의 방앗간은 올해 곡식을 많이 빻았다. " * 30, True),
     ],
 )
 def test_words_are_compared_without_their_endings_and_where_none_are_parted(
