@@ -7,6 +7,7 @@ search indexes what a column holds, where ours holds folded words that no column
 import sqlite3
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 from zlib import crc32
@@ -21,49 +22,11 @@ from crawler.store.reader import ArchiveReader
 from crawler.text.orthography import fold_for_search, fold_spelling
 
 LAYOUT = "2"  # another number: the database is made again
-SCHEMA = """
-CREATE TABLE article (
-    place INTEGER PRIMARY KEY,         -- grows with the time of publication
-    id TEXT NOT NULL UNIQUE,
-    edition TEXT, language TEXT, year TEXT, month TEXT, published_at TEXT,
-    category TEXT, authors TEXT NOT NULL,      -- JSON
-    change TEXT NOT NULL, version INTEGER NOT NULL, versions INTEGER NOT NULL,
-    url TEXT NOT NULL, image TEXT, has_capture INTEGER NOT NULL,
-    title TEXT NOT NULL, summary TEXT, body TEXT NOT NULL
-);
-CREATE INDEX article_image ON article (image) WHERE image IS NOT NULL;
-CREATE INDEX article_published ON article (published_at, category);
-CREATE TABLE version (
-    article_id TEXT NOT NULL, number INTEGER NOT NULL, change TEXT NOT NULL,
-    fetched_at TEXT NOT NULL,
-    PRIMARY KEY (article_id, number)
-) WITHOUT ROWID;
-CREATE TABLE translation (
-    article_id TEXT NOT NULL, other_id TEXT NOT NULL, evidence TEXT NOT NULL,
-    PRIMARY KEY (article_id, other_id)
-) WITHOUT ROWID;
-CREATE INDEX translation_other ON translation (other_id);
-CREATE TABLE month_count (             -- "" is an unknown month
-    edition TEXT NOT NULL, month TEXT NOT NULL, articles INTEGER NOT NULL,
-    PRIMARY KEY (month, edition)
-) WITHOUT ROWID;
-CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
--- Only the index is kept: what is found stands in `article`.
-CREATE VIRTUAL TABLE search USING fts5 (
-    title, body, authors, facets, content = '', tokenize = 'unicode61 remove_diacritics 0'
-);
--- Merged only when 16 parts of a size stand: a tenth less work, and searches are as quick.
-INSERT INTO search (search, rank) VALUES ('automerge', 0);
-"""
-COLUMNS = (
-    "place", "id", "edition", "language", "year", "month", "published_at", "category", "authors",
-    "change", "version", "versions", "url", "image", "has_capture", "title", "summary", "body",
-)  # fmt: skip
+_TABLES = files("crawler.browse").joinpath("tables.sql")
 _ROOM = 1000  # articles that can have been published in one second
 
 _decode = msgspec.json.Decoder(dict[str, Any]).decode
 _VERSION = "article_id, number, change, fetched_at"
-_INSERT = f"INSERT INTO article ({', '.join(COLUMNS)}) VALUES ({', '.join('?' * len(COLUMNS))})"
 _FORGET = "INSERT INTO search (search, rowid, title, body, authors, facets) VALUES ('delete', "
 
 
@@ -151,7 +114,7 @@ def _opened(path: Path) -> sqlite3.Connection:
     database = sqlite3.connect(path)
     database.execute("PRAGMA cache_size = -65536")  # KB; with SQLite's 2 MB a page is read again
     if not database.execute("SELECT 1 FROM sqlite_master WHERE name = 'meta'").fetchone():
-        database.executescript(f"BEGIN;{SCHEMA}COMMIT;")
+        database.executescript(f"BEGIN;{_TABLES.read_text('utf-8')}COMMIT;")
     return database
 
 
@@ -252,7 +215,9 @@ def _take_article(database: sqlite3.Connection, row: dict[str, Any]) -> None:
     while database.execute("SELECT 1 FROM article WHERE place = ?", (place,)).fetchone():
         place += 1
     article["place"] = place
-    database.execute(_INSERT, [article[name] for name in COLUMNS])
+    database.execute(
+        f"INSERT INTO article ({', '.join(article)}) VALUES (:{', :'.join(article)})", article
+    )
     database.execute(
         "INSERT INTO search (rowid, title, body, authors, facets) VALUES (?, ?, ?, ?, ?)",
         (place, *indexed(article)),

@@ -103,7 +103,7 @@ def test_a_failure_leaves_what_was_there(folder: Path, monkeypatch: pytest.Monke
     before = tables(folder)
     change(folder)
     with monkeypatch.context() as patch:
-        patch.setattr("crawler.browse.index._INSERT", "INSERT INTO nowhere VALUES (1)")
+        patch.setattr("crawler.browse.index._FORGET", "INSERT INTO nowhere VALUES (")
         with pytest.raises(StorageError, match="no such table: nowhere"):
             bring(folder)
     assert tables(folder) == before
