@@ -181,7 +181,10 @@ class ListingCrawls:
 
     def _order(self, listing: Listing, link: Link, identity: Identity) -> str | None:
         if listing.dated:
-            return self.run.moment(link.published_raw) or self.run.moment(link.modified_raw)
+            moment = self.run.moment(link.published_raw)
+            if link.source == "rss":  # some feeds tell only when an entry was changed
+                moment = moment or self.run.moment(link.modified_raw)
+            return moment
         return listing.order(link, identity)
 
     def _wanted(self, link: Link, order: str | None) -> bool:
