@@ -22,6 +22,7 @@ from crawler.extract.headline import (
 from crawler.extract.html import paragraphs, parse_fragment, plain_text
 from crawler.extract.news_page import NewsPage
 from crawler.extract.page import ArticlePage, Document
+from crawler.extract.parameters import article_parameters
 from crawler.extract.shown import Shown
 from crawler.extract.structured_data import Metadata, texts
 from crawler.model.article import Person
@@ -209,14 +210,20 @@ def _rules(document: Document, zone: str | None) -> AgencyRules:
     parts = urlsplit(document.url)
     metadata = Metadata(document.tree, document.root, document.url)
     publisher, names = texts(metadata.article.get("publisher")), metadata.metas("og:site_name")
+    parameters = article_parameters(document)
+    front = [re.compile(r"(?P<slug>)")] if parameters else []  # which may show any article
     return AgencyRules(
         name="page",
         editions={},
         address=AddressRules(
             site=f"{parts.scheme}://{parts.netloc}",
             hosts=frozenset({parts.netloc}),
-            articles=(re.compile(r"(?P<path>(?:/[^/]*)*/(?P<slug>[^/]+))"),),
+            articles=(
+                re.compile(r"(?P<path>(?:/[^/]*)*/(?P<slug>[^/]+))"),
+                *front,
+            ),
             canonical="{}",
+            parameters=parameters,
         ),
         timestamp=TimestampRules(
             zone=zone or "UTC", any_shape=True, day_first=_puts_day_first(document)

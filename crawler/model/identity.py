@@ -1,11 +1,11 @@
 """The identity of an article: one id and one canonical URL for all of its addresses."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from re import Match
 from unicodedata import category, normalize
-from urllib.parse import SplitResult, quote, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qsl, quote, unquote, urlencode, urlsplit
 
 from crawler.model.rules import AddressRules
 
@@ -48,7 +48,7 @@ def identify(url: str, rules: AddressRules, agency: str) -> Identity:
     for path in paths:
         for pattern in rules.articles:
             if match := pattern.fullmatch(path):
-                return _identity(match, path, rules, agency, host)
+                return _identity(match, path, rules, agency, host, _told(address.query, rules))
     raise NotAnArticle(_kind(paths[0], rules))
 
 
@@ -129,19 +129,35 @@ def _has_control_character(text: str) -> bool:
     return not text.isprintable() and any(category(sign) in {"Cc", "Cs"} for sign in text)
 
 
+def _told(query: str, rules: AddressRules) -> dict[str, str]:
+    """Return what a query says of which article it is."""
+    if not rules.parameters or not query:
+        return {}
+    pairs = ((name.removeprefix("amp;"), value) for name, value in parse_qsl(query))
+    return {name: value for name, value in pairs if name in rules.parameters}
+
+
 def _identity(
-    match: Match[str], path: str, rules: AddressRules, agency: str, host: str
+    match: Match[str],
+    path: str,
+    rules: AddressRules,
+    agency: str,
+    host: str,
+    told: Mapping[str, str],
 ) -> Identity:
-    """Build the identity from what an article pattern found in a path."""
+    """Build the identity from what an article pattern found in a path, and from the query."""
     groups = match.groupdict()
     segment = path.rpartition("/")[2]
     if len(segment) > _LONGEST_SLUG:
         raise NotAnArticle("slug too long")
     key = groups.get("id") or _safe(groups["slug"])
-    canonical = groups.get("path") or rules.canonical.format(segment, **groups)
+    if told:
+        key = _safe("_".join(filter(None, (key, *told.values()))))
+    canonical = groups.get("path") or rules.canonical.format(segment, **groups) or "/"
     site = f"https://{host}" if host in rules.apart else rules.site
     edition = f"{rules.apart[host]}-" if rules.apart.get(host) else ""
-    return Identity(f"{agency}:{edition}{key}", site + quote(canonical, safe=_KEPT_IN_PATH))
+    url = site + quote(canonical, safe=_KEPT_IN_PATH)
+    return Identity(f"{agency}:{edition}{key}", f"{url}?{urlencode(told)}" if told else url)
 
 
 def _safe(slug: str) -> str:

@@ -16,7 +16,8 @@ class AddressRules:
     optionally ``path`` (the canonical path; else ``canonical`` with the last segment, and the
     groups by name). ``refusals`` name, by reason, the paths known to be no article's; ``home page``
     those to which a site sends readers of what it took down. ``code_parameter`` is the
-    query parameter that may hold the last segment. ``hosts`` are names, with ``:port`` if it is
+    query parameter that may hold the last segment, ``parameters`` those that tell the article where
+    the path alone does not: ``view.php?id=77``. ``hosts`` are names, with ``:port`` if it is
     neither 80 nor 443. ``apart`` are those whose articles stand nowhere else; where they have
     numbers of their own, with the code of their edition, which becomes part of the id.
     """
@@ -29,6 +30,7 @@ class AddressRules:
         default_factory=lambda: {"home page": re.compile(r"(?:/[a-z]{2,3})?")}
     )
     code_parameter: str | None = None
+    parameters: tuple[str, ...] = ()
     apart: Mapping[str, str] = field(default_factory=dict)
 
     @property

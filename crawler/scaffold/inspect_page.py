@@ -11,6 +11,7 @@ from zoneinfo import TZPATH, ZoneInfo
 from crawler.extract.generic import SemanticPage, generic_layouts
 from crawler.extract.html import selector
 from crawler.extract.page import Document
+from crawler.extract.parameters import article_parameters
 from crawler.extract.structured_data import Metadata
 from crawler.model.rules import TimestampRules
 from crawler.text.dates import UnreadableDate, choose_date, names_zone, read_timestamp
@@ -39,6 +40,7 @@ class Findings:
     body: str
     pattern: str
     has_number: bool
+    parameters: Sequence[str] = ()
 
 
 def inspect(document: Document, robots: str = "") -> Findings:
@@ -52,6 +54,7 @@ def inspect(document: Document, robots: str = "") -> Findings:
     dates = list(dict.fromkeys(data.published))
     date = choose_date(dates, TimestampRules(zone="UTC"))
     pattern, has_number = address_pattern(document.url)
+    parameters = article_parameters(document)
     return Findings(
         title=page.title,
         language=_language(document),
@@ -64,7 +67,8 @@ def inspect(document: Document, robots: str = "") -> Findings:
         authors=[person.name for person in page.authors],
         body=selector(page.holders[0]) if page.holders else "",
         pattern=pattern,
-        has_number=has_number,
+        has_number=has_number or bool(parameters),
+        parameters=parameters,
     )
 
 

@@ -49,6 +49,7 @@ def _values(name: str, url: str, found: Findings) -> dict[str, str]:
         "site": site,
         "hosts": ", ".join(f'"{one}"' for one in hosts),
         "pattern": found.pattern,
+        "parameters": f"parameters={tuple(found.parameters)!r}," if found.parameters else "",
         "zone": next(iter(zones(url, None)), "UTC"),  # only the country is a reason to choose
         "body": found.body,
         "url": url,

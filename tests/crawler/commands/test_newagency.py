@@ -65,6 +65,18 @@ def test_a_page_of_a_site_at_a_port_is_of_the_new_agency(tmp_path: Path) -> None
     assert json.loads(case.read_text("utf-8"))["id"] == "wire:20190409002"
 
 
+def test_a_number_in_the_query_is_the_articles(tmp_path: Path) -> None:
+    url = "http://wire.example/view.php?id=77&utm_source=mail"
+    run = scrapy("newagency", "wire", PAGE, "--url", url, "--into", tmp_path)
+    assert run.stderr == ""
+    (case,) = tmp_path.glob("tests/pages/wire/*/article.json")
+    article = json.loads(case.read_text("utf-8"))
+    assert (article["id"], article["url"]) == (
+        "wire:view.php_77",
+        "http://wire.example/view.php?id=77",
+    )
+
+
 def test_a_page_that_the_new_class_refuses_is_told(tmp_path: Path) -> None:
     home = "https://wire.example/"
     run = scrapy("newagency", "wire", PAGE, "--url", home, "--into", tmp_path)

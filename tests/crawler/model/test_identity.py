@@ -1,5 +1,6 @@
 """Every address of an article gives one id; every other address is refused with its reason."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
@@ -277,3 +278,35 @@ def test_canonicalising_twice_changes_nothing(text: str) -> None:
         convert({"url": identity.url}, Video)
         assert identity.url.isascii()
         assert identify(identity.url, ADDRESS, "uza") == identity
+
+
+QUERIED = replace(
+    ADDRESS,
+    articles=(re.compile(r"(?P<path>/(?P<slug>view\.php))"), re.compile("(?P<slug>)")),
+    canonical="{}",
+    parameters=("id", "part"),
+)
+
+
+@pytest.mark.parametrize(
+    ("url", "key", "path"),
+    [
+        ("/view.php?id=77", "view.php_77", "/view.php?id=77"),
+        ("/view.php?utm_source=x&id=77&ref=mail", "view.php_77", "/view.php?id=77"),
+        ("/view.php?id=77&part=a", "view.php_77_a", "/view.php?id=77&part=a"),
+        ("/view.php?x=1&amp;id=77", "view.php_77", "/view.php?id=77"),
+        ("/?id=77", "77", "/?id=77"),
+        ("/view.php", "view.php", "/view.php"),
+        ("/view.php?id=й", "view.php_й", "/view.php?id=%D0%B9"),
+    ],
+)
+def test_an_article_may_be_told_by_its_query(url: str, key: str, path: str) -> None:
+    identity = identify(f"https://uza.uz{url}", QUERIED, "uza")
+    assert identity == Identity(f"uza:{key}", f"https://uza.uz{path}")
+    assert identify(identity.url, QUERIED, "uza") == identity
+
+
+@pytest.mark.parametrize("value", ["a%2Fb", "%23", "a%20b", "%3F", "x" * 300])
+def test_a_query_with_what_no_id_has_is_no_articles(value: str) -> None:
+    with pytest.raises(NotAnArticle):
+        identify(f"https://uza.uz/view.php?id={value}", QUERIED, "uza")

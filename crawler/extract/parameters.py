@@ -1,0 +1,52 @@
+"""Which parameters of an address tell the article, where its path alone does not."""
+
+import re
+from urllib.parse import parse_qsl, urljoin, urlsplit
+
+from crawler.extract.page import Document
+
+_CANONICAL = 'link[rel~="canonical" i][href], meta[property="og:url"][content]'
+# The last part of a path that is a program, or the name of one: any article may be shown by it.
+_PROGRAM = re.compile(
+    r"(?:[\w-]*\.(?:php\d?|aspx?|jspx?|cgi|do|cfm|pl|dll|action|s?html?))?|[a-z]*", re.IGNORECASE
+)
+_NUMBERED = re.compile(
+    r"[a-z_-]*(?:id|no|num|nr|seq|code)|p|n|a|article|story|news|post|item|doc|document", re.I
+)
+_OF_VISITS = re.compile(
+    r"utm_|clid\Z|sess|\A[cgsu]id\Z|campaign|partner|user|client|visitor|token|\Aref", re.I
+)
+
+
+def article_parameters(document: Document) -> tuple[str, ...]:
+    """Return the names of the parameters that tell which article a page's address is of.
+
+    The page says so in its canonical address; else a number tells that is called like one.
+    """
+    address = urlsplit(document.url)
+    told = dict(parse_qsl(address.query))
+    if not told or not _PROGRAM.fullmatch(address.path.rpartition("/")[2]):
+        return ()
+    for canonical in _canonical_addresses(document):
+        parts = urlsplit(canonical)
+        if parts.path == address.path and parts.query:
+            named = dict(parse_qsl(parts.query))
+            return tuple(name for name in told if named.get(name) == told[name])
+    return tuple(name for name, value in told.items() if _is_number(name, value))
+
+
+def _canonical_addresses(document: Document) -> list[str]:
+    nodes = [] if document.is_json else document.tree.css(_CANONICAL)
+    values = (node.attributes.get("href") or node.attributes.get("content") for node in nodes)
+    found = []
+    for value in filter(None, values):
+        try:
+            found.append(urljoin(document.url, value.strip()))
+        except ValueError:  # no address
+            continue
+    return found
+
+
+def _is_number(name: str, value: str) -> bool:
+    is_called_so = _NUMBERED.fullmatch(name) and not _OF_VISITS.search(name)
+    return bool(is_called_so) and any(sign.isdigit() for sign in value)

@@ -1,0 +1,40 @@
+import pytest
+
+from crawler.extract.page import Document
+from crawler.extract.parameters import article_parameters
+
+
+def parameters(path: str, canonical: str = "") -> tuple[str, ...]:
+    link = f"<link rel=canonical href='{canonical}'>" if canonical else ""
+    url = f"http://news.example{path}"
+    return article_parameters(Document(url, 200, {}, f"<head>{link}</head>".encode()))
+
+
+@pytest.mark.parametrize(
+    ("path", "canonical", "names"),
+    [
+        ("/view.php?id=77", "http://news.example/view.php?id=77", ("id",)),
+        ("/view.php?id=77&utm_id=3", "/view.php?id=77", ("id",)),
+        ("/view.php?key=ferry&x=1", "?key=ferry", ("key",)),
+        ("/view.php?id=77", "", ("id",)),
+        ("/view.php?id=77&fbclid=9&sid=8&utm_source=mail7", "", ("id",)),
+        ("/view.php?id=77", "http://news.example/", ("id",)),
+        ("/view.php?id=77", "/news/ferry-crews-agree", ("id",)),
+        ("/?p=123", "", ("p",)),
+        ("/index.html?newsid=5", "", ("newsid",)),
+        ("/article/read?article_id=5&lang=en", "", ("article_id",)),
+        ("/news/articleView.html?idxno=5", "", ("idxno",)),
+        ("/story.aspx?NewsID=5", "", ("NewsID",)),
+        ("/cgi-bin/show.cgi?no=5&page=2", "", ("no",)),
+        ("/news/ferry-crews-agree-12345?id=5", "", ()),
+        ("/news/ferry-crews-agree?ref=5&p=mail", "", ()),
+        ("/view.php?utm_source=mail", "", ()),
+        ("/view.php?q=ferry", "", ()),
+        ("/view.php", "", ()),
+        ("/view.php?id=77", "http://[broken", ("id",)),
+    ],
+)
+def test_parameters_that_tell_the_article_are_known(
+    path: str, canonical: str, names: tuple[str, ...]
+) -> None:
+    assert parameters(path, canonical) == names
