@@ -8,7 +8,8 @@ where the page itself tells that it is the article that was asked for:
 1. It gives no address of another article as its own.
 2. It has the title that the listing told. Where none did, it gives the article's address as its
    own, and a date of publication.
-3. It has text enough, and does not say that this is only a part for those who do not pay.
+3. It has text enough, which is no list of teasers, and does not say that this is only a part for
+   those who do not pay.
 4. The text speaks of what the title says. If it does not, the page alone is no evidence
    (``is_sure``); ``crawler.crawl.guesses`` compares it with others.
 """
@@ -19,8 +20,7 @@ from contextlib import suppress
 from functools import cached_property
 from typing import ClassVar
 
-from crawler.extract.blocks import letters
-from crawler.extract.generic import LEAST_TEXT, SemanticPage
+from crawler.extract.generic import SemanticPage
 from crawler.extract.headline import is_site, own_headings
 from crawler.extract.html import plain_text
 from crawler.extract.page import Document
@@ -97,11 +97,8 @@ class UnknownPage(SemanticPage):
         is_told = bool(self._told) or (bool(ids) and self._is_dated)
         is_whole = self.metadata.article.get("isAccessibleForFree") not in _PAID
         is_own = not ids or article_id in ids
-        return is_own and is_told and is_whole and bool(self.title) and self._has_text
-
-    @property
-    def _has_text(self) -> bool:
-        return letters(self.body) >= LEAST_TEXT
+        is_text = bool(self.title) and self._has_text and not self._is_list
+        return is_own and is_told and is_whole and is_text
 
     @property
     def _is_dated(self) -> bool:

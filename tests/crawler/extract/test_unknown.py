@@ -21,6 +21,9 @@ ID = "yonhap:AEN20240501001200315"
 TITLE = "A mill opens in Oak Valley"
 TEXT = [f"The mill of Oak Valley ground {number} tons of grain this year." for number in range(9)]
 WALL = [f"Sign in to go on. Members read {n}00 stories and save what they like." for n in range(9)]
+TEASERS = [
+    f'<a href="/view/AEN{n}">The mill no. {n}</a></p><p>{text}' for n, text in enumerate(TEXT)
+]
 DATED = '<meta property="article:published_time" content="2024-05-01T10:00:00+09:00">'
 HEADING = f'<meta property="og:title" content="{TITLE}">'
 DATA = (
@@ -74,6 +77,7 @@ def test_the_title_that_the_listing_told_shows_whose_page_it_is(
             "a list of stories with headings of the first order",
         ),
         (page("All stories", head=DATA.format("")), "a list with data of its entries"),
+        (page(text=TEASERS), "teasers below its title"),
         (page("Page not found", WALL, head=OWN), "an error"),
         (page(f"Search results: {TITLE}"), "a search for it"),
         (page(head=f'<link rel="canonical" href="{OTHER}">'), "another address"),
