@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
 
 from scrapy.commands import ScrapyCommand, ScrapyHelpFormatter
 from scrapy.exceptions import UsageError as BadOption
-from scrapy.settings import BaseSettings
+from scrapy.settings import BaseSettings, Settings
 from scrapy.spiderloader import get_spider_loader
 
 from crawler.errors import ArchiveError, ExitCode, Interrupted, UsageError
@@ -47,6 +47,7 @@ class PlainHelp(ScrapyHelpFormatter):
 class PlainCommand(ScrapyCommand):
     """A command whose errors are one line each, and end in an exit code that says their kind."""
 
+    settings: Settings  # Scrapy sets them before it asks a command for anything
     requires_project = True
     requires_crawler_process = False
     after_interrupt: ClassVar[str] = "nothing was changed"
@@ -78,7 +79,6 @@ class PlainCommand(ScrapyCommand):
 
     def process_options(self, args: list[str], opts: Namespace) -> None:
         """Read Scrapy's own options, and check what they and the settings say."""
-        assert self.settings is not None
         known = set(self.settings)
         try:
             check_options(args, self.parser)
@@ -210,7 +210,6 @@ class AgencyCommand(PlainCommand):
 
     def folder(self, agency: str) -> Path:
         """Return where an agency's archive lies."""
-        assert self.settings is not None
         return Path(self.settings["DATA_DIR"]) / agency
 
 
@@ -224,7 +223,6 @@ class LookCommand(PlainCommand):
         from crawler.crawl.check_settings import name_contact
 
         super().process_options(args, opts)
-        assert self.settings is not None
         if self.settings["CONTACT"]:
             name_contact(self.settings)
         middlewares = self.settings.getdict("DOWNLOADER_MIDDLEWARES") | {

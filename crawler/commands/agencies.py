@@ -22,7 +22,6 @@ class Command(AgencyCommand):
         """Print the list."""
         from crawler.scaffold.agencies import agencies, table
 
-        assert self.settings is not None
         if args:
             raise UsageError(f"expected no argument, not {args[0]!r}")
         print("\n".join(table(list(agencies(self.settings)))))

@@ -61,7 +61,6 @@ class Command(AgencyCommand):
         from crawler.store.reader import ArchiveReader
         from crawler.store.selection import check_editions
 
-        assert self.settings is not None
         spider_class = spider_named(self.settings, args)
         folder = self.folder(spider_class.name)
         selection = read_selection(opts.since, opts.until, opts.editions)

@@ -15,7 +15,6 @@ class Command(LookCommand, ScrapyCommand):
     def process_options(self, args: list[str], opts: Namespace) -> None:
         """Take back what this project has set."""
         super().process_options(args, opts)
-        assert self.settings is not None
         for name in filter(str.isupper, vars(project)):
             default = getattr(default_settings, name, None)
             value = self.default_settings.get(name, default)

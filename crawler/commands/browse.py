@@ -57,7 +57,6 @@ class Command(AgencyCommand):
         from crawler.store.reader import ArchiveReader
         from crawler.store.stand_in import read_stand_in
 
-        assert self.settings is not None
         rules = spider_named(self.settings, args).rules
         if not opts.only_build and find_spec("datasette") is None:
             raise UsageError("datasette is not installed; install it by: make data")

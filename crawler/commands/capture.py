@@ -44,7 +44,6 @@ class Command(AgencyCommand):
 
         if len(args) not in (1, 2) or ":" not in args[0]:
             raise UsageError("expected an article and, if wanted, a version: AGENCY:594021 1")
-        assert self.settings is not None
         agency = agency_named(self.settings, [args[0].partition(":")[0]])
         with ArchiveReader(self.folder(agency)) as archive:
             version = _wanted(archive[args[0]].versions, args)

@@ -56,7 +56,6 @@ class Command(AgencyCommand):
         from crawler.crawl.deletions import Deletion, confirm_gone
         from crawler.store.archive import Archive
 
-        assert self.settings is not None
         agency, asked = agency_named(self.settings, args[:1]), args[1:]
         check_gone(self.settings)
         folder, deletion = self.folder(agency), Deletion.of(self.settings)

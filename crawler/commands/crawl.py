@@ -79,7 +79,6 @@ class Command(PlainCommand, ScrapyCrawl):
         from crawler.crawl.check_settings import check_feeds
 
         super().process_options(args, opts)
-        assert self.settings is not None
         try:
             check_feeds(self.settings)
         except UsageError as error:
@@ -91,7 +90,6 @@ class Command(PlainCommand, ScrapyCrawl):
         from crawler.crawl.check_settings import check_settings, go_slowly, name_contact
         from crawler.scaffold import fetch
 
-        assert self.settings is not None
         try:
             if args == [fetch.NAME]:
                 self._look(opts)
@@ -122,7 +120,6 @@ class Command(PlainCommand, ScrapyCrawl):
     def _look(self, opts: argparse.Namespace) -> None:
         from crawler.scaffold import fetch
 
-        assert self.settings is not None
         if self.settings.getdict("FEEDS"):
             raise UsageError("page prints one row; write it to a file with > FILE instead of -o")
         with interruptible():

@@ -32,7 +32,6 @@ class Command(AgencyCommand):
 
         if len(args) not in (1, 3) or ":" not in args[0]:
             raise UsageError("expected an article and, if wanted, two versions: AGENCY:594021 1 2")
-        assert self.settings is not None
         agency = agency_named(self.settings, [args[0].partition(":")[0]])
         with ArchiveReader(self.folder(agency)) as archive:
             rows: list[dict[str, Any]] = msgspec.to_builtins(archive[args[0]].versions)

@@ -38,7 +38,6 @@ class Command(AgencyCommand):
         """Write the rows."""
         from crawler.store.reader import ArchiveReader
 
-        assert self.settings is not None
         agency = agency_named(self.settings, args)
         selection = read_selection(opts.since, opts.until, opts.editions)
         with ArchiveReader(self.folder(agency)) as archive:

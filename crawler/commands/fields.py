@@ -42,6 +42,5 @@ class Command(AgencyCommand):
         from crawler.model.schema import field_reference
         from crawler.scaffold.agencies import image_sizes
 
-        assert self.settings is not None
         sizes = image_sizes(self.settings)
         return field_reference({name: size and size.pattern for name, size in sizes.items()})

@@ -73,7 +73,6 @@ class Command(AgencyCommand):
         from crawler.model.rules import AddressRules
         from crawler.scaffold.fetch import fetch_pages, load_page
 
-        assert self.settings is not None
         if not source.startswith(("http://", "https://")):
             return load_page(source, url), ""
         parts = urlsplit(source)
@@ -90,7 +89,6 @@ class Command(AgencyCommand):
         from crawler.crawl.normalisers import load_normalisers
         from crawler.extract.saved_page import expectation, save_document, save_expectation
 
-        assert self.settings is not None
         pages = _load(root / "pages" / f"{name}.py")
         expected = expectation(
             document, pages.LAYOUTS, load_normalisers(self.settings, pages.RULES)

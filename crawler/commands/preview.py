@@ -38,6 +38,5 @@ class Command(AgencyCommand):
 
         if len(args) != 1:
             raise UsageError("expected the address of an article; see scrapy preview -h")
-        assert self.settings is not None
         given = {"url": args[0], "file": opts.file, "zone": opts.zone}
         print(look(self.settings, {name: value for name, value in given.items() if value}))

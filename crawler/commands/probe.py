@@ -71,7 +71,6 @@ class Command(PlainCommand):
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         """Keep the log for warnings: the table says the rest."""
-        assert self.settings is not None
         self.settings.set("LOG_LEVEL", "WARNING", priority="project")
         super().process_options(args, opts)
 
@@ -79,7 +78,6 @@ class Command(PlainCommand):
         """Probe, print what was found, and set the exit code."""
         from crawler.crawl.arguments import check_web_address
 
-        assert self.settings is not None
         agency = spider_named(self.settings, args)
         own = _own_questions(agency.name)
         if opts.legacy is not None:
@@ -99,7 +97,6 @@ class Command(PlainCommand):
         from crawler.crawl.normalisers import load_normalisers
         from crawler.probe.spider import ProbeSpider
 
-        assert self.settings is not None
         process = AsyncCrawlerProcess(self.settings)
         name_contact(self.settings)
         for name in _SILENT:

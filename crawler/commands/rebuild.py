@@ -56,7 +56,6 @@ class Command(AgencyCommand):
         from crawler.maintenance.rediscover import Rediscovery
         from crawler.scaffold.agencies import listings, without_run
 
-        assert self.settings is not None
         try:
             spider = without_run(spider_named(self.settings, args), self.settings)
             lists = [one for _, one in listings(type(spider), self.settings)]

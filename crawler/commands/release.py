@@ -70,7 +70,6 @@ class Command(AgencyCommand):
         from crawler.store.reader import ArchiveReader
         from crawler.store.selection import check_editions
 
-        assert self.settings is not None
         rules = spider_named(self.settings, args).rules
         if opts.parquet and not has_arrow():
             raise UsageError(f"--parquet: pyarrow is not installed; {_REMEDY}")

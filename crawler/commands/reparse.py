@@ -65,7 +65,6 @@ class Command(AgencyCommand):
 
     def work(self, args: list[str], opts: Namespace) -> None:
         """Read again, and say what came of it."""
-        assert self.settings is not None
         agency = agency_named(self.settings, args)
         wanted = _wanted(opts, agency)
         self._check_layout(agency, opts.layout)
@@ -109,7 +108,6 @@ class Command(AgencyCommand):
     def _spider(self, agency: str) -> type[AgencySpider]:
         from crawler.crawl.spider import AgencySpider
 
-        assert self.settings is not None
         spider = get_spider_loader(self.settings).load(agency)
         assert issubclass(spider, AgencySpider)
         return spider
@@ -125,7 +123,6 @@ class Command(AgencyCommand):
         from crawler.extract.site import Site
         from crawler.maintenance.reread import ReadingContext
 
-        assert self.settings is not None
         spider = self._spider(agency)
         address = spider.rules.address
         root = str(self.settings.get(f"{agency.upper()}_SITE_URL", address.site)).rstrip("/")

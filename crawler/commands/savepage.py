@@ -84,14 +84,12 @@ class Command(AgencyCommand):
             return document, self._agency(opts.agency, opts.url or document.url)
         check_web_address(source, "the address")
         agency = self._agency(opts.agency, opts.url or source)
-        assert self.settings is not None
         return fetch_page(self.settings, source, agency.rules.address), agency
 
     def _agency(self, name: str | None, url: str) -> type[AgencySpider]:
         """Find the agency by name, else by the host of the address."""
         from crawler.crawl.spider import AgencySpider
 
-        assert self.settings is not None
         loader = get_spider_loader(self.settings)
         host = urlsplit(url).hostname
         for known in loader.list():
@@ -108,7 +106,6 @@ class Command(AgencyCommand):
         from crawler.crawl.normalisers import load_normalisers
         from crawler.extract.saved_page import expectation, save_document, save_expectation
 
-        assert self.settings is not None
         expected = expectation(
             document, agency.layouts, load_normalisers(self.settings, agency.rules)
         )

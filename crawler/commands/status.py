@@ -69,7 +69,6 @@ class Command(AgencyCommand):
         from crawler.report.status import read_status, status_lines
         from crawler.store.reader import ArchiveReader
 
-        assert self.settings is not None
         agency = agency_named(self.settings, args)
         check_gone(self.settings)
         deletion = Deletion.of(self.settings)
@@ -99,7 +98,6 @@ class Command(AgencyCommand):
         from crawler.report.overview import Overview, read_overview
         from crawler.store.reader import ArchiveReader
 
-        assert self.settings is not None
         agencies = sorted(get_spider_loader(self.settings).list())
         overviews = []
         for agency in agencies:

@@ -30,7 +30,6 @@ class Command(AgencyCommand):
 
         if len(args) != 1:
             raise UsageError("expected the folder of a release")
-        assert self.settings is not None
         verifier = Verifier(Path(args[0]), image_sizes(self.settings))
         number = 0
         for problem in verifier.problems():

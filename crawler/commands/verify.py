@@ -52,7 +52,6 @@ class Command(AgencyCommand):
         from crawler.store.reader import ArchiveReader
         from crawler.verify.context import Context, sizes_in
 
-        assert self.settings is not None
         rules = spider_named(self.settings, args).rules
         folder = self.folder(rules.name)
         sizes = sizes_in(folder)

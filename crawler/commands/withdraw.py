@@ -59,7 +59,6 @@ class Command(AgencyCommand):
 
         if len(args) != 1 or ":" not in args[0]:
             raise UsageError("expected one article, such as AGENCY:594021")
-        assert self.settings is not None
         article_id = args[0]
         folder = self.folder(agency_named(self.settings, [article_id.partition(":")[0]]))
         reason = _reason(opts.reason)
