@@ -20,6 +20,7 @@ from pathlib import Path
 from statistics import mean
 from typing import Any
 
+from benchmarks import languages
 from benchmarks.real_pages import (
     AGENCIES,
     FOLDERS,
@@ -309,9 +310,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
     heads = ["set", "pages", *HEADS.values(), "ms/100 KB"]
     table = [f"| {' | '.join(heads)} |", "|---" * len(heads) + "|", *(line for line, _ in rows)]
     print("\n".join(table))
+    is_met = all(met for _, met in rows)
     if not chosen.set:
-        OUT.write_text(ABOUT.format(day=now().date()) + "\n".join(table) + "\n", "utf-8")
-    return 0 if all(met for _, met in rows) else 1
+        told, are_told = told_languages()
+        page = [ABOUT.format(day=now().date()) + "\n".join(table) + "\n", told]
+        OUT.write_text("\n".join(page), "utf-8")
+        is_met = is_met and are_told
+    return 0 if is_met else 1
+
+
+def told_languages() -> tuple[str, bool]:
+    """Return the section of languages, and whether its goals are met; as it is without texts."""
+    if not languages.UDHR.is_dir():
+        print(f"languages not measured: no texts at {languages.UDHR}", file=sys.stderr)
+        _, head, rest = OUT.read_text("utf-8").partition(languages.HEAD)
+        return head + rest, True
+    table, are_met = languages.measured()
+    print(table)
+    return f"{languages.ABOUT}{table}", are_met
 
 
 if __name__ == "__main__":

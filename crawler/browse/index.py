@@ -82,8 +82,8 @@ def _facets(article: dict[str, Any], authors: list[str]) -> Iterator[str]:
 
 
 def facet(kind: str, value: str) -> str:
-    """Return a facet's value as one word; an author's is the same in all spellings."""
-    folded = fold_spelling(value) if kind == "author" else value
+    """Return a facet's value as one word; authors and categories are the same in all spellings."""
+    folded = fold_spelling(value) if kind in ("author", "category") else value
     return f"{kind}{crc32(folded.encode()):08x}"
 
 

@@ -39,7 +39,7 @@ NOBODY = _words(
 )
 PARTICLES = _words(
     "de da di do du del della der den des van von zu zur la le el al dos das bin ibn ben bint af "
-    "av ter ten te y e i und qizi o'g'li og'li kizi ugli qızı oğlu кызы оглы қизи ўғли"
+    "av ter ten te y e i und qizi o'g'li öğli og'li kizi ugli qızı oğlu кызы оглы қизи ўғли"
 )
 # Words of titles, menus and labels that are written as names are.
 COMMON = _words(

@@ -2,10 +2,11 @@
 
 from pathlib import Path
 from typing import Any
+from unicodedata import normalize
 
 import pytest
 
-from benchmarks import quality
+from benchmarks import languages, quality
 from benchmarks.quality import Page, figures, judge, row
 from crawler.extract.page import Document
 from crawler.model.article import Article, Person
@@ -72,3 +73,22 @@ def test_without_pages_nothing_is_measured_and_it_says_why(
     monkeypatch.setattr(quality, "EVALUATION", tmp_path / "none")
     assert quality.main([]) == 2
     assert f"no pages at {tmp_path / 'none'}" in capsys.readouterr().err
+
+
+def test_without_texts_the_section_of_languages_stays(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    section = f"{languages.HEAD}\n\nas measured before\n"
+    (tmp_path / "quality.md").write_text(f"# Pages\n\n{section}")
+    monkeypatch.setattr(languages, "UDHR", tmp_path / "none")
+    monkeypatch.setattr(quality, "OUT", tmp_path / "quality.md")
+    assert quality.told_languages() == (section, True)
+
+
+def test_paragraphs_are_read_without_markup_and_short_ones(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    long = "One that is long enough to be told, in e\u0301l\u00e9gant letters."
+    (tmp_path / "xyz.html").write_text(f"<p>Short.</p><p>{long} <b>&amp;</b></p>", "utf-8")
+    monkeypatch.setattr(languages, "UDHR", tmp_path)
+    assert languages.paragraphs("xyz") == (normalize("NFC", f"{long} &"),)

@@ -6,7 +6,7 @@ import pytest
 
 from crawler.browse.index import bring_up_to_date
 from crawler.browse.search import Asked, excerpt, match_of, search
-from crawler.model.article import Person
+from crawler.model.article import Label, Person
 from crawler.store.archive import Archive
 from crawler.store.reader import ArchiveReader
 from tests.crawler.archives import store
@@ -71,9 +71,9 @@ def test_facets_narrow_a_search_and_are_counted(database: sqlite3.Connection) ->
 
 
 SPELLINGS = {
-    "uz-Cyrl": ("Янги чорак бошланди", "Ғайрат Чўлпонзода"),
-    "uz-Latn": ("Yangi chorak boshlandi", "Gʻayrat Choʻlponzoda"),
-    "uz-Latn-2026": ("Yangi çorak boşlandi", "Ğayrat Çölponzoda"),
+    "uz-Cyrl": ("Янги чорак бошланди", "Ғайрат Чўлпонзода", "Ўқиш"),
+    "uz-Latn": ("Yangi chorak boshlandi", "Gʻayrat Choʻlponzoda", "Oʻqish"),
+    "uz-Latn-2026": ("Yangi çorak boşlandi", "Ğayrat Çölponzoda", "Öqiş"),
 }
 
 
@@ -81,9 +81,10 @@ SPELLINGS = {
 def respelled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sqlite3.Connection]:
     folder = tmp_path_factory.mktemp("respelled") / "uza"
     archive = Archive(folder)
-    for number, (tag, (title, author)) in enumerate(SPELLINGS.items(), 1):
+    for number, (tag, (title, author, section)) in enumerate(SPELLINGS.items(), 1):
         language = tag.removesuffix("-2026")
-        store(archive, number, title=title, language=language, authors=[Person(author)])
+        store(archive, number, title=title, language=language, authors=[Person(author)],
+              category=Label(section))  # fmt: skip
     store(archive, 4, title="Une leçon de français à Şehir", language="fr")
     archive.close()
     with ArchiveReader(folder) as reader:
@@ -93,7 +94,13 @@ def respelled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sqlite3.Conn
 
 
 @pytest.mark.parametrize(
-    "words", [*(word for pair in SPELLINGS.values() for word in pair), "чорак", "çorak", "gʻayrat"]
+    "words",
+    [
+        *(word for title, author, _ in SPELLINGS.values() for word in (title, author)),
+        "чорак",
+        "çorak",
+        "gʻayrat",
+    ],
 )
 def test_uzbek_is_found_in_all_three_spellings_by_each(
     respelled: sqlite3.Connection, words: str
@@ -101,8 +108,11 @@ def test_uzbek_is_found_in_all_three_spellings_by_each(
     assert sorted(ids(respelled, words)) == ["uza:1", "uza:2", "uza:3"]
 
 
-def test_an_author_of_three_spellings_is_one(respelled: sqlite3.Connection) -> None:
-    assert [number for _, number in search(respelled, Asked("chorak")).facets["author"]] == [3]
+@pytest.mark.parametrize("kind", ["author", "category"])
+def test_an_author_or_a_section_of_three_spellings_is_one(
+    respelled: sqlite3.Connection, kind: str
+) -> None:
+    assert [number for _, number in search(respelled, Asked("chorak")).facets[kind]] == [3]
 
 
 @pytest.mark.parametrize("word", ["leçon", "lecon", "sehir", "şehir", "FRANÇAIS"])
