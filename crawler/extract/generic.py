@@ -208,7 +208,7 @@ def _of(agency: AgencyRules, *bases: type[NewsPage]) -> type[ArticlePage]:
 def _rules(document: Document, zone: str | None) -> AgencyRules:
     """Make rules for a page's site from its address and from what it calls itself."""
     parts = urlsplit(document.url)
-    metadata = Metadata(document.tree, document.root, document.url)
+    metadata = Metadata(document.tree, document.root, document.article)
     publisher, names = texts(metadata.article.get("publisher")), metadata.metas("og:site_name")
     parameters = article_parameters(document)
     front = [re.compile(r"(?P<slug>)")] if parameters else []  # which may show any article

@@ -76,7 +76,7 @@ class NewsPage(ArticlePage):
     @cached_property
     def metadata(self) -> Metadata:
         """What the page says of itself to machines."""
-        return Metadata(self.document.tree, self.root, self.document.url)
+        return Metadata(self.document.tree, self.root, self.document.article)
 
     def _texts(self, selector: str) -> Iterator[str]:
         """Yield what the elements of the article say that a selector names."""
@@ -133,7 +133,7 @@ class NewsPage(ArticlePage):
     def published_raw(self) -> str | None:
         """The date of publication that names its zone, else the most believed one."""
         metadata = self.metadata
-        dates = [*metadata.published, *metadata.times[:1], *self._texts(self.DATE)]
+        dates = [*metadata.published, *islice(metadata.times, 1), *self._texts(self.DATE)]
         return choose_date(dates, self.rules.timestamp)
 
     @property

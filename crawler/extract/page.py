@@ -22,6 +22,7 @@ from crawler.extract.errors import BadBody, UnknownLayout, UnreadablePage
 from crawler.extract.lines import Line, page_lines
 from crawler.extract.main_text import MainText, find_main_text
 from crawler.extract.media import absolute
+from crawler.extract.structured_data import Node, find_article
 from crawler.extract.version import reading_code
 from crawler.model.article import Draft, Extractor, Image, Label, Person, Translation, Video
 from crawler.model.rules import AgencyRules
@@ -100,6 +101,11 @@ class Document:
     @cached_property
     def _found(self) -> dict[str, Sequence[LexborNode]]:
         return {}
+
+    @cached_property
+    def article(self) -> Node:
+        """The JSON-LD of the page's own article; empty if there is none."""
+        return find_article(self.tree, self.url)
 
     @cached_property
     def lines(self) -> Sequence[tuple[str, Line]]:

@@ -4,6 +4,7 @@ import html
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import chain, islice
 from typing import Any
@@ -59,24 +60,36 @@ def find_article(tree: LexborHTMLParser, url: str = "") -> Node:
     articles = [node for node in nodes if _ARTICLE.search(_type(node))]
     if not articles:
         return {}
-    shown = _Shown(tree, url)
-    ranked = [(shown.claim(node), "NewsArticle" in _type(node)) for node in articles]
+    page = _Page(tree, url)
+    if len(articles) == 1 and page.has_url_of(articles[0]):  # as nearly always
+        return _with_authors(articles[0], nodes)
+    ranked = [(page.claim(node), "NewsArticle" in _type(node)) for node in articles]
     best = max(ranked)
     return _with_authors(articles[ranked.index(best)], nodes) if best[0] >= 0 else {}
 
 
-class _Shown:
-    """The addresses and headlines that a page has for itself."""
+@dataclass
+class _Page:
+    """What a page itself says of its addresses and its headline."""
 
-    def __init__(self, tree: LexborHTMLParser, url: str) -> None:
-        links = tree.css('link[rel="canonical"], meta[property="og:url"]')
-        found = [node.attributes.get("href") or node.attributes.get("content") for node in links]
-        whole = {_address(link) for link in (url, *found) if link}
-        self.addresses = (whole | {link.partition("?")[0] for link in whole}) - {""}
-        metas = tree.css('meta[property="og:title"]')
-        titles = [*(node.attributes.get("content") or "" for node in metas)]
-        titles += [node.text(deep=True) for node in tree.css("title, h1")]
-        self.titles = [_folded(title) for title in titles]
+    tree: LexborHTMLParser
+    url: str
+
+    @cached_property
+    def addresses(self) -> set[str]:
+        nodes = self.tree.css('link[rel="canonical"], meta[property="og:url"]')
+        found = [node.attributes.get("href") or node.attributes.get("content") for node in nodes]
+        whole = {_address(link) for link in (self.url, *found) if link}
+        return (whole | {link.partition("?")[0] for link in whole}) - {""}
+
+    @cached_property
+    def titles(self) -> list[str]:
+        nodes = self.tree.css('meta[property="og:title"], title, h1')
+        return [_folded(node.attributes.get("content") or node.text_lexbor()) for node in nodes]
+
+    def has_url_of(self, node: Node) -> bool:
+        """Tell whether a node has the address that the page was fetched from."""
+        return bool(self.url) and _address(self.url) in map(_address, _links(node))
 
     def claim(self, node: Node) -> int:
         """Say how sure it is that a node is of this page; below 0 is of another."""
@@ -99,8 +112,9 @@ def _links(node: Node) -> Iterator[str]:
 
 def _address(link: str) -> str:
     """Return what all addresses of one page have in common, that of an archived copy too."""
-    path, mark, query = re.sub(r"\A(?:.*//)?[^/]*|#.*", "", link).partition("?")
-    return path.rstrip("/") + mark + query
+    whole, mark, query = link.partition("#")[0].partition("?")
+    path = whole.rpartition("//")[2].partition("/")[2]
+    return f"/{path.rstrip('/')}{mark}{query}" if path else ""
 
 
 def _folded(text: str) -> str:
@@ -212,15 +226,11 @@ def persons(value: Any) -> Iterator[str]:
 class Metadata:
     """The machine-readable side of a page; ``root`` is the part that is the article's own."""
 
-    def __init__(self, tree: LexborHTMLParser, root: LexborNode, url: str = "") -> None:
+    def __init__(self, tree: LexborHTMLParser, root: LexborNode, article: Node) -> None:
+        """``article``: its JSON-LD, empty if it has none."""
         self.tree = tree
         self.root = root
-        self.url = url
-
-    @cached_property
-    def article(self) -> Node:
-        """The article's JSON-LD; empty if it has none."""
-        return find_article(self.tree, self.url)
+        self.article = article
 
     @cached_property
     def _metas(self) -> dict[str, list[str]]:
@@ -249,10 +259,15 @@ class Metadata:
 
     def _properties(self, name: str) -> Iterator[LexborNode]:
         """Yield the elements of a property of the article itself, not of a thing within it."""
-        for node in self.root.css(f'[itemprop~="{name}"]'):
+        nodes = self.root.css(f'[itemprop~="{name}"]') if self._has_properties else []
+        for node in nodes:
             scope = _scope(node)
             if scope is None or scope.mem_id == self._own_scope or not _is_thing(scope):
                 yield node
+
+    @cached_property
+    def _has_properties(self) -> bool:
+        return self.root.css_first("[itemprop]") is not None
 
     @cached_property
     def _own_scope(self) -> int | None:
@@ -298,14 +313,17 @@ class Metadata:
         ]
 
     @property
-    def times(self) -> list[str]:
-        """Return the times the article shows, those below its headline first."""
+    def times(self) -> Iterator[str]:
+        """The times the article shows, those below its headline first."""
+        if self.root.css_first("time[datetime]") is None:
+            return
         nodes = self.root.css("h1, time[datetime]")
         places = [place for place, node in enumerate(nodes) if node.tag == "h1"]
         headline = nodes[places[0]] if places else None
         below = nodes[places[0] :] + nodes[: places[0]] if places else nodes
-        times = (node for node in below if node.tag == "time" and belongs(node, headline))
-        return [node.attributes["datetime"] or "" for node in times]
+        for node in below:
+            if node.tag == "time" and belongs(node, headline):
+                yield node.attributes["datetime"] or ""
 
     @property
     def modified(self) -> Sequence[str]:

@@ -50,7 +50,7 @@ def inspect(document: Document, robots: str = "") -> Findings:
     """
     page = generic_layouts(document, "UTC")[-1](document)
     assert isinstance(page, SemanticPage)
-    data = Metadata(document.tree, document.root, document.url)
+    data = Metadata(document.tree, document.root, document.article)
     dates = list(dict.fromkeys(data.published))
     date = choose_date(dates, TimestampRules(zone="UTC"))
     pattern, has_number = address_pattern(document.url)
