@@ -10,7 +10,7 @@ PYWB := $(VENV)/pywb/installed
 PEERS := $(VENV)/peers/installed $(VENV)/fundus/installed
 UV := $(VENV)/bin/uv
 PIP := $(RUN) pip install --quiet --disable-pip-version-check --requirement
-ANY_DAY := $(RUN) pytest -q -m any_day tests/crawls
+ANY_DAY = $(RUN) pytest -q -m any_day $$(grep -l any_day tests/crawls/test_*.py)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:

@@ -32,6 +32,12 @@ if "TMPDIR" not in os.environ and MEMORY.is_dir() and shutil.disk_usage(MEMORY).
     tempfile.tempdir = None
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """Start three workers for two processors: crawls wait for time limits now and then."""
+    return (os.cpu_count() or 1) * 3 // 2
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Run whole crawls first: the quick rest fills the gaps that they leave at the end."""
     items.sort(key=lambda item: "crawls" not in item.path.parts)
