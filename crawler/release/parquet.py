@@ -7,6 +7,7 @@ zone. Folders tell edition and year to readers that leave out the files they do 
 """
 
 import gzip
+from collections.abc import Iterator
 from datetime import date, datetime
 from functools import partial
 from itertools import islice
@@ -42,23 +43,36 @@ def _write(folder: Path, path: str) -> None:
     from pyarrow import parquet
 
     schema, temporary = arrow_schema(), folder / "work" / uuid4().hex
-    with (
-        gzip.open(folder / path) as lines,
-        parquet.ParquetWriter(temporary, schema, compression="zstd") as file,
-    ):
-        rows = map(_typed, lines)
+    with parquet.ParquetWriter(temporary, schema, compression="zstd") as file:
+        rows = parquet_rows(folder / path)
         while batch := list(islice(rows, _ROWS)):
             file.write_table(pyarrow.Table.from_pylist(batch, schema))
-    target = folder / "parquet" / _place(path)
+    target = folder / "parquet" / place_in_parquet(path)
     target.parent.mkdir(parents=True, exist_ok=True)
     temporary.replace(target)
 
 
-def _place(path: str) -> Path:
+def place_in_parquet(path: str) -> Path:
+    """Return where in ``parquet/`` the rows of a file of lines stand."""
     kind, edition, name = path.split("/")
     year = name.removesuffix(".jsonl.gz")
     folders = f"edition={_value(edition, UNKNOWN)}", f"year={_value(year, UNDATED)}"
     return Path(kind, *folders, "0.parquet")
+
+
+def parquet_rows(path: Path) -> Iterator[dict[str, Any]]:
+    """Yield the rows of a file of lines as Parquet has them."""
+    with gzip.open(path) as lines:
+        yield from map(_typed, lines)
+
+
+def rows_in(path: Path) -> Iterator[dict[str, Any]]:
+    """Yield the rows of a Parquet file; raises what Arrow raises: ``ValueError``, ``OSError``."""
+    from pyarrow import parquet
+
+    with parquet.ParquetFile(path) as file:
+        for batch in file.iter_batches(_ROWS):
+            yield from batch.to_pylist()
 
 
 def _typed(line: bytes) -> dict[str, Any]:

@@ -1,20 +1,26 @@
 """Whether a release is what it says: its checksums, each row, its counts, what points to what."""
 
+import re
 import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields
+from datetime import datetime
+from itertools import zip_longest
+from operator import attrgetter
 from pathlib import Path
 from re import Pattern
 from typing import Any, get_type_hints
 
 import msgspec
 
+from crawler.model.arrow import has_arrow
 from crawler.model.fingerprint import MISFIT, fits
 from crawler.model.schema import row_schema, without_words
 from crawler.release.figures import Figures
 from crawler.release.files import open_rows, rows_after
 from crawler.release.manifest import SUMS, digest_of, read_sums
+from crawler.release.parquet import parquet_rows, place_in_parquet, rows_in
 from crawler.release.rows import GONE, ReleasedArticle, partition_of
 from crawler.release.stories import Link
 
@@ -28,13 +34,15 @@ _row = msgspec.json.Decoder(Row).decode
 _link = msgspec.json.Decoder(Link).decode
 _BROKEN = (OSError, EOFError, zlib.error)
 _MOST = 20  # problems of one kind in one file that are told one by one
+_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+_TIMES = attrgetter("published_at", "modified_at", "first_seen_at", "fetched_at")
 
 
 class Verifier:
     """Looks through a release; ``rows`` is how many it has read, each problem is one line.
 
     ``image_sizes``: by agency, what its hashes need. Of others, ``unchecked`` counts the rows with
-    pictures whose hash may fit or not.
+    pictures whose hash may fit or not. ``skipped_parquet``: it could not be read.
     """
 
     def __init__(
@@ -42,6 +50,7 @@ class Verifier:
     ) -> None:
         self.folder = folder
         self.rows = self.unchecked = 0
+        self.skipped_parquet = False
         self._image_sizes = image_sizes or {}
         self._ids: set[int] = set()  # hashes: a million take 60 MB
         self._named: set[int] = set()
@@ -65,6 +74,7 @@ class Verifier:
             yield from self._guarded(path, self._check_links(path))
         yield from self._check_counts()
         yield from self._check_named()
+        yield from self._check_parquet()
 
     def _name(self, path: Path) -> str:
         return path.relative_to(self.folder).as_posix()
@@ -116,6 +126,8 @@ class Verifier:
             row: Any = _row(line)
         except msgspec.DecodeError as error:
             return f"{self._name(path)}: line {number}: {error}"
+        if problem := _impossible(row):
+            return f"{self._name(path)}: line {number}: {row.id} {problem}"
         if fits(row, self._image_sizes.get(row.agency)):
             return row
         if row.agency in self._image_sizes or not row.images:
@@ -234,3 +246,47 @@ class Verifier:
     def _check_named(self) -> Iterator[str]:
         if lacking := len(self._named - self._ids):
             yield f"articles/: {lacking} stories or near-duplicates point to no article here"
+
+    def _check_parquet(self) -> Iterator[str]:
+        """Check that each row in Parquet is that of the lines; without its library, leave it."""
+        paths = sorted(self.folder.glob("parquet/**/*.parquet"))
+        self.skipped_parquet = bool(paths) and not has_arrow()
+        if not paths or self.skipped_parquet:
+            return
+        lines = {
+            place_in_parquet(self._name(path)): path
+            for kind in ("articles", "versions")
+            for path in self.folder.glob(f"{kind}/*/*.jsonl.gz")
+        }
+        for path in paths:
+            place = path.relative_to(self.folder / "parquet")
+            if place in lines:
+                yield from self._guarded(path, self._compare(path, lines.pop(place)))
+            else:
+                yield f"{self._name(path)}: has no lines that it could be of"
+        for path in sorted(lines.values()):
+            yield f"{self._name(path)}: does not stand in Parquet, as others do"
+
+    def _compare(self, path: Path, lines: Path) -> Iterator[str]:
+        here, there = self._name(path), self._name(lines)
+        try:
+            pairs = zip_longest(rows_in(path), parquet_rows(lines))
+            for number, (row, expected) in enumerate(pairs, 1):
+                if row != expected:
+                    yield f"{here}: row {number} is not that of line {number} of {there}"
+                    return
+        except (ValueError, KeyError) as error:  # Arrow's errors are of these kinds
+            yield f"{here}: cannot be read ({error})"
+
+
+def _impossible(row: Any) -> str:
+    """Return what in a row cannot be, though it has the form of a row; nothing if all can."""
+    moments = [*_TIMES(row), *(seen.at for seen in row.evidence)]
+    for moment in filter(None, moments):
+        try:
+            datetime.fromisoformat(moment)
+        except ValueError:
+            return f"has the time {moment}, which there is not"
+    if row.language and not _LANGUAGE.fullmatch(row.language):
+        return f"has the language {row.language!r}, which is no tag of one"
+    return ""

@@ -71,6 +71,14 @@ CHANGES: dict[str, tuple[str, str, str, str]] = {
     "a field that nobody knows": (
         UZ, '"run":"",', '"run":"","rum":"",', f"{UZ}: line 1: Object contains unknown field `rum`",
     ),
+    "a time that there is not": (
+        UZ, '"fetched_at":"2026-11-23T00:00:00Z"', '"fetched_at":"2026-99-99T99:99:99Z"',
+        f"{UZ}: line 1: uza:1 has the time 2026-99-99T99:99:99Z, which there is not",
+    ),
+    "a language that is none": (
+        UZ, '"language":"uz-Cyrl"', '"language":"klingon"',
+        f"{UZ}: line 1: uza:1 has the language 'klingon', which is no tag of one",
+    ),
     "an article in the wrong file": (
         UZ, '"edition":"uz"', '"edition":"ru"',
         f"{UZ}: line 1: uza:1 belongs in ru/2024.jsonl.gz",
@@ -213,3 +221,38 @@ def test_a_folder_that_is_no_release_is_refused(tmp_path: Path) -> None:
     (tmp_path / "SHA256SUMS").write_text("nonsense\n")
     with pytest.raises(UsageError, match="is no whole release"):
         problems(tmp_path, summed=False)
+
+
+@pytest.fixture
+def typed(tmp_path: Path) -> Path:
+    pytest.importorskip("pyarrow")
+    release_of(archive_in(tmp_path), tmp_path / "out", parquet=True)
+    assert problems(tmp_path / "out") == []
+    return tmp_path / "out"
+
+
+def test_parquet_says_what_the_lines_say(typed: Path) -> None:
+    uz, en = (
+        typed / f"parquet/articles/edition={edition}/0.parquet"
+        for edition in ("uz/year=2024", "en/year=2025")
+    )
+    uz.write_bytes(en.read_bytes())
+    told = f"parquet/articles/edition=uz/year=2024/0.parquet: row 1 is not that of line 1 of {UZ}"
+    assert told in problems(typed)
+    uz.write_bytes(b"PAR1 and no more")
+    assert any(
+        line.startswith(f"{uz.relative_to(typed)}: cannot be read") for line in problems(typed)
+    )
+    uz.unlink()
+    assert f"{UZ}: does not stand in Parquet, as others do" in problems(typed)
+    (typed / "parquet/articles/more.parquet").write_bytes(en.read_bytes())
+    assert "parquet/articles/more.parquet: has no lines that it could be of" in problems(typed)
+
+
+def test_parquet_that_cannot_be_read_is_told_as_unread(
+    typed: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("crawler.release.verify.has_arrow", lambda: False)
+    verifier = Verifier(typed)
+    assert list(verifier.problems()) == []
+    assert verifier.skipped_parquet
