@@ -13,6 +13,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from heapq import nlargest
+from itertools import pairwise
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -49,6 +50,7 @@ _SHORTEST_LEAD = 60
 _LEAD_DISTANCE = 25  # blocks
 _KNOWN_LEAD = 40  # letters of a description that must open the lead
 _LINK_BOX = 0.12  # share of the letters that are links
+_SHORTEST_ROW, _MOST_TEASERS = 3, 0.4  # teasers; share of the page's sentences
 _LONGEST_TEASER = 300  # letters
 _CANDIDATES, _TRIED = 4, 40
 _STEM_LENGTH = 6  # what comes after so many letters is mostly an ending
@@ -127,6 +129,7 @@ class _Page:
         self.linked = sums(blocks, [block.letters * block.is_link for block in blocks])
         self.longest = self._longest()
         self.boilerplate = Boilerplate(blocks, self.sentences)
+        self.teasers = self._teasers()
 
     def holder(self) -> LexborNode | None:
         """Return the element that holds the text."""
@@ -152,6 +155,24 @@ class _Page:
             for node in block.path:
                 found[node.mem_id] = max(found[node.mem_id], block.sentences)
         return found
+
+    def _teasers(self) -> frozenset[int]:
+        """Return elements of one paragraph with a title that is a link, if such stand in a row.
+
+        A row that holds most of the page's sentences is its text: a list of what it recommends.
+        """
+        count = sums(self.blocks, [block.sentences > 0 for block in self.blocks])
+        rows = defaultdict[tuple[int, str | None], set[int]](set)
+        for block in self.blocks:
+            for node, above in pairwise(block.path if block.sentences else ()):
+                if count[node.mem_id] == 1 and self.linked[node.mem_id] >= _SHORTEST_TITLE:
+                    rows[above.mem_id, node.tag].add(node.mem_id)
+        most = _MOST_TEASERS * sum(block.sentences for block in self.blocks)
+        long = [row for row in rows.values() if len(row) >= _SHORTEST_ROW]
+        return frozenset().union(*(row for row in long if self._said_in(row) < most))
+
+    def _said_in(self, keys: Iterable[int]) -> float:
+        return sum(self.sentences[key] for key in keys)
 
     def _worth(self, block: Block) -> float:
         return -block.letters / 5 if self.boilerplate.covers(block) else block.worth
@@ -187,8 +208,9 @@ class _Page:
         start, first, last = self._edges(blocks)
         for number, block in enumerate(blocks):
             is_copy = block.sentences > 0 and block.text in seen
-            seen.add(block.text)
             is_outside = number < start or number > last or (not block.sentences and number < first)
+            if not is_outside:
+                seen.add(block.text)
             is_alone = self.sentences[block.node.mem_id] <= block.sentences
             if is_alone and (is_copy or is_outside):
                 yield block.node
@@ -217,7 +239,7 @@ class _Page:
     def _box(self, path: Sequence[LexborNode]) -> LexborNode | None:
         """Return the outermost of the elements around a block that is no part of the text."""
         for node in reversed(path):
-            if node in self.boilerplate:
+            if node in self.boilerplate or node.mem_id in self.teasers:
                 return node
             is_text = self.longest[node.mem_id] > (_LONGEST_TEASER if node.tag != "p" else 0)
             is_linked = self.linked[node.mem_id] > _LINK_BOX * self.letters[node.mem_id]

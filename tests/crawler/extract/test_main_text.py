@@ -123,6 +123,21 @@ def test_what_is_said_twice_for_two_kinds_of_screens_is_read_once() -> None:
     assert text(f"<article>{twice}</article>") == short
 
 
+def test_of_two_copies_the_one_below_the_headline_is_read() -> None:
+    body = f"<div class='x1'>{html(TEXT)}</div><div class='none'><h1>{TITLE}</h1>{html(TEXT)}</div>"
+    assert text(f"<div>{body}</div>") == TEXT
+
+
+def test_teasers_in_a_row_are_no_text_however_long() -> None:
+    teasers = "".join(
+        f"<li><h5><a href='/1'>{other[:50]}</a></h5><div>{other} {other[::-1]}.</div></li>"
+        for other in OTHERS[:3]
+    )
+    whole = [*TEXT, *(f"{part} {part}" for part in TEXT)]
+    body = f"<div><div>{html(whole)}</div><div><ul>{teasers}</ul></div></div>"
+    assert text(f"<h1>{TITLE}</h1>{body}") == whole
+
+
 def test_all_posts_of_a_live_blog_are_the_text() -> None:
     posts = "".join(f"<article><h3>At {n}</h3>{html([TEXT[n]])}</article>" for n in range(4))
     assert text(f"<div><h1>{TITLE}</h1><div class='posts'>{posts}</div></div>")[::2] == TEXT
