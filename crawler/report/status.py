@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from crawler.crawl.deletions import Deletion, HeldBack, read_held_back
+from crawler.model.article import UNKNOWN
 from crawler.report.run_report import read_ending, read_kept
 from crawler.store.stand_in import read_stand_in
 from crawler.store.states import BACKFILL, FRESH, RETRY, REVISIT, unfinished_withdrawals
@@ -35,8 +36,8 @@ class Status:
 
     ``due``: articles to fetch now, by the queue they wait in. ``oldest_pending``: id and the
     UTC time it was found. ``given_up``: by reason, how many and a few ids. ``held_back``: too many
-    missing at once to be gone. ``bytes``: on disk. ``stand_in``: the address from which all of it
-    was read, if that is made up.
+    missing at once to be gone. ``guessed``: articles that no layout describes. ``bytes``: on disk.
+    ``stand_in``: the address from which all of it was read, if that is made up.
     """
 
     articles: dict[str, int]
@@ -48,6 +49,7 @@ class Status:
     given_up: dict[str, tuple[int, list[str]]]
     unfinished_withdrawals: list[str]
     held_back: list[HeldBack]
+    guessed: int
     runs: list[dict[str, Any]]
     bytes: dict[str, int]
     stand_in: str | None = None
@@ -76,6 +78,7 @@ def read_status(
         given_up=_given_up(database),
         unfinished_withdrawals=unfinished_withdrawals(database),
         held_back=read_held_back(database, deletion, datetime.fromtimestamp(moment, UTC)),
+        guessed=_guessed(database, {edition for _, edition, *_ in counts}),
         runs=_runs(database, folder),
         bytes=disk_use(folder),
         stand_in=made_up.site if made_up else None,
@@ -102,6 +105,16 @@ def _due(database: sqlite3.Connection, queue: int, moment: float) -> int:
         (queue, moment),
     ).fetchone()
     return int(row[0])
+
+
+def _guessed(database: sqlite3.Connection, editions: Iterable[str]) -> int:
+    query = (
+        "SELECT count(*) FROM version INDEXED BY version_recent JOIN article "
+        "ON id = article_id AND article.version = number "
+        "WHERE version.edition IS ? AND layout = ?"
+    )
+    counts = (database.execute(query, (each or None, UNKNOWN)) for each in editions)
+    return sum(number for ((number,),) in counts)
 
 
 def _given_up(database: sqlite3.Connection) -> dict[str, tuple[int, list[str]]]:
@@ -172,6 +185,11 @@ def status_lines(status: Status, agency: str) -> list[str]:
         f"scrapy confirm-gone {agency}"
         for each in status.held_back
     ]
+    if status.guessed:
+        lines.append(
+            f"guessed   {status.guessed} articles, whose layout is unknown; once a class describes "
+            f"it: scrapy reparse {agency}"
+        )
     return lines + [f"run       {_run(report)}" for report in status.runs]
 
 

@@ -2,6 +2,7 @@ import json
 from pathlib import Path
 
 from crawler.crawl.deletions import Deletion
+from crawler.model.article import Extractor
 from crawler.model.identity import Identity
 from crawler.model.link import Link
 from crawler.report.status import Status, read_status, status_lines
@@ -45,6 +46,22 @@ def test_articles_are_told_by_state_edition_and_year(tmp_path: Path) -> None:
     assert table[0].split() == ["edition", "stored", "pending"]
     assert table[3].split() == ["all", "2", "1"]
     assert "versions  2 new, 1 edited" in table
+
+
+def test_articles_in_an_unknown_layout_are_told_until_a_class_has_read_them(
+    tmp_path: Path,
+) -> None:
+    archive = Archive(tmp_path)
+    unknown = Extractor("unknown", "page", "c0de")
+    store(archive, 1, edition="en")
+    for number, edition in ((2, "en"), (3, "ru"), (4, None)):
+        store(archive, number, edition=edition, extractor=unknown)
+    store(archive, 2, edition="en", version=2, change="reparsed")
+    archive.close()
+    status = status_of(tmp_path)
+    assert status.guessed == 2
+    (line,) = [line for line in status_lines(status, "uza") if line.startswith("guessed")]
+    assert line.endswith("scrapy reparse uza")
 
 
 def test_what_is_due_is_told_by_queue_and_what_is_due_later_is_not(tmp_path: Path) -> None:
