@@ -34,7 +34,7 @@ from crawler.text.reporters import find_reporters
 from crawler.text.written_dates import find_dates
 
 _EDGE = 3  # paragraphs of a text among which a byline may be
-_SAMPLE = 20  # elements with text that tell a page's language
+_SAMPLE = 2000  # characters that tell a text's language
 _YEAR_FIRST = frozenset({"zh", "ja", "ko", "hu", "mn"})
 _ENGLISH_DAY_FIRST = frozenset(
     {"gb", "uk", "ie", "au", "nz", "in", "pk", "ng", "ke", "gh", "sg", "ru"}
@@ -235,10 +235,10 @@ def _rules(document: Document, zone: str | None) -> AgencyRules:
 def _puts_day_first(document: Document) -> bool | None:
     """Tell whether a page writes the day in front of the month; None if that is not sure."""
     root = document.tree.css_first("html")
-    language, _, country = ((root and root.attributes.get("lang")) or "").lower().partition("-")
-    if not language:
-        text = " ".join(node.text_lexbor() for node in document.css("h1, h2, p")[:_SAMPLE])
-        detected = detect(text)
+    told = (root.attributes.get("lang") or root.attributes.get("xml:lang")) if root else None
+    language, _, country = (told or "").lower().partition("-")
+    if not language and document.main_text:
+        detected = detect(document.main_text.content.text_lexbor()[:_SAMPLE])
         language = detected.tag if detected else ""
     if language == "en":
         country = country or (urlsplit(document.url).hostname or "").rpartition(".")[2]

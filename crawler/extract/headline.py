@@ -13,7 +13,7 @@ from crawler.text.normalize import fold
 _SIGNS = re.compile(
     r"\s+[|\-–—·•:»«/\\~⋆]{1,3}\s+|\s*(?:\||ㅣ|｜|_|--|——|::+|>>|»)\s*|:\s+(?=\S+\Z)"
 )
-_HYPHEN = re.compile(r"(?<=[\u3040-\u9fff！？”）])[-－—–](?=[\u3040-\u9fff])")
+_HYPHEN = re.compile(r"(?<=[\u3000-\u9fff\uff00-\uffef”])[-－—–](?=[\u3040-\u9fff])")
 _WORD = re.compile(r"[\u3040-\u9fff]|\w+")
 _SENTENCE = 100  # characters of a line that is text
 _MOMENT = re.compile(r"\s+\d{1,2}[./-]\d{1,2}[./-]\d{2,4},?\s+\d{1,2}:\d\d\Z")
@@ -71,7 +71,15 @@ def headline_in(lines: Sequence[str], shared: Sequence[str], headings: Sequence[
         return line
     text = [line for line in lines if len(line) >= _SENTENCE]
     likest = _likest(headings, shared, 0.3) or _likest(headings, text, 0.5)
-    return likest or next(iter((*shared, *headings)), "")
+    return likest or _without_tail(next(iter((*shared, *headings)), ""))
+
+
+def _without_tail(title: str) -> str:
+    """Cut the last part off a title that the page shows nowhere: it is a site's name."""
+    signs = [*_SIGNS.finditer(title), *_HYPHEN.finditer(title)]
+    last = max(signs, key=re.Match.start, default=None)
+    is_short = last is not None and 2 * (len(title) - last.end()) <= last.start()
+    return title[: last.start()] if last and is_short else title
 
 
 def _likest(headings: Sequence[str], texts: Sequence[str], least: float) -> str:

@@ -1,4 +1,4 @@
-"""Words that stand beside names, folded: jobs, newsrooms, accounts that are nobody's."""
+"""Words that stand beside names, folded: jobs, newsrooms, accounts that are nobody's; surnames."""
 
 
 def _words(text: str) -> frozenset[str]:
@@ -49,4 +49,13 @@ COMMON = _words(
     "main key die der das ein eine und mehr für im am zum zur bei nach les un une los las una foto "
     "full bio publié le updated published minutes min reading time see view watch listen live "
     "мы все ещё читайте также подробнее смотрите фото видео"
+)
+# First signs of most Chinese names.
+SURNAMES = frozenset(
+    "王李张張刘劉陈陳杨楊黄黃赵趙吴吳周徐孙孫马馬朱胡郭何高林罗羅郑鄭梁谢謝宋唐许許韩韓冯馮邓鄧曹彭曾"
+    "肖蕭萧田董袁潘于蒋蔣蔡余杜叶葉程苏蘇魏吕呂丁任沈姚卢盧姜崔钟鐘谭譚陆陸汪范石廖贾賈夏韦韋付傅方白"
+    "邹鄒孟熊秦邱江尹薛闫閻段雷侯龙龍史陶黎贺賀顾顧毛郝龚龔邵万萬钱錢严嚴覃武戴莫孔向汤湯常温溫康施文"
+    "牛樊葛邢安齐齊易乔喬伍庞龐颜顏倪庄莊聂聶章鲁魯岳翟殷詹申欧歐耿关關兰蘭焦俞左柳甘祝包宁寧尚符舒阮"
+    "柯纪紀梅江樓楼童凌毕畢单單季裴霍涂塗成苗谷盛曲翁冉骆駱蓝藍路游辛靳管柴蒙鲍鮑华華喻祁蒲房滕屈饶饒解牟艾"
+    "尤阳陽时時穆农農司卓古吉缪繆简簡车車项項连連芦蘆麦麥褚娄婁窦竇戚岑景党黨宫宮费費卜冷晏席卫衛米柏宗"
 )

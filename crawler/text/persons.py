@@ -12,7 +12,7 @@ from unicodedata import category, normalize
 
 from crawler.model.article import Person
 from crawler.model.rules import BylineRules
-from crawler.text.jobs import JOBS, NEWSROOMS, NOBODY, PARTICLES, QUALIFIERS
+from crawler.text.jobs import JOBS, NEWSROOMS, NOBODY, PARTICLES, QUALIFIERS, SURNAMES
 from crawler.text.normalize import APOSTROPHES, fold, folded_words
 from crawler.text.orthography import in_one_script
 
@@ -50,6 +50,7 @@ _HOST = re.compile(r"(?:[\w-]+\.)+[a-z]{2,}")
 _SHORTHAND = re.compile(r"\s*\([^()]*\)?\Z")
 _LONGEST = 80  # characters of a name; what is longer is a sentence
 _CHINESE_JOBS = ("记者", "記者", "编辑", "編輯", "通讯员", "通訊員", "评论员")
+_MOST_SMALL = 2  # words of a name that somebody writes without capitals
 _LONGEST_ACRONYM = 4  # letters; `AFP` is no person
 _WORD = re.compile(r"[^\W_]+")
 # Chinese names are not parted within: `王木 李果` are two; `王　木` is one, stretched to fit.
@@ -96,8 +97,12 @@ def _parts(value: str, rules: BylineRules) -> Iterable[str]:
     text = _STRETCHED.sub(r"\1\2", _without_opening(text, (*_ANNOUNCING, *rules.lead)))
     text = _SUFFIX.sub(_KEPT_COMMA, text)
     joiners = "|".join(re.escape(word) for word in (*_JOINERS, *rules.joiners))
-    for part in re.split(rf"{_SEPARATORS}|{_BETWEEN}|\s(?:{joiners})\s", text):
-        yield from _full_names(part.strip())
+    for part in re.split(rf"{_SEPARATORS}|\s(?:{joiners})\s", text):
+        words = re.split(_BETWEEN, part.strip())
+        # Chinese names are parted by a space, Japanese ones have one within.
+        is_one = len(words) == 2 and not any(word[0] in SURNAMES for word in words)
+        for name in [part.strip()] if is_one else words:
+            yield from _full_names(name)
 
 
 def _full_names(text: str) -> Iterator[str]:
@@ -169,7 +174,8 @@ def _is_description(name: str) -> bool:
     """Tell whether a text has words that no name has: it describes a person, or is a sentence."""
     words = name.split()
     small = [word for word in words if word[0].islower() and fold(word) not in PARTICLES]
-    return len(small) > 1 or (bool(small) and len(words) > 3)
+    is_small = len(small) == len(words) <= _MOST_SMALL
+    return not is_small and (len(small) > 1 or (bool(small) and len(words) > 3))
 
 
 def _words(name: str) -> str:

@@ -7,9 +7,9 @@ in a dateline, or as a signature. Every word of it must be one that names are ma
 import re
 from collections.abc import Iterator
 
-from crawler.text.jobs import COMMON, JOBS, NEWSROOMS, NOBODY, PARTICLES
+from crawler.text.jobs import COMMON, JOBS, NEWSROOMS, NOBODY, PARTICLES, SURNAMES
 from crawler.text.normalize import fold
-from crawler.text.persons import spell_name, without_jobs
+from crawler.text.persons import MOST_WORDS, spell_name, without_jobs
 
 _BY = (
     r"(?:by|(?:written|words|text|texts|story|reported|posted|report) by|von|par|por|di|door|av|af"
@@ -25,14 +25,6 @@ _HAN = r"[\u4e00-\u9fff]"
 _HAN_NAME = re.compile(rf"{_HAN}{{2,4}}|{_HAN}{{1,8}}·{_HAN}{{1,8}}")
 _HAN_JOB = r"(?:记者|記者|评论员|評論員|作者)"
 _HAN_OTHERS = re.compile("通讯员|通訊員|摄影|攝影|编辑|編輯|摄|攝")
-_SURNAMES = frozenset(
-    "王李张張刘劉陈陳杨楊黄黃赵趙吴吳周徐孙孫马馬朱胡郭何高林罗羅郑鄭梁谢謝宋唐许許韩韓冯馮邓鄧曹彭曾"
-    "肖蕭萧田董袁潘于蒋蔣蔡余杜叶葉程苏蘇魏吕呂丁任沈姚卢盧姜崔钟鐘谭譚陆陸汪范石廖贾賈夏韦韋付傅方白"
-    "邹鄒孟熊秦邱江尹薛闫閻段雷侯龙龍史陶黎贺賀顾顧毛郝龚龔邵万萬钱錢严嚴覃武戴莫孔向汤湯常温溫康施文"
-    "牛樊葛邢安齐齊易乔喬伍庞龐颜顏倪庄莊聂聶章鲁魯岳翟殷詹申欧歐耿关關兰蘭焦俞左柳甘祝包宁寧尚符舒阮"
-    "柯纪紀梅江樓楼童凌毕畢单單季裴霍涂塗成苗谷盛曲翁冉骆駱蓝藍路游辛靳管柴蒙鲍鮑华華喻祁蒲房滕屈饶饒解牟艾"
-    "尤阳陽时時穆农農司卓古吉缪繆简簡车車项項连連芦蘆麦麥褚娄婁窦竇戚岑景党黨宫宮费費卜冷晏席卫衛米柏宗"
-)
 _IN_BRACKETS = re.compile(
     rf"[（(](?:[^（()）\n]{{0,10}}{_HAN_JOB}[\s:：]*)([^（()）\n]{{2,50}})[)）]"
 )
@@ -54,6 +46,7 @@ _BEHIND_AGENCY = (
     re.compile(r"\A[^\n]{2,60}?\d[^\n]{0,20}?\s[-–—]\s[^\n.,]{2,40},\s([^\n.]{5,80})\.\s"),
 )
 _REPORTING_BY = re.compile(r"\(Reporting by ([^;()]+?)(?: in [^;()]+)?[;)]", re.IGNORECASE)
+_MOST_WORDS = 3  # of a name that nothing announces; four capitals are as often a row of tags
 _LONGEST_ACRONYM = 4
 _OPENING, _END = 400, 300  # characters of a text in which its reporters are named
 
@@ -76,16 +69,19 @@ def read_names(line: str, *, is_sure: bool = False) -> list[str]:
     if names := _han_names(line, is_sure=is_sure):
         return names
     parts = [without_jobs(part) for part in _JOINED.split(line.strip(" .—–-:|")) if part]
-    names = [part for part in parts if _is_name(part) and (line.isupper() or not _is_label(part))]
+    most = MOST_WORDS if is_sure else _MOST_WORDS
+    names = [
+        part for part in parts if _is_name(part, most) and (line.isupper() or not _is_label(part))
+    ]
     is_whole = bool(names) and (names == parts or (is_sure and names[0] == parts[0]))
     return names if is_whole else []
 
 
-def _is_name(text: str) -> bool:
+def _is_name(text: str, most: int) -> bool:
     """Tell whether a text is a name of two words or more, none of which says something else."""
     words = text.split()
     folded = {fold(word).strip(".") for word in words}
-    if len(words) < 2 or folded & (COMMON | JOBS | NEWSROOMS) or folded <= NOBODY:
+    if not 2 <= len(words) <= most or folded & (COMMON | JOBS | NEWSROOMS) or folded <= NOBODY:
         return False
     return spell_name(words, PARTICLES) is not None
 
@@ -118,4 +114,4 @@ def _han_names(text: str, *, is_sure: bool) -> list[str]:
     names = [name for name in re.split(r"[、，,;；\s]+", listed) if name]
     if not all(_HAN_NAME.fullmatch(name) for name in names):
         return []
-    return names if is_sure or all(name[0] in _SURNAMES for name in names) else []
+    return names if is_sure or all(name[0] in SURNAMES for name in names) else []

@@ -18,6 +18,7 @@ RULES = BylineRules(agency=("AP", "Wire News", "Телеграф"), titles=("sta
         (["Ana Kaya ana@wire.example"], ["Ana Kaya"]),
         (["王木 李果"], ["王木", "李果"]),
         (["王　木、李果"], ["王木", "李果"]),
+        (["木村 美咲、大木 拓"], ["木村 美咲", "大木 拓"]),
         (["让·木、李果"], ["让·木", "李果"]),
         (["Ana Kaya · Bo Demir"], ["Ana Kaya", "Bo Demir"]),
         (["Di Wood"], ["Di Wood"]),
@@ -44,6 +45,7 @@ RULES = BylineRules(agency=("AP", "Wire News", "Телеграф"), titles=("sta
         (["Ana Kaya, Bo Demir et Cy Nur"], ["Ana Kaya", "Bo Demir", "Cy Nur"]),
         (["José Roble y Olmo"], ["José Roble y Olmo"]),
         (["Ana Roble y Olmo e Bo Demir"], ["Ana Roble y Olmo", "Bo Demir"]),
+        (["ana kaya"], ["ana kaya"]),
         (["Mary A Wood Hill"], ["Mary A Wood Hill"]),
         (
             ["Christopher Guest", "Joy Press", "J.Wood"],

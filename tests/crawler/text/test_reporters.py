@@ -38,7 +38,17 @@ def test_a_line_announces_who_wrote_the_story(line: str, names: list[str]) -> No
         ("Lê Phương", ["Lê Phương"]),
         ("王木", ["王木"]),
         ("木木木", []),  # no surname
-        *((line, []) for line in ("Ana", "Read More", "Breaking News", "Ana Kaya says", "2024")),
+        *(
+            (line, [])
+            for line in (
+                "Ana",
+                "Read More",
+                "Breaking News",
+                "Ana Kaya says",
+                "2024",
+                "Mill Corn River Oak",
+            )
+        ),
     ],
 )
 def test_a_line_consists_of_names_in_full(line: str, names: list[str]) -> None:
