@@ -18,7 +18,7 @@ from crawler.text.byline_end import split_byline
 from crawler.text.dates import Timestamp, UnreadableDate, read_slug_day, read_timestamp
 from crawler.text.language import detect
 from crawler.text.normalize import flatten, join_paragraphs, says_same
-from crawler.text.orthography import LANGUAGES, normalise_apostrophes
+from crawler.text.orthography import LANGUAGES, normalise_apostrophes, orthography_of
 
 Fields = MutableMapping[str, Any]
 Count = Callable[[str], None]
@@ -191,7 +191,7 @@ def _read_date(
 
 
 def settle_language(fields: Fields, rules: AgencyRules, count: Count) -> None:
-    """Settle language and script by the text, with the edition of its listing as a hint.
+    """Settle language, script and orthography by the text, with its listing's edition as a hint.
 
     The article's address says nothing of either. Uzbek and Karakalpak apostrophes become letters
     in what readers read; what the source wrote (``*_raw``, ``credit``, slugs) stays.
@@ -207,6 +207,7 @@ def settle_language(fields: Fields, rules: AgencyRules, count: Count) -> None:
     tag = language.tag if language else None
     fields["language"] = tag
     fields["script"] = language.script if language else None
+    fields["orthography"] = orthography_of(text) if tag == "uz-Latn" else None
     fields["edition"] = edition or _edition_of(tag, rules)
     if tag in LANGUAGES:
         _write_apostrophes(fields, tag)

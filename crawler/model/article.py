@@ -12,7 +12,7 @@ from msgspec import Meta
 
 from crawler.model.link import Link
 
-SCHEMA = "1.3"
+SCHEMA = "1.4"
 UNKNOWN = "unknown"  # the layout of a page that none of the agency's describes: a guess
 
 _ARTICLE_ID = r"^[a-z]+:[^\s/?#]+$"
@@ -141,6 +141,14 @@ class Article:
     script: Annotated[
         str | None,
         Meta(description="ISO 15924, read from the text: `Latn`, `Cyrl`, `Arab`, `Hans`"),
+    ] = None
+    orthography: Annotated[
+        Literal["1995", "2026"] | None,
+        Meta(
+            description="whether a text in `uz-Latn` is written in the Latin letters of `1995` "
+            "(`sh ch oʻ gʻ`) or in those of the law of `2026` (`ş ç ö ğ`), by which it has more "
+            "of; null in all other languages, and where the text does not tell"
+        ),
     ] = None
     title: Annotated[str, Meta(description="headline; plain text, NFC", min_length=1)] = ""
     summary: Annotated[

@@ -88,6 +88,7 @@ class Told(Struct, gc=False, kw_only=True):
     edition: str | None
     language: str | None
     script: str | None
+    orthography: str | None = None  # since schema 1.4
     title: str
     summary: str | None
     body: str

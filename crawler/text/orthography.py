@@ -12,6 +12,7 @@ readable; ``consonant_key`` keeps less and is quick, for comparing millions of t
 import re
 from collections.abc import Iterator
 from itertools import pairwise
+from typing import Literal
 from unicodedata import normalize
 
 from crawler.text.normalize import APOSTROPHES
@@ -47,6 +48,8 @@ _NEW_LETTERS = {
     **{"sh": "ş", "ch": "ç", "o'": "ö", "g'": "ğ"},
     **{"Sh": "Ş", "Ch": "Ç", "SH": "Ş", "CH": "Ç", "O'": "Ö", "G'": "Ğ"},
 }
+_OF_2026 = "".join(dict.fromkeys(_NEW_LETTERS.values()))
+_OF_1995 = re.compile(f"[sc]h|[og]{_ANY}", re.IGNORECASE)
 _MARKS = "“”„«»–—…№"
 _TO_LATIN = str.maketrans(
     LATIN | dict.fromkeys(APOSTROPHES, "") | dict.fromkeys(_MARKS, " ") | {"x": "h", "ı": "i"}
@@ -150,6 +153,15 @@ def fold_spelling(text: str) -> str:
         plain = _LONE_C.sub("s", plain)
     # The one word that differs by more than letters: сентябрь is sentabr, октябрь is oktabr.
     return plain.replace("tyabr", "tabr")
+
+
+def orthography_of(text: str) -> Literal["1995", "2026"] | None:
+    """Return which Latin letters a text in Uzbek is written in, by those that differ."""
+    of_2026 = sum(map(text.count, _OF_2026))
+    of_1995 = len(_OF_1995.findall(text))
+    if of_2026 == of_1995:
+        return None
+    return "2026" if of_2026 > of_1995 else "1995"
 
 
 def in_new_letters(text: str) -> str:

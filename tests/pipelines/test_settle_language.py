@@ -104,3 +104,20 @@ def test_a_dict_is_settled_too() -> None:
     assert (settled["edition"], settled["language"], settled["script"]) == ("oz", "uz-Latn", "Latn")
     assert settled["tags"] == [{"name": "bogʻ"}]
     assert counts == {}
+
+
+@pytest.mark.parametrize(
+    ("body", "orthography"),
+    [
+        (LATIN, "1995"),
+        ("Qişloqda yangi boğ va boğça qurildi. Bu haqda hokim maʼlum qildi.", "2026"),
+        ("Şaharda yangi boğ va boğça oçildi. “Shell” bu haqda maʼlum qildi.", "2026"),
+        ("Bu yil uning ukasi ham katta sovrin oldi.", None),
+        ("Қишлоқда янги боғ ва боғча қурилди. Бу ҳақда ҳоким маълум қилди.", None),
+        (ENGLISH, None),
+    ],
+)
+def test_orthography_says_which_latin_letters_uzbek_is_in(
+    body: str, orthography: str | None
+) -> None:
+    assert settle(Draft(body=body))[0].orthography == orthography
