@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Self
+from typing import NamedTuple, Self
 
 import msgspec
 from scrapy.settings import BaseSettings
@@ -33,21 +33,23 @@ _CONFIRMED = "gone_confirmed_at"  # a key of the ledger's meta table
 _THERE = ("new", "edited", "reparsed", "unchanged", "back")
 
 _MISSING = """
-SELECT layout, count(*) FROM article JOIN version
+SELECT layout, article.edition, count(*) FROM article JOIN version
     ON article_id = id AND number = article.version
 WHERE state = 'missing' OR (state = 'gone' AND version.fetched_at >= :since
     AND version.fetched_at > :confirmed)
-GROUP BY 1
+GROUP BY 1, 2
 """
 _THERE_AGAIN = """
-SELECT layout, count(*) FROM article JOIN version
+SELECT layout, article.edition, count(*) FROM article JOIN version
     ON article_id = id AND number = article.version
 WHERE state = 'stored' AND article.fetched_at >= :since AND article.fetched_at > first_seen_at
-GROUP BY 1
+GROUP BY 1, 2
 """
 _EXAMPLES = """
 SELECT id, url FROM article JOIN version ON article_id = id AND number = article.version
-WHERE state = 'missing' AND (:layout IS NULL OR layout = :layout) ORDER BY id DESC LIMIT 3
+WHERE state = 'missing' AND (:layout IS NULL OR layout = :layout)
+    AND (:edition IS NULL OR article.edition = :edition)
+ORDER BY id DESC LIMIT 3
 """
 # Twice as often as the page was asked says nothing: a visit may ask the API, too.
 _DUE = """
@@ -95,16 +97,27 @@ class Deletion:
         return (moment + (age - missing_for if age else timedelta(days=1))).timestamp()
 
 
+class Part(NamedTuple):
+    """The articles of a layout, those of an edition, or all."""
+
+    layout: str | None = None
+    edition: str | None = None
+
+
+ALL = Part()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeldBack:
     """Too many articles that are missing at once to believe that they are gone.
 
-    ``layout``: of their pages; null if those of all layouts together are too many.
+    ``layout`` of their pages, or their ``edition``; both are null if all together are too many.
     ``missing``: with what went of late; ``there``: others that were visited again meanwhile.
     ``most``: share that may be missing. ``examples``: id and URL of a few.
     """
 
     layout: str | None
+    edition: str | None
     missing: int
     there: int
     most: float
@@ -113,9 +126,10 @@ class HeldBack:
     @property
     def found(self) -> str:
         """The figure in words."""
-        of_layout = f"of the layout {self.layout} " if self.layout else ""
+        of_part = f"of the layout {self.layout} " if self.layout else ""
+        of_part = f"of the edition {self.edition} " if self.edition else of_part
         visited = self.missing + self.there
-        return f"{self.missing} of the {visited} articles {of_layout}visited in {RECENT.days} days"
+        return f"{self.missing} of the {visited} articles {of_part}visited in {RECENT.days} days"
 
 
 def read_held_back(
@@ -124,30 +138,30 @@ def read_held_back(
     """Return what is held back; while anything is, no article counts as gone."""
     since = {"since": rfc3339(moment - RECENT), "confirmed": _confirmed_at(database)}
     missing = _counts(database, _MISSING, since)
-    if missing[None] <= FEW:
+    if missing[ALL] <= FEW:
         return []
     there = _counts(database, _THERE_AGAIN, since)
     most = max(deletion.share, TIMES * _usual(database, moment))
     found = [
         HeldBack(
-            layout=layout,
+            **part._asdict(),
             missing=number,
-            there=there[layout],
+            there=there[part],
             most=most,
-            examples=database.execute(_EXAMPLES, {"layout": layout}).fetchall(),
+            examples=database.execute(_EXAMPLES, part._asdict()).fetchall(),
         )
-        for layout, number in missing.items()
-        if number > max(FEW, most * (number + there[layout]))
+        for part, number in missing.items()
+        if number > max(FEW, most * (number + there[part]))
     ]
-    return [each for each in found if each.layout is None] or found
+    return [each for each in found if (each.layout, each.edition) == ALL] or found
 
 
-def _counts(
-    database: sqlite3.Connection, query: str, since: Mapping[str, str]
-) -> Counter[str | None]:
-    """Count articles by layout, and all of them under None."""
-    counts = Counter[str | None](dict(database.execute(query, since).fetchall()))
-    counts[None] = counts.total()
+def _counts(database: sqlite3.Connection, query: str, since: Mapping[str, str]) -> Counter[Part]:
+    """Count articles by layout, by edition, and all of them."""
+    counts = Counter[Part]()
+    for layout, edition, number in database.execute(query, since):
+        for part in {Part(layout=layout), Part(edition=edition), ALL}:
+            counts[part] += number
     return counts
 
 
@@ -187,7 +201,7 @@ def alarms_of(held_back: Sequence[HeldBack], agency: str) -> Iterator[Alarm]:
             f"looked (scrapy confirm-gone {agency})"
         )
         examples = [url for _, url in each.examples]
-        yield Alarm(each.layout or "all", "missing", each.found, usual, examples)
+        yield Alarm(each.layout or each.edition or "all", "missing", each.found, usual, examples)
 
 
 def record_gone(archive: Archive, article_id: str, run: str) -> Article:

@@ -132,6 +132,21 @@ def test_a_site_that_answers_404_for_a_weekend_has_taken_nothing_down(
     assert (states(crawl), absences(crawl)) == ({"stored"}, 0)
 
 
+def test_an_edition_that_fails_alone_has_taken_nothing_down(crawl: Crawl, replica: Replica) -> None:
+    for edition in ["de"] * 2 + ["uz"] * 90:
+        replica.world.publish(edition)
+    crawl.begin()
+    before = crawl.rows()
+    german = [row["id"] for row in before if row["edition"] == "de"]
+    assert 2 < len(german) < 0.05 * len(before)
+    numbers = "|".join(name.removeprefix("uza:") for name in german)
+    replica.faults.append(Fault(rf"/posts/.*({numbers})$", faults.status(404)))
+    for run in visits(crawl, *ALL, exit_code=4):
+        assert run.outcomes["missing"] == len(german)
+        assert [alarm["place"] for alarm in run.report["monitors"]] == ["de"]
+    assert crawl.rows() == before
+
+
 def test_runs_of_a_few_articles_each_add_up(crawl: Crawl, replica: Replica) -> None:
     crawl.begin(*ENGLISH)
     before = crawl.rows()

@@ -11,6 +11,7 @@ import pytest
 from crawler.crawl.deletions import (
     Deletion,
     HeldBack,
+    alarms_of,
     confirm_gone,
     due_articles,
     read_held_back,
@@ -35,9 +36,11 @@ def before(days: float) -> str:
     return rfc3339(NOW - timedelta(days=days))
 
 
-def missed(archive: Archive, number: int, *days: float, layout: str = "current") -> None:
+def missed(
+    archive: Archive, number: int, *days: float, layout: str = "current", edition: str = "uz"
+) -> None:
     """Store an article that was missing so many days ago."""
-    known = {"first_seen_at": before(30), "fetched_at": before(30)}
+    known = {"first_seen_at": before(30), "fetched_at": before(30), "edition": edition}
     store(archive, number, extractor=Extractor(layout, "page", "1"), **known)
     for day in days or (1,):
         seen = Sighting(404, before(day), "page", f"https://uza.uz/posts/{number}")
@@ -46,11 +49,21 @@ def missed(archive: Archive, number: int, *days: float, layout: str = "current")
 
 
 def found(
-    archive: Archive, numbers: range, *, layout: str = "current", days: float = 1, born: float = 30
+    archive: Archive,
+    numbers: range,
+    *,
+    layout: str = "current",
+    edition: str = "uz",
+    days: float = 1,
+    born: float = 30,
 ) -> None:
     """Store articles that were there so many days ago."""
     for number in numbers:
-        known = {"first_seen_at": before(born), "fetched_at": before(days)}
+        known = {
+            "first_seen_at": before(born),
+            "fetched_at": before(days),
+            "edition": edition,
+        }
         store(archive, number, extractor=Extractor(layout, "page", "1"), **known)
 
 
@@ -97,6 +110,17 @@ def test_a_section_of_the_site_that_vanishes_is_seen_among_all_others(archive: A
     found(archive, range(10, 200))
     found(archive, range(200, 210), layout="legacy-print")
     assert held(archive) == [("legacy-print", 3, 10)]
+
+
+def test_an_edition_that_vanishes_is_seen_among_all_others(archive: Archive) -> None:
+    for number in range(3):
+        missed(archive, number, edition="de")
+    found(archive, range(10, 200), edition="uz")
+    found(archive, range(200, 210), edition="de")
+    (one,) = read_held_back(archive.ledger.database, DELETION, NOW)
+    assert one.found == "3 of the 13 articles of the edition de visited in 7 days"
+    assert [article_id for article_id, _ in one.examples] == ["uza:2", "uza:1", "uza:0"]
+    assert next(alarms_of([one], "uza")).place == "de"
 
 
 def test_a_few_of_each_section_are_too_many_together(archive: Archive) -> None:
@@ -180,5 +204,5 @@ def test_who_has_looked_lets_them_go_with_the_evidence_and_is_not_asked_again(
 
 
 def test_what_is_held_back_is_told_in_words() -> None:
-    held_back = HeldBack(layout="current", missing=3, there=4, most=0.05, examples=[])
+    held_back = HeldBack(layout="current", edition=None, missing=3, there=4, most=0.05, examples=[])
     assert held_back.found == "3 of the 7 articles of the layout current visited in 7 days"
