@@ -1,11 +1,11 @@
 """A page as lines of text, in order, each with the element it stands in."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from selectolax.lexbor import LexborNode
 
-from crawler.extract.html import BLOCKS
+from crawler.extract.html import BLOCKS, UNSEEN_STYLE
 
 _BREAKS = BLOCKS | {"br", "option"}
 _HIDDEN = frozenset(
@@ -44,7 +44,7 @@ def page_lines(root: LexborNode) -> Sequence[tuple[str, Line]]:
 
 def _lines(root: LexborNode) -> Iterator[Line]:
     """Walk the tree without recursion; None marks the end of a block."""
-    line = Line(root)
+    line, unseen = Line(root), _unseen(root)
     todo: list[LexborNode | None] = [root]
     while todo:
         node = todo.pop()
@@ -54,7 +54,7 @@ def _lines(root: LexborNode) -> Iterator[Line]:
             line = Line(node or line.node)
         if node and tag == "-text":
             line.add(node)
-        elif node and not _is_hidden(tag, node):
+        elif node and tag not in _HIDDEN and node.mem_id not in unseen:
             if tag == "time" and (stamp := node.attributes.get("datetime")):
                 line.stamps.append(stamp)
             todo += [None] if tag in _BREAKS else []
@@ -62,12 +62,11 @@ def _lines(root: LexborNode) -> Iterator[Line]:
     yield line
 
 
-def _is_hidden(tag: str | None, node: LexborNode) -> bool:
-    if tag in _HIDDEN:
-        return True
-    attributes = node.attributes
-    return "hidden" in attributes or "display:none" in _plain(attributes.get("style"))
+def _unseen(root: LexborNode) -> set[int]:
+    """Return the elements that are hidden from readers, by their ``mem_id``."""
+    found = root.css("[hidden], [style]")
+    return {node.mem_id for node in found if _is_unseen(node.attributes)}
 
 
-def _plain(style: str | None) -> str:
-    return style.replace(" ", "").lower() if style else ""
+def _is_unseen(attributes: Mapping[str, str | None]) -> bool:
+    return "hidden" in attributes or bool(UNSEEN_STYLE.search(attributes.get("style") or ""))

@@ -102,7 +102,7 @@ class Shown:
     def _target(self, place: int) -> str:
         """Return where a paragraph leads, or the line above it, a date between them aside."""
         own, *above = (self.lines[one] for one in range(place, max(-1, place - 3), -1))
-        if above and next(find_dates(above[0][0], day_first=True), None) is None:
+        if above and not _is_dated(above[0][0]):
             above = above[:1]
         return next(filter(None, (_target(*line) for line in (own, *above))), "")
 
@@ -203,6 +203,11 @@ def _names(text: str, line: Line, day_first: bool | None) -> list[str]:
         return names
     is_byline = (dates and len(parts) > 1) or _is_byline(line.node)
     return [name for part in parts for name in read_names(part)] if is_byline else []
+
+
+def _is_dated(text: str) -> bool:
+    """Tell whether a short line has a date."""
+    return len(text) <= _LONGEST_LINE and any(find_dates(text, day_first=True))
 
 
 def _target(text: str, line: Line) -> str:

@@ -35,6 +35,7 @@ _SHAPES = tuple(
         rf"{_DAY}\s+tháng\s+{_NUMBER}(?:,|\s+năm)?\s+{_YEAR}{_END}",
     )
 )
+_YEAR_SEEN = re.compile(r"\d{4}|\d\.\s?\d\d?\.\s?\d\d|\d年")
 # As Unix and Java write a moment: `Wed May 01 10:00:00 CEST 2024`.
 _SYSTEM = re.compile(r"\A\w{3} (\w{3} \d\d?) (\d\d:\d\d:\d\d [A-Z]{1,5}) (\d{4})\Z", re.ASCII)
 _LONGEST_LABEL = 40  # characters that may stand around a date which is all that a text says
@@ -92,6 +93,8 @@ def find_dates(text: str, *, day_first: bool | None = None) -> Iterator[WrittenD
 
     ``day_first``: whether `05/04/2024` is in April; None where nobody knows.
     """
+    if not _YEAR_SEEN.search(text):  # as of most lines; this takes a tenth of the time
+        return
     matches = (match for shape in _SHAPES for match in shape.finditer(text))
     end = 0
     for match in sorted(matches, key=lambda match: (match.start(), -match.end())):
