@@ -27,6 +27,7 @@ from crawler.extract.shown import Shown
 from crawler.extract.structured_data import Metadata, texts
 from crawler.model.article import Person
 from crawler.model.rules import AddressRules, AgencyRules, BylineRules, TimestampRules
+from crawler.text.boilerplate import without_boilerplate
 from crawler.text.dates import UnreadableDate, choose_date, is_timed, names_zone, read_timestamp
 from crawler.text.language import detect
 from crawler.text.persons import read_authors
@@ -154,7 +155,7 @@ class SemanticPage(NewsPage):
 
     @cached_property
     def _paragraphs(self) -> list[str]:
-        return paragraphs(self.content)
+        return list(filter(None, map(without_boilerplate, paragraphs(self.content))))
 
     @property
     def _shown_dates(self) -> Iterator[str]:

@@ -1,0 +1,31 @@
+"""Lines that sites of the whole web set into their texts, and that are none."""
+
+import re
+
+_LONGEST = 160  # characters
+_LINES = (
+    r"advertis(?:ement|ing)|anzeige|werbung|reklam[ae]?|publicité|publicidade?|pubblicità|реклама",
+    r"广告|廣告|広告|광고",
+    r"(?:read|see|lire|lisez|ver|leia|lea|lees|läs|les|leggi|czytaj|читайте)\s.{0,12}"
+    r"(?:more|also|aussi|también|também|ook|också|även|også|anche|też|także|также)\b.*",
+    r"(?:related|more|mehr zum thema|auch interessant|sur le même sujet|(?:новости )?по теме)"
+    r"(?: (?:articles?|stories|news|links?|content|posts?))?:?",
+    r"[【\[]?(?:相关(?:新闻|阅读|链接|报道)|関連記事|관련기사)[】\]]?[:：]?",
+    r"(?:photo|foto|image|bild|фото|图片?|写真|사진)(?: credits?)?\s*[:：/©].{0,80}",
+    r"(?:image|photo|bild|foto) \d+ (?:of|/|von|de|di) \d+",
+    r"(?:share|print|e-?mail|tweet|comments?|copy link|teilen|drucken|partager|imprimer"
+    r"|compartir|condividi|stampa|поделиться|распечатать|версия для печати|комментарии)"
+    r"(?:\s*\(?\d+\)?)?:?",
+    r"打印|分享到?|收藏|评论|【?字[号號].{0,20}|.{0,20}手机看(?:新闻|报).{0,60}",
+    r"[【\[(（]?\s*(?:责任编辑|責任編輯|责编|编辑|編輯)\s*[:：].{0,30}",
+    r"(?:watch now|now playing|view (?:all|gallery)|continue reading)(?: \(\d+\))?",
+    r"(?:sign up|subscribe|follow us|click here)\b.*",
+    r"(?:©|copyright\b).*|all rights reserved\.?",
+)
+_LINE = re.compile("|".join(f"(?:{line})" for line in _LINES), re.IGNORECASE)
+
+
+def without_boilerplate(text: str) -> str:
+    """Return a paragraph without lines that print, share, advertise or lead elsewhere."""
+    lines = text.split("\n")
+    return "\n".join(line for line in lines if len(line) > _LONGEST or not _LINE.fullmatch(line))
