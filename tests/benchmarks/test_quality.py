@@ -67,6 +67,12 @@ def test_goals_stand_beside_the_figures() -> None:
     assert not row("wcxb", [good, judge(Page("two", DOCUMENT, {"title": "B"}), None)], 1.0)[1]
 
 
+@pytest.mark.parametrize("name", ["our pages", "our pages, generic"])
+def test_what_is_read_of_our_pages_does_not_get_worse(name: str) -> None:
+    line, are_goals_met = quality.read_set(name, worst=0)
+    assert are_goals_met, line
+
+
 def test_without_pages_nothing_is_measured_and_it_says_why(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
