@@ -1,7 +1,7 @@
 """Articles in a run: requests, what their answers mean, and the API to fall back on."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from scrapy import Request
@@ -15,7 +15,7 @@ from crawler.crawl.outcomes import Outcomes
 from crawler.crawl.run import Run
 from crawler.crawl.run_result import UNMODIFIED
 from crawler.crawl.wayback import ArchivedArticles
-from crawler.extract.article import draft_of
+from crawler.extract.article import draft_of, next_page
 from crawler.extract.errors import BadBody, Shell, UnreadablePage
 from crawler.extract.page import ArticlePage, read_page
 from crawler.extract.version import reading_code
@@ -99,13 +99,50 @@ class Articles:
             shell = self._page_said(response) if isinstance(error, Shell) else None
             return self._ask_api(work, error.reason, shell, guess)
         self._count(work, page.layout)
-        return [self._draft(page, work, response)]
+        return self._read_on((page,), response, work)
+
+    def _read_on(
+        self, pages: tuple[ArticlePage, ...], first: Response, work: Work
+    ) -> list[Draft | Request]:
+        """Ask for the page on which an article goes on; record it once it is whole."""
+        try:
+            address = next_page(pages)
+        except UnreadablePage as error:
+            return self._fail(work, error.reason)
+        if address is None:
+            if len(pages) > 1:
+                captures = self.outcomes.archive.captures
+                captures.read_from(work.id, first.meta.get("exchange"))
+            return [self._draft(pages[0], work, first, pages[1:])]
+        request = Request(
+            self.run.site.local(address),
+            callback=self.parse_further,
+            errback=self.lost,
+            cb_kwargs={"work": work, "first": first, "pages": pages},
+            dont_filter=True,
+        )
+        return [request]
+
+    def parse_further(
+        self, response: Response, work: Work, first: Response, pages: tuple[ArticlePage, ...]
+    ) -> list[Draft | Request]:
+        """Read another page of an article; without it there is half a text, which is none."""
+        name = f"page {len(pages) + 1}"
+        if response.status != 200 or "redirect_urls" in response.meta:
+            status = f"HTTP {response.status}" if response.status != 200 else "redirected"
+            return self._fail(work, f"{name}: {status}")
+        try:
+            page = read_page(self.run.site.document(response), self.run.layouts)
+        except UnreadablePage as error:
+            return self._fail(work, f"{name}: {error.reason}")
+        return self._read_on((*pages, page), first, work)
 
     def remember(self, response: Response) -> None:
         """Note what a page can be validated with, once what it says is recorded."""
         work = response.cb_kwargs["work"]
         # Neither the API's answer nor an archive's tells anything of the site's page.
-        if "reason" in response.cb_kwargs or work.archived:
+        # Nor does one of several pages tell whether the others are as they were.
+        if not response.cb_kwargs.keys().isdisjoint({"reason", "pages"}) or work.archived:
             return
         etag, last_modified = (
             value.decode("latin-1") if (value := response.headers.get(name)) else None
@@ -212,6 +249,8 @@ class Articles:
         before = request.cb_kwargs.get("reason")  # why the API was asked
         reason = reason_of(failure)
         reason = f"{before}, API {reason}" if before else reason
+        if pages := request.cb_kwargs.get("pages"):
+            reason = f"page {len(pages) + 1}: {reason}"
         return self._fall_back(request.cb_kwargs["work"], reason, request.cb_kwargs.get("guess"))
 
     def _count(self, work: Work, read: str) -> None:
@@ -239,7 +278,13 @@ class Articles:
         self.outcomes.failed(work.id, reason, work.address)
         return []
 
-    def _draft(self, page: ArticlePage, work: Work, response: Response) -> Draft:
+    def _draft(
+        self,
+        page: ArticlePage,
+        work: Work,
+        response: Response,
+        more: Sequence[ArticlePage] = (),
+    ) -> Draft:
         """Return what a page or an API's answer says, with what the run knows of the article.
 
         The address that answers with the page is the one to ask from now on.
@@ -248,6 +293,8 @@ class Articles:
         if page.source == "page" and address != work.address:  # nearly always it is as asked for
             self.outcomes.archive.ledger.states.answered(work.id, address)
         taken_at = response.meta.get("taken_at") or rfc3339(now())  # its capture says the same
-        draft = draft_of(page, Identity(work.id, work.url), work.link, fetched_at=taken_at)
+        draft = draft_of(
+            page, Identity(work.id, work.url), work.link, fetched_at=taken_at, more=more
+        )
         draft.run = self.run.run_id
         return draft

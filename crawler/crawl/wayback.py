@@ -30,7 +30,7 @@ from crawler.discovery.cdx import (
     read_index,
 )
 from crawler.extract.article import draft_of
-from crawler.extract.errors import EmptyPage, OtherPage, UnknownLayout, UnreadablePage
+from crawler.extract.errors import EmptyPage, FurtherPage, OtherPage, UnknownLayout, UnreadablePage
 from crawler.extract.memento import (
     SCHEME,
     FalseTime,
@@ -250,14 +250,20 @@ class ArchivedArticles:
             return self._absent(work, error.reason)
         except UnreadablePage as error:
             # No later answer will be in a layout that we know; one that was damaged may be whole.
-            is_final = isinstance(error, UnknownLayout)
+            is_final = isinstance(error, (UnknownLayout, FurtherPage))
             self.outcomes.failed(work.id, error.reason, work.address, is_final=is_final)
             return []
 
     def _page(self, document: Document, response: Response, work: Work) -> ArticlePage:
-        """Return a captured page as a layout reads it, or a guess that needs no second look."""
+        """Return a captured page as a layout reads it, or a guess that needs no second look.
+
+        Raises UnreadablePage; of several pages of an article, an archive may have any.
+        """
         try:
-            return read_page(document, self.run.layouts)
+            page = read_page(document, self.run.layouts)
+            if page.further_pages:
+                raise FurtherPage(document.url)
+            return page
         except UnreadablePage as error:
             guess = self.guesses.read(document, response, work, error)
             if guess and guess.page.is_sure and self.guesses.is_believed(guess, work):

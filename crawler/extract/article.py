@@ -5,8 +5,9 @@ what it looks things up in. So where many articles are read, each part is done f
 before the next part.
 """
 
-from collections.abc import Generator, Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Any, Protocol, TypeVar
 
 import msgspec
@@ -22,10 +23,12 @@ from crawler.model.fields import Fields
 from crawler.model.identity import Identity, identify
 from crawler.model.link import Link
 from crawler.model.rules import AgencyRules
+from crawler.text.body import without_second_copy
 
 T = TypeVar("T")
 Work = Generator[None, None, T]  # yields after each part, returns the result
 
+MOST_PAGES = 20  # of an article
 _NO_TIME = "1970-01-01T00:00:00Z"
 
 
@@ -83,12 +86,13 @@ def draft_of(
     *,
     fetched_at: str,
     archived_as: Memento | None = None,
+    more: Sequence[ArticlePage] = (),
 ) -> Draft:
-    """Return what a page says, with what is known of the article.
+    """Return what a page says, with what is known of the article; ``more``: where it goes on.
 
     ``fetched_at``: when we had it; what a web archive captured was said when it was captured.
     """
-    draft = page.draft()
+    draft = _joined(page.draft(), more)
     draft.id, draft.url, draft.link = identity.id, identity.url, link
     draft.first_seen_at = draft.fetched_at = fetched_at
     if archived_as:
@@ -96,6 +100,31 @@ def draft_of(
     if link:
         draft.modified_at = draft.modified_at or link.modified_raw
     return draft
+
+
+def _joined(draft: Draft, more: Sequence[ArticlePage]) -> Draft:
+    """Add the text, the pictures and the videos of an article's other pages."""
+    if not more:
+        return draft
+    texts = "\n\n".join([draft.body, *(page.body for page in more)]).split("\n\n")
+    draft.body = "\n\n".join(without_second_copy(texts))
+    images = chain(draft.images, *(page.images for page in more))
+    draft.images = list({image.url: image for image in reversed(list(images))}.values())[::-1]
+    videos = chain(draft.videos, *(page.videos for page in more))
+    draft.videos = list({video.url: video for video in videos}.values())
+    return draft
+
+
+def next_page(pages: Sequence[ArticlePage]) -> str | None:
+    """Return where an article goes on behind the pages that were read; None at its end.
+
+    Raises ``BadBody`` if there is no end to it.
+    """
+    seen = {page.document.url for page in pages}
+    address = next((one for one in pages[-1].further_pages if one not in seen), None)
+    if address and len(pages) >= MOST_PAGES:
+        raise BadBody(f"more than {MOST_PAGES} pages", address)
+    return address
 
 
 def read_article(
@@ -132,10 +161,12 @@ def read_draft(
     fetched_at: str = _NO_TIME,
     archived_as: Memento | None = None,
     guesses: bool = False,
+    follow: Callable[[str], Document] | None = None,
 ) -> Draft:
     """Return what an answer says, raw; raises UnreadablePage and identity's NotAnArticle.
 
-    ``guesses``: whether also what no layout describes, however sure it is.
+    ``guesses``: whether also what no layout describes, however sure it is. ``follow`` returns the
+    other pages of an article that has several; else only its first one is read.
     """
     try:
         page = read_page(document, layouts)
@@ -147,7 +178,12 @@ def read_draft(
     if identity and page.ids and identity.id not in page.ids:
         raise AnotherArticle(document.url)
     identity = identity or identify(document.url, page.rules.address, page.rules.name)
-    return draft_of(page, identity, link, fetched_at=fetched_at, archived_as=archived_as)
+    pages = [page]
+    while follow and (address := next_page(pages)):
+        pages.append(read_page(follow(address), layouts))
+    return draft_of(
+        page, identity, link, fetched_at=fetched_at, archived_as=archived_as, more=pages[1:]
+    )
 
 
 def guess_page(

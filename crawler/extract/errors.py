@@ -53,6 +53,12 @@ class OtherPage(UnreadablePage):
     reason = "not an article"
 
 
+class FurtherPage(UnreadablePage):
+    """A page on which an article only goes on: it is read with the first one."""
+
+    reason = "further page"
+
+
 class UnknownLayout(UnreadablePage):
     """A page that none of the agency's layouts describes."""
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from functools import cached_property
 from itertools import chain, islice
 from typing import ClassVar
@@ -14,6 +15,7 @@ from crawler.extract.media import PICTURES, absolute, largest, pictures, videos
 from crawler.extract.page import ArticlePage, Document
 from crawler.extract.structured_data import Metadata
 from crawler.model.article import Image, Label, Person, Video
+from crawler.model.identity import NotAnArticle, identify
 from crawler.text.body import without_second_copy
 from crawler.text.dates import choose_date
 from crawler.text.persons import emails, read_authors
@@ -22,6 +24,24 @@ from crawler.text.persons import emails, read_authors
 _SHORTEST_CUT = 100
 _LONGEST_SIGNATURE = 200
 _PICTURE_LINK = re.compile(r"^(?:#|javascript:)|\.(?:jpe?g|png|gif|webp|avif)(?:\?|$)", re.I)
+# Words of a pager: to the next page, and to others.
+_NEXT = (
+    r"next(?: page)?|下一页|下页|下一頁|次へ|далее|вперёд|вперед|следующая(?: страница)?|далі|"
+    r"(?:page )?suivante?|(?:página )?siguiente|nächste(?: seite)?|weiter|(?:pagina )?successiva|"
+    r"próxima(?: página)?|sonraki(?: sayfa)?|keyingi|кейінгі|التالي|(?:صفحه )?بعدی"
+)
+_OTHER = (
+    r"prev(?:ious)?(?: page)?|first|last|pages?|上一页|上页|首页|末页|尾页|共\d+页|назад|"
+    r"предыдущая|первая|последняя|страниц[аы]|précédente?|anterior|zurück|vorherige|seiten?|precedente|"
+    r"pagin[ae]|páginas?|önceki|السابق|قبلی|صفحه"
+)
+_TO_NEXT = re.compile(rf"(?:{_NEXT})?\s*[»›>→]*", re.IGNORECASE)
+_PAGER = re.compile(
+    rf"(?:[\s\[\]()«»‹›<>|…→←·:.,/-]|(?:{_NEXT}|{_OTHER}|\d{{1,3}})(?!\w))+", re.IGNORECASE
+)
+_IN_PAGER = '[class*="pag" i] a[href], [id*="pag" i] a[href]'
+_MOST_PAGERS = 4  # paragraphs at the end of a text
+_AFTER_NUMBERS = 1000
 _GAP = re.compile(r"\n\n")
 _MOST_NOTES = 2  # paragraphs above a dateline
 _NEVER_TEXT = (
@@ -119,7 +139,24 @@ class NewsPage(ArticlePage):
     @cached_property
     def body(self) -> str:
         """The paragraphs of the text."""
-        return "\n\n".join(without_second_copy(paragraphs(self.content)))
+        texts = without_second_copy(paragraphs(self.content))
+        if any(_is_of_pager(text) for text in texts[-_MOST_PAGERS:]) and self.further_pages:
+            texts = [text for text in texts if not _is_of_pager(text)]
+        return "\n\n".join(texts)
+
+    @cached_property
+    def further_pages(self) -> Sequence[str]:
+        """What a pager in or below the text leads to, if it is the same article."""
+        own, address = self.document.url, self.rules.address
+        found = dict[str, int]()
+        for link in (each for holder in self.holders for each in _links(holder)):
+            text = " ".join(link.text().split())
+            target = (absolute(link.attributes.get("href"), self.base) or "").partition("#")[0]
+            if target and target != own and (number := _page_number(text)):
+                with suppress(NotAnArticle):
+                    if identify(target, address, "").id == identify(own, address, "").id:
+                        found.setdefault(target, number)
+        return sorted(found, key=found.__getitem__)
 
     @property
     def edition(self) -> str | None:
@@ -235,6 +272,25 @@ def _up_to(node: LexborNode, holder: LexborNode) -> Iterator[LexborNode]:
         if node.parent is None:
             return
         node = node.parent
+
+
+def _links(holder: LexborNode) -> Iterator[LexborNode]:
+    """Yield the links in a text, and those of a pager beside it."""
+    yield from holder.css("a[href]")
+    if holder.parent is not None:
+        yield from holder.parent.css(_IN_PAGER)
+
+
+def _page_number(text: str) -> int:
+    """Return which page a link of a pager leads to; 0 if it is no such link."""
+    number = text.strip("[]() ")
+    if number.isdecimal() and len(number) <= 3:
+        return int(number)
+    return _AFTER_NUMBERS if text and _TO_NEXT.fullmatch(text) else 0
+
+
+def _is_of_pager(text: str) -> bool:
+    return bool(_PAGER.fullmatch(text))
 
 
 def _is_teaser(picture: LexborNode, holder: LexborNode) -> bool:

@@ -248,6 +248,11 @@ class ArticlePage:
         return ()
 
     @property
+    def further_pages(self) -> Sequence[str]:
+        """Addresses of other pages of the same article, in order; this one may be any of them."""
+        return ()
+
+    @property
     def translations(self) -> Sequence[Translation]:
         """The same story in other editions."""
         return ()

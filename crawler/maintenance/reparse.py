@@ -12,7 +12,7 @@ from typing import Any, Protocol, Self
 import msgspec
 
 from crawler.errors import DamagedVersion
-from crawler.extract.errors import UnknownLayout
+from crawler.extract.errors import FurtherPage, UnknownLayout
 from crawler.maintenance.reread import CHUNK, Place, Reading, Rereader, Task, read_all
 from crawler.model.article import Article
 from crawler.model.versions import Change, Known, compare, judge, number_after
@@ -142,9 +142,13 @@ class Reparse:
                 self.say(f"{number} captures read")
 
     def _tasks(self, unread: Iterator[CaptureRecord]) -> Iterator[Task]:
+        captures = self.archive.ledger.captures
+        several = captures.with_several_addresses()
         for capture in unread:
             self._given.append(capture)
-            yield Task(capture.place, *self._expected(capture))
+            article_id = capture.article_id or ""
+            others = captures.of_article(article_id) if article_id in several else ()
+            yield Task(capture.place, *self._expected(capture), others)
 
     def _expected(self, capture: CaptureRecord) -> tuple[str, CaptureRecord | None, Place | None]:
         """Return the rest of a task: what was known at the time, of which no more is needed."""
@@ -166,7 +170,9 @@ class Reparse:
                 self._judge(capture, capture.article_id, reading)
             except DamagedVersion as error:  # what it would be compared with
                 reading = Reading(problem=str(error), is_damaged=True)
-        if reading.problem:
+        if reading.problem == FurtherPage.reason:  # its text was read with the first page
+            self.summary.outcomes["same"] += 1
+        elif reading.problem:
             self.summary.outcomes["damaged" if reading.is_damaged else "unreadable"] += 1
             self.summary.problems[reading.problem] += 1
         if not reading.is_damaged:

@@ -17,7 +17,7 @@ from scrapy.exceptions import DropItem
 
 from crawler.errors import StorageError
 from crawler.extract.article import Normaliser, Work, finish, interleave, read_draft, settle
-from crawler.extract.errors import AnotherArticle, UnreadablePage
+from crawler.extract.errors import AnotherArticle, BadBody, FurtherPage, UnreadablePage
 from crawler.extract.memento import FalseTime, check_time, original_document, read_memento
 from crawler.extract.page import ArticlePage, Document
 from crawler.extract.site import Site
@@ -93,14 +93,16 @@ class Rereader:
     def _read(self, place: Capture) -> Work[Article]:
         record = self.captures.read(place)
         yield
-        draft = self._draft(record)
+        draft = self._draft(record, place)
         del record
         yield
         row = yield from settle(draft, self.context.normalisers)
         row.capture = place
         return row
 
-    def _draft(self, record: Record) -> Draft:
+    def _draft(self, record: Record, place: Capture) -> Draft:
+        if "x-part" in record.fields:
+            raise FurtherPage(record.fields["warc-target-uri"])
         status, headers, body = record.answer
         link = read_link(record.fields.get("x-found", "null"))
         article_id = record.fields.get("x-article-id")
@@ -110,6 +112,7 @@ class Rereader:
         if memento := read_memento(url, headers):
             document = original_document(memento, status, headers, body)
         check_time(memento.taken_at if memento else fetched_at)
+        first = (fetched_at, place.file, place.offset)
         asked = site.public(link.url) if link else document.url
         if document.url != asked:
             self._check_whose(document.url, article_id)
@@ -121,9 +124,21 @@ class Rereader:
             fetched_at=fetched_at,
             archived_as=memento,
             guesses=self.context.guesses,
+            follow=partial(self._part, article_id, first, site) if article_id else None,
         )
         draft.archive_url = draft.archive_url or record.fields.get("x-archive-url")
         return draft
+
+    def _part(
+        self, article_id: str, first: tuple[str, str, int], site: Site, address: str
+    ) -> Document:
+        """Return another page of an article, as it was captured behind the first one."""
+        uri = site.local(address)
+        for held in self.captures.index.of_article(article_id):
+            is_behind = (held.taken_at, held.file, held.offset) > first
+            if held.uri == uri and held.status == 200 and is_behind:
+                return Document(address, *self.captures.read(held.place).answer)
+        raise BadBody("page missing", address)
 
     def _site(self, uri: str, link: Link | None, article_id: str | None) -> Site:
         """Return the site that was asked: a run's may have stood in for the agency's, as a demo's.
@@ -210,13 +225,14 @@ class Task(NamedTuple):
     """Where an answer stands, and the content hash that is expected.
 
     ``original``: what it refers to if it is a revisit. ``recorded``: where the version stands in
-    the journal that was read from it.
+    the journal that was read from it. ``others``: captures of the article, if it has several pages.
     """
 
     place: Capture
     expected: str
     original: CaptureRecord | None
     recorded: Place | None
+    others: Sequence[CaptureRecord] = ()
 
 
 def read_all(
@@ -251,10 +267,15 @@ class _Originals(CaptureIndex):
 
     def __init__(self) -> None:
         self.known: dict[str, CaptureRecord] = {}
+        self.others: dict[str, Sequence[CaptureRecord]] = {}
 
     def response(self, digest: str) -> CaptureRecord | None:
         """Return a capture that holds the payload with the digest."""
         return self.known.get(digest)
+
+    def of_article(self, article_id: str) -> list[CaptureRecord]:
+        """Return an article's captures in order of time, if it has several pages."""
+        return list(self.others.get(article_id, ()))
 
 
 class _Worker(local):
@@ -275,5 +296,11 @@ def _read_chunk(job: bytes, chunk: Sequence[Task]) -> list[Reading]:
         captures = Captures(folder / "warc", _worker.originals)
         _worker.rereader = Rereader(captures, context, Journal(folder / "journal"))
         _worker.job = job
-    _worker.originals.known = {task.place.digest: task.original for task in chunk if task.original}
+    others = [each for task in chunk for each in task.others]
+    known = {each.digest: each for each in others if each.kind == "response"}
+    known |= {task.place.digest: task.original for task in chunk if task.original}
+    _worker.originals.known = known
+    _worker.originals.others = {
+        task.others[0].article_id or "": task.others for task in chunk if task.others
+    }
     return _worker.rereader.readings(chunk)

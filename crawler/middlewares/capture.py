@@ -90,6 +90,7 @@ def _exchange(request: Request, response: Response, *, truncated: bool) -> Excha
         truncated="disconnect" if truncated else None,
         article_id=work.id if work else None,
         found=msgspec.json.encode(work.link).decode() if work else None,
+        part=len(request.cb_kwargs.get("pages", ())) + 1 if "pages" in request.cb_kwargs else None,
     )
     memento = read_memento(response.url, {}) if address.scheme == SCHEME else None
     if memento is None:

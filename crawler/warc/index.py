@@ -194,6 +194,14 @@ class CaptureIndex:
         """Return an article's captures in order of time."""
         return list(self._where("article_id = ? ORDER BY taken_at, file, offset", article_id))
 
+    def with_several_addresses(self) -> frozenset[str]:
+        """Return the articles whose captures are of several addresses: pages, or an API's."""
+        rows = self.database.execute(
+            "SELECT article_id FROM capture WHERE article_id IS NOT NULL AND status = 200 "
+            "GROUP BY article_id HAVING min(uri) <> max(uri)"
+        )
+        return frozenset(article_id for (article_id,) in rows)
+
     def in_order(self, file: str) -> Iterator[CaptureRecord]:
         """Yield the captures in a file, also what is to be taken out, as they stand there."""
         return self._where("file = ? ORDER BY offset", file)

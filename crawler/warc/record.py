@@ -50,7 +50,8 @@ class Exchange:
 
     ``taken_at``: RFC 3339 in UTC. ``request``: method, target and header fields; None if only the
     answer is known. ``truncated``: why the body ends early, in WARC's words. ``article_id`` and
-    ``found`` (JSON): whose page it is, and what its listing told. ``archive_url``: where it was
+    ``found`` (JSON): whose page it is, and what its listing told; ``part``: which of several pages,
+    if not the first. ``archive_url``: where it was
     taken from, if not from the site.
     """
 
@@ -65,6 +66,7 @@ class Exchange:
     truncated: str | None = None
     article_id: str | None = None
     found: str | None = None
+    part: int | None = None
     archive_url: str | None = None
 
     @property
@@ -147,6 +149,7 @@ def write_exchange(
         "WARC-Truncated": exchange.truncated,
         "X-Article-ID": exchange.article_id,
         "X-Found": exchange.found,
+        "X-Part": str(exchange.part) if exchange.part else None,
         "X-Archive-URL": exchange.archive_url,
         "Content-Type": "application/http; msgtype=response",
     }

@@ -1,6 +1,6 @@
 """A site of an agency that has no replica: a feed, a news sitemap and saved pages."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from email.utils import format_datetime
 from functools import partial
@@ -39,6 +39,13 @@ def saved_site(folder: Path) -> Iterator[str]:
             "utf-8"
         ),
     }
+    with site_of(folder, files) as address:
+        yield address
+
+
+@contextmanager
+def site_of(folder: Path, files: Mapping[str, str]) -> Iterator[str]:
+    """Serve pages by their paths, from a folder that they are written to; yields the address."""
     for name, text in files.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -315,3 +315,57 @@ def test_pictures_of_a_gallery_are_found_though_its_box_is_no_text(html: str) ->
 )
 def test_pictures_of_other_stories_are_none_of_the_article(html: str) -> None:
     assert page(html).images == []
+
+
+NUMBERED = replace(
+    PLAIN,
+    address=replace(
+        PLAIN.address,
+        articles=(re.compile(r"/story-(?P<id>\d+)(?:_\d+)?(?:/\d+)?(?:\.htm)?"),),
+        canonical="/{}",
+    ),
+)
+
+
+class PagedPage(WirePage):
+    rules: ClassVar[AgencyRules] = NUMBERED
+
+
+def paged(pager: str, text: str = "<p>One.</p>") -> PagedPage:
+    html = f"<h1>A mill</h1><main><div class=text>{text}{pager}</div></main>"
+    return PagedPage(Document("https://wire.example/story-7.htm", 200, {}, html.encode()))
+
+
+SECOND_PAGE, THIRD_PAGE = (f"https://wire.example/story-7_{n}.htm" for n in (2, 3))
+TO_SECOND, TO_THIRD = (f"<a href=story-7_{n}.htm>{n}</a>" for n in (2, 3))
+
+
+@pytest.mark.parametrize(
+    ("pager", "pages"),
+    [
+        (f"<p>1 {TO_SECOND} {TO_THIRD}</p>", [SECOND_PAGE, THIRD_PAGE]),
+        (f"<div>[{TO_THIRD}][{TO_SECOND}]</div>", [SECOND_PAGE, THIRD_PAGE]),
+        (f"<div><b>1</b>{TO_SECOND} <a href=/story-7_2.htm>Next »</a></div>", [SECOND_PAGE]),
+        ("<p><a href=story-7_2.htm#top>下一页</a></p>", [SECOND_PAGE]),
+        ("<p><a href=story-7_2.htm>Следующая страница</a></p>", [SECOND_PAGE]),
+        ("<ul><li>1<li><a href=story-7_2.htm>2</a></ul>", [SECOND_PAGE]),
+        ("</div><div class=pagination><a href=story-7_2.htm>2</a>", [SECOND_PAGE]),
+        ("<p><a href=story-8.htm>2</a> <a href=story-8.htm>Next</a></p>", []),
+        ("<p><a href=story-7.htm>1</a> <a href=#2>2</a> <a href=/>3</a></p>", []),
+        ("<p><a href=story-7_2.htm>Print</a> <a href=story-7/2>The mill in 2024</a></p>", []),
+        ("<p><a href='http://[x'>2</a> <a>3</a> <a href=mailto:a@b.example>Next</a></p>", []),
+        ("", []),
+    ],
+)  # fmt: skip
+def test_other_pages_of_an_article_are_those_that_a_pager_leads_to(
+    pager: str, pages: list[str]
+) -> None:
+    page = paged(pager)
+    assert list(page.further_pages) == pages
+    if pages:
+        assert page.body == "One."
+
+
+def test_numbers_and_words_without_a_pager_are_text() -> None:
+    text = "<p>One.</p><p>2</p><p>Next</p><p>10 | 20</p>"
+    assert paged("", text).body == "One.\n\n2\n\nNext\n\n10 | 20"
