@@ -23,6 +23,7 @@ _COMMENT = re.compile(r"\A\s*<!--|-->\s*\Z")
 _LAST_COMMA = re.compile(r",(?=\s*[}\]])")
 _ARTICLE = re.compile(r"Article|Posting$|^Report$")
 _OTHER_THING = re.compile(r"Object$|Comment$|Review$|Product$|Event$|Person$|Recipe$")
+_TAG_SIGNS = (";", "；", "、", "，")  # between tags in one text, which may have commas of their own
 _CUT = re.compile(r"\A(?:…|\.\.\.)|(?:…|\.\.\.)\Z")
 _NAMES = ("@type", "headline", "datePublished", "dateCreated", "dateModified", "articleSection")
 _PAIR = re.compile(rf'"({"|".join((*_NAMES, "author", "creator"))})"\s*:\s*')
@@ -359,7 +360,8 @@ class Metadata:
     def tags(self) -> list[str]:
         """Tags, in the order of the page."""
         found = list(self.metas("article:tag")) or list(texts(self.article.get("keywords")))
-        listed = found[0].split(",") if len(found) == 1 else found
+        sign = next((sign for sign in _TAG_SIGNS if sign in found[0]), ",") if found else ","
+        listed = found[0].split(sign) if len(found) == 1 else found
         return list(dict.fromkeys(filter(None, map(_flat, listed))))
 
 

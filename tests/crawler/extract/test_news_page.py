@@ -81,6 +81,20 @@ def test_a_title_is_found_where_sites_put_it(head: str, title: str) -> None:
     assert page(head + TEXT).title == title
 
 
+@pytest.mark.parametrize(
+    ("keywords", "tags"),
+    [
+        ("mill, water", ["mill", "water"]),
+        ("mill; corn, ground; water", ["mill", "corn, ground", "water"]),
+        ("磨坊、水", ["磨坊", "水"]),
+        ("mill", ["mill"]),
+    ],
+)
+def test_tags_in_one_text_are_parted(keywords: str, tags: list[str]) -> None:
+    found = page(LD % f'"keywords": "{keywords}"' + TEXT).tags
+    assert [tag.name for tag in found] == tags
+
+
 def test_an_author_of_a_picture_or_of_another_story_is_not_the_articles() -> None:
     thing = "itemscope itemtype=https://schema.org/ImageObject"
     picture = f"<figure {thing}><i itemprop=author>Bo</i></figure>"
