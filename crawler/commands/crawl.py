@@ -167,7 +167,7 @@ def _open(settings: BaseSettings, agency: type[AgencySpider], arguments: RunArgu
 
     Where nothing was crawled yet, a refusal leaves no folder behind.
     """
-    from crawler.crawl.asked import check_revisited
+    from crawler.crawl.asked_by_name import check_revisited
     from crawler.crawl.check_settings import stand_in_asked
     from crawler.store.stand_in import open_archive
 

@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Protocol
 from scrapy.crawler import Crawler
 
 from crawler.crawl.arguments import RunArguments
-from crawler.crawl.asked import Asked
+from crawler.crawl.asked_by_name import Asked
 from crawler.crawl.download import break_off, put_back
 from crawler.crawl.outcomes import Outcomes, RetryPolicy
 from crawler.crawl.run_result import Ending, Report
