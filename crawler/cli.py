@@ -84,6 +84,8 @@ class PlainCommand(ScrapyCommand):
             check_options(args, self.parser)
             super().process_options(args, opts)
             check_project_settings(self.settings)
+            if opts.profile:
+                check_writable("--profile", opts.profile)
         except UsageError as error:
             self.refuse(str(error))
         except BadOption as error:

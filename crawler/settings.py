@@ -125,6 +125,7 @@ FEED_EXPORT_ENCODING = "utf-8"  # readable letters instead of escapes
 FEED_EXPORTERS = {  # Scrapy's write lists and parts of a row as Python
     "csv": "crawler.extensions.export_cells.CsvCells",
     "xml": "crawler.extensions.export_cells.XmlCells",
+    "marshal": None,  # it cannot write the parts of a row
 }
 
 if find_spec("uvloop"):

@@ -94,6 +94,8 @@ def check_settings(settings: BaseSettings) -> None:
         check_web_address(settings[name], name)
     if settings["TWISTED_REACTOR"] != REACTOR:
         raise UsageError(f"TWISTED_REACTOR={settings['TWISTED_REACTOR']}: expected {REACTOR}")
+    if settings["JOBDIR"]:
+        check_writable("JOBDIR", Path(settings["JOBDIR"]) / ".x", makes_folders=True)
     for name in NEEDED:
         _check_parts(settings, name)
     for name, default in defaults().items():
@@ -287,10 +289,13 @@ def check_components(settings: BaseSettings, name: str, default: object) -> None
 
 
 def _components(settings: BaseSettings, name: str, default: object) -> Iterator[str]:
-    """Yield the components of a setting, as far as they are paths."""
+    """Yield the components of a setting, as far as they are named, as its usual ones are."""
     if isinstance(default, dict):
-        for key, value in settings.getdict(name).items():
-            yield from (each for each in (key, value) if _is_path(each))
+        usual = default | defaults().get(f"{name}_BASE", {})
+        sides = zip(*settings.getdict(name).items(), strict=True)
+        for side, usually in zip(sides, (usual.keys(), usual.values()), strict=False):
+            if name == "ADDONS" or any(map(_is_path, usually)):
+                yield from (each for each in side if isinstance(each, str))
     elif (_is_path(default) or name == "ASYNCIO_EVENT_LOOP") and settings[name]:
         yield str(settings[name])
 

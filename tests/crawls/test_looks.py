@@ -83,6 +83,10 @@ def test_genspider_says_what_makes_a_spider_here(refused: Refused) -> None:
     assert "scrapy newagency NAME URL" in refused("genspider", "foo", "foo.example")
 
 
+def test_runspider_says_what_runs_a_spider_here(refused: Refused) -> None:
+    assert "scrapy crawl AGENCY" in refused("runspider", "spiders/uza.py")
+
+
 def cells(row: Mapping[str, str]) -> dict[str, object]:
     """Return what the cells of a row say, as JSON has it."""
     return {name: json.loads(row[name] or "null") for name in PARTS}

@@ -22,7 +22,7 @@ from tests.crawler.archives import store
 COMMANDS = sorted(
     path.stem for path in (ROOT / "crawler" / "commands").glob("*.py") if path.stem != "__init__"
 )
-SCRAPYS_OWN = {"bench", "check", "fetch", "genspider", "parse", "shell", "view"}
+SCRAPYS_OWN = {"bench", "check", "fetch", "genspider", "parse", "runspider", "shell", "view"}
 
 
 @pytest.mark.parametrize("name", COMMANDS)
