@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborNode
 
+from crawler.extract.blocks import letters
 from crawler.extract.html import one_line
 from crawler.text.normalize import fold
 
@@ -15,7 +16,7 @@ _SIGNS = re.compile(
 )
 _HYPHEN = re.compile(r"(?<=[\u3000-\u9fff\uff00-\uffef”])[-－—–](?=[\u3040-\u9fff])")
 _WORD = re.compile(r"[\u3040-\u9fff]|\w+")
-_SENTENCE = 100  # characters of a line that is text
+_SENTENCE = 80  # letters of a line that is text
 _MOMENT = re.compile(r"\s+\d{1,2}[./-]\d{1,2}[./-]\d{2,4},?\s+\d{1,2}:\d\d\Z")
 # Search engines want headlines of no more than 110 characters, and machines cut them to that.
 _SHORTEST_CUT = 100
@@ -69,7 +70,7 @@ def headline_in(lines: Sequence[str], shared: Sequence[str], headings: Sequence[
     """Return the title that any line shows, else the heading that is most about the same."""
     if line := _shown_part(shared, lines):
         return line
-    text = [line for line in lines if len(line) >= _SENTENCE]
+    text = [line for line in lines if letters(line) >= _SENTENCE]
     likest = _likest(headings, shared, 0.3) or _likest(headings, text, 0.5)
     return likest or _without_tail(next(iter((*shared, *headings)), ""))
 

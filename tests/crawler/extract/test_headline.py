@@ -41,6 +41,12 @@ def test_the_headline_is_the_part_of_a_title_that_a_heading_shows(
         (["News", TITLE], [f"News - {TITLE} - The Wire"], ["News"], TITLE),
         ([], ["Mill of Oak Valley to open"], ["About us", TITLE], TITLE),
         (["The mill of Oak Valley opens again. " * 4], ["News from the Wire"], [TITLE], TITLE),
+        (
+            ["橡谷磨坊周一重新开门，磨坊主说面粉很好，并感谢所有帮助修理磨坊的邻居和朋友。"],
+            ["t"],
+            ["橡谷磨坊重新开门"],
+            "橡谷磨坊重新开门",
+        ),
         ([], [TITLE], ["A single post"], TITLE),
         ([], [f"{TITLE} - Unknown"], [], TITLE),
         ([], ["橡谷磨坊《木报》重新开门》-木报网"], [], "橡谷磨坊《木报》重新开门》"),
