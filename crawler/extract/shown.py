@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from selectolax.lexbor import LexborNode
 
 from crawler.extract.belonging import belongs
+from crawler.extract.blocks import letters
 from crawler.extract.lines import Line
 from crawler.text.normalize import fold
 from crawler.text.reporters import read_announced, read_names
@@ -82,6 +83,12 @@ class Shown:
             (place + 1 for place in places if clue and clue in self._folded[place]), self.start
         )
 
+    @property
+    def _head_end(self) -> int:
+        """The line behind those that stand between headline and text, or open the text."""
+        top = self.start if self.headline is None else self.headline
+        return min(self.start + _OPENING, top + _HEAD, max(self.start, self.end), len(self.lines))
+
     def is_list(self, host: str) -> bool:
         """Tell whether most of a text are teasers: each in a link, or below one to its own story.
 
@@ -110,12 +117,17 @@ class Shown:
         """Yield the lines that may say something of the story: below its headline first."""
         top = self.start if self.headline is None else self.headline
         first = max(0, top - _ABOVE)
-        yield from range(top, min(self.start + _OPENING, top + _HEAD, len(self.lines)))
+        yield from range(top, self._head_end)
         yield from range(top - 1, first - 1, -1)
         for place in range(self.end, min(self.end + _BELOW, len(self.lines))):
-            if _is_heading(self.lines[place][1]):
+            if _is_heading(self.lines[place][1]) or self._is_teaser(place):
                 return  # of what else there is to read
             yield place
+
+    def _is_teaser(self, place: int) -> bool:
+        """Tell whether a line below the text, or the one below it, is a link to another story."""
+        near = self.lines[place : place + 2]
+        return any(letters(text) >= _CLUE and _target(text, line) for text, line in near)
 
     def dates(self, *, day_first: bool | None) -> Iterator[str]:
         """Yield the dates of publication as written, the most believed first."""
@@ -144,7 +156,7 @@ class Shown:
         """Yield the lines in which those may be named who wrote the story."""
         top = self.start if self.headline is None else self.headline
         headline = None if self.headline is None else self.lines[self.headline][1].node
-        above = range(max(0, top - 2), min(self.start + _OPENING, top + _HEAD, len(self.lines)))
+        above = range(max(0, top - 2), self._head_end)
         below = range(max(self.start, self.end - 2), min(self.end + 2, len(self.lines)))
         for place in sorted({*above, *below}):
             text, line = self.lines[place]

@@ -31,7 +31,8 @@ NEWSROOMS = _words(
     "administrator webmaster staff team desk newsroom news editorial redaktion redaction redação "
     "redacao redacción redazione rédaction redactie redaksjonen redaktionen toimitus редакция "
     "редакція redakcja redakce agency agencies nachrichten noticias notizie новости agence "
-    "agentur agencia agenzia agência агентство ajansı agentligi"
+    "agentur agencia agenzia agência агентство ajansı agentligi bureau network gmbh ltd inc llc "
+    "merkezi gazetesi пресс-служба وكالة صحيفة جريدة قناة خبرگزاری تحریریه एजेंसी डेस्क ब्यूरो न्यूज"
 )
 NOBODY = _words(
     "admin user guest unknown anonymous null undefined none nobody author authors autor press "

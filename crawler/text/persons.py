@@ -45,11 +45,41 @@ _SUFFIX = re.compile(
 )
 _KEPT_COMMA = "\ufdd0"  # no character: in the place of the comma before a suffix
 _SUFFIXED = re.compile(rf"{_KEPT_COMMA}\S+\Z")
-_CODE = re.compile(r"[{}\[\]<>$%@#=_\\]|:")
+_CODE = re.compile(r"[{}\[\]<>$%@#=_\\\d]|:")
 _HOST = re.compile(r"(?:[\w-]+\.)+[a-z]{2,}")
 _SHORTHAND = re.compile(r"\s*\([^()]*\)?\Z")
 _LONGEST = 80  # characters of a name; what is longer is a sentence
-_CHINESE_JOBS = ("记者", "記者", "编辑", "編輯", "通讯员", "通訊員", "评论员")
+# How words end that are jobs, newspapers or agencies where words are not parted.
+_NOBODYS_ENDS = (
+    *(
+        "记者",
+        "記者",
+        "编辑",
+        "編輯",
+        "通讯员",
+        "通訊員",
+        "评论员",
+        "部",
+        "网",
+        "網",
+        "社",
+        "报",
+        "報",
+    ),
+    *(
+        "新闻",
+        "新聞",
+        "台",
+        "通信",
+        "デジタル",
+        "オンライン",
+        "뉴스",
+        "신문",
+        "일보",
+        "통신",
+        "방송",
+    ),
+)
 _MOST_SMALL = 2  # words of a name that somebody writes without capitals
 _LONGEST_ACRONYM = 4  # letters; `AFP` is no person
 _WORD = re.compile(r"[^\W_]+")
@@ -148,7 +178,7 @@ def without_jobs(name: str) -> str:
 def _is_no_person(name: str, rules: BylineRules) -> bool:
     """Tell whether a name has the agency's in it (`AGENCY Staff`), is a job, or is no name."""
     folded = _words(name)
-    if not any(sign.isalpha() for sign in name) or _CODE.search(name) or _HOST.fullmatch(name):
+    if not any(map(str.isalpha, name)) or _CODE.search(name) or _HOST.fullmatch(name):
         return True
     if any(_words(label) in folded for label in rules.agency):
         return True
@@ -162,12 +192,13 @@ def _signs_for_nobody(words: Sequence[str]) -> bool:
     return (
         any(word in NEWSROOMS or word in JOBS for word in words)
         or all(word in NOBODY or word in QUALIFIERS for word in words)
-        or words[-1].endswith(_CHINESE_JOBS)
+        or words[-1].endswith(_NOBODYS_ENDS)
+        or words[0] == "the"
     )
 
 
 def _is_acronym(name: str) -> bool:
-    return name.isupper() and name.isalpha() and len(name) <= _LONGEST_ACRONYM and name.isascii()
+    return name.isupper() and name.isalpha() and len(name) <= _LONGEST_ACRONYM
 
 
 def _is_description(name: str) -> bool:

@@ -62,6 +62,8 @@ def test_the_date_beside_the_headline_or_the_text_is_the_storys(html: str) -> No
         CLOCK + "<p>Menu</p>" * 5 + STORY % "",
         f"<nav>{CLOCK}</nav>{STORY}" % "",
         STORY % "<p>Last updated 1 May 2024</p>",
+        STORY % "" + "<p><a href=/goat>A goat wins the first prize</a> 2 April 2024</p>",
+        STORY % "" + "<p>2 April 2024</p><p><a href=/goat>A goat wins the first prize</a></p>",
         f"<article>{STORY}</article><article>{CLOCK}</article>" % "",
     ],
 )

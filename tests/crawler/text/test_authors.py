@@ -60,6 +60,7 @@ RULES = BylineRules(agency=("AP", "Wire News", "Телеграф"), titles=("sta
         (["wire.example", "www.wire.example", "Wire.example"], []),
         (["{{author}}", "[[author]]", "${name}", "%author%", "AUTHOR_NAME", "@wire", "12345"], []),
         (["admin", "Guest Author", "Unknown", "Editorial Team", "Redaktion Kultur", "AFP"], []),
+        (["木社", "橡谷日报", "木网", "나무뉴스", "ДУБ", "The Oak", "Ана 7", "وكالة البلوط"], []),
         (["Reporter", "Senior Correspondent", "Журналист", "Photo: Ana Kaya", "本报记者"], []),
         (["a teacher of history", "Professor of many things in Oak Valley"], []),
     ],
