@@ -51,11 +51,15 @@ def letters(text: str) -> int:
     return len(text) if text.isascii() else len(text) + 2 * len(_WIDE.findall(text))
 
 
+Path = tuple[list[LexborNode], list[int]]  # an element and those above it, and their ids
+
+
 @dataclass
 class Block:
-    """An element with text of its own; ``path`` leads from it up to the body."""
+    """An element with text of its own; ``path`` leads from it to the body, ``ids`` are theirs."""
 
     path: list[LexborNode]
+    ids: list[int]
     pieces: list[str] = field(default_factory=list)
     letters: int = 0
     linked: int = 0
@@ -82,13 +86,6 @@ class Block:
     def is_about_links(self) -> bool:
         """Whether so much of the text are links that it may only introduce them."""
         return 10 * self.linked > 3 * self.letters
-
-    def below(self, holder: LexborNode) -> list[LexborNode] | None:
-        """Return the elements from the block up to a holder, without it; None if not in it."""
-        for depth, node in enumerate(self.path):
-            if node.mem_id == holder.mem_id:
-                return self.path[:depth]
-        return None
 
     @cached_property
     def text(self) -> str:
@@ -120,14 +117,29 @@ class Block:
 def find_blocks(body: LexborNode) -> list[Block]:
     """Gather the page's text by the elements that it stands in, in the order of the page."""
     found: dict[int, Block] = {}
+    above: dict[int, Path] = {body.mem_id: ([body], [body.mem_id])}
     for node in body.traverse(include_text=True):
         if node.tag != "-text" or (text := node.text_lexbor()).isspace():
             continue
         holder, is_linked = _holder(node)
-        if holder.mem_id not in found:
-            found[holder.mem_id] = Block(path_of(holder))
-        found[holder.mem_id].add(text, is_linked=is_linked)
+        key = holder.mem_id
+        if key not in found:
+            found[key] = Block(*_path(holder, above))
+        found[key].add(text, is_linked=is_linked)
     return list(found.values())
+
+
+def _path(node: LexborNode, known: dict[int, Path]) -> Path:
+    """Return an element and those that it stands in, up to the body, with their ids."""
+    new = [node]
+    while (key := new[-1].mem_id) not in known:
+        assert new[-1].parent is not None, "the body is known"
+        new.append(new[-1].parent)
+    path, ids = known[key]
+    for below in reversed(new[:-1]):
+        path, ids = [below, *path], [below.mem_id, *ids]
+        known[ids[0]] = path, ids
+    return path, ids
 
 
 def _holder(text: LexborNode) -> tuple[LexborNode, bool]:
@@ -140,70 +152,41 @@ def _holder(text: LexborNode) -> tuple[LexborNode, bool]:
     return holder, is_linked
 
 
-def path_of(node: LexborNode) -> list[LexborNode]:
-    """Return an element and those that it stands in, up to the body."""
-    path = []
-    above: LexborNode | None = node
-    while above is not None and above.tag != "html":
-        path.append(above)
-        above = above.parent
-    return path
-
-
 def sums(blocks: Iterable[Block], values: Iterable[float]) -> Mapping[int, float]:
     """Add up values of blocks for each element around them, by its id."""
     found = defaultdict[int, float](float)
     for block, value in zip(blocks, values, strict=True):
-        for node in block.path:
-            found[node.mem_id] += value
+        if value:
+            for key in block.ids:
+                found[key] += value
     return found
 
 
-class Boilerplate:
-    """Which elements of a page are boilerplate by what they are and are called."""
+def find_boilerplate(blocks: Sequence[Block], sentences: Mapping[int, float]) -> frozenset[int]:
+    """Return the elements that are boilerplate by what they are and are called, by their ids.
 
-    def __init__(self, blocks: Sequence[Block], sentences: Mapping[int, float]) -> None:
-        self._sentences = sentences
-        self._words: dict[int, str | None] = {}
-        full = [block for block in blocks if block.sentences]
-        self._all = sum(block.sentences for block in full)
-        self._left = sum(block.sentences for block in full if not self._is_never(block))
-        self._meaningless = self._too_frequent(full)
+    ``sentences``: those in each element. What most sentences stand in is none.
+    """
+    nodes = {key: node for block in blocks for key, node in zip(block.ids, block.path, strict=True)}
+    words = {key: word for key, node in nodes.items() if (word := _boilerplate_word(node))}
+    most = _MOST_NEVER * _said(blocks, frozenset())
+    never = frozenset(key for key in words if words[key] in _NEVER and sentences[key] <= most)
+    left = _said(blocks, never)
+    rarely = {
+        key: word
+        for key, word in words.items()
+        if word not in _NEVER and sentences[key] <= _MOST_RARELY * left
+    }
+    by_word = defaultdict[str, float](float)
+    for block in blocks:
+        for word in {rarely[key] for key in rarely.keys() & set(block.ids)}:
+            by_word[word] += block.sentences
+    return never | {key for key, word in rarely.items() if by_word[word] <= _MOST_OF_WORD * left}
 
-    def covers(self, block: Block) -> bool:
-        """Tell whether a block stands in boilerplate."""
-        return any(map(self.__contains__, block.path))
 
-    def __contains__(self, node: LexborNode) -> bool:
-        word = self._word(node)
-        if word is None:
-            return False
-        part = self._sentences[node.mem_id]
-        if word in _NEVER:
-            return part <= _MOST_NEVER * self._all
-        return part <= _MOST_RARELY * self._left and word not in self._meaningless
-
-    def _is_never(self, block: Block) -> bool:
-        return any(
-            self._word(node) in _NEVER and self._sentences[node.mem_id] <= _MOST_NEVER * self._all
-            for node in block.path
-        )
-
-    def _too_frequent(self, blocks: Sequence[Block]) -> frozenset[str]:
-        """Return the words by which most of the sentences would be boilerplate."""
-        self._meaningless = frozenset[str]()
-        found = defaultdict[str, float](float)
-        for block in blocks:
-            for word in {self._word(node) or "" for node in block.path if node in self}:
-                found[word] += block.sentences
-        most = _MOST_OF_WORD * self._left
-        return frozenset(word for word, part in found.items() if part > most)
-
-    def _word(self, node: LexborNode) -> str | None:
-        """Return the word that calls an element boilerplate."""
-        if node.mem_id not in self._words:
-            self._words[node.mem_id] = _boilerplate_word(node)
-        return self._words[node.mem_id]
+def _said(blocks: Iterable[Block], without: frozenset[int]) -> float:
+    """Return the letters of all sentences that do not stand in certain elements."""
+    return sum(block.sentences for block in blocks if without.isdisjoint(block.ids))
 
 
 def _boilerplate_word(node: LexborNode) -> str | None:

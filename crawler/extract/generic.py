@@ -19,7 +19,7 @@ from crawler.extract.headline import (
     site_names,
     without_site,
 )
-from crawler.extract.html import paragraphs, parse_fragment, plain_text
+from crawler.extract.html import parse_fragment, plain_text
 from crawler.extract.news_page import NewsPage
 from crawler.extract.page import ArticlePage, Document
 from crawler.extract.parameters import article_parameters
@@ -27,7 +27,6 @@ from crawler.extract.shown import Shown
 from crawler.extract.structured_data import Metadata, texts
 from crawler.model.article import Person
 from crawler.model.rules import AddressRules, AgencyRules, BylineRules, TimestampRules
-from crawler.text.boilerplate import without_boilerplate
 from crawler.text.dates import UnreadableDate, choose_date, is_timed, names_zone, read_timestamp
 from crawler.text.language import detect
 from crawler.text.persons import read_authors
@@ -153,9 +152,10 @@ class SemanticPage(NewsPage):
         bylines = {line for lines, _ in self.bylines for line in lines} & edges
         return "\n\n".join(part for part in parts if part not in bylines)
 
-    @cached_property
+    @property
     def _paragraphs(self) -> list[str]:
-        return list(filter(None, map(without_boilerplate, paragraphs(self.content))))
+        found = self.document.main_text
+        return found.paragraphs if found else []
 
     @property
     def _shown_dates(self) -> Iterator[str]:

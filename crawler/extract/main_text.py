@@ -12,6 +12,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from heapq import nlargest
 from itertools import pairwise
 
@@ -20,13 +21,13 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from crawler.extract.blocks import (
     HEADINGS,
     Block,
-    Boilerplate,
     find_blocks,
+    find_boilerplate,
     name_of,
-    path_of,
     sums,
 )
-from crawler.extract.html import BLOCKS
+from crawler.extract.html import BLOCKS, paragraphs
+from crawler.text.boilerplate import without_boilerplate
 
 _NEVER_TEXT = (
     "script, style, noscript, template, svg, button, select, textarea, iframe, figcaption, input,"
@@ -62,12 +63,17 @@ def _plain(text: str) -> str:
     return _NO_WORD.sub(" ", text).lower().strip()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass
 class MainText:
     """The element that holds a page's text, with nothing else in it, and a lead outside of it."""
 
     content: LexborNode
     lead: str | None
+
+    @cached_property
+    def paragraphs(self) -> list[str]:
+        """The paragraphs of the text."""
+        return list(filter(None, map(without_boilerplate, paragraphs(self.content))))
 
 
 def find_main_text(tree: LexborHTMLParser) -> MainText | None:
@@ -82,9 +88,9 @@ def find_main_text(tree: LexborHTMLParser) -> MainText | None:
     holder = page.holder()
     if holder is None:
         return None
-    boxes, rest = page.boxes(holder)
+    boxes, rest = page.boxes(holder.mem_id)
     lead = page.lead(rest)
-    _drop([*boxes, *page.dropped(rest)])
+    page.drop([*boxes, *page.dropped(rest)])
     _show(holder)
     return MainText(holder, lead)
 
@@ -94,18 +100,6 @@ def _own(tree: LexborHTMLParser, selector: str) -> list[str]:
     nodes = tree.css(selector)
     texts = (node.attributes.get("content") or node.text() for node in nodes)
     return [plain for text in texts if (plain := _plain(text))]
-
-
-def _drop(nodes: Iterable[LexborNode]) -> None:
-    """Take elements out of their tree; what stands in another of them goes with it."""
-    found = {node.mem_id: node for node in nodes}
-    outermost = [
-        node
-        for node in found.values()
-        if not any(above.mem_id in found for above in path_of(node)[1:])
-    ]
-    for node in outermost:
-        node.decompose()
 
 
 def _show(holder: LexborNode) -> None:
@@ -123,18 +117,24 @@ class _Page:
         self, blocks: list[Block], titles: Sequence[str], descriptions: Sequence[str]
     ) -> None:
         self.blocks = blocks
+        self.nodes: dict[int, LexborNode] = {}
+        self.above: dict[int, list[int]] = {}  # the ids from an element up to the body
+        for block in blocks:
+            for depth, key in enumerate(block.ids):
+                if key in self.nodes:
+                    break
+                self.nodes[key], self.above[key] = block.path[depth], block.ids[depth:]
         self.titles, self.descriptions = titles, descriptions
         self.sentences = sums(blocks, [block.sentences for block in blocks])
         self.letters = sums(blocks, [block.letters for block in blocks])
         self.linked = sums(blocks, [block.letters * block.is_link for block in blocks])
         self.longest = self._longest()
-        self.boilerplate = Boilerplate(blocks, self.sentences)
+        self.boilerplate = find_boilerplate(blocks, self.sentences)
         self.teasers = self._teasers()
 
     def holder(self) -> LexborNode | None:
         """Return the element that holds the text."""
         worth = sums(self.blocks, [self._worth(block) for block in self.blocks])
-        nodes = {node.mem_id: node for block in self.blocks for node in block.path}
         own = " ".join((*self.titles, *self.descriptions))
         stems = {stem[:_STEM_LENGTH] for stem in _STEM.findall(own)}
 
@@ -143,17 +143,33 @@ class _Page:
             said = sum(stem in text for stem in stems) / max(1, len(stems))
             return worth[node.mem_id] * (_WITHOUT_STEMS + said)
 
-        best = max(_candidates(worth, nodes), key=rank, default=None)
+        best = max(self._candidates(worth), key=rank, default=None)
         while best is not None and best.tag in _PARAGRAPHS:
             best = best.parent
         return best
+
+    def _candidates(self, worth: Mapping[int, float]) -> list[LexborNode]:
+        """Return the elements of the greatest worth, none within another."""
+        found = list[int]()
+        for key in nlargest(_TRIED, worth, key=worth.__getitem__):
+            within = {above for other in found for above in self.above[other]}
+            is_apart = key not in within and not set(found) & set(self.above[key])
+            if worth[key] > 0 and is_apart and len(found) < _CANDIDATES:
+                found.append(key)
+        return [self.nodes[key] for key in found]
+
+    def drop(self, keys: Iterable[int]) -> None:
+        """Take elements out of the page; what stands in another of them goes with it."""
+        dropped = set(keys)
+        for key in [key for key in dropped if dropped.isdisjoint(self.above[key][1:])]:
+            self.nodes[key].decompose()
 
     def _longest(self) -> Mapping[int, float]:
         """Return the letters of the longest paragraph in each element."""
         found = defaultdict[int, float](float)
         for block in self.blocks:
-            for node in block.path:
-                found[node.mem_id] = max(found[node.mem_id], block.sentences)
+            for key in block.ids if block.sentences else ():
+                found[key] = max(found[key], block.sentences)
         return found
 
     def _teasers(self) -> frozenset[int]:
@@ -164,9 +180,9 @@ class _Page:
         count = sums(self.blocks, [block.sentences > 0 for block in self.blocks])
         rows = defaultdict[tuple[int, str | None], set[int]](set)
         for block in self.blocks:
-            for node, above in pairwise(block.path if block.sentences else ()):
-                if count[node.mem_id] == 1 and self.linked[node.mem_id] >= _SHORTEST_TITLE:
-                    rows[above.mem_id, node.tag].add(node.mem_id)
+            for key, above in pairwise(block.ids if block.sentences else ()):
+                if count[key] == 1 and self.linked[key] >= _SHORTEST_TITLE:
+                    rows[above, self.nodes[key].tag].add(key)
         most = _MOST_TEASERS * sum(block.sentences for block in self.blocks)
         long = [row for row in rows.values() if len(row) >= _SHORTEST_ROW]
         return frozenset().union(*(row for row in long if self._said_in(row) < most))
@@ -175,7 +191,8 @@ class _Page:
         return sum(self.sentences[key] for key in keys)
 
     def _worth(self, block: Block) -> float:
-        return -block.letters / 5 if self.boilerplate.covers(block) else block.worth
+        is_text = self.boilerplate.isdisjoint(block.ids)
+        return block.worth if is_text else -block.letters / 5
 
     def lead(self, text: Sequence[Block]) -> str | None:
         """Return what stands above the text and opens as the descriptions, or is called a lead."""
@@ -195,14 +212,14 @@ class _Page:
                 return block.text
         return None
 
-    def boxes(self, holder: LexborNode) -> tuple[list[LexborNode], list[Block]]:
+    def boxes(self, holder: int) -> tuple[list[int], list[Block]]:
         """Return the elements in a holder that are no part of the text, and the other blocks."""
-        inside = [block for block in self.blocks if block.below(holder) is not None]
-        boxes = [self._box(block.below(holder) or []) for block in inside]
+        inside = [block for block in self.blocks if holder in block.ids]
+        boxes = [self._box(block.ids[: block.ids.index(holder)]) for block in inside]
         pairs = zip(inside, boxes, strict=True)
         return [box for box in boxes if box], [block for block, box in pairs if box is None]
 
-    def dropped(self, blocks: Sequence[Block]) -> Iterator[LexborNode]:
+    def dropped(self, blocks: Sequence[Block]) -> Iterator[int]:
         """Yield the elements that repeat the text, or stand around it."""
         seen = set[str]()
         start, first, last = self._edges(blocks)
@@ -211,9 +228,9 @@ class _Page:
             is_outside = number < start or number > last or (not block.sentences and number < first)
             if not is_outside:
                 seen.add(block.text)
-            is_alone = self.sentences[block.node.mem_id] <= block.sentences
+            is_alone = self.sentences[block.ids[0]] <= block.sentences
             if is_alone and (is_copy or is_outside):
-                yield block.node
+                yield block.ids[0]
 
     def _edges(self, blocks: Sequence[Block]) -> tuple[int, int, int]:
         """Return the places of the headline, if there, the first sentence and the last line."""
@@ -236,39 +253,25 @@ class _Page:
             and any(title.startswith(text) or text.startswith(title) for title in self.titles)
         )
 
-    def _box(self, path: Sequence[LexborNode]) -> LexborNode | None:
+    def _box(self, around: Sequence[int]) -> int | None:
         """Return the outermost of the elements around a block that is no part of the text."""
-        for node in reversed(path):
-            if node in self.boilerplate or node.mem_id in self.teasers:
-                return node
-            is_text = self.longest[node.mem_id] > (_LONGEST_TEASER if node.tag != "p" else 0)
-            is_linked = self.linked[node.mem_id] > _LINK_BOX * self.letters[node.mem_id]
-            if is_linked and not is_text and node.tag in BLOCKS - HEADINGS:
-                return node
+        for key in reversed(around):
+            if key in self.boilerplate or key in self.teasers:
+                return key
+            tag = self.nodes[key].tag
+            is_text = self.longest[key] > (_LONGEST_TEASER if tag != "p" else 0)
+            is_linked = self.linked[key] > _LINK_BOX * self.letters[key]
+            if is_linked and not is_text and tag in BLOCKS - HEADINGS:
+                return key
         return None
 
 
 def _with_short_lines(blocks: Sequence[Block], last: int) -> int:
     """Return the place of the last block that goes on as the last one with a sentence."""
-    node = blocks[last].node
-    around = node.parent
-    while last + 1 < len(blocks) and around is not None:
-        block = blocks[last + 1]
-        above = block.path[1:2]
-        is_alike = block.node.tag == node.tag and above and above[0].mem_id == around.mem_id
+    tag, above = blocks[last].node.tag, blocks[last].ids[1:]
+    for place in range(last + 1, len(blocks)):
+        block = blocks[place]
+        is_alike = block.node.tag == tag and block.ids[1:] == above
         if not is_alike or block.is_about_links:
-            break
-        last += 1
-    return last
-
-
-def _candidates(worth: Mapping[int, float], nodes: Mapping[int, LexborNode]) -> list[LexborNode]:
-    """Return the elements of the greatest worth, none within another."""
-    found = list[LexborNode]()
-    for key in nlargest(_TRIED, worth, key=worth.__getitem__):
-        around = {node.mem_id for node in path_of(nodes[key])}
-        within = {node.mem_id for other in found for node in path_of(other)}
-        is_apart = key not in within and not any(one.mem_id in around for one in found)
-        if worth[key] > 0 and is_apart and len(found) < _CANDIDATES:
-            found.append(nodes[key])
-    return found
+            return place - 1
+    return len(blocks) - 1
