@@ -11,6 +11,7 @@ from selectolax.lexbor import LexborNode
 from crawler.extract.html import BLOCKS, UNSEEN_STYLE
 
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+_OF_PICTURES = "figcaption, noscript, iframe"  # what they say is of a picture or a video
 _NAMELESS = frozenset({"body", "html", "article", "main"})  # whatever else these are called
 _KINDS = frozenset({"header", "nav", "form", "dialog", "menu"})
 _ROLES = frozenset({"navigation", "dialog", "complementary", "search", "banner", "contentinfo"})
@@ -118,8 +119,13 @@ def find_blocks(body: LexborNode) -> list[Block]:
     """Gather the page's text by the elements that it stands in, in the order of the page."""
     found: dict[int, Block] = {}
     above: dict[int, Path] = {body.mem_id: ([body], [body.mem_id])}
+    beside = {
+        node.mem_id for part in body.css(_OF_PICTURES) for node in part.traverse(include_text=True)
+    }
     for node in body.traverse(include_text=True):
         if node.tag != "-text" or (text := node.text_lexbor()).isspace():
+            continue
+        if node.mem_id in beside:
             continue
         holder, is_linked = _holder(node)
         key = holder.mem_id

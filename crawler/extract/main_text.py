@@ -30,8 +30,8 @@ from crawler.extract.html import BLOCKS, paragraphs
 from crawler.text.boilerplate import without_boilerplate
 
 _NEVER_TEXT = (
-    "script, style, noscript, template, svg, button, select, textarea, iframe, figcaption, input,"
-    "label, .twitter-tweet, .instagram-media, .tiktok-embed, .fb-post"
+    "script, style, template, svg, button, select, textarea, input, label, .twitter-tweet,"
+    ".instagram-media, .tiktok-embed, .fb-post"
 )
 _TITLES = 'head title, meta[property="og:title"], meta[name="twitter:title"]'
 _DESCRIPTIONS = (

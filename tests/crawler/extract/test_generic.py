@@ -86,3 +86,34 @@ def test_a_date_in_numbers_is_read_where_the_language_tells_their_order(
 def test_a_page_with_little_text_is_no_article() -> None:
     with pytest.raises(UnknownLayout):
         read(f"{HEAD}<div><p>Short.</p></div>")
+
+
+STORY = "".join(
+    f"<p>{word} millers of the valley agreed on Monday to grind by night as well as by day, after "
+    "two weeks of talks with the bakers of the town.</p>"
+    for word in ("The", "All", "Some", "Other")
+)
+
+
+@pytest.mark.parametrize(
+    ("html", "pictures", "players"),
+    [
+        ("<figure><img src=/a.jpg><figcaption>The mill</figcaption></figure>", ["The mill"], 0),
+        ("<img src=data:x><noscript><img src=/a.jpg></noscript>", [None], 0),
+        ("<amp-img src=/a.jpg></amp-img>", [None], 0),
+        ("<iframe src=about:blank data-src=https://youtu.be/x></iframe>", [], 1),
+        ("<iframe src=https://player.vimeo.com/7>No frames, no film.</iframe>", [], 1),
+        ("<iframe src=https://maps.example/embed></iframe>", [], 0),
+        ("<noscript><p>No scripts, no story.</p><img src=/p.gif width=1></noscript>", [], 0),
+    ],
+)  # fmt: skip
+def test_pictures_and_videos_of_any_page_are_found_and_their_words_are_no_text(
+    html: str, pictures: list[str | None], players: int
+) -> None:
+    source = f"<title>Millers agree</title><h1>Millers agree</h1><article>{STORY}{html}</article>"
+    document = Document("https://site.example/millers-agree", 200, {}, source.encode())
+    draft = read_page(document, generic_layouts(document, "UTC")).draft()
+    assert [image.caption for image in draft.images] == pictures
+    assert len(draft.videos) == players
+    assert draft.body.count("\n\n") == 3
+    assert draft.body.endswith("the bakers of the town.")
