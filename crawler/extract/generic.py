@@ -20,6 +20,7 @@ from crawler.extract.headline import (
     without_site,
 )
 from crawler.extract.html import parse_fragment, plain_text
+from crawler.extract.main_text import LEAST_TEXT
 from crawler.extract.news_page import NewsPage
 from crawler.extract.page import ArticlePage, Document
 from crawler.extract.parameters import article_parameters
@@ -39,7 +40,6 @@ _YEAR_FIRST = frozenset({"zh", "ja", "ko", "hu", "mn"})
 _ENGLISH_DAY_FIRST = frozenset(
     {"gb", "uk", "ie", "au", "nz", "in", "pk", "ng", "ke", "gh", "sg", "ru"}
 )
-LEAST_TEXT = 250  # characters; a page with fewer is a list, a video or a notice
 
 
 class SemanticPage(NewsPage):

@@ -10,11 +10,12 @@ headline, before the first sentence or behind the last.
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from heapq import nlargest
 from itertools import pairwise
+from re import Match
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -26,7 +27,7 @@ from crawler.extract.blocks import (
     name_of,
     sums,
 )
-from crawler.extract.html import BLOCKS, paragraphs
+from crawler.extract.html import BLOCKS, paragraphs, parse_fragment
 from crawler.text.boilerplate import without_boilerplate
 
 _NEVER_TEXT = (
@@ -37,6 +38,11 @@ _TITLES = 'head title, meta[property="og:title"], meta[name="twitter:title"]'
 _DESCRIPTIONS = (
     'meta[name="description" i], meta[property="og:description"], meta[name="twitter:description"]'
 )
+# In JSON, or in JSON as a string of JSON: any number of backslashes.
+_ESCAPED_PARAGRAPH = re.compile(
+    r"(?:\\+u003[cC]|<)p\b(?:(?!\\*u003[cC]p\b|<p\b).){20,3000}?(?:\\+u003[cC]|<)\\*/p(?:\\+u003[eE]|>)"
+)
+_ESCAPE = re.compile(r"\\+(u[0-9a-fA-F]{4}|.)")
 _PARAGRAPHS = frozenset({"p", "li"})
 _LEAD_NAMES = re.compile(
     r"lead|lede|standfirst|intro|summary|sub-?(?:title|head)|dek\b|deck|excerpt|abstract|chapo"
@@ -53,8 +59,10 @@ _KNOWN_LEAD = 40  # letters of a description that must open the lead
 _LINK_BOX = 0.12  # share of the letters that are links
 _SHORTEST_ROW, _MOST_TEASERS = 3, 0.4  # teasers; share of the page's sentences
 _LONGEST_TEASER = 300  # letters
+LEAST_TEXT = 250  # characters; a page with fewer is a list, a video or a notice
 _CANDIDATES, _TRIED = 4, 40
 _STEM_LENGTH = 6  # what comes after so many letters is mostly an ending
+_LEAST_SAID = 0.4  # share of the words of title and description that a text must have
 _WITHOUT_STEMS = 0.25  # how far an element counts that has no word of the title
 _BELOW_TITLE = 0.4  # share of the sentences; else it is no headline of this text
 
@@ -93,6 +101,33 @@ def find_main_text(tree: LexborHTMLParser) -> MainText | None:
     page.drop([*boxes, *page.dropped(rest)])
     _show(holder)
     return MainText(holder, lead)
+
+
+def find_in_scripts(tree: LexborHTMLParser) -> MainText | None:
+    """Find a text that a page has only in the data of its scripts, as escaped HTML.
+
+    None if it has not the words of the title: then it may be anything.
+    """
+    found = [_ESCAPED_PARAGRAPH.findall(node.text()) for node in tree.css("script")]
+    pieces = max(found, key=lambda pieces: sum(map(len, pieces)), default=[])
+    content = parse_fragment("".join(_ESCAPE.sub(_unescaped, piece) for piece in pieces))
+    own = [*_own(tree, _TITLES), *_own(tree, _DESCRIPTIONS)]
+    return MainText(content, None) if _said(content, _stems(own)) >= _LEAST_SAID else None
+
+
+def _stems(texts: Iterable[str]) -> set[str]:
+    return {stem[:_STEM_LENGTH] for text in texts for stem in _STEM.findall(text)}
+
+
+def _said(node: LexborNode, stems: Collection[str]) -> float:
+    """Return the share of the words, by their beginnings, that an element has."""
+    text = node.text(deep=True, separator=" ").lower()
+    return sum(stem in text for stem in stems) / max(1, len(stems))
+
+
+def _unescaped(escape: Match[str]) -> str:
+    code = escape[1]
+    return chr(int(code[1:], 16)) if len(code) > 1 else " " if code in "nrt" else code
 
 
 def _own(tree: LexborHTMLParser, selector: str) -> list[str]:
@@ -135,13 +170,10 @@ class _Page:
     def holder(self) -> LexborNode | None:
         """Return the element that holds the text."""
         worth = sums(self.blocks, [self._worth(block) for block in self.blocks])
-        own = " ".join((*self.titles, *self.descriptions))
-        stems = {stem[:_STEM_LENGTH] for stem in _STEM.findall(own)}
+        stems = _stems((*self.titles, *self.descriptions))
 
         def rank(node: LexborNode) -> float:
-            text = node.text(deep=True, separator=" ").lower()
-            said = sum(stem in text for stem in stems) / max(1, len(stems))
-            return worth[node.mem_id] * (_WITHOUT_STEMS + said)
+            return worth[node.mem_id] * (_WITHOUT_STEMS + _said(node, stems))
 
         best = max(self._candidates(worth), key=rank, default=None)
         while best is not None and best.tag in _PARAGRAPHS:

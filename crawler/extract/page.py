@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import msgspec
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from crawler.extract.blocks import letters
 from crawler.extract.decode import (
     LARGEST_BODY,
     Decoded,
@@ -20,7 +21,7 @@ from crawler.extract.decode import (
 )
 from crawler.extract.errors import BadBody, UnknownLayout, UnreadablePage
 from crawler.extract.lines import Line, page_lines
-from crawler.extract.main_text import MainText, find_main_text
+from crawler.extract.main_text import LEAST_TEXT, MainText, find_in_scripts, find_main_text
 from crawler.extract.media import absolute
 from crawler.extract.structured_data import Node, find_article
 from crawler.extract.version import reading_code
@@ -74,7 +75,10 @@ class Document:
     @cached_property
     def main_text(self) -> MainText | None:
         """The text of the article, by what texts of articles have in common."""
-        return find_main_text(self._parse())
+        found = find_main_text(self._parse())
+        if found is None or letters("".join(found.paragraphs)) < LEAST_TEXT:
+            return find_in_scripts(self.tree) or found
+        return found
 
     @property
     def root(self) -> LexborNode:

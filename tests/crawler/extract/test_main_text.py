@@ -1,11 +1,14 @@
 """The text is found on pages of any layout: what belongs to it, and what does not."""
 
+import json
+
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
 from crawler.extract.blocks import letters
 from crawler.extract.html import paragraphs
 from crawler.extract.main_text import find_main_text
+from crawler.extract.page import Document
 
 TITLE = "A mill opens again in Oak Valley"
 LEAD = "Sixty years after its last loaf the old mill of Oak Valley is grinding grain again."
@@ -185,3 +188,20 @@ def test_a_page_of_links_has_no_text() -> None:
 
 def test_a_sign_of_chinese_says_as_much_as_three_letters() -> None:
     assert (letters("mill"), letters("磨坊"), letters("磨坊 mill")) == (4, 6, 11)
+
+
+@pytest.mark.parametrize("depth", [1, 2])
+def test_a_text_that_only_scripts_have_is_read_from_their_data(depth: int) -> None:
+    data = f'<div class="x">{html([LEAD, *TEXT[:2]])}<h3>A "feast"</h3>{html(TEXT[2:])}</div>'
+    for _ in range(depth):
+        data = json.dumps({"story": data}).replace("<", "\\u003c").replace("/", "\\/")
+    page = f"<html>{HEAD}<body><nav>{MENU}</nav><script>push([1,{data}])</script></body></html>"
+    found = Document("https://wire.example/1", 200, {}, page.encode()).main_text
+    assert found is not None
+    assert found.paragraphs == [LEAD, *TEXT]
+
+
+def test_data_of_scripts_that_speak_of_other_things_are_no_text() -> None:
+    data = json.dumps(html(OTHERS)).replace("<", "\\u003c")
+    page = f"<html>{HEAD}<body>{MENU}<script>push({data})</script></body></html>"
+    assert Document("https://wire.example/1", 200, {}, page.encode()).main_text is None
