@@ -1,13 +1,22 @@
 """Whether a piece of a page belongs to its headline or to something else: a menu, another story."""
 
+import re
 from collections.abc import Iterator
 
 from selectolax.lexbor import LexborNode
+
+from crawler.extract.blocks import name_of
 
 _ELSEWHERE = frozenset({"nav", "form", "select"})
 _MARGINS = frozenset({"aside", "footer"})  # of the site, unless they are within the article
 _LEAST_PARAGRAPHS = 2
 _LINKED = frozenset({"a", "li"})
+# Class names and ids begin so of what is said of other stories, by readers, or of the present day.
+_NAMED_ELSEWHERE = re.compile(
+    r"(?<![\w-])(?:comment|disqus|related|recommend|popular|trending|teaser|ticker|marquee|sidebar"
+    r"|promo|most|clock|weather|today|current-?(?:date|time))",
+    re.IGNORECASE,
+)
 _LONGEST_LABEL = 60  # characters; a link or a list item with more is a teaser
 
 
@@ -16,7 +25,7 @@ def belongs(node: LexborNode, headline: LexborNode | None) -> bool:
     above = list(_ancestors(headline))
     around = {one.mem_id for one in above}
     has_article = any(one.tag == "article" for one in above)
-    for parent in _ancestors(node):
+    for parent in (node, *_ancestors(node)):
         if parent.mem_id in around:
             return True
         if parent.tag == "article" and (has_article or not _is_long(parent)):
@@ -30,7 +39,7 @@ def _is_elsewhere(node: LexborNode) -> bool:
     if node.tag in _MARGINS:
         return not any(one.tag == "article" for one in _ancestors(node))
     is_teaser = node.tag in _LINKED and len(node.text_lexbor().strip()) > _LONGEST_LABEL
-    return node.tag in _ELSEWHERE or is_teaser
+    return node.tag in _ELSEWHERE or is_teaser or bool(_NAMED_ELSEWHERE.search(name_of(node)))
 
 
 def _is_long(article: LexborNode) -> bool:

@@ -21,6 +21,7 @@ _ABOVE, _BELOW = 4, 5  # lines around a story that can be its own
 _OPENING = 3  # lines of the text that may be none
 _NEAR = 2  # lines from a byline to the next of the same story
 _HEAD = 25  # lines from a headline to its text, at most
+_SHORTEST_TITLE = 30  # letters; a link with fewer may be a name or a section
 _LONGEST_LABEL = 45  # characters beside a date; what is longer is a sentence
 _LONGEST_LINE = 200
 _PARTS = re.compile(r"\s*[|•·]\s*|\s+[–—-]\s+")
@@ -120,21 +121,17 @@ class Shown:
         yield from range(top, self._head_end)
         yield from range(top - 1, first - 1, -1)
         for place in range(self.end, min(self.end + _BELOW, len(self.lines))):
-            if _is_heading(self.lines[place][1]) or self._is_teaser(place):
+            near = self.lines[place : place + 2]
+            if _is_heading(self.lines[place][1]) or any(_is_teaser(*one, _CLUE) for one in near):
                 return  # of what else there is to read
             yield place
-
-    def _is_teaser(self, place: int) -> bool:
-        """Tell whether a line below the text, or the one below it, is a link to another story."""
-        near = self.lines[place : place + 2]
-        return any(letters(text) >= _CLUE and _target(text, line) for text, line in near)
 
     def dates(self, *, day_first: bool | None) -> Iterator[str]:
         """Yield the dates of publication as written, the most believed first."""
         headline = None if self.headline is None else self.lines[self.headline][1].node
         for place in self.around():
             text, line = self.lines[place]
-            if belongs(line.node, headline):
+            if belongs(line.node, headline) and not _is_teaser(text, line):
                 yield from _dates(text, line, self._label(place), day_first)
 
     def bylines(self, *, day_first: bool | None) -> list[tuple[list[str], list[str]]]:
@@ -220,6 +217,12 @@ def _names(text: str, line: Line, day_first: bool | None) -> list[str]:
 def _is_dated(text: str) -> bool:
     """Tell whether a short line has a date."""
     return len(text) <= _LONGEST_LINE and any(find_dates(text, day_first=True))
+
+
+def _is_teaser(text: str, line: Line, least: int = _SHORTEST_TITLE) -> bool:
+    """Tell whether a line is the title of another story, which leads to it; its date aside."""
+    dates = sum(date.end - date.start for date in find_dates(text, day_first=True))
+    return letters(text) - dates >= least and bool(_target(text, line))
 
 
 def _target(text: str, line: Line) -> str:

@@ -24,6 +24,7 @@ _LAST_COMMA = re.compile(r",(?=\s*[}\]])")
 _ARTICLE = re.compile(r"Article|Posting$|^Report$")
 _OTHER_THING = re.compile(r"Object$|Comment$|Review$|Product$|Event$|Person$|Recipe$")
 _TAG_SIGNS = (";", "；", "、", "，")  # between tags in one text, which may have commas of their own
+_STEM = re.compile(r"\b[^\W_]{4}|[\u0e00-\u0eff\u3040-\u9fff\uac00-\ud7a3]")
 _CUT = re.compile(r"\A(?:…|\.\.\.)|(?:…|\.\.\.)\Z")
 _NAMES = ("@type", "headline", "datePublished", "dateCreated", "dateModified", "articleSection")
 _PAIR = re.compile(rf'"({"|".join((*_NAMES, "author", "creator"))})"\s*:\s*')
@@ -99,7 +100,15 @@ class _Page:
         is_named = bool(headline) and any(headline in title for title in self.titles)
         if addresses & self.addresses:
             return 2 + is_named
-        return 1 if is_named else -1 if addresses and headline and self.titles else 0
+        is_other = (addresses and headline and self.titles) or self.is_of_another(headline)
+        return 1 if is_named else -1 if is_other else 0
+
+    def is_of_another(self, headline: str) -> bool:
+        """Tell whether a headline has no word of the page's own, as another story's has none."""
+        if self.tree.css_first('meta[property="og:title"], h1') is None:
+            return False
+        own, stems = _STEM.findall(" ".join(self.titles)), set(_STEM.findall(headline))
+        return bool(own and stems) and stems.isdisjoint(own)
 
 
 def _links(node: Node) -> Iterator[str]:
@@ -240,7 +249,8 @@ class Metadata:
             attributes = node.attributes
             value = next((attributes[name] for name in _VALUES if attributes.get(name)), None)
             names = (attributes.get(name) for name in ("property", "name", "itemprop"))
-            if value and (name := next(filter(None, names), None)):
+            name = next(filter(None, names), None)
+            if value and name and ("itemprop" not in attributes or self._is_own(node)):
                 found.setdefault(_key(name), []).append(value)
         return found
 
@@ -261,10 +271,11 @@ class Metadata:
     def _properties(self, name: str) -> Iterator[LexborNode]:
         """Yield the elements of a property of the article itself, not of a thing within it."""
         nodes = self.root.css(f'[itemprop~="{name}"]') if self._has_properties else []
-        for node in nodes:
-            scope = _scope(node)
-            if scope is None or scope.mem_id == self._own_scope or not _is_thing(scope):
-                yield node
+        yield from filter(self._is_own, nodes)
+
+    def _is_own(self, node: LexborNode) -> bool:
+        scope = _scope(node)
+        return scope is None or scope.mem_id == self._own_scope or not _is_thing(scope)
 
     @cached_property
     def _has_properties(self) -> bool:
@@ -275,7 +286,9 @@ class Metadata:
         """The element whose microdata is the article's: the one with its text or headline."""
         scopes = [node for node in self.tree.css("[itemscope]") if _is_article(node)]
         own = [node for node in scopes if node.css_first('[itemprop~="articleBody"], h1')]
-        chosen = next(iter(own or scopes), None)
+        page = _Page(self.tree, "")
+        others = (node for node in scopes if not page.is_of_another(_headline(node)))
+        chosen = next(chain(own, others), None)
         return chosen.mem_id if chosen else None
 
     @property
@@ -371,6 +384,12 @@ def _scope(node: LexborNode) -> LexborNode | None:
     while parent is not None and "itemscope" not in parent.attributes:
         parent = parent.parent
     return parent
+
+
+def _headline(scope: LexborNode) -> str:
+    """Return what a thing of microdata calls its headline, folded."""
+    node = scope.css_first('[itemprop~="headline"]')
+    return _folded(node.attributes.get("content") or node.text_lexbor()) if node else ""
 
 
 def _is_thing(scope: LexborNode) -> bool:

@@ -70,6 +70,14 @@ def test_a_page_whose_only_data_are_of_a_related_story_has_none() -> None:
     assert find_article(tree, "https://wire.example/goat-1")
 
 
+def test_data_without_an_address_are_anothers_if_their_headline_has_no_word_of_the_pages() -> None:
+    goat = '{"@type": "NewsArticle", "headline": "A goat wins again"}'
+    script = f'<script type="application/ld+json">{goat}</script>'
+    assert not find_article(LexborHTMLParser(f"<h1>The mill opens</h1>{script}"))
+    for own in ("<h1>Old goat is champion</h1>", "<h1>ABC</h1>", "<title>The mill</title>"):
+        assert find_article(LexborHTMLParser(own + script))
+
+
 def test_an_author_named_by_reference_is_found_wherever_the_person_stands() -> None:
     script = (
         '{"@graph": [{"@type": "NewsArticle", "author": [{"@id": "#7"}, {"name": "Bo Demir"}, '

@@ -54,7 +54,7 @@ def test_structured_data_say_what_the_layout_does_not() -> None:
         '"dateModified": "2024-05-02T10:00:00Z", "author": {"name": "Ana Kaya"}, '
         '"articleSection": ["Economy", "Home"], "keywords": "mill, water"'
     )
-    draft = page(LD % data + "<h1>Another</h1>" + TEXT).draft()
+    draft = page(LD % data + "<h1>Another mill</h1>" + TEXT).draft()
     assert (draft.title, draft.published_raw) == ('A "mill"', "2024-05-01T10:00:00Z")
     assert draft.modified_at == "2024-05-02T10:00:00Z"
     assert [person.name for person in draft.authors] == ["Ana Kaya"]
@@ -120,6 +120,12 @@ def test_an_author_of_a_picture_or_of_another_story_is_not_the_articles() -> Non
         (f"<h1>A</h1><article>{OTHER}</article>", None),
         (f"<div {SCOPE}><i itemprop=datePublished>2019-03-03</i></div>"
          f"<div {SCOPE}><h1>A</h1><i itemprop=datePublished>2024-05-01</i></div>", "2024-05-01"),
+        (f"<div {SCOPE}><h1>A</h1><div {SCOPE}><meta itemprop=datePublished content=2019-03-03>"
+         "</div></div>", None),
+        (f"<div {SCOPE}><a itemprop=headline>A goat wins</a><meta itemprop=datePublished "
+         "content=2019-03-03></div><h1>The mill opens</h1>", None),
+        (f"<div {SCOPE}><meta itemprop=headline content='Mill opens'><meta itemprop=datePublished "
+         "content=2024-05-01></div><h1>The mill opens</h1>", "2024-05-01"),
         ("", None),
     ],
 )  # fmt: skip

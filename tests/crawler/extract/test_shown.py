@@ -65,6 +65,10 @@ def test_the_date_beside_the_headline_or_the_text_is_the_storys(html: str) -> No
         STORY % "" + "<p><a href=/goat>A goat wins the first prize</a> 2 April 2024</p>",
         STORY % "" + "<p>2 April 2024</p><p><a href=/goat>A goat wins the first prize</a></p>",
         f"<article>{STORY}</article><article>{CLOCK}</article>" % "",
+        f"<div id=clock>{CLOCK}</div>{STORY}" % "",
+        f"{STORY}<div class=comments-area><b>Bo</b> 2 April 2024</div>" % "",
+        f"{STORY}<footer>Copyright 2 April 2024</footer>" % "",
+        STORY % "<div><a href=/goat>A goat of the village wins a prize</a> 2 April 2024</div>",
     ],
 )
 def test_a_date_of_something_else_is_not_the_storys(html: str) -> None:
