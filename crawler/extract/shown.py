@@ -11,7 +11,7 @@ from crawler.extract.belonging import belongs
 from crawler.extract.blocks import letters
 from crawler.extract.lines import Line
 from crawler.text.normalize import fold
-from crawler.text.reporters import read_announced, read_names
+from crawler.text.reporters import read_announced, read_names, read_signature
 from crawler.text.written_dates import find_dates
 
 _CLUE = 20  # characters of a paragraph that tell its line
@@ -167,7 +167,7 @@ class Shown:
         is_set_off = line.node.tag in _EMPHASIS and place in (self.start - 1, self.start)
         if is_set_off or place in (self.end - 1, self.end):
             is_signature = is_set_off or line.node.tag in _EMPHASIS or _SIGNATURE.search(text)
-            return read_names(text) if is_signature else []
+            return (read_names(text) if is_signature else []) or read_signature(text)
         return []
 
     def _label(self, place: int) -> str:

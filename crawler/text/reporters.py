@@ -19,6 +19,8 @@ _BY = (
 )
 _ANNOUNCED = re.compile(rf"{_BY}(?:\s*[:：]\s*|\s+)(?P<names>.+)", re.IGNORECASE)
 _JOINED = re.compile(r"\s*[,;/&]\s*|\s+(?:and|und|et|y|e|i|и|та|і|ve|va|ва|och|og|en)\s+")
+_SIGNATURE = re.compile(r"(?P<names>.{4,}?)\)?,\s*(?P<label>[^\W\d_][\w’‘ʻ'-]{1,6})\.?")
+_IN_BRACKET = re.compile(r"\([^()]*\)?")
 _LONGEST_LINE = 120
 
 _HAN = r"[\u4e00-\u9fff]"
@@ -77,13 +79,21 @@ def read_names(line: str, *, is_sure: bool = False) -> list[str]:
     return names if is_whole else []
 
 
+def read_signature(line: str) -> list[str]:
+    """Return the names of a signature with the agency's letters: `Ana Kaya (photo), AFP`."""
+    match = _SIGNATURE.fullmatch(line) if len(line) <= _LONGEST_LINE else None
+    if match is None or sum(map(str.isupper, match["label"])) < 2:
+        return []
+    return read_names(_IN_BRACKET.sub("", match["names"]), is_sure=True)
+
+
 def _is_name(text: str, most: int) -> bool:
     """Tell whether a text is a name of two words or more, none of which says something else."""
     words = text.split()
     folded = {fold(word).strip(".") for word in words}
-    if not 2 <= len(words) <= most or folded & (COMMON | JOBS | NEWSROOMS) or folded <= NOBODY:
+    if len(words) > most or folded & (COMMON | JOBS | NEWSROOMS) or folded <= NOBODY:
         return False
-    return spell_name(words, PARTICLES) is not None
+    return len((spell_name(words, PARTICLES) or "").split()) > 1
 
 
 def _is_label(text: str) -> bool:

@@ -1,6 +1,6 @@
 import pytest
 
-from crawler.text.reporters import find_reporters, read_announced, read_names
+from crawler.text.reporters import find_reporters, read_announced, read_names, read_signature
 
 
 @pytest.mark.parametrize(
@@ -53,6 +53,22 @@ def test_a_line_announces_who_wrote_the_story(line: str, names: list[str]) -> No
 )
 def test_a_line_consists_of_names_in_full(line: str, names: list[str]) -> None:
     assert read_names(line) == names
+
+
+@pytest.mark.parametrize(
+    ("line", "names"),
+    [
+        ("Ana Kaya, OaK", ["Ana Kaya"]),
+        ("J.Oakov, OʻaK.", ["J.Oakov"]),
+        ("Анна КЛЁН (фото), ДуБ", ["Анна КЛЁН"]),
+        ("Ana Kaya, Bo DEMIR(photo),OAK", ["Ana Kaya", "Bo DEMIR"]),
+        ("Ana Kaya, Oak", []),  # a place
+        ("They met in Oak, AFP", []),
+        ("OAK", []),
+    ],
+)
+def test_a_signature_has_the_letters_of_the_agency(line: str, names: list[str]) -> None:
+    assert read_signature(line) == names
 
 
 @pytest.mark.parametrize(
