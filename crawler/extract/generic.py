@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import cached_property
 from itertools import chain
 from typing import ClassVar
@@ -28,7 +29,14 @@ from crawler.extract.shown import Shown
 from crawler.extract.structured_data import Metadata, texts
 from crawler.model.article import Person
 from crawler.model.rules import AddressRules, AgencyRules, BylineRules, TimestampRules
-from crawler.text.dates import UnreadableDate, choose_date, is_timed, names_zone, read_timestamp
+from crawler.text.dates import (
+    UnreadableDate,
+    as_known,
+    choose_date,
+    is_timed,
+    names_zone,
+    read_timestamp,
+)
 from crawler.text.language import detect
 from crawler.text.persons import read_authors
 from crawler.text.reporters import find_reporters
@@ -114,12 +122,16 @@ class SemanticPage(NewsPage):
 
     @property
     def published_raw(self) -> str | None:
-        """The date in the structured data; without a time in them, the one beside the headline."""
-        rules = self.rules.timestamp
+        """The date in the structured data; without a time in them, the one beside the headline.
+
+        In a shape that the agency's rules do not know, it is written as ISO 8601.
+        """
+        rules = replace(self.rules.timestamp, any_shape=True)
         told = choose_date(self.metadata.published, rules)
         if told and is_timed(told, rules):
             return told
-        return choose_date([told or "", *self._shown_dates], rules)
+        chosen = choose_date([told or "", *self._shown_dates], rules)
+        return chosen and as_known(chosen, self.rules.timestamp)
 
     @cached_property
     def authors(self) -> Sequence[Person]:
@@ -141,7 +153,12 @@ class SemanticPage(NewsPage):
 
     @cached_property
     def bylines(self) -> list[tuple[list[str], list[str]]]:
-        """The lines beside the text that say who wrote it, with the names in them."""
+        """The lines beside the text that say who wrote it, with the names in them.
+
+        None where the agency's own rules read the end of the text.
+        """
+        if self.rules.byline.ends_text:
+            return []
         return self.shown.bylines(day_first=self.rules.timestamp.day_first)
 
     @cached_property

@@ -259,6 +259,12 @@ def names_zone(raw: str) -> bool:
     return bool(written and written.zone)
 
 
+def as_known(raw: str, rules: TimestampRules) -> str:
+    """Return a date that somebody wrote in a shape that the rules know; ISO 8601 is always one."""
+    written = None if _read(raw, rules) else read_date(raw, day_first=rules.day_first)
+    return (written.moment or written.day).isoformat() if written else raw
+
+
 def is_timed(raw: str, rules: TimestampRules) -> bool:
     """Tell whether a date can be read and has a time."""
     stamp = _read(raw, rules)

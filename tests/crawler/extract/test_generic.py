@@ -1,8 +1,11 @@
+from dataclasses import replace
+
 import pytest
 
 from crawler.extract.errors import UnknownLayout
-from crawler.extract.generic import generic_layouts
+from crawler.extract.generic import SemanticPage, generic_layouts
 from crawler.extract.page import ArticlePage, Document, read_page
+from pages.yonhap import RULES
 
 URL = "https://wire.example/2024/05/a-mill-opens"
 SENTENCES = [f"The mill of Oak Valley ground {number} tons of grain." for number in range(9)]
@@ -57,6 +60,15 @@ def test_a_byline_is_read_and_is_no_part_of_the_text() -> None:
     page = read(f"<h1>A mill opens</h1><article>{story}</article>")
     assert [person.name for person in page.authors] == ["Ana Kaya"]
     assert (page.byline_raw, page.body) == ("by Ana Kaya", "\n\n".join(SENTENCES))
+
+
+def test_an_agencys_own_rules_read_bylines_at_the_end_and_know_no_words_for_dates() -> None:
+    html = f"<h1>A mill opens</h1>1 May 2024, 10:30<div>{TEXT}<p>Ana Kaya, YoN</div>"
+    document = Document(URL, 200, {}, html.encode())
+    rules = replace(RULES, byline=replace(RULES.byline, ends_text=True))
+    page = type("Agency", (SemanticPage,), {"rules": rules})(document)
+    assert page.body.endswith("Ana Kaya, YoN")
+    assert (page.published_raw, list(page.authors)) == ("2024-05-01T10:30:00", [])
 
 
 def test_the_text_names_its_reporter_if_nothing_else_does() -> None:

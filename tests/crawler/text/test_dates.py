@@ -1,7 +1,7 @@
 import pytest
 
 from crawler.model.rules import TimestampRules
-from crawler.text.dates import choose_date, names_zone, read_timestamp
+from crawler.text.dates import as_known, choose_date, names_zone, read_timestamp
 
 RULES = TimestampRules(zone="Asia/Tashkent")
 
@@ -56,3 +56,11 @@ def test_times_without_a_zone_are_those_of_the_zone_that_the_site_writes_in() ->
 def test_an_offset_that_is_known_to_be_false_is_not_believed() -> None:
     rules = TimestampRules(zone="Asia/Tokyo", offset_is_false=True)
     assert read_timestamp("2018-06-18T10:01:00.000Z", rules).value == "2018-06-18T10:01:00+09:00"
+
+
+def test_a_date_in_words_is_written_as_rules_know_it_that_know_no_words() -> None:
+    assert as_known("May 1, 2024, 10:30 GMT", RULES) == "2024-05-01T10:30:00+00:00"
+    assert as_known("1 May 2024", RULES) == "2024-05-01"
+    assert [as_known(raw, RULES) for raw in ("2024-05-01", "soon")] == ["2024-05-01", "soon"]
+    words = TimestampRules(zone="Asia/Tashkent", any_shape=True)
+    assert as_known("1 May 2024, 10:30", words) == "1 May 2024, 10:30"
