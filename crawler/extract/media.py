@@ -33,6 +33,8 @@ _OF_STAND_IN = frozenset(
     | {"place", "load", "px", "x", "v", ""}
 )
 _FILE_NAME = re.compile(r"/([\w.@-]+)\.(?:gif|png|svg|jpe?g|webp)(?:\?|\Z)", re.IGNORECASE)
+_BLURRED = re.compile(r"[?&](?:w|width|h|height)=\d{1,2}(?:&|\Z)", re.IGNORECASE)
+_SIZE = re.compile(r"[?&](?:w|width|h|height|q|quality)=[^&#]*", re.IGNORECASE)
 _NAME_SIGNS = re.compile(r"[\d_.@-]+")
 _COUNTER = re.compile(
     r"//(?:[\w-]+\.)*(?:pixel|counter|track(?:er|ing)?|beacon|metrics?|analytics)\.[\w.-]+/"
@@ -87,6 +89,11 @@ def largest(address: str, size: Pattern[str] | None) -> str:
     return size.sub("", address) if size else address
 
 
+def without_width(address: str) -> str:
+    """Return a picture's address without the size that it is asked for in, to compare it."""
+    return _SIZE.sub("", address)
+
+
 def pictures(nodes: Iterable[LexborNode], base: str, size: Pattern[str] | None) -> list[Image]:
     """Return the pictures among the nodes, each once, with the captions of their figures."""
     found: dict[str, Image] = {}
@@ -108,7 +115,12 @@ def _picture_address(node: LexborNode, base: str) -> str | None:
 
 
 def _is_stand_in(address: str) -> bool:
-    """Tell by its name whether a picture only stands where another one will be: `blank-1x1.gif`."""
+    """Tell by its name whether a picture only stands where another one will be: `blank-1x1.gif`.
+
+    So does one of a few pixels, which is shown large and blurred.
+    """
+    if _BLURRED.search(address):
+        return True
     name = _FILE_NAME.search(address)
     words = set(_NAME_SIGNS.split(name[1].lower())) if name else set()
     return not words.isdisjoint(_STAND_IN) and words <= _STAND_IN | _OF_STAND_IN

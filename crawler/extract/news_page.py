@@ -11,7 +11,14 @@ from urllib.parse import urlsplit
 from selectolax.lexbor import LexborNode
 
 from crawler.extract.html import one_line, paragraphs, parse_fragment
-from crawler.extract.media import PICTURES, absolute, largest, pictures, videos
+from crawler.extract.media import (
+    PICTURES,
+    absolute,
+    largest,
+    pictures,
+    videos,
+    without_width,
+)
 from crawler.extract.page import ArticlePage, Document
 from crawler.extract.structured_data import Metadata
 from crawler.model.article import Image, Label, Person, Video
@@ -231,7 +238,8 @@ class NewsPage(ArticlePage):
         shared = (absolute(url, self.base) for url in self.metadata.metas("og:image"))
         own = (url for url in shared if url and not any(word in url for word in _NO_PICTURES_OWN))
         lead = [Image(largest(url, size)) for url in own][:1]
-        return boxed if any(image.url == lead[0].url for image in boxed if lead) else lead + boxed
+        known = {without_width(image.url) for image in lead}
+        return lead + [image for image in boxed if without_width(image.url) not in known]
 
     def _pictures_of_text(self) -> tuple[list[LexborNode], list[LexborNode]]:
         """Return the pictures between the paragraphs, and those of figures in what is skipped."""

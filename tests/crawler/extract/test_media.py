@@ -89,6 +89,8 @@ LARGE = "https://agency.example/p/pier-1200.jpg"
         """<img src="/p/pier-1200.jpg" data-image='{"id": "/7.jpg"}'>""",
         f'<picture><source srcset="/p/pier-1200.jpg 1200w"><img src="{BLANK}"></picture>',
         "<picture><source data-srcset=/p/pier-1200.jpg><img alt=Pier></picture>",
+        "<img src='/resize?p=pier.jpg&w=20' data-lazy-src=/p/pier-1200.jpg>",
+        '<img src="/p/x.jpg?w=20&q=1" srcset="/p/pier-1200.jpg 1200w">',
         "<picture><source srcset=/p/pier.webp><img src=/p/pier-1200.jpg></picture>",
         "<img src=/spacer.gif><noscript><img src=/p/pier-1200.jpg></noscript>",
         "<img src=/x.gif data-src=/p/pier-1200.jpg> <noscript><img src=/p/pier.jpg></noscript>",
@@ -117,6 +119,7 @@ def test_a_picture_is_found_however_late_it_is_loaded(html: str) -> None:
         "<img src=/smileys/smile.gif class=smiley alt=':-)'>",
         "<img alt='👩‍🚒' src=/a.png><img alt='1️⃣' src=/b.png><img alt='🇺🇿' src=/c.png>",
         "<img src=/static/blank.gif><img src=/img/no-photo-placeholder.png>",
+        "<img src='/resize?p=pier.jpg&w=20'>",
     ],
 )
 def test_what_counts_visits_or_stands_for_a_sign_is_no_picture(html: str) -> None:

@@ -304,6 +304,13 @@ def test_addresses_start_from_the_base_that_a_page_names(base: str, address: str
     assert [image.url for image in page(html).images] == [address]
 
 
+def test_the_picture_that_stands_for_the_page_comes_before_those_of_a_gallery() -> None:
+    told = '<meta property="og:image" content="https://wire.example/1.jpg?w=800">'
+    boxed = "<img src=/1.jpg?w=1280><img src=/2.jpg?w=640>"
+    found = page(told + BOX.format("gallery", boxed)).images
+    assert [image.url.rpartition("/")[2] for image in found] == ["1.jpg?w=800", "2.jpg?w=640"]
+
+
 BOX = "<div class=text><p>One.</p><div class='box {}'>{}</div></div>"
 PICTURE = "<img src=/1.jpg>"
 
