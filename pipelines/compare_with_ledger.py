@@ -11,8 +11,9 @@ from crawler.crawl.outcomes import Unchanged
 from crawler.crawl.spider import check_ours
 from crawler.maintenance.reread import ReadingContext, Rereader
 from crawler.model.article import Article, Capture
-from crawler.model.versions import Change, Known, compare, judge, number_after
+from crawler.model.versions import Change, Known, judge, number_after
 from crawler.store.archive import Archive
+from crawler.text.respelling import compare_spelled
 
 
 class CompareWithLedger:
@@ -72,7 +73,7 @@ class CompareWithLedger:
         row.version = number_after(self.archive.ledger.versions(row.id))
         row.change = change
         row.url, row.first_seen_at = old["url"], old["first_seen_at"]
-        compare(row, old)
+        compare_spelled(row, old)
 
     def _read_better(self, item: Article, before: Known, old: dict[str, Any]) -> Article | None:
         """Return the version before as the present code reads it, if that differs.

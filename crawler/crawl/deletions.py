@@ -30,7 +30,7 @@ LEAST_VISITS = 1000  # in them; of fewer, nothing is known
 TIMES = 3  # as many as usual are no chance
 _CONFIRMED = "gone_confirmed_at"  # a key of the ledger's meta table
 # Outcomes of articles that were there; they and the gone ones were looked for.
-_THERE = ("new", "edited", "reparsed", "unchanged", "back")
+_THERE = ("new", "edited", "respelled", "reparsed", "unchanged", "back")
 
 _MISSING = """
 SELECT layout, article.edition, count(*) FROM article JOIN version

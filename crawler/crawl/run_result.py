@@ -18,6 +18,7 @@ from crawler.errors import (
 OUTCOMES = (
     "new",
     "edited",
+    "respelled",
     "reparsed",
     "older",
     "back",

@@ -15,13 +15,14 @@ from crawler.errors import DamagedVersion
 from crawler.extract.errors import FurtherPage, UnknownLayout
 from crawler.maintenance.reread import CHUNK, Place, Reading, Rereader, Task, read_all
 from crawler.model.article import Article
-from crawler.model.versions import Change, Known, compare, judge, number_after
+from crawler.model.versions import Change, Known, judge, number_after
 from crawler.store.archive import Archive
 from crawler.store.journal import GROUP_BYTES
 from crawler.store.ledger import Ledger
 from crawler.system.files import GrowingFiles
 from crawler.system.processes import WorkerPool
 from crawler.system.signals import in_one_piece
+from crawler.text.respelling import compare_spelled
 from crawler.warc.index import CaptureRecord, Wanted
 
 PROGRESS = 10_000  # captures between two lines for the operator
@@ -210,7 +211,7 @@ class Reparse:
         row.version = number_after(versions)
         if known:
             self._compare(row, self.archive.read(known))
-        self.summary.outcomes[change] += 1
+        self.summary.outcomes[row.change] += 1
         self._record(row)
 
     def _row(self, capture: CaptureRecord, reading: Reading) -> Article:
@@ -220,7 +221,7 @@ class Reparse:
         return msgspec.json.decode(reading.row, type=Article)
 
     def _compare(self, row: Article, old: dict[str, Any]) -> None:
-        compare(row, old)
+        compare_spelled(row, old)
         self.summary.fields.update(row.changed_fields)
         if len(self.summary.examples) < EXAMPLES:
             self.summary.examples.append((old, msgspec.to_builtins(row)))

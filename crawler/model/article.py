@@ -219,10 +219,11 @@ class Article:
         int, Meta(description="number of the version, in order of recording, from 1", ge=1)
     ] = 1
     change: Annotated[
-        Literal["new", "edited", "reparsed", "older", "gone", "back", "withdrawn"],
+        Literal["new", "edited", "respelled", "reparsed", "older", "gone", "back", "withdrawn"],
         Meta(
             description="why the version was recorded; `new`: seen for the first time; `edited`: "
-            "the site had changed it; `reparsed`: our reading got better; `older`: an earlier "
+            "the site had changed it; `respelled`: it had only written the same in another "
+            "alphabet of the language; `reparsed`: our reading got better; `older`: an earlier "
             "state, found later in a web archive; `gone`: the site said that it is not there; "
             "`back`: it was there again; `withdrawn`: we took it out"
         ),

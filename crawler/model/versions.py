@@ -39,7 +39,8 @@ _read = attrgetter(*READ_FIELDS)
 CONTENT_FIELDS = ("title", "body", "byline_raw", "published_at", "images")
 
 
-Change = Literal["new", "edited", "reparsed", "back", "older"]
+_OF_THE_SITE = ("edited", "respelled", "back")  # changes that the site has made
+Change = Literal["new", "edited", "respelled", "reparsed", "back", "older"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +162,7 @@ def compare(row: Article, old: Mapping[str, Any]) -> None:
     names = READ_FIELDS if row.change == "reparsed" else CONTENT_FIELDS
     new = msgspec.to_builtins(row)
     row.changed_fields = [name for name in names if _seen(old, name) != _seen(new, name)]
-    before, after, is_own = old["modified_at"], row.modified_at, row.change in ("edited", "back")
+    before, after, is_own = old["modified_at"], row.modified_at, row.change in _OF_THE_SITE
     row.announced = after != before if is_own and before and after else None
 
 

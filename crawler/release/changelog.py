@@ -18,6 +18,7 @@ from crawler.release.rows import GONE
 KINDS = {
     "new": "Articles that the earlier release does not have.",
     "edited": "A later version is newest, with other content.",
+    "respelled": "A later version is newest: the same content in another alphabet.",
     "reparsed": "A later version is newest: the same page, read by better code.",
     "gone": "No longer on the site, or withdrawn.",
     "back": "On the site again.",
@@ -117,7 +118,8 @@ def _compared(database: sqlite3.Connection) -> Iterator[tuple[str, str, str]]:
     """Yield how an article changed, its edition and id, in order of id."""
     rows = database.execute(
         "SELECT id, new.edition, old.version, new.version, old.change, "
-        "iif(new.change = 'reparsed' AND edit.version > old.version, 'edited', new.change) "
+        "iif(new.change IN ('reparsed', 'respelled') AND edit.version > old.version, "
+        "'edited', new.change) "
         "FROM new LEFT JOIN old USING (id) LEFT JOIN edit USING (id) UNION ALL "
         "SELECT id, edition, version, NULL, change, NULL FROM old WHERE id NOT IN "
         "(SELECT id FROM new) ORDER BY id"

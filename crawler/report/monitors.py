@@ -141,7 +141,7 @@ def judge_edits(place: str, outcomes: Mapping[str, int]) -> Iterator[Alarm]:
     No agency rewrites most of its articles: it is the site that shows them otherwise.
     """
     edited = outcomes.get("edited", 0)
-    visited = edited + outcomes.get("unchanged", 0)
+    visited = sum(outcomes.get(each, 0) for each in ("edited", "respelled", "unchanged"))
     if edited >= LEAST_EDITS and edited > EDITED_SHARE * visited:
         found = f"of {edited} of the {visited} articles that were visited again"
         yield Alarm(place, "edited", found, f"at most {EDITED_SHARE:.0%} is usual", [])

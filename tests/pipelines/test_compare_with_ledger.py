@@ -67,6 +67,43 @@ def test_an_edit_is_a_version_with_the_fields_that_differ(archive: Archive) -> N
     assert (row.url, row.first_seen_at) == (URL, "2026-11-01T00:00:00Z")
 
 
+def uzbek(digest: str, *, title: str, day: int, script: str = "Latn") -> Article:
+    row = article(digest, title=title, day=day)
+    row.language, row.script, row.body = f"uz-{script}", script, title
+    row.images = [Image("https://cdn.uza.uz/mill.jpg", "Tegirmon")]
+    return row
+
+
+def test_the_same_in_another_alphabet_is_respelled_not_edited(archive: Archive) -> None:
+    take(archive, uzbek("a", title="Choʻlda yangi tegirmon", day=1))
+    row = take(archive, uzbek("b", title="Çölda yangi tegirmon", day=2))
+    assert (row.change, row.changed_fields) == ("respelled", ["title", "body"])
+    row = take(archive, uzbek("c", title="Çölda ikki yangi tegirmon", day=3))
+    assert row.change == "edited"
+    row = take(archive, uzbek("d", title="Чўлда икки янги тегирмон", day=4, script="Cyrl"))
+    assert row.change == "respelled"
+
+
+@pytest.mark.parametrize(
+    ("title", "fields"),
+    [
+        ("Çölda yangi tegirmon bor", {}),
+        ("Choʻlda Yangi tegirmon", {}),  # as before, but for a capital
+        ("Çölda yangi tegirmon", {"published_at": "2026-11-01"}),
+        ("Çölda yangi tegirmon", {"images": []}),
+        ("Çölda yangi tegirmon", {"byline_raw": "A. Anorzorov"}),
+    ],
+)
+def test_what_says_more_than_another_alphabet_is_edited(
+    archive: Archive, title: str, fields: dict[str, object]
+) -> None:
+    take(archive, uzbek("a", title="Choʻlda yangi tegirmon", day=1))
+    later = uzbek("b", title=title, day=2)
+    for name, value in fields.items():
+        setattr(later, name, value)
+    assert take(archive, later).change == "edited"
+
+
 def test_seconds_that_only_one_source_tells_are_no_changed_field(archive: Archive) -> None:
     first, second = article("a"), article("b", title="Water mill", day=2)
     first.published_at = "2026-11-01T10:00:00+05:00"

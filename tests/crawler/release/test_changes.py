@@ -74,6 +74,19 @@ def test_an_edit_that_was_read_better_since_is_an_edit(tmp_path: Path) -> None:
     assert told_in(tmp_path / "newer") == [("reparsed", "uza:3")]
 
 
+def test_what_was_respelled_is_told_apart_unless_it_was_edited_as_well(tmp_path: Path) -> None:
+    archive = archive_in(tmp_path)
+    release_of(archive, tmp_path / "old")
+    changed = Archive(archive)
+    fields = {"published_at": "2024-05-02", "fetched_at": LATER}
+    store(changed, 1, version=3, change="edited", body="Edited.", edition="uz", **fields)
+    store(changed, 1, version=4, change="respelled", body="Respelled.", edition="uz", **fields)
+    store(changed, 3, version=3, change="respelled", body="Respelled.", edition="en", **fields)
+    changed.close()
+    release_of(archive, tmp_path / "new", previous=tmp_path / "old")
+    assert told_in(tmp_path / "new") == [("edited", "uza:1"), ("respelled", "uza:3")]
+
+
 def test_what_is_withdrawn_after_it_was_gone_is_gone(tmp_path: Path) -> None:
     archive = archive_in(tmp_path)
     release_of(archive, tmp_path / "old")

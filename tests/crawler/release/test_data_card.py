@@ -64,7 +64,7 @@ def test_every_field_of_a_link_and_every_reason_of_a_version_is_explained(card: 
     for name in ("kind", "id", "earlier", "evidence", "likeness"):
         assert re.search(rf"^\| `{name}` \| [a-z]+ \| [^|]+ \|$", card, re.M), name
     (change,) = re.findall(r"^\| `change` \|.+$", card, re.M)
-    for name in ("new", "edited", "reparsed", "older", "gone", "back", "withdrawn"):
+    for name in ("new", "edited", "respelled", "reparsed", "older", "gone", "back", "withdrawn"):
         assert f"`{name}`: " in change
 
 

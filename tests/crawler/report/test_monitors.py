@@ -242,6 +242,8 @@ def test_silence_names_its_hours_and_the_longest_pause() -> None:
         ({"edited": 72}, True),
         ({"edited": 10, "unchanged": 9}, True),
         ({"edited": 10, "unchanged": 10}, False),
+        ({"edited": 10, "respelled": 10}, False),
+        ({"respelled": 72}, False),
         ({"edited": 9}, False),
         ({"edited": 40, "unchanged": 5000, "new": 3}, False),
         ({"unchanged": 72}, False),

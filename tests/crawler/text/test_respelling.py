@@ -1,0 +1,74 @@
+from typing import Any
+
+import msgspec
+import pytest
+
+from crawler.model.article import Article
+from crawler.text.respelling import compare_spelled, is_respelled
+
+OLD = "Choʻl shamoli qishloqqa yetdi"
+NEW = "Çöl şamoli qişloqqa yetdi"
+CYRILLIC = "Чўл шамоли қишлоққа етди"
+
+
+def article(title: str, *, script: str = "Latn", language: str = "uz-Latn") -> Article:
+    return Article(title=title, body=f"{title}.", script=script, language=language)
+
+
+def row(title: str, **fields: str) -> dict[str, Any]:
+    plain: dict[str, Any] = msgspec.to_builtins(article(title, **fields))
+    return plain
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (row(OLD), row(NEW)),
+        (row(NEW), row(OLD)),
+        (row(CYRILLIC, script="Cyrl", language="uz-Cyrl"), row(NEW)),
+        (
+            row("Аўыл ҳәкими келди", script="Cyrl", language="kaa-Cyrl"),
+            row("Awıl hákimi keldi", language="kaa-Latn"),
+        ),
+    ],
+)
+def test_another_alphabet_is_a_respelling(old: dict[str, Any], new: dict[str, Any]) -> None:
+    assert is_respelled(old, new)
+
+
+@pytest.mark.parametrize(
+    ("change", "title", "expected"),
+    [
+        ("edited", NEW, "respelled"),
+        ("edited", f"{NEW} bugun", "edited"),
+        ("reparsed", NEW, "reparsed"),
+        ("back", NEW, "back"),
+    ],
+)
+def test_only_what_would_be_an_edit_is_called_respelled(
+    change: Any, title: str, expected: str
+) -> None:
+    later = article(title)
+    later.change = change
+    compare_spelled(later, row(OLD))
+    assert later.change == expected
+    assert {"title", "body"} <= set(later.changed_fields)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (row(OLD), row(OLD)),
+        (row(OLD), row(f"{NEW} bugun")),
+        (row(OLD), row(OLD.capitalize().swapcase())),  # in the same letters
+        (row("Хонада ҳам", script="Cyrl"), row("Ҳонада ҳам", script="Cyrl")),
+        (
+            row("Le garcon de Sehir", language="fr"),
+            row("Le garçon de Şehir", language="fr"),
+        ),
+    ],
+)
+def test_what_says_more_or_is_in_the_same_letters_is_no_respelling(
+    old: dict[str, Any], new: dict[str, Any]
+) -> None:
+    assert not is_respelled(old, new)

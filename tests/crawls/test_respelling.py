@@ -1,0 +1,79 @@
+"""A site that writes all it has published in another alphabet, in one night."""
+
+import re
+import sqlite3
+from contextlib import closing
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from crawler.browse.index import bring_up_to_date
+from crawler.browse.search import Asked, search
+from crawler.store.reader import ArchiveReader
+from crawler.text.orthography import in_new_letters
+from replica import Replica
+from replica.post import Post
+from replica.world import World
+from tests.crawls.harness import NOW, Crawl
+
+ARTICLES = 300
+EDITED = 2
+LATIN = ("-a", "editions=oz")
+
+
+def respelled(text: str | None) -> str | None:
+    return in_new_letters(re.sub("(?<=[oOgG])ʻ", "'", text)) if text else text
+
+
+def in_new_spelling(post: Post) -> dict[str, object]:
+    return {
+        "title": respelled(post.title),
+        "summary": respelled(post.summary),
+        "paragraphs": tuple(map(respelled, post.paragraphs)),
+        "byline": respelled(post.byline),
+        "updated_at": post.updated_at,
+    }
+
+
+@pytest.fixture
+def world() -> World:
+    world = World(seed=7, posts=0, now=NOW, imported=0, legacy=0)
+    for number in range(ARTICLES):
+        world.publish("oz", at=NOW - timedelta(minutes=20 * (ARTICLES - number)))
+    return world
+
+
+def test_a_respelled_edition_is_not_edited_but_for_what_was(world: World, crawl: Crawl) -> None:
+    with Replica(world) as replica:
+        crawl.settings |= {"UZA_SITE_URL": replica.site_url, "UZA_API_URL": replica.api_url}
+        since = f"since={(NOW - timedelta(days=9)).date()}"
+        assert crawl(*LATIN, "-a", since).outcomes == {"new": ARTICLES}
+        assert {row["orthography"] for row in crawl.rows()} == {"1995"}
+        edited = [post.article_id for post in world.posts[:EDITED]]
+        for post in world.posts:
+            new = in_new_spelling(post)
+            if post.article_id in edited:
+                new["paragraphs"] = (*post.paragraphs, "Yana bir gap qöşildi.")
+            world.edit(post.id, **new)
+        run = crawl(*LATIN, "-a", "revisit=all")
+    assert run.outcomes == {"edited": EDITED, "respelled": ARTICLES - EDITED}
+    assert "monitor" not in run.log
+    later = [row for row in crawl.rows() if row["version"] == 2]
+    assert sorted(row["id"] for row in later if row["change"] == "edited") == sorted(edited)
+    assert {row["orthography"] for row in later if row["change"] == "respelled"} == {"2026"}
+    assert f"{ARTICLES - EDITED} respelled" in run.log
+    assert _found_in_both_spellings(crawl.data / "uza", later)
+
+
+def _found_in_both_spellings(archive: Path, rows: list[dict[str, Any]]) -> bool:
+    """Tell whether ``scrapy browse`` finds each article by its title, old or new."""
+    with ArchiveReader(archive) as reader:
+        bring_up_to_date(reader, archive / "browse.sqlite")
+        titles = [(row["id"], each["title"]) for row in rows for each in reader.versions(row["id"])]
+    with closing(sqlite3.connect(archive / "browse.sqlite")) as database:
+        return len(titles) == 2 * ARTICLES and all(
+            name in {found["id"] for found in search(database, Asked(f'"{title}"')).articles}
+            for name, title in titles
+        )
