@@ -63,6 +63,11 @@ def test_a_respelled_edition_is_not_edited_but_for_what_was(world: World, crawl:
     later = [row for row in crawl.rows() if row["version"] == 2]
     assert sorted(row["id"] for row in later if row["change"] == "edited") == sorted(edited)
     assert {row["orthography"] for row in later if row["change"] == "respelled"} == {"2026"}
+    first = {row["id"]: row for row in crawl.rows() if row["version"] == 1}
+    for row in later:
+        assert [person["role"] for person in row["authors"]] == [
+            person["role"] for person in first[row["id"]]["authors"]
+        ]
     assert f"{ARTICLES - EDITED} respelled" in run.log
     assert _found_in_both_spellings(crawl.data / "uza", later)
 
