@@ -43,13 +43,14 @@ _FREQUENT = frozenset("оеаинтсрвл")
 _SHARE_OF_FREQUENT = 0.42
 # Words all in bytes beyond ASCII, as Latin languages have none.
 _FOREIGN_WORD = re.compile(rb"[\x80-\xff]{3,}")
+_MUCH_TEXT, _MARGIN = 150, 0.1  # bytes, and share, by which a declared encoding is doubted
 _LEAST_LETTERS = 8  # that differ: fewer are a line of signs, as to part columns
 # Names of encodings as sites write them and browsers do not know them.
 _ODD_NAME = re.compile(
     r"(?P<before>\b(?:charset|encoding)\s*=\s*[\"']?\s*)(?:x[-_])?(?:"
     r"(?:(?:windows|win|cp|ansi|ms|microsoft|ibm|dos|oem)[-_ .]*)*(?P<page>\d{3,4})"
     r"|koi[-_ ]?8?[-_ ]?(?P<koi>[ru])?u?|iso[-_ ]?8859[-_ ]?(?P<part>\d\d?)(?:-[ei])?"
-    r"|mac[-_ ]?(?P<mac>cyrillic))(?![\w-])",
+    r"|mac[-_ ]?(?P<mac>cyrillic)|x[-_](?P<other>big5|euc-jp|gbk|gb2312))(?![\w-])",
     re.IGNORECASE,
 )
 _WIDE = {"utf-16": "utf-16-le", "utf-32": "utf-16-le"}
@@ -115,9 +116,17 @@ def _encoding_of(body: bytes, declared: Sequence[str], fallback: str) -> str:
         fitting = [other for other in others if other not in _LATIN]
         unknown = encoding if encoding == "utf-8" else "ascii"
         return fitting[0] if fitting else _cyrillic_of(body) or unknown
-    if not declared and encoding in _CYRILLIC:
+    if encoding in _CYRILLIC and (not declared or _is_misread(body, encoding)):
         return _cyrillic_of(body) or encoding
     return encoding
+
+
+def _is_misread(body: bytes, encoding: str) -> bool:
+    """Tell whether a Cyrillic text reads better by another encoding than by the declared one."""
+    words = b"".join(_FOREIGN_WORD.findall(body))
+    told = _share_of_frequent(words.decode(encoding, "replace").lower())  # capitals may be all
+    best = max(_share_of_frequent(words.decode(name, "replace")) for name in _CYRILLIC)
+    return len(words) >= _MUCH_TEXT and best > told + _MARGIN
 
 
 def _has_foreign_words(body: bytes) -> bool:
@@ -159,6 +168,8 @@ def _standard_name(name: Match[str]) -> str:
         return f"{name['before']}cp{name['page']}"
     if name["part"]:
         return f"{name['before']}iso-8859-{name['part']}"
+    if name["other"]:
+        return name["before"] + name["other"]
     return name["before"] + ("mac-cyrillic" if name["mac"] else f"koi8-{name['koi'] or 'r'}")
 
 

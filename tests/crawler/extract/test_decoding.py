@@ -184,6 +184,18 @@ def test_kazakh_is_known_by_its_letters() -> None:
     assert decode(body, {}, "windows-1252").encoding == "cp1251"
 
 
+@pytest.mark.parametrize(("encoding", "told"), [("cp1251", "koi8-r"), ("koi8-r", "cp1251")])
+def test_a_false_declaration_among_cyrillic_encodings_is_seen(encoding: str, told: str) -> None:
+    text = page(
+        f"{RUSSIAN} Совет города сообщил, что строители закончили работу раньше срока. "
+        "Жители левого берега просили об этом много лет, а теперь довольны и дети, и старики. "
+    )
+    headers = {"content-type": f"text/html; charset={told}"}
+    assert decode(text.encode(encoding), headers, "utf-8").text == text
+    for right in (text, text.upper()):  # capitals of one are small letters of the other
+        assert decode(right.encode(told), headers, "utf-8").text == right
+
+
 @pytest.mark.parametrize("declared", ["iso-8859-1", "windows-1252", "windows-1254", "latin1"])
 def test_cyrillic_that_is_declared_to_be_latin_is_not(declared: str) -> None:
     headers = {"content-type": f"text/html; charset={declared}"}
@@ -207,6 +219,7 @@ def test_cyrillic_that_is_declared_to_be_latin_is_not(declared: str) -> None:
         *((name, "cp866") for name in ("866", "dos-866", "cp_866", "oem866")),
         *((name, "iso8859-5") for name in ("iso88595", "iso_8859_5")),
         *((name, "mac-cyrillic") for name in ("x-mac-cyrillic", "maccyrillic")),
+        *(("x-gbk", "gb18030"), ("x-euc-jp", "euc_jp"), ("x-x-big5", "big5hkscs")),
     ],
 )
 def test_an_encoding_is_known_by_its_odd_names(name: str, encoding: str) -> None:
