@@ -25,10 +25,15 @@ class _Place(NamedTuple):
     change: str
     content_hash: str
     fetched_at: str
+    is_newest: bool  # then the ledger knows these, too
+    title: str | None
+    published_at: str | None
 
 
 _PLACES = (
-    "SELECT offset, length, article_id, number, change, content_hash, fetched_at FROM version "
+    "SELECT offset, length, article_id, number, change, version.content_hash, version.fetched_at, "
+    "id IS NOT NULL, title, published_at FROM version LEFT JOIN article "
+    "ON id = article_id AND article.version = number AND state <> 'withdrawn' "
     "WHERE file = ? ORDER BY offset"
 )
 
@@ -156,7 +161,8 @@ def _differences(row: Article, line: bytes, place: _Place) -> Iterator[str]:
             f"{place.version}"
         )
         return
-    for name in ("change", "content_hash", "fetched_at"):
+    of_newest = ("title", "published_at") if place.is_newest else ()
+    for name in ("change", "content_hash", "fetched_at", *of_newest):
         here, there = getattr(row, name), getattr(place, name)
         if here != there:
             yield f"{row.id} version {row.version}: {name} is {here}, in the ledger {there}"

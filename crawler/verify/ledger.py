@@ -42,6 +42,10 @@ _VERSIONS = (
     "change, version.fetched_at, version.content_hash, source, version.code, file, offset, length "
     "FROM version JOIN article ON article.id = article_id ORDER BY article_id, number DESC"
 )
+_NOT_GONE = (
+    "SELECT id FROM article LEFT JOIN version ON article_id = id AND number = article.version "
+    "WHERE state = 'gone' AND change IS NOT 'gone'"
+)
 _WITHOUT = (
     "SELECT id, version FROM article WHERE version IS NOT NULL AND NOT EXISTS "
     "(SELECT 1 FROM version WHERE article_id = id AND number = article.version)"
@@ -93,6 +97,8 @@ def _check_articles(context: Context) -> Iterator[str]:
         yield f"{name} has a {table}, and is no article"
     for name, number in context.database.execute(_WITHOUT):
         yield f"{name} has version {number} as its newest, which is not there"
+    for (name,) in context.database.execute(_NOT_GONE):
+        yield f"{name} is gone, and no version of it says so"
     for name, versions in groupby(context.database.execute(_VERSIONS), itemgetter(0)):
         rows = list(versions)
         newest = newest_first(row[3:] for row in rows)[0]

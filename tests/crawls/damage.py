@@ -221,6 +221,16 @@ def other_newest(folder: Path) -> str:
     return rf"{folder / 'ledger.sqlite'}: uza:\S+ has version 2 as its newest, which is not there"
 
 
+def other_title(folder: Path) -> str:
+    in_ledger(folder, "UPDATE article SET title = 'x', published_at = NULL WHERE edition = 'en'")
+    return rf"{journal_of(folder)}: line \d+: uza:\S+ version 1: title is .+, in the ledger x$"
+
+
+def never_gone(folder: Path) -> str:
+    in_ledger(folder, "UPDATE article SET state = 'gone' WHERE edition = 'en'")
+    return rf"{folder / 'ledger.sqlite'}: uza:\S+ is gone, and no version of it says so"
+
+
 def other_order(folder: Path) -> str:
     in_ledger(folder, "UPDATE version SET number = 2 WHERE offset = 0")
     return rf"{folder / 'ledger.sqlite'}: uza:\S+ version 2 is new, though it is not the first"
@@ -246,6 +256,6 @@ DAMAGE = [
     forge_text, swap_lines, forge_digest, spoil_line, cut_journal, lose_journal, add_line,
     forget_version, move_version, other_hash, flip_payload, flip_head, flip_request, other_digest,
     forget_capture, cut_warc, lose_warc, lose_original, drop_year_line, double_year_line, lose_year,
-    stale_index, count_one_more, count_articles, count_days, other_newest, other_order, orphan,
-    other_ledger, spoil_report,
+    stale_index, count_one_more, count_articles, count_days, other_newest, other_title, never_gone,
+    other_order, orphan, other_ledger, spoil_report,
 ]  # fmt: skip
