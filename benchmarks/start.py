@@ -48,7 +48,7 @@ def measure(scale: Scale) -> Result:
         pairs = {
             command[0]: [
                 (seconds(("list",), bare), seconds([*command, *_at(command, data)], ROOT))
-                for _ in range(2 * scale.rounds)
+                for _ in range(2 * scale.rounds - 1)
             ]
             for command in COMMANDS
         }

@@ -2,7 +2,8 @@
 
 To import takes longer than most commands of the tests. A child is a process like any other, with
 its own id, signals, files and exit code; it runs what ``python -m scrapy`` runs, and ends as
-Python ends. Its parent is a second fork, which only tells of its start and its end.
+Python ends, but takes no module apart. Its parent is a second fork, which only tells of its start
+and its end.
 """
 
 import atexit
