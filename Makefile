@@ -36,7 +36,7 @@ lint: $(STAMP) ## check style, types and the order of imports
 	$(VENV)/bin/lint-imports --no-logo --no-cache
 
 quick-tests: $(STAMP) ## run the tests without whole crawls, servers and clusters
-	$(RUN) pytest -m "not slow" --ignore tests/crawls --ignore tests/benchmarks
+	$(RUN) pytest -n logical -m "not slow" --ignore tests/crawls --ignore tests/benchmarks
 
 check: $(STAMP) ## lint and run the quick tests, both at once: half a minute
 	@$(MAKE) --no-print-directory --jobs lint quick-tests

@@ -44,6 +44,7 @@ def test_field_reference_is_fresh() -> None:
     assert written == REFERENCE, "stale; renew it: scrapy fields > docs/fields.md"
 
 
+@pytest.mark.slow
 def test_command_prints_the_field_reference() -> None:
     done = run(command("fields"), fresh=True)
     assert (done.returncode, done.stderr, done.stdout) == (0, "", REFERENCE)

@@ -42,6 +42,7 @@ def capture(data: Path, *arguments: str) -> tuple[int, bytes, str]:
     return done.returncode, done.stdout, done.stderr.decode()
 
 
+@pytest.mark.slow
 def test_the_answer_is_printed_unpacked(data: Path) -> None:
     code, out, _ = capture(data, "uza:1")
     assert code == 0
@@ -49,6 +50,7 @@ def test_the_answer_is_printed_unpacked(data: Path) -> None:
     assert out.endswith(b"\r\n\r\n" + PAGE)
 
 
+@pytest.mark.slow
 def test_the_body_is_written_to_a_file_as_it_was_received(data: Path, tmp_path: Path) -> None:
     target = tmp_path / "page.html.gz"
     assert capture(data, "uza:1", "1", "--body", "--raw", "--out", str(target)) == (0, b"", "")

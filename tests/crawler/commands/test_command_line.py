@@ -171,6 +171,7 @@ def test_a_signal_is_one_line_and_its_exit_code(
     Archive(tmp_path / "uza").close()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", [SIGINT, SIGTERM], ids=lambda number: number.name)
 def test_a_signal_before_a_command_begins_is_one_line_too(number: Signals) -> None:
     early = (

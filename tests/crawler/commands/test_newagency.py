@@ -24,6 +24,7 @@ print([listing.address(1) for _, listing in listings(WireSpider, get_project_set
 """
 
 
+@pytest.mark.slow
 def test_one_page_becomes_a_spider_a_page_class_a_case_and_a_test(tmp_path: Path) -> None:
     run = scrapy("newagency", "wire", PAGE, "--url", URL, "--into", tmp_path)
     assert (run.returncode, run.stderr) == (0, "")
