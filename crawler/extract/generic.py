@@ -21,12 +21,13 @@ from crawler.extract.headline import (
     without_site,
 )
 from crawler.extract.html import parse_fragment, plain_text
+from crawler.extract.json_ld import texts
 from crawler.extract.main_text import LEAST_TEXT
 from crawler.extract.news_page import NewsPage
 from crawler.extract.page import ArticlePage, Document
 from crawler.extract.parameters import article_parameters
 from crawler.extract.shown import Shown
-from crawler.extract.structured_data import Metadata, texts
+from crawler.extract.structured_data import Metadata
 from crawler.model.article import Person
 from crawler.model.rules import AddressRules, AgencyRules, BylineRules, TimestampRules
 from crawler.text.dates import (

@@ -20,10 +20,10 @@ from crawler.extract.decode import (
     undo_coding,
 )
 from crawler.extract.errors import BadBody, UnknownLayout, UnreadablePage
+from crawler.extract.json_ld import Node, find_article
 from crawler.extract.lines import Line, page_lines
 from crawler.extract.main_text import LEAST_TEXT, MainText, find_in_scripts, find_main_text
 from crawler.extract.media import absolute
-from crawler.extract.structured_data import Node, find_article
 from crawler.extract.version import reading_code
 from crawler.model.article import Draft, Extractor, Image, Label, Person, Translation, Video
 from crawler.model.rules import AgencyRules

@@ -1,7 +1,7 @@
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
-from crawler.extract.structured_data import find_article, persons, read_json_ld, texts
+from crawler.extract.json_ld import find_article, persons, read_json_ld, texts
 
 ARTICLE = '{"@type": "NewsArticle", "headline": "A mill opens"}'
 

@@ -1,0 +1,214 @@
+"""What a page says of its article in JSON-LD, however it is wrapped, nested or broken."""
+
+import html
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import chain, islice
+from typing import Any
+
+from selectolax.lexbor import LexborHTMLParser
+
+from crawler.extract.html import plain_text
+from crawler.text.normalize import fold
+
+Node = Mapping[str, Any]
+
+_SCRIPTS = 'script[type*="ld+json" i]'  # some add a charset
+_WRAPPING = re.compile(r"/\*\s*<!\[CDATA\[\s*\*/|/\*\s*\]\]>\s*\*/|(?://\s*)?(?:<!\[CDATA\[|\]\]>)")
+_COMMENT = re.compile(r"\A\s*<!--|-->\s*\Z")
+_LAST_COMMA = re.compile(r",(?=\s*[}\]])")
+ARTICLE = re.compile(r"Article|Posting$|^Report$")
+_STEM = re.compile(r"\b[^\W_]{4}|[\u0e00-\u0eff\u3040-\u9fff\uac00-\ud7a3]")
+_NAMES = ("@type", "headline", "datePublished", "dateCreated", "dateModified", "articleSection")
+_PAIR = re.compile(rf'"({"|".join((*_NAMES, "author", "creator"))})"\s*:\s*')
+# What stands behind a whole value; behind a part of one stands what broke it: `"A "mill" opens"`.
+_VALUE_END = re.compile(r"\s*(?:[,}\]]|\Z)")
+_DECODER = json.JSONDecoder(strict=False)
+_MOST_PAIRS = 500  # each may be the start of a long value
+
+
+def find_article(tree: LexborHTMLParser, url: str = "") -> Node:
+    """Return the page's own article among its JSON-LD; empty if there is none.
+
+    Of several, the one with the address or the headline of the page goes first, then a
+    ``NewsArticle``. One with another address and another headline is a related story.
+    """
+    nodes = [node for script in tree.css(_SCRIPTS) for node in read_json_ld(script.text())]
+    articles = [node for node in nodes if ARTICLE.search(_type(node))]
+    if not articles:
+        return {}
+    page = PageClaims(tree, url)
+    if len(articles) == 1 and page.has_url_of(articles[0]):  # as nearly always
+        return _with_authors(articles[0], nodes)
+    ranked = [(page.claim(node), "NewsArticle" in _type(node)) for node in articles]
+    best = max(ranked)
+    return _with_authors(articles[ranked.index(best)], nodes) if best[0] >= 0 else {}
+
+
+@dataclass
+class PageClaims:
+    """What a page itself says of its addresses and its headline."""
+
+    tree: LexborHTMLParser
+    url: str
+
+    @cached_property
+    def addresses(self) -> set[str]:
+        """Its addresses, with and without their queries."""
+        nodes = self.tree.css('link[rel="canonical"], meta[property="og:url"]')
+        found = [node.attributes.get("href") or node.attributes.get("content") for node in nodes]
+        whole = {_address(link) for link in (self.url, *found) if link}
+        return (whole | {link.partition("?")[0] for link in whole}) - {""}
+
+    @cached_property
+    def titles(self) -> list[str]:
+        """Its titles and first headings, folded."""
+        nodes = self.tree.css('meta[property="og:title"], title, h1')
+        return [folded(node.attributes.get("content") or node.text_lexbor()) for node in nodes]
+
+    def has_url_of(self, node: Node) -> bool:
+        """Tell whether a node has the address that the page was fetched from."""
+        return bool(self.url) and _address(self.url) in map(_address, _links(node))
+
+    def claim(self, node: Node) -> int:
+        """Say how sure it is that a node is of this page; below 0 is of another."""
+        addresses = {_address(link) for link in _links(node)} - {""}
+        headline = folded(" ".join(texts(node.get("headline"))))
+        is_named = bool(headline) and any(headline in title for title in self.titles)
+        if addresses & self.addresses:
+            return 2 + is_named
+        is_other = (addresses and headline and self.titles) or self.is_of_another(headline)
+        return 1 if is_named else -1 if is_other else 0
+
+    def is_of_another(self, headline: str) -> bool:
+        """Tell whether a headline has no word of the page's own, as another story's has none."""
+        if self.tree.css_first('meta[property="og:title"], h1') is None:
+            return False
+        own, stems = _STEM.findall(" ".join(self.titles)), set(_STEM.findall(headline))
+        return bool(own and stems) and stems.isdisjoint(own)
+
+
+def _links(node: Node) -> Iterator[str]:
+    """Yield the addresses that a node says are its own."""
+    for name in ("url", "mainEntityOfPage", "@id"):
+        value = node.get(name)
+        link = value.get("@id") or value.get("url") if isinstance(value, dict) else value
+        if isinstance(link, str) and "/" in link:
+            yield link
+
+
+def _address(link: str) -> str:
+    """Return what all addresses of one page have in common, that of an archived copy too."""
+    whole, mark, query = link.partition("#")[0].partition("?")
+    path = whole.rpartition("//")[2].partition("/")[2]
+    return f"/{path.rstrip('/')}{mark}{query}" if path else ""
+
+
+def folded(text: str) -> str:
+    """Return a title or name in the form for comparing."""
+    return fold(plain_text(text))
+
+
+def _with_authors(article: Node, nodes: Sequence[Node]) -> Node:
+    """Return an article with the nodes of its authors, if it names them by reference alone."""
+    known = {name: article[name] for name in ("author", "creator") if name in article}
+    if not any(map(_is_reference, chain.from_iterable(map(_listed, known.values())))):
+        return article
+    named = {
+        str(node["@id"]): node for node in _all_nodes(nodes) if "@id" in node and "name" in node
+    }
+    return dict(article) | {
+        name: [
+            named.get(part["@id"], part) if _is_reference(part) else part for part in _listed(value)
+        ]
+        for name, value in known.items()
+    }
+
+
+def _is_reference(value: Any) -> bool:
+    return isinstance(value, dict) and isinstance(value.get("@id"), str) and "name" not in value
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def _all_nodes(nodes: Sequence[Node]) -> Iterator[Node]:
+    """Yield nodes and those within them, at any depth."""
+    todo: list[Any] = list(nodes)
+    while todo:
+        value = todo.pop()
+        if isinstance(value, dict):
+            yield value
+            todo.extend(value.values())
+        elif isinstance(value, list):
+            todo.extend(value)
+
+
+def read_json_ld(text: str) -> list[Node]:
+    """Return every node of a script, those of its lists and graphs too; broken JSON is salvaged."""
+    plain = _COMMENT.sub("", _WRAPPING.sub("", text)).strip().rstrip(";")
+    for attempt in (plain, _LAST_COMMA.sub("", plain), html.unescape(plain)):
+        try:
+            return list(_nodes(json.loads(attempt, strict=False)))
+        except (ValueError, RecursionError):
+            continue
+    return _salvaged(plain)
+
+
+def _nodes(value: Any) -> Iterator[Node]:
+    if isinstance(value, list):
+        for part in value:
+            yield from _nodes(part)
+    elif isinstance(value, dict):
+        yield value
+        yield from _nodes(value.get("@graph", []))
+        yield from _nodes(value.get("mainEntity"))
+
+
+def _salvaged(text: str) -> list[Node]:
+    """Pick single values out of what is no JSON; the first of each name is the article's."""
+    found: dict[str, Any] = {}
+    for pair in islice(_PAIR.finditer(text), _MOST_PAIRS):
+        name, value = pair[1], _value(text, pair.end())
+        if value and (name not in found or (name == "@type" and "Article" in str(value))):
+            found[name] = value
+    return [found] if found else []
+
+
+def _value(text: str, start: int) -> Any:
+    """Return the value that begins at a place; None if it is broken itself."""
+    try:
+        value, end = _DECODER.raw_decode(text, start)
+    except (ValueError, RecursionError):
+        return None
+    return value if _VALUE_END.match(text, end) else None
+
+
+def _type(node: Node) -> str:
+    """Return a node's types as one text."""
+    kind = node.get("@type", "")
+    return " ".join(map(str, kind)) if isinstance(kind, list) else str(kind)
+
+
+def texts(value: Any) -> Iterator[str]:
+    """Yield the strings that a value of JSON-LD stands for: itself, its parts, or its name."""
+    if isinstance(value, list):
+        for part in value:
+            yield from texts(part)
+    elif isinstance(value, dict):
+        yield from texts(value.get("name"))
+    elif isinstance(value, str) and (text := plain_text(value)):
+        yield text
+
+
+def persons(value: Any) -> Iterator[str]:
+    """Yield the names of authors, without those that are said to be organisations."""
+    for part in _listed(value):
+        if not isinstance(part, dict):
+            yield from texts(part)
+        elif "Organization" not in _type(part):
+            yield from texts(part.get("name") or part.get("byline"))
