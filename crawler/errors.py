@@ -64,8 +64,8 @@ _TOLD = {
     ExitCode.SITE_CHANGED: (
         "a monitor failed: the site has probably changed",
         "open the addresses that the log names, then run `scrapy probe AGENCY`: it shows "
-        "which source, layout or selector changed; for missing articles, see "
-        '"Many articles missing at once"',
+        'which source, layout or selector changed; for a new design, see "After a redesign"; '
+        'for missing articles, "Many articles missing at once"',
     ),
     ExitCode.LOCKED: (
         "another run holds the data folder",
