@@ -59,7 +59,7 @@ _WORD_POINTS = 1.0
 _ENDING_POINTS = 0.5
 _LETTER_POINTS = 0.25
 _ALIEN_POINTS = -0.5
-# One small word, or two endings, is the least that speaks for a language.
+# One small word, or two endings, is the least that speaks for a language, if for no other as well.
 _LEAST_EVIDENCE = 1.0
 # Of points a word: languages that hardly differ are told by more than one word.
 _LEAST_LEAD = 0.02
@@ -306,7 +306,8 @@ def _choose(
     (best, language), (second, _) = scores[:2]
     hinted = next((score for score in scores if score[1].tag == hint), None)
     lead = _LEAST_LEAD * length
-    if best < _LEAST_EVIDENCE or (best - second <= lead and length < _SHORT_TEXT):
+    says_nothing = best < _LEAST_EVIDENCE or best == second == _LEAST_EVIDENCE
+    if says_nothing:
         return hinted[1] if hinted and length < _SHORT_TEXT else None
     if best < script.least_shares[language.tag] * length:
         expected = hinted == scores[0] and best >= _EXPECTED_SHARE * length

@@ -178,6 +178,8 @@ def test_of_two_neighbours_the_one_with_words_of_its_own_is_told(
     assert (language.tag if language else None) == tag
     assert (found := detect(text, "ms"))
     assert found.tag == (tag or "ms")
+    outvoted = detect(text, "en")
+    assert (outvoted.tag if outvoted else None) == tag
 
 
 QUOTING = [
