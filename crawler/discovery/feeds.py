@@ -3,8 +3,11 @@
 Names are compared without their namespaces: each dialect has its own, and many a site a slip in it.
 """
 
+import html
+import re
 from collections.abc import Iterator
 from dataclasses import replace
+from re import Match
 
 from lxml import etree
 
@@ -14,9 +17,15 @@ from crawler.extract.page import Document
 from crawler.model.link import Link
 
 # What items of any dialect may have from other vocabularies; all else there is not theirs.
-_VOCABULARIES = (
-    *("http://purl.org/dc/elements/1.1/", "http://purl.org/dc/terms/"),
-    "http://www.w3.org/2005/Atom",
+# Written with a slip in the scheme or at the end, or by a prefix that nobody declares, they count.
+_VOCABULARIES = frozenset(
+    {"purl.org/dc/elements/1.1", "purl.org/dc/terms", "www.w3.org/2005/Atom"}
+    | {"dc", "dcterms", "atom"}
+)
+_ABOUT = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
+# What is no XML: a bare `&`, as in addresses, and signs by names that only HTML has.
+_NO_ENTITY = re.compile(
+    rb"<!\[CDATA\[.*?\]\]>|<!--.*?-->|&(?:(?!amp;|lt;|gt;|quot;|apos;)(\w+);|(?!#?\w+;))", re.DOTALL
 )
 _PUBLISHED = ("pubDate", "published", "issued", "created", "date")
 _MODIFIED = ("updated", "modified")
@@ -54,7 +63,7 @@ class RssFeed(Listing):
         if link is None:
             return None
         return Link(
-            url=joined(item.base or "", link),
+            url=link,
             source="rss",
             edition=self.edition,
             title=_first(item, "title"),
@@ -78,10 +87,11 @@ def parse_xml(document: Document) -> etree._Element:
         load_dtd=False,
         recover=True,
         huge_tree=False,
+        remove_comments=True,
     )
     try:
         source = decoded.utf8 or decoded.text.encode(errors="replace")
-        root = etree.fromstring(source.lstrip(), parser)
+        root = etree.fromstring(_NO_ENTITY.sub(_escaped, source.lstrip()), parser)
     except (etree.XMLSyntaxError, ValueError) as error:
         raise NotAListing(f"expected XML, got something else ({error})") from None
     if root is None or not isinstance(root.tag, str):
@@ -91,25 +101,41 @@ def parse_xml(document: Document) -> etree._Element:
     return root
 
 
+def _escaped(found: Match[bytes]) -> bytes:
+    written = found[0].decode()
+    meant = html.unescape(written) if written[0] == "&" else written
+    return found[0] if len(written) > 1 and meant == written else html.escape(meant).encode()
+
+
 def _name(element: etree._Element) -> str:
     return etree.QName(element).localname.lower()
 
 
 def _own(item: etree._Element, *names: str) -> Iterator[etree._Element]:
     """Yield an item's elements of these names, in their order, each in its own dialect first."""
-    spaces = (etree.QName(item).namespace, *_VOCABULARIES)
+    own = etree.QName(item).namespace
     for name in names:
-        for space in spaces:
-            yield from item.iterfind(f"{{{space}}}{name}" if space else name)
+        yield from item.iterfind(f"{{{own}}}{name}" if own else name)
+        yield from (
+            child for child in item.iterchildren("*") if _vocabulary(child, name) in _VOCABULARIES
+        )
+
+
+def _vocabulary(element: etree._Element, name: str) -> str:
+    """Return the vocabulary that an element of a name is from, empty if it has another name."""
+    space, _, local = element.tag.rpartition("}")
+    prefix, _, local = local.rpartition(":")
+    return (prefix or space.rpartition("://")[2].rstrip("/")) if local == name else ""
 
 
 def _link(item: etree._Element) -> str | None:
     """Return the link to what an item is about; others lead to its comments or to itself."""
     for link in _own(item, "link"):
         if address := (link.text or "").strip() or _alternate(link):
-            return address
+            return joined(link.base or "", address)
     ids = (one for one in _own(item, "guid", "id") if one.get("isPermaLink") != "false")
-    return next(filter(None, ((one.text or "").strip() for one in ids)), None)
+    texts = (*((one.text or "").strip() for one in ids), item.get(_ABOUT))
+    return next((joined(item.base or "", text) for text in texts if text), None)
 
 
 def _alternate(link: etree._Element) -> str | None:
@@ -119,7 +145,7 @@ def _alternate(link: etree._Element) -> str | None:
 
 def _first(item: etree._Element, *names: str) -> str | None:
     """Return the text of the first of these elements that has one."""
-    texts = ((one.text or "").strip() for one in _own(item, *names))
+    texts = ("".join(map(str, one.itertext("*"))).strip() for one in _own(item, *names))
     return next(filter(None, texts), None)
 
 

@@ -52,6 +52,13 @@ ATOM_3 = f"<title>Mill</title><link rel='alternate' href='{MILL}'/><issued>{WHEN
         f"<rss xmlns:media='http://search.yahoo.com/mrss/'><channel>"
         f"{item().replace('<title>', '<media:title>Picture</media:title><title>')}</channel></rss>",
         f"\n\n  <?xml version='1.0'?><rss><channel>{item()}</channel></rss>",
+        f"<rss xmlns:d='https://purl.org/dc/terms'><channel>{item('title link d:issued')}</channel>"
+        "</rss>",
+        f"<rss><channel>{item('title link dc:date')}</channel></rss>",
+        f"<rdf:RDF xmlns:rdf='{RDF}' xmlns='http://purl.org/rss/1.0/'><item rdf:about='{MILL}'>"
+        f"<title>Mill</title><dc:date>{WHEN}</dc:date></item></rdf:RDF>",
+        f"<rss><channel>{item().replace('Mill', '<b>Mill</b>').replace('>h', '><!-- own -->h')}"
+        "</channel></rss>",
     ],
 )
 def test_a_feed_of_any_dialect_tells_address_title_and_time(feed: str) -> None:
@@ -69,6 +76,14 @@ def test_a_feed_of_any_dialect_tells_address_title_and_time(feed: str) -> None:
 )
 def test_an_entry_may_have_but_the_time_of_its_last_change(feed: str) -> None:
     assert only(feed) == Link(MILL, "rss", "en", modified_raw=WHEN)
+
+
+def test_what_is_no_entity_of_xml_is_none() -> None:
+    entry = only(
+        "<rss><channel><item><title>A caf&eacute; &amp; B&nbsp;&M</title>"
+        f"<link>{MILL}?a=1&b=2</link><category><![CDATA[A&B]]></category></item></channel></rss>"
+    )
+    assert entry == Link(f"{MILL}?a=1&b=2", "rss", "en", title="A café & B\xa0&M", category="A&B")
 
 
 def test_a_guid_is_an_address_unless_it_says_that_it_is_none() -> None:
