@@ -13,7 +13,7 @@ from crawler.crawl.failures import LeftAsWork, reason_of
 from crawler.crawl.guesses import Guess, Guesses
 from crawler.crawl.outcomes import Outcomes
 from crawler.crawl.run import Run
-from crawler.crawl.run_result import UNMODIFIED
+from crawler.crawl.run_result import UNMODIFIED, UNREAD
 from crawler.crawl.wayback import ArchivedArticles
 from crawler.extract.article import draft_of, next_page
 from crawler.extract.errors import BadBody, Shell, UnreadablePage
@@ -28,7 +28,6 @@ from crawler.system.clock import now, rfc3339
 
 ABSENT = frozenset({404, 410})
 NOT_MODIFIED = 304
-UNREAD = "unread"  # by any layout
 EXAMPLES = 3
 LAST = -1  # priority of a request behind all others
 

@@ -31,6 +31,7 @@ OUTCOMES = (
 )
 
 UNMODIFIED = "unmodified"  # what reads a page that the site says is as it was
+UNREAD = "unread"  # by any layout
 
 NAMED = 3  # sources and monitors that the reason of an exit code names
 REFUSALS = frozenset({"HTTP 401", "HTTP 403", "HTTP 451", "forbidden by robots.txt"})

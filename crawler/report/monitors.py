@@ -18,7 +18,7 @@ from operator import itemgetter
 from statistics import fmean, median
 from typing import Any
 
-from crawler.crawl.run_result import UNMODIFIED, Alarm
+from crawler.crawl.run_result import UNMODIFIED, UNREAD, Alarm
 from crawler.model.article import UNKNOWN
 
 Row = Mapping[str, Any]
@@ -115,14 +115,18 @@ def judge_pages(
 
 
 def judge_guesses(place: str, pages: Mapping[str, int]) -> Iterator[Alarm]:
-    """Yield that many pages of a run are in no layout of the agency, though they could be read.
+    """Yield that many pages of a run are in no layout of the agency, whatever else told the text.
 
     ``pages``: those that answered, by what read them. What has not changed tells nothing.
     """
     done, guessed = sum(pages.values()) - pages.get(UNMODIFIED, 0), pages.get(UNKNOWN, 0)
+    unread = pages.get(UNREAD, 0)
     if guessed > GUESSED * done:
         found = f"of {guessed} of the {done} pages"
         yield Alarm(place, "layout unknown", found, f"at most {GUESSED:.0%} is usual", [])
+    elif done >= LEAST and unread > ERRORS * done:
+        found = f"in {unread} of the {done} pages"
+        yield Alarm(place, "no layout", found, f"at most {ERRORS:.0%} is usual", [])
 
 
 def judge_lists(place: str, failed: int, unread: Sequence[str]) -> Iterator[Alarm]:

@@ -312,6 +312,18 @@ def test_pages_that_no_layout_reads_are_noticed_in_the_first_run(
     assert len(run.report["monitors"][0]["examples"]) == 3
 
 
+def test_a_part_of_the_pages_that_no_layout_reads_is_noticed_though_the_api_serves(
+    crawl: Crawl, replica: Replica
+) -> None:
+    for _ in range(30):
+        replica.world.publish("en")
+    replica.faults.append(Fault(r"^/(\w+/)?posts/.*[0-6]$", faults.shell()))
+    run = crawl(*ENGLISH, exit_code=4)
+    assert run.outcomes == {"new": len(crawl.rows())}
+    assert figures(run) == ["no"]
+    assert len(run.report["monitors"][0]["examples"]) == 3
+
+
 def test_a_small_first_run_that_reads_nothing_is_a_changed_site(
     crawl: Crawl, replica: Replica
 ) -> None:

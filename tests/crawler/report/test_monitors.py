@@ -271,6 +271,16 @@ def test_runs_fail_whose_pages_are_in_no_known_layout(pages: dict[str, int], fai
     assert [alarm.figure for alarm in alarms] == ["layout unknown"] * fails
 
 
+@pytest.mark.parametrize(("unread", "fails"), [(6, False), (7, True), (30, True)])
+def test_runs_fail_in_which_many_pages_are_in_no_layout_though_an_api_tells_them(
+    unread: int, fails: bool
+) -> None:
+    alarms = list(judge_guesses("all", {"current": 30 - unread, "unread": unread}))
+    assert [alarm.line for alarm in alarms] == [
+        f"monitor all: no layout in {unread} of the 30 pages, at most 20% is usual"
+    ] * fails
+
+
 @pytest.mark.parametrize(
     ("failed", "unread", "fails"),
     [(27, ["https://a.example/rss"], True), (27, [], False), (0, [], False)],
