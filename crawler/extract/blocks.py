@@ -44,7 +44,7 @@ _SENTENCE_END = re.compile(r"[.!?…。！？؟।|:;”\"»)]$")
 _WIDE = re.compile(r"[\u3040-\u9fff\uac00-\ud7a3]")
 _SHORTEST_SENTENCE, _SURE_SENTENCE = 40, 200  # letters; the longer needs no full stop
 SHORTEST_PARAGRAPH = 120  # letters; what is shorter counts less
-_MOST_NEVER, _MOST_RARELY, _MOST_OF_WORD = 0.75, 0.4, 0.5  # shares of the page's sentences
+_MOST, _NEARLY_ALL = 0.5, 0.75  # shares of the page's sentences
 
 
 def letters(text: str) -> int:
@@ -175,19 +175,19 @@ def find_boilerplate(blocks: Sequence[Block], sentences: Mapping[int, float]) ->
     """
     nodes = {key: node for block in blocks for key, node in zip(block.ids, block.path, strict=True)}
     words = {key: word for key, node in nodes.items() if (word := _boilerplate_word(node))}
-    most = _MOST_NEVER * _said(blocks, frozenset())
+    most = _NEARLY_ALL * _said(blocks, frozenset())
     never = frozenset(key for key in words if words[key] in _NEVER and sentences[key] <= most)
     left = _said(blocks, never)
     rarely = {
         key: word
         for key, word in words.items()
-        if word not in _NEVER and sentences[key] <= _MOST_RARELY * left
+        if word not in _NEVER and sentences[key] <= _MOST * left
     }
     by_word = defaultdict[str, float](float)
     for block in blocks:
         for word in {rarely[key] for key in rarely.keys() & set(block.ids)}:
             by_word[word] += block.sentences
-    return never | {key for key, word in rarely.items() if by_word[word] <= _MOST_OF_WORD * left}
+    return never | {key for key, word in rarely.items() if by_word[word] <= _MOST * left}
 
 
 def _said(blocks: Iterable[Block], without: frozenset[int]) -> float:
