@@ -115,7 +115,8 @@ def _own(item: etree._Element, *names: str) -> Iterator[etree._Element]:
     """Yield an item's elements of these names, in their order, each in its own dialect first."""
     own = etree.QName(item).namespace
     for name in names:
-        yield from item.iterfind(f"{{{own}}}{name}" if own else name)
+        tag = (f"{{{own}}}{name}" if own else name).lower()  # old feeds have capitals
+        yield from (child for child in item.iterchildren("*") if str(child.tag).lower() == tag)
         yield from (
             child for child in item.iterchildren("*") if _vocabulary(child, name) in _VOCABULARIES
         )

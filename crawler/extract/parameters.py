@@ -16,12 +16,17 @@ _NUMBERED = re.compile(
 _OF_VISITS = re.compile(
     r"utm_|clid\Z|sess|\A[cgsu]id\Z|campaign|partner|user|client|visitor|token|\Aref", re.I
 )
+_OF_VIEWS = re.compile(
+    r"lang(?:uage)?|locale|page|print|output|format|amp|mobile|share|from|source|src|via|theme|mode",
+    re.I,
+)
 
 
 def article_parameters(document: Document) -> tuple[str, ...]:
     """Return the names of the parameters that tell which article a page's address is of.
 
-    The page says so in its canonical address; else a number tells that is called like one.
+    The page says so in its canonical address; else a number tells that is called like one, with
+    what else the page may need to be found, but for traces of visits and forms of the page.
     """
     address = urlsplit(document.url)
     told = dict(parse_qsl(address.query))
@@ -32,7 +37,8 @@ def article_parameters(document: Document) -> tuple[str, ...]:
         if parts.path == address.path and parts.query:
             named = dict(parse_qsl(parts.query))
             return tuple(name for name in told if named.get(name) == told[name])
-    return tuple(name for name, value in told.items() if _is_number(name, value))
+    kept = [name for name in told if not (_OF_VISITS.search(name) or _OF_VIEWS.fullmatch(name))]
+    return tuple(kept) if any(_is_number(name, told[name]) for name in kept) else ()
 
 
 def _canonical_addresses(document: Document) -> list[str]:
@@ -48,5 +54,4 @@ def _canonical_addresses(document: Document) -> list[str]:
 
 
 def _is_number(name: str, value: str) -> bool:
-    is_called_so = _NUMBERED.fullmatch(name) and not _OF_VISITS.search(name)
-    return bool(is_called_so) and any(sign.isdigit() for sign in value)
+    return bool(_NUMBERED.fullmatch(name)) and any(sign.isdigit() for sign in value)

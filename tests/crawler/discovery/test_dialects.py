@@ -51,6 +51,9 @@ ATOM_3 = f"<title>Mill</title><link rel='alternate' href='{MILL}'/><issued>{WHEN
         "</item></channel></rss>",
         f"<rss xmlns:media='http://search.yahoo.com/mrss/'><channel>"
         f"{item().replace('<title>', '<media:title>Picture</media:title><title>')}</channel></rss>",
+        f"<rss><channel>{item('title link pubdate')}</channel></rss>",
+        f"<rss><channel>{item('title link dc:date')}</channel></rss>",
+        f"<rss><channel>{item('Title LINK PUBDATE')}</channel></rss>",
         f"\n\n  <?xml version='1.0'?><rss><channel>{item()}</channel></rss>",
         f"<rss xmlns:d='https://purl.org/dc/terms'><channel>{item('title link d:issued')}</channel>"
         "</rss>",
@@ -63,6 +66,26 @@ ATOM_3 = f"<title>Mill</title><link rel='alternate' href='{MILL}'/><issued>{WHEN
 )
 def test_a_feed_of_any_dialect_tells_address_title_and_time(feed: str) -> None:
     assert only(feed) == Link(MILL, "rss", "en", title="Mill", published_raw=WHEN)
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("a?x=1&y=2", "a?x=1&y=2"),
+        ("a?x=1&amp;y=2", "a?x=1&y=2"),
+        ("a?x=1&#38;y=2", "a?x=1&y=2"),
+        ("<![CDATA[a?x=1&y=2]]>", "a?x=1&y=2"),
+        ("a?x=1&y=2&", "a?x=1&y=2&"),
+        ("caf&eacute;&nbsp;7", "café\u00a07"),
+        ("a&lt;b&quot;", 'a<b"'),
+    ],
+)
+def test_an_ampersand_that_is_not_escaped_costs_no_letter(written: str, read: str) -> None:
+    feed = f"<rss><channel><item><link>{written}</link></item></channel></rss>"
+    assert only(feed).url == read
+    sitemap = document(f"<urlset><url><loc>{written}</loc></url></urlset>")
+    (entry,) = Sitemap("https://example.org/map.xml", "en").read(sitemap).entries
+    assert entry.url == read
 
 
 @pytest.mark.parametrize(

@@ -30,6 +30,7 @@ def parameters(path: str, canonical: str = "") -> tuple[str, ...]:
         ("/news/ferry-crews-agree?ref=5&p=mail", "", ()),
         ("/view.php?utm_source=mail", "", ()),
         ("/view.php?q=ferry", "", ()),
+        ("/index.php?option=content&view=article&id=5&print=1", "", ("option", "view", "id")),
         ("/view.php", "", ()),
         ("/view.php?id=77", "http://[broken", ("id",)),
     ],
