@@ -57,7 +57,6 @@ ATOM_3 = f"<title>Mill</title><link rel='alternate' href='{MILL}'/><issued>{WHEN
         f"\n\n  <?xml version='1.0'?><rss><channel>{item()}</channel></rss>",
         f"<rss xmlns:d='https://purl.org/dc/terms'><channel>{item('title link d:issued')}</channel>"
         "</rss>",
-        f"<rss><channel>{item('title link dc:date')}</channel></rss>",
         f"<rdf:RDF xmlns:rdf='{RDF}' xmlns='http://purl.org/rss/1.0/'><item rdf:about='{MILL}'>"
         f"<title>Mill</title><dc:date>{WHEN}</dc:date></item></rdf:RDF>",
         f"<rss><channel>{item().replace('Mill', '<b>Mill</b>').replace('>h', '><!-- own -->h')}"
