@@ -1,7 +1,7 @@
 """What a probe says to change is where it is said to be, for every agency and layout."""
 
 import ast
-from functools import reduce
+from functools import cache, reduce
 from importlib import import_module
 from pathlib import Path
 
@@ -29,6 +29,7 @@ OF_UZA = {fact.change for fact in uza.FACTS if fact.change}
 CHANGES = sorted(OF_LAYOUTS | OF_AGENCIES | OF_UZA)
 
 
+@cache
 def _defined(path: Path) -> set[str]:
     """Return the names that a file defines at its top."""
     names = set[str]()
@@ -49,13 +50,14 @@ def test_facts_have_names_of_their_own() -> None:
     assert len(set(names)) == len(names)
 
 
-@pytest.mark.parametrize("change", CHANGES)
-def test_constant_to_change_is_where_the_fact_says(change: str) -> None:
-    constant, _, file = change.partition(" in ")
-    first, *rest = constant.split(".")
-    assert first in _defined(ROOT / file)
-    module = import_module(file.removesuffix(".py").replace("/", "."))
-    reduce(getattr, rest, getattr(module, first))
+def test_constant_to_change_is_where_the_fact_says(subtests: pytest.Subtests) -> None:
+    for change in CHANGES:
+        with subtests.test(change):
+            constant, _, file = change.partition(" in ")
+            first, *rest = constant.split(".")
+            assert first in _defined(ROOT / file)
+            module = import_module(file.removesuffix(".py").replace("/", "."))
+            reduce(getattr, rest, getattr(module, first))
 
 
 @pytest.mark.parametrize("layout", LAYOUTS, ids=lambda kind: kind.__name__)
