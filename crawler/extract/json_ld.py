@@ -19,6 +19,8 @@ Node = Mapping[str, Any]
 _SCRIPTS = 'script[type*="ld+json" i]'  # some add a charset
 _WRAPPING = re.compile(r"/\*\s*<!\[CDATA\[\s*\*/|/\*\s*\]\]>\s*\*/|(?://\s*)?(?:<!\[CDATA\[|\]\]>)")
 _COMMENT = re.compile(r"\A\s*<!--|-->\s*\Z")
+_ID = re.compile(r"#|_:|/|https?://|\w*#")
+_LINE_END = re.compile(r"<(?:br|/li|/p|/div)\b[^<>]*>(?=.)", re.IGNORECASE | re.DOTALL)
 _LAST_COMMA = re.compile(r",(?=\s*[}\]])")
 ARTICLE = re.compile(r"Article|Posting$|^Report$")
 _STEM = re.compile(r"\b[^\W_]{4}|[\u0e00-\u0eff\u3040-\u9fff\uac00-\ud7a3]")
@@ -115,21 +117,22 @@ def folded(text: str) -> str:
 def _with_authors(article: Node, nodes: Sequence[Node]) -> Node:
     """Return an article with the nodes of its authors, if it names them by reference alone."""
     known = {name: article[name] for name in ("author", "creator") if name in article}
-    if not any(map(_is_reference, chain.from_iterable(map(_listed, known.values())))):
+    if not any(map(_reference, chain.from_iterable(map(_listed, known.values())))):
         return article
     named = {
         str(node["@id"]): node for node in _all_nodes(nodes) if "@id" in node and "name" in node
     }
     return dict(article) | {
-        name: [
-            named.get(part["@id"], part) if _is_reference(part) else part for part in _listed(value)
-        ]
+        name: [named.get(_reference(part), part) for part in _listed(value)]
         for name, value in known.items()
     }
 
 
-def _is_reference(value: Any) -> bool:
-    return isinstance(value, dict) and isinstance(value.get("@id"), str) and "name" not in value
+def _reference(value: Any) -> str:
+    """Return the id of the thing that a value is but a reference to; empty if it is none."""
+    if isinstance(value, dict) and "name" not in value:
+        value = value.get("@id")
+    return value if isinstance(value, str) and _ID.match(value) else ""
 
 
 def _listed(value: Any) -> list[Any]:
@@ -209,6 +212,13 @@ def persons(value: Any) -> Iterator[str]:
     """Yield the names of authors, without those that are said to be organisations."""
     for part in _listed(value):
         if not isinstance(part, dict):
-            yield from texts(part)
+            yield from _parted(part)
         elif "Organization" not in _type(part):
-            yield from texts(part.get("name") or part.get("byline"))
+            whole = [part[key] for key in ("givenName", "familyName") if part.get(key)]
+            name = part.get("name") or part.get("byline") or " ".join(texts(whole))
+            yield from _parted(name)
+
+
+def _parted(value: Any) -> Iterator[str]:
+    """Yield the texts of a value; where its code begins a line, a name ends."""
+    yield from texts(_LINE_END.sub(", ", value) if isinstance(value, str) else value)

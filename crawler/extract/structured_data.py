@@ -29,6 +29,10 @@ _MODIFIED = (
     *("articlemodifiedtime", "ogarticlemodifiedtime", "datemodified", "ogupdatedtime"),
     "lastmodified",
 )
+_AUTHORS = (
+    *("byl", "parsely-author", "sailthru.author", "citation_author"),
+    *("dc.creator", "dcterms.creator"),
+)
 # Some archives moved every value of a ``meta`` to another attribute.
 _VALUES = ("content", "value")
 
@@ -155,6 +159,7 @@ class Metadata:
         yield list(self._named("author"))
         yield list(persons(self.article.get("creator")))
         yield list(self.metas("article:author", "author"))
+        yield list(self.metas(*_AUTHORS))
 
     def _named(self, name: str) -> Iterable[str]:
         for node in self._properties(name):

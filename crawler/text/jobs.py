@@ -35,7 +35,7 @@ NEWSROOMS = _words(
     "merkezi gazetesi пресс-служба وكالة صحيفة جريدة قناة خبرگزاری تحریریه एजेंसी डेस्क ब्यूरो न्यूज"
 )
 NOBODY = _words(
-    "admin user guest unknown anonymous null undefined none nobody author authors autor press "
+    "admin user guest name unknown anonymous null undefined none nobody author authors autor press "
     "media test default root system"
 )
 PARTICLES = _words(

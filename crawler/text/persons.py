@@ -17,6 +17,7 @@ from crawler.text.normalize import APOSTROPHES, fold, folded_words
 from crawler.text.orthography import in_one_script
 
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_SHOWN_EMAIL = re.compile(rf"<?{_EMAIL.pattern}>?")
 _ADDRESS = re.compile(r"(?:https?:)?//\S+|\bwww\.\S+")
 _SEPARATORS = r"[,;、，；|/•\n]|\s[–—·-]\s"
 # In the languages of the agencies; an agency's own words come from its rules.
@@ -31,6 +32,8 @@ _ANNOUNCING = (
     "记者",
     "作者",
 )
+# Announces a name in full; before a surname alone it may be a part of it.
+_BEFORE_FULL_NAME = re.compile(r"\A\s*(?:par|por|von|di)\s+(?=[^\W\d_]+\s+[^\W\d_])", re.IGNORECASE)
 _JOINERS = ("and", "&", "и", "та", "і", "ve", "و")
 # Between two names in full; in `Ortega y Gasset` they are part of one.
 _JOINERS_OF_FULL_NAMES = (
@@ -123,7 +126,7 @@ def _names(value: str, rules: BylineRules) -> Iterable[str]:
 
 def _parts(value: str, rules: BylineRules) -> Iterable[str]:
     """Part a text where one name ends and the next begins."""
-    text = in_one_script(_ADDRESS.sub(" ", _EMAIL.sub(" ", value)))
+    text = in_one_script(_ADDRESS.sub(" ", _SHOWN_EMAIL.sub(" ", value)))
     text = _STRETCHED.sub(r"\1\2", _without_opening(text, (*_ANNOUNCING, *rules.lead)))
     text = _SUFFIX.sub(_KEPT_COMMA, text)
     joiners = "|".join(re.escape(word) for word in (*_JOINERS, *rules.joiners))
@@ -149,7 +152,7 @@ def _without_opening(text: str, words: Sequence[str]) -> str:
     """Cut the words off that announce a name, the longest first."""
     choices = "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
     opening = rf"\A(?:\s*(?:{choices})(?:\s*[:：]|\s+|(?<=[\u3000-\u9fff])))+\s*"
-    return re.sub(opening, "", text, flags=re.IGNORECASE)
+    return _BEFORE_FULL_NAME.sub("", re.sub(opening, "", text, flags=re.IGNORECASE))
 
 
 def _without_job(name: str, rules: BylineRules) -> str:

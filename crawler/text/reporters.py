@@ -47,7 +47,9 @@ _BEHIND_AGENCY = (
     re.compile(r"\([^(),\n]{2,40},\s*(?:by\s+)?([^()\n]{4,80})\)\s*[-–—:]"),
     re.compile(r"\A[^\n]{2,60}?\d[^\n]{0,20}?\s[-–—]\s[^\n.,]{2,40},\s([^\n.]{5,80})\.\s"),
 )
-_REPORTING_BY = re.compile(r"\(Reporting by ([^;()]+?)(?: in [^;()]+)?[;)]", re.IGNORECASE)
+_REPORTING_BY = re.compile(
+    r"(?:\(|^)Reporting by ([^;()]+?)(?: in [^;()]+)?(?:[;)]|$)", re.IGNORECASE | re.MULTILINE
+)
 _MOST_WORDS = 3  # of a name that nothing announces; four capitals are as often a row of tags
 _LONGEST_ACRONYM = 4
 _OPENING, _END = 400, 300  # characters of a text in which its reporters are named
@@ -72,8 +74,11 @@ def read_names(line: str, *, is_sure: bool = False) -> list[str]:
         return names
     parts = [without_jobs(part) for part in _JOINED.split(line.strip(" .—–-:|")) if part]
     most = MOST_WORDS if is_sure else _MOST_WORDS
+    is_loud = bool(parts) and parts[0].isupper()  # what is not, behind it, is the paper's name
     names = [
-        part for part in parts if _is_name(part, most) and (line.isupper() or not _is_label(part))
+        part
+        for part in parts
+        if _is_name(part, most) and (part.isupper() if is_loud else not _is_label(part))
     ]
     is_whole = bool(names) and (names == parts or (is_sure and names[0] == parts[0]))
     return names if is_whole else []

@@ -32,6 +32,12 @@ def test_the_site_itself_is_no_author_of_its_page() -> None:
     assert [person.name for person in read(f"{HEAD}<div>{TEXT}</div>").authors] == ["Ana Kaya"]
 
 
+@pytest.mark.parametrize("name", ["byl", "parsely-author", "sailthru.author", "DC.Creator"])
+def test_a_page_names_its_author_to_whoever_asks_for_one(name: str) -> None:
+    page = read(f'<h1>A mill opens</h1><meta name="{name}" content="By Ana Kaya"><div>{TEXT}</div>')
+    assert [person.name for person in page.authors] == ["Ana Kaya"]
+
+
 @pytest.mark.parametrize(
     ("zone", "raw"), [(None, "2024-05-01"), ("Asia/Tashkent", "2024-05-01T10:00:00")]
 )

@@ -81,9 +81,11 @@ def test_data_without_an_address_are_anothers_if_their_headline_has_no_word_of_t
 def test_an_author_named_by_reference_is_found_wherever_the_person_stands() -> None:
     script = (
         '{"@graph": [{"@type": "NewsArticle", "author": [{"@id": "#7"}, {"name": "Bo Demir"}, '
-        '{"@id": "#8"}]}, {"@type": "WebPage", "about": {"@id": "#7", "name": "Ana Kaya"}}]}'
+        '{"@id": "#8"}], "creator": "#7"}, '
+        '{"@type": "WebPage", "about": {"@id": "#7", "name": "Ana Kaya"}}]}'
     )
     assert list(persons(find_article(page(script))["author"])) == ["Ana Kaya", "Bo Demir"]
+    assert list(persons(find_article(page(script))["creator"])) == ["Ana Kaya"]
 
 
 @pytest.mark.parametrize(
@@ -132,3 +134,5 @@ def test_an_organisation_is_no_person() -> None:
     assert list(persons(authors)) == ["A. Kaya"]
     assert list(persons(["B. Demir"])) == ["B. Demir"]
     assert list(persons({"@type": "Person", "byline": "C. Nur"})) == ["C. Nur"]
+    assert list(persons({"givenName": "Di", "familyName": "Wood"})) == ["Di Wood"]
+    assert list(persons("<li>A. Kaya</li><li>B. Demir</li>")) == ["A. Kaya, B. Demir"]

@@ -11,6 +11,7 @@ from crawler.text.reporters import find_reporters, read_announced, read_names, r
         ("BY ANA KAYA, BO DEMIR", ["ANA KAYA", "BO DEMIR"]),
         ("By Ana Kaya, Wire Staff Writer", ["Ana Kaya"]),
         ("Von Ana Kaya, Oak", ["Ana Kaya"]),
+        ("By BO DEMIR, Oak Valley Mill", ["BO DEMIR"]),
         ("Von: Bo DEMIR, Cy NUR, AFP Wire", ["Bo DEMIR", "Cy NUR"]),
         ("Par Ana de la Roche", ["Ana de la Roche"]),
         ("Автор: Анна Клён", ["Анна Клён"]),
@@ -89,6 +90,8 @@ def test_a_signature_has_the_letters_of_the_agency(line: str, names: list[str]) 
         ("OAK (Wire, by Ana Kaya and Bo Demir) — The mill opened.", ["Ana Kaya", "Bo Demir"]),
         ("Дуб, Январь 06 (Новый Телеграф, Анна Клён) – Мельница открылась.", ["Анна Клён"]),
         ("ДУБ, 5 янв - Новый Телеграф, Анна Клён. Мельница открылась.", ["Анна Клён"]),
+        ("The mill opened.\n\nReporting by Ana Kaya in Oak; additional reporting by Cy Nur",
+         ["Ana Kaya"]),
         ("The mill opened.\n\n(Reporting by Ana Kaya and Bo Demir in Oak; Editing by Cy Nur)",
          ["Ana Kaya", "Bo Demir"]),
         # nobody
