@@ -1,18 +1,35 @@
-"""``scrapy runspider``: says what runs a spider here."""
+"""``scrapy runspider``: a spider in a file of its own; those of agencies are run by ``crawl``."""
 
 from argparse import Namespace
+from typing import ClassVar
 
-from crawler.cli import AgencyCommand
+from scrapy import Spider
+from scrapy.commands.runspider import Command as ScrapyCommand
+from scrapy.crawler import Crawler
+from scrapy.exceptions import UsageError as BadFile
+
+from crawler.cli import PlainCommand
 from crawler.errors import UsageError
 
 
-class Command(AgencyCommand):
-    """Refuses: a run of Scrapy's own checks nothing beforehand, and ends without an exit code."""
+class Command(PlainCommand, ScrapyCommand):
+    """Scrapy's own command, kept away from the archive."""
 
-    def short_desc(self) -> str:
-        """Return the line shown in the list of commands."""
-        return "Use crawl instead: it checks what is asked for, and ends with an exit code"
+    requires_crawler_process: ClassVar[bool] = True
+    after_interrupt = "the archive was not touched"
 
     def work(self, args: list[str], opts: Namespace) -> None:
-        """Say what to use."""
-        raise UsageError("a spider of this project is run by: scrapy crawl AGENCY")
+        """Do what Scrapy does."""
+        try:
+            ScrapyCommand.run(self, args, opts)
+        except BadFile as error:
+            problem = " ".join(str(error).split()) or "expected the file of a spider"
+            raise UsageError(problem) from error
+
+    def _create_crawler(self, spidercls: type[Spider] | str) -> Crawler:
+        from crawler.crawl.spider import AgencySpider
+
+        crawler = super()._create_crawler(spidercls)
+        if issubclass(crawler.spidercls, AgencySpider):  # nothing of it was checked beforehand
+            raise UsageError("a spider of this project is run by: scrapy crawl AGENCY")
+        return crawler

@@ -84,7 +84,23 @@ def test_genspider_says_what_makes_a_spider_here(refused: Refused) -> None:
 
 
 def test_runspider_says_what_runs_a_spider_here(refused: Refused) -> None:
-    assert "scrapy crawl AGENCY" in refused("runspider", "spiders/uza.py")
+    done = scrapy("runspider", "spiders/uza.py", "--nolog")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == (
+        "scrapy runspider: a spider of this project is run by: scrapy crawl AGENCY\n"
+    )
+    assert "File not found: nosuch.py" in refused("runspider", "nosuch.py")
+    assert "expected the file of a spider" in refused("runspider")
+
+
+def test_runspider_runs_a_spider_of_somebody_elses(tmp_path: Path) -> None:
+    file = tmp_path / "quick.py"
+    file.write_text(
+        "import scrapy\n\n\nclass Quick(scrapy.Spider):\n    name = 'quick'\n\n"
+        "    async def start(self):\n        print('it runs')\n        return\n        yield\n"
+    )
+    done = scrapy("runspider", file, "--nolog", ITEM_PIPELINES={}, EXTENSIONS={})
+    assert (done.returncode, done.stdout, done.stderr) == (0, "it runs\n", "")
 
 
 def cells(row: Mapping[str, str]) -> dict[str, object]:
