@@ -1,7 +1,6 @@
 """``scrapy runspider``: a spider in a file of its own; those of agencies are run by ``crawl``."""
 
 from argparse import Namespace
-from typing import ClassVar
 
 from scrapy import Spider
 from scrapy.commands.runspider import Command as ScrapyCommand
@@ -15,7 +14,7 @@ from crawler.errors import UsageError
 class Command(PlainCommand, ScrapyCommand):
     """Scrapy's own command, kept away from the archive."""
 
-    requires_crawler_process: ClassVar[bool] = True
+    requires_crawler_process = True
     after_interrupt = "the archive was not touched"
 
     def work(self, args: list[str], opts: Namespace) -> None:

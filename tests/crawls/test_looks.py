@@ -89,8 +89,8 @@ def test_runspider_says_what_runs_a_spider_here(refused: Refused) -> None:
     assert done.stderr == (
         "scrapy runspider: a spider of this project is run by: scrapy crawl AGENCY\n"
     )
-    assert "File not found: nosuch.py" in refused("runspider", "nosuch.py")
-    assert "expected the file of a spider" in refused("runspider")
+    assert "File not found: nosuch.py" in refused("runspider", "nosuch.py", "--nolog")
+    assert "expected the file of a spider" in refused("runspider", "--nolog")
 
 
 def test_runspider_runs_a_spider_of_somebody_elses(tmp_path: Path) -> None:
