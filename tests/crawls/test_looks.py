@@ -83,14 +83,18 @@ def test_genspider_says_what_makes_a_spider_here(refused: Refused) -> None:
     assert "scrapy newagency NAME URL" in refused("genspider", "foo", "foo.example")
 
 
-def test_runspider_says_what_runs_a_spider_here(refused: Refused) -> None:
-    done = scrapy("runspider", "spiders/uza.py", "--nolog")
+@pytest.mark.parametrize(
+    ("file", "message"),
+    [
+        (["spiders/uza.py"], "a spider of this project is run by: scrapy crawl AGENCY"),
+        (["nosuch.py"], "File not found: nosuch.py"),
+        ([], "expected the file of a spider"),
+    ],
+)
+def test_runspider_says_what_it_does_not_run(file: list[str], message: str) -> None:
+    done = scrapy("runspider", *file, "--nolog")
     assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr == (
-        "scrapy runspider: a spider of this project is run by: scrapy crawl AGENCY\n"
-    )
-    assert "File not found: nosuch.py" in refused("runspider", "nosuch.py", "--nolog")
-    assert "expected the file of a spider" in refused("runspider", "--nolog")
+    assert done.stderr == f"scrapy runspider: {message}\n"
 
 
 def test_runspider_runs_a_spider_of_somebody_elses(tmp_path: Path) -> None:
