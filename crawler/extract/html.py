@@ -48,7 +48,8 @@ UNSEEN_STYLE = re.compile(
 )
 _UNSEEN_CLASS = re.compile(
     r"(?<!\S)(?:[\w-]*[-_])?(?:visually-?hidden|hidden-?visually|screen-?readers?(?:-?(?:text|only))?"
-    r"|sr[-_]only|element-invisible|off-?screen)(?!\S)",
+    r"|sr[-_]only|element-invisible|off-?screen)(?!\S)"
+    r"|\A(?!.*(?:\bd-\w+-|:)).*(?<!\S)(?:d-none|(?:is-|u-)?hidden)(?!\S)",  # on no screen at all
     re.IGNORECASE,
 )
 _LONGEST_EMOJI = 16  # characters; some are put together of many

@@ -139,7 +139,8 @@ def _own(tree: LexborHTMLParser, selector: str) -> list[str]:
 
 def _show(holder: LexborNode) -> None:
     """Let readers see the text, if a script or a payment would."""
-    for node in (holder, *holder.css("[hidden], [style]")):
+    full = (node for node in holder.css("[hidden], [style]") if node.text_lexbor().strip())
+    for node in (holder, *full):
         for name in ("hidden", "style"):
             if name in node.attributes:
                 del node.attrs[name]

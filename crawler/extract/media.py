@@ -42,6 +42,7 @@ _COUNTER = re.compile(
     re.IGNORECASE,
 )
 _LARGEST_PIXEL = 3  # a counter's width or height
+_STYLED_PIXEL = re.compile(r"(?<![\w-])(?:width|height)\s*:\s*[0-3](?:px)?\s*(?:;|!|\Z)", re.I)
 _NUMBER = re.compile(r"\s*(\d+)\s*(?:px)?\s*")
 
 _PLAYERS = "iframe, amp-iframe, video, amp-video, video source, amp-video source, oembed"
@@ -163,8 +164,10 @@ def _is_second(node: LexborNode, base: str) -> bool:
 
 def _is_pixel(node: LexborNode) -> bool:
     """Tell whether a picture is too small to be seen, as those are that count visits."""
-    sizes = (_NUMBER.fullmatch(node.attributes.get(name) or "") for name in ("width", "height"))
-    return any(int(size[1]) <= _LARGEST_PIXEL for size in sizes if size)
+    attributes = node.attributes
+    sizes = (_NUMBER.fullmatch(attributes.get(name) or "") for name in ("width", "height"))
+    styled = _STYLED_PIXEL.search(attributes.get("style") or "")
+    return bool(styled) or any(int(size[1]) <= _LARGEST_PIXEL for size in sizes if size)
 
 
 def _is_in_unseen(node: LexborNode) -> bool:

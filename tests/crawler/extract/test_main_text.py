@@ -205,3 +205,10 @@ def test_data_of_scripts_that_speak_of_other_things_are_no_text() -> None:
     data = json.dumps(html(OTHERS)).replace("<", "\\u003c")
     page = f"<html>{HEAD}<body>{MENU}<script>push({data})</script></body></html>"
     assert Document("https://wire.example/1", 200, {}, page.encode()).main_text is None
+
+
+def test_what_is_hidden_and_has_no_text_stays_hidden() -> None:
+    page = f'<div>{html(TEXT)}<p style="display:none"><img src="/hit.gif"></p></div>'
+    found = find_main_text(LexborHTMLParser(HEAD + page))
+    assert found
+    assert found.content.css_first("[style] img")

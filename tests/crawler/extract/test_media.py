@@ -112,6 +112,7 @@ def test_a_picture_is_found_however_late_it_is_loaded(html: str) -> None:
         "<img src=https://t.example/hit height='1px'>",
         "<img src=https://t.example/p.gif style='display: none'>",
         "<img src=https://t.example/p.gif hidden>",
+        "<img src=https://t.example/p.gif style='height:1px;width:1px'>",
         "<div style='position:absolute; left:-9999px'><img src=https://mc.yandex.ru/watch/7></div>",
         "<img src=https://counter.agency.example/hit;news?r>",
         "<img src='https://www.facebook.com/tr?id=7&ev=PageView'>",
@@ -135,6 +136,7 @@ def test_what_counts_visits_or_stands_for_a_sign_is_no_picture(html: str) -> Non
         "<img src=/pixel-telephone.jpg alt='The © sign on a wall of the port'>",
         "<div hidden><p>A long text that a script shows.</p><img src=/a.jpg></div>",
         "<img src=/track-and-field.jpg width=100%>",
+        "<img src=/mill.jpg style='border-width: 1px; max-height: 0; width: 1em'>",
         f"<img src='/{'2024' * 40}-pier-blank.jpg'>",  # found in no time
     ],
 )
