@@ -42,7 +42,10 @@ _COUNTER = re.compile(
     re.IGNORECASE,
 )
 _LARGEST_PIXEL = 3  # a counter's width or height
-_STYLED_PIXEL = re.compile(r"(?<![\w-])(?:width|height)\s*:\s*[0-3](?:px)?\s*(?:;|!|\Z)", re.I)
+# What is stretched by `min-width` begins as nothing.
+_STYLED_PIXEL = re.compile(
+    r"\A(?!.*min-).*(?<![\w-])(?:width|height)\s*:\s*[0-3](?:px)?\s*(?:;|!|\Z)", re.IGNORECASE
+)
 _NUMBER = re.compile(r"\s*(\d+)\s*(?:px)?\s*")
 
 _PLAYERS = "iframe, amp-iframe, video, amp-video, video source, amp-video source, oembed"

@@ -137,6 +137,7 @@ def test_what_counts_visits_or_stands_for_a_sign_is_no_picture(html: str) -> Non
         "<div hidden><p>A long text that a script shows.</p><img src=/a.jpg></div>",
         "<img src=/track-and-field.jpg width=100%>",
         "<img src=/mill.jpg style='border-width: 1px; max-height: 0; width: 1em'>",
+        "<img src=/mill.jpg style='width:0;height:0;min-width:100%;min-height:100%'>",
         f"<img src='/{'2024' * 40}-pier-blank.jpg'>",  # found in no time
     ],
 )
