@@ -136,10 +136,11 @@ class HeedRefusals:
 
 
 class ObeyRobots(RobotsTxtMiddleware):
-    """Obeys robots.txt as Scrapy does, and takes one that the server fails on (5xx) for a no.
+    """Obeys robots.txt as Scrapy does, and takes one that the server fails on for a no.
 
-    So RFC 9309 wants it; one that is not there (4xx) allows everything. If it is the agency's own
-    site that fails, the run ends; any other host, such as an API's, is done without.
+    So RFC 9309 wants it of 5xx; 429, which asks to wait, counts as one. Whatever is not there
+    (other 4xx) allows everything. If it is the agency's own site that fails, the run ends; any
+    other host, such as an API's, is done without.
     """
 
     def __init__(self, crawler: Crawler) -> None:
@@ -155,7 +156,7 @@ class ObeyRobots(RobotsTxtMiddleware):
 
     async def _parse_robots(self, response: Response, netloc: str, request: Request) -> None:
         """Read the rules of a host, wherever it keeps them; in an error page they are nobody's."""
-        if response.status >= 500:
+        if response.status >= 500 or response.status in ASKS_TO_WAIT:
             self._do_without(netloc, f"{response.url} answers with HTTP {response.status}")
         rules = response.body if response.status < 300 else b""
         await super()._parse_robots(response.replace(body=rules), netloc, request)
