@@ -41,7 +41,7 @@ from crawler.extract.page import ArticlePage, Document, read_page
 from crawler.model.article import Article
 from crawler.system.clock import now
 from crawler.text.dates import UnreadableDate
-from crawler.text.normalize import fold, normalise
+from crawler.text.plain_text import fold, normalise
 
 EVALUATION = ROOT.parent / "shared" / "evaluation"
 OUT = ROOT / "docs" / "quality.md"

@@ -14,7 +14,7 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from crawler.crawl.deletions import HeldBack, alarms_of
-from crawler.crawl.listings import ListingCrawls
+from crawler.crawl.listing_crawls import ListingCrawls
 from crawler.crawl.rounds import Rounds
 from crawler.crawl.run import Run
 from crawler.crawl.run_result import OUTCOMES, Alarm, Report

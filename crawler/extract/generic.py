@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborNode
 
+from crawler.extract.beside_text import Shown
 from crawler.extract.blocks import letters
 from crawler.extract.errors import OtherPage, UnreadablePage
 from crawler.extract.headline import (
@@ -26,7 +27,6 @@ from crawler.extract.main_text import LEAST_TEXT
 from crawler.extract.news_page import NewsPage
 from crawler.extract.page import ArticlePage, Document
 from crawler.extract.parameters import article_parameters
-from crawler.extract.shown import Shown
 from crawler.extract.structured_data import Metadata
 from crawler.model.article import Person
 from crawler.model.rules import AddressRules, AgencyRules, BylineRules, TimestampRules

@@ -8,7 +8,7 @@ from selectolax.lexbor import LexborNode
 
 from crawler.extract.blocks import letters
 from crawler.extract.html import one_line
-from crawler.text.normalize import fold
+from crawler.text.plain_text import fold
 
 # What stands between a headline and the names of section and site.
 _SIGNS = re.compile(

@@ -11,7 +11,7 @@ from unicodedata import category
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from crawler.extract.decode import check_depth
-from crawler.text.normalize import restore_punctuation
+from crawler.text.plain_text import restore_punctuation
 
 _PARAGRAPH, _LINE, _BREAK, _CELL = "\x1c", "\x1d", "\x1e", "\x1f"
 _IN_CELL = " "

@@ -12,7 +12,7 @@ from typing import Any
 from selectolax.lexbor import LexborHTMLParser
 
 from crawler.extract.html import plain_text
-from crawler.text.normalize import fold
+from crawler.text.plain_text import fold
 
 Node = Mapping[str, Any]
 

@@ -17,8 +17,8 @@ from crawler.text.byline import read_byline, split_credit
 from crawler.text.byline_end import split_byline
 from crawler.text.dates import Timestamp, UnreadableDate, read_slug_day, read_timestamp
 from crawler.text.language import detect
-from crawler.text.normalize import flatten, join_paragraphs, says_same
 from crawler.text.orthography import LANGUAGES, normalise_apostrophes, orthography_of
+from crawler.text.plain_text import flatten, join_paragraphs, says_same
 
 Fields = MutableMapping[str, Any]
 Count = Callable[[str], None]

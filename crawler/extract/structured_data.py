@@ -7,9 +7,9 @@ from itertools import chain
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from crawler.extract.belonging import belongs
 from crawler.extract.html import one_line, plain_text
 from crawler.extract.json_ld import ARTICLE, Node, PageClaims, folded, persons, texts
+from crawler.extract.own_story import belongs
 
 _OTHER_THING = re.compile(r"Object$|Comment$|Review$|Product$|Event$|Person$|Recipe$")
 _TAG_SIGNS = (";", "；", "、", "，")  # between tags in one text, which may have commas of their own

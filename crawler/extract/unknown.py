@@ -29,7 +29,7 @@ from crawler.model.identity import NotAnArticle, identify
 from crawler.model.link import Link
 from crawler.model.rules import AgencyRules
 from crawler.text.dates import UnreadableDate, choose_date, read_timestamp
-from crawler.text.normalize import flatten, fold
+from crawler.text.plain_text import flatten, fold
 
 _OWN_ADDRESS = 'link[rel~="canonical" i], meta[property="og:url"]'
 _PAID = (False, "False", "false")

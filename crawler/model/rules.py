@@ -96,11 +96,11 @@ class TimestampRules:
 
 @dataclass(frozen=True, slots=True)
 class TextRules:
-    """What stands around the text and is not text; used by ``crawler.text.normalize``.
+    """What stands around the text and is not text; used by ``crawler.text.plain_text``.
 
     ``boilerplate``: whole lines to drop, matched with ``fullmatch``. ``shortcodes``: pieces to cut
-    out of a line, whatever stands around them. ``menu``: labels of the language menu, as
-    ``crawler.text.normalize.fold`` leaves them; dropped where many stand in a row. ``counter``: the
+    out of a line, whatever stands around them. ``menu``: labels of the language menu, as ``fold``
+    of ``crawler.text.plain_text`` leaves them; dropped where many stand in a row. ``counter``: the
     view counter, dropped on the last line and the last but one. ``ends``: marks that end the text
     wherever they are found; they and what follows are dropped. ``datelines``: how texts open, and
     ``signatures``, how they end, in a group ``names`` perhaps with the reporters; they stay, for

@@ -12,7 +12,7 @@ from itertools import groupby, islice, starmap
 from crawler.model.rules import AgencyRules, TextRules, TimestampRules
 from crawler.text.byline import read_byline
 from crawler.text.language import FREQUENT_WORDS
-from crawler.text.normalize import fold, normalise, opens_with, says_same, split_paragraphs, tidy
+from crawler.text.plain_text import fold, normalise, opens_with, says_same, split_paragraphs, tidy
 
 # Code of a frame that an editor pasted as text, its angle brackets perhaps escaped (even twice).
 _IFRAME = re.compile(

@@ -14,9 +14,9 @@ from unicodedata import normalize
 
 from crawler.model.article import Person, Role
 from crawler.model.rules import BylineRules
-from crawler.text.normalize import fold, folded_words
 from crawler.text.orthography import in_one_script
 from crawler.text.persons import MOST_WORDS, spell_name
+from crawler.text.plain_text import fold, folded_words
 
 Kind = Literal[
     "agency",

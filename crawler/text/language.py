@@ -18,7 +18,7 @@ from crawler.text.language_profiles import (
     Profile,
     is_written_in,
 )
-from crawler.text.normalize import fold
+from crawler.text.plain_text import fold
 
 _ENDING_LENGTHS = range(7, 1, -1)
 

@@ -15,7 +15,7 @@ from itertools import pairwise
 from typing import Literal
 from unicodedata import normalize
 
-from crawler.text.normalize import APOSTROPHES
+from crawler.text.plain_text import APOSTROPHES
 
 LANGUAGES = frozenset({"uz-Latn", "kaa-Latn"})
 

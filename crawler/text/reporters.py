@@ -8,8 +8,8 @@ import re
 from collections.abc import Iterator
 
 from crawler.text.jobs import COMMON, JOBS, NEWSROOMS, NOBODY, PARTICLES, SURNAMES
-from crawler.text.normalize import fold
 from crawler.text.persons import MOST_WORDS, spell_name, without_jobs
+from crawler.text.plain_text import fold
 
 _BY = (
     r"(?:by|(?:written|words|text|texts|story|reported|posted|report) by|von|par|por|di|door|av|af"

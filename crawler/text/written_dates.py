@@ -10,7 +10,7 @@ from datetime import date, datetime, time, tzinfo
 from re import Match
 
 from crawler.text.calendars import day_of, month_number
-from crawler.text.normalize import fold
+from crawler.text.plain_text import fold
 from crawler.text.zones import zone_of
 
 _DAY, _YEAR = r"(?P<day>\d{1,2})", r"(?P<year>\d{4})"

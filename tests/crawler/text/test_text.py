@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.text.normalize import (
+from crawler.text.plain_text import (
     flatten,
     fold,
     join_paragraphs,

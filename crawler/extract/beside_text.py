@@ -7,10 +7,10 @@ from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborNode
 
-from crawler.extract.belonging import belongs
 from crawler.extract.blocks import letters
 from crawler.extract.lines import Line
-from crawler.text.normalize import fold
+from crawler.extract.own_story import belongs
+from crawler.text.plain_text import fold
 from crawler.text.reporters import read_announced, read_names, read_signature
 from crawler.text.written_dates import find_dates
 

@@ -1,8 +1,8 @@
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
+from crawler.extract.beside_text import Shown
 from crawler.extract.lines import page_lines
-from crawler.extract.shown import Shown
 
 TITLE = "The mill of Oak Valley opens again"
 BODY = "The mill of Oak Valley ground its first corn on Monday.\n\nIt had been silent for years."
