@@ -17,6 +17,7 @@ _SIGNS = re.compile(
 _HYPHEN = re.compile(r"(?<=[\u3000-\u9fff\uff00-\uffef”])[-－—–](?=[\u3040-\u9fff])")
 _WORD = re.compile(r"[\u3040-\u9fff]|\w+")
 _SENTENCE = 80  # letters of a line that is text
+_SHORTEST = 15  # characters of a headline without its topic
 _MOMENT = re.compile(r"\s+\d{1,2}[./-]\d{1,2}[./-]\d{2,4},?\s+\d{1,2}:\d\d\Z")
 # Search engines want headlines of no more than 110 characters, and machines cut them to that.
 _SHORTEST_CUT = 100
@@ -63,7 +64,14 @@ def headline_among(own: Sequence[str], shared: Sequence[str], headings: Sequence
     """
     if own:
         return _shown_part(own, headings) or own[0]
-    return _shown_part(shared, headings)
+    return _shown_part(shared, headings) or _below_kicker(shared, headings)
+
+
+def _below_kicker(shared: Sequence[str], headings: Sequence[str]) -> str:
+    """Return the title that a heading ends with; above it a heading may name a topic."""
+    ends = {fold(heading) for heading in headings}
+    titles = (title for title in shared if len(title) >= _SHORTEST)
+    return next((one for one in titles if any(end.endswith(f" {fold(one)}") for end in ends)), "")
 
 
 def headline_in(lines: Sequence[str], shared: Sequence[str], headings: Sequence[str]) -> str:

@@ -23,6 +23,8 @@ TITLE = "The mill of Oak Valley opens again"
         (["Mill opens"], [f"{TITLE} - The Wire"], [TITLE], "Mill opens"),
         (["The mill", TITLE], [], [TITLE], TITLE),
         ([TITLE * 3], [], [TITLE * 4], TITLE * 4),  # cut by a machine
+        ([], [TITLE], [f"Economy {TITLE}"], TITLE),
+        ([], ["opens again"], [TITLE], ""),
         ([], [f"{TITLE} - The Wire"], ["The Wire"], ""),
         ([], [], [TITLE], ""),
     ],
