@@ -16,7 +16,7 @@ from crawler.crawl.run import Run
 from crawler.crawl.run_result import UNMODIFIED, UNREAD
 from crawler.crawl.wayback import ArchivedArticles
 from crawler.extract.article import draft_of, next_page
-from crawler.extract.errors import BadBody, Shell, UnreadablePage
+from crawler.extract.errors import AnotherArticle, BadBody, Shell, UnreadablePage
 from crawler.extract.page import ArticlePage, read_page
 from crawler.extract.version import reading_code
 from crawler.model.article import UNKNOWN, Draft, Sighting
@@ -98,6 +98,8 @@ class Articles:
             shell = self._page_said(response) if isinstance(error, Shell) else None
             return self._ask_api(work, error.reason, shell, guess)
         self._count(work, page.layout)
+        if self.outcomes.archive.ledger.states.is_anothers(work.id, page.own_ids):
+            return self._fail(work, AnotherArticle.reason)
         return self._read_on((page,), response, work)
 
     def _read_on(

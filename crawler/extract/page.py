@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, ClassVar, Literal
@@ -26,8 +27,10 @@ from crawler.extract.main_text import LEAST_TEXT, MainText, find_in_scripts, fin
 from crawler.extract.media import absolute
 from crawler.extract.version import reading_code
 from crawler.model.article import Draft, Extractor, Image, Label, Person, Translation, Video
+from crawler.model.identity import NotAnArticle, identify
 from crawler.model.rules import AgencyRules
 
+_OWN_ADDRESS = 'link[rel~="canonical" i], meta[property="og:url"]'
 _PRIVATE_HEADERS = frozenset({"set-cookie", "cookie", "authorization"})
 _CODING_HEADERS = frozenset({"content-encoding", "content-length", "transfer-encoding"})
 
@@ -191,6 +194,17 @@ class ArticlePage:
         """The ids under which the answer itself tells the article; none if it does not say."""
         return ()
 
+    @cached_property
+    def own_ids(self) -> tuple[str, ...]:
+        """The articles whose addresses the page gives machines as its own, rightly or not."""
+        head = None if self.document.is_json else self.document.tree.head
+        found = []
+        for node in head.css(_OWN_ADDRESS) if head else ():
+            address = node.attributes.get("href") or node.attributes.get("content") or ""
+            with suppress(NotAnArticle):
+                found.append(identify(address, self.rules.address, self.rules.name).id)
+        return tuple(dict.fromkeys(found))
+
     @property
     def title(self) -> str:
         """The headline, plain text on one line."""
@@ -279,6 +293,7 @@ class ArticlePage:
             videos=list(self.videos),
             translations=list(self.translations),
             extractor=Extractor(self.layout, self.source, reading_code(self.rules.name)),
+            own_ids=self.own_ids,
         )
 
 

@@ -15,7 +15,7 @@ where the page itself tells that it is the article that was asked for:
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import suppress
 from functools import cached_property
 from typing import ClassVar
@@ -25,13 +25,11 @@ from crawler.extract.headline import is_site, own_headings
 from crawler.extract.html import plain_text
 from crawler.extract.page import Document
 from crawler.model.article import UNKNOWN
-from crawler.model.identity import NotAnArticle, identify
 from crawler.model.link import Link
 from crawler.model.rules import AgencyRules
 from crawler.text.dates import UnreadableDate, choose_date, read_timestamp
 from crawler.text.plain_text import flatten, fold
 
-_OWN_ADDRESS = 'link[rel~="canonical" i], meta[property="og:url"]'
 _PAID = (False, "False", "false")
 # What parts a title from the site's name: a bar, a dash or a dot among spaces, or a colon; where
 # words are not parted, a dash without spaces, too.
@@ -82,14 +80,9 @@ class UnknownPage(SemanticPage):
         return shown == told or (_LEAST_CUT <= len(cut) < len(told) and shown.startswith(cut))
 
     @property
-    def ids(self) -> set[str]:
+    def ids(self) -> Collection[str]:
         """The articles whose addresses the page gives as its own."""
-        found = set()
-        for node in self.document.tree.css(_OWN_ADDRESS):
-            address = node.attributes.get("href") or node.attributes.get("content") or ""
-            with suppress(NotAnArticle):
-                found.add(identify(address, self.rules.address, self.rules.name).id)
-        return found
+        return self.own_ids
 
     def is_of(self, article_id: str) -> bool:
         """Tell whether the page shows itself to be an article's."""

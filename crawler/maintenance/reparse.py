@@ -12,7 +12,7 @@ from typing import Any, Protocol, Self
 import msgspec
 
 from crawler.errors import DamagedVersion
-from crawler.extract.errors import FurtherPage, UnknownLayout
+from crawler.extract.errors import AnotherArticle, FurtherPage, UnknownLayout
 from crawler.maintenance.reread import CHUNK, Place, Reading, Rereader, Task, read_all
 from crawler.model.article import Article
 from crawler.model.versions import Change, Known, judge, number_after
@@ -166,6 +166,8 @@ class Reparse:
         assert capture.article_id is not None
         if reading.is_guess and not self._is_confirmed(capture, reading):
             reading = Reading(problem=UnknownLayout.reason)
+        if self.archive.ledger.states.is_anothers(capture.article_id, reading.own_ids):
+            reading = Reading(problem=AnotherArticle.reason)
         if not reading.problem:
             try:
                 self._judge(capture, capture.article_id, reading)

@@ -61,6 +61,7 @@ class Reading(NamedTuple):
     of others, had captured what the site said then. ``is_better``: the content is as recorded from
     this answer, but another field is not, or it was a guess. ``is_damaged``: the answer itself is
     out of reach, and may be whole another time. ``is_guess``: no layout describes the page.
+    ``own_ids``: the articles whose addresses the page gives as its own.
     """
 
     content_hash: str = ""
@@ -71,6 +72,7 @@ class Reading(NamedTuple):
     is_better: bool = False
     is_damaged: bool = False
     is_guess: bool = False
+    own_ids: tuple[str, ...] = ()
 
 
 class Rereader:
@@ -88,17 +90,18 @@ class Rereader:
 
         Raises UnreadablePage, NotAnArticle, FalseTime, DropItem or StorageError.
         """
-        return finish(self._read(place))
+        return finish(self._read(place))[0]
 
-    def _read(self, place: Capture) -> Work[Article]:
+    def _read(self, place: Capture) -> Work[tuple[Article, tuple[str, ...]]]:
         record = self.captures.read(place)
         yield
         draft = self._draft(record, place)
+        own_ids = draft.own_ids
         del record
         yield
         row = yield from settle(draft, self.context.normalisers)
         row.capture = place
-        return row
+        return row, own_ids
 
     def _draft(self, record: Record, place: Capture) -> Draft:
         if "x-part" in record.fields:
@@ -183,9 +186,9 @@ class Rereader:
     def _try(self, task: "Task") -> Work[Reading]:
         place = task.place
         try:
-            row = yield from self._read(place)
+            row, own_ids = yield from self._read(place)
             yield
-            return self._reading(row, task)
+            return self._reading(row, task)._replace(own_ids=own_ids)
         except (UnreadablePage, NotAnArticle, FalseTime) as error:
             return Reading(problem=error.reason)
         except DropItem as error:

@@ -291,6 +291,8 @@ class Draft(Article):
 
     A page fills the fields with raw text: ``body`` holds every paragraph in the order of the page,
     byline and boilerplate included, ``published_raw`` and ``modified_at`` the dates as written.
+    ``own_ids``: the articles whose addresses the page gives as its own.
     """
 
     link: Link | None = None
+    own_ids: tuple[str, ...] = ()

@@ -2,7 +2,7 @@
 
 import sqlite3
 import zlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from operator import attrgetter
@@ -79,6 +79,15 @@ class States:
             "SELECT edition FROM article WHERE id = ?", (article_id,)
         ).fetchone()
         return row[0] if row else None
+
+    def is_anothers(self, article_id: str, own_ids: Collection[str]) -> bool:
+        """Tell whether a page is another article's than was asked for: one that is known.
+
+        ``own_ids``: of the addresses that the page gives as its own. Whatever else they are says
+        nothing: a site may write them in a way of its own.
+        """
+        is_own = not own_ids or article_id in own_ids
+        return not is_own and any(self.state(each) for each in own_ids)
 
     # How it comes to be known.
 

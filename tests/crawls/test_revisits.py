@@ -4,6 +4,7 @@ import sqlite3
 from contextlib import closing
 from datetime import UTC, timedelta
 from email.utils import format_datetime
+from urllib.request import urlopen
 
 import pytest
 
@@ -11,8 +12,10 @@ from crawler.store.states import YEAR
 from crawler.system.clock import steady
 from replica import Replica, faults
 from replica.faults import Fault
+from replica.messages import HTML, Answer, Request
 from replica.options import Missing
 from replica.post import Post
+from tests.commands import scrapy
 from tests.crawls.harness import Crawl, targets
 from tests.days import START
 
@@ -269,3 +272,25 @@ def test_code_that_reads_otherwise_makes_no_edit(crawl: Crawl, replica: Replica)
     assert crawl("-a", f"revisit={post.article_id}").outcomes == {"reparsed": 1}
     replica.world.edit(post.id, title="Now an edit")
     assert crawl("-a", f"revisit={post.article_id}").outcomes == {"edited": 1}
+
+
+def test_the_page_of_another_article_under_an_address_is_no_edit(
+    crawl: Crawl, replica: Replica
+) -> None:
+    def confused(request: Request, answer: Answer) -> Answer:
+        own = f'<link rel="canonical" href="https://uza.uz{other.path}"></head>'.encode()
+        return Answer(200, {"Content-Type": HTML}, page.replace(b"</head>", own))
+
+    crawl(*ENGLISH)
+    post, other = replica.world.listing("en")[:2]
+    rows = crawl.rows()
+    with urlopen(f"{replica.site_url}{other.path}") as answer:
+        page = answer.read()
+    replica.faults.append(Fault(f"{post.path}$", confused))  # as a cache may confuse its entries
+    run = crawl("-a", f"revisit={post.article_id}", exit_code=3)
+    assert run.report["reasons"] == {"failed: another article": 1}
+    reparsed = scrapy("reparse", "uza", DATA_DIR=crawl.data, UZA_SITE_URL=replica.site_url)
+    assert reparsed.returncode == 0, reparsed.stderr
+    assert crawl.rows() == rows
+    replica.faults.clear()
+    assert crawl("-a", f"revisit={post.article_id}").outcomes == {"unchanged": 1}
