@@ -97,7 +97,8 @@ class Shown:
         shows a page to be no list, though its own text was not found.
         """
         text = [place for place, line in enumerate(self._folded) if line in self._paragraphs]
-        targets = {target for place in text if (target := self._target(place)).strip("/")}
+        found = {self._target(place) or self._target_below(place) for place in text}
+        targets = {target for target in found if target.strip("/")}
         teasers = [target for target in targets if urlsplit(target).hostname in (None, host)]
         is_most = len(teasers) >= _LEAST_TEASERS and 2 * len(teasers) > len(text)
         top = self.headline or 0
@@ -113,6 +114,13 @@ class Shown:
         if above and not _is_dated(above[0][0]):
             above = above[:1]
         return next(filter(None, (_target(*line) for line in (own, *above))), "")
+
+    def _target_below(self, place: int) -> str:
+        """Return where a link below a paragraph leads that comes often, as `read more` does."""
+        below = self.lines[place + 1 : place + 2]
+        target = _target(*below[0]) if below and not _is_heading(below[0][1]) else ""
+        often = target and self._folded.count(self._folded[place + 1]) >= _LEAST_TEASERS
+        return target if often else ""
 
     def around(self) -> Iterator[int]:
         """Yield the lines that may say something of the story: below its headline first."""

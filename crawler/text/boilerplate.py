@@ -16,6 +16,8 @@ _LINES = (
     r"(?:share|print|e-?mail|tweet|comments?|copy link|teilen|drucken|partager|imprimer"
     r"|compartir|condividi|stampa|поделиться|распечатать|версия для печати|комментарии)"
     r"(?:\s*\(?\d+\)?)?:?",
+    r"(?:share|print|rate|e-?mail) (?:this|the) (?:article|story|page|post|news)\b.{0,30}",
+    r".{0,12}扫(?:描|一扫)?.{0,10}二维码.{0,20}",
     r"打印|分享到?|收藏|评论|【?字[号號].{0,20}|.{0,20}手机看(?:新闻|报).{0,60}",
     r"[【\[(（]?\s*(?:责任编辑|責任編輯|责编|编辑|編輯)\s*[:：].{0,30}",
     r"(?:watch now|now playing|view (?:all|gallery)|continue reading)(?: \(\d+\))?",

@@ -152,3 +152,16 @@ def test_a_page_whose_paragraphs_lead_to_other_stories_is_a_list(teaser: str, an
         assert root
         page = Shown(page_lines(root), TITLE, "\n\n".join(texts))
         assert page.is_list("wire.example") is expected
+
+
+def test_paragraphs_with_a_link_to_more_below_each_are_a_list() -> None:
+    texts = [f"The mill of Oak Valley ground its {place}th corn on Monday." for place in range(4)]
+    for label, answer in (("Read more", True), ("Of goat {}", False)):
+        rows = (
+            f"<h3>Story {place}</h3><p>{text}</p><a href=/story-{place}>{label.format(place)}</a>"
+            for place, text in enumerate(texts)
+        )
+        root = LexborHTMLParser(f"<h1>{TITLE}</h1>{''.join(rows)}").body
+        assert root
+        page = Shown(page_lines(root), TITLE, "\n\n".join(texts))
+        assert page.is_list("wire.example") is answer

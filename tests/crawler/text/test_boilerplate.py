@@ -18,6 +18,9 @@ from crawler.text.boilerplate import without_boilerplate
         "Photo: A. Kaya / The Wire",
         "Image 2 of 5",
         "Share (12)",
+        "Share this article:",
+        "Rate this story: 1 2 3 4 5",
+        "更多内容请扫描下方二维码",
         "Версия для печати",
         "（责任编辑：王明）",
         "欢迎用手机看新闻",
@@ -41,6 +44,7 @@ def test_a_line_of_boilerplate_goes_from_its_paragraph(line: str) -> None:
         "Shares of the mill fell by 3 percent.",
         "Комментарии мельника никого не удивили.",
         "分享面包的人很多。",
+        "Share this story of a miller with those who bake, he said, and smiled.",
         "Follow us, she called, and " + "they went over the hill and down to the river, " * 4,
     ],
 )
