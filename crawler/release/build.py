@@ -192,11 +192,11 @@ def _write_rows(
     """Write all rows; return what was counted."""
     journal = reader.journal.folder
     places = newest_places(reader.database, order.conditions, _ORDER)
-    newest = read_rows(places, journal, order.image_size, pool)
+    newest = read_rows(places, journal, pool)
     figures = write_years(newest, part, pool)
     query = SUPERSEDED.format(conditions=_also(order.conditions))
     places = reader.database.execute(query, tuple(order.conditions.values()))
-    superseded = read_checked(places, journal, order.image_size)
+    superseded = read_checked(places, journal)
     write_versions(part, scatter(superseded, part / "work", figures))
     return figures
 

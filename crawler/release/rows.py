@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from functools import lru_cache, partial
 from itertools import islice, tee
 from pathlib import Path
-from re import Pattern
 from typing import Annotated, NamedTuple, TypeAlias
 
 import msgspec
@@ -14,7 +13,6 @@ from msgspec import Meta, Struct
 
 from crawler.errors import StorageError
 from crawler.model.article import SCHEMA, Article
-from crawler.model.fingerprint import MISFIT, fits
 from crawler.model.schema import is_newer, row_schema
 from crawler.release.near_duplicates import Sketch, sketch
 from crawler.store.export import Place, lines_at
@@ -28,8 +26,6 @@ _ARTICLE_ID = row_schema()["$defs"]["Article"]["properties"]["id"]["pattern"]
 _SAFE = re.compile(r"[^A-Za-z0-9-]")
 
 _Id = Annotated[str, Meta(pattern=_ARTICLE_ID)]
-
-ImageSize: TypeAlias = Pattern[str] | None
 
 _CHUNK = 1_000  # rows that are sketched at a time, some 20 ms of work
 
@@ -174,30 +170,25 @@ def released_line(line: bytes, row: Told, duplicate_of: str | None, story: str |
 Row: TypeAlias = tuple[Told, bytes, Sketch]  # with its line
 
 
-def read_rows(
-    places: Iterable[Place], journal: Path, image_size: ImageSize, pool: WorkerPool | None
-) -> Iterator[Row]:
+def read_rows(places: Iterable[Place], journal: Path, pool: WorkerPool | None) -> Iterator[Row]:
     """Yield the rows that stand at the places; raises ``StorageError``."""
     if pool is None:
-        for row, line in read_checked(places, journal, image_size):
+        for row, line in read_checked(places, journal):
             yield row, line, sketch(row.body, row.script)
         return
     here, there = tee(places)
     chunks = iter(lambda: list(islice(there, _CHUNK)), [])
-    found = pool.spread(partial(_sketches, journal.resolve(), image_size), chunks)
+    found = pool.spread(partial(_sketches, journal.resolve()), chunks)
     sketches = (each for chunk in found for each in chunk)
     for line, sketched in zip(lines_at(here, journal), sketches, strict=True):
         yield read_told(line), line, sketched
 
 
-def _sketches(journal: Path, image_size: ImageSize, places: Sequence[Place]) -> list[Sketch]:
-    rows = read_checked(places, journal, image_size)
-    return [sketch(row.body, row.script) for row, _ in rows]
+def _sketches(journal: Path, places: Sequence[Place]) -> list[Sketch]:
+    return [sketch(row.body, row.script) for row, _ in read_checked(places, journal)]
 
 
-def read_checked(
-    places: Iterable[Place], journal: Path, image_size: ImageSize
-) -> Iterator[tuple[Told, bytes]]:
+def read_checked(places: Iterable[Place], journal: Path) -> Iterator[tuple[Told, bytes]]:
     """Yield the rows with their lines; ``StorageError`` for one that is not what was recorded."""
     here, there = tee(places)
     for (name, offset, _, *wanted), line in zip(here, lines_at(there, journal), strict=True):
@@ -209,12 +200,4 @@ def read_checked(
                 f"released ({error}); update the project, or go on without damaged lines by: "
                 f"scrapy rebuild {journal.parent.name} --skip-damaged"
             ) from error
-        problem = "" if fits(row, image_size) else MISFIT
-        if [row.id, row.version] != wanted:
-            problem = f"there stands {row.id} version {row.version}"
-        if problem:
-            raise StorageError(
-                f"{line_at(journal / name, offset)}: {wanted[0]} version {wanted[1]}: {problem}; "
-                f"nothing was released: scrapy verify {journal.parent.name} names all that is wrong"
-            )
         yield row, line

@@ -2,14 +2,17 @@
 
 import os
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
+from functools import cache
 from pathlib import Path
+from re import Pattern
 from typing import IO, TypeAlias
 
 import msgspec
 
 from crawler.errors import StorageError
+from crawler.model.fingerprint import MISFIT, fits
 from crawler.store.journal import damaged_line
 from crawler.system.files import replace_file
 
@@ -59,31 +62,54 @@ def lines_at(places: Iterable[Place | tuple[str, int, int]], journal: Path) -> I
             if name not in files:
                 files[name] = opened.enter_context(_open(journal / str(name)))
             try:
-                line = _line(files[name], offset, length)
+                line = _line(files[name], offset, length, wanted)
             except (OSError, ValueError, TypeError, OverflowError, MemoryError) as error:
                 what = " version ".join(map(str, wanted)) or "a row"
                 raise damaged_line(journal / str(name), offset, what, error) from error
             yield line
 
 
-def _line(file: IO[bytes], offset: int, length: int) -> bytes:
-    """Return a line, if it is JSON of a row; what the row says is not looked at."""
+def _line(file: IO[bytes], offset: int, length: int, wanted: Sequence[object]) -> bytes:
+    """Return a line, if it is the wanted row and its content is as it was recorded."""
     line = os.pread(file.fileno(), length, offset)
     if len(line) != length or not line.endswith(b"\n"):
         raise ValueError("no whole line")
     line.decode()
-    _decode(line)
+    row = _decode(line)
+    if wanted and wanted != [row.id, row.version]:
+        raise ValueError(f"there stands {row.id} version {row.version}")
+    if not fits(row) and not (row.images and fits(row, image_size_of(row.agency))):
+        raise ValueError(MISFIT)
     return line
 
 
+class _Image(msgspec.Struct, gc=False):
+    url: str
+
+
 class _Row(msgspec.Struct, gc=False):
-    """What every row has."""
+    """What every row has, and what its hash is made of."""
 
     id: str
     version: int
+    agency: str
+    title: str
+    content_hash: str
+    body: str = ""
+    byline_raw: str | None = None
+    published_at: str | None = None
+    images: list[_Image] = []
 
 
 _decode = msgspec.json.Decoder(_Row).decode
+
+
+@cache
+def image_size_of(agency: str) -> Pattern[str] | None:
+    """Return what an agency's hashes leave out of addresses of pictures; few rows need it."""
+    from crawler.extract.agencies import agency_names, find_agency
+
+    return find_agency(agency).rules.image_size if agency in agency_names() else None
 
 
 def _open(path: Path) -> IO[bytes]:

@@ -5,13 +5,17 @@ from itertools import permutations
 from pathlib import Path
 
 import pytest
+from itemadapter import ItemAdapter
 
 from crawler.errors import StorageError
+from crawler.model.article import Image
+from crawler.model.fingerprint import content_hash
 from crawler.store.archive import Archive
 from crawler.store.export import newest_lines, write_changed_years
 from crawler.store.ledger import Ledger
 from crawler.store.reader import ArchiveReader
 from crawler.system.files import replace_file
+from pages.uza import RULES
 from tests.crawler.archives import article, crash, store
 
 
@@ -147,3 +151,28 @@ def test_a_file_whose_lines_fail_stays_as_it_was(tmp_path: Path) -> None:
         replace_file(path, (b"%d" % (1 // number) for number in (1, 0)))
     assert [file.name for file in tmp_path.iterdir()] == ["rows.jsonl"]
     assert path.read_text() == "before"
+
+
+@pytest.mark.parametrize(
+    ("old", "new"), [("Body.", "Bady."), ("Title 1", "Title 2"), ("a_1.jpg", "b_1.jpg")]
+)
+def test_a_line_that_says_something_else_than_was_recorded_is_damaged(
+    tmp_path: Path, old: str, new: str
+) -> None:
+    with Archive(tmp_path / "uza") as archive:
+        store(archive, 1, images=[Image("https://uza.uz/a_1.jpg")])
+    assert newest(tmp_path / "uza") == [("uza:1", 1)]
+    (path,) = (tmp_path / "uza" / "journal").iterdir()
+    path.write_text(path.read_text().replace(old, new, 1))
+    with pytest.raises(StorageError, match=r"line 1: uza:1 version 1 .*its content_hash does not"):
+        newest(tmp_path / "uza")
+
+
+def test_a_size_that_the_hash_leaves_out_is_no_damage(tmp_path: Path) -> None:
+    images = [Image("https://uza.uz/a_small.jpg")]
+    row = article(1, images=images)
+    cut = content_hash(ItemAdapter(row), RULES.image_size)
+    assert cut != row.content_hash
+    with Archive(tmp_path / "uza") as archive:
+        store(archive, 1, images=images, content_hash=cut)
+    assert newest(tmp_path / "uza") == [("uza:1", 1)]
