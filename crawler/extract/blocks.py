@@ -24,7 +24,8 @@ def _words(text: str) -> frozenset[str]:
 # Words of class names and ids; first those that never name the text.
 _NEVER = _words(
     """
-    aside comment comments commentlist disqus consent onetrust cookie cookies gdpr related relateds
+    aside comment comments commentlist responses replies disqus consent onetrust cookie
+    cookies gdpr related relateds
     recommend recommended recommendation recommendations footer social share sharing sharebar
     addthis sharethis teaser teasers popular trending recirc outbrain taboola
     """

@@ -212,3 +212,9 @@ def test_what_is_hidden_and_has_no_text_stays_hidden() -> None:
     found = find_main_text(LexborHTMLParser(HEAD + page))
     assert found
     assert found.content.css_first("[style] img")
+
+
+@pytest.mark.parametrize("name", ["comment-list", "responses", "post-replies"])
+def test_what_readers_answer_is_no_text(name: str) -> None:
+    text, _ = read(f"<h1>{TITLE}</h1>{html(TEXT)}<section class={name}>{html(OTHERS)}</section>")
+    assert text == TEXT
