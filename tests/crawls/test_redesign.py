@@ -136,6 +136,7 @@ def test_an_edition_that_fails_alone_has_taken_nothing_down(crawl: Crawl, replic
     for edition in ["de"] * 2 + ["uz"] * 90:
         replica.world.publish(edition)
     crawl.begin()
+    day_passes(crawl)  # what is visited in the second in which it was found was not visited again
     before = crawl.rows()
     german = [row["id"] for row in before if row["edition"] == "de"]
     assert 2 < len(german) < 0.05 * len(before)

@@ -153,13 +153,15 @@ def test_a_damaged_folder_is_refused_and_keeps_its_lines(
 def test_a_folder_copied_during_a_run_goes_on_soundly_or_is_refused(
     large: Replica, tmp_path: Path
 ) -> None:
-    large.faults.append(Fault("/posts/", faults.delay(0.03)))
+    large.faults.append(Fault("/posts/", faults.delay(0.08)))
     crawl = Crawl(large, tmp_path / "original")
     copies = [tmp_path / f"copy {number}" for number in range(4)]
-    with crawl.start(CONCURRENT_REQUESTS=4):
+    with crawl.start(CONCURRENT_REQUESTS=4) as process:
         for copy in copies:
             wait_until_grown(crawl)
             copied(crawl.data, copy / "data")
+        assert process.poll() is None  # else a copy may be of a run that had ended, without its end
+        process.kill()
     large.faults.clear()
     for copy in copies:
         check_copy(Crawl(large, copy))
