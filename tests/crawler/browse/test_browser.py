@@ -25,6 +25,7 @@ has_browser = pytest.mark.skipif(
     not (CHROMIUM and DRIVER and find_spec("selenium")),
     reason="no browser to look with: apt-get install chromium chromium-driver, and make test",
 )
+pytestmark = pytest.mark.slow
 
 
 def free_port() -> int:

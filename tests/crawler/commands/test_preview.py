@@ -6,6 +6,8 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
 
+import pytest
+
 from tests.commands import ROOT, Refused, scrapy
 
 PAGE = ROOT / "tests" / "pages" / "yonhap" / "2019-04-09-en-current" / "page.html"
@@ -18,6 +20,7 @@ class Site(SimpleHTTPRequestHandler):
         pass
 
 
+@pytest.mark.slow
 def test_a_page_of_a_site_nobody_knows_is_fetched_once_and_its_row_printed(tmp_path: Path) -> None:
     text = PAGE.read_text("utf-8").replace("</article>", "<p>It is true.</p>" * 20 + "</article>")
     (tmp_path / "a-story").write_text(text, "utf-8")

@@ -296,6 +296,7 @@ def just_before_its_name(monkeypatch: pytest.MonkeyPatch, happens: Callable[[], 
     monkeypatch.setattr(build, "write_sums", write_and_let_happen)
 
 
+@pytest.mark.slow
 def test_a_release_that_holds_what_was_withdrawn_meanwhile_gets_no_name_and_leaves_nothing(
     archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -315,6 +316,7 @@ def packed(out: Path) -> list[bytes]:
     return [path.read_bytes() for path in out.rglob("*.gz")]
 
 
+@pytest.mark.slow
 def test_what_was_withdrawn_meanwhile_is_no_matter_to_a_release_without_it(
     archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -141,6 +141,7 @@ def test_prometheus_reads_the_metrics(parse: Callable[[str], Any], tmp_path: Pat
     assert at == datetime.fromisoformat(good).timestamp()
 
 
+@pytest.mark.slow
 def test_the_command_tells_all_archives_and_names_a_damaged_one(tmp_path: Path) -> None:
     for agency in ("uza", "tass"):
         with Archive(tmp_path / agency) as archive:

@@ -85,6 +85,7 @@ def test_a_process_that_is_killed_is_named_and_one_piece_alone_needs_none() -> N
             list(spread(pool, eval, [kill, kill]))
 
 
+@pytest.mark.slow
 def test_nobody_works_any_more_once_a_piece_has_failed(tmp_path: Path) -> None:
     path = f"__import__('pathlib').Path({str(tmp_path)!r})"
     slow = f"(({path} / 'begun').touch(), __import__('time').sleep(1), ({path} / 'done').touch())"

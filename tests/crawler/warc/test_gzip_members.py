@@ -51,6 +51,7 @@ def test_a_damaged_member_is_an_error(place: int) -> None:
 @example(65_564)
 @example(131_098)
 @example(131_099)
+@pytest.mark.slow
 def test_a_member_can_be_made_of_any_length(length: int) -> None:
     data = bytes(index % 251 for index in range(room(length)))
     member = store(data, length)
