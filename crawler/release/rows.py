@@ -180,7 +180,7 @@ def read_rows(places: Iterable[Place], journal: Path, pool: WorkerPool | None) -
     chunks = iter(lambda: list(islice(there, _CHUNK)), [])
     found = pool.spread(partial(_sketches, journal.resolve()), chunks)
     sketches = (each for chunk in found for each in chunk)
-    for line, sketched in zip(lines_at(here, journal), sketches, strict=True):
+    for line, sketched in zip(lines_at(here, journal, checked=True), sketches, strict=True):
         yield read_told(line), line, sketched
 
 
