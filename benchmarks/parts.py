@@ -29,7 +29,7 @@ from crawler.model.identity import identify
 from crawler.model.link import Link
 from crawler.report.monitors import Tally
 from crawler.store.archive import Archive
-from crawler.store.frontier import Scope, Work
+from crawler.store.frontier import PendingArticle, Scope
 from crawler.store.states import Validators
 from crawler.system.clock import now
 from pages.uza import LAYOUTS, RULES
@@ -88,15 +88,15 @@ class Recording:
         for row in rows:
             identity = identify(row.url, RULES.address, RULES.name)
             self.ledger.frontier.discover(identity, Link(row.url, "ids"), backfill=_BACKFILL)
-        while batch := self.ledger.work(BATCH, ()):
-            for work in batch:
-                self._record(work, by_id[work.id])
+        while batch := self.ledger.pending(BATCH, ()):
+            for pending in batch:
+                self._record(pending, by_id[pending.id])
 
-    def _record(self, work: Work, row: Article) -> None:
-        self.outcomes.under_way[work.id] = work
-        self.tally.answered(work.url, 0.1)
-        if row.url != work.address:
-            self.ledger.states.answered(work.id, row.url)
+    def _record(self, pending: PendingArticle, row: Article) -> None:
+        self.outcomes.in_flight[pending.id] = pending
+        self.tally.answered(pending.url, 0.1)
+        if row.url != pending.address:
+            self.ledger.states.answered(pending.id, row.url)
         if not self.ledger.versions(row.id):
             self.archive.record(row)
         self.tally.stored(adapt(row), "ids")

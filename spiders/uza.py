@@ -6,7 +6,7 @@ from crawler.crawl.spider import AgencySpider
 from crawler.discovery.feeds import RssFeed, Sitemap
 from crawler.discovery.listing import Listing
 from crawler.discovery.lists import ApiList, HtmlList
-from crawler.store.frontier import Work
+from crawler.store.frontier import PendingArticle
 from pages.uza import LAYOUTS, LIST_LINKS, RSS_EDITIONS, RULES
 
 API = "https://api.uza.uz/api/v1"
@@ -37,9 +37,9 @@ class UzaSpider(AgencySpider):
         """Return the address of a bare id, which the site is said to answer."""
         return f"{self.site.root}/posts/{native_id}"
 
-    def api_address(self, work: Work) -> str:
+    def api_address(self, pending: PendingArticle) -> str:
         """Return where the API tells the post: it takes an id or a slug."""
-        _, _, name = work.id.partition(":")
+        _, _, name = pending.id.partition(":")
         return f"{self.api}/posts/{name}?_f=json&include=theme,tags,translations"
 
     @property

@@ -11,7 +11,7 @@ from crawler.crawl.failures import LeftAsWork
 from crawler.crawl.run import Run
 from crawler.extract.errors import UnreadablePage
 from crawler.extract.page import ArticlePage, read_page
-from crawler.store.frontier import Work
+from crawler.store.frontier import PendingArticle
 from crawler.store.ledger import Ledger
 
 Settle = Callable[[bool], Iterable[Any]]  # what to do once it is known
@@ -34,7 +34,7 @@ class Control:
         self.ledger = ledger
         self._found: dict[tuple[str | None, float], bool] = {}
 
-    def ask(self, doubted: Work, settle: Settle) -> Iterable[Any]:
+    def ask(self, doubted: PendingArticle, settle: Settle) -> Iterable[Any]:
         """Return what settles the doubted article, at once or by requests for the control."""
         layout = self.ledger.layout(doubted.id)
         known = self._found.get((layout, self.ledger.frontier.began))
@@ -47,7 +47,7 @@ class Control:
     def _request(self, url: str, callback: Any, told: dict[str, Any]) -> Request:
         return Request(url, callback=callback, errback=self.lost, cb_kwargs=told, dont_filter=True)
 
-    def parse(self, response: Response, control: Work, **told: Any) -> Iterable[Any]:
+    def parse(self, response: Response, control: PendingArticle, **told: Any) -> Iterable[Any]:
         """See whether the control's page is as it was, and ask the API for it."""
         address = self.run.agency.api_address(control)
         identity = self.run.identify(response.url) if response.status == 200 else None
@@ -57,7 +57,7 @@ class Control:
             return self._conclude(is_there=False, **told)
         return [self._request(address, self.parse_api, {"control": control, **told})]
 
-    def parse_api(self, response: Response, control: Work, **told: Any) -> Iterable[Any]:
+    def parse_api(self, response: Response, control: PendingArticle, **told: Any) -> Iterable[Any]:
         """See whether the API tells the control."""
         page = self._read(response) if response.status == 200 else None
         return self._conclude(is_there=page is not None and control.id in page.ids, **told)
@@ -71,7 +71,7 @@ class Control:
         return self._conclude(is_there=False, **told)
 
     def _conclude(
-        self, *, is_there: bool, doubted: Work, layout: str | None, settle: Settle
+        self, *, is_there: bool, doubted: PendingArticle, layout: str | None, settle: Settle
     ) -> Iterable[Any]:
         self._found[layout, self.ledger.frontier.began] = is_there
         return settle(is_there)

@@ -36,7 +36,7 @@ class Transfers(HTTP11DownloadHandler):
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
-        self.under_way: set[asyncio.Task[Any]] = set()  # Scrapy gives each download its own task
+        self.in_flight: set[asyncio.Task[Any]] = set()  # Scrapy gives each download its own task
         self.ended = 0
         self.is_open = True
         crawler.signals.connect(self.shut, signal=told_to_end)
@@ -48,7 +48,7 @@ class Transfers(HTTP11DownloadHandler):
 
     def break_off(self) -> None:
         """Leave every transfer as work."""
-        for transfer in self.under_way:
+        for transfer in self.in_flight:
             transfer.cancel()
 
     async def download_request(self, request: Request) -> Response:
@@ -57,13 +57,13 @@ class Transfers(HTTP11DownloadHandler):
             raise LeftAsWork("the run ended")
         transfer = asyncio.current_task()
         assert transfer is not None
-        self.under_way.add(transfer)
+        self.in_flight.add(transfer)
         try:
             return await super().download_request(request)
         except asyncio.CancelledError:
             raise LeftAsWork("the run ended") from None
         finally:
-            self.under_way.discard(transfer)
+            self.in_flight.discard(transfer)
             self.ended += 1
             if self.ended % TIMERS == 0:
                 drop_timers()

@@ -22,7 +22,7 @@ from crawler.extract.unknown import UnknownPage
 from crawler.model.identity import Identity
 from crawler.model.versions import is_read_by_class
 from crawler.store.archive import Archive
-from crawler.store.frontier import Work
+from crawler.store.frontier import PendingArticle
 
 _KEPT = 0.5  # of a text's letters in paragraphs that were recorded: what an edit leaves
 _SHARED = 0.8  # of a text's letters in another's paragraphs; true texts have a sentence in common
@@ -53,37 +53,37 @@ class Guesses:
         self._doubted: dict[str, tuple[str, Response]] = {}
 
     def read(
-        self, document: Document, response: Response, work: Work, error: UnreadablePage
+        self, document: Document, response: Response, pending: PendingArticle, error: UnreadablePage
     ) -> Guess | None:
         """Return the article on a page that no layout could read, if there is one to record."""
-        if not self.is_on or is_read_by_class(self.archive.ledger.versions(work.id)):
+        if not self.is_on or is_read_by_class(self.archive.ledger.versions(pending.id)):
             return None
-        identity = Identity(work.id, work.url)
-        page = guess_page(document, self.run.layouts, identity, work.link, error)
+        identity = Identity(pending.id, pending.url)
+        page = guess_page(document, self.run.layouts, identity, pending.link, error)
         if page is None:
             return None
-        self._texts.note(work.id, page.body)
+        self._texts.note(pending.id, page.body)
         guess = Guess(page, response)
-        text, first = self._doubted.get(work.id, ("", response))
+        text, first = self._doubted.get(pending.id, ("", response))
         return guess._replace(response=first) if text == guess.text else guess
 
-    def is_believed(self, guess: Guess, work: Work) -> bool | None:
+    def is_believed(self, guess: Guess, pending: PendingArticle) -> bool | None:
         """Tell whether a page's text is the article's; None: it must be looked at once more."""
-        is_second_look = self._doubted.pop(work.id, None) is not None
-        if self._texts.are_shared(work.id, guess.page.body):
+        is_second_look = self._doubted.pop(pending.id, None) is not None
+        if self._texts.are_shared(pending.id, guess.page.body):
             return False
         if guess.page.is_sure:
             return True
-        if versions := self.archive.ledger.versions(work.id):
+        if versions := self.archive.ledger.versions(pending.id):
             return _is_mostly(guess.page.body, self.archive.read(versions[0])["body"])
         if is_second_look:
-            return self._texts.has_others(work.id)
-        self._doubted[work.id] = guess.text, guess.response
+            return self._texts.has_others(pending.id)
+        self._doubted[pending.id] = guess.text, guess.response
         return None
 
-    def is_second_look(self, work: Work) -> bool:
+    def is_second_look(self, pending: PendingArticle) -> bool:
         """Tell whether an article is looked at once more."""
-        return work.id in self._doubted
+        return pending.id in self._doubted
 
 
 def _is_mostly(text: str, recorded: str) -> bool:

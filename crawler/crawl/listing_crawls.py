@@ -66,7 +66,7 @@ class ListingCrawls:
         self.plain = backfill is None
         self.since = since
         self.until = until
-        self.under_way = 0
+        self.in_flight = 0
         self.served: Counter[str] = Counter()
         self.failures: dict[str, str] = {}
         self.unread: list[str] = []  # addresses that answered with what is no list any more
@@ -88,7 +88,7 @@ class ListingCrawls:
         listing = chain[0]
         checkpoint = self.ledger.checkpoint(listing.edition, listing.source) if self.plain else None
         horizon = self.since if listing.dated else None
-        self.under_way += 1
+        self.in_flight += 1
         return self._request(
             ListingCrawl(self, listing, Paging(checkpoint, horizon, dated=listing.dated), chain[1:])
         )
@@ -132,13 +132,13 @@ class ListingCrawls:
         request: Request = failure.request  # type: ignore[attr-defined]
         crawl: ListingCrawl = request.cb_kwargs["crawl"]
         if isinstance(failure.value, LeftAsWork):
-            self.under_way -= 1  # its checkpoint stays, so it is crawled again
+            self.in_flight -= 1  # its checkpoint stays, so it is crawled again
             return []
         return self._miss(crawl, request.url, reason_of(failure))
 
     def abandon(self, crawl: ListingCrawl, reason: str) -> None:
         """End a crawl that was broken off; its checkpoint stays, so it is crawled again."""
-        self.under_way -= 1
+        self.in_flight -= 1
         self.failures[f"{crawl.listing.edition}/{crawl.listing.source}"] = reason
 
     def _take(self, page: ListPage, crawl: ListingCrawl, url: str) -> list[Request]:
@@ -204,7 +204,7 @@ class ListingCrawls:
     def _finish(self, crawl: ListingCrawl) -> None:
         listing = crawl.listing
         name = f"{listing.edition}/{listing.source}"
-        self.under_way -= 1
+        self.in_flight -= 1
         if crawl.missed:  # its checkpoint stays, so that what the part lists is looked for again
             self.failures[name] = crawl.missed
             return
@@ -230,7 +230,7 @@ class ListingCrawls:
     def _fall_back(self, crawl: ListingCrawl, url: str, reason: str) -> list[Request]:
         name = f"{crawl.listing.edition}/{crawl.listing.source}"
         if crawl.listing.optional and reason in NOTHING_THERE:
-            self.under_way -= 1
+            self.in_flight -= 1
             self._not_there.add(crawl.listing.edition)
             logger.debug("source %s is not there: %s at %s", name, reason, url)
             return []
@@ -238,5 +238,5 @@ class ListingCrawls:
         then = "; trying the next source" if crawl.alternatives else ""
         remedy = advice(reason) or " (scrapy probe shows what the site answers now)"
         logger.warning("source %s failed: %s at %s%s%s", name, reason, url, then, remedy)
-        self.under_way -= 1
+        self.in_flight -= 1
         return [self._begin(crawl.alternatives)] if crawl.alternatives else []

@@ -14,7 +14,7 @@ from crawler.crawl.deletions import Deletion, HeldBack, read_held_back, record_g
 from crawler.errors import DamagedVersion
 from crawler.model.article import Sighting
 from crawler.store.archive import Archive
-from crawler.store.frontier import MementoLink, Work
+from crawler.store.frontier import MementoLink, PendingArticle
 from crawler.system.clock import now, rfc3339
 
 logger = logging.getLogger(__name__)
@@ -52,7 +52,7 @@ class RetryPolicy:
 class Outcomes:
     """Writes each article's outcome to the ledger, counts it, and says it in one line.
 
-    What is ``under_way``, by article, may be a capture in a web archive: then the outcome is the
+    What is ``in_flight``, by article, may be a capture in a web archive: then the outcome is the
     capture's, and the article's own state, which is that of the live site, stays.
     """
 
@@ -60,7 +60,7 @@ class Outcomes:
         self.archive = archive
         self.policy = policy
         self.run_id = run_id
-        self.under_way: dict[str, Work] = {}
+        self.in_flight: dict[str, PendingArticle] = {}
         self.counts: Counter[str] = Counter()
         self.editions: dict[str, Counter[str]] = defaultdict(Counter)  # the same, of each edition
         self.reasons: Counter[str] = Counter()
@@ -135,7 +135,7 @@ class Outcomes:
         states.note_absence(article_id, answers)
         seen = states.absences(article_id)
         states.missing(article_id, reason, gone.look_again(seen, now()))
-        if gone.is_over(seen) and article_id in self.under_way:
+        if gone.is_over(seen) and article_id in self.in_flight:
             self._due[article_id] = reason
         self._count(article_id, "missing", reason)
         times = f"sighting {len(seen)} of {gone.sightings}"
@@ -187,8 +187,8 @@ class Outcomes:
         logger.warning("failed %s: %s (%s)", article_id, reason, url)
 
     def _archived(self, article_id: str) -> MementoLink | None:
-        work = self.under_way.get(article_id)
-        return work.archived if work else None
+        pending = self.in_flight.get(article_id)
+        return pending.archived if pending else None
 
     def _settle(self, article_id: str, state: str, reason: str) -> None:
         """Note why an article, or the capture of it that is under way, became no version."""
@@ -199,9 +199,9 @@ class Outcomes:
 
     def _count(self, article_id: str, outcome: str, reason: str | None = None) -> None:
         self.archive.counted(article_id)
-        if article_id not in self.under_way:
+        if article_id not in self.in_flight:
             return
-        del self.under_way[article_id]
+        del self.in_flight[article_id]
         self.counts[outcome] += 1
         self.editions[self.archive.ledger.states.edition(article_id) or "?"][outcome] += 1
         if reason:

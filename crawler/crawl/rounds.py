@@ -19,7 +19,7 @@ from crawler.crawl.warc_files import WarcFiles
 from crawler.crawl.wayback import ArchiveSearch
 from crawler.discovery.listing import Listing
 from crawler.errors import TimeUp
-from crawler.store.frontier import PRIORITIES, Scope, Work
+from crawler.store.frontier import PRIORITIES, PendingArticle, Scope
 from crawler.store.states import FRESH, REVISIT
 from crawler.system.clock import now, steady
 
@@ -114,7 +114,7 @@ class Rounds:
         """Return what to fetch next: nothing while there is enough, None at the end."""
         if self._has_enough():
             return []
-        if time.monotonic() - self._round >= self._round_seconds and not self.news.under_way:
+        if time.monotonic() - self._round >= self._round_seconds and not self.news.in_flight:
             return self._next_round()
         batch = self._next_batch()
         if batch is None:
@@ -134,23 +134,23 @@ class Rounds:
         self.run.carried_over += self.ledger.backlog() - before
         return list(self.news.start(self._chains()))
 
-    def _next_batch(self) -> list[Work] | None:
+    def _next_batch(self) -> list[PendingArticle] | None:
         """Return the next articles to fetch; none while others may still be found, then None."""
         most = BATCH
         if self.arguments.limit is not None:
             most = min(BATCH, self.arguments.limit - self.taken)
-        under_way = self.run.outcomes.under_way
-        batch = self._work(most) if most else []
-        listing = self.listing_crawls.under_way or self.news.under_way or self.search.under_way
-        if not (batch or under_way or listing):
+        in_flight = self.run.outcomes.in_flight
+        batch = self._pending(most) if most else []
+        listing = self.listing_crawls.in_flight or self.news.in_flight or self.search.in_flight
+        if not (batch or in_flight or listing):
             return None
         self.taken += len(batch)
-        under_way.update((work.id, work) for work in batch)
+        in_flight.update((pending.id, pending) for pending in batch)
         return batch
 
-    def _work(self, most: int) -> list[Work]:
+    def _pending(self, most: int) -> list[PendingArticle]:
         """Return work from the ledger; when it runs out, look for more first."""
-        while not (batch := self.ledger.work(most, self.run.outcomes.under_way)):
+        while not (batch := self.ledger.pending(most, self.run.outcomes.in_flight)):
             if not (self.ids.look() or self.files.look()):
                 break
         return batch
@@ -160,5 +160,5 @@ class Rounds:
         engine: Any = self.run.crawler.engine
         scheduler = engine.scheduler
         plain = self.arguments.backfill is None
-        listing = self.search.under_way or (plain and self.listing_crawls.under_way)
+        listing = self.search.in_flight or (plain and self.listing_crawls.in_flight)
         return bool(listing or (scheduler is not None and scheduler.has_pending_requests()))

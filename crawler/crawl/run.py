@@ -21,7 +21,7 @@ from crawler.model.identity import Identity, NotAnArticle, absolute, identify
 from crawler.model.link import Link
 from crawler.model.rules import AgencyRules
 from crawler.store.archive import Archive
-from crawler.store.frontier import Work
+from crawler.store.frontier import PendingArticle
 from crawler.store.stand_in import StandIn
 from crawler.system.clock import now
 from crawler.text.dates import UnreadableDate, read_timestamp
@@ -42,7 +42,7 @@ class Agency(Protocol):
     def article_address(self, native_id: int) -> str:
         """Return an address under which a native id alone is answered."""
 
-    def api_address(self, work: Work) -> str | None:
+    def api_address(self, pending: PendingArticle) -> str | None:
         """Return where the agency's API tells the same article, if it has one."""
 
 

@@ -18,7 +18,7 @@ from crawler.extract.page import ArticlePage
 from crawler.extract.site import Site
 from crawler.model.rules import AgencyRules
 from crawler.store.archive import Archive
-from crawler.store.frontier import Work
+from crawler.store.frontier import PendingArticle
 from crawler.store.stand_in import open_archive
 
 _ADDRESSES = ("SITE_URL", "API_URL")
@@ -59,7 +59,7 @@ class AgencySpider(Spider):
         """Return an address under which a native id alone is answered."""
         raise UsageError(f"{self.name} answers no bare number")
 
-    def api_address(self, work: Work) -> str | None:
+    def api_address(self, pending: PendingArticle) -> str | None:
         """Return where the agency's API tells the same article, if it has one."""
         return None
 

@@ -45,7 +45,7 @@ from crawler.extract.site import header_fields
 from crawler.model.article import Draft
 from crawler.model.identity import Identity
 from crawler.store.capture_queue import ArchivedPages
-from crawler.store.frontier import Work
+from crawler.store.frontier import PendingArticle
 from crawler.system.clock import now, rfc3339
 from crawler.text.dates import UnreadableDate, read_slug_day
 
@@ -89,7 +89,7 @@ class ArchiveSearch:
         self.server = settings["CDX_URL"]
         self.root = settings["WAYBACK_URL"].rstrip("/")
         self.most = settings.getint("CDX_LINES")
-        self.under_way = 0
+        self.in_flight = 0
         self.served: Counter[str] = Counter()
         self.failures: dict[str, str] = {}
 
@@ -103,7 +103,7 @@ class ArchiveSearch:
             if place is None or (place.is_end and not left):
                 place = self._beginning()
             if not place.is_end:
-                self.under_way += 1
+                self.in_flight += 1
                 yield self._request(IndexCrawl(self, query, place))
 
     def _beginning(self) -> Place:
@@ -145,7 +145,7 @@ class ArchiveSearch:
         self.archived.set_place(crawl.query.name, encode_place(crawl.place))
         if not crawl.place.is_end:
             return [self._request(crawl)]
-        self.under_way -= 1
+        self.in_flight -= 1
         self.served[f"{crawl.query.host}/wayback"] += 1
         return []
 
@@ -180,13 +180,13 @@ class ArchiveSearch:
         """End a search whose request had no answer; a later run goes on from there."""
         request: Request = failure.request  # type: ignore[attr-defined]
         if isinstance(failure.value, LeftAsWork):
-            self.under_way -= 1
+            self.in_flight -= 1
             return []
         return self._fail(request.cb_kwargs["crawl"], request.url, reason_of(failure))
 
     def abandon(self, crawl: IndexCrawl, reason: str) -> None:
         """End a search that was broken off."""
-        self.under_way -= 1
+        self.in_flight -= 1
         self.failures[f"{crawl.query.host}/wayback"] = reason
 
     def _fail(self, crawl: IndexCrawl, url: str, reason: str) -> list[Request]:
@@ -209,52 +209,52 @@ class ArchivedArticles:
         self.guesses = guesses
         self._unanswered = 0
 
-    def request(self, work: Work) -> Request | None:
+    def request(self, pending: PendingArticle) -> Request | None:
         """Return the request that fetches a capture; None if none can be made."""
-        assert work.archived is not None
+        assert pending.archived is not None
         try:
-            check_time(work.archived.taken_at)  # an earlier release took what it was told
+            check_time(pending.archived.taken_at)  # an earlier release took what it was told
             return Request(
-                work.address,
+                pending.address,
                 callback=self.parse,
                 errback=self.lost,
-                cb_kwargs={"work": work},
-                meta=FROM_FILE if urlparse(work.address).scheme == SCHEME else {},
+                cb_kwargs={"pending": pending},
+                meta=FROM_FILE if urlparse(pending.address).scheme == SCHEME else {},
                 dont_filter=True,
             )
         except FalseTime as error:
-            self._refuse(work, error)
+            self._refuse(pending, error)
         except ValueError:
-            self.outcomes.failed(work.id, "unsupported address", work.address, is_final=True)
+            self.outcomes.failed(pending.id, "unsupported address", pending.address, is_final=True)
         return None
 
-    def parse(self, response: Response, work: Work) -> Iterable[Draft]:
+    def parse(self, response: Response, pending: PendingArticle) -> Iterable[Draft]:
         """Read a captured page, if it is one of the article's."""
         if response.status in ABSENT:
-            return self._absent(work, f"HTTP {response.status}")
+            return self._absent(pending, f"HTTP {response.status}")
         if response.status != 200:
-            self._unanswer(work, f"HTTP {response.status}")
+            self._unanswer(pending, f"HTTP {response.status}")
             return []
         self._unanswered = 0
         headers = header_fields(response)
         memento = read_memento(response.url, headers)
         identity = self.run.identify(memento.original) if memento else None
-        if memento is None or identity is None or identity.id != work.id:
-            return self._absent(work, "redirected to no capture of it")
+        if memento is None or identity is None or identity.id != pending.id:
+            return self._absent(pending, "redirected to no capture of it")
         document = original_document(memento, response.status, headers, response.body)
         try:
-            return [self._draft(self._page(document, response, work), work, memento)]
+            return [self._draft(self._page(document, response, pending), pending, memento)]
         except FalseTime as error:
-            return self._refuse(work, error)
+            return self._refuse(pending, error)
         except (EmptyPage, OtherPage) as error:
-            return self._absent(work, error.reason)
+            return self._absent(pending, error.reason)
         except UnreadablePage as error:
             # No later answer will be in a layout that we know; one that was damaged may be whole.
             is_final = isinstance(error, (UnknownLayout, FurtherPage))
-            self.outcomes.failed(work.id, error.reason, work.address, is_final=is_final)
+            self.outcomes.failed(pending.id, error.reason, pending.address, is_final=is_final)
             return []
 
-    def _page(self, document: Document, response: Response, work: Work) -> ArticlePage:
+    def _page(self, document: Document, response: Response, pending: PendingArticle) -> ArticlePage:
         """Return a captured page as a layout reads it, or a guess that needs no second look.
 
         Raises UnreadablePage; of several pages of an article, an archive may have any.
@@ -265,8 +265,8 @@ class ArchivedArticles:
                 raise FurtherPage(document.url)
             return page
         except UnreadablePage as error:
-            guess = self.guesses.read(document, response, work, error)
-            if guess and guess.page.is_sure and self.guesses.is_believed(guess, work):
+            guess = self.guesses.read(document, response, pending, error)
+            if guess and guess.page.is_sure and self.guesses.is_believed(guess, pending):
                 return guess.page
             raise
 
@@ -274,29 +274,29 @@ class ArchivedArticles:
         """Note a capture whose request had no answer."""
         request: Request = failure.request  # type: ignore[attr-defined]
         if not isinstance(failure.value, LeftAsWork):
-            self._unanswer(request.cb_kwargs["work"], reason_of(failure))
+            self._unanswer(request.cb_kwargs["pending"], reason_of(failure))
 
-    def _unanswer(self, work: Work, reason: str) -> None:
+    def _unanswer(self, pending: PendingArticle, reason: str) -> None:
         """Note a request without an answer; those that were made before the end are left."""
         if self._unanswered >= MOST_UNANSWERED:
             return
-        self.outcomes.failed(work.id, reason, work.address)
-        self._unanswered += urlparse(work.address).scheme != SCHEME  # a file need not be spared
+        self.outcomes.failed(pending.id, reason, pending.address)
+        self._unanswered += urlparse(pending.address).scheme != SCHEME  # a file need not be spared
         if self._unanswered >= MOST_UNANSWERED:
-            self.run.stop_blocked(f"the archive does not answer ({reason} at {work.address})")
+            self.run.stop_blocked(f"the archive does not answer ({reason} at {pending.address})")
 
-    def _absent(self, work: Work, reason: str) -> list[Draft]:
+    def _absent(self, pending: PendingArticle, reason: str) -> list[Draft]:
         self._unanswered = 0
-        self.outcomes.absent(work.id, reason, work.address)
+        self.outcomes.absent(pending.id, reason, pending.address)
         return []
 
-    def _refuse(self, work: Work, error: FalseTime) -> list[Draft]:
-        message = f"{error.reason}: {error} ({work.address})"
-        self.outcomes.refused(work.id, error.reason, message)
+    def _refuse(self, pending: PendingArticle, error: FalseTime) -> list[Draft]:
+        message = f"{error.reason}: {error} ({pending.address})"
+        self.outcomes.refused(pending.id, error.reason, message)
         return []
 
-    def _draft(self, page: ArticlePage, work: Work, memento: Memento) -> Draft:
-        identity, moment = Identity(work.id, work.url), rfc3339(now())
-        draft = draft_of(page, identity, work.link, fetched_at=moment, archived_as=memento)
+    def _draft(self, page: ArticlePage, pending: PendingArticle, memento: Memento) -> Draft:
+        identity, moment = Identity(pending.id, pending.url), rfc3339(now())
+        draft = draft_of(page, identity, pending.link, fetched_at=moment, archived_as=memento)
         draft.run = self.run.run_id
         return draft

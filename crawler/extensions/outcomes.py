@@ -14,7 +14,7 @@ from crawler.crawl.outcomes import Unchanged
 from crawler.errors import ArchiveError, DamagedVersion, StorageError
 from crawler.extensions.base import RunExtension
 from crawler.model.adapter import adapt
-from crawler.store.frontier import Work
+from crawler.store.frontier import PendingArticle
 
 
 class NoteOutcomes(RunExtension):
@@ -41,15 +41,15 @@ class NoteOutcomes(RunExtension):
 
     def item_error(self, response: Response | Failure, failure: Failure) -> None:
         """A pipeline failed: an internal error, or one of the storage."""
-        work = _work_of(response)
-        self._fault(work.id, work.address, failure)
+        pending = _pending_of(response)
+        self._fault(pending.id, pending.address, failure)
 
     def spider_error(self, failure: Failure, response: Response | Failure | None) -> None:
         """A callback, an errback or the start of the spider failed: an internal error."""
         request = getattr(response, "request", None)
         told = request.cb_kwargs if request is not None else {}
-        if work := told.get("work") or told.get("doubted"):
-            self._fault(work.id, work.address, failure)
+        if pending := told.get("pending") or told.get("doubted"):
+            self._fault(pending.id, pending.address, failure)
         elif not self._stops(failure.value):
             self.run.faults += 1
         if "crawl" in told:
@@ -66,7 +66,7 @@ class NoteOutcomes(RunExtension):
 
         Scrapy goes on after such an error; the run would wait for the article for ever.
         """
-        article_id = _work_of(response).id
+        article_id = _pending_of(response).id
         try:
             yield article_id
         except Exception as error:
@@ -99,8 +99,8 @@ class NoteOutcomes(RunExtension):
         return True
 
 
-def _work_of(response: Response | Failure) -> Work:
+def _pending_of(response: Response | Failure) -> PendingArticle:
     """Return whose article was asked for, by an answer or by what came in its place."""
     request: Request = response.request  # type: ignore[assignment,union-attr]
-    work: Work = request.cb_kwargs["work"]
-    return work
+    pending: PendingArticle = request.cb_kwargs["pending"]
+    return pending

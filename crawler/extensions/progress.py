@@ -61,7 +61,7 @@ class ShowProgress(RunExtension):
         to_do = pending + rounds.ids.left
         if limit is not None:
             to_do = min(to_do, limit - done)
-        listing = rounds.listing_crawls.under_way or rounds.search.under_way
+        listing = rounds.listing_crawls.in_flight or rounds.search.in_flight
         return Progress(
             stage="closing" if run.stopped_by else "listings" if listing else "articles",
             outcomes=outcomes,

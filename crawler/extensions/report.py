@@ -69,7 +69,7 @@ class ReportRun(RunExtension):
     def item_scraped(self, item: Any, response: Response | Failure) -> None:
         """Count a recorded row."""
         request: Request = response.request  # type: ignore[assignment,union-attr]
-        self.tally.stored(adapt(item), request.cb_kwargs["work"].link.source)
+        self.tally.stored(adapt(item), request.cb_kwargs["pending"].link.source)
 
     def spider_closed(self, spider: AgencySpider) -> None:
         """Gather the figures, judge them, log them and write them down."""

@@ -26,34 +26,34 @@ from crawler.model.rules import AgencyRules
 from crawler.text.body import without_second_copy
 
 T = TypeVar("T")
-Work = Generator[None, None, T]  # yields after each part, returns the result
+Steps = Generator[None, None, T]  # yields after each part, returns the result
 
 MOST_PAGES = 20  # of an article
 _NO_TIME = "1970-01-01T00:00:00Z"
 
 
-def finish(work: Work[T]) -> T:
+def finish(steps: Steps[T]) -> T:
     """Do all parts of a work."""
-    (result,) = interleave([work])
+    (result,) = interleave([steps])
     return result
 
 
-def interleave(works: Iterable[Work[T]]) -> list[T]:
+def interleave(several: Iterable[Steps[T]]) -> list[T]:
     """Do one part of each work after the other until all are done; return their results in order.
 
     What a work raises ends it all.
     """
     results: dict[int, T] = {}
-    waiting = list(enumerate(works))
+    waiting = list(enumerate(several))
     while waiting:
         still = []
-        for number, work in waiting:
+        for number, steps in waiting:
             try:
-                next(work)
+                next(steps)
             except StopIteration as end:
                 results[number] = end.value
             else:
-                still.append((number, work))
+                still.append((number, steps))
         waiting = still
     return [results[number] for number in sorted(results)]
 
@@ -205,7 +205,7 @@ def guess_page(
     return guess(document, rules, identity.id, link)
 
 
-def settle(item: Any, normalisers: Sequence[Normaliser]) -> Work[Article]:
+def settle(item: Any, normalisers: Sequence[Normaliser]) -> Steps[Article]:
     """Apply the normalisers, one at a time; raises what one refuses the article with."""
     for normaliser in normalisers:
         item = normaliser.process_item(item)

@@ -16,7 +16,7 @@ import msgspec
 from scrapy.exceptions import DropItem
 
 from crawler.errors import StorageError
-from crawler.extract.article import Normaliser, Work, finish, interleave, read_draft, settle
+from crawler.extract.article import Normaliser, Steps, finish, interleave, read_draft, settle
 from crawler.extract.errors import AnotherArticle, BadBody, FurtherPage, UnreadablePage
 from crawler.extract.memento import FalseTime, check_time, original_document, read_memento
 from crawler.extract.page import ArticlePage, Document
@@ -92,7 +92,7 @@ class Rereader:
         """
         return finish(self._read(place))[0]
 
-    def _read(self, place: Capture) -> Work[tuple[Article, tuple[str, ...]]]:
+    def _read(self, place: Capture) -> Steps[tuple[Article, tuple[str, ...]]]:
         record = self.captures.read(place)
         yield
         draft = self._draft(record, place)
@@ -183,7 +183,7 @@ class Rereader:
         with without_gc():
             return interleave(map(self._try, tasks))
 
-    def _try(self, task: "Task") -> Work[Reading]:
+    def _try(self, task: "Task") -> Steps[Reading]:
         place = task.place
         try:
             row, own_ids = yield from self._read(place)

@@ -77,7 +77,7 @@ def _exchange(request: Request, response: Response, *, truncated: bool) -> Excha
     """Return what was exchanged; an answer from a file is kept as the site gave it."""
     address = urlparse_cached(request)
     target = (address.path or "/") + (f"?{address.query}" if address.query else "")
-    work = request.cb_kwargs.get("work")
+    pending = request.cb_kwargs.get("pending")
     exchange = Exchange(
         uri=urldefrag(response.url)[0],
         taken_at=request.meta["taken_at"],
@@ -88,8 +88,8 @@ def _exchange(request: Request, response: Response, *, truncated: bool) -> Excha
         request=(request.method, target, [("Host", address.netloc), *_fields(request.headers)]),
         ip=str(response.ip_address) if response.ip_address else None,
         truncated="disconnect" if truncated else None,
-        article_id=work.id if work else None,
-        found=msgspec.json.encode(work.link).decode() if work else None,
+        article_id=pending.id if pending else None,
+        found=msgspec.json.encode(pending.link).decode() if pending else None,
         part=len(request.cb_kwargs.get("pages", ())) + 1 if "pages" in request.cb_kwargs else None,
     )
     memento = read_memento(response.url, {}) if address.scheme == SCHEME else None

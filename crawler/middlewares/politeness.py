@@ -123,8 +123,8 @@ class HeedRefusals:
 
     def process_response(self, request: Request, response: Response) -> Response:
         """Count the answer if it is about an article of the live site."""
-        running, work = self._crawler.spider, request.cb_kwargs.get("work")
-        if not isinstance(running, AgencySpider) or work is None or work.archived:
+        running, pending = self._crawler.spider, request.cb_kwargs.get("pending")
+        if not isinstance(running, AgencySpider) or pending is None or pending.archived:
             return response
         self._in_a_row = self._in_a_row + 1 if response.status in _REFUSALS else 0
         if self._in_a_row >= self._most:

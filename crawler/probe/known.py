@@ -14,7 +14,7 @@ from crawler.model.identity import Identity, NotAnArticle, identify
 from crawler.model.link import Link
 from crawler.model.rules import AgencyRules
 from crawler.probe.visit import Reply, Visit
-from crawler.store.frontier import Work
+from crawler.store.frontier import PendingArticle
 from crawler.text.dates import Timestamp, UnreadableDate, read_timestamp
 
 
@@ -103,7 +103,7 @@ class Known:
 
     def api_address(self, article: Identity) -> str | None:
         """Return where a crawl asks the API for an article, if the agency has one."""
-        return self.agency.api_address(Work(article.id, article.url, "", Link("", "ids")))
+        return self.agency.api_address(PendingArticle(article.id, article.url, "", Link("", "ids")))
 
     def spider(self, name: str) -> str:
         """Name what the agency's spider says: ``Spider.name in spiders/agency.py``."""

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator
 from crawler.extract.memento import Memento, read_memento
 from crawler.model.identity import Identity
 from crawler.model.link import Link
-from crawler.store.frontier import Frontier, MementoLink, Work
+from crawler.store.frontier import Frontier, MementoLink, PendingArticle
 from crawler.system.clock import steady
 
 _READ_AT_ONCE = 100  # more than are asked for: of an article one capture at a time is fetched
@@ -92,7 +92,7 @@ class ArchivedPages:
 
     # What a run takes, and what becomes of it.
 
-    def work(self, most: int, under_way: Collection[str]) -> list[Work]:
+    def pending(self, most: int, in_flight: Collection[str]) -> list[PendingArticle]:
         """Return at most so many captures that are due, each of another article; latest first."""
         rows = self.database.execute(
             "SELECT article_id, url, digest, taken_at, archived.address FROM archived "
@@ -100,10 +100,10 @@ class ArchivedPages:
             "ORDER BY taken_at DESC LIMIT ?",
             (self.frontier.scope.backfill, self.frontier.began, most + _READ_AT_ONCE),
         )
-        chosen: dict[str, Work] = {}
-        for work in map(_work, rows):
-            if work.id not in under_way and len(chosen) < most:
-                chosen.setdefault(work.id, work)
+        chosen: dict[str, PendingArticle] = {}
+        for pending in map(_pending, rows):
+            if pending.id not in in_flight and len(chosen) < most:
+                chosen.setdefault(pending.id, pending)
         return list(chosen.values())
 
     def backlog(self) -> int:
@@ -139,9 +139,11 @@ class ArchivedPages:
         )
 
 
-def _work(row: tuple[str, str, str, str, str]) -> Work:
+def _pending(row: tuple[str, str, str, str, str]) -> PendingArticle:
     article_id, url, digest, taken_at, address = row
     memento = read_memento(address, {})
     assert memento is not None
     link = Link(memento.original, "warc" if memento.in_file else "wayback")
-    return Work(article_id, url, address, link, archived=MementoLink(digest, taken_at, address))
+    return PendingArticle(
+        article_id, url, address, link, archived=MementoLink(digest, taken_at, address)
+    )

@@ -42,7 +42,7 @@ class MementoLink:
 
 
 @dataclass(frozen=True, slots=True)
-class Work:
+class PendingArticle:
     """An article to fetch, with what is known of it; ``archived`` if from a web archive.
 
     ``attempts``: failures in a row before.
@@ -195,21 +195,21 @@ class Frontier:
 
     # What a run takes.
 
-    def work(self, most: int, under_way: Collection[str]) -> list[Work]:
+    def pending(self, most: int, in_flight: Collection[str]) -> list[PendingArticle]:
         """Return at most so many articles that are due and not under way, in order of work.
 
         Of those found at once the highest ids come first: ids grow with time.
         """
-        chosen: list[Work] = []
+        chosen: list[PendingArticle] = []
         for condition, values in self.queues():
             rows = self.database.execute(
                 "SELECT id, url, address, edition, state, attempts, "
                 "etag, last_modified, size, code "
                 f"FROM article WHERE {condition} ORDER BY priority, due, id DESC LIMIT ?",
-                (*values, most + len(under_way)),
+                (*values, most + len(in_flight)),
             )
-            fresh = [row for row in rows if row[0] not in under_way]
-            chosen += [self._work(row) for row in fresh[: most - len(chosen)]]
+            fresh = [row for row in rows if row[0] not in in_flight]
+            chosen += [self._pending(row) for row in fresh[: most - len(chosen)]]
             if len(chosen) == most:
                 break
         return chosen
@@ -227,13 +227,13 @@ class Frontier:
             queues += [(own, (backfill, priority, self.began)) for priority in PRIORITIES]
         return queues
 
-    def _work(self, row: tuple[Any, ...]) -> Work:
+    def _pending(self, row: tuple[Any, ...]) -> PendingArticle:
         article_id, url, address, edition, state, attempts, *told = row
         validators = Validators(*told) if state == "stored" and told[-1] else None
         is_known = state in ("stored", "missing", "gone")
         link = self._hints(article_id, since=self.began if is_known else 0)
         link = link or Link(address, "urls", edition)
-        return Work(article_id, url, address, link, validators, attempts=attempts)
+        return PendingArticle(article_id, url, address, link, validators, attempts=attempts)
 
     def _hints(self, article_id: str, since: float) -> Link | None:
         """Return what the best-informed source said: the API, if it did.
@@ -249,7 +249,7 @@ class Frontier:
         ).fetchone()
         return Link(*row) if row else None
 
-    def last_read(self, but: str, layout: str | None) -> Work | None:
+    def last_read(self, but: str, layout: str | None) -> PendingArticle | None:
         """Return the stored article that was last read from a page, in a layout or in any."""
         row = self.database.execute(
             "SELECT id, article.url, address FROM article JOIN version "
@@ -261,7 +261,7 @@ class Frontier:
         if row is None:
             return None
         article_id, url, address = row
-        return Work(article_id, url, address, Link(address, "urls"))
+        return PendingArticle(article_id, url, address, Link(address, "urls"))
 
     def backlog(self) -> int:
         """Count the articles that are due, as far as the run serves them."""

@@ -17,7 +17,7 @@ from crawler.model.link import Checkpoint
 from crawler.model.versions import Known
 from crawler.store.capture_queue import ArchivedPages
 from crawler.store.database import Database, of_another_release
-from crawler.store.frontier import Frontier, Work
+from crawler.store.frontier import Frontier, PendingArticle
 from crawler.store.migrations import MIGRATIONS, SCHEMA_VERSION
 from crawler.store.states import States
 from crawler.system.clock import now, rfc3339
@@ -119,11 +119,11 @@ class Ledger:
 
     # Work.
 
-    def work(self, most: int, under_way: Collection[str]) -> list[Work]:
+    def pending(self, most: int, in_flight: Collection[str]) -> list[PendingArticle]:
         """Return at most so many articles to fetch, then captures of others in web archives."""
-        batch = self.frontier.work(most, under_way)
-        taken = {*under_way, *(work.id for work in batch)}
-        return batch + self.archived.work(most - len(batch), taken)
+        batch = self.frontier.pending(most, in_flight)
+        taken = {*in_flight, *(pending.id for pending in batch)}
+        return batch + self.archived.pending(most - len(batch), taken)
 
     def backlog(self) -> int:
         """Count what is due, as far as the run serves it."""

@@ -12,7 +12,7 @@ class HoldAllButTheFirst:
         self._is_first = True
 
     async def process_request(self, request: Request) -> None:
-        if "work" not in request.cb_kwargs:
+        if "pending" not in request.cb_kwargs:
             return
         is_first, self._is_first = self._is_first, False
         if not is_first:

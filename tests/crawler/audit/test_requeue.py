@@ -39,13 +39,13 @@ def test_missing_ids_become_work_of_the_id_source_behind_all_else(archive: Archi
     keep(archive, 113, "2024-05-02")
     show(archive, 109, "rss")
     assert queue(archive) == {"ids": 2, "failed": 0, "refused": 0}
-    work = archive.ledger.frontier.work(9, ())
-    assert [(each.id, each.link.source) for each in work] == [
+    pending = archive.ledger.frontier.pending(9, ())
+    assert [(each.id, each.link.source) for each in pending] == [
         ("uza:109", "rss"),
         ("uza:112", "ids"),
         ("uza:111", "ids"),
     ]
-    assert work[1].address == "https://uza.uz/posts/112"
+    assert pending[1].address == "https://uza.uz/posts/112"
     assert queue(archive) == {"ids": 0, "failed": 0, "refused": 0}
 
 
@@ -58,7 +58,11 @@ def test_what_was_never_fetched_becomes_due_with_all_tries_before_it(archive: Ar
     fail(archive, "uza:5", "HTTP 500")
     before = archive.ledger.database.execute("SELECT * FROM article WHERE id >= 'uza:4'").fetchall()
     assert queue(archive) == {"ids": 0, "failed": 2, "refused": 1}
-    assert [work.id for work in archive.ledger.frontier.work(9, ())] == ["uza:3", "uza:2", "uza:1"]
+    assert [pending.id for pending in archive.ledger.frontier.pending(9, ())] == [
+        "uza:3",
+        "uza:2",
+        "uza:1",
+    ]
     rows = archive.ledger.database.execute(
         "SELECT DISTINCT state, reason, attempts FROM article WHERE id < 'uza:4'"
     ).fetchall()

@@ -110,7 +110,7 @@ def test_all_forms_of_an_old_address_are_one_article(ledger: Ledger) -> None:
     assert answer(asked, *lines, line(FORMS[0], "20200101000000", "text/html 200 0 1")) == []
     assert (run.discovered, noted(ledger)) == (len(FORMS), {"mill-01-02-2019"})
     assert searching.served == {"uza.uz/wayback": 1}
-    assert searching.under_way == 0
+    assert searching.in_flight == 0
 
 
 def test_what_is_no_article_or_no_line_is_counted_and_named(
@@ -151,7 +151,7 @@ def test_a_search_goes_on_where_it_failed(ledger: Ledger) -> None:
     (second,) = answer(first, line("/posts/mill_7"), "", KEY)
     assert second.url.endswith(f"resumeKey={KEY}")
     assert answer(second, status=503) == []
-    assert (searching.failures, searching.under_way) == ({"uza.uz/wayback": "HTTP 503"}, 0)
+    assert (searching.failures, searching.in_flight) == ({"uza.uz/wayback": "HTTP 503"}, 0)
     again, run = search(ledger)
     (asked,) = again.start()
     assert asked.url == second.url

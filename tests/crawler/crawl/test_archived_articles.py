@@ -78,16 +78,16 @@ class Fetched:
             url = f"https://uza.uz/en/society/{SLUG.format(day)}"
             memento = Memento(ROOT, f"201903{day:02}000000", url)
             archive.ledger.archived.note(Identity(f"uza:{SLUG.format(day)}", url), memento, "A")
-        self.batch = archive.ledger.archived.work(number, ())
-        self.outcomes.under_way.update((work.id, work) for work in self.batch)
+        self.batch = archive.ledger.archived.pending(number, ())
+        self.outcomes.in_flight.update((pending.id, pending) for pending in self.batch)
 
     def answer(
         self, place: int, body: bytes = b"", status: int = 200, url: str | None = None
     ) -> list[Draft]:
-        work = self.batch[place]
+        pending = self.batch[place]
         headers = {"Content-Type": "text/html; charset=utf-8"}
-        response = HtmlResponse(url or work.address, status=status, headers=headers, body=body)
-        return list(self.articles.parse(response, work))
+        response = HtmlResponse(url or pending.address, status=status, headers=headers, body=body)
+        return list(self.articles.parse(response, pending))
 
 
 def test_a_page_is_drafted_with_the_time_and_place_of_its_capture(archive: Archive) -> None:
@@ -135,14 +135,14 @@ def test_a_page_in_no_known_layout_is_guessed_unless_a_class_has_read_the_articl
     archive: Archive,
 ) -> None:
     fetched = Fetched(archive, 2)
-    own = [f'<link rel="canonical" href="{work.url}">'.encode() for work in fetched.batch]
+    own = [f'<link rel="canonical" href="{pending.url}">'.encode() for pending in fetched.batch]
     (draft,) = fetched.answer(0, own[0] + NEW_DESIGN)
     assert draft.is_guess
     assert (draft.title, draft.archive_url is not None) == ("A mill is built", True)
 
     (read,) = fetched.answer(1, PAGE)
     archive.record(Normalise(RULES).process_item(read))
-    fetched.outcomes.under_way[fetched.batch[1].id] = fetched.batch[1]
+    fetched.outcomes.in_flight[fetched.batch[1].id] = fetched.batch[1]
     assert fetched.answer(1, own[1] + NEW_DESIGN) == []
     assert fetched.outcomes.reasons == {"failed: no layout": 1}
 
@@ -150,8 +150,8 @@ def test_a_page_in_no_known_layout_is_guessed_unless_a_class_has_read_the_articl
 def test_what_an_earlier_release_noted_with_a_false_time_is_not_asked_for(archive: Archive) -> None:
     fetched = Fetched(archive, 1)
     archive.ledger.database.execute("UPDATE archived SET taken_at = '9999-12-31T00:00:00Z'")
-    (work,) = archive.ledger.archived.work(1, ())
-    assert fetched.articles.request(work) is None
+    (pending,) = archive.ledger.archived.pending(1, ())
+    assert fetched.articles.request(pending) is None
     assert fetched.outcomes.reasons == {f"refused: {FalseTime.reason}": 1}
 
 
@@ -163,7 +163,7 @@ def test_an_archive_that_gives_no_answer_several_times_in_a_row_is_left_alone(
     fetched.answer(1, PAGE)  # an answer, so that the count begins again
     for place in range(2, MOST_UNANSWERED + 2):
         assert fetched.run.stopped == []
-        request = Request(ROOT, cb_kwargs={"work": fetched.batch[place]})
+        request = Request(ROOT, cb_kwargs={"pending": fetched.batch[place]})
         failure = Failure(DownloadConnectionRefusedError())  # type: ignore[no-untyped-call]
         failure.request = request  # type: ignore[attr-defined]
         fetched.articles.lost(failure)
@@ -172,4 +172,4 @@ def test_an_archive_that_gives_no_answer_several_times_in_a_row_is_left_alone(
         "connection refused"
     ]
     assert fetched.outcomes.counts == {"failed": MOST_UNANSWERED + 1}
-    assert len(fetched.outcomes.under_way) == 3  # the page, and two that are left
+    assert len(fetched.outcomes.in_flight) == 3  # the page, and two that are left

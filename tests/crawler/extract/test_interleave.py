@@ -2,10 +2,10 @@
 
 import pytest
 
-from crawler.extract.article import Work, finish, interleave
+from crawler.extract.article import Steps, finish, interleave
 
 
-def work(name: str, parts: int, done: list[str]) -> Work[str]:
+def steps(name: str, parts: int, done: list[str]) -> Steps[str]:
     for part in range(parts):
         done.append(f"{name}{part}")
         yield
@@ -14,7 +14,7 @@ def work(name: str, parts: int, done: list[str]) -> Work[str]:
 
 def test_each_part_is_done_for_all_works_before_the_next() -> None:
     done: list[str] = []
-    assert interleave([work("a", 2, done), work("b", 0, done), work("c", 3, done)]) == [
+    assert interleave([steps("a", 2, done), steps("b", 0, done), steps("c", 3, done)]) == [
         "a",
         "b",
         "c",
@@ -23,17 +23,17 @@ def test_each_part_is_done_for_all_works_before_the_next() -> None:
 
 
 def test_what_a_work_raises_ends_all() -> None:
-    def broken() -> Work[str]:
+    def broken() -> Steps[str]:
         yield
         raise ValueError("broken")
 
     done: list[str] = []
     with pytest.raises(ValueError, match="broken"):
-        interleave([broken(), work("a", 2, done)])
+        interleave([broken(), steps("a", 2, done)])
     assert done == ["a0"]
 
 
 def test_a_single_work_is_done_to_its_end() -> None:
     done: list[str] = []
-    assert finish(work("a", 2, done)) == "a"
+    assert finish(steps("a", 2, done)) == "a"
     assert done == ["a0", "a1"]

@@ -147,7 +147,7 @@ def test_no_source_makes_it_work_again_nor_brings_its_headline_back(folder: Path
         assert not frontier.visit("uza:594021", "revisit")
         frontier.visit_all("all")
         assert frontier.visit("uza:2", "revisit")
-        assert [work.id for work in frontier.work(10, ())] == ["uza:2"]
+        assert [each.id for each in frontier.pending(10, ())] == ["uza:2"]
         unread = archive.ledger.captures.unread("other", Wanted())
         assert {held.article_id for held in unread} == {"uza:2"}
     titles = "SELECT title, modified_raw FROM sighting WHERE article_id = 'uza:594021'"
@@ -207,7 +207,7 @@ def test_one_that_was_found_but_never_read_is_never_read(folder: Path) -> None:
     )  # fmt: skip
     with closing(Archive(folder)) as archive:
         assert archive.ledger.states.state("uza:3") == "withdrawn"
-        assert archive.ledger.frontier.work(10, ()) == []
+        assert archive.ledger.frontier.pending(10, ()) == []
 
 
 def test_a_ledger_that_somebody_reads_is_not_said_to_be_clean(folder: Path) -> None:

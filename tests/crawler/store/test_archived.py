@@ -45,9 +45,9 @@ def note(archive: Archive, number: int, digest: str, day: int = 1) -> bool:
 
 def begin(outcomes: Outcomes, most: int = 100) -> list[tuple[str, str]]:
     """Take work as a run does; return article and time of each capture."""
-    batch = outcomes.archive.ledger.work(most, outcomes.under_way)
-    outcomes.under_way.update((work.id, work) for work in batch)
-    return [(work.id, work.archived.taken_at[8:10]) for work in batch if work.archived]
+    batch = outcomes.archive.ledger.pending(most, outcomes.in_flight)
+    outcomes.in_flight.update((pending.id, pending) for pending in batch)
+    return [(pending.id, pending.archived.taken_at[8:10]) for pending in batch if pending.archived]
 
 
 def told(archive: Archive, query: str) -> list[Any]:
@@ -73,7 +73,7 @@ def test_of_captures_with_equal_content_the_latest_is_kept(
     assert not note(archive, 1, "A", 5)
     assert not note(archive, 1, "A", 3)
     assert begin(outcomes) == [("uza:1", "05")]
-    assert outcomes.under_way["uza:1"].address == "https://a.example/20190305000000id_/" + (
+    assert outcomes.in_flight["uza:1"].address == "https://a.example/20190305000000id_/" + (
         "http://uza.uz/posts/1"
     )
 
@@ -91,7 +91,7 @@ def test_captures_are_work_of_the_backfill_that_asked_for_them_last(archive: Arc
     frontier = archive.ledger.frontier
     note(archive, 1, "A")
     frontier.scope = Scope()
-    assert archive.ledger.work(100, ()) == []
+    assert archive.ledger.pending(100, ()) == []
     assert archive.ledger.backlog() == 0
     frontier.scope = Scope("since=2019-01-01 wayback=1", ())
     assert archive.ledger.backlog() == 0
@@ -186,8 +186,8 @@ def test_an_article_that_only_archives_know_is_visited_once_the_site_shows_it(
     assert told(archive, "SELECT state, due FROM article") == [("archived", None)]
     frontier.scope = Scope()
     assert frontier.discover(identity(1), Link("https://uza.uz/posts/mill_1", "api"))
-    (work,) = archive.ledger.work(100, ())
-    assert (work.address, work.archived) == ("https://uza.uz/posts/mill_1", None)
+    (pending,) = archive.ledger.pending(100, ())
+    assert (pending.address, pending.archived) == ("https://uza.uz/posts/mill_1", None)
     assert told(archive, "SELECT state FROM article") == [("stored",)]
 
 

@@ -38,14 +38,14 @@ def found(number: int, source: Source = "api", **hints: str) -> Link:
 
 def ids(frontier: Frontier, backfill: str | None = None) -> list[str]:
     frontier.scope = Scope(backfill, ()) if backfill else Scope()
-    return [work.id for work in frontier.work(100, ())]
+    return [pending.id for pending in frontier.pending(100, ())]
 
 
 def test_a_new_article_becomes_work_once(frontier: Frontier) -> None:
     assert frontier.discover(identity(1), found(1))
     assert not frontier.discover(identity(1), found(1, "rss"))
-    (work,) = frontier.work(100, ())
-    assert (work.id, work.url, work.address) == (
+    (pending,) = frontier.pending(100, ())
+    assert (pending.id, pending.url, pending.address) == (
         "uza:1",
         "https://uza.uz/posts/1",
         "https://uza.uz/en/posts/slug_1",
@@ -55,22 +55,22 @@ def test_a_new_article_becomes_work_once(frontier: Frontier) -> None:
 def test_hints_of_the_api_come_before_those_of_other_sources(frontier: Frontier) -> None:
     frontier.discover(identity(1), found(1, "rss", title="From the feed"))
     frontier.discover(identity(1), found(1, "api", title="From the API", edition="en"))
-    (work,) = frontier.work(100, ())
-    assert work.link == found(1, "api", title="From the API", edition="en")
+    (pending,) = frontier.pending(100, ())
+    assert pending.link == found(1, "api", title="From the API", edition="en")
 
 
 def test_hints_of_a_source_that_knows_the_edition_come_before_others(frontier: Frontier) -> None:
     frontier.discover(identity(1), found(1, "ids"))
     frontier.discover(identity(1), found(1, "rss", edition="en"))
-    (work,) = frontier.work(100, ())
-    assert work.link == found(1, "rss", edition="en")
+    (pending,) = frontier.pending(100, ())
+    assert pending.link == found(1, "rss", edition="en")
 
 
 def test_what_is_under_way_is_not_given_out_again(frontier: Frontier) -> None:
     for number in range(5):
         frontier.discover(identity(number), found(number))
-    first = {work.id for work in frontier.work(2, ())}
-    second = {work.id for work in frontier.work(5, first)}
+    first = {pending.id for pending in frontier.pending(2, ())}
+    second = {pending.id for pending in frontier.pending(5, first)}
     assert len(first) == 2
     assert len(second) == 3
     assert not first & second
@@ -102,8 +102,8 @@ def test_editions_that_word_an_article_differently_do_not_contradict_each_other(
     assert ids(frontier) == []
     edited = found(1, edition="uz", title="Қор", modified_raw="11:00")
     assert frontier.discover(identity(1), edited)
-    (work,) = frontier.work(100, ())
-    assert work.link == edited
+    (pending,) = frontier.pending(100, ())
+    assert pending.link == edited
 
 
 @pytest.mark.parametrize("source", ["rss", "api", "html"])
@@ -132,7 +132,7 @@ def test_a_listing_with_news_of_an_article_tells_its_new_address(
     states.settled("uza:1", "stored")
     renamed = Link("https://uza.uz/en/posts/renamed_1", "api", title="New")
     frontier.discover(identity(1), renamed)
-    assert frontier.work(1, ())[0].address == renamed.url
+    assert frontier.pending(1, ())[0].address == renamed.url
 
 
 def test_a_listing_does_not_hurry_what_waits_after_a_failure(
@@ -178,7 +178,11 @@ def test_the_newest_ids_come_first_without_sorting_all_that_waits(
     frontier.scope = scope
     for number in (101, 103, 102):
         frontier.discover(identity(number), found(number), backfill=scope.backfill)
-    assert [work.id for work in frontier.work(100, ())] == ["uza:103", "uza:102", "uza:101"]
+    assert [pending.id for pending in frontier.pending(100, ())] == [
+        "uza:103",
+        "uza:102",
+        "uza:101",
+    ]
     for condition, values in frontier.queues():
         plan = ledger.database.execute(
             f"EXPLAIN QUERY PLAN SELECT id FROM article WHERE {condition} "
@@ -232,7 +236,7 @@ def test_the_address_that_answered_is_fetched_next_time(frontier: Frontier, stat
     frontier.discover(identity(1), found(1))
     states.answered("uza:1", "https://uza.uz/posts/renamed_1")
     frontier.discover(identity(1), found(1, "urls"), again=True)
-    assert frontier.work(1, ())[0].address == "https://uza.uz/posts/renamed_1"
+    assert frontier.pending(1, ())[0].address == "https://uza.uz/posts/renamed_1"
 
 
 def test_a_backfill_counts_no_news_a_second_time_that_it_serves_anyhow(frontier: Frontier) -> None:
@@ -262,7 +266,7 @@ def test_a_redirect_to_an_article_takes_no_hints(frontier: Frontier, states: Sta
     states.settled("uza:1", "stored")
     assert not frontier.discover(identity(1), found(1))
     frontier.visit("uza:1", "")
-    assert frontier.work(1, ())[0].link == listed
+    assert frontier.pending(1, ())[0].link == listed
 
 
 def miss(ledger: Ledger, number: int, state: str = "missing") -> None:

@@ -30,7 +30,7 @@ def test_a_clock_set_back_during_a_run_makes_nothing_due_again(
         monkeypatch.setattr("time.time", lambda: right - hours * HOUR)
         ledger.states.settled("uza:1", "stored")
         ledger.states.failed("uza:2", "timeout", wait=600, most=6)
-        assert ledger.frontier.work(100, ()) == []
+        assert ledger.frontier.pending(100, ()) == []
 
 
 def test_visits_planned_by_a_clock_that_ran_years_ahead_are_made_at_once(
@@ -47,4 +47,4 @@ def test_visits_planned_by_a_clock_that_ran_years_ahead_are_made_at_once(
         ledger.states.settled("uza:2", "stored")
         monkeypatch.undo()
         ledger.states.doubt_the_clock()
-        assert [work.id for work in ledger.frontier.work(100, ())] == ["uza:2"]
+        assert [pending.id for pending in ledger.frontier.pending(100, ())] == ["uza:2"]
