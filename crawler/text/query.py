@@ -1,0 +1,316 @@
+"""What a reader, or a saved search, looks for: words and filters, as a tree.
+
+A query is written as in other search engines::
+
+    library -school               both words count; the second one must not occur
+    bridge OR "new road"          either; words between quotes stand one after the other
+    (bridge OR road) opened       OR binds closer than a space does, and brackets closer than OR
+    title:bridge author:Zilola    in the headline, in the byline
+    agency:uza edition:en after:2024-05 before:2024-06-15 is:edited changed:title
+
+A word of four letters or more is also found with other endings. ``parse`` makes the tree;
+``matches`` tells whether one version of an article is what it looks for. An index that answers the
+same question for many takes ``fold`` for its texts, ``labels`` for its filters and ``forms`` for
+the words of a query.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from typing import Any, Literal, NamedTuple, TypeAlias, get_args
+
+from crawler.errors import UsageError
+from crawler.text.orthography import fold_for_search, fold_spelling
+
+LONGEST = 1_000  # letters of a query
+_DEEPEST = 20  # brackets within brackets
+
+Field = Literal["title", "author"]
+Label = Literal["agency", "edition", "language", "category", "year", "is", "changed"]
+Limit = Literal["after", "before"]
+_FIELDS, _LABELS, _LIMITS = get_args(Field), get_args(Label), get_args(Limit)
+_STATES = ("edited", "gone")
+
+_TOKEN = re.compile(
+    r'(?P<minus>-(?=[^\s-]))?(?:(?P<name>[a-z]+):(?=[\w"]))?'
+    r'(?:"(?P<phrase>[^"]*)"?|(?P<bracket>[()])|(?P<word>[^\s()"]+))'
+)
+_WORD = re.compile(r"\w+")
+
+
+class BadQuery(UsageError):
+    """A query that nobody can answer; the message says what was expected."""
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Words that stand one after the other, anywhere or in one field; a phrase has no endings."""
+
+    text: str
+    field: Field | None = None
+    is_phrase: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """A label that a version must have, such as its edition."""
+
+    name: Label
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A limit of the day of publication: ``after`` includes the day, ``before`` does not."""
+
+    limit: Limit
+    day: str
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """What must not hold."""
+
+    part: "Query"
+
+
+@dataclass(frozen=True, slots=True)
+class All:
+    """Parts that must all hold."""
+
+    parts: "tuple[Query, ...]"
+
+
+@dataclass(frozen=True, slots=True)
+class Either:
+    """Parts of which one must hold."""
+
+    parts: "tuple[Query, ...]"
+
+
+Query: TypeAlias = Words | Filter | Published | Not | All | Either
+
+
+class Form(NamedTuple):
+    """Folded words to look for, one after the other; or the start of one word."""
+
+    words: tuple[str, ...]
+    is_start: bool
+
+
+class Document(NamedTuple):
+    """One version of an article, as ``matches`` looks at it: folded texts, labels, the day."""
+
+    title: str
+    body: str
+    author: str
+    labels: frozenset[tuple[str, str]]
+    day: str
+
+
+def parse(text: str) -> Query | None:
+    """Return the tree of a query, None if it has no words and no filters.
+
+    Raises ``BadQuery`` for a filter whose value makes no sense, and for what is too long.
+    """
+    if len(text) > LONGEST:
+        raise BadQuery(f"the search has {len(text):,} letters; at most {LONGEST:,} are possible")
+    return _Parser(text).all()
+
+
+class _Parser:
+    """Reads the parts of a query from left to right; a bracket too many does no harm."""
+
+    def __init__(self, text: str) -> None:
+        self._left = list(_TOKEN.finditer(text))[::-1]
+        self._depth = 0
+
+    def all(self) -> Query | None:
+        """Read what is joined by spaces, up to the end or the closing bracket."""
+        parts = []
+        while self._left and not (self._depth and self._is_next(")")):
+            if part := self._either():
+                parts.append(part)
+        return _joined(All, parts)
+
+    def _either(self) -> Query | None:
+        parts = [self._part()]
+        while self._is_next("OR"):
+            self._left.pop()
+            parts.append(self._part())
+        return _joined(Either, [part for part in parts if part])
+
+    def _part(self) -> Query | None:
+        if not self._left or (self._depth and self._is_next(")")):
+            return None
+        token = self._left.pop()
+        part = self._bracket() if token["bracket"] == "(" else _leaf(token)
+        return Not(part) if part and token["minus"] else part
+
+    def _bracket(self) -> Query | None:
+        self._depth += 1
+        if self._depth > _DEEPEST:
+            raise BadQuery(f"the search has more than {_DEEPEST} brackets within brackets")
+        part = self.all()
+        self._depth -= 1
+        if self._left:
+            self._left.pop()
+        return part
+
+    def _is_next(self, sign: str) -> bool:
+        return bool(self._left) and self._left[-1][0] == sign
+
+
+def _joined(kind: type[All | Either], parts: list[Query]) -> Query | None:
+    return kind(tuple(parts)) if len(parts) > 1 else next(iter(parts), None)
+
+
+def _leaf(token: re.Match[str]) -> Query | None:
+    name: Any = token["name"]
+    text = token["phrase"] or token["word"] or ""
+    if token[0] in ("AND", "OR") or not _WORD.search(text):
+        return None
+    if name in _LIMITS:
+        return Published(name, _day(name, text))
+    if name in _LABELS:
+        return Filter(name, _label_value(name, text))
+    field = name if name in _FIELDS else None
+    if name and not field:  # no filter of ours, but what somebody wrote or pasted
+        text = f"{name}:{text}"
+    return Words(text, field, token["phrase"] is not None)
+
+
+def _day(name: str, text: str) -> str:
+    """Return the first day of a year, a month or a day."""
+    try:
+        return date.fromisoformat(text + "-01-01"[len(text) - 4 :][: 10 - len(text)]).isoformat()
+    except ValueError:
+        raise BadQuery(f"{name}:{text} is no day; write 2024, 2024-05 or 2024-05-31") from None
+
+
+def _label_value(name: str, text: str) -> str:
+    if name == "is" and text not in _STATES:
+        raise BadQuery(f"is:{text} is not known; there are is:edited and is:gone")
+    return label(name, text)[1]
+
+
+def label(name: str, value: str) -> tuple[str, str]:
+    """Return a label as it is compared: a category in any spelling, the others in small letters."""
+    return name, fold_spelling(value) if name == "category" else value.lower()
+
+
+def labels(row: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield what the filters can ask of a version; ``row``: plain JSON values."""
+    language, category = row["language"] or "", row["category"]
+    values = {
+        "agency": [row["agency"]],
+        "edition": [row["edition"]],
+        "language": dict.fromkeys([language, language.partition("-")[0]]),
+        "category": [category and category["name"]],
+        "year": [(row["published_at"] or "")[:4]],
+        "is": [row["change"]] if row["change"] in _STATES else [],
+        "changed": row["changed_fields"],
+    }
+    for name, each in values.items():
+        yield from (label(name, value) for value in each if value)
+
+
+def document(row: Mapping[str, Any]) -> Document:
+    """Return a version for ``matches``; ``row``: plain JSON values."""
+    language = row["language"]
+    names = " ; ".join(person["name"] for person in row["authors"])
+    title, body, author = (fold(text, language) for text in (row["title"], row["body"], names))
+    return Document(title, body, author, frozenset(labels(row)), (row["published_at"] or "")[:10])
+
+
+def matches(query: Query, version: Document) -> bool:
+    """Tell whether a version is what a query looks for."""
+    match query:
+        case Words():
+            return _has_words(query, version)
+        case Filter(name, value):
+            return (name, value) in version.labels
+        case Published("after", day):
+            return version.day >= day
+        case Published(_, day):
+            return "" < version.day < day
+        case Not(part):
+            return not matches(part, version)
+        case All(parts):
+            return all(matches(part, version) for part in parts)
+        case Either(parts):
+            return any(matches(part, version) for part in parts)
+
+
+def _has_words(query: Words, version: Document) -> bool:
+    texts = [getattr(version, query.field)] if query.field else version[:3]
+    wanted = [f" {' '.join(form.words)}{'' if form.is_start else ' '}" for form in forms(query)]
+    return any(each in text for text in texts for each in wanted)
+
+
+def words_of(query: Query | None) -> Iterator[Words]:
+    """Yield the words that what is found has, some or all, for marking them."""
+    match query:
+        case Words():
+            yield query
+        case All(parts) | Either(parts):
+            for part in parts:
+                yield from words_of(part)
+
+
+# Arabic: vowel signs, the article with what is written together with it, one form of a letter.
+_SIGNS = re.compile("[\u0640\u064b-\u065f\u0670]")
+_ARTICLE = re.compile(r"\b(?:[وبكف]?ال|لل)(?=\w{3})")
+_ONE_FORM = str.maketrans("ةىٱ", "هيا")
+
+
+def fold(text: str, language: str | None) -> str:
+    """Return the words of a text, one space around each, the same in all spellings."""
+    is_respelled = (language or "").startswith(("uz", "kaa"))
+    return f" {' '.join(_words(text, fold_spelling if is_respelled else fold_for_search))} "
+
+
+def _words(text: str, folding: Any) -> list[str]:
+    folded = folding(text)
+    if not folded.isascii():
+        folded = _ARTICLE.sub("", _SIGNS.sub("", folded).translate(_ONE_FORM))
+    return _WORD.findall(folded)
+
+
+@lru_cache(10_000)
+def forms(query: Words) -> tuple[Form, ...]:
+    """Return what to look for in folded texts: any language's folding, and that of Uzbek."""
+    found = {
+        _form(tuple(_words(query.text, folding)), query.is_phrase): None
+        for folding in (fold_for_search, fold_spelling)
+    }
+    return tuple(form for form in found if form.words)
+
+
+_SHORTEST_START = 4  # letters of a word that is also found with endings
+# Of words as they are folded, so Russian's in Latin letters; each with the letters that must stay.
+_ENDINGS = (
+    (4, re.compile("(?:lar|ler)(?:i|im|ing|imiz|ingiz)?(?:ni|ning|ga|da|dan)?$")),
+    (4, re.compile("si(?:ni|ning|ga|da|dan)?$|ning$")),
+    (5, re.compile("(?:y?ami|y?ah|y?am|y?u|[oei]y|[oe]m|[oe]v|ogo|omu|aya|uyu|en|er|ern)$")),
+    (4, re.compile("(?:ies|ys|es|s|y)$")),
+    (5, re.compile("[aeiou]$")),
+    (3, re.compile("(?:ات|ون|ين|ان|ه)$")),
+)
+
+
+def _form(words: tuple[str, ...], is_phrase: bool) -> Form:
+    if is_phrase or len(words) != 1 or len(words[0]) < _SHORTEST_START:
+        return Form(words, is_start=False)
+    return Form((_stem(words[0]),), is_start=True)
+
+
+def _stem(word: str) -> str:
+    """Return a word without its ending, as far as words without grammar can tell."""
+    if word.isalpha():
+        for shortest, ending in _ENDINGS:
+            if (found := ending.search(word)) and found.start() >= shortest:
+                return word[: found.start()]
+    return word
