@@ -9,7 +9,7 @@ from selectolax.lexbor import LexborNode
 
 from crawler.extract.html import parse_fragment
 from crawler.extract.news_page import NewsPage
-from crawler.extract.page import ArticlePage, Document
+from crawler.extract.page import ArticlePage
 from crawler.extract.script_data import dig, embedded_json
 from crawler.model.rules import AddressRules, AgencyRules, BylineRules, TextRules, TimestampRules
 
@@ -61,10 +61,9 @@ class TassNextPage(NewsPage):
 
     DATA = "props.pageProps.data"
 
-    @classmethod
-    def matches(cls, document: Document) -> bool:
+    def matches(self) -> bool:
         """Tell whether the page carries an article's blocks."""
-        return not document.is_json and bool(cls(document).body)
+        return not self.document.is_json and bool(self.body)
 
     def _told(self, path: str) -> Any:
         return dig(embedded_json(self.document), f"{self.DATA}.{path}")

@@ -9,7 +9,7 @@ from selectolax.lexbor import LexborNode
 from crawler.extract.errors import EmptyPage, OtherPage, UnreadablePage
 from crawler.extract.html import paragraphs, parse_fragment, plain_text
 from crawler.extract.media import PICTURES, absolute, largest, pictures, videos
-from crawler.extract.page import ArticlePage, Document
+from crawler.extract.page import ArticlePage
 from crawler.model.article import Image, Label, Translation, Video
 from crawler.model.identity import Identity, NotAnArticle, identify
 from pages.uza_rules import RULES
@@ -25,23 +25,19 @@ class UzaApiPost(ArticlePage):
     CONTENT = ("content", "body")
     SIZES = ("front", "normal", "small")
 
-    @classmethod
-    def matches(cls, document: Document) -> bool:
+    def matches(self) -> bool:
         """Tell whether it is a single post with text, pictures or videos."""
-        if not document.is_json:
+        if not self.document.is_json or self._post.keys().isdisjoint(self.CONTENT):
             return False
-        post = cls(document)
-        has_content = any(name in post._post for name in cls.CONTENT)
-        return has_content and bool(post.title and (post.body or post.images or post.videos))
+        return bool(self.title and (self.body or self.images or self.videos))
 
-    @classmethod
-    def explain(cls, document: Document) -> UnreadablePage | None:
+    def explain(self) -> UnreadablePage | None:
         """Tell a post without its text from an answer that is no post."""
-        if not document.is_json:
+        if not self.document.is_json:
             return None
-        if cls(document)._post.get("title"):
-            return EmptyPage(f"{document.url}: the post has no text")
-        return OtherPage(f"{document.url}: the answer is no post")
+        if self._post.get("title"):
+            return EmptyPage(f"{self.document.url}: the post has no text")
+        return OtherPage(f"{self.document.url}: the answer is no post")
 
     @cached_property
     def _post(self) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from selectolax.lexbor import LexborNode
 from crawler.extract.errors import EmptyPage, OtherPage, Shell, UnreadablePage
 from crawler.extract.html import one_line, paragraphs, plain_text
 from crawler.extract.media import PICTURES, pictures, videos
-from crawler.extract.page import ArticlePage, Document
+from crawler.extract.page import ArticlePage
 from crawler.model.article import Image, Label, Video
 from crawler.text.body import clean_body
 from pages.uza_rules import RULES
@@ -42,27 +42,24 @@ class UzaPage(ArticlePage):
     LISTED = "a.small-news__title"
     SENTENCE = 60  # letters in the shortest line that is surely text
 
-    @classmethod
-    def matches(cls, document: Document) -> bool:
+    def matches(self) -> bool:
         """Tell whether there is a content block with text, pictures or videos."""
-        if document.is_json:
+        if self.document.is_json:
             return False
-        page = cls(document)
-        return page._is_of_this_kind() and page._has_content()
+        return self._is_of_this_kind() and self._has_content()
 
-    @classmethod
-    def explain(cls, document: Document) -> UnreadablePage | None:
+    def explain(self) -> UnreadablePage | None:
         """Tell a post without its text, and a page that is all boilerplate, from a list."""
-        if document.is_json:
+        url = self.document.url
+        if self.document.is_json:
             return None
-        root = document.root
-        if root.css_first(f"{cls.TITLE}, {cls.CONTENT}"):
-            return EmptyPage(f"{document.url}: the post is there, its text is not")
-        if root.css_first(cls.LISTED):
-            return OtherPage(f"{document.url}: a list of posts")
-        boilerplate = {line for node in root.css(cls.BOILERPLATE) for line in _lines(node)}
-        if all(len(line) < cls.SENTENCE or line in boilerplate for line in _lines(root)):
-            return Shell(f"{document.url}: no sentence on the page")
+        if self.root.css_first(f"{self.TITLE}, {self.CONTENT}"):
+            return EmptyPage(f"{url}: the post is there, its text is not")
+        if self.root.css_first(self.LISTED):
+            return OtherPage(f"{url}: a list of posts")
+        boilerplate = {line for node in self.root.css(self.BOILERPLATE) for line in _lines(node)}
+        if all(len(line) < self.SENTENCE or line in boilerplate for line in _lines(self.root)):
+            return Shell(f"{url}: no sentence on the page")
         return None
 
     def _has_content(self) -> bool:

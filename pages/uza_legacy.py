@@ -14,7 +14,7 @@ from selectolax.lexbor import LexborNode
 from crawler.extract.errors import OtherPage, UnreadablePage
 from crawler.extract.html import one_line, paragraphs
 from crawler.extract.media import pictures, videos
-from crawler.extract.page import ArticlePage, Document
+from crawler.extract.page import ArticlePage
 from crawler.model.article import Image, Video
 from crawler.text.body import is_glued, may_be_year
 from crawler.text.byline import read_byline
@@ -40,22 +40,19 @@ class UzaLegacyPage(ArticlePage):
     CLEAR_TITLE = 3  # words; sentences open with the words of a shorter title and go on
     NEAR = 3  # lines below the title in which it stands again
 
-    @classmethod
-    def matches(cls, document: Document) -> bool:
+    def matches(self) -> bool:
         """Tell whether a date line is followed by a title that stands there twice, and text."""
-        if document.is_json:
+        if self.document.is_json:
             return False
-        page = cls(document)
-        return bool(page.title and page._text and page._is_titled() and page._is_of_this_form())
+        return bool(self.title and self._text and self._is_titled() and self._is_of_this_form())
 
-    @classmethod
-    def explain(cls, document: Document) -> UnreadablePage | None:
+    def explain(self) -> UnreadablePage | None:
         """Know a list by its dates."""
-        if document.is_json:
+        if self.document.is_json:
             return None
-        lines = "\n".join(paragraphs(document.root)).split("\n")
-        if sum(bool(cls.LISTED.fullmatch(line)) for line in lines) > 1:
-            return OtherPage(f"{document.url}: a list of articles")
+        lines = "\n".join(paragraphs(self.document.root)).split("\n")
+        if sum(bool(self.LISTED.fullmatch(line)) for line in lines) > 1:
+            return OtherPage(f"{self.document.url}: a list of articles")
         return None
 
     def _is_of_this_form(self) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
+from importlib.util import find_spec
 from pkgutil import iter_modules
 from urllib.parse import urlsplit
 
@@ -30,10 +31,15 @@ def agency_names() -> list[str]:
     return sorted(module.name for module in modules if "_" not in module.name)
 
 
+def is_agency(name: str) -> bool:
+    """Tell whether an agency's pages can be read, without a look at all of them."""
+    return name.isidentifier() and "_" not in name and find_spec(f"pages.{name}") is not None
+
+
 def find_agency(name: str) -> Agency:
     """Return what is known of an agency; raise ``UsageError`` if its name is unknown."""
-    if name not in (names := agency_names()):
-        raise UsageError(f"no agency {name!r}; there are: {', '.join(names)}")
+    if not is_agency(name):
+        raise UsageError(f"no agency {name!r}; there are: {', '.join(agency_names())}")
     module = import_module(f"pages.{name}")
     return Agency(module.RULES, module.LAYOUTS)
 
@@ -47,7 +53,7 @@ def agency_at(url: str) -> Agency | None:
 
 def charset_of(agency: str) -> str:
     """Return the last resort of decoding an agency's pages, also of one that is not there."""
-    return find_agency(agency).rules.charset if agency in agency_names() else Document.charset
+    return find_agency(agency).rules.charset if is_agency(agency) else Document.charset
 
 
 def extract(body: bytes, url: str, agency: str, headers: Mapping[str, str]) -> Article:

@@ -56,18 +56,14 @@ class SemanticPage(NewsPage):
 
     layout = "semantic"
 
-    @classmethod
-    def matches(cls, document: Document) -> bool:
+    def matches(self) -> bool:
         """Tell whether there is a title and enough text for an article, which is no list."""
-        page = cls(document)
-        return page._has_text and bool(page.title) and not page._is_list
+        return self._has_text and bool(self.title) and not self._is_list
 
-    @classmethod
-    def explain(cls, document: Document) -> UnreadablePage | None:
+    def explain(self) -> UnreadablePage | None:
         """Tell a list of articles from a page without one."""
-        page = cls(document)
-        if page._has_text and page._is_list:
-            return OtherPage(f"{document.url}: a list of articles")
+        if self._has_text and self._is_list:
+            return OtherPage(f"{self.document.url}: a list of articles")
         return None
 
     @property

@@ -154,12 +154,16 @@ def _all_nodes(nodes: Sequence[Node]) -> Iterator[Node]:
 def read_json_ld(text: str) -> list[Node]:
     """Return every node of a script, those of its lists and graphs too; broken JSON is salvaged."""
     plain = _COMMENT.sub("", _WRAPPING.sub("", text)).strip().rstrip(";")
-    for attempt in (plain, _LAST_COMMA.sub("", plain), html.unescape(plain)):
+    for mend in (str, _without_last_commas, html.unescape):
         try:
-            return list(_nodes(json.loads(attempt, strict=False)))
+            return list(_nodes(json.loads(mend(plain), strict=False)))
         except (ValueError, RecursionError):
             continue
     return _salvaged(plain)
+
+
+def _without_last_commas(text: str) -> str:
+    return _LAST_COMMA.sub("", text)
 
 
 def _nodes(value: Any) -> Iterator[Node]:

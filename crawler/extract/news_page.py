@@ -19,7 +19,7 @@ from crawler.extract.media import (
     videos,
     without_width,
 )
-from crawler.extract.page import ArticlePage, Document
+from crawler.extract.page import ArticlePage
 from crawler.extract.structured_data import Metadata
 from crawler.model.article import Image, Label, Person, Video
 from crawler.model.identity import NotAnArticle, identify
@@ -87,13 +87,13 @@ class NewsPage(ArticlePage):
     PICTURES: ClassVar[str] = ""
     CAPTION: ClassVar[str] = ""
 
-    @classmethod
-    def matches(cls, document: Document) -> bool:
+    def matches(self) -> bool:
         """Tell whether the page has the layout's marks, a title and a text."""
-        if document.is_json or (cls.MARK and document.tree.css_first(cls.MARK) is None):
+        if self.document.is_json:
             return False
-        page = cls(document)
-        return bool(page.title and page.body)
+        if self.MARK and self.document.tree.css_first(self.MARK) is None:
+            return False
+        return bool(self.body and self.title)  # first what tells layouts apart
 
     @cached_property
     def root(self) -> LexborNode:
@@ -132,11 +132,11 @@ class NewsPage(ArticlePage):
     @cached_property
     def title(self) -> str:
         """The headline: the layout's, else that of the structured data, else the first heading."""
-        shown = list(self._texts("h1"))
-        title = next(chain(self._texts(self.TITLE), self.metadata.headlines, shown), "")
+        told = chain(self._texts(self.TITLE), self.metadata.headlines, self._texts("h1"))
+        title = next(told, "")
         if len(title) < _SHORTEST_CUT:
             return title
-        return next((whole for whole in shown if whole.startswith(title)), title)
+        return next((whole for whole in self._texts("h1") if whole.startswith(title)), title)
 
     @cached_property
     def summary(self) -> str | None:

@@ -30,7 +30,7 @@ from crawler.model.article import Draft, Extractor, Image, Label, Person, Transl
 from crawler.model.identity import NotAnArticle, identify
 from crawler.model.rules import AgencyRules
 
-_OWN_ADDRESS = 'link[rel~="canonical" i], meta[property="og:url"]'
+_OWN_ADDRESS = 'link[rel~="canonical" i][href], meta[property="og:url"][content]'
 _PRIVATE_HEADERS = frozenset({"set-cookie", "cookie", "authorization"})
 _CODING_HEADERS = frozenset({"content-encoding", "content-length", "transfer-encoding"})
 
@@ -95,6 +95,14 @@ class Document:
         head = None if self.is_json else self.tree.head
         node = head.css_first("base[href]") if head else None
         return (absolute(node.attributes["href"], address) if node else None) or address
+
+    @cached_property
+    def own_addresses(self) -> Sequence[str]:
+        """The addresses that the page gives machines as its own, rightly or not."""
+        head = None if self.is_json else self.tree.head
+        nodes = head.css(_OWN_ADDRESS) if head else ()
+        values = (node.attributes.get("href") or node.attributes.get("content") for node in nodes)
+        return [value.strip() for value in values if value]
 
     def css(self, selector: str) -> Sequence[LexborNode]:
         """Return what a selector finds in the ``body``.
@@ -168,13 +176,11 @@ class ArticlePage:
     def __init__(self, document: Document) -> None:
         self.document = document
 
-    @classmethod
-    def matches(cls, document: Document) -> bool:
+    def matches(self) -> bool:
         """Tell whether the document's content, never its address, is an article in this layout."""
         raise NotImplementedError
 
-    @classmethod
-    def explain(cls, document: Document) -> UnreadablePage | None:
+    def explain(self) -> UnreadablePage | None:
         """Say what a document is that no layout matches, if this layout knows its kind."""
         return None
 
@@ -197,10 +203,8 @@ class ArticlePage:
     @cached_property
     def own_ids(self) -> tuple[str, ...]:
         """The articles whose addresses the page gives machines as its own, rightly or not."""
-        head = None if self.document.is_json else self.document.tree.head
         found = []
-        for node in head.css(_OWN_ADDRESS) if head else ():
-            address = node.attributes.get("href") or node.attributes.get("content") or ""
+        for address in self.document.own_addresses:
             with suppress(NotAnArticle):
                 found.append(identify(address, self.rules.address, self.rules.name).id)
         return tuple(dict.fromkeys(found))
@@ -305,11 +309,12 @@ def read_page(document: Document, layouts: Sequence[type[ArticlePage]]) -> Artic
     charset = layouts[0].rules.charset
     if document.charset != charset:  # else what has been decoded already would be decoded again
         document = replace(document, charset=charset)
-    for layout in layouts:
-        if layout.matches(document):
-            return layout(document)
-    for layout in layouts:
-        if miss := layout.explain(document):
+    pages = [layout(document) for layout in layouts]
+    for page in pages:
+        if page.matches():
+            return page
+    for page in pages:
+        if miss := page.explain():
             raise miss
     raise UnknownLayout(f"{document.url}: none of {len(layouts)} layouts describes this page")
 

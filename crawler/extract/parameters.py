@@ -1,11 +1,12 @@
 """Which parameters of an address tell the article, where its path alone does not."""
 
 import re
-from urllib.parse import parse_qsl, urljoin, urlsplit
+from collections.abc import Iterator
+from contextlib import suppress
+from urllib.parse import SplitResult, parse_qsl, urljoin, urlsplit
 
 from crawler.extract.page import Document
 
-_CANONICAL = 'link[rel~="canonical" i][href], meta[property="og:url"][content]'
 # The last part of a path that is a program, or the name of one: any article may be shown by it.
 _PROGRAM = re.compile(
     r"(?:[\w-]*\.(?:php\d?|aspx?|jspx?|cgi|do|cfm|pl|dll|action|s?html?))?|[a-z]*", re.IGNORECASE
@@ -32,8 +33,7 @@ def article_parameters(document: Document) -> tuple[str, ...]:
     told = dict(parse_qsl(address.query))
     if not told or not _PROGRAM.fullmatch(address.path.rpartition("/")[2]):
         return ()
-    for canonical in _canonical_addresses(document):
-        parts = urlsplit(canonical)
+    for parts in _canonical_addresses(document):
         if parts.path == address.path and parts.query:
             named = dict(parse_qsl(parts.query))
             return tuple(name for name in told if named.get(name) == told[name])
@@ -41,16 +41,10 @@ def article_parameters(document: Document) -> tuple[str, ...]:
     return tuple(kept) if any(_is_number(name, told[name]) for name in kept) else ()
 
 
-def _canonical_addresses(document: Document) -> list[str]:
-    nodes = [] if document.is_json else document.tree.css(_CANONICAL)
-    values = (node.attributes.get("href") or node.attributes.get("content") for node in nodes)
-    found = []
-    for value in filter(None, values):
-        try:
-            found.append(urljoin(document.url, value.strip()))
-        except ValueError:  # no address
-            continue
-    return found
+def _canonical_addresses(document: Document) -> Iterator[SplitResult]:
+    for address in document.own_addresses:
+        with suppress(ValueError):  # no address
+            yield urlsplit(urljoin(document.url, address))
 
 
 def _is_number(name: str, value: str) -> bool:

@@ -117,9 +117,9 @@ _decode = msgspec.json.Decoder(_Row).decode
 @cache
 def image_size_of(agency: str) -> Pattern[str] | None:
     """Return what an agency's hashes leave out of addresses of pictures; few rows need it."""
-    from crawler.extract.agencies import agency_names, find_agency
+    from crawler.extract.agencies import find_agency, is_agency
 
-    return find_agency(agency).rules.image_size if agency in agency_names() else None
+    return find_agency(agency).rules.image_size if is_agency(agency) else None
 
 
 def _open(path: Path) -> IO[bytes]:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
+from functools import cache
 from re import Match
 from typing import Literal
 from unicodedata import category, normalize
@@ -104,6 +105,7 @@ def read_slug_day(url: str, rules: TimestampRules) -> Timestamp | None:
     return _within_years(match[0], stamp, rules)
 
 
+@cache  # dateutil's own forgets all but eight
 def _zone(name: str) -> tzinfo:
     """Find the zone, in the system's data or in those that dateutil brings."""
     if zone := tz.gettz(name):

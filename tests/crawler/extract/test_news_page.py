@@ -186,11 +186,11 @@ def test_a_box_is_left_in_the_page_for_other_layouts() -> None:
 
 @pytest.mark.parametrize("html", ["", "<h1>A mill</h1>", TEXT, '{"title": "A mill"}'])
 def test_a_page_without_title_or_text_is_not_of_the_layout(html: str) -> None:
-    assert not WirePage.matches(page(html).document)
+    assert not page(html).matches()
 
 
 def test_a_page_with_title_and_text_is_of_the_layout() -> None:
-    assert WirePage.matches(page("<h1>A mill</h1>" + TEXT).document)
+    assert page("<h1>A mill</h1>" + TEXT).matches()
 
 
 def test_the_dateline_names_reporters_if_nothing_else_does() -> None:

@@ -1,5 +1,8 @@
 import gzip
+from collections.abc import Iterator
 from dataclasses import replace
+from functools import cached_property
+from itertools import count
 from typing import ClassVar
 
 import pytest
@@ -19,17 +22,28 @@ class Marked(ArticlePage):
     layout = "marked"
     word: ClassVar[str] = "marked"
 
-    @classmethod
-    def matches(cls, document: Document) -> bool:
-        return cls.word in document.text
+    def matches(self) -> bool:
+        return self.word in self.document.text
 
-    @classmethod
-    def explain(cls, document: Document) -> UnreadablePage | None:
-        return EmptyPage(document.url) if "frame" in document.text else None
+    def explain(self) -> UnreadablePage | None:
+        return EmptyPage(self.document.url) if "frame" in self.document.text else None
 
     @property
     def title(self) -> str:
         return self.document.text
+
+
+class Noted(Marked):
+    """A layout that keeps what it found when it was asked whether it matches."""
+
+    @cached_property
+    def title(self) -> str:
+        return f"read {next(self.counter)} times"
+
+    counter: ClassVar[Iterator[int]]
+
+    def matches(self) -> bool:
+        return bool(self.title)
 
 
 class Other(Marked):
@@ -51,6 +65,11 @@ def test_body_is_unpacked_and_decoded() -> None:
 def test_text_in_another_encoding_is_parsed_as_what_it_says() -> None:
     page = document("<p>Мост</p>".encode("cp1251"), content_type="text/html; charset=cp1251")
     assert page.root.text() == "Мост"
+
+
+def test_what_tells_a_layout_is_read_once() -> None:
+    Noted.counter = count(1)
+    assert read_page(document(b"<p>A mill"), [Noted]).title == "read 1 times"
 
 
 def test_page_without_a_declaration_is_decoded_as_its_agency_writes() -> None:
