@@ -6,7 +6,7 @@ A query is written as in other search engines::
     bridge OR "new road"          either; words between quotes stand one after the other
     (bridge OR road) opened       OR binds closer than a space does, and brackets closer than OR
     title:bridge author:Zilola    in the headline, in the byline
-    agency:uza edition:en after:2024-05 before:2024-06-15 is:edited changed:title
+    agency:NAME edition:en after:2024-05 before:2024-06-15 is:edited changed:title
 
 A word of four letters or more is also found with other endings. ``parse`` makes the tree;
 ``matches`` tells whether one version of an article is what it looks for. An index that answers the
