@@ -131,6 +131,11 @@ FEED_EXPORTERS = {  # Scrapy's write lists and parts of a row as Python
 if find_spec("uvloop"):
     ASYNCIO_EVENT_LOOP = "uvloop.Loop"  # a fifth less CPU a page
 
+# Alerts of scrapy status --alert.
+ALERT = ""  # e-mail addresses, and URLs that take a text by POST
+ALERT_SERVER = "smtp://localhost"  # takes the mails; smtps://HOST: with the login of ~/.netrc
+PING_URL = ""  # of a dead man's switch, asked after each good run; {agency} is replaced
+
 # Notices, where Spidermon is installed (make notify) and SPIDERMON_ENABLED is set.
 NOTIFY_ACTIONS: list[str] = []  # its actions for a run that failed
 if find_spec("spidermon"):

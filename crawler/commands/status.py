@@ -5,6 +5,7 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterable
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,6 +27,7 @@ the exit codes that their last runs ended with.
 examples:
   scrapy status
   scrapy status --max-age 6h                       exit code 3 if an agency had no good run in it
+  scrapy status --max-age 6h --alert -s ALERT=ADDRESS -s PING_URL=https://HOST/{agency}
   scrapy status --openmetrics /var/lib/node_exporter/news_archive.prom
   scrapy status AGENCY
   scrapy status AGENCY --json -s DATA_DIR=/var/lib/agency-news-archive
@@ -49,6 +51,11 @@ class Command(AgencyCommand):
             "--max-age", metavar="TIME", help="such as 90m, 6h, 2d: how old a good run may be"
         )
         parser.add_argument(
+            "--alert",
+            action="store_true",
+            help="tell ALERT of trouble that began, changed, lasts or is over, and ask PING_URL",
+        )
+        parser.add_argument(
             "--openmetrics", metavar="FILE", help="write the lines of all agencies as metrics"
         )
 
@@ -56,8 +63,8 @@ class Command(AgencyCommand):
         """Print the status."""
         if not args:
             self._show_all(opts)
-        elif opts.max_age or opts.openmetrics:
-            raise UsageError("--max-age and --openmetrics are for all agencies; name none")
+        elif opts.max_age or opts.openmetrics or opts.alert:
+            raise UsageError("--max-age, --alert and --openmetrics are for all agencies; name none")
         else:
             self._show(args, as_json=opts.json)
 
@@ -86,13 +93,34 @@ class Command(AgencyCommand):
 
         longest = _time(opts.max_age) if opts.max_age else None
         overviews = self._overviews()
+        self.exitcode = worst(overviews, longest)
         if opts.openmetrics:
             _write(Path(opts.openmetrics), openmetrics(overviews))
-        elif opts.json:
+        if opts.json:
             print(msgspec.json.format(msgspec.json.encode(overviews)).decode())
-        else:
+        elif not opts.openmetrics and not opts.alert:
             print("\n".join(overview_lines(overviews, longest)))
-        self.exitcode = worst(overviews, longest)
+        if opts.alert:
+            self._alert(overviews, longest)
+
+    def _alert(self, overviews: list[Overview], longest: timedelta | None) -> None:
+        from crawler.crawl.check_settings import check_alerts
+        from crawler.report.alerts import Alerts, one_check_at_a_time
+        from crawler.system.notices import ask, send
+
+        settings, folder = self.settings, Path(self.settings["DATA_DIR"])
+        check_alerts(settings)
+        try:
+            with one_check_at_a_time(folder):
+                alerts = Alerts(folder, longest, now())
+                mail = partial(send, server=settings["ALERT_SERVER"])
+                alerts.tell(overviews, settings.getlist("ALERT"), mail)
+                if settings["PING_URL"]:
+                    alerts.ping(overviews, settings["PING_URL"], ask)
+        except OSError as error:
+            raise StorageError(f"{folder}: alerts cannot be noted ({error.strerror})") from error
+        if alerts.problems:
+            raise UsageError("; ".join(alerts.problems))
 
     def _overviews(self) -> list[Overview]:
         from crawler.report.overview import Overview, read_overview

@@ -113,6 +113,22 @@ def _check_contact(contact: str) -> None:
         raise UsageError(f"CONTACT={contact}: expected an e-mail address or a URL")
 
 
+def check_alerts(settings: BaseSettings) -> None:
+    """Raise ``UsageError`` if nobody can be told of trouble."""
+    addresses = settings.getlist("ALERT")
+    if not addresses and not settings["PING_URL"]:
+        raise UsageError("--alert: nobody is told; set ALERT=ADDRESS, or PING_URL=URL")
+    for address in addresses:
+        if address in EXAMPLES or not _CONTACT.fullmatch(address):
+            raise UsageError(f"ALERT={address}: expected an e-mail address or a URL of yours")
+    if not re.fullmatch(r"smtps?://[^\s/:@]+(:\d{1,5})?/?", settings["ALERT_SERVER"]):
+        raise UsageError(
+            f"ALERT_SERVER={settings['ALERT_SERVER']}: expected smtp://HOST or smtps://HOST:PORT"
+        )
+    if settings["PING_URL"]:
+        check_web_address(settings["PING_URL"], "PING_URL")
+
+
 def check_feeds(settings: BaseSettings) -> None:
     """Raise ``UsageError`` if ``-o``, ``-O`` or ``FEEDS`` name what cannot be written."""
     formats = settings.getwithbase("FEED_EXPORTERS")

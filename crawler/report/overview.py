@@ -71,6 +71,20 @@ class Overview:
         """Tell whether no run was fine for so long."""
         return longest is not None and (self.age is None or self.age > longest.total_seconds())
 
+    def wrong(self, longest: timedelta | None) -> dict[str, str]:
+        """Return what is wrong in words, each by a name that stays the same while it lasts."""
+        if self.problem:
+            return {"damaged": self.problem}
+        found = {}
+        if self.run and self.exit_code not in FINE:
+            code = "killed" if self.exit_code is None else f"exit code {self.exit_code}"
+            found[code] = self.exit_reason or "killed"
+        elif self.is_late(longest):
+            found["late"] = "no good run for too long"
+        for name, since in sorted(self.failing.items()):
+            found[f"source {name}"] = f"source {name} fails since {since}"
+        return found
+
 
 def read_overview(
     database: sqlite3.Connection, folder: Path, agency: str, moment: datetime
@@ -162,25 +176,16 @@ def overview_lines(overviews: Sequence[Overview], longest: timedelta | None) -> 
 
 def _row(each: Overview, longest: timedelta | None) -> tuple[str, ...]:
     code = "-" if each.exit_code is None else str(each.exit_code)
+    made_up = [f"made up: read from {each.stand_in}"] if each.stand_in else []
     return (
         *(each.agency, each.good_at or "never", _age(each.age), code),
         *(str(each.outcomes.get(name, 0)) for name in SHOWN),
-        *(str(each.pending), in_words(each.bytes), "; ".join(_wrong(each, longest))),
+        *(
+            str(each.pending),
+            in_words(each.bytes),
+            "; ".join([*made_up, *each.wrong(longest).values()]),
+        ),
     )
-
-
-def _wrong(each: Overview, longest: timedelta | None) -> Iterator[str]:
-    if each.problem:
-        yield each.problem
-        return
-    if each.stand_in:
-        yield f"made up: read from {each.stand_in}"
-    if each.run and each.exit_code not in FINE:
-        yield each.exit_reason or "killed"
-    elif each.is_late(longest):
-        yield "no good run for too long"
-    for name, since in sorted(each.failing.items()):
-        yield f"source {name} fails since {since}"
 
 
 def _age(seconds: int | None) -> str:

@@ -1,0 +1,184 @@
+"""Tell an operator that an archive is in trouble: once, not at every check.
+
+1. A notice is made when a trouble begins, when something else goes wrong as well, each day while it
+   lasts, and when it is over.
+2. What was told, and every notice that is not sent yet, is kept in ``alerts.json`` beside the
+   archives before anything is sent. So no notice is lost: what cannot be sent is sent by a later
+   check. A check that is killed while it sends may send one notice twice.
+3. An address of a dead man's switch is asked after each good run, while nothing is wrong.
+"""
+
+import fcntl
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import msgspec
+
+from crawler.errors import ExitCode
+from crawler.report.overview import Overview
+from crawler.system.clock import rfc3339
+from crawler.system.files import replace_file
+
+STATE = "alerts.json"
+DAILY = timedelta(days=1)
+# A trouble is over once no check saw it for so long: one that comes and goes is one trouble.
+QUIET = timedelta(hours=1)
+NAMED = 3  # agencies in a subject
+
+# To an address, with subject and text; and of a URL. Both raise ``OSError``.
+Send = Callable[[str, str, str], None]
+Ask = Callable[[str], None]
+News = tuple[str, str]  # headline and details
+
+
+class Trouble(msgspec.Struct):
+    """What is wrong with an agency's archive; ``known``: by name, all that was told of it."""
+
+    since: str
+    seen_at: str
+    told_at: str
+    known: set[str]
+
+
+class Notice(msgspec.Struct, frozen=True):
+    """A message that waits to be sent."""
+
+    to: str
+    subject: str
+    text: str
+
+
+class Told(msgspec.Struct):
+    """What operators know: troubles by agency, notices on their way, the runs pinged for."""
+
+    troubles: dict[str, Trouble] = {}
+    waiting: list[Notice] = []
+    pinged: dict[str, str] = {}
+
+
+class Alerts:
+    """Decides what to tell of a check's overviews, and sends it."""
+
+    def __init__(self, folder: Path, longest: timedelta | None, moment: datetime) -> None:
+        self.path = folder / STATE
+        self.longest = longest
+        self.moment = moment
+        self.problems: list[str] = []
+        self.told = self._read()
+
+    def _read(self) -> Told:
+        try:
+            return msgspec.json.decode(self.path.read_bytes(), type=Told)
+        except FileNotFoundError:
+            return Told()
+        except (ValueError, msgspec.DecodeError) as error:
+            self.problems.append(f"{self.path}: not readable ({error}); all is told once more")
+            return Told()
+
+    def _keep(self) -> None:
+        replace_file(self.path, [msgspec.json.format(msgspec.json.encode(self.told)), b"\n"])
+
+    def tell(self, overviews: Iterable[Overview], addresses: Sequence[str], send: Send) -> None:
+        """Send what is new to each address, and what an earlier check could not send."""
+        news = [each for each in map(self._news, overviews) if each]
+        for address in addresses if news else ():
+            self.told.waiting.append(Notice(address, _subject(news), "\n\n".join(map(_text, news))))
+        self._keep()
+        silent = set()
+        for notice in [*self.told.waiting] if addresses else ():
+            # Who asked for it may have another address by now.
+            address = notice.to if notice.to in addresses else addresses[0]
+            if address not in silent and not self._sent(notice, address, send):
+                silent.add(address)
+
+    def _sent(self, notice: Notice, address: str, send: Send) -> bool:
+        try:
+            send(address, notice.subject, notice.text)
+        except OSError as error:
+            self.problems.append(
+                f"{address} was not told: {notice.subject} ({error}); the next check tries again"
+            )
+            return False
+        self.told.waiting.remove(notice)
+        self._keep()
+        return True
+
+    def _news(self, each: Overview) -> News | None:
+        """Return what to tell of an agency, as headline and details, and note that it is told."""
+        wrong, moment = each.wrong(self.longest), rfc3339(self.moment)
+        trouble = self.told.troubles.get(each.agency)
+        if not wrong:
+            return self._is_over(each, trouble) if trouble else None
+        details = _details(each, wrong)
+        if trouble is None:
+            self.told.troubles[each.agency] = Trouble(moment, moment, moment, set(wrong))
+            return f"{each.agency} fails", details
+        trouble.seen_at = moment
+        is_new = not wrong.keys() <= trouble.known
+        if not is_new and self.moment - datetime.fromisoformat(trouble.told_at) < DAILY:
+            return None
+        trouble.told_at, trouble.known = moment, trouble.known | wrong.keys()
+        how = "fails in another way, too" if is_new else "still fails"
+        return f"{each.agency} {how}", f"since {trouble.since}\n{details}"
+
+    def _is_over(self, each: Overview, trouble: Trouble) -> News | None:
+        if self.moment - datetime.fromisoformat(trouble.seen_at) < QUIET:
+            return None
+        del self.told.troubles[each.agency]
+        last = f"; its last good run ended {each.good_at}" if each.good_at else ""
+        seen = f"it failed from {trouble.since} to {trouble.seen_at}{last}"
+        return f"{each.agency} is well again", seen
+
+    def ping(self, overviews: Iterable[Overview], address: str, ask: Ask) -> None:
+        """Ask the address for each good run, or for the agencies that share it, if all are well."""
+        groups: dict[str, list[Overview]] = {}
+        for each in overviews:
+            groups.setdefault(address.replace("{agency}", each.agency), []).append(each)
+        for url, members in groups.items():
+            good_at = min(each.good_at or "" for each in members)
+            is_well = not any(each.wrong(self.longest) for each in members)
+            if is_well and good_at > self.told.pinged.get(url, ""):
+                self._ping(url, good_at, ask)
+
+    def _ping(self, url: str, good_at: str, ask: Ask) -> None:
+        try:
+            ask(url)
+        except OSError as error:
+            self.problems.append(f"{url} was not asked ({error}); the next check tries again")
+        else:
+            self.told.pinged[url] = good_at
+            self._keep()
+
+
+@contextmanager
+def one_check_at_a_time(folder: Path) -> Iterator[None]:
+    """Wait until no other check of these archives sends anything."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _subject(news: Sequence[News]) -> str:
+    more = f" and {len(news) - NAMED} more" if len(news) > NAMED else ""
+    return f"news archive: {'; '.join(headline for headline, _ in news[:NAMED])}{more}"
+
+
+def _text(news: News) -> str:
+    headline, details = news
+    return "\n".join([headline, *(f"  {line}" for line in details.splitlines())])
+
+
+def _details(each: Overview, wrong: dict[str, str]) -> str:
+    lines = [f"made up: read from {each.stand_in}"] if each.stand_in else []
+    lines += [f"{name}: {told}" if name not in told else told for name, told in wrong.items()]
+    if each.exit_code is not None and f"exit code {each.exit_code}" in wrong:
+        lines.append(f"what to do: {ExitCode(each.exit_code).remedy}")
+    if each.run:
+        lines.append(f"last run: {each.run}; last good run: {each.good_at or 'never'}")
+    return "\n".join(lines)

@@ -1,0 +1,57 @@
+"""Send a notice by mail, or to a web address: with Python's own library."""
+
+import smtplib
+from email.message import EmailMessage
+from email.utils import format_datetime
+from http.client import HTTPException
+from netrc import NetrcParseError, netrc
+from urllib.parse import urlsplit
+from urllib.request import Request, urlopen
+
+from crawler.system.clock import now
+
+SECONDS = 30  # that a server may take
+
+
+def send(to: str, subject: str, text: str, server: str) -> None:
+    """Mail a notice to an address, or post its text to a URL; raise ``OSError`` if that fails.
+
+    ``server``: ``smtp://HOST:PORT``, or ``smtps://HOST:PORT``, for which ``~/.netrc`` has the
+    password.
+    """
+    if "://" in to:
+        _open(Request(to, text.encode(), {"Title": subject, "Content-Type": "text/plain"}))
+        return
+    message = EmailMessage()
+    message["To"] = message["From"] = to
+    message["Subject"], message["Date"] = subject, format_datetime(now())
+    message.set_content(text)
+    address = urlsplit(server)
+    kind = smtplib.SMTP_SSL if address.scheme == "smtps" else smtplib.SMTP
+    with kind(address.hostname or "", address.port or 0, timeout=SECONDS) as connection:
+        if address.scheme == "smtps" and (login := _login(address.hostname or "")):
+            connection.login(*login)
+        connection.send_message(message)
+
+
+def ask(url: str) -> None:
+    """Ask for a URL; raise ``OSError`` if that fails."""
+    _open(Request(url))
+
+
+def _open(request: Request) -> None:
+    try:
+        with urlopen(request, timeout=SECONDS) as answer:
+            answer.read()
+    except HTTPException as error:
+        raise OSError(f"no HTTP: {error}") from error
+
+
+def _login(host: str) -> tuple[str, str] | None:
+    try:
+        known = netrc().authenticators(host)
+    except FileNotFoundError:
+        return None
+    except NetrcParseError as error:
+        raise OSError(f"~/.netrc: {error}") from error
+    return (known[0], known[2]) if known else None

@@ -1,0 +1,244 @@
+"""Trouble is told once: when it begins, changes, lasts and is over, and never lost."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from crawler.report.alerts import Alerts
+from crawler.report.overview import Overview
+from crawler.store.archive import Archive
+from crawler.system.clock import now, rfc3339
+from crawler.system.notices import SECONDS, send
+from tests.commands import Refused, scrapy
+from tests.sinks import MailServer, WebServer, serving
+
+NOON = datetime(2026, 12, 10, 12, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+GOOD = "2026-12-10T11:30:00Z"
+FINE = Overview(agency="uza", run="20261210T113000Z", exit_code=0, good_at=GOOD, age=1800)
+FAILED = replace(FINE, exit_code=3, exit_reason="4 of 9 articles failed")
+
+
+class Watch:
+    """Checks at some time after noon, and keeps what is told to one address."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.told: list[str] = []
+        self.texts: list[str] = []
+        self.is_down = False
+
+    def __call__(self, after: timedelta, *overviews: Overview) -> list[str]:
+        """Return the subjects of what this check tells."""
+        before = len(self.told)
+        alerts = Alerts(self.folder, 6 * HOUR, NOON + after)
+        alerts.tell(overviews, ["ops@example.org"], self._send)
+        self.problems = alerts.problems
+        return self.told[before:]
+
+    def _send(self, to: str, subject: str, text: str) -> None:
+        if self.is_down:
+            raise ConnectionRefusedError("refused")
+        self.told.append(subject.removeprefix("news archive: "))
+        self.texts.append(text)
+
+
+@pytest.fixture
+def watch(tmp_path: Path) -> Watch:
+    return Watch(tmp_path)
+
+
+def test_a_trouble_is_told_when_it_begins_each_day_and_when_it_is_over(watch: Watch) -> None:
+    assert watch(0 * HOUR, FINE) == []
+    assert watch(1 * HOUR, FAILED) == ["uza fails"]
+    assert watch(2 * HOUR, replace(FAILED, exit_reason="5 of 9 articles failed")) == []
+    assert watch(24 * HOUR, FAILED) == []
+    assert watch(25 * HOUR, FAILED) == ["uza still fails"]
+    assert watch(26 * HOUR, FAILED) == []
+    assert watch(27 * HOUR, FINE) == ["uza is well again"]
+    assert watch(28 * HOUR, FINE) == []
+    assert "exit code 3: 4 of 9 articles failed" in watch.texts[0]
+    assert "what to do: nothing if the next run" in watch.texts[0]
+    assert "since 2026-12-10T13:00:00Z" in watch.texts[1]
+    assert "from 2026-12-10T13:00:00Z to 2026-12-11T14:00:00Z" in watch.texts[2]
+
+
+def test_only_what_was_not_told_yet_is_a_change(watch: Watch) -> None:
+    source = replace(FAILED, failing={"en/rss": GOOD})
+    other = replace(FAILED, exit_code=4, failing={"en/rss": GOOD})
+    assert watch(0 * HOUR, FAILED) == ["uza fails"]
+    assert watch(1 * HOUR, source) == ["uza fails in another way, too"]
+    assert watch(2 * HOUR, other) == ["uza fails in another way, too"]
+    assert [watch(3 * HOUR, each) for each in (FAILED, source, other)] == [[], [], []]
+
+
+def test_a_trouble_that_comes_and_goes_is_one(watch: Watch) -> None:
+    told = [
+        watch(number * HOUR / 2, FAILED if number % 2 == 0 else FINE) for number in range(2 * 24)
+    ]
+    assert told == [["uza fails"]] + [[]] * 47
+
+
+def test_agencies_that_fail_at_once_share_a_mail(watch: Watch) -> None:
+    many = [replace(FAILED, agency=name) for name in ("ap", "tass", "unn", "uza")]
+    assert watch(0 * HOUR, *many) == ["ap fails; tass fails; unn fails and 1 more"]
+    assert watch.texts[0].count("4 of 9 articles failed") == 4
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        Overview(agency="uza", problem="the ledger is damaged"),
+        replace(FINE, exit_code=None, exit_reason="killed"),
+        replace(FINE, age=7 * 3600),
+        replace(FINE, failing={"en/rss": GOOD}),
+    ],
+)
+def test_all_that_can_be_wrong_is_told(watch: Watch, wrong: Overview) -> None:
+    assert watch(0 * HOUR, wrong) == ["uza fails"]
+
+
+def test_an_archive_that_is_not_seen_is_not_called_well(watch: Watch) -> None:
+    watch(0 * HOUR, FAILED)
+    assert watch(9 * HOUR) == []
+    assert watch(10 * HOUR, FINE) == ["uza is well again"]
+
+
+def test_a_notice_that_cannot_be_sent_is_told_of_and_sent_later_once(watch: Watch) -> None:
+    watch.is_down = True
+    assert watch(0 * HOUR, FAILED) == []
+    (problem,) = watch.problems
+    assert problem.startswith("ops@example.org was not told: news archive: uza fails (refused)")
+    assert watch(2 * HOUR, FINE) == []
+    watch.is_down = False
+    assert watch(3 * HOUR, FINE) == ["uza fails", "uza is well again"]
+    assert watch(4 * HOUR, FINE) == []
+    assert watch.problems == []
+
+
+def test_a_check_that_is_killed_while_it_sends_loses_nothing(watch: Watch) -> None:
+    class Killed(BaseException):
+        pass
+
+    def killed(to: str, subject: str, text: str) -> None:
+        raise Killed
+
+    with pytest.raises(Killed):
+        Alerts(watch.folder, None, NOON).tell([FAILED], ["ops@example.org"], killed)
+    assert watch(0 * HOUR, FAILED) == ["uza fails"]
+
+
+def test_of_a_state_that_cannot_be_read_all_is_told_once_more(watch: Watch) -> None:
+    watch(0 * HOUR, FAILED)
+    (watch.folder / "alerts.json").write_text('{"troubles": 3}')
+    assert watch(1 * HOUR, FAILED) == ["uza fails"]
+    assert "alerts.json: not readable" in watch.problems[0]
+
+
+def test_a_dead_mans_switch_is_asked_once_after_each_good_run(tmp_path: Path) -> None:
+    asked: list[str] = []
+    later = replace(FINE, good_at="2026-12-10T12:00:00Z")
+    runs = (FINE, FINE, FAILED, replace(later, failing={"en/rss": GOOD}), later, later)
+    told = []
+    for each in runs:
+        Alerts(tmp_path, None, NOON).ping([each], "https://ping.example/{agency}", asked.append)
+        told.append(len(asked))
+    assert told == [1, 1, 1, 1, 2, 2]
+    assert set(asked) == {"https://ping.example/uza"}
+
+
+def test_a_switch_of_all_is_asked_only_if_every_agency_had_a_good_run(tmp_path: Path) -> None:
+    asked: list[str] = []
+    later = replace(FINE, good_at="2026-12-10T12:00:00Z")
+    tass, tass_later = replace(FINE, agency="tass"), replace(later, agency="tass")
+    told = []
+    for each in ([FINE, tass], [later, tass], [later, tass_later], [later, FAILED]):
+        Alerts(tmp_path, None, NOON).ping(each, "https://ping.example/all", asked.append)
+        told.append(len(asked))
+    assert told == [1, 1, 2, 2]
+
+
+def test_a_switch_that_does_not_answer_is_told_of_and_asked_again(tmp_path: Path) -> None:
+    def refuse(url: str) -> None:
+        raise ConnectionRefusedError("refused")
+
+    alerts = Alerts(tmp_path, None, NOON)
+    alerts.ping([FINE], "https://ping.example/all", refuse)
+    assert alerts.problems == [
+        "https://ping.example/all was not asked (refused); the next check tries again"
+    ]
+    asked: list[str] = []
+    Alerts(tmp_path, None, NOON).ping([FINE], "https://ping.example/all", asked.append)
+    assert asked
+
+
+def test_a_server_that_refuses_or_is_not_there_is_an_error() -> None:
+    mails, web = MailServer(), WebServer()
+    mails.refuses, web.status = True, 500
+    with serving(mails), serving(web):
+        for to in ("ops@example.org", web.address):
+            with pytest.raises(OSError, match=r"450|500"):
+                send(to, "a subject", "a text", mails.address)
+    with pytest.raises(OSError, match="refused"):
+        send("ops@example.org", "a subject", "a text", mails.address)
+    assert SECONDS <= 60
+
+
+@pytest.mark.slow
+def test_the_command_mails_posts_and_pings(tmp_path: Path) -> None:
+    mails, web = MailServer(), WebServer()
+    settings = {
+        "DATA_DIR": tmp_path,
+        "ALERT": f"ops@example.org,{web.address}/topic",
+        "ALERT_SERVER": mails.address,
+        "PING_URL": web.address + "/ping/{agency}",
+    }
+    with serving(mails), serving(web):
+        _end_run(tmp_path, 0)
+        assert scrapy("status", "--alert", **settings).stderr == ""
+        _end_run(tmp_path, 3)
+        mails.refuses = True
+        refused = scrapy("status", "--alert", **settings)
+        mails.refuses = False
+        done = scrapy("status", "--alert", **settings)
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert "scrapy status: ops@example.org was not told" in refused.stderr
+    assert (done.returncode, done.stderr) == (3, "")
+    assert mails.subjects == ["news archive: uza fails"]
+    assert "exit code 3: why it ended so" in str(mails.mails[0].get_payload())
+    assert [asked[:2] for asked in web.asked] == [("GET", "/ping/uza"), ("POST", "/topic")]
+    assert "exit code 3: why it ended so" in web.asked[1][2]
+
+
+def _end_run(data: Path, exit_code: int) -> None:
+    at = now() + timedelta(seconds=exit_code)
+    report = {
+        "run": f"{at:%Y%m%dT%H%M%SZ}",
+        "started_at": rfc3339(at),
+        "ended_at": rfc3339(at),
+        "outcomes": {},
+        "exit_code": exit_code,
+        "exit_reason": "why it ended so",
+    }
+    with Archive(data / "uza") as archive:
+        archive.ledger.keep_report(str(report["run"]), msgspec.json.encode(report), ended=True)
+
+
+@pytest.mark.parametrize(
+    ("setting", "message"),
+    [
+        ("ALERT=", "nobody is told"),
+        ("ALERT=you@example.org", "ALERT=you@example.org: expected an e-mail address or a URL"),
+        ("ALERT=me", "ALERT=me: expected"),
+        ("PING_URL=hc", "PING_URL hc: expected a web address"),
+    ],
+)
+def test_addresses_that_reach_nobody_are_refused(
+    setting: str, message: str, refused: Refused, tmp_path: Path
+) -> None:
+    Archive(tmp_path / "uza").close()
+    line = refused("status", "--alert", "-s", f"DATA_DIR={tmp_path}", "-s", setting)
+    assert message in line
