@@ -16,7 +16,7 @@ exit codes: 0 no problem; 2 usage, or FOLDER is not a release; 7 a problem was f
 
 
 class Command(AgencyCommand):
-    """Checks checksums, every row and its hash, counts and links; needs no archive."""
+    """Checks checksums, every row and its hashes, counts and links; needs no archive."""
 
     usage = "FOLDER"
     summary = "Check a release: its checksums, every row, its counts and links"

@@ -77,7 +77,8 @@ class Figures(Struct):
             name: sum(number for which, number in self.filled.items() if which[place] == "1")
             for place, name in enumerate(FIELDS)
         }
-        counts |= {"near_duplicate_of": self.near_duplicates, "story": self.articles}
+        counts |= {"near_duplicate_of": self.near_duplicates}
+        counts |= dict.fromkeys(("story", "row_hash"), self.articles)
         return {name: number / self.articles for name, number in counts.items()}
 
     def by_edition_and_year(self) -> Counter[tuple[str, str]]:

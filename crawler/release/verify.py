@@ -21,7 +21,7 @@ from crawler.release.figures import Figures
 from crawler.release.files import open_rows, rows_after
 from crawler.release.manifest import SUMS, digest_of, read_sums
 from crawler.release.parquet import parquet_rows, place_in_parquet, rows_in
-from crawler.release.rows import GONE, ReleasedArticle, partition_of
+from crawler.release.rows import GONE, ROW_MISFIT, ReleasedArticle, partition_of, row_hash
 from crawler.release.stories import Link
 
 # The dataclass gives a missing field its default; in a release no field may be missing.
@@ -119,29 +119,36 @@ class Verifier:
         if number > _MOST:
             yield f"{self._name(path)}: {number - _MOST} more like these"
 
-    def _read(self, path: Path, number: int, line: bytes) -> Any | str:
-        """Return the row that stands in a line, or what is wrong with it."""
+    def _read(self, path: Path, number: int, line: bytes) -> tuple[Any, str]:
+        """Return the row that stands in a line, None if none does, and what is wrong with it."""
         self.rows += 1
+        here = f"{self._name(path)}: line {number}"
         try:
             row: Any = _row(line)
         except msgspec.DecodeError as error:
-            return f"{self._name(path)}: line {number}: {error}"
+            return None, f"{here}: {error}"
         if problem := _impossible(row):
-            return f"{self._name(path)}: line {number}: {row.id} {problem}"
-        if fits(row, self._image_sizes.get(row.agency)):
-            return row
-        if row.agency in self._image_sizes or not row.images:
-            return f"{self._name(path)}: line {number}: {row.id} version {row.version}: {MISFIT}"
-        self.unchecked += 1
-        return row
+            return row, f"{here}: {row.id} {problem}"
+        if problem := self._misfit(row, line):
+            return row, f"{here}: {row.id} version {row.version}: {problem}"
+        return row, ""
+
+    def _misfit(self, row: Any, line: bytes) -> str:
+        """Return which of its hashes does not fit a row; nothing if both do."""
+        if not fits(row, self._image_sizes.get(row.agency)):
+            if row.agency in self._image_sizes or not row.images:
+                return MISFIT
+            self.unchecked += 1
+        return "" if row.row_hash == row_hash(msgspec.json.decode(line)) else ROW_MISFIT
 
     def _check_articles(self, path: Path) -> Iterator[str]:
         last, here = "", self._name(path)
         with open_rows(path) as lines:
             for number, line in enumerate(lines, 1):
-                row = self._read(path, number, line)
-                if isinstance(row, str):
-                    yield row
+                row, problem = self._read(path, number, line)
+                if problem:
+                    yield problem
+                if row is None:
                     continue
                 place = f"{row.published_at or ''} {row.id}"
                 if place <= last:
@@ -193,9 +200,10 @@ class Verifier:
 
     def _check_superseded(self, path: Path, lines: Iterable[tuple[int, bytes]]) -> Iterator[str]:
         for number, line in lines:
-            row = self._read(path, number, line)
-            if isinstance(row, str):
-                yield row
+            row, problem = self._read(path, number, line)
+            if problem:
+                yield problem
+            if row is None:
                 continue
             self._changes[row.change] += 1
             if hash(row.id) not in self._ids:
@@ -205,10 +213,10 @@ class Verifier:
         path = self.folder / "gone.jsonl.gz"
         with open_rows(path) as lines:
             for number, line in enumerate(lines, 1):
-                row = self._read(path, number, line)
-                if isinstance(row, str):
-                    yield row
-                else:
+                row, problem = self._read(path, number, line)
+                if problem:
+                    yield problem
+                if row is not None:
                     self._gone[row.id] -= 1
         for name in sorted(name for name, number in self._gone.items() if number):
             yield f"gone.jsonl.gz: {name} is listed here but not gone in articles/, or the reverse"

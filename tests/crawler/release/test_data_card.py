@@ -1,16 +1,20 @@
 """What a reader learns from the data card who has nothing but the release."""
 
+import hashlib
 import json
 import re
+import shutil
+import subprocess
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from crawler.model.article import Person
+from crawler.release.rows import row_hash
 from crawler.store.archive import Archive
 from tests.crawler.archives import store
-from tests.crawler.release.archives import release_of
+from tests.crawler.release.archives import release_of, rows
 
 
 @pytest.fixture
@@ -81,3 +85,20 @@ def test_what_no_visit_saw_is_told_and_that_the_first_of_copies_may_be_less_alik
     assert "lower bounds" in card
     assert "which may be less alike" in card
     assert "a weaker sign" in card
+
+
+def test_the_example_of_a_row_hash_is_right(card: str) -> None:
+    told = card.partition("For example, ")[2]
+    row, form, hashed = re.findall(r"`(.+?)`", told)[:3]
+    assert row_hash(json.loads(row)) == hashed == hashlib.sha256(form.encode()).hexdigest()
+
+
+@pytest.mark.skipif(shutil.which("node") is None, reason="Node.js is not installed")
+def test_the_recipe_of_the_row_hash_holds_in_another_language(out: Path, card: str) -> None:
+    (recipe,) = re.findall(r"```javascript\n(.+?)```", card, re.DOTALL)
+    found = [row for path in sorted(out.glob("versions/*/*.gz")) for row in rows(path)]
+    asked = "".join(f"console.log(rowHash({json.dumps(row)}));" for row in found)
+    run = subprocess.run(
+        ["node", "-e", recipe + asked], capture_output=True, text=True, check=True, timeout=60
+    )
+    assert run.stdout.split() == [row["row_hash"] for row in found] != []

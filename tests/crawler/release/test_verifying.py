@@ -9,6 +9,7 @@ from crawler.errors import UsageError
 from crawler.model.article import Image
 from crawler.model.fingerprint import MISFIT, content_hash
 from crawler.release.manifest import SUMS, write_sums
+from crawler.release.rows import ROW_MISFIT
 from crawler.release.verify import Verifier
 from crawler.store.archive import Archive
 from pages.uza import RULES
@@ -124,6 +125,28 @@ def test_a_forged_text_is_told_though_the_checksums_are_new(
     for path in paths:
         change(released / path, old, new)
     assert f"{message}: {MISFIT}" in problems(released)
+
+
+@pytest.mark.parametrize(
+    ("paths", "old", "new", "message"),
+    [
+        ([EN, EN.replace("versions", "articles")],
+         '"changed_fields":["body"]', '"changed_fields":[]',
+         "articles/en/2025.jsonl.gz: line 1: uza:3 version 2"),
+        ([EN], '"offset":10', '"offset":11', f"{EN}: line 2: uza:3 version 1"),
+        ([UZ, UZ.replace("articles", "versions")], '"role":"author"', '"role":"author","of":"x"',
+         f"{UZ}: line 1: uza:1 version 1"),
+        (["gone.jsonl.gz"], '"status":404', '"status":410',
+         "gone.jsonl.gz: line 1: uza:4 version 2"),
+    ],
+    ids=["newest", "superseded", "a field within a field that nobody knows", "gone"],
+)  # fmt: skip
+def test_whatever_else_is_forged_in_a_row_is_told(
+    released: Path, paths: list[str], old: str, new: str, message: str
+) -> None:
+    for path in paths:
+        change(released / path, old, new)
+    assert problems(released) == [f"{message}: {ROW_MISFIT}"]
 
 
 def test_only_rows_with_pictures_need_the_rules_of_their_agency(tmp_path: Path) -> None:
