@@ -1,4 +1,4 @@
-"""Where Scrapy finds the spiders of agencies, without an import of all of them."""
+"""Finds an agency's spider by name, without importing all spiders."""
 
 from importlib import import_module
 from importlib.util import find_spec
@@ -9,10 +9,10 @@ from scrapy.spiderloader import SpiderLoader
 
 
 class AgencyLoader(SpiderLoader):
-    """Lists spiders by the names of their modules, and imports the one that is asked for.
+    """Lists spiders by their module names, and imports only the one that is asked for.
 
-    A module in a package of ``SPIDER_MODULES`` has the name of its spider; what is there besides,
-    modules outside of a package and packages within one, is imported at once, as by Scrapy.
+    Every module inside a package of ``SPIDER_MODULES`` has the name of its spider. Anything else
+    that the setting names (a plain module, a nested package) is imported at once, as Scrapy does.
     """
 
     def _load_all_spiders(self) -> None:
@@ -31,14 +31,14 @@ class AgencyLoader(SpiderLoader):
         super()._load_all_spiders()
 
     def load(self, spider_name: str) -> type[Spider]:
-        """Return the spider; raise ``KeyError`` if there is none of this name."""
+        """Return the spider class. Raises ``KeyError`` if no spider has this name."""
         if spider_name in self._modules:
             self._load_spiders(import_module(self._modules[spider_name]))
             del self._modules[spider_name]
         return super().load(spider_name)
 
     def find_by_request(self, request: Request) -> list[str]:
-        """Return the spiders that say they can handle the request; this takes all of them."""
+        """Return the spiders that can handle the request. This imports all of them."""
         return [name for name in self.list() if self.load(name).handles_request(request)]
 
     def list(self) -> list[str]:

@@ -33,7 +33,7 @@ REVISITS = ("due", "none", "all")
 
 @dataclass(frozen=True, slots=True)
 class RunArguments:
-    """What a run was asked to do; the defaults are a plain run."""
+    """What the user asked a run to do. The defaults are a plain run."""
 
     editions: tuple[str, ...]
     since: date | None = None
@@ -48,21 +48,21 @@ class RunArguments:
 
     @property
     def revisited(self) -> tuple[str, ...]:
-        """The ids of the articles to visit again, if the run was asked to by id."""
+        """The ids of the articles to visit again, if ``revisit`` lists ids."""
         return () if self.revisit in REVISITS else tuple(self.revisit.split(","))
 
     @property
     def is_by_name(self) -> bool:
-        """Whether the run was asked for single articles: by id, by address, to visit again."""
+        """Whether the user named single articles: by id, by address, or to visit again."""
         return bool(self.ids or self.urls or self.revisited)
 
     def newest_day(self, zone: str) -> date:
-        """Return the day that archives with a page a day are read from, downwards."""
+        """Return the newest day to read in archives that have one page per day."""
         return self.until or now().astimezone(ZoneInfo(zone)).date()
 
     @property
     def backfill(self) -> str | None:
-        """Name of the backfill this run is, equal for equal arguments; None for a plain run."""
+        """Name of this backfill; equal arguments give the same name. None for a plain run."""
         parts = [
             f"since={self.since}" if self.since else "",
             f"until={self.until}" if self.until else "",
@@ -76,16 +76,16 @@ class RunArguments:
         return " ".join(part for part in parts if part) or None
 
     def unconfirmed(self, rules: AgencyRules) -> list[str]:
-        """Return the editions asked for by name of which nobody knows whether they are there."""
+        """Return the editions that the user named but that nobody has confirmed to exist."""
         confirmed = rules.editions.keys() - rules.unconfirmed_editions
         asked = () if self.editions == tuple(rules.editions) else self.editions
         return [code for code in asked if code not in confirmed]
 
 
 def parse_arguments(given: Mapping[str, str], rules: AgencyRules) -> RunArguments:
-    """Check the arguments; raise ``UsageError`` that says what is expected.
+    """Parse and check the arguments. Raises ``UsageError`` that says what was expected.
 
-    What begins with an underscore is a scheduler's, such as scrapyd's ``_job``.
+    Names that begin with an underscore belong to a scheduler, such as scrapyd's ``_job``.
     """
     for name in (name for name in given if not name.startswith("_")):
         if name not in MANUAL:
@@ -109,9 +109,10 @@ def parse_arguments(given: Mapping[str, str], rules: AgencyRules) -> RunArgument
 def time_wanted(
     arguments: RunArguments, zone: tzinfo, moment: datetime, hours: int
 ) -> tuple[str, str | None]:
-    """Return the first and last moment of publication to read listings for, in the zone.
+    """Return the first and last publication time to read listings for, in the agency's zone.
 
-    Without ``since`` that is so many hours before the moment. RFC 3339, so that they compare.
+    Without ``since``, the first is ``first_run_hours`` before now. Both are RFC 3339 in one zone,
+    so they compare as text.
     """
     since, until = arguments.since, arguments.until
     if since is None:
@@ -173,7 +174,7 @@ def _readable(name: str, path: Path) -> Path:
 
 
 def _files(name: str, value: str | None) -> tuple[Path, ...]:
-    """Return the files that a pattern names, each of which can be read."""
+    """Return the files that match a pattern. Each of them must be readable."""
     if value is None:
         return ()
     paths = sorted(Path(path) for path in glob(value, recursive=True))
@@ -189,7 +190,7 @@ def _switch(name: str, value: str | None) -> bool:
 
 
 def _revisit(value: str | None, agency: str) -> str:
-    """Return ``due``, ``none``, ``all``, or ids of articles, each with the agency's name."""
+    """Return ``due``, ``none``, ``all``, or ids that include the agency's name."""
     if value is None or value in REVISITS:
         return value or "due"
     ids = [part.strip().removeprefix(f"{agency}:") for part in value.split(",")]
@@ -218,13 +219,13 @@ def _minutes(value: str | None) -> float | None:
 
 
 def check_web_address(text: str, name: str) -> None:
-    """Raise ``UsageError`` unless a text is an address on the web; ``name`` says what it is for."""
+    """Raise ``UsageError`` unless a text is a web address. ``name`` says what it is for."""
     if not _is_web(text):
         raise UsageError(f"{name} {text}: expected a web address, with http:// or https://")
 
 
 def is_this_machine(host: str) -> bool:
-    """Tell whether a host is a loopback address, which nobody else can reach."""
+    """Return whether a host is a loopback address, which no other machine can reach."""
     name = host.strip("[]").lower().removesuffix(".")
     try:
         return name == "localhost" or name.endswith(".localhost") or ip_address(name).is_loopback
@@ -233,7 +234,7 @@ def is_this_machine(host: str) -> bool:
 
 
 def is_of_this_machine(address: str) -> bool:
-    """Tell whether an address of the web is answered by this machine."""
+    """Return whether this machine answers a web address."""
     return _is_web(address) and is_this_machine(urlsplit(address).hostname or "")
 
 

@@ -1,4 +1,4 @@
-"""Articles in a run: requests, what their answers mean, and the API to fall back on."""
+"""Articles in a run: the requests for them, what each response means, and the API as a fallback."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -33,20 +33,20 @@ LAST = -1  # priority of a request behind all others
 
 
 class Articles:
-    """Fetches the articles that are work; each ends in one outcome, or as a draft."""
+    """Fetches pending articles. Each ends in one outcome, or becomes a draft."""
 
     def __init__(self, run: Run, outcomes: Outcomes) -> None:
         self.run = run
         self.outcomes = outcomes
-        self.pages: Counter[str] = Counter()  # that answered 200, by the layout that read them
-        self.unread: list[str] = []  # addresses of a few that none did
+        self.pages: Counter[str] = Counter()  # of HTTP 200 pages, by the layout that read them
+        self.unread: list[str] = []  # a few addresses that no layout could read
         is_on = run.crawler.settings.getbool("READ_UNKNOWN_LAYOUTS")
         self._guesses = Guesses(run, outcomes.archive, is_on=is_on)
         self._archived = ArchivedArticles(run, outcomes, self._guesses)
         self._control = Control(run, outcomes.archive.ledger)
 
     def request(self, pending: PendingArticle) -> Request | None:
-        """Return the request that fetches an article's page; None if none can be made."""
+        """Return the request for an article's page. None if the address cannot be requested."""
         if pending.archived:
             return self._archived.request(pending)
         try:
@@ -63,7 +63,10 @@ class Articles:
             return None
 
     def _conditions(self, pending: PendingArticle) -> dict[str, str]:
-        """Ask for a page only if it changed; other code than read it must see it all again."""
+        """Return headers that ask for a page only if it has changed.
+
+        After a change of the extractor's code the page is always requested in full.
+        """
         known = pending.validators
         if known is None or known.code != reading_code(self.run.name):
             return {}
@@ -71,7 +74,7 @@ class Articles:
         return {name: value for name, value in headers.items() if value}
 
     def parse(self, response: Response, pending: PendingArticle) -> Iterable[Draft | Request]:
-        """Read an article's page; if it cannot be read, ask the API for the same article."""
+        """Read an article's page. If it cannot be read, ask the API for the same article."""
         known = pending.validators if response.status == NOT_MODIFIED else None
         if response.status in ABSENT:
             return self._absent(pending, f"HTTP {response.status}", self._page_said(response))
@@ -87,13 +90,13 @@ class Articles:
         return self._read(response, pending)
 
     def _read(self, response: Response, pending: PendingArticle) -> list[Draft | Request]:
-        """Read the article's own page; the address is the one to ask from now on."""
+        """Read the article's own page."""
         document = self.run.site.document(response)
         try:
             page = read_page(document, self.run.layouts)
         except UnreadablePage as error:
             guess = self._guesses.read(document, response, pending, error)
-            if not isinstance(error, BadBody):  # which is the transfer's fault, not the page's
+            if not isinstance(error, BadBody):  # then the transfer failed, not the page
                 self._count(pending, UNREAD)
             shell = self._page_said(response) if isinstance(error, Shell) else None
             return self._ask_api(pending, error.reason, shell, guess)
@@ -105,7 +108,7 @@ class Articles:
     def _read_on(
         self, pages: tuple[ArticlePage, ...], first: Response, pending: PendingArticle
     ) -> list[Draft | Request]:
-        """Ask for the page on which an article goes on; record it once it is whole."""
+        """Request the next page of a long article; return a draft once all are read."""
         try:
             address = next_page(pages)
         except UnreadablePage as error:
@@ -131,7 +134,7 @@ class Articles:
         first: Response,
         pages: tuple[ArticlePage, ...],
     ) -> list[Draft | Request]:
-        """Read another page of an article; without it there is half a text, which is none."""
+        """Read a further page of an article. If one cannot be read, the whole article fails."""
         name = f"page {len(pages) + 1}"
         if response.status != 200 or "redirect_urls" in response.meta:
             status = f"HTTP {response.status}" if response.status != 200 else "redirected"
@@ -143,10 +146,10 @@ class Articles:
         return self._read_on((*pages, page), first, pending)
 
     def remember(self, response: Response) -> None:
-        """Note what a page can be validated with, once what it says is recorded."""
+        """Save the page's ETag and Last-Modified, once its content is recorded."""
         pending = response.cb_kwargs["pending"]
-        # Neither the API's answer nor an archive's tells anything of the site's page.
-        # Nor does one of several pages tell whether the others are as they were.
+        # Responses of the API or of a web archive say nothing about the page on the site. A page
+        # that is one of several does not show whether the others changed.
         if not response.cb_kwargs.keys().isdisjoint({"reason", "pages"}) or pending.archived:
             return
         etag, last_modified = (
@@ -160,7 +163,7 @@ class Articles:
         )
 
     def _moved(self, response: Response, pending: PendingArticle) -> list[Draft | Request] | None:
-        """Settle an article whose address led to another article, or to no article at all."""
+        """Handle a redirect to another article, or to a page that is no article."""
         if "redirect_urls" not in response.meta:
             return None
         identity = self.run.identify(response.url)
@@ -168,7 +171,7 @@ class Articles:
             reason = "redirected to no article"
             stored = self.outcomes.archive.ledger.origin(pending.id) is not None
             if stored and not self.run.site.is_home_page(response.url):
-                return self._fail(pending, reason)  # a site at work, not an article taken down
+                return self._fail(pending, reason)  # maintenance, not a deletion
             status = response.meta["redirect_reasons"][0]
             answer = replace(
                 self._page_said(response), status=status, url=self.run.site.public(pending.address)
@@ -206,8 +209,9 @@ class Articles:
     ) -> Iterable[Draft | Request]:
         """Read an article from the API after its page could not be read for ``reason``.
 
-        What the API does not have may be there: only with a page that is a ``shell``, both of them
-        unlike those of an article that is there, its answer says anything of the article.
+        The API alone may be wrong about what exists. Its 404 counts only if the page was a
+        ``shell`` (a page without an article), and if page and API answer differently for an article
+        that exists.
         """
         if response.status in ABSENT and shell:
             said = replace(self._page_said(response), asked="api")
@@ -225,7 +229,7 @@ class Articles:
     def _fall_back(
         self, pending: PendingArticle, reason: str, guess: Guess | None
     ) -> list[Draft | Request]:
-        """Settle an article that no layout read: by a guess that is believed, or as failed."""
+        """Handle an article that no layout could read: use a believed guess, or fail."""
         believed = guess is not None and self._guesses.is_believed(guess, pending)
         if guess is None or believed is False:
             return self._fail(pending, reason)
@@ -240,7 +244,7 @@ class Articles:
     def _doubt(
         self, pending: PendingArticle, reason: str, *answers: Sighting
     ) -> Iterable[Draft | Request]:
-        """Settle an article that neither page nor API has: it counts if they have others."""
+        """Handle an article that neither page nor API has: absent if they have another."""
 
         def settle(has_others: bool) -> list[Draft | Request]:
             if has_others or self.outcomes.is_listed(pending.id):
@@ -251,7 +255,7 @@ class Articles:
         return self._control.ask(pending, settle)
 
     def lost(self, failure: Failure) -> list[Draft | Request]:
-        """Settle an article whose request had no answer."""
+        """Handle a request that got no response."""
         request: Request = failure.request  # type: ignore[attr-defined]
         if isinstance(failure.value, LeftAsWork):
             return []
@@ -263,7 +267,7 @@ class Articles:
         return self._fall_back(request.cb_kwargs["pending"], reason, request.cb_kwargs.get("guess"))
 
     def _count(self, pending: PendingArticle, read: str) -> None:
-        """Count what read a page."""
+        """Count which layout read a page."""
         if not self._says_something(pending) or self._guesses.is_second_look(pending):
             return
         self.pages[read] += 1
@@ -271,11 +275,11 @@ class Articles:
             self.unread.append(self.run.site.public(pending.address))
 
     def _says_something(self, pending: PendingArticle) -> bool:
-        """Tell whether a page counts: plain runs try one that failed time and again."""
+        """Return whether a page counts. In plain runs, an article that failed before does not."""
         return not pending.attempts or self.run.arguments.backfill is not None
 
     def _page_said(self, response: Response) -> Sighting:
-        """Return an answer as evidence; its time is that of its capture."""
+        """Return a response as evidence, with the time of its capture."""
         taken_at = response.meta.get("taken_at") or rfc3339(now())
         return Sighting(response.status, taken_at, "page", self.run.site.public(response.url))
 
@@ -296,14 +300,14 @@ class Articles:
         response: Response,
         more: Sequence[ArticlePage] = (),
     ) -> Draft:
-        """Return what a page or an API's answer says, with what the run knows of the article.
+        """Return a draft from a page or an API response, with what the run knows about the article.
 
-        The address that answers with the page is the one to ask from now on.
+        From now on the article is requested at the address that returned this page.
         """
         address = self.run.site.public(response.url)
-        if page.source == "page" and address != pending.address:  # nearly always it is as asked for
+        if page.source == "page" and address != pending.address:  # nearly always the same
             self.outcomes.archive.ledger.states.answered(pending.id, address)
-        taken_at = response.meta.get("taken_at") or rfc3339(now())  # its capture says the same
+        taken_at = response.meta.get("taken_at") or rfc3339(now())  # as in the capture
         draft = draft_of(
             page, Identity(pending.id, pending.url), pending.link, fetched_at=taken_at, more=more
         )

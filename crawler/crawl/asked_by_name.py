@@ -1,4 +1,4 @@
-"""What a run was asked for by name, and what of it did not happen."""
+"""Articles that the user asked for by name, and which of them the run could not get."""
 
 from collections import Counter
 
@@ -10,31 +10,34 @@ from crawler.store.ledger import Ledger
 
 
 class Asked:
-    """Remembers the articles that are asked for one by one: addresses, ids, articles to visit.
+    """Remembers the articles that were asked for one by one: by address, by id, or to visit again.
 
-    A range of ids lacks some by its nature: of one only what failed is in vain.
+    A range of ids has gaps by nature. Of a range, only failures count as not fetched.
     """
 
     def __init__(self, arguments: RunArguments, ledger: Ledger) -> None:
         self._arguments = arguments
         self._ledger = ledger
         self._ids: set[str] = set(arguments.revisited)
-        self._strange = 0  # addresses that are no article's
+        self._strange = 0  # addresses that belong to no article
 
     def note(self, link: Link, identity: Identity | None) -> None:
-        """Take note of an address, or of an id, that was asked for."""
+        """Record an address or an id that was asked for."""
         is_range = any(len(each) > 1 for each in self._arguments.ids)
         if link.source == "urls" or (link.source == "ids" and not is_range):
             self._strange += identity is None
             self._ids.update([identity.id] if identity else [])
 
     def again(self, link: Link, identity: Identity) -> bool:
-        """Tell whether a known article is to be fetched again, since it was asked for."""
+        """Return whether a known article must be fetched again because it was asked for."""
         failed = link.source == "ids" and self._ledger.states.state(identity.id) == "failed"
         return failed or link.source == "urls"
 
     def in_vain(self) -> dict[str, int]:
-        """Count what did not come, by what it is now; what a later run fetches is not in it."""
+        """Count the articles that the run did not get, by their state.
+
+        Articles that a later run will fetch are not counted.
+        """
         if not self._arguments.is_by_name:
             return {}
         states = Counter(map(self._ledger.states.state, self._ids))
@@ -45,7 +48,7 @@ class Asked:
 
 
 def check_revisited(arguments: RunArguments, ledger: Ledger) -> None:
-    """Raise ``UsageError`` if an article is to be visited again that cannot be."""
+    """Raise ``UsageError`` if an article to visit again is unknown or withdrawn."""
     for article_id in arguments.revisited:
         state = ledger.states.state(article_id) or "not known"
         if state in ("not known", "withdrawn"):

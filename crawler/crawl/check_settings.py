@@ -1,6 +1,6 @@
-"""The settings of a crawl, checked before anything happens: parts, contact, throttling.
+"""Checks the settings of a crawl before it starts: components, contact, throttling.
 
-So every setting is checked that Scrapy or this project knows, whoever reads it, and when.
+Every setting that Scrapy or this project knows is checked, whichever component reads it.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 REACTOR = "twisted.internet.asyncioreactor.AsyncioSelectorReactor"  # all waiting is asyncio's
 
-# Without one of these, and in this order, an article would be fetched again and again.
+# Without one of these, or in another order, articles would be fetched again and again.
 NEEDED = {
     "ITEM_PIPELINES": (
         "pipelines.validate.Validate",
@@ -49,11 +49,11 @@ NEEDED = {
     ),
 }
 
-# Read as fractions, though the default is a whole number.
+# May be fractions, though the default is a whole number.
 FRACTIONS = frozenset(
     {"DNS_TIMEOUT", "DOWNLOAD_DELAY", "DOWNLOAD_TIMEOUT", "LISTINGS_MINUTES", "WAYBACK_DELAY"}
 )
-# Of nothing a run would wait for ever, or end at once.
+# With 0, a run would wait for ever or end at once.
 ABOVE_ZERO = frozenset(
     {
         "AUTOTHROTTLE_TARGET_CONCURRENCY",
@@ -70,14 +70,14 @@ ABOVE_ZERO = frozenset(
         "REFUSALS_MAX",
     }
 )
-MOST_HOURS = 1_000_000  # a hundred years; calendars end somewhere
+MOST_HOURS = 1_000_000  # a hundred years: dates cannot be much later
 MOST = 10**12
 _CONTACT = re.compile(r"[^\s()@]+@[^\s()@]+|https?://[^\s()]+")
-# As the documents and deploy/ have it.
+# Examples in the documents and in deploy/.
 EXAMPLES = ("you@example.org", "https://example.org/archive", "https://example.org/our-archive")
 _NUMBER = re.compile(r"-?(\d{1,18}(\.\d{0,18})?|\.\d{1,18})")
 _COMPONENT = re.compile(r"(?:[a-z_]\w*\.)+[A-Z_]\w*")
-# They do not import Twisted's reactor, so they can be loaded before it is chosen.
+# These do not import Twisted's reactor, so they can be loaded before it is chosen.
 _HARMLESS = frozenset({"crawler", "pipelines", "scrapy", "spidermon", "twisted", "uvloop"})
 
 logger = logging.getLogger(__name__)
@@ -103,7 +103,7 @@ def check_settings(settings: BaseSettings) -> None:
 
 
 def _check_contact(contact: str) -> None:
-    """Refuse what no site could answer to, such as the example of the documents."""
+    """Refuse a contact that cannot be reached, such as the example in the documents."""
     if contact in EXAMPLES:
         raise UsageError(
             f"CONTACT={contact} is an example; set it to a URL or e-mail address of yours, so that "
@@ -130,7 +130,7 @@ def check_alerts(settings: BaseSettings) -> None:
 
 
 def check_feeds(settings: BaseSettings) -> None:
-    """Raise ``UsageError`` if ``-o``, ``-O`` or ``FEEDS`` name what cannot be written."""
+    """Raise ``UsageError`` if ``-o``, ``-O`` or ``FEEDS`` name a place that cannot be written."""
     formats = settings.getwithbase("FEED_EXPORTERS")
     for place, options in settings.getdict("FEEDS").items():
         _check_feed(settings, str(place))
@@ -153,7 +153,7 @@ def _check_feed(settings: BaseSettings, place: str) -> None:
 
 
 def _check_storage(settings: BaseSettings, place: str) -> None:
-    """Raise ``UsageError`` where Scrapy would log that it writes no such feed, and crawl on."""
+    """Raise ``UsageError`` for a feed that Scrapy would skip with a log line."""
     scheme, storages = place.partition("://")[0], settings.getwithbase("FEED_STORAGES")
     if not storages.get(scheme):
         known = ", ".join(sorted(name for name in storages if name and storages[name]))
@@ -166,7 +166,7 @@ def _check_storage(settings: BaseSettings, place: str) -> None:
 
 
 def check_gone(settings: BaseSettings) -> None:
-    """Raise ``UsageError`` for a setting that says what counts as gone, and is wrong."""
+    """Raise ``UsageError`` if a setting that defines "gone" is invalid."""
     for name in ("GONE_SIGHTINGS", "GONE_HOURS"):
         check_kind(settings, name, defaults()[name])
     _check_hours(settings, "GONE_VISIT_HOURS")
@@ -181,9 +181,9 @@ def _check_hours(settings: BaseSettings, name: str) -> None:
 
 
 def _check_parts(settings: BaseSettings, name: str) -> None:
-    """Raise ``UsageError`` if a part that the archive needs is off, or not in its place.
+    """Raise ``UsageError`` if a component that the archive needs is off or in the wrong place.
 
-    None is loaded yet: an operator's own may import Twisted's reactor, before Scrapy chose one.
+    No component is imported here: an operator's own may import Twisted's reactor too early.
     """
     try:
         chosen = build_component_list(settings.getdict(name), convert=_path)
@@ -204,7 +204,7 @@ def _path(part: str | type) -> str:
 
 
 def _ascend(values: list[Any]) -> bool:
-    """Tell whether there are values, all numbers above 0, each greater than the one before."""
+    """Return whether the values are numbers above 0 in ascending order. False if there are none."""
     try:
         numbers = [0.0, *map(float, values)]
     except (TypeError, ValueError):
@@ -215,20 +215,20 @@ def _ascend(values: list[Any]) -> bool:
 
 @cache
 def defaults() -> Mapping[str, Any]:
-    """Return the settings that are known, with what they are if nobody says otherwise."""
+    """Return all known settings with their default values."""
     ours, theirs = vars(project), vars(default_settings)
     return {name: value for name, value in (theirs | ours).items() if name.isupper()}
 
 
 def check_kind(settings: BaseSettings, name: str, default: object) -> None:
-    """Raise ``UsageError`` if a setting is not of the kind that its default is."""
+    """Raise ``UsageError`` if a setting has another type than its default."""
     expected = _complaint(settings, name, default)
     if expected:
         raise UsageError(f"{name}={settings[name]}: expected {expected}")
 
 
 def _complaint(settings: BaseSettings, name: str, default: object) -> str | None:
-    """Return what was expected, if the setting is anything else."""
+    """Return what was expected if the value is wrong, else None."""
     value = settings[name]
     if isinstance(default, bool):
         return None if str(value).lower() in ("0", "1", "false", "true") else "0 or 1"
@@ -272,8 +272,8 @@ def _is_slot(value: object) -> bool:
 
 
 def _text(name: str, value: Any) -> str | None:
-    """Return what was expected of a text that others have to understand."""
-    if name.endswith("LOG_LEVEL"):  # logging knows no "20"
+    """Return what was expected of a text value that another program must understand."""
+    if name.endswith("LOG_LEVEL"):  # logging does not know "20"
         known = not isinstance(value, str) or value in logging.getLevelNamesMapping()
         return None if known else "DEBUG, INFO, WARNING, ERROR or CRITICAL"
     if name.endswith("_ENCODING") and value:
@@ -296,16 +296,16 @@ def _format(text: str) -> str:
 
 
 def check_components(settings: BaseSettings, name: str, default: object) -> None:
-    """Raise ``UsageError`` for a class that is named, and cannot be imported."""
+    """Raise ``UsageError`` for a component that cannot be imported."""
     for path in _components(settings, name, default):
         try:
             _load(settings, path)
-        except Exception as error:  # a module of the operator's may raise anything
+        except Exception as error:  # an operator's module may raise anything
             raise UsageError(f"{name}: {path} cannot be imported ({error})") from error
 
 
 def _components(settings: BaseSettings, name: str, default: object) -> Iterator[str]:
-    """Yield the components of a setting, as far as they are named, as its usual ones are."""
+    """Yield the components that a setting names as import paths."""
     if isinstance(default, dict):
         usual = default | defaults().get(f"{name}_BASE", {})
         sides = zip(*settings.getdict(name).items(), strict=True)
@@ -321,7 +321,7 @@ def _is_path(value: object) -> bool:
 
 
 def _load(settings: BaseSettings, path: str) -> None:
-    """Load a component; others' modules may import the reactor, which is to be ours then."""
+    """Import a component. It may import the reactor, which must then be the chosen one."""
     package = path.partition(".")[0]
     if package not in _HARMLESS:
         if find_spec(package) is None:
@@ -331,9 +331,9 @@ def _load(settings: BaseSettings, path: str) -> None:
 
 
 def name_contact(settings: BaseSettings) -> None:
-    """Add the operator's contact to the User-Agent; warn while there is none.
+    """Add the operator's contact to the User-Agent. Warn if there is none.
 
-    A User-Agent set on the command line or by a spider stays as it is.
+    A User-Agent from the command line or from a spider is not changed.
     """
     contact = settings["CONTACT"]
     if contact:
@@ -348,24 +348,24 @@ def name_contact(settings: BaseSettings) -> None:
 def go_slowly(settings: BaseSettings) -> None:
     """Give the hosts of the web archive a delay of their own, and one request at a time.
 
-    What an operator's ``DOWNLOAD_SLOTS`` says of them stays as it is.
+    An operator's own ``DOWNLOAD_SLOTS`` for these hosts are not changed.
     """
     from crawler.extract.memento import SCHEME
 
     hosts = {urlsplit(settings[name]).hostname for name in ("CDX_URL", "WAYBACK_URL")}
     slot = {"concurrency": 1, "delay": settings.getfloat("WAYBACK_DELAY")}
     slots = {host: slot for host in hosts if host} | settings.getdict("DOWNLOAD_SLOTS")
-    slots.setdefault(SCHEME, {"concurrency": 8, "delay": 0})  # files are asked as they can
+    slots.setdefault(SCHEME, {"concurrency": 8, "delay": 0})  # local files need no throttling
     settings.set("DOWNLOAD_SLOTS", slots, priority="spider")
 
 
 def stand_in_asked(
     settings: BaseSettings, names: Iterable[str], archives: Iterable[str] = ()
 ) -> StandIn | None:
-    """Return the stand-in that a run is to ask, if it is one.
+    """Return the stand-in site that the run will use, if it uses one.
 
-    ``names``: settings that say where site and API are; ``archives``: those of web archives that
-    are asked, too. Raises ``UsageError`` for a stand-in beside which others would be asked.
+    ``names``: settings with the addresses of site and API. ``archives``: those of web archives that
+    are used, too. Raises ``UsageError`` if a stand-in and a real site would be used together.
     """
     from crawler.store.stand_in import MIRROR, StandIn
 

@@ -1,4 +1,4 @@
-"""Whether an answer without an article says anything: asked of an article that is there."""
+"""Decides whether a response without an article is evidence, by requesting one that exists."""
 
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -14,19 +14,20 @@ from crawler.extract.page import ArticlePage, read_page
 from crawler.store.frontier import PendingArticle
 from crawler.store.ledger import Ledger
 
-Settle = Callable[[bool], Iterable[Any]]  # what to do once it is known
+Settle = Callable[[bool], Iterable[Any]]  # what to do once the answer is known
 
 
 class Control:
-    """Tells whether pages and API show the articles that are there, as they were when stored.
+    """Checks that page and API still show articles that exist.
 
-    Only then is a page without an article, of which the API knows nothing, the site's own way to
-    say that there is none. Else the site is made by scripts now, or the API has moved.
+    Only then is a page without an article, which the API does not know either, the site's way to
+    say that the article does not exist. Otherwise the site may now be rendered by scripts, or the
+    API may have moved.
 
-    1. The control is another stored article, last read from a page in the layout of the doubted
-       one (any layout, if that was never stored).
-    2. Its page must be read in that layout again, and the API must tell it.
-    3. What was found holds for the layout, to the end of the round.
+    1. The control is another stored article, last read in the layout of the doubted one (in any
+       layout, if that one was never stored).
+    2. Its page must be readable in that layout again, and the API must return it.
+    3. The result holds for this layout until the end of the round.
     """
 
     def __init__(self, run: Run, ledger: Ledger) -> None:
@@ -35,7 +36,7 @@ class Control:
         self._found: dict[tuple[str | None, float], bool] = {}
 
     def ask(self, doubted: PendingArticle, settle: Settle) -> Iterable[Any]:
-        """Return what settles the doubted article, at once or by requests for the control."""
+        """Return the result for a doubted article, or the requests for the control first."""
         layout = self.ledger.layout(doubted.id)
         known = self._found.get((layout, self.ledger.frontier.began))
         control = self.ledger.frontier.last_read(doubted.id, layout) if known is None else None
@@ -48,7 +49,7 @@ class Control:
         return Request(url, callback=callback, errback=self.lost, cb_kwargs=told, dont_filter=True)
 
     def parse(self, response: Response, control: PendingArticle, **told: Any) -> Iterable[Any]:
-        """See whether the control's page is as it was, and ask the API for it."""
+        """Check that the control's page is readable as before, then request it from the API."""
         address = self.run.agency.api_address(control)
         identity = self.run.identify(response.url) if response.status == 200 else None
         is_own = identity is not None and identity.id == control.id
@@ -58,12 +59,12 @@ class Control:
         return [self._request(address, self.parse_api, {"control": control, **told})]
 
     def parse_api(self, response: Response, control: PendingArticle, **told: Any) -> Iterable[Any]:
-        """See whether the API tells the control."""
+        """Check that the API returns the control."""
         page = self._read(response) if response.status == 200 else None
         return self._conclude(is_there=page is not None and control.id in page.ids, **told)
 
     def lost(self, failure: Failure) -> Iterable[Any]:
-        """Take a request without an answer for one that tells nothing."""
+        """Treat a request without a response as no evidence."""
         if isinstance(failure.value, LeftAsWork):
             return []
         request: Request = failure.request  # type: ignore[attr-defined]

@@ -1,9 +1,9 @@
-"""Whether articles that are missing are gone, or whether it is the site that is out of order.
+"""Decides whether missing articles are gone, or whether the site itself has a problem.
 
-One article that is missing for days is gone. Of many at once that is no evidence: a new design, a
-rule of a server or a move of the site takes all pages away, and brings them back. So the share of
-what is missing is looked at first, among the articles that were visited again in the last days, of
-all and of each layout: a section of the site may fail alone. Nothing here asks the site.
+One article that is missing for days is gone. Many that are missing at once are no evidence: after a
+redesign, a new server rule or a move, all pages may be missing and come back later. So the share of
+missing articles is checked first, among those visited again in the last days: of all articles, of
+each layout and of each edition, because one section may fail alone. Nothing here sends a request.
 """
 
 import json
@@ -23,13 +23,13 @@ from crawler.model.versions import number_after
 from crawler.store.archive import Archive
 from crawler.system.clock import now, rfc3339
 
-RECENT = timedelta(days=7)  # every missing article is visited several times in it
-FEW = 2  # missing at once, whatever their share: it happens in any archive, however small
-USUAL = timedelta(days=90)  # of runs before, that tell what share is usual
-LEAST_VISITS = 1000  # in them; of fewer, nothing is known
-TIMES = 3  # as many as usual are no chance
+RECENT = timedelta(days=7)  # every missing article is visited several times in this time
+FEW = 2  # this many may be missing at once, whatever their share: normal in any archive
+USUAL = timedelta(days=90)  # of earlier runs, which show what share is usual
+LEAST_VISITS = 1000  # in those runs; with fewer, the usual share is unknown
+TIMES = 3  # up to this many times the usual share is no coincidence
 _CONFIRMED = "gone_confirmed_at"  # a key of the ledger's meta table
-# Outcomes of articles that were there; they and the gone ones were looked for.
+# Outcomes of articles that exist. Together with the gone ones, they were looked for.
 _THERE = ("new", "edited", "respelled", "reparsed", "unchanged", "back")
 
 _MISSING = """
@@ -51,7 +51,7 @@ WHERE state = 'missing' AND (:layout IS NULL OR layout = :layout)
     AND (:edition IS NULL OR article.edition = :edition)
 ORDER BY id DESC LIMIT 3
 """
-# Twice as often as the page was asked says nothing: a visit may ask the API, too.
+# A sighting needs its own visit; one visit may ask both page and API.
 _DUE = """
 SELECT id FROM article JOIN absence ON article_id = id AND asked = 'page'
 WHERE state = 'missing' GROUP BY id
@@ -61,11 +61,12 @@ HAVING count(*) >= ? AND strftime('%s', max(at)) - strftime('%s', min(at)) >= ? 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deletion:
-    """When an article that is missing counts as gone.
+    """When a missing article counts as gone.
 
     ``sightings`` and ``hours``: how often, and over how long, it must be missing. ``visits``: hours
-    after the first time at which to look again. ``share``: of the articles visited again that may
-    be missing at once; where more are, none is gone until somebody has looked.
+    after the first sighting at which to look again. ``share``: the largest share of visited
+    articles that may be missing at once. Above it, no article counts as gone until a person has
+    checked.
     """
 
     sightings: int
@@ -84,7 +85,7 @@ class Deletion:
         )
 
     def is_over(self, seen: Sequence[Sighting]) -> bool:
-        """Tell whether an article was missing often and long enough; ``seen``: oldest first."""
+        """Return whether an article was missing often and long enough. ``seen``: oldest first."""
         pages = [datetime.fromisoformat(each.at) for each in seen if each.asked == "page"]
         enough = len(pages) >= max(1, self.sightings)
         return enough and pages[-1] - pages[0] >= timedelta(hours=self.hours)
@@ -98,7 +99,7 @@ class Deletion:
 
 
 class Part(NamedTuple):
-    """The articles of a layout, those of an edition, or all."""
+    """The articles of one layout, of one edition, or all."""
 
     layout: str | None = None
     edition: str | None = None
@@ -109,11 +110,11 @@ ALL = Part()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeldBack:
-    """Too many articles that are missing at once to believe that they are gone.
+    """A group with too many articles missing at once to believe that they are gone.
 
-    ``layout`` of their pages, or their ``edition``; both are null if all together are too many.
-    ``missing``: with what went of late; ``there``: others that were visited again meanwhile.
-    ``most``: share that may be missing. ``examples``: id and URL of a few.
+    ``layout`` or ``edition``: the group; both are None if it is all articles together. ``missing``:
+    including those that went recently. ``there``: others that were visited again and exist.
+    ``most``: the share that may be missing. ``examples``: id and URL of a few.
     """
 
     layout: str | None
@@ -125,7 +126,7 @@ class HeldBack:
 
     @property
     def found(self) -> str:
-        """The figure in words."""
+        """The figures as a sentence."""
         of_part = f"of the layout {self.layout} " if self.layout else ""
         of_part = f"of the edition {self.edition} " if self.edition else of_part
         visited = self.missing + self.there
@@ -135,7 +136,7 @@ class HeldBack:
 def read_held_back(
     database: sqlite3.Connection, deletion: Deletion, moment: datetime
 ) -> list[HeldBack]:
-    """Return what is held back; while anything is, no article counts as gone."""
+    """Return the groups that are held back. While there is any, no article counts as gone."""
     since = {"since": rfc3339(moment - RECENT), "confirmed": _confirmed_at(database)}
     missing = _counts(database, _MISSING, since)
     if missing[ALL] <= FEW:
@@ -171,9 +172,9 @@ def _confirmed_at(database: sqlite3.Connection) -> str:
 
 
 def _usual(database: sqlite3.Connection, moment: datetime) -> float:
-    """Return what share of the visits found an article gone, by the runs before.
+    """Return the share of visits that found an article gone, in earlier runs.
 
-    What was merely missing is not counted: a site that is out of order for weeks would be usual.
+    Missing articles are not counted: a problem that lasts for weeks must not become usual.
     """
     reports = database.execute(
         "SELECT json_extract(report, '$.outcomes') FROM run WHERE ended AND id >= ?",
@@ -188,13 +189,13 @@ def _usual(database: sqlite3.Connection, moment: datetime) -> float:
 
 
 def due_articles(database: sqlite3.Connection, deletion: Deletion) -> list[str]:
-    """Return the missing articles whose evidence is enough to count as gone."""
+    """Return the missing articles with enough evidence to count as gone."""
     rows = database.execute(_DUE, (max(1, deletion.sightings), deletion.hours * 3600))
     return [article_id for (article_id,) in rows]
 
 
 def alarms_of(held_back: Sequence[HeldBack], agency: str) -> Iterator[Alarm]:
-    """Say what is held back, as a monitor that failed."""
+    """Return an alarm for each group that is held back."""
     for each in held_back:
         usual = (
             f"at most {each.most:.0%} is usual, so none is recorded as gone until somebody has "
@@ -205,7 +206,7 @@ def alarms_of(held_back: Sequence[HeldBack], agency: str) -> Iterator[Alarm]:
 
 
 def record_gone(archive: Archive, article_id: str, run: str) -> Article:
-    """Record the version that says an article is gone; its last content stays."""
+    """Record a version that says the article is gone. It keeps the last content."""
     seen = archive.ledger.states.absences(article_id)
     versions = archive.ledger.versions(article_id)
     row = msgspec.convert(archive.read(versions[0]), Article)
@@ -220,7 +221,10 @@ def record_gone(archive: Archive, article_id: str, run: str) -> Article:
 
 
 def confirm_gone(archive: Archive, article_ids: Sequence[str], run: str) -> None:
-    """Record that articles are gone because somebody has looked; what went so far is no sign."""
+    """Record that articles are gone because a person has checked.
+
+    These deletions do not count towards the usual share.
+    """
     moment = rfc3339(now())
     gone = [record_gone(archive, article_id, run) for article_id in article_ids]
     last = max([moment, *(row.fetched_at for row in gone)])

@@ -1,4 +1,4 @@
-"""Downloads that a run can take back when it ends: Scrapy would wait for all of them."""
+"""Downloads that can be cancelled when a run ends. Scrapy would wait for all of them."""
 
 import asyncio
 from typing import Any
@@ -10,13 +10,13 @@ from scrapy.http import Response
 
 from crawler.crawl.failures import LeftAsWork
 
-told_to_end = object()  # a signal, as Scrapy's are
+told_to_end = object()  # a signal, made as Scrapy makes its own
 time_is_up = object()
-TIMERS = 1000  # answers after which the timers of those are dropped
+TIMERS = 1000  # responses after which expired timers are dropped
 
 
 def put_back(crawler: Crawler) -> None:
-    """Take back what waits for its turn in the downloader, and what comes to it later."""
+    """Put requests that wait in the downloader back into the queue, now and from now on."""
     crawler.signals.send_catch_log(told_to_end)
     engine: Any = crawler.engine
     for slot in engine.downloader.slots.values():
@@ -26,13 +26,13 @@ def put_back(crawler: Crawler) -> None:
 
 
 def break_off(crawler: Crawler) -> None:
-    """Take back what is being transferred, and what has come to wait since."""
+    """Cancel running transfers, and put back what has come to wait since."""
     put_back(crawler)
     crawler.signals.send_catch_log(time_is_up)
 
 
 class Transfers(HTTP11DownloadHandler):
-    """Scrapy's own handler, which breaks its transfers off when their time is up."""
+    """Scrapy's own handler, with transfers that can be cancelled."""
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
@@ -43,16 +43,16 @@ class Transfers(HTTP11DownloadHandler):
         crawler.signals.connect(self.break_off, signal=time_is_up)
 
     def shut(self) -> None:
-        """Begin no transfer any more; some requests were on their way to the queue."""
+        """Begin no new transfer. Some requests may still be on their way here."""
         self.is_open = False
 
     def break_off(self) -> None:
-        """Leave every transfer as work."""
+        """Cancel every transfer; its article stays pending."""
         for transfer in self.in_flight:
             transfer.cancel()
 
     async def download_request(self, request: Request) -> Response:
-        """Return the answer; raise ``LeftAsWork`` if it did not come in time."""
+        """Return the response. Raises ``LeftAsWork`` if the run ends before it arrives."""
         if not self.is_open:
             raise LeftAsWork("the run ended")
         transfer = asyncio.current_task()
@@ -70,8 +70,8 @@ class Transfers(HTTP11DownloadHandler):
 
 
 def drop_timers() -> None:
-    """Let Twisted drop the timers of what has ended: it keeps them until some timer is due."""
-    from twisted.internet import reactor  # to import it earlier would choose one
+    """Let Twisted drop the timers of ended transfers. It keeps them until some timer is due."""
+    from twisted.internet import reactor  # importing it earlier would choose a reactor
 
     clock: Any = reactor
     clock.callLater(0, lambda: None)

@@ -1,4 +1,4 @@
-"""Why a request failed, in short words that can be counted."""
+"""Names the reason of a failed request, in a few words that can be counted."""
 
 import sqlite3
 
@@ -19,11 +19,11 @@ from crawler.errors import StorageError
 
 
 class LeftAsWork(IgnoreRequest):
-    """The run ends before the request could be made or answered; a later one makes it."""
+    """The run ended before the request was sent or answered. A later run sends it."""
 
 
 class ToldToWait(LeftAsWork):
-    """The site asks for a longer pause than a run may take."""
+    """The site asked for a longer pause than a run may take."""
 
 
 _REASONS: tuple[tuple[type[Exception], str], ...] = (
@@ -50,13 +50,13 @@ _REMEDIES = {
 
 
 def reason_of(failure: Failure) -> str:
-    """Name the cause of a failed download; an unforeseen one by its class.
+    """Return the reason of a failed download. An unknown error is named by its class.
 
-    Raises what the archive failed with, if it did: that is no fault of who was asked.
+    Raises an archive's own error again: that is not the site's fault.
     """
     error = failure.value
     if isinstance(error, StorageError | sqlite3.Error):
-        raise type(error)(*error.args) from error  # Scrapy does not tell of the same error again
+        raise type(error)(*error.args) from error  # Scrapy does not report the same error twice
     if isinstance(error, IgnoreRequest):
         return _ignored(error)
     text = str(error).lower()
@@ -84,5 +84,5 @@ def _ignored(error: IgnoreRequest) -> str:
 
 
 def advice(reason: str) -> str:
-    """Return what an operator can do about a reason, in brackets, or nothing."""
+    """Return what an operator can do about a reason, in brackets, or an empty text."""
     return f" ({_REMEDIES[reason]})" if reason in _REMEDIES else ""

@@ -1,11 +1,12 @@
-"""Guesses of a run: articles that only the generic reader finds on their pages.
+"""Guesses: articles that only the generic reader finds on their pages.
 
-A guess is recorded only for an article that no class has read: read otherwise, the same text would
-seem to be edited. What such a page says now is not known, its capture is kept, and the article
-fails until a class reads it. One whose text others have too shows a wall or boilerplate. One that
-nothing on the page makes sure (``crawler.extract.unknown``) is believed if most of it was recorded
-before; if nothing was, it is looked at once more, behind all others, and believed if there were
-others and none had its text.
+A guess is recorded only for an article that no layout class has read before. Otherwise the same
+text, read in another way, would look like an edit. In that case the capture is kept, and the
+article fails until a class can read the page. A text that other articles have, too, is a paywall or
+boilerplate. If nothing on the page proves that it shows this article (``crawler.extract.unknown``),
+the guess is believed if most of its text was recorded before. If there is no earlier version, the
+page is read a second time at the end of the run. It is then believed if other articles were read
+and none of them has the same text.
 """
 
 from collections import Counter
@@ -24,9 +25,9 @@ from crawler.model.versions import is_read_by_class
 from crawler.store.archive import Archive
 from crawler.store.frontier import PendingArticle
 
-_KEPT = 0.5  # of a text's letters in paragraphs that were recorded: what an edit leaves
-_SHARED = 0.8  # of a text's letters in another's paragraphs; true texts have a sentence in common
-_MOST = 100_000  # paragraphs remembered, the newest
+_KEPT = 0.5  # share of a text's letters in paragraphs recorded before: what an edit leaves
+_SHARED = 0.8  # share of a text's letters in another's paragraphs; real articles share a sentence
+_MOST = 100_000  # the newest paragraphs that are remembered
 
 
 class Guess(NamedTuple):
@@ -37,25 +38,25 @@ class Guess(NamedTuple):
 
     @property
     def text(self) -> str:
-        """What it says, to be compared with a second look."""
+        """Its text, to compare it with a second reading."""
         return f"{self.page.title}\n\n{self.page.body}"
 
 
 class Guesses:
-    """Reads pages that no layout describes, and compares what they say."""
+    """Reads pages that no layout describes, and compares their texts."""
 
     def __init__(self, run: Run, archive: Archive, *, is_on: bool) -> None:
         self.run = run
         self.archive = archive
         self.is_on = is_on
         self._texts = Texts()
-        # Of articles that are looked at once more, the text and the answer of the first look.
+        # Text and response of the first reading, for articles that are read a second time.
         self._doubted: dict[str, tuple[str, Response]] = {}
 
     def read(
         self, document: Document, response: Response, pending: PendingArticle, error: UnreadablePage
     ) -> Guess | None:
-        """Return the article on a page that no layout could read, if there is one to record."""
+        """Return the article on a page that no layout could read, if it can be recorded."""
         if not self.is_on or is_read_by_class(self.archive.ledger.versions(pending.id)):
             return None
         identity = Identity(pending.id, pending.url)
@@ -68,7 +69,7 @@ class Guesses:
         return guess._replace(response=first) if text == guess.text else guess
 
     def is_believed(self, guess: Guess, pending: PendingArticle) -> bool | None:
-        """Tell whether a page's text is the article's; None: it must be looked at once more."""
+        """Return whether a page's text is the article's. None: it must be read a second time."""
         is_second_look = self._doubted.pop(pending.id, None) is not None
         if self._texts.are_shared(pending.id, guess.page.body):
             return False
@@ -82,7 +83,7 @@ class Guesses:
         return None
 
     def is_second_look(self, pending: PendingArticle) -> bool:
-        """Tell whether an article is looked at once more."""
+        """Return whether an article is being read a second time."""
         return pending.id in self._doubted
 
 
@@ -96,7 +97,7 @@ class Texts:
 
     def __init__(self) -> None:
         self._holders: dict[int, tuple[str, ...]] = {}
-        self._articles: set[str] = set()  # two are enough to know that there are others
+        self._articles: set[str] = set()  # two are enough to know that another article has it
 
     def note(self, article_id: str, text: str) -> None:
         """Remember an article's paragraphs."""
@@ -110,7 +111,7 @@ class Texts:
             self._articles.add(article_id)
 
     def are_shared(self, article_id: str, text: str) -> bool:
-        """Tell whether one other article has nearly all of a text."""
+        """Return whether one other article has nearly all of a text."""
         letters = Counter[str]()
         for paragraph in text.split("\n\n"):
             for holder in self._holders.get(hash(paragraph), ()):
@@ -119,5 +120,5 @@ class Texts:
         return max(letters.values(), default=0) > _SHARED * len(text)
 
     def has_others(self, article_id: str) -> bool:
-        """Tell whether there is a text of another article."""
+        """Return whether another article's text was read."""
         return bool(self._articles - {article_id})

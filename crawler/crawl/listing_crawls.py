@@ -22,19 +22,19 @@ from crawler.system.clock import now
 
 logger = logging.getLogger(__name__)
 
-# Listings before articles: what is new must be known before the order of work can be right.
+# Listings come before articles: only with all new articles known is their order right.
 PRIORITY = 10
 
 
 EMPTY = "an empty list"
 ENDS_EARLY = "the list ends above where it was to be read to"
 _SIZE = {"download_maxsize": LARGEST_LISTING, "download_warnsize": LARGEST_LISTING}
-NOTHING_THERE = frozenset({"HTTP 404", EMPTY})  # what a listing answers that need not exist
+NOTHING_THERE = frozenset({"HTTP 404", EMPTY})  # the statuses of a listing that need not exist
 
 
 @dataclass
 class ListingCrawl:
-    """A listing being crawled, those to try if it fails, and why a part of it was passed over."""
+    """A listing crawl: the listing, its alternatives, and why a part of it was skipped."""
 
     crawls: "ListingCrawls"
     listing: Listing
@@ -44,11 +44,11 @@ class ListingCrawl:
 
 
 class ListingCrawls:
-    """Crawls every edition's listings; hands the run each article found.
+    """Crawls the listings of every edition, and gives the run each article found.
 
-    Plain crawls stop at their checkpoints and move them; those of a ``backfill`` go from ``until``
-    down to ``since`` and leave the checkpoints alone. Both are RFC 3339 in the agency's offset, as
-    ``moment`` returns times; without a checkpoint, a plain crawl stops at ``since``, too.
+    A plain crawl stops at its checkpoint, or at ``since`` if it has none, and moves it. The crawl
+    of a ``backfill`` goes from ``until`` down to ``since`` and leaves the checkpoint alone. Both
+    are RFC 3339 in the agency's offset, as ``moment`` returns times.
     """
 
     def __init__(
@@ -69,16 +69,16 @@ class ListingCrawls:
         self.in_flight = 0
         self.served: Counter[str] = Counter()
         self.failures: dict[str, str] = {}
-        self.unread: list[str] = []  # addresses that answered with what is no list any more
-        self._not_there: set[str] = set()  # editions with an optional listing that is not there
+        self.unread: list[str] = []  # addresses whose response is no longer a list
+        self._not_there: set[str] = set()  # editions with an optional listing that does not exist
 
     @property
     def unlisted(self) -> set[str]:
-        """The editions of which no listing was there."""
+        """The editions of which no listing exists."""
         return self._not_there - {name.partition("/")[0] for name in (*self.served, *self.failures)}
 
     def start(self, chains: Iterable[Sequence[Listing]]) -> Iterable[Request]:
-        """Begin a crawl of the first listing of each chain; the others are its alternatives."""
+        """Begin a crawl of the first listing of each chain. The others are its alternatives."""
         for chain in chains:
             usable = [listing for listing in chain if self.plain or listing.dated]
             if usable:
@@ -105,7 +105,7 @@ class ListingCrawls:
         )
 
     def parse(self, response: Response, crawl: ListingCrawl) -> Iterable[Request]:
-        """Take a page's entries and read on, or fall back to the next source."""
+        """Record a page's entries and continue, or fall back to the next source."""
         if response.status not in (200, 404):
             return self._miss(crawl, response.url, f"HTTP {response.status}")
         try:
@@ -128,7 +128,7 @@ class ListingCrawls:
             raise
 
     def lost(self, failure: Failure) -> Iterable[Request]:
-        """Fall back after a request without an answer."""
+        """Fall back after a request without a response."""
         request: Request = failure.request  # type: ignore[attr-defined]
         crawl: ListingCrawl = request.cb_kwargs["crawl"]
         if isinstance(failure.value, LeftAsWork):
@@ -137,7 +137,7 @@ class ListingCrawls:
         return self._miss(crawl, request.url, reason_of(failure))
 
     def abandon(self, crawl: ListingCrawl, reason: str) -> None:
-        """End a crawl that was broken off; its checkpoint stays, so it is crawled again."""
+        """End a crawl that was cancelled. Its checkpoint stays, so it is crawled again."""
         self.in_flight -= 1
         self.failures[f"{crawl.listing.edition}/{crawl.listing.source}"] = reason
 
@@ -182,30 +182,30 @@ class ListingCrawls:
     def _order(self, listing: Listing, link: Link, identity: Identity) -> str | None:
         if listing.dated:
             moment = self.run.moment(link.published_raw)
-            if link.source == "rss":  # some feeds tell only when an entry was changed
+            if link.source == "rss":  # some feeds have only the time of the last change
                 moment = moment or self.run.moment(link.modified_raw)
             return moment
         return listing.order(link, identity)
 
     def _wanted(self, link: Link, order: str | None) -> bool:
-        """Tell whether an entry lies in the time that is asked for; one without a time may.
+        """Return whether an entry is in the time that was asked for. Without a time, it is.
 
-        A plain run takes what its pages list; only a sitemap, which lists everything, is held to
-        what changed of late.
+        A plain run accepts everything on its pages, except from sitemaps: these list all articles,
+        so only recently changed ones count.
         """
         if self.plain and link.source != "sitemap":
             return True
         moment = self.run.moment(link.modified_raw) if self.plain else order
         if moment is None:
             return True
-        since = (self.since or "")[: len(moment)]  # a day alone is compared as a day
+        since = (self.since or "")[: len(moment)]  # a day without a time is compared as a day
         return since <= moment <= (self.until or "9999")
 
     def _finish(self, crawl: ListingCrawl) -> None:
         listing = crawl.listing
         name = f"{listing.edition}/{listing.source}"
         self.in_flight -= 1
-        if crawl.missed:  # its checkpoint stays, so that what the part lists is looked for again
+        if crawl.missed:  # its checkpoint stays: the next run looks for these again
             self.failures[name] = crawl.missed
             return
         self.served[name] += 1
@@ -216,7 +216,7 @@ class ListingCrawls:
             )
 
     def _miss(self, crawl: ListingCrawl, url: str, reason: str) -> list[Request]:
-        """Go on without a page: with the list's other parts, if it has some."""
+        """Continue without a page, with the other parts of the list if there are any."""
         page = crawl.listing.pass_over()
         if page is None:
             return self._fall_back(crawl, url, reason)

@@ -1,4 +1,4 @@
-"""The pipelines that read, as the settings name them: an operator may have replaced some."""
+"""The pipelines that read an article, as the settings name them. Operators may replace some."""
 
 import inspect
 
@@ -10,9 +10,9 @@ from crawler.model.rules import AgencyRules
 
 
 def load_normalisers(settings: BaseSettings, rules: AgencyRules) -> list[Normaliser]:
-    """Return the pipelines of the settings, in order, that are built from an agency's rules.
+    """Return the pipelines that are built from an agency's rules, in order.
 
-    The others, which compare and store, have no part in reading.
+    The others compare and store; they have no part in reading.
     """
     orders = settings.getdict("ITEM_PIPELINES")
     paths = sorted((path for path in orders if orders[path] is not None), key=orders.__getitem__)

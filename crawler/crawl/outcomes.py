@@ -21,7 +21,7 @@ logger = logging.getLogger(__name__)
 
 
 class Unchanged(DropItem):
-    """The article says what its newest version says."""
+    """The article has the same content as its newest version."""
 
     def __init__(self, article_id: str) -> None:
         super().__init__(f"unchanged: {article_id}", log_level="DEBUG")
@@ -29,10 +29,10 @@ class Unchanged(DropItem):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RetryPolicy:
-    """How long an article is waited for that fails, or that is not there any more.
+    """How long the run waits for an article that fails or is missing.
 
-    ``retry_wait``: seconds before a failed article is tried again, four times longer each further
-    time; ``retry_times``: failures in a row after which it is given up.
+    ``retry_wait``: seconds before a failed article is tried again, four times longer after each
+    further failure. ``retry_times``: failures in a row after which it is given up.
     """
 
     retry_wait: int
@@ -50,10 +50,10 @@ class RetryPolicy:
 
 
 class Outcomes:
-    """Writes each article's outcome to the ledger, counts it, and says it in one line.
+    """Writes each article's outcome to the ledger, counts it, and logs it in one line.
 
-    What is ``in_flight``, by article, may be a capture in a web archive: then the outcome is the
-    capture's, and the article's own state, which is that of the live site, stays.
+    ``in_flight`` has the articles being fetched. If one of them is a capture in a web archive, the
+    outcome is the capture's; the state of the article itself, which describes the live site, stays.
     """
 
     def __init__(self, archive: Archive, policy: RetryPolicy, run_id: str) -> None:
@@ -62,10 +62,10 @@ class Outcomes:
         self.run_id = run_id
         self.in_flight: dict[str, PendingArticle] = {}
         self.counts: Counter[str] = Counter()
-        self.editions: dict[str, Counter[str]] = defaultdict(Counter)  # the same, of each edition
+        self.editions: dict[str, Counter[str]] = defaultdict(Counter)  # the same, by edition
         self.reasons: Counter[str] = Counter()
-        self._due: dict[str, str] = {}  # missing for long enough to be gone, and why
-        self.bytes_saved = 0  # by pages that were not sent again
+        self._due: dict[str, str] = {}  # missing long enough to be gone, with the reason
+        self.bytes_saved = 0  # of pages that were not sent again
 
     def stored(self, article_id: str, change: str, title: str, published_at: str | None) -> None:
         """A version was recorded: new, edited, reparsed, older or back."""
@@ -75,7 +75,7 @@ class Outcomes:
         logger.info("%s %s: %s (%s)", change, article_id, title, published_at)
 
     def unchanged(self, article_id: str, fetched_at: str) -> None:
-        """The article says what its newest version says."""
+        """The article has the same content as its newest version."""
         if archived := self._archived(article_id):
             self.archive.ledger.archived.settle(article_id, archived.digest)
         else:
@@ -84,17 +84,17 @@ class Outcomes:
         logger.debug("unchanged %s", article_id)
 
     def not_modified(self, article_id: str, size: int | None) -> None:
-        """The site says that the page is as it was; ``size``: bytes it did not have to send."""
+        """The site says that the page has not changed. ``size``: bytes that were not sent again."""
         self.bytes_saved += size or 0
         self.unchanged(article_id, rfc3339(now()))
 
     def absent(
         self, article_id: str, reason: str, url: str, answers: Sequence[Sighting] = ()
     ) -> None:
-        """The address has no article, by these answers of the live site.
+        """The live site has no article at the address, by these responses.
 
-        If the site itself lists it, it failed: one that was never stored, whenever it was listed; a
-        stored one, if it is listed now.
+        If the site lists the article, this is a failure instead. For an article that was never
+        stored, any listing counts; for a stored one, only a current listing does.
         """
         ledger = self.archive.ledger
         if self._archived(article_id):
@@ -107,14 +107,14 @@ class Outcomes:
             self._absent(article_id, reason, url)
 
     def is_listed(self, article_id: str) -> bool:
-        """Tell whether the site itself says that the article is there."""
+        """Return whether the site itself lists the article."""
         ledger = self.archive.ledger
         if ledger.origin(article_id) is None:
             return ledger.frontier.is_listed(article_id)
         return ledger.frontier.is_listed_now(article_id)
 
     def moved(self, article_id: str, reason: str, url: str) -> None:
-        """The address is another article's: it never was one's own, or no longer, but not gone."""
+        """The address shows another article. A stored article has failed; it is not gone."""
         if self.archive.ledger.origin(article_id) is not None:
             self.failed(article_id, reason, url)
         else:
@@ -126,7 +126,7 @@ class Outcomes:
         logger.debug("absent %s: %s (%s)", article_id, reason, url)
 
     def _missing(self, article_id: str, reason: str, answers: Sequence[Sighting]) -> None:
-        """Note that a stored article is missing; the end of the run decides whether it is gone."""
+        """Record that a stored article is missing; the end of the run decides if it is gone."""
         states, gone = self.archive.ledger.states, self.policy.gone
         if states.state(article_id) == "gone":
             states.gone(article_id, reason)
@@ -142,15 +142,15 @@ class Outcomes:
         logger.info("missing %s: %s (%s)", article_id, reason, times)
 
     def bury(self) -> list[HeldBack]:
-        """Record that articles of this run are gone, unless too many are missing at once.
+        """Record which articles of this run are gone, unless too many are missing at once.
 
-        Return what is held back. An article counted as missing that is gone is counted as that.
+        Return the groups that are held back. A gone article is no longer counted as missing.
         """
         ledger, due = self.archive.ledger, self._due
         held_back = read_held_back(ledger.database, self.policy.gone, now())
         for article_id in () if held_back else list(due):
-            if ledger.states.state(article_id) == "missing":  # and was not listed meanwhile
-                with suppress(DamagedVersion):  # the archive tells of it; the others are whole
+            if ledger.states.state(article_id) == "missing":  # it may have been listed meanwhile
+                with suppress(DamagedVersion):  # the archive reports it; the others are intact
                     self._bury(article_id, due[article_id])
         due.clear()
         return held_back
@@ -167,15 +167,15 @@ class Outcomes:
         logger.info("gone %s: %s (%s)", article_id, row.title, row.published_at)
 
     def refused(self, article_id: str, reason: str, message: str) -> None:
-        """The article was read, but what it says is no valid row."""
+        """The article was read, but its fields are not a valid row."""
         self._settle(article_id, "refused", reason)
         self._count(article_id, "refused", reason)
         logger.warning("refused %s: %s", article_id, message)
 
     def failed(self, article_id: str, reason: str, url: str, *, is_final: bool = False) -> None:
-        """The article could not be fetched or read; it is tried again in a later run.
+        """The article could not be fetched or read. A later run tries it again.
 
-        ``is_final``: what a web archive holds would be the same again.
+        ``is_final``: a capture in a web archive, which will never be different.
         """
         ledger, wait = self.archive.ledger, self.policy.retry_wait
         most = 1 if is_final else self.policy.retry_times
@@ -191,7 +191,7 @@ class Outcomes:
         return pending.archived if pending else None
 
     def _settle(self, article_id: str, state: str, reason: str) -> None:
-        """Note why an article, or the capture of it that is under way, became no version."""
+        """Record why an article, or the capture being fetched, did not become a version."""
         if archived := self._archived(article_id):
             self.archive.ledger.archived.settle(article_id, archived.digest, f"{state}: {reason}")
         else:

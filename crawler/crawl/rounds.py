@@ -1,4 +1,4 @@
-"""What a run asks for next: its listings, then the ledger's work, round by round."""
+"""What a run requests next: its listings, then pending articles, round by round."""
 
 import asyncio
 import time
@@ -23,14 +23,14 @@ from crawler.store.frontier import PRIORITIES, PendingArticle, Scope
 from crawler.store.states import FRESH, REVISIT
 from crawler.system.clock import now, steady
 
-BATCH = 100  # articles given to the scheduler at a time; the ledger keeps the others
+BATCH = 100  # articles given to the scheduler at a time; the others stay in the ledger
 
 
 class Rounds:
     """Gives Scrapy the requests of a run, a batch at a time, newest listings first.
 
-    ``taken``: how many articles it has given. A round ends with its work; a long run begins
-    another one every ``LISTINGS_MINUTES``.
+    ``taken``: the number of articles given so far. A round ends when no article is pending. A long
+    run begins another round every ``LISTINGS_MINUTES``.
     """
 
     def __init__(self, run: Run) -> None:
@@ -50,7 +50,7 @@ class Rounds:
         run.crawler.signals.connect(self.wake, signal=signals.scheduler_empty)
 
     def _open_listing_crawls(self, first_run_hours: int) -> None:
-        """Prepare the listing crawls that the run asks for, and those for the news meanwhile."""
+        """Prepare the listing crawls of the run, and those for new articles in a long run."""
         arguments, zone = self.arguments, ZoneInfo(self.run.rules.timestamp.zone)
         since, until = time_wanted(arguments, zone, self.run.started_at, first_run_hours)
         self.listing_crawls = ListingCrawls(
@@ -62,7 +62,7 @@ class Rounds:
             self.news = ListingCrawls(self.ledger, self.run, backfill=None, since=since, until=None)
 
     def _open_frontier(self, ages: Sequence[float]) -> None:
-        """Say what of the ledger's work the run serves."""
+        """Set which pending articles the run fetches."""
         arguments, ledger, frontier = self.arguments, self.ledger, self.ledger.frontier
         ledger.states.ages = ages
         ledger.states.doubt_the_clock()
@@ -78,7 +78,7 @@ class Rounds:
         self.run.carried_over = ledger.backlog()
 
     async def requests(self) -> AsyncIterator[Any]:
-        """Yield the listings, then the ledger's work as fast as it is done."""
+        """Yield the listings, then pending articles as fast as they are fetched."""
         if minutes := self.arguments.minutes:
             told = f"time limit of {minutes:g} minutes reached"
             up = TimeUp(f"{told}; the next run fetches what is pending")
@@ -92,11 +92,11 @@ class Rounds:
             self._wake.clear()
 
     def wake(self) -> None:
-        """Look for more work: the engine has nothing left to start."""
+        """Look for more requests: the engine has none left to start."""
         self._wake.set()
 
     def _opening(self) -> Iterator[Request]:
-        """Take note of the addresses asked for, or yield the first page of every listing."""
+        """Record the addresses asked for, or yield the first page of every listing."""
         arguments = self.arguments
         if arguments.urls:
             for found in read_addresses(arguments.urls):
@@ -111,7 +111,7 @@ class Rounds:
         return (chain for edition in self.arguments.editions for chain in sources(edition))
 
     def _next_requests(self) -> list[Request] | None:
-        """Return what to fetch next: nothing while there is enough, None at the end."""
+        """Return what to fetch next: nothing while the scheduler has enough, None at the end."""
         if self._has_enough():
             return []
         if time.monotonic() - self._round >= self._round_seconds and not self.news.in_flight:
@@ -122,9 +122,9 @@ class Rounds:
         return list(filter(None, map(self.articles.request, batch)))
 
     def _next_round(self) -> list[Request]:
-        """Walk the listings again in a long run, and visit what has come due meanwhile.
+        """Crawl the listings again in a long run, and visit articles that have come due.
 
-        So a backfill of days brings the news as well.
+        So a backfill that runs for days also brings new articles.
         """
         self._round = time.monotonic()
         frontier, before = self.ledger.frontier, self.ledger.backlog()
@@ -135,7 +135,7 @@ class Rounds:
         return list(self.news.start(self._chains()))
 
     def _next_batch(self) -> list[PendingArticle] | None:
-        """Return the next articles to fetch; none while others may still be found, then None."""
+        """Return the next articles. Empty while more may still be found, None at the end."""
         most = BATCH
         if self.arguments.limit is not None:
             most = min(BATCH, self.arguments.limit - self.taken)
@@ -149,14 +149,14 @@ class Rounds:
         return batch
 
     def _pending(self, most: int) -> list[PendingArticle]:
-        """Return work from the ledger; when it runs out, look for more first."""
+        """Return pending articles. If there are none, look for more ids or files first."""
         while not (batch := self.ledger.pending(most, self.run.outcomes.in_flight)):
             if not (self.ids.look() or self.files.look()):
                 break
         return batch
 
     def _has_enough(self) -> bool:
-        """Tell whether articles must wait: for the scheduler, or for what listings tell of them."""
+        """Return whether articles must wait, for the scheduler or for the listings."""
         engine: Any = self.run.crawler.engine
         scheduler = engine.scheduler
         plain = self.arguments.backfill is None

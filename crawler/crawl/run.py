@@ -1,4 +1,4 @@
-"""A run: what was asked of it, what it records in, what it has found, and how it ends."""
+"""A run: its arguments, its archive, what it has found, and how it ends."""
 
 import asyncio
 import logging
@@ -28,7 +28,7 @@ from crawler.text.dates import UnreadableDate, read_timestamp
 
 
 class Agency(Protocol):
-    """What the spider of an agency says of it; ``site`` is where this run finds it."""
+    """What an agency's spider defines. ``site`` is where this run finds the agency."""
 
     name: str
     rules: ClassVar[AgencyRules]
@@ -37,19 +37,20 @@ class Agency(Protocol):
     arguments: RunArguments
 
     def sources(self, edition: str) -> Iterable[Sequence[Listing]]:
-        """Return an edition's listings: chains of which the first that answers serves."""
+        """Return an edition's listings: chains, of which the first that works is used."""
 
     def article_address(self, native_id: int) -> str:
-        """Return an address under which a native id alone is answered."""
+        """Return the address of an article of which only the native id is known."""
 
     def api_address(self, pending: PendingArticle) -> str | None:
-        """Return where the agency's API tells the same article, if it has one."""
+        """Return where the agency's API has the same article. None if it has no API."""
 
 
 class Run:
-    """One crawl of an agency, which all that serves it shares: the spider has it as ``run``.
+    """One crawl of an agency. All components share it; the spider has it as ``run``.
 
-    ``carried_over`` is the work that it found in the ledger, ``discovered`` what it added itself.
+    ``carried_over``: articles that were pending in the ledger. ``discovered``: articles that this
+    run added.
     """
 
     def __init__(
@@ -71,10 +72,10 @@ class Run:
         self.report: Report | None = None
         self.ending = Ending(ExitCode.INTERNAL_ERROR, "the run was not judged")
 
-    # What it finds.
+    # Discovery.
 
     def identify(self, url: str) -> Identity | None:
-        """Return whose address it is; None, counted, if it is no article's."""
+        """Return the article's identity for an address. None, counted, if it is no article's."""
         try:
             return identify(self.site.public(url), self.rules.address, self.name)
         except NotAnArticle as refusal:
@@ -83,19 +84,19 @@ class Run:
             return None
 
     def refuse(self, reason: str) -> None:
-        """Count an address that is not taken."""
+        """Count an address that is no article's."""
         assert self.crawler.stats is not None
         self.crawler.stats.inc_value(f"addresses/refused/{reason}")
 
     def find(self, link: Link) -> None:
-        """Take note of an address that was asked for, if it is an article's."""
+        """Record an address that the user asked for, if it is an article's."""
         identity = self.identify(link.url)
         self.asked.note(link, identity)
         if identity:
             self.take(identity, link, self.arguments.backfill)
 
     def take(self, identity: Identity, link: Link, backfill: str | None) -> None:
-        """Take note of an article that a source or a redirect shows, to a backfill or to all."""
+        """Record an article that a source or a redirect shows, as part of a backfill or not."""
         self.discovered += self.archive.ledger.frontier.discover(
             identity,
             replace(link, url=absolute(link.url, self.rules.address)),
@@ -104,22 +105,23 @@ class Run:
         )
 
     def moment(self, raw: str | None) -> str | None:
-        """Read a listing's time as RFC 3339 in the agency's offset; None if there is none."""
+        """Return a listing's time as RFC 3339 in the agency's offset. None if there is none."""
         try:
             return read_timestamp(raw, self.rules.timestamp).value if raw else None
         except UnreadableDate:
             return None
 
-    # How it ends.
+    # The end.
 
     def stop_blocked(self, message: str) -> None:
-        """End the run: who is asked does not want it now."""
+        """End the run because the site does not want it now."""
         self.stop_for(Blocked(f"{message}; the next run fetches what is pending"))
 
     def stop_for(self, error: ArchiveError) -> None:
-        """End the run with an error that says why, the gravest of several.
+        """End the run with an error as the reason. Of several errors, the gravest counts.
 
-        What is left stays as work; what is being transferred has ``STOP_SECONDS`` to arrive.
+        Articles that were not fetched stay pending. Running transfers have ``STOP_SECONDS`` to
+        finish.
         """
         before, self.stopped_by = self.stopped_by, graver(self.stopped_by, error)
         if self.stopped_by is before:

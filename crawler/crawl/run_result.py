@@ -1,4 +1,4 @@
-"""What a run ended with: its figures, its alarms, the exit code and why."""
+"""What a run ended with: its figures, its alarms, its exit code and the reason."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -14,7 +14,7 @@ from crawler.errors import (
     SourceFailed,
 )
 
-# Every outcome an article can have; a run's outcomes and what is left add up to its work.
+# Every outcome of an article. With ``pending``, their sum is all articles of a run.
 OUTCOMES = (
     "new",
     "edited",
@@ -30,7 +30,7 @@ OUTCOMES = (
     "failed",
 )
 
-UNMODIFIED = "unmodified"  # what reads a page that the site says is as it was
+UNMODIFIED = "unmodified"  # instead of a layout, for pages that have not changed
 UNREAD = "unread"  # by any layout
 
 NAMED = 3  # sources and monitors that the reason of an exit code names
@@ -39,7 +39,7 @@ REFUSALS = frozenset({"HTTP 401", "HTTP 403", "HTTP 451", "forbidden by robots.t
 
 @dataclass(frozen=True, slots=True)
 class Alarm:
-    """A monitor that failed: where, which figure, what it is and was, and articles to look at."""
+    """A monitor that failed: where, which figure, its value now and before, and examples."""
 
     place: str
     figure: str
@@ -56,16 +56,15 @@ class Alarm:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """The figures of one run; ``carried_over + discovered`` equals the outcomes and ``pending``.
+    """The figures of one run. ``carried_over + discovered`` equals the outcomes and ``pending``.
 
-    ``editions``: the outcomes of each. ``articles``: rows recorded, by edition and source.
-    ``pages``: those that answered with 200 or 304, by the layout that read them, if one did.
-    ``fill_rates``: share of those rows that have a field. ``slowest``: URLs and seconds.
-    ``bytes_saved``: what 304s did not have to send. ``monitors``: those that failed.
-    ``asked_in_vain``: articles asked for by name that did not come, by what they are now, and
-    ``unlisted`` editions.
-    ``stand_in``: the address of the stand-in that was asked; what it answers is made up.
-    ``exit_code`` and ``exit_reason``: None until the run has ended.
+    ``editions``: the outcomes of each edition. ``articles``: rows recorded, by edition and source.
+    ``pages``: pages with status 200 or 304, by the layout that read them, if one did.
+    ``fill_rates``: the share of those rows that have a field. ``slowest``: URLs and seconds.
+    ``bytes_saved``: bytes that were not sent again, by 304 responses. ``monitors``: the failed
+    ones. ``asked_in_vain``: articles asked for by name that the run did not get, by state, and
+    ``unlisted`` editions. ``stand_in``: the address of the stand-in site that was crawled; its
+    articles are made up. ``exit_code`` and ``exit_reason``: None until the run has ended.
     """
 
     agency: str
@@ -102,18 +101,18 @@ class Report:
 
     @property
     def balances(self) -> bool:
-        """Whether every article of the run ended in exactly one outcome, or is pending."""
+        """Whether every article of the run has exactly one outcome or is pending."""
         return self.carried_over + self.discovered == sum(self.outcomes.values()) + self.pending
 
     @property
     def too_many_failed(self) -> bool:
-        """Whether more articles failed than a run that did its work may lose for now."""
+        """Whether more articles failed than is acceptable for a good run."""
         done = sum(self.outcomes.values())
         return self.outcomes["failed"] > max(1, FAILED_SHARE * done)
 
     @property
     def refused_by_site(self) -> bool:
-        """Whether no source served, and one was refused."""
+        """Whether no source worked, and the site refused at least one."""
         return not self.sources_served and any(
             reason in REFUSALS for reason in self.sources_failed.values()
         )
@@ -141,19 +140,19 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """The exit code of a run, and why."""
+    """The exit code of a run, and its reason."""
 
     code: ExitCode
     reason: str
 
     @property
     def line(self) -> str:
-        """The ending as the last line of the log."""
+        """The last line of the log."""
         return f"exit code {self.code:d}: {self.reason}"
 
 
 def ending(report: Report, stopped_by: ArchiveError | None) -> Ending:
-    """Return the gravest exit code that holds, with all reasons, the gravest first."""
+    """Return the gravest exit code that applies, with all reasons, the gravest first."""
     found = sorted(
         [*([stopped_by] if stopped_by else []), *_problems(report)],
         key=lambda error: PRECEDENCE.index(error.exit_code),
@@ -166,7 +165,7 @@ def ending(report: Report, stopped_by: ArchiveError | None) -> Ending:
 
 
 def _problems(report: Report) -> Iterator[ArchiveError]:
-    """Yield what keeps a run from being fine, as errors of the kind that each is."""
+    """Yield all problems of a run, each as the error that has its exit code."""
     if report.faults:
         yield ArchiveError(f"{report.faults} internal errors, of which the log has the tracebacks")
     if not report.balances:

@@ -1,4 +1,4 @@
-"""Articles that are asked for by number or by address, without a listing."""
+"""Articles that are requested by number or by address, without a listing."""
 
 from collections.abc import Iterator, Sequence
 from itertools import chain, islice
@@ -7,11 +7,11 @@ from pathlib import Path
 from crawler.crawl.run import Run
 from crawler.model.link import Link
 
-CHUNK = 1000  # ids noted in the ledger at a time; a backfill may ask for a million
+CHUNK = 1000  # ids recorded in the ledger at a time; a backfill may ask for a million
 
 
 class IdWalk:
-    """Takes note of ids as work, some at a time; ``left``: how many are still to be noted."""
+    """Records ids as pending articles, some at a time. ``left``: ids still to be recorded."""
 
     def __init__(self, run: Run, ranges: Sequence[range]) -> None:
         self.run = run
@@ -19,7 +19,7 @@ class IdWalk:
         self._ids = chain.from_iterable(ranges)
 
     def look(self) -> bool:
-        """Take note of some more ids; return whether there were any."""
+        """Record some more ids. Return whether there were any."""
         numbers = list(islice(self._ids, CHUNK))
         self.left -= len(numbers)
         for native_id in numbers:
@@ -28,7 +28,7 @@ class IdWalk:
 
 
 def read_addresses(path: Path) -> Iterator[Link]:
-    """Read a file of addresses lazily; blank lines and lines that begin with # are passed over."""
+    """Read a file of addresses line by line; skip blank lines and lines that begin with #."""
     with path.open(encoding="utf-8-sig", errors="replace") as lines:
         for line in lines:
             if (address := line.strip()) and not address.startswith("#"):

@@ -1,4 +1,4 @@
-"""The spider that all agencies' spiders are: from sources to requests to pages to items."""
+"""The base class of all agencies' spiders: from sources to requests to pages to items."""
 
 from collections.abc import AsyncIterator, Iterable, Sequence
 from pathlib import Path
@@ -27,16 +27,16 @@ _ADDRESSES = ("SITE_URL", "API_URL")
 class AgencySpider(Spider):
     """Crawls one agency.
 
-    1. ``sources`` says where an agency lists its articles; every address found is noted in the
-       ledger, where it waits as work.
-    2. ``rounds`` takes work from the ledger, a batch at a time, newest listings first.
-    3. An answer is read by the layout of ``layouts`` that its content matches.
-    4. A page that cannot be read is read from the API instead, if ``api_address`` knows where.
-    5. The draft goes through the pipelines; ``run.outcomes`` notes what became of it.
+    1. ``sources`` names an agency's listings. Every address found there is recorded in the ledger,
+       where it is pending.
+    2. ``rounds`` takes pending articles from the ledger, a batch at a time, newest listings first.
+    3. A response is read by the class of ``layouts`` that its content matches.
+    4. A page that cannot be read is read from the API instead, if ``api_address`` has one.
+    5. The draft goes through the pipelines. ``run.outcomes`` records the result.
 
-    An agency sets ``name``, ``layouts``, ``sources`` and what else differs from the defaults here.
-    ``evidence`` says what its classes were checked against, ``refusal`` why its site is not
-    crawled, such as that it wants no crawler: it is read from archives only.
+    An agency sets ``name``, ``layouts``, ``sources`` and what else differs from these defaults.
+    ``evidence`` says what its classes were checked against. ``refusal`` says why its site is not
+    crawled, for example because it forbids crawlers: then it is read from archives only.
     """
 
     rules: ClassVar[AgencyRules]
@@ -49,37 +49,37 @@ class AgencySpider(Spider):
     run: Run
     rounds: Rounds
 
-    # What an agency says.
+    # The agency.
 
     def sources(self, edition: str) -> Iterable[Sequence[Listing]]:
-        """Return an edition's listings: chains of which the first that answers serves."""
+        """Return an edition's listings: chains, of which the first that works is used."""
         raise NotImplementedError
 
     def article_address(self, native_id: int) -> str:
-        """Return an address under which a native id alone is answered."""
+        """Return the address of an article of which only the native id is known."""
         raise UsageError(f"{self.name} answers no bare number")
 
     def api_address(self, pending: PendingArticle) -> str | None:
-        """Return where the agency's API tells the same article, if it has one."""
+        """Return where the agency's API has the same article. None if it has no API."""
         return None
 
     @classmethod
     def address_settings(cls) -> list[str]:
-        """Return the settings that say where the site is, and the API if there is one."""
+        """Return the settings with the address of the site, and of the API if there is one."""
         kinds = ["SITE_URL"] if cls.api_address is AgencySpider.api_address else [*_ADDRESSES]
         return [f"{cls.name.upper()}_{kind}" for kind in kinds]
 
     def address_setting(self, name: str, default: str) -> str:
-        """Return an address of the agency that a setting such as ``<AGENCY>_SITE_URL`` moves."""
+        """Return an agency's address; a setting such as ``<AGENCY>_SITE_URL`` may change it."""
         return str(self.settings.get(f"{self.name.upper()}_{name}", default)).rstrip("/")
 
-    # Its run.
+    # The run.
 
     @classmethod
     def from_crawler(
         cls, crawler: Crawler, *args: Any, archive: Archive | None = None, **kwargs: Any
     ) -> Self:
-        """Begin what the run was asked to do; ``archive`` is the data folder, if open."""
+        """Prepare the run. ``archive`` is the data folder, if it is already open."""
         spider = super().from_crawler(crawler, *args)
         rules, settings = cls.rules, crawler.settings
         spider.arguments = parse_arguments(kwargs, rules)
@@ -93,15 +93,15 @@ class AgencySpider(Spider):
         return spider
 
     async def start(self) -> AsyncIterator[Any]:
-        """Yield the listings, then the ledger's work as fast as it is done."""
+        """Yield the listings, then pending articles as fast as they are fetched."""
         async for request in self.rounds.requests():
             yield request
 
 
 def check_ours(crawler: Crawler) -> None:
-    """Raise ``NotConfigured`` if no agency is crawled: then what serves a run has nothing to do.
+    """Raise ``NotConfigured`` if the spider is no agency's: then a component has nothing to do.
 
-    So Scrapy's shell, fetch, bench and the like work here as everywhere.
+    So Scrapy's shell, fetch, bench and other commands work as in every project.
     """
     if not isinstance(crawler.spider, AgencySpider):
         raise NotConfigured

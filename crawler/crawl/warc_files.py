@@ -1,4 +1,4 @@
-"""Captures of articles in the WARC files of others, read as if they were downloaded."""
+"""Captures of articles in existing WARC files, read as if they were downloaded."""
 
 import hashlib
 import logging
@@ -33,12 +33,12 @@ _PAGES = ("response", "revisit", "resource")
 
 logger = logging.getLogger(__name__)
 
-CHUNK = 500  # records looked at at a time; between them, what they hold is read
+CHUNK = 500  # records read at a time; the articles found are fetched in between
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a record stands in a file, in bytes."""
+    """The position of a record in a file, in bytes."""
 
     path: Path
     offset: int
@@ -46,16 +46,16 @@ class Place:
 
 
 def write_root(place: Place) -> str:
-    """Return a place as the beginning of an address, where an archive's would stand.
+    """Return a place as the first part of an address, where a web archive's would stand.
 
-    With a host, as Scrapy takes out the slashes before one that is missing.
+    It has a host, because Scrapy removes the slashes before a missing one.
     """
     path = quote(str(place.path.resolve()))
     return f"{SCHEME}://file{path}@{place.offset}+{place.length}"
 
 
 def read_place(address: str) -> Place:
-    """Read the place back; raise ``ValueError`` if the address has none."""
+    """Read the place back. Raises ``ValueError`` if the address has none."""
     match = _ADDRESS.match(address)
     if match is None:
         raise ValueError(f"{address}: no place in a WARC file")
@@ -63,10 +63,10 @@ def read_place(address: str) -> Place:
 
 
 class WarcDownload(BaseDownloadHandler):
-    """Scrapy's handler for these addresses; nothing leaves the machine."""
+    """Scrapy's handler for these addresses. It sends no request."""
 
     async def download_request(self, request: Request) -> Response:
-        """Return the archived answer; raise ``StorageError`` if it cannot be read any more."""
+        """Return the archived response. Raises ``StorageError`` if it can no longer be read."""
         place = read_place(request.url)
         try:
             status, headers, body = _answer(place)
@@ -86,10 +86,10 @@ def _answer(place: Place) -> tuple[int, dict[str, str], bytes]:
 
 
 def whole_answer(record: Record) -> tuple[int, dict[str, str], bytes]:
-    """Return status, header fields and body without its chunks.
+    """Return status, header fields and body without chunks.
 
-    Raises ``ValueError`` if there is no answer, half of one, or a damaged one: it would pass for
-    the page.
+    Raises ``ValueError`` if the response is missing, incomplete or damaged: it would pass for the
+    page.
     """
     status, headers, body = record.answer
     if reason := record.fields.get("warc-truncated"):
@@ -106,7 +106,7 @@ def whole_answer(record: Record) -> tuple[int, dict[str, str], bytes]:
 
 
 def _fits_digest(block: bytes, told: str) -> bool:
-    """Tell whether a block is what its digest says; one in an unknown form says nothing."""
+    """Return whether a block matches its digest. A digest in an unknown form always does."""
     algorithm, _, value = told.lower().partition(":")
     if algorithm not in _DIGESTS:
         return True
@@ -116,7 +116,7 @@ def _fits_digest(block: bytes, told: str) -> bool:
 
 
 def _without_chunks(body: bytes) -> bytes:
-    """Undo the transfer coding, unless that was done already and only its header is left."""
+    """Undo the transfer coding, unless only its header is left."""
     parts: list[bytes] = []
     place = 0
     while start := _CHUNK_START.match(body, place):
@@ -131,11 +131,12 @@ def _without_chunks(body: bytes) -> bytes:
 
 
 class WarcFiles:
-    """Looks through files for pages with articles, and notes them as work of the run.
+    """Finds pages with articles in files, and records them as pending.
 
-    How far it has come is noted with what it has found: the next run with the same files goes on
-    there, and one that has seen them all has nothing to do. A revisit is read from the payload it
-    refers to, which must stand before it in these files, as an answer for the same article.
+    The position is saved together with the articles found: the next run with the same files
+    continues there, and does nothing if they were all read. A revisit record is read from the
+    payload it refers to, which must stand before it in these files, as a response for the same
+    article.
     """
 
     def __init__(self, run: Run, archived: ArchivedPages, paths: Sequence[Path]) -> None:
@@ -146,7 +147,7 @@ class WarcFiles:
         self._records = self._read(paths)
 
     def look(self) -> bool:
-        """Look at some more records; return whether there were any."""
+        """Read some more records. Return whether there were any."""
         chunk = list(islice(self._records, CHUNK))
         for path, scanned in chunk:
             if scanned.record is None:
@@ -187,7 +188,7 @@ class WarcFiles:
             self.run.discovered += self.archived.note(identity, memento, self._digest(record))
 
     def _place(self, path: Path, scanned: Scanned, record: Record, identity: Identity) -> Place:
-        """Return where the payload stands; LookupError or ValueError if there is none to read."""
+        """Return where the payload is. Raises LookupError or ValueError if it cannot be read."""
         status, *_ = whole_answer(record)
         if status != 200:
             raise ValueError(f"HTTP {status}")

@@ -1,4 +1,4 @@
-"""A web archive in a run: searches of its index, and the captures of articles it has."""
+"""A web archive as a source: searches of its index, and the captures of articles it has."""
 
 import logging
 from collections import Counter
@@ -51,23 +51,23 @@ from crawler.text.dates import UnreadableDate, read_slug_day
 
 logger = logging.getLogger(__name__)
 
-PRIORITY = 10  # before captures: of those with equal content the latest is fetched
-SEARCH_SECONDS = 300  # seconds; a filtered search of a large index is slow to begin its answer
-SHOWN = 3  # lines of an answer that are named; the others are only counted
+PRIORITY = 10  # before captures: of equal ones, only the latest known is fetched
+SEARCH_SECONDS = 300  # seconds; a filtered search of a large index responds slowly
+SHOWN = 3  # lines that are reported one by one; further ones are only counted
 
 ABSENT = frozenset({404, 410})
-# What is read from a file asks nobody, and need not wait.
+# Local files need no waiting.
 FROM_FILE = {
     "dont_obey_robotstxt": True,
     "download_slot": SCHEME,
     "autothrottle_dont_adjust_delay": True,
 }
-MOST_UNANSWERED = 3  # requests in a row without an answer; each was repeated before
+MOST_UNANSWERED = 3  # requests in a row without a response; each was retried before
 
 
 @dataclass(frozen=True, slots=True)
 class IndexCrawl:
-    """A search under way: what is asked, and how far it has come."""
+    """A running search: its query, and its position."""
 
     crawls: "ArchiveSearch"
     query: Query
@@ -75,12 +75,12 @@ class IndexCrawl:
 
 
 class ArchiveSearch:
-    """Searches a web archive's index for the agency's hosts; notes captures of articles as work.
+    """Searches a web archive's index for the agency's hosts, and records captures of articles.
 
-    1. A search goes on where the run before left it; one that came to its end is begun again once
-       all that it found is done.
-    2. What an address says of its day of publication is held to ``since`` and ``until``. Where it
-       says nothing, what was captured before ``since`` was published before, too.
+    1. A search continues where the last run stopped. A finished one begins again once all captures
+       it found have been fetched.
+    2. If an address contains the day of publication, it must lie between ``since`` and ``until``.
+       If it does not, a capture from before ``since`` shows that the article is older, too.
     """
 
     def __init__(self, run: Run, archived: ArchivedPages, settings: BaseSettings) -> None:
@@ -94,7 +94,7 @@ class ArchiveSearch:
         self.failures: dict[str, str] = {}
 
     def start(self) -> Iterator[Request]:
-        """Begin or go on with the search of each host."""
+        """Begin or continue the search for each host."""
         left = self.archived.backlog()
         for host in hosts_to_ask(self.run.rules.address.hosts):
             query = Query(self.server, host, self.most)
@@ -125,7 +125,7 @@ class ArchiveSearch:
         )
 
     def parse(self, response: Response, crawl: IndexCrawl) -> Iterable[Request]:
-        """Note an answer's captures and how far the search has come, and read on."""
+        """Record a page of captures and the position, and continue."""
         try:
             if response.status != 200:
                 raise NotAnIndex(f"HTTP {response.status}")
@@ -168,7 +168,7 @@ class ArchiveSearch:
             self.run.refuse(error.reason)
 
     def _wanted(self, identity: Identity) -> bool:
-        """Tell whether an article may have been published in the time that is asked for."""
+        """Return whether an article may have been published in the time that was asked for."""
         since, until = self.run.arguments.since, self.run.arguments.until
         try:
             day = read_slug_day(identity.url, self.run.rules.timestamp)
@@ -177,7 +177,7 @@ class ArchiveSearch:
         return day is None or str(since or "") <= day.value <= str(until or "9999")
 
     def lost(self, failure: Failure) -> Iterable[Request]:
-        """End a search whose request had no answer; a later run goes on from there."""
+        """End a search whose request got no response. A later run continues there."""
         request: Request = failure.request  # type: ignore[attr-defined]
         if isinstance(failure.value, LeftAsWork):
             self.in_flight -= 1
@@ -185,7 +185,7 @@ class ArchiveSearch:
         return self._fail(request.cb_kwargs["crawl"], request.url, reason_of(failure))
 
     def abandon(self, crawl: IndexCrawl, reason: str) -> None:
-        """End a search that was broken off."""
+        """End a search that was cancelled."""
         self.in_flight -= 1
         self.failures[f"{crawl.query.host}/wayback"] = reason
 
@@ -197,10 +197,10 @@ class ArchiveSearch:
 
 
 class ArchivedArticles:
-    """Fetches captures of articles; each ends in one outcome, or as a draft.
+    """Fetches captures of articles. Each ends in one outcome, or becomes a draft.
 
-    Neither the site nor its API is asked for what a capture lacks: it is as it is. An archive that
-    does not answer several times in a row ends the run; what is left stays as work.
+    The live site and its API are never asked for what a capture lacks. If the archive does not
+    respond several times in a row, the run ends, and the other captures stay pending.
     """
 
     def __init__(self, run: Run, outcomes: Outcomes, guesses: Guesses) -> None:
@@ -210,10 +210,10 @@ class ArchivedArticles:
         self._unanswered = 0
 
     def request(self, pending: PendingArticle) -> Request | None:
-        """Return the request that fetches a capture; None if none can be made."""
+        """Return the request for a capture. None if its address cannot be requested."""
         assert pending.archived is not None
         try:
-            check_time(pending.archived.taken_at)  # an earlier release took what it was told
+            check_time(pending.archived.taken_at)  # an earlier release recorded unchecked addresses
             return Request(
                 pending.address,
                 callback=self.parse,
@@ -249,15 +249,15 @@ class ArchivedArticles:
         except (EmptyPage, OtherPage) as error:
             return self._absent(pending, error.reason)
         except UnreadablePage as error:
-            # No later answer will be in a layout that we know; one that was damaged may be whole.
+            # A complete capture will never match a layout later; a damaged one may be sent intact.
             is_final = isinstance(error, (UnknownLayout, FurtherPage))
             self.outcomes.failed(pending.id, error.reason, pending.address, is_final=is_final)
             return []
 
     def _page(self, document: Document, response: Response, pending: PendingArticle) -> ArticlePage:
-        """Return a captured page as a layout reads it, or a guess that needs no second look.
+        """Return a captured page as a layout reads it, or a guess that needs no second reading.
 
-        Raises UnreadablePage; of several pages of an article, an archive may have any.
+        Raises UnreadablePage. Of an article with several pages, an archive may have only some.
         """
         try:
             page = read_page(document, self.run.layouts)
@@ -271,17 +271,17 @@ class ArchivedArticles:
             raise
 
     def lost(self, failure: Failure) -> None:
-        """Note a capture whose request had no answer."""
+        """Record a capture whose request got no response."""
         request: Request = failure.request  # type: ignore[attr-defined]
         if not isinstance(failure.value, LeftAsWork):
             self._unanswer(request.cb_kwargs["pending"], reason_of(failure))
 
     def _unanswer(self, pending: PendingArticle, reason: str) -> None:
-        """Note a request without an answer; those that were made before the end are left."""
+        """Count a request without a response. Requests cancelled at the end are not counted."""
         if self._unanswered >= MOST_UNANSWERED:
             return
         self.outcomes.failed(pending.id, reason, pending.address)
-        self._unanswered += urlparse(pending.address).scheme != SCHEME  # a file need not be spared
+        self._unanswered += urlparse(pending.address).scheme != SCHEME  # a local file needs no care
         if self._unanswered >= MOST_UNANSWERED:
             self.run.stop_blocked(f"the archive does not answer ({reason} at {pending.address})")
 
