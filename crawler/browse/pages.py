@@ -56,7 +56,11 @@ class Pages:
         self.agency = folder.name
         self.notice = made_up.notice(host) if made_up else ""
         self.heading = f"Made-up archive, not of {host}" if made_up else f"Archive of {host}"
-        self.about = {"agency": self.agency, "heading": self.heading, "notice": self.notice}
+        self.about: dict[str, Any] = {
+            "agency": self.agency,
+            "heading": self.heading,
+            "notice": self.notice,
+        }
 
     def home(self, database: sqlite3.Connection, query: Mapping[str, str]) -> dict[str, Any]:
         """Return what the home page shows: a search, or what there is."""
@@ -88,7 +92,7 @@ class Pages:
         with ArchiveReader(self.folder, checked=True) as archive:
             rows = archive.versions(article_id)
         if not rows:
-            raise Missing(f"no article {article_id}")
+            raise Missing(f"There is no article {article_id} in the archive.")
         newest_number = database.execute(
             "SELECT version FROM article WHERE id = ?", (article_id,)
         ).fetchone()
@@ -111,12 +115,12 @@ class Pages:
         with ArchiveReader(self.folder, checked=True) as archive:
             rows = [row for row in archive.versions(article_id) if str(row["version"]) == number]
             if not rows or not rows[0]["capture"]:
-                raise Missing(f"no capture of {article_id} version {number}")
+                raise Missing(f"No page is archived of {article_id} version {number}.")
             try:
                 answer = archive.capture(msgspec.convert(rows[0], Article))
                 body = undo_coding(answer.body, answer.headers.get("content-encoding", ""))
             except (ArchiveError, BadBody, OSError) as error:
-                raise Missing(f"the capture cannot be read: {error}") from error
+                raise Missing(f"The archived page cannot be read: {error}") from error
         return body, answer.headers.get("content-type", "text/plain")
 
 

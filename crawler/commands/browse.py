@@ -23,11 +23,13 @@ _MANUAL = """\
 Brings its database up to date with the archive, and shows it until you press Ctrl-C. Nobody can
 change the archive through it. It listens on this machine only. With --host, everybody who
 reaches that address can read the archive, including texts that belong to others, without a
-password.
+password. Then, and with --name, tables and SQL are closed. It answers to IP addresses, localhost
+and the names that you give, and tells search engines to stay away.
 
 examples:
   scrapy browse AGENCY
   scrapy browse AGENCY --port 9000
+  scrapy browse AGENCY --name news.example.org    behind a proxy that adds a password
   scrapy browse AGENCY --only-build    for another Datasette: data/AGENCY/browse.sqlite
 
 exit codes: 2 usage, no archive, or datasette is not installed; 5 it is shown or built already;
@@ -50,6 +52,13 @@ class Command(AgencyCommand):
             "--host", metavar="ADDRESS", default="127.0.0.1", help="default: this machine only"
         )
         parser.add_argument("--port", metavar="N", type=int, default=8001, help="default: 8001")
+        parser.add_argument(
+            "--name",
+            metavar="NAME",
+            action="append",
+            default=[],
+            help="a name by which others reach it, as behind a proxy; may be repeated",
+        )
         parser.add_argument("--only-build", action="store_true", help="build the database and exit")
 
     def work(self, args: list[str], opts: Namespace) -> None:
@@ -86,13 +95,16 @@ class Command(AgencyCommand):
 
         from crawler.browse.server import make_server
 
-        _warn(opts.host)
-        server = make_server(folder, folder / "browse.sqlite", site, made_up)
+        names = [opts.host, *opts.name]
+        is_public = _warn(names)
+        server = make_server(
+            folder, folder / "browse.sqlite", site, made_up, names=names, is_public=is_public
+        )
         shown = f"[{opts.host}]" if ":" in opts.host else opts.host
         with _bound(opts.host, opts.port) as bound, suppress(KeyboardInterrupt):
             port = bound.getsockname()[1]
             print(f"http://{shown}:{port}/ shows it until you press Ctrl-C", flush=True)
-            config = uvicorn.Config(server.app(), log_level="warning")
+            config = uvicorn.Config(server.app(), log_level="warning", server_header=False)
             uvicorn.Server(config).run([bound])  # until it is interrupted
 
 
@@ -111,15 +123,18 @@ def _bound(host: str, port: int) -> socket.socket:
     return bound
 
 
-def _warn(host: str) -> None:
+def _warn(names: list[str]) -> bool:
+    """Return whether others can reach one of the names; if so, say what they can read."""
     from crawler.crawl.arguments import is_this_machine
 
-    if not is_this_machine(host):
+    others = [name for name in names if not is_this_machine(name)]
+    if others:
         print(
-            f"scrapy browse: {host} is not this machine alone: whoever reaches it reads the whole "
-            "archive, without a password",
+            f"scrapy browse: {others[0]} is not this machine alone: whoever reaches it reads the "
+            "whole archive, without a password; tables and SQL are closed",
             file=sys.stderr,
         )
+    return bool(others)
 
 
 @contextmanager

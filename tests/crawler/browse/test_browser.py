@@ -133,9 +133,10 @@ def test_a_database_alone_is_made_and_an_address_that_others_reach_is_warned_of(
     assert (run.returncode, run.stderr) == (0, "")
     assert (tmp_path / "uza" / "browse.sqlite").exists()
     for host in ("127.0.0.1", "::1", "localhost"):
-        _warn(host)
+        assert not _warn([host])
     assert capsys.readouterr().err == ""
-    _warn("0.0.0.0")
+    assert _warn(["0.0.0.0"])
+    assert _warn(["127.0.0.1", "news.example.org"])
     assert "0.0.0.0 is not this machine alone" in capsys.readouterr().err
 
 
