@@ -1,5 +1,5 @@
-"""What is on disk: the ledger, the journal, the queue of what is to be fetched.
+"""What is on disk: the ledger, the journal, and the queue of pending articles.
 
-Decides when something counts as stored, and in which state each article is. It may import warc,
+Decides when something counts as stored, and which state each article has. It may import warc,
 extract and lower, and never Scrapy.
 """

@@ -1,14 +1,14 @@
-"""The data folder of one agency: opened, locked and committed together, or only read.
+"""The data folder of one agency: opened, locked and committed as a whole, or only read.
 
     data/<agency>/ledger.sqlite      what is known
-    data/<agency>/ledger.id          which ledger wrote the journal, and in which run
-    data/<agency>/journal/*.jsonl    what was recorded
-    data/<agency>/warc/*.warc.gz     what it was read from
+    data/<agency>/ledger.id          which ledger wrote the journal last, and in which run
+    data/<agency>/journal/*.jsonl    the recorded rows
+    data/<agency>/warc/*.warc.gz     the captures that the rows were read from
     data/<agency>/lock               held while a run works
 
-Order of a commit: captures and journal are written and synced, then the ledger covers them.
-Whenever the process dies, what the ledger does not cover is cut off at the next start and fetched
-again.
+A commit first writes and syncs captures and journal; then the ledger records how far they are
+valid. Whenever the process dies, the next start cuts off what the ledger does not cover, and those
+articles are fetched again.
 """
 
 import errno
@@ -34,21 +34,21 @@ from crawler.warc.writer import Captures
 
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
-# SQLite reads a ledger in WAL mode through a file beside it, which somebody has to make.
+# To read a ledger in WAL mode, SQLite needs a file beside it, which a reader may have to create.
 _NOT_ALLOWED = (sqlite3.SQLITE_PERM, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN)
 
 
 class Archive:
-    """Opens an agency's data folder for writing; raises ``ArchiveError`` if it cannot."""
+    """Opens an agency's data folder for writing. Raises ``ArchiveError`` if it cannot."""
 
     def __init__(self, folder: Path) -> None:
         _check_clock()
         self.folder = folder
         self._waiting = 0
-        self._uncounted: set[str] = set()  # articles recorded, whose outcome is not noted yet
-        self.report: Callable[[], bytes] | None = None  # of the run so far, kept by each commit
+        self._uncounted: set[str] = set()  # articles that are recorded but not counted yet
+        self.report: Callable[[], bytes] | None = None  # of the run so far; saved by each commit
         self._failure: StorageError | None = None
-        self.damages: dict[tuple[str, int], DamagedVersion] = {}  # that were met, by version
+        self.damages: dict[tuple[str, int], DamagedVersion] = {}  # found in this run, by version
         self.run = ""  # id of the run that records
         with ExitStack() as opened:
             self._make_folder(opened)
@@ -79,7 +79,7 @@ class Archive:
             ) from error
 
     def _check_complete(self) -> None:
-        """Refuse what was recorded without the ledger and the sidecar that belong to it."""
+        """Refuse a folder whose journal was written by another ledger, or has lost its ledger."""
         files = [self.folder / "ledger.sqlite", self.folder / "ledger.id"]
         for kept in (self.journal.folder, self.folder / "warc"):
             missing = [file for file in files if any(kept.iterdir()) and not file.exists()]
@@ -90,33 +90,33 @@ class Archive:
         """Cut the journal back to what the ledger covers, if this ledger wrote it last."""
         sidecar = self.folder / "ledger.id"
         name, generation = self.ledger.identity
-        # A run that died between its first commit and the sidecar leaves that one behind.
+        # A run that died between its first commit and this file leaves an older one.
         expected = {f"{name} {generation}", f"{name} {generation - 1}"}
         if sidecar.exists() and sidecar.read_text().strip() not in expected:
             raise StorageError(
                 f"{self.ledger.path}: not the ledger that wrote the journal last; {self._remedy}"
             )
         committed, closed = self.ledger.committed_lengths(), self._has_ended()
-        self.journal.check(committed, closed=closed)  # before a capture is cut off
+        self.journal.check(committed, closed=closed)  # before captures are cut off
         self.captures.files.settle(committed, closed=closed)
         self.journal.settle(committed, closed=closed)
         self._describe()
-        replace_text(sidecar, f"{name} {generation}\n")  # it falls behind by one run, never by two
+        replace_text(sidecar, f"{name} {generation}\n")  # it can be one run behind, never two
         self.ledger.next_generation()
         self.commit()
         replace_text(sidecar, f"{name} {generation + 1}\n")
 
     def _has_ended(self) -> bool:
-        """Whether the last run came to its end, or a later one that this ledger knows nothing of.
+        """Whether the last run ended normally, or a later one exists that this ledger lacks.
 
-        Then nothing was left beyond the last commit; the ledger may be from a backup.
+        Then nothing was left beyond the last commit. The ledger may come from a backup.
         """
         *_, last = ["", *self.ledger.runs()]
         told = [path.stem for path in (self.folder / "runs").glob("*.json")]
         return self.ledger.is_closed or (bool(last) and max(told, default="") > last)
 
     def _describe(self) -> None:
-        """Tell a ledger of an earlier release from the journal what it did not note then."""
+        """Add to a ledger of an earlier release what it did not yet record of each version."""
         for file, offset, length in self.ledger.undescribed():
             try:
                 self.ledger.describe(read_row(self.journal.read_bytes(file, offset, length)))
@@ -135,7 +135,7 @@ class Archive:
         )
 
     def begin_run(self, moment: datetime) -> str:
-        """Return the id of a run that begins; one more in the same second gets a number."""
+        """Return the id of a new run. A second run in the same second gets a number."""
         stamp = moment.strftime("%Y%m%dT%H%M%SZ")
         taken = {path.stem for path in (self.folder / "runs").glob(f"{stamp}*.json")}
         taken |= {run for run in self.ledger.runs() if run.startswith(stamp)}
@@ -143,13 +143,13 @@ class Archive:
         return self.run
 
     def record(self, row: Article, *, visited: bool = True) -> None:
-        """Record a version; it is durable after the next commit, together with its outcome."""
+        """Record a version. The next commit makes it durable, together with its outcome."""
         place = self.journal.append(row, now())
         self.ledger.record(row, place, visited=visited)
         self._uncounted.add(row.id)
 
     def counted(self, article_id: str) -> None:
-        """Take note that an article's outcome stands in the ledger; commit a full group."""
+        """Note that an article's outcome is in the ledger. Commits if the group is full."""
         self._uncounted.discard(article_id)
         self.captures.keep(article_id)
         self._waiting += 1
@@ -159,16 +159,16 @@ class Archive:
 
     @property
     def is_whole(self) -> bool:
-        """Whether what is recorded is also counted; a group that ends here is complete."""
+        """Whether every recorded article is also counted, so that a group may end here."""
         return not self._uncounted
 
     def read(self, known: Known) -> Any:
-        """Return a recorded version as plain JSON values; raises ``DamagedVersion``."""
+        """Return a recorded version as plain JSON values. Raises ``DamagedVersion``."""
         place = known.file, known.offset, known.length
         return self.version(known.article_id, known.number, *place)
 
     def version(self, article_id: str, number: int, file: str, offset: int, length: int) -> Any:
-        """Return the version that stands at a place; if it is damaged, the run tells of it."""
+        """Return the version at a place in the journal. Damage is also reported by the run."""
         try:
             return self.journal.version(article_id, number, file, offset, length)
         except DamagedVersion as error:
@@ -176,10 +176,10 @@ class Archive:
             raise
 
     def commit(self, *, last: bool = False) -> None:
-        """Make everything since the last commit durable; raise ``StorageError`` if it fails.
+        """Make everything since the last commit durable. Raises ``StorageError`` on failure.
 
-        After a failure nothing more is written: half of it may stand in the file, and the next
-        start cuts it off.
+        After a failure nothing more is written: the file may end in half a row, which the next
+        start cuts off.
         """
         if self._failure:
             raise self._failure
@@ -189,7 +189,7 @@ class Archive:
             if last:
                 self.captures.keep_all()
                 self.ledger.mark_closed()
-            # What a row was read from is there before the row is.
+            # Captures come before the rows that were read from them.
             self.ledger.commit(self.captures.files.write() | self.journal.write())
         except (OSError, sqlite3.Error) as error:
             self._failure = self.unwritable(error)
@@ -197,8 +197,8 @@ class Archive:
         self._waiting = 0
 
     def unwritable(self, error: Exception) -> StorageError:
-        """Return what to say of a failed write."""
-        if isinstance(error, sqlite3.IntegrityError):  # two of what there can be one of
+        """Return the message for a failed write."""
+        if isinstance(error, sqlite3.IntegrityError):  # an OSError may name two files
             return damaged(self.ledger.path, error)
         return StorageError(
             f"{self.folder}: cannot be written ({error}). Free disk space or repair the disk, then "
@@ -206,22 +206,22 @@ class Archive:
         )
 
     def explained(self, error: Exception) -> Exception:
-        """Return the damage of the ledger that made a program fail so, or the error as it is."""
+        """Return the damage of the ledger that caused an error, or the error itself."""
         return (self._damage or error) if isinstance(error, FOLLOWING) else error
 
     @cached_property
     def _damage(self) -> StorageError | None:
-        """The ledger's damage; to look for it takes long, and is done once."""
+        """The ledger's damage. The check takes long and is done once."""
         try:
             self.ledger.database.blame()
         except StorageError as damage:
             return damage
-        except sqlite3.Error:  # it is closed
+        except sqlite3.Error:  # the ledger is closed
             return None
         return None
 
     def close(self) -> None:
-        """Commit and release the folder."""
+        """Commit, and release the folder."""
         with self._opened:
             self.commit(last=True)
 
@@ -229,19 +229,19 @@ class Archive:
         return self
 
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        """Close it; what fails because of a damaged ledger is told as that."""
+        """Close the archive. An error caused by a damaged ledger is reported as such damage."""
         with closing(self):
             self.ledger.database.explain(error)
 
 
 def _check_clock() -> None:
-    """Refuse to date what is recorded by a clock that cannot be right."""
+    """Refuse to record with a clock that is certainly wrong."""
     if now() < FIRST_PAGE:
         raise UsageError(f"the clock of this machine says {rfc3339(now())}; set it, then run again")
 
 
 def lock_folder(path: Path) -> IO[str]:
-    """Take the folder's lock; it is the OS's, so a dead run never blocks the next."""
+    """Take the folder's lock. It is the operating system's: a dead run never blocks the next."""
     file = path.open("a+")
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -1,4 +1,4 @@
-"""The ledger's captures in web archives: which are to be fetched, and what became of them."""
+"""The ledger's captures in web archives: which are pending, and what became of the others."""
 
 from collections.abc import Collection, Iterator
 
@@ -8,27 +8,27 @@ from crawler.model.link import Link
 from crawler.store.frontier import Frontier, MementoLink, PendingArticle
 from crawler.system.clock import steady
 
-_READ_AT_ONCE = 100  # more than are asked for: of an article one capture at a time is fetched
+_READ_AT_ONCE = 100  # more than asked for: one capture per article is fetched at a time
 
 
 class ArchivedPages:
-    """Captures as work of the backfill that asked for them; nobody else fetches them.
+    """Captures that are pending for the backfill that asked for them, and for no other run.
 
-    Of an article's captures with equal content the latest is kept. None of them says anything of
-    the live site: an article that only archives know has the state ``archived``, and no visit is
-    planned until the site itself shows it.
+    Of an article's captures with equal content, only the latest is kept. A capture says nothing
+    about the live site: an article that only web archives have gets the state ``archived``, and is
+    not visited until the site itself lists it.
     """
 
     def __init__(self, frontier: Frontier) -> None:
         self.database = frontier.database
         self.frontier = frontier
 
-    # What a search finds.
+    # Search results.
 
     def note(self, identity: Identity, memento: Memento, digest: str) -> bool:
-        """Take note of a capture; return whether that made it work of this run.
+        """Record a capture. Return whether this run must fetch it.
 
-        Raises ``FalseTime``, with nothing noted, if it cannot have been taken when it says.
+        Raises ``FalseTime``, with nothing recorded, if the capture's time is impossible.
         """
         backfill = self.frontier.scope.backfill
         assert backfill is not None, "only a backfill searches archives"
@@ -57,7 +57,7 @@ class ArchivedPages:
         )
 
     def _renew(self, article_id: str, digest: str, memento: Memento, backfill: str) -> None:
-        """Let a backfill serve a capture that waits, and a later one with equal content count."""
+        """Assign a pending capture to a backfill, and let a later one with equal content count."""
         self.database.execute(
             "UPDATE archived SET backfill = ?, taken_at = max(taken_at, ?), "
             "address = iif(taken_at < ?, ?, address) WHERE article_id = ? AND digest = ?",
@@ -65,7 +65,7 @@ class ArchivedPages:
         )
 
     def address(self, article_id: str, digest: str) -> str:
-        """Return where an article's capture with a payload is; raise ``LookupError`` if unknown."""
+        """Return the address of a capture. Raises ``LookupError`` if it is not known."""
         row = self.database.execute(
             "SELECT address FROM archived WHERE article_id = ? AND digest = ?", (article_id, digest)
         ).fetchone()
@@ -73,10 +73,10 @@ class ArchivedPages:
             raise LookupError(f"{article_id}: no capture with {digest}")
         return str(row[0])
 
-    # How far a search has come.
+    # The position of a search.
 
     def place(self, query: str) -> str | None:
-        """Return where the backfill's search was when it was last noted."""
+        """Return the saved position of the backfill's search."""
         row = self.database.execute(
             "SELECT place FROM search WHERE query = ? AND backfill = ?",
             (query, self.frontier.scope.backfill),
@@ -84,16 +84,16 @@ class ArchivedPages:
         return row[0] if row else None
 
     def set_place(self, query: str, place: str) -> None:
-        """Note how far the search has come, in one commit with what it has found until there."""
+        """Save the position of the search, in one commit with what it has found so far."""
         self.database.execute(
             "INSERT OR REPLACE INTO search VALUES (?, ?, ?)",
             (query, self.frontier.scope.backfill, place),
         )
 
-    # What a run takes, and what becomes of it.
+    # Fetching.
 
     def pending(self, most: int, in_flight: Collection[str]) -> list[PendingArticle]:
-        """Return at most so many captures that are due, each of another article; latest first."""
+        """Return due captures, at most ``most``, each of another article, the latest first."""
         rows = self.database.execute(
             "SELECT article_id, url, digest, taken_at, archived.address FROM archived "
             "JOIN article ON id = article_id WHERE archived.backfill = ? AND archived.due < ? "
@@ -107,7 +107,7 @@ class ArchivedPages:
         return list(chosen.values())
 
     def backlog(self) -> int:
-        """Count the captures that are due, as far as the run serves them."""
+        """Count the captures that are due in this run."""
         row = self.database.execute(
             "SELECT count(*) FROM archived WHERE backfill = ? AND due < ?",
             (self.frontier.scope.backfill, self.frontier.began),
@@ -115,7 +115,7 @@ class ArchivedPages:
         return int(row[0])
 
     def settle(self, article_id: str, digest: str, reason: str | None = None) -> None:
-        """Note that a capture is done with; ``reason``: why it became no version, if it did not."""
+        """Record that a capture is done. ``reason``: why it became no version, if it did not."""
         self.database.execute(
             "UPDATE archived SET state = 'done', reason = ?, attempts = 0, due = NULL "
             "WHERE article_id = ? AND digest = ?",
@@ -123,7 +123,7 @@ class ArchivedPages:
         )
 
     def fail(self, article_id: str, digest: str, reason: str, wait: int, most: int) -> None:
-        """Note a failure; it is tried again as failed articles are, at most so many times."""
+        """Record a failure. The capture is tried again, at most ``most`` times in all."""
         self.database.execute(
             "UPDATE archived SET state = 'failed', reason = ?, attempts = attempts + 1, "
             "due = iif(attempts + 1 >= ?, NULL, ? + ? * (1 << 2 * attempts)) "

@@ -1,4 +1,4 @@
-"""Lines of the journal that are no rows: read past, and moved aside into files of their own."""
+"""Lines of the journal that are no rows: skipped, and moved into files of their own."""
 
 import os
 from collections.abc import Iterator
@@ -12,9 +12,9 @@ from crawler.system.files import cut, replace_file
 
 
 class Line(NamedTuple):
-    """A line: where it stands, and what it says, its end included if it ``is_ended``.
+    """A line and its position. ``is_ended``: it has a line end, which is part of ``data``.
 
-    Of one longer than a row can be, ``data`` is only the beginning; ``length`` is right.
+    Of a line longer than any row, ``data`` is only the beginning; ``length`` is correct.
     """
 
     offset: int
@@ -24,7 +24,7 @@ class Line(NamedTuple):
 
 
 def lines_of(path: Path) -> Iterator[Line]:
-    """Yield each line; blanks before a row, where another was moved aside, are no part of it."""
+    """Yield each line. Blanks before a row, left where a line was moved, are not part of it."""
     with path.open("rb") as journal:
         offset = 0
         while data := journal.readline(LONGEST_ROW):
@@ -41,10 +41,10 @@ def lines_of(path: Path) -> Iterator[Line]:
 
 @dataclass(slots=True)
 class DamagedLines:
-    """Lines of one file that are to go, and the ``end`` of the last one that stays.
+    """The damaged lines of one file, and the ``end`` of the last good one.
 
-    All others stay where they are, so that every ledger, also one that somebody reads just now,
-    finds each of them; the place of one that went is blank, which is no part of JSON.
+    Good lines keep their positions, so that every ledger still finds them, even one that is being
+    read now. A removed line is overwritten with blanks, which JSON allows between values.
     """
 
     path: Path
@@ -52,13 +52,13 @@ class DamagedLines:
     lines: list[Line] = field(default_factory=list)
 
     def keep(self, line: Line) -> None:
-        """Take note of a line that stays."""
+        """Note that a line is good."""
         self.end = line.offset + line.length
 
     def move(self) -> Path:
-        """Write the lines into a file beside, then take them out; return that file's path.
+        """Write the damaged lines into a file beside, then blank them. Return that file's path.
 
-        Dying in between leaves them in both. Raises ``OSError``.
+        A crash in between leaves them in both files. Raises ``OSError``.
         """
         names = (f"{self.path.name}.damaged-{number}" for number in count(1))
         aside = next(place for place in map(self.path.with_name, names) if not place.exists())

@@ -1,4 +1,4 @@
-"""Connections to a ledger's file: one says its damage in a line, one writes no more after that."""
+"""Connections to the ledger's file that report damage in one line and stop writing after it."""
 
 import sqlite3
 from collections.abc import Callable, Sequence
@@ -11,11 +11,11 @@ from crawler.errors import StorageError
 from crawler.store.migrations import MIGRATIONS, SCHEMA_VERSION
 from crawler.system.clock import steady
 
-CHECK_SECONDS = 2.0  # that a start may spend on looking for damage; 400,000 articles take as long
-_STEPS = 1000  # of SQLite between two looks at the clock
-_LONGEST = 200  # characters of what SQLite says: it quotes what it finds, which may be anything
+CHECK_SECONDS = 2.0  # spent at a start on looking for damage; enough for 400,000 articles
+_STEPS = 1000  # SQLite instructions between two looks at the clock
+_LONGEST = 200  # characters of SQLite's message, which may quote any damaged value
 
-# Failures of disk, rights or another process: they say nothing of what stands in the file.
+# Failures of disk, permissions or another process. They do not mean damage.
 _OTHERS = (
     sqlite3.SQLITE_ABORT,
     sqlite3.SQLITE_BUSY,
@@ -29,12 +29,12 @@ _OTHERS = (
     sqlite3.SQLITE_READONLY,
 )
 
-# What a program fails with that meets a value of another kind.
+# What a program raises when a value has another type than expected.
 FOLLOWING = (TypeError, ValueError, LookupError, AssertionError)
 
 
 def damaged(path: Path, what: object) -> StorageError:
-    """Return what to say of a ledger in which something stands that nobody wrote."""
+    """Return the message for a ledger that contains something it cannot have been given."""
     return StorageError(
         f"{path}: damaged ({one_line(what)}); restore it and the journal from the same backup, or "
         f"make it again by: scrapy rebuild {path.parent.name}"
@@ -42,13 +42,13 @@ def damaged(path: Path, what: object) -> StorageError:
 
 
 def one_line(what: object) -> str:
-    """Return what SQLite says in a line that a terminal shows, whatever it quotes."""
+    """Return SQLite's message as one printable line, whatever it quotes."""
     shown = "".join(each if each.isprintable() else " " for each in str(what)[:_LONGEST])
     return " ".join(shown.split())
 
 
 def of_another_release(path: Path, found: int) -> StorageError:
-    """Return what to say of a ledger whose version this release does not know."""
+    """Return the message for a ledger of a version that this release does not know."""
     return StorageError(
         f"{path}: of ledger version {found}, and this release knows {SCHEMA_VERSION}; update the "
         "project, or, if no newer release made it, make it again by: scrapy rebuild "
@@ -57,7 +57,7 @@ def of_another_release(path: Path, found: int) -> StorageError:
 
 
 def named(path: Path, error: sqlite3.Error | UnicodeDecodeError) -> Exception:
-    """Return the error as damage of the ledger, if it is that, or as it is."""
+    """Return an SQLite error as damage of the ledger, if it is that, or as it is."""
     if isinstance(error, sqlite3.ProgrammingError):  # such as the use of a closed ledger
         return error
     code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF
@@ -65,7 +65,7 @@ def named(path: Path, error: sqlite3.Error | UnicodeDecodeError) -> Exception:
 
 
 class _Cursor(sqlite3.Cursor):
-    """Says damage that only comes to light while rows are taken."""
+    """Reports damage that only shows while rows are read."""
 
     connection: "Reading"
 
@@ -86,13 +86,13 @@ _Execute = Callable[[_Cursor, str, Any], sqlite3.Cursor]
 
 
 class Reading(sqlite3.Connection):
-    """A ledger's file; damage that a statement meets is a ``StorageError``, with the way out."""
+    """A ledger's file. Damage that a statement meets raises ``StorageError`` with the remedy."""
 
     path: Path
 
     @classmethod
     def of(cls, path: Path, address: str | None = None) -> Self:
-        """Open a file, as SQLite's ``address`` of it says; raise ``sqlite3.Error``."""
+        """Open a file by SQLite's ``address`` of it. Raises ``sqlite3.Error``."""
         place = address or str(path)
         database = sqlite3.connect(place, isolation_level=None, factory=cls, uri=bool(address))
         database.path = path
@@ -111,19 +111,19 @@ class Reading(sqlite3.Connection):
         try:
             return execute(cursor, sql, parameters)
         except (sqlite3.Error, UnicodeDecodeError) as error:
-            cursor.close()  # whoever keeps the error would keep the ledger locked
-            if isinstance(error, sqlite3.IntegrityError):  # nothing was written, or is lost
+            cursor.close()  # otherwise, whoever keeps the error would keep the ledger locked
+            if isinstance(error, sqlite3.IntegrityError):  # nothing was written or lost
                 raise
             raise self.failed(error) from error
 
     def failed(self, error: sqlite3.Error | UnicodeDecodeError) -> Exception:
-        """Return what to raise for an error of SQLite."""
+        """Return the exception to raise for an SQLite error."""
         return named(self.path, error)
 
     def check(self) -> None:
-        """Look for damaged pages and keys for at most ``CHECK_SECONDS``.
+        """Look for damaged pages and keys, for at most ``CHECK_SECONDS``.
 
-        Raises ``StorageError`` if there are any; what the values say is not looked at.
+        Raises ``StorageError`` if there are any. The values themselves are not checked.
         """
         end = steady() + CHECK_SECONDS
         self.set_progress_handler(lambda: steady() > end, _STEPS)
@@ -131,15 +131,15 @@ class Reading(sqlite3.Connection):
             raise damaged(self.path, found)
 
     def check_schema(self) -> None:
-        """Raise ``StorageError`` if the tables are not those that the steps to them make."""
+        """Raise ``StorageError`` if the tables differ from those that the migrations create."""
         schema, _ = _as_made()
         if missing := schema - set(self.execute(_SCHEMA)):
             raise damaged(self.path, f"not as made: {' '.join(sorted(missing)[0][:2])}")
 
     def blame(self) -> None:
-        """Raise ``StorageError`` if anything is damaged that could make a program fail.
+        """Raise ``StorageError`` if there is any damage that could make a program fail.
 
-        Takes long: pages, keys, every index, and the kind of every value are looked at.
+        Takes long: it checks pages, keys, every index, and the type of every value.
         """
         if (found := self._ask("PRAGMA integrity_check(1)")) != "ok":
             raise damaged(self.path, found)
@@ -148,20 +148,20 @@ class Reading(sqlite3.Connection):
             raise damaged(self.path, f"a value of another kind in {table}")
 
     def explain(self, error: BaseException | None) -> None:
-        """Raise ``StorageError`` if damage of the ledger can be why a program failed so.
+        """Raise ``StorageError`` if damage of the ledger can be the reason for a program's error.
 
-        Else it is an internal error, and reported as that.
+        Otherwise it is an internal error, and reported as one.
         """
         if isinstance(error, FOLLOWING):
             self.blame()
 
     def _ask(self, query: str) -> str:
-        """Return the first thing that a query finds, if that does not take too long."""
+        """Return the first result of a query. None if there is none, or if it takes too long."""
         try:
             return str(next(sqlite3.Connection.execute(self, query), [""])[0])
         except sqlite3.Error as error:
             if getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_INTERRUPT:
-                return ""  # as far as it came
+                return ""  # as far as the query came
             raise named(self.path, error) from error
         except UnicodeDecodeError as error:
             raise named(self.path, error) from error
@@ -170,18 +170,18 @@ class Reading(sqlite3.Connection):
 
 
 class Database(Reading):
-    """Writes nothing more once a statement has failed; reading goes on.
+    """Writes nothing more once a statement has failed. Reading still works.
 
-    SQLite ends a transaction itself when the disk is full, and commits at once what comes after:
-    versions would stand in the ledger whose lines are not in the journal.
+    When the disk is full, SQLite ends the transaction itself and would commit the next statements
+    at once. Then the ledger would have versions that the journal does not.
     """
 
     failure: Exception | None = None
 
     def scrub(self) -> bool:
-        """Leave nothing of what was deleted in free pages or in the log; commits.
+        """Overwrite deleted content in free pages and in the log. Commits.
 
-        Return whether that could be done: somebody who reads keeps the log from being emptied.
+        Return whether this was possible: a reader can prevent the log from being emptied.
         """
         self.execute("COMMIT")
         self.execute("VACUUM")
@@ -195,7 +195,7 @@ class Database(Reading):
         return super()._guarded(execute, sql, parameters)
 
     def failed(self, error: sqlite3.Error | UnicodeDecodeError) -> Exception:
-        """Return what to raise for an error of SQLite, and for all that would be written then."""
+        """Return the exception for an SQLite error, and raise it for every later write."""
         self.failure = super().failed(error)
         return self.failure
 
@@ -211,7 +211,7 @@ _KINDS = {"INTEGER": "'integer'", "REAL": "'real', 'integer'", "TEXT": "'text'"}
 
 @cache
 def _as_made() -> tuple[frozenset[tuple[Any, ...]], Sequence[str]]:
-    """Return tables, indexes and triggers as the steps make them, and queries for other values."""
+    """Return tables, indexes and triggers of the migrations, and queries for wrong values."""
     with closing(sqlite3.connect(":memory:")) as database:
         database.executescript("".join(MIGRATIONS))
         schema = frozenset(database.execute(_SCHEMA))

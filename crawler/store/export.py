@@ -16,9 +16,9 @@ from crawler.model.fingerprint import MISFIT, fits
 from crawler.store.journal import damaged_line
 from crawler.system.files import replace_file
 
-Place: TypeAlias = tuple[str, int, int, str, int]  # file, offset, length; the id and version there
+Place: TypeAlias = tuple[str, int, int, str, int]  # file, offset, length; expected id and version
 
-# The ledger keeps the number of each article's newest version; its place was committed after the
+# The ledger has the number of each article's newest version. Its place was committed after the
 # journal was synced, so nothing beyond the committed length is ever read.
 _PLACES = """
 SELECT version.file, version.offset, version.length, article.id, article.version
@@ -36,11 +36,10 @@ def newest_lines(
     conditions: dict[str, object] | None = None,
     order: str = "article.id",
 ) -> Iterator[bytes]:
-    """Yield the line of each article's newest version, ordered by year and id; undated first.
+    """Yield the line of each article's newest version, by year and id, undated ones first.
 
-    ``conditions``: SQL on the columns of ``article``, with its value; ``order``: within a year.
-    Memory does not grow with the number of articles. Raises ``StorageError`` where the journal
-    lacks a line.
+    ``conditions``: SQL on columns of ``article``, with its value. ``order``: within a year. Memory
+    does not grow with the number of articles. Raises ``StorageError`` if the journal lacks a line.
     """
     return lines_at(newest_places(database, conditions or {}, order), journal)
 
@@ -48,7 +47,7 @@ def newest_lines(
 def newest_places(
     database: sqlite3.Connection, conditions: dict[str, object], order: str
 ) -> Iterator[Place]:
-    """Yield where those lines stand."""
+    """Yield the places of those lines."""
     asked = "".join(f" AND article.{each}" for each in conditions)
     query = _PLACES.format(conditions=asked, order=order)
     return database.execute(query, tuple(conditions.values()))
@@ -57,9 +56,9 @@ def newest_places(
 def lines_at(
     places: Iterable[Place | tuple[str, int, int]], journal: Path, *, checked: bool = False
 ) -> Iterator[bytes]:
-    """Yield the lines that stand at the places in the journal.
+    """Yield the lines at the given places in the journal.
 
-    ``checked``: by somebody else, who tells whether each is the row and says what was recorded.
+    ``checked``: the caller checks that each line is the expected row with its recorded content.
     """
     with ExitStack() as opened:
         files: dict[str, IO[bytes]] = {}
@@ -84,7 +83,7 @@ def _line(file: IO[bytes], offset: int, length: int) -> bytes:
 
 
 def _check(line: bytes, wanted: Sequence[object]) -> None:
-    """Raise ``ValueError`` unless it is the wanted row, and its content is as it was recorded."""
+    """Raise ``ValueError`` unless the line is the expected row with its recorded content."""
     line.decode()
     row = _decode(line)
     if wanted and wanted != [row.id, row.version]:
@@ -98,7 +97,7 @@ class _Image(msgspec.Struct, gc=False):
 
 
 class _Row(msgspec.Struct, gc=False):
-    """What every row has, and what its hash is made of."""
+    """The fields that every row has, and those that its hash is made of."""
 
     id: str
     version: int
@@ -116,7 +115,7 @@ _decode = msgspec.json.Decoder(_Row).decode
 
 @cache
 def image_size_of(agency: str) -> Pattern[str] | None:
-    """Return what an agency's hashes leave out of addresses of pictures; few rows need it."""
+    """Return what an agency's hashes leave out of picture addresses; few rows need it."""
     from crawler.extract.agencies import find_agency, is_agency
 
     return find_agency(agency).rules.image_size if is_agency(agency) else None
@@ -125,7 +124,7 @@ def image_size_of(agency: str) -> Pattern[str] | None:
 def _open(path: Path) -> IO[bytes]:
     try:
         return path.open("rb")
-    except (OSError, ValueError) as error:  # also of a name that no file can have
+    except (OSError, ValueError) as error:  # even for a name that no file can have
         why = getattr(error, "strerror", error)
         raise StorageError(
             f"{path}: cannot be read ({why}); restore the file from a backup or run scrapy rebuild "
@@ -134,17 +133,16 @@ def _open(path: Path) -> IO[bytes]:
 
 
 def note_written_years(database: sqlite3.Connection, folder: Path) -> None:
-    """Let the next run write each file that is there, also of a year that has no article now."""
+    """Let the next run write every existing year file again, even one without articles."""
     years = [path.stem.replace(UNDATED, "") for path in (folder / "articles").glob("*.jsonl")]
     database.executemany("INSERT OR IGNORE INTO changed_year VALUES (?)", [(y,) for y in years])
 
 
 def write_changed_years(database: sqlite3.Connection, folder: Path) -> list[str]:
-    """Rewrite the files of the years that changed since they were written; return their names.
+    """Rewrite the files of years that have changed. Return their names.
 
-    The ledger forgets each of these years with its next commit: if that is not reached, the
-    files are written once more. A year that has no article any more loses its file. Raises
-    ``OSError`` and ``StorageError``.
+    The ledger clears these marks with its next commit. Without that commit, the files are written
+    once more. A year without articles loses its file. Raises ``OSError`` and ``StorageError``.
     """
     years = [year for (year,) in database.execute("SELECT year FROM changed_year ORDER BY year")]
     if years:

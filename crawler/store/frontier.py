@@ -17,13 +17,13 @@ _told = attrgetter(*Link.__dataclass_fields__)
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What of the frontier a run serves: a backfill's finds, and all work of some priorities."""
+    """The part of the frontier that a run serves: a backfill's articles, and some priorities."""
 
     backfill: str | None = None
     priorities: tuple[int, ...] = PRIORITIES
 
     def holds(self, priority: int, backfill: str | None) -> bool:
-        """Tell whether work of that priority, asked for by that backfill, is served."""
+        """Return whether an article of that priority, asked for by that backfill, is served."""
         asked_for = backfill is not None and backfill == self.backfill
         return asked_for or priority in self.priorities
 
@@ -32,8 +32,8 @@ class Scope:
 class MementoLink:
     """A capture of an article in a web archive.
 
-    ``digest``: of its payload, as the archive's index tells it. ``taken_at``: RFC 3339 in UTC.
-    ``url``: where the archive answers with the page as it was.
+    ``digest``: of its payload, as the archive's index has it. ``taken_at``: RFC 3339 in UTC.
+    ``url``: the address of the page as it was captured.
     """
 
     digest: str
@@ -43,9 +43,9 @@ class MementoLink:
 
 @dataclass(frozen=True, slots=True)
 class PendingArticle:
-    """An article to fetch, with what is known of it; ``archived`` if from a web archive.
+    """An article to fetch, with what is known of it. ``archived``: its capture, if from an archive.
 
-    ``attempts``: failures in a row before.
+    ``attempts``: failures in a row so far.
     """
 
     id: str
@@ -58,11 +58,11 @@ class PendingArticle:
 
 
 class Frontier:
-    """The ledger's articles as work; an article with a ``due`` time waits to be fetched.
+    """The articles that are pending: those in the ledger with a ``due`` time.
 
-    A round of a run works on what was due when it began, and on what it finds (due at once: 0,
-    whatever the clock says); what fails is due later, so that each article ends once a round.
-    ``scope`` is what the run serves.
+    A round of a run serves what was due when it began, and what it discovers (due at once, whatever
+    the clock says). Failed articles are due later, so each article ends once per round. ``scope``:
+    what the run serves.
     """
 
     def __init__(self, states: States) -> None:
@@ -71,17 +71,17 @@ class Frontier:
         self.began = steady()
         self.scope = Scope()
 
-    # What sources find.
+    # Discovery.
 
     def discover(
         self, identity: Identity, link: Link, *, backfill: str | None = None, again: bool = False
     ) -> bool:
-        """Take note of a found article; return whether that made it work of this run.
+        """Record a discovered article. Return whether this run must now fetch it.
 
-        A new article is work. A known one is when ``again`` asks for it, when the listing
-        contradicts what was known of it (another title or time of change), or when the site
-        lists what was absent, gone, or known from web archives alone. One that was missing or gone
-        is there, if the site lists it. One that was withdrawn never is work.
+        A new article is pending. A known one is pending if ``again`` asks for it, if the listing
+        contradicts what was known (another title or time of change), or if the site lists an
+        article that was absent, gone, or known only from web archives. An article that was missing
+        or gone exists if the site lists it. A withdrawn one is never pending.
         """
         row = self.database.execute(
             "SELECT state, due, priority, backfill, title FROM article WHERE id = ?",
@@ -92,7 +92,7 @@ class Frontier:
             self.states.discovered(identity, link, backfill)
             return True
         state, due, priority, owner, title = row
-        if state == "withdrawn":  # nor is noted what the source says of it
+        if state == "withdrawn":  # and what the source says is not recorded
             return False
         is_listed = link.source in LISTING_SOURCES
         listed_at_last = state == "archived" or (
@@ -112,11 +112,11 @@ class Frontier:
         return not served
 
     def sight(self, article_id: str, link: Link, title: str | None = None) -> bool:
-        """Note what a source says; return whether it said otherwise before.
+        """Record what a source says. Return whether it said something else before.
 
-        What says nothing, as a redirect, contradicts nothing; nor does another edition, which
-        may word the same article its own way. Where no listing has shown the article yet, the
-        title of its newest version counts.
+        A source without details, such as a redirect, contradicts nothing. Neither does another
+        edition, which may have its own headline. If no listing has shown the article yet, it is
+        compared with the title of its newest version.
         """
         before = self.database.execute(
             "SELECT title, modified_raw, edition FROM sighting WHERE article_id = ? AND road = ?",
@@ -145,7 +145,7 @@ class Frontier:
         )
 
     def _claim(self, article_id: str, owner: str | None, backfill: str | None) -> bool:
-        """Let a backfill serve an article that already waits; return whether it is new to it."""
+        """Assign an article that is already pending to a backfill. Return whether that is new."""
         if backfill is None or owner == backfill:
             return False
         self.database.execute(
@@ -154,7 +154,7 @@ class Frontier:
         return True
 
     def is_listed(self, article_id: str, since: float = 0) -> bool:
-        """Tell whether a listing of the site itself has shown the article ``since`` a Unix time."""
+        """Return whether a listing of the site has shown the article ``since`` a Unix time."""
         places = ", ".join("?" * len(LISTING_SOURCES))
         return bool(
             self.database.execute(
@@ -165,13 +165,13 @@ class Frontier:
         )
 
     def is_listed_now(self, article_id: str) -> bool:
-        """Tell whether a listing has shown the article in this round of the run."""
+        """Return whether a listing has shown the article in this round of the run."""
         return self.is_listed(article_id, self.began)
 
     def visit_all(self, backfill: str) -> None:
-        """Make every stored article work of a backfill, unless some of it is left from before.
+        """Make every stored article pending for a backfill, unless some are still left from before.
 
-        It waits behind all else: it may be a million articles, of which most say the same.
+        They wait behind all others: there may be a million, most of them unchanged.
         """
         (left,) = self.database.execute(
             "SELECT EXISTS (SELECT 1 FROM article WHERE backfill = ? AND due < ?)",
@@ -185,7 +185,7 @@ class Frontier:
             )
 
     def visit(self, article_id: str, backfill: str) -> bool:
-        """Make one article work of a backfill; return False if it is not known, or withdrawn."""
+        """Make one article pending for a backfill. Return False if it is unknown or withdrawn."""
         cursor = self.database.execute(
             "UPDATE article SET due = 0, priority = ?, backfill = ? "
             "WHERE id = ? AND state <> 'withdrawn'",
@@ -193,12 +193,12 @@ class Frontier:
         )
         return cursor.rowcount == 1
 
-    # What a run takes.
+    # Fetching.
 
     def pending(self, most: int, in_flight: Collection[str]) -> list[PendingArticle]:
-        """Return at most so many articles that are due and not under way, in order of work.
+        """Return due articles, at most ``most``, that are not in flight, in order of priority.
 
-        Of those found at once the highest ids come first: ids grow with time.
+        Of those discovered at once, the highest ids come first: ids grow with time.
         """
         chosen: list[PendingArticle] = []
         for condition, values in self.queues():
@@ -215,7 +215,7 @@ class Frontier:
         return chosen
 
     def queues(self) -> list[tuple[str, tuple[object, ...]]]:
-        """Return the scope as conditions that each an index serves, and that share no article."""
+        """Return the scope as conditions that do not overlap, each served by an index."""
         backfill = self.scope.backfill
         others = "priority = ? AND due < ? AND (? IS NULL OR backfill IS NOT ?)"
         queues: list[tuple[str, tuple[object, ...]]] = [
@@ -238,8 +238,8 @@ class Frontier:
     def _hints(self, article_id: str, since: float) -> Link | None:
         """Return what the best-informed source said: the API, if it did.
 
-        Its time of change counts if it was seen ``since`` a Unix time: an article that has changed
-        after that says so elsewhere, or nowhere.
+        Its time of change counts only if it was seen ``since`` a Unix time. If the article changed
+        after that, the time is out of date.
         """
         row = self.database.execute(
             "SELECT url, road, edition, title, published_raw, "
@@ -250,7 +250,7 @@ class Frontier:
         return Link(*row) if row else None
 
     def last_read(self, but: str, layout: str | None) -> PendingArticle | None:
-        """Return the stored article that was last read from a page, in a layout or in any."""
+        """Return the stored article that was read last from a page, in one layout or in any."""
         row = self.database.execute(
             "SELECT id, article.url, address FROM article JOIN version "
             "ON article_id = id AND number = article.version WHERE state = 'stored' AND id <> ? "
@@ -264,7 +264,7 @@ class Frontier:
         return PendingArticle(article_id, url, address, Link(address, "urls"))
 
     def backlog(self) -> int:
-        """Count the articles that are due, as far as the run serves them."""
+        """Count the articles that are due in this run."""
         return sum(
             self.database.execute(
                 f"SELECT count(*) FROM article WHERE {condition}", values
@@ -273,7 +273,7 @@ class Frontier:
         )
 
     def failed(self, backfill: str) -> int:
-        """Count the articles of a backfill that failed when they were fetched last."""
+        """Count the articles of a backfill whose last fetch failed."""
         row = self.database.execute(
             "SELECT count(*) FROM article WHERE backfill = ? AND priority = ?", (backfill, RETRY)
         ).fetchone()

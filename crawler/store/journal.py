@@ -1,4 +1,4 @@
-"""The journal: append-only JSON Lines, one line a version, by UTC month of writing."""
+"""The journal: append-only JSON Lines, one line per version, one file per UTC month of writing."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -12,14 +12,14 @@ from crawler.model.article import Article
 from crawler.model.schema import is_newer
 from crawler.system.files import GrowingFiles
 
-GROUP = 50  # articles a commit: one sync costs as much as reading several pages
-GROUP_BYTES = 8_000_000  # of lines; a commit comes early rather than hold more
-LONGEST_ROW = 64_000_000  # bytes; a page has at most 10 MiB, and JSON makes up to six of one
-# What a killed run can leave beyond a commit: a group, with what was under way when it was full.
+GROUP = 50  # articles per commit; one sync costs as much as reading several pages
+GROUP_BYTES = 8_000_000  # of lines; a commit comes earlier rather than hold more
+LONGEST_ROW = 64_000_000  # bytes; a page has at most 10 MiB, and JSON needs up to six bytes for one
+# What a killed run can leave beyond a commit: a group, and what was in flight when it filled.
 LONGEST_TAIL = GROUP_BYTES + LONGEST_ROW  # bytes
-MOST_ROWS = 3 * GROUP  # an article brings two, if other code reads it otherwise
+MOST_ROWS = 3 * GROUP  # an article can have two, if changed code reads it differently
 
-# What the ledger goes by; a field that a line lacks would have its default, unchecked.
+# The fields that the ledger uses. A missing one would get its default without a check.
 _NEEDED = ("id", "url", "title", "content_hash", "first_seen_at", "fetched_at", "extractor")
 _decode = msgspec.json.Decoder(Article).decode
 _decode_names = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
@@ -27,13 +27,13 @@ _FIELDS = Article.__dataclass_fields__.keys()
 
 
 def read_row(line: bytes) -> Article:
-    """Read a line of the journal; raise ``ValueError`` if it is no row by the schema."""
+    """Read a line of the journal. Raises ``ValueError`` if it is no row by the schema."""
     row = _decode(line)
     for name in _NEEDED:
         if not getattr(row, name):
             raise ValueError(f"without {name}")
     unknown = _decode_names(line).keys() - _FIELDS
-    if unknown and not is_newer(row.schema):  # a damaged name would leave the field its default
+    if unknown and not is_newer(row.schema):  # a field with a damaged name would get its default
         raise ValueError(f"with a field {min(unknown)!r} that no row has")
     if row.change == "gone" and not row.evidence:
         raise ValueError("gone without evidence")
@@ -43,7 +43,7 @@ def read_row(line: bytes) -> Article:
 
 
 def line_at(path: Path, offset: int) -> str:
-    """Name a line of the journal by where it begins: ``2026-11.jsonl: line 12``."""
+    """Name a line of the journal by the position where it begins: ``2026-11.jsonl: line 12``."""
     number = 1
     with path.open("rb") as file:
         while offset > 0 and (piece := file.read(min(offset, 1_000_000))):
@@ -53,7 +53,7 @@ def line_at(path: Path, offset: int) -> str:
 
 
 def damaged_line(path: Path, offset: int, what: str, why: object) -> DamagedVersion:
-    """Return what to say of a line that cannot be read: where it stands, and what to do."""
+    """Return the message for a line that cannot be read: where it is, and what to do."""
     try:
         place = line_at(path, offset)
     except (OSError, TypeError, ValueError):  # the place itself may be damaged
@@ -65,7 +65,7 @@ def damaged_line(path: Path, offset: int, what: str, why: object) -> DamagedVers
 
 
 class Journal(GrowingFiles):
-    """Rows as lines; a line whose article the ledger does not know is never left behind."""
+    """Rows as lines. A line whose article the ledger does not know is never left behind."""
 
     pattern = "*.jsonl"
     longest_tail = LONGEST_TAIL
@@ -75,15 +75,15 @@ class Journal(GrowingFiles):
         self._encode = msgspec.json.Encoder().encode
 
     def append(self, row: Any, written_at: datetime) -> tuple[str, int, int]:
-        """Take a row for the next write; return its file name, offset and length in bytes."""
+        """Queue a row for the next write. Return its file name, offset and length in bytes."""
         return self.add(f"{written_at:%Y-%m}.jsonl", self._encode(row) + b"\n")
 
     def version(
         self, article_id: str, number: int, name: str, offset: int, length: int
     ) -> dict[str, Any]:
-        """Read a version back as plain JSON values, also one that still waits to be written.
+        """Read a version back as plain JSON values, even one that is not written yet.
 
-        Raises ``DamagedVersion`` if it does not stand there.
+        Raises ``DamagedVersion`` if it is not at that place.
         """
         told: dict[str, Any] = msgspec.to_builtins(
             self.row(article_id, number, name, offset, length)
@@ -91,7 +91,7 @@ class Journal(GrowingFiles):
         return told
 
     def row(self, article_id: str, number: int, name: str, offset: int, length: int) -> Article:
-        """Read a version back; raises the same."""
+        """Read a version back as an article. Raises ``DamagedVersion`` likewise."""
         try:
             row = read_row(self.read_bytes(name, offset, length))
             if (row.id, row.version) != (article_id, number):

@@ -1,4 +1,4 @@
-"""The ledger: the SQLite file that knows every article, sighting, version and checkpoint.
+"""The ledger: the SQLite file with every article, sighting, version and checkpoint.
 
 Nothing is committed here; the ``Archive`` commits journal and ledger together.
 """
@@ -23,11 +23,11 @@ from crawler.store.states import States
 from crawler.system.clock import now, rfc3339
 from crawler.warc.index import CaptureIndex
 
-_TOLD = ("run", "article", "version")  # tables with a row if anything was ever recorded
+_TOLD = ("run", "article", "version")  # tables that have a row if anything was ever recorded
 
 
 class Ledger:
-    """One agency's ledger file; reads see what this run wrote, committed or not."""
+    """One agency's ledger file. Reads see what this run wrote, committed or not."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -65,7 +65,7 @@ class Ledger:
         self.database.execute("INSERT OR IGNORE INTO meta VALUES ('id', ?)", (uuid.uuid4().hex,))
         self.database.execute("INSERT OR IGNORE INTO meta VALUES ('generation', '0')")
 
-    # What the ledger is.
+    # The ledger itself.
 
     @property
     def identity(self) -> tuple[str, int]:
@@ -82,26 +82,26 @@ class Ledger:
 
     @property
     def is_closed(self) -> bool:
-        """Whether the last run came to its end, so that it left nothing beyond its last commit."""
+        """Whether the last run ended normally, so that it left nothing beyond its last commit."""
         query = "SELECT EXISTS (SELECT 1 FROM meta WHERE key = 'closed')"
         return bool(self.database.execute(query).fetchone()[0])
 
     @property
     def is_used(self) -> bool:
-        """Whether it knows of a run, an article or a version."""
+        """Whether the ledger has any run, article or version."""
         known = " OR ".join(f"EXISTS (SELECT 1 FROM {name})" for name in _TOLD)
         return bool(self.database.execute(f"SELECT {known}").fetchone()[0])
 
     def mark_closed(self) -> None:
-        """Note that the next commit is the last one of a run."""
+        """Mark the next commit as the last one of a run."""
         self.database.execute("INSERT OR REPLACE INTO meta VALUES ('closed', 'yes')")
 
     def committed_lengths(self) -> dict[str, int]:
-        """Length of each journal file as far as the ledger covers it, by file name."""
+        """The committed length of each journal file, by file name."""
         return dict(self.database.execute("SELECT name, length FROM file"))
 
     def commit(self, lengths: dict[str, int]) -> None:
-        """Make everything since the last commit durable, with the files' new lengths."""
+        """Make everything since the last commit durable, with the new lengths of the files."""
         self.database.executemany(
             "INSERT OR REPLACE INTO file VALUES (?, ?)", sorted(lengths.items())
         )
@@ -109,30 +109,30 @@ class Ledger:
         self.database.execute("BEGIN IMMEDIATE")
 
     def roll_back(self) -> None:
-        """Forget everything since the last commit."""
+        """Undo everything since the last commit."""
         self.database.execute("ROLLBACK")
         self.database.execute("BEGIN IMMEDIATE")
 
     def close(self) -> None:
-        """Close the file; what was not committed is dropped."""
+        """Close the file. Changes that were not committed are lost."""
         self.database.close()
 
-    # Work.
+    # Pending articles.
 
     def pending(self, most: int, in_flight: Collection[str]) -> list[PendingArticle]:
-        """Return at most so many articles to fetch, then captures of others in web archives."""
+        """Return pending articles, at most ``most``, then captures of others in web archives."""
         batch = self.frontier.pending(most, in_flight)
         taken = {*in_flight, *(pending.id for pending in batch)}
         return batch + self.archived.pending(most - len(batch), taken)
 
     def backlog(self) -> int:
-        """Count what is due, as far as the run serves it."""
+        """Count what is due in this run."""
         return self.frontier.backlog() + self.archived.backlog()
 
     # Versions.
 
     def origin(self, article_id: str) -> tuple[str, str] | None:
-        """Return the article's URL and first fetch, fixed at version 1; None if not stored."""
+        """Return the article's URL and first fetch, as set by version 1. None if not stored."""
         row: tuple[str, str] | None = self.database.execute(
             "SELECT url, first_seen_at FROM article WHERE id = ? AND version IS NOT NULL",
             (article_id,),
@@ -140,7 +140,7 @@ class Ledger:
         return row
 
     def layout(self, article_id: str) -> str | None:
-        """Return the layout that an article's newest version was read in; None if not stored."""
+        """Return the layout that an article's newest version was read in. None if not stored."""
         row = self.database.execute(
             "SELECT coalesce(layout, '') FROM article JOIN version "
             "ON article_id = id AND number = article.version WHERE id = ?",
@@ -158,10 +158,10 @@ class Ledger:
         return newest_first(rows)
 
     def record(self, row: Article, place: tuple[str, int, int], *, visited: bool = True) -> None:
-        """Note a version that stands in the journal at ``place``: file, offset, length.
+        """Record a version that the journal has at ``place``: file, offset, length.
 
-        One that was ``visited`` tells what state the article is in, and when to visit it next; so
-        does the first, however it was read.
+        A version that was ``visited`` sets the article's state and its next visit. So does the
+        first version, however it was read.
         """
         assert row.extractor is not None
         self.database.execute(
@@ -181,7 +181,7 @@ class Ledger:
         if row.change == "withdrawn":
             self.states.withdrawn(row.id, row.reason)
             return
-        if row.archive_url:  # an archive says nothing of the site as it is now
+        if row.archive_url:  # an archive says nothing about the site of today
             return
         if newest and row.change == "gone":
             self.states.gone(row.id, f"HTTP {row.evidence[-1].status}")
@@ -189,12 +189,12 @@ class Ledger:
             self.states.fetched(row.id, row.fetched_at)
 
     def restore(self, row: Article, place: tuple[str, int, int]) -> None:
-        """Note a version found in the journal, and its article if no other version told of it."""
+        """Record a version found in the journal, and its article if it is new."""
         self.states.restored(row)
         self.record(row, place)
 
     def withdraw_versions(self, article_id: str, hashes: Mapping[int, str]) -> None:
-        """Note that of each version, by its number, only a tombstone with that hash is left."""
+        """Record that each version, by its number, is now only a tombstone with that hash."""
         self.database.execute(
             "UPDATE version_count SET number = number - (SELECT count(*) FROM version "
             "WHERE article_id = ? AND version.change = version_count.change)",
@@ -212,7 +212,7 @@ class Ledger:
         )
 
     def describe(self, row: Article) -> None:
-        """Note of a version that an earlier release recorded what counters and monitors go by."""
+        """Add to a version of an earlier release what counters and monitors need."""
         assert row.extractor is not None
         self.database.execute(
             "UPDATE version SET edition = ?, layout = ? WHERE article_id = ? AND number = ?",
@@ -225,7 +225,7 @@ class Ledger:
             self._tell_newest(row)
 
     def _tell_newest(self, row: Article) -> None:
-        """Note of an article what its newest version says, and the years of which that is news."""
+        """Copy what the newest version says to the article, and mark the years it affects."""
         news = {year := (row.published_at or "")[:4] or None}
         if row.version > 1:
             told = self.database.execute("SELECT year FROM article WHERE id = ?", (row.id,))
@@ -243,14 +243,14 @@ class Ledger:
         )
 
     def undescribed(self) -> Iterator[tuple[str, int, int]]:
-        """Yield where versions stand of which an earlier release noted less; oldest first."""
+        """Yield the places of versions for which an earlier release recorded less; oldest first."""
         return self.database.execute(
             "SELECT file, offset, length FROM version WHERE edition IS NULL AND layout IS NULL "
             "ORDER BY file, offset"
         )
 
     def prove(self, article_id: str, number: int, code: str) -> None:
-        """Note that the present reading code reads a version's page as the version says."""
+        """Record that the present extractor reads a version's page with the same result."""
         self.database.execute(
             "UPDATE version SET code = ? WHERE article_id = ? AND number = ?",
             (code, article_id, number),
@@ -263,21 +263,21 @@ class Ledger:
         return [run for (run,) in self.database.execute("SELECT id FROM run ORDER BY id")]
 
     def keep_report(self, run: str, report: bytes, *, ended: bool = False) -> None:
-        """Keep a run's report as it stands; JSON."""
+        """Save a run's report so far, as JSON."""
         self.database.execute(
             "INSERT OR REPLACE INTO run (id, ended, report) VALUES (?, ?, ?)",
             (run, ended, report.decode()),
         )
 
     def killed_runs(self) -> list[tuple[str, bytes]]:
-        """Return id and last report of the runs that never ended."""
+        """Return id and last report of runs that never ended."""
         rows = self.database.execute("SELECT id, report FROM run WHERE NOT ended ORDER BY id")
         return [(run, report.encode()) for run, report in rows]
 
-    # Marks.
+    # Checkpoints.
 
     def checkpoint(self, edition: str, source: str) -> Checkpoint | None:
-        """Return how far the last complete crawl of a listing had come, if there was one."""
+        """Return how far the last complete crawl of a listing came. None if there was none."""
         row = self.database.execute(
             "SELECT floor, page_one, total FROM mark WHERE edition = ? AND road = ?",
             (edition, source),
@@ -285,7 +285,7 @@ class Ledger:
         return Checkpoint(row[0], tuple(row[1].split("\n")), row[2]) if row else None
 
     def set_checkpoint(self, edition: str, source: str, checkpoint: Checkpoint) -> None:
-        """Keep how far a complete crawl came."""
+        """Save how far a complete crawl came."""
         self.database.execute(
             "INSERT OR REPLACE INTO mark VALUES (?, ?, ?, ?, datetime(?), ?)",
             (
@@ -300,12 +300,12 @@ class Ledger:
 
 
 def newest_first(rows: Iterable[tuple[Any, ...]]) -> list[Known]:
-    """Order an article's versions, which stand from the highest number down.
+    """Order an article's versions; they are given from the highest number down.
 
-    What was recorded before a visit was fetched before it, too. A version that says otherwise was
-    dated by a clock that ran ahead, or by an archive's; it counts for no more than the visit.
+    A version recorded before a visit was also fetched before it. If its time contradicts that, it
+    came from a clock that ran ahead, or from an archive, and is treated as no newer than the visit.
     """
-    versions, last = [], "~"  # which comes after any time
+    versions, last = [], "~"  # later than any time
     for visited, *told in rows:
         known = Known(*told)
         if known.fetched_at > last:
@@ -317,9 +317,9 @@ def newest_first(rows: Iterable[tuple[Any, ...]]) -> list[Known]:
 
 
 def is_visit(row: Article) -> bool:
-    """Tell whether a version was recorded when it was fetched.
+    """Return whether a version was recorded when it was fetched.
 
-    One from an archive, or read again from its capture, was fetched before it was recorded.
+    One from an archive, or read again from its capture, was fetched earlier.
     """
     if row.archive_url or row.change == "older" or row.run.startswith("reparse-"):
         return False

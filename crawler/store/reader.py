@@ -1,4 +1,4 @@
-"""One moment of an agency's archive, for commands and notebooks: nothing is written or locked."""
+"""A consistent view of an agency's archive, for commands and notebooks. It writes nothing."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ if TYPE_CHECKING:
     from crawler.extract.page import Document
     from crawler.warc.record import Record
 
-_BATCH = 5_000  # rows that are turned into columns at a time
+_BATCH = 5_000  # rows turned into columns at a time
 
-# SQLite reads a ledger in WAL mode through a file beside it, which somebody has to make.
+# To read a ledger in WAL mode, SQLite needs a file beside it, which a reader may have to create.
 _NOT_ALLOWED = (sqlite3.SQLITE_PERM, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN)
 
 Day = str | date | None
@@ -38,18 +38,18 @@ Day = str | date | None
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """All that is recorded of one article; ``versions`` has the oldest first."""
+    """All recorded versions of one article. ``versions`` has the oldest first."""
 
     id: str
     versions: list[Article]
 
 
 class ArchiveReader:
-    """Opens an agency's data folder for reading, and shows one moment of it.
+    """Opens an agency's data folder for reading, and shows it as it was at that moment.
 
-    Raises ``UsageError`` if there is no archive that this user can read; ``StorageError`` if it is
-    damaged or of another release, also when only the code in the ``with`` block finds the damage.
-    The quick look for damage is left out of what is ``checked`` already.
+    Raises ``UsageError`` if there is no archive that this user can read, and ``StorageError`` if it
+    is damaged or of another release, even if the code in the ``with`` block is the first to meet
+    the damage. ``checked``: skip the quick check for damage.
     """
 
     def __init__(self, folder: Path, *, checked: bool = False) -> None:
@@ -82,8 +82,8 @@ class ArchiveReader:
     ) -> Iterator[Article]:
         """Yield the newest version of each article, by year and id, undated ones first.
 
-        ``since`` and ``until``: the first and the last day of publication; with either, undated
-        articles are left out. Raises ``UsageError`` for an edition that is not there.
+        ``since`` and ``until``: first and last day of publication. With either, undated articles
+        are left out. Raises ``UsageError`` for an edition that the archive does not have.
         """
         places = self._places(choose(since, until, editions))
         return (
@@ -92,7 +92,7 @@ class ArchiveReader:
         )
 
     def lines(self, selection: Selection) -> Iterator[bytes]:
-        """Yield the journal's lines of the same."""
+        """Yield the journal's lines of the same articles."""
         return lines_at(self._places(selection), self.journal.folder)
 
     def _places(self, selection: Selection) -> Iterator[Place]:
@@ -114,7 +114,7 @@ class ArchiveReader:
         return History(article_id, msgspec.convert(rows, list[Article]))
 
     def capture(self, article: Article) -> Document:
-        """Return the archived response that a version was read from, perhaps still compressed."""
+        """Return the archived response that a version was read from. It may still be compressed."""
         from crawler.extract.agencies import charset_of
         from crawler.extract.page import Document
 
@@ -124,7 +124,7 @@ class ArchiveReader:
         return Document(url, status, headers, body, charset_of(article.agency))
 
     def record(self, article: Article) -> Record:
-        """Return the WARC record of that response; raise ``UsageError`` if there is none."""
+        """Return the WARC record of that response. Raises ``UsageError`` if there is none."""
         if article.change == "withdrawn":
             raise UsageError(farewell(msgspec.to_builtins(article)))
         if article.capture is None:
@@ -137,7 +137,7 @@ class ArchiveReader:
     def to_arrow(
         self, *, editions: Iterable[str] = (), since: Day = None, until: Day = None
     ) -> Any:
-        """Return what ``articles`` yields as a table of ``pyarrow``; times are text."""
+        """Return the result of ``articles`` as a ``pyarrow`` table. Times are text."""
         from crawler.model.arrow import arrow_fields, has_arrow
 
         if not has_arrow():
@@ -151,7 +151,7 @@ class ArchiveReader:
         return pyarrow.Table.from_batches(batches, schema)
 
     def versions(self, article_id: str) -> list[dict[str, Any]]:
-        """Return the rows of an article in order of recording; none if it is not known."""
+        """Return the rows of an article in order of recording. Empty if it is not known."""
         places = self.database.execute(
             "SELECT number, file, offset, length FROM version WHERE article_id = ? ORDER BY number",
             (article_id,),
@@ -159,7 +159,7 @@ class ArchiveReader:
         return [self.journal.version(article_id, *place) for place in places]
 
     def close(self) -> None:
-        """Let go of the ledger."""
+        """Close the ledger."""
         self.database.close()
 
     def __enter__(self) -> Self:
@@ -173,7 +173,7 @@ class ArchiveReader:
 
 
 def open_archive(folder: str | Path) -> ArchiveReader:
-    """Open the archive in a folder; ``crawler.open`` under its public name."""
+    """Open the archive in a folder. This is ``crawler.open``."""
     path = Path(folder).expanduser()
     if not path.is_dir():
         raise UsageError(f"{path}: there is no such folder; name that of an archive: data/AGENCY")

@@ -1,4 +1,4 @@
-"""Which articles a command is about: days of publication and editions."""
+"""The articles that a command works on: days of publication and editions."""
 
 import json
 import re
@@ -12,9 +12,9 @@ from crawler.errors import UsageError
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """The first and the last day of publication, in the agency's zone, and editions by code.
+    """First and last day of publication, in the agency's zone, and editions by code.
 
-    Whatever is not given excludes nothing.
+    A value that is not given excludes nothing.
     """
 
     since: date | None = None
@@ -25,10 +25,10 @@ class Selection:
     def published(self) -> dict[str, object]:
         """The days as conditions on columns of ``article``, each with its value."""
         conditions: dict[str, object] = {}
-        if self.since:  # the year lets the index skip the years before and after
+        if self.since:  # with the year, the index can skip the years before and after
             conditions["year >= ?"] = f"{self.since:%Y}"
             conditions["published_at >= ?"] = self.since.isoformat()
-        if self.until:  # a moment of that day goes on with a T, which stands before this
+        if self.until:  # times of that day continue with a T, which sorts before this character
             conditions["year <= ?"] = f"{self.until:%Y}"
             conditions["published_at < ?"] = f"{self.until}U"
         return conditions
@@ -44,9 +44,9 @@ class Selection:
 def choose(
     since: str | date | None, until: str | date | None, editions: Iterable[str], *, dashes: str = ""
 ) -> Selection:
-    """Return the choice in these words; raise ``UsageError`` for what is no day, and no period.
+    """Return the selection. Raises ``UsageError`` for an invalid day or an empty period.
 
-    ``dashes``: what stands before the names of options, if these are options.
+    ``dashes``: the characters before the names of options, for messages.
     """
     first, last = read_day(f"{dashes}since ", since), read_day(f"{dashes}until ", until)
     if first and last and last < first:
@@ -56,7 +56,7 @@ def choose(
 
 
 def read_day(option: str, value: str | date | None) -> date | None:
-    """Read the day that an option gives; ``option``: as it is written before the value."""
+    """Read the day that an option gives. ``option``: as written before the value."""
     if not isinstance(value, str):
         return value
     try:

@@ -1,9 +1,9 @@
-"""Whether an archive was read from a stand-in for its agency's site: then all in it is made up.
+"""Marks an archive that was crawled from a stand-in for the agency's site: it is all made up.
 
-A stand-in answers on this machine, at a loopback address, as the replica of the demo does. A file
-in the archive's folder says so, the ledger, and the report of every run; each of them is enough.
-Such an archive never asks the site itself, and one of the site never asks a stand-in: nobody could
-tell the articles apart afterwards.
+A stand-in is a server on this machine, at a loopback address, such as the replica of the demo. A
+file in the archive's folder, the ledger, and the report of every run say so; each alone is enough.
+Such an archive never crawls the real site, and an archive of the real site never crawls a stand-in,
+because nobody could tell the articles apart afterwards.
 """
 
 import sqlite3
@@ -18,20 +18,20 @@ from crawler.errors import UsageError
 from crawler.store.archive import Archive, replace_text
 
 MARK = "MADE-UP.json"
-_KEY = "stand_in"  # in the ledger's meta
+_KEY = "stand_in"  # in the ledger's meta table
 MIRROR = "-s SITE_IS_MIRROR=1"
 
 
 @dataclass(frozen=True, slots=True)
 class StandIn:
-    """Where a stand-in answered: its address, the settings that named it, what started it."""
+    """The stand-in: its address, the settings that named it, and what started it."""
 
     site: str
     settings: dict[str, str] = field(default_factory=dict)
     started_by: str = ""
 
     def notice(self, host: str) -> str:
-        """Say in plain words what an archive is that was read from it."""
+        """Return a sentence that says what such an archive is."""
         return (
             f"Everything here is made up. It was read from a stand-in for {host} ({self.site}), "
             f"not from {host}, which published none of it."
@@ -39,7 +39,7 @@ class StandIn:
 
     @property
     def remedy(self) -> str:
-        """Say how to go on with an archive that was read from it."""
+        """Return what to do with such an archive."""
         port = urlsplit(self.site).port or 0
         command = self.started_by or f"python -m replica --port {port}"
         options = " ".join(f"-s {name}={address}" for name, address in self.settings.items())
@@ -48,9 +48,9 @@ class StandIn:
 
 
 def open_archive(folder: Path, asked: StandIn | None, host: str) -> Archive:
-    """Open an archive for a run; ``asked``: the stand-in that it reads, ``host``: the site.
+    """Open an archive for a run. ``asked``: the stand-in it crawls; ``host``: the real site.
 
-    Raises ``ArchiveError``, also where made-up articles would be mixed with those of the site.
+    Raises ``ArchiveError``, also if made-up articles would be mixed with real ones.
     """
     archive = Archive(folder)
     try:
@@ -87,15 +87,15 @@ def _write(folder: Path, mark: StandIn, host: str) -> None:
 
 
 def note_stand_in(database: sqlite3.Connection, mark: StandIn) -> None:
-    """Let a ledger remember that what it knows is made up."""
+    """Record in the ledger that its articles are made up."""
     value = msgspec.json.encode(mark).decode()
     database.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (_KEY, value))
 
 
 def read_stand_in(folder: Path, database: sqlite3.Connection | None = None) -> StandIn | None:
-    """Return the stand-in that an archive was read from, by whatever remembers it; None if none.
+    """Return the stand-in that an archive was crawled from, or None.
 
-    Without a ledger the reports of its runs are read as well.
+    Without a ledger the reports of its runs are read, too.
     """
     if database is not None:
         row = database.execute("SELECT value FROM meta WHERE key = ?", (_KEY,)).fetchone()
@@ -104,7 +104,7 @@ def read_stand_in(folder: Path, database: sqlite3.Connection | None = None) -> S
     if (folder / MARK).exists():
         with suppress(OSError, ValueError):
             return msgspec.json.decode((folder / MARK).read_bytes(), type=StandIn)
-        return StandIn("an unknown address")  # the file is damaged, but it is there
+        return StandIn("an unknown address")  # the file is damaged, but it exists
     return None if database is not None else _of_reports(folder / "runs")
 
 

@@ -1,4 +1,4 @@
-"""What became of each article, when it is visited again, and withdrawals that were begun."""
+"""The state of each article, when it is visited again, and withdrawals that have begun."""
 
 import sqlite3
 import zlib
@@ -12,24 +12,24 @@ from crawler.model.identity import Identity
 from crawler.model.link import Link
 from crawler.system.clock import now, rfc3339, steady
 
-# Seconds after publication; the settings say the same in hours.
+# Seconds after publication; the setting has the same in hours.
 REVISIT_AGES = (3_600.0, 21_600.0, 86_400.0, 259_200.0, 604_800.0, 2_592_000.0)
-# Order of work: what listings found, what is visited again, what failed, what a backfill wants.
+# Order of fetching: new in a listing, revisits, failed before, backfills.
 FRESH, REVISIT, RETRY, BACKFILL = 0, 1, 2, 3
 
-_KEY = "withdrawing "  # and the article's id, in the table of what the ledger is
+_KEY = "withdrawing "  # followed by the article's id, in the meta table
 
 DAY = 86_400.0  # seconds
 YEAR = 365 * DAY
-# A yearly visit falls on a day of the article's own, so that a day's posts spread over months.
+# Each article has its own day for its yearly visit, so a day's articles spread over months.
 SPREAD = 180 * DAY
 
 
 @dataclass(frozen=True, slots=True)
 class Validators:
-    """What a site needs to tell that a page is as it was when ``code`` last read it.
+    """What a site needs to say that a page has not changed since ``code`` last read it.
 
-    Without either of the two the page is always fetched; ``size``: bytes of its body.
+    Without ETag and Last-Modified the page is always fetched. ``size``: bytes of its body.
     """
 
     etag: str | None
@@ -42,7 +42,7 @@ _told = attrgetter(*Validators.__dataclass_fields__)
 
 
 class States:
-    """The state of each article: nothing else writes ``article.state``, and each event is a method.
+    """The state of each article. Only this class writes ``article.state``; each event is a method.
 
     ::
 
@@ -54,12 +54,12 @@ class States:
         archived --------------+ +-- failed ---> failed (tried again, until it is given up)
               discovered_again   +-- settled --> refused, absent (until discovered_again)
 
-    What failed or was refused becomes stored when it is ``fetched``, and pending when an audit has
-    it ``requeued``; what the journal tells of is ``restored``; from each state ``withdrawn`` leads
-    to withdrawn, for good.
+    A failed or refused article becomes stored when it is ``fetched``, and pending when an audit has
+    it ``requeued``. An article that a rebuild finds in the journal is ``restored``. From each
+    state, ``withdrawn`` leads to withdrawn, for good.
 
     An article with a version stays stored whatever a later visit brings, until it is missing.
-    ``ages``: of the revisits, in seconds after publication.
+    ``ages``: when it is visited again, in seconds after publication.
     """
 
     def __init__(self, database: sqlite3.Connection) -> None:
@@ -67,7 +67,7 @@ class States:
         self.ages: Sequence[float] = REVISIT_AGES
 
     def state(self, article_id: str) -> str | None:
-        """Return an article's state; None if it is not known."""
+        """Return an article's state. None if it is not known."""
         row = self.database.execute(
             "SELECT state FROM article WHERE id = ?", (article_id,)
         ).fetchone()
@@ -81,18 +81,18 @@ class States:
         return row[0] if row else None
 
     def is_anothers(self, article_id: str, own_ids: Collection[str]) -> bool:
-        """Tell whether a page is another article's than was asked for: one that is known.
+        """Return whether a page belongs to another known article than the one requested.
 
-        ``own_ids``: of the addresses that the page gives as its own. Whatever else they are says
-        nothing: a site may write them in a way of its own.
+        ``own_ids``: from the addresses that the page gives as its own. Unknown ids say nothing: a
+        site may write these addresses in another way.
         """
         is_own = not own_ids or article_id in own_ids
         return not is_own and any(self.state(each) for each in own_ids)
 
-    # How it comes to be known.
+    # How it becomes known.
 
     def discovered(self, identity: Identity, link: Link, backfill: str | None) -> None:
-        """A source, or a backfill, shows an article that was not known: it is work at once."""
+        """A source, or a backfill, shows an unknown article: it is pending at once."""
         self.database.execute(
             "INSERT INTO article (id, url, address, edition, state, due, priority, backfill, "
             "found_at) VALUES (?, ?, ?, ?, 'pending', 0, ?, ?, datetime(?))",
@@ -103,7 +103,7 @@ class States:
         )
 
     def discovered_again(self, article_id: str, backfill: str | None, address: str | None) -> None:
-        """A known article is work again; a listing that has news of it may have a new address."""
+        """A known article is pending again; the listing may have a new address."""
         self.database.execute(
             "UPDATE article SET due = 0, priority = ?, backfill = ?, state = iif(state <> "
             "'archived', state, iif(version IS NULL, 'pending', 'stored')), "
@@ -112,12 +112,12 @@ class States:
         )
 
     def captured(self, identity: Identity, address: str) -> None:
-        """A web archive has the article; that changes nothing if the article is known."""
+        """A web archive has the article. This changes nothing if the article is known."""
         known_at = rfc3339(now())
         self._insert(identity.id, identity.url, address, "archived", known_at)
 
     def restored(self, row: Article) -> None:
-        """A version tells of the article; that changes nothing if the article is known."""
+        """A version of the article exists. This changes nothing if the article is known."""
         state = "archived" if row.archive_url else "stored"
         self._insert(row.id, row.url, row.url, state, row.first_seen_at)
 
@@ -129,10 +129,10 @@ class States:
         )
 
     def listed(self, article_id: str) -> None:
-        """The site lists an article that is missing or gone: it is there, whatever was seen.
+        """The site lists an article that was missing or gone, so it exists.
 
-        Its rows stay as they are until its page answers again; one that was gone answers in whole,
-        for a row is to say that it is back.
+        Its rows stay as they are until its page is fetched. If it was gone, that page is requested
+        in full, because a new row must say that the article is back.
         """
         self.database.execute("DELETE FROM absence WHERE article_id = ?", (article_id,))
         self.database.execute(
@@ -142,17 +142,17 @@ class States:
         )
 
     def requeued(self, state: str, where: str, values: Sequence[object]) -> int:
-        """Articles in a state are to be tried as often as new ones; return how many they are."""
+        """Articles in a state may be tried as often as new ones. Return their number."""
         return self.database.execute(
             "UPDATE article SET state = 'pending', reason = NULL, attempts = 0, due = 0, "
             f"priority = ? WHERE state = ? AND {where}",
             (RETRY, state, *values),
         ).rowcount
 
-    # What became of it when it was fetched.
+    # Results of a fetch.
 
     def settled(self, article_id: str, state: str, reason: str | None = None) -> None:
-        """The article is off the queue with what became of it; a stored one is visited again."""
+        """The article is no longer pending, for this reason; a stored one is visited again."""
         self.database.execute(
             "UPDATE article SET state = iif(version IS NULL, ?, state), reason = ?, due = ?, "
             "priority = ?, attempts = 0, backfill = NULL WHERE id = ?",
@@ -160,7 +160,7 @@ class States:
         )
 
     def fetched(self, article_id: str, fetched_at: str) -> None:
-        """The article was fetched and says what its newest version says."""
+        """The article was fetched and has the content of its newest version."""
         self.database.execute("DELETE FROM absence WHERE article_id = ?", (article_id,))
         self.database.execute(
             "UPDATE article SET state = 'stored', fetched_at = ?, reason = NULL, due = ?, "
@@ -169,9 +169,9 @@ class States:
         )
 
     def _next_visit(self, article_id: str, *, is_there: bool = False) -> float | None:
-        """Return when a stored article is visited next; None for one that is not stored.
+        """Return when a stored article is visited next. None for one that is not stored.
 
-        One that was gone before may be there again.
+        An article that was gone may exist again.
         """
         row = self.database.execute(
             "SELECT coalesce(published_at, first_seen_at), state FROM article "
@@ -185,10 +185,10 @@ class States:
         return next_visit(article_id, anchor, steady(), self.ages[-1:] if seldom else self.ages)
 
     def failed(self, article_id: str, reason: str, wait: int, most: int) -> None:
-        """The visit failed; try again after ``wait`` seconds, four times longer each time.
+        """The fetch failed. Try again after ``wait`` seconds, four times longer each time.
 
-        After ``most`` failures in a row the article is given up: it stays as failed, and one
-        that is stored waits for its next revisit.
+        After ``most`` failures in a row the article is given up: it stays failed. A stored one
+        waits for its next revisit.
         """
         (attempts,) = self.database.execute(
             "SELECT attempts FROM article WHERE id = ?", (article_id,)
@@ -203,19 +203,19 @@ class States:
         )
 
     def doubt_the_clock(self) -> None:
-        """Make due what is planned for later than anything can be: the clock ran ahead then."""
+        """Make due what is planned impossibly far ahead: that was written by a wrong clock."""
         last = steady() + max(self.ages, default=0) + YEAR + SPREAD
         self.database.execute(
             "UPDATE article SET due = 0 WHERE priority IN (?, ?, ?, ?) AND due > ?",
             (FRESH, REVISIT, RETRY, BACKFILL, last),
         )
 
-    # Articles that are not there any more.
+    # Articles that no longer exist.
 
     def note_absence(self, article_id: str, answers: Sequence[Sighting]) -> None:
-        """Note the answers of a visit that show a stored article to be missing.
+        """Record the responses of a visit that show a stored article to be missing.
 
-        What is dated later was dated by a clock that ran ahead.
+        Responses with a later date are removed: their clock ran ahead.
         """
         self.database.execute(
             "DELETE FROM absence WHERE article_id = ? AND at > ?",
@@ -228,9 +228,9 @@ class States:
         )
 
     def absences(self, article_id: str) -> list[Sighting]:
-        """Return the answers that show an article to be missing, oldest first.
+        """Return the responses that show an article to be missing, oldest first.
 
-        The page is asked at each visit, and before the API.
+        Each visit requests the page, and the page before the API.
         """
         rows = self.database.execute(
             "SELECT status, at, asked, url FROM absence WHERE article_id = ? "
@@ -240,7 +240,7 @@ class States:
         return [Sighting(*row) for row in rows]
 
     def missing(self, article_id: str, reason: str, due: float) -> None:
-        """A stored article is missing; ``due``: when to look again."""
+        """A stored article is missing. ``due``: when to look again."""
         self.database.execute(
             "UPDATE article SET state = 'missing', reason = ?, due = ?, priority = ?, "
             "attempts = 0, backfill = NULL WHERE id = ?",
@@ -248,14 +248,14 @@ class States:
         )
 
     def gone(self, article_id: str, reason: str) -> None:
-        """The article is gone; it is still visited, though seldom."""
+        """The article is gone. It is still visited, but seldom."""
         self.database.execute("UPDATE article SET state = 'gone' WHERE id = ?", (article_id,))
         self.settled(article_id, "gone", reason)
 
     def withdrawn(self, article_id: str, reason: str | None) -> None:
-        """The article is never to be fetched again; forget what was said of it.
+        """The article must never be fetched again. Remove what was recorded about it.
 
-        Its addresses stay: it is recognised by them.
+        Its addresses stay, so that it can be recognised.
         """
         self.database.execute(
             "UPDATE article SET state = 'withdrawn', reason = coalesce(?, reason), due = NULL, "
@@ -274,17 +274,17 @@ class States:
         ):
             self.database.execute(statement, (article_id,))
 
-    # What the last answer told.
+    # What the last response said.
 
     def answered(self, article_id: str, address: str) -> None:
-        """Remember the address that answered with the article."""
+        """Save the address that returned the article."""
         self.database.execute(
             "UPDATE article SET address = ? WHERE id = ? AND address <> ?",
             (address, article_id, address),
         )
 
     def validate_with(self, article_id: str, validators: Validators) -> None:
-        """Remember what the page can be validated with, once its reading is recorded."""
+        """Save the validators of the page, once its content is recorded."""
         self.database.execute(
             "UPDATE article SET etag = ?, last_modified = ?, size = ?, code = ? WHERE id = ?",
             (*_told(validators), article_id),
@@ -292,17 +292,17 @@ class States:
 
 
 def begin_withdrawal(database: sqlite3.Connection, article_id: str) -> None:
-    """Note that an article is being taken out of the archive."""
+    """Record that an article is being removed from the archive."""
     database.execute("INSERT OR REPLACE INTO meta VALUES (?, '')", (_KEY + article_id,))
 
 
 def end_withdrawal(database: sqlite3.Connection, article_id: str) -> None:
-    """Note that nothing of an article is left in the archive."""
+    """Record that nothing of an article is left in the archive."""
     database.execute("DELETE FROM meta WHERE key = ?", (_KEY + article_id,))
 
 
 def unfinished_withdrawals(database: sqlite3.Connection) -> list[str]:
-    """Return the ids of the articles that are withdrawn, but not yet out of every file."""
+    """Return the ids of articles whose withdrawal has begun but not finished."""
     keys = database.execute("SELECT key FROM meta WHERE key GLOB ? ORDER BY key", (f"{_KEY}*",))
     return [key.removeprefix(_KEY) for (key,) in keys]
 
