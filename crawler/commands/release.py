@@ -26,7 +26,8 @@ _SELECTION = ("since", "until", "editions")
 _REMEDY = "install what the release can use by: make data"
 
 _MANUAL = """\
-The same journal gives the same bytes. The version is the day of the last fetch. The folder is
+The same journal and code give the same bytes. The version is the day of the last fetch, and a
+digest of the rows; all descriptions name the code by its version and commit. The folder is
 data/AGENCY/releases/AGENCY-DAY, unless --out names another. A release that is interrupted leaves
 nothing; run the same command again.
 

@@ -85,7 +85,7 @@ def last_fetch(reader: ArchiveReader, conditions: Conditions) -> str:
 def build(reader: ArchiveReader, order: Order, pool: WorkerPool | None = None) -> Release:
     """Build a release, by a pool or alone; raises ``UsageError``, ``StorageError``, ``Locked``."""
     if order.out.exists():
-        raise UsageError(f"{order.out}: is there already; remove it, or choose another by --out")
+        raise UsageError(f"{order.out}: is there already; choose another folder by --out")
     latest = last_fetch(reader, order.conditions)
     part = order.out.with_name(f"{order.out.name}.part")
     lock = part.with_suffix(".lock")

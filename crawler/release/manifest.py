@@ -5,7 +5,7 @@ import hashlib
 import os
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from crawler.model.schema import row_schema
 from crawler.release.figures import Figures, as_json
 from crawler.release.rows import ReleasedArticle
 from crawler.store.stand_in import StandIn
+from crawler.system.software import NAME, software
 
 SUMS = "SHA256SUMS"
 
@@ -67,6 +68,7 @@ class Release:
     folder: Path
     image_size: str | None = None  # what `content_hash` cuts out of addresses of pictures
     stand_in: StandIn | None = None  # from which all of it was read, if that is made up
+    software: dict[str, str | None] = field(default_factory=software)  # that makes it
 
     @property
     def name(self) -> str:
@@ -92,9 +94,15 @@ class Release:
         return ", ".join(f"{name} {value}" for name, value in sorted(self.chosen.items()))
 
     @property
+    def made_by(self) -> str:
+        """The code that makes it, as a reader names it."""
+        told = f"{self.software['name']} {self.software['version']}"
+        return f"{told}, commit {self.software['commit'] or 'unknown'}"
+
+    @property
     def description(self) -> str:
-        """The data set in two sentences."""
-        told = "Each row tells where and when it was read, and what by."
+        """The data set in three sentences."""
+        told = f"Each row tells where and when it was read, and what by. Made by {self.made_by}."
         if self.stand_in:
             return f"{self.figures.articles:,} articles. {self.stand_in.notice(self.host)} {told}"
         chosen = f", chosen by {self.selection}" if self.chosen else ""
@@ -145,7 +153,14 @@ def write_figures(release: Release) -> None:
     """Write ``figures.json``: the counts, and the days with hardly any articles."""
     figures = msgspec.json.decode(as_json(release.figures))
     write_json(
-        release, "figures.json", {"version": release.version, **figures, "gaps": release.gaps()}
+        release,
+        "figures.json",
+        {
+            "version": release.version,
+            "software": release.software,
+            **figures,
+            "gaps": release.gaps(),
+        },
     )
 
 
@@ -212,11 +227,22 @@ def _citation(release: Release) -> str:
             f'version: "{release.version}"',
             f"date-released: {release.day}",
             "authors:",
-            '  - name: "agency-news-archive"',
+            f'  - name: "{NAME}"',
             "keywords: [news, archive, text corpus]",
+            "references:",
+            "  - type: software",
+            *(f'    {name}: "{told}"' for name, told in _cited_software(release)),
+            "    authors:",
+            f'      - name: "{NAME}"',
             "",
         ]
     )
+
+
+def _cited_software(release: Release) -> Iterator[tuple[str, str]]:
+    for name, told in release.software.items():
+        if told:
+            yield {"name": "title"}.get(name, name), told
 
 
 def datapackage(release: Release) -> JsonObject:
@@ -242,6 +268,7 @@ def datapackage(release: Release) -> JsonObject:
         "description": f"{release.description} {RIGHTS}",
         "version": release.version,
         "created": f"{release.day}T00:00:00Z",
+        "software": release.software,
         "image_size": release.image_size,
         "sources": [{"title": release.source, "path": release.read_from}],
         "resources": [each for each in resources if each["path"]],
@@ -286,7 +313,7 @@ def croissant(release: Release) -> JsonObject:
         "license": RIGHTS,
         "version": release.version.replace("-0", ".").replace("-", "."),
         "datePublished": release.day,
-        "citeAs": f"agency-news-archive: {release.title}",
+        "citeAs": f"{NAME}: {release.title}",
         "distribution": [
             *(_file(release, path) for path in release.paths("articles/**/*.gz")),
             *(_file(release, path) for path in release.paths("gone*.gz")),

@@ -102,6 +102,26 @@ def test_the_same_journal_gives_the_same_bytes(archive: Path, tmp_path: Path) ->
     assert sorted(path.name for path in tmp_path.iterdir()) == ["one", "two", "uza"]
 
 
+MADE_BY = {"name": "agency-news-archive", "version": "0.7.0", "commit": "5" * 40}
+
+
+@pytest.mark.parametrize("commit", [MADE_BY["commit"], None])
+def test_every_description_names_the_code_that_made_it(
+    archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, commit: str | None
+) -> None:
+    monkeypatch.setattr("crawler.system.software.VERSION", "0.7.0")
+    monkeypatch.setattr("crawler.system.software.commit", lambda: commit)
+    release_of(archive, tmp_path / "out")
+    made = f"Made by agency-news-archive 0.7.0, commit {commit or 'unknown'}."
+    for name in ("README.md", "CITATION.cff", "datapackage.json", "croissant.json"):
+        assert made in (tmp_path / "out" / name).read_text("utf-8")
+    for name in ("figures.json", "datapackage.json"):
+        told = json.loads((tmp_path / "out" / name).read_text("utf-8"))
+        assert told["software"] == MADE_BY | {"commit": commit}
+    citation = (tmp_path / "out/CITATION.cff").read_text("utf-8")
+    assert ("    commit:" in citation) == bool(commit)
+
+
 def test_other_tools_unpack_and_check_it(archive: Path, tmp_path: Path) -> None:
     release_of(archive, tmp_path / "out")
     checked = subprocess.run(

@@ -1,0 +1,27 @@
+"""Which code this is, for what is made by it and may outlive it."""
+
+import subprocess
+from pathlib import Path
+
+NAME = "agency-news-archive"
+VERSION = "0.1.0"  # that of pyproject.toml
+_ROOT = Path(__file__).parents[2]
+_DESCRIBE = ("describe", "--always", "--exclude=*", "--abbrev=40", "--dirty")
+
+
+def commit(root: Path = _ROOT) -> str | None:
+    """Return the commit of a checkout, with ``-dirty`` if its code was changed since.
+
+    None if the folder is no checkout, which one around it would not tell of, or git is missing.
+    """
+    git = ("git", "--no-optional-locks", f"--git-dir={root / '.git'}", f"--work-tree={root}")
+    try:
+        run = subprocess.run((*git, *_DESCRIBE), capture_output=True, check=True, timeout=10)
+    except (OSError, subprocess.SubprocessError):
+        return None
+    return run.stdout.decode().strip()
+
+
+def software() -> dict[str, str | None]:
+    """Return name, version and commit of this code."""
+    return {"name": NAME, "version": VERSION, "commit": commit()}
