@@ -10,6 +10,7 @@ ArchiveError                the run cannot go on, or did not do its work; ``exit
 ├── Blocked                 6  the site refuses, or asks for a longer wait than a run may take
 ├── StorageError            7  journal or ledger cannot be trusted or written
 │   └── DamagedVersion         the line of one version cannot be; the others can
+├── DiskLow                 7  so little room is left on the disk that a run had better not begin
 └── Interrupted       130, 143  somebody ended the run by SIGINT or SIGTERM
 """
 
@@ -151,6 +152,12 @@ class StorageError(ArchiveError):
 
 class DamagedVersion(StorageError):
     """The journal's line of a version says nothing, or something else."""
+
+
+class DiskLow(ArchiveError):
+    """The disk is nearly full; there is room to end in order."""
+
+    exit_code = ExitCode.STORAGE_FAILED
 
 
 class Interrupted(ArchiveError):

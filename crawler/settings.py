@@ -13,6 +13,9 @@ USER_AGENT = "agency-news-archive/0.1"  # the crawl command adds the contact
 
 # Where the archive is kept.
 DATA_DIR = "data"
+DISK_FREE_LEAST = (
+    1_000_000_000  # bytes; with less, a run ends; scrapy status warns below five times
+)
 CAPTURE = True  # every exchange goes into WARC files; False: rows cannot be checked or read again
 CAPTURE_FILE_BYTES = 1_000_000_000  # after which a WARC file is full; each day begins a new one
 DEFAULT_REQUEST_HEADERS = {
@@ -29,6 +32,7 @@ AUTOTHROTTLE_TARGET_CONCURRENCY = 1.0  # one request at a time on average
 DOWNLOAD_DELAY = 0.25  # seconds; the least AutoThrottle may go down to
 CONCURRENT_REQUESTS_PER_DOMAIN = 4  # a news site's readers come first
 RETRY_AFTER_MAX = 600  # seconds a site may ask us to wait; if it asks for more, the run ends
+STALLED_MINUTES = 20  # without any answer, after which the run ends; longer than RETRY_AFTER_MAX
 REFUSALS_MAX = 10  # articles refused in a row (HTTP 401, 403, 429, 451) after which the run ends
 RETRY_GIVE_UP_LOG_LEVEL = "DEBUG"  # the article's own line says it
 
@@ -93,6 +97,7 @@ EXTENSIONS = {
     "scrapy.extensions.logstats.LogStats": None,  # ShowProgress says more
     "crawler.extensions.progress.ShowProgress": 15,
     "crawler.extensions.report.ReportRun": 20,
+    "crawler.extensions.watchdog.Watchdog": 30,
     "crawler.extensions.archive.KeepArchive": 90,  # last: it closes what others read
 }
 CONCURRENT_ITEMS = 2  # Scrapy starts this many tasks for every answer; an answer has one item

@@ -127,6 +127,7 @@ class Command(AgencyCommand):
         from crawler.store.reader import ArchiveReader
 
         agencies = sorted(get_spider_loader(self.settings).list())
+        least = self.settings.getint("DISK_FREE_LEAST")
         overviews = []
         for agency in agencies:
             folder = self.folder(agency)
@@ -134,7 +135,8 @@ class Command(AgencyCommand):
                 continue
             try:
                 with ArchiveReader(folder) as reader:
-                    overviews.append(read_overview(reader.database, folder, agency, now()))
+                    overview = read_overview(reader.database, folder, agency, now(), least)
+                    overviews.append(overview)
             except StorageError as error:
                 overviews.append(Overview(agency=agency, problem=str(error)))
         if not overviews:

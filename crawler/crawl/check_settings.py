@@ -51,7 +51,10 @@ NEEDED = {
 
 # May be fractions, though the default is a whole number.
 FRACTIONS = frozenset(
-    {"DNS_TIMEOUT", "DOWNLOAD_DELAY", "DOWNLOAD_TIMEOUT", "LISTINGS_MINUTES", "WAYBACK_DELAY"}
+    {
+        *("DNS_TIMEOUT", "DOWNLOAD_DELAY", "DOWNLOAD_TIMEOUT"),
+        *("LISTINGS_MINUTES", "STALLED_MINUTES", "WAYBACK_DELAY"),
+    }
 )
 # With 0, a run would wait for ever or end at once.
 ABOVE_ZERO = frozenset(
@@ -68,6 +71,7 @@ ABOVE_ZERO = frozenset(
         "PROGRESS_SECONDS",
         "REACTOR_THREADPOOL_MAXSIZE",
         "REFUSALS_MAX",
+        "STALLED_MINUTES",
     }
 )
 MOST_HOURS = 1_000_000  # a hundred years: dates cannot be much later

@@ -7,7 +7,7 @@ from pathlib import Path
 from scrapy.crawler import Crawler
 from scrapy.utils.asyncio import create_looping_call
 
-from crawler.errors import Interrupted, StorageError
+from crawler.errors import DiskLow, Interrupted, StorageError
 from crawler.extensions.base import RunExtension
 from crawler.report.run_report import fail_at_end
 from crawler.store.archive import Archive
@@ -21,8 +21,8 @@ class KeepArchive(RunExtension):
     """Commits by a timer (the archive itself commits every full group), and last of all closes.
 
     Before, it writes ``articles/<year>.jsonl`` for the years that changed, unless these files are
-    switched off, and ``warc/*.cdxj`` for the files that grew. A run that was interrupted leaves
-    them to the next one: it is to end at once.
+    switched off, and ``warc/*.cdxj`` for the files that grew. A run that was interrupted, or whose
+    disk is nearly full, leaves them to the next one.
     """
 
     def __init__(self, crawler: Crawler) -> None:
@@ -51,7 +51,7 @@ class KeepArchive(RunExtension):
 
     def _write(self, write: Callable[[Archive], None], folder: Path) -> None:
         """Write files into a folder; where it cannot be written, the run ends with that."""
-        if isinstance(self.run.stopped_by, Interrupted | StorageError):
+        if isinstance(self.run.stopped_by, DiskLow | Interrupted | StorageError):
             return
         try:
             write(self.run.archive)

@@ -1,5 +1,6 @@
 """All archives at one glance: a line each, or metrics for a monitoring system."""
 
+import shutil
 import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -18,6 +19,7 @@ from crawler.system.clock import rfc3339
 
 FINE = (ExitCode.FINE, ExitCode.TERMINATED)  # a service manager may have stopped a run
 DAY = timedelta(days=1)
+DISK_LOW = 5  # times the room without which no run begins: below, it is time to make some
 MOST_RUNS = 3_000  # that are read back: two months of two an hour
 SHOWN = ("new", "edited", "failed")  # outcomes of the last day
 
@@ -42,7 +44,8 @@ class Overview:
     ``exit_code`` and ``exit_reason``: of the last run that ended, null if it was killed, or if
     there was none. ``good_at``: end of the last run that was fine; ``age``: seconds since then.
     ``outcomes``: of the last 24 hours. ``failing``: sources, each with the run since which it
-    fails. ``bytes``: on disk. ``stand_in``: the address from which all of it was read, if that is
+    fails. ``bytes``: on disk. ``free``: bytes of its disk that are; ``disk_low``: too few for long.
+    ``stand_in``: the address from which all of it was read, if that is
     made up. ``problem``: why the archive cannot be read.
     """
 
@@ -56,12 +59,14 @@ class Overview:
     pending: int = 0
     failing: dict[str, str] = field(default_factory=dict)
     bytes: int = 0
+    free: int | None = None
+    disk_low: bool = False
     stand_in: str | None = None
     problem: str | None = None
 
     def code(self, longest: timedelta | None) -> ExitCode:
         """Return the exit code that tells how it fares; ``longest``: without a run that is fine."""
-        if self.problem:
+        if self.problem or self.disk_low:
             return ExitCode.STORAGE_FAILED
         if self.exit_code not in (None, *FINE):
             return ExitCode(self.exit_code)
@@ -81,15 +86,21 @@ class Overview:
             found[code] = self.exit_reason or "killed"
         elif self.is_late(longest):
             found["late"] = "no good run for too long"
+        if self.disk_low:
+            found["disk"] = f"only {in_words(self.free or 0)} of its disk are free"
         for name, since in sorted(self.failing.items()):
             found[f"source {name}"] = f"source {name} fails since {since}"
         return found
 
 
 def read_overview(
-    database: sqlite3.Connection, folder: Path, agency: str, moment: datetime
+    database: sqlite3.Connection, folder: Path, agency: str, moment: datetime, least: int = 0
 ) -> Overview:
-    """Read how an archive fares; nothing is written, and no article is read."""
+    """Read how an archive fares; nothing is written, and no article is read.
+
+    ``least``: bytes of the disk without which no run begins.
+    """
+    free = shutil.disk_usage(folder).free
     past = _look_back(_runs_that_ended(database, folder), rfc3339(moment - DAY))
     newest, good_at = past.newest, past.good_at
     made_up = read_stand_in(folder, database)
@@ -104,6 +115,8 @@ def read_overview(
         pending=_pending(database),
         failing=past.failing,
         bytes=sum(disk_use(folder).values()),
+        free=free,
+        disk_low=free < DISK_LOW * least,
         stand_in=made_up.site if made_up else None,
     )
 
@@ -240,4 +253,5 @@ _METRICS: dict[str, tuple[str, Callable[[Overview], Samples]]] = {
         lambda it: _labelled("source", {name: _unix(at) for name, at in it.failing.items()}),
     ),
     "size_bytes": ("Bytes on disk", lambda it: _single(it.bytes)),
+    "free_bytes": ("Bytes of its disk that are free", lambda it: _single(it.free)),
 }

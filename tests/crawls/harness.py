@@ -27,6 +27,7 @@ QUICK = {
     "AUTOTHROTTLE_ENABLED": 0,
     "CONCURRENT_REQUESTS_PER_DOMAIN": 16,
     "CONTACT": "tests@example.org",
+    "DISK_FREE_LEAST": 0,  # small files, wherever they lie
 }
 
 

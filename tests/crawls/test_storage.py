@@ -90,6 +90,24 @@ def test_a_disk_that_is_full_before_the_run_is_told_in_one_line(
     check_completed(crawl)
 
 
+def test_a_run_ends_in_order_while_there_is_room_to_end(
+    resize: Callable[[str], None], large: Replica, tmp_path: Path
+) -> None:
+    crawl = Crawl(large, tmp_path)
+    resize("64m")
+    large.faults.append(Fault("/posts/.*_", faults.delay(0.05)))
+    room = {"DISK_FREE_LEAST": 32_000_000, "STALLED_MINUTES": 0.05}
+    with crawl.start(**room) as process:
+        wait_until(lambda: len(list(tmp_path.glob("data/uza/warc/*"))))
+        (tmp_path / "filler").write_bytes(bytes(40_000_000))
+        (told,) = errors(process, 7)
+    assert "of the disk are free, less than 32.0 MB (DISK_FREE_LEAST)" in told
+    assert len(list(tmp_path.glob("data/uza/runs/*.json"))) == 1
+    (tmp_path / "filler").unlink()
+    large.faults.clear()
+    check_completed(crawl)
+
+
 @pytest.mark.parametrize("most", [100_000, 600_000])
 def test_a_file_that_cannot_grow_ends_the_run_and_the_next_one_completes_it(
     most: int, large: Replica, tmp_path: Path

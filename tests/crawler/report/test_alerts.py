@@ -95,6 +95,7 @@ def test_agencies_that_fail_at_once_share_a_mail(watch: Watch) -> None:
         replace(FINE, exit_code=None, exit_reason="killed"),
         replace(FINE, age=7 * 3600),
         replace(FINE, failing={"en/rss": GOOD}),
+        replace(FINE, free=9, disk_low=True),
     ],
 )
 def test_all_that_can_be_wrong_is_told(watch: Watch, wrong: Overview) -> None:

@@ -1,6 +1,7 @@
 """How all archives fare, at one glance."""
 
 import json
+import shutil
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -114,6 +115,22 @@ def test_the_gravest_code_of_all_is_told() -> None:
     assert worst([fine, changed, late], timedelta(seconds=30)) == 4
     assert worst([damaged, changed], None) == 7
     assert worst([Overview(agency="e", exit_code=2)], None) == 2
+
+
+def test_a_disk_with_little_room_is_told_before_a_run_finds_none(tmp_path: Path) -> None:
+    archive = Archive(tmp_path)
+    run_ended(archive, HOUR)
+    archive.close()
+    free = shutil.disk_usage(tmp_path).free
+    with ArchiveReader(tmp_path) as reader:
+        low, fine = (
+            read_overview(reader.database, tmp_path, "uza", NOON, least)
+            for least in (free // 3, free // 10)
+        )
+    assert (low.code(None), fine.code(None)) == (ExitCode.STORAGE_FAILED, ExitCode.FINE)
+    assert overview_lines([low], None)[1].endswith("of its disk are free")
+    (line,) = [line for line in metrics_of([low]) if b"free_bytes{" in line]
+    assert float(line.split()[-1]) == pytest.approx(free, rel=0.1)
 
 
 PARSERS = (parser.text_string_to_metric_families, open_parser.text_string_to_metric_families)
