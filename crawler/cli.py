@@ -174,6 +174,23 @@ def agency_named(settings: BaseSettings, args: list[str]) -> str:
     return args[0]
 
 
+def archives_named(settings: BaseSettings, args: list[str]) -> list[str]:
+    """Return the agencies that the arguments name, or else all that have a folder in ``DATA_DIR``.
+
+    Raises ``UsageError`` for an agency we do not have, and if there is no archive.
+    """
+    if args:
+        return [agency_named(settings, [agency]) for agency in dict.fromkeys(args)]
+    agencies = sorted(get_spider_loader(settings).list())
+    found = [agency for agency in agencies if (Path(settings["DATA_DIR"]) / agency).is_dir()]
+    if not found:
+        raise UsageError(
+            f"there is no archive in {settings['DATA_DIR']}; crawl first, or name its "
+            f"place with -s DATA_DIR=PATH; agencies: {', '.join(agencies)}"
+        )
+    return found
+
+
 def spider_named(settings: BaseSettings, args: list[str]) -> type[AgencySpider]:
     """Return the spider of the agency that the arguments name, if its addresses are right.
 

@@ -9,9 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from scrapy.spiderloader import get_spider_loader
-
-from crawler.cli import AgencyCommand, agency_named
+from crawler.cli import AgencyCommand, agency_named, archives_named
 from crawler.errors import StorageError, UsageError
 from crawler.system.clock import now, steady
 from crawler.system.files import replace_file
@@ -126,24 +124,16 @@ class Command(AgencyCommand):
         from crawler.report.overview import Overview, read_overview
         from crawler.store.reader import ArchiveReader
 
-        agencies = sorted(get_spider_loader(self.settings).list())
         least = self.settings.getint("DISK_FREE_LEAST")
         overviews = []
-        for agency in agencies:
+        for agency in archives_named(self.settings, []):
             folder = self.folder(agency)
-            if not folder.is_dir():
-                continue
             try:
                 with ArchiveReader(folder) as reader:
                     overview = read_overview(reader.database, folder, agency, now(), least)
                     overviews.append(overview)
             except StorageError as error:
                 overviews.append(Overview(agency=agency, problem=str(error)))
-        if not overviews:
-            raise UsageError(
-                f"there is no archive in {self.settings['DATA_DIR']}; crawl first, or name its "
-                f"place with -s DATA_DIR=PATH; agencies: {', '.join(agencies)}"
-            )
         return overviews
 
 

@@ -12,6 +12,7 @@ from typing import IO, TypeAlias
 import msgspec
 
 from crawler.errors import StorageError
+from crawler.model.article import Article
 from crawler.model.fingerprint import MISFIT, fits
 from crawler.store.journal import damaged_line
 from crawler.system.files import replace_file
@@ -88,8 +89,13 @@ def _check(line: bytes, wanted: Sequence[object]) -> None:
     row = _decode(line)
     if wanted and wanted != [row.id, row.version]:
         raise ValueError(f"there stands {row.id} version {row.version}")
-    if not fits(row) and not (row.images and fits(row, image_size_of(row.agency))):
+    if not is_as_recorded(row):
         raise ValueError(MISFIT)
+
+
+def is_as_recorded(row: "_Row | Article") -> bool:
+    """Tell whether a row's content is what was recorded, by its hash."""
+    return fits(row) or (bool(row.images) and fits(row, image_size_of(row.agency)))
 
 
 class _Image(msgspec.Struct, gc=False):

@@ -1,0 +1,106 @@
+"""``scrapy feeds``: what changed of late as Atom and JSON feeds, for whoever serves files."""
+
+from __future__ import annotations
+
+import re
+from argparse import ArgumentParser, Namespace
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from crawler.cli import AgencyCommand, archives_named
+from crawler.errors import StorageError, UsageError
+
+if TYPE_CHECKING:
+    from crawler.feeds.collect import Feeds
+
+_MANUAL = """\
+Writes into DIR, for each agency and each of its editions, what is new, edited, and gone (taken
+down, or back again), and all of it as "changes": DIR/AGENCY/edited.atom and .json,
+DIR/AGENCY/edition/en/gone.atom, DIR/author/NAME/new.atom. Serve DIR with any web server, and
+run the command after each crawl. A feed has at most 100 entries. An entry's time is when the
+change was seen. Without AGENCY: of all archives in DATA_DIR.
+
+What a crawl reads from a web archive or from WARC files is no news, nor is a new article that was
+published more than a week before it was seen. After scrapy withdraw, run the command again: it
+leaves nothing of the article in the feeds.
+
+examples:
+  scrapy feeds AGENCY --out /srv/www/feeds
+  scrapy feeds --out feeds --author "Nodira Tolzorova" --article AGENCY:594021
+  scrapy feeds --out feeds --url https://example.org/feeds --browse-url https://news.example.org
+
+exit codes: 0 done; 2 usage, or no archive; 7 an archive is damaged, or DIR cannot be written"""
+
+
+class Command(AgencyCommand):
+    """Writes feeds of what is committed, also while a run works."""
+
+    usage = "[options] [AGENCY ...] --out DIR"
+    summary = "Write Atom and JSON feeds of what is new, edited and taken down"
+    manual = _MANUAL
+    after_interrupt = "each feed is as it was or as it is now; run it again for the others"
+
+    def add_options(self, parser: ArgumentParser) -> None:
+        """Add where the feeds go, which, and what they link to."""
+        super().add_options(parser)
+        parser.add_argument("--out", metavar="DIR", help="folder that the feeds are written to")
+        parser.add_argument(
+            "--author", metavar="NAME", action="append", default=[],
+            help="feeds of an author in all these archives, in any spelling; may be repeated",
+        )  # fmt: skip
+        parser.add_argument(
+            "--article", metavar="ID", action="append", default=[],
+            help="feeds of a single article, with all its versions; may be repeated",
+        )  # fmt: skip
+        parser.add_argument("--days", default="30", metavar="N", help="look back (default: 30)")
+        parser.add_argument("--url", metavar="URL", help="where DIR is served; feeds name it")
+        parser.add_argument(
+            "--browse-url", metavar="URL", help="where scrapy browse is; entries link to versions"
+        )
+
+    def work(self, args: list[str], opts: Namespace) -> None:
+        """Write the feeds."""
+        from crawler.feeds.collect import Feeds, Wanted
+        from crawler.store.reader import ArchiveReader
+
+        if not opts.out:
+            raise UsageError("expected --out DIR, the folder that the feeds are written to")
+        wanted = Wanted(
+            authors=tuple(opts.author),
+            articles=tuple(opts.article),
+            days=_days(opts.days),
+            address=_address("--url", opts.url),
+            reading_room=_address("--browse-url", opts.browse_url),
+        )
+        with ExitStack() as opened:
+            folders = map(self.folder, archives_named(self.settings, args))
+            archives = [opened.enter_context(ArchiveReader(folder)) for folder in folders]
+            number, changed = _written(Feeds(archives, wanted), Path(opts.out))
+        print(f"{opts.out}: {number} feeds; {changed} files have changed")
+
+
+def _days(text: str) -> int:
+    if not re.fullmatch(r"[1-9]\d{0,3}", text):
+        raise UsageError(f"--days {text}: expected a number of days such as 30")
+    return int(text)
+
+
+def _address(option: str, url: str | None) -> str | None:
+    from crawler.crawl.arguments import check_web_address
+
+    if url is None:
+        return None
+    check_web_address(url, option)
+    return url.rstrip("/")
+
+
+def _written(feeds: Feeds, out: Path) -> tuple[int, int]:
+    from crawler.feeds.files import write_feeds
+
+    try:
+        return write_feeds(feeds, out)
+    except OSError as error:
+        raise StorageError(
+            f"--out {out}: cannot be written ({error}); name another folder, or free disk space"
+        ) from error

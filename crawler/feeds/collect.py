@@ -1,0 +1,172 @@
+"""Which feeds there are, and the newest changes that stand in each.
+
+Nothing is kept between two calls: feeds are made from the archive alone, so a withdrawn article
+stands in none of them.
+"""
+
+import heapq
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from crawler.errors import UsageError
+from crawler.extract.agencies import find_agency
+from crawler.feeds.entry import entry_of, urn
+from crawler.feeds.formats import Feed
+from crawler.model.article import Article
+from crawler.store.changes import KINDS, changes, journal_lengths
+from crawler.store.reader import ArchiveReader
+from crawler.store.stand_in import read_stand_in
+from crawler.system.clock import now, rfc3339
+from crawler.text.orthography import fold_spelling
+
+MOST = 100  # entries of a feed
+DAYS = 30  # that feeds look back
+_ALL = "changes"
+_NAMES = {
+    _ALL: "all changes",
+    "new": "new",
+    "edited": "edited",
+    "gone": "taken down, or back again",
+}
+_FILE_OF = {"back": "gone"}  # whoever is told that it is gone is told of the end of that, too
+_UNFIT = re.compile(r"[^\w.-]+")
+_PUBLISHER = "agency news archive"
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which feeds are made beside those of agencies and editions, and what they link to.
+
+    ``address``: where the feeds are served; ``reading_room``: where ``scrapy browse`` is.
+    """
+
+    authors: tuple[str, ...] = ()
+    articles: tuple[str, ...] = ()
+    days: int = DAYS
+    address: str | None = None
+    reading_room: str | None = None
+
+
+@dataclass(slots=True)
+class Scope:
+    """What the feeds of one folder are about, and the newest changes for each of them."""
+
+    title: str
+    home: str | None = None
+    note: str = ""
+    newest: dict[str, list[tuple[str, str, int, Article]]] = field(
+        default_factory=lambda: {name: [] for name in _NAMES}
+    )
+
+    def add(self, row: Article) -> None:
+        """Take in a change, unless there are enough newer ones."""
+        for name in (_ALL, _FILE_OF.get(row.change, row.change)):
+            heap = self.newest[name]
+            place = heapq.heappushpop if len(heap) == MOST else heapq.heappush
+            place(heap, (row.fetched_at, row.id, row.version, row))
+
+    def rows(self, name: str) -> list[Article]:
+        """Return what stands in a feed, newest first."""
+        ordered = sorted(self.newest[name], key=lambda each: each[:3], reverse=True)
+        return [row for *_, row in ordered]
+
+
+class Feeds:
+    """The feeds of some archives, each with its path below the folder or address of all."""
+
+    def __init__(self, archives: Iterable[ArchiveReader], wanted: Wanted) -> None:
+        self.archives = {reader.folder.name: reader for reader in archives}
+        self.wanted = wanted
+        self.scopes = dict(self._scopes())
+        self._since = now() - timedelta(days=wanted.days)
+        for reader in self.archives.values():
+            self._take(reader)
+
+    def __iter__(self) -> Iterator[tuple[str, Feed]]:
+        for path, scope in self.scopes.items():
+            for name in scope.newest:
+                yield f"{path}/{name}", self._feed(path, scope, name)
+
+    def _scopes(self) -> Iterator[tuple[str, Scope]]:
+        notices = {agency: _notice(reader) for agency, reader in self.archives.items()}
+        for agency, reader in self.archives.items():
+            rules = find_agency(agency).rules.address
+            title = f"Made up, not of {rules.host}" if notices[agency] else rules.host
+            yield agency, Scope(title, rules.site, notices[agency])
+            for edition in _editions(reader):
+                scope = Scope(f"{title}, edition {edition}", rules.site, notices[agency])
+                yield f"{agency}/edition/{_slug(edition)}", scope
+        for name in self.wanted.authors:
+            if not _slug(name):
+                raise UsageError(f"--author {name}: expected a name")
+            yield _author(name), Scope(name, note=" ".join(filter(None, notices.values())))
+        for article_id in self.wanted.articles:
+            yield self._article(article_id, notices)
+
+    def _article(self, article_id: str, notices: Mapping[str, str]) -> tuple[str, Scope]:
+        """Return the feed of a single article, which has all its past."""
+        agency = article_id.partition(":")[0]
+        if agency not in self.archives:
+            known = ", ".join(self.archives)
+            raise UsageError(f"--article {article_id}: expected an id of an article of: {known}")
+        versions = self.archives[agency][article_id].versions
+        title, url = versions[-1].title, versions[0].url
+        scope = Scope(f"{article_id}: {title}", url, notices[agency])
+        for row in versions:
+            if row.change in KINDS:
+                scope.add(row)
+        return f"article/{_slug(article_id)}", scope
+
+    def _take(self, reader: ArchiveReader) -> None:
+        first = f"{self._since:%Y-%m}.jsonl"
+        lengths = journal_lengths(reader)
+        before = {name: lengths[name] for name in lengths if name < first}
+        for row in changes(reader, before):
+            if row.fetched_at >= rfc3339(self._since):
+                for scope in filter(None, map(self.scopes.get, _paths(row))):
+                    scope.add(row)
+
+    def _feed(self, path: str, scope: Scope, name: str) -> Feed:
+        rows = scope.rows(name)
+        agencies = self.archives
+        entries = [entry_of(agencies[row.agency], row, self.wanted.reading_room) for row in rows]
+        return Feed(
+            id=urn(self.wanted.address or "", path, name),
+            title=f"{scope.title}: {_NAMES[name]}",
+            author=_PUBLISHER,
+            updated=rows[0].fetched_at if rows else f"{self._since:%Y-%m-%d}T00:00:00Z",
+            entries=entries,
+            note=scope.note,
+            address=self.wanted.address and f"{self.wanted.address}/{path}/{name}",
+            home=self.wanted.reading_room or scope.home,
+        )
+
+
+def _paths(row: Article) -> Iterator[str]:
+    """Yield the folders whose feeds tell of a change, if there are such feeds."""
+    yield row.agency
+    if row.edition:
+        yield f"{row.agency}/edition/{_slug(row.edition)}"
+    yield from {_author(person.name) for person in row.authors}
+
+
+def _author(name: str) -> str:
+    return f"author/{_slug(fold_spelling(name))}"
+
+
+def _slug(text: str) -> str:
+    return _UNFIT.sub("-", text).strip("-.")
+
+
+def _editions(reader: ArchiveReader) -> list[str]:
+    query = "SELECT DISTINCT edition FROM article_count WHERE edition != '' AND number > 0"
+    return sorted(edition for (edition,) in reader.database.execute(query))
+
+
+def _notice(reader: ArchiveReader) -> str:
+    """Return what to say of an archive that is made up."""
+    made_up = read_stand_in(reader.folder, reader.database)
+    host = find_agency(reader.folder.name).rules.address.host
+    return made_up.notice(host) if made_up else ""

@@ -1,0 +1,304 @@
+"""Feeds tell what the site did, from the archive alone, and readers of feeds can read them."""
+
+import json
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import feedparser
+import pytest
+
+from crawler.errors import DamagedVersion, UsageError
+from crawler.feeds.collect import MOST, Feeds, Wanted
+from crawler.feeds.files import write_feeds
+from crawler.model.article import Person, Sighting
+from crawler.store.archive import Archive
+from crawler.store.reader import ArchiveReader
+from crawler.system.clock import now, rfc3339
+from tests.commands import Refused, scrapy
+from tests.crawler.archives import store
+from tests.crawler.feeds.valid import check_atom, check_json_feed
+
+ADDRESS = "https://feeds.example.org"
+ROOM = "https://room.example.org"
+ARABIC = "افتتاح <مكتبة> & جديدة"
+
+
+def ago(hours: float) -> str:
+    return rfc3339(now() - timedelta(hours=hours))
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Iterator[Archive]:
+    """Yield an archive of four articles: one edited, one taken down, one that came back."""
+    with closing(Archive(tmp_path / "uza")) as archive:
+        english = {"edition": "en", "language": "en"}
+        store(
+            archive,
+            1,
+            **english,
+            fetched_at=ago(9),
+            published_at=ago(10),
+            authors=[Person("Nodira Tolzorova"), Person("Olim Bek", "photo")],
+        )
+        store(archive, 2, edition="ar", language="ar", title=ARABIC, fetched_at=ago(8))
+        store(archive, 3, **english, fetched_at=ago(7), published_at=ago(7)[:10])
+        store(
+            archive,
+            1,
+            **english,
+            version=2,
+            change="edited",
+            title="A new bridge",
+            changed_fields=["title", "body"],
+            announced=False,
+            fetched_at=ago(6),
+        )
+        store(
+            archive,
+            1,
+            **english,
+            version=3,
+            change="respelled",
+            title="A bridge",
+            fetched_at=ago(5),
+        )
+        gone = {"version": 2, "change": "gone", "evidence": [Sighting(404, ago(4), "page")]}
+        store(archive, 3, **english, **gone, fetched_at=ago(4))
+        store(archive, 3, **english, version=3, change="back", fetched_at=ago(3))
+        archive.commit()
+        yield archive
+
+
+def written(folder: Path, **wanted: Any) -> dict[str, bytes]:
+    """Return the files of the feeds by their names."""
+    out = folder.parent / "feeds"
+    with ArchiveReader(folder) as reader:
+        write_feeds(Feeds([reader], Wanted(**wanted)), out)
+    paths = (path for path in out.rglob("*") if path.is_file())
+    return {path.relative_to(out).as_posix(): path.read_bytes() for path in paths}
+
+
+def items(files: dict[str, bytes], name: str) -> list[Any]:
+    told = json.loads(files[f"{name}.json"])["items"]
+    assert isinstance(told, list)
+    return told
+
+
+def told(files: dict[str, bytes], name: str) -> list[tuple[str, int, str]]:
+    """Return of which versions a feed tells; as Atom it tells of the same."""
+    found = items(files, name)
+    read = feedparser.parse(files[f"{name}.atom"])
+    assert not read.bozo
+    assert [entry.id for entry in read.entries] == [item["id"] for item in found]
+    records = [item["_archive"] for item in found]
+    return [(record["id"], record["version"], record["change"]) for record in records]
+
+
+def test_each_feed_tells_of_its_kind_of_change_newest_first(archive: Archive) -> None:
+    files = written(archive.folder)
+    new = [("uza:3", 1, "new"), ("uza:2", 1, "new"), ("uza:1", 1, "new")]
+    edited = [("uza:1", 2, "edited")]
+    gone = [("uza:3", 3, "back"), ("uza:3", 2, "gone")]
+    assert told(files, "uza/new") == new
+    assert told(files, "uza/edited") == told(files, "uza/edition/en/edited") == edited
+    assert told(files, "uza/gone") == gone
+    assert told(files, "uza/changes") == gone + edited + new
+    assert told(files, "uza/edition/ar/changes") == new[1:2]
+    assert told(files, "uza/edition/ar/gone") == []
+    assert len(files) == 3 * 4 * 2
+
+
+def test_every_feed_is_valid_also_an_empty_one(archive: Archive) -> None:
+    archive.commit()
+    files = written(archive.folder, authors=("Nobody",), articles=("uza:2",))
+    files |= written(archive.folder, address=ADDRESS, reading_room=ROOM)
+    for name, data in files.items():
+        (check_atom if name.endswith(".atom") else check_json_feed)(data)
+    assert items(files, "author/nobody/new") == []
+
+
+def test_an_entry_says_what_happened_and_when_it_was_seen(archive: Archive) -> None:
+    files = written(archive.folder)
+    back, gone, edited, _, _, new = items(files, "uza/changes")
+    assert new["title"] == "Title 1"
+    assert (new["content_text"], new["url"]) == ("Body.", "https://uza.uz/posts/1")
+    assert (new["date_published"], new["date_modified"]) == (ago(10), ago(9))
+    assert new["authors"] == [{"name": "Nodira Tolzorova"}]
+    assert edited["title"] == "Edited: A new bridge"
+    assert edited["content_text"].split("\n") == [
+        "Changed: headline, text.",
+        "The headline was: Title 1",
+        "The page gives no other time of change than before.",
+    ]
+    assert edited["_archive"]["old_title"] == "Title 1"
+    assert gone["title"] == "Taken down: Title 3"
+    assert f"page HTTP 404 {ago(4)}" in gone["content_text"]
+    assert "date_published" not in gone, "a day is no moment"
+    assert back["title"] == "Back again: Title 3"
+
+
+def test_an_entry_of_atom_says_the_same(archive: Archive) -> None:
+    read = feedparser.parse(written(archive.folder, reading_room=ROOM)["uza/changes.atom"])
+    _, _, edited, _, arabic, new = read.entries
+    assert (arabic.title_detail.language, arabic.title) == ("ar", "افتتاح <مكتبة> & جديدة")
+    assert (new.updated, new.published, new.author) == (ago(9), ago(10), "Nodira Tolzorova")
+    assert [tag.term for tag in edited.tags] == ["edited"]
+    assert edited.link == "https://uza.uz/posts/1"
+    assert edited.links[1].href == f"{ROOM}/article/uza%3A1?version=2"
+
+
+def test_entries_lead_to_their_version_in_the_reading_room_if_there_is_one(
+    archive: Archive,
+) -> None:
+    files = written(archive.folder, address=ADDRESS, reading_room=ROOM)
+    (item,) = items(files, "uza/edited")
+    assert item["url"] == f"{ROOM}/article/uza%3A1?version=2"
+    assert item["external_url"] == "https://uza.uz/posts/1"
+    feed = json.loads(files["uza/edited.json"])
+    assert feed["feed_url"] == f"{ADDRESS}/uza/edited.json"
+    assert f'rel="self" type="application/atom+xml" href="{ADDRESS}/uza/edited.atom"' in str(
+        files["uza/edited.atom"]
+    )
+
+
+def test_an_author_is_found_in_any_spelling_and_an_article_with_all_its_past(
+    archive: Archive,
+) -> None:
+    old = {"edition": "en", "fetched_at": ago(2000)}
+    store(archive, 4, **old)
+    store(
+        archive,
+        4,
+        **old | {"fetched_at": ago(1999)},
+        version=2,
+        change="edited",
+        title="B",
+        changed_fields=["title"],
+    )
+    archive.commit()
+    files = written(archive.folder, authors=("Нодира Толзорова",), articles=("uza:4",))
+    assert told(files, "author/nodira-tolzorova/changes") == [("uza:1", 1, "new")]
+    assert told(files, "article/uza-4/changes") == [("uza:4", 2, "edited"), ("uza:4", 1, "new")]
+    assert not {"uza:4"} & {each for each, *_ in told(files, "uza/changes")}
+
+
+def test_history_is_no_news(archive: Archive) -> None:
+    before = told(written(archive.folder), "uza/changes")
+    store(archive, 5, fetched_at=ago(1), published_at=ago(24 * 8))
+    store(archive, 6, fetched_at=ago(1), archive_url="https://web.example.org/6")
+    store(archive, 2, version=2, change="reparsed", fetched_at=ago(1))
+    store(archive, 2, version=3, change="older", fetched_at=ago(1))
+    store(archive, 7, fetched_at=ago(24 * 31))
+    archive.commit()
+    assert told(written(archive.folder), "uza/changes") == before
+    store(archive, 8, fetched_at=ago(1), published_at=ago(24 * 6))
+    archive.commit()
+    assert told(written(archive.folder), "uza/changes") == [("uza:8", 1, "new"), *before]
+
+
+def test_a_feed_has_only_the_newest_entries(archive: Archive) -> None:
+    for number in range(100, 105 + MOST):
+        store(archive, number, fetched_at=ago(1 - number / 1000))
+    archive.commit()
+    found = told(written(archive.folder), "uza/new")
+    assert len(found) == MOST
+    assert found[0][0] == f"uza:{104 + MOST}"
+
+
+def test_files_that_would_say_the_same_keep_their_time(archive: Archive) -> None:
+    first = written(archive.folder)
+    out = archive.folder.parent / "feeds"
+    for path in out.rglob("*.*"):
+        path.chmod(0o444)
+    out.joinpath("uza").chmod(0o555)
+    with ArchiveReader(archive.folder) as reader:
+        assert write_feeds(Feeds([reader], Wanted()), out) == (12, 0)
+    out.joinpath("uza").chmod(0o755)
+    assert written(archive.folder) == first
+
+
+def test_ids_of_entries_stay_whatever_happens_later(archive: Archive) -> None:
+    before = {item["id"] for item in items(written(archive.folder), "uza/changes")}
+    store(
+        archive,
+        1,
+        version=4,
+        change="edited",
+        changed_fields=["body"],
+        fetched_at=ago(1),
+        body="Another.",
+    )
+    archive.commit()
+    after = {item["id"] for item in items(written(archive.folder), "uza/changes")}
+    assert len(after - before) == 1
+    assert before < after
+
+
+def test_signs_that_xml_cannot_hold_and_long_texts_do_no_harm(archive: Archive) -> None:
+    store(archive, 9, title="A\x0bB\ufffe", body="word " * 200, fetched_at=ago(1))
+    archive.commit()
+    files = written(archive.folder)
+    check_atom(files["uza/new.atom"])
+    item = items(files, "uza/new")[0]
+    assert item["title"] == "AB"
+    assert item["content_text"].endswith("word …")
+    assert len(item["content_text"]) <= 302
+
+
+def test_a_line_that_is_not_what_was_recorded_is_not_told(archive: Archive) -> None:
+    (journal,) = archive.journal.folder.glob("*.jsonl")
+    journal.write_bytes(journal.read_bytes().replace(b"A new bridge", b"An old bridg"))
+    with pytest.raises(DamagedVersion, match=r"line 4: .*content_hash does not fit"):
+        written(archive.folder)
+
+
+def test_what_a_run_has_not_committed_is_not_told(archive: Archive) -> None:
+    before = written(archive.folder)
+    store(archive, 9, fetched_at=ago(1))
+    assert written(archive.folder) == before
+
+
+def test_an_article_that_is_not_there_is_refused(archive: Archive) -> None:
+    with pytest.raises(UsageError, match="uza:77: no version of it is recorded"):
+        written(archive.folder, articles=("uza:77",))
+    with pytest.raises(UsageError, match="--article ria:1: expected an id of an article of: uza"):
+        written(archive.folder, articles=("ria:1",))
+
+
+def test_the_command_writes_all_archives_and_says_how_many_files_changed(archive: Archive) -> None:
+    data = archive.folder.parent
+    out = data / "out"
+    done = scrapy("feeds", "--out", out, DATA_DIR=data)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == f"{out}: 12 feeds; 24 files have changed\n"
+    again = scrapy("feeds", "uza", "uza", "--out", out, DATA_DIR=data)
+    assert again.stdout == f"{out}: 12 feeds; 0 files have changed\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("uza",), "expected --out DIR, the folder that the feeds are written to"),
+        (("uza", "--out", "x", "--days", "0"), "--days 0: expected a number of days such as 30"),
+        (("uza", "--out", "x", "--url", "here"), "--url here: expected a web address"),
+        (("uza", "--out", "x", "--author", "***"), "--author ***: expected a name"),
+        (("uzza", "--out", "x"), "no agency 'uzza'; there are: "),
+        (("ria", "--out", "x"), "there is no archive"),
+    ],
+)
+def test_what_cannot_be_done_is_refused_in_a_line(
+    archive: Archive, refused: Refused, arguments: tuple[str, ...], message: str
+) -> None:
+    data = f"DATA_DIR={archive.folder.parent}"
+    assert message in refused("feeds", *arguments, "-s", data)
+
+
+def test_a_folder_that_cannot_be_written_is_named(archive: Archive, refused: Refused) -> None:
+    data = archive.folder.parent
+    (data / "file").write_text("")
+    out = data / "file" / "feeds"
+    said = refused("feeds", "uza", "--out", str(out), "-s", f"DATA_DIR={data}", exit_code=7)
+    assert f"--out {out}: cannot be written" in said
