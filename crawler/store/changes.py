@@ -37,8 +37,7 @@ def _rows(path: Path, start: int, end: int) -> Iterator[Article]:
     with path.open("rb") as file:
         file.seek(start)
         while start < end and (line := file.readline()):
-            if line.strip(b" "):  # blanks are left where a damaged line was taken out
-                yield _row(path, start, line)
+            yield _row(path, start, line)  # blanks before it, of a damaged one, are no part of it
             start += len(line)
 
 
