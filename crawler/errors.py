@@ -1,28 +1,28 @@
-"""What can go wrong outside a single article, with the exit code each kind ends in.
+"""What can go wrong outside a single article, with the exit code of each kind.
 
-ArchiveError                the run cannot go on, or did not do its work; ``exit_code`` says why
-├── TimeUp                  0  the run was given so many minutes, and they are over
-├── UsageError              2  an argument, a setting, a folder that cannot be written
+ArchiveError                the run cannot go on, or did not do its work; see ``exit_code``
+├── TimeUp                  0  the time limit of the run was reached
+├── UsageError              2  an argument, a setting, or a folder that cannot be written
 ├── SourceFailed            3  a feed, a list or an API failed, or too many articles did
-├── AskedInVain             3  what was asked for by name did not happen
-├── SiteChanged             4  what is read differs from what the site usually says
+├── AskedInVain             3  an article that was asked for by name did not come
+├── SiteChanged             4  the site's data differ from what is usual
 ├── Locked                  5  another run holds the data folder
-├── Blocked                 6  the site refuses, or asks for a longer wait than a run may take
-├── StorageError            7  journal or ledger cannot be trusted or written
-│   └── DamagedVersion         the line of one version cannot be; the others can
-├── DiskLow                 7  so little room is left on the disk that a run had better not begin
-└── Interrupted       130, 143  somebody ended the run by SIGINT or SIGTERM
+├── Blocked                 6  the site refuses, or asks for too long a wait
+├── StorageError            7  journal or ledger are damaged or cannot be written
+│   └── DamagedVersion         one version's line is damaged; the others are readable
+├── DiskLow                 7  the disk is nearly full; there is room to end in order
+└── Interrupted       130, 143  a person or a program ended the run by SIGINT or SIGTERM
 """
 
 from enum import IntEnum
 from signal import Signals
 
-# A run in which more than this share of the articles failed has not done its work.
+# If more than this share of the articles failed, the run did not do its work.
 FAILED_SHARE = 0.1
 
 
 class ExitCode(IntEnum):
-    """What a command ends with."""
+    """The exit code of a command."""
 
     FINE = 0
     INTERNAL_ERROR = 1
@@ -37,7 +37,7 @@ class ExitCode(IntEnum):
 
     @property
     def meaning(self) -> str:
-        """The code in words: those of the help and of all documents."""
+        """The code in words, for the help and the documents."""
         return _TOLD[self][0]
 
     @property
@@ -83,7 +83,7 @@ _TOLD = {
     ExitCode.INTERRUPTED: ("interrupted by SIGINT (Ctrl-C)", "nothing"),
     ExitCode.TERMINATED: ("interrupted by SIGTERM", "nothing"),
 }
-# Where several exit codes hold, the run ends in the first of these.
+# If several exit codes apply, the first of these is used.
 PRECEDENCE = (
     ExitCode.STORAGE_FAILED,
     ExitCode.INTERNAL_ERROR,
@@ -97,19 +97,19 @@ PRECEDENCE = (
 
 
 class ArchiveError(Exception):
-    """A run cannot start or go on; the message names the thing, the place and the remedy."""
+    """A run cannot start or go on. The message names what happened, where, and the remedy."""
 
     exit_code: ExitCode = ExitCode.INTERNAL_ERROR
 
 
 class TimeUp(ArchiveError):
-    """The run worked for as long as it was asked to."""
+    """The run reached its time limit."""
 
     exit_code = ExitCode.FINE
 
 
 class UsageError(ArchiveError):
-    """What the operator asked for cannot be done as asked."""
+    """The command cannot be run as given."""
 
     exit_code = ExitCode.USAGE
 
@@ -121,13 +121,13 @@ class SourceFailed(ArchiveError):
 
 
 class AskedInVain(ArchiveError):
-    """An article was asked for by name, and did not come."""
+    """An article was asked for by name and did not come."""
 
     exit_code = ExitCode.SOURCE_FAILED
 
 
 class SiteChanged(ArchiveError):
-    """What is read differs from what the site usually says."""
+    """The site's data differ from what is usual."""
 
     exit_code = ExitCode.SITE_CHANGED
 
@@ -145,13 +145,13 @@ class Blocked(ArchiveError):
 
 
 class StorageError(ArchiveError):
-    """Journal or ledger cannot be trusted or written."""
+    """Journal or ledger are damaged or cannot be written."""
 
     exit_code = ExitCode.STORAGE_FAILED
 
 
 class DamagedVersion(StorageError):
-    """The journal's line of a version says nothing, or something else."""
+    """The journal's line of a version is unreadable, or is another row."""
 
 
 class DiskLow(ArchiveError):
@@ -161,7 +161,7 @@ class DiskLow(ArchiveError):
 
 
 class Interrupted(ArchiveError):
-    """A signal ended the run; the exit code is the one a shell gives for it."""
+    """A signal ended the run. The exit code is the one that a shell uses for it."""
 
     def __init__(self, number: int, remedy: str = "the next run fetches what is pending") -> None:
         super().__init__(f"interrupted by {Signals(number).name}; {remedy}")
@@ -169,12 +169,12 @@ class Interrupted(ArchiveError):
 
 
 def graver(before: ArchiveError | None, error: ArchiveError) -> ArchiveError:
-    """Return the error that the exit code tells of; of two alike, the first."""
+    """Return the error whose exit code counts. Of two equal ones, the first."""
     known = [before, error] if before else [error]
     return min(known, key=lambda each: PRECEDENCE.index(each.exit_code))
 
 
 def exit_code_table() -> str:
-    """Return the exit codes as a table in Markdown: ``docs/operating.md`` has it."""
+    """Return the exit codes as a Markdown table, for ``docs/operating.md``."""
     rows = [f"| {code:d} | {code.meaning} | {code.remedy} |" for code in ExitCode]
     return "\n".join(["| code | what it means | what to do |", "|---|---|---|", *rows, ""])

@@ -1,5 +1,5 @@
-"""What feeds, sitemaps, lists and web archives' indexes say: no requests, no Scrapy.
+"""What feeds, sitemaps, lists and indexes of web archives contain: no requests, no Scrapy.
 
-Decides which links a page of a listing holds and how far down to read. It may import extract, text,
-model and lower.
+Decides which links a page of a listing has, and how many pages to read. It may import extract,
+text, model and lower.
 """

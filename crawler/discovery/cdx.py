@@ -1,11 +1,11 @@
 """The index of a web archive: which captures it has of a host, page by page. No I/O here.
 
-Two kinds of servers are in use. The Internet Archive's tells a key to resume by, if a limit was
-asked for (its numbered pages leave captures out). pywb's knows no such key, and without a special
-index no numbered pages either. What both know is a limit and a window of time: a window with more
-captures than the limit is halved.
+Two kinds of servers are in use. The Internet Archive's returns a key to resume by, if a limit was
+given (its numbered pages leave captures out). pywb's has no such key, and numbered pages only with
+a special index. Both have a limit and a window of time: a window with more captures than the limit
+is halved.
 
-Sources: the Wayback CDX Server's and pywb's manuals of their CDX server APIs.
+Sources: the manuals of the CDX server APIs of the Wayback Machine and of pywb.
 """
 
 from collections.abc import Iterator
@@ -25,12 +25,12 @@ _HTML = ("text/html", "application/xhtml+xml")
 
 
 class NotAnIndex(ValueError):
-    """An answer is not what an index answers; the message says what it is instead."""
+    """A response is not from an index. The message says what it is instead."""
 
 
 @dataclass(frozen=True, slots=True)
 class CdxEntry:
-    """A line of the index: the address as captured, when (14 digits), and the payload's digest."""
+    """A line of the index: the captured address, the time (14 digits), and the payload's digest."""
 
     original: str
     stamp: str
@@ -40,13 +40,13 @@ class CdxEntry:
 
     @property
     def is_good(self) -> bool:
-        """Whether it is a page that the site answered with; a revisit's page is listed itself."""
+        """Whether the site returned a page; the page of a revisit has a line of its own."""
         return self.status == _GOOD and self.mime in _HTML
 
 
 @dataclass(frozen=True, slots=True)
 class IndexPage:
-    """One answer: captures, lines that are none, and the key of what follows, if there is one."""
+    """One response: captures, lines that are none, and the key to continue with, if any."""
 
     captures: list[CdxEntry]
     garbage: list[str]
@@ -54,14 +54,14 @@ class IndexPage:
 
     @property
     def lines(self) -> int:
-        """How many lines there were, of any kind."""
+        """The number of lines of any kind."""
         return len(self.captures) + len(self.garbage)
 
 
 def read_index(text: str) -> IndexPage:
-    """Read an answer in either server's plain form; raise ``NotAnIndex`` if no line is right."""
+    """Read a response in either server's plain form. Raises ``NotAnIndex`` if no line is valid."""
     lines = text.replace("\r\n", "\n").rstrip("\n").split("\n")
-    # The key stands alone below an empty line; an empty one elsewhere hides nothing.
+    # The key stands alone after an empty line. Other empty lines are ignored.
     resume = lines.pop() if lines[-2:-1] == [""] and " " not in lines[-1] else ""
     captures, garbage = [], []
     for line in filter(None, lines):
@@ -75,7 +75,7 @@ def read_index(text: str) -> IndexPage:
 
 
 def read_line(line: str) -> CdxEntry:
-    """Read a line: a key, a timestamp, and then fields or JSON; ``ValueError`` if it is neither."""
+    """Read a line: a key, a timestamp, then fields or JSON. Raises ``ValueError`` otherwise."""
     _, stamp, rest = line.split(" ", 2)
     if rest.startswith("{"):
         told: Any = msgspec.json.decode(rest)
@@ -88,14 +88,14 @@ def read_line(line: str) -> CdxEntry:
     if not original.isprintable() or "." not in original:
         raise ValueError("no address")
     read_stamp(stamp)
-    # Where no digest is told, each capture counts as different.
+    # Without a digest, each capture counts as different.
     known = digest.removeprefix("sha1:") if digest != "-" else stamp
     return CdxEntry(original, stamp, known, status, mime)
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """How far a search has come: windows of time left, the first one from a key on, if any.
+    """The position of a search: the windows of time left, and the key to continue the first one.
 
     ``windows``: first and last second, both included, 14 digits each.
     """
@@ -109,7 +109,7 @@ class Place:
         return not self.windows
 
     def after(self, page: IndexPage, most: int) -> "Place | None":
-        """Return where to go on after a page; None if its window must be halved first."""
+        """Return the position after a page. None if its window must be halved first."""
         if page.resume:
             if page.resume == self.resume:
                 raise NotAnIndex("the same page again and again")
@@ -119,7 +119,7 @@ class Place:
         return Place(self.windows[1:])
 
     def halved(self) -> "Place":
-        """Return the place with its first window as two; ``NotAnIndex`` if it is too short."""
+        """Return the position with its first window halved; ``NotAnIndex`` if it is too short."""
         (first, last), *others = self.windows
         start, end = read_stamp(first), read_stamp(last)
         if start == end:
@@ -131,7 +131,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """What is asked of a CDX server: all good pages of a host, at most so many lines at once."""
+    """A query to a CDX server: all good pages of a host, with a limit of lines per response."""
 
     server: str
     host: str
@@ -139,7 +139,7 @@ class Query:
 
     @property
     def name(self) -> str:
-        """What the query is known by, wherever it has come to."""
+        """The query's name, whatever its position."""
         wanted = {
             "url": self.host,
             "matchType": "host",
@@ -148,7 +148,7 @@ class Query:
         return f"{self.server}?{urlencode(wanted, doseq=True)}"
 
     def address(self, place: Place) -> str:
-        """Return the address of the page at a place."""
+        """Return the address of the page at a position."""
         first, last = place.windows[0]
         limits = {"from": first, "to": last, "limit": self.most, "showResumeKey": "true"}
         address = f"{self.name}&{urlencode(limits)}"
@@ -163,10 +163,10 @@ def hosts_to_ask(hosts: frozenset[str]) -> Iterator[str]:
 
 
 def encode_place(place: Place) -> str:
-    """Write a place as the ledger keeps it."""
+    """Write a position as text for the ledger."""
     return msgspec.json.encode(place).decode()
 
 
 def decode_place(text: str) -> Place:
-    """Read a place that the ledger kept."""
+    """Read a position from the ledger's text."""
     return msgspec.json.decode(text, type=Place)

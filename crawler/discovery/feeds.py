@@ -1,6 +1,6 @@
-"""RSS and Atom feeds, sitemaps and news sitemaps of a site, in all their dialects.
+"""RSS and Atom feeds, sitemaps and news sitemaps, in all their dialects.
 
-Names are compared without their namespaces: each dialect has its own, and many a site a slip in it.
+Names are compared without their namespaces: each dialect has its own, and many sites misspell it.
 """
 
 import html
@@ -16,25 +16,25 @@ from crawler.extract.decode import LARGEST_LISTING
 from crawler.extract.page import Document
 from crawler.model.link import Link
 
-# What items of any dialect may have from other vocabularies; all else there is not theirs.
-# Written with a slip in the scheme or at the end, or by a prefix that nobody declares, they count.
+# Items may also contain elements of these other vocabularies; any further vocabulary is ignored. A
+# misspelled scheme or ending, or an undeclared prefix, is accepted.
 _VOCABULARIES = frozenset(
     {"purl.org/dc/elements/1.1", "purl.org/dc/terms", "www.w3.org/2005/Atom"}
     | {"dc", "dcterms", "atom"}
 )
 _ABOUT = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
-# What is no XML: a bare `&`, as in addresses, and signs by names that only HTML has.
+# Not XML, but found in feeds: a bare `&`, as in addresses, and entities that only HTML has.
 _NO_ENTITY = re.compile(
     rb"<!\[CDATA\[.*?\]\]>|<!--.*?-->|&(?:(?!amp;|lt;|gt;|quot;|apos;)(\w+);|(?!#?\w+;))", re.DOTALL
 )
 _PUBLISHED = ("pubDate", "published", "issued", "created", "date")
 _MODIFIED = ("updated", "modified")
 _FEEDS = frozenset({"rss", "feed", "rdf", "channel"})
-_MOST_BAD_PARTS = 3  # of a sitemap index, one after the other
+_MOST_BAD_PARTS = 3  # of a sitemap index, in a row
 
 
 class RssFeed(Listing):
-    """A feed at a fixed address; it has one page."""
+    """A feed at a fixed address. It has one page."""
 
     source = "rss"
 
@@ -46,11 +46,11 @@ class RssFeed(Listing):
         self.stale_days = stale_days
 
     def address(self, page: int) -> str:
-        """Return the feed's address, whatever the page."""
+        """Return the feed's address, for every page."""
         return self.url
 
     def read(self, document: Document) -> ListPage:
-        """Read the feed's items; entities are never resolved and nothing is fetched."""
+        """Read the feed's items. Entities are never resolved, and nothing is fetched."""
         root = parse_xml(document)
         items = list(root.iter("{*}item", "{*}entry"))
         if not items and _name(root) not in _FEEDS:
@@ -74,10 +74,10 @@ class RssFeed(Listing):
 
 
 def parse_xml(document: Document) -> etree._Element:
-    """Parse XML from anybody: no network, no entities, no giant trees.
+    """Parse untrusted XML: no network, no entities, no huge trees.
 
-    Its encoding is known already, whatever it declares. Raises ``NotAListing`` if there is no XML
-    in it.
+    The text is decoded already; a declared encoding is ignored. Raises ``NotAListing`` if it
+    contains no XML.
     """
     decoded = replace(document, largest=LARGEST_LISTING).decoded
     parser = etree.XMLParser(
@@ -112,10 +112,10 @@ def _name(element: etree._Element) -> str:
 
 
 def _own(item: etree._Element, *names: str) -> Iterator[etree._Element]:
-    """Yield an item's elements of these names, in their order, each in its own dialect first."""
+    """Yield an item's elements with these names, in this order, its own dialect first."""
     own = etree.QName(item).namespace
     for name in names:
-        tag = (f"{{{own}}}{name}" if own else name).lower()  # old feeds have capitals
+        tag = (f"{{{own}}}{name}" if own else name).lower()  # old feeds have capital letters
         yield from (child for child in item.iterchildren("*") if str(child.tag).lower() == tag)
         yield from (
             child for child in item.iterchildren("*") if _vocabulary(child, name) in _VOCABULARIES
@@ -123,14 +123,14 @@ def _own(item: etree._Element, *names: str) -> Iterator[etree._Element]:
 
 
 def _vocabulary(element: etree._Element, name: str) -> str:
-    """Return the vocabulary that an element of a name is from, empty if it has another name."""
+    """Return the vocabulary of an element with this name. Empty if it has another name."""
     space, _, local = element.tag.rpartition("}")
     prefix, _, local = local.rpartition(":")
     return (prefix or space.rpartition("://")[2].rstrip("/")) if local == name else ""
 
 
 def _link(item: etree._Element) -> str | None:
-    """Return the link to what an item is about; others lead to its comments or to itself."""
+    """Return the link to the article. Other links lead to comments, or to the feed itself."""
     for link in _own(item, "link"):
         if address := (link.text or "").strip() or _alternate(link):
             return joined(link.base or "", address)
@@ -145,15 +145,15 @@ def _alternate(link: etree._Element) -> str | None:
 
 
 def _first(item: etree._Element, *names: str) -> str | None:
-    """Return the text of the first of these elements that has one."""
+    """Return the text of the first of these elements that has any."""
     texts = ("".join(map(str, one.itertext("*"))).strip() for one in _own(item, *names))
     return next(filter(None, texts), None)
 
 
 class Sitemap(Listing):
-    """A sitemap at a fixed address; the sitemaps of an index become further pages.
+    """A sitemap at a fixed address. The sitemaps of an index become further pages.
 
-    A part that cannot be read is passed over, and so is one without articles.
+    A part that cannot be read is skipped, and so is one without articles.
     """
 
     source = "sitemap"
@@ -162,24 +162,24 @@ class Sitemap(Listing):
     def __init__(self, url: str, edition: str) -> None:
         super().__init__(edition)
         self._addresses = [url]
-        self._read = self._good = self._bad = 0  # parts; the bad ones are those in a row
+        self._read = self._good = self._bad = 0  # unreadable parts, in a row
 
     def address(self, page: int) -> str:
         """Return the address of the n-th sitemap known so far."""
         return self._addresses[page - 1]
 
     def page_at(self, address: str) -> int | None:
-        """Return which of the sitemaps known so far stands at an address."""
+        """Return the number of the known sitemap with this address."""
         return self._addresses.index(address) + 1 if address in self._addresses else None
 
     def read(self, document: Document) -> ListPage:
-        """Read a set of addresses, or take note of an index's sitemaps."""
+        """Read a list of addresses, or record the sitemaps of an index."""
         root = parse_xml(document)
         kind = _name(root)
         if kind not in ("urlset", "sitemapindex"):
             raise NotAListing(f"expected a sitemap, got <{etree.QName(root).localname}>")
         if kind == "sitemapindex":
-            # The newest sitemaps stand last in an index.
+            # An index has its newest sitemaps at the end.
             found = (joined(self._addresses[0], url) for _, url in _located(root, "sitemap"))
             fresh = [url for url in dict.fromkeys(found) if url not in self._addresses]
             self._addresses.extend(reversed(fresh))
@@ -190,7 +190,7 @@ class Sitemap(Listing):
         return self._page(entries, is_index=kind == "sitemapindex")
 
     def pass_over(self) -> ListPage | None:
-        """Count a part that cannot be read; None if it is the only one, or one of too many."""
+        """Count an unreadable part. Return None if it is the only one, or there are too many."""
         self._read += 1
         self._bad += 1
         is_hopeless = self._read >= len(self._addresses) and not self._good
@@ -201,7 +201,7 @@ class Sitemap(Listing):
         return ListPage(entries, is_last, is_index=is_index, is_part=len(self._addresses) > 1)
 
     def link(self, url: etree._Element, location: str) -> Link:
-        """Return what a sitemap tells of an address."""
+        """Return what a sitemap says about an address."""
         return Link(
             url=location,
             source="sitemap",
@@ -211,7 +211,7 @@ class Sitemap(Listing):
 
 
 def _located(root: etree._Element, kind: str) -> Iterator[tuple[etree._Element, str]]:
-    """Yield the elements of a kind that have an address, and the address."""
+    """Yield the elements of a kind that have an address, with the address."""
     for element in root.iterchildren(f"{{*}}{kind}"):
         if location := _text(element, "{*}loc"):
             yield element, location
@@ -222,12 +222,12 @@ def _text(element: etree._Element, path: str) -> str | None:
 
 
 class NewsSitemap(Sitemap):
-    """A sitemap in Google's news format, or an index of such; its times can be walked by."""
+    """A sitemap in Google's news format, or an index of such. Its times are in order."""
 
     dated = True
 
     def link(self, url: etree._Element, location: str) -> Link:
-        """Return an entry with what the news format adds."""
+        """Return an entry with the details of the news format."""
         return Link(
             url=location,
             source="sitemap",

@@ -12,18 +12,18 @@ from crawler.extract.page import Document
 from crawler.model.identity import Identity
 from crawler.model.link import Link, Source
 
-_ANY_PAGE = 9_876_543_210  # stands for a page's number, and for nothing else in an address
+_ANY_PAGE = 9_876_543_210  # replaced by the page's number; never part of an address itself
 
 
 class NotAListing(ValueError):
-    """An answer is not the listing that was asked for; the message says what it is instead."""
+    """A response is not the expected listing. The message says what it is instead."""
 
 
 @dataclass(frozen=True, slots=True)
 class ListPage:
-    """One page of a listing, in the order of the page; ``total`` if the listing tells it.
+    """One page of a listing, in the order of the page. ``total``: if the listing has one.
 
-    An index has no entries of its own but names further pages; a part of one may have none, too.
+    An index has no entries of its own but names further pages. One of these may be empty, too.
     """
 
     entries: Sequence[Link]
@@ -36,10 +36,10 @@ class ListPage:
 class Listing(ABC):
     """One edition's list at one source.
 
-    ``dated``: entries carry their time of publication, so the list can be walked to a day.
-    ``tells_last``: a page tells whether it is the last one; where none does, the list ends before
-    the first page without entries. ``optional``: that the list is not there (404, or empty) is
-    normal. ``stale_days``: how old its newest entry may be before the listing counts as given up.
+    ``dated``: entries have their time of publication, so the list can be read down to a day.
+    ``tells_last``: a page shows whether it is the last one; otherwise the list ends before the
+    first page without entries. ``optional``: the list may be absent (404, or empty).
+    ``stale_days``: the greatest age of its newest entry; an older list counts as abandoned.
     """
 
     stale_days: int | None = None
@@ -54,10 +54,10 @@ class Listing(ABC):
 
     @abstractmethod
     def address(self, page: int) -> str:
-        """Return where the page stands; pages are counted from 1."""
+        """Return the page's address. Pages are counted from 1."""
 
     def page_at(self, address: str) -> int | None:
-        """Return which page of the list stands at an address; None if none does."""
+        """Return the number of the page at an address. None if it is no page of this list."""
         if address == self.address(1):
             return 1
         template = re.escape(self.address(_ANY_PAGE))
@@ -66,41 +66,41 @@ class Listing(ABC):
 
     @abstractmethod
     def read(self, document: Document) -> ListPage:
-        """Read one page; raise ``NotAListing`` if it is something else."""
+        """Read one page. Raises ``NotAListing`` if it is something else."""
 
     def pass_over(self) -> ListPage | None:
-        """Return what to read on with behind a page that cannot be read; None if it ends all."""
+        """Return the page to continue with after an unreadable one; None if the crawl ends."""
         return None
 
     def order(self, link: Link, identity: Identity) -> str | None:
-        """Return what entries of an undated listing sort by, the newest highest; or None."""
+        """Return the value that an undated list is sorted by, highest first, or None."""
         return None
 
 
 def find_fault(listing: Listing, orders: Sequence[str | None], moment: datetime) -> str | None:
-    """Say what is wrong with the newest page of a listing; None if it is well.
+    """Return what is wrong with the newest page of a listing. None if it is fine.
 
-    ``orders`` are the times of its entries as RFC 3339, None where one has no readable time. Only
-    a listing with ``stale_days`` promises to be new.
+    ``orders``: the times of its entries in RFC 3339, None for an entry without a readable time.
+    Only listings with ``stale_days`` must have new entries.
     """
     if listing.stale_days is None or not orders:
         return None
     ages = [(moment - _time(order, moment)).days for order in orders if order]
     if not ages:
         return "a feed without dates"
-    past = [age for age in ages if age >= -1]  # an item announced for next year says nothing
+    past = [age for age in ages if age >= -1]  # an event announced for next year does not count
     days = min(past, default=0)
     return f"its newest item is {days} days old" if days > listing.stale_days else None
 
 
 def _time(order: str, moment: datetime) -> datetime:
-    """Return the time of an entry; a day alone is one where we are."""
+    """Return the time of an entry. A day without a time is taken in our own zone."""
     time = datetime.fromisoformat(order)
     return time if time.tzinfo else time.replace(tzinfo=moment.tzinfo)
 
 
 def joined(base: str, address: str) -> str:
-    """Complete a link of a page; one that is no address at all is refused later, and counted."""
+    """Complete a relative link. An invalid address is refused later, and counted."""
     try:
         return urljoin(base, address)
     except ValueError:

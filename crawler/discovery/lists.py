@@ -1,4 +1,4 @@
-"""Lists of articles: JSON APIs with pages or cursors, JSON in pages, HTML, pages by day."""
+"""Lists of articles: JSON APIs with pages or cursors, JSON in pages, HTML, one page per day."""
 
 import re
 from collections.abc import Iterator
@@ -12,17 +12,17 @@ from crawler.extract.script_data import dig, embedded_json
 from crawler.model.identity import Identity
 from crawler.model.link import Link
 
-_LEAST_EPOCH = 10**9  # seconds; a smaller number is no date of an article
+_LEAST_EPOCH = 10**9  # seconds; a smaller number cannot be the date of an article
 
-# A wire that says nothing for so long has another archive than we think.
+# If an agency published nothing for this long, its archive must be elsewhere.
 _MOST_EMPTY_DAYS = 7
 
 
 class ApiList(Listing):
-    """A JSON list, newest first; ``address`` and ``article`` are templates.
+    """A JSON list, newest first. ``address`` and ``article`` are templates.
 
-    ``address`` takes ``{page}`` and ``{edition}``, ``article`` takes ``{slug}``: where the site
-    shows a post.
+    ``address`` takes ``{page}`` and ``{edition}``. ``article`` takes ``{slug}`` and is the address
+    of a post on the site.
     """
 
     source = "api"
@@ -67,7 +67,7 @@ class ApiList(Listing):
 
 
 def _is_last(answer: Any) -> bool:
-    """Tell whether a paginator has no further page; its numbers may be strings."""
+    """Return whether a paginator has no further page. Its numbers may be strings."""
     if not isinstance(answer, dict):
         return True
     if "next_page_url" in answer:
@@ -87,9 +87,9 @@ def _string(value: Any) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class Posts:
-    """Where an answer holds its posts, and where each post holds what a listing tells.
+    """Where a response has its posts, and where each post has the details of a listing.
 
-    ``article`` is the template of an address, with ``{}`` for what stands at ``address``.
+    ``article``: a template of an address, with ``{}`` for the value found at ``address``.
     """
 
     items: str
@@ -99,7 +99,7 @@ class Posts:
     published: str = "published"
 
     def read(self, answer: Any, edition: str) -> Iterator[Link]:
-        """Yield the posts of an answer; raise ``NotAListing`` if there is no list of them."""
+        """Yield the posts of a response. Raises ``NotAListing`` if it has no list of them."""
         posts = dig(answer, self.items)
         if not isinstance(posts, list):
             raise NotAListing(f"expected a list at {self.items!r}")
@@ -115,7 +115,7 @@ class Posts:
 
 
 def _text(value: Any) -> str | None:
-    """Return a value as text; a number that can be seconds since 1970 as their moment."""
+    """Return a value as text. A number that can be seconds since 1970 becomes a time."""
     if isinstance(value, int) and not isinstance(value, bool):
         is_moment = _LEAST_EPOCH <= value < 10 * _LEAST_EPOCH
         return datetime.fromtimestamp(value, UTC).isoformat() if is_moment else str(value)
@@ -123,7 +123,7 @@ def _text(value: Any) -> str | None:
 
 
 class HtmlList(Listing):
-    """Links on pages of the site; ``address`` takes ``{page}`` and ``{edition}``."""
+    """Links on pages of the site. ``address`` takes ``{page}`` and ``{edition}``."""
 
     source = "html"
     dated = False
@@ -139,7 +139,7 @@ class HtmlList(Listing):
         return self._address.format(page=page, edition=self.edition)
 
     def read(self, document: Document) -> ListPage:
-        """Read the links; a page without any is no listing."""
+        """Read the links. A page without any is no listing."""
         links = document.tree.css(self._links)
         base = document.base_of(document.url).removeprefix(document.url)
         entries = [
@@ -158,9 +158,9 @@ class HtmlList(Listing):
 
 
 class DayArchive(HtmlList):
-    """Links on a page for each day; ``address`` takes ``{day}``, with a format: ``{day:%Y%m%d}``.
+    """Links on one page per day. ``address`` takes ``{day}`` with a format: ``{day:%Y%m%d}``.
 
-    ``newest`` is the day of page 1; every entry is dated with the day of its page.
+    ``newest``: the day of page 1. Every entry has the day of its page as its date.
     """
 
     dated = True
@@ -178,7 +178,7 @@ class DayArchive(HtmlList):
         return self._address.format(day=self._day)
 
     def page_at(self, address: str) -> int | None:
-        """Return how many days before the newest one the day of an address is, counted from 1."""
+        """Return the page number of the day in an address, counted from the newest day as 1."""
         literals = self._address.replace("%", "%%")
         template = re.sub(r"\{day:([^}]*)\}", lambda day: day[1].replace("%%", "%"), literals)
         try:
@@ -188,7 +188,7 @@ class DayArchive(HtmlList):
         return (self._newest - day).days + 1
 
     def read(self, document: Document) -> ListPage:
-        """Read a day's links; a day without any does not end the archive, a week does."""
+        """Read a day's links. An empty day does not end the archive; an empty week does."""
         try:
             page = super().read(document)
         except NotAListing:
@@ -202,10 +202,10 @@ class DayArchive(HtmlList):
 
 
 class CursorList(Listing):
-    """A JSON list, newest first; ``address`` takes ``{cursor}``, empty for the first page.
+    """A JSON list, newest first. ``address`` takes ``{cursor}``, empty for the first page.
 
-    ``cursor`` is the path to the next page's cursor in an answer; the list ends where there is
-    none, or where it does not move.
+    ``cursor``: the path to the next page's cursor in a response. The list ends if there is none, or
+    if it does not change.
     """
 
     source = "api"
@@ -219,17 +219,17 @@ class CursorList(Listing):
         self._asked = 1
 
     def address(self, page: int) -> str:
-        """Return the page's address; it is known once the page before has been read."""
+        """Return the page's address. It is known once the page before has been read."""
         self._asked = page
         return self._address.format(cursor=self._cursors[page - 1])
 
     def page_at(self, address: str) -> int | None:
-        """Return 1 for whatever page: which one a cursor stands for is not known."""
+        """Return 1 for every page: the number of a cursor's page is not known."""
         first, last = self._address.split("{cursor}")
         return 1 if address.startswith(first) and address.endswith(last) else None
 
     def read(self, document: Document) -> ListPage:
-        """Read a page's posts, and where the next page begins."""
+        """Read a page's posts, and the cursor of the next page."""
         answer = document.json
         entries = list(self._posts.read(answer, self.edition))
         cursor = dig(answer, self._path)
@@ -240,7 +240,7 @@ class CursorList(Listing):
 
 
 class EmbeddedList(Listing):
-    """Posts in a page's own data; ``address`` takes ``{page}``."""
+    """Posts in data that a page embeds. ``address`` takes ``{page}``."""
 
     source = "api"
     tells_last = False
@@ -255,7 +255,7 @@ class EmbeddedList(Listing):
         return self._address.format(page=page)
 
     def read(self, document: Document) -> ListPage:
-        """Read the posts; the list ends before the first page without any."""
+        """Read the posts. The list ends before the first page without any."""
         data = embedded_json(document)
         if data is None:
             raise NotAListing("expected a page with the data of Next.js or Inertia")

@@ -1,13 +1,13 @@
 """Paging through a listing: when to read on, and when the crawl is complete. No I/O here.
 
-A crawl ends where the last complete one began, never merely at known posts: a checkpoint keeps the
-first page of that crawl, and how far down the next one must go. Whatever is read before that point
-is new, shifted, or was missed.
+A crawl ends where the last complete one began, never merely at known posts. A checkpoint has the
+first page of that crawl, and how far down the next one must go. Everything above that point is new,
+has moved, or was missed before.
 
-Posts are dated back by up to a day, so a new one may stand far down a list, on a page whose other
-posts are all known. A list with dates is therefore read on until it is a day older than the newest
-post of the last crawl, even if page 1 is as it was, unless the list's total says that there is
-nothing new. Of a list without dates a few pages are always read.
+Posts are backdated by up to a day, so a new one may stand far down a list, on a page whose other
+posts are all known. So a list with dates is read until it is a day older than the newest post of
+the last crawl, even if page 1 has not changed, unless the list's total shows that nothing is new.
+Of a list without dates, a few pages are always read.
 """
 
 from collections.abc import Sequence
@@ -16,20 +16,20 @@ from datetime import datetime, timedelta
 
 from crawler.model.link import Checkpoint
 
-# How far a crawl goes at least on a listing without dates, where no day can be told.
+# How many pages to read at least of a listing without dates.
 UNDATED_PAGES = 3
-# Source: the fact sheet of the first agency, by pictures that are younger than their posts.
+# Source: the fact sheet of the first agency; pictures are younger than their posts.
 BACKDATED = timedelta(days=1)
 DAY_ALONE = len("2024-05-01")
-# Old posts on a page that do not tell how far down it goes.
+# This many old posts on a page do not show how far down it goes.
 STRAYS = 2
-# How often a crawl looks again: servers that count differently must not hold it for ever.
+# Limits how often a crawl looks again if servers disagree about the total.
 SECOND_LOOKS = 20
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One entry of a page: the article's id, and what the listing sorts by."""
+    """One entry of a page: the article's id, and the value that the listing is sorted by."""
 
     id: str
     order: str | None
@@ -41,18 +41,18 @@ class Paging:
     def __init__(
         self, checkpoint: Checkpoint | None, horizon: str | None, *, dated: bool = False
     ) -> None:
-        """``horizon``: an order below which nothing is wanted; counts only without a checkpoint.
+        """``horizon``: the lowest value that is wanted; used only without a checkpoint.
 
-        ``dated``: that orders are times, or days alone.
+        ``dated``: the values are times, or days.
         """
         self.checkpoint = checkpoint
         self.horizon = horizon
         self.dated = dated
         self.page = 1
-        self.arrived = False  # the goal was reached; a crawl that ended without is not complete
+        self.arrived = False  # the goal was reached; a crawl that ended without it is not complete
         self._page_one: tuple[Entry, ...] = ()
         self._before: tuple[Entry, ...] = ()
-        self._total: int | None = None  # as the last page told it, and as page 1 did
+        self._total: int | None = None  # as on the last page, and as on page 1
         self._total_at_first: int | None = None
         self._second_looks = 0
 
@@ -76,7 +76,7 @@ class Paging:
         is_index: bool = False,
         total: int | None = None,
     ) -> int | None:
-        """Record a page; return the number of the next one to read, None at the end.
+        """Record a page. Return the number of the next one to read, None at the end.
 
         A page without entries ends the crawl, unless it is an index of further pages.
         """
@@ -87,17 +87,17 @@ class Paging:
         reached = bool(page) and not is_index and self._reached(page)
         nothing_more = not is_index and (not page or page == self._before)
         if (is_last or reached or nothing_more) and not shrunk:
-            # A list may stop for no reason above the goal, and go on the next time.
+            # A list may end above the goal for no reason, and be complete the next time.
             no_goal = self.checkpoint is None and not self.horizon
             self.arrived = no_goal or reached or (is_last and bool(page or is_index))
             return None
         self._before = page
-        # Posts that were taken down moved others up, past the gap between two pages: look again.
+        # Deleted posts moved others up, over the boundary between two pages: read that part again.
         self.page = max(1, self.page - 1) if shrunk else self.page + 1
         return self.page
 
     def _has_shrunk(self, total: int | None) -> bool:
-        """Tell whether posts were taken down since the last page, as long as it is believable."""
+        """Return whether posts were deleted since the last page, as far as that is plausible."""
         before, self._total = self._total, total
         shrunk = total is not None and before is not None and total < before
         self._second_looks += shrunk
@@ -114,25 +114,25 @@ class Paging:
         return lowest <= goal and (self.dated or self.page >= UNDATED_PAGES)
 
     def _nothing_new(self, page: tuple[Entry, ...], checkpoint: Checkpoint) -> bool:
-        """Tell whether page 1 and the total are those of the last complete crawl."""
+        """Return whether page 1 and the total are those of the last complete crawl."""
         same = self.page == 1 and tuple(entry.id for entry in page) == checkpoint.page_one
         return same and checkpoint.total is not None and checkpoint.total == self._total
 
 
 def _lowest(page: Sequence[Entry]) -> str | None:
-    """Return how far down a page goes; a few old posts among many are pinned or backdated."""
+    """Return how far down a page goes. A few old posts among many are pinned or backdated."""
     orders = sorted(entry.order for entry in page if entry.order)
     return orders[min(STRAYS, len(orders) // 4)] if orders else None
 
 
 def _highest(page: Sequence[Entry]) -> str | None:
-    """Return where a page begins; a few posts among many are dated in the future."""
+    """Return how far up a page goes. A few posts among many have a date in the future."""
     orders = sorted((entry.order for entry in page if entry.order), reverse=True)
     return orders[min(STRAYS, len(orders) // 4)] if orders else None
 
 
 def _before_backdated(order: str) -> str:
-    """Return the time, or the day, before which nothing new is expected any more."""
-    if len(order) == DAY_ALONE:  # from its first minute
+    """Return the time, or the day, before which no new post is expected."""
+    if len(order) == DAY_ALONE:  # from the beginning of the day
         return (datetime.fromisoformat(order) - 2 * BACKDATED).date().isoformat()
     return (datetime.fromisoformat(order) - BACKDATED).isoformat()
