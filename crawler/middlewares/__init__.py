@@ -1,4 +1,4 @@
-"""Downloader middlewares: which requests go out, how politely, and what is kept of responses.
+"""Downloader middlewares: which requests are sent, how politely, and what is captured.
 
 They may import report, crawl and lower, but no extension.
 """

@@ -1,4 +1,4 @@
-"""Archive every exchange as it was received."""
+"""Captures every request and response as received."""
 
 import platform
 from dataclasses import replace
@@ -30,10 +30,10 @@ _LOSSY = (
 
 
 class CaptureExchanges:
-    """Hands each answer to the archive before anything has changed it.
+    """Archives each response before anything has changed it.
 
-    It stands next to the downloader. An answer that was cut short is archived, and then retried or
-    failed, as Scrapy does with one it does not hand out.
+    It is next to the downloader. A response that was cut short is archived, then retried or failed,
+    as Scrapy does.
     """
 
     def __init__(self, crawler: Crawler, spider: AgencySpider) -> None:
@@ -48,18 +48,18 @@ class CaptureExchanges:
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        """Capture the running spider's exchanges, unless that is switched off."""
+        """Capture the running spider's responses, unless ``CAPTURE`` is off."""
         spider = crawler.spider
         if not crawler.settings.getbool("CAPTURE") or not isinstance(spider, AgencySpider):
             raise NotConfigured
         return cls(crawler, spider)
 
     def process_request(self, request: Request) -> None:
-        """Ask for what came of an answer that is cut short."""
+        """Let Scrapy return a response even if it was cut short."""
         request.meta["download_fail_on_dataloss"] = False
 
     def process_response(self, request: Request, response: Response) -> Request | Response:
-        """Archive the answer; raise ``ResponseDataLossError`` for the last one cut short."""
+        """Archive the response. Raises ``ResponseDataLossError`` for the last one cut short."""
         truncated = "dataloss" in response.flags
         request.meta["taken_at"] = rfc3339(now())
         request.meta["exchange"] = _exchange(request, response, truncated=truncated)
@@ -74,7 +74,7 @@ class CaptureExchanges:
 
 
 def _exchange(request: Request, response: Response, *, truncated: bool) -> Exchange:
-    """Return what was exchanged; an answer from a file is kept as the site gave it."""
+    """Return request and response. One from a file is kept as the site sent it."""
     address = urlparse_cached(request)
     target = (address.path or "/") + (f"?{address.query}" if address.query else "")
     pending = request.cb_kwargs.get("pending")
@@ -113,7 +113,7 @@ def _fields(headers: Headers) -> list[tuple[str, str]]:
 
 
 def _about(settings: BaseSettings, spider: AgencySpider) -> dict[str, str]:
-    """Return what a warcinfo record says of a run."""
+    """Return what a warcinfo record says about a run."""
     delay = f"at least {settings['DOWNLOAD_DELAY']} s between requests, AutoThrottle"
     return {
         "software": f"{settings['BOT_NAME']}, Scrapy {version('scrapy')}, "

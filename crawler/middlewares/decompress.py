@@ -1,4 +1,4 @@
-"""Undo the content coding of an answer, with the code that reads it from an archive as well."""
+"""Undoes the content coding of a response, with the same code that reads captures."""
 
 from typing import Self
 
@@ -12,9 +12,9 @@ from crawler.extract.errors import BadBody
 
 
 class UndoCoding:
-    """Undoes the coding of each answer; one that is damaged keeps it, and its reader refuses it.
+    """Undoes the coding of each response. A damaged one keeps it, and its reader refuses it.
 
-    So neither a text that is cut short nor a scrambled one passes for the whole.
+    So neither an incomplete nor a scrambled text passes for the whole.
     """
 
     def __init__(self, largest: int) -> None:
@@ -27,7 +27,7 @@ class UndoCoding:
         return cls(crawler.settings.getint("DOWNLOAD_MAXSIZE"))
 
     def process_response(self, request: Request, response: Response) -> Response:
-        """Return the answer without its coding, or as it is."""
+        """Return the response without its coding, or unchanged if it is damaged."""
         coding = b",".join(response.headers.getlist("Content-Encoding")).decode("latin-1")
         try:
             body = undo_coding(

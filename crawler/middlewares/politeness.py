@@ -1,4 +1,4 @@
-"""Politeness: obey robots.txt, wait as long as a site asks to, stop when it refuses."""
+"""Politeness: obey robots.txt, wait as long as a site asks, stop if it refuses."""
 
 import logging
 import time
@@ -35,21 +35,21 @@ _REFUSALS = frozenset(
 
 
 class HonourRetryAfter(RetryMiddleware):
-    """Retries as Scrapy does, and holds every request to a host that sent Retry-After.
+    """Retries as Scrapy does, and delays every request to a host that sent Retry-After.
 
-    Told to wait longer than ``RETRY_AFTER_MAX`` seconds, it ends the run: what is left is fetched
-    by a later one.
+    If the site asks for more than ``RETRY_AFTER_MAX`` seconds, the run ends, and a later run
+    fetches what is pending.
     """
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        """Listen for answers: the downloader's next request leaves before a middleware sees one."""
+        """Listen for responses: the next request leaves before a middleware sees one."""
         middleware = super().from_crawler(crawler)
         crawler.signals.connect(middleware.response_downloaded, signal=signals.response_downloaded)
         return middleware
 
     def response_downloaded(self, request: Request, response: Response) -> None:
-        """Hold the host, or end the run, if the answer asks to wait."""
+        """Delay the host, or end the run, if the response asks to wait."""
         if not (wait := _wait(response)):
             return
         most = self.crawler.settings.getfloat("RETRY_AFTER_MAX")
@@ -61,7 +61,7 @@ class HonourRetryAfter(RetryMiddleware):
             )
 
     def process_request(self, request: Request) -> None:
-        """Let no request out any more once the run was told to end."""
+        """Send no request once the run is ending."""
         running = self.crawler.spider
         if isinstance(running, AgencySpider) and running.run.stopped_by:
             raise LeftAsWork("the run ended")
@@ -69,7 +69,7 @@ class HonourRetryAfter(RetryMiddleware):
     def process_response(
         self, request: Request, response: Response, spider: Spider | None = None
     ) -> Request | Response:
-        """Return the answer, or a request to repeat once the wait is over."""
+        """Return the response, or a request to repeat after the wait."""
         wait = _wait(response)
         if wait and wait > self.crawler.settings.getfloat("RETRY_AFTER_MAX"):
             raise ToldToWait(f"told to wait {wait:.0f} s")
@@ -83,8 +83,8 @@ class HonourRetryAfter(RetryMiddleware):
         self.crawler.stats.max_value("throttling/longest wait, seconds", wait)
         slot = self.crawler.engine.downloader.slots.get(request.meta["download_slot"])
         if slot is not None:
-            # The downloader counts a slot's delay from its last request; without a delay it
-            # would not look at the clock at all.
+            # The downloader counts a slot's delay from its last request. Without a delay it would
+            # not look at the clock at all.
             slot.lastseen = max(slot.lastseen, time.monotonic() + wait)
             slot.delay = max(slot.delay, 0.01)
 
@@ -94,7 +94,7 @@ def _wait(response: Response) -> float | None:
 
 
 def retry_after(response: Response, moment: datetime) -> float | None:
-    """Return the seconds an answer asks to wait, from a number or an HTTP date; None if neither."""
+    """Return the seconds that a response asks to wait. None without a number or an HTTP date."""
     value = (response.headers.get("Retry-After") or b"").decode("latin-1").strip()
     if value.isdecimal():
         return float(value)
@@ -106,9 +106,9 @@ def retry_after(response: Response, moment: datetime) -> float | None:
 
 
 class HeedRefusals:
-    """Counts the articles that the site refuses in a row: a closed page is no closed site.
+    """Counts articles that the site refuses in a row. One closed page is not a closed site.
 
-    After ``REFUSALS_MAX`` of them the run ends; what is left is fetched by a later one.
+    After ``REFUSALS_MAX`` of them the run ends, and a later run fetches what is pending.
     """
 
     def __init__(self, crawler: Crawler) -> None:
@@ -122,7 +122,7 @@ class HeedRefusals:
         return cls(crawler)
 
     def process_response(self, request: Request, response: Response) -> Response:
-        """Count the answer if it is about an article of the live site."""
+        """Count the response if it is for an article of the live site."""
         running, pending = self._crawler.spider, request.cb_kwargs.get("pending")
         if not isinstance(running, AgencySpider) or pending is None or pending.archived:
             return response
@@ -136,11 +136,10 @@ class HeedRefusals:
 
 
 class ObeyRobots(RobotsTxtMiddleware):
-    """Obeys robots.txt as Scrapy does, and takes one that the server fails on for a no.
+    """Obeys robots.txt as Scrapy does. If the server fails to send it, nothing is allowed.
 
-    So RFC 9309 wants it of 5xx; 429, which asks to wait, counts as one. Whatever is not there
-    (other 4xx) allows everything. If it is the agency's own site that fails, the run ends; any
-    other host, such as an API's, is done without.
+    RFC 9309 demands this for 5xx; 429 is treated alike. Other 4xx allow everything. If the agency's
+    own site fails, the run ends; another host, such as an API's, is not used.
     """
 
     def __init__(self, crawler: Crawler) -> None:
@@ -148,21 +147,21 @@ class ObeyRobots(RobotsTxtMiddleware):
         self.failing: set[str] = set()
 
     async def process_request(self, request: Request, spider: Spider | None = None) -> None:
-        """Let a request out if the host's robots.txt was read, and allows it."""
+        """Send a request if the host's robots.txt was read and allows it."""
         await super().process_request(request)
         asks_for_robots = request.meta.get("dont_obey_robotstxt")
         if urlparse_cached(request).netloc in self.failing and not asks_for_robots:
             raise IgnoreRequest(ROBOTS_UNAVAILABLE)
 
     async def _parse_robots(self, response: Response, netloc: str, request: Request) -> None:
-        """Read the rules of a host, wherever it keeps them; in an error page they are nobody's."""
+        """Read the rules of a host. The text of an error page is no rules."""
         if response.status >= 500 or response.status in ASKS_TO_WAIT:
             self._do_without(netloc, f"{response.url} answers with HTTP {response.status}")
         rules = response.body if response.status < 300 else b""
         await super()._parse_robots(response.replace(body=rules), netloc, request)
 
     def _do_without(self, netloc: str, problem: str) -> None:
-        """End the run if it is the agency's own site, so that what waits stays work."""
+        """End the run if it is the agency's own site, so that articles stay pending."""
         spider, problem = self.crawler.spider, f"{problem}{advice(ROBOTS_UNAVAILABLE)}"
         if isinstance(spider, AgencySpider) and urlsplit(spider.site.root).netloc == netloc:
             spider.run.stop_blocked(problem)

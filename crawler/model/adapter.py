@@ -1,4 +1,4 @@
-"""Scrapy's way to look at any item, and the quick one for our own."""
+"""Access to any item's fields by name: quick for articles, Scrapy's way for all others."""
 
 from collections.abc import MutableMapping
 from typing import Any
@@ -10,5 +10,5 @@ from crawler.model.fields import Fields
 
 
 def adapt(item: Any) -> MutableMapping[str, Any]:
-    """Return an item's fields by name, whatever an operator's pipeline has made of it."""
+    """Return an item's fields by name, also if an operator's pipeline has replaced the item."""
     return Fields(item) if isinstance(item, Article) else ItemAdapter(item)

@@ -1,4 +1,4 @@
-"""The columns of rows for Arrow, made from the schema; they need ``pyarrow``."""
+"""The columns of rows for Arrow, made from the schema. Needs ``pyarrow``."""
 
 from collections.abc import Iterator
 from importlib.util import find_spec
@@ -9,12 +9,12 @@ from crawler.model.schema import row_schema
 
 
 def has_arrow() -> bool:
-    """Tell whether the library is installed."""
+    """Return whether the library is installed."""
     return find_spec("pyarrow") is not None
 
 
 def arrow_fields(kind: type[Article] = Article) -> Iterator[Any]:
-    """Yield a column for each field of a row, with its description; times are text, as in rows."""
+    """Yield a column for each field of a row, with its description. Times are text, as in rows."""
     definitions = row_schema(kind)["$defs"]
     return _fields(definitions[kind.__name__], definitions)
 

@@ -1,8 +1,8 @@
 """The schema of a row: what an article is, field by field.
 
-The dataclasses here are the one source of validation, of ``schema.json`` and of the field
-reference (``docs/fields.md``). A field is never removed or given another meaning without a new
-major ``schema`` version.
+The dataclasses here are the only source of validation, of ``schema.json`` and of the field
+reference (``docs/fields.md``). No field is removed, or gets another meaning, without a new major
+``schema`` version.
 """
 
 from dataclasses import dataclass, field
@@ -13,7 +13,7 @@ from msgspec import Meta
 from crawler.model.link import Link
 
 SCHEMA = "1.4"
-UNKNOWN = "unknown"  # the layout of a page that none of the agency's describes: a guess
+UNKNOWN = "unknown"  # the layout of a page that no class describes: a guess
 
 _ARTICLE_ID = r"^[a-z]+:[^\s/?#]+$"
 _ADDRESS = r"^https?://[^\s]+$"
@@ -281,16 +281,16 @@ class Article:
 
     @property
     def is_guess(self) -> bool:
-        """Whether no layout of the agency described the page."""
+        """Whether no layout class described the page."""
         return self.extractor is not None and self.extractor.layout == UNKNOWN
 
 
 @dataclass(slots=True, kw_only=True)
 class Draft(Article):
-    """An article on its way through the pipelines, with what its listing said of it.
+    """An article on its way through the pipelines, with the details of its listing.
 
-    A page fills the fields with raw text: ``body`` holds every paragraph in the order of the page,
-    byline and boilerplate included, ``published_raw`` and ``modified_at`` the dates as written.
+    A page fills the fields with raw text: ``body`` has every paragraph in the order of the page,
+    with byline and boilerplate; ``published_raw`` and ``modified_at`` are the dates as written.
     ``own_ids``: the articles whose addresses the page gives as its own.
     """
 

@@ -1,4 +1,4 @@
-"""What differs between two versions of an article, word by word."""
+"""The differences between two versions of an article, word by word."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -10,13 +10,13 @@ import msgspec
 
 from crawler.model.versions import OF_THE_RECORD
 
-# A word brings the space before it: spaces by themselves would match everywhere, and slowly.
+# A word includes the space before it: single spaces would match everywhere, and slowly.
 _WORDS = re.compile(r"\n+| ?\w+| ?[^\w\s]|\s")
 
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """What stands around words that were removed, and around words that were added."""
+    """The text around removed words, and around added words."""
 
     removed: tuple[str, str]
     added: tuple[str, str]
@@ -27,7 +27,7 @@ COLOURED = Marks(("\033[31;9m", "\033[0m"), ("\033[32m", "\033[0m"))
 
 
 def differences(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
-    """Return the fields of the article that differ, each as text before and after."""
+    """Return the fields that differ, each as text before and after."""
     return {
         name: (_text(old.get(name)), _text(new[name]))
         for name in new
@@ -36,7 +36,7 @@ def differences(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, tup
 
 
 def marked(old: str, new: str, marks: Marks) -> str:
-    """Return the new text with what was removed and what was added marked within it."""
+    """Return the new text with removed and added words marked."""
     return "".join(_marked(_WORDS.findall(old), _WORDS.findall(new), marks))
 
 
@@ -53,7 +53,7 @@ def _marked(old: list[str], new: list[str], marks: Marks) -> Iterator[str]:
 
 
 def _text(value: Any) -> str:
-    """Return a field as a reader sees it: lists an entry a line, nothing for null."""
+    """Return a field as readable text: a list as one entry per line, null as an empty text."""
     if value is None:
         return ""
     if isinstance(value, list):

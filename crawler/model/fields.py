@@ -1,7 +1,7 @@
-"""An article's fields by name, and those of its parts: dataclasses, or what operators' steps make.
+"""An article's fields by name, and those of its parts: dataclasses, or an operator's dicts.
 
-It is what ``itemadapter`` is to any item, without Scrapy, and quicker: sixty fields of an article
-are looked up while it is read.
+It does what ``itemadapter`` does, without Scrapy and faster: reading an article looks up sixty
+fields.
 """
 
 from collections.abc import Iterator, Mapping, MutableMapping
@@ -11,14 +11,14 @@ from crawler.model.article import Article
 
 
 class Fields(MutableMapping[str, Any]):
-    """The fields of an article; there are always all, and no others."""
+    """The fields of an article. It always has all of them, and no others."""
 
     def __init__(self, article: Article) -> None:
         self.article = article
         self._names = article.__dataclass_fields__
 
     def get(self, name: str, default: Any = None) -> Any:
-        """Look up a field."""
+        """Return a field."""
         return getattr(self.article, name, default)
 
     def __getitem__(self, name: str) -> Any:
@@ -45,7 +45,7 @@ class Fields(MutableMapping[str, Any]):
 
 
 def part(whole: Any, name: str) -> Any:
-    """Look up a field of a part of an article: a dataclass, a dict or nothing."""
+    """Return a field of a part of an article: of a dataclass, of a dict, or of None."""
     return whole.get(name) if isinstance(whole, Mapping) else getattr(whole, name, None)
 
 

@@ -1,4 +1,4 @@
-"""What makes two readings of an article the same content, and whether a row still says it."""
+"""What makes two readings of an article the same content, and whether a row matches its hash."""
 
 import hashlib
 import re
@@ -14,8 +14,8 @@ MISFIT = "its content_hash does not fit what it says: it was changed, or is dama
 def content_hash(article: Mapping[str, Any], image_size: Pattern[str] | None = None) -> str:
     """Return SHA-256, in hex, over title, body, byline, publication minute and picture addresses.
 
-    ``image_size`` finds the size in a picture's address, which is cut out. Nothing counts that
-    depends on the source an article came by, nor anything that changes with every visit.
+    ``image_size`` finds the size in a picture's address, which is cut out. Nothing is included that
+    depends on the source of the article, or that changes with every visit.
     """
     return _digest(
         article.get("title"),
@@ -27,11 +27,10 @@ def content_hash(article: Mapping[str, Any], image_size: Pattern[str] | None = N
 
 
 def fits(row: Any, image_size: Pattern[str] | None = None) -> bool:
-    """Tell whether a row's ``content_hash`` is that of its content, whatever its ``change``.
+    """Return whether a row's ``content_hash`` matches its content, whatever its ``change``.
 
-    ``row`` has its fields as attributes. An agency's ``image_size`` may have been another when the
-    row was read; its pictures have no size in their addresses any more, but for rare oddities: so
-    addresses as they stand are right, too.
+    ``row`` has its fields as attributes. ``image_size`` may have been different when the row was
+    read, so addresses as they stand in the row are accepted, too.
     """
     addresses = [image.url for image in row.images]
     told = row.title, row.body, row.byline_raw, row.published_at
@@ -52,8 +51,8 @@ def _digest(
 ) -> str:
     minute = _SECONDS.sub("", published_at or "")
     texts = ", ".join(map(_quoted, (title or "", body or "", byline or "", minute)))
-    # What json.dumps makes of the list, in four fifths of its time. An array of JSON strings
-    # cannot be read in two ways, whatever the texts contain.
+    # The same text as json.dumps makes, in four fifths of its time. An array of JSON strings is
+    # unambiguous, whatever the texts contain.
     content = f"[{texts}, [{', '.join(map(_quoted, addresses))}]]"
     return hashlib.sha256(content.encode("ascii")).hexdigest()
 

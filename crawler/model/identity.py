@@ -16,21 +16,21 @@ _GLUED_QUERY = re.compile(r"&(?:amp;)?\w+=")  # ".../slug/&print=Y", a query wit
 _SLASHES = re.compile(r"/+")
 _DEEPEST_ENCODING = 3
 _LONGEST_SLUG = 300
-_LONGEST_ID = 240  # bytes; what a file name holds, with room for an ending
+_LONGEST_ID = 240  # bytes; fits in a file name, with room for an ending
 _UNSAFE_IN_ID = re.compile(r'^\.|[\s/\\?#:*"<>|%]')
 _KEPT_IN_PATH = "/!$'()*+,;=:@"
 
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Who an article is: the id equal over all of its addresses, and the URL to cite it by."""
+    """An article's id, equal for all of its addresses, and the URL to cite it by."""
 
     id: str
     url: str
 
 
 class NotAnArticle(ValueError):
-    """An address that leads to no article of the agency; ``reason`` is short, to be counted."""
+    """An address that belongs to no article of the agency. ``reason`` is short, to be counted."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -38,10 +38,10 @@ class NotAnArticle(ValueError):
 
 
 def identify(url: str, rules: AddressRules, agency: str) -> Identity:
-    """Tell which article an address in any of its forms leads to.
+    """Return the identity of the article at an address in any of its forms.
 
     The address may lack its scheme or, as links within a page do, its host. Raises
-    ``NotAnArticle``, and nothing else, for whatever leads to no article.
+    ``NotAnArticle``, and nothing else, if it belongs to no article.
     """
     address, host = _split(url, rules)
     paths = [_readable(raw) for raw in _raw_paths(address, rules)]
@@ -53,7 +53,7 @@ def identify(url: str, rules: AddressRules, agency: str) -> Identity:
 
 
 def _split(url: str, rules: AddressRules) -> tuple[SplitResult, str]:
-    """Take an address apart, and tell its host, once it is known to be one of the agency's."""
+    """Split an address, and return its host, if that is one of the agency's."""
     text = absolute(url, rules)
     if _has_control_character(text):
         raise NotAnArticle("control character")
@@ -70,13 +70,13 @@ def _split(url: str, rules: AddressRules) -> tuple[SplitResult, str]:
 
 
 def _host(address: SplitResult) -> str:
-    """Return an address's host, with its port if that is not the usual one."""
+    """Return an address's host, with its port if that is not the default."""
     host, port = (address.hostname or "").removesuffix("."), address.port
     return host if port in _USUAL_PORTS else f"{host}:{port}"
 
 
 def absolute(url: str, rules: AddressRules) -> str:
-    """Complete an address that lacks its scheme or its host, and strip what stands around it."""
+    """Complete an address without scheme or host, and strip the characters around it."""
     text = url.strip(_AROUND)
     if text.startswith("//"):
         return f"https:{text}"
@@ -86,7 +86,7 @@ def absolute(url: str, rules: AddressRules) -> str:
 
 
 def _raw_paths(address: SplitResult, rules: AddressRules) -> Iterator[str]:
-    """Yield the path, then the path the query's article code stands for, both still encoded."""
+    """Yield the path, then that of the query's article code, both still encoded."""
     glued = _GLUED_QUERY.search(address.path)
     path = address.path[: glued.start()] if glued else address.path
     yield path
@@ -97,7 +97,7 @@ def _raw_paths(address: SplitResult, rules: AddressRules) -> Iterator[str]:
 
 
 def _readable(raw: str) -> str:
-    """Decode a path to the form the rules' patterns are written for, if it is safe to do so."""
+    """Decode a path to the form that the patterns of the rules expect, if that is safe."""
     path = normalize("NFC", _decoded(raw))
     if _has_control_character(path):
         raise NotAnArticle("control character")
@@ -110,7 +110,7 @@ def _readable(raw: str) -> str:
 
 
 def _decoded(raw: str) -> str:
-    """Undo percent-encoding, done more than once too: no slug has a percent sign of its own."""
+    """Undo percent-encoding, even if applied twice: no slug contains a percent sign itself."""
     if "%" not in raw:
         return raw
     for _ in range(_DEEPEST_ENCODING):
@@ -125,12 +125,12 @@ def _decoded(raw: str) -> str:
 
 
 def _has_control_character(text: str) -> bool:
-    """Tell whether a text has what no address has: control characters or lone surrogates."""
+    """Return whether a text has control characters or lone surrogates, as no address has."""
     return not text.isprintable() and any(category(sign) in {"Cc", "Cs"} for sign in text)
 
 
 def _told(query: str, rules: AddressRules) -> dict[str, str]:
-    """Return what a query says of which article it is."""
+    """Return the parameters of a query that identify an article."""
     if not rules.parameters or not query:
         return {}
     pairs = ((name.removeprefix("amp;"), value) for name, value in parse_qsl(query))
@@ -145,7 +145,7 @@ def _identity(
     host: str,
     told: Mapping[str, str],
 ) -> Identity:
-    """Build the identity from what an article pattern found in a path, and from the query."""
+    """Build the identity from the match of an article pattern, and from the query."""
     groups = match.groupdict()
     segment = path.rpartition("/")[2]
     if len(segment) > _LONGEST_SLUG:
@@ -161,7 +161,7 @@ def _identity(
 
 
 def _safe(slug: str) -> str:
-    """Return a slug that may stand in an id and in a file's name."""
+    """Return a slug that is safe in an id and in a file name."""
     if _UNSAFE_IN_ID.search(slug) or not slug.isprintable():
         raise NotAnArticle("unsafe slug")
     if len(slug.encode()) > _LONGEST_ID:
@@ -170,7 +170,7 @@ def _safe(slug: str) -> str:
 
 
 def _kind(path: str, rules: AddressRules) -> str:
-    """Name the kind of page an address leads to that is no article's."""
+    """Name the kind of page that is no article, for counting."""
     for kind, pattern in rules.refusals.items():
         if pattern.fullmatch(path):
             return kind

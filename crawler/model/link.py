@@ -1,4 +1,4 @@
-"""What a source says of an address, and how far down a listing was read."""
+"""What a source says about an address, and how far down a listing was read."""
 
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -7,15 +7,15 @@ import msgspec
 
 Source = Literal["rss", "api", "html", "sitemap", "ids", "urls", "wayback", "warc"]
 
-# Sources on which the site itself says that the article is there.
+# On these sources, the site itself says that the article exists.
 LISTING_SOURCES: tuple[Source, ...] = ("rss", "api", "html", "sitemap")
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """An address with the hints that came with it; every hint may be missing.
+    """An address with the hints of its source. Every hint may be missing.
 
-    ``edition`` is the code the listing was asked for, dates are raw as the listing writes them.
+    ``edition``: the code of the listing's edition. Dates are raw, as the listing writes them.
     """
 
     url: str
@@ -28,7 +28,7 @@ class Link:
 
 
 def read_link(told: str | bytes) -> Link | None:
-    """Read a link as a capture has it, of which older ones call the source a road.
+    """Read a link from a capture. Older captures have the field ``road`` instead of ``source``.
 
     Raises ``msgspec.DecodeError``.
     """
@@ -40,9 +40,9 @@ def read_link(told: str | bytes) -> Link | None:
 
 @dataclass(frozen=True, slots=True)
 class Checkpoint:
-    """Page 1 of the last complete crawl: its articles, and the order to read down to from then on.
+    """Page 1 of the last complete crawl: its articles, and how far down the next crawl must read.
 
-    ``total``: how many articles the listing then said it had.
+    ``total``: the number of articles that the listing gave then.
     """
 
     floor: str | None

@@ -1,4 +1,4 @@
-"""What text code must know of an agency: its ``RULES``, written in ``pages/<agency>.py``."""
+"""What code must know about an agency: its ``RULES``, written in ``pages/<agency>.py``."""
 
 import re
 from collections.abc import Mapping
@@ -9,17 +9,17 @@ from typing import Literal
 
 @dataclass(frozen=True, slots=True)
 class AddressRules:
-    """How the agency's addresses look; used by ``crawler.model.identity``.
+    """The form of the agency's addresses; used by ``crawler.model.identity``.
 
-    ``articles`` are matched, in order, against a decoded path without trailing slash. A pattern's
-    named groups: ``id`` (native id) or ``slug`` (identity of imported and legacy articles), and
-    optionally ``path`` (the canonical path; else ``canonical`` with the last segment, and the
-    groups by name). ``refusals`` name, by reason, the paths known to be no article's; ``home page``
-    those to which a site sends readers of what it took down. ``code_parameter`` is the
-    query parameter that may hold the last segment, ``parameters`` those that tell the article where
-    the path alone does not: ``view.php?id=77``. ``hosts`` are names, with ``:port`` if it is
-    neither 80 nor 443. ``apart`` are those whose articles stand nowhere else; where they have
-    numbers of their own, with the code of their edition, which becomes part of the id.
+    ``articles``: patterns, tried in order on a decoded path without trailing slash. Their named
+    groups: ``id`` (native id) or ``slug`` (identity of imported and legacy articles), and
+    optionally ``path`` (the canonical path; otherwise ``canonical`` with the last segment, and the
+    groups by name). ``refusals``: by reason, patterns of paths that are no article's; ``home
+    page``: those to which a site redirects from deleted articles. ``code_parameter``: the query
+    parameter that may have the last segment. ``parameters``: those that identify the article if the
+    path alone does not, as in ``view.php?id=77``. ``hosts``: names, with ``:port`` if it is neither
+    80 nor 443. ``apart``: hosts with articles that no other host has; if they have ids of their
+    own, with the code of their edition, which becomes part of the id.
     """
 
     site: str
@@ -39,20 +39,20 @@ class AddressRules:
         return self.site.rpartition("/")[2]
 
 
-@dataclass(frozen=True, slots=True, eq=False)  # a key: to hash its words would cost a byline each
+@dataclass(frozen=True, slots=True, eq=False)  # a key: hashing its words would be slow
 class BylineRules:
-    """Words a byline is made of; used by ``crawler.text.byline``. All are matched caseless.
+    """The words in bylines; used by ``crawler.text.byline``. Upper and lower case are equal.
 
-    ``agency``: the agency's own labels. ``photo``, ``video``, ``translator``: words that give that
-    role to the persons after them, or in brackets to those before. ``lead``: words before or after
-    the authors that only announce them (``Par``, ``Tayyorladi``). ``titles``: job titles
-    (``muxbiri``). ``positions``: the last word of what a guest is (``professor``), who signs with a
-    name, a comma and that. ``joiners``: words between two names (``and``). ``particles``: small
-    words within a name (``qizi``, ``de``, and ``al-`` in front of one). ``places``: names that are
-    no person's, though a byline may have them in a person's place. Any apostrophe is like any
-    other, and the dot of an abbreviation may be left out. ``ends_text``: that texts end with the
-    byline, which is no part of them then; else only what the page itself sets apart is one.
-    ``below``: a line that may stand below it and stays, such as the name of an attached file.
+    ``agency``: the agency's own labels. ``photo``, ``video``, ``translator``: words that give this
+    role to the persons after them, or in brackets to those before. ``lead``: words around the
+    authors that only announce them (``Par``, ``Tayyorladi``). ``titles``: job titles (``muxbiri``).
+    ``positions``: the last word of a guest author's position (``professor``), which follows a name
+    and a comma. ``joiners``: words between two names (``and``). ``particles``: small words within a
+    name (``qizi``, ``de``, and ``al-`` before one). ``places``: names of places, in case a byline
+    has one instead of a person. All apostrophes are equal, and the dot of an abbreviation is
+    optional. ``ends_text``: texts end with the byline, which is then removed from them; otherwise
+    only a byline that the page marks as one counts. ``below``: a line that may follow the byline
+    and stays, such as the name of an attached file.
     """
 
     agency: tuple[str, ...]
@@ -71,16 +71,16 @@ class BylineRules:
 
 @dataclass(frozen=True, slots=True)
 class TimestampRules:
-    """The agency's zone and date shapes; used by ``crawler.text.dates``.
+    """The agency's zone and date formats; used by ``crawler.text.dates``.
 
-    ``shapes`` are tried in order on the whole raw string, its spaces made plain and single; named
-    groups ``year month day`` and optionally ``hour minute second zone`` (as ISO 8601 writes it);
-    a month may be a word.
-    ``slug`` finds the date in the path of an address. ``years``: those in which the agency can
-    have published. ``unzoned``: the zone of times that name none, if not the agency's own.
-    ``offset_is_false``: that whatever zone a time names, it is the agency's. ``calendar``: the one
-    of the shapes. ``any_shape``: that dates in the words and shapes of any language are read, too,
-    for a site that nobody knows; ``day_first``: how it writes April 5, as `05/04` if that is known.
+    ``shapes``: patterns, tried in order on the whole raw text with single plain spaces. Named
+    groups: ``year month day`` and optionally ``hour minute second zone`` (as in ISO 8601); a month
+    may be a word. ``slug``: finds the date in the path of an address. ``years``: those in which the
+    agency can have published. ``unzoned``: the zone of times without a zone, if it is not the
+    agency's own. ``offset_is_false``: times are in the agency's zone, whatever zone they name.
+    ``calendar``: that of ``shapes``. ``any_shape``: also read dates in the words and formats of any
+    language, for an unknown site. ``day_first``: whether April 5 is written `05/04`, if that is
+    known.
     """
 
     zone: str
@@ -96,15 +96,14 @@ class TimestampRules:
 
 @dataclass(frozen=True, slots=True)
 class TextRules:
-    """What stands around the text and is not text; used by ``crawler.text.plain_text``.
+    """Lines around the text that are not text; used by ``crawler.text.plain_text``.
 
-    ``boilerplate``: whole lines to drop, matched with ``fullmatch``. ``shortcodes``: pieces to cut
-    out of a line, whatever stands around them. ``menu``: labels of the language menu, as ``fold``
-    of ``crawler.text.plain_text`` leaves them; dropped where many stand in a row. ``counter``: the
-    view counter, dropped on the last line and the last but one. ``ends``: marks that end the text
-    wherever they are found; they and what follows are dropped. ``datelines``: how texts open, and
-    ``signatures``, how they end, in a group ``names`` perhaps with the reporters; they stay, for
-    they are text.
+    ``boilerplate``: whole lines to remove, matched with ``fullmatch``. ``shortcodes``: parts to cut
+    out of a line. ``menu``: labels of the language menu, as ``fold`` of ``crawler.text.plain_text``
+    returns them; removed if many are in a row. ``counter``: the view counter, removed in the last
+    two lines. ``ends``: marks that end the text; they and everything after them are removed.
+    ``datelines``: how texts begin, and ``signatures``: how they end, with the reporters in a group
+    ``names`` if there are any. Both stay in the text.
     """
 
     boilerplate: tuple[Pattern[str], ...] = ()
@@ -118,12 +117,11 @@ class TextRules:
 
 @dataclass(frozen=True, slots=True)
 class AgencyRules:
-    """Everything an agency is, to code that knows no agency.
+    """All rules of an agency, for code that knows no agency.
 
-    ``editions`` maps each edition code to the BCP 47 tag its texts are expected in;
-    of ``unconfirmed_editions`` nobody has seen a list.
-    ``image_size`` cuts the size out of a picture's address. ``charset`` is the last resort when
-    a page neither declares one nor is UTF-8.
+    ``editions``: by edition code, the BCP 47 tag that its texts should have.
+    ``unconfirmed_editions``: nobody has seen a list of these. ``image_size``: finds the size in a
+    picture's address. ``charset``: used for a page that declares none and is not UTF-8.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""The schema of a row in two forms that others read: JSON Schema and a field reference."""
+"""The schema of a row in two forms: JSON Schema and a field reference."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -19,7 +19,7 @@ every field; `null` means that a value is not known. [row.json](row.json) is a w
 `scrapy fields > docs/fields.md` makes this page from `crawler/model/article.py`;
 `scrapy fields --schema` prints the same as JSON Schema."""
 
-# In plain Python that uses nothing of ours; a test runs it against rows that a crawl made.
+# Plain Python without this project; a test runs it on rows of a crawl.
 RECIPE = r"""import hashlib, json, re
 
 
@@ -58,7 +58,7 @@ def row_schema(kind: type[Article] = Article) -> JsonObject:
 
 
 def is_newer(version: str) -> bool:
-    """Tell whether a row's schema version is one that this program does not know yet."""
+    """Return whether a row's schema version is newer than this program's."""
     return version != SCHEMA and _number(version) > _number(SCHEMA)
 
 
@@ -67,7 +67,7 @@ def _number(version: str) -> tuple[int, ...]:
 
 
 def without_words(document: Any) -> Any:
-    """Return the rules of a JSON Schema, without what it says to a reader."""
+    """Return the rules of a JSON Schema, without its descriptions."""
     if isinstance(document, list):
         return list(map(without_words, document))
     if not isinstance(document, dict):
@@ -80,9 +80,9 @@ def without_words(document: Any) -> Any:
 
 
 def field_reference(image_sizes: Mapping[str, str | None]) -> str:
-    """Return the Markdown that explains every field, one table an object, and the hash.
+    """Return the Markdown that explains every field, one table per object, and the hash.
 
-    ``image_sizes``: by agency, what ``content_hash`` cuts out of addresses of pictures.
+    ``image_sizes``: by agency, what ``content_hash`` cuts out of picture addresses.
     """
     definitions = row_schema()["$defs"]
     tables = ["\n".join(explained(definition)) for definition in definitions.values()]
@@ -90,7 +90,7 @@ def field_reference(image_sizes: Mapping[str, str | None]) -> str:
 
 
 def hash_explained(image_sizes: Mapping[str, str | None]) -> str:
-    """Return the Markdown that says how the hash of these agencies' rows is made."""
+    """Return the Markdown that explains the hash of these agencies' rows."""
     told = [f"- {agency}: `{size}`" for agency, size in image_sizes.items() if size]
     none = ", ".join(agency for agency, size in image_sizes.items() if not size)
     return "\n".join([f"{_HASH}\n", *told, *([f"- none: {none}"] if none else [])])
@@ -109,13 +109,13 @@ def explained(definition: JsonObject, level: str = "##") -> Iterator[str]:
 
 
 def type_of(field: JsonObject) -> str:
-    """Name the JSON type of a field, as a reader says it: "a, b or null"."""
+    """Return the JSON type of a field in words: "a, b or null"."""
     *others, last = _types(field)
     return f"{', '.join(others)} or {last}" if others else last
 
 
 def _types(field: JsonObject) -> Iterator[str]:
-    """Yield the types and values a field may have."""
+    """Yield the types and values that a field may have."""
     match field:
         case {"anyOf": kinds}:
             for kind in kinds:
@@ -132,7 +132,7 @@ def _types(field: JsonObject) -> Iterator[str]:
 
 
 def _rules(field: JsonObject) -> Iterator[str]:
-    """Yield what a value must keep to beyond its type."""
+    """Yield the rules for a value beyond its type."""
     for kind in field.get("anyOf", [field]):
         if "pattern" in kind:
             yield f"`{kind['pattern']}`"

@@ -1,4 +1,4 @@
-"""Versions of an article: what a reading is to them, what differs, what withdrawal leaves."""
+"""Versions of an article: the change that a reading is, the differences, and tombstones."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,9 +11,9 @@ from crawler.errors import StorageError
 from crawler.model.article import UNKNOWN, Article
 from crawler.model.fingerprint import content_hash
 
-TITLE = "withdrawn"  # a row has to have one
-# Where and when it was published, so that who reads a year or an edition finds it withdrawn; and
-# what is of the record, not of the article.
+TITLE = "withdrawn"  # a row must have one
+# When and where it was published, so that a reader of a year or an edition finds it withdrawn; and
+# the fields that describe the record, not the article.
 _KEPT = (
     "id", "agency", "url", "edition", "published_at", "published_precision",
     "version", "first_seen_at", "fetched_at", "extractor", "run",
@@ -21,7 +21,7 @@ _KEPT = (
 _DEFAULTS = msgspec.to_builtins(Article())
 _encode = msgspec.json.encode
 
-# Fields that differ between any two versions, and say nothing of the article.
+# Fields that differ between any two versions and say nothing about the article.
 OF_THE_RECORD = frozenset(
     {
         "schema", "id", "agency", "version", "change", "changed_fields", "announced", "evidence",
@@ -29,25 +29,25 @@ OF_THE_RECORD = frozenset(
         "extractor", "run",
     }
 )  # fmt: skip
-# What is read from an answer; the URL is fixed at version 1.
+# Fields read from a response. The URL is set by version 1.
 READ_FIELDS = tuple(
     name for name in Article.__dataclass_fields__ if name not in OF_THE_RECORD | {"url"}
 )
 _read = attrgetter(*READ_FIELDS)
 
-# Content: where the site tells one of these otherwise, it is an edit. content_hash covers them.
+# Content: if the site changes one of these, it is an edit. content_hash covers them.
 CONTENT_FIELDS = ("title", "body", "byline_raw", "published_at", "images")
 
 
-_OF_THE_SITE = ("edited", "respelled", "back")  # changes that the site has made
+_OF_THE_SITE = ("edited", "respelled", "back")  # changes made by the site
 Change = Literal["new", "edited", "respelled", "reparsed", "back", "older"]
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A recorded version of an article, and where its line stands in the journal.
+    """A recorded version of an article, and the place of its line in the journal.
 
-    ``fetched_at``: as its row says, but never after a visit that was recorded later.
+    ``fetched_at``: as in its row, but never after a visit that was recorded later.
     """
 
     article_id: str
@@ -64,12 +64,12 @@ class Known:
 
     @property
     def is_guess(self) -> bool:
-        """Whether no layout of the agency described the page."""
+        """Whether no layout class described the page."""
         return self.layout == UNKNOWN
 
 
 def is_read_by_class(versions: Iterable[Known]) -> bool:
-    """Tell whether a layout of the agency has read an article: then no guess says more of it."""
+    """Return whether a layout class has read the article. Then a guess adds nothing."""
     content = (known for known in versions if known.change not in ("gone", "withdrawn"))
     return any(not known.is_guess for known in content)
 
@@ -82,14 +82,14 @@ def judge(
     *,
     is_guess: bool = False,
 ) -> tuple[Known, Change | None]:
-    """Tell what a reading is: its change, and the version that it is to be compared with.
+    """Return what a reading is: its change, and the version to compare it with.
 
-    ``versions`` are those that it can differ from, newest first. A reading that says what is known
-    has no change. ``said_at``: when the site said so, if it was not asked now.
+    ``versions``: those that it can differ from, newest first. A reading with known content has no
+    change. ``said_at``: when the site said so, if that was not now.
 
-    A page and an API's answer differ without an edit, so like is compared with like; what was
-    first read from the API and now from its page was read better, not edited. So was what was
-    guessed before (``layout: "unknown"``), even if it says the same.
+    A page and an API response may differ without an edit, so only equal sources are compared. An
+    article first read from the API and now from its page was not edited but read better. So was one
+    that was a guess before (``layout: "unknown"``), even with equal content.
     """
     newest = versions[0]
     if said_at and said_at < newest.fetched_at:
@@ -110,7 +110,7 @@ def judge(
 def _judge_older(
     versions: Sequence[Known], content_hash: str, said_at: str
 ) -> tuple[Known, Change | None]:
-    """Tell what a page is that was captured before the newest version was."""
+    """Return what a page is that was captured before the newest version."""
     same = next((known for known in versions if known.content_hash == content_hash), None)
     if same:
         return same, None
@@ -130,15 +130,15 @@ def tombstone(row: Mapping[str, Any]) -> Article:
 
 
 def farewell(row: Mapping[str, Any]) -> str:
-    """Say in a line that, when and why an article was withdrawn; ``row``: its last version."""
+    """Return a line that says when and why an article was withdrawn. ``row``: its last version."""
     return f"{row['id']} was withdrawn at {row['fetched_at']}: {row['reason']}"
 
 
 def blank_line(row: Mapping[str, Any], length: int) -> bytes:
-    """Return the line to stand in a row's place: its tombstone, of so many bytes.
+    """Return the line that replaces a row: its tombstone, with exactly so many bytes.
 
-    If there is no room for every field, those without a value are left out. Raises
-    ``StorageError`` if that is still too long.
+    If there is not enough room, fields without a value are left out. Raises ``StorageError`` if
+    that is still too long.
     """
     fields = msgspec.to_builtins(tombstone(row))
     line = _encode(fields)
@@ -153,11 +153,11 @@ def blank_line(row: Mapping[str, Any], length: int) -> bytes:
 
 
 def compare(row: Article, old: Mapping[str, Any]) -> None:
-    """Say in a row what differs from a version before; ``old``: as plain JSON values.
+    """Fill the fields of a row that say what has changed. ``old``: as plain JSON values.
 
-    ``changed_fields`` are the content fields that differ, of a row that was ``reparsed`` all that
-    was read otherwise. Like the hash, to the minute: an API tells seconds that a page does not.
-    ``announced``: whether the site admits a change of its own, if it told a time of change.
+    ``changed_fields``: the content fields that differ; in a ``reparsed`` row, all fields that do.
+    Times are compared to the minute, as in the hash: an API has seconds that a page lacks.
+    ``announced``: whether the site shows a time of change of its own.
     """
     names = READ_FIELDS if row.change == "reparsed" else CONTENT_FIELDS
     new = msgspec.to_builtins(row)
@@ -167,7 +167,7 @@ def compare(row: Article, old: Mapping[str, Any]) -> None:
 
 
 def reads_otherwise(old: Article, new: Article) -> bool:
-    """Tell whether two readings of one answer differ."""
+    """Return whether two readings of one response differ."""
     return _read(old) != _read(new)
 
 

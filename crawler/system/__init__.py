@@ -1,4 +1,4 @@
-"""What the operating system gives: files, processes, signals, the time.
+"""What the operating system provides: files, processes, signals, the time.
 
-It knows no article; it may import only errors.
+It knows no article. It may import only errors.
 """

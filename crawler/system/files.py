@@ -1,4 +1,4 @@
-"""Files that survive a power cut: replaced at once, or only growing beside a ledger."""
+"""Files that survive a power cut: replaced atomically, or growing beside a ledger."""
 
 import errno
 import os
@@ -13,12 +13,12 @@ from crawler.errors import StorageError, UsageError
 
 
 class GrowingFiles:
-    """Data gathered in memory, written and synced together at the end of its files.
+    """Data that is collected in memory, then written and synced at the end of its files.
 
-    Only what a commit of the ledger covers counts: ``settle`` cuts each file back to the length
-    the ledger knows, so what the ledger does not know is never left behind. A kind of file sets
-    ``pattern`` (the ending of its names is what stands behind the ``*``), ``longest_tail`` (bytes
-    a killed run can leave beyond a commit), and whether a whole file ``may_be_elsewhere``.
+    Only what a commit of the ledger covers is valid: ``settle`` cuts each file back to the length
+    in the ledger. A kind of file sets ``pattern`` (the text after ``*`` is the ending of its
+    names), ``longest_tail`` (bytes that a killed run can leave beyond a commit), and whether a
+    whole file ``may_be_elsewhere``.
     """
 
     pattern: ClassVar[str]
@@ -32,7 +32,7 @@ class GrowingFiles:
         self.lengths: dict[str, int] = {}
 
     def settle(self, committed: Mapping[str, int], *, closed: bool = False) -> None:
-        """Make every file exactly as long as the ledger says, if ``check`` finds nothing wrong."""
+        """Cut every file to its length in the ledger, if ``check`` finds nothing wrong."""
         self.check(committed, closed=closed)
         self.lengths = self._covered(committed)
         for name, size in self._present().items():
@@ -40,11 +40,10 @@ class GrowingFiles:
                 cut(self.folder / name, self.lengths.get(name, 0))
 
     def check(self, committed: Mapping[str, int], *, closed: bool = False) -> None:
-        """Compare the files with what the ledger says; ``committed``: lengths by file name.
+        """Compare the files with the ledger. ``committed``: lengths by file name.
 
-        Raises ``StorageError`` if a file is shorter than that, or longer by more than a killed run
-        can leave behind: then the two do not belong together. A run that ``closed`` the ledger has
-        left nothing behind.
+        Raises ``StorageError`` if a file is shorter, or longer than a killed run can leave it: then
+        files and ledger do not belong together. A run that ``closed`` the ledger has left nothing.
         """
         longest = 0 if closed else self.longest_tail
         covered, present = self._covered(committed), self._present()
@@ -74,15 +73,15 @@ class GrowingFiles:
             )
 
     def _is_too_long(self, path: Path, covered: Mapping[str, int], longest: int) -> bool:
-        """Tell whether there is more beyond the committed length than a killed run leaves."""
+        """Return whether a file has more beyond the committed length than a killed run leaves."""
         return path.stat().st_size - covered.get(path.name, 0) > longest
 
     def is_there(self, name: str) -> bool:
-        """Tell whether a file can be added to: nobody has moved it, or it waits to be written."""
+        """Return whether a file can be added to: it was not moved, or is still to be written."""
         return name in self._waiting or (self.folder / name).exists()
 
     def add(self, name: str, data: bytes) -> tuple[str, int, int]:
-        """Take data for the next write; return its file name, offset and length in bytes."""
+        """Queue data for the next write. Return its file name, offset and length in bytes."""
         offset = self.lengths.get(name, 0)
         self._waiting.setdefault(name, []).append(data)
         self.lengths[name] = offset + len(data)
@@ -90,10 +89,10 @@ class GrowingFiles:
         return name, offset, len(data)
 
     def write(self) -> dict[str, int]:
-        """Write and sync what waits; return the new length of each file that grew.
+        """Write and sync the queued data. Return the new length of each file that grew.
 
-        Raises ``OSError``, also if somebody has moved or changed a file meanwhile: what is written
-        would stand in another place than its index says.
+        Raises ``OSError``, also if a file was moved or changed meanwhile: the data would be in
+        another place than the index says.
         """
         grown = {}
         for name, waiting in self._waiting.items():
@@ -117,9 +116,9 @@ class GrowingFiles:
         return size
 
     def overwrite(self, name: str, pieces: Mapping[int, bytes]) -> None:
-        """Put other bytes, as many, in the place of some; ``pieces``: by their offset.
+        """Overwrite bytes of a file with as many others. ``pieces``: by offset.
 
-        A reader sees the file as it was or as it is, nothing between. Raises ``OSError``.
+        A reader sees the file before or after this, nothing between. Raises ``OSError``.
         """
         path = self.folder / name
         with _replacing(path) as file:
@@ -131,7 +130,7 @@ class GrowingFiles:
                 file.write(data)
 
     def read_bytes(self, name: str, offset: int, length: int) -> bytes:
-        """Read data back by its place, also what still waits to be written."""
+        """Read data back by its place, even if it is not written yet."""
         if name in self._waiting:
             waiting = b"".join(self._waiting[name])
             start = self.lengths[name] - len(waiting)
@@ -152,11 +151,11 @@ def cut(path: Path, length: int) -> None:
 
 
 def replace_file(path: Path, parts: Iterable[bytes]) -> int:
-    """Write a file so that a reader sees all of it or what was there; return how many parts.
+    """Write a file so that a reader sees all of it or the old one. Return the number of parts.
 
-    Raises ``OSError``; then what was there stays.
+    Raises ``OSError``; then the old file stays.
     """
-    if not path.name:  # as of "." and of nothing at all
+    if not path.name:  # names such as "." and the empty one
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
     number = 0
     with _replacing(path) as file:
@@ -167,7 +166,7 @@ def replace_file(path: Path, parts: Iterable[bytes]) -> int:
 
 @contextmanager
 def _replacing(path: Path) -> Iterator[BinaryIO]:
-    """Give a file to write, which takes the place of another when the block is left."""
+    """Give a file to write, which replaces another one at the end of the block."""
     temporary = path.with_name(f"{path.name}.tmp")
     try:
         with temporary.open("wb") as file:
@@ -181,7 +180,7 @@ def _replacing(path: Path) -> Iterator[BinaryIO]:
 
 
 def sync_folder(folder: Path) -> None:
-    """Make the names of a folder's files durable: a file's own sync does not."""
+    """Sync a folder, so that the names of its files survive; syncing a file does not do that."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)
@@ -190,9 +189,9 @@ def sync_folder(folder: Path) -> None:
 
 
 def check_writable(name: str, path: str | Path, *, makes_folders: bool = False) -> None:
-    """Raise ``UsageError`` unless a file can be written there; ``name`` says what for.
+    """Raise ``UsageError`` unless a file can be written there. ``name`` says what it is for.
 
-    ``makes_folders``: folders that are missing are made by whoever writes.
+    ``makes_folders``: missing folders will be created.
     """
     file = Path(path)
     if not str(path).strip() or file.is_dir():

@@ -1,4 +1,4 @@
-"""Work spread over processes of this machine; its results come in order."""
+"""A worker pool of this machine's processes. Results come in order."""
 
 import gc
 import multiprocessing
@@ -19,23 +19,23 @@ from typing import Any, TypeVar
 
 from crawler.errors import ArchiveError
 
-AHEAD = 3  # pieces for each who works that are under way, or done and not taken yet
-ENOUGH = 2  # pieces for each other process that it has before it; then this one works, too
-MOST = 10  # the same where this process works, too, and a piece of another's is slow to come
+AHEAD = 3  # pieces per worker that are in flight, or done and not yet taken
+ENOUGH = 2  # pieces each other process has before this one works, too
+MOST = 10  # the same if this process works, too, and a piece of another's takes long
 
 T = TypeVar("T")
 R = TypeVar("R")
 
 
 class WorkerPool(ABC):
-    """Those who work: other processes, here or elsewhere.
+    """The workers: other processes, here or elsewhere.
 
-    What they are given is done again if one of them is lost, or said again: a function of theirs
-    must have the same result each time, and stand in a module.
+    A piece is done again if its worker is lost, or if the command is run again. So a function must
+    return the same result each time, and must be defined in a module.
     """
 
     def spread(self, function: Callable[[T], R], pieces: Iterable[T]) -> Iterator[R]:
-        """Yield the result for each piece, in order; few are taken ahead of what was yielded."""
+        """Yield the result for each piece, in order. Only a few are computed ahead."""
         under_way: deque[Any] = deque()
         for piece in pieces:
             under_way.append(self._submit(function, piece))
@@ -45,7 +45,7 @@ class WorkerPool(ABC):
             yield self._result(under_way.popleft())
 
     def share(self, folder: Path) -> None:  # noqa: B027, since most see what this process sees
-        """Say that the work lies in a folder, which all of them have to see."""
+        """Name the folder of the work, which every worker must see."""
 
     @abstractmethod
     def _size(self) -> int:
@@ -53,15 +53,15 @@ class WorkerPool(ABC):
 
     @abstractmethod
     def _submit(self, function: Callable[[Any], object], piece: Any) -> Any:
-        """Begin with a piece; return what its result can be had for."""
+        """Begin a piece. Return a handle for its result."""
 
     @abstractmethod
     def _result(self, future: Any) -> Any:
-        """Wait for a result; raises what the function raised, and ``ArchiveError``."""
+        """Wait for a result. Raises the function's own error, or ``ArchiveError``."""
 
     @abstractmethod
     def close(self) -> None:
-        """Let what is not done be."""
+        """Cancel what is not done."""
 
 
 def spread(pool: WorkerPool | None, function: Callable[[T], R], pieces: Iterable[T]) -> Iterator[R]:
@@ -70,7 +70,7 @@ def spread(pool: WorkerPool | None, function: Callable[[T], R], pieces: Iterable
 
 
 class Processes(WorkerPool):
-    """Processes of this machine: this one and ``others``, which end with it, however it ends."""
+    """Processes of this machine: this one and ``others``, which end with it in every case."""
 
     def __init__(self, others: int) -> None:
         self._others = others
@@ -78,11 +78,11 @@ class Processes(WorkerPool):
         self._pool = ProcessPoolExecutor(others, context, _begin)
 
     def spread(self, function: Callable[[T], R], pieces: Iterable[T]) -> Iterator[R]:
-        """Yield the result for each piece, in order; one alone is not worth a process.
+        """Yield the result for each piece, in order. A single piece needs no process.
 
-        This process works as well while the others begin, which takes half a second, and on what
-        would wait for them. Nobody works on any piece any more once this has ended, by an error
-        of one piece, too: what they write can be cleared away.
+        This process works as well, while the others start (half a second) and whenever it would
+        wait for them. When this ends, even by an error, no worker is still busy, so files can be
+        removed.
         """
         waiting = iter(pieces)
         first = list(islice(waiting, 2))
@@ -101,7 +101,7 @@ class Processes(WorkerPool):
         for piece in pieces:
             under_way.append(self._work_on(function, piece, under_way))
             while under_way and (under_way[0].done() or len(under_way) > MOST * self._size()):
-                result = self._result(under_way[0])  # it is under way until it is there
+                result = self._result(under_way[0])  # in flight until its result is here
                 under_way.popleft()
                 yield result
         yield from map(self._result, under_way)
@@ -109,7 +109,7 @@ class Processes(WorkerPool):
     def _work_on(
         self, function: Callable[[T], R], piece: T, under_way: Iterable[Future[R]]
     ) -> Future[R]:
-        """Give a piece to the others, or work on it here if they have enough."""
+        """Give a piece to the others, or do it here if they have enough."""
         if sum(not future.done() for future in under_way) < ENOUGH * self._others:
             given: Future[R] = self._submit(function, piece)
             return given
@@ -129,7 +129,7 @@ class Processes(WorkerPool):
             return future.result()
 
     def close(self) -> None:
-        """Let what has not begun be, and wait for the rest."""
+        """Cancel what has not begun, and wait for the rest."""
         self._pool.shutdown(cancel_futures=True)
 
 
@@ -145,7 +145,7 @@ def _named() -> Iterator[None]:
 
 @contextmanager
 def _without_sigint() -> Iterator[None]:
-    """Let processes begin that never see Ctrl-C: who gave the work says when to stop."""
+    """Start processes that ignore Ctrl-C: this process tells them when to stop."""
     before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
     try:
         yield
@@ -158,7 +158,7 @@ def _begin() -> None:
 
 
 def _end_with_parent() -> None:
-    """End this process with who gave the work, who may have had no time to say so."""
+    """End this process together with its parent, even if the parent was killed."""
     parent = multiprocessing.parent_process()
     assert parent is not None
     wait([parent.sentinel])
@@ -167,7 +167,7 @@ def _end_with_parent() -> None:
 
 @contextmanager
 def without_gc() -> Iterator[None]:
-    """Spare the search for cycles, which would go through the same objects over and over."""
+    """Switch off the search for cycles, which would visit the same objects over and over."""
     gc.disable()
     try:
         yield

@@ -1,8 +1,8 @@
-"""What SIGINT and SIGTERM do to a crawl, in place of Scrapy's handlers.
+"""What SIGINT and SIGTERM do to a crawl, instead of Scrapy's handlers.
 
-Scrapy's let a spider fetch all that waits in the downloader, and at a second signal never say that
-the spider was closed. Here the first signal ends the run in order. A second one, or one before
-there is a run, ends the process at once: the next run finds everything sound.
+Scrapy's let a spider fetch everything in the downloader first, and after a second signal never
+report that the spider was closed. Here the first signal ends the run in order. A second one, or one
+before a run exists, ends the process at once; the archive is sound even then.
 """
 
 import asyncio
@@ -20,12 +20,12 @@ from crawler.errors import Interrupted
 
 
 def end_at_once() -> None:
-    """Let both signals end the process at once, with one line, until they are handled better."""
+    """End the process at once by either signal, with one line, until a run handles them."""
     _handle(_end)
 
 
 class Interrupts:
-    """Handles both signals in order, from the start of a watched crawl to its end."""
+    """Handles both signals from the start of a crawl to its end."""
 
     def watch(self, crawler: Crawler) -> None:
         """Let the first signal end this crawl once it has begun."""
@@ -33,7 +33,7 @@ class Interrupts:
         crawler.signals.connect(self._opened, signal=signals.spider_opened)
 
     def over(self) -> None:
-        """Let nothing change an exit code that is settled; Python's own end takes no handler."""
+        """Ignore signals from now on: the exit code is decided."""
         _handle(SIG_IGN)
 
     def _opened(self) -> None:
@@ -41,7 +41,7 @@ class Interrupts:
         _handle(self._first)
 
     def _first(self, number: int, frame: FrameType | None) -> None:
-        """Leave the stopping to the loop: a handler may interrupt any line of the program."""
+        """Let the event loop stop the run: a handler may interrupt any line of the program."""
         _handle(lambda second, frame: _end(number, frame))
         self.loop.call_soon_threadsafe(self._stop, number)
 
@@ -52,14 +52,14 @@ class Interrupts:
 
 
 class Ended(KeyboardInterrupt):
-    """SIGINT or SIGTERM, raised where the program is."""
+    """SIGINT or SIGTERM, raised wherever the program is."""
 
 
 @contextmanager
 def interruptible() -> Iterator[list[int]]:
     """Let the first signal be raised in the block, and a second one end the process at once.
 
-    Gives the list that the number of the first one is in, should something have caught it.
+    Gives a list with the number of the first one, in case something caught the exception.
     """
     asked: list[int] = []
 
@@ -78,7 +78,7 @@ def interruptible() -> Iterator[list[int]]:
 
 @contextmanager
 def in_one_piece() -> Iterator[None]:
-    """Let a signal wait until the block is done; what is written together is written or not."""
+    """Delay signals until the block is done, so that its writes are complete or not begun."""
     asked: list[int] = []
     before = {
         number: signal(number, lambda number, frame: asked.append(number))
@@ -94,11 +94,11 @@ def in_one_piece() -> Iterator[None]:
 
 
 def run_crawl(process: AsyncCrawlerProcess) -> None:
-    """Run what was prepared to its end; a signal ends it in order, and is raised then."""
+    """Run a prepared crawl to its end. A signal ends it in order, and is then raised."""
     asked: list[int] = []
 
     def stop(number: int, frame: FrameType | None) -> None:
-        from twisted.internet import reactor  # to import it earlier would choose one
+        from twisted.internet import reactor  # importing it earlier would choose a reactor
 
         _handle(_end)
         asked.append(number)
