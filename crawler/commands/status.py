@@ -6,6 +6,7 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Iterable
 from datetime import timedelta
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,9 @@ from crawler.system.files import replace_file
 
 if TYPE_CHECKING:
     from crawler.report.overview import Overview
+    from crawler.report.status_page import Agency
 
+RUNS = 10  # of each archive, on the page
 _HOURS = {"m": 1 / 60, "h": 1, "d": 24}  # of each unit
 _MANUAL = """\
 Works during a run, too. Without AGENCY: a line for each archive in DATA_DIR, with the gravest of
@@ -26,6 +29,7 @@ examples:
   scrapy status
   scrapy status --max-age 6h                       exit code 3 if an agency had no good run in it
   scrapy status --max-age 6h --alert -s ALERT=ADDRESS -s PING_URL=https://HOST/{agency}
+  scrapy status --html /var/www/html/news-archives.html
   scrapy status --openmetrics /var/lib/node_exporter/news_archive.prom
   scrapy status AGENCY
   scrapy status AGENCY --json -s DATA_DIR=/var/lib/agency-news-archive
@@ -54,6 +58,9 @@ class Command(AgencyCommand):
             help="tell ALERT of trouble that began, changed, lasts or is over, and ask PING_URL",
         )
         parser.add_argument(
+            "--html", metavar="FILE", help="write a page: states, articles by day, gaps, last runs"
+        )
+        parser.add_argument(
             "--openmetrics", metavar="FILE", help="write the lines of all agencies as metrics"
         )
 
@@ -61,8 +68,10 @@ class Command(AgencyCommand):
         """Print the status."""
         if not args:
             self._show_all(opts)
-        elif opts.max_age or opts.openmetrics or opts.alert:
-            raise UsageError("--max-age, --alert and --openmetrics are for all agencies; name none")
+        elif opts.max_age or opts.openmetrics or opts.alert or opts.html:
+            raise UsageError(
+                "--max-age, --alert, --html and --openmetrics are for all agencies; name none"
+            )
         else:
             self._show(args, as_json=opts.json)
 
@@ -88,15 +97,19 @@ class Command(AgencyCommand):
         import msgspec
 
         from crawler.report.overview import openmetrics, overview_lines, worst
+        from crawler.report.status_page import status_page
 
         longest = _time(opts.max_age) if opts.max_age else None
-        overviews = self._overviews()
+        agencies = self._agencies(with_page=bool(opts.html))
+        overviews = [each.overview for each in agencies]
         self.exitcode = worst(overviews, longest)
         if opts.openmetrics:
-            _write(Path(opts.openmetrics), openmetrics(overviews))
+            _write("--openmetrics", opts.openmetrics, openmetrics(overviews))
+        if opts.html:
+            _write("--html", opts.html, status_page(agencies, longest, now()))
         if opts.json:
             print(msgspec.json.format(msgspec.json.encode(overviews)).decode())
-        elif not opts.openmetrics and not opts.alert:
+        elif not (opts.openmetrics or opts.alert or opts.html):
             print("\n".join(overview_lines(overviews, longest)))
         if opts.alert:
             self._alert(overviews, longest)
@@ -120,21 +133,30 @@ class Command(AgencyCommand):
         if alerts.problems:
             raise UsageError("; ".join(alerts.problems))
 
-    def _overviews(self) -> list[Overview]:
-        from crawler.report.overview import Overview, read_overview
-        from crawler.store.reader import ArchiveReader
+    def _agencies(self, *, with_page: bool) -> list[Agency]:
+        names = archives_named(self.settings, [])
+        return [self._read(name, with_page=with_page) for name in names]
 
-        least = self.settings.getint("DISK_FREE_LEAST")
-        overviews = []
-        for agency in archives_named(self.settings, []):
-            folder = self.folder(agency)
-            try:
-                with ArchiveReader(folder) as reader:
-                    overview = read_overview(reader.database, folder, agency, now(), least)
-                    overviews.append(overview)
-            except StorageError as error:
-                overviews.append(Overview(agency=agency, problem=str(error)))
-        return overviews
+    def _read(self, name: str, *, with_page: bool) -> Agency:
+        from crawler.audit.report import gaps, posts_by_day
+        from crawler.report.overview import Overview, read_overview, runs_that_ended
+        from crawler.report.status_page import Agency
+        from crawler.store.reader import ArchiveReader
+        from crawler.store.selection import Selection
+
+        folder, least = self.folder(name), self.settings.getint("DISK_FREE_LEAST")
+        try:
+            with ArchiveReader(folder) as reader:
+                overview = read_overview(reader.database, folder, name, now(), least)
+                if not with_page:
+                    return Agency(overview=overview)
+                everything = Selection()
+                posts = posts_by_day(reader.database, everything)
+                runs = list(islice(runs_that_ended(reader.database, folder), RUNS))
+                found = gaps(posts, everything)
+                return Agency(overview=overview, posts=posts, gaps=found, runs=runs)
+        except StorageError as error:
+            return Agency(overview=Overview(agency=name, problem=str(error)))
 
 
 def _time(text: str) -> timedelta:
@@ -144,8 +166,8 @@ def _time(text: str) -> timedelta:
     return timedelta(hours=int(number) * _HOURS[unit])
 
 
-def _write(out: Path, lines: Iterable[bytes]) -> None:
+def _write(option: str, out: str, lines: Iterable[bytes]) -> None:
     try:
-        replace_file(out, lines)
+        replace_file(Path(out), lines)
     except OSError as error:
-        raise UsageError(f"--openmetrics {out}: cannot be written ({error.strerror})") from error
+        raise UsageError(f"{option} {out}: cannot be written ({error.strerror})") from error

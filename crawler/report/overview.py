@@ -10,6 +10,7 @@ from pathlib import Path
 
 import msgspec
 
+from crawler.crawl.run_result import Alarm
 from crawler.errors import PRECEDENCE, ExitCode
 from crawler.report.run_report import read_ending
 from crawler.report.status import disk_use, in_words
@@ -24,7 +25,7 @@ MOST_RUNS = 3_000  # that are read back: two months of two an hour
 SHOWN = ("new", "edited", "failed")  # outcomes of the last day
 
 
-class _Run(msgspec.Struct, gc=False):
+class EndedRun(msgspec.Struct, gc=False):
     """What is read of a run's report."""
 
     id: str = msgspec.field(name="run")
@@ -33,6 +34,7 @@ class _Run(msgspec.Struct, gc=False):
     outcomes: dict[str, int]
     sources_served: dict[str, int] = {}
     sources_failed: dict[str, str] = {}
+    monitors: list[Alarm] = []
     exit_code: int | None = None
     exit_reason: str | None = None
 
@@ -45,8 +47,8 @@ class Overview:
     there was none. ``good_at``: end of the last run that was fine; ``age``: seconds since then.
     ``outcomes``: of the last 24 hours. ``failing``: sources, each with the run since which it
     fails. ``bytes``: on disk. ``free``: bytes of its disk that are; ``disk_low``: too few for long.
-    ``stand_in``: the address from which all of it was read, if that is
-    made up. ``problem``: why the archive cannot be read.
+    ``stand_in``: the address from which all of it was read, if that is made up. ``problem``: why
+    the archive cannot be read.
     """
 
     agency: str
@@ -101,7 +103,7 @@ def read_overview(
     ``least``: bytes of the disk without which no run begins.
     """
     free = shutil.disk_usage(folder).free
-    past = _look_back(_runs_that_ended(database, folder), rfc3339(moment - DAY))
+    past = _look_back(runs_that_ended(database, folder), rfc3339(moment - DAY))
     newest, good_at = past.newest, past.good_at
     made_up = read_stand_in(folder, database)
     return Overview(
@@ -130,14 +132,14 @@ def _pending(database: sqlite3.Connection) -> int:
 class _Past:
     """What the runs of an archive tell, as far as they were looked at; see ``Overview``."""
 
-    newest: _Run | None = None
+    newest: EndedRun | None = None
     good_at: str | None = None
     outcomes: Counter[str] = field(default_factory=Counter)
     failing: dict[str, str] = field(default_factory=dict)
     served: set[str] = field(default_factory=set)
 
 
-def _look_back(runs: Iterable[_Run], since: str) -> _Past:
+def _look_back(runs: Iterable[EndedRun], since: str) -> _Past:
     """Look at runs, newest first, until nothing is open; ``since``: whose outcomes count."""
     past = _Past()
     for run in runs:
@@ -152,12 +154,12 @@ def _look_back(runs: Iterable[_Run], since: str) -> _Past:
     return past
 
 
-def _runs_that_ended(database: sqlite3.Connection, folder: Path) -> Iterator[_Run]:
+def runs_that_ended(database: sqlite3.Connection, folder: Path) -> Iterator[EndedRun]:
     """Yield the reports, newest first; of the newest, what its file says of its end."""
     query = "SELECT id, report FROM run WHERE ended ORDER BY id DESC LIMIT ?"
     for number, (run_id, kept) in enumerate(database.execute(query, (MOST_RUNS,))):
         try:
-            run = msgspec.json.decode(kept, type=_Run)
+            run = msgspec.json.decode(kept, type=EndedRun)
         except ValueError as error:
             path = folder / "ledger.sqlite"
             raise damaged(path, f"the report of run {run_id}: {error}") from error
@@ -191,7 +193,7 @@ def _row(each: Overview, longest: timedelta | None) -> tuple[str, ...]:
     code = "-" if each.exit_code is None else str(each.exit_code)
     made_up = [f"made up: read from {each.stand_in}"] if each.stand_in else []
     return (
-        *(each.agency, each.good_at or "never", _age(each.age), code),
+        *(each.agency, each.good_at or "never", age_in_words(each.age), code),
         *(str(each.outcomes.get(name, 0)) for name in SHOWN),
         *(
             str(each.pending),
@@ -201,7 +203,8 @@ def _row(each: Overview, longest: timedelta | None) -> tuple[str, ...]:
     )
 
 
-def _age(seconds: int | None) -> str:
+def age_in_words(seconds: int | None) -> str:
+    """Return an age as a reader takes it in."""
     if seconds is None:
         return "-"
     if seconds < 2 * 3_600:
