@@ -50,19 +50,19 @@ __all__ = [
     "open",
 ]
 
-# Every command imports this: what the functions need, they import themselves. The package
-# ``crawler.extract`` is imported above, so that its name stays that of the function.
+# Every command imports this module, so each function imports what it needs. The package
+# ``crawler.extract`` is imported above, so that the name stays the function's.
 
 
 def extract(
     body: bytes, *, url: str, agency: str, headers: Mapping[str, str] | None = None
 ) -> Article:
-    """Return the article on a page of an agency, as a crawl reads it; nothing is fetched.
+    """Return the article on a page of an agency, as a crawl reads it. Nothing is fetched.
 
-    ``body``: the bytes as received, with the ``headers`` of the same response if they are known.
-    What only a run knows has its default: ``fetched_at`` and ``first_seen_at`` say 1970. Raises
-    UsageError (no such agency), NotAnArticle (the URL is not of one), UnreadablePage, and
-    InvalidArticle (what was read is no whole article).
+    ``body``: the bytes as received; ``headers``: those of the same response, if known. What only a
+    run knows has a default: ``fetched_at`` and ``first_seen_at`` are in 1970. Raises UsageError
+    (unknown agency), NotAnArticle (the URL is not an article's), UnreadablePage, and InvalidArticle
+    (the page has no complete article).
     """
     from crawler.extract import agencies
 
@@ -70,10 +70,10 @@ def extract(
 
 
 def open(folder: str | Path) -> "ArchiveReader":
-    """Return the archive in an agency's folder, such as ``data/AGENCY``, to be read.
+    """Return the archive in an agency's folder, such as ``data/AGENCY``, for reading.
 
-    It shows one moment: nothing is written or locked, whatever a crawl does meanwhile. Raises
-    UsageError if there is none, and StorageError if it is damaged.
+    It shows the archive at this moment, whatever a crawl does meanwhile; nothing is written or
+    locked. Raises UsageError if there is none, and StorageError if it is damaged.
     """
     from crawler.store import reader
 

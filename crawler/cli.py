@@ -1,4 +1,4 @@
-"""What commands share: checked options, the agency and its folder, errors in a line."""
+"""What commands share: checked options, the agency and its folder, errors in one line."""
 
 from __future__ import annotations
 
@@ -29,29 +29,29 @@ if TYPE_CHECKING:
     from crawler.system.processes import WorkerPool
 
 _OPTION = re.compile(r"(?<![\w-])--?[A-Za-z][\w-]*")
-_ALIKE = 0.8  # of two names that differ by a letter or a stroke
+_ALIKE = 0.8  # ratio of two names that differ by one letter
 
 
 class PlainHelp(ScrapyHelpFormatter):
-    """Leaves the lines of the examples, and of an option's help, as they are."""
+    """Keeps the lines of examples and of an option's help as they are."""
 
     def _fill_text(self, text: str, width: int, indent: str) -> str:
         return text
 
     def format_part_strings(self, part_strings: list[str]) -> list[str]:
-        """Underline headings; the base takes any line with a colon at its end for one."""
+        """Underline headings. The base class takes any line that ends with a colon for one."""
         is_option = part_strings[:1] and part_strings[0].startswith(" ")
         return part_strings if is_option else super().format_part_strings(part_strings)
 
 
 class PlainCommand(ScrapyCommand):
-    """A command whose errors are one line each, and end in an exit code that says their kind."""
+    """A command whose errors are one line each, with an exit code for each kind."""
 
-    settings: Settings  # Scrapy sets them before it asks a command for anything
+    settings: Settings  # set by Scrapy before any method is called
     requires_project = True
     requires_crawler_process = False
     after_interrupt: ClassVar[str] = "nothing was changed"
-    # What -h prints below the options: how it works, examples, exit codes.
+    # Printed by -h below the options: how it works, examples, exit codes.
     manual: ClassVar[str | None] = None
 
     @property
@@ -60,11 +60,11 @@ class PlainCommand(ScrapyCommand):
         return type(self).__module__.rpartition(".")[2]
 
     def work(self, args: list[str], opts: Namespace) -> None:
-        """Do what the command is for; raise ``ArchiveError`` if it cannot."""
+        """Do the work of the command. Raises ``ArchiveError`` if that is not possible."""
         raise NotImplementedError
 
     def add_options(self, parser: ArgumentParser) -> None:
-        """Add Scrapy's options; what a command line cannot say is one line, as is a signal."""
+        """Add Scrapy's options. Wrong options and signals end in one line."""
         end_at_once()
         super().add_options(parser)
         parser.formatter_class = PlainHelp
@@ -73,12 +73,12 @@ class PlainCommand(ScrapyCommand):
         parser.error = self.refuse  # type: ignore[method-assign]  # it prints the usage as well
 
     def refuse(self, message: str) -> NoReturn:
-        """End the process with one line, since the command line makes no sense."""
+        """End the process with one line, because the command line is invalid."""
         print(f"scrapy {self.name}: {message}", file=sys.stderr)
         raise SystemExit(ExitCode.USAGE)
 
     def process_options(self, args: list[str], opts: Namespace) -> None:
-        """Read Scrapy's own options, and check what they and the settings say."""
+        """Read Scrapy's own options, and check them and the settings."""
         known = set(self.settings)
         try:
             check_options(args, self.parser)
@@ -92,26 +92,26 @@ class PlainCommand(ScrapyCommand):
             self.refuse(str(error))
         except OSError as error:
             self.refuse(f"--pidfile {opts.pidfile}: cannot be written ({error.strerror})")
-        except (TypeError, ValueError) as error:  # a number where a setting is a mapping
+        except (TypeError, ValueError) as error:  # a number for a setting that is a mapping
             self.refuse(f"-s: a value of the wrong kind ({error})")
         for name in opts.set:
             if near := likely_name(name.partition("=")[0], known, self.settings):
                 print(f"scrapy {self.name}: warning: {near}", file=sys.stderr)
 
     def run(self, args: list[str], opts: Namespace) -> None:
-        """Work, and turn an error or a signal into one line and an exit code."""
+        """Do the work, and turn an error or a signal into one line and an exit code."""
         with interruptible() as asked:
             try:
                 self.work(args, opts)
                 sys.stdout.flush()
             except BrokenPipeError:
-                # The reader has enough; Python must not find the pipe closed again when it exits.
+                # The reader has closed the pipe; Python must not write to it again when it exits.
                 os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             except (Exception, KeyboardInterrupt) as error:
                 self._fail(error, asked)
 
     def _fail(self, error: BaseException, asked: list[int]) -> None:
-        """Say what went wrong; what follows from a signal is the signal's."""
+        """Print what went wrong. After a signal, later errors are only its consequences."""
         if asked or isinstance(error, KeyboardInterrupt):
             error = Interrupted(asked[0] if asked else 2, self.after_interrupt)
         if not isinstance(error, ArchiveError):
@@ -131,7 +131,7 @@ def check_options(args: list[str], parser: ArgumentParser) -> None:
 
 
 def check_project_settings(settings: BaseSettings) -> None:
-    """Raise ``UsageError`` for settings, or a clock, that no command can work with."""
+    """Raise ``UsageError`` for settings, or a clock, with which no command can work."""
     from crawler.crawl.check_settings import check_components, defaults
 
     ahead()
@@ -153,7 +153,7 @@ def _is_there(module: str) -> bool:
 
 
 def likely_name(name: str, known: set[str], settings: BaseSettings) -> str | None:
-    """Return what to say of the name of a setting that nobody knows and that looks like another."""
+    """Return a hint for the name of an unknown setting that resembles a known one."""
     if name in known or name.startswith("SPIDERMON_"):
         return None
     agencies = [agency.upper() for agency in get_spider_loader(settings).list()]
@@ -165,7 +165,7 @@ def likely_name(name: str, known: set[str], settings: BaseSettings) -> str | Non
 
 
 def agency_named(settings: BaseSettings, args: list[str]) -> str:
-    """Return the agency that the arguments name; raise ``UsageError`` unless it is one we have."""
+    """Return the agency named in the arguments. Raises ``UsageError`` if there is none such."""
     agencies = sorted(get_spider_loader(settings).list())
     if len(args) != 1:
         raise UsageError(f"expected one agency; there are: {', '.join(agencies)}")
@@ -192,10 +192,10 @@ def archives_named(settings: BaseSettings, args: list[str]) -> list[str]:
 
 
 def spider_named(settings: BaseSettings, args: list[str]) -> type[AgencySpider]:
-    """Return the spider of the agency that the arguments name, if its addresses are right.
+    """Return the spider of the agency named in the arguments, with checked addresses.
 
-    Raises ``UsageError`` for an agency we do not have, for ``<AGENCY>_SITE_URL`` or
-    ``<AGENCY>_API_URL`` that is no web address.
+    Raises ``UsageError`` for an unknown agency, or if ``<AGENCY>_SITE_URL`` or ``<AGENCY>_API_URL``
+    is no web address.
     """
     from crawler.crawl.arguments import check_web_address
     from crawler.crawl.spider import AgencySpider
@@ -212,7 +212,7 @@ def spider_named(settings: BaseSettings, args: list[str]) -> type[AgencySpider]:
 class AgencyCommand(PlainCommand):
     """A command that works on an archive without crawling, and logs nothing.
 
-    ``usage`` is what may follow its name, ``summary`` its line in the list of commands.
+    ``usage``: what may follow its name. ``summary``: its line in the list of commands.
     """
 
     usage: ClassVar[str] = ""
@@ -228,17 +228,17 @@ class AgencyCommand(PlainCommand):
         return self.summary
 
     def folder(self, agency: str) -> Path:
-        """Return where an agency's archive lies."""
+        """Return the folder of an agency's archive."""
         return Path(self.settings["DATA_DIR"]) / agency
 
 
 class LookCommand(PlainCommand):
-    """A command of Scrapy's that fetches a page, with the manners of a crawl."""
+    """One of Scrapy's commands that fetch a page, with the politeness of a crawl."""
 
     requires_crawler_process = True
 
     def process_options(self, args: list[str], opts: Namespace) -> None:
-        """Let agencies be looked at, and redirects be followed wherever they lead."""
+        """Allow pages of agencies, and follow redirects anywhere."""
         from crawler.crawl.check_settings import name_contact
 
         super().process_options(args, opts)
@@ -260,7 +260,7 @@ def add_selection(parser: ArgumentParser) -> None:
 
 
 def read_selection(since: str | None, until: str | None, editions: str | None) -> Selection:
-    """Read what the options say; raise ``UsageError`` for what they cannot say."""
+    """Read the options. Raises ``UsageError`` for values that make no sense."""
     from crawler.store.selection import choose
 
     codes = _codes(editions) if editions is not None else ()
@@ -275,7 +275,7 @@ def _codes(editions: str) -> tuple[str, ...]:
 
 
 def add_pool(parser: ArgumentParser) -> None:
-    """Add the options that say who works."""
+    """Add the options for workers."""
     who = parser.add_mutually_exclusive_group()
     who.add_argument(
         "--jobs",
@@ -293,9 +293,9 @@ def add_pool(parser: ArgumentParser) -> None:
 
 @contextmanager
 def pool_of(cluster: str | None, jobs: str) -> Iterator[WorkerPool | None]:
-    """Give the pool of the options until the block ends; None: this process is to work alone.
+    """Give a worker pool by the options, until the block ends. None: no other process helps.
 
-    Raises ``UsageError`` for what they cannot say, and for a cluster that does not answer.
+    Raises ``UsageError`` for wrong values, and for a cluster that does not respond.
     """
     pool = _pool(cluster, jobs)
     try:
@@ -318,7 +318,7 @@ def _pool(cluster: str | None, jobs: str) -> WorkerPool | None:
 def _cluster(address: str) -> WorkerPool:
     if find_spec("distributed") is None:
         raise UsageError("--cluster: Dask is not installed; install it by: make data")
-    # Few need it, and what it imports takes most of a second.
+    # Few commands need it, and its imports take most of a second.
     from crawler.system.dask import Cluster
 
     return Cluster(address)

@@ -1,4 +1,4 @@
-"""Commit what was recorded at least once a second; bring year files and indexes up to date."""
+"""Commits at least once a second, and updates year files and indexes at the end."""
 
 import sqlite3
 from collections.abc import Callable
@@ -14,15 +14,15 @@ from crawler.store.archive import Archive
 from crawler.store.export import write_changed_years
 from crawler.warc.index import write_indexes
 
-INTERVAL = 1.0  # seconds; what a killed run fetches again
+INTERVAL = 1.0  # seconds; the articles of this time are fetched again after a kill
 
 
 class KeepArchive(RunExtension):
-    """Commits by a timer (the archive itself commits every full group), and last of all closes.
+    """Commits by a timer (the archive itself commits every full group), and closes the archive.
 
-    Before, it writes ``articles/<year>.jsonl`` for the years that changed, unless these files are
-    switched off, and ``warc/*.cdxj`` for the files that grew. A run that was interrupted, or whose
-    disk is nearly full, leaves them to the next one.
+    Before that, it writes ``articles/<year>.jsonl`` for the years that changed, unless
+    ``YEAR_FILES`` is off, and ``warc/*.cdxj`` for the files that grew. An interrupted run leaves
+    them to the next one, because it must end at once.
     """
 
     def __init__(self, crawler: Crawler) -> None:
@@ -35,7 +35,7 @@ class KeepArchive(RunExtension):
         self.timer.start(INTERVAL, now=False)
 
     def spider_closed(self) -> None:
-        """Write the files, commit what is left and release the folder."""
+        """Write the files, commit the rest and release the folder."""
         if self.timer.running:
             self.timer.stop()
         archive = self.run.archive
@@ -50,7 +50,7 @@ class KeepArchive(RunExtension):
                 fail_at_end(self.run, error)
 
     def _write(self, write: Callable[[Archive], None], folder: Path) -> None:
-        """Write files into a folder; where it cannot be written, the run ends with that."""
+        """Write files into a folder. A failure becomes the reason for the end of the run."""
         if isinstance(self.run.stopped_by, DiskLow | Interrupted | StorageError):
             return
         try:
@@ -61,7 +61,7 @@ class KeepArchive(RunExtension):
             fail_at_end(self.run, StorageError(f"{folder}: cannot be written ({error})"))
 
     def commit(self) -> None:
-        """Commit; a disk that cannot be written ends the run."""
+        """Commit. If the disk cannot be written, end the run."""
         archive = self.run.archive
         try:
             if archive.is_whole:
@@ -71,13 +71,13 @@ class KeepArchive(RunExtension):
 
 
 def write_years(archive: Archive) -> None:
-    """Write the year files from what is committed; the last commit of the run forgets the years."""
+    """Write the year files from committed rows. The run's last commit clears their marks."""
     archive.commit()
     write_changed_years(archive.ledger.database, archive.folder)
 
 
 def list_captures(archive: Archive) -> None:
-    """Write the indexes; the last commit of the run, which follows, covers what they list."""
+    """Write the indexes. The run's last commit, which follows, covers what they list."""
     captures = archive.captures
-    captures.keep_all()  # nothing is under way any more; what is left is to be listed, too
+    captures.keep_all()  # nothing is in flight any more, so all captures can be listed
     write_indexes(captures.index, captures.files.folder)

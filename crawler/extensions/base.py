@@ -15,7 +15,7 @@ _SIGNALS = (
 
 
 class RunExtension:
-    """Serves a run; its methods that have the name of a signal of Scrapy's are called by it."""
+    """Base class: methods that have the name of a Scrapy signal are called by it."""
 
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
@@ -25,7 +25,7 @@ class RunExtension:
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        """Return the extension, if an agency is crawled."""
+        """Return the extension. It is off if no agency is crawled."""
         check_ours(crawler)
         return cls(crawler)
 

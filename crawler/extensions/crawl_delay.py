@@ -1,4 +1,4 @@
-"""Keep the delay between requests that a site's robots.txt asks for."""
+"""Keeps the delay between requests that a site's robots.txt asks for."""
 
 import logging
 from typing import Any, Self
@@ -13,12 +13,12 @@ logger = logging.getLogger(__name__)
 
 
 class HonourCrawlDelay:
-    """Makes a host's Crawl-delay the least delay of its downloads, without jitter.
+    """Makes a host's Crawl-delay the lower limit of its delay, without jitter.
 
-    What ``DOWNLOAD_SLOTS`` says of a host is kept as well.
+    A delay in ``DOWNLOAD_SLOTS`` is kept, too.
 
-    AutoThrottle knows one least delay for all hosts, and sets each slot's delay again after every
-    answer; so this one, loaded after it, raises the delay again.
+    AutoThrottle has one lower limit for all hosts, and sets each slot's delay after every response.
+    So this extension, which is loaded after it, raises the delay again.
     """
 
     def __init__(self, crawler: Crawler) -> None:
@@ -34,7 +34,7 @@ class HonourCrawlDelay:
         return cls(crawler)
 
     def robots_parsed(self, robotparser: RobotParser, request: Request) -> None:
-        """Take note of a host's delay."""
+        """Record a host's delay."""
         agent = self.crawler.settings["ROBOTSTXT_USER_AGENT"] or self.crawler.settings["USER_AGENT"]
         delay = robotparser.crawl_delay(agent)
         if delay:
@@ -46,7 +46,7 @@ class HonourCrawlDelay:
             self._apply(host)
 
     def response_downloaded(self, request: Request, response: Response) -> None:
-        """Raise the delay of the slot that AutoThrottle has just set."""
+        """Raise the delay that AutoThrottle has just set."""
         self._apply(request.meta["download_slot"])
 
     def _apply(self, host: str) -> None:

@@ -1,4 +1,4 @@
-"""Rows as CSV and XML for ``-o`` and ``-O``: a cell is a text, a number, or JSON."""
+"""Rows as CSV and XML for ``-o`` and ``-O``: each cell is a text, a number, or JSON."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -9,7 +9,7 @@ from scrapy.item import Field
 
 
 def cell(value: Any) -> Any:
-    """Return a value as it stands in a cell: nothing is an empty one, what has parts is JSON."""
+    """Return a value for a cell: empty for None, JSON for lists and nested fields."""
     if value is None or value == [] or value == {}:
         return ""
     if isinstance(value, str | int | float) and not isinstance(value, bool):
@@ -18,7 +18,7 @@ def cell(value: Any) -> Any:
 
 
 class CsvCells(CsvItemExporter):
-    """Scrapy's CSV, whose cells no Python is needed to read."""
+    """Scrapy's CSV, in a form that does not need Python to be read."""
 
     def serialize_field(self, field: Mapping[str, Any] | Field, name: str, value: Any) -> Any:
         """Return the cell of a field."""

@@ -1,4 +1,4 @@
-"""Note what the pipelines made of each article."""
+"""Records what the pipelines made of each article."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -21,7 +21,7 @@ class NoteOutcomes(RunExtension):
     """Turns Scrapy's signals about items into outcomes of articles."""
 
     def item_scraped(self, item: Any, response: Response | Failure) -> None:
-        """A version was recorded; a pipeline of the operator's may have made a dict of it."""
+        """A version was recorded. An operator's pipeline may have made a dict of it."""
         row = adapt(item)
         with self._noting(response) as article_id:
             self.run.outcomes.stored(
@@ -40,7 +40,7 @@ class NoteOutcomes(RunExtension):
                 self.run.outcomes.refused(article_id, reason, str(exception))
 
     def item_error(self, response: Response | Failure, failure: Failure) -> None:
-        """A pipeline failed: an internal error, or one of the storage."""
+        """A pipeline failed: an internal error, or an error of the storage."""
         pending = _pending_of(response)
         self._fault(pending.id, pending.address, failure)
 
@@ -56,15 +56,15 @@ class NoteOutcomes(RunExtension):
             told["crawl"].crawls.abandon(told["crawl"], f"fault {type(failure.value).__name__}")
 
     def _remember(self, response: Response | Failure) -> None:
-        """Note what a page can be validated with; where the API did not answer, there is none."""
+        """Save the page's validators. If the API was asked in vain, there is no page."""
         if isinstance(response, Response):
             self.spider.rounds.articles.remember(response)
 
     @contextmanager
     def _noting(self, response: Response | Failure) -> Iterator[str]:
-        """Give the article's id, and end the run if what became of the article cannot be noted.
+        """Give the article's id. If its outcome cannot be recorded, end the run.
 
-        Scrapy goes on after such an error; the run would wait for the article for ever.
+        Scrapy goes on after such an error, and the run would wait for the article for ever.
         """
         article_id = _pending_of(response).id
         try:
@@ -79,16 +79,16 @@ class NoteOutcomes(RunExtension):
 
     def _fault(self, article_id: str, url: str, failure: Failure) -> None:
         error = failure.value
-        if isinstance(error, DamagedVersion):  # the other articles are whole
+        if isinstance(error, DamagedVersion):  # the other articles are intact
             self.run.outcomes.failed(article_id, "damaged version", url)
         elif not self._stops(error):
             self.run.faults += 1
             self.run.outcomes.failed(article_id, f"fault {type(error).__name__}", url)
 
     def _stops(self, error: BaseException | None) -> bool:
-        """End the run if the storage failed, or damage in it made us fail; tell whether it did."""
+        """End the run, and return True, if the storage failed or its damage caused the error."""
         if isinstance(self.run.stopped_by, StorageError):
-            return True  # what fails after that follows from it
+            return True  # later errors are only consequences
         if isinstance(error, sqlite3.Error):
             error = self.run.archive.unwritable(error)
         elif isinstance(error, Exception):
@@ -100,7 +100,7 @@ class NoteOutcomes(RunExtension):
 
 
 def _pending_of(response: Response | Failure) -> PendingArticle:
-    """Return whose article was asked for, by an answer or by what came in its place."""
+    """Return the pending article that a response, or what replaced it, was requested for."""
     request: Request = response.request  # type: ignore[assignment,union-attr]
     pending: PendingArticle = request.cb_kwargs["pending"]
     return pending

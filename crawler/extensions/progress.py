@@ -1,4 +1,4 @@
-"""Show how far a run is: a bar on a terminal, else a line in the log from time to time."""
+"""Shows the progress of a run: a bar on a terminal, otherwise a log line now and then."""
 
 import logging
 import sys
@@ -22,7 +22,7 @@ WIDTH = 10  # characters of the bar itself
 
 
 class ShowProgress(RunExtension):
-    """Looks at the run's figures by a timer; with ``PROGRESS`` off, there is never a bar."""
+    """Shows the run's figures by a timer. With ``PROGRESS`` off, there is never a bar."""
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
@@ -32,21 +32,21 @@ class ShowProgress(RunExtension):
         self.timer = create_looping_call(self.show)
 
     def spider_opened(self) -> None:
-        """Begin to show."""
+        """Start to show progress."""
         self.rate.take(time.monotonic(), 0)
         if self.bar:
             self.bar.start()
         self.timer.start(REDRAWN if self.bar else self.seconds, now=False)
 
     def spider_closed(self) -> None:
-        """Make room for the run report."""
+        """Remove the bar before the run report."""
         if self.timer.running:
             self.timer.stop()
         if self.bar:
             self.bar.stop()
 
     def show(self) -> None:
-        """Show the run as it is now."""
+        """Show the present figures."""
         progress = self._progress()
         if self.bar:
             self.bar.show(progress)
@@ -72,7 +72,7 @@ class ShowProgress(RunExtension):
 
 
 class BarBelowLog:
-    """A bar in the last line of the terminal; what is logged scrolls above it."""
+    """A bar in the last line of the terminal. Log lines scroll above it."""
 
     def __init__(self) -> None:
         self.console = Console(stderr=True)
@@ -82,22 +82,22 @@ class BarBelowLog:
         self.log: logging.StreamHandler[Any] | None = None
 
     def start(self) -> None:
-        """Draw the bar, and let the log print above it if it goes to the terminal."""
+        """Draw the bar. If the log goes to the terminal, it is printed above the bar."""
         handler = get_scrapy_root_handler()
         if isinstance(handler, logging.StreamHandler) and handler.stream is sys.stderr:
             self.log = handler
             handler.setStream(self)
         self.bar.start()
-        self.console.show_cursor()  # a run that is killed could not bring it back
+        self.console.show_cursor()  # a killed run could not show it again
 
     def stop(self) -> None:
-        """Take the bar away, and give the terminal back."""
+        """Remove the bar, and restore the terminal."""
         self.bar.stop()
         if self.log:
             self.log.setStream(sys.stderr)
 
     def show(self, progress: Progress) -> None:
-        """Draw how far a run is; a narrow terminal cuts the end off."""
+        """Draw the progress. On a narrow terminal the end is cut off."""
         filled = round(WIDTH * progress.share)
         bar = ("\u2501" * filled, "green"), ("\u2501" * (WIDTH - filled), "dim")
         line = Text.assemble(f"{progress.stage:<9}", *bar, f" {progress.line}")
@@ -105,11 +105,11 @@ class BarBelowLog:
         self.bar.update(line, refresh=True)
 
     def write(self, text: str) -> None:
-        """Print a log record as it is, without colours, and wrapped by the terminal alone."""
+        """Print a log record as it is, without colours; only the terminal wraps it."""
         self.console.print(Text(text.rstrip("\n")), soft_wrap=True)
 
     def flush(self) -> None:
-        """Do nothing: what is printed is there."""
+        """Do nothing: everything is printed already."""
 
 
 def _terminal() -> bool:

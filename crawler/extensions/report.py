@@ -1,4 +1,4 @@
-"""Say at the end of a run what became of its work, and keep it said should the run be killed."""
+"""Writes the run report at the end, and keeps a copy in the ledger in case the run is killed."""
 
 import logging
 import sqlite3
@@ -33,10 +33,10 @@ logger = logging.getLogger(__name__)
 
 
 class ReportRun(RunExtension):
-    """Logs the run report, and keeps it as ``runs/<start>.json`` in the agency's folder.
+    """Logs the run report, and writes it to ``runs/<start>.json`` in the agency's folder.
 
-    Until then every commit keeps the report as it stands in the ledger; there the next run finds
-    it if this one is killed.
+    Until the end, every commit saves the report so far in the ledger. If the run is killed, the
+    next run finds it there.
     """
 
     def __init__(self, crawler: Crawler) -> None:
@@ -45,7 +45,7 @@ class ReportRun(RunExtension):
         self.began = steady()
 
     def spider_opened(self, spider: AgencySpider) -> None:
-        """Write the reports of runs that were killed, and keep this run's from now on."""
+        """Write the reports of killed runs, and save this run's report from now on."""
         archive = spider.run.archive
         try:
             for run in bury_killed_runs(archive.ledger, archive.folder / "runs"):
@@ -58,12 +58,12 @@ class ReportRun(RunExtension):
             )
         archive.report = lambda: msgspec.json.encode(self._report(spider))
         try:
-            archive.commit()  # from now on the next run can tell of this one
+            archive.commit()  # from now on the next run can report this one
         except StorageError as error:
             spider.run.stop_for(error)
 
     def response_downloaded(self, request: Request, response: Response) -> None:
-        """Take note of how long the answer took."""
+        """Record how long the response took."""
         self.tally.answered(response.url, request.meta.get("download_latency", 0))
 
     def item_scraped(self, item: Any, response: Response | Failure) -> None:
@@ -72,13 +72,13 @@ class ReportRun(RunExtension):
         self.tally.stored(adapt(item), request.cb_kwargs["pending"].link.source)
 
     def spider_closed(self, spider: AgencySpider) -> None:
-        """Gather the figures, judge them, log them and write them down."""
+        """Collect the figures, evaluate them, log them and write them to a file."""
         run, archive = spider.run, spider.run.archive
         held_back = self._bury(run)
-        archive.report = None  # what this run ends with is the last word
+        archive.report = None  # the figures at the end of this run are final
         run.report = self._report(spider)
         if isinstance(run.stopped_by, StorageError):
-            # The next run tells what was committed; the rest is not done.
+            # The next run reports what was committed; nothing else was done.
             fail_at_end(run, run.stopped_by)
             return
         try:
@@ -103,7 +103,7 @@ class ReportRun(RunExtension):
             logger.error("%s", alarm.line)
 
     def _bury(self, run: Run) -> list[HeldBack]:
-        """Record what is gone, and return what is held back; a run that was broken off does not."""
+        """Record which articles are gone, unless interrupted; return what is held back."""
         if _is_broken_off(run):
             return []
         try:
@@ -117,7 +117,7 @@ class ReportRun(RunExtension):
         return []
 
     def _report(self, spider: AgencySpider) -> Report:
-        """Return the report so far, in which what is ``pending`` is what has no outcome yet."""
+        """Return the report so far. Articles without an outcome are ``pending``."""
         assert self.crawler.stats is not None
         stats: dict[str, Any] = self.crawler.stats.get_stats()
         run, rounds = spider.run, spider.rounds
@@ -154,7 +154,7 @@ class ReportRun(RunExtension):
 
 
 def _unlisted(spider: AgencySpider) -> dict[str, int]:
-    """Count the editions that were asked for by name, and that nothing lists."""
+    """Count editions that were asked for by name and that no listing has."""
     asked = spider.arguments.unconfirmed(spider.rules)
     unlisted = spider.rounds.listing_crawls.unlisted.intersection(asked)
     return {"unlisted": len(unlisted)} if unlisted else {}
@@ -165,9 +165,10 @@ def _is_broken_off(run: Run) -> bool:
 
 
 def _alarms(spider: AgencySpider, report: Report) -> list[Alarm]:
-    """Return the monitors that failed, of a run that was not broken off.
+    """Return the monitors that failed. Empty for an interrupted run.
 
-    Whether pages can be read at all is told of any run; what is usual, only of plain ones.
+    Whether pages can be read is checked in every run; whether figures are usual, in plain runs
+    only.
     """
     if _is_broken_off(spider.run):
         return []
@@ -180,12 +181,12 @@ def _alarms(spider: AgencySpider, report: Report) -> list[Alarm]:
         return [*alarms, *watch.edits(report)]
     editions = spider.arguments.editions
     alarms += [*watch.alarms(editions), *watch.errors(editions, report)]
-    # What is pending may be what an edition has published.
+    # Pending articles may be those that an edition has published.
     return alarms if report.pending else [*alarms, *watch.silences(editions)]
 
 
 def _unread(rounds: Rounds) -> list[str]:
-    """Return the addresses that answered with what is no list; once if both are the same crawls."""
+    """Return the addresses that returned no list, each once."""
     return list(dict.fromkeys([*rounds.listing_crawls.unread, *rounds.news.unread]))
 
 
@@ -194,6 +195,6 @@ def _sources(rounds: Rounds) -> tuple[ListingCrawls | ArchiveSearch | WarcFiles,
 
 
 def _under(stats: dict[str, Any], *prefixes: str) -> dict[str, Any]:
-    """Return the counters below the prefixes; the name of a single prefix is left out."""
+    """Return the counters with these prefixes. A single prefix is removed from the names."""
     cut = len(prefixes[0]) if len(prefixes) == 1 else 0
     return {name[cut:]: count for name, count in stats.items() if name.startswith(prefixes)}

@@ -1,5 +1,5 @@
-"""Work on a whole archive without a crawl: read it again, rebuild its ledger, withdraw.
+"""Work on a whole archive without a crawl: reparse, rebuild the ledger, withdraw.
 
-Decides which versions such work adds, and what is left of what was withdrawn. It may import report,
+Decides which versions such work adds, and what remains of withdrawn articles. It may import report,
 crawl, store and lower.
 """

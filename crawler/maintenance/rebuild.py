@@ -1,4 +1,4 @@
-"""A ledger made again from journal and captures, where the old one is lost, foreign or damaged."""
+"""Makes a lost, foreign or damaged ledger again from journal and captures."""
 
 import os
 import shutil
@@ -25,12 +25,12 @@ from crawler.store.states import find_unfinished
 from crawler.warc.index import capture_record
 from crawler.warc.scan import Scanned, scan
 
-PROGRESS = 100_000  # lines of the journal between two lines for the operator
-GROUP = 10_000  # lines a commit; until the end nothing depends on them
-EXAMPLES = 3  # versions without a capture that are named
-CACHE = 64_000  # kB; with SQLite's 2 MB a million articles are read from the disk again and again
+PROGRESS = 100_000  # journal lines between two progress messages
+GROUP = 10_000  # journal lines per commit; nothing depends on them until the end
+EXAMPLES = 3  # examples of versions without a capture
+CACHE = 64_000  # kB; with SQLite's default of 2 MB a million articles would be read again and again
 
-# A journal does not tell that an article is missing: until the next visits it is stored.
+# A journal does not say that an article is missing. It is stored until the next visits.
 _COUNTERS = """
 SELECT iif(state = 'missing', 'stored', state) AS state, edition, year, sum(number)
 FROM article_count WHERE state IN ('stored', 'missing', 'gone', 'withdrawn') GROUP BY 1, 2, 3
@@ -46,21 +46,21 @@ Counters = dict[tuple[str, ...], int]
 
 
 class Rebuild:
-    """Makes an agency's ledger from journal, captures and reports; ``say`` is told of it.
+    """Makes an agency's ledger from journal, captures and reports. ``say`` gets the progress.
 
     1. Under the folder's lock a new ledger is made beside the old one.
-    2. A line that is no row, or whose content is not what its hash is of, stops everything; or it
-       is told, counted and left out. So is what is damaged among captures and reports.
+    2. A line that is no row, or does not match its hash, stops everything; or it is reported,
+       counted and left out. The same holds for damaged captures and reports.
     3. The counters of the old ledger are compared with those of the new one.
-    4. What was left out of the journal is moved into a file beside it. A last line that lacks only
-       its end gets it, so that the next row begins a line of its own. A last capture that was torn
-       is put aside, unless a row was read from it.
-    5. The old ledger is put aside and the new one put in its place, with its sidecar last: in
-       between, a run refuses to work and points here again.
+    4. Lines that were left out are moved into a file beside the journal. A last line without its
+       line end gets one, so that the next row begins on a line of its own. A last capture that is
+       incomplete is put aside, unless a row was read from it.
+    5. The old ledger is put aside and replaced by the new one, and the file beside it last. In
+       between, a run refuses to work and names this command.
 
-    ``sources``, if given, note again which source saw which article. What no file holds is found
-    again by the next run: marks, pending work, failures. Articles of which only captures are left
-    are read from them by ``scrapy reparse``.
+    ``sources``, if given, record again which source showed which article. What no file has is found
+    again by the next run: checkpoints, pending articles, failures. Articles of which only captures
+    are left can be read from them by ``scrapy reparse``.
     """
 
     def __init__(
@@ -81,11 +81,11 @@ class Rebuild:
         self._damaged_lines: list[DamagedLines] = []
         self._torn: list[Path] = []
         self._cut_short: list[tuple[Path, int]] = []
-        self._read_from: dict[str, int] = {}  # by WARC file: the last place that a row names
-        self._without: list[str] = []  # versions whose capture is not there
+        self._read_from: dict[str, int] = {}  # by WARC file: the last place named in a row
+        self._without: list[str] = []  # versions whose capture is missing
 
     def make(self) -> None:
-        """Make the ledger; raise ``ArchiveError``, with nothing changed, if that cannot be."""
+        """Make the ledger. Raises ``ArchiveError``, with nothing changed, if it cannot."""
         if not any((self.folder / name).is_dir() for name in ("journal", "warc")):
             raise UsageError(f"{self.folder}: no journal to make a ledger from; check DATA_DIR")
         try:
@@ -146,7 +146,7 @@ class Rebuild:
                 found.lines.append(line)
                 continue
             found.keep(line)
-            if not line.is_ended:  # it is whole for all that, and counts
+            if not line.is_ended:  # it is complete, and counts
                 self._torn.append(file)
                 found.end += 1
         self._lengths[file.name] = found.end
@@ -166,7 +166,7 @@ class Rebuild:
     def _take_capture(self, ledger: Ledger, file: Path, found: Scanned) -> None:
         try:
             capture = capture_record(file.name, found)
-        except (KeyError, ValueError) as error:  # it lacks a field, or its block is no answer
+        except (KeyError, ValueError) as error:  # it lacks a field, or has no response
             self._refuse(f"{file}: the record at byte {found.offset} has no answer ({error})")
             return
         if capture:
@@ -178,7 +178,7 @@ class Rebuild:
                 ledger.commit({})
 
     def _take_line(self, ledger: Ledger, file: str, line: Line) -> str:
-        """Note a line's version in the ledger, or return what is wrong with the line."""
+        """Record a line's version in the ledger, or return what is wrong with the line."""
         length = line.length if line.is_ended else line.length + 1
         try:
             row = read_row(line.data)
@@ -250,9 +250,9 @@ class Rebuild:
                 os.fsync(journal.fileno())
 
     def _part_with_torn_records(self) -> None:
-        """Put what a killed run left of a record beside its file, where the next can follow.
+        """Move incomplete records, left by a killed run, into a file beside theirs.
 
-        What a row was read from was whole once: its place is never given to another record.
+        A record that a row was read from was complete once; its place is never used again.
         """
         for file, offset in self._cut_short:
             if offset <= self._read_from.get(file.name, -1):
@@ -268,7 +268,7 @@ class Rebuild:
             os.truncate(file, offset)
 
     def _complete(self, ledger: Ledger) -> str:
-        """Commit, and leave a single file without a log beside it; return what names it."""
+        """Commit, and leave a single file without a log. Return its name."""
         ledger.commit(self._lengths)
         name, generation = ledger.identity
         ledger.database.execute("ROLLBACK")
@@ -277,10 +277,9 @@ class Rebuild:
 
 
 def _put_aside(ledger: Path) -> None:
-    """Rename a ledger, and its log if that could not be taken into it.
+    """Rename a ledger, and its log if that could not be merged into it.
 
-    The log's new name is not the one that SQLite would look for: beside another file it would
-    destroy that.
+    The log gets a name that SQLite does not look for: beside another file it would destroy that.
     """
     for suffix in ("", "-wal", "-shm"):
         path = Path(f"{ledger}{suffix}")
@@ -294,9 +293,9 @@ def _remove(ledger: Path) -> None:
 
 
 def compare(old: Path, rebuilt: sqlite3.Connection, say: Callable[[str], None]) -> None:
-    """Say whether the counters agree, as far as a journal tells, and what it cannot tell.
+    """Compare the counters of two ledgers, as far as a journal has them, and name the others.
 
-    The old ledger's log is taken into its file, which can then be put aside by itself.
+    The old ledger's log is merged into its file, which can then be moved by itself.
     """
     if not old.exists():
         say(f"{old}: not there, counters not checked")
@@ -324,7 +323,7 @@ def _counters(database: sqlite3.Connection) -> Counters:
 
 
 def _differences(before: Counters, now: Counters) -> Iterator[str]:
-    for names in sorted(before.keys() | now.keys(), key=str):  # what is damaged may be of any kind
+    for names in sorted(before.keys() | now.keys(), key=str):  # a damaged value may have any type
         old, new = before.get(names, 0), now.get(names, 0)
         if old != new:
             yield f"{' '.join(map(str, filter(None, names)))}: {old} before, {new} now"

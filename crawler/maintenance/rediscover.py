@@ -1,4 +1,4 @@
-"""Which source saw which article, found again in an archive's own captures, without a network."""
+"""Finds again, in an archive's own captures, which source showed which article. No network."""
 
 from array import array
 from collections.abc import Callable, Sequence
@@ -22,10 +22,10 @@ from crawler.warc.index import CaptureRecord
 from crawler.warc.record import Record
 from crawler.warc.writer import Captures
 
-PROGRESS = 10_000  # captures between two lines for the operator
-GROUP = 1_000  # captures a commit
+PROGRESS = 10_000  # captures between two progress messages
+GROUP = 1_000  # captures per commit
 
-# Of one article why it was fetched, and of articles that are not stored that a list showed them.
+# Why an article was fetched, and which articles that are not stored a list has shown.
 _TABLES = (
     "CREATE TEMP TABLE asked (article_id TEXT, road TEXT, found BLOB, "
     "PRIMARY KEY (article_id, road)) WITHOUT ROWID",
@@ -48,7 +48,7 @@ SELECT article_id, found, max(status) FROM asked JOIN capture USING (article_id)
 WHERE road IN ('ids', 'urls') AND article_id NOT IN (SELECT id FROM article)
 GROUP BY article_id HAVING min(status IN (404, 410))
 """
-# What an archive holds of an article is no statement of a list: it leaves a mark only.
+# A capture in a web archive is not a list's statement, so only its source is recorded.
 _OF_ARCHIVES = """
 UPDATE article SET roads = roads | (SELECT bit FROM road_bit WHERE road = ?1)
 WHERE id IN (SELECT article_id FROM asked WHERE road = ?1)
@@ -65,16 +65,17 @@ class PageOfListing:
 
 
 class Rediscovery:
-    """Notes again what each source showed of the articles that a rebuilt ledger knows.
+    """Records again what each source showed of the articles in a rebuilt ledger.
 
-    1. While captures are scanned, ``take`` notes for what an article was asked, if no list told:
-       by its number or address, from an archive, or after a redirect.
-    2. ``restore`` reads the captures of lists and feeds in order of time, each by the listing that
-       its address is of, and notes what they say as a run does: the last statement counts.
-    3. What was asked for by number or address, and only ever answered by 404 or 410, is absent.
-    4. What was shown and is not stored makes no work: it may be absent, or older than was wanted.
+    1. During the scan of captures, ``take`` records why an article without a listing was fetched:
+       by its id or address, from an archive, or after a redirect.
+    2. ``restore`` reads the captures of lists and feeds in order of time, each as the listing that
+       has its address, and records them as a run does: the last statement counts.
+    3. An article that was asked for by id or address, and only ever returned 404 or 410, is absent.
+    4. An article that was shown but not stored does not become pending: it may be absent, or older
+       than was wanted.
 
-    ``site``: the configured one. Captures of a site that stood in for it differ in the host.
+    ``site``: the configured one. Captures of a stand-in for the site have another host.
     """
 
     def __init__(self, listings: Sequence[Listing], site: Site, rules: AgencyRules) -> None:
@@ -82,17 +83,17 @@ class Rediscovery:
         self.site = site
         self.rules = rules
         self.lists = self.others = 0
-        self._moved: dict[str, str] = {}  # the address of a list, by where it led
-        self._last: dict[str, str] = {}  # digest of what an address answered last
+        self._moved: dict[str, str] = {}  # a list's address, by its redirect's target
+        self._last: dict[str, str] = {}  # digest of the last response of an address
 
     def begin(self, ledger: Ledger) -> None:
-        """Prepare a ledger that is being made."""
+        """Prepare a new ledger."""
         self.ledger = ledger
         for table in _TABLES:
             ledger.database.execute(table)
 
     def take(self, record: Record) -> None:
-        """Note for what the article of a capture was asked, where no list tells."""
+        """Record why the article of a capture was fetched, if no list showed it."""
         article_id, told = map(record.fields.get, ("x-article-id", "x-found"))
         if not (article_id and told):
             return
@@ -106,7 +107,7 @@ class Rediscovery:
             )
 
     def restore(self, folder: Path, say: Callable[[str], None]) -> None:
-        """Note what the captures say, once all articles are known; ``folder``: the agency's."""
+        """Record what the captures say, once all articles are known. ``folder``: the agency's."""
         index = self.ledger.captures
         captures = Captures(folder / "warc", index)
         numbers = array("q", (number for (number,) in self.ledger.database.execute(_LISTS)))
@@ -118,7 +119,7 @@ class Rediscovery:
                 say(f"{place} of {len(numbers)} captures of lists and feeds read again")
         self._take_asked()
         self._settle_absent()
-        # It was not seen today: no run takes it for what the site lists now.
+        # It was not seen today, so no run treats it as listed now.
         self.ledger.database.execute("UPDATE sighting SET seen_at = NULL")
         self._tell(say)
 
@@ -128,12 +129,12 @@ class Rediscovery:
             self.others += 1
         elif capture.status != 200:
             self._follow(capture, captures)
-        elif self._last.get(capture.uri) != capture.digest:  # it says something else than before
+        elif self._last.get(capture.uri) != capture.digest:  # its content has changed
             self._last[capture.uri] = capture.digest
             self._read(capture, source, captures)
 
     def _source(self, uri: str) -> PageOfListing | None:
-        """Return what an address is; None if it is of no listing, or may be of several."""
+        """Return what an address is. None if it is of no listing, or of several."""
         if found := self._at(uri, self.site):
             return found
         site = self._site_of(uri)
@@ -152,7 +153,7 @@ class Rediscovery:
         return None
 
     def _follow(self, capture: CaptureRecord, captures: Captures) -> None:
-        """Note where a list has moved to."""
+        """Record where a list was redirected to."""
         try:
             _, headers, _ = captures.read(capture.place).answer
         except (StorageError, ValueError):
@@ -164,7 +165,7 @@ class Rediscovery:
     def _read(self, capture: CaptureRecord, source: PageOfListing, captures: Captures) -> None:
         try:
             answer = captures.read(capture.place).answer
-            source.listing.address(source.page)  # some know by it which page they read
+            source.listing.address(source.page)  # some listings find the page's number by it
             page = source.listing.read(Document(source.site.public(capture.uri), *answer))
         except (NotAListing, UnreadablePage, StorageError, ValueError):
             self.others += 1
@@ -173,7 +174,7 @@ class Rediscovery:
             self._note(page, capture.uri, source.site)
 
     def _note(self, page: ListPage, uri: str, site: Site) -> None:
-        """Note the sightings of a page, as a run does."""
+        """Record the links of a page, as a run does."""
         database, rules = self.ledger.database, self.rules
         for entry in page.entries:
             url = joined(uri, entry.url)
@@ -195,7 +196,7 @@ class Rediscovery:
             self.ledger.frontier.sight(article_id, self._asked(told))
 
     def _settle_absent(self) -> None:
-        """Note what the site said to have no article of."""
+        """Record which articles the site said it does not have."""
         rules, ledger = self.rules, self.ledger
         for article_id, told, status in ledger.database.execute(_ABSENT).fetchall():
             link = self._asked(told)
@@ -206,17 +207,17 @@ class Rediscovery:
                     ledger.states.settled(article_id, "absent", f"HTTP {status}")
 
     def _asked(self, told: bytes) -> Link:
-        """Return for what an article was asked."""
+        """Return why an article was fetched."""
         link = read_link(told)
         assert link is not None, "only links were noted"
         return replace(link, url=self._to_note(link.url, self._site_of(link.url)))
 
     def _to_note(self, url: str, site: Site) -> str:
-        """Return an address as a run notes it: as found, or the agency's own for a stand-in's."""
+        """Return an address as a run records it: as found, or the agency's own for a stand-in's."""
         return url if site is self.site else site.public(url)
 
     def _site_of(self, address: str) -> Site:
-        """Return the site that an address is at: the configured one, or a stand-in for it."""
+        """Return the site of an address: the configured one, or a stand-in for it."""
         parts = urlsplit(address)
         if parts.hostname in self.rules.address.hosts or address.startswith(f"{self.site.root}/"):
             return self.site

@@ -1,4 +1,4 @@
-"""The archive read again: what the present code sees in it that was not recorded so."""
+"""Reads the archive again with the present code, and finds what differs from the record."""
 
 from collections import Counter, deque
 from collections.abc import Callable, Iterator, Sequence
@@ -25,21 +25,22 @@ from crawler.system.signals import in_one_piece
 from crawler.text.respelling import compare_spelled
 from crawler.warc.index import CaptureRecord, Wanted
 
-PROGRESS = 10_000  # captures between two lines for the operator
-EXAMPLES = 3  # differences that a summary shows
+PROGRESS = 10_000  # captures between two progress messages
+EXAMPLES = 3  # examples of differences in a summary
 
-FILE = "trial"  # no file of the journal has this name
+FILE = "trial"  # no journal file has this name
 
 
 def verdict(
     versions: Sequence[Known], capture: CaptureRecord, reading: Reading, code: str
 ) -> tuple[Known | None, Change | None]:
-    """Tell what a reading of a capture is: its change, and against which version.
+    """Return what a reading of a capture is: its change, and the version to compare it with.
 
-    ``versions`` are the article's, newest first. A reading that says what was known at the time
-    has no change. One that differs from what was read from the same capture is ``reparsed``; from
-    an earlier capture, ``edited``: the site changed then, and the code did not see it. But where
-    the present ``code`` has not read the earlier one, the difference may be the code's.
+    ``versions``: the article's, newest first. A reading with the content known at that time has no
+    change. One that differs from the version read from the same capture is ``reparsed``. One that
+    differs from an earlier capture's is ``edited``: the site changed, and the code of that time did
+    not see it. But if the present ``code`` has not read the earlier capture, the difference may
+    come from the code.
     """
     own = next((known for known in versions if known.number == capture.version), None)
     if own:
@@ -60,9 +61,9 @@ def verdict(
 def _among_readings(
     own: Known, versions: Sequence[Known], reading: Reading
 ) -> tuple[Known, Change | None]:
-    """Tell what a reading of a version's capture is; a crawl may have seen by a later one the same.
+    """Return what a reading of a version's capture is, if a later crawl saw the same.
 
-    Then what it recorded is the next version, and nothing was edited in between.
+    Then the crawl recorded it as the next version, and nothing was edited in between.
     """
     later = sorted((k for k in versions if k.number > own.number), key=attrgetter("number"))
     better = takewhile(lambda known: known.change == "reparsed", later)
@@ -74,7 +75,7 @@ def _among_readings(
 
 @dataclass(slots=True)
 class Summary:
-    """What came of it: captures by outcome, problems and fields by how often, some differences."""
+    """The result: captures by outcome, problems and fields by count, some differences."""
 
     outcomes: Counter[str] = field(default_factory=Counter)
     problems: Counter[str] = field(default_factory=Counter)
@@ -83,7 +84,7 @@ class Summary:
 
 
 class Recorder(Protocol):
-    """What versions are recorded in: an archive, or what stands in for one."""
+    """Where versions are recorded: an archive, or its stand-in."""
 
     ledger: Ledger
     folder: Path
@@ -95,21 +96,21 @@ class Recorder(Protocol):
         """Return a recorded version as plain JSON values."""
 
     def counted(self, article_id: str) -> None:
-        """Take note that an article is done with."""
+        """Note that an article is done."""
 
     def commit(self) -> None:
-        """Make all of it durable."""
+        """Make everything durable."""
 
 
 class Reparse:
-    """Reads captures in order of time, and records as versions what differs.
+    """Reads captures in order of time, and records differences as versions.
 
-    Those that no layout described are first: what a layout says of them now is what the others are
-    to be compared with, not what was guessed.
+    Captures that no layout described come first: the others are compared with what a layout reads
+    there now, not with the guess.
 
-    Those that the present ``code`` has read are left out, so that a second time there is nothing
-    to do, and one that was interrupted goes on. Nothing of it depends on the machine, nor on the
-    clock, but that no answer is read that was captured after now.
+    Captures that the present ``code`` has read are left out. So running it again does nothing, and
+    an interrupted one continues. The result does not depend on the machine or the time, except that
+    captures from the future are left out.
     """
 
     def __init__(
@@ -123,7 +124,7 @@ class Reparse:
         self._given: deque[CaptureRecord] = deque()
 
     def work(self, wanted: Wanted, pool: WorkerPool | None = None) -> Summary:
-        """Read what is wanted; raise ``StorageError`` if the archive cannot be read or written."""
+        """Read the selected captures. Raises ``StorageError`` if the archive fails."""
         for part in (replace(wanted, guessed=True), wanted):
             unread = self.archive.ledger.captures.unread(self.code, part)
             tasks = self._tasks(unread)
@@ -152,7 +153,7 @@ class Reparse:
             yield Task(capture.place, *self._expected(capture), others)
 
     def _expected(self, capture: CaptureRecord) -> tuple[str, CaptureRecord | None, Place | None]:
-        """Return the rest of a task: what was known at the time, of which no more is needed."""
+        """Complete a task with what was known then, so that only differences are returned."""
         ledger = self.archive.ledger
         original = ledger.captures.response(capture.digest) if capture.kind == "revisit" else None
         versions = ledger.versions(capture.article_id or "")
@@ -171,9 +172,9 @@ class Reparse:
         if not reading.problem:
             try:
                 self._judge(capture, capture.article_id, reading)
-            except DamagedVersion as error:  # what it would be compared with
+            except DamagedVersion as error:  # the version to compare with
                 reading = Reading(problem=str(error), is_damaged=True)
-        if reading.problem == FurtherPage.reason:  # its text was read with the first page
+        if reading.problem == FurtherPage.reason:  # its text was read together with the first page
             self.summary.outcomes["same"] += 1
         elif reading.problem:
             self.summary.outcomes["damaged" if reading.is_damaged else "unreadable"] += 1
@@ -183,9 +184,9 @@ class Reparse:
         self.archive.counted(capture.article_id)
 
     def _is_confirmed(self, capture: CaptureRecord, reading: Reading) -> bool:
-        """Tell whether a guess is of a capture that a crawl guessed, or says what one did.
+        """Return whether a guess is one that a crawl believed, or equals one.
 
-        Whose text others have, too, only a crawl sees.
+        Only a crawl can see whether other articles have the same text.
         """
         assert capture.article_id is not None
         versions = self.archive.ledger.versions(capture.article_id)
@@ -208,7 +209,7 @@ class Reparse:
         row = self._row(capture, reading)
         row.change, row.run = change, f"reparse-{self.code}"
         if known and change == "reparsed":
-            # A clock that was set back makes no version older than the one it is to replace.
+            # A version must not be older than the one it replaces, even if the clock was set back.
             row.fetched_at = max(row.fetched_at, known.fetched_at)
         row.version = number_after(versions)
         if known:
@@ -217,7 +218,7 @@ class Reparse:
         self._record(row)
 
     def _row(self, capture: CaptureRecord, reading: Reading) -> Article:
-        """Return the row; it was left out if it seemed to say what was known."""
+        """Return the row. It was left out if it seemed to have the expected content."""
         if not reading.row:
             return self.rereader.read(capture.place)
         return msgspec.json.decode(reading.row, type=Article)
@@ -237,9 +238,9 @@ class Reparse:
 
 
 class DryRunArchive:
-    """Stands in for an archive within a ``with`` block; at its end the archive is as before.
+    """Replaces an archive within a ``with`` block. At the end the archive is as before.
 
-    Ledger and rows answer meanwhile as if all had been recorded.
+    Until then, ledger and rows read as if everything had been recorded.
     """
 
     def __init__(self, archive: Archive) -> None:
@@ -272,4 +273,4 @@ class DryRunArchive:
         """Do nothing: there is no group to complete."""
 
     def commit(self) -> None:
-        """Do nothing: nothing is to last."""
+        """Do nothing: nothing is kept."""

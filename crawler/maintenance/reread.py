@@ -1,4 +1,4 @@
-"""An archived answer read again by the present code, in this process or by a pool."""
+"""Reads an archived response again with the present code, in this process or in a pool."""
 
 import logging
 import pickle
@@ -36,16 +36,16 @@ logger = logging.getLogger(__name__)
 
 Place = tuple[str, int, int]  # in the journal: file, offset, length
 
-# What a worker is given at a time: more would wait and be held at once, less would cost messages.
+# The size of a worker's chunk: larger ones need more memory, smaller ones more messages.
 CHUNK = 100  # captures
 CHUNK_BYTES = 10_000_000  # in their files
 
 
 @dataclass(frozen=True, slots=True)
 class ReadingContext:
-    """How an agency's answers are read: its site, its layouts and the pipelines as normalisers.
+    """How an agency's responses are read: its site, its layouts, and the pipelines.
 
-    ``guesses``: whether also what no layout describes.
+    ``guesses``: also read pages that no layout describes.
     """
 
     site: Site
@@ -55,13 +55,13 @@ class ReadingContext:
 
 
 class Reading(NamedTuple):
-    """What the present code makes of an answer: a row as JSON, or why there is none.
+    """What the present code reads in a response: a row as JSON, or why there is none.
 
-    The row is left out where it says what was expected. ``is_archived``: a web archive, or a file
-    of others, had captured what the site said then. ``is_better``: the content is as recorded from
-    this answer, but another field is not, or it was a guess. ``is_damaged``: the answer itself is
-    out of reach, and may be whole another time. ``is_guess``: no layout describes the page.
-    ``own_ids``: the articles whose addresses the page gives as its own.
+    The row is left out if it has the expected content. ``is_archived``: the response was captured
+    by a web archive or stands in an imported file. ``is_better``: the content is as recorded from
+    this response, but another field differs, or it was a guess. ``is_damaged``: the response cannot
+    be read now, but perhaps later. ``is_guess``: no layout describes the page. ``own_ids``: the
+    articles whose addresses the page gives as its own.
     """
 
     content_hash: str = ""
@@ -76,7 +76,7 @@ class Reading(NamedTuple):
 
 
 class Rereader:
-    """Reads archived answers as a crawl reads fresh ones; ``journal``: what was recorded."""
+    """Reads archived responses as a crawl reads fresh ones. ``journal``: the recorded rows."""
 
     def __init__(
         self, captures: Captures, context: ReadingContext, journal: GrowingFiles | None = None
@@ -135,7 +135,7 @@ class Rereader:
     def _part(
         self, article_id: str, first: tuple[str, str, int], site: Site, address: str
     ) -> Document:
-        """Return another page of an article, as it was captured behind the first one."""
+        """Return a further page of an article, as captured after the first one."""
         uri = site.local(address)
         for held in self.captures.index.of_article(article_id):
             is_behind = (held.taken_at, held.file, held.offset) > first
@@ -144,9 +144,9 @@ class Rereader:
         raise BadBody("page missing", address)
 
     def _site(self, uri: str, link: Link | None, article_id: str | None) -> Site:
-        """Return the site that was asked: a run's may have stood in for the agency's, as a demo's.
+        """Return the site that was crawled: perhaps a stand-in for the agency's, as in a demo.
 
-        Only a run of ours can have noted whose page such an address is.
+        Only one of our own runs can have recorded whose page such an address is.
         """
         own = self.context.site
         if article_id is None or uri.startswith(f"{own.root}/"):
@@ -171,7 +171,7 @@ class Rereader:
         return Identity(article_id or known.id, known.url)
 
     def attempt(self, place: Capture) -> Article | None:
-        """Return the row; None if the answer is out of reach, or the present code refuses it."""
+        """Return the row. None if the response cannot be read, or the present code refuses it."""
         try:
             return self.read(place)
         except (UnreadablePage, NotAnArticle, FalseTime, DropItem, StorageError) as error:
@@ -179,7 +179,7 @@ class Rereader:
             return None
 
     def readings(self, tasks: Iterable["Task"]) -> list[Reading]:
-        """Read answers; what says what is expected need not be told again."""
+        """Read responses. Rows with the expected content are left out."""
         with without_gc():
             return interleave(map(self._try, tasks))
 
@@ -225,10 +225,10 @@ class Rereader:
 
 
 class Task(NamedTuple):
-    """Where an answer stands, and the content hash that is expected.
+    """The place of a response, and the content hash that is expected.
 
-    ``original``: what it refers to if it is a revisit. ``recorded``: where the version stands in
-    the journal that was read from it. ``others``: captures of the article, if it has several pages.
+    ``original``: what it refers to if it is a revisit. ``recorded``: the place in the journal of
+    the version that was read from it. ``others``: captures of the article, if it has several pages.
     """
 
     place: Capture
@@ -241,9 +241,9 @@ class Task(NamedTuple):
 def read_all(
     tasks: Iterable[Task], rereader: Rereader, folder: Path, pool: WorkerPool | None
 ) -> Iterator[Reading]:
-    """Yield the reading of each task in order; a pool reads if there is one.
+    """Yield the reading of each task in order, from a pool if there is one.
 
-    ``folder`` is the agency's. Only a few chunks are taken ahead of what was yielded.
+    ``folder``: the agency's. Only a few chunks are read ahead.
     """
     if pool is None:
         yield from chain.from_iterable(map(rereader.readings, _chunks(tasks)))
@@ -266,7 +266,7 @@ def _chunks(tasks: Iterable[Task]) -> Iterator[list[Task]]:
 
 
 class _Originals(CaptureIndex):
-    """What revisits refer to; SQLite allows no other machine to ask the ledger itself."""
+    """What revisits refer to. SQLite does not let another machine ask the ledger itself."""
 
     def __init__(self) -> None:
         self.known: dict[str, CaptureRecord] = {}
@@ -282,7 +282,7 @@ class _Originals(CaptureIndex):
 
 
 class _Worker(local):
-    """What a worker reads with, from one chunk to the next of the same job."""
+    """What a worker keeps from one chunk of a job to the next."""
 
     job = b""
     rereader: Rereader

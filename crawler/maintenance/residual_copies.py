@@ -21,20 +21,20 @@ from crawler.report.run_report import write_report
 from crawler.store.ledger import Ledger
 
 _UNPACKED_BY = {".gz": gzip.GzipFile, ".xz": lzma.LZMAFile, ".bz2": bz2.BZ2File}
-_CLOSED = (".parquet", ".zip", ".zst", ".7z")  # what can only be looked into by other tools
+_CLOSED = (".parquet", ".zip", ".zst", ".7z")  # only other tools can search these
 _OWN = re.compile(
     r"articles|journal|releases|runs|warc|lock|browse\..*|ledger\..*"
 )  # the archive's
 _CHUNK = 1 << 20  # bytes
-_OVERLAP = 1 << 10  # bytes; longer than an id and what is looked for around it
+_OVERLAP = 1 << 10  # bytes; longer than an id with the characters around it
 
-# Shorter texts would be found where they mean something else. In bytes, for a Chinese letter says
-# as much as three Latin ones.
+# Shorter texts would also match unrelated ones. In bytes, because one Chinese character says as
+# much as three Latin letters.
 LEAST = 24
-LEAST_DIGITS = 5  # a shorter number stands in every address
+LEAST_DIGITS = 5  # a shorter number is in every address
 LEAST_TAIL = 6  # letters of an address
 
-# What stands around a key in addresses and in JSON, and not around the same number in a text.
+# The characters around a key in addresses and in JSON, but not around a number in a text.
 _NUMBER = r"""(?:(?<=[-_/="])|(?<="id":)|(?<="id": )){}(?![^\W_])"""
 _SLUG = r"""(?<=[/="]){}(?![^\W_]|-)"""
 _TAIL = r"(?<![^\W_]){}(?![^\W_])"
@@ -43,7 +43,7 @@ _ESCAPES = re.compile(r"(?:\\u[0-9a-fA-F]{4})+|\\.")  # of JSON
 _APOSTROPHES = re.compile("['‘’ʻʼ`´]")
 _WORD = re.compile(r"[^\W_]+")
 
-# All of it is made again by who needs it, or was put aside when something else was made again.
+# All of these are made again when needed, or were put aside when something was made again.
 _COPIES = (
     "browse*.sqlite*",
     "browse*.db*",
@@ -58,7 +58,7 @@ _COPIES = (
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """A release that holds an article, or of which that cannot be told: files to look into."""
+    """A release that has an article, or may have: its files that must be checked."""
 
     path: Path
     holds_it: bool
@@ -66,7 +66,7 @@ class Release:
 
 
 def releases_with(article_id: str, folder: Path) -> Iterator[Release]:
-    """Yield those releases in a folder that hold an article, or may; each is a folder or a file.
+    """Yield the releases in a folder that have an article, or may. Each is a folder or a file.
 
     Raises ``OSError``.
     """
@@ -74,9 +74,9 @@ def releases_with(article_id: str, folder: Path) -> Iterator[Release]:
 
 
 def strays_with(article_id: str, folder: Path) -> Iterator[Release]:
-    """Yield what else in an archive's folder holds an article, or may: exports, say, and copies.
+    """Yield other files in an archive's folder that may have an article, such as exports or copies.
 
-    Of what was damaged, and moved aside, nobody can tell.
+    Damaged lines that were moved aside cannot be searched.
     """
     paths = (path for path in folder.iterdir() if not _OWN.fullmatch(path.name))
     yield from _holders(article_id, paths)
@@ -87,7 +87,7 @@ def strays_with(article_id: str, folder: Path) -> Iterator[Release]:
 
 def _holders(article_id: str, paths: Iterable[Path]) -> Iterator[Release]:
     name = re.escape(article_id.encode())
-    row = re.compile(rb'"id": ?"' + name + rb'", ?"agency"')  # other rows name it as a translation
+    row = re.compile(rb'"id": ?"' + name + rb'", ?"agency"')  # others name it as a translation
     mention = re.compile(rb"(?<![\w:])" + name + rb"(?![\w-])")
     for path in sorted(paths):
         files = [path] if path.is_file() else [each for each in path.rglob("*") if each.is_file()]
@@ -98,7 +98,7 @@ def _holders(article_id: str, paths: Iterable[Path]) -> Iterator[Release]:
 
 
 def _has(path: Path, wanted: Pattern[bytes]) -> bool:
-    """Tell whether something stands in a file, also in a packed one."""
+    """Return whether a file contains a text, even if it is compressed."""
     if path.suffix in _CLOSED:
         return False
     tail = b""
@@ -116,12 +116,12 @@ def _open(path: Path) -> BufferedIOBase:
 
 
 class ArticleMatcher:
-    """Recognises an article by its key and its addresses, and by its texts however written."""
+    """Recognises an article by its key and addresses, and by its texts in any form."""
 
     def __init__(
         self, article_id: str, addresses: Iterable[str] = (), texts: Iterable[str] = ()
     ) -> None:
-        """``addresses``: those known of it; ``texts``: its headlines and paragraphs."""
+        """``addresses``: the known ones. ``texts``: its headlines and paragraphs."""
         self._key = key = article_id.partition(":")[2]
         form = _NUMBER if key.isdecimal() and len(key) >= LEAST_DIGITS else _SLUG
         tails = {tail for address in addresses if (tail := _tail(address, key))}
@@ -131,14 +131,14 @@ class ArticleMatcher:
         self._texts = [f" {text} " for text in folded if len(text.encode()) >= LEAST]
 
     def names(self, text: str) -> bool:
-        """Tell whether an address of the article, or its number, stands in a text."""
+        """Return whether an address of the article, or its number, is in a text."""
         plain = text.replace(r"\/", "/")
         forms = (plain, unquote(plain)) if "%" in plain else (plain,)
-        # Few texts have the key in them, and to look for it alone takes next to no time.
+        # Few texts contain the key, and searching for it alone is fast.
         return any(self._key in form and self._names(form) for form in forms)
 
     def shows(self, text: str) -> bool:
-        """Tell whether HTML, XML, JSON or plain text names the article, or says what it says."""
+        """Return whether HTML, XML, JSON or plain text names the article, or has its text."""
         if self.names(text):
             return True
         folded = f" {_folded(text)} "
@@ -146,14 +146,14 @@ class ArticleMatcher:
 
 
 def _tail(address: str, key: str) -> str | None:
-    """Return the end of an address that has the key in it: ``slug_594021``, ``posts/7``."""
+    """Return the end of an address that contains the key: ``slug_594021``, ``posts/7``."""
     parts = unquote(address).split("/")
     tails = ("/".join(parts[-number:]) for number in range(1, len(parts) - 2))  # without the host
     return next((tail for tail in tails if key in tail and len(tail) >= LEAST_TAIL), None)
 
 
 def _folded(text: str) -> str:
-    """Return the words alone: however a text is escaped, quoted and spaced, it is the same."""
+    """Return only the words, so that escaping, quotes and spaces make no difference."""
     plain = html.unescape(html.unescape(_ESCAPES.sub(_unescaped, text)))
     return " ".join(_WORD.findall(_APOSTROPHES.sub("", normalize("NFC", plain)).casefold()))
 
@@ -163,7 +163,7 @@ def _unescaped(found: Match[str]) -> str:
 
 
 def remove_copies(folder: Path) -> Iterator[str]:
-    """Remove the files that may hold any article's text; yield their names. Raises ``OSError``."""
+    """Remove the files that may have any article's text. Yields their names. Raises ``OSError``."""
     for pattern in _COPIES:
         for path in sorted(folder.glob(pattern)):
             path.unlink()
@@ -171,7 +171,7 @@ def remove_copies(folder: Path) -> Iterator[str]:
 
 
 def clean_reports(ledger: Ledger, folder: Path, matcher: ArticleMatcher) -> Iterator[str]:
-    """Take an article out of the run reports that name it; yield the runs' ids."""
+    """Remove an article from the run reports that name it. Yields the runs' ids."""
     reports = ledger.database.execute("SELECT id, ended, report FROM run").fetchall()
     kept = {run: (report, bool(ended)) for run, ended, report in reports}
     files = {path.stem: path.read_text("utf-8", "replace") for path in folder.glob("*.json")}
@@ -195,7 +195,7 @@ def _cleaned(run: str, report: str, matcher: ArticleMatcher) -> bytes:
 
 
 def _without(value: Any, matcher: ArticleMatcher) -> Any:
-    """Return a value without the texts that tell of an article, nor what a list says of them."""
+    """Return a value without texts that name an article, or what a list says about it."""
     if isinstance(value, dict):
         return {name: _without(value[name], matcher) for name in value}
     if isinstance(value, list):

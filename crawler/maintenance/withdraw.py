@@ -1,4 +1,4 @@
-"""An article taken out of an archive: journal, captures, files of years, reports, ledger."""
+"""Withdraws an article from an archive: journal, captures, year files, reports, ledger."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import date, timedelta
@@ -24,23 +24,25 @@ from crawler.system.signals import in_one_piece
 from crawler.warc.index import CaptureIndex, CaptureRecord, write_indexes
 from crawler.warc.record import LEAST_BLANK, digest_of, write_blank
 
-PROGRESS = 10_000  # captures read between two lines for the operator
-_NOTHING = digest_of(b"")  # payload of redirects and of 304s
+PROGRESS = 10_000  # captures between two progress messages
+_NOTHING = digest_of(b"")  # the payload of redirects and of 304 responses
 
 
 class Withdrawal:
-    """Withdraws one article; ``say`` is told of it.
+    """Withdraws one article. ``say`` gets the progress.
 
-    1. What tells of the article is found. If a file of that is out of reach, nothing is changed.
-    2. One commit records the tombstone, makes the ledger forget what was said of the article, and
-       marks its captures: from here on no run fetches it, and no command shows it.
-    3. Captures are overwritten in their files, each by a record of the same length that says
-       nothing. What is made from captures and journal is written again, and the ledger is rid of
-       what was deleted in it.
-    4. Last of all, the article's lines in the journal are overwritten: what they say is what lists
-       are searched for, and while they are there, a ledger made again knows that work is left.
+    1. Everything that names the article is found. If a file of these cannot be read, nothing is
+       changed.
+    2. One commit records the tombstone, removes what the ledger knows about the article, and marks
+       its captures. From now on no run fetches it, and no command shows it.
+    3. The captures are overwritten in their files, each by a record of the same length without
+       content. Files made from captures and journal are written again, and deleted content is
+       overwritten in the ledger.
+    4. Last, the article's lines in the journal are overwritten. Lists are searched for what these
+       lines say, and while they exist, a rebuilt ledger knows that work is left.
 
-    Interrupted after 2, it is remembered as unfinished, and completed when it is asked for again.
+    If it is interrupted after 2, the ledger remembers that it is unfinished, and the next call
+    completes it.
     """
 
     def __init__(self, archive: Archive, article_id: str, say: Callable[[str], None]) -> None:
@@ -67,7 +69,7 @@ class Withdrawal:
         return [address for (address,) in found.fetchall()]
 
     def _texts(self) -> Iterator[str]:
-        """Yield what the article and the lists said, as far as it is still known."""
+        """Yield the texts of the article and of its listings, as far as they are known."""
         for row in self.unblanked:
             yield from (row["title"], row["summary"] or "", *row["body"].split("\n\n"))
         titles = self.database.execute(
@@ -76,7 +78,7 @@ class Withdrawal:
         yield from (title for (title,) in titles.fetchall())
 
     def work(self, reason: str | None) -> None:
-        """Withdraw the article, or complete that; raise ``StorageError`` if it cannot be."""
+        """Withdraw the article, or complete it. Raises ``StorageError`` if that is not possible."""
         lines = self._blank_lines()
         found = self._found()
         with in_one_piece():
@@ -88,10 +90,10 @@ class Withdrawal:
         end_withdrawal(self.database, self.id)
         self.archive.commit()
 
-    # What tells of it.
+    # Finding.
 
     def _found(self) -> list[CaptureRecord]:
-        """Return the captures to take out; raise ``StorageError`` if one is out of reach."""
+        """Return the captures to remove. Raises ``StorageError`` if one cannot be read."""
         key = self.id.partition(":")[2]
         own = [capture for capture in self.captures.own(self.id, key) if self._is_own(capture)]
         listings = list(self.captures.listings(self._first_day(own)))
@@ -105,7 +107,7 @@ class Withdrawal:
         return list({(capture.file, capture.offset): capture for capture in found}.values())
 
     def _tell_of_others(self, found: Sequence[CaptureRecord]) -> None:
-        """Name the articles that share an answer with this one, for what is done must be known."""
+        """Report the articles that share a response with this one: their captures go, too."""
         named = {capture.article_id for capture in found} - {self.id, None}
         for other in sorted(filter(None, named)):
             self.say(f"{other}: what it has in common with {self.id} is taken out of its captures")
@@ -118,7 +120,7 @@ class Withdrawal:
         return capture.article_id == self.id or self.matcher.names(capture.uri)
 
     def _first_day(self, own: Sequence[CaptureRecord]) -> str:
-        """Return a day before which nobody can have told of the article."""
+        """Return a day before which nothing can have named the article."""
         known = self.database.execute(
             "SELECT found_at, first_seen_at, published_at FROM article WHERE id = ?", (self.id,)
         ).fetchone()
@@ -127,7 +129,7 @@ class Withdrawal:
         return str(date.fromisoformat(min(moments)[:10]) - timedelta(days=1))
 
     def _check(self, captures: Sequence[CaptureRecord]) -> None:
-        """Raise ``StorageError``, while nothing is changed, for what cannot be taken out."""
+        """Raise ``StorageError``, with nothing changed, if something cannot be removed."""
         folder = self.archive.captures.files.folder
         missing = [
             name for name in {capture.file for capture in captures} if not (folder / name).exists()
@@ -151,7 +153,7 @@ class Withdrawal:
                 self.say(f"{number} of {len(captures)} looked into")
 
     def _shows(self, capture: CaptureRecord) -> bool:
-        """Tell whether a list tells of the article; of what cannot be read, nobody knows."""
+        """Return whether a list names the article. An unreadable one may."""
         try:
             status, headers, body = self.archive.captures.read(capture.place).answer
             return bool(body) and self.matcher.shows(
@@ -161,7 +163,7 @@ class Withdrawal:
             return True
 
     def _blank_lines(self) -> dict[int, bytes]:
-        """Return what is to stand in the journal in place of each version that is still there."""
+        """Return what will replace the journal's line of each version that is left."""
         rows = {row["version"]: row for row in self.unblanked}
         return {
             known.number: blank_line(rows[known.number], known.length)
@@ -169,7 +171,7 @@ class Withdrawal:
             if known.number in rows
         }
 
-    # What is done about it.
+    # Removing.
 
     def _record(self, reason: str | None, found: Sequence[CaptureRecord]) -> None:
         self.database.execute("PRAGMA secure_delete = ON")
@@ -191,7 +193,7 @@ class Withdrawal:
         return row
 
     def _unread(self, moment: str) -> Any:
-        """Return a row for an article that was found, but never read."""
+        """Return a row for an article that was discovered but never read."""
         url, edition = self.database.execute(
             "SELECT url, edition FROM article WHERE id = ?", (self.id,)
         ).fetchone()
@@ -207,7 +209,7 @@ class Withdrawal:
         return msgspec.to_builtins(row)
 
     def _blank_captures(self) -> None:
-        """Overwrite what is marked, file by file; each is done with once that is committed."""
+        """Overwrite marked captures, file by file, with a commit after each."""
         moment = rfc3339(now())
         for file, marked in groupby(list(self.captures.marked()), attrgetter("file")):
             blanks = {capture.offset: write_blank(capture.length, moment) for capture in marked}
@@ -217,7 +219,7 @@ class Withdrawal:
             self.say(f"{file}: {len(blanks)} records taken out")
 
     def _write_anew(self) -> None:
-        """Write again, or remove, what is made from journal and captures."""
+        """Write again, or remove, what was made from journal and captures."""
         write_indexes(self.captures, self.archive.captures.files.folder)
         if (self.folder / "articles").is_dir():
             for year in write_changed_years(self.database, self.folder):
@@ -250,18 +252,18 @@ class Withdrawal:
 
 
 class WithdrawnCaptures(CaptureIndex):
-    """Finds what tells of an article, marks it, and forgets it once its file is rewritten.
+    """Finds captures that name an article, marks them, and forgets them once overwritten.
 
-    What is marked is read by nobody any more, and no capture refers to it.
+    Marked captures are not read any more, and no other capture refers to them.
     """
 
     def own(self, article_id: str, key: str) -> Iterator[CaptureRecord]:
-        """Yield an article's captures, and those of an address that may be one of its own."""
+        """Yield an article's captures, and those of addresses that may be its own."""
         condition = "article_id = ? OR instr(uri, ?) > 0 OR instr(uri, ?) > 0"
         return self._where(condition, article_id, key, quote(key))
 
     def listings(self, since: str) -> Iterator[CaptureRecord]:
-        """Yield what was captured of no article since a day (UTC), in order of place."""
+        """Yield the captures of no article since a day (UTC), in order of place."""
         return self._where(
             "article_id IS NULL AND kind IN ('response', 'truncated') AND taken_at >= ? "
             "ORDER BY file, offset",
@@ -274,7 +276,7 @@ class WithdrawnCaptures(CaptureIndex):
         return self._where("digest IN (SELECT value FROM json_each(?))", given)
 
     def mark(self, captures: Iterable[CaptureRecord]) -> None:
-        """Mark captures; the indexes of their files are written again, without them."""
+        """Mark captures. The indexes of their files are written again, without them."""
         places = [(capture.file, capture.offset) for capture in captures]
         self.database.executemany(
             "UPDATE capture SET kind = 'withdrawn' WHERE file = ? AND offset = ?", places
@@ -284,9 +286,9 @@ class WithdrawnCaptures(CaptureIndex):
         )
 
     def marked(self) -> Iterator[CaptureRecord]:
-        """Yield what is marked, in order of place."""
+        """Yield the marked captures, in order of place."""
         return self._where("kind = 'withdrawn' ORDER BY file, offset")
 
     def forget(self, file: str) -> None:
-        """Forget the captures that were taken out of a file."""
+        """Forget the captures that were removed from a file."""
         self.database.execute("DELETE FROM capture WHERE kind = 'withdrawn' AND file = ?", (file,))

@@ -1,4 +1,4 @@
-"""Follow redirects within the agency's own hosts only."""
+"""Follows redirects within the agency's own hosts only."""
 
 from typing import Self
 
@@ -15,16 +15,15 @@ from crawler.model.identity import NotAnArticle, identify
 
 
 class StayOnSite(RedirectMiddleware):
-    """Refuses a redirect to another host, so that nobody sends a crawl into a private network.
+    """Refuses a redirect to another host, so that no site can send a crawl into a private network.
 
-    One that leads to an article that was withdrawn is refused, too: its text would come back.
-
-    Addresses of the agency are followed at the configured site, as all others are.
+    A redirect to a withdrawn article is refused, too, because its text would come back. Addresses
+    of the agency are requested at the configured site, as all others are.
     """
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        """Leave out what the base class does at start: look for who sets the Referer."""
+        """Skip what the base class does at start: it looks for the Referer middleware."""
         middleware = cls(crawler.settings)
         middleware.crawler = crawler
         return middleware
@@ -32,7 +31,7 @@ class StayOnSite(RedirectMiddleware):
     def process_response(
         self, request: Request, response: Response, spider: Spider | None = None
     ) -> Request | Response:
-        """Return the redirected request; raise ``IgnoreRequest`` if it leads elsewhere."""
+        """Return the redirected request. Raises ``IgnoreRequest`` if it leads to another host."""
         try:
             result = super().process_response(request, response)
         except ValueError:
@@ -51,7 +50,7 @@ class StayOnSite(RedirectMiddleware):
         return result
 
     def handle_referer(self, request: Request, response: Response) -> None:
-        """Send no Referer: there is no page that a reader came from."""
+        """Send no Referer: no page led here."""
         request.headers.pop("Referer", None)
 
 

@@ -1,4 +1,4 @@
-"""All checks of an archive, one after the other; what one cannot read stops no other."""
+"""All checks of an archive, one after the other. A failing check does not stop the others."""
 
 import sqlite3
 from collections import Counter
@@ -13,13 +13,13 @@ from crawler.verify.derived import check_derived
 from crawler.verify.journal import JournalCheck
 from crawler.verify.ledger import check_ledger
 
-# What damaged pages of a ledger lead to, besides SQLite's own errors: values of another type.
+# Damaged pages of a ledger cause these, besides SQLite's own errors: wrong types of values.
 _DAMAGE = (sqlite3.Error, TypeError, ValueError, LookupError)
 
 
 def verify(context: Context) -> Iterator[str]:
-    """Yield what is wrong in an archive, a line each, with file and place; changes nothing."""
-    # Runs write again what is made from ledger and journal: the sooner it is read, the better.
+    """Yield what is wrong in an archive, one line each, with file and place. Changes nothing."""
+    # Runs rewrite files made from ledger and journal, so these are read first.
     yield from _guarded(context, _check_derived)
     yield from _guarded(context, check_ledger)
     yield from _guarded(context, lambda context: JournalCheck(context).problems())
@@ -37,7 +37,7 @@ def _guarded(context: Context, check: Callable[[Context], Iterator[str]]) -> Ite
 
 
 def _check_derived(context: Context) -> Iterator[str]:
-    """Check the files that a run writes again; one may have done so just now, so look twice."""
+    """Check the files that runs rewrite, twice if necessary: one may just have done so."""
     problems = list(check_derived(context))
     if problems:
         with ArchiveReader(context.folder, checked=True) as reader:

@@ -1,4 +1,4 @@
-"""The captures: what the ledger says of each record against the record itself, byte by byte."""
+"""The captures: what the ledger has of each record against the record itself."""
 
 import os
 import zlib
@@ -10,14 +10,14 @@ from crawler.verify.context import SHARE, Context, Pace
 from crawler.warc.index import CaptureIndex, CaptureRecord
 from crawler.warc.record import Record, digest_of, parse_head, parse_record, read_record
 
-_PIECE = 2_048  # bytes: the head of nearly every record
+_PIECE = 2_048  # bytes; contains the header of nearly every record
 _GZIP = 31
 _NOTHING = digest_of(b"")
-_BETWEEN = ("warcinfo", "request", "metadata")  # what the ledger does not know
+_BETWEEN = ("warcinfo", "request", "metadata")  # records that the ledger does not have
 
 
 class CaptureCheck:
-    """Checks the head of every record, and some of them, or all, to the end."""
+    """Checks the header of every record, and some or all records to the end."""
 
     def __init__(self, context: Context) -> None:
         self.context = context
@@ -27,7 +27,7 @@ class CaptureCheck:
         self._number = context.turn
 
     def problems(self) -> Iterator[str]:
-        """Yield what is wrong, a line each."""
+        """Yield what is wrong, one line each."""
         database = self.context.database
         known = {name for name in self.context.lengths if name.endswith(".warc.gz")}
         known |= {file for (file,) in database.execute("SELECT DISTINCT file FROM capture")}
@@ -40,7 +40,7 @@ class CaptureCheck:
         yield from self._check_revisits()
 
     def _not_here(self, path: Path) -> Iterator[str]:
-        """A whole file may be kept elsewhere, but its index goes with it."""
+        """Handle a missing file: it may be kept elsewhere, but only together with its index."""
         index = path.with_name(f"{path.name.removesuffix('.warc.gz')}.cdxj")
         if index.exists():
             yield f"{path}: is missing, though its index is here"
@@ -103,7 +103,7 @@ class CaptureCheck:
 
 
 def _check_between(file: int, start: int, end: int) -> Iterator[tuple[int, str]]:
-    """Check what stands between two captures: requests, and what was withdrawn."""
+    """Check the records between two captures: requests, and withdrawn ones."""
     if start >= end:
         return
     data, offset = os.pread(file, end - start, start), start
@@ -121,7 +121,7 @@ def _check_between(file: int, start: int, end: int) -> Iterator[tuple[int, str]]
 
 
 def _head(file: int, capture: CaptureRecord) -> dict[str, str]:
-    """Return the header fields of a record, unpacking no more than that takes."""
+    """Return the header fields of a record, decompressing no more than needed."""
     unpacker, plain = zlib.decompressobj(_GZIP), b""
     for start in range(0, capture.length, _PIECE):
         data = os.pread(file, min(_PIECE, capture.length - start), capture.offset + start)
@@ -135,7 +135,7 @@ def _head(file: int, capture: CaptureRecord) -> dict[str, str]:
 
 
 def _head_problem(fields: dict[str, str], capture: CaptureRecord) -> str:
-    """Return the first difference between a record's head and the ledger."""
+    """Return the first difference between a record's header and the ledger."""
     kind = fields.get("warc-type", "")
     told = {
         "kind": "truncated" if kind == "response" and "warc-truncated" in fields else kind,

@@ -1,4 +1,4 @@
-"""What a verification looks at: one moment of an archive, and what it has seen of it."""
+"""What a verification works on: a snapshot of an archive, and what it has seen of it."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -12,12 +12,12 @@ from crawler.report.progress import Rate, duration
 from crawler.store.database import Reading
 from crawler.system.clock import steady
 
-SHARE = 30  # of the captures one is read whole each day, another one the next: all in a month
-_EVERY = 10.0  # seconds between two lines for the operator
+SHARE = 30  # one capture in so many is read completely each day, so all are in a month
+_EVERY = 10.0  # seconds between two progress messages
 
 
 def sizes_in(folder: Path) -> dict[str, int]:
-    """Return the sizes of an archive's growing files by name; to be taken before the moment."""
+    """Return the sizes of an archive's growing files by name. Call it before the snapshot."""
     found = {}
     for path in (*folder.glob("journal/*.jsonl"), *folder.glob("warc/*.warc.gz")):
         with suppress(FileNotFoundError):
@@ -27,11 +27,11 @@ def sizes_in(folder: Path) -> dict[str, int]:
 
 @dataclass(kw_only=True)
 class Context:
-    """An archive at a moment; ``checked`` and ``notes`` are filled while it is looked through.
+    """An archive at one moment. ``checked`` and ``notes`` are filled during the checks.
 
-    ``sizes``: of the files before that moment. ``image_size``: of the agency's rules. ``whole``:
-    read every capture to its end, not only one of ``SHARE``, which ``turn`` chooses. ``say`` is
-    told how far it is.
+    ``sizes``: of the files before that moment. ``image_size``: from the agency's rules. ``whole``:
+    read every capture completely, not only one in ``SHARE``, selected by ``turn``. ``say`` gets the
+    progress.
     """
 
     folder: Path
@@ -46,12 +46,12 @@ class Context:
 
     @cached_property
     def lengths(self) -> dict[str, int]:
-        """How far each file counts."""
+        """The committed length of each file."""
         return dict(self.database.execute("SELECT name, length FROM file"))
 
     @cached_property
     def is_at_rest(self) -> bool:
-        """Whether no run was at work at that moment, nor had been killed."""
+        """Whether no run was active at that moment, and none had been killed."""
         query = "SELECT EXISTS (SELECT 1 FROM meta WHERE key = 'closed')"
         return bool(self.database.execute(query).fetchone()[0])
 
@@ -61,7 +61,7 @@ class Context:
         return int(number)
 
     def tail(self, path: Path) -> str:
-        """Return what is wrong beyond the end of what counts; a run's own tail is a note."""
+        """Return what is wrong after the committed end; an active run's tail is only a note."""
         beyond = self.sizes.get(path.name, 0) - self.lengths.get(path.name, 0)
         if beyond <= 0:
             return ""
@@ -73,7 +73,7 @@ class Context:
 
 
 class Pace:
-    """Tells the operator now and then how many of so many things are done."""
+    """Reports from time to time how many of how many items are done."""
 
     def __init__(self, what: str, total: int, say: Callable[[str], None]) -> None:
         self.what = what
@@ -84,7 +84,7 @@ class Pace:
         self._told = steady()
 
     def step(self) -> None:
-        """Count one more."""
+        """Count one more item."""
         self.done += 1
         if self.done % 1_000 or (moment := steady()) - self._told < _EVERY:
             return

@@ -1,4 +1,4 @@
-"""What is made from ledger and journal: year files, indexes; and the reports of runs."""
+"""Files made from ledger and journal: year files, indexes; and the reports of runs."""
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -12,14 +12,14 @@ from crawler.warc.index import CaptureIndex, index_lines
 
 
 def check_derived(context: Context) -> Iterator[str]:
-    """Yield what is wrong, a line each."""
+    """Yield what is wrong, one line each."""
     yield from _check_years(context)
     yield from _check_indexes(context)
     yield from _check_reports(context)
 
 
 def _check_years(context: Context) -> Iterator[str]:
-    """Compare the files of the years, but for those that the next run writes again."""
+    """Compare the year files, except those that the next run rewrites."""
     database = context.database
     stale = {year for (year,) in database.execute("SELECT year FROM changed_year")}
     known = {
@@ -57,7 +57,7 @@ def _compared(path: Path, expected: Iterable[bytes], what: str) -> Iterator[str]
 
 
 def _check_indexes(context: Context) -> Iterator[str]:
-    """Compare the indexes of the files that are here, but for those that have grown since."""
+    """Compare the indexes of the files that exist, except of those that have grown since."""
     captures = CaptureIndex(context.database)
     grown = set(captures.grown_files())
     for (name,) in context.database.execute("SELECT DISTINCT file FROM capture").fetchall():
@@ -73,7 +73,7 @@ def _check_indexes(context: Context) -> Iterator[str]:
 
 
 def _says_the_same(path: Path, expected: Iterable[bytes]) -> bool:
-    """Tell whether an index lists the same captures, under whatever keys."""
+    """Return whether an index lists the same captures, under any keys."""
     try:
         lines = path.read_bytes().splitlines(keepends=True)
     except OSError:

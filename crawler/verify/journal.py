@@ -1,4 +1,4 @@
-"""The journal: each line's hash, what the ledger knows of it, and the capture it names."""
+"""The journal: each line's hash, what the ledger has of it, and the capture it names."""
 
 import os
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ from crawler.warc.record import read_record
 
 
 class _Place(NamedTuple):
-    """A version as the ledger knows it; the fields behind ``length`` are compared with its row."""
+    """A version in the ledger. The fields after ``length`` are compared with its row."""
 
     offset: int
     length: int
@@ -25,7 +25,7 @@ class _Place(NamedTuple):
     change: str
     content_hash: str
     fetched_at: str
-    is_newest: bool  # then the ledger knows these, too
+    is_newest: bool  # then the ledger has these, too
     title: str | None
     published_at: str | None
 
@@ -39,7 +39,7 @@ _PLACES = (
 
 
 class JournalCheck:
-    """Checks every line that counts."""
+    """Checks every committed line."""
 
     def __init__(self, context: Context) -> None:
         self.context = context
@@ -48,7 +48,7 @@ class JournalCheck:
         self._unfinished = set(unfinished_withdrawals(context.database))
 
     def problems(self) -> Iterator[str]:
-        """Yield what is wrong, a line each."""
+        """Yield what is wrong, one line each."""
         known = {name for name in self.context.lengths if name.endswith(".jsonl")}
         known |= {
             file for (file,) in self.context.database.execute("SELECT DISTINCT file FROM version")
@@ -126,7 +126,7 @@ class JournalCheck:
         return "" if self._was_withdrawn(place) else f"{at} is not known to the ledger"
 
     def _was_withdrawn(self, place: Capture) -> bool:
-        """Tell whether another article was withdrawn that the answer told of, or it is not here."""
+        """Return whether the capture was withdrawn with another article, or is kept elsewhere."""
         path = self.context.folder / "warc" / place.file
         if place.file not in self.context.lengths and not path.exists():
             self.context.checked["captures of rows that are not here"] += 1
@@ -140,7 +140,7 @@ class JournalCheck:
 
 
 def _lines(path: Path, length: int) -> Iterator[tuple[int, bytes]]:
-    """Yield where each line begins that counts, and the line."""
+    """Yield the position of each committed line, and the line."""
     for line in lines_of(path):
         if line.offset >= length:
             return

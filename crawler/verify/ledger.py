@@ -1,4 +1,4 @@
-"""The ledger by itself: SQLite's own check, counters against a recount, versions in order."""
+"""The ledger by itself: SQLite's own check, counters against a recount, order of versions."""
 
 from collections.abc import Iterator
 from itertools import groupby
@@ -7,7 +7,7 @@ from operator import itemgetter
 from crawler.store.ledger import newest_first
 from crawler.verify.context import Context
 
-# Each: the counter as it stands, and the same counted again.
+# Each: the stored counter, and the same counted again.
 _COUNTERS = {
     "article_count": (
         "SELECT state, edition, year, number FROM article_count",
@@ -53,7 +53,7 @@ _WITHOUT = (
 
 
 def check_ledger(context: Context) -> Iterator[str]:
-    """Yield what is wrong, a line each; raises ``StorageError`` where that cannot be read."""
+    """Yield what is wrong, one line each. Raises ``StorageError`` if it cannot be read."""
     path = context.folder / "ledger.sqlite"
     for (told,) in context.database.execute("PRAGMA integrity_check"):
         if told != "ok":
@@ -67,7 +67,7 @@ def check_ledger(context: Context) -> Iterator[str]:
 def _check_identity(context: Context) -> Iterator[str]:
     meta = dict(context.database.execute("SELECT key, value FROM meta"))
     generation = int(meta["generation"])
-    near = [f"{meta['id']} {generation + each}" for each in (-1, 0, 1)]  # a run may have begun
+    near = [f"{meta['id']} {generation + each}" for each in (-1, 0, 1)]  # a run may have started
     try:
         told = (context.folder / "ledger.id").read_text("utf-8", "replace").strip()
     except OSError as error:
