@@ -37,7 +37,7 @@ _RARELY = _words(
     adslot banner sponsor sponsored tag tags taglist topics keywords byline meta dateline timestamp
     caption copyright credit credits login popup modal overlay tooltip print toolbar tools
     pagination pager skip hidden invisible widget slider carousel gallery player rating vote poll
-    feedback disclaimer toc
+    feedback disclaimer toc author authors bio cta
     """
 )
 _NAME_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
@@ -172,12 +172,14 @@ def sums(blocks: Iterable[Block], values: Iterable[float]) -> Mapping[int, float
 def find_boilerplate(blocks: Sequence[Block], sentences: Mapping[int, float]) -> frozenset[int]:
     """Return the elements that are boilerplate by what they are and are called, by their ids.
 
-    ``sentences``: those in each element. What most sentences stand in is none.
+    ``sentences``: those in each element. What most sentences stand in is none, if it is no footer:
+    small print may be longer than the text.
     """
     nodes = {key: node for block in blocks for key, node in zip(block.ids, block.path, strict=True)}
     words = {key: word for key, node in nodes.items() if (word := _boilerplate_word(node))}
     most = _NEARLY_ALL * _said(blocks, frozenset())
-    never = frozenset(key for key in words if words[key] in _NEVER and sentences[key] <= most)
+    surely = {key for key in words if nodes[key].tag == "footer" or sentences[key] <= most}
+    never = frozenset(key for key in surely if words[key] in _NEVER)
     left = _said(blocks, never)
     rarely = {
         key: word

@@ -14,7 +14,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from heapq import nlargest
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from re import Match
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -64,6 +64,7 @@ _CANDIDATES, _TRIED = 4, 40
 _STEM_LENGTH = 6  # what comes after so many letters is mostly an ending
 _LEAST_SAID = 0.4  # share of the words of title and description that a text must have
 _WITHOUT_STEMS = 0.25  # how far an element counts that has no word of the title
+_SEVERAL = 3  # parts of a text
 _BELOW_TITLE = 0.4  # share of the sentences; else it is no headline of this text
 
 
@@ -179,7 +180,21 @@ class _Page:
         best = max(self._candidates(worth), key=rank, default=None)
         while best is not None and best.tag in _PARAGRAPHS:
             best = best.parent
-        return best
+        return best and self._whole(best)
+
+    def _whole(self, part: LexborNode) -> LexborNode:
+        """Return the element around a part of the text that holds several times as much of it.
+
+        Long lists of links between the parts speak against what they all stand in.
+        """
+        apart = self.boilerplate | self.teasers
+        least = _SEVERAL * self.sentences[part.mem_id]
+        for key in self.above[part.mem_id][1:-1]:
+            text = (block for block in self.blocks if key in block.ids)
+            own = (block.sentences for block in text if apart.isdisjoint(block.ids))
+            if self.sentences[key] > least and sum(own) > least:
+                return self.nodes[key]
+        return part
 
     def _candidates(self, worth: Mapping[int, float]) -> list[LexborNode]:
         """Return the elements of the greatest worth, none within another."""
@@ -266,8 +281,13 @@ class _Page:
                 yield block.ids[0]
 
     def _edges(self, blocks: Sequence[Block]) -> tuple[int, int, int]:
-        """Return the places of the headline, if there, the first sentence and the last line."""
-        start = next((place for place, block in enumerate(blocks) if self._is_title(block)), 0)
+        """Return the places of the headline or what follows it, the first sentence and the end.
+
+        A heading like it that stands further down is none: a recipe has one of its own.
+        """
+        outside = takewhile(lambda block: not self._is_title(block), self.blocks)
+        above = {block.ids[0] for block in outside}
+        start = sum(block.ids[0] in above for block in blocks)
         total = sum(block.sentences for block in blocks)
         if sum(block.sentences for block in blocks[start:]) < _BELOW_TITLE * total:
             start = 0
@@ -279,11 +299,9 @@ class _Page:
         return start, full[0], _with_short_lines(blocks, own[-1])
 
     def _is_title(self, block: Block) -> bool:
-        text = _plain(block.text)
-        return (
-            block.node.tag in HEADINGS
-            and len(text) > _SHORTEST_TITLE
-            and any(title.startswith(text) or text.startswith(title) for title in self.titles)
+        text = _plain(block.text) if block.node.tag in HEADINGS else ""
+        return len(text) > _SHORTEST_TITLE and any(
+            title.startswith(text) or text.startswith(title) for title in self.titles
         )
 
     def _box(self, around: Sequence[int]) -> int | None:

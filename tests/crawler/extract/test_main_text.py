@@ -73,6 +73,8 @@ def test_the_whole_text_is_found(body: str) -> None:
         f'<div><a href="/3">What was said of boats</a><p>{OTHERS[0][:90]}.</p></div>',
         f"<p>{TEXT[1]}</p>",  # for phones, once more
         "<script>document.write('nothing')</script>",
+        f'<div class="author-box"><p>{OTHERS[0]}</p></div>',
+        f'<div class="StoryCTA"><p>{OTHERS[1]}</p></div>',
     ],
 )
 @pytest.mark.parametrize("place", [2, 4])
@@ -84,6 +86,26 @@ def test_what_stands_within_the_text_or_behind_it_and_is_none_goes(box: str, pla
 def test_what_stands_above_the_headline_is_no_text() -> None:
     body = f"<div>{html(OTHERS[:1])}<h1>{TITLE}</h1><div>1 May</div>{html(TEXT)}</div>"
     assert text(body) == TEXT
+
+
+def test_a_heading_like_the_headline_further_down_is_a_part_of_the_text() -> None:
+    story = f"{html(TEXT[:2])}<h2>{TITLE}</h2>{html(TEXT[2:])}"
+    whole = [*TEXT[:2], TITLE, *TEXT[2:]]
+    assert text(f"<article><header><h1>{TITLE}</h1></header><div>{story}</div></article>") == whole
+
+
+def test_parts_of_a_text_between_long_lists_of_links_are_one_text() -> None:
+    parts = "".join(
+        f"<section><h2>Part {n}</h2><p>{part}</p></section>{MENU * 2}"
+        for n, part in enumerate(TEXT)
+    )
+    whole = [line for n, part in enumerate(TEXT) for line in (f"Part {n}", part)]
+    assert text(f"<main>{parts}</main>") == whole[1:]
+
+
+def test_small_print_longer_than_the_text_is_none() -> None:
+    print_ = f"<footer>{html(OTHERS * 3)}</footer>"
+    assert text(f"<div><h1>{TITLE}</h1>{html(TEXT[:2])}</div>{print_}") == TEXT[:2]
 
 
 def test_subheads_and_short_lines_within_the_text_stay() -> None:
