@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 from crawler.cli import AgencyCommand, spider_named
 from crawler.errors import StorageError
-from crawler.system.clock import now
+from crawler.system.clock import now, rfc3339
 
 if TYPE_CHECKING:
+    from crawler.model.rules import AgencyRules
     from crawler.verify.context import Context
 
 _MANUAL = """\
@@ -19,8 +20,9 @@ Compares the ledger, the journal, the captures, their indexes, the year files an
 reports with each other: each row's content_hash with its text; its place, version and hash with
 the ledger; its capture with the WARC record; the header of each record with the ledger;
 counters with a recount; and files made from others with their source. SQLite checks the ledger.
-The command prints each problem on a line, with file and place. It changes nothing, and a run
-may work meanwhile: what was committed at the start is checked.
+The command prints each problem on a line, with file and place. It changes nothing but
+verified.json, which tells scrapy status what was found. A run may work meanwhile: what was
+committed at the start is checked.
 
 Of the captures it reads one in 30 to its end, others each day; --captures reads all. A WARC
 file that was moved elsewhere together with its index is named, but is not a problem.
@@ -49,25 +51,35 @@ class Command(AgencyCommand):
 
     def work(self, args: list[str], opts: Namespace) -> None:
         """Print what is wrong, and what was checked; raise ``StorageError`` if anything is."""
-        from crawler.store.reader import ArchiveReader
-        from crawler.verify.context import Context, sizes_in
-
         rules = spider_named(self.settings, args).rules
         folder = self.folder(rules.name)
-        sizes = sizes_in(folder)
-        with ArchiveReader(folder, checked=True) as reader:
-            context = Context(
-                folder=folder,
-                database=reader.database,
-                sizes=sizes,
-                image_size=rules.image_size,
-                whole=opts.captures,
-                turn=now().toordinal(),
-                say=_say,
-            )
-            number = _print_json(context) if opts.json else _print(context)
+        try:
+            number, first = _verify(folder, rules, opts)
+        except StorageError as error:
+            _keep(folder, 1, str(error))
+            raise
+        _keep(folder, number, first)
         if number:
             raise StorageError(_verdict(folder, number))
+
+
+def _verify(folder: Path, rules: AgencyRules, opts: Namespace) -> tuple[int, str | None]:
+    """Print what is wrong; return how many problems there are, and the first."""
+    from crawler.store.reader import ArchiveReader
+    from crawler.verify.context import Context, sizes_in
+
+    sizes = sizes_in(folder)
+    with ArchiveReader(folder, checked=True) as reader:
+        context = Context(
+            folder=folder,
+            database=reader.database,
+            sizes=sizes,
+            image_size=rules.image_size,
+            whole=opts.captures,
+            turn=now().toordinal(),
+            say=_say,
+        )
+        return _print_json(context) if opts.json else _print(context)
 
 
 def _verdict(folder: Path, number: int) -> str:
@@ -75,7 +87,17 @@ def _verdict(folder: Path, number: int) -> str:
     return f'{folder}: {what} wrong; docs/operating.md, "After a restore", says what to do'
 
 
-def _print_json(context: Context) -> int:
+def _keep(folder: Path, number: int, first: str | None) -> None:
+    """Note for ``scrapy status`` what was found, where this user may write."""
+    from crawler.report.overview import Verified, keep_verified
+
+    try:
+        keep_verified(folder, Verified(rfc3339(now()), number, first))
+    except OSError as error:
+        _say(f"scrapy verify: scrapy status will not know of this ({error})")
+
+
+def _print_json(context: Context) -> tuple[int, str | None]:
     import msgspec
 
     from crawler.verify.archive import verify
@@ -83,20 +105,21 @@ def _print_json(context: Context) -> int:
     problems = list(verify(context))
     told = {"checked": context.checked, "notes": context.notes, "problems": problems}
     print(msgspec.json.format(msgspec.json.encode(told)).decode())
-    return len(problems)
+    return len(problems), problems[0] if problems else None
 
 
-def _print(context: Context) -> int:
+def _print(context: Context) -> tuple[int, str | None]:
     from crawler.verify.archive import verify
 
-    number = 0
+    number, first = 0, None
     for number, problem in enumerate(verify(context), 1):  # noqa: B007
         print(problem, flush=True)
+        first = first or problem
     for note in context.notes:
         print(f"note: {note}")
     for what, checked in context.checked.items():
         print(f"{checked:>12,}  {what}")
-    return number
+    return number, first
 
 
 def _say(line: str) -> None:

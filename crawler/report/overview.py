@@ -17,11 +17,13 @@ from crawler.report.status import disk_use, in_words
 from crawler.store.database import damaged
 from crawler.store.stand_in import read_stand_in
 from crawler.system.clock import rfc3339
+from crawler.system.files import replace_file
 
 FINE = (ExitCode.FINE, ExitCode.TERMINATED)  # a service manager may have stopped a run
 DAY = timedelta(days=1)
 DISK_LOW = 5  # times the room without which no run begins: below, it is time to make some
 MOST_RUNS = 3_000  # that are read back: two months of two an hour
+VERIFIED = "verified.json"
 SHOWN = ("new", "edited", "failed")  # outcomes of the last day
 
 
@@ -39,6 +41,34 @@ class EndedRun(msgspec.Struct, gc=False):
     exit_reason: str | None = None
 
 
+class Verified(msgspec.Struct, frozen=True):
+    """What ``scrapy verify`` found last: when, how many problems, and the first of them."""
+
+    at: str | None
+    problems: int
+    first: str | None
+
+    @property
+    def line(self) -> str:
+        """The problems in words."""
+        return f"scrapy verify found {self.problems:,} problems at {self.at}: {self.first}"
+
+
+def keep_verified(folder: Path, found: Verified) -> None:
+    """Keep what was found beside the archive; raise ``OSError``."""
+    replace_file(folder / VERIFIED, [msgspec.json.encode(found), b"\n"])
+
+
+def read_verified(folder: Path) -> Verified | None:
+    """Read it back; a file that cannot be read is a problem, for it may have told of one."""
+    try:
+        return msgspec.json.decode((folder / VERIFIED).read_bytes(), type=Verified)
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError) as error:
+        return Verified(None, 1, f"{VERIFIED} cannot be read ({error})")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Overview:
     """How one archive fares; times are RFC 3339 in UTC.
@@ -47,6 +77,7 @@ class Overview:
     there was none. ``good_at``: end of the last run that was fine; ``age``: seconds since then.
     ``outcomes``: of the last 24 hours. ``failing``: sources, each with the run since which it
     fails. ``bytes``: on disk. ``free``: bytes of its disk that are; ``disk_low``: too few for long.
+    ``verified``: what was found when it was verified last.
     ``stand_in``: the address from which all of it was read, if that is made up. ``problem``: why
     the archive cannot be read.
     """
@@ -63,12 +94,13 @@ class Overview:
     bytes: int = 0
     free: int | None = None
     disk_low: bool = False
+    verified: Verified | None = None
     stand_in: str | None = None
     problem: str | None = None
 
     def code(self, longest: timedelta | None) -> ExitCode:
         """Return the exit code that tells how it fares; ``longest``: without a run that is fine."""
-        if self.problem or self.disk_low:
+        if self.problem or self.disk_low or (self.verified and self.verified.problems):
             return ExitCode.STORAGE_FAILED
         if self.exit_code not in (None, *FINE):
             return ExitCode(self.exit_code)
@@ -90,6 +122,8 @@ class Overview:
             found["late"] = "no good run for too long"
         if self.disk_low:
             found["disk"] = f"only {in_words(self.free or 0)} of its disk are free"
+        if self.verified and self.verified.problems:
+            found["verify"] = self.verified.line
         for name, since in sorted(self.failing.items()):
             found[f"source {name}"] = f"source {name} fails since {since}"
         return found
@@ -119,6 +153,7 @@ def read_overview(
         bytes=sum(disk_use(folder).values()),
         free=free,
         disk_low=free < DISK_LOW * least,
+        verified=read_verified(folder),
         stand_in=made_up.site if made_up else None,
     )
 
@@ -254,6 +289,14 @@ _METRICS: dict[str, tuple[str, Callable[[Overview], Samples]]] = {
     "source_failing_since_timestamp_seconds": (
         "Begin of the first of the runs in which a source failed without pause",
         lambda it: _labelled("source", {name: _unix(at) for name, at in it.failing.items()}),
+    ),
+    "verified_timestamp_seconds": (
+        "When the archive was verified last",
+        lambda it: _single(_unix(it.verified.at) if it.verified and it.verified.at else None),
+    ),
+    "verify_problems": (
+        "Problems that this found",
+        lambda it: _single(it.verified.problems if it.verified else None),
     ),
     "size_bytes": ("Bytes on disk", lambda it: _single(it.bytes)),
     "free_bytes": ("Bytes of its disk that are free", lambda it: _single(it.free)),

@@ -129,6 +129,21 @@ def test_a_damaged_ledger_is_named_and_rebuild_is_the_way_out(archive: Path) -> 
     assert "Traceback" not in run.stderr
 
 
+def test_status_tells_what_was_found_until_nothing_is(archive: Path) -> None:
+    path = archive / "ledger.sqlite"
+    sound = path.read_bytes()
+    path.write_bytes(sound[:8192] + b"\xff" * 4096 + sound[12288:])
+    assert scrapy("verify", "uza", DATA_DIR=archive.parent).returncode == 7
+    path.write_bytes(sound)
+    told = scrapy("status", DATA_DIR=archive.parent)
+    assert told.returncode == 7
+    assert "scrapy verify found" in told.stdout
+    assert scrapy("verify", "uza", DATA_DIR=archive.parent).returncode == 0
+    assert scrapy("status", DATA_DIR=archive.parent).returncode == 0
+    (archive / "verified.json").write_text("{}")
+    assert "verified.json cannot be read" in scrapy("status", DATA_DIR=archive.parent).stdout
+
+
 def test_captures_are_read_whole_in_turn_unless_all_are_asked_for(archive: Path) -> None:
     named = flip_payload(archive)
     found = [problems(archive, whole=False, turn=day) for day in range(SHARE)]
