@@ -203,7 +203,9 @@ def _check_ids(agency: type[AgencySpider], arguments: RunArguments) -> None:
     from crawler.crawl.spider import AgencySpider
 
     if arguments.ids and agency.article_address is AgencySpider.article_address:
-        raise UsageError(f"{agency.name} answers no bare number; use addresses: -a urls=FILE")
+        raise UsageError(
+            f"{agency.name} cannot be asked by number alone; use addresses: -a urls=FILE"
+        )
 
 
 def _tell_of_a_clock_for_tests() -> None:

@@ -50,7 +50,7 @@ class Command(PlainCommand):
 
     manual = _MANUAL
 
-    after_interrupt = "what was found so far is not told"
+    after_interrupt = "the findings so far are lost"
 
     def syntax(self) -> str:
         """Return what may stand behind the command's name."""

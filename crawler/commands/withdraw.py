@@ -103,10 +103,12 @@ def _preview(folder: Path, article_id: str, reason: str | None) -> None:
         raise UsageError(f"{article_id}: not known in {folder}")
     state, title, url, versions = article
     if state == "withdrawn":
-        _say(f"{article_id} is withdrawn already; what is left of it, or came since, is taken out.")
+        _say(f"{article_id}: already withdrawn; removing any remaining or newer copies.")
         return
     if reason is None:
-        raise UsageError("--reason TEXT is missing: it says for good why the text is not there")
+        raise UsageError(
+            "--reason TEXT is missing: it stays in the archive and says why the text is not there"
+        )
     _say(
         f"{article_id}: {title or 'not fetched yet'} ({url})\n"
         f"Its text ({versions} version{'s' * (versions != 1)}) will be taken out of journal, "
@@ -130,10 +132,10 @@ def _name_rest(article_id: str, folder: Path, places: list[Path]) -> None:
     from crawler.maintenance.residual_copies import releases_with, strays_with
 
     for stray in strays_with(article_id, folder):
-        _name(stray, "holds it; remove it, or make it again")
+        _name(stray, "has it; remove it, or make it again")
     for place in places:
         for release in releases_with(article_id, place):
-            _name(release, "this release holds it; make a new one, and inform its users")
+            _name(release, "this release has it; make a new one, and inform its users")
     _say(
         f"{article_id} is out of the archive. Not reached from here: backups, copies, rows given "
         "out, and the pages of other articles that show its headline beside their own text."
@@ -141,7 +143,7 @@ def _name_rest(article_id: str, folder: Path, places: list[Path]) -> None:
 
 
 def _name(release: Release, remedy: str) -> None:
-    told = remedy if release.holds_it else f"may hold it; look into {', '.join(release.closed)}"
+    told = remedy if release.holds_it else f"may have it; check {', '.join(release.closed)}"
     _say(f"{release.path}: {told}")
 
 

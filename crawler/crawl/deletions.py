@@ -198,8 +198,8 @@ def alarms_of(held_back: Sequence[HeldBack], agency: str) -> Iterator[Alarm]:
     """Return an alarm for each group that is held back."""
     for each in held_back:
         usual = (
-            f"at most {each.most:.0%} is usual, so none is recorded as gone until somebody has "
-            f"looked (scrapy confirm-gone {agency})"
+            f"at most {each.most:.0%} is usual, so none is recorded as gone until a person has "
+            f"checked (scrapy confirm-gone {agency})"
         )
         examples = [url for _, url in each.examples]
         yield Alarm(each.layout or each.edition or "all", "missing", each.found, usual, examples)

@@ -27,7 +27,7 @@ PRIORITY = 10
 
 
 EMPTY = "an empty list"
-ENDS_EARLY = "the list ends above where it was to be read to"
+ENDS_EARLY = "the list ends before the point that was asked for"
 _SIZE = {"download_maxsize": LARGEST_LISTING, "download_warnsize": LARGEST_LISTING}
 NOTHING_THERE = frozenset({"HTTP 404", EMPTY})  # the statuses of a listing that need not exist
 

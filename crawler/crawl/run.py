@@ -70,7 +70,7 @@ class Run:
         self.outcomes = Outcomes(archive, RetryPolicy.of(crawler.settings), self.run_id)
         self.stopped_by: ArchiveError | None = None
         self.report: Report | None = None
-        self.ending = Ending(ExitCode.INTERNAL_ERROR, "the run was not judged")
+        self.ending = Ending(ExitCode.INTERNAL_ERROR, "the run was not evaluated")
 
     # Discovery.
 

@@ -160,7 +160,7 @@ def ending(report: Report, stopped_by: ArchiveError | None) -> Ending:
     code = found[0].exit_code if found else ExitCode.FINE
     reasons = [str(error) for error in found]
     if code == ExitCode.FINE:
-        reasons.insert(0, _counted(report.outcomes) or "nothing was to do")
+        reasons.insert(0, _counted(report.outcomes) or "there was nothing to do")
     return Ending(code, " ".join("; ".join(reasons).split()))
 
 
@@ -183,7 +183,9 @@ def _problems(report: Report) -> Iterator[ArchiveError]:
         done = sum(report.outcomes.values())
         yield SourceFailed(f"{report.outcomes['failed']} of {done} articles failed")
     if report.asked_in_vain:
-        yield AskedInVain(f"of what was asked for by name: {_counted(report.asked_in_vain)}")
+        yield AskedInVain(
+            f"not fetched, though asked for by name: {_counted(report.asked_in_vain)}"
+        )
 
 
 def _some(what: list[str]) -> str:

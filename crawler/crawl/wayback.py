@@ -283,7 +283,7 @@ class ArchivedArticles:
         self.outcomes.failed(pending.id, reason, pending.address)
         self._unanswered += urlparse(pending.address).scheme != SCHEME  # a local file needs no care
         if self._unanswered >= MOST_UNANSWERED:
-            self.run.stop_blocked(f"the archive does not answer ({reason} at {pending.address})")
+            self.run.stop_blocked(f"the archive does not respond ({reason} at {pending.address})")
 
     def _absent(self, pending: PendingArticle, reason: str) -> list[Draft]:
         self._unanswered = 0

@@ -73,7 +73,7 @@ class NoteOutcomes(RunExtension):
             if not self._stops(error):
                 self.run.faults += 1
                 self.run.stop_for(
-                    ArchiveError(f"internal error: what became of {article_id} cannot be noted")
+                    ArchiveError(f"internal error: the outcome of {article_id} cannot be recorded")
                 )
                 raise
 

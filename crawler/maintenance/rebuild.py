@@ -139,7 +139,7 @@ class Rebuild:
         found = DamagedLines(file)
         for number, line in enumerate(lines_of(file), 1):
             damage = self._take_line(ledger, file.name, line)
-            told = damage if line.is_ended else "is torn: it has no end"
+            told = damage if line.is_ended else "is incomplete: it has no line end"
             if told:
                 self._refuse(f"{file}: line {number}, byte {line.offset}, {told}")
             if damage:
@@ -186,7 +186,7 @@ class Rebuild:
                 return f"is no row as it was recorded: {MISFIT}"
             ledger.restore(row, (file, line.offset, length))
         except sqlite3.IntegrityError:
-            return "tells a version a second time"
+            return "repeats a version that an earlier line has"
         except ValueError as error:
             return f"is no row of an article ({error})"
         self._note_capture(ledger, row)

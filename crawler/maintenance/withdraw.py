@@ -98,7 +98,7 @@ class Withdrawal:
         own = [capture for capture in self.captures.own(self.id, key) if self._is_own(capture)]
         listings = list(self.captures.listings(self._first_day(own)))
         self._check(own + listings)
-        self.say(f"{len(own)} captures of it; {len(listings)} of lists and feeds to be looked into")
+        self.say(f"{len(own)} captures of it; {len(listings)} of lists and feeds to search")
         found = own + [capture for capture in self._counted(listings) if self._shows(capture)]
         payloads = {capture.digest for capture in found if capture.kind != "revisit"} - {_NOTHING}
         found += self.captures.with_payload(payloads)
@@ -150,7 +150,7 @@ class Withdrawal:
         for number, capture in enumerate(captures, 1):
             yield capture
             if number % PROGRESS == 0:
-                self.say(f"{number} of {len(captures)} looked into")
+                self.say(f"{number} of {len(captures)} searched")
 
     def _shows(self, capture: CaptureRecord) -> bool:
         """Return whether a list names the article. An unreadable one may."""
@@ -233,10 +233,10 @@ class Withdrawal:
     def _scrub_ledger(self) -> None:
         if not self.database.scrub():
             raise StorageError(
-                f"{self.archive.ledger.path}: somebody reads it, so its log cannot be emptied; "
-                "when they are done, run the same command again"
+                f"{self.archive.ledger.path}: another program reads it, so its log "
+                "cannot be emptied; when that has ended, run the same command again"
             )
-        self.say("ledger.sqlite: rid of what was deleted in it")
+        self.say("ledger.sqlite: deleted content overwritten")
 
     def _blank_journal(self, lines: dict[int, bytes]) -> None:
         ledger, journal = self.archive.ledger, self.archive.journal

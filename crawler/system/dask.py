@@ -97,8 +97,8 @@ class Cluster(WorkerPool):
             raise self._lost() from None
         except KilledWorker as error:
             raise ArchiveError(
-                f"{self._name}: over one piece of work several workers were lost, the last of them "
-                f"{error.last_worker.address}; their logs may say why"
+                f"{self._name}: several workers were lost on the same piece of work, the "
+                f"last of them {error.last_worker.address}; their logs may say why"
             ) from None
 
     def close(self) -> None:
@@ -139,8 +139,8 @@ def _check_project(client: Any, name: str) -> None:
     for who, answer in found.items():
         if isinstance(answer, ImportError):
             raise UsageError(
-                f"{name}: {who} has not this project ({answer}); start scheduler and workers in "
-                "its folder, with PYTHONPATH=."
+                f"{name}: {who} does not have this project ({answer}); start scheduler and workers "
+                "in its folder, with PYTHONPATH=."
             )
 
 

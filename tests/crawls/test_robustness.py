@@ -107,7 +107,7 @@ def test_what_a_pipeline_of_the_operators_drops_is_refused(crawl: Crawl) -> None
 def test_a_run_whose_outcomes_cannot_be_noted_ends_and_waits_for_none(crawl: Crawl) -> None:
     pipelines = '{"tests.crawls.operators_pipelines.DropForNoReason": 50}'
     run = crawl("-a", "editions=en", ITEM_PIPELINES=_with(pipelines), exit_code=1, sound=False)
-    assert "cannot be noted" in run.report["stopped_by"]
+    assert "cannot be recorded" in run.report["stopped_by"]
 
 
 def _with(pipelines: str) -> str:

@@ -81,10 +81,10 @@ def test_releases_are_named_and_the_other_commands_say_that_it_is_withdrawn(
 ) -> None:
     (data / "uza" / "rows.jsonl").write_text('{"id":"uza:1","agency":"uza"}\n')
     done = scrapy(*ASKED, "--yes", "--releases", data / "given", DATA_DIR=data)
-    assert f"{data}/uza/rows.jsonl: holds it; remove it" in done.stdout
+    assert f"{data}/uza/rows.jsonl: has it; remove it" in done.stdout
     assert (done.returncode, done.stderr) == (0, "")
-    assert f"{data}/uza/releases/2026-10: this release holds it" in done.stdout
-    assert f"{data}/given/rows.parquet: may hold it" in done.stdout
+    assert f"{data}/uza/releases/2026-10: this release has it" in done.stdout
+    assert f"{data}/given/rows.parquet: may have it" in done.stdout
     difference = scrapy("diff", "uza:1", DATA_DIR=data)
     assert difference.returncode == 0
     assert difference.stdout.startswith("uza:1 was withdrawn at 20")
@@ -93,4 +93,4 @@ def test_releases_are_named_and_the_other_commands_say_that_it_is_withdrawn(
     assert "uza:1 was withdrawn at 20" in told
     again = scrapy("withdraw", "uza:1", "--yes", DATA_DIR=data)
     assert again.returncode == 0
-    assert again.stdout.startswith("uza:1 is withdrawn already")
+    assert again.stdout.startswith("uza:1: already withdrawn")

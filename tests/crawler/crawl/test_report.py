@@ -68,7 +68,7 @@ FAILED = {f"{code}/api": "HTTP 404" for code in ("ar", "de", "en", "fr")}
     ("run", "stopped_by", "reason"),
     [
         (report(new=12, edited=3), None, "12 new, 3 edited"),
-        (report(), None, "nothing was to do"),
+        (report(), None, "there was nothing to do"),
         (FINE, TimeUp("25 minutes are over"), "90 new, 5 failed; 25 minutes are over"),
         (replace(FINE, sources_failed={"ar/api": "HTTP 404"}), None,
          "source ar/api failed (HTTP 404)"),
@@ -76,7 +76,7 @@ FAILED = {f"{code}/api": "HTTP 404" for code in ("ar", "de", "en", "fr")}
          "4 sources: ar/api failed (HTTP 404), de/api failed (HTTP 404), en/api failed (HTTP 404) "
          "and 1 more; 12 of 80 articles failed"),
         (replace(report(failed=1, absent=2), asked_in_vain={"failed": 1, "absent": 2}), None,
-         "of what was asked for by name: 1 failed, 2 absent"),
+         "not fetched, though asked for by name: 1 failed, 2 absent"),
         (replace(CHANGED, sources_failed={"ar/api": "HTTP 404"}), BLOCKED,
          "told to wait; en/current: authors in 0% of the 30 newest articles; source "
          "ar/api failed (HTTP 404)"),

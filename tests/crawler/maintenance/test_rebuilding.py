@@ -223,7 +223,7 @@ def test_the_file_of_a_year_whose_lines_were_all_moved_aside_goes_with_the_next_
 def test_a_torn_last_line_is_moved_aside_and_not_glued_to_the_next_row(folder: Path) -> None:
     whole = journal(folder).read_bytes()
     journal(folder).write_bytes(whole[:-30])
-    with pytest.raises(StorageError, match=r"line 4, byte \d+, is torn"):
+    with pytest.raises(StorageError, match=r"line 4, byte \d+, is incomplete"):
         rebuild(folder)
     assert journal(folder).read_bytes() == whole[:-30]
     kept = journal(folder)
@@ -311,7 +311,7 @@ def test_a_last_line_that_lacks_but_its_end_counts(folder: Path) -> None:
     whole = journal(folder).read_bytes()
     versions = told(folder, VERSIONS)
     journal(folder).write_bytes(whole[:-1])
-    with pytest.raises(StorageError, match=r"line 4, byte \d+, is torn"):
+    with pytest.raises(StorageError, match=r"line 4, byte \d+, is incomplete"):
         rebuild(folder)
     rebuild(folder, skip_damaged=True)
     assert told(folder, VERSIONS) == versions

@@ -216,7 +216,7 @@ def test_a_ledger_that_somebody_reads_is_not_said_to_be_clean(folder: Path) -> N
         reader.execute("SELECT * FROM meta").fetchall()
         with closing(Archive(folder)) as archive:
             archive.ledger.database.execute("PRAGMA busy_timeout = 50")
-            with pytest.raises(StorageError, match="somebody reads it"):
+            with pytest.raises(StorageError, match="another program reads it"):
                 Withdrawal(archive, "uza:594021", lambda _: None).work("a court")
         assert unfinished(folder) == ["uza:594021"]
     withdraw(folder)

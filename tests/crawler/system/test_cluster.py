@@ -166,7 +166,9 @@ def test_a_worker_with_other_code_refuses_the_work(
 def test_a_worker_without_the_project_is_named(workers: Workers, tmp_path: Path) -> None:
     workers.end()
     stranger = workers.add(tmp_path)
-    with pytest.raises(UsageError, match=r"tcp://.+ has not this project \(No module named 'craw"):
+    with pytest.raises(
+        UsageError, match=r"tcp://.+does not have this project \(No module named 'craw"
+    ):
         Cluster(workers.address)
     workers.kill(stranger)
 
@@ -179,7 +181,7 @@ def test_what_a_piece_raises_is_raised_here(workers: Workers) -> None:
 def test_work_that_ends_each_worker_is_given_up(workers: Workers) -> None:
     with (
         closing(Cluster(workers.address)) as pool,
-        pytest.raises(ArchiveError, match="over one piece of work several workers were lost"),
+        pytest.raises(ArchiveError, match="several workers were lost on the same piece of work"),
     ):
         list(pool.spread(os._exit, [1]))
 
