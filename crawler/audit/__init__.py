@@ -1,5 +1,5 @@
-"""How complete an archive is: what each source saw, missing ids, days with too few articles.
+"""How complete an archive is: what each source showed, missing ids, days with few articles.
 
-Decides what counts as missing, and can queue it again. It may import store and lower, but
-not verify.
+Decides what counts as missing, and can queue it again. It may import store and lower, but not
+verify.
 """

@@ -1,4 +1,4 @@
-"""Articles a day as a picture: for each edition a row a year, a column a day, gaps in red."""
+"""Articles per day as a picture: a row per year and edition, a column per day, gaps in red."""
 
 import io
 from collections.abc import Mapping, Sequence
@@ -16,15 +16,15 @@ if TYPE_CHECKING:
 PostsByDay = Mapping[str, Mapping[date, int]]
 Grid = list[list[float]]
 
-COLUMNS = 366  # as in a leap year, so that a day stands in one column in every year
+COLUMNS = 366  # as in a leap year, so that each day has the same column in every year
 MONTHS = [date(2000, month, 1) for month in range(1, 13)]
 WIDTH, ROW, HEADING = 12.0, 0.16, 0.5  # inches
 
 
 def day_grid(posts: Mapping[date, int], years: range) -> Grid:
-    """Return a figure a day, a row a year: from the first post to the last, else not a number.
+    """Return a value per day, one row per year, from the first post to the last, else NaN.
 
-    Figures grow with the logarithm, so that an edition's small days show beside its large ones.
+    The values are logarithmic, so that days with few articles are visible beside those with many.
     """
     grid = _empty(years)
     day, last = min(posts), max(posts)
@@ -35,7 +35,7 @@ def day_grid(posts: Mapping[date, int], years: range) -> Grid:
 
 
 def gap_grid(gaps: Sequence[Gap], years: range) -> Grid:
-    """Return 1 for each day of a gap, likewise."""
+    """Return 1 for each day of a gap, in the same shape."""
     grid = _empty(years)
     for gap in gaps:
         for offset in range(gap.days):
@@ -57,7 +57,7 @@ def _column(day: date) -> int:
 
 
 def draw_calendar(posts: PostsByDay, gaps: Mapping[str, Sequence[Gap]]) -> bytes:
-    """Return the picture as PNG; raise ``UsageError`` if matplotlib, or anything to draw, lacks."""
+    """Return the picture as PNG. Raises ``UsageError`` without matplotlib or without articles."""
     if not posts:
         raise UsageError("--png: no article with a date is chosen, so there is nothing to draw")
     years = {edition: _years(days) for edition, days in posts.items()}
@@ -73,7 +73,7 @@ def draw_calendar(posts: PostsByDay, gaps: Mapping[str, Sequence[Gap]]) -> bytes
 
 
 def _figure(height: float) -> "Figure":
-    """Return an empty figure; matplotlib is an extra, and loaded for nothing else."""
+    """Return an empty figure. Matplotlib is an extra and only imported here."""
     try:
         from matplotlib.figure import Figure
     except ModuleNotFoundError as error:
@@ -96,7 +96,7 @@ def _title(edition: str, days: Mapping[date, int], gaps: Sequence[Gap]) -> str:
 def _draw(axis: "Axes", years: range, days: Mapping[date, int], gaps: Sequence[Gap]) -> None:
     for grid, colours, most in (
         (day_grid(days, years), "Greens", None),
-        (gap_grid(gaps, years), "autumn_r", 1),  # of which 1 is red
+        (gap_grid(gaps, years), "autumn_r", 1),  # 1 is red
     ):
         axis.imshow(grid, cmap=colours, vmin=0, vmax=most, aspect="auto", interpolation="none")
     axis.set_yticks(range(len(years)), [str(year) for year in years], fontsize=7)

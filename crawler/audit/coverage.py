@@ -1,8 +1,8 @@
-"""Which articles each source saw, what was never fetched, and which native ids are missing.
+"""Which articles each source showed, which were never fetched, and which native ids are missing.
 
-An agency's ids are one counter over all of its editions. Ids are missing of which nobody
-knows what they are: no source showed them, and whoever asked for them has no answer yet. An id that
-was found absent is known, and so not missing.
+An agency's ids are one counter over all editions. An id is missing if nobody knows what it is: no
+source showed it, and no request for it was answered. An id that was found absent is known, and so
+not missing.
 """
 
 import sqlite3
@@ -27,7 +27,7 @@ SELECT roads, state, sum(articles), sum(slugs) FROM (
 ) GROUP BY roads, state
 """
 
-# Known from the index of a web archive, but not read, or no article.
+# Known from the index of a web archive, but not read yet, or no article.
 _NOTED = """
 SELECT roads, state, -count(*), -sum(id GLOB '*:*[^0-9]*')
 FROM article INDEXED BY article_archived
@@ -40,16 +40,16 @@ WHERE archived.state <> 'done' AND article.state = 'archived' AND version IS NUL
 GROUP BY archived.reason
 """
 
-# Word for word as the index has them, else it is not used.
+# Exactly as in the index; otherwise SQLite does not use it.
 NUMBER = "CAST(substr({0}.id, instr({0}.id, ':') + 1) AS INTEGER)"
 IS_NATIVE = "substr({0}.id, instr({0}.id, ':') + 1) NOT GLOB '*[^0-9]*'"
-NEIGHBOURS = 100  # known ids on either side in which a date is looked for
+NEIGHBOURS = 100  # known ids on either side that are searched for a date
 
 _NATIVE = IS_NATIVE.format("article")
 _ID = NUMBER.format("article")
 _BELOW, _ABOVE = NUMBER.format("below"), NUMBER.format("above")
 _KNOWN = f"FROM article INDEXED BY article_number WHERE {_NATIVE}"
-# Word for word as the index has it, too: not answered yet, and shown by no list and no archive.
+# Also exactly as in the index: not answered yet, and shown by no list and no archive.
 _ASKED = (
     f"FROM article INDEXED BY article_asked WHERE {_NATIVE} AND version IS NULL "
     f"AND state IN ('pending', 'failed') AND NOT roads & 207 AND {_ID} BETWEEN ? AND ?"
@@ -67,10 +67,10 @@ WHERE {IS_NATIVE.format("below")} AND {_BELOW} >= ? AND {_BELOW} < ?
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceCount:
-    """How many ``articles`` a source saw, how many ``only_here``, and how many known by ``slugs``.
+    """The number of ``articles`` a source showed, of ``only_here``, and of those with ``slugs``.
 
-    What a list shows was seen; of what was only asked for (ids, addresses, web archives), what was
-    fetched. Slugs are those of imported and legacy posts, which have no native id.
+    Articles of a list count when shown. Articles that were asked for directly (ids, addresses, web
+    archives) count when fetched. Slugs are those of imported and legacy posts without a native id.
     """
 
     source: str
@@ -81,11 +81,11 @@ class SourceCount:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sources:
-    """The figures of each source that saw anything, and how the sources overlap.
+    """The figures of each source that showed anything, and how the sources overlap.
 
-    ``overlaps``: articles by exactly the sources that saw them, such as ``api rss``, most first.
-    ``nowhere``: articles of which a ledger that was made again does not know who saw them.
-    ``absent``: addresses that were asked for, and that have no article.
+    ``overlaps``: articles by the exact set of sources that showed them, such as ``api rss``, most
+    first. ``nowhere``: articles whose sources a rebuilt ledger does not know. ``absent``: addresses
+    that were asked for and have no article.
     """
 
     sources: list[SourceCount]
@@ -96,9 +96,9 @@ class Sources:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unfetched:
-    """Known articles that were never fetched, by state and reason, with the ids of a few.
+    """Known articles that were never fetched, by state and reason, with a few ids.
 
-    ``archived``: known from a web archive alone, whose captures wait or failed.
+    ``archived``: known only from a web archive, whose captures are pending or failed.
     """
 
     state: str
@@ -108,7 +108,7 @@ class Unfetched:
 
 
 def read_sources(database: sqlite3.Connection, wanted: Conditions) -> Sources:
-    """Count the articles that each source saw."""
+    """Count the articles that each source showed."""
     where, values = joined(wanted)
     kinds = [
         kind
@@ -157,13 +157,13 @@ def _count(
 
 
 def joined(wanted: Conditions) -> tuple[str, list[object]]:
-    """Return conditions on ``article`` as one, with its values."""
+    """Return several conditions on ``article`` as one, with its values."""
     values = [value for some in wanted.values() for value in some]
     return " AND ".join(f"({condition})" for condition in wanted) or "TRUE", values
 
 
 def read_unfetched(database: sqlite3.Connection, wanted: Conditions) -> list[Unfetched]:
-    """Count the known articles that were never fetched, most first; absent ones are none."""
+    """Count known articles that were never fetched, most first. Absent ones do not count."""
     found = [*_of_the_site(database, wanted), *_of_archives(database, wanted)]
     return sorted(found, key=lambda each: (-each.articles, each.state, each.reason or ""))
 
@@ -202,9 +202,9 @@ def _examples(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MissingRange:
-    """Ids in a row that are not known; published, if at all, between two days.
+    """A range of unknown ids. If published, it was between two days.
 
-    ``after``, ``before``: of the nearest known ids with a date; null if none is near.
+    ``after``, ``before``: dates of the nearest known ids; None if none is near.
     """
 
     first: int
@@ -216,10 +216,10 @@ class MissingRange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ids:
-    """The native ids from the lowest to the highest: ``known`` and ``missing`` ones.
+    """The native ids from the lowest to the highest: ``known`` and ``missing``.
 
-    ``missing_ranges``: how many ranges the missing ones form; ``largest``: the largest of these,
-    largest first. ``queued``: those of the missing ones that wait to be asked for.
+    ``missing_ranges``: the number of ranges of missing ids. ``largest``: the largest ranges,
+    largest first. ``queued``: missing ids that are pending.
     """
 
     lowest: int
@@ -232,12 +232,12 @@ class Ids:
 
 
 def bounds(database: sqlite3.Connection, selection: Selection) -> range:
-    """Return the ids from the lowest to the highest that is proved; empty if there is none.
+    """Return the range from the lowest to the highest proved id. Empty if there is none.
 
-    Proved is what was fetched, or shown by a list of the site: what an operator asked for by a
-    slip, such as a billion, may be known as absent, and bounds nothing. Days of publication become
-    ids by the middle post of the last day before them and of the first day after them, so that
-    half a day more is taken on either side, and no backdated post moves a bound.
+    An id is proved if it was fetched, or shown by a list of the site. An id that was only asked
+    for, perhaps by mistake (a billion), may be known as absent and bounds nothing. Days of
+    publication become ids by the middle post of the last day before and of the first day after
+    them. So half a day more is included on either side, and no backdated post moves a bound.
     """
     lowest = _end(database, "ASC")
     highest = _end(database, "DESC")
@@ -275,7 +275,7 @@ def _middle(database: sqlite3.Connection, condition: str, day: str, order: str) 
 
 
 def read_ids(database: sqlite3.Connection, within: range, most: int) -> Ids | None:
-    """Read what is known of a range, with its ``most`` largest missing ranges; None if empty."""
+    """Return the figures of a range, with its ``most`` largest missing ranges. None if empty."""
     if not within:
         return None
     ends = within[0], within[-1]
@@ -296,7 +296,7 @@ def read_ids(database: sqlite3.Connection, within: range, most: int) -> Ids | No
 
 
 def _largest(ranges: Iterator[tuple[int, int]], most: int) -> tuple[int, list[tuple[int, int]]]:
-    """Return how many ranges there are, and the largest of them; never all are in memory."""
+    """Return the number of ranges, and the largest of them, without holding all in memory."""
     number = count()
     sized = ((last - first, -first, last) for (first, last), _ in zip(ranges, number, strict=False))
     largest = [(-negative, last) for _, negative, last in nlargest(most, sized)]
@@ -321,7 +321,7 @@ def _missing_ranges(
 
 
 def each_missing_range(database: sqlite3.Connection, within: range) -> Iterator[range]:
-    """Yield what nobody has asked for of a range, lowest first; it may be asked for meanwhile."""
+    """Yield the missing ids of a range, lowest first, while they are being queued."""
     start = within.start
     while within and (
         found := database.execute(

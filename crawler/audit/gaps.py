@@ -1,4 +1,4 @@
-"""Days on which an edition has fewer posts than is usual for it: known gaps of an archive."""
+"""Days on which an edition has fewer posts than usual: gaps in the archive."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -7,11 +7,11 @@ from itertools import groupby
 from math import sqrt
 from statistics import median_low
 
-WEEKS = 4  # on either side, whose same weekdays tell what is usual
-MOST = 3  # a day is thin below a third of what is usual
-LEAST = 3  # posts a day, else what lies around a silence may be a few stray posts
-CHANCE = 3  # standard deviations that posts falling by chance (Poisson) stay within
-SILENCE = 7  # empty days in a row that no habit of the week explains, if there are more
+WEEKS = 4  # on either side; their same weekdays show what is usual
+MOST = 3  # a day is thin below a third of the usual number
+LEAST = 3  # posts per day; below it, the posts around a silence may be strays
+CHANCE = 3  # standard deviations of a Poisson distribution
+SILENCE = 7  # with more empty days in a row, weekdays cannot explain them
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,7 +25,7 @@ class Gap:
 
     @property
     def days(self) -> int:
-        """How many days in a row."""
+        """The number of days."""
         return (self.last - self.first).days + 1
 
 
@@ -33,18 +33,18 @@ def thin_days(posts: Mapping[date, int]) -> list[Gap]:
     """Return the gaps in an edition's posts by day (of the agency's own calendar), oldest first.
 
     1. A day's neighbours are the same weekday in the four weeks before and the four after it. The
-       fifth of these eight figures, from above, is usual: most of them reach it, so one odd week
-       decides nothing, and neither growth nor a slow decline is a gap.
-    2. A day is thin if it has less than a third of that.
-    3. More than seven empty days in a row are a silence. It is no history for the days around it,
-       which look for neighbours beyond. It is a gap as a whole if three or more posts a day are
-       usual (the median) in the week before it, and in the week after.
-    4. Thin days in a row are one gap. It is left out if chance alone may explain it: if it lacks
-       no more posts than three times the square root of what is usual for all of its days.
+       fifth highest of these eight numbers is the usual one. Most neighbours reach it, so one odd
+       week decides nothing, and neither growth nor a slow decline is a gap.
+    2. A day is thin if it has less than a third of the usual number.
+    3. More than seven empty days in a row are a silence. Days around it skip it and use neighbours
+       beyond it. A silence is one gap if the median of the week before it, and of the week after
+       it, is at least three posts per day.
+    4. Thin days in a row are one gap. It is left out if chance may explain it: if it lacks no more
+       posts than three times the square root of the usual number for all of its days.
 
-    Nothing is said of the time before an edition's first post and after its last, and for want of
-    neighbours little of its first week and its last. What stays at a low level for over four
-    weeks, and is not empty, is taken for the edition's new habit.
+    The time before an edition's first post and after its last is not judged, and of its first and
+    last week only little, because neighbours are missing. A low level that lasts for over four
+    weeks, and is not empty, becomes the usual one.
     """
     known = sorted(day for day, number in posts.items() if number)
     if not known:
@@ -65,7 +65,7 @@ def _silences(counts: Sequence[int]) -> Iterator[range]:
 
 
 def _silent(counts: Sequence[int], silences: Sequence[range]) -> Iterator[tuple[int, int]]:
-    """Yield the days of silences between busy weeks, with what is usual then."""
+    """Yield the days of silences between busy weeks, with the usual number."""
     for run in silences:
         before = counts[max(0, run.start - 7) : run.start]
         after = counts[run.stop : run.stop + 7]
@@ -75,7 +75,7 @@ def _silent(counts: Sequence[int], silences: Sequence[range]) -> Iterator[tuple[
 
 
 def _thin(counts: Sequence[int], silences: Sequence[range]) -> Iterator[tuple[int, int]]:
-    """Yield the days that have too few posts for their weekday, with what is usual on it."""
+    """Yield the days with too few posts for their weekday, with the usual number."""
     silent = {day for run in silences for day in run}
     for weekday in range(7):
         days = [day for day in range(weekday, len(counts), 7) if day not in silent]
@@ -92,7 +92,7 @@ def _usual(history: Sequence[int], place: int) -> int:
 
 
 def _runs(days: Sequence[int]) -> Iterator[range]:
-    """Yield ascending days as the stretches that they form."""
+    """Yield ascending days as stretches of consecutive days."""
     for _, numbered in groupby(enumerate(days), lambda pair: pair[1] - pair[0]):
         run = [day for _, day in numbered]
         yield range(run[0], run[-1] + 1)

@@ -1,6 +1,6 @@
-"""How complete an archive is, in figures and as tables for a terminal.
+"""How complete an archive is, as figures and as tables for a terminal.
 
-And which of its versions are dated by a clock that cannot have been right.
+Also which of its versions have an impossible time.
 """
 
 import sqlite3
@@ -29,19 +29,19 @@ from crawler.extract.memento import AHEAD
 from crawler.store.selection import Selection
 from crawler.system.clock import FIRST_PAGE, now, rfc3339
 
-LARGEST = 1000  # missing ranges that are told one by one
-EXAMPLES = 20  # versions with a false time that are named
+LARGEST = 1000  # missing ranges that are shown one by one
+EXAMPLES = 20  # versions with an impossible time that are shown
 
 PostsByDay = dict[str, dict[date, int]]
 
-MOST_ROWS = 15  # of a table; --json tells more
+MOST_ROWS = 15  # of a table; --json has all
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FalseTimes:
-    """How many versions are dated before the web or after now, whatever is chosen; some of them.
+    """Versions dated before the web or after now, in the whole archive; and some of them.
 
-    ``examples``: id, number and time of those dated the latest.
+    ``examples``: id, number and time of those with the latest dates.
     """
 
     versions: int
@@ -50,10 +50,10 @@ class FalseTimes:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Audit:
-    """The findings, as ``--json`` tells them.
+    """The findings, as ``--json`` prints them.
 
-    ``ids``: null for an agency without native ids. ``gaps``: thin days by edition. ``queued``: with
-    ``--fix``, what became work, by kind.
+    ``ids``: None for an agency without native ids. ``gaps``: thin days by edition. ``queued``: what
+    ``--fix`` has queued, by kind.
     """
 
     selection: Selection
@@ -66,9 +66,9 @@ class Audit:
 
 
 def read_audit(database: sqlite3.Connection, selection: Selection) -> Audit:
-    """Read the findings on the chosen articles; nothing is written.
+    """Return the findings on the selected articles. Nothing is written.
 
-    Editions do not narrow the ids, of which they share one sequence.
+    Editions do not narrow the ids, because all editions share one sequence.
     """
     within = bounds(database, selection)
     wanted = conditions(selection, within)
@@ -95,9 +95,9 @@ def _false_times(database: sqlite3.Connection) -> FalseTimes:
 
 
 def conditions(selection: Selection, within: range) -> Conditions:
-    """Return the choice as conditions on ``article``, with their values; none chooses all.
+    """Return the selection as conditions on ``article``, with their values.
 
-    An article without a date of its own counts by its native id, as lying between its neighbours.
+    An article without a date counts by its native id, as lying between its neighbours.
     """
     wanted: dict[str, list[object]] = {name: [v] for name, v in selection.of_editions.items()}
     if dates := selection.published:
@@ -112,7 +112,7 @@ def conditions(selection: Selection, within: range) -> Conditions:
 
 
 def posts_by_day(database: sqlite3.Connection, selection: Selection) -> PostsByDay:
-    """Return how many articles each chosen edition has, by day of publication in its own zone."""
+    """Return the number of articles per day of publication, for each selected edition."""
     posts: PostsByDay = {}
     for edition, day, number in database.execute(
         "SELECT edition, day, number FROM day_count WHERE number > 0 AND edition <> ''"
@@ -123,7 +123,7 @@ def posts_by_day(database: sqlite3.Connection, selection: Selection) -> PostsByD
 
 
 def chosen_days(posts: PostsByDay, selection: Selection) -> PostsByDay:
-    """Return the days among the chosen ones; editions without any are left out."""
+    """Return the selected ones among the days. Editions without any are left out."""
     since, until = selection.since or date.min, selection.until or date.max
     found = {
         edition: {day: number for day, number in days.items() if since <= day <= until}
@@ -133,7 +133,7 @@ def chosen_days(posts: PostsByDay, selection: Selection) -> PostsByDay:
 
 
 def gaps(posts: Mapping[str, Mapping[date, int]], selection: Selection) -> dict[str, list[Gap]]:
-    """Return each edition's gaps that reach into the chosen days; editions without are left out."""
+    """Return each edition's gaps that overlap the selected days. Editions without are left out."""
     since, until = selection.since or date.min, selection.until or date.max
     found = {
         edition: [gap for gap in thin_days(days) if gap.last >= since and gap.first <= until]
@@ -143,7 +143,7 @@ def gaps(posts: Mapping[str, Mapping[date, int]], selection: Selection) -> dict[
 
 
 def audit_tables(audit: Audit) -> Iterator[RenderableType]:
-    """Yield what to print, one thing after the other."""
+    """Yield the parts to print."""
     yield _sources(audit)
     yield _overlaps(audit)
     yield _unfetched(audit)
@@ -157,7 +157,7 @@ def audit_tables(audit: Audit) -> Iterator[RenderableType]:
 
 
 def _table(title: str, *columns: str, left: int = 1) -> Table:
-    """Return a table whose first columns are words, the others figures."""
+    """Return a table whose first columns are words, and the others numbers."""
     table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, title_style="bold")
     for place, column in enumerate(columns):
         table.add_column(column, justify="left" if place < left else "right", overflow="fold")
@@ -165,7 +165,7 @@ def _table(title: str, *columns: str, left: int = 1) -> Table:
 
 
 def _fill(table: Table, rows: Sequence[tuple[object, ...]], total: int | None = None) -> Table:
-    """Add the first rows, of so many in ``total``, and say how many are not shown."""
+    """Add the first rows, of ``total``, and say how many are not shown."""
     for row in rows[:MOST_ROWS]:
         table.add_row(*(f"{cell:,}" if isinstance(cell, int) else str(cell) for cell in row))
     if (more := (total or len(rows)) - MOST_ROWS) > 0:

@@ -1,4 +1,4 @@
-"""Queue what an audit found missing: ids, and what was never fetched."""
+"""Queues what an audit found missing: ids, and articles that were never fetched."""
 
 import sqlite3
 from collections.abc import Callable
@@ -12,20 +12,20 @@ from crawler.model.rules import AgencyRules
 from crawler.store.archive import Archive
 from crawler.store.selection import Selection
 
-OWNER = "audit"  # whose work it is; a plain run serves all, news and revisits before it
-MOST = 1_000_000  # ids queued at once; more are a slip, or months of requests
-GROUP = 10_000  # a commit
+OWNER = "audit"  # the backfill's name; plain runs fetch these last
+MOST = 1_000_000  # ids queued at once; more are a mistake, or months of requests
+GROUP = 10_000  # per commit
 
 
 class Requeue:
     """Queues what is missing in an archive that is open for writing, and thus locked.
 
-    1. Each missing id becomes pending, found by the id source, behind all other work. One that
-       waits already is left as it is.
-    2. What failed or was refused becomes pending, too, with all its tries before it again.
-    3. What is absent stays so: the site itself says that it has no such article.
+    1. Each missing id becomes pending, after everything else. One that is pending already stays as
+       it is.
+    2. Failed and refused articles become pending, too, with all their retries.
+    3. Absent ones stay absent: the site itself says that they do not exist.
 
-    ``address``: where a native id alone is answered.
+    ``address``: returns the address of an article by its native id alone.
     """
 
     def __init__(self, archive: Archive, rules: AgencyRules, address: Callable[[int], str]) -> None:
@@ -35,10 +35,10 @@ class Requeue:
         self.address = address
 
     def queue(self, selection: Selection) -> dict[str, int]:
-        """Queue what is missing of the chosen articles; return how many, by kind.
+        """Queue what is missing of the selected articles. Return the numbers, by kind.
 
-        Raises ``UsageError``, with nothing queued, if there are too many; ``StorageError`` if the
-        ledger cannot be written.
+        Raises ``UsageError``, with nothing queued, if there are too many, and ``StorageError`` if
+        the ledger cannot be written.
         """
         try:
             within = bounds(self.database, selection)

@@ -1,5 +1,5 @@
-"""Probing a live site: a few polite requests that check what is believed of it.
+"""Probing a live site: a few polite requests that check what the project expects of it.
 
-Decides what is asked of every agency, what a finding is and how it is shown; what only one agency
-is asked stands in ``probes/``. It may import scaffold, crawl and lower.
+Decides which questions every agency gets, what a finding is and how it is shown. Questions for one
+agency alone are in ``probes/``. It may import scaffold, crawl and lower.
 """

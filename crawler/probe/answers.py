@@ -1,4 +1,4 @@
-"""What a site answers besides articles: the API, robots.txt, headers, and addresses of none."""
+"""Checks a site's responses besides articles: API, robots.txt, headers, missing pages."""
 
 import re
 from collections.abc import AsyncIterator, Iterable
@@ -14,7 +14,7 @@ from crawler.probe.finding import Fact, Finding
 from crawler.probe.known import Known, attributes
 from crawler.probe.visit import Reply
 
-_DIGITS = (12, 9)  # of a number that no article has, if the agency's addresses allow so many
+_DIGITS = (12, 9)  # of a number that no article has, if addresses may have so many
 HEADERS = Fact("ETag and Last-Modified", "unknown")
 CONDITIONAL = Fact("conditional request", "unknown: HTTP 304, or the whole page")
 MACHINES = Fact("what a page says to machines", "unknown")
@@ -23,7 +23,7 @@ MISSING_IN_API = Fact("number of no article in the API", "unknown: HTTP 404, or 
 
 
 async def answers(known: Known) -> AsyncIterator[Finding]:
-    """Check how an article can be asked for again, elsewhere, and one that does not exist."""
+    """Check how a known article can be requested in other ways, and one that does not exist."""
     if known.pages:
         for finding in await _of_page(known, known.pages[0][1]):
             yield finding
@@ -42,7 +42,7 @@ async def answers(known: Known) -> AsyncIterator[Finding]:
 
 
 async def _of_page(known: Known, reply: Reply) -> list[Finding]:
-    """Say what an article's page has for machines, and how it can be asked for again."""
+    """Return what an article's page offers to programs, and how to request it again."""
     assert reply.document is not None
     tree = reply.document.tree
     names = {
@@ -65,7 +65,7 @@ def _table(values: dict[str, str]) -> str:
 
 
 async def _conditional(known: Known, reply: Reply) -> Finding:
-    """Ask for the page once more, if it has changed."""
+    """Request the page again, if it has changed."""
     headers = {
         "If-None-Match": reply.header("etag"),
         "If-Modified-Since": reply.header("last-modified"),
@@ -101,7 +101,7 @@ async def _of_api(known: Known, article: Identity) -> AsyncIterator[Finding]:
 
 
 async def _bare(known: Known, article: Identity, title: str) -> Finding:
-    """Ask for the article by its number alone, as a crawl of a range of numbers does."""
+    """Request the article by its number alone, as a crawl of a range of ids does."""
     fact = Fact("address with the number alone", "the article", known.spider("article_address"))
     number = article.id.partition(":")[2]
     if not number.isdecimal():
@@ -119,7 +119,7 @@ async def _bare(known: Known, article: Identity, title: str) -> Finding:
 
 
 async def _missing(known: Known, article: Identity, *, is_in_api: bool) -> list[Finding]:
-    """Ask for what does not exist: on the site, and in the API if that has what exists."""
+    """Request what does not exist: on the site, and from the API if that has the known article."""
     address = address_of_none(known, article)
     none = known.identity(address) if address else None
     if address is None or none is None:
@@ -143,9 +143,9 @@ def _absent(known: Known, fact: Fact, reply: Reply) -> Finding:
 
 
 def address_of_none(known: Known, article: Identity) -> str | None:
-    """Return an address like an article's, with a number that no article has; None if it has none.
+    """Return an article's address with a number that no article has. None if it has none.
 
-    Every digit of its id or slug becomes a nine; a plain number becomes a longer one where it may.
+    Every digit of its id or slug becomes a nine. A plain number becomes longer if it may.
     """
     parts = urlsplit(article.url)
     path = unquote(parts.path)
@@ -164,7 +164,7 @@ def address_of_none(known: Known, article: Identity) -> str | None:
 
 
 async def robots(known: Known) -> AsyncIterator[Finding]:
-    """Judge the robots.txt of each host by what it forbids of what was asked for."""
+    """Check what the robots.txt of each host forbids of what was requested."""
     hosts: dict[str, list[str]] = {}
     for url in known.visit.asked:
         hosts.setdefault("/".join(url.split("/", 3)[:3]), []).append(url)
@@ -177,7 +177,7 @@ async def robots(known: Known) -> AsyncIterator[Finding]:
 
 
 def _judge(fact: Fact, reply: Reply, needed: Iterable[str], agent: str) -> Finding:
-    """Judge a robots.txt by what it forbids us, and say its delay and sitemaps."""
+    """Check what a robots.txt forbids us, and return its delay and sitemaps."""
     if reply.document is None or 300 <= reply.status < 400:
         return fact.unclear(reply.told)
     if reply.status != 200 or "html" in reply.header("content-type"):
@@ -196,7 +196,7 @@ def _judge(fact: Fact, reply: Reply, needed: Iterable[str], agent: str) -> Findi
 
 
 async def earlier_site(known: Known, address: str) -> Finding:
-    """Try an address of the agency's earlier site, which may answer no longer."""
+    """Try an address of the agency's earlier site, which may no longer respond."""
     fact = Fact(
         "earlier site",
         "unknown: gone, redirected, or a page that a layout reads",

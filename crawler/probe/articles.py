@@ -1,4 +1,4 @@
-"""Listed articles: their layouts, the fields that are filled, selectors that find nothing."""
+"""Checks listed articles: their layouts, the filled fields, and selectors that find nothing."""
 
 from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import replace
@@ -19,11 +19,11 @@ from crawler.probe.finding import Fact, Finding
 from crawler.probe.known import Known, alike
 from crawler.probe.places import first_picture, place_of, place_where
 
-MOST = 2  # articles asked for, unless the first ones have all layouts
-# Constants of a layout that select what every article has, and what one may lack.
+MOST = 2  # articles requested, unless the first ones have all layouts
+# Constants of a layout: those for what every article has, and those for what it may lack.
 NEEDED = ("TITLE", "DATE", "BODY", "CONTENT")
 OPTIONAL = ("LEAD", "AUTHORS", "SECTION", "CATEGORY", "TAGS", "TAG", "LEAD_IMAGE")
-_LONGEST_DATE = 80  # letters of a line that is a date and little else
+_LONGEST_DATE = 80  # characters of a line that is little more than a date
 _FIELDS = (
     "title", "summary", "body", "published_at", "modified_at", "authors", "byline_raw", "edition",
     "language", "category", "tags", "images", "videos",
@@ -32,7 +32,7 @@ Page = tuple[Link, Document]
 
 
 async def articles(known: Known) -> AsyncIterator[Finding]:
-    """Ask for articles that the sources list, and check each layout they are in."""
+    """Request articles that the sources list, and check each layout that occurs."""
     layouts = [layout for layout in known.agency.layouts if layout.source == "page"]
     fact = Fact(
         "article pages", f"one of {', '.join(layout.layout for layout in layouts)}", _where(layouts)
@@ -56,7 +56,7 @@ async def articles(known: Known) -> AsyncIterator[Finding]:
 async def _ask(
     known: Known, layouts: int
 ) -> tuple[dict[type[ArticlePage], list[Page]], list[Page], list[str]]:
-    """Return pages by the layout they are in, those in none, and what came of each in words."""
+    """Return pages by layout, pages without a layout, and the result of each in words."""
     read: dict[type[ArticlePage], list[Page]] = {}
     unread: list[Page] = []
     told: list[str] = []
@@ -79,7 +79,7 @@ def _where(layouts: Sequence[type[ArticlePage]]) -> str:
 
 
 def _fields(known: Known, layout: type[ArticlePage], page: Page) -> Iterator[Finding]:
-    """Make a row of a page, and compare it with what the source lists of the article."""
+    """Make a row of a page, and compare it with the listing's details."""
     link, document = page
     fact = Fact(f"fields, layout {layout.layout}", "title, body and published_at are filled")
     fact = replace(fact, change=f"{layout.__qualname__} in {_file(layout)}")
@@ -95,7 +95,7 @@ def _fields(known: Known, layout: type[ArticlePage], page: Page) -> Iterator[Fin
 
 
 def read_row(known: Known, document: Document, identity: Identity | None = None) -> Article | str:
-    """Make a row of an article as a crawl does; return in words why it cannot be made."""
+    """Make a row as a crawl does. Return the reason in words if that fails."""
     try:
         return read_article(document, known.agency.layouts, known.normalisers, identity=identity)
     except (UnreadablePage, NotAnArticle, InvalidArticle, DropItem) as error:
@@ -103,7 +103,7 @@ def read_row(known: Known, document: Document, identity: Identity | None = None)
 
 
 def row_finding(fact: Fact, row: Article) -> Finding:
-    """Judge a row by the fields that every article has."""
+    """Check the fields that every article has."""
     filled = [name for name in _FIELDS if getattr(row, name, None)]
     empty = [name for name in _FIELDS if name not in filled]
     seen = f"filled: {', '.join(filled)}; empty: {', '.join(empty) or 'none'}"
@@ -132,7 +132,7 @@ def _file(kind: type) -> str:
 def _selectors(
     known: Known, layout: type[ArticlePage], pages: Sequence[Page], *, is_unread: bool = False
 ) -> Iterator[Finding]:
-    """Check that each selector finds something on one of the pages; if not, say where it stands."""
+    """Check that each selector finds something on one of the pages, or suggest where it is."""
     for name, selected in selectors(layout).items():
         fact = Fact(f"{name}, layout {layout.layout}", selected, constant(layout, name))
         lines = [line for _, document in pages if (line := _line(document, selected)) is not None]
@@ -148,20 +148,20 @@ def _selectors(
 
 
 def _line(document: Document, selected: str) -> str | None:
-    """Return what the first element says that a selector picks; None if there is none."""
+    """Return the text of the first element that a selector finds. None if it finds none."""
     node = document.tree.css_first(selected)
     return None if node is None else one_line(node) or node.attributes.get("src") or ""
 
 
 def _compared(known: Known, fact: Fact, name: str, line: str, link: Link) -> Finding:
-    """Judge what a selector finds by what the source lists of the article, if it does."""
+    """Compare what a selector finds with the listing's details, if it has them."""
     if name == "TITLE" and link.title:
         return fact.judged(alike(line, link.title), line)
     return fact.holds(line)
 
 
 def _place(known: Known, name: str, page: Page, *, is_unread: bool) -> LexborNode | None:
-    """Return where on a page stands what a selector does not find any more."""
+    """Return where on a page the content is that a selector no longer finds."""
     link, document = page
     if name == "TITLE":
         return place_of(document.root, link.title) if link.title else None

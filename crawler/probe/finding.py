@@ -1,16 +1,16 @@
-"""What is believed of a site, and what a probe found of it."""
+"""What the project expects of a site, and what a probe found."""
 
 from dataclasses import dataclass
 from typing import Literal
 
 Verdict = Literal["as expected", "different", "could not tell"]
 
-_LONGEST = 300  # letters of what was seen that are worth reading in a table
+_LONGEST = 300  # characters of a finding that a table shows
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A fact once it was checked; ``change`` says what to change unless it is as expected."""
+    """A fact after its check. ``change``: what to change if it is not as expected."""
 
     fact: str
     expected: str
@@ -21,10 +21,10 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One thing believed of a site.
+    """One expectation about a site.
 
-    ``change`` names the constant that a difference is mended in: ``NAME in path/of/file.py``;
-    None if no code relies on the fact.
+    ``change``: the constant to correct if it is wrong: ``NAME in path/of/file.py``. None if no code
+    relies on the fact.
     """
 
     name: str
@@ -32,24 +32,24 @@ class Fact:
     change: str | None = None
 
     def holds(self, seen: str) -> Finding:
-        """Find it as expected."""
+        """Return a finding: as expected."""
         return Finding(self.name, self.expected, _shown(seen), "as expected")
 
     def differs(self, seen: str) -> Finding:
-        """Find something else."""
+        """Return a finding: not as expected."""
         return Finding(self.name, self.expected, _shown(seen), "different", self.change)
 
     def unclear(self, seen: str) -> Finding:
-        """Find no answer to it; ``seen`` says why."""
+        """Return a finding: no answer. ``seen`` says why."""
         return Finding(self.name, self.expected, _shown(seen), "could not tell", self.change)
 
     def judged(self, as_expected: bool, seen: str) -> Finding:
-        """Find it as expected or not."""
+        """Return a finding: as expected or not."""
         return self.holds(seen) if as_expected else self.differs(seen)
 
 
 def _shown(seen: str) -> str:
-    """Make words of a foreign site safe and short enough for a terminal."""
+    """Make a site's text safe and short enough for a terminal."""
     line = "".join(sign if sign.isprintable() else " " for sign in seen)
     line = " ".join(line.split())
     return line if len(line) <= _LONGEST else f"{line[: _LONGEST - 1]}…"

@@ -1,4 +1,4 @@
-"""What a probe knows of a site so far: later questions come from earlier answers."""
+"""What a probe knows about a site so far. Later questions depend on it."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -20,10 +20,10 @@ from crawler.text.dates import Timestamp, UnreadableDate, read_timestamp
 
 @dataclass
 class Known:
-    """Grows while a probe asks; ``normalisers``: the pipelines that make a row of what a page says.
+    """Grows while a probe runs. ``normalisers``: the pipelines that make a row of a draft.
 
-    ``replies`` and ``entries`` are by source, such as ``en/rss``; ``later`` are the sources that
-    are asked once everything else was.
+    ``replies`` and ``entries``: by source, such as ``en/rss``. ``later``: sources that are checked
+    last.
     """
 
     agency: AgencySpider
@@ -40,12 +40,12 @@ class Known:
         return self.agency.rules
 
     def chains(self) -> Iterator[Sequence[Listing]]:
-        """Yield what a crawl of every edition reads: a source, and those it falls back to."""
+        """Yield the sources of every edition: each with its alternatives."""
         for edition in self.rules.editions:
             yield from filter(None, self.agency.sources(edition))
 
     async def read(self, listing: Listing, number: int) -> tuple[Reply, ListPage | str]:
-        """Ask for a page of a source; return it read, or in words why it cannot be."""
+        """Request a page of a source. Return it parsed, or the reason why that failed."""
         reply = await self.follow(listing.address(number))
         if reply.document is None or reply.status != 200:
             return reply, reply.told
@@ -57,28 +57,28 @@ class Known:
         return reply, replace(page, entries=links)
 
     async def follow(self, url: str) -> Reply:
-        """Ask for an address, and for the one on the site that it redirects to, as a crawl does."""
+        """Request an address, and the target of its redirect on the site, as a crawl does."""
         site, reply = self.agency.site, await self.visit.ask(self.agency.site.local(url))
         if reply.goal and site.stays(reply.goal, reply.url):
             return await self.visit.ask(reply.goal)
         return reply
 
     def identity(self, url: str) -> Identity | None:
-        """Return whose address it is; None if it is no article's."""
+        """Return the identity of an address. None if it is no article's."""
         try:
             return identify(self.agency.site.public(url), self.rules.address, self.rules.name)
         except NotAnArticle:
             return None
 
     def moment(self, raw: str | None) -> Timestamp | None:
-        """Read a time in any shape the agency's rules know; None if it has none of them."""
+        """Return a time in any format that the agency's rules know. None otherwise."""
         try:
             return read_timestamp(raw, self.rules.timestamp) if raw else None
         except UnreadableDate:
             return None
 
     def links(self) -> Iterator[Link]:
-        """Yield every listed article once: one of each source in turn, then another of each."""
+        """Yield every listed article once: one of each source in turn, then the next of each."""
         places = range(max(map(len, self.entries.values()), default=0))
         turns = (links[place : place + 1] for place in places for links in self.entries.values())
         articles: dict[str, Link] = {}
@@ -89,11 +89,11 @@ class Known:
 
     @property
     def article(self) -> Link | None:
-        """The listed article that the site's other answers are checked with."""
+        """The listed article that other responses are checked with."""
         return next((link for link, _ in self.pages), None) or next(self.links(), None)
 
     def article_in(self, reply: Reply) -> ArticlePage | str:
-        """Return the article an answer holds, or in words why there is none."""
+        """Return the article in a response, or the reason why there is none."""
         if reply.document is None or reply.status != 200:
             return reply.told
         try:
@@ -102,11 +102,11 @@ class Known:
             return f"HTTP 200, {error.reason}"
 
     def api_address(self, article: Identity) -> str | None:
-        """Return where a crawl asks the API for an article, if the agency has one."""
+        """Return the address of an article in the API, if the agency has one."""
         return self.agency.api_address(PendingArticle(article.id, article.url, "", Link("", "ids")))
 
     def spider(self, name: str) -> str:
-        """Name what the agency's spider says: ``Spider.name in spiders/agency.py``."""
+        """Name an attribute of the agency's spider: ``Spider.name in spiders/agency.py``."""
         kind = type(self.agency)
         return f"{kind.__name__}.{name} in {kind.__module__.replace('.', '/')}.py"
 
@@ -116,12 +116,12 @@ class Known:
 
 
 def attributes(document: Document, selector: str, name: str) -> list[str]:
-    """Return what an attribute says in the elements that a selector picks."""
+    """Return an attribute of the elements that a selector finds."""
     values = (node.attributes.get(name) for node in document.tree.css(selector))
     return [value for value in values if value]
 
 
 def alike(one: str, other: str) -> bool:
-    """Tell whether two texts share most of the words of the shorter one."""
+    """Return whether two texts share most of the words of the shorter one."""
     words, others = (set(normalize("NFKC", text).split()) for text in (one, other))
     return 2 * len(words & others) > min(len(words), len(others))

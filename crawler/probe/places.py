@@ -1,4 +1,4 @@
-"""Where on a page something stands whose selector is no longer right."""
+"""Finds on a page the content whose selector no longer works."""
 
 from collections.abc import Callable, Iterator
 
@@ -7,18 +7,18 @@ from selectolax.lexbor import LexborNode
 from crawler.extract.html import one_line
 
 _BOILERPLATE = (
-    "header, header *, footer, footer *, nav, nav *"  # menus name sections and titles, too
+    "header, header *, footer, footer *, nav, nav *"  # menus contain sections and titles, too
 )
-_LONGEST_LINE = 200  # letters; longer ones are no date, and costly to compare
+_LONGEST_LINE = 200  # characters; longer lines are no date, and slow to compare
 
 
 def place_of(root: LexborNode, text: str) -> LexborNode | None:
-    """Return the element that says exactly this and nothing else."""
+    """Return the element that has exactly this text."""
     return place_where(root, lambda line: line == text)
 
 
 def place_where(root: LexborNode, fits: Callable[[str], bool]) -> LexborNode | None:
-    """Return the first element whose one line of text fits: the innermost that has a class."""
+    """Return the first element whose one line of text fits: the innermost with a class."""
     node = next(_fitting(root, fits), None)
     while node is not None:
         inner = next(_fitting(node, fits), None)
@@ -29,7 +29,7 @@ def place_where(root: LexborNode, fits: Callable[[str], bool]) -> LexborNode | N
 
 
 def first_picture(root: LexborNode) -> LexborNode | None:
-    """Return the first picture that is none of a menu's."""
+    """Return the first picture outside of menus."""
     passed_over = {node.mem_id for node in root.css(_BOILERPLATE)}
     pictures = (node for node in root.css("img[src]") if node.mem_id not in passed_over)
     return next(pictures, None)

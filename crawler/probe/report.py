@@ -1,4 +1,4 @@
-"""What a probe found: as a table, as JSON, and the answers themselves as saved pages."""
+"""The findings of a probe: as a table, as JSON, and the responses as saved pages."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -26,7 +26,7 @@ _TO_DO: Mapping[Verdict, str] = {
     "different": "What to do: look at the page, then change",
     "could not tell": "Could not tell; if it differs, change",
 }
-_WIDE = 160  # columns where no terminal says how many there are
+_WIDE = 160  # columns without a terminal
 
 
 def exit_code(findings: Iterable[Finding]) -> int:
@@ -36,7 +36,7 @@ def exit_code(findings: Iterable[Finding]) -> int:
 
 
 def print_table(findings: Sequence[Finding], requests: int) -> None:
-    """Print every fact, and below the table which constant each difference is mended in."""
+    """Print every fact, and below the table the constant to change for each difference."""
     console = Console(highlight=False)
     if not console.is_terminal:
         console = Console(highlight=False, width=_WIDE)
@@ -77,7 +77,7 @@ def as_json(
 
 
 def save_answers(folder: Path, documents: Iterable[Document]) -> list[str]:
-    """Write each answer into a folder of its own; return why some cannot be kept."""
+    """Write each response into a folder of its own. Return why some cannot be saved."""
     problems = []
     for number, document in enumerate(documents, 1):
         try:

@@ -1,4 +1,4 @@
-"""Whether each source of an agency lists articles: how new, in what order, page by page."""
+"""Checks that each source of an agency lists articles: how new, in which order, on which pages."""
 
 from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -13,13 +13,13 @@ from crawler.probe.visit import NOT_ASKED, Reply
 from crawler.system.clock import now
 from crawler.text.language import detect
 
-RESERVED = 11  # requests kept for articles and what else is asked
-_FEWEST_TITLES = 5  # that tell a language
+RESERVED = 11  # requests reserved for articles and other questions
+_FEWEST_TITLES = 5  # needed to identify a language
 _ANY_LINK = "a[href]"
 
 
 async def sources(known: Known) -> AsyncIterator[Finding]:
-    """Check the sources that a crawl reads first, and one of each kind it falls back to."""
+    """Check the sources that a crawl reads first, and one alternative of each kind."""
     kinds = set[type[Listing]]()
     for name, listing in _needed(known).items():
         if known.visit.left < RESERVED:
@@ -33,7 +33,7 @@ async def sources(known: Known) -> AsyncIterator[Finding]:
 
 
 async def other_sources(known: Known) -> AsyncIterator[Finding]:
-    """Check, while requests are left, further editions' sources, and those that may be missing."""
+    """Check sources of further editions, and optional ones, while requests are left."""
     for name in list(known.later):
         if known.visit.left > 1:
             listing = known.later.pop(name)
@@ -50,7 +50,7 @@ async def other_sources(known: Known) -> AsyncIterator[Finding]:
 
 
 def _needed(known: Known) -> dict[str, Listing]:
-    """Return by name each edition's sources, and the first of each kind to fall back to."""
+    """Return by name each edition's sources, and the first alternative of each kind."""
     first = [(_name(chain[0]), chain[0]) for chain in known.chains() if not chain[0].optional]
     others: dict[type[Listing], Listing] = {}
     for chain in known.chains():
@@ -61,7 +61,7 @@ def _needed(known: Known) -> dict[str, Listing]:
 
 
 def _distinct(listings: Iterable[tuple[str, Listing]]) -> dict[str, Listing]:
-    """Leave out what stands at the same address as another source."""
+    """Leave out sources with the same address as another one."""
     by_address: dict[str, tuple[str, Listing]] = {}
     for name, listing in listings:
         by_address.setdefault(listing.address(1), (name, listing))
@@ -92,7 +92,7 @@ async def _source(
 
 
 def _unread(known: Known, fact: Fact, reply: Reply, problem: str) -> Finding:
-    """Say why a source cannot be read, and which links of its page lead to articles."""
+    """Return why a source cannot be read, and which links on its page lead to articles."""
     if reply.document is None:
         return fact.unclear(problem)
     if reply.status != 200 or reply.document.is_json:
@@ -131,7 +131,7 @@ def _span(times: Sequence[str]) -> str:
 
 
 def _is_newest_first(times: Sequence[str]) -> bool:
-    """Tell whether a list can be read down to a day; a few articles are dated back."""
+    """Return whether a list is in order of time. A few articles may be backdated."""
     return 4 * sum(before < after for before, after in pairwise(times)) <= len(times)
 
 
@@ -147,7 +147,7 @@ async def _second(known: Known, name: str, listing: Listing, first: ListPage) ->
 
 
 async def _optional(known: Known, listings: dict[str, Listing]) -> Finding:
-    """Ask for sources that need not be there; a crawl should rely on one that is."""
+    """Check optional sources. A crawl should rely on one that exists."""
     fact = Fact("optional sources", "none is there", known.spider("sources"))
     answers: dict[str, str] = {}
     served = missing = False
@@ -164,7 +164,7 @@ async def _optional(known: Known, listings: dict[str, Listing]) -> Finding:
 
 
 def _times(known: Known) -> Iterator[Finding]:
-    """Compare the times of an article that two sources list: they may be in different zones."""
+    """Compare an article's times in two sources, which may be in different zones."""
     before: dict[str, tuple[str, Link]] = {}
     for name, links in known.entries.items():
         for link in links:
@@ -180,7 +180,7 @@ def _times(known: Known) -> Iterator[Finding]:
 
 
 def _languages(known: Known) -> Iterator[Finding]:
-    """Compare the language of an edition's titles with the one that is expected."""
+    """Compare the language of an edition's titles with the expected one."""
     expected = known.rules.editions
     titles: dict[str, list[str]] = {}
     for name, links in known.entries.items():

@@ -1,4 +1,4 @@
-"""The spider of a probe: it asks, but takes nothing home."""
+"""The spider of a probe: it sends requests and records nothing."""
 
 from collections.abc import AsyncIterator, Callable, Sequence
 from typing import Any, Self
@@ -19,11 +19,11 @@ from crawler.probe.sources import other_sources, sources
 from crawler.probe.visit import Visit
 from crawler.scaffold.agencies import without_run
 
-Part = Callable[[Known], AsyncIterator[Finding]]  # of a probe: it asks, and says what it found
+Part = Callable[[Known], AsyncIterator[Finding]]  # of a probe
 
 
 class ProbeSpider(Spider):
-    """Checks the facts of an agency, with the manners of a crawl but without its data folder."""
+    """Checks the facts of an agency, as politely as a crawl, without its data folder."""
 
     name = "probe"
 
@@ -37,7 +37,7 @@ class ProbeSpider(Spider):
 
     @classmethod
     def update_settings(cls, settings: BaseSettings) -> None:
-        """Switch off what belongs to a crawl: pipelines, and extensions that know the ledger."""
+        """Switch off pipelines, and extensions that use the ledger."""
         super().update_settings(settings)
         middlewares = settings.getdict("DOWNLOADER_MIDDLEWARES")
         middlewares["crawler.probe.spider.BoundRequests"] = 990  # next to the downloader
@@ -45,7 +45,7 @@ class ProbeSpider(Spider):
             "ITEM_PIPELINES": {},
             "EXTENSIONS": {"crawler.extensions.crawl_delay.HonourCrawlDelay": 10},
             "DOWNLOADER_MIDDLEWARES": middlewares,
-            "RETRY_TIMES": 1,  # a repetition counts as a request
+            "RETRY_TIMES": 1,  # a retry counts as a request
         }.items():
             settings.set(name, value, priority="cmdline")
 
@@ -61,7 +61,7 @@ class ProbeSpider(Spider):
         legacy: str | None = None,
         **kwargs: Any,
     ) -> Self:
-        """Take an agency without the state of a crawl; ``own`` are the questions only it has."""
+        """Make the spider without a run. ``own``: questions for this agency alone."""
         spider = super().from_crawler(crawler, *args, **kwargs)
         spider.agency = without_run(agency, crawler.settings)
         spider.own = own
@@ -71,7 +71,7 @@ class ProbeSpider(Spider):
         return spider
 
     async def start(self) -> AsyncIterator[Any]:
-        """Yield the findings as they are made."""
+        """Yield the findings one by one."""
         try:
             for part in filter(None, (sources, articles, answers, self.own, end)):
                 async for finding in part(self.known):
@@ -83,7 +83,7 @@ class ProbeSpider(Spider):
 
 
 async def end(known: Known) -> AsyncIterator[Finding]:
-    """Ask what may be left out, and judge robots.txt by everything that was asked for."""
+    """Ask the optional questions, and check robots.txt against everything that was requested."""
     if known.visit.legacy is not None:
         yield await earlier_site(known, known.visit.legacy)
     async for finding in other_sources(known):
@@ -93,14 +93,14 @@ async def end(known: Known) -> AsyncIterator[Finding]:
 
 
 class BoundRequests:
-    """Counts what really goes out, robots.txt and repetitions too, and keeps what comes back."""
+    """Counts every request that is sent, with robots.txt and retries, and saves the responses."""
 
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        """Take note of whose requests they are."""
+        """Make the middleware, as Scrapy does."""
         return cls(crawler)
 
     @property
@@ -110,10 +110,10 @@ class BoundRequests:
         return self.crawler.spider.visit
 
     def process_request(self, request: Request) -> None:
-        """Let a request out if the bound allows it."""
+        """Send a request if the limit allows it."""
         self.visit.count()
 
     def process_response(self, request: Request, response: Response) -> Response:
-        """Keep an answer before anything is made of it."""
+        """Save a response before anything has changed it."""
         self.visit.keep(response)
         return response

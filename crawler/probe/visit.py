@@ -1,4 +1,4 @@
-"""Asking a live site a few things politely: every request is counted, every answer kept."""
+"""Sends a probe's requests: politely, each one counted, each response saved."""
 
 from collections import Counter
 from collections.abc import Callable, Mapping
@@ -19,25 +19,25 @@ from crawler.extract.media import absolute
 from crawler.extract.page import Document
 from crawler.extract.site import Site
 
-MOST_REQUESTS = 30  # robots.txt, redirects and repetitions included
+MOST_REQUESTS = 30  # with robots.txt, redirects and retries
 _REFUSALS = frozenset({401, 403, 429})
-NOT_ASKED = "not asked"  # how the problem of such a reply begins
-_MOST_REFUSALS = 3  # of a host in a row; then it is left in peace
+NOT_ASKED = "not asked"  # the beginning of the problem of such a reply
+_MOST_REFUSALS = 3  # of a host in a row; then no more are sent
 
 
 class BoundReached(IgnoreRequest):
-    """All requests a probe may make were made."""
+    """The limit of requests of a probe is reached."""
 
 
 class Unreachable(ArchiveError):
-    """The site answers nothing at all."""
+    """The site does not respond at all."""
 
     exit_code = ExitCode.SOURCE_FAILED
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """An answer of the site, or the problem that there is none."""
+    """A response of the site, or the problem that there is none."""
 
     url: str
     document: Document | None = None
@@ -45,16 +45,16 @@ class Reply:
 
     @property
     def status(self) -> int:
-        """The HTTP status; 0 without an answer."""
+        """The HTTP status. 0 without a response."""
         return self.document.status if self.document else 0
 
     def header(self, name: str) -> str:
-        """Return a header's value, empty if it is not there."""
+        """Return a header's value. Empty if it is missing."""
         return self.document.headers.get(name, "") if self.document else ""
 
     @property
     def told(self) -> str:
-        """What came back, in a few words."""
+        """The response in a few words."""
         if self.document is None:
             return self.problem
         location = self.header("location")
@@ -62,12 +62,12 @@ class Reply:
 
     @property
     def goal(self) -> str | None:
-        """Where the answer sends us; None if nowhere, or to no web address."""
+        """Return the target of a redirect. None if there is none, or no web address."""
         return absolute(self.header("location"), self.url) if self.header("location") else None
 
 
 class Visit:
-    """The requests of one probe, one after another; ``legacy`` is an old address to try."""
+    """The requests of one probe, one after another. ``legacy``: an old address to try."""
 
     def __init__(
         self,
@@ -89,13 +89,13 @@ class Visit:
 
     @property
     def left(self) -> int:
-        """How many requests may still be made."""
+        """The number of requests that may still be sent."""
         return MOST_REQUESTS - self.requests
 
     async def ask(self, url: str, headers: Mapping[str, str] | None = None) -> Reply:
-        """Ask for an address; redirects are told, not followed.
+        """Request an address. Redirects are returned, not followed.
 
-        Raises ``Unreachable`` if the site has not answered anything yet.
+        Raises ``Unreachable`` if the site has not responded to anything yet.
         """
         self.asked.append(url)
         if problem := self._ended or self._refused(url):
@@ -109,7 +109,7 @@ class Visit:
         assert self.crawler.engine is not None
         try:
             response = await self.crawler.engine.download_async(request)
-        except Exception as error:  # whatever a network can do to a request
+        except Exception as error:  # any failure of the network
             return self._unanswered(url, error)
         return _reply(url, self.site.document(response))
 
@@ -118,7 +118,7 @@ class Visit:
         return f"{NOT_ASKED}: {_host(url)} keeps refusing" if is_refused else ""
 
     def robots(self, url: str) -> Reply:
-        """Return the robots.txt that was read before an address was asked for."""
+        """Return the robots.txt that was read before an address was requested."""
         root = "/".join(url.split("/", 3)[:3])
         address = self.site.public(f"{root}/robots.txt")
         for document in reversed(self.exchanges):
@@ -127,13 +127,13 @@ class Visit:
         return Reply(address, problem="no answer")
 
     def count(self) -> None:
-        """Take note that a request is about to go out; raise ``BoundReached`` if it may not."""
+        """Count a request before it is sent. Raises ``BoundReached`` if it may not be."""
         if self.requests >= MOST_REQUESTS:
             raise BoundReached(f"the bound of {MOST_REQUESTS} requests is reached")
         self.requests += 1
 
     def keep(self, response: Response) -> None:
-        """Keep an answer as it came, and stop asking a site that keeps refusing."""
+        """Save a response, and stop requesting from a site that keeps refusing."""
         self.exchanges.append(self.site.document(response))
         self.progress(f"[{self.requests:2}/{MOST_REQUESTS}] {response.status} {response.url}")
         host = _host(response.url)
@@ -154,12 +154,12 @@ def _host(url: str) -> str:
 
 
 def _refuses(status: int) -> bool:
-    """Tell whether an answer is about us or the server, and says nothing of the site."""
+    """Return whether a response is about us or the server, and says nothing about the site."""
     return status in _REFUSALS or status >= 500
 
 
 def _reply(url: str, document: Document) -> Reply:
-    """Return an answer that says something of the site, or why it does not."""
+    """Return a response that says something about the site, or the problem."""
     if _refuses(document.status):
         return Reply(url, problem=f"HTTP {document.status}")
     try:

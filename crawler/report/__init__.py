@@ -1,4 +1,4 @@
-"""What a run did and whether that is usual: its report, the monitors, status, notifications.
+"""What a run did and whether that is usual: its report, monitors, status, notifications.
 
-Decides what counts as an alarm and which exit code holds. It may import crawl and lower.
+Decides what counts as an alarm and which exit code applies. It may import crawl and lower.
 """

@@ -1,4 +1,4 @@
-"""What the monitors judge, from ledger and journal."""
+"""The data that the monitors compare, from ledger and journal."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
@@ -28,14 +28,14 @@ from crawler.report.run_report import read_kept
 from crawler.store.archive import Archive
 from crawler.system.clock import rfc3339
 
-RUNS = 50  # that may be needed to have done enough together
-PUBLISHED = 5000  # articles of a layout and edition whose times are looked at: more than a month's
+RUNS = 50  # runs that may be combined to have enough articles
+PUBLISHED = 5000  # articles of a layout and edition whose times are read: more than a month's
 
 _EDITED = "SELECT article_id FROM version WHERE change = 'edited' ORDER BY fetched_at DESC LIMIT 3"
 
 
 class Watch:
-    """Judges a run and the state it left the archive in; reads only."""
+    """Checks a run and the state of the archive after it. Only reads."""
 
     def __init__(
         self, archive: Archive, layouts: Sequence[type[ArticlePage]], moment: datetime
@@ -48,7 +48,7 @@ class Watch:
         self._plain: dict[str, bool] = {}
 
     def alarms(self, editions: Sequence[str]) -> Iterator[Alarm]:
-        """Yield where less is read of the articles than before."""
+        """Yield where fewer fields of articles are filled than before."""
         for edition in editions:
             rows = {layout: self._rows(edition, layout) for layout in self.layouts}
             for layout in self.layouts:
@@ -58,24 +58,24 @@ class Watch:
             yield from judge_source(edition, together[:READ], self.promised)
 
     def pages(self, report: Report, unread: Sequence[str]) -> Iterator[Alarm]:
-        """Yield that hardly a page, or too few, can be read any more, of a run of any kind."""
+        """Yield if hardly any page, or too few, could be read. For runs of any kind."""
         before = [each.get("pages", {}) for each in self._reports_before(report.backfill)]
         alarms = list(judge_pages("all", [report.pages, *before], self.promised))
         for alarm in alarms or judge_guesses("all", report.pages):
             yield replace(alarm, examples=[*unread])
 
     def lists(self, report: Report, unread: Sequence[str]) -> Iterator[Alarm]:
-        """Yield that no feed and no list can be read any more, of a run of any kind."""
+        """Yield if no feed and no list could be read. For runs of any kind."""
         if not report.sources_served:
             yield from judge_lists("all", len(report.sources_failed), unread)
 
     def edits(self, report: Report) -> Iterator[Alarm]:
-        """Yield that most of the articles had changed that somebody had visited again."""
+        """Yield if most of the revisited articles had changed."""
         for alarm in judge_edits("all", report.outcomes):
             yield replace(alarm, examples=self._urls(f"id IN ({_EDITED})"))
 
     def errors(self, editions: Sequence[str], report: Report) -> Iterator[Alarm]:
-        """Yield where too much is refused or fails; ``report``: of the run that ends."""
+        """Yield where too many articles were refused or failed. ``report``: of the present run."""
         reports = [msgspec.to_builtins(report), *self._reports_before()]
         wrong = "state IN ('refused', 'failed')"
         for alarm in judge_errors("all", [each["outcomes"] for each in reports]):
@@ -86,7 +86,7 @@ class Watch:
                 yield replace(alarm, examples=self._urls(f"{wrong} AND edition = ?", edition))
 
     def silences(self, editions: Sequence[str]) -> Iterator[Alarm]:
-        """Yield the editions that publish nothing any more."""
+        """Yield the editions that have stopped publishing."""
         for edition in editions:
             for alarm in judge_silence(edition, self._published(edition), self.moment):
                 newest = "edition = ? ORDER BY published_at DESC"
@@ -102,12 +102,12 @@ class Watch:
         ).fetchall()
         rows = []
         for place in places:
-            with suppress(DamagedVersion):  # the archive keeps it in mind, and the run tells of it
+            with suppress(DamagedVersion):  # the archive remembers it, and the run reports it
                 rows.append(self.archive.version(*place))
         return [row for row in rows if self._is_plain(row["run"])]
 
     def _is_plain(self, run: str) -> bool:
-        """Tell whether a run was no backfill: that one's articles are not what is usual."""
+        """Return whether a run was no backfill. Articles of backfills do not show what is usual."""
         if run not in self._plain:
             kept = self.database.execute(
                 "SELECT json_extract(report, '$.backfill') FROM run WHERE id = ?", (run,)
@@ -116,7 +116,7 @@ class Watch:
         return self._plain[run]
 
     def _reports_before(self, backfill: str | None = None) -> list[dict[str, Any]]:
-        """Return the reports of the runs of a kind before this one, newest first."""
+        """Return the reports of earlier runs of the same kind, newest first."""
         kept = self.database.execute(
             "SELECT id, report FROM run WHERE ended AND json_extract(report, '$.backfill') IS ? "
             "ORDER BY id DESC LIMIT ?",
@@ -125,7 +125,7 @@ class Watch:
         return [read_kept(self.archive.ledger.path, *each) for each in kept]
 
     def _published(self, edition: str) -> list[datetime]:
-        """Return when an edition's articles were published, as far as known to the minute."""
+        """Return an edition's times of publication, if known to the minute."""
         earliest = rfc3339(self.moment - 2 * HISTORY)
         times = []
         for layout in self.layouts:

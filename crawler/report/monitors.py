@@ -1,9 +1,8 @@
-"""Monitors notice that we read less of the articles than before, or that an edition is silent.
+"""Monitors: notice that less can be read from articles than before, or that an edition is silent.
 
-These are pure functions over rows, newest first, and moments. A monitor compares the newest
-articles with those before them of the same layout and edition: what is usual differs from edition
-to edition. Two windows are looked at, a short one for what broke at once, a long one for what
-broke in part; none is ever shorter than ``LEAST``.
+These are pure functions over rows, newest first, and times. A monitor compares the newest articles
+with earlier ones of the same layout and edition, because editions differ. There are two windows: a
+short one for total failures, and a long one for partial ones. No window is shorter than ``LEAST``.
 """
 
 import heapq
@@ -22,24 +21,24 @@ from crawler.crawl.run_result import UNMODIFIED, UNREAD, Alarm
 from crawler.model.article import UNKNOWN
 
 Row = Mapping[str, Any]
-LEAST_PAGES = 5  # of which a layout reads none: where one in ten fails, one chance in 100,000
-GUESSED = 0.1  # share of pages in no known layout, above which a class is missing
-READ_AT_ALL = 0.1  # share of pages that layouts read, below which the site is another one
-LEAST = 30  # articles that say something; of fewer, chance does
-READ = 1000  # articles of a layout and edition that are looked at: the window and what was before
-SIGMAS = 4  # some hundred figures are judged twice an hour, and none may fail by chance
-NEWS_DAYS = 30  # what was published longer before it was fetched is no news, and has other fields
-ERRORS = 0.2  # share of articles refused or failed; on bad days of a site it is below a tenth
-# Where nothing is known of before: every article has these, bar some pictures and videos.
+LEAST_PAGES = 5  # none of them readable: if one in ten fails, the probability is 1 in 100,000
+GUESSED = 0.1  # with a larger share of pages in no layout, a class is missing
+READ_AT_ALL = 0.1  # with a smaller share of pages in known layouts, the site has changed
+LEAST = 30  # with fewer articles, chance decides
+READ = 1000  # articles of a layout and edition: the window and those before it
+SIGMAS = 4  # hundreds of figures are checked twice an hour; none may fail by chance
+NEWS_DAYS = 30  # older articles have other fields
+ERRORS = 0.2  # share of refused or failed articles; below 10 % even on a site's bad days
+# Used without a history: every article has these, except some pictures and videos.
 FLOORS = {"title": 0.99, "published_at": 0.9, "body": 0.8}
-EDITED_SHARE = 0.5  # of the articles that somebody had visited again
-LEAST_EDITS = 10  # of fewer, an editor may well have changed most
+EDITED_SHARE = 0.5  # of the revisited articles
+LEAST_EDITS = 10  # of fewer, an editor may really have changed most
 EXAMPLES = 3
-HISTORY = timedelta(days=28)  # of an edition, to know its pauses by; at least half of it
-PAUSES = 3  # times its longest pause, before an edition counts as silent
+HISTORY = timedelta(days=28)  # of an edition, to know its usual pauses; half may do
+PAUSES = 3  # times its longest pause, until an edition counts as silent
 LEAST_SILENCE = timedelta(hours=12)
 
-# Fields that the articles of a healthy site fill about as often one week as the next.
+# Fields that are filled about equally often in every week, if the site has not changed.
 FIELDS = (
     "summary",
     "published_at",
@@ -55,19 +54,19 @@ SLOWEST = 5
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """How many articles are judged, and what part of the usual figure is a failure below."""
+    """The number of articles to check, and the part of the usual figure that is a failure."""
 
     size: int
     share: float
     length: float
 
 
-# Of 30 articles a night's may well be half; of 200 a quarter less is no chance.
+# Of 30 articles, half may come from one night; of 200, a quarter less is no coincidence.
 WINDOWS = (Window(LEAST, 0.25, 0.25), Window(200, 0.75, 0.5))
 
 
 def judge_layout(place: str, rows: Sequence[Row]) -> Iterator[Alarm]:
-    """Yield what is read less of a layout's articles: fields, and length of the text."""
+    """Yield what is read less often in a layout's articles: fields, and length of the text."""
     news = only_news(rows)
     for name in ("title", *FIELDS):
         yield from _judge_share(place, name, news, itemgetter(name))
@@ -75,11 +74,11 @@ def judge_layout(place: str, rows: Sequence[Row]) -> Iterator[Alarm]:
 
 
 def judge_source(place: str, rows: Sequence[Row], promised: Collection[str]) -> Iterator[Alarm]:
-    """Yield that fewer of an edition's articles are read from their pages than before.
+    """Yield if fewer of an edition's articles are read from their pages than before.
 
-    The others are read from the API, or by guessing. ``promised``: the layouts of pages. If pages
-    are read as before, one layout may still be read in place of another, as by a mistake; but the
-    rows of other code, which may know other layouts, tell nothing of that.
+    The others are read from the API, or guessed. ``promised``: the layouts of pages. One layout may
+    replace another while pages are read as before. Rows of other code, which may have other
+    layouts, are not compared.
     """
     news = only_news(rows)
     of_pages = [*_judge_share(place, "page", news, partial(_is_read_by, promised))]
@@ -93,12 +92,11 @@ def judge_source(place: str, rows: Sequence[Row], promised: Collection[str]) -> 
 def judge_pages(
     place: str, runs: Iterable[Mapping[str, int]], promised: Collection[str]
 ) -> Iterator[Alarm]:
-    """Yield that hardly a page is read in the agency's own layouts, whatever else reads it.
+    """Yield if hardly any page is read in the agency's own layouts.
 
-    ``runs``: pages that answered, by what read them, the last run first; runs are taken together
-    until enough was done, and the last must have had some and be as bad by itself. ``promised``:
-    the layouts.
-    There is no usual figure to compare with: a layout promises to read pages from the first run on.
+    ``runs``: pages with a response, by what read them, the last run first. Runs are combined until
+    there are enough pages; the last one must have some and be as bad by itself. ``promised``: the
+    layouts. No usual figure is needed: a layout promises to read pages from the first run on.
     """
     done, read, last = 0, 0, None
     for pages in runs:
@@ -115,9 +113,9 @@ def judge_pages(
 
 
 def judge_guesses(place: str, pages: Mapping[str, int]) -> Iterator[Alarm]:
-    """Yield that many pages of a run are in no layout of the agency, whatever else told the text.
+    """Yield if many pages of a run are in no layout of the agency.
 
-    ``pages``: those that answered, by what read them. What has not changed tells nothing.
+    ``pages``: pages with a response, by what read them. Unchanged pages are not counted.
     """
     done, guessed = sum(pages.values()) - pages.get(UNMODIFIED, 0), pages.get(UNKNOWN, 0)
     unread = pages.get(UNREAD, 0)
@@ -130,9 +128,9 @@ def judge_guesses(place: str, pages: Mapping[str, int]) -> Iterator[Alarm]:
 
 
 def judge_lists(place: str, failed: int, unread: Sequence[str]) -> Iterator[Alarm]:
-    """Yield that no source of a run could be read, though the site answered.
+    """Yield if no source of a run could be read, though the site responded.
 
-    ``failed``: sources, of which all failed; ``unread``: addresses that answered with no list.
+    ``failed``: sources, all of which failed. ``unread``: addresses that returned no list.
     """
     if failed and unread:
         found = f"were read at 0 of {failed} sources"
@@ -140,9 +138,9 @@ def judge_lists(place: str, failed: int, unread: Sequence[str]) -> Iterator[Alar
 
 
 def judge_edits(place: str, outcomes: Mapping[str, int]) -> Iterator[Alarm]:
-    """Yield that most of the articles that were visited again had changed.
+    """Yield if most of the revisited articles had changed.
 
-    No agency rewrites most of its articles: it is the site that shows them otherwise.
+    No agency rewrites most of its articles: the site now shows them differently.
     """
     edited = outcomes.get("edited", 0)
     visited = sum(outcomes.get(each, 0) for each in ("edited", "respelled", "unchanged"))
@@ -152,9 +150,9 @@ def judge_edits(place: str, outcomes: Mapping[str, int]) -> Iterator[Alarm]:
 
 
 def judge_errors(place: str, runs: Iterable[Mapping[str, int]]) -> Iterator[Alarm]:
-    """Yield that too much was refused or failed; ``runs``: their outcomes, the last one first.
+    """Yield if too many articles were refused or failed. ``runs``: outcomes, the last run first.
 
-    Runs are taken together until enough was done; the last must be as bad by itself.
+    Runs are combined until there are enough articles; the last one must be as bad by itself.
     """
     done, wrong, last = 0, 0, None
     for outcomes in runs:
@@ -169,7 +167,7 @@ def judge_errors(place: str, runs: Iterable[Mapping[str, int]]) -> Iterator[Alar
 
 
 def judge_silence(edition: str, published: Iterable[datetime], moment: datetime) -> Iterator[Alarm]:
-    """Yield that nothing is published any more, by the edition's own pauses."""
+    """Yield if an edition has stopped publishing, by its own usual pauses."""
     told = sorted(time for time in published if time <= moment)
     known = [time for time in told if time >= told[-1] - HISTORY]
     if len(known) < LEAST or known[-1] - known[0] < HISTORY / 2:
@@ -186,9 +184,9 @@ def _is_read_by(layouts: Collection[str], row: Row) -> bool:
 
 
 def only_news(rows: Sequence[Row]) -> list[Row]:
-    """Leave out what was old when it was fetched; if that is most, there is nothing to judge.
+    """Leave out articles that were old when fetched. If most are old, nothing is checked.
 
-    Undated articles count as news, unless they came in between so much that is old.
+    Undated articles count as new, unless most articles around them are old.
     """
     newest = rows[: WINDOWS[-1].size]
     if 2 * sum(map(_is_old, newest)) > len(newest):
@@ -206,7 +204,7 @@ def _is_old(row: Row) -> bool:
 def _judge_share(
     place: str, name: str, rows: Sequence[Row], has: Callable[[Row], object]
 ) -> Iterator[Alarm]:
-    """Yield that fewer rows than usual have something, and that the newest are no better."""
+    """Yield if fewer rows than usual have something, and the newest are no better."""
     marks = [bool(has(row)) for row in rows]
     for window in WINDOWS:
         recent, before = marks[: window.size], marks[window.size :]
@@ -224,14 +222,14 @@ def _judge_share(
 
 
 def _bound(recent: Sequence[bool], before: Sequence[bool], window: Window) -> float:
-    """Return the share below which a drop is neither small nor chance."""
+    """Return the share below which a decrease is neither small nor a coincidence."""
     usual, pooled = fmean(before), fmean([*recent, *before])
     spread = sqrt(pooled * (1 - pooled) * (1 / len(recent) + 1 / len(before)))
     return min(window.share * usual, usual - SIGMAS * spread)
 
 
 def _judge_length(place: str, rows: Sequence[Row]) -> Iterator[Alarm]:
-    """Yield that texts are much shorter than they used to be, and that the newest are as short."""
+    """Yield if texts are much shorter than before, and the newest are as short."""
     lengths = [len(row["body"]) for row in rows]
     for window in WINDOWS:
         recent, before = lengths[: window.size], lengths[window.size :]
@@ -256,7 +254,7 @@ def _hours(time: timedelta) -> int:
 
 
 class Tally:
-    """Counts recorded rows by edition and source, filled fields, and keeps the slowest answers."""
+    """Counts recorded rows by edition and source, filled fields, and the slowest responses."""
 
     def __init__(self) -> None:
         self.articles: Counter[str] = Counter()  # by edition and source: "en/api"
@@ -264,12 +262,12 @@ class Tally:
         self._slowest: list[tuple[float, str]] = [(0.0, "")] * SLOWEST
 
     def stored(self, row: Mapping[str, Any], source: str) -> None:
-        """Count a recorded row that a source led to."""
+        """Count a recorded row of a source."""
         self.articles[f"{row.get('edition') or '?'}/{source}"] += 1
         self._filled.update(name for name in FIELDS if row.get(name))
 
     def answered(self, url: str, seconds: float) -> None:
-        """Take note of how long an answer took."""
+        """Record how long a response took."""
         if seconds > self._slowest[0][0]:
             heapq.heapreplace(self._slowest, (seconds, url))
 
@@ -281,6 +279,6 @@ class Tally:
 
     @property
     def slowest(self) -> list[tuple[str, float]]:
-        """The slowest answers, slowest first: URL and seconds."""
+        """The slowest responses, slowest first: URL and seconds."""
         ranked = sorted(self._slowest, reverse=True)
         return [(url, round(seconds, 3)) for seconds, url in ranked if url]

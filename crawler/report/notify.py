@@ -1,4 +1,4 @@
-"""What a run ended with, for Spidermon's actions (mail, Discord, Telegram, ...) to tell of."""
+"""The result of a run for Spidermon's actions (mail, Discord, Telegram, ...)."""
 
 from typing import Any
 
@@ -9,12 +9,12 @@ from spidermon import Monitor, MonitorSuite, monitors
 from crawler.crawl.spider import AgencySpider
 from crawler.errors import ExitCode
 
-NOTHING_TO_DO = (ExitCode.FINE, ExitCode.TERMINATED)  # fine, and stopped by a service manager
+NOTHING_TO_DO = (ExitCode.FINE, ExitCode.TERMINATED)  # fine, or stopped by a service manager
 
 
 @monitors.name("run")
 class RunMonitor(Monitor):  # type: ignore[misc]
-    """Passes or fails as the run did; judges nothing itself."""
+    """Passes or fails as the run did. It checks nothing itself."""
 
     @monitors.name("exit code")  # type: ignore[untyped-decorator]
     def test_exit_code(self) -> None:
@@ -25,7 +25,7 @@ class RunMonitor(Monitor):  # type: ignore[misc]
 
 
 class RunSuite(MonitorSuite):  # type: ignore[misc]
-    """The run as Spidermon sees it, with the actions of ``NOTIFY_ACTIONS`` for one that failed."""
+    """The run as Spidermon sees it, with ``NOTIFY_ACTIONS`` for failed runs."""
 
     monitors = (RunMonitor,)
 

@@ -1,19 +1,19 @@
-"""How far a run is: figures for a bar on a terminal, and for a line in a log."""
+"""The progress of a run: figures for a bar on a terminal, and for a log line."""
 
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 SHOWN = ("new", "edited", "unchanged", "failed")
-WINDOW = 60.0  # seconds over which the rate is taken: a site is slow at times
+WINDOW = 60.0  # seconds over which the rate is measured, because sites are slow at times
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
-    """A run at a moment.
+    """A run at one moment.
 
-    ``to_do`` is what this run will still do of what is pending; None while listings may tell of
-    more, and once the run is to stop.
+    ``to_do``: pending articles that this run will still fetch. None while listings may show more,
+    and once the run is stopping.
     """
 
     stage: str
@@ -24,17 +24,17 @@ class Progress:
 
     @property
     def done(self) -> int:
-        """How many articles have ended in an outcome."""
+        """The number of articles with an outcome."""
         return sum(self.outcomes.values())
 
     @property
     def share(self) -> float:
-        """How much of the work is done, from 0 to 1; 0 while that cannot be told."""
+        """The share of the work that is done, from 0 to 1; 0 while that is unknown."""
         return self.done / (self.done + self.to_do) if self.to_do is not None and self.done else 0.0
 
     @property
     def line(self) -> str:
-        """The figures in words, the most wanted first: a narrow terminal cuts the others off."""
+        """The figures in words, the most important first: a narrow terminal cuts off the others."""
         wait = f" ({duration(self.to_do / self.rate)} to go)" if self.to_do and self.rate else ""
         counts = [f"{self.outcomes.get(name, 0):,} {name}" for name in SHOWN]
         return ", ".join([f"{self.pending:,} pending{wait}", *counts, f"{self.rate:.1f} a second"])
@@ -42,12 +42,12 @@ class Progress:
 
 @dataclass
 class Rate:
-    """Articles a second of late."""
+    """Articles per second in the last minutes."""
 
     samples: deque[tuple[float, int]] = field(default_factory=deque)
 
     def take(self, moment: float, done: int) -> float:
-        """Take note of how many are done at a moment, in seconds; return the rate."""
+        """Record the number of done articles at a time in seconds. Return the rate."""
         self.samples.append((moment, done))
         while len(self.samples) > 2 and moment - self.samples[0][0] > WINDOW:
             self.samples.popleft()
@@ -56,10 +56,7 @@ class Rate:
 
 
 def duration(seconds: float) -> str:
-    """Return a time to wait in one or two units: ``40 s``, ``12 min``, ``3 h 20 min``, ``2 d 4 h``.
-
-    What is left of a minute does not matter once there is one.
-    """
+    """Return a duration in one or two units: ``40 s``, ``12 min``, ``3 h 20 min``, ``2 d 4 h``."""
     if round(seconds) < 60:
         return f"{seconds:.0f} s"
     minutes = round(seconds / 60)

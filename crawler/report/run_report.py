@@ -1,4 +1,4 @@
-"""Run reports as files, ``runs/<id>.json``: written when a run ends, also for killed ones."""
+"""Run reports as files, ``runs/<id>.json``: written at the end of a run, also for killed ones."""
 
 from __future__ import annotations
 
@@ -30,13 +30,13 @@ logger = logging.getLogger(__name__)
 
 
 def write_report(folder: Path, run: str, report: bytes) -> None:
-    """Write a report so that a reader sees all of it or nothing; raises ``OSError``."""
+    """Write a report so that a reader sees all of it or nothing. Raises ``OSError``."""
     folder.mkdir(exist_ok=True)
     replace_file(folder / f"{run}.json", [msgspec.json.format(report), b"\n"])
 
 
 class _Kept(msgspec.Struct, gc=False):
-    """What every report has that is read again."""
+    """The fields of a report that are read again."""
 
     run: str
     seconds: float
@@ -48,7 +48,7 @@ class _Kept(msgspec.Struct, gc=False):
 
 
 def read_kept(ledger: Path, run: str, report: str | bytes) -> dict[str, Any]:
-    """Read a report that a ledger keeps; raise ``StorageError`` if it is none."""
+    """Read a report from the ledger. Raises ``StorageError`` if it is invalid."""
     try:
         kept = msgspec.json.decode(report, type=dict[str, Any])
         told = {_OLD_NAMES.get(name, name): value for name, value in kept.items()}
@@ -59,10 +59,10 @@ def read_kept(ledger: Path, run: str, report: str | bytes) -> dict[str, Any]:
 
 
 def bury_killed_runs(ledger: Ledger, folder: Path) -> list[str]:
-    """Write the reports of the runs that never ended, as of their last commits; return their ids.
+    """Write the reports of killed runs, as of their last commits. Return their ids.
 
-    One that is killed in here itself does the same again. A run whose storage failed may have
-    written a file that says so; its ending is kept, its figures are those that were committed.
+    If this is killed, too, the next call does the same. A run whose storage failed may have written
+    its report: its ending is kept, with the committed figures.
     """
     killed = ledger.killed_runs()
     for run, kept in killed:
@@ -74,9 +74,9 @@ def bury_killed_runs(ledger: Ledger, folder: Path) -> list[str]:
 
 
 def read_ending(folder: Path, run: str) -> dict[str, Any]:
-    """Return how a run ended, as its file says; nothing if it has none.
+    """Return the ending of a run from its file. Empty if it has none.
 
-    What fails once the ledger is closed, such as a last upload, stands in the file alone.
+    What fails after the ledger is closed, such as a last upload, is only in the file.
     """
     with suppress(OSError, msgspec.DecodeError, KeyError):
         told = msgspec.json.decode((folder / f"{run}.json").read_bytes())
@@ -85,11 +85,11 @@ def read_ending(folder: Path, run: str) -> dict[str, Any]:
 
 
 def end_run(run: Run, report: Report) -> None:
-    """Judge a run, and keep its report with the exit code.
+    """Evaluate a run, and save its report with the exit code.
 
-    Raises ``OSError``, ``sqlite3.Error`` or ``StorageError`` if the report cannot be kept.
+    Raises ``OSError``, ``sqlite3.Error`` or ``StorageError`` if it cannot be saved.
     """
-    damages = run.archive.damages.values()  # of single versions: they stopped nothing
+    damages = run.archive.damages.values()  # of single versions, which did not stop the run
     run.ending = ending(report, reduce(graver, damages, run.stopped_by))
     run.report = replace(
         report,
@@ -101,12 +101,12 @@ def end_run(run: Run, report: Report) -> None:
 
 
 def fail_at_end(run: Run, error: StorageError) -> None:
-    """Let a run that is over end with an error; a report that is written is to say so, too."""
+    """End a finished run with an error, in its report, too."""
     if not isinstance(run.stopped_by, StorageError):
         logger.error("%s", error)
     run.stopped_by = graver(run.stopped_by, error)
     assert run.report is not None
-    with suppress(OSError, sqlite3.Error, StorageError):  # the error at hand is what is told
+    with suppress(OSError, sqlite3.Error, StorageError):  # the first error is the one to report
         end_run(run, run.report)
 
 
@@ -115,7 +115,7 @@ def _keep(report: Report, archive: Archive) -> None:
     try:
         write_report(folder, report.run, encoded)
     except OSError:
-        with suppress(OSError):  # a report that says otherwise is worse than none
+        with suppress(OSError):  # a false report is worse than none
             (folder / f"{report.run}.json").unlink()
         raise
     archive.ledger.keep_report(report.run, encoded, ended=True)

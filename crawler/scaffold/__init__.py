@@ -1,5 +1,5 @@
-"""A look at single pages of any site, and a new agency's files, written from what they show.
+"""A look at single pages of any site, and the files of a new agency, made from one page.
 
-Decides what is found out about an unknown site and what is left to a person. It may import crawl
-and lower.
+Decides what can be found out about an unknown site, and what a person must decide. It may import
+crawl and lower.
 """

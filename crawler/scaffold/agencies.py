@@ -1,4 +1,4 @@
-"""What is there of each agency: what its classes were checked against, editions and sources."""
+"""The agencies: what their classes were checked against, their editions and sources."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -17,7 +17,7 @@ from crawler.extract.site import Site
 
 @dataclass(frozen=True, slots=True)
 class Agency:
-    """An agency as a list of agencies shows it; ``sources`` in words, each once."""
+    """An agency for a table. ``sources``: in words, each once."""
 
     name: str
     evidence: str
@@ -27,7 +27,7 @@ class Agency:
 
 
 def agencies(settings: BaseSettings) -> Iterator[Agency]:
-    """Yield the agencies there are spiders for, by name."""
+    """Yield the agencies that have a spider, by name."""
     loader = get_spider_loader(settings)
     for name in sorted(loader.list()):
         spider_class = loader.load(name)
@@ -44,7 +44,7 @@ def agencies(settings: BaseSettings) -> Iterator[Agency]:
 
 
 def image_sizes(settings: BaseSettings) -> dict[str, Pattern[str] | None]:
-    """Return by agency what cuts the size out of a picture's address, which its hashes need."""
+    """Return, by agency, the pattern of the size in a picture's address, which its hashes need."""
     loader = get_spider_loader(settings)
     found: dict[str, Any] = {name: loader.load(name) for name in sorted(loader.list())}
     return {name: found[name].rules.image_size for name in found}
@@ -61,7 +61,7 @@ def listings(
 
 
 def without_run(spider_class: type[AgencySpider], settings: BaseSettings) -> AgencySpider:
-    """Return a spider that can say where its agency's articles are, at the configured site."""
+    """Return an agency's spider at the configured site, for its listings."""
     spider = spider_class()
     rules = spider_class.rules
     spider.settings = settings
@@ -84,5 +84,5 @@ def _cells(one: Agency) -> tuple[str, str, str, str, str]:
 
 
 def _words(name: str) -> str:
-    """Write the name of a class as words: ``DayArchive`` as `day archive`."""
+    """Return the name of a class as words: ``DayArchive`` as `day archive`."""
     return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).lower()

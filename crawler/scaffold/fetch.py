@@ -1,4 +1,4 @@
-"""One page for a command: fetched with the manners of a crawl, or read from a file."""
+"""One page for a command: fetched as politely as in a crawl, or read from a file."""
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from pathlib import Path
@@ -40,7 +40,7 @@ MANUAL = {
 
 
 class SinglePages(Spider):
-    """Fetches single addresses, with nothing of a crawl but its manners."""
+    """Fetches single addresses, with the politeness of a crawl and nothing else of it."""
 
     name = "single-pages"
     custom_settings: ClassVar[dict[str, Any]] = {  # type: ignore[misc]
@@ -50,7 +50,7 @@ class SinglePages(Spider):
             "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
             "crawler.middlewares.politeness.ObeyRobots": 100,
         },
-        "COMPRESSION_ENABLED": False,  # a person has to read what is saved
+        "COMPRESSION_ENABLED": False,  # a person will read the saved page
         "RETRY_ENABLED": False,
         "LOG_ENABLED": False,
     }
@@ -63,7 +63,7 @@ class SinglePages(Spider):
         self.problems: dict[str, str] = {}
 
     async def start(self) -> AsyncIterator[Request]:
-        """Ask for each address once."""
+        """Request each address once."""
         for address in self.addresses:
             yield Request(
                 address,
@@ -74,28 +74,28 @@ class SinglePages(Spider):
             )
 
     def keep(self, response: Response, asked: str) -> None:
-        """Keep the answer."""
+        """Save the response."""
         try:
             self.documents[asked] = readable(self.site.document(response))
         except UnreadablePage as error:
             self.problems[asked] = str(error)
 
     def explain(self, failure: Failure) -> None:
-        """Say why there is no answer."""
+        """Save the reason why there is no response."""
         reason = reason_of(failure)
         asked = failure.request.cb_kwargs["asked"]  # type: ignore[attr-defined]
         self.problems[asked] = reason + advice(reason)
 
 
 def fetch_page(settings: Settings, address: str, rules: AddressRules) -> Document:
-    """Fetch a page; raise ``ArchiveError`` that says why there is none."""
+    """Fetch a page. Raises ``ArchiveError`` with the reason if that fails."""
     return fetch_pages(settings, [address], rules)[address]
 
 
 def fetch_pages(
     settings: Settings, addresses: Sequence[str], rules: AddressRules
 ) -> dict[str, Document]:
-    """Fetch pages; raise ``ArchiveError`` that says why there is no answer to the first of them."""
+    """Fetch pages. Raises ``ArchiveError`` with the reason if the first one fails."""
     name_contact(settings)
     process = AsyncCrawlerProcess(settings)
     crawler = process.create_crawler(SinglePages)
@@ -109,7 +109,7 @@ def fetch_pages(
 
 
 def load_page(source: str, url: str | None) -> Document:
-    """Read a page from a file, as a browser or curl saved it, or from a folder of a probe."""
+    """Read a page from a file, as saved by a browser or curl, or from a folder of a probe."""
     path = Path(source)
     try:
         if path.is_dir():
@@ -125,13 +125,13 @@ def load_page(source: str, url: str | None) -> Document:
 
 
 def look(settings: Settings, given: Mapping[str, str]) -> str:
-    """Return the row that is read from a page, as JSON to look at.
+    """Return the row that can be read from a page, as JSON.
 
-    A known agency's page is read as in a crawl; others, and what a crawl would not be sure of, by
-    what pages have in common.
+    A known agency's page is read as in a crawl. All other pages, and those that a crawl would not
+    be sure of, are read by the generic reader.
 
-    Raises ``UsageError`` for arguments that make no sense, ``ArchiveError`` for a page that
-    cannot be had or read.
+    Raises ``UsageError`` for invalid arguments, and ``ArchiveError`` for a page that cannot be
+    fetched or read.
     """
     _check(given)
     document = get_page(settings, given.get("file"), given["url"])
@@ -145,7 +145,7 @@ def look(settings: Settings, given: Mapping[str, str]) -> str:
 
 
 def _of_agency(settings: Settings, document: Document) -> Article | None:
-    """Return the row of a known agency's page, if it is described or shows whose it is."""
+    """Return the row of a known agency's page, if a layout describes it or it names itself."""
     agency = agency_at(document.url)
     try:
         guesses = settings.getbool("READ_UNKNOWN_LAYOUTS")
@@ -166,7 +166,7 @@ def _read(
 
 
 def get_page(settings: Settings, file: str | None, url: str) -> Document:
-    """Read a page from a file, or fetch it; raise ``ArchiveError`` if there is none."""
+    """Read a page from a file, or fetch it. Raises ``ArchiveError`` if there is none."""
     if file is not None:
         return load_page(file, url)
     document = fetch_page(settings, url, AddressRules(url, frozenset(), (), ""))

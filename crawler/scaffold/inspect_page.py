@@ -1,4 +1,4 @@
-"""What a page of an unknown site tells of the site: the facts a new agency is written from."""
+"""What one page shows about an unknown site: the facts that a new agency is made from."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -19,14 +19,14 @@ from crawler.text.dates import UnreadableDate, choose_date, names_zone, read_tim
 _FEEDS = 'link[type="application/rss+xml"], link[type="application/atom+xml"]'
 _SITEMAPS = 'link[rel="sitemap"]'
 _SITEMAP_LINE = re.compile(r"^sitemap:\s*(\S+)", re.IGNORECASE | re.MULTILINE)
-_COUNTRIES = {"uk": "GB"}  # top-level domains that are not the country's code
+_COUNTRIES = {"uk": "GB"}  # top-level domains that differ from the country's code
 _MOST_ZONES = 6
 _NUMBER = re.compile(r"(?<!\d)(?!(?:19|20)\d{6}(?!\d))[1-9]\d{4,}(?!\d)")
 
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """What was found; empty where nothing was."""
+    """The facts that were found. Empty if a fact was not found."""
 
     title: str
     language: str
@@ -44,9 +44,9 @@ class Findings:
 
 
 def inspect(document: Document, robots: str = "") -> Findings:
-    """Return what a page tells, with the site's ``robots.txt`` if it was fetched.
+    """Return the facts of a page, with the site's ``robots.txt`` if it was fetched.
 
-    Raises UnreadablePage if no article can be read from it.
+    Raises UnreadablePage if no article can be read from the page.
     """
     page = generic_layouts(document, "UTC")[-1](document)
     assert isinstance(page, SemanticPage)
@@ -84,7 +84,7 @@ def _links(document: Document, wanted: str) -> list[str]:
 
 
 def address_pattern(url: str) -> tuple[str, bool]:
-    """Return a pattern of the addresses like this one, and whether a number tells them apart."""
+    """Return a pattern of addresses like this one, and whether it contains a number as id."""
     path = unquote(urlsplit(url).path).rstrip("/")
     numbers = list(_NUMBER.finditer(path))
     if not numbers:
@@ -100,12 +100,12 @@ def address_pattern(url: str) -> tuple[str, bool]:
 
 
 def zones(url: str, date: str | None) -> list[str]:
-    """Return zones that fit the country of an address, and the offset of a date that names one."""
+    """Return the zones of the country in an address, and the offset of a date that has one."""
     country = (urlsplit(url).hostname or "").rpartition(".")[2].lower()
     code = _COUNTRIES.get(country, country.upper())
     known = sorted(
         _zone_table(), key=lambda row: len(row[0])
-    )  # a country's own before a shared one
+    )  # a country's own zone before a shared one
     own = [zone for countries, zone in known if code in countries]
     offset = _offset(date)
     if offset is None or own:
@@ -115,7 +115,7 @@ def zones(url: str, date: str | None) -> list[str]:
 
 
 def _zone_table() -> Iterator[tuple[list[str], str]]:
-    """Yield the zones of the system's table with the countries they are for."""
+    """Yield the zones of the system's table with their countries."""
     for folder in TZPATH:
         table = Path(folder) / "zone1970.tab"
         if table.exists():
@@ -126,7 +126,7 @@ def _zone_table() -> Iterator[tuple[list[str], str]]:
 
 
 def _offset(date: str | None) -> timedelta | None:
-    """Return the offset that a date names, if it is not just Greenwich's."""
+    """Return the offset of a date, unless it is UTC."""
     if date is None or not names_zone(date):
         return None
     try:

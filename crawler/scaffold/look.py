@@ -1,4 +1,4 @@
-"""Scrapy's own commands here: a look at a page, and never a run. Nothing is recorded by them."""
+"""Scrapy's commands such as ``fetch`` and ``parse``, for pages of agencies. They record nothing."""
 
 from collections.abc import Iterator
 from typing import Any, ClassVar, Self
@@ -23,7 +23,7 @@ from crawler.system.clock import now, rfc3339
 
 
 class Look(Spider):
-    """Stands in for an agency's spider: it reads a page as that does, and has no archive."""
+    """Stands in for an agency's spider: it reads a page in the same way, without an archive."""
 
     agency: ClassVar[type[AgencySpider]]
 
@@ -45,10 +45,10 @@ class Look(Spider):
 
 
 class Looks(AgencyLoader):
-    """Gives for each agency what looks at its pages."""
+    """Gives the stand-in of each agency's spider."""
 
     def load(self, spider_name: str) -> type[Spider]:
-        """Return what stands in for a spider; raise Scrapy's ``UsageError`` if there is none."""
+        """Return the stand-in. Raises Scrapy's ``UsageError`` if there is none of this name."""
         if spider_name not in self.list():
             known = ", ".join(sorted(self.list()))
             raise BadOption(f"no agency {spider_name!r}; there are: {known}", print_help=False)
@@ -66,15 +66,15 @@ class Looks(AgencyLoader):
 
 
 class FollowRedirects(RedirectMiddleware):
-    """Follows a redirect as a browser does: who looks at a page asks for wherever it leads."""
+    """Follows redirects anywhere, as a browser does: the user asked for this one page."""
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        """Leave out what the base class does at start: look for who sets the Referer."""
+        """Skip what the base class does at start: it looks for the Referer middleware."""
         middleware = cls(crawler.settings)
         middleware.crawler = crawler
         return middleware
 
     def handle_referer(self, request: Request, response: Response) -> None:
-        """Send no Referer: there is no page that a reader came from."""
+        """Send no Referer: no page led here."""
         request.headers.pop("Referer", None)

@@ -1,4 +1,4 @@
-"""The files of a new agency, written from what one of its pages tells."""
+"""Makes the files of a new agency from the facts of one page."""
 
 import subprocess
 import sys
@@ -15,9 +15,9 @@ _TEMPLATES = files("crawler.scaffold").joinpath("agency")
 
 
 def write_agency(root: Path, name: str, url: str, found: Findings) -> Iterator[Path]:
-    """Write spider, page class and test into a project; yield each file.
+    """Write spider, page class and test into a project. Yields each file.
 
-    Raises ``UsageError`` if one of them is there.
+    Raises ``UsageError`` if one of them exists.
     """
     values = _values(name, url, found)
     targets = {
@@ -50,7 +50,7 @@ def _values(name: str, url: str, found: Findings) -> dict[str, str]:
         "hosts": ", ".join(f'"{one}"' for one in hosts),
         "pattern": found.pattern,
         "parameters": f"parameters={tuple(found.parameters)!r}," if found.parameters else "",
-        "zone": next(iter(zones(url, None)), "UTC"),  # only the country is a reason to choose
+        "zone": next(iter(zones(url, None)), "UTC"),  # the zone was chosen by country only
         "body": found.body,
         "url": url,
         "source": "RssFeed" if feed else "Sitemap",
@@ -66,13 +66,13 @@ def _hosts(url: str) -> list[str]:
 
 
 def _own_feed(found: Findings, url: str) -> str | None:
-    """Return the first feed at the agency's own hosts; a crawl reads none elsewhere."""
+    """Return the first feed at the agency's own hosts. A crawl reads no others."""
     own = _hosts(url)
     return next((feed for feed in found.feeds if urlsplit(feed).netloc.lower() in own), None)
 
 
 def tell(found: Findings, name: str, url: str) -> list[str]:
-    """Return in lines what was found, and what is left to decide."""
+    """Return, as lines, what was found, and what a person must decide."""
     facts = {
         "title": found.title,
         "language": found.language,
