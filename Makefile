@@ -66,7 +66,7 @@ bench-peers: $(STAMP) $(PEERS) ## let other extractors read the saved pages, too
 lock: $(STAMP) ## renew all releases, within the bounds of pyproject.toml
 	@$(UV) lock --quiet --upgrade
 	@$(UV) export --quiet --frozen --output-file requirements.txt
-	@for apart in "tests/requirements-pywb.txt pywb>=2.10 setuptools<81" \
+	@for apart in "tests/requirements-pywb.txt pywb>=2.10 setuptools<81 wacz>=0.6" \
 		"benchmarks/requirements-peers.txt lxml-html-clean newspaper4k>=0.9 news-please>=1.6 trafilatura>=2.3" \
 		"benchmarks/requirements-fundus.txt fundus>=0.5 curl-cffi<0.15"; do \
 		set -- $$apart; file=$$1; shift; \
@@ -96,8 +96,9 @@ $(EXTRAS): uv.lock $(STAMP)
 	@$(PIP) $(VENV)/extras.txt
 	@touch $@
 
-# A web archive that the tests search and replay, in an environment of its own: it would hold back
-# the release of cryptography that crawls use. It uses pkg_resources, which later setuptools lack.
+# A web archive that the tests search and replay, and what validates WACZ files, in an environment of
+# their own: the first would hold back the release of cryptography that crawls use. It uses
+# pkg_resources, which later setuptools lack.
 $(PYWB): tests/requirements-pywb.txt $(STAMP)
 	@$(RUN) venv $(VENV)/pywb
 	@$(VENV)/pywb/bin/python -m pip install --quiet --disable-pip-version-check --requirement $<

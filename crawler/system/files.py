@@ -121,7 +121,7 @@ class GrowingFiles:
         A reader sees the file before or after this, nothing between. Raises ``OSError``.
         """
         path = self.folder / name
-        with _replacing(path) as file:
+        with replacing(path) as file:
             with path.open("rb") as old:
                 shutil.copyfileobj(old, file)
             shutil.copymode(path, file.name)
@@ -158,14 +158,14 @@ def replace_file(path: Path, parts: Iterable[bytes]) -> int:
     if not path.name:  # names such as "." and the empty one
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
     number = 0
-    with _replacing(path) as file:
+    with replacing(path) as file:
         for number, part in enumerate(parts, 1):  # noqa: B007
             file.write(part)
     return number
 
 
 @contextmanager
-def _replacing(path: Path) -> Iterator[BinaryIO]:
+def replacing(path: Path) -> Iterator[BinaryIO]:
     """Give a file to write, which replaces another one at the end of the block."""
     temporary = path.with_name(f"{path.name}.tmp")
     try:

@@ -278,10 +278,11 @@ def write_indexes(captures: CaptureIndex, folder: Path) -> list[str]:
 
 def index_lines(captures: CaptureIndex, file: str) -> Iterator[bytes]:
     """Yield the lines of a file's index."""
-    return map(_line, captures.of_file(file, surt))
+    return map(index_line, captures.of_file(file, surt))
 
 
-def _line(capture: CaptureRecord) -> bytes:
+def index_line(capture: CaptureRecord) -> bytes:
+    """Return the line of an answer in an index (CDXJ)."""
     moment = "".join(sign for sign in capture.taken_at if sign.isdigit())
     told = {
         "url": capture.uri,

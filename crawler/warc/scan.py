@@ -40,12 +40,13 @@ def scan(path: Path, start: int = 0) -> Iterator[Scanned]:
         with path.open("rb") as file:
             if path.stat().st_size:
                 with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
-                    yield from _scan(data, start)
+                    yield from scan_bytes(data, start)
     except OSError as error:
         raise StorageError(f"{path}: cannot be read ({error.strerror})") from error
 
 
-def _scan(data: mmap.mmap, offset: int) -> Iterator[Scanned]:
+def scan_bytes(data: bytes | mmap.mmap, offset: int = 0) -> Iterator[Scanned]:
+    """Yield what stands in the bytes of a WARC file."""
     packed = data[:3] == _GZIP_START
     start = _GZIP_START if packed else _PLAIN_START
     read = _read_member if packed else _read_plain
@@ -68,7 +69,7 @@ def _scan(data: mmap.mmap, offset: int) -> Iterator[Scanned]:
         yield Scanned(lost, len(data) - lost, None, bad)
 
 
-def _read_member(data: mmap.mmap, offset: int) -> tuple[Record, int]:
+def _read_member(data: bytes | mmap.mmap, offset: int) -> tuple[Record, int]:
     """Read a gzip member; return the record in it, and where it ends."""
     unpacker = zlib.decompressobj(_GZIP)
     parts, size, position = [], 0, offset
@@ -87,7 +88,7 @@ def _read_member(data: mmap.mmap, offset: int) -> tuple[Record, int]:
     return parse_record(b"".join(parts)), position - len(unpacker.unused_data)
 
 
-def _read_plain(data: mmap.mmap, offset: int) -> tuple[Record, int]:
+def _read_plain(data: bytes | mmap.mmap, offset: int) -> tuple[Record, int]:
     """Read a record that is not packed; return it, and where it ends."""
     head = HEAD_END.search(data, offset, offset + _CHUNK)
     lines = data[offset : head.start() if head else offset].lower().splitlines()

@@ -65,6 +65,12 @@ def replayed(folder: Path, warcs: Iterable[Path], indexes: Iterable[Path] = ()) 
     must not exist; pywb is ended with the block.
     """
     _collect(folder, warcs, indexes)
+    with _served(folder) as address:
+        yield address
+
+
+@contextmanager
+def _served(folder: Path) -> Iterator[str]:
     port = _free_port()
     command = [str(PROGRAMS / "pywb"), "--bind", "127.0.0.1", "--port", str(port)]
     with (folder / "log").open("wb") as log:
@@ -84,14 +90,30 @@ def _collect(folder: Path, warcs: Iterable[Path], indexes: Iterable[Path]) -> No
         for path in paths:
             shutil.copy(path, place)
     if not given:
-        assert PROGRAMS.exists(), "make test installs pywb: make .venv/pywb/installed"
-        subprocess.run(
-            [PROGRAMS / "wb-manager", "reindex", COLLECTION],
-            cwd=folder,
-            check=True,
-            capture_output=True,
-            timeout=STARTS_IN,
-        )
+        _manage(folder, "reindex", COLLECTION)
+
+
+@contextmanager
+def replayed_file(folder: Path, wacz: Path) -> Iterator[str]:
+    """Serve what a WACZ file holds, as pywb unpacks it; yield the address of the collection."""
+    folder.mkdir()
+    _manage(folder, "init", COLLECTION)
+    _manage(folder, "add", "--unpack-wacz", COLLECTION, wacz)
+    with _served(folder) as address:
+        yield address
+
+
+def _manage(folder: Path, *arguments: object) -> None:
+    assert PROGRAMS.exists(), "make test installs pywb: make .venv/pywb/installed"
+    command = [str(PROGRAMS / "wb-manager"), *map(str, arguments)]
+    subprocess.run(command, cwd=folder, check=True, capture_output=True, timeout=STARTS_IN)
+
+
+def validate(wacz: Path) -> str:
+    """Let the reference tool judge a WACZ file; return what it says."""
+    command = [str(PROGRAMS / "wacz"), "validate", "-f", str(wacz)]
+    run = subprocess.run(command, capture_output=True, text=True, timeout=STARTS_IN)
+    return run.stdout
 
 
 def _free_port() -> int:
