@@ -5,6 +5,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
+from math import inf
 
 from crawler.text.language_profiles import (
     CHINESE,
@@ -19,8 +21,6 @@ from crawler.text.language_profiles import (
     is_written_in,
 )
 from crawler.text.plain_text import fold
-
-_ENDING_LENGTHS = range(7, 1, -1)
 
 __all__ = ["Language", "detect"]
 
@@ -59,12 +59,14 @@ _WORD_POINTS = 1.0
 _ENDING_POINTS = 0.5
 _LETTER_POINTS = 0.25
 _ALIEN_POINTS = -0.5
+# From the second on, and less than alien ones: names from elsewhere have them in any language.
+_LACKED_POINTS = -0.25
 # One small word, or two endings, is the least that speaks for a language, if for no other as well.
 _LEAST_EVIDENCE = 1.0
 # Of points a word: languages that hardly differ are told by more than one word.
 _LEAST_LEAD = 0.02
-# Neighbours of known languages, such as Bosnian, have the words of several in like numbers; texts
-# of the known ones have so many more of their own.
+# Neighbours of known languages have the words of several in like numbers; texts of the known ones
+# have so many more of their own.
 _CLEAR_EVIDENCE = 2.0
 _CLEAR_SHARE = 0.2
 _CLEAR_LEAD = 0.15
@@ -73,7 +75,7 @@ _EXPECTED_SHARE = 0.08
 _SHORT_TEXT = 20
 _SHORT_HAN_TEXT = 12
 _TIE = 0.5
-_MOST_TOKENS = 4096  # that are remembered, of a script
+_MOST_TOKENS = 8192  # that are remembered, of a script
 
 _Score = tuple[float, Language]
 _Mark = tuple[str, float]  # the tag of a language, and how much speaks for it
@@ -82,50 +84,59 @@ _Token = tuple[int, tuple[_Mark, ...]]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Script:
-    """The languages of a script, and which of them have a letter, a word or an ending.
+    """The languages of a script, and what a letter, a word or an ending says of each, by its tag.
 
-    There is one of each, so that it may be a key without its words being compared. ``tails`` are
-    the last two letters of the endings, by which most words are known to have none.
+    There is one of each, so that it may be a key without its words being compared. Foreign
+    languages, which are not told, have no least share. ``tails`` are the last two letters of the
+    endings, with the lengths of those that end so, longest first.
     """
 
     languages: tuple[Language, ...]
     least_shares: Mapping[str, float]
-    letters: Mapping[str, tuple[Language, ...]]
-    words: Mapping[str, tuple[Language, ...]]
-    endings: Mapping[str, tuple[Language, ...]]
-    tails: frozenset[str]
+    letters: Mapping[str, tuple[_Mark, ...]]
+    lacking: Mapping[str, tuple[_Mark, ...]]
+    words: Mapping[str, tuple[_Mark, ...]]
+    endings: Mapping[str, tuple[_Mark, ...]]
+    tails: Mapping[str, Sequence[int]]
 
-    def languages_of_ending(self, word: str) -> tuple[Language, ...]:
-        """Return the languages that the longest known ending of a word speaks for."""
-        if word[-2:] not in self.tails:
-            return ()
-        for length in _ENDING_LENGTHS:
-            if languages := self.endings.get(word[-length:]):
-                return languages
-        return ()
+    def marks(self, word: str) -> tuple[_Mark, ...]:
+        """Return what a word and its longest known ending speak for."""
+        marks = self.words.get(word, ())
+        for length in self.tails.get(word[-2:], ()):
+            if more := self.endings.get(word[-length:]):
+                return marks + more
+        return marks
 
 
-def _index(profiles: Iterable[Profile], field: str) -> dict[str, tuple[Language, ...]]:
+def _index(profiles: Iterable[Profile], field: str, points: float) -> dict[str, tuple[_Mark, ...]]:
     """Turn profiles round: from what they have to the languages that have it."""
-    found: defaultdict[str, tuple[Language, ...]] = defaultdict(tuple)
+    found: defaultdict[str, tuple[_Mark, ...]] = defaultdict(tuple)
     for profile in profiles:
-        for mark in getattr(profile, field):
-            found[mark] += (profile.language,)
+        for each in getattr(profile, field):
+            found[each] += ((profile.language.tag, points),)
     return dict(found)
+
+
+def _tails(endings: Iterable[str]) -> dict[str, list[int]]:
+    lengths = defaultdict[str, set[int]](set)
+    for ending in endings:
+        lengths[ending[-2:]].add(len(ending))
+    return {tail: sorted(found, reverse=True) for tail, found in lengths.items()}
 
 
 def _script(name: str) -> Script:
     """Build a script of the profiles of its languages."""
     profiles = [profile for profile in PROFILES if profile.language.script == name]
-    others: dict[str, tuple[Language, ...]] = dict.fromkeys(_OTHER_LETTERS.get(name, ""), ())
-    endings = _index(profiles, "endings")
+    others: dict[str, tuple[_Mark, ...]] = dict.fromkeys(_OTHER_LETTERS.get(name, ""), ())
+    endings = _index(profiles, "endings", _ENDING_POINTS)
     return Script(
         languages=tuple(profile.language for profile in profiles),
-        least_shares={profile.language.tag: profile.least_share for profile in profiles},
-        letters=others | _index(profiles, "letters"),
-        words=_index(profiles, "words"),
+        least_shares={each.language.tag: each.least_share for each in profiles if not each.foreign},
+        letters=others | _index(profiles, "letters", _LETTER_POINTS - _ALIEN_POINTS),
+        lacking=_index(profiles, "lacks", _LACKED_POINTS),
+        words=_index(profiles, "words", _WORD_POINTS),
         endings=endings,
-        tails=frozenset(ending[-2:] for ending in endings),
+        tails=_tails(endings),
     )
 
 
@@ -137,14 +148,16 @@ _OTHER_LETTERS = {
 }
 SCRIPTS = {name: _script(name) for name in sorted({each.language.script for each in PROFILES})}
 
-FREQUENT_WORDS: frozenset[str] = frozenset().union(*(script.words for script in SCRIPTS.values()))
+FREQUENT_WORDS: frozenset[str] = frozenset().union(
+    *(profile.words for profile in PROFILES if not profile.foreign)
+)
 
 _KNOWN = {
     language.tag
     for languages in (
         (CHINESE, TRADITIONAL_CHINESE, JAPANESE),
         SOLE_LANGUAGES.values(),
-        *(script.languages for script in SCRIPTS.values()),
+        (profile.language for profile in PROFILES if not profile.foreign),
     )
     for language in languages
 }
@@ -170,7 +183,8 @@ def detect(text: str, hint: str | None = None) -> Language | None:
         found = _choose(scores, length, SCRIPTS[script], known.tag)
         return Language(hint, script) if found is known else found
     if believed := _believed(hint, script):
-        return _contradiction(scores, length) or believed
+        rivals = [each for each in scores if each[1].tag in _KNOWN or each[1].tag == hint]
+        return _contradiction(rivals, length) or believed
     return _choose(scores, length, SCRIPTS[script], None)
 
 
@@ -180,7 +194,7 @@ def _profiled(hint: str, script: str) -> Language | None:
     for language in SCRIPTS[script].languages:
         shorter, longer = sorted((f"{hint}-", f"{language.tag}-"), key=len)
         if longer.startswith(shorter):
-            return language
+            return language if language.tag in _KNOWN else None
     return None
 
 
@@ -259,8 +273,12 @@ def _points_of_letters(script: Script, sample: str) -> dict[str, float]:
     alien = _ALIEN_POINTS * sum(numbers.values())
     points = {language.tag: alien for language in script.languages}
     for letter, number in numbers.items():
-        for language in script.letters[letter]:
-            points[language.tag] += (_LETTER_POINTS - _ALIEN_POINTS) * number
+        for tag, worth in script.letters[letter]:
+            points[tag] += worth * number
+    for letter, marks in script.lacking.items():
+        if (number := sample.count(letter)) > 1:
+            for tag, worth in marks:
+                points[tag] += worth * (number - 1)
     return points
 
 
@@ -279,12 +297,8 @@ class _Tokens(dict[str, _Token]):
     def __missing__(self, token: str) -> _Token:
         if len(self) >= _MOST_TOKENS:
             self.clear()
-        words, marks = _WORD.findall(token), list[_Mark]()
-        for word in words:
-            marks += [(each.tag, _WORD_POINTS) for each in self._script.words.get(word, ())]
-            endings = self._script.languages_of_ending(word)
-            marks += [(language.tag, _ENDING_POINTS) for language in endings]
-        found = len(words), tuple(marks)
+        words, marks = _WORD.findall(token), self._script.marks
+        found = len(words), tuple(chain.from_iterable(map(marks, words)))
         self[token] = self._known.setdefault(found, found) if len(words) == 1 else found
         return self[token]
 
@@ -296,22 +310,23 @@ def _contradiction(scores: Sequence[_Score], length: int) -> Language | None:
     """Return the language that a text is clearly in, whatever was expected."""
     (best, language), (second, _) = scores[:2]
     least = max(_CLEAR_EVIDENCE, _CLEAR_SHARE * length, second + _CLEAR_LEAD * length)
-    return language if best >= least else None
+    return language if best >= least and language.tag in _KNOWN else None
 
 
 def _choose(
     scores: Sequence[_Score], length: int, script: Script, hint: str | None
 ) -> Language | None:
     """Choose the best language, if its evidence is enough, and else the hinted one."""
-    (best, language), (second, _) = scores[:2]
+    (best, language), *others = scores
+    second = next(points for points, other in others if other.tag in script.least_shares)
     hinted = next((score for score in scores if score[1].tag == hint), None)
     lead = _LEAST_LEAD * length
-    says_nothing = best < _LEAST_EVIDENCE or best == second == _LEAST_EVIDENCE
+    says_nothing = best < _LEAST_EVIDENCE or best == _LEAST_EVIDENCE <= second + _TIE
     if says_nothing:
         return hinted[1] if hinted and length < _SHORT_TEXT else None
-    if best < script.least_shares[language.tag] * length:
+    tied = hinted if hinted and best - hinted[0] <= max(_TIE, lead) else None
+    likely = tied[1] if tied else language
+    if best < script.least_shares.get(likely.tag, inf) * length:
         expected = hinted == scores[0] and best >= _EXPECTED_SHARE * length
         return language if expected else None
-    if hinted and best - hinted[0] <= max(_TIE, lead):
-        return hinted[1]
-    return language if best - second > lead else None
+    return likely if tied or best - second > lead else None

@@ -3,6 +3,7 @@
 ``language_profiles.toml`` has the profiles, in the order in which languages are compared.
 """
 
+import math
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -24,15 +25,23 @@ class Language:
 class Profile:
     """How texts of a language look; ``endings`` are endings of words that its neighbours lack.
 
-    ``least_share`` is how many points a word its texts have at least, by the rules of ``language``:
-    texts in languages without a profile have fewer, as they share but a few small words with it.
+    ``lacks`` are common letters of its script that its own words do without. ``least_share`` is how
+    many points a word its texts have at least, by the rules of ``language``: texts in languages
+    without a profile have fewer, as they share but a few small words with it. A ``foreign``
+    language, which no text has enough points for, is there so that it is not taken for another.
     """
 
     language: Language
     letters: frozenset[str]
+    lacks: frozenset[str]
     words: frozenset[str]
     endings: frozenset[str]
     least_share: float
+
+    @property
+    def foreign(self) -> bool:
+        """Whether texts in it are in a language that is not told."""
+        return math.isinf(self.least_share)
 
 
 def _profile(tag: str, told: Mapping[str, Any]) -> Profile:
@@ -41,9 +50,10 @@ def _profile(tag: str, told: Mapping[str, Any]) -> Profile:
     return Profile(
         Language(tag, told["script"]),
         letters=frozenset(told["letters"].strip()),
+        lacks=frozenset(told.get("lacks", "")),
         words=frozenset([*words, *map(in_new_letters, words)] if tag == "uz-Latn" else words),
         endings=frozenset(told.get("endings", "").split()),
-        least_share=told["least_share"],
+        least_share=told.get("least_share", math.inf),
     )
 
 
