@@ -81,8 +81,13 @@ class Block:
 
     @property
     def is_link(self) -> bool:
-        """Whether the text is but a link."""
-        return 10 * self.linked > 7 * self.letters
+        """Whether the text is but a link, and does not introduce what follows."""
+        return 10 * self.linked > 7 * self.letters and not self.introduces
+
+    @property
+    def introduces(self) -> bool:
+        """Whether the text says that something follows, such as a list or a quotation."""
+        return self.text.endswith((":", "："))
 
     @property
     def is_about_links(self) -> bool:

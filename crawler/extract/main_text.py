@@ -233,7 +233,16 @@ class _Page:
                     rows[above, self.nodes[key].tag].add(key)
         most = _MOST_TEASERS * sum(block.sentences for block in self.blocks)
         long = [row for row in rows.values() if len(row) >= _SHORTEST_ROW]
-        return frozenset().union(*(row for row in long if self._said_in(row) < most))
+        return frozenset().union(
+            *(row for row in long if self._said_in(row) < most or self._is_nested(row))
+        )
+
+    def _is_nested(self, row: Collection[int]) -> bool:
+        """Tell whether elements are articles within one that leads to them, no posts of its own."""
+        key = next(iter(row))
+        around = (self.nodes[above].tag for above in self.above[key][1:])
+        to_post = self.nodes[key].css_first('a[href*="#"]')
+        return self.nodes[key].tag == "article" and "article" in around and to_post is None
 
     def _said_in(self, keys: Iterable[int]) -> float:
         return sum(self.sentences[key] for key in keys)
@@ -323,6 +332,7 @@ def _with_short_lines(blocks: Sequence[Block], last: int) -> int:
     for place in range(last + 1, len(blocks)):
         block = blocks[place]
         is_alike = block.node.tag == tag and block.ids[1:] == above
-        if not is_alike or block.is_about_links:
+        is_listed = blocks[last].introduces and block.node.tag == "li" and block.ids[2:] == above
+        if block.is_about_links or not (is_alike or is_listed):
             return place - 1
     return len(blocks) - 1

@@ -3,6 +3,7 @@
 import re
 
 _LONGEST = 160  # characters
+_NETWORK = r"(?:facebook|twitter|x|instagram|youtube|linkedin|telegram|whatsapp|tiktok|threads)"
 _LINES = (
     r"advertis(?:ement|ing)|anzeige|werbung|reklam[ae]?|publicité|publicidade?|pubblicità|реклама",
     r"广告|廣告|広告|광고",
@@ -10,6 +11,7 @@ _LINES = (
     r"(?:more|also|aussi|también|também|ook|också|även|også|anche|też|także|также)\b.*",
     r"(?:related|more|mehr zum thema|auch interessant|sur le même sujet|(?:новости )?по теме)"
     r"(?: (?:articles?|stories|news|links?|content|posts?))?:?",
+    r"related(?: (?:posts?|articles?|stor(?:y|ies)|news|links?|content))?\s*:\s*.+",
     r"[【\[]?(?:相关(?:新闻|阅读|链接|报道)|関連記事|관련기사)[】\]]?[:：]?",
     r"(?:photo|foto|image|bild|фото|图片?|写真|사진)(?: credits?)?\s*[:：/©].{0,80}",
     r"(?:image|photo|bild|foto) \d+ (?:of|/|von|de|di) \d+",
@@ -22,12 +24,21 @@ _LINES = (
     r"[【\[(（]?\s*(?:责任编辑|責任編輯|责编|编辑|編輯)\s*[:：].{0,30}",
     r"(?:watch now|now playing|view (?:all|gallery)|continue reading)(?: \(\d+\))?",
     r"(?:sign up|subscribe|follow us|click here)\b.*",
+    rf"follow [^.!?]{{1,60}} on {_NETWORK}(?:(?:,? and |,? or |, ?| ?/ ?| ?& ?){_NETWORK})*[.!]?",
+    r"(?=.*\b(?:links?|this (?:page|article|site))\b)"
+    r".{0,90}\bmay (?:earn|receive)\b.{0,40}\bcommissions?\b.*",
     r"(?:©|copyright\b).*|all rights reserved\.?",
 )
 _LINE = re.compile("|".join(f"(?:{line})" for line in _LINES), re.IGNORECASE)
+# What a browser would not show, had it not been escaped by mistake.
+_ESCAPED_CODE = re.compile(
+    r"(?:\s*<(?:img|script|noscript|iframe|style|link|meta)\b[^<>]*>)+\s*", re.IGNORECASE
+)
 
 
 def without_boilerplate(text: str) -> str:
     """Return a paragraph without lines that print, share, advertise or lead elsewhere."""
+    if _ESCAPED_CODE.fullmatch(text):
+        return ""
     lines = text.split("\n")
     return "\n".join(line for line in lines if len(line) > _LONGEST or not _LINE.fullmatch(line))

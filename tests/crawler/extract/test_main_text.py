@@ -163,6 +163,32 @@ def test_teasers_in_a_row_are_no_text_however_long() -> None:
     assert text(f"<h1>{TITLE}</h1>{body}") == whole
 
 
+def test_a_list_that_the_last_sentence_announces_belongs_to_the_text() -> None:
+    last = "The mill of Oak Valley grinds what the village grows on its fields:"
+    grain = "<ul><li>Rye</li><li>Wheat</li></ul>"
+    body = f"<div><h1>{TITLE}</h1>{html([*TEXT, last])}{grain}<div>1 of 5</div></div>"
+    assert text(body) == [*TEXT, last, "Rye\nWheat"]
+
+
+def test_a_line_that_introduces_a_quotation_stays_though_most_of_it_is_a_link() -> None:
+    source = "<p>The <a href='https://paper.example/1'>Oak Valley Gazette</a>:</p>"
+    body = f"<div><h1>{TITLE}</h1>{html(TEXT[:2])}{source}{html(TEXT[2:])}</div>"
+    assert text(body) == [*TEXT[:2], "The Oak Valley Gazette:", *TEXT[2:]]
+
+
+def articles(href: str) -> str:
+    return "".join(
+        f"<article><a href='{href}{n}'>Another story, number {n}</a><p>{other}</p></article>"
+        for n, other in enumerate(OTHERS)
+    )
+
+
+def test_articles_that_an_article_leads_to_are_no_text_though_they_are_more() -> None:
+    own = f"<article><h1>{TITLE}</h1>{html(TEXT[:2])}"
+    assert text(f"<main>{own}{articles('/news/')}</article></main>") == TEXT[:2]
+    assert set(OTHERS) < set(text(f"<main>{own}{articles('/blog#')}</article></main>"))
+
+
 def test_all_posts_of_a_live_blog_are_the_text() -> None:
     posts = "".join(f"<article><h3>At {n}</h3>{html([TEXT[n]])}</article>" for n in range(4))
     assert text(f"<div><h1>{TITLE}</h1><div class='posts'>{posts}</div></div>")[::2] == TEXT

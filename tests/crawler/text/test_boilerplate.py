@@ -27,11 +27,21 @@ from crawler.text.boilerplate import without_boilerplate
         "【字号 大 中 小】",
         "Follow us on the network of birds",
         "© The Wire 2012",
+        "Follow The Wire on Facebook, Telegram and X.",
+        "The Wire may earn a commission if you buy grain through links in this article.",
+        "If you buy through our links, we may receive a small commission.",
+        "Related post: A mill opens in Oak Valley",
+        "Related: More bread for all",
     ],
 )
 def test_a_line_of_boilerplate_goes_from_its_paragraph(line: str) -> None:
     assert without_boilerplate(line) == ""
     assert without_boilerplate(f"A mill opened.\n{line}") == "A mill opened."
+
+
+def test_a_paragraph_of_escaped_code_goes() -> None:
+    assert without_boilerplate('<img height="1" src="https://count.example/p?a=1&b=2"> ' * 9) == ""
+    assert without_boilerplate("<img> is a tag of HTML.") == "<img> is a tag of HTML."
 
 
 @pytest.mark.parametrize(
@@ -40,6 +50,9 @@ def test_a_line_of_boilerplate_goes_from_its_paragraph(line: str) -> None:
         "Advertisement pays for the mill, its owner says.",
         "Read it again, said the miller.",
         "More bread for all",
+        "Follow the millers on foot, or on Facebook if it rains, she said.",
+        "Whoever sells a mill may receive a commission of 5 percent.",
+        "Related to the miller, she knew how to bake.",
         "The photo: a mill in the morning.",
         "Shares of the mill fell by 3 percent.",
         "Комментарии мельника никого не удивили.",
