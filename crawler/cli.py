@@ -25,6 +25,7 @@ from crawler.system.signals import end_at_once, interruptible
 
 if TYPE_CHECKING:
     from crawler.crawl.spider import AgencySpider
+    from crawler.feeds.saved_searches import SavedSearch
     from crawler.store.selection import Selection
     from crawler.system.processes import WorkerPool
 
@@ -230,6 +231,33 @@ class AgencyCommand(PlainCommand):
     def folder(self, agency: str) -> Path:
         """Return the folder of an agency's archive."""
         return Path(self.settings["DATA_DIR"]) / agency
+
+
+def searches_in(settings: BaseSettings, file: str) -> list[SavedSearch]:
+    """Return the saved searches of a file; raise ``UsageError``."""
+    from crawler.feeds.saved_searches import read_searches
+
+    return read_searches(Path(file), sorted(get_spider_loader(settings).list()))
+
+
+def whole_number(option: str, text: str) -> int:
+    """Return what an option says, which is at least 1; raise ``UsageError``."""
+    if not re.fullmatch(r"[1-9]\d{0,5}", text, re.ASCII):
+        raise UsageError(f"{option} {text}: expected a whole number such as 30")
+    return int(text)
+
+
+def web_address(option: str, url: str | None) -> str | None:
+    """Return the address that an option says, if any, without ``/`` at its end.
+
+    Raises ``UsageError`` for what is no address of the web.
+    """
+    from crawler.crawl.arguments import check_web_address
+
+    if url is None:
+        return None
+    check_web_address(url, option)
+    return url.rstrip("/")
 
 
 class LookCommand(PlainCommand):

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from argparse import ArgumentParser, Namespace
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from crawler.cli import AgencyCommand, archives_named
+from crawler.cli import AgencyCommand, archives_named, searches_in, web_address, whole_number
 from crawler.errors import StorageError, UsageError
 
 if TYPE_CHECKING:
@@ -53,6 +52,9 @@ class Command(AgencyCommand):
             "--article", metavar="ID", action="append", default=[],
             help="feeds of a single article, with all its versions; may be repeated",
         )  # fmt: skip
+        parser.add_argument(
+            "--searches", metavar="FILE", help="feeds of the saved searches of scrapy watch"
+        )
         parser.add_argument("--days", default="30", metavar="N", help="look back (default: 30)")
         parser.add_argument("--url", metavar="URL", help="where DIR is served; feeds name it")
         parser.add_argument(
@@ -69,30 +71,16 @@ class Command(AgencyCommand):
         wanted = Wanted(
             authors=tuple(opts.author),
             articles=tuple(opts.article),
-            days=_days(opts.days),
-            address=_address("--url", opts.url),
-            reading_room=_address("--browse-url", opts.browse_url),
+            searches=tuple(searches_in(self.settings, opts.searches)) if opts.searches else (),
+            days=whole_number("--days", opts.days),
+            address=web_address("--url", opts.url),
+            reading_room=web_address("--browse-url", opts.browse_url),
         )
         with ExitStack() as opened:
             folders = map(self.folder, archives_named(self.settings, args))
             archives = [opened.enter_context(ArchiveReader(folder)) for folder in folders]
             number, changed = _written(Feeds(archives, wanted), Path(opts.out))
         print(f"{opts.out}: {number} feeds; {changed} files have changed")
-
-
-def _days(text: str) -> int:
-    if not re.fullmatch(r"[1-9]\d{0,3}", text):
-        raise UsageError(f"--days {text}: expected a number of days such as 30")
-    return int(text)
-
-
-def _address(option: str, url: str | None) -> str | None:
-    from crawler.crawl.arguments import check_web_address
-
-    if url is None:
-        return None
-    check_web_address(url, option)
-    return url.rstrip("/")
 
 
 def _written(feeds: Feeds, out: Path) -> tuple[int, int]:

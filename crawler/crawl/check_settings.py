@@ -125,12 +125,17 @@ def check_alerts(settings: BaseSettings) -> None:
     for address in addresses:
         if address in EXAMPLES or not _CONTACT.fullmatch(address):
             raise UsageError(f"ALERT={address}: expected an e-mail address or a URL of yours")
+    check_mail_server(settings)
+    if settings["PING_URL"]:
+        check_web_address(settings["PING_URL"], "PING_URL")
+
+
+def check_mail_server(settings: BaseSettings) -> None:
+    """Raise ``UsageError`` unless ``ALERT_SERVER`` names a server."""
     if not re.fullmatch(r"smtps?://[^\s/:@]+(:\d{1,5})?/?", settings["ALERT_SERVER"]):
         raise UsageError(
             f"ALERT_SERVER={settings['ALERT_SERVER']}: expected smtp://HOST or smtps://HOST:PORT"
         )
-    if settings["PING_URL"]:
-        check_web_address(settings["PING_URL"], "PING_URL")
 
 
 def check_feeds(settings: BaseSettings) -> None:

@@ -10,16 +10,20 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+import msgspec
+
 from crawler.errors import UsageError
 from crawler.extract.agencies import find_agency
-from crawler.feeds.entry import entry_of, urn
+from crawler.feeds.entry import entry_of, notice_of, urn
 from crawler.feeds.formats import Feed
+from crawler.feeds.matching import Matcher
+from crawler.feeds.saved_searches import SavedSearch
 from crawler.model.article import Article
-from crawler.store.changes import KINDS, changes, journal_lengths
+from crawler.store.changes import KINDS, Position, changes
 from crawler.store.reader import ArchiveReader
-from crawler.store.stand_in import read_stand_in
 from crawler.system.clock import now, rfc3339
 from crawler.text.orthography import fold_spelling
+from crawler.text.query import document
 
 MOST = 100  # entries of a feed
 DAYS = 30  # that feeds look back
@@ -44,6 +48,7 @@ class Wanted:
 
     authors: tuple[str, ...] = ()
     articles: tuple[str, ...] = ()
+    searches: tuple[SavedSearch, ...] = ()
     days: int = DAYS
     address: str | None = None
     reading_room: str | None = None
@@ -80,6 +85,7 @@ class Feeds:
         self.archives = {reader.folder.name: reader for reader in archives}
         self.wanted = wanted
         self.scopes = dict(self._scopes())
+        self._matcher = Matcher(wanted.searches)
         self._since = now() - timedelta(days=wanted.days)
         for reader in self.archives.values():
             self._take(reader)
@@ -90,7 +96,7 @@ class Feeds:
                 yield f"{path}/{name}", self._feed(path, scope, name)
 
     def _scopes(self) -> Iterator[tuple[str, Scope]]:
-        notices = {agency: _notice(reader) for agency, reader in self.archives.items()}
+        notices = {agency: notice_of(reader) for agency, reader in self.archives.items()}
         for agency, reader in self.archives.items():
             rules = find_agency(agency).rules.address
             title = f"Made up, not of {rules.host}" if notices[agency] else rules.host
@@ -98,10 +104,13 @@ class Feeds:
             for edition in _editions(reader):
                 scope = Scope(f"{title}, edition {edition}", rules.site, notices[agency])
                 yield f"{agency}/edition/{_slug(edition)}", scope
+        together = " ".join(filter(None, notices.values()))
+        for search in self.wanted.searches:
+            yield f"search/{search.name}", Scope(f"{search.name}: {search.text}", note=together)
         for name in self.wanted.authors:
             if not _slug(name):
                 raise UsageError(f"--author {name}: expected a name")
-            yield _author(name), Scope(name, note=" ".join(filter(None, notices.values())))
+            yield _author(name), Scope(name, note=together)
         for article_id in self.wanted.articles:
             yield self._article(article_id, notices)
 
@@ -120,13 +129,21 @@ class Feeds:
         return f"article/{_slug(article_id)}", scope
 
     def _take(self, reader: ArchiveReader) -> None:
-        first = f"{self._since:%Y-%m}.jsonl"
-        lengths = journal_lengths(reader)
-        before = {name: lengths[name] for name in lengths if name < first}
-        for row in changes(reader, before):
+        for row in changes(reader, Position.before(reader, self._since)):
             if row.fetched_at >= rfc3339(self._since):
-                for scope in filter(None, map(self.scopes.get, _paths(row))):
+                for scope in filter(None, map(self.scopes.get, self._paths(row))):
                     scope.add(row)
+
+    def _paths(self, row: Article) -> Iterator[str]:
+        """Yield the folders whose feeds tell of a change, if there are such feeds."""
+        yield row.agency
+        if row.edition:
+            yield f"{row.agency}/edition/{_slug(row.edition)}"
+        if self.wanted.authors:
+            yield from {_author(person.name) for person in row.authors}
+        if self.wanted.searches:
+            for search in self._matcher.wanting(document(msgspec.to_builtins(row))):
+                yield f"search/{search.name}"
 
     def _feed(self, path: str, scope: Scope, name: str) -> Feed:
         rows = scope.rows(name)
@@ -144,14 +161,6 @@ class Feeds:
         )
 
 
-def _paths(row: Article) -> Iterator[str]:
-    """Yield the folders whose feeds tell of a change, if there are such feeds."""
-    yield row.agency
-    if row.edition:
-        yield f"{row.agency}/edition/{_slug(row.edition)}"
-    yield from {_author(person.name) for person in row.authors}
-
-
 def _author(name: str) -> str:
     return f"author/{_slug(fold_spelling(name))}"
 
@@ -163,10 +172,3 @@ def _slug(text: str) -> str:
 def _editions(reader: ArchiveReader) -> list[str]:
     query = "SELECT DISTINCT edition FROM article_count WHERE edition != '' AND number > 0"
     return sorted(edition for (edition,) in reader.database.execute(query))
-
-
-def _notice(reader: ArchiveReader) -> str:
-    """Return what to say of an archive that is made up."""
-    made_up = read_stand_in(reader.folder, reader.database)
-    host = find_agency(reader.folder.name).rules.address.host
-    return made_up.notice(host) if made_up else ""

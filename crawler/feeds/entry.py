@@ -7,8 +7,10 @@ from typing import Any
 from urllib.parse import quote
 from uuid import NAMESPACE_URL, uuid5
 
+from crawler.extract.agencies import find_agency
 from crawler.model.article import Article
 from crawler.store.reader import ArchiveReader
+from crawler.store.stand_in import read_stand_in
 
 _LONGEST = 300  # letters of a summary
 _FIELDS = {
@@ -24,11 +26,15 @@ _NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010fff
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A change; ``page`` is the address of the version in the reading room, if there is one."""
+    """A change; ``page`` is the address of the version in the reading room, if there is one.
+
+    ``notice``: that the archive is made up, if it is.
+    """
 
     row: Article
     old_title: str | None = None
     page: str | None = None
+    notice: str = ""
 
     @property
     def id(self) -> str:
@@ -62,6 +68,8 @@ class Entry:
             )
         else:
             yield "The site shows it again."
+        if self.notice:
+            yield self.notice
 
     @property
     def published_at(self) -> str | None:
@@ -82,7 +90,14 @@ def entry_of(reader: ArchiveReader, row: Article, reading_room: str | None) -> E
     if row.change == "edited" and "title" in row.changed_fields:
         before = reader.versions(row.id)
         old_title = _other_title(before, row)
-    return Entry(row, old_title, page or None)
+    return Entry(row, old_title, page or None, notice_of(reader))
+
+
+def notice_of(reader: ArchiveReader) -> str:
+    """Return what to say of an archive if it is made up; else nothing."""
+    made_up = read_stand_in(reader.folder, reader.database)
+    host = find_agency(reader.folder.name).rules.address.host
+    return made_up.notice(host) if made_up else ""
 
 
 def _other_title(versions: Sequence[dict[str, Any]], row: Article) -> str | None:

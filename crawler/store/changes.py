@@ -1,34 +1,64 @@
 """What an archive has recorded since a place in its journal: what is told to those who ask."""
 
+import os
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Self
+
+import msgspec
 
 from crawler.model.article import Article
 from crawler.model.fingerprint import MISFIT
 from crawler.store.export import is_as_recorded
 from crawler.store.journal import damaged_line, read_row
 from crawler.store.reader import ArchiveReader
+from crawler.system.clock import now, rfc3339
 
 KINDS = ("new", "edited", "gone", "back")  # what the site did; all else is our own doing
 _RECENT = timedelta(days=7)  # an older article is new to the archive, and no news
 
 
-def journal_lengths(reader: ArchiveReader) -> dict[str, int]:
-    """Return how far the ledger covers each file of the journal: all that a reader may read."""
-    query = "SELECT name, length FROM file WHERE name LIKE '%.jsonl'"
-    return dict(reader.database.execute(query))
+class Position(msgspec.Struct, frozen=True):
+    """How far an archive's changes were read: lengths of the journal's files, and when that was."""
+
+    lengths: Mapping[str, int]
+    read_at: str = ""
+
+    @classmethod
+    def here(cls, reader: ArchiveReader) -> Self:
+        """Return the end of all that the ledger covers, and so of all that a reader may read."""
+        query = "SELECT name, length FROM file WHERE name LIKE '%.jsonl'"
+        return cls(dict(reader.database.execute(query)), rfc3339(now()))
+
+    @classmethod
+    def before(cls, reader: ArchiveReader, moment: datetime) -> Self:
+        """Return a place before all that was recorded since a moment; not much lies between."""
+        lengths = cls.here(reader).lengths
+        first = f"{moment:%Y-%m}.jsonl"
+        return cls({name: lengths[name] for name in lengths if name < first}, rfc3339(moment))
 
 
-def changes(reader: ArchiveReader, since: Mapping[str, int]) -> Iterator[Article]:
+def changes(reader: ArchiveReader, since: Position) -> Iterator[Article]:
     """Yield the changes of the site that were recorded since then, in order of recording.
 
-    ``since``: lengths of the journal's files. Raises ``DamagedVersion`` for a line that is not
-    what was recorded.
+    In a journal that is another now, as after a backup was restored, these are the changes that
+    were seen since it was read. Raises ``DamagedVersion`` for a line that is not what was recorded.
     """
-    for name, end in sorted(journal_lengths(reader).items()):
-        path = reader.journal.folder / name
-        yield from filter(is_news, _rows(path, since.get(name, 0), end))
+    for name, end in sorted(Position.here(reader).lengths.items()):
+        path, start = reader.journal.folder / name, since.lengths.get(name, 0)
+        if _begins_line(path, start, end):
+            yield from filter(is_news, _rows(path, start, end))
+        else:
+            rows = filter(is_news, _rows(path, 0, end))
+            yield from (row for row in rows if row.fetched_at >= since.read_at)
+
+
+def _begins_line(path: Path, start: int, end: int) -> bool:
+    if not 0 < start < end:
+        return start in (0, end)
+    with path.open("rb") as file:
+        return os.pread(file.fileno(), 1, start - 1) == b"\n"
 
 
 def _rows(path: Path, start: int, end: int) -> Iterator[Article]:

@@ -13,11 +13,11 @@ from crawler.system.clock import now
 SECONDS = 30  # that a server may take
 
 
-def send(to: str, subject: str, text: str, server: str) -> None:
+def send(to: str, subject: str, text: str, server: str, key: str = "") -> None:
     """Mail a notice to an address, or post its text to a URL; raise ``OSError`` if that fails.
 
     ``server``: ``smtp://HOST:PORT``, or ``smtps://HOST:PORT``, for which ``~/.netrc`` has the
-    password.
+    password. ``key``: a mail with the same is the same mail, sent again.
     """
     if "://" in to:
         _open(Request(to, text.encode(), {"Title": subject, "Content-Type": "text/plain"}))
@@ -25,6 +25,8 @@ def send(to: str, subject: str, text: str, server: str) -> None:
     message = EmailMessage()
     message["To"] = message["From"] = to
     message["Subject"], message["Date"] = subject, format_datetime(now())
+    if key:
+        message["Message-ID"] = f"<{key}@{to.rpartition('@')[2]}>"
     message.set_content(text)
     address = urlsplit(server)
     kind = smtplib.SMTP_SSL if address.scheme == "smtps" else smtplib.SMTP

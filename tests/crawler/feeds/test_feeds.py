@@ -13,10 +13,12 @@ import pytest
 from crawler.errors import DamagedVersion, UsageError
 from crawler.feeds.collect import MOST, Feeds, Wanted
 from crawler.feeds.files import write_feeds
+from crawler.feeds.saved_searches import SavedSearch
 from crawler.model.article import Person, Sighting
 from crawler.store.archive import Archive
 from crawler.store.reader import ArchiveReader
 from crawler.system.clock import now, rfc3339
+from crawler.text.query import parse
 from tests.commands import Refused, scrapy
 from tests.crawler.archives import store
 from tests.crawler.feeds.valid import check_atom, check_json_feed
@@ -185,6 +187,15 @@ def test_an_author_is_found_in_any_spelling_and_an_article_with_all_its_past(
     assert not {"uza:4"} & {each for each, *_ in told(files, "uza/changes")}
 
 
+def test_a_saved_search_has_feeds_of_what_it_finds(archive: Archive) -> None:
+    query = parse("changed:title OR edition:ar")
+    assert query
+    files = written(archive.folder, searches=(SavedSearch("desk", "headlines", query),))
+    assert told(files, "search/desk/changes") == [("uza:1", 2, "edited"), ("uza:2", 1, "new")]
+    assert told(files, "search/desk/gone") == []
+    assert json.loads(files["search/desk/new.json"])["title"] == "desk: headlines: new"
+
+
 def test_history_is_no_news(archive: Archive) -> None:
     before = told(written(archive.folder), "uza/changes")
     store(archive, 5, fetched_at=ago(1), published_at=ago(24 * 8))
@@ -282,7 +293,7 @@ def test_the_command_writes_all_archives_and_says_how_many_files_changed(archive
     ("arguments", "message"),
     [
         (("uza",), "expected --out DIR, the folder that the feeds are written to"),
-        (("uza", "--out", "x", "--days", "0"), "--days 0: expected a number of days such as 30"),
+        (("uza", "--out", "x", "--days", "0"), "--days 0: expected a whole number such as 30"),
         (("uza", "--out", "x", "--url", "here"), "--url here: expected a web address"),
         (("uza", "--out", "x", "--author", "***"), "--author ***: expected a name"),
         (("uzza", "--out", "x"), "no agency 'uzza'; there are: "),

@@ -9,17 +9,19 @@ import pytest
 from crawler.errors import DamagedVersion
 from crawler.model.versions import blank_line
 from crawler.store.archive import Archive
-from crawler.store.changes import changes, journal_lengths
+from crawler.store.changes import Position, changes
 from crawler.store.damaged_lines import DamagedLines, lines_of
 from crawler.store.reader import ArchiveReader
 from tests.crawler.archives import store
 
 
-def read(folder: Path, since: Mapping[str, int]) -> tuple[list[tuple[str, int]], dict[str, int]]:
+def read(
+    folder: Path, since: Mapping[str, int], read_at: str = ""
+) -> tuple[list[tuple[str, int]], Mapping[str, int]]:
     """Return the changes since then, and where to go on."""
     with ArchiveReader(folder) as reader:
-        found = [(row.id, row.version) for row in changes(reader, since)]
-        return found, journal_lengths(reader)
+        found = [(row.id, row.version) for row in changes(reader, Position(since, read_at))]
+        return found, Position.here(reader).lengths
 
 
 @pytest.fixture
@@ -89,3 +91,14 @@ def test_a_line_that_was_changed_is_damage(archive: Archive, damage: tuple[bytes
     journal.write_bytes(journal.read_bytes().replace(*damage))
     with pytest.raises(DamagedVersion, match=r"line 2: a row cannot be read .* scrapy rebuild uza"):
         read(archive.folder, {})
+
+
+def test_in_a_journal_that_was_restored_only_what_was_seen_since_is_told(archive: Archive) -> None:
+    """A backup lacks what was read already; what comes after it begins anywhere."""
+    with closing(archive):
+        _, lengths = read(archive.folder, {})
+        beyond = {name: lengths[name] + 10 for name in lengths}
+        assert read(archive.folder, beyond, "2026-11-24T00:00:00Z") == ([], lengths)
+        store(archive, 3, fetched_at="2026-11-25T00:00:00Z")
+        archive.commit()
+        assert read(archive.folder, beyond, "2026-11-24T00:00:00Z")[0] == [("uza:3", 1)]

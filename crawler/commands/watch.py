@@ -1,0 +1,145 @@
+"""``scrapy watch``: tells by webhook or mail what saved searches find in what is new."""
+
+from __future__ import annotations
+
+import sys
+import time
+from argparse import ArgumentParser, Namespace
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from crawler.cli import AgencyCommand, archives_named, searches_in, web_address, whole_number
+from crawler.errors import UsageError
+from crawler.system.clock import now
+
+if TYPE_CHECKING:
+    from crawler.feeds.saved_searches import SavedSearch
+    from crawler.watch.watch import Watch
+
+_MANUAL = """\
+FILE has searches in TOML. A query is one of scrapy browse; "headline changed" (or text, byline,
+date, pictures) stands for changed:title. Without webhook and mail, a line is printed.
+
+  [headlines]
+  query = "headline changed AND agency:NAME"
+  webhook = "https://desk.example.org/changes"
+
+  [minister]
+  query = 'title:minister (resigns OR "steps down") -edition:ru'
+  mail = "desk@example.org"
+
+Only what the archives record after the first call is announced. A webhook gets JSON by POST,
+with the header Idempotency-Key; if it does not answer with HTTP 2xx within 10 seconds, or is
+redirected, it is tried again after 1, 2, 4 ... 60 minutes. Whenever the command is killed, each
+change is announced at least once; if twice, with the same key, a mail with the same Message-ID.
+What waits is kept in DATA_DIR/watch-FILE.sqlite. Mails go to ALERT_SERVER.
+
+examples:
+  scrapy watch --searches searches.toml --try 7            what they would have found in 7 days
+  scrapy watch --searches searches.toml                    after each crawl, or from a timer
+  scrapy watch --searches searches.toml --every 60 AGENCY  looks each minute, until you end it
+
+exit codes: 0 all is announced; 2 usage, a search that makes no sense, or no archive; 3 something
+could not be sent yet; 5 another scrapy watch has the same FILE; 7 an archive is damaged, or what
+waits cannot be kept; 130, 143 ended by a signal"""
+
+
+class Command(AgencyCommand):
+    """Looks at what was committed since the last time, and announces what searches want."""
+
+    usage = "[options] --searches FILE [AGENCY ...]"
+    summary = "Tell by webhook or mail what saved searches find in what is new"
+    manual = _MANUAL
+    after_interrupt = "what was not announced is announced by the next call"
+
+    def add_options(self, parser: ArgumentParser) -> None:
+        """Add the searches, and how often to look."""
+        super().add_options(parser)
+        parser.add_argument("--searches", metavar="FILE", help="the saved searches, in TOML")
+        parser.add_argument("--every", metavar="SECONDS", help="look again and again")
+        parser.add_argument(
+            "--try", dest="days", metavar="DAYS", help="print what they would have found; no more"
+        )
+        parser.add_argument(
+            "--browse-url", metavar="URL", help="where scrapy browse is; messages link to versions"
+        )
+
+    def work(self, args: list[str], opts: Namespace) -> None:
+        """Look and announce, once or until somebody ends it."""
+        searches = self._searches(opts.searches)
+        agencies = archives_named(self.settings, args)
+        room = web_address("--browse-url", opts.browse_url)
+        pause = whole_number("--every", opts.every) if opts.every else 0
+        if opts.days:
+            self._try(searches, agencies, whole_number("--try", opts.days), room)
+            return
+        with self._watch(Path(opts.searches).stem, searches, room) as watch:
+            self._once(watch, agencies)
+            while pause:
+                time.sleep(pause)
+                self._once(watch, agencies)
+
+    def _searches(self, file: str | None) -> list[SavedSearch]:
+        from crawler.crawl.check_settings import check_mail_server
+
+        if not file:
+            raise UsageError("expected --searches FILE; see scrapy watch -h for an example")
+        searches = searches_in(self.settings, file)
+        if any(search.mail for search in searches):
+            check_mail_server(self.settings)
+        return searches
+
+    def _try(
+        self, searches: Sequence[SavedSearch], agencies: Sequence[str], days: int, room: str | None
+    ) -> None:
+        """Print what the searches would have found of late, and how much that is."""
+        from crawler.feeds.entry import entry_of
+        from crawler.feeds.matching import Matcher, wanted
+        from crawler.store.changes import Position
+        from crawler.store.reader import ArchiveReader
+        from crawler.watch.messages import line_of
+
+        matcher, counts = Matcher(searches), Counter(dict.fromkeys((s.name for s in searches), 0))
+        since = now() - timedelta(days=days)
+        for agency in agencies:
+            with ArchiveReader(self.folder(agency)) as reader:
+                for row, search in wanted(reader, Position.before(reader, since), matcher):
+                    counts[search.name] += 1
+                    print(line_of(search, entry_of(reader, row, room)))
+        for name, number in counts.items():
+            print(f"{name}: found {number} in {days} days")
+
+    @contextmanager
+    def _watch(
+        self, name: str, searches: Sequence[SavedSearch], room: str | None
+    ) -> Iterator[Watch]:
+        """Give the watch of a file of searches; nobody else has it meanwhile."""
+        from crawler.store.archive import lock_folder
+        from crawler.watch.messages import sender
+        from crawler.watch.outbox import Outbox
+        from crawler.watch.watch import Watch
+
+        folder = Path(self.settings["DATA_DIR"])
+        try:
+            lock = lock_folder(folder / f"watch-{name}.lock")
+        except OSError as error:
+            raise UsageError(f"{folder}: cannot be written ({error.strerror})") from error
+        with lock, Outbox(folder / f"watch-{name}.sqlite") as outbox:
+            watch = Watch(folder, outbox, searches, sender(self.settings["ALERT_SERVER"]), room)
+            if dropped := watch.drop_others():
+                print(f"{dropped} announcements dropped: their searches are not in the file now")
+            yield watch
+
+    def _once(self, watch: Watch, agencies: Sequence[str]) -> None:
+        done = watch.once(agencies)
+        for agency in done.begun:
+            print(f"{agency}: watched from now on")
+        for problem in done.problems:
+            print(f"scrapy watch: {problem}", file=sys.stderr)
+        if done.sent or done.waiting:
+            print(f"{done.sent} announced, {done.waiting} waiting", flush=True)
+        self.exitcode = done.exit_code

@@ -1,0 +1,72 @@
+"""Which of many saved searches want a version of an article."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+
+import msgspec
+
+from crawler.feeds.saved_searches import SavedSearch
+from crawler.model.article import Article
+from crawler.store.changes import Position, changes
+from crawler.store.reader import ArchiveReader
+from crawler.text.query import All, Document, Either, Filter, Query, Words, document, forms, matches
+
+Key = str | tuple[str, str]
+_STARTS = (3, 4)  # letters of a word that searches are looked up by
+
+
+class Matcher:
+    """Finds the searches that want a version, without asking each of thousands.
+
+    Each search is filed under keys of which a wanted version has at least one: the first letters
+    of a word, or a label. Only searches under the version's own keys are asked.
+    """
+
+    def __init__(self, searches: Iterable[SavedSearch]) -> None:
+        self._filed: defaultdict[Key, list[SavedSearch]] = defaultdict(list)
+        self._others: list[SavedSearch] = []
+        for search in searches:
+            for key in _keys(search.query) or ():
+                self._filed[key].append(search)
+            if not _keys(search.query):
+                self._others.append(search)
+
+    def wanting(self, version: Document) -> list[SavedSearch]:
+        """Return the searches that want a version."""
+        words = {word for text in version[:3] for word in text.split()}
+        keys: set[Key] = {word[:length] for word in words for length in _STARTS}
+        keys |= version.labels
+        found = {id(each): each for key in keys & self._filed.keys() for each in self._filed[key]}
+        asked = [*found.values(), *self._others]
+        return sorted(
+            (each for each in asked if matches(each.query, version)), key=lambda each: each.name
+        )
+
+
+def _keys(query: Query) -> frozenset[Key]:
+    """Return keys of which each version has one that the query wants; none if that is not known."""
+    match query:
+        case Words():
+            return frozenset(form.words[0][: _STARTS[-1]] for form in forms(query))
+        case Filter(name, value):
+            return frozenset({(name, value)})
+        case All(parts):
+            return min(filter(None, map(_keys, parts)), key=_cost, default=frozenset())
+        case Either(parts):
+            keys = [_keys(part) for part in parts]
+            return frozenset().union(*keys) if all(keys) else frozenset()
+    return frozenset()
+
+
+def _cost(keys: frozenset[Key]) -> tuple[bool, int]:
+    """Order keys by how few versions have them: words before labels, few before many."""
+    return any(isinstance(key, tuple) for key in keys), len(keys)
+
+
+def wanted(
+    reader: ArchiveReader, since: Position, matcher: Matcher
+) -> Iterator[tuple[Article, SavedSearch]]:
+    """Yield each change that was recorded since then with each search that wants it."""
+    for row in changes(reader, since):
+        for search in matcher.wanting(document(msgspec.to_builtins(row))):
+            yield row, search

@@ -1,0 +1,73 @@
+"""What is told of a version that a search has found: by webhook, by mail, or printed."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import msgspec
+
+from crawler.feeds.entry import Entry
+from crawler.feeds.formats import json_item
+from crawler.feeds.saved_searches import SavedSearch
+from crawler.store.database import one_line
+from crawler.system import notices
+from crawler.watch.webhook import post
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """An announcement with what it says; ``key`` tells it from all others, however often sent."""
+
+    key: str
+    search: SavedSearch
+    channel: str
+    entry: Entry
+
+    @property
+    def to(self) -> str:
+        """The address that it goes to."""
+        return self.search.channels[self.channel]
+
+
+def sender(mail_server: str) -> Callable[[Message], None]:
+    """Return what sends a message; it raises ``OSError`` if the message was not taken."""
+
+    def send(message: Message) -> None:
+        if message.channel == "webhook":
+            _post(message)
+        elif message.channel == "mail":
+            subject = f"[{message.search.name}] {one_line(message.entry.title)}"
+            notices.send(message.to, subject, _text(message), mail_server, message.key)
+        else:
+            print(line_of(message.search, message.entry), flush=True)
+
+    return send
+
+
+def _post(message: Message) -> None:
+    told = {
+        "key": message.key,
+        "search": {"name": message.search.name, "query": message.search.text},
+        "item": json_item(message.entry),
+    }
+    headers = {
+        "Content-Type": "application/json",
+        "Idempotency-Key": f'"{message.key}"',
+        "User-Agent": "agency-news-archive",
+    }
+    post(message.to, msgspec.json.encode(told), headers)
+
+
+def _text(message: Message) -> str:
+    entry = message.entry
+    lines = [entry.text, "", entry.row.url]
+    if entry.page:
+        lines.append(f"in the archive: {entry.page}")
+    seen = f"seen {entry.row.fetched_at}, {entry.row.id} version {entry.row.version}"
+    return "\n".join([*lines, seen, "", f"found by {message.search.name}: {message.search.text}"])
+
+
+def line_of(search: SavedSearch, entry: Entry) -> str:
+    """Say in a line what a search has found."""
+    row = entry.row
+    found = f"{search.name}: {row.id} version {row.version}, seen {row.fetched_at}"
+    return f"{found}: {one_line(entry.title)} {entry.page or row.url}"

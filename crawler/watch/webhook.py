@@ -1,0 +1,95 @@
+"""A POST that ends in time, follows no redirect, and says what the receiver answered."""
+
+from collections.abc import Mapping
+from contextlib import suppress
+from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
+from socket import SHUT_RDWR
+from threading import Timer
+from typing import Any
+from urllib.error import HTTPError, URLError
+from urllib.request import HTTPHandler, HTTPRedirectHandler, HTTPSHandler, Request, build_opener
+
+SECONDS = 10.0  # that a receiver may take, from the connection to the end of its headers
+LONGEST_WAIT = 86_400  # seconds that a receiver may ask us to wait
+
+
+class NotDelivered(OSError):
+    """The receiver did not take it; ``wait``: seconds that it asks us to wait."""
+
+    def __init__(self, why: str, wait: float = 0) -> None:
+        super().__init__(why)
+        self.wait = wait
+
+
+def post(url: str, data: bytes, headers: Mapping[str, str]) -> None:
+    """Post to a URL; raise ``NotDelivered`` unless the answer is HTTP 2xx."""
+    request = Request(url, data, dict(headers), method="POST")
+    try:
+        with _OPENER.open(request, timeout=SECONDS):
+            pass  # the status says all; its text may be endless
+    except HTTPError as error:
+        with error:
+            raise NotDelivered(_answered(error), _wait(error)) from error
+    except (TimeoutError, URLError) as error:
+        why = getattr(error, "reason", error)
+        late = isinstance(why, TimeoutError)
+        raise NotDelivered(
+            f"no answer within {SECONDS:.0f} seconds" if late else str(why)
+        ) from error
+    except (HTTPException, OSError) as error:
+        raise NotDelivered(f"no HTTP: {error}") from error
+
+
+def _answered(error: HTTPError) -> str:
+    if 300 <= error.code < 400:
+        place = error.headers.get("Location", "nowhere")
+        return f"HTTP {error.code} to {place}; redirects are not followed, so name that address"
+    return f"HTTP {error.code}"
+
+
+def _wait(error: HTTPError) -> float:
+    asked = error.headers.get("Retry-After", "")
+    return min(int(asked), LONGEST_WAIT) if asked.isascii() and asked.isdigit() else 0
+
+
+class _InTime(HTTPConnection):
+    """Cuts off a receiver that sends its answer too slowly: each byte may come in time."""
+
+    def getresponse(self) -> HTTPResponse:
+        late = []
+
+        def cut() -> None:
+            late.append(True)
+            with suppress(OSError):
+                self.sock.shutdown(SHUT_RDWR)
+
+        timer = Timer(SECONDS, cut)
+        timer.start()
+        try:
+            return super().getresponse()
+        finally:
+            timer.cancel()
+            if late:
+                raise TimeoutError
+
+
+class _SecureInTime(_InTime, HTTPSConnection):
+    pass
+
+
+class _Plain(HTTPHandler):
+    def http_open(self, request: Request) -> HTTPResponse:
+        return self.do_open(_InTime, request)
+
+
+class _Secure(HTTPSHandler):
+    def https_open(self, request: Request) -> HTTPResponse:
+        return self.do_open(_SecureInTime, request)
+
+
+class _NoRedirect(HTTPRedirectHandler):
+    def redirect_request(self, *_: Any) -> None:
+        return None
+
+
+_OPENER = build_opener(_Plain, _Secure, _NoRedirect)
