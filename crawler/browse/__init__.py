@@ -1,4 +1,4 @@
-"""An archive to search and look at: a database made from the journal, and pages that show it.
+"""Archives to search and look at: an index made from the journals, and pages that show them.
 
-It reads the archive and never changes it. It may import what stands below: release and lower.
+It reads the archives and never changes them. It may import what stands below: release and lower.
 """

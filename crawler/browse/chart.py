@@ -23,6 +23,7 @@ class Bar(NamedTuple):
     height: float
     colour: str
     told: str
+    step: str  # its month, or its year
 
 
 class Chart(NamedTuple):
@@ -61,7 +62,15 @@ def _bars(stacks: dict[str, dict[str, int]], colours: dict[str, str], highest: i
             y -= height
             told = f"{name}, {edition}: {stack[edition]:,}"
             bars.append(
-                Bar(_LEFT + place * step, y, max(step * 0.88, 0.5), height, colours[edition], told)
+                Bar(
+                    _LEFT + place * step,
+                    y,
+                    max(step * 0.88, 0.5),
+                    height,
+                    colours[edition],
+                    told,
+                    name,
+                )
             )
     return bars
 

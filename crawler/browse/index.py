@@ -1,11 +1,12 @@
-"""The database that is browsed: its tables, brought up to date with the journal.
+"""What is browsed: a database of articles and an index of their words, as the journals have them.
 
-Plain ``sqlite3`` fills them: sqlite-utils takes in a quarter fewer articles a second, and its
-search indexes what a column holds, where ours holds folded words that no column keeps.
+Both stand in one folder and are made of one archive, or of several. The index is kept first: if a
+process is killed in between, the database asks for the same articles once more.
 """
 
+import shutil
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from importlib.resources import files
 from pathlib import Path
@@ -14,20 +15,21 @@ from zlib import crc32
 
 import msgspec
 
+from crawler.browse.engine import Engine
 from crawler.errors import StorageError
 from crawler.model.article import SCHEMA as ROW_SCHEMA
 from crawler.model.schema import is_newer
 from crawler.store.export import lines_at, newest_lines
 from crawler.store.reader import ArchiveReader
-from crawler.text.orthography import fold_for_search, fold_spelling
+from crawler.text.query import document, label
 
-LAYOUT = "2"  # another number: the database is made again
+LAYOUT = "3"  # another number: all is made again
+DATABASE, WORDS = "browse.sqlite", "browse.index"
+OLDER, NEWEST = ("state", "older"), ("state", "newest")
 _TABLES = files("crawler.browse").joinpath("tables.sql")
 _ROOM = 1000  # articles that can have been published in one second
 
 _decode = msgspec.json.Decoder(dict[str, Any]).decode
-_VERSION = "article_id, number, change, fetched_at"
-_FORGET = "INSERT INTO search (search, rowid, title, body, authors, facets) VALUES ('delete', "
 
 
 def columns_of(row: dict[str, Any], versions: int) -> dict[str, Any]:
@@ -35,6 +37,7 @@ def columns_of(row: dict[str, Any], versions: int) -> dict[str, Any]:
     published = row["published_at"]
     return {
         "id": row["id"],
+        "agency": row["agency"],
         "edition": row["edition"],
         "language": row["language"],
         "year": published[:4] if published else None,
@@ -60,54 +63,152 @@ def first_place(published_at: str | None, article_id: str) -> int:
     return seconds * _ROOM + crc32(article_id.encode()) % _ROOM
 
 
-def indexed(article: dict[str, Any]) -> tuple[str, str, str, str]:
-    """Return what the index is told of an article, and is told again to forget it."""
-    names = msgspec.json.decode(article["authors"])
-    is_respelled = (article["language"] or "").startswith(("uz", "kaa"))
-    fold = fold_spelling if is_respelled else fold_for_search
-    return (
-        fold(article["title"]),
-        fold(article["body"]),
-        fold(" ; ".join(names)),
-        " ".join(_facets(article, names)),
-    )
+def bring_up_to_date(readers: Sequence[ArchiveReader], folder: Path) -> int:
+    """Take in what the journals have gained; return how many articles were new or changed.
 
-
-def _facets(article: dict[str, Any], authors: list[str]) -> Iterator[str]:
-    for kind in ("edition", "year", "category"):
-        if article[kind]:
-            yield facet(kind, article[kind])
-    for name in authors:
-        yield facet("author", name)
-
-
-def facet(kind: str, value: str) -> str:
-    """Return a facet's value as one word; authors and categories are the same in all spellings."""
-    folded = fold_spelling(value) if kind in ("author", "category") else value
-    return f"{kind}{crc32(folded.encode()):08x}"
-
-
-def bring_up_to_date(reader: ArchiveReader, path: Path) -> int:
-    """Take in what the journal has gained; return how many articles were new or changed.
-
-    What was made from another ledger, or from lines that are no longer there, is made again.
-    Raises ``sqlite3.Error`` and ``StorageError``; then everything is as it was.
+    What was made from another ledger, or from lines that are no longer there, is made again, and
+    so is what holds an article that was withdrawn since: nothing of it stays in a file. Raises
+    ``sqlite3.Error``, ``OSError`` and ``StorageError``; then everything is as it was.
     """
-    state = _state(reader)
-    database = _opened(path)
+    folder.mkdir(parents=True, exist_ok=True)
+    filling = _Filling(folder)
     try:
-        before = dict(database.execute("SELECT key, value FROM meta"))
-        if not _goes_on(before, state):
-            database.close()
-            path.unlink()
-            database, before = _opened(path), {}
-        with database:
-            taken = _take(reader, database, before)
-            database.execute("DELETE FROM meta")
-            database.executemany("INSERT INTO meta VALUES (?, ?)", sorted(state.items()))
-        return taken
+        before = filling.known()
+        if not _goes_on(before, _state(readers)) or _is_withdrawn(readers, before):
+            filling = filling.made_again()
+            before = {}
+        return filling.take(readers, before)
     finally:
-        database.close()
+        filling.database.close()
+
+
+class _Filling:
+    """The database and the index, while they take in articles."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.database = _opened(folder / DATABASE)
+        self.engine = Engine(folder / WORDS)
+
+    def known(self) -> dict[str, str]:
+        """Return what they were made from."""
+        return dict(self.database.execute("SELECT key, value FROM meta"))
+
+    def made_again(self) -> "_Filling":
+        """Remove them; return new ones."""
+        self.database.close()
+        (self.folder / DATABASE).unlink()
+        shutil.rmtree(self.folder / WORDS)
+        return _Filling(self.folder)
+
+    def take(self, readers: Sequence[ArchiveReader], before: dict[str, str]) -> int:
+        """Take in what is new, and remember what they are made from now."""
+        try:
+            with self.database:
+                if not before:  # as after a process was killed that made them
+                    self.engine.clear()
+                taken = sum(self._take_archive(reader, before) for reader in readers)
+                if taken:
+                    self._count_months()
+                self.database.execute("DELETE FROM meta")
+                state = sorted(_state(readers).items())
+                self.database.executemany("INSERT INTO meta VALUES (?, ?)", state)
+                self.engine.commit()
+            return taken
+        except BaseException:
+            self.engine.rollback()
+            raise
+
+    def _take_archive(self, reader: ArchiveReader, before: dict[str, str]) -> int:
+        journal, taken = reader.journal.folder, 0
+        ids = _touched(reader, before) if before else None
+        if ids is None:
+            lines = newest_lines(reader.database, journal)
+        else:
+            lines = lines_at(_places(reader, ids), journal)
+        for taken, line in enumerate(lines, 1):  # noqa: B007
+            row = _known(line, reader.folder.name)
+            if before:
+                self._forget(row["id"])
+            self._take_article(row, _older(reader, row))
+        return taken
+
+    def _forget(self, article_id: str) -> None:
+        self.engine.forget(article_id)
+        for table, key in (("article", "id"), ("version", "article_id"),
+                           ("translation", "article_id")):  # fmt: skip
+            self.database.execute(f"DELETE FROM {table} WHERE {key} = ?", (article_id,))
+
+    def _take_article(self, row: dict[str, Any], older: list[dict[str, Any]]) -> None:
+        article = columns_of(row, 1 + len(older))
+        article["place"] = place = self._free_place(row)
+        self.database.execute(
+            f"INSERT INTO article ({', '.join(article)}) VALUES (:{', :'.join(article)})", article
+        )
+        self.database.executemany(
+            "INSERT OR REPLACE INTO translation VALUES (?, ?, ?)",
+            [(row["id"], each["id"], each["evidence"]) for each in row["translations"]],
+        )
+        self.database.executemany(
+            "INSERT INTO version VALUES (?, ?, ?, ?, ?, ?)",
+            [_version(each, is_newest=each is row) for each in (row, *older)],
+        )
+        self._index(row, older, place)
+
+    def _free_place(self, row: dict[str, Any]) -> int:
+        place = first_place(row["published_at"], row["id"])
+        while self.database.execute("SELECT 1 FROM article WHERE place = ?", (place,)).fetchone():
+            place += 1
+        return place
+
+    def _index(self, row: dict[str, Any], older: list[dict[str, Any]], place: int) -> None:
+        """Index each version whose words no later one has in just that way."""
+        labels, seen = list(_of_the_article(row, older)), set()
+        for each in (row, *older):
+            version = document(each)
+            if version[:3] in seen or each["change"] == "withdrawn":
+                continue
+            seen.add(version[:3])
+            own = frozenset(label for label in version.labels if label[0] not in ("is", "changed"))
+            key = (row["id"], place, each["version"])
+            state = NEWEST if each is row else OLDER
+            self.engine.add(version._replace(labels=own), key, [*labels, state], _facets(each))
+
+    def _count_months(self) -> None:
+        self.database.execute("DELETE FROM month_count")
+        self.database.execute(
+            "INSERT INTO month_count SELECT agency, coalesce(edition, '?'), coalesce(month, ''), "
+            "count(*) FROM article GROUP BY 1, 2, 3"
+        )
+
+
+def _of_the_article(row: dict[str, Any], older: list[dict[str, Any]]) -> Iterator[tuple[str, str]]:
+    """Yield the labels that all versions of an article have, whichever of them it is true of."""
+    for name in (row["id"], row["id"].partition(":")[2]):
+        yield "id", name
+    for person in row["authors"]:
+        yield label("author", person["name"])
+    if row["change"] == "gone":
+        yield "is", "gone"
+    if any(each["change"] == "edited" for each in (row, *older)):
+        yield "is", "edited"
+    for name in {name for each in (row, *older) for name in each["changed_fields"]}:
+        yield label("changed", name)
+
+
+def _facets(row: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "agency": row["agency"],
+        "edition": row["edition"],
+        "year": (row["published_at"] or "")[:4],
+        "category": row["category"] and row["category"]["name"],
+        "author": [person["name"] for person in row["authors"]],
+    }
+
+
+def _version(row: dict[str, Any], *, is_newest: bool) -> tuple[Any, ...]:
+    texts = (None, None) if is_newest else (row["title"], row["body"])
+    return row["id"], row["version"], row["change"], row["fetched_at"], *texts
 
 
 def _opened(path: Path) -> sqlite3.Connection:
@@ -118,44 +219,43 @@ def _opened(path: Path) -> sqlite3.Connection:
     return database
 
 
-def _state(reader: ArchiveReader) -> dict[str, str]:
-    """Return what the database is made from: this layout, the ledger, the journal's lengths."""
-    (ledger,) = reader.database.execute("SELECT value FROM meta WHERE key = 'id'").fetchone()
-    lengths = reader.database.execute("SELECT name, length FROM file WHERE name LIKE '%.jsonl'")
-    files = {f"file {name}": str(length) for name, length in lengths}
-    return {"layout": LAYOUT, "ledger": ledger, **files}
+def _state(readers: Iterable[ArchiveReader]) -> dict[str, str]:
+    """Return what all is made from: this layout, the ledgers, the journals' lengths."""
+    state = {"layout": LAYOUT}
+    for reader in readers:
+        agency = reader.folder.name
+        (ledger,) = reader.database.execute("SELECT value FROM meta WHERE key = 'id'").fetchone()
+        state[f"ledger {agency}"] = ledger
+        state |= {_file(agency, name): str(length) for name, length in _lengths(reader)}
+    return state
+
+
+def _lengths(reader: ArchiveReader) -> list[tuple[str, int]]:
+    query = "SELECT name, length FROM file WHERE name LIKE '%.jsonl'"
+    return reader.database.execute(query).fetchall()
+
+
+def _file(agency: str, name: str) -> str:
+    return f"file {agency}/{name}"
 
 
 def _goes_on(before: dict[str, str], state: dict[str, str]) -> bool:
-    """Tell whether everything the database was made from is still there."""
+    """Tell whether everything that all was made from is still there."""
     return all(
-        int(value) <= int(state.get(key, -1)) if key.startswith("file ") else value == state[key]
+        int(value) <= int(state.get(key, -1))
+        if key.startswith("file ")
+        else value == state.get(key)
         for key, value in before.items()
     )
 
 
-def _take(reader: ArchiveReader, database: sqlite3.Connection, before: dict[str, str]) -> int:
-    journal, taken = reader.journal.folder, 0
-    if before:
-        ids = _touched(reader, before)
-        _take_versions(reader, database, ids)
-        lines = lines_at(_places(reader, ids), journal)
-    else:
-        versions = reader.database.execute(f"SELECT {_VERSION} FROM version")
-        database.executemany("INSERT INTO version VALUES (?, ?, ?, ?)", versions)
-        lines = newest_lines(reader.database, journal)
-    for taken, line in enumerate(lines, 1):  # noqa: B007
-        row = _known(line, reader.folder.name)
-        if before:
-            _forget(database, row["id"])
-        _take_article(database, row)
-    if taken:
-        database.execute("DELETE FROM month_count")
-        database.execute(
-            "INSERT INTO month_count SELECT coalesce(edition, '?'), coalesce(month, ''), count(*) "
-            "FROM article GROUP BY 1, 2"
-        )
-    return taken
+def _is_withdrawn(readers: Iterable[ArchiveReader], before: dict[str, str]) -> bool:
+    query = "SELECT 1 FROM version WHERE article_id = ? AND change = 'withdrawn'"
+    return bool(before) and any(
+        reader.database.execute(query, (article_id,)).fetchone()
+        for reader in readers
+        for article_id in _touched(reader, before)
+    )
 
 
 def _known(line: bytes, agency: str) -> dict[str, Any]:
@@ -179,8 +279,8 @@ def _known(line: bytes, agency: str) -> dict[str, Any]:
 def _touched(reader: ArchiveReader, before: dict[str, str]) -> list[str]:
     """Return the articles of which the journal tells something since then."""
     found: set[str] = set()
-    for name, length in reader.database.execute("SELECT name, length FROM file").fetchall():
-        known = int(before.get(f"file {name}", 0))
+    for name, length in _lengths(reader):
+        known = int(before.get(_file(reader.folder.name, name), 0))
         if known < length:
             query = "SELECT article_id FROM version WHERE file = ? AND offset >= ?"
             found.update(name for (name,) in reader.database.execute(query, (name, known)))
@@ -196,45 +296,10 @@ def _places(reader: ArchiveReader, ids: Iterable[str]) -> list[tuple[str, int, i
     return [reader.database.execute(query, (article_id,)).fetchone() for article_id in ids]
 
 
-def _take_versions(reader: ArchiveReader, database: sqlite3.Connection, ids: Iterable[str]) -> None:
-    """Replace what is known of the versions of some articles: withdrawn ones have lost theirs."""
-    for article_id in ids:
-        database.execute("DELETE FROM version WHERE article_id = ?", (article_id,))
-        versions = reader.database.execute(
-            f"SELECT {_VERSION} FROM version WHERE article_id = ?", (article_id,)
-        )
-        database.executemany("INSERT INTO version VALUES (?, ?, ?, ?)", versions)
-
-
-def _take_article(database: sqlite3.Connection, row: dict[str, Any]) -> None:
-    (versions,) = database.execute(
-        "SELECT count(*) FROM version WHERE article_id = ?", (row["id"],)
-    ).fetchone()
-    article = columns_of(row, versions)
-    place = first_place(row["published_at"], row["id"])
-    while database.execute("SELECT 1 FROM article WHERE place = ?", (place,)).fetchone():
-        place += 1
-    article["place"] = place
-    database.execute(
-        f"INSERT INTO article ({', '.join(article)}) VALUES (:{', :'.join(article)})", article
-    )
-    database.execute(
-        "INSERT INTO search (rowid, title, body, authors, facets) VALUES (?, ?, ?, ?, ?)",
-        (place, *indexed(article)),
-    )
-    database.executemany(
-        "INSERT OR REPLACE INTO translation VALUES (?, ?, ?)",
-        [(row["id"], each["id"], each["evidence"]) for each in row["translations"]],
-    )
-
-
-def _forget(database: sqlite3.Connection, article_id: str) -> None:
-    names = ("place", "edition", "language", "year", "category", "authors", "title", "body")
-    found = database.execute(
-        f"SELECT {', '.join(names)} FROM article WHERE id = ?", (article_id,)
-    ).fetchone()
-    if found:
-        article = dict(zip(names, found, strict=True))
-        database.execute(f"{_FORGET}?, ?, ?, ?, ?)", (article["place"], *indexed(article)))
-        database.execute("DELETE FROM article WHERE id = ?", (article_id,))
-        database.execute("DELETE FROM translation WHERE article_id = ?", (article_id,))
+def _older(reader: ArchiveReader, row: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the other versions of an article, the latest first."""
+    query = "SELECT count(*) FROM version WHERE article_id = ?"
+    if reader.database.execute(query, (row["id"],)).fetchone() == (1,):
+        return []
+    others = [each for each in reader.versions(row["id"]) if each["version"] != row["version"]]
+    return sorted(others, key=lambda each: (each["fetched_at"], each["version"]), reverse=True)

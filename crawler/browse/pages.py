@@ -1,78 +1,133 @@
-"""The pages of an archive that is browsed: home, search, an article, its captures."""
+"""The pages of archives that are browsed: home, search, an article, its captures, exports."""
 
-import re
+import csv
+import io
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode, urlsplit
+from zoneinfo import ZoneInfo
 
 import msgspec
-from markupsafe import Markup, escape
 
 from crawler.browse.chart import HEIGHT, WIDTH, chart
-from crawler.browse.search import FACETS, MOST_EXPORTED, PER_PAGE, Asked, excerpt, newest, search
+from crawler.browse.citation import FORMATS, cite
+from crawler.browse.compare import compare
+from crawler.browse.engine import FACETS, Engine
+from crawler.browse.replay import replay
+from crawler.browse.search import (
+    MOST_EXPORTED,
+    PER_PAGE,
+    Asked,
+    Library,
+    excerpt,
+    marked,
+    newest,
+    search,
+)
 from crawler.errors import ArchiveError
-from crawler.extract.decode import undo_coding
 from crawler.extract.errors import BadBody
+from crawler.extract.page import Document
 from crawler.model.article import Article
-from crawler.model.diff import Marks, differences, marked
+from crawler.model.identity import NotAnArticle, identify
+from crawler.model.rules import AgencyRules
 from crawler.store.reader import ArchiveReader
 from crawler.store.stand_in import StandIn
 
 _LATEST = 12
-
-# Characters for private use stand around what differs until everything is escaped.
-_REMOVED, _ADDED, _END = "\ue000", "\ue001", "\ue002"
-_MARKS = Marks((_REMOVED, _END), (_ADDED, _END))
-_MARK = re.compile(f"[{_REMOVED}{_ADDED}{_END}]")
-_TAGS = {_REMOVED: Markup("<del>{}</del>"), _ADDED: Markup("<ins>{}</ins>")}
-# They turn the direction of what follows, beyond the text they stand in.
-_TURNS = re.compile("[\u202a-\u202e\u2066-\u2069]")
-_LONGEST_COMPARED = 60_000  # letters of two texts together that are compared word by word
 _RELATED = """
-SELECT id, edition, title, evidence FROM (
+SELECT id, edition, language, title, evidence FROM (
     SELECT other_id AS id, 'api' AS evidence FROM translation WHERE article_id = :id
     UNION SELECT article_id, 'api' FROM translation WHERE other_id = :id
-    UNION SELECT other.id, 'image' FROM article JOIN article AS other USING (image)
+    UNION SELECT other.id, 'image' FROM article JOIN article AS other USING (image, agency)
         WHERE article.id = :id AND other.edition <> article.edition
         AND abs(other.place - article.place) < 3 * 86400 * 1000
     UNION SELECT other.id, 'minute' FROM article JOIN article AS other
-        USING (published_at, category) WHERE article.id = :id
+        USING (published_at, category, agency) WHERE article.id = :id
         AND other.edition <> article.edition AND length(published_at) > 10
 ) JOIN article USING (id) WHERE id <> :id AND article.change <> 'withdrawn' ORDER BY edition, id
 """
+_OF_AGENCY = """
+SELECT agency, count(*) AS articles, sum(versions > 1) AS several, sum(change = 'gone') AS gone,
+min(published_at) AS first, max(published_at) AS last FROM article GROUP BY agency
+"""
+_EXPORTED = (
+    "id", "agency", "edition", "language", "published_at", "category", "authors", "version",
+    "change", "url", "title", "summary", "body",
+)  # fmt: skip
 
 
 class Missing(Exception):
     """There is nothing at this address; the message says what was looked for."""
 
 
-class Pages:
-    """What the pages of one agency show, for their templates."""
+@dataclass(frozen=True, slots=True)
+class Served:
+    """An archive that is shown: its folder, its agency's rules, and what made it up if it is."""
 
-    def __init__(self, folder: Path, host: str, made_up: StandIn | None = None) -> None:
-        self.folder = folder
-        self.agency = folder.name
-        self.notice = made_up.notice(host) if made_up else ""
-        self.heading = f"Made-up archive, not of {host}" if made_up else f"Archive of {host}"
+    folder: Path
+    rules: AgencyRules
+    made_up: StandIn | None = None
+
+    @property
+    def host(self) -> str:
+        """The site, as a reader names it."""
+        return self.rules.address.host
+
+
+class Related(NamedTuple):
+    """The same story in another edition, with all evidence that it is."""
+
+    id: str
+    edition: str | None
+    language: str | None
+    title: str
+    evidence: list[str]
+
+
+class Pages:
+    """What the pages show, for their templates."""
+
+    def __init__(self, archives: Sequence[Served], engine: Engine) -> None:
+        self._archives = {archive.rules.name: archive for archive in archives}
+        self._engine = engine
         self.about: dict[str, Any] = {
-            "agency": self.agency,
-            "heading": self.heading,
-            "notice": self.notice,
+            "heading": _heading(archives),
+            "notices": [a.made_up.notice(a.host) for a in archives if a.made_up],
+            "hosts": {archive.rules.name: archive.host for archive in archives},
+            "editions": {archive.rules.name: archive.rules.editions for archive in archives},
+            "when": self.when,
         }
+
+    def when(self, text: str | None, agency: str, zone: str) -> str:
+        """Return a time as a reader asked for it, in UTC or the agency's zone, which is said."""
+        if not text or len(text) <= 10:
+            return text or "no date"
+        chosen = UTC if zone == "utc" else ZoneInfo(self._archives[agency].rules.timestamp.zone)
+        time = datetime.fromisoformat(text).astimezone(chosen)
+        offset = "" if zone == "utc" else time.isoformat()[-6:]
+        return f"{time:%Y-%m-%d %H:%M} UTC{offset}"
+
+    def library(self, database: sqlite3.Connection) -> Library:
+        """Return what is searched."""
+        rules = {name: archive.rules.address for name, archive in self._archives.items()}
+        return Library(self._engine, database, rules)
 
     def home(self, database: sqlite3.Connection, query: Mapping[str, str]) -> dict[str, Any]:
         """Return what the home page shows: a search, or what there is."""
         asked = asked_by(query)
-        about = {**self.about, "asked": asked, "query": query}
+        about = {**self.about, "asked": asked, "linked": linked(query),
+                 "excerpt": excerpt, "marked": marked}  # fmt: skip
         if not asked.is_empty:
-            found = search(database, asked)
-            return {**about, "found": found, "excerpt": excerpt, "linked": linked(query),
-                    "last_page": -(-found.total // PER_PAGE), "most_exported": MOST_EXPORTED,
-                    "exported": urlencode({"words": asked.words, **asked.facets})}  # fmt: skip
+            found = search(self.library(database), asked)
+            return {**about, "found": found, "most_exported": MOST_EXPORTED,
+                    "last_page": max(-(-found.total // PER_PAGE), 1)}  # fmt: skip
+        by = "agency" if len(self._archives) > 1 else "edition"
         counts = database.execute(
-            "SELECT edition, month, articles FROM month_count WHERE month <> ''"
+            f"SELECT {by}, month, sum(articles) FROM month_count WHERE month <> '' GROUP BY 1, 2"
         ).fetchall()
         return {
             **about,
@@ -80,48 +135,132 @@ class Pages:
             "latest": newest(database, _LATEST),
             "totals": _totals(database),
             "chart": chart(counts),
+            "charted": by,
             "size": (WIDTH, HEIGHT),
-            "linked": linked(query),
-            "excerpt": excerpt,
         }
 
     def article(
         self, database: sqlite3.Connection, article_id: str, query: Mapping[str, str]
     ) -> dict[str, Any]:
-        """Return what an article's page shows; raise ``Missing`` if there is none."""
-        with ArchiveReader(self.folder, checked=True) as archive:
-            rows = archive.versions(article_id)
-        if not rows:
-            raise Missing(f"There is no article {article_id} in the archive.")
+        """Return what an article's page shows, in the version asked for; raise ``Missing``."""
+        rows = self._versions(article_id)
         newest_number = database.execute(
             "SELECT version FROM article WHERE id = ?", (article_id,)
         ).fetchone()
         by_number = {str(row["version"]): row for row in rows}
-        shown = by_number.get(str(newest_number and newest_number[0]), rows[-1])
+        current = by_number.get(str(newest_number and newest_number[0]), rows[-1])
+        shown = _asked_for(by_number, query, "version", current)
         old, new = _pair(by_number, query)
         return {
             **self.about,
             "row": shown,
             "rows": rows,
+            "current": current,
             "old": old,
             "new": new,
             "compared": compare(old, new) if old and new else [],
             "related": related(database, article_id),
             "withdrawn": rows[-1]["change"] == "withdrawn",
+            "citations": {FORMATS[form][0]: (form, self._cited(shown, form)) for form in FORMATS},
         }
 
+    def citation(self, article_id: str, number: str, form: str) -> tuple[str, str]:
+        """Return a citation as a file and its type; raise ``Missing``."""
+        return self._cited(self._version(article_id, number), form), FORMATS[form][1]
+
+    def framed(self, article_id: str, number: str) -> dict[str, Any]:
+        """Return what the frame around an archived page says; raise ``Missing``."""
+        rows = self._versions(article_id)
+        return {**self.about, "row": self._captured(article_id, number), "rows": rows}
+
+    def replayed(
+        self, database: sqlite3.Connection, article_id: str, number: str
+    ) -> tuple[bytes, str]:
+        """Return an archived page for reading, and its type; raise ``Missing``."""
+        document = self._document(article_id, number)
+        kind = document.headers.get("content-type", "text/html")
+        try:
+            if "html" in kind:
+                return replay(document, self._finder(database)), "text/html; charset=utf-8"
+            return document.text.encode("utf-8", "replace"), "text/plain; charset=utf-8"
+        except BadBody as error:
+            raise Missing(f"The archived page cannot be read: {error}") from error
+
     def capture(self, article_id: str, number: str) -> tuple[bytes, str]:
-        """Return an archived answer's body and its type; raise ``Missing`` if it is not here."""
-        with ArchiveReader(self.folder, checked=True) as archive:
-            rows = [row for row in archive.versions(article_id) if str(row["version"]) == number]
-            if not rows or not rows[0]["capture"]:
-                raise Missing(f"No page is archived of {article_id} version {number}.")
+        """Return an archived answer's body as it came, and its type; raise ``Missing``."""
+        document = self._document(article_id, number)
+        return document.body, document.headers.get("content-type", "text/plain").splitlines()[0]
+
+    def export(
+        self, database: sqlite3.Connection, query: Mapping[str, str], form: str
+    ) -> tuple[bytes, str]:
+        """Return what a search finds, with the texts, as a file and its type."""
+        found = search(self.library(database), asked_by(query), most=MOST_EXPORTED).articles
+        rows = [{name: article[name] for name in _EXPORTED} for article in found]
+        if form == "json":
+            return msgspec.json.encode(rows), "application/json"
+        return _csv(rows), "text/csv; charset=utf-8"
+
+    def _archive(self, article_id: str) -> Served:
+        archive = self._archives.get(article_id.partition(":")[0])
+        if not archive:
+            raise Missing(f"There is no article {article_id} in the archive.")
+        return archive
+
+    def _versions(self, article_id: str) -> list[dict[str, Any]]:
+        with ArchiveReader(self._archive(article_id).folder, checked=True) as archive:
+            rows = archive.versions(article_id)
+        if not rows:
+            raise Missing(f"There is no article {article_id} in the archive.")
+        return rows
+
+    def _version(self, article_id: str, number: str) -> dict[str, Any]:
+        rows = {str(row["version"]): row for row in self._versions(article_id)}
+        return _asked_for(rows, {"version": number}, "version", {})
+
+    def _captured(self, article_id: str, number: str) -> dict[str, Any]:
+        row = self._version(article_id, number)
+        if not row["capture"]:
+            raise Missing(f"No page is archived of {article_id} version {number}.")
+        return row
+
+    def _document(self, article_id: str, number: str) -> Document:
+        row = self._captured(article_id, number)
+        with ArchiveReader(self._archive(article_id).folder, checked=True) as archive:
             try:
-                answer = archive.capture(msgspec.convert(rows[0], Article))
-                body = undo_coding(answer.body, answer.headers.get("content-encoding", ""))
-            except (ArchiveError, BadBody, OSError) as error:
+                return archive.capture(msgspec.convert(row, Article))
+            except (ArchiveError, OSError) as error:
                 raise Missing(f"The archived page cannot be read: {error}") from error
-        return body, answer.headers.get("content-type", "text/plain")
+
+    def _cited(self, row: Mapping[str, Any], form: str) -> str:
+        return cite(row, self._archive(row["id"]).host, form)
+
+    def _finder(self, database: sqlite3.Connection) -> Any:
+        """Return a function that gives the path of an address here, or None."""
+        hosts = {host: archive for archive in self._archives.values()
+                 for host in archive.rules.address.hosts}  # fmt: skip
+
+        def find(address: str) -> str | None:
+            archive = hosts.get(urlsplit(address).netloc.lower())
+            if not archive:
+                return None
+            try:
+                name = identify(address, archive.rules.address, archive.rules.name).id
+            except NotAnArticle:
+                return None
+            known = database.execute("SELECT 1 FROM article WHERE id = ?", (name,)).fetchone()
+            return f"/article/{quote(name)}" if known else None
+
+        return find
+
+
+def _heading(archives: Sequence[Served]) -> str:
+    if len(archives) > 1:
+        return f"Archive of {len(archives)} news agencies"
+    (archive,) = archives
+    if archive.made_up:
+        return f"Made-up archive, not of {archive.host}"
+    return f"Archive of {archive.host}"
 
 
 def asked_by(query: Mapping[str, str]) -> Asked:
@@ -130,7 +269,8 @@ def asked_by(query: Mapping[str, str]) -> Asked:
     return Asked(
         query.get("q", ""),
         {kind: query[kind] for kind in FACETS if query.get(kind)},
-        max(int(page), 1) if page.isascii() and page.isdigit() and len(page) < 6 else 1,
+        min(max(int(page), 1), 500) if page.isascii() and page.isdigit() and len(page) < 6 else 1,
+        query.get("sort") == "relevance",
     )
 
 
@@ -138,54 +278,51 @@ def linked(query: Mapping[str, str]) -> Any:
     """Return a function that gives the address of the same search with something changed."""
 
     def link(**changed: str | None) -> str:
-        kept = {name: query[name] for name in ("q", *FACETS) if query.get(name)}
+        kept = {name: query[name] for name in ("q", *FACETS, "sort") if query.get(name)}
         return "?" + urlencode({n: v for n, v in {**kept, **changed}.items() if v})
 
     return link
 
 
 def _totals(database: sqlite3.Connection) -> dict[str, Any]:
-    # Each by itself is answered from an index; together they would read every article.
-    (articles,) = database.execute("SELECT sum(articles) FROM month_count").fetchone()
-    (first,) = database.execute("SELECT min(published_at) FROM article").fetchone()
-    (last,) = database.execute("SELECT max(published_at) FROM article").fetchone()
+    cursor = database.execute(_OF_AGENCY)
+    names = [column[0] for column in cursor.description]
+    agencies = [dict(zip(names, row, strict=True)) for row in cursor]
     editions = database.execute(
-        "SELECT edition, sum(articles) FROM month_count GROUP BY 1 ORDER BY 2 DESC"
+        "SELECT edition, sum(articles), agency FROM month_count GROUP BY 1, 3 ORDER BY 2 DESC"
     ).fetchall()
-    return {"articles": articles or 0, "first": first, "last": last, "editions": editions}
+    days = [day for each in agencies for day in (each["first"], each["last"]) if day]
+    return {
+        "articles": sum(each["articles"] for each in agencies),
+        "first": min(days, default=None),
+        "last": max(days, default=None),
+        "editions": editions,
+        "agencies": agencies,
+    }
+
+
+def _asked_for(
+    rows: Mapping[str, dict[str, Any]], query: Mapping[str, str], name: str, other: dict[str, Any]
+) -> dict[str, Any]:
+    """Return the version that an address asks for; raise ``Missing`` if there is none."""
+    if name not in query:
+        return other
+    if query[name] not in rows:
+        (article_id, *_) = {row["id"] for row in rows.values()}
+        raise Missing(f"There is no version {query[name]} of {article_id}; "
+                      f"it has: {', '.join(rows)}.")  # fmt: skip
+    return rows[query[name]]
 
 
 def _pair(
     rows: Mapping[str, dict[str, Any]], query: Mapping[str, str]
 ) -> tuple[dict[str, Any] | None, dict[str, Any] | None]:
     """Return the two versions to compare: those asked for, else the last two."""
-    numbers = list(rows)
-    if len(numbers) < 2:
+    listed = list(rows.values())
+    if len(listed) < 2:
         return None, None
-    old, new = query.get("old", numbers[-2]), query.get("new", numbers[-1])
-    return rows.get(old), rows.get(new)
-
-
-class Compared(NamedTuple):
-    """A field that differs between two versions: before and after, what differs marked."""
-
-    name: str
-    old: Markup
-    new: Markup
-
-
-class Related(NamedTuple):
-    """The same story in another edition, with all evidence that it is."""
-
-    id: str
-    edition: str | None
-    title: str
-    evidence: list[str]
-
-
-def plain(text: object) -> str:
-    """Return a text without what would turn the direction of the page around it."""
-    return _TURNS.sub("", "" if text is None else str(text))
+    old, new = listed[-2:]
+    return _asked_for(rows, query, "old", old), _asked_for(rows, query, "new", new)
 
 
 def link(address: str) -> str:
@@ -193,42 +330,21 @@ def link(address: str) -> str:
     return address if address.startswith(("http://", "https://")) else "#"
 
 
-def compare(old: dict[str, Any], new: dict[str, Any]) -> list[Compared]:
-    """Return the fields that differ, escaped, with the words that were removed and added marked."""
-    return [
-        Compared(name, *_sides(_clean(before), _clean(after)))
-        for name, (before, after) in differences(old, new).items()
-    ]
-
-
-def _clean(text: str) -> str:
-    return _MARK.sub("", plain(text))
-
-
-def _sides(before: str, after: str) -> tuple[Markup, Markup]:
-    if len(before) + len(after) > _LONGEST_COMPARED:
-        return escape(before), escape(after)
-    both = marked(before, after, _MARKS)
-    return _shown(both, hidden=_ADDED, shown=_REMOVED), _shown(both, hidden=_REMOVED, shown=_ADDED)
-
-
-def _shown(text: str, *, hidden: str, shown: str) -> Markup:
-    """Return one side: what was kept, and what is marked by one mark and not by the other."""
-    return Markup("").join(_pieces(re.sub(f"{hidden}[^{_END}]*{_END}", "", text), shown))
-
-
-def _pieces(text: str, mark: str) -> Iterator[Markup]:
-    for piece in re.split(f"({mark}[^{_END}]*{_END})", text):
-        if piece.startswith(mark):
-            yield _TAGS[mark].format(piece[1:-1])
-        else:
-            yield escape(piece)
-
-
 def related(database: sqlite3.Connection, article_id: str) -> list[Related]:
     """Return the same story in other editions."""
     found: dict[str, Related] = {}
-    for name, edition, title, evidence in database.execute(_RELATED, {"id": article_id}):
-        known = found.setdefault(name, Related(name, edition, title, []))
+    rows = database.execute(_RELATED, {"id": article_id})
+    for name, edition, language, title, evidence in rows:
+        known = found.setdefault(name, Related(name, edition, language, title, []))
         known.evidence.append(evidence)
     return list(found.values())
+
+
+def _csv(rows: Iterable[Mapping[str, Any]]) -> bytes:
+    """Return rows as Excel opens them: with a mark of UTF-8 at the beginning."""
+    written = io.StringIO()
+    writer = csv.DictWriter(written, _EXPORTED)
+    writer.writeheader()
+    for row in rows:
+        writer.writerow(dict(row) | {"authors": "; ".join(row["authors"])})
+    return written.getvalue().encode("utf-8-sig")

@@ -1,44 +1,70 @@
-"""What is asked of the database: words in any spelling, facets, and the newest first."""
+"""What readers ask for: words with operators, chosen facets, an order, and one page of answers."""
 
 import re
 import sqlite3
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import msgspec
 
-from crawler.browse.index import facet
-from crawler.text.orthography import fold_for_search, fold_spelling
+from crawler.browse.engine import Engine, Hit
+from crawler.browse.index import NEWEST, OLDER
+from crawler.model.identity import NotAnArticle, identify
+from crawler.model.rules import AddressRules
+from crawler.text.query import BadQuery, Form, Query, Words, fold, forms, label, parse, words_of
 
-FACETS = ("edition", "year", "category", "author")
 PER_PAGE = 20
-MOST_EXPORTED = 1_000  # articles; Datasette gives no more at once
-_MOST_COUNTED = 10_000  # matches; beyond, the page says "more than"
-_MOST_FACETED = 2_000  # newest matches that the facets are counted from: a bounded time
+MOST_EXPORTED = 1_000  # articles
+_MOST_OLDER = 2_000  # superseded versions that are looked at, for those that nothing newer matches
 _MOST_VALUES = 12
-_WORD = re.compile(r"\w+")
-_ASKED = re.compile(r'"([^"]*)"|(\S+)')
-_SHORTEST_STEM = 4  # letters of a word that is also found with endings
+_LONGEST = 320  # letters of an excerpt
+_BEFORE = 90  # letters of it before the first word that was looked for
 _SHOWN = (
-    "id", "edition", "language", "published_at", "category", "authors", "change", "versions",
-    "title", "summary", "substr(body, 1, 4000) AS body",
+    "place", "id", "agency", "edition", "language", "published_at", "category", "authors", "change",
+    "version", "versions", "url", "title", "summary", "body",
 )  # fmt: skip
+_ID = re.compile(r"[a-z_]+:\S+|\d+")
+_ARTICLES = f"SELECT {', '.join(_SHOWN)} FROM article"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Asked:
-    """A search: words, chosen facets, and the page of what is found, from 1."""
+    """A search: words, chosen facets, the order, and the page of what is found, from 1."""
 
     words: str = ""
     facets: Mapping[str, str] = field(default_factory=dict)
     page: int = 1
+    is_ranked: bool = False
 
     @property
     def is_empty(self) -> bool:
         """Whether nothing is asked for."""
         return not self.words.strip() and not self.facets
+
+    @cached_property
+    def tree(self) -> Query | None:
+        """The words as a tree; None if there are none, or if they make no sense."""
+        try:
+            return parse(self.words)
+        except BadQuery:
+            return None
+
+    @property
+    def problem(self) -> str:
+        """What makes no sense in the words."""
+        try:
+            parse(self.words)
+        except BadQuery as error:
+            return str(error)
+        return ""
+
+    @property
+    def marked(self) -> list[Words]:
+        """The words to mark in what is found."""
+        return list(words_of(self.tree))
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,72 +75,101 @@ class Found:
     total: int
     is_more: bool
     facets: dict[str, list[tuple[str, int]]]
-    faceted: int
 
 
-def match_of(asked: Asked) -> str | None:
-    """Return the search in FTS5's language, or None if it asks for nothing that can be found.
+@dataclass(frozen=True, slots=True)
+class Library:
+    """What is searched: the words, the articles, and how each agency's addresses look."""
 
-    Every word has to occur; a word of four letters or more also with endings, of which Uzbek has
-    many; words between double quotes one after the other.
-    """
-    parts = [f"facets : {facet(kind, value)}" for kind, value in sorted(asked.facets.items())]
-    words = list(_terms(asked.words))
-    if asked.words.strip() and not words:
+    engine: Engine
+    database: sqlite3.Connection
+    addresses: Mapping[str, AddressRules] = field(default_factory=dict)
+
+    def article_at(self, text: str) -> str | None:
+        """Return the id that a text is, or is the address or the number of; None if it is none."""
+        if "/" not in text:
+            return text if _ID.fullmatch(text) else None
+        for agency, rules in self.addresses.items():
+            with suppress(NotAnArticle):
+                return identify(text, rules, agency).id
         return None
-    if words:
-        parts.append(f"{{title body authors}} : ({' AND '.join(words)})")
-    return " AND ".join(f"({part})" for part in parts) or None
 
 
-def _terms(text: str) -> Iterator[str]:
-    """Yield each word or phrase that is asked for, in all the forms that the index may have."""
-    for phrase, word in _ASKED.findall(text):
-        forms = dict.fromkeys(
-            _term(each, is_phrase=bool(phrase)) for each in _folded(phrase or word)
-        )
-        if terms := list(filter(None, forms)):
-            yield terms[0] if len(terms) == 1 else f"({' OR '.join(terms)})"
+def search(library: Library, asked: Asked, most: int = PER_PAGE) -> Found:
+    """Return a page of what is found, each article once.
+
+    An article of which only a superseded version is found says so in ``found_in``.
+    """
+    if asked.words.strip() and asked.tree is None:
+        return Found([], 0, False, {})
+    engine, labels = library.engine, [label(*each) for each in asked.facets.items()]
+    ids = {words.text: found for words in asked.marked
+           if (found := library.article_at(words.text))}  # fmt: skip
+    newest = engine.compile(asked.tree, [*labels, NEWEST], ids)
+    last = asked.page * most
+    hits = engine.hits(newest, last, ranked=asked.is_ranked)
+    older: list[Hit] = []
+    if asked.marked:
+        older = _only_older(engine, newest, engine.compile(asked.tree, [*labels, OLDER], ids),
+                            ranked=asked.is_ranked)  # fmt: skip
+    merged = sorted([*hits, *older], key=lambda hit: (hit.order, hit.place), reverse=True)
+    return Found(
+        _articles(library.database, merged[last - most : last], set(older)),
+        engine.count(newest) + len(older),
+        len(older) == _MOST_OLDER,
+        {kind: _most(counts, kind) for kind, counts in engine.facets(newest).items()},
+    )
 
 
-def _folded(text: str) -> tuple[str, str]:
-    """Return a text as the index has it of any language, and of Uzbek and Karakalpak."""
-    return fold_for_search(text), fold_spelling(text)
+def _only_older(engine: Engine, newest: Any, older: Any, *, ranked: bool) -> list[Hit]:
+    """Return the latest superseded version that is found, of articles not found as they are now."""
+    hits = engine.hits(older, _MOST_OLDER, ranked=ranked)
+    if not hits:
+        return []
+    places = {hit.place for hit in hits}
+    current = engine.hits(engine.within(newest, places), len(places), ranked=False)
+    for hit in current:
+        places.discard(hit.place)
+    latest: dict[int, Hit] = {}
+    for hit in hits:
+        if hit.place in places:
+            latest[hit.place] = max(latest.get(hit.place, hit), hit, key=lambda each: each.number)
+    return list(latest.values())
 
 
-def _term(folded: str, *, is_phrase: bool) -> str:
-    words = _WORD.findall(folded)
-    stem = not is_phrase and len(words) == 1 and len(words[0]) >= _SHORTEST_STEM
-    return f'"{" ".join(words)}"' + ("*" if stem else "") if words else ""
+def _articles(
+    database: sqlite3.Connection, hits: Sequence[Hit], older: set[Hit]
+) -> list[dict[str, Any]]:
+    marks = ", ".join("?" * len(hits))
+    places = [hit.place for hit in hits]
+    rows = _named(database.execute(f"{_ARTICLES} WHERE place IN ({marks})", places))
+    known = {article["place"]: article for article in rows}
+    return [
+        _as_it_was(database, known[hit.place], hit.number) if hit in older else known[hit.place]
+        for hit in hits
+    ]
 
 
-def search(database: sqlite3.Connection, asked: Asked) -> Found:
-    """Return what is found, newest first."""
-    match = match_of(asked)
-    if match is None:
-        return Found([], 0, False, {}, 0)
-    (counted,) = database.execute(
-        "SELECT count(*) FROM (SELECT 1 FROM search WHERE search MATCH ? LIMIT ?)",
-        (match, _MOST_COUNTED + 1),
+def _as_it_was(
+    database: sqlite3.Connection, article: dict[str, Any], number: int
+) -> dict[str, Any]:
+    """Return an article in a version that was superseded, and what superseded it."""
+    fetched_at, title, body = database.execute(
+        "SELECT fetched_at, title, body FROM version WHERE article_id = ? AND number = ?",
+        (article["id"], number),
     ).fetchone()
-    facets, faceted = _count_facets(database, match)
-    articles = _articles(database, match, (asked.page - 1) * PER_PAGE)
-    return Found(articles, min(counted, _MOST_COUNTED), counted > _MOST_COUNTED, facets, faceted)
+    change, at = database.execute(
+        "SELECT change, fetched_at FROM version WHERE article_id = ? AND (fetched_at, number) > "
+        "(?, ?) ORDER BY fetched_at, number LIMIT 1",
+        (article["id"], fetched_at, number),
+    ).fetchone()
+    found_in = {"version": number, "change": change, "at": at}
+    return article | {"title": title, "body": body, "found_in": found_in}
 
 
 def newest(database: sqlite3.Connection, number: int) -> list[dict[str, Any]]:
     """Return the articles published last."""
-    query = f"SELECT {', '.join(_SHOWN)} FROM article ORDER BY place DESC LIMIT ?"
-    return list(_named(database.execute(query, (number,))))
-
-
-def _articles(database: sqlite3.Connection, match: str, offset: int) -> list[dict[str, Any]]:
-    query = (
-        f"SELECT {', '.join(_SHOWN)} FROM article JOIN (SELECT rowid FROM search WHERE search "
-        "MATCH ? ORDER BY rowid DESC LIMIT ? OFFSET ?) AS found ON place = found.rowid "
-        "ORDER BY place DESC"
-    )
-    return list(_named(database.execute(query, (match, PER_PAGE, offset))))
+    return list(_named(database.execute(f"{_ARTICLES} ORDER BY place DESC LIMIT ?", (number,))))
 
 
 def _named(cursor: sqlite3.Cursor) -> Iterator[dict[str, Any]]:
@@ -125,46 +180,70 @@ def _named(cursor: sqlite3.Cursor) -> Iterator[dict[str, Any]]:
         yield article
 
 
-def _count_facets(
-    database: sqlite3.Connection, match: str
-) -> tuple[dict[str, list[tuple[str, int]]], int]:
-    rows = database.execute(
-        "SELECT edition, year, category, authors FROM article JOIN (SELECT rowid FROM search "
-        "WHERE search MATCH ? ORDER BY rowid DESC LIMIT ?) AS found ON place = found.rowid",
-        (match, _MOST_FACETED),
-    ).fetchall()
-    counts: dict[str, Counter[str]] = {kind: Counter() for kind in FACETS}
-    for edition, year, category, authors in rows:
-        for kind, value in (("edition", edition), ("year", year), ("category", category)):
-            if value:
-                counts[kind][value] += 1
-        counts["author"].update(msgspec.json.decode(authors))
-    return {kind: _most(counts[kind], kind) for kind in FACETS}, len(rows)
-
-
-def _most(counts: Counter[str], kind: str) -> list[tuple[str, int]]:
+def _most(counts: Iterable[tuple[str, int]], kind: str) -> list[tuple[str, int]]:
     """Return the largest counts; an author's spellings are one, named by the commonest."""
-    together: dict[str, list[tuple[str, int]]] = {}
-    for value, number in sorted(counts.items(), key=lambda each: (-each[1], each[0])):
-        together.setdefault(facet(kind, value), []).append((value, number))
+    together: dict[tuple[str, str], list[tuple[str, int]]] = {}
+    for value, number in sorted(counts, key=lambda each: (-each[1], each[0])):
+        together.setdefault(label(kind, value), []).append((value, number))
     summed = [(same[0][0], sum(number for _, number in same)) for same in together.values()]
     if kind == "year":
         return sorted(summed, reverse=True)[:_MOST_VALUES]
     return sorted(summed, key=lambda each: (-each[1], each[0]))[:_MOST_VALUES]
 
 
-def excerpt(text: str, words: str, longest: int = 320) -> Iterator[tuple[str, bool]]:
-    """Yield the paragraph that has most of the words, in pieces, and whether each was found."""
-    wanted = tuple(word for folded in _folded(words) for word in _WORD.findall(folded))
-    paragraphs = [list(_pieces(each[:longest], wanted)) for each in text.split("\n\n") if each]
-    if paragraphs:
-        yield from max(paragraphs, key=lambda pieces: sum(found for _, found in pieces))
+Pieces = list[tuple[str, bool]]
+# An ideograph is a word; other words bring the apostrophes within them.
+_PIECES = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]|(?:(?![\u3040-\u30ff\u3400-\u9fff"
+                     r"\uf900-\ufaff])[\w'‘’ʻʼ`])+|[^\w'‘’ʻʼ`]+")  # fmt: skip
 
 
-_PIECES = re.compile(r"[\w'‘’ʻʼ`]+|[^\w'‘’ʻʼ`]+")
+def marked(text: str, words: Iterable[Words], language: str | None) -> Pieces:
+    """Return a text in pieces, and whether each was looked for."""
+    wanted = [form for each in words for form in forms(each)]
+    pieces = _PIECES.findall(text)
+    if not wanted:
+        return [(text, False)]
+    folded = [(word, place) for place, piece in enumerate(pieces)
+              for word in fold(piece, language).split()]  # fmt: skip
+    found = {place for form in wanted for place in _found(folded, form)}
+    return [(piece, place in found) for place, piece in enumerate(pieces)]
 
 
-def _pieces(text: str, wanted: tuple[str, ...]) -> Iterable[tuple[str, bool]]:
-    for piece in _PIECES.findall(text):
-        forms = _folded(piece) if wanted else ()
-        yield piece, any(form.strip().startswith(wanted) for form in forms)
+def _found(folded: Sequence[tuple[str, int]], form: Form) -> Iterator[int]:
+    """Yield the places of the pieces in which a form is found."""
+    for start, (word, place) in enumerate(folded):
+        if form.is_start:
+            if word.startswith(form.words[0]):
+                yield place
+        elif word == form.words[0]:
+            run = folded[start : start + len(form.words)]
+            if tuple(each for each, _ in run) == form.words:
+                yield from range(place, run[-1][1] + 1)
+
+
+def excerpt(text: str, words: Sequence[Words], language: str | None) -> Pieces:
+    """Return the part of a text that has most of the words, marked, with what stands around it."""
+    paragraphs = [each for each in text.split("\n\n") if each]
+    if not paragraphs:
+        return []
+    wanted = [f" {' '.join(form.words)}" for each in words for form in forms(each)]
+    folded = (fold(each, language) for each in paragraphs) if wanted else ()
+    counts = [sum(each in paragraph for each in wanted) for paragraph in folded]
+    best = paragraphs[counts.index(max(counts))] if counts else paragraphs[0]
+    return _cut(marked(best, words, language))
+
+
+def _cut(pieces: Pieces) -> Pieces:
+    """Return the pieces from a little before the first that was found, as far as there is room."""
+    first = next((place for place, (_, found) in enumerate(pieces) if found), 0)
+    start = first
+    while start and sum(len(piece) for piece, _ in pieces[start - 1 : first]) <= _BEFORE:
+        start -= 1
+    shown: Pieces = [("… ", False)] if start else []
+    room = _LONGEST
+    for piece, found in pieces[start:]:
+        if len(piece) > room:
+            return [*shown, (f"{piece[:room]} …" if not found else "…", False)]
+        shown.append((piece, found))
+        room -= len(piece)
+    return shown

@@ -1,9 +1,9 @@
-"""Datasette with our pages in front: everything it can, and a home that a reader likes."""
+"""Datasette with our pages in front; its tables and SQL are for the operator alone."""
 
 import re
 import sys
 import traceback
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -15,62 +15,39 @@ from datasette.plugins import pm
 from datasette.utils.asgi import Base400, Request, Response
 from datasette.views.base import DatasetteError
 
+from crawler.browse.citation import FORMATS
+from crawler.browse.compare import plain
+from crawler.browse.engine import Engine
 from crawler.browse.guard import Guard
-from crawler.browse.pages import Missing, Pages, link, plain
-from crawler.browse.search import FACETS, MOST_EXPORTED, Asked, match_of
+from crawler.browse.index import DATABASE, WORDS
+from crawler.browse.languages import direction, language_name
+from crawler.browse.pages import Missing, Pages, Served, link
 from crawler.errors import ArchiveError
-from crawler.store.stand_in import StandIn
 
 _TEMPLATES = Path(__file__).with_name("templates")
 _PLUGIN = "browse-archive"
+_TABLES = "tables"  # what Datasette calls the database
 # Nothing from elsewhere, no scripts: whatever a title may hold.
-_PAGE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'self'"
-_CAPTURE_POLICY = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:"
+_PAGE_POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'self'; "
+    "frame-src 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+_CAPTURE_POLICY = (
+    "sandbox allow-top-navigation-by-user-activation; default-src 'none'; "
+    "style-src 'unsafe-inline'; img-src data:; form-action 'none'; frame-ancestors 'self'"
+)
+_CAPTURE_HEADERS = {"Content-Security-Policy": _CAPTURE_POLICY, "X-Frame-Options": "SAMEORIGIN"}
 # What is answered: our own pages; and tables and SQL, where nobody else reaches the server.
-_OURS = r"/|/(?:article|capture)/[^/].*|/-/static/.+|/{agency}/(?:{queries})(?:\.\w+)?"
-_TABLES = r"|/{agency}(?:\.json|/.+)?"
+_OURS = r"/|/(?:article|capture|cite)/[^/].*|/export\.(?:csv|json)|/(?:leave|zone|help)"
+_OF_DATASETTE = rf"|/-/static/.+|/{_TABLES}(?:\.json|/.+)?"
 _DEFAULT_ERRORS = "datasette.handle_exception"  # prints a traceback for every 404
 _INTERNAL = "The page cannot be shown; whoever runs this server finds the reason in its terminal."
 _SETTINGS = {"sql_time_limit_ms": 3000, "default_page_size": 50, "allow_download": False}
 _REMOVED = "The database was removed, as when an article is withdrawn: start scrapy browse again.\n"
-QUERIES: dict[str, dict[str, Any]] = {
-    "find": {
-        "title": "Find words, in any spelling and script",
-        "description": "Every word has to occur; newest first, as CSV or JSON by the links below. "
-        "Leave a field empty to ignore it.",
-        "sql": "SELECT id, published_at, edition, category, authors, title, url FROM article "
-        "WHERE place IN (SELECT rowid FROM search WHERE search MATCH "
-        f"asked(:words, :{', :'.join(FACETS)})) ORDER BY place DESC LIMIT {MOST_EXPORTED}",
-    },
-    "by_author": {
-        "title": "Articles of an author",
-        "description": "The name in either script, in full as the byline has it.",
-        "sql": "SELECT id, published_at, edition, title, url FROM article WHERE place IN (SELECT "
-        "rowid FROM search WHERE search MATCH author(:name)) ORDER BY place DESC LIMIT 1000",
-    },
-    "edited": {
-        "title": "Articles that were edited, most often edited first",
-        "description": "With the number of versions and the time of the last edit.",
-        "sql": "SELECT article.id, title, published_at, versions, max(fetched_at) AS last_edit "
-        "FROM article JOIN version ON article_id = article.id AND version.change = 'edited' "
-        "GROUP BY article.id ORDER BY versions DESC, article.id LIMIT 1000",
-    },
-    "gone": {
-        "title": "Articles that are no longer on the site",
-        "description": "What the archive still has of them, by time of publication.",
-        "sql": "SELECT id, published_at, edition, title, url FROM article WHERE change = 'gone' "
-        "ORDER BY place DESC LIMIT 1000",
-    },
-    "months": {
-        "title": "Articles a month, by edition",
-        "description": "The figures of the chart on the front page.",
-        "sql": "SELECT month, edition, articles FROM month_count ORDER BY month, edition",
-    },
-}
 
 
 class _Plugin:
-    """What Datasette asks of us: addresses, functions for SQL, filters for templates."""
+    """What Datasette asks of us: addresses, filters for templates, and what to say of errors."""
 
     def __init__(
         self, pages: Pages, database: Path, names: Iterable[str], *, is_public: bool
@@ -80,10 +57,7 @@ class _Plugin:
         self._database = database
         self._names = names
         pages.about["is_public"] = is_public
-        shown = _OURS if is_public else _OURS + _TABLES
-        self._elsewhere = (
-            f"^(?!(?:{shown.format(agency=pages.agency, queries='|'.join(QUERIES))})$)"
-        )
+        self._elsewhere = f"^(?!(?:{_OURS if is_public else _OURS + _OF_DATASETTE})$)"
 
     @hookimpl
     def asgi_wrapper(self) -> Callable[[Any], Any]:
@@ -100,46 +74,94 @@ class _Plugin:
         return Guard(answer, self._names)
 
     @hookimpl
-    def prepare_connection(self, conn: Any) -> None:
-        """Let SQL fold words as the index does; what asks for nothing finds nothing."""
-        conn.create_function("asked", 1 + len(FACETS), _asked)
-        conn.create_function("author", 1, lambda name: _match(Asked("", {"author": name or ""})))
-
-    @hookimpl
     def prepare_jinja2_environment(self, env: Any) -> None:
         """Let templates show texts that turn no direction."""
-        env.filters |= {"plain": plain, "link": link}
+        env.filters |= {
+            "plain": plain,
+            "link": link,
+            "direction": direction,
+            "language": language_name,
+        }
 
     @hookimpl
     def register_routes(self) -> list[tuple[str, Callable[..., Any]]]:
         """Our pages stand before Datasette's own, of which most are closed."""
+        version = r"(?P<id>[^/]+)/(?P<version>\d+)"
         return [
             (self._elsewhere, self._nothing),
             (r"^/$", self._home),
+            (r"^/help$", self._help),
             (r"^/article/(?P<id>[^/]+)$", self._article),
-            (r"^/capture/(?P<id>[^/]+)/(?P<version>\d+)$", self._capture),
+            (rf"^/cite/{version}\.(?P<form>{'|'.join(FORMATS)})$", self._cite),
+            (rf"^/capture/{version}$", self._frame),
+            (rf"^/capture/{version}/page$", self._page),
+            (rf"^/capture/{version}/raw$", self._raw),
+            (r"^/export\.(?P<form>csv|json)$", self._export),
+            (r"^/leave$", self._leave),
+            (r"^/zone$", self._zone),
         ]
 
     async def _home(self, datasette: Datasette, request: Request) -> Response:
         query = _query(request)
-        database = datasette.get_database(self._pages.agency)
-        shown = await database.execute_fn(lambda found: self._pages.home(found, query))
-        return await _page(datasette, request, "browse_home.html", shown)
+        shown = await self._asked(datasette, lambda found: self._pages.home(found, query))
+        template = "browse_search.html" if shown["found"] else "browse_home.html"
+        return await _page(datasette, request, template, shown)
+
+    async def _help(self, datasette: Datasette, request: Request) -> Response:
+        return await _page(datasette, request, "browse_help.html", self._pages.about)
 
     async def _article(self, datasette: Datasette, request: Request) -> Response:
-        name, query = unquote(request.url_vars["id"]), _query(request)
-        database = datasette.get_database(self._pages.agency)
-        shown = await database.execute_fn(lambda found: self._pages.article(found, name, query))
+        name, query = _name(request), _query(request)
+        shown = await self._asked(datasette, lambda found: self._pages.article(found, name, query))
         return await _page(datasette, request, "browse_article.html", shown)
 
-    async def _capture(self, request: Request) -> Response:
-        name = unquote(request.url_vars["id"])
-        body, kind = self._pages.capture(name, request.url_vars["version"])
-        headers = {"Content-Security-Policy": _CAPTURE_POLICY}
-        return Response(body, headers=headers, content_type=kind.splitlines()[0])
+    async def _cite(self, request: Request) -> Response:
+        form, number = request.url_vars["form"], request.url_vars["version"]
+        text, kind = self._pages.citation(_name(request), number, form)
+        saved = _saved_as(f"{_name(request)}-v{number}.{form}")
+        return Response(text, headers=saved, content_type=f"{kind}; charset=utf-8")
+
+    async def _frame(self, datasette: Datasette, request: Request) -> Response:
+        shown = self._pages.framed(_name(request), request.url_vars["version"])
+        return await _page(datasette, request, "browse_capture.html", shown)
+
+    async def _page(self, datasette: Datasette, request: Request) -> Response:
+        name, number = _name(request), request.url_vars["version"]
+        body, kind = await self._asked(
+            datasette, lambda found: self._pages.replayed(found, name, number)
+        )
+        return Response(body, headers=dict(_CAPTURE_HEADERS), content_type=kind)
+
+    async def _raw(self, request: Request) -> Response:
+        body, kind = self._pages.capture(_name(request), request.url_vars["version"])
+        return Response(body, headers=dict(_CAPTURE_HEADERS), content_type=kind)
+
+    async def _export(self, datasette: Datasette, request: Request) -> Response:
+        query, form = _query(request), request.url_vars["form"]
+        body, kind = await self._asked(
+            datasette, lambda found: self._pages.export(found, query, form)
+        )
+        return Response(body, headers=_saved_as(f"articles.{form}"), content_type=kind)
+
+    async def _leave(self, datasette: Datasette, request: Request) -> Response:
+        address = request.args.get("to") or ""
+        if link(address) == "#":
+            raise Missing("There is no address to go to.")
+        shown = {**self._pages.about, "address": address}
+        return await _page(datasette, request, "browse_leave.html", shown)
+
+    async def _zone(self, request: Request) -> Response:
+        back = request.args.get("back") or "/"
+        is_ours = re.match(r"/(?![/\\])", back) and back.isprintable()
+        answer = Response.redirect(back if is_ours else "/")
+        answer.set_cookie("zone", "utc" if request.args.get("to") == "utc" else "agency")
+        return answer
 
     async def _nothing(self) -> Response:
         raise Missing("There is no such page here.")
+
+    async def _asked(self, datasette: Datasette, question: Callable[[Any], Any]) -> Any:
+        return await datasette.get_database(_TABLES).execute_fn(question)
 
     @hookimpl
     def handle_exception(self, datasette: Datasette, request: Request, exception: Exception) -> Any:
@@ -169,58 +191,51 @@ def _told(error: Exception) -> str:
     return str(error) if known else "".join(traceback.format_exception(error)).rstrip()
 
 
-def _asked(words: str | None, *facets: str | None) -> str:
-    chosen = {kind: value for kind, value in zip(FACETS, facets, strict=True) if value}
-    return _match(Asked(words or "", chosen))
-
-
-def _match(asked: Asked) -> str:
-    return match_of(asked) or '"" AND ""'
+def _name(request: Request) -> str:
+    return unquote(request.url_vars["id"])
 
 
 def _query(request: Request) -> dict[str, str]:
     return {name: request.args.get(name) for name in request.args}
 
 
+def _saved_as(name: str) -> dict[str, str]:
+    safe = re.sub(r"[^A-Za-z0-9.-]", "-", name)
+    return {"Content-Disposition": f'attachment; filename="{safe}"'}
+
+
 async def _page(
     datasette: Datasette, request: Request, template: str, shown: dict[str, Any], status: int = 200
 ) -> Response:
-    html = await datasette.render_template(template, {**shown, "queries": QUERIES}, request)
+    path = request.path + (f"?{request.query_string}" if request.query_string else "")
+    more = {"zone": request.cookies.get("zone", "agency"), "here": path}
+    html = await datasette.render_template(template, {**shown, **more}, request)
     return Response.html(html, status, {"Content-Security-Policy": _PAGE_POLICY})
 
 
 def make_server(
+    archives: Sequence[Served],
     folder: Path,
-    database: Path,
-    host: str,
-    made_up: StandIn | None = None,
     *,
     names: Iterable[str] = (),
     is_public: bool = False,
 ) -> Datasette:
-    """Return Datasette on the database of an agency's archive, which it can only read.
+    """Return Datasette on the database in a folder, which was made of these archives.
 
-    ``made_up``: the stand-in that the archive was read from; each page says so. ``names``: what
-    the server is called. Where it ``is_public``, tables and SQL are closed.
+    ``names``: what the server is called. Where it ``is_public``, tables and SQL are closed.
     """
     for name in (_PLUGIN, _DEFAULT_ERRORS):
         if pm.has_plugin(name):
             pm.unregister(name=name)
-    pages = Pages(folder, host, made_up)
+    pages, database = Pages(archives, Engine(folder / WORDS)), folder / DATABASE
     pm.register(_Plugin(pages, database, names, is_public=is_public), name=_PLUGIN)
-    source = pages.notice or "the journal of the archive"
-    about = {
-        "title": pages.heading,
-        "source": source,
-        "databases": {
-            pages.agency: {
-                "queries": {name: QUERIES[name] | {"source": source} for name in QUERIES}
-            }
-        },
-    }
-    settings = _SETTINGS | {"default_allow_sql": not is_public}
+    source = " ".join(pages.about["notices"]) or "the journal of the archive"
     server = Datasette(
-        [], metadata=about, template_dir=str(_TEMPLATES), settings=settings, cache_headers=False
+        [],
+        metadata={"title": pages.about["heading"], "source": source},
+        template_dir=str(_TEMPLATES),
+        settings=_SETTINGS | {"default_allow_sql": not is_public},
+        cache_headers=False,
     )
-    server.add_database(Database(server, str(database), is_mutable=False), name=pages.agency)
+    server.add_database(Database(server, str(database), is_mutable=False), name=_TABLES)
     return server

@@ -1,4 +1,4 @@
-"""``scrapy browse``: an archive that can be searched and looked at, in a browser."""
+"""``scrapy browse``: archives that can be searched and looked at, in a browser."""
 
 from __future__ import annotations
 
@@ -7,43 +7,49 @@ import sqlite3
 import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from crawler.cli import AgencyCommand, spider_named
+from crawler.cli import AgencyCommand, archives_named, spider_named
 from crawler.errors import StorageError, UsageError
 
 if TYPE_CHECKING:
+    from crawler.browse.pages import Served
+    from crawler.model.rules import AgencyRules
     from crawler.store.reader import ArchiveReader
-    from crawler.store.stand_in import StandIn
 
 _MANUAL = """\
-Brings its database up to date with the archive, and shows it until you press Ctrl-C. Nobody can
-change the archive through it. It listens on this machine only. With --host, everybody who
-reaches that address can read the archive, including texts that belong to others, without a
-password. Then, and with --name, tables and SQL are closed. It answers to IP addresses, localhost
-and the names that you give, and tells search engines to stay away.
+Brings its index up to date with the archives, and shows them until you press Ctrl-C: those that
+you name, or all in DATA_DIR, with one search. Nobody can change an archive through it. It listens
+on this machine only. With --host, everybody who reaches that address can read the archives,
+including texts that belong to others, without a password. Then, and with --name, tables and SQL
+are closed. It answers to IP addresses, localhost and the names that you give, and tells search
+engines to stay away.
+
+The index stands in the folder of the one archive, or in DATA_DIR for several. With --index it
+stands elsewhere, and the archives are only read.
 
 examples:
-  scrapy browse AGENCY
+  scrapy browse
   scrapy browse AGENCY --port 9000
-  scrapy browse AGENCY --name news.example.org    behind a proxy that adds a password
+  scrapy browse --index /var/cache/news    where you cannot write into DATA_DIR
+  scrapy browse --name news.example.org    behind a proxy that adds a password
   scrapy browse AGENCY --only-build    for another Datasette: data/AGENCY/browse.sqlite
 
-exit codes: 2 usage, no archive, or datasette is not installed; 5 it is shown or built already;
-7 the archive is damaged, or the database cannot be written; 130 ended by Ctrl-C"""
+exit codes: 2 usage, no archive, or datasette or tantivy is not installed; 5 it is shown or built
+already; 7 an archive is damaged, or the index cannot be written; 130 ended by Ctrl-C"""
 
 
 class Command(AgencyCommand):
-    """Brings the database up to date with the journal and starts Datasette on it."""
+    """Brings the index up to date with the journals and starts Datasette on it."""
 
-    usage = "[options] AGENCY"
-    summary = "Search and read an archive in a browser"
+    usage = "[options] [AGENCY ...]"
+    summary = "Search and read archives in a browser"
     manual = _MANUAL
 
-    after_interrupt = "run it again to bring the database up to date"
+    after_interrupt = "run it again to bring the index up to date"
 
     def add_options(self, parser: ArgumentParser) -> None:
         """Add where it listens."""
@@ -59,53 +65,83 @@ class Command(AgencyCommand):
             default=[],
             help="a name by which others reach it, as behind a proxy; may be repeated",
         )
-        parser.add_argument("--only-build", action="store_true", help="build the database and exit")
+        parser.add_argument("--index", metavar="PATH", help="folder of the index")
+        parser.add_argument("--only-build", action="store_true", help="build the index and exit")
 
     def work(self, args: list[str], opts: Namespace) -> None:
         """Build, then serve until somebody ends it."""
         from crawler.store.reader import ArchiveReader
-        from crawler.store.stand_in import read_stand_in
 
-        rules = spider_named(self.settings, args).rules
-        if not opts.only_build and find_spec("datasette") is None:
-            raise UsageError("datasette is not installed; install it by: make data")
-        folder = self.folder(rules.name)
-        with _locked(folder):
-            with ArchiveReader(folder) as reader:  # not while it is shown: a crawl would wait
-                self._build(reader)
-                made_up = read_stand_in(folder, reader.database)
+        agencies = self._agencies(args)
+        all_rules = [spider_named(self.settings, [agency]).rules for agency in agencies]
+        for package in ("tantivy", *(() if opts.only_build else ("datasette",))):
+            if find_spec(package) is None:
+                raise UsageError(f"{package} is not installed; install it by: make data")
+        index = self._place(agencies, opts)
+        with _locked(index):
+            with ExitStack() as opened:  # not while it is shown: a crawl would wait
+                readers = [
+                    opened.enter_context(ArchiveReader(self.folder(name))) for name in agencies
+                ]
+                _build(readers, index)
+                shown = list(map(_shown, readers, all_rules))
             if not opts.only_build:
-                self._serve(folder, rules.address.host, made_up, opts)
+                _serve(shown, index, opts)
 
-    def _build(self, reader: ArchiveReader) -> None:
-        from crawler.browse.index import bring_up_to_date
+    def _agencies(self, args: list[str]) -> list[str]:
+        """Return the agencies to show; a folder without a ledger counts where nothing else does."""
+        agencies = archives_named(self.settings, args)
+        there = [name for name in agencies if (self.folder(name) / "ledger.sqlite").exists()]
+        return agencies if args else there or agencies
 
-        path = reader.folder / "browse.sqlite"
-        try:
-            taken = bring_up_to_date(reader, path)
-        except (OSError, sqlite3.Error) as error:
-            raise StorageError(
-                f"{path}: cannot be written ({error}); free disk space, or remove "
-                "the file: it is made again"
-            ) from error
-        print(f"{path}: up to date, {taken:,} articles were new or had changed", flush=True)
+    def _place(self, agencies: list[str], opts: Namespace) -> Path:
+        """Return the folder of the index."""
+        if opts.index is not None:
+            path = Path(opts.index)
+            try:
+                path.mkdir(parents=True, exist_ok=True)
+            except OSError as error:
+                raise UsageError(
+                    f"--index {path}: cannot be written ({error.strerror}); name another folder"
+                ) from error
+            return path
+        return self.folder(agencies[0] if len(agencies) == 1 else "")
 
-    def _serve(self, folder: Path, site: str, made_up: StandIn | None, opts: Namespace) -> None:
-        import uvicorn
 
-        from crawler.browse.server import make_server
+def _shown(reader: ArchiveReader, rules: AgencyRules) -> Served:
+    from crawler.browse.pages import Served
+    from crawler.store.stand_in import read_stand_in
 
-        names = [opts.host, *opts.name]
-        is_public = _warn(names)
-        server = make_server(
-            folder, folder / "browse.sqlite", site, made_up, names=names, is_public=is_public
-        )
-        shown = f"[{opts.host}]" if ":" in opts.host else opts.host
-        with _bound(opts.host, opts.port) as bound, suppress(KeyboardInterrupt):
-            port = bound.getsockname()[1]
-            print(f"http://{shown}:{port}/ shows it until you press Ctrl-C", flush=True)
-            config = uvicorn.Config(server.app(), log_level="warning", server_header=False)
-            uvicorn.Server(config).run([bound])  # until it is interrupted
+    return Served(reader.folder, rules, read_stand_in(reader.folder, reader.database))
+
+
+def _build(readers: list[ArchiveReader], index: Path) -> None:
+    from crawler.browse.index import DATABASE, bring_up_to_date
+
+    path = index / DATABASE
+    try:
+        taken = bring_up_to_date(readers, index)
+    except (OSError, sqlite3.Error) as error:
+        raise StorageError(
+            f"{path}: cannot be written ({error}); free disk space, or remove "
+            "the file: it is made again"
+        ) from error
+    print(f"{path}: up to date, {taken:,} articles were new or had changed", flush=True)
+
+
+def _serve(archives: list[Served], index: Path, opts: Namespace) -> None:
+    import uvicorn
+
+    from crawler.browse.server import make_server
+
+    names = [opts.host, *opts.name]
+    server = make_server(archives, index, names=names, is_public=_warn(names))
+    shown = f"[{opts.host}]" if ":" in opts.host else opts.host
+    with _bound(opts.host, opts.port) as bound, suppress(KeyboardInterrupt):
+        port = bound.getsockname()[1]
+        print(f"http://{shown}:{port}/ shows it until you press Ctrl-C", flush=True)
+        config = uvicorn.Config(server.app(), log_level="warning", server_header=False)
+        uvicorn.Server(config).run([bound])  # until it is interrupted
 
 
 def _bound(host: str, port: int) -> socket.socket:
@@ -138,18 +174,19 @@ def _warn(names: list[str]) -> bool:
 
 
 @contextmanager
-def _locked(folder: Path) -> Iterator[None]:
-    """Keep others from changing the database while it is shown."""
+def _locked(index: Path) -> Iterator[None]:
+    """Keep others from changing the index while it is shown."""
     from crawler.store.archive import lock_folder
 
-    if not folder.exists():
-        yield  # whoever reads it says so
+    if not index.exists():
+        yield  # whoever reads the archive says so
         return
     try:
-        lock = lock_folder(folder / "browse.lock")
+        lock = lock_folder(index / "browse.lock")
     except OSError as error:
         raise UsageError(
-            f"{folder}: cannot be written ({error.strerror}); browse as the user who crawls"
+            f"{index}: cannot be written ({error.strerror}); browse as the user who crawls, or "
+            "name another folder: --index PATH"
         ) from error
     with lock:
         yield

@@ -4,7 +4,9 @@ import bz2
 import gzip
 import html
 import lzma
+import os
 import re
+import shutil
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from io import BufferedIOBase
@@ -47,6 +49,9 @@ _WORD = re.compile(r"[^\W_]+")
 _COPIES = (
     "browse*.sqlite*",
     "browse*.db*",
+    "browse.index",
+    "../browse*.sqlite*",  # of all archives in DATA_DIR
+    "../browse.index",
     "ledger.sqlite*.before-rebuild",
     "ledger.sqlite.rebuilt*",
     "articles/*.tmp",
@@ -163,11 +168,11 @@ def _unescaped(found: Match[str]) -> str:
 
 
 def remove_copies(folder: Path) -> Iterator[str]:
-    """Remove the files that may have any article's text. Yields their names. Raises ``OSError``."""
+    """Remove what may have any article's text. Yields the names. Raises ``OSError``."""
     for pattern in _COPIES:
-        for path in sorted(folder.glob(pattern)):
-            path.unlink()
-            yield path.relative_to(folder).as_posix()
+        for path in sorted((folder / pattern).parent.glob(pattern.rpartition("/")[2])):
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+            yield Path(os.path.relpath(path, folder)).as_posix()
 
 
 def clean_reports(ledger: Ledger, folder: Path, matcher: ArticleMatcher) -> Iterator[str]:

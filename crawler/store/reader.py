@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import closing
@@ -57,7 +58,7 @@ class ArchiveReader:
         self.journal = Journal(folder / "journal")
         path = folder / "ledger.sqlite"
         _check_present(path)
-        self.database = Reading.of(path, f"{path.resolve().as_uri()}?mode=ro")
+        self.database = Reading.of(path, _address(path))
         try:
             # One view of the ledger, whatever a run commits meanwhile.
             self.database.execute("BEGIN")
@@ -182,6 +183,19 @@ def open_archive(folder: str | Path) -> ArchiveReader:
         hint = f"there are: {', '.join(inside)}" if inside else "crawl first"
         raise UsageError(f"{path}: there is no archive in this folder; {hint}")
     return ArchiveReader(path)
+
+
+def _address(path: Path) -> str:
+    """Return a ledger's address for SQLite.
+
+    To read it, SQLite makes a file beside it. Where it may not, a ledger that no run has open is
+    read as it stands.
+    """
+    is_allowed = os.access(
+        path.parent, os.W_OK, effective_ids=os.access in os.supports_effective_ids
+    )
+    is_open = path.with_name(f"{path.name}-wal").exists()
+    return f"{path.resolve().as_uri()}?mode=ro{'' if is_allowed or is_open else '&immutable=1'}"
 
 
 def _check_present(path: Path) -> None:

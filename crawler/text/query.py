@@ -6,7 +6,7 @@ A query is written as in other search engines::
     bridge OR "new road"          either; words between quotes stand one after the other
     (bridge OR road) opened       OR binds closer than a space does, and brackets closer than OR
     title:bridge author:Zilola    in the headline, in the byline
-    agency:NAME edition:en after:2024-05 before:2024-06-15 is:edited changed:title
+    agency:NAME edition:en after:2024-05 before:2024-06-15 on:2024-05-31 is:edited changed:title
 
 A word of four letters or more is also found with other endings. ``parse`` makes the tree;
 ``matches`` tells whether one version of an article is what it looks for. An index that answers the
@@ -17,7 +17,7 @@ the words of a query.
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any, Literal, NamedTuple, TypeAlias, get_args
 
@@ -30,13 +30,14 @@ _DEEPEST = 20  # brackets within brackets
 Field = Literal["title", "author"]
 Label = Literal["agency", "edition", "language", "category", "year", "is", "changed"]
 Limit = Literal["after", "before"]
-_FIELDS, _LABELS, _LIMITS = get_args(Field), get_args(Label), get_args(Limit)
+_FIELDS, _LABELS, _LIMITS = get_args(Field), get_args(Label), (*get_args(Limit), "on")
 _STATES = ("edited", "gone")
 
 _TOKEN = re.compile(
     r'(?P<minus>-(?=[^\s-]))?(?:(?P<name>[a-z]+):(?=[\w"]))?'
     r'(?:"(?P<phrase>[^"]*)"?|(?P<bracket>[()])|(?P<word>[^\s()"]+))'
 )
+_DAY = re.compile(r"\d{4}(?:-\d\d){0,2}", re.ASCII)
 _WORD = re.compile(r"\w+")
 
 
@@ -173,7 +174,7 @@ def _leaf(token: re.Match[str]) -> Query | None:
     if token[0] in ("AND", "OR") or not _WORD.search(text):
         return None
     if name in _LIMITS:
-        return Published(name, _day(name, text))
+        return _published(name, text)
     if name in _LABELS:
         return Filter(name, _label_value(name, text))
     field = name if name in _FIELDS else None
@@ -182,12 +183,19 @@ def _leaf(token: re.Match[str]) -> Query | None:
     return Words(text, field, token["phrase"] is not None)
 
 
-def _day(name: str, text: str) -> str:
-    """Return the first day of a year, a month or a day."""
+def _published(name: str, text: str) -> Query:
+    """Return the limits of a year, a month or a day."""
     try:
-        return date.fromisoformat(text + "-01-01"[len(text) - 4 :][: 10 - len(text)]).isoformat()
-    except ValueError:
+        first = date.fromisoformat(f"{text}-01-01"[:10] if _DAY.fullmatch(text) else "")
+        days = {4: 366, 7: 31}.get(len(text), 1)
+        then = first + timedelta(days)
+    except (ValueError, OverflowError):
         raise BadQuery(f"{name}:{text} is no day; write 2024, 2024-05 or 2024-05-31") from None
+    after = Published("after", first.isoformat())
+    if name == "on":
+        end = then.replace(day=1, month=1 if days == 366 else then.month) if days > 1 else then
+        return All((after, Published("before", end.isoformat())))
+    return after if name == "after" else Published("before", after.day)
 
 
 def _label_value(name: str, text: str) -> str:
@@ -197,8 +205,8 @@ def _label_value(name: str, text: str) -> str:
 
 
 def label(name: str, value: str) -> tuple[str, str]:
-    """Return a label as it is compared: a category in any spelling, the others in small letters."""
-    return name, fold_spelling(value) if name == "category" else value.lower()
+    """Return a label as it is compared: names in any spelling, codes in small letters."""
+    return name, fold_spelling(value) if name in ("category", "author") else value.lower()
 
 
 def labels(row: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

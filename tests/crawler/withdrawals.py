@@ -78,7 +78,10 @@ def archive_with_it(folder: Path) -> Path:
         write_changed_years(archive.ledger.database, folder)
         write_indexes(archive.ledger.captures, folder / "warc")
     (folder / "ledger.sqlite.before-rebuild").write_text(PHRASE)
-    (folder / "browse.sqlite").write_text(PHRASE)
+    for place in (folder, folder.parent):  # of this archive, and of all of them
+        (place / "browse.sqlite").write_text(PHRASE)
+        (place / "browse.index").mkdir(exist_ok=True)
+        (place / "browse.index" / "words").write_text(PHRASE)
     return folder
 
 

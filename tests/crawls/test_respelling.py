@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
-from crawler.browse.index import bring_up_to_date
-from crawler.browse.search import Asked, search
+from crawler.browse.engine import Engine
+from crawler.browse.index import DATABASE, WORDS, bring_up_to_date
+from crawler.browse.search import Asked, Library, search
 from crawler.store.reader import ArchiveReader
 from crawler.text.orthography import in_new_letters
 from replica import Replica
@@ -75,10 +76,11 @@ def test_a_respelled_edition_is_not_edited_but_for_what_was(world: World, crawl:
 def _found_in_both_spellings(archive: Path, rows: list[dict[str, Any]]) -> bool:
     """Tell whether ``scrapy browse`` finds each article by its title, old or new."""
     with ArchiveReader(archive) as reader:
-        bring_up_to_date(reader, archive / "browse.sqlite")
+        bring_up_to_date([reader], archive)
         titles = [(row["id"], each["title"]) for row in rows for each in reader.versions(row["id"])]
-    with closing(sqlite3.connect(archive / "browse.sqlite")) as database:
+    with closing(sqlite3.connect(archive / DATABASE)) as database:
+        library = Library(Engine(archive / WORDS), database)
         return len(titles) == 2 * ARTICLES and all(
-            name in {found["id"] for found in search(database, Asked(f'"{title}"')).articles}
+            name in {found["id"] for found in search(library, Asked(f'"{title}"')).articles}
             for name, title in titles
         )

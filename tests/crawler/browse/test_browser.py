@@ -44,7 +44,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         try:
             assert process.stdout is not None
             built, shown = process.stdout.readline(), process.stdout.readline()
-            assert built.endswith("up to date, 5 articles were new or had changed\n")
+            assert built.endswith("up to date, 6 articles were new or had changed\n")
             assert shown == f"http://127.0.0.1:{port}/ shows it until you press Ctrl-C\n"
             wait_for(port)
             yield f"http://127.0.0.1:{port}"
@@ -104,8 +104,13 @@ def test_a_reader_searches_in_both_scripts_reads_an_article_an_edit_and_the_arch
     assert browser.find_element("tag name", "h1").text == both[1]
     assert browser.find_element("css selector", "#translations a").text == both[0]
     browser.find_element("link text", "Archived page").click()
-    assert browser.find_element("tag name", "body").text == "As it was."
-    assert browser.title == "The page"  # its script did not run
+    assert "of uza.uz, captured" in browser.find_element("tag name", "main").text
+    browser.switch_to.frame(browser.find_element("tag name", "iframe"))
+    assert "As it was." in browser.find_element("tag name", "body").text
+    assert browser.execute_script("return document.title") == "The page"  # its script did not run
+    browser.find_element("link text", "ours").click()
+    browser.switch_to.default_content()
+    assert browser.find_element("tag name", "h1").text == "A bridge"
     browser.get(f"{address}/?q=bridge")
     browser.find_element("link text", "A bridge").click()
     assert browser.find_element("tag name", "del").text == "Nine"

@@ -1,36 +1,31 @@
-import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
 
 import pytest
 
-from crawler.browse.index import bring_up_to_date
-from crawler.browse.search import Asked, excerpt, match_of, search
-from crawler.model.article import Label, Person
+from crawler.browse.search import Asked, Library, excerpt, marked, search
+from crawler.model.article import Image, Label, Person
 from crawler.store.archive import Archive
-from crawler.store.reader import ArchiveReader
+from crawler.text.query import parse, words_of
 from tests.crawler.archives import store
-from tests.crawler.browse.archives import archive_in
+from tests.crawler.browse.archives import LATER, archive_in, opened
 
 
 @pytest.fixture(scope="module")
-def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sqlite3.Connection]:
+def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
     folder = archive_in(tmp_path_factory.mktemp("searched"))
-    with ArchiveReader(folder) as reader:
-        bring_up_to_date(reader, folder / "browse.sqlite")
-    with closing(sqlite3.connect(folder / "browse.sqlite")) as opened:
-        yield opened
+    with opened(folder) as library:
+        yield library
 
 
-def ids(database: sqlite3.Connection, words: str, **facets: str) -> list[str]:
-    return [article["id"] for article in search(database, Asked(words, facets)).articles]
+def ids(library: Library, words: str, **facets: str) -> list[str]:
+    return [article["id"] for article in search(library, Asked(words, facets)).articles]
 
 
 @pytest.mark.parametrize(
     "word", ["Oʻzbekiston", "O'zbekiston", "O‘zbekiston", "Ўзбекистон", "ўзбекистон", "OZBEKISTON"]
 )
-def test_a_word_is_found_by_any_of_its_spellings(database: sqlite3.Connection, word: str) -> None:
-    assert ids(database, word) == ["uza:2", "uza:1"]
+def test_a_word_is_found_by_any_of_its_spellings(library: Library, word: str) -> None:
+    assert ids(library, word) == ["uza:2", "uza:1"]
 
 
 @pytest.mark.parametrize(
@@ -43,31 +38,53 @@ def test_a_word_is_found_by_any_of_its_spellings(database: sqlite3.Connection, w
         ('"built the bridge"', ["uza:3"]),
         ('"the built bridge"', []),
         ("ten", ["uza:3"]),
-        ("nine", []),  # that version is superseded
+        ("nine", ["uza:3"]),  # in a version that was superseded
+        ("nine ten", []),  # no version has both
+        ("people -ten", ["uza:3"]),
+        ("people -bridge", []),
+        ("bridge -people", []),
+        ("kutubxona OR bridge", ["uza:3", "uza:2", "uza:1"]),
+        ("kitob -edition:oz", ["uza:1"]),
+        ("title:people", []),
+        ("author:Malika edition:uz", ["uza:1"]),
+        ("after:2024 before:2025", ["uza:2", "uza:1"]),
+        ("on:2024-05-01", ["uza:2", "uza:1"]),
+        ("before:2023", ["uza:5", "uza:6"]),
+        ("is:edited", ["uza:3", "uza:5"]),
+        ("is:gone", ["uza:4"]),
+        ("is:gone bridge", []),
+        ("changed:body", ["uza:3"]),
+        ("3", ["uza:3"]),
+        ("uza:3", ["uza:3"]),
+        ("https://uza.uz/en/posts/a-bridge_3?utm=1", ["uza:3"]),
+        ("uza.uz/posts/a-bridge_3", ["uza:3"]),
+        ("https://example.org/posts/a-bridge_3", []),
+        ("after:never", []),
         ("script", ["uza:5"]),
         ("edition", []),  # a facet's word is no word of a text
         ("...", []),
         ('" OR 1', []),
         ("title:bridge NEAR(", []),
+        ("title:bridge", ["uza:3"]),
     ],
 )
 def test_every_word_has_to_occur_and_no_sign_is_a_command(
-    database: sqlite3.Connection, words: str, wanted: list[str]
+    library: Library, words: str, wanted: list[str]
 ) -> None:
-    assert ids(database, words) == wanted
+    assert ids(library, words) == wanted
 
 
-def test_facets_narrow_a_search_and_are_counted(database: sqlite3.Connection) -> None:
-    found = search(database, Asked("китоб"))
+def test_facets_narrow_a_search_and_are_counted(library: Library) -> None:
+    found = search(library, Asked("китоб"))
     assert found.total == 2
     assert found.facets["edition"] == [("oz", 1), ("uz", 1)]
     assert found.facets["year"] == [("2024", 2)]
     # an author of two scripts is one
     assert [number for _, number in found.facets["author"]] == [2]
-    assert ids(database, "китоб", edition="oz") == ["uza:2"]
-    assert ids(database, "", author="Malika Anorzorova", year="2024") == ["uza:2", "uza:1"]
-    assert ids(database, "", year="2023") == ["uza:4"]
-    assert ids(database, "", edition="de") == []
+    assert ids(library, "китоб", edition="oz") == ["uza:2"]
+    assert ids(library, "", author="Malika Anorzorova", year="2024") == ["uza:2", "uza:1"]
+    assert ids(library, "", year="2023") == ["uza:4"]
+    assert ids(library, "", edition="de") == []
 
 
 SPELLINGS = {
@@ -78,7 +95,7 @@ SPELLINGS = {
 
 
 @pytest.fixture(scope="module")
-def respelled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sqlite3.Connection]:
+def respelled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
     folder = tmp_path_factory.mktemp("respelled") / "uza"
     archive = Archive(folder)
     for number, (tag, (title, author, section)) in enumerate(SPELLINGS.items(), 1):
@@ -87,10 +104,8 @@ def respelled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sqlite3.Conn
               category=Label(section))  # fmt: skip
     store(archive, 4, title="Une leçon de français à Şehir", language="fr")
     archive.close()
-    with ArchiveReader(folder) as reader:
-        bring_up_to_date(reader, folder / "browse.sqlite")
-    with closing(sqlite3.connect(folder / "browse.sqlite")) as opened:
-        yield opened
+    with opened(folder) as library:
+        yield library
 
 
 @pytest.mark.parametrize(
@@ -102,36 +117,123 @@ def respelled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sqlite3.Conn
         "gʻayrat",
     ],
 )
-def test_uzbek_is_found_in_all_three_spellings_by_each(
-    respelled: sqlite3.Connection, words: str
-) -> None:
+def test_uzbek_is_found_in_all_three_spellings_by_each(respelled: Library, words: str) -> None:
     assert sorted(ids(respelled, words)) == ["uza:1", "uza:2", "uza:3"]
 
 
 @pytest.mark.parametrize("kind", ["author", "category"])
-def test_an_author_or_a_section_of_three_spellings_is_one(
-    respelled: sqlite3.Connection, kind: str
-) -> None:
+def test_an_author_or_a_section_of_three_spellings_is_one(respelled: Library, kind: str) -> None:
     assert [number for _, number in search(respelled, Asked("chorak")).facets[kind]] == [3]
 
 
 @pytest.mark.parametrize("word", ["leçon", "lecon", "sehir", "şehir", "FRANÇAIS"])
-def test_other_languages_are_found_without_their_accents(
-    respelled: sqlite3.Connection, word: str
-) -> None:
+def test_other_languages_are_found_without_their_accents(respelled: Library, word: str) -> None:
     assert ids(respelled, word) == ["uza:4"]
 
 
-def test_a_search_for_nothing_finds_nothing() -> None:
-    assert match_of(Asked("")) is None
-    assert match_of(Asked(" ?! ", {"edition": "en"})) is None
+def test_a_search_for_nothing_finds_nothing(library: Library) -> None:
+    assert Asked("").is_empty
+    assert search(library, Asked(" ?! ", {"edition": "en"})).total == 0
+    assert Asked("after:never").problem.startswith("after:never is no day")
 
 
-def test_an_excerpt_is_the_paragraph_with_the_words_which_are_marked() -> None:
-    pieces = list(excerpt("Birinchi.\n\nYangi kutubxonada o‘n ming kitob bor.", "кутубхона китоб"))
-    assert "".join(piece for piece, _ in pieces) == "Yangi kutubxonada o‘n ming kitob bor."
-    assert [piece for piece, found in pieces if found] == ["kutubxonada", "kitob"]
-    marked = excerpt("Yangi çorak boşlandi.", "бошланди чорак")
-    assert [piece for piece, found in marked if found] == ["çorak", "boşlandi"]
-    assert list(excerpt("", "word")) == []
-    assert [found for _, found in excerpt("No words asked for.", "")].count(True) == 0
+def test_a_hit_in_a_superseded_version_says_when_it_was_edited_out(library: Library) -> None:
+    found = search(library, Asked("nine"))
+    (article,) = found.articles
+    assert found.total == 1
+    assert article["found_in"] == {"version": 1, "change": "edited", "at": LATER}
+    assert article["body"].startswith("Nine people")
+    (article,) = search(library, Asked("people")).articles  # in both, so as it is now
+    assert "found_in" not in article
+    assert article["body"].startswith("Ten people")
+
+
+def edits(archive: Archive) -> None:
+    """Record an article with three versions, and others around it."""
+    for version, (title, body, change) in enumerate(
+        [("Harbour", "Old pier.", "new"), ("Harbour opened", "Old pier.", "edited"),
+         ("Harbour opened", "A pier.", "reparsed")], 1,
+    ):  # fmt: skip
+        store(archive, 1, title=title, body=body, version=version, change=change,
+              changed_fields=["title"] if version == 2 else [], published_at="2024-01-01",
+              fetched_at=f"2026-11-0{version}T00:00:00Z",
+              images=[Image("https://uza.uz/a.jpg")])  # fmt: skip
+    store(archive, 2, title="Old harbour", body="Nothing.", published_at="2025-01-01")
+    store(archive, 3, title="Ships", body="A harbour and a harbour.", published_at="2026-01-01")
+
+
+@pytest.fixture(scope="module")
+def edited(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
+    folder = tmp_path_factory.mktemp("edited") / "uza"
+    archive = Archive(folder)
+    edits(archive)
+    archive.close()
+    with opened(folder) as library:
+        yield library
+
+
+def test_the_latest_version_that_has_the_words_is_shown_with_what_came_after(
+    edited: Library,
+) -> None:
+    found = search(edited, Asked("old pier"))
+    (article,) = found.articles
+    assert (found.total, article["title"]) == (1, "Harbour opened")
+    assert article["found_in"] == {
+        "version": 2, "change": "reparsed", "at": "2026-11-03T00:00:00Z",
+    }  # fmt: skip
+    assert ids(edited, "old") == ["uza:2", "uza:1"]  # one as it is, one as it was
+    assert ids(edited, "changed:title") == ["uza:1"]
+
+
+def test_the_newest_come_first_or_those_with_the_words_in_the_headline(edited: Library) -> None:
+    assert ids(edited, "harbour") == ["uza:3", "uza:2", "uza:1"]
+    ranked = search(edited, Asked("harbour", is_ranked=True)).articles
+    assert [article["id"] for article in ranked][-1] == "uza:3"
+
+
+def test_pages_follow_each_other_without_a_gap_or_an_article_twice(edited: Library) -> None:
+    for is_ranked in (False, True):
+        pages = [search(edited, Asked("old OR harbour", page=page, is_ranked=is_ranked), most=1)
+                 for page in (1, 2, 3, 4)]  # fmt: skip
+        shown = [article["id"] for page in pages for article in page.articles]
+        assert sorted(shown) == ["uza:1", "uza:2", "uza:3"]
+        assert {page.total for page in pages} == {3}
+
+
+def shown(pieces: list[tuple[str, bool]]) -> str:
+    return "".join(f"[{piece}]" if found else piece for piece, found in pieces)
+
+
+@pytest.mark.parametrize(
+    ("text", "query", "language", "wanted"),
+    [
+        ("New libraries open", "library", "en", "New [libraries] open"),
+        ("New library opens", "libraries", "en", "New [library] opens"),
+        ("The new bridge", '"new bridge"', "en", "The [new][ ][bridge]"),
+        ("new, old bridge", '"new bridge"', "en", "new, old bridge"),
+        ("北京新图书馆开放", "图书馆", "zh", "北京新[图][书][馆]开放"),
+        ("Yangi çorak boşlandi.", "бошланди чорак", "uz-Latn", "Yangi [çorak] [boşlandi]."),
+        ("في المكتبة", "مكتبة", "ar", "في [المكتبة]"),
+        ("ten people", "-ten people", "en", "ten [people]"),
+        ("ten people", "", "en", "ten people"),
+    ],
+)
+def test_what_was_looked_for_is_marked(text: str, query: str, language: str, wanted: str) -> None:
+    assert shown(marked(text, words_of(parse(query)), language)) == wanted
+
+
+def excerpted(text: str, query: str) -> str:
+    return shown(excerpt(text, list(words_of(parse(query))), "uz-Latn"))
+
+
+def test_an_excerpt_is_the_paragraph_with_the_words_around_the_first() -> None:
+    text = "Birinchi.\n\nYangi kutubxonada o‘n ming kitob bor."
+    wanted = "Yangi [kutubxonada] o‘n ming [kitob] bor."
+    assert excerpted(text, "кутубхона китоб") == wanted
+    assert excerpted("", "word") == ""
+    assert excerpted("No words asked for.", "") == "No words asked for."
+    late = f"{'alpha ' * 200}bridge {'omega ' * 200}"
+    assert excerpted(late, "bridge").startswith("… ")
+    assert "alpha [bridge] omega" in excerpted(late, "bridge")
+    assert excerpted(late, "bridge").endswith(" …")
+    assert len(excerpted(late, "bridge")) < 450

@@ -1,6 +1,7 @@
 """The pages as a browser gets them, without one."""
 
 import asyncio
+import csv
 import re
 from collections.abc import Callable, Iterator
 from html import unescape
@@ -9,14 +10,19 @@ from typing import Any
 
 import pytest
 
-from crawler.browse.index import bring_up_to_date
 from crawler.errors import StorageError
+from crawler.extract.agencies import find_agency
 from crawler.store.reader import ArchiveReader
 from crawler.store.stand_in import StandIn
 from tests.crawler.browse.archives import HOSTILE, PAGE, archive_in
 
 pytest.importorskip("datasette", reason="datasette is not installed: make data")
-Get = Callable[[str], Any]
+pytest.importorskip("tantivy", reason="tantivy is not installed: make data")
+from crawler.browse.index import bring_up_to_date
+from crawler.browse.pages import Served
+
+RULES = find_agency("uza").rules
+Get = Callable[..., Any]
 
 
 @pytest.fixture(scope="module")
@@ -29,32 +35,34 @@ def get(folder: Path) -> Get:
     from crawler.browse.server import make_server
 
     with ArchiveReader(folder) as reader:
-        bring_up_to_date(reader, folder / "browse.sqlite")
-    server = make_server(folder, folder / "browse.sqlite", "uza.uz")
+        bring_up_to_date([reader], folder)
+    server = make_server([Served(folder, RULES)], folder)
 
-    async def ask(address: str) -> Any:
+    async def ask(address: str, *, follow: bool, **options: Any) -> Any:
         await server.invoke_startup()
-        return await server.client.get(address, follow_redirects=True)
+        return await server.client.get(address, follow_redirects=follow, **options)
 
-    return lambda address: asyncio.run(ask(address))
+    return lambda address, follow=True, **options: asyncio.run(
+        ask(address, follow=follow, **options)
+    )
 
 
 def test_home_shows_what_there_is(get: Get) -> None:
     page = get("/")
     assert page.status_code == 200
-    assert "<b>5</b> articles, published from 2022-01-01 to 2025-02-03" in page.text
-    assert page.text.count("<rect") == 5
-    assert 'href="/uza/edited"' in page.text
+    assert "<b>6</b> articles, published from 2021-01-01 to 2025-02-03" in page.text
+    assert page.text.count("<rect") == 6
+    assert 'href="/?q=is:edited"' in page.text
     assert page.headers["content-security-policy"].startswith("default-src 'none'")
 
 
 def test_every_page_of_a_made_up_archive_says_so(folder: Path, get: Get) -> None:
     from crawler.browse.server import make_server
 
-    pages = ["/", "/?q=bridge", "/article/uza:3", "/article/uza:77", "/uza", "/uza/article",
-             "/uza/edited", "/uza/find?words=bridge"]  # fmt: skip
+    pages = ["/", "/?q=bridge", "/article/uza:3", "/article/uza:77", "/tables", "/tables/article",
+             "/help"]  # fmt: skip
     assert not any("made up" in get(page).text for page in pages)
-    server = make_server(folder, folder / "browse.sqlite", "uza.uz", StandIn("http://127.0.0.1:9"))
+    server = make_server([Served(folder, RULES, StandIn("http://127.0.0.1:9"))], folder)
 
     async def ask(address: str) -> Any:
         await server.invoke_startup()
@@ -66,15 +74,17 @@ def test_every_page_of_a_made_up_archive_says_so(folder: Path, get: Get) -> None
         assert "(http://127.0.0.1:9), not from uza.uz" in answer
     home = asyncio.run(ask("/")).text
     assert "<title>Made-up archive, not of uza.uz</title>" in home
-    make_server(folder, folder / "browse.sqlite", "uza.uz")  # the plugin of the other tests
+    make_server([Served(folder, RULES)], folder)  # the plugin of the other tests
 
 
 def exported(get: Get, page: str) -> list[str]:
     """Return the ids of what a page of hits gives as CSV."""
-    (address,) = re.findall(r'href="(/uza/find\.csv\?[^"]+)"', page)
-    header, *lines = get(unescape(address)).text.splitlines()
-    assert header.startswith("id,published_at,edition,")
-    return [line.split(",")[0] for line in lines]
+    (address,) = re.findall(r'href="(/export\.csv\?[^"]+)"', page)
+    answer = get(unescape(address))
+    assert answer.headers["content-type"] == "text/csv; charset=utf-8"
+    assert answer.headers["content-disposition"] == 'attachment; filename="articles.csv"'
+    assert answer.content.startswith(b"\xef\xbb\xbfid,agency,edition,")  # Excel goes by these bytes
+    return [row["id"] for row in csv.DictReader(answer.content.decode("utf-8-sig").splitlines())]
 
 
 def test_what_is_exported_is_what_was_found_with_the_facets_chosen(
@@ -85,8 +95,11 @@ def test_what_is_exported_is_what_was_found_with_the_facets_chosen(
     assert exported(get, get("/?edition=en&year=2025").text) == ["uza:3"]
     assert exported(get, get("/?author=Malika+Anorzorova").text) == ["uza:2", "uza:1"]
     assert exported(get, get("/?edition=none").text) == []
+    (row,) = get("/export.json?q=bridge").json()
+    assert row["authors"] == []
+    assert row["body"] == "Ten people built the bridge.\n\nIt is old."
     monkeypatch.setattr("crawler.browse.pages.MOST_EXPORTED", 1)
-    assert "JSON</a> of the newest 1</p>" in get("/?author=Malika+Anorzorova").text
+    assert "JSON</a> of the first 1</p>" in get("/?author=Malika+Anorzorova").text
 
 
 def test_a_search_shows_hits_facets_and_exports(get: Get) -> None:
@@ -96,12 +109,14 @@ def test_a_search_shows_hits_facets_and_exports(get: Get) -> None:
     assert re.findall(r'href="/article/([^"]+)"', page) == ["uza%3A2", "uza%3A1"]
     assert "edition=oz" in page
     assert exported(get, page) == ["uza:2", "uza:1"]
-    assert "of the newest" not in page
+    assert "of the first" not in page
     assert "No results." in get("/?q=nowhere").text
 
 
 def test_an_article_shows_its_versions_side_by_side_and_what_else_there_is(get: Get) -> None:
     page = get("/article/uza:3").text
+    (place,) = re.findall(r'<div class="place"[^>]*>(.*?)</div>', page, re.DOTALL)
+    assert place == "<del>Nine</del><ins>Ten</ins> people built the bridge.\n\nIt is old."
     old, new = re.findall(r'<div class="(?:old|new)" dir="auto">(.*?)</div>', page, re.DOTALL)
     assert old == "<del>Nine</del> people built the bridge.\n\nIt is old."
     assert new == "<ins>Ten</ins> people built the bridge.\n\nIt is old."
@@ -109,7 +124,7 @@ def test_an_article_shows_its_versions_side_by_side_and_what_else_there_is(get: 
     translated = get("/article/uza:1").text
     assert 'href="/article/uza%3A2"' in translated
     assert "the source says so" in translated
-    assert "HTTP 404 at 2026-11-24T00:00:00Z" in get("/article/uza:4").text
+    assert "HTTP 404 at 2026-11-24 05:00 UTC+05:00" in get("/article/uza:4").text
     assert get("/article/uza:99").status_code == 404
     assert get("/article/nobody").status_code == 404
 
@@ -128,33 +143,112 @@ def test_texts_are_escaped_and_turn_no_direction(get: Get, address: str) -> None
         assert HOSTILE not in page
 
 
-def test_a_capture_is_shown_as_it_was_and_can_do_nothing(get: Get) -> None:
+def test_an_archived_page_stands_in_a_frame_that_says_what_it_is(get: Get) -> None:
     assert re.search(r'id="capture" href="/capture/uza%3A1/1"', get("/article/uza:1").text)
-    page = get("/capture/uza%3A1/1")
-    assert page.content == PAGE
-    assert page.headers["content-type"] == "text/html; charset=utf-8"
-    assert page.headers["content-security-policy"].startswith("sandbox; default-src 'none'")
+    frame = get("/capture/uza%3A1/1").text
+    assert "of uza.uz, captured" in frame
+    assert "version 1 of 1" in frame
+    assert 'href="/article/uza%3A1?version=1">back to the article' in frame
+    assert '<iframe src="/capture/uza%3A1/1/page" sandbox="allow-top-navigation-by' in frame
     for address in ("/capture/uza:2/1", "/capture/uza:1/9", "/capture/uza:99/1"):
-        assert get(address).status_code == 404
+        assert {get(address + end).status_code for end in ("", "/page", "/raw")} == {404}
 
 
-@pytest.mark.parametrize("name", ["find", "by_author", "edited", "gone", "months"])
-def test_every_question_of_the_front_page_has_an_answer(get: Get, name: str) -> None:
-    answer = get(f"/uza/{name}.json?words=kitob&name=Malika+Anorzorova&_shape=array")
+def test_an_archived_page_can_do_nothing_and_its_links_stay_in_the_archive(get: Get) -> None:
+    answer = get("/capture/uza%3A1/1/page")
+    assert answer.headers["content-security-policy"].startswith("sandbox allow-top-navigation-by-")
+    assert answer.headers["x-frame-options"] == "SAMEORIGIN"
+    page = answer.text
+    assert not re.search("<script|onclick|refresh|javascript:|<link|src=", page)
+    assert re.findall(r'href="([^"]+)"', page) == [
+        "/article/uza%3A3", "#below", "/leave?to=https%3A%2F%2Fuza.uz%2Fposts%2Fcategory%2Fculture",
+        "/leave?to=https%3A%2F%2Fexample.org%2F",
+    ]  # fmt: skip
+    assert "As it was." in page
+    raw = get("/capture/uza%3A1/1/raw")
+    assert raw.content == PAGE
+    assert raw.headers["content-type"] == "text/html; charset=utf-8"
+    assert raw.headers["content-security-policy"].startswith("sandbox")
+
+
+def test_a_link_that_leaves_the_archive_says_so_first(get: Get) -> None:
+    page = get("/leave?to=https%3A%2F%2Fexample.org%2F%3Ca")
+    assert "This leaves the archive" in page.text
+    assert 'href="https://example.org/&lt;a"' in page.text
+    assert get("/leave?to=javascript:alert(1)").status_code == 404
+    assert get("/leave").status_code == 404
+
+
+def test_each_version_has_a_page_of_its_own(get: Get) -> None:
+    first, newest = get("/article/uza:3?version=1").text, get("/article/uza:3").text
+    assert "<p>Nine people built the bridge.</p>" in first
+    assert "This is version 1 of 2" in first
+    assert "<p>Ten people built the bridge.</p>" in newest
+    assert "This is version" not in newest
+    for query in ("version=3", "version=x", "old=9", "new=9"):
+        answer = get(f"/article/uza:3?{query}")
+        assert answer.status_code == 404
+        assert "There is no version" in answer.text
+        assert "it has: 1, 2." in answer.text
+
+
+@pytest.mark.parametrize("form", ["txt", "bib", "ris", "json"])
+def test_a_version_can_be_cited(get: Get, form: str) -> None:
+    answer = get(f"/cite/uza:1/1.{form}")
     assert answer.status_code == 200
-    assert answer.json()
-    assert get(f"/uza/{name}").status_code == 200
+    assert f'filename="uza-1-v1.{form}"' in answer.headers["content-disposition"]
+    assert answer.text.split()[-1] in unescape(get("/article/uza:1?version=1").text)
+    assert get(f"/cite/uza:1/7.{form}").status_code == 404
+    assert get(f"/cite/uza:77/1.{form}").status_code == 404
+
+
+def test_a_hit_in_a_superseded_version_says_so_and_leads_to_it(get: Get) -> None:
+    page = get("/?q=nine").text
+    assert "in version 1, edited out on 2026-11-24 05:00 UTC+05:00" in page
+    assert 'href="/article/uza%3A3?version=1">A bridge</a>' in page
+    assert "<mark>Nine</mark> people" in page
+    assert "<mark>bridge</mark></a>" in get("/?q=bridge").text
+
+
+def test_a_search_without_sense_says_what_was_expected(get: Get) -> None:
+    page = get("/?q=after:never")
+    assert page.status_code == 200
+    assert "after:never is no day; write 2024, 2024-05 or 2024-05-31" in page.text
+
+
+def test_a_page_beyond_the_last_leads_back(get: Get) -> None:
+    page = get("/?q=kitob&page=99").text
+    assert "The 2 articles end before page 99" in page
+    assert '<a href="/?q=kitob&amp;page=1">last page</a>' in page
+
+
+def test_texts_say_their_language_and_direction(get: Get) -> None:
+    assert '<h1 lang="ar" dir="rtl">' in get("/article/uza:6").text
+    assert '<h3 lang="ar" dir="rtl"><a href="/article/uza%3A6">' in get("/?q=uza:6").text
+    assert '<div class="text" lang="ar" dir="rtl">' in get("/article/uza:6").text
+    assert '<h1 dir="auto">' in get("/article/uza:3").text  # nobody knows its language
+
+
+def test_times_are_in_the_zone_that_was_chosen_and_say_it(get: Get) -> None:
+    assert "2024-05-01 09:00 UTC+05:00" in get("/article/uza:1").text
+    assert "2024-05-01 04:00 UTC<" in get("/article/uza:1", cookies={"zone": "utc"}).text
+    assert "<time>2023-07-01</time>" in get("/article/uza:4", cookies={"zone": "utc"}).text
+    chosen = get("/zone?to=utc&back=/article/uza:1", follow=False)
+    assert (chosen.status_code, chosen.headers["location"]) == (302, "/article/uza:1")
+    assert chosen.headers["set-cookie"].startswith("zone=utc")
+    for elsewhere in ("//example.org", "https://example.org", "/\\example.org", ""):
+        assert get(f"/zone?to=utc&back={elsewhere}", follow=False).headers["location"] == "/"
 
 
 def test_nothing_can_be_written(get: Get) -> None:
-    answer = get("/uza.json?sql=delete+from+article")
+    answer = get("/tables.json?sql=delete+from+article")
     assert answer.status_code == 400
-    assert "5</b> articles" in get("/").text
+    assert "6</b> articles" in get("/").text
 
 
 def test_what_was_removed_is_not_shown_any_more_by_who_has_it_open(get: Get, folder: Path) -> None:
-    addresses = ("/?q=bridge", "/article/uza:3", "/uza/article.json?id=uza:3")
-    assert all("A bridge" in get(address).text for address in addresses)
+    addresses = ("/?q=bridge", "/article/uza:3", "/tables/article.json?id=uza:3")
+    assert all("built the" in get(address).text for address in addresses)
     database = (folder / "browse.sqlite").rename(folder / "aside")
     try:
         answers = [get(address) for address in addresses]
@@ -162,7 +256,7 @@ def test_what_was_removed_is_not_shown_any_more_by_who_has_it_open(get: Get, fol
         database.rename(folder / "browse.sqlite")
     assert {answer.status_code for answer in answers} == {503}
     assert all("start scrapy browse again" in answer.text for answer in answers)
-    assert not any("A bridge" in answer.text for answer in answers)
+    assert not any("built the" in answer.text for answer in answers)
 
 
 @pytest.fixture
@@ -171,7 +265,7 @@ def server(folder: Path, get: Get) -> Iterator[Callable[..., Any]]:
     from crawler.browse.server import make_server
 
     def start(**options: Any) -> Callable[..., Any]:
-        made = make_server(folder, folder / "browse.sqlite", "uza.uz", **options)
+        made = make_server([Served(folder, RULES)], folder, **options)
 
         async def ask(address: str, method: str, host: str) -> Any:
             await made.invoke_startup()
@@ -182,11 +276,12 @@ def server(folder: Path, get: Get) -> Iterator[Callable[..., Any]]:
         )
 
     yield start
-    make_server(folder, folder / "browse.sqlite", "uza.uz")  # the plugin of the other tests
+    make_server([Served(folder, RULES)], folder)  # the plugin of the other tests
 
 
 @pytest.mark.parametrize(
-    "address", ["/nosuch", "/article/uza:99", "/capture/uza:1/9", "/uza/nosuch", "//example.org/"]
+    "address",
+    ["/nosuch", "/article/uza:99", "/capture/uza:1/9", "/tables/nosuch", "//example.org/"],
 )
 def test_what_is_not_there_is_said_in_our_frame_with_a_way_home_and_no_traceback(
     get: Get, address: str, capsys: pytest.CaptureFixture[str]
@@ -219,7 +314,7 @@ def test_an_error_is_told_to_the_operator_and_not_to_the_reader(
 def test_every_answer_has_headers_that_keep_it_safe_and_search_engines_are_sent_away(
     get: Get,
 ) -> None:
-    for address in ("/", "/nosuch", "/uza", "/capture/uza%3A1/1", "/robots.txt", "/uza.json"):
+    for address in ("/", "/nosuch", "/tables", "/capture/uza%3A1/1", "/robots.txt", "/tables.json"):
         headers = get(address).headers
         assert headers["x-frame-options"] == "DENY", address
         assert headers["x-content-type-options"] == "nosniff"
@@ -231,7 +326,7 @@ def test_every_answer_has_headers_that_keep_it_safe_and_search_engines_are_sent_
 @pytest.mark.parametrize(
     "address",
     ["/-/settings", "/-/settings.json", "/-/versions.json", "/-/databases.json", "/-/threads",
-     "/_memory", "/_memory?sql=select+1", "/-/metadata", "/%2d/settings", "/uza.db",
+     "/_memory", "/_memory?sql=select+1", "/-/metadata", "/%2d/settings", "/tables.db",
      "/_internal", "/-/allow-debug"],
 )  # fmt: skip
 def test_what_datasette_tells_of_itself_is_closed(get: Get, address: str) -> None:
@@ -241,12 +336,12 @@ def test_what_datasette_tells_of_itself_is_closed(get: Get, address: str) -> Non
 def test_tables_and_sql_are_closed_where_others_reach_the_server(
     server: Callable[..., Any],
 ) -> None:
-    addresses = ("/uza", "/uza.json?sql=select+1", "/uza/article", "/uza/version.json")
+    addresses = ("/tables", "/tables.json?sql=select+1", "/tables/article", "/tables/version.json")
     alone, public = server(), server(is_public=True)
-    assert "Tables, SQL" in alone("/").text
+    assert "Tables and SQL" in alone("/").text
     assert {alone(address).status_code for address in addresses} == {200}
     public = server(is_public=True)
-    assert "Tables, SQL" not in public("/").text
+    assert "Tables and SQL" not in public("/").text
     assert {public(address).status_code for address in addresses} == {404}
     assert public("/article/uza:3").status_code == 200
 
@@ -258,7 +353,7 @@ def test_sql_that_takes_too_long_is_stopped(
 
     monkeypatch.setitem(_SETTINGS, "sql_time_limit_ms", 20)
     endless = "with+recursive+n(i)+as+(select+1+union+all+select+i%2B1+from+n)+select+max(i)+from+n"
-    answer = server()(f"/uza.json?sql={endless}")
+    answer = server()(f"/tables.json?sql={endless}")
     assert answer.status_code == 400
     assert "took too long" in answer.text
 

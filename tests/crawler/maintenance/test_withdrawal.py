@@ -44,11 +44,12 @@ def folder(tmp_path: Path) -> Path:
 
 def test_nothing_is_left_of_what_the_article_said(folder: Path) -> None:
     assert {name.partition("/")[0] for name in tellers(folder)} == {
-        "articles", "browse.sqlite", "journal", "ledger.sqlite", "ledger.sqlite.before-rebuild",
-        "warc",
+        "articles", "browse.index", "browse.sqlite", "journal", "ledger.sqlite",
+        "ledger.sqlite.before-rebuild", "warc",
     }  # fmt: skip
     withdraw(folder)
     assert tellers(folder) == []
+    assert not list(folder.parent.glob("browse*"))  # nor of all archives together
     assert not [name for name, data in said(folder).items() if "runs" in name and b"5940" in data]
     assert not [name for name, data in said(folder).items() if "cdxj" in name and b"5940" in data]
     assert unfinished(folder) == []

@@ -79,7 +79,7 @@ READERS: dict[str, Callable[[Path], None]] = {
     "audit": read(lambda reader: read_audit(reader.database, Selection())),
     "export": read(lambda reader: list(newest_lines(reader.database, reader.journal.folder))),
     "diff": read(lambda reader: reader.versions("uza:77")),
-    "browse": read(lambda reader: bring_up_to_date(reader, reader.folder / "browse.sqlite")),
+    "browse": read(lambda reader: bring_up_to_date([reader], reader.folder)),
     "a run": run,
 }
 

@@ -1,0 +1,105 @@
+"""How one version of an article is cited: as text, BibTeX, RIS and CSL-JSON."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+FORMATS = {
+    "txt": ("Text", "text/plain"),
+    "bib": ("BibTeX", "application/x-bibtex"),
+    "ris": ("RIS", "application/x-research-info-systems"),
+    "json": ("CSL-JSON", "application/vnd.citationstyles.csl+json"),
+}
+_SPECIAL = re.compile(r"[\\{}$&#_%~^]")
+_IN_TEX = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
+
+
+def cite(row: Mapping[str, Any], publisher: str, form: str) -> str:
+    """Return a citation; ``row``: plain JSON values, ``form``: one of ``FORMATS``."""
+    return {"txt": _text, "bib": _bibtex, "ris": _ris, "json": _csl}[form](_Cited(row, publisher))
+
+
+class _Cited:
+    """What a citation says, each value in a line."""
+
+    def __init__(self, row: Mapping[str, Any], publisher: str) -> None:
+        self.id, self.version = row["id"], row["version"]
+        self.authors = [_line(each["name"]) for each in row["authors"] if each["role"] == "author"]
+        self.title, self.publisher = _line(row["title"]), publisher
+        self.published = (row["published_at"] or "")[:10]
+        self.recorded = row["fetched_at"]
+        self.url, self.language = row["url"], row["language"] or ""
+        self.note = (
+            f"Archived as version {row['version']} of {row['id']}, recorded {row['fetched_at']}, "
+            f"content hash SHA-256 {row['content_hash']}"
+        )
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _text(cited: _Cited) -> str:
+    authors = f"{', '.join(cited.authors)}: " if cited.authors else ""
+    published = cited.published or "no date"
+    return f"{authors}“{cited.title}”. {cited.publisher}, {published}. {cited.url}. {cited.note}.\n"
+
+
+def _bibtex(cited: _Cited) -> str:
+    fields = {
+        "author": " and ".join(f"{{{_tex(name)}}}" for name in cited.authors),
+        "title": f"{{{_tex(cited.title)}}}",
+        "organization": _tex(cited.publisher),
+        "date": cited.published,
+        "year": cited.published[:4],
+        "url": re.sub(r"[{}\\]", "", cited.url),
+        "urldate": cited.recorded[:10],
+        "note": _tex(cited.note),
+    }
+    lines = "".join(f"  {name} = {{{value}}},\n" for name, value in fields.items() if value)
+    key = re.sub(r"[^A-Za-z0-9-]", "-", cited.id)
+    return f"@online{{{key}-v{cited.version},\n{lines}}}\n"
+
+
+def _tex(text: str) -> str:
+    return _SPECIAL.sub(lambda sign: _IN_TEX.get(sign[0], "\\" + sign[0]), text)
+
+
+def _ris(cited: _Cited) -> str:
+    fields = [
+        ("TY", "NEWS"),
+        *(("AU", name) for name in cited.authors),
+        ("TI", cited.title),
+        ("PB", cited.publisher),
+        ("PY", cited.published[:4]),
+        ("DA", cited.published.replace("-", "/")),
+        ("UR", cited.url),
+        ("Y2", cited.recorded[:10].replace("-", "/")),
+        ("AN", f"{cited.id} version {cited.version}"),
+        ("LA", cited.language),
+        ("N1", cited.note),
+    ]
+    return "".join(f"{tag}  - {value}\r\n" for tag, value in fields if value) + "ER  - \r\n"
+
+
+def _csl(cited: _Cited) -> str:
+    item = {
+        "id": f"{cited.id}-v{cited.version}",
+        "type": "article-newspaper",
+        "title": cited.title,
+        "author": [{"literal": name} for name in cited.authors],
+        "container-title": cited.publisher,
+        "issued": _date(cited.published),
+        "accessed": _date(cited.recorded[:10]),
+        "URL": cited.url,
+        "language": cited.language,
+        "note": cited.note,
+    }
+    told = [{name: value for name, value in item.items() if value}]
+    return msgspec.json.format(msgspec.json.encode(told)).decode() + "\n"
+
+
+def _date(day: str) -> dict[str, list[list[int]]]:
+    return {"date-parts": [[int(part) for part in day.split("-")]]} if day else {}

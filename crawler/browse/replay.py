@@ -1,0 +1,48 @@
+"""An archived page as a reader can use it: nothing in it acts, its links stay in the archive."""
+
+from collections.abc import Callable
+from urllib.parse import urlencode, urljoin
+
+from selectolax.lexbor import LexborNode
+
+from crawler.extract.page import Document
+
+# What acts, loads or leads elsewhere by itself.
+_REMOVED = "script, iframe, frame, object, embed, applet, base, link, meta[http-equiv], template"
+_LOADED = ("src", "srcset", "poster", "background", "data", "action", "formaction", "ping")
+Find = Callable[[str], str | None]  # the path of an address in the archive
+
+
+def replay(document: Document, find: Find) -> bytes:
+    """Return a page in UTF-8, without what acts; raises ``BadBody`` if it is no text.
+
+    A link leads to our copy if there is one, and else to a page that says it leaves the archive.
+    """
+    tree = document.tree
+    base = document.base_of(document.url)
+    for node in tree.css(_REMOVED):
+        node.decompose()
+    for node in tree.css("*"):
+        for name in [each for each in node.attributes if each in _LOADED or each[:2] == "on"]:
+            del node.attrs[name]
+    for node in tree.css("a[href], area[href]"):
+        _lead(node, base, find)
+    return f'<!doctype html>\n<meta charset="utf-8">\n{tree.html}'.encode("utf-8", "replace")
+
+
+def _lead(node: LexborNode, base: str, find: Find) -> None:
+    href = (node.attributes["href"] or "").strip()
+    if href.startswith("#"):
+        return
+    try:
+        address = urljoin(base, href)
+    except ValueError:
+        address = ""
+    if not address.startswith(("http://", "https://")):
+        del node.attrs["href"]
+        return
+    ours = find(address)
+    node.attrs["href"] = ours or f"/leave?{urlencode({'to': address})}"
+    node.attrs["title"] = "in this archive" if ours else f"leaves the archive: {address}"
+    node.attrs["target"] = "_top"
+    node.attrs["rel"] = "noreferrer nofollow"

@@ -1,0 +1,138 @@
+"""All archives in one place: one index, one search, a line for each agency."""
+
+import asyncio
+import os
+import re
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import pytest
+
+from crawler.extract.agencies import find_agency
+from crawler.store.reader import ArchiveReader
+from tests.commands import Refused, scrapy
+from tests.crawler.browse.archives import several_in
+
+pytest.importorskip("datasette", reason="datasette is not installed: make data")
+from crawler.browse.index import bring_up_to_date
+from crawler.browse.pages import Served
+from crawler.browse.server import make_server
+
+NOBODY = 65534
+
+
+def fill(folders: dict[str, Path], index: Path) -> int:
+    with ExitStack() as opened:
+        readers = [opened.enter_context(ArchiveReader(folder)) for folder in folders.values()]
+        return bring_up_to_date(readers, index)
+
+
+@pytest.fixture(scope="module")
+def get(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    data = tmp_path_factory.mktemp("several")
+    folders = several_in(data)
+    assert fill(folders, data) == 10
+    served = [Served(folder, find_agency(name).rules) for name, folder in folders.items()]
+
+    async def ask(address: str) -> Any:
+        server = make_server(served, data)
+        await server.invoke_startup()
+        return await server.client.get(address, follow_redirects=True)
+
+    return lambda address: asyncio.run(ask(address))
+
+
+def test_home_has_a_line_for_each_agency(get: Any) -> None:
+    page = get("/").text
+    assert '<h1 id="what">Archive of 3 news agencies</h1>' in page
+    assert "<b>10</b> articles, published from 2021-01-01 to 2026-01-02" in page
+    rows = re.findall(
+        r'<th scope="row"><a href="/\?agency=(\w+)">([^<]+)</a></th><td>(\d+)</td>', page
+    )
+    assert rows == [("anadolu", "www.aa.com.tr", "2"), ("tass", "tass.ru", "2"),
+                    ("uza", "uza.uz", "6")]  # fmt: skip
+
+
+def test_one_search_finds_the_articles_of_all_and_an_agency_narrows_it(get: Any) -> None:
+    def found(query: str) -> list[str]:
+        return re.findall(r'<h3 [^>]*><a href="/article/([^"?]+)"', get(f"/?{query}").text)
+
+    everywhere = ["anadolu%3A2", "tass%3A2", "anadolu%3A1", "tass%3A1", "uza%3A3"]
+    assert sorted(found("q=bridge")) == sorted(everywhere)
+    assert found("q=bridge&agency=tass") == ["tass%3A2", "tass%3A1"]
+    assert found("q=bridge+agency:anadolu+is:gone") == ["anadolu%3A2"]
+    page = get("/?q=bridge").text
+    assert 'href="/?q=bridge&amp;agency=tass"' in page
+    assert "<b>tass.ru</b>" in page
+
+
+def test_an_article_of_each_agency_has_its_page(get: Any) -> None:
+    for name in ("anadolu:2", "tass:1", "uza:3"):
+        assert get(f"/article/{name}").status_code == 200
+    for name in ("ria:1", "tass:9", "tass", "../uza:1"):
+        assert get(f"/article/{name}").status_code == 404
+
+
+def test_an_archive_that_came_or_went_is_taken_in_or_forgotten(tmp_path: Path) -> None:
+    folders = several_in(tmp_path)
+    uza = {"uza": folders["uza"]}
+    assert fill(uza, tmp_path) == 6
+    assert fill(folders, tmp_path) == 4
+    assert fill(folders, tmp_path) == 0
+    assert fill(uza, tmp_path) == 6
+
+
+@pytest.fixture
+def sealed() -> Iterator[Path]:
+    """Yield a data folder in which the user, who is not root, may not write."""
+    with TemporaryDirectory() as parent:
+        os.chmod(parent, 0o777)
+        data = Path(parent, "data")
+        data.mkdir()
+        places = [data, *several_in(data).values()]
+        for place in places:
+            place.chmod(0o555)
+        user = os.geteuid()
+        if user == 0:
+            os.seteuid(NOBODY)
+        try:
+            yield data
+        finally:
+            os.seteuid(user)
+            for place in places:
+                place.chmod(0o755)
+
+
+def test_an_index_elsewhere_needs_no_right_to_write_into_the_data(sealed: Path) -> None:
+    folders = {name: sealed / name for name in ("uza", "tass", "anadolu")}
+    assert fill(folders, sealed.parent / "index") == 10
+    assert fill(folders, sealed.parent / "index") == 0
+
+
+@pytest.mark.slow
+def test_the_command_without_an_agency_takes_all_archives(tmp_path: Path) -> None:
+    several_in(tmp_path / "data")
+    (tmp_path / "data" / "ria").mkdir()  # no archive yet
+    run = scrapy("browse", "--only-build", DATA_DIR=tmp_path / "data")
+    assert (run.returncode, run.stderr) == (0, "")
+    assert "data/browse.sqlite: up to date, 10 articles were new or had changed" in run.stdout
+    before = sorted((tmp_path / "data").rglob("*"))
+    run = scrapy("browse", "tass", "uza", "--only-build", "--index", tmp_path / "index" / "here",
+                 DATA_DIR=tmp_path / "data")  # fmt: skip
+    assert (run.returncode, run.stderr) == (0, "")
+    assert "index/here/browse.sqlite: up to date, 8 articles" in run.stdout
+    assert sorted((tmp_path / "data").rglob("*")) == before
+
+
+def test_a_place_of_the_index_that_cannot_be_made_is_one_line(
+    tmp_path: Path, refused: Refused
+) -> None:
+    several_in(tmp_path)
+    (tmp_path / "file").touch()
+    options = ("--only-build", "--index", str(tmp_path / "file" / "x"))
+    said = refused("browse", *options, "-s", f"DATA_DIR={tmp_path}")
+    assert "--index" in said
+    assert "name another folder" in said
