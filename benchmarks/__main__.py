@@ -17,7 +17,17 @@ from pathlib import Path
 
 import msgspec
 
-from benchmarks import crawls, estimate, growth, ledger_growth, parts, peers, rereading, start
+from benchmarks import (
+    crawls,
+    estimate,
+    growth,
+    ledger_growth,
+    parts,
+    peers,
+    rereading,
+    searches,
+    start,
+)
 from benchmarks.results import GOALS, Result, goals
 from benchmarks.scale import SCALES, Scale
 
@@ -31,6 +41,7 @@ PARTS: dict[str, Callable[[Scale], Result]] = {
     "parts": parts.measure,
     "rereading": rereading.measure,
     "start": start.measure,
+    "searches": searches.measure,
     "ledger": ledger_growth.measure,
     "growth": growth.measure,
     "peers": peers.measure,

@@ -20,7 +20,7 @@ def run(capsys: pytest.CaptureFixture[str], folder: Path, *parts: str) -> tuple[
 
 
 @pytest.mark.parametrize(
-    "part", ["parts", "rereading", "ledger", "growth", "estimate", "peers", "start"]
+    "part", ["parts", "rereading", "ledger", "growth", "estimate", "peers", "start", "searches"]
 )
 def test_a_part_prints_its_table_above_its_goals(
     part: str,
