@@ -23,16 +23,24 @@ from crawler.store.export import lines_at, newest_lines
 from crawler.store.reader import ArchiveReader
 from crawler.text.query import document, label
 
-LAYOUT = "3"  # another number: all is made again
+LAYOUT = "4"  # another number: all is made again
 DATABASE, WORDS = "browse.sqlite", "browse.index"
 OLDER, NEWEST = ("state", "older"), ("state", "newest")
 _TABLES = files("crawler.browse").joinpath("tables.sql")
 _ROOM = 1000  # articles that can have been published in one second
 
+# Answered from an index alone: the articles with their texts are not read.
+_COUNTS = {
+    "month_count": "agency, coalesce(edition, '?'), coalesce(month, ''), count(*) FROM article "
+    "INDEXED BY article_counted GROUP BY 1, 2, 3",
+    "agency": "agency, count(*), sum(is_edited), sum(change = 'gone'), min(published_at), "
+    "max(published_at) FROM article INDEXED BY article_counted GROUP BY 1",
+}
+
 _decode = msgspec.json.Decoder(dict[str, Any]).decode
 
 
-def columns_of(row: dict[str, Any], versions: int) -> dict[str, Any]:
+def columns_of(row: dict[str, Any], older: list[dict[str, Any]]) -> dict[str, Any]:
     """Return what the table of articles keeps of a row, all but its place."""
     published = row["published_at"]
     return {
@@ -47,7 +55,8 @@ def columns_of(row: dict[str, Any], versions: int) -> dict[str, Any]:
         "authors": msgspec.json.encode([each["name"] for each in row["authors"]]).decode(),
         "change": row["change"],
         "version": row["version"],
-        "versions": versions,
+        "versions": 1 + len(older),
+        "is_edited": any(each["change"] == "edited" for each in (row, *older)),
         "url": row["url"],
         "image": row["images"][0]["url"] if row["images"] else None,
         "has_capture": int(row["capture"] is not None),
@@ -109,7 +118,7 @@ class _Filling:
                     self.engine.clear()
                 taken = sum(self._take_archive(reader, before) for reader in readers)
                 if taken:
-                    self._count_months()
+                    self._count()
                 self.database.execute("DELETE FROM meta")
                 state = sorted(_state(readers).items())
                 self.database.executemany("INSERT INTO meta VALUES (?, ?)", state)
@@ -140,7 +149,7 @@ class _Filling:
             self.database.execute(f"DELETE FROM {table} WHERE {key} = ?", (article_id,))
 
     def _take_article(self, row: dict[str, Any], older: list[dict[str, Any]]) -> None:
-        article = columns_of(row, 1 + len(older))
+        article = columns_of(row, older)
         article["place"] = place = self._free_place(row)
         self.database.execute(
             f"INSERT INTO article ({', '.join(article)}) VALUES (:{', :'.join(article)})", article
@@ -174,12 +183,10 @@ class _Filling:
             state = NEWEST if each is row else OLDER
             self.engine.add(version._replace(labels=own), key, [*labels, state], _facets(each))
 
-    def _count_months(self) -> None:
-        self.database.execute("DELETE FROM month_count")
-        self.database.execute(
-            "INSERT INTO month_count SELECT agency, coalesce(edition, '?'), coalesce(month, ''), "
-            "count(*) FROM article GROUP BY 1, 2, 3"
-        )
+    def _count(self) -> None:
+        for table, query in _COUNTS.items():
+            self.database.execute(f"DELETE FROM {table}")
+            self.database.execute(f"INSERT INTO {table} SELECT {query}")
 
 
 def _of_the_article(row: dict[str, Any], older: list[dict[str, Any]]) -> Iterator[tuple[str, str]]:

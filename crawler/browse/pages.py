@@ -50,10 +50,6 @@ SELECT id, edition, language, title, evidence FROM (
         AND other.edition <> article.edition AND length(published_at) > 10
 ) JOIN article USING (id) WHERE id <> :id AND article.change <> 'withdrawn' ORDER BY edition, id
 """
-_OF_AGENCY = """
-SELECT agency, count(*) AS articles, sum(versions > 1) AS several, sum(change = 'gone') AS gone,
-min(published_at) AS first, max(published_at) AS last FROM article GROUP BY agency
-"""
 _EXPORTED = (
     "id", "agency", "edition", "language", "published_at", "category", "authors", "version",
     "change", "url", "title", "summary", "body",
@@ -96,7 +92,7 @@ class Pages:
         self._engine = engine
         self.about: dict[str, Any] = {
             "heading": _heading(archives),
-            "notices": [a.made_up.notice(a.host) for a in archives if a.made_up],
+            "notices": [_notice(archive, archives) for archive in archives if archive.made_up],
             "hosts": {archive.rules.name: archive.host for archive in archives},
             "editions": {archive.rules.name: archive.rules.editions for archive in archives},
             "when": self.when,
@@ -263,6 +259,12 @@ def _heading(archives: Sequence[Served]) -> str:
     return f"Archive of {archive.host}"
 
 
+def _notice(archive: Served, archives: Sequence[Served]) -> str:
+    """Return what says that an archive is made up, and which of several."""
+    told = archive.made_up.notice(archive.host) if archive.made_up else ""
+    return f"{archive.host}: {told}" if len(archives) > 1 else told
+
+
 def asked_by(query: Mapping[str, str]) -> Asked:
     """Return the search that an address asks for."""
     page = query.get("page", "1")
@@ -285,7 +287,7 @@ def linked(query: Mapping[str, str]) -> Any:
 
 
 def _totals(database: sqlite3.Connection) -> dict[str, Any]:
-    cursor = database.execute(_OF_AGENCY)
+    cursor = database.execute("SELECT * FROM agency ORDER BY agency")
     names = [column[0] for column in cursor.description]
     agencies = [dict(zip(names, row, strict=True)) for row in cursor]
     editions = database.execute(

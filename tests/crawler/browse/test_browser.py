@@ -6,7 +6,7 @@ import signal
 import socket
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from crawler.errors import UsageError
 from tests.commands import LONGEST, ROOT, Refused, command, scrapy
 from tests.crawler.browse.archives import archive_in
 
+AXE = ROOT / ".venv/axe/node_modules/axe-core/axe.min.js"
 CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
 has_datasette = pytest.mark.skipif(
     find_spec("datasette") is None, reason="datasette is not installed: make data"
@@ -126,6 +127,82 @@ def test_what_a_text_holds_does_nothing_in_a_browser(address: str, browser: Any)
     assert "gnorw" in browser.find_element("tag name", "h1").text
     logged = [entry["message"] for entry in browser.get_log("browser")]
     assert not [message for message in logged if "Content Security Policy" in message]
+
+
+ADDRESSES = [
+    "/", "/?q=bridge", "/?q=bridge#filters", "/?q=nine", "/?q=nowhere", "/article/uza:3",
+    "/article/uza:3?version=1", "/article/uza:6", "/article/uza:5", "/capture/uza:1/1", "/help",
+    "/leave?to=https://example.org/", "/nosuch",
+]  # fmt: skip
+
+
+@pytest.fixture
+def window(browser: Any) -> Iterator[Callable[[int], None]]:
+    """Make the browser's window as wide as a screen."""
+
+    def resize(width: int) -> None:
+        metrics = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 600}
+        browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
+
+    yield resize
+    browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+
+
+@has_datasette
+@has_browser
+@pytest.mark.parametrize("width", [390, 1280])
+def test_no_page_has_to_be_scrolled_sideways(
+    address: str, browser: Any, window: Callable[[int], None], width: int
+) -> None:
+    window(width)
+    for page in ADDRESSES:
+        browser.get(address + page)
+        assert browser.execute_script("return document.documentElement.scrollWidth") <= width, page
+
+
+@has_datasette
+@has_browser
+@pytest.mark.skipif(not AXE.exists(), reason=f"{AXE} is not there: see .ci/run")
+@pytest.mark.parametrize("width", [390, 1280])
+def test_axe_finds_nothing_that_keeps_a_reader_out(
+    address: str, browser: Any, window: Callable[[int], None], width: int
+) -> None:
+    window(width)
+    browser.execute_cdp_cmd("Page.setBypassCSP", {"enabled": True})  # or it could not run
+    for page in ADDRESSES:
+        browser.get(address + page)
+        browser.execute_script(AXE.read_text("utf-8"))
+        found = browser.execute_async_script(
+            "const done = arguments[0]; axe.run().then(told => done(told.violations.map("
+            "each => [each.id, each.impact, each.nodes[0].html])))"
+        )
+        assert found == [], page
+    browser.execute_cdp_cmd("Page.setBypassCSP", {"enabled": False})
+
+
+@has_datasette
+@has_browser
+def test_a_reader_with_a_keyboard_alone_skips_to_the_content_and_opens_the_filters(
+    address: str, browser: Any, window: Callable[[int], None]
+) -> None:
+    from selenium.webdriver.common.keys import Keys
+
+    def focused() -> Any:
+        return browser.switch_to.active_element
+
+    window(390)
+    browser.get(f"{address}/?q=bridge")
+    assert not browser.find_element("id", "filters").is_displayed()
+    browser.find_element("tag name", "body").send_keys(Keys.TAB)
+    assert focused().text == "Skip to the content"
+    assert browser.execute_script("return getComputedStyle(arguments[0]).outlineWidth",
+                                  focused()) == "3px"  # fmt: skip
+    focused().send_keys(Keys.ENTER)
+    assert focused().get_attribute("id") == "content"
+    focused().send_keys(Keys.TAB)
+    assert focused().text == "Filters"
+    focused().send_keys(Keys.ENTER)
+    assert browser.find_element("id", "filters").is_displayed()
 
 
 def test_a_database_alone_is_made_and_an_address_that_others_reach_is_warned_of(

@@ -31,7 +31,7 @@ def bring(folder: Path) -> int:
 def tables(folder: Path) -> dict[str, list[Any]]:
     """Return all that a reader can find: every table, and where every word stands."""
     with closing(sqlite3.connect(folder / DATABASE)) as database:
-        names = ("article", "version", "translation", "month_count", "meta")
+        names = ("article", "version", "translation", "month_count", "agency", "meta")
         found = {name: database.execute(f"SELECT * FROM {name}").fetchall() for name in names}
     engine = Engine(folder / WORDS)
     for word in ("bridge", "kutubxonasi", "matn", "people", "road", "nine", "koprik"):
@@ -113,7 +113,7 @@ def test_a_failure_leaves_what_was_there(folder: Path, monkeypatch: pytest.Monke
     before = tables(folder)
     change(folder)
     with monkeypatch.context() as patch:
-        patch.setattr("crawler.browse.index._Filling._count_months", fail)
+        patch.setattr("crawler.browse.index._Filling._count", fail)
         with pytest.raises(OSError, match="no room"):
             bring(folder)
     assert tables(folder) == before
