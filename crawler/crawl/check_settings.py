@@ -77,7 +77,7 @@ ABOVE_ZERO = frozenset(
 MOST_HOURS = 1_000_000  # a hundred years: dates cannot be much later
 MOST = 10**12
 _CONTACT = re.compile(r"[^\s()@]+@[^\s()@]+|https?://[^\s()]+")
-# Examples in the documents and in deploy/.
+# Examples in the documents.
 EXAMPLES = ("you@example.org", "https://example.org/archive", "https://example.org/our-archive")
 _NUMBER = re.compile(r"-?(\d{1,18}(\.\d{0,18})?|\.\d{1,18})")
 _COMPONENT = re.compile(r"(?:[a-z_]\w*\.)+[A-Z_]\w*")
@@ -93,7 +93,7 @@ def check_settings(settings: BaseSettings) -> None:
     for name, default in defaults().items():
         check_kind(settings, name, default)
     _check_hours(settings, "REVISIT_HOURS")
-    _check_contact(settings["CONTACT"])
+    check_contact(settings["CONTACT"])
     for name in ("CDX_URL", "WAYBACK_URL"):
         check_web_address(settings[name], name)
     if settings["TWISTED_REACTOR"] != REACTOR:
@@ -106,7 +106,7 @@ def check_settings(settings: BaseSettings) -> None:
         check_components(settings, name, default)
 
 
-def _check_contact(contact: str) -> None:
+def check_contact(contact: str) -> None:
     """Refuse a contact that cannot be reached, such as the example in the documents."""
     if contact in EXAMPLES:
         raise UsageError(

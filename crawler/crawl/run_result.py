@@ -1,6 +1,6 @@
 """What a run ended with: its figures, its alarms, its exit code and the reason."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from crawler.errors import (
@@ -174,11 +174,11 @@ def _problems(report: Report) -> Iterator[ArchiveError]:
         yield Blocked("every source failed, and the site refuses us")
     if report.monitors:
         yield SiteChanged(
-            _some([f"{each.place}: {each.figure} {each.found}" for each in report.monitors])
+            some([f"{each.place}: {each.figure} {each.found}" for each in report.monitors])
         )
     if failed := [f"{name} failed ({why})" for name, why in sorted(report.sources_failed.items())]:
         kind = "source" if len(failed) == 1 else f"{len(failed)} sources:"
-        yield SourceFailed(f"{kind} {_some(failed)}")
+        yield SourceFailed(f"{kind} {some(failed)}")
     if report.too_many_failed:
         done = sum(report.outcomes.values())
         yield SourceFailed(f"{report.outcomes['failed']} of {done} articles failed")
@@ -188,7 +188,8 @@ def _problems(report: Report) -> Iterator[ArchiveError]:
         )
 
 
-def _some(what: list[str]) -> str:
+def some(what: Sequence[str]) -> str:
+    """Return the first of several, and how many more there are."""
     more = f" and {len(what) - NAMED} more" if len(what) > NAMED else ""
     return ", ".join(what[:NAMED]) + more
 

@@ -26,6 +26,7 @@ STATE = "alerts.json"
 DAILY = timedelta(days=1)
 # A trouble is over once no check saw it for so long: one that comes and goes is one trouble.
 QUIET = timedelta(hours=1)
+CODES = {f"exit code {code:d}" for code in ExitCode}
 NAMED = 3  # agencies in a subject
 
 # To an address, with subject and text; and of a URL. Both raise ``OSError``.
@@ -176,7 +177,8 @@ def _text(news: News) -> str:
 
 def _details(each: Overview, wrong: dict[str, str]) -> str:
     lines = [f"made up: read from {each.stand_in}"] if each.stand_in else []
-    lines += [f"{name}: {told}" if name not in told else told for name, told in wrong.items()]
+    named = [f"{name}: {told}" if name in CODES else told for name, told in wrong.items()]
+    lines += dict.fromkeys(named)
     if each.exit_code is not None and f"exit code {each.exit_code}" in wrong:
         lines.append(f"what to do: {ExitCode(each.exit_code).remedy}")
     if each.run:

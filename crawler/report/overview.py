@@ -10,7 +10,7 @@ from pathlib import Path
 
 import msgspec
 
-from crawler.crawl.run_result import Alarm
+from crawler.crawl.run_result import Alarm, some
 from crawler.errors import PRECEDENCE, ExitCode
 from crawler.report.run_report import read_ending
 from crawler.report.status import disk_use, in_words
@@ -111,7 +111,10 @@ class Overview:
         return longest is not None and (self.age is None or self.age > longest.total_seconds())
 
     def wrong(self, longest: timedelta | None) -> dict[str, str]:
-        """Return what is wrong in words, each by a name that stays the same while it lasts."""
+        """Return what is wrong in words, each by a name that stays the same while it lasts.
+
+        Several may share their words.
+        """
         if self.problem:
             return {"damaged": self.problem}
         found = {}
@@ -124,9 +127,25 @@ class Overview:
             found["disk"] = f"only {in_words(self.free or 0)} of its disk are free"
         if self.verified and self.verified.problems:
             found["verify"] = self.verified.line
+        return found | self._failing_in_words()
+
+    def lines(self, longest: timedelta | None) -> list[str]:
+        """Return what is wrong, each thing once."""
+        return list(dict.fromkeys(self.wrong(longest).values()))
+
+    def _failing_in_words(self) -> dict[str, str]:
+        """Return what to say of each source: of those that fail since the same run, the same."""
+        together: dict[str, list[str]] = {}
         for name, since in sorted(self.failing.items()):
-            found[f"source {name}"] = f"source {name} fails since {since}"
-        return found
+            together.setdefault(since, []).append(name)
+        told = {since: f"{_these(names)} since {since}" for since, names in together.items()}
+        return {f"source {name}": told[since] for name, since in sorted(self.failing.items())}
+
+
+def _these(sources: Sequence[str]) -> str:
+    if len(sources) == 1:
+        return f"source {sources[0]} fails"
+    return f"{len(sources)} sources ({some(sources)}) fail"
 
 
 def read_overview(
@@ -233,7 +252,7 @@ def _row(each: Overview, longest: timedelta | None) -> tuple[str, ...]:
         *(
             str(each.pending),
             in_words(each.bytes),
-            "; ".join([*made_up, *each.wrong(longest).values()]),
+            "; ".join([*made_up, *each.lines(longest)]),
         ),
     )
 

@@ -84,7 +84,7 @@ def _section(each: Agency, longest: timedelta | None, today: date) -> str:
     parts = [f'<section aria-labelledby="{name}">\n<h2 id="{name}">{name}</h2>']
     if overview.stand_in:
         parts.append(f"<p>All of it is made up: it was read from {escape(overview.stand_in)}.</p>")
-    parts += _list("What is wrong", overview.wrong(longest).values())
+    parts += _list("What is wrong", overview.lines(longest))
     if not overview.problem:
         parts.append(_chart(each, today))
         parts += _list("Days with few articles", _gap_lines(each.gaps))

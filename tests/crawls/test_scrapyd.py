@@ -13,6 +13,8 @@ from urllib.request import urlopen
 
 import pytest
 
+from crawler.scaffold.schedule import Files, Plan
+from crawler.scaffold.schedule import scrapyd as scrapyd_files
 from crawler.settings import BOT_NAME
 from replica import Replica
 from replica.world import World
@@ -32,7 +34,8 @@ max_proc = 2
 poll_interval = 0.1
 """
 pytestmark = pytest.mark.skipif(
-    not (SCRIPTS / "scrapyd").exists(), reason="no scrapyd here: make scrapyd"
+    not (SCRIPTS / "scrapyd").exists() or not shutil.which("curl"),
+    reason="no scrapyd here (make scrapyd), or no curl",
 )
 
 
@@ -84,11 +87,11 @@ def scrapyd(tmp_path: Path) -> Iterator[Scrapyd]:
 
 
 def deploy(scrapyd: Scrapyd, folder: Path) -> str:
-    """Deploy the project as ``deploy/scrapyd.cfg`` says; return what the server answers."""
+    """Deploy the project as ``scrapy schedule`` says; return what the server answers."""
     for name in DEPLOYED:
         shutil.copytree(ROOT / name, folder / name)
     shutil.copy(ROOT / "pyproject.toml", folder)
-    told = (ROOT / "deploy" / "scrapyd.cfg").read_text("utf-8")
+    told = written(folder)["scrapyd.cfg"]
     (folder / "scrapy.cfg").write_text(told.replace("http://127.0.0.1:6800/", scrapyd.url))
     command = [str(SCRIPTS / "scrapyd-deploy"), "local", "-p", BOT_NAME]
     done = run(command, cwd=folder, capture_output=True, text=True, timeout=LONGEST, check=False)
@@ -96,10 +99,22 @@ def deploy(scrapyd: Scrapyd, folder: Path) -> str:
     return done.stdout
 
 
-def schedule(scrapyd: Scrapyd, agency: str, **settings: object) -> None:
-    chosen = [f"{name}={value}" for name, value in settings.items()]
-    answer = scrapyd.ask("schedule", project=BOT_NAME, spider=agency, setting=chosen)
-    assert answer["status"] == "ok", answer
+def written(folder: Path, agency: str = "uza", **settings: object) -> Files:
+    """Return the files that order the runs of an agency."""
+    given = [f"{name}={value}" for name, value in settings.items()]
+    data = folder.parent / "data"
+    plan = Plan(agencies=[agency], given=given, project=ROOT, data=data, mail_to='""')
+    return scrapyd_files(plan)
+
+
+def schedule(scrapyd: Scrapyd, folder: Path, agency: str, **settings: object) -> None:
+    """Order a run as the line of the crontab does."""
+    lines = written(folder, agency, **settings)["crontab"].splitlines()
+    (order,) = [line for line in lines if "schedule.json" in line]
+    command = order.split(maxsplit=5)[5].replace("http://127.0.0.1:6800/", scrapyd.url)
+    command = command.replace(r"\%", "%").removesuffix(" >/dev/null")
+    done = run(["/bin/sh", "-c", command], capture_output=True, text=True, check=True)
+    assert json.loads(done.stdout)["status"] == "ok", done.stdout
 
 
 def rows(data: Path, agency: str) -> int:
@@ -117,8 +132,11 @@ def test_two_agencies_are_crawled_at_once_by_a_process_each(
     crawl = Crawl(replica, tmp_path)
     with saved_site(tmp_path / "site") as site:
         # Slow enough for both to be at work, on a machine that starts one after the other.
-        schedule(scrapyd, "uza", **{**crawl.settings, "DOWNLOAD_DELAY": 0.02})
-        schedule(scrapyd, "khabaronline", **QUICK, KHABARONLINE_SITE_URL=site, DATA_DIR=crawl.data)
+        project = tmp_path / "project"
+        slow = {**crawl.settings, "DOWNLOAD_DELAY": 0.02}
+        del slow["DATA_DIR"]  # where the files say
+        schedule(scrapyd, project, "uza", **slow)
+        schedule(scrapyd, project, "khabaronline", **QUICK, KHABARONLINE_SITE_URL=site)
         wait_until(lambda: len(scrapyd.ended()) == 2)
     began, ended = ([job[time] for job in scrapyd.ended()] for time in ("start_time", "end_time"))
     assert max(began) < min(ended)

@@ -97,6 +97,9 @@ def test_a_source_fails_since_the_first_run_in_a_row_that_it_failed_in(tmp_path:
     told = overview(archive)
     assert told.failing == {"en/rss": first, "en/api": f"{NOON - 10 * HOUR:%Y-%m-%dT%H:%M:%SZ}"}
     assert f"source en/rss fails since {first}" in overview_lines([told], None)[1]
+    many = Overview(agency="uza", failing=dict.fromkeys(("a", "b", "c", "d"), last))
+    assert many.lines(None) == [f"4 sources (a, b, c and 1 more) fail since {last}"]
+    assert sorted(many.wrong(None)) == ["source a", "source b", "source c", "source d"]
     assert last > first
 
 

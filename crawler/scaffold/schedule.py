@@ -1,0 +1,243 @@
+"""The files that let a machine crawl a list of agencies: each twice an hour, spread over it.
+
+Beside the crawls they verify each archive once a night, and every ten minutes tell of trouble and
+write page and metrics.
+"""
+
+import json
+import re
+import shlex
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+from string import Template
+from typing import Any
+
+from crawler.errors import UsageError
+from crawler.settings import BOT_NAME
+
+USER = "news-archive"
+USER_ID = 10_001  # of the image
+SCRAPYD = "http://127.0.0.1:6800/schedule.json"
+_PLAIN = re.compile(r"[\w@+=:,./-]+")
+LONGEST = 998  # characters of a command that cron takes
+
+Files = dict[str, str]  # texts by name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What to schedule: ``given`` are the settings of every command, as ``NAME=VALUE``.
+
+    ``project`` and ``data``: where project and archives lie. ``mail_to``: who reads cron's mails.
+    """
+
+    agencies: Sequence[str]
+    given: Sequence[str]
+    project: Path
+    data: Path
+    mail_to: str
+    image: str = BOT_NAME
+
+    @property
+    def settings(self) -> list[str]:
+        """The settings as options."""
+        return [part for each in (f"DATA_DIR={self.data}", *self.given) for part in ("-s", each)]
+
+    @property
+    def status(self) -> list[str]:
+        """The command that tells how the archives fare."""
+        page, metrics = str(self.data / "status.html"), str(self.data / "metrics.prom")
+        told = ["--html", page, "--openmetrics", metrics, *self.settings]
+        return ["status", "--max-age", "6h", "--alert", *told]
+
+    def minute(self, place: int) -> int:
+        """Return the minute of each half hour at which an agency's run begins."""
+        return place * 30 // len(self.agencies)
+
+    def night(self, place: int) -> tuple[int, int]:
+        """Return hour and minute, between one and five, at which an archive is verified."""
+        return divmod(60 + place * 240 // len(self.agencies), 60)
+
+
+def systemd(plan: Plan) -> Files:
+    """Return units for three services, and a timer for each agency and service."""
+    units = {
+        f"{BOT_NAME}@.service": _service("crawl", plan),
+        f"{BOT_NAME}-verify@.service": _service("verify", plan),
+        f"{BOT_NAME}-status.service": _service("status", plan),
+        f"{BOT_NAME}-status.timer": _timer("Tell how the news archives fare", "*:0/10"),
+    }
+    for place, agency in enumerate(plan.agencies):
+        hour, minute = plan.night(place)
+        when, night = f"*:{plan.minute(place):02}/30", f"*-*-* {hour:02}:{minute:02}"
+        units[f"{BOT_NAME}@{agency}.timer"] = _timer(f"Crawl {agency} twice an hour", when)
+        units[f"{BOT_NAME}-verify@{agency}.timer"] = _timer(f"Verify {agency} each night", night)
+    return units
+
+
+def _service(name: str, plan: Plan) -> str:
+    is_usual = plan.data == Path("/var/lib") / BOT_NAME
+    return _filled(f"{name}.service", plan) + _filled(
+        "sandbox.service",
+        plan,
+        writable=f"StateDirectory={BOT_NAME}" if is_usual else f"ReadWritePaths={plan.data}",
+    )
+
+
+def _timer(told: str, when: str) -> str:
+    return Template(_text("timer")).substitute(told=told, when=when)
+
+
+def _filled(name: str, plan: Plan, **more: str) -> str:
+    """Return a file of the service manager, with commands as it reads them."""
+    return Template(_text(name)).substitute(
+        scrapy=_unit_word(f"{plan.project}/.venv/bin/scrapy"),
+        settings=" ".join(map(_unit_word, plan.settings)),
+        status=" ".join(map(_unit_word, plan.status[: -len(plan.settings)])),
+        project=plan.project,
+        user=USER,
+        **more,
+    )
+
+
+def _unit_word(word: str) -> str:
+    told = word.replace("%", "%%").replace("$", "$$")
+    return told if _PLAIN.fullmatch(word) else json.dumps(told, ensure_ascii=False)
+
+
+def cron(plan: Plan) -> Files:
+    """Return a crontab."""
+    crawls = [
+        _line(f"{plan.minute(place)},{plan.minute(place) + 30} * * * *", _logged(plan, agency))
+        for place, agency in enumerate(plan.agencies)
+    ]
+    return {"crontab": "".join([_crontab_head(plan), *crawls, *_checks(plan)])}
+
+
+def _crontab_head(plan: Plan) -> str:
+    return Template(_text("crontab")).substitute(user=USER, mail_to=plan.mail_to)
+
+
+def _checks(plan: Plan) -> list[str]:
+    """Return the lines of a crontab that verify and tell."""
+    lines = []
+    for place, agency in enumerate(plan.agencies):
+        hour, minute = plan.night(place)
+        lines.append(_line(f"{minute} {hour} * * *", _logged(plan, agency, "verify")))
+    return [*lines, _line("*/10 * * * *", f"{_command(plan, plan.status)} >/dev/null")]
+
+
+def _logged(plan: Plan, agency: str, name: str = "crawl") -> str:
+    command = _command(plan, [name, agency, *plan.settings])
+    return f"{command} 2>&1 | logger -t {BOT_NAME}@{agency}"
+
+
+def _command(plan: Plan, words: Sequence[str]) -> str:
+    return f"cd {shlex.quote(str(plan.project))} && {shlex.join(['.venv/bin/scrapy', *words])}"
+
+
+def _line(when: str, command: str) -> str:
+    told = command.replace("%", r"\%")
+    if len(told) > LONGEST:
+        raise UsageError(f"cron takes no command of {len(told)} characters; give fewer settings")
+    return f"{when} {told}\n"
+
+
+def scrapyd(plan: Plan) -> Files:
+    """Return what deploys the project, and a crontab that orders the runs."""
+    orders = []
+    for place, agency in enumerate(plan.agencies):
+        given = [f"project={BOT_NAME}", f"spider={agency}"]
+        given += [f"setting={each}" for each in plan.settings[1::2]]
+        words = [part for each in given for part in ("--data-urlencode", each)]
+        command = shlex.join(["curl", "--silent", "--show-error", "--fail", SCRAPYD, *words])
+        minute = plan.minute(place)
+        orders.append(_line(f"{minute},{minute + 30} * * * *", f"{command} >/dev/null"))
+    crontab = "".join([_crontab_head(plan), *orders, *_checks(plan)])
+    return {"scrapyd.cfg": _text("scrapyd.cfg"), "crontab": crontab}
+
+
+def kubernetes(plan: Plan) -> Files:
+    """Return a list of resources: a claim for the disk, and a job for each agency and check."""
+    items = [_claim()]
+    for place, agency in enumerate(plan.agencies):
+        minute, (hour, later) = plan.minute(place), plan.night(place)
+        crawl, verify = (["crawl", agency], ["verify", agency])
+        items.append(
+            _job(plan, agency, f"{minute},{minute + 30} * * * *", [*crawl, *plan.settings])
+        )
+        items.append(
+            _job(plan, f"verify-{agency}", f"{later} {hour} * * *", [*verify, *plan.settings])
+        )
+    items.append(_job(plan, "status", "*/10 * * * *", plan.status))
+    told = {"apiVersion": "v1", "kind": "List", "items": items}
+    return {"kubernetes.json": json.dumps(told, indent=2, ensure_ascii=False) + "\n"}
+
+
+def _claim() -> dict[str, Any]:
+    """Return a claim for a disk of one machine: the ledger can lie on no other."""
+    return {
+        "apiVersion": "v1",
+        "kind": "PersistentVolumeClaim",
+        "metadata": {"name": BOT_NAME},
+        "spec": {
+            "accessModes": ["ReadWriteOnce"],
+            "resources": {"requests": {"storage": "100Gi"}},
+        },
+    }
+
+
+def _job(plan: Plan, name: str, when: str, words: Sequence[str]) -> dict[str, Any]:
+    """Return a job that is never started twice, nor again before its time."""
+    job = {
+        "backoffLimit": 0,
+        "activeDeadlineSeconds": 12 * 3600,
+        "template": {"spec": _pod(plan, words)},
+    }
+    return {
+        "apiVersion": "batch/v1",
+        "kind": "CronJob",
+        "metadata": {"name": f"{BOT_NAME}-{name}"},
+        "spec": {"schedule": when, "concurrencyPolicy": "Forbid", "jobTemplate": {"spec": job}},
+    }
+
+
+def _pod(plan: Plan, words: Sequence[str]) -> dict[str, Any]:
+    container = {
+        "name": "scrapy",
+        "image": plan.image,
+        "args": [word.replace("$(", "$$(") for word in words],
+        "volumeMounts": [
+            {"name": "data", "mountPath": str(plan.data)},
+            {"name": "tmp", "mountPath": "/tmp"},
+        ],
+        "securityContext": {
+            "allowPrivilegeEscalation": False,
+            "readOnlyRootFilesystem": True,
+            "capabilities": {"drop": ["ALL"]},
+        },
+    }
+    return {
+        "restartPolicy": "Never",  # the container's exit code stays
+        "terminationGracePeriodSeconds": 60,
+        "securityContext": {"runAsNonRoot": True, "runAsUser": USER_ID, "fsGroup": USER_ID},
+        "containers": [container],
+        "volumes": [
+            {"name": "data", "persistentVolumeClaim": {"claimName": BOT_NAME}},
+            {"name": "tmp", "emptyDir": {}},
+        ],
+    }
+
+
+def _text(name: str) -> str:
+    return files("crawler.scaffold").joinpath("schedule_files", name).read_text("utf-8")
+
+
+KINDS: Mapping[str, Callable[[Plan], Files]] = {
+    "systemd": systemd,
+    "cron": cron,
+    "scrapyd": scrapyd,
+    "kubernetes": kubernetes,
+}
