@@ -98,6 +98,11 @@ class Pages:
             "when": self.when,
         }
 
+    @property
+    def folders(self) -> dict[str, Path]:
+        """Where the archives are, by agency."""
+        return {name: archive.folder for name, archive in self._archives.items()}
+
     def when(self, text: str | None, agency: str, zone: str) -> str:
         """Return a time as a reader asked for it, in UTC or the agency's zone, which is said."""
         if not text or len(text) <= 10:

@@ -15,14 +15,17 @@ from datasette.plugins import pm
 from datasette.utils.asgi import Base400, Request, Response
 from datasette.views.base import DatasetteError
 
-from crawler.browse.citation import FORMATS
+from crawler.browse.citation import FORMATS as CITATIONS
 from crawler.browse.compare import plain
 from crawler.browse.engine import Engine
+from crawler.browse.feeds import PATTERN, SECONDS, LiveFeeds, words_of
 from crawler.browse.guard import Guard
 from crawler.browse.index import DATABASE, WORDS
 from crawler.browse.languages import direction, language_name
 from crawler.browse.pages import Missing, Pages, Served, link
 from crawler.errors import ArchiveError
+from crawler.feeds.formats import FORMATS
+from crawler.text.query import BadQuery
 
 _TEMPLATES = Path(__file__).with_name("templates")
 _PLUGIN = "browse-archive"
@@ -38,7 +41,10 @@ _CAPTURE_POLICY = (
 )
 _CAPTURE_HEADERS = {"Content-Security-Policy": _CAPTURE_POLICY, "X-Frame-Options": "SAMEORIGIN"}
 # What is answered: our own pages; and tables and SQL, where nobody else reaches the server.
-_OURS = r"/|/(?:article|capture|cite)/[^/].*|/export\.(?:csv|json)|/(?:leave|zone|help)"
+_OURS = (
+    rf"/|/(?:article|capture|cite)/[^/].*|/feeds/{PATTERN}"
+    r"|/export\.(?:csv|json)|/(?:leave|zone|help)"
+)
 _OF_DATASETTE = rf"|/-/static/.+|/{_TABLES}(?:\.json|/.+)?"
 _DEFAULT_ERRORS = "datasette.handle_exception"  # prints a traceback for every 404
 _INTERNAL = "The page cannot be shown; whoever runs this server finds the reason in its terminal."
@@ -55,6 +61,7 @@ class _Plugin:
         self.__name__ = _PLUGIN  # Datasette takes plugins for modules
         self._pages = pages
         self._database = database
+        self._feeds = LiveFeeds(pages.folders)
         self._names = names
         pages.about["is_public"] = is_public
         self._elsewhere = f"^(?!(?:{_OURS if is_public else _OURS + _OF_DATASETTE})$)"
@@ -92,11 +99,12 @@ class _Plugin:
             (r"^/$", self._home),
             (r"^/help$", self._help),
             (r"^/article/(?P<id>[^/]+)$", self._article),
-            (rf"^/cite/{version}\.(?P<form>{'|'.join(FORMATS)})$", self._cite),
+            (rf"^/cite/{version}\.(?P<form>{'|'.join(CITATIONS)})$", self._cite),
             (rf"^/capture/{version}$", self._frame),
             (rf"^/capture/{version}/page$", self._page),
             (rf"^/capture/{version}/raw$", self._raw),
             (r"^/export\.(?P<form>csv|json)$", self._export),
+            (rf"^/feeds/{PATTERN}$", self._feed),
             (r"^/leave$", self._leave),
             (r"^/zone$", self._zone),
         ]
@@ -142,6 +150,19 @@ class _Plugin:
             datasette, lambda found: self._pages.export(found, query, form)
         )
         return Response(body, headers=_saved_as(f"articles.{form}"), content_type=kind)
+
+    async def _feed(self, datasette: Datasette, request: Request) -> Response:
+        path, name, form = (unquote(request.url_vars[each]) for each in ("path", "name", "form"))
+        room, words = f"{request.scheme}://{request.host}", words_of(_query(request))
+        try:
+            feed = await self._asked(
+                datasette, lambda found: self._feeds.feed(found, path, name, words, room)
+            )
+        except BadQuery as error:
+            raise DatasetteError(str(error), status=400) from error
+        write, kind = FORMATS[form]
+        headers = {"Cache-Control": f"max-age={SECONDS}"}
+        return Response(write(feed), headers=headers, content_type=f"{kind}; charset=utf-8")
 
     async def _leave(self, datasette: Datasette, request: Request) -> Response:
         address = request.args.get("to") or ""

@@ -14,8 +14,8 @@ import msgspec
 
 from crawler.errors import UsageError
 from crawler.extract.agencies import find_agency
-from crawler.feeds.entry import entry_of, notice_of, urn
-from crawler.feeds.formats import Feed
+from crawler.feeds.entry import Entry, entry_of, notice_of, urn
+from crawler.feeds.formats import FORMATS, Feed
 from crawler.feeds.matching import Matcher
 from crawler.feeds.saved_searches import SavedSearch
 from crawler.model.article import Article
@@ -85,15 +85,21 @@ class Feeds:
         self.archives = {reader.folder.name: reader for reader in archives}
         self.wanted = wanted
         self.scopes = dict(self._scopes())
+        self._entries: dict[tuple[str, int], Entry] = {}
         self._matcher = Matcher(wanted.searches)
         self._since = now() - timedelta(days=wanted.days)
         for reader in self.archives.values():
             self._take(reader)
 
     def __iter__(self) -> Iterator[tuple[str, Feed]]:
-        for path, scope in self.scopes.items():
-            for name in scope.newest:
-                yield f"{path}/{name}", self._feed(path, scope, name)
+        for path in self.scopes:
+            for name, feed in self.of(path).items():
+                yield f"{path}/{name}", feed
+
+    def of(self, path: str) -> dict[str, Feed]:
+        """Return the feeds of a folder by their names; none if there is no such folder."""
+        scope = self.scopes.get(path)
+        return {name: self._feed(path, scope, name) for name in scope.newest} if scope else {}
 
     def _scopes(self) -> Iterator[tuple[str, Scope]]:
         notices = {agency: notice_of(reader) for agency, reader in self.archives.items()}
@@ -103,12 +109,12 @@ class Feeds:
             yield agency, Scope(title, rules.site, notices[agency])
             for edition in _editions(reader):
                 scope = Scope(f"{title}, edition {edition}", rules.site, notices[agency])
-                yield f"{agency}/edition/{_slug(edition)}", scope
+                yield f"{agency}/edition/{slug(edition)}", scope
         together = " ".join(filter(None, notices.values()))
         for search in self.wanted.searches:
             yield f"search/{search.name}", Scope(f"{search.name}: {search.text}", note=together)
         for name in self.wanted.authors:
-            if not _slug(name):
+            if not slug(name):
                 raise UsageError(f"--author {name}: expected a name")
             yield _author(name), Scope(name, note=together)
         for article_id in self.wanted.articles:
@@ -126,7 +132,7 @@ class Feeds:
         for row in versions:
             if row.change in KINDS:
                 scope.add(row)
-        return f"article/{_slug(article_id)}", scope
+        return f"article/{slug(article_id)}", scope
 
     def _take(self, reader: ArchiveReader) -> None:
         for row in changes(reader, Position.before(reader, self._since)):
@@ -138,7 +144,7 @@ class Feeds:
         """Yield the folders whose feeds tell of a change, if there are such feeds."""
         yield row.agency
         if row.edition:
-            yield f"{row.agency}/edition/{_slug(row.edition)}"
+            yield f"{row.agency}/edition/{slug(row.edition)}"
         if self.wanted.authors:
             yield from {_author(person.name) for person in row.authors}
         if self.wanted.searches:
@@ -146,26 +152,32 @@ class Feeds:
                 yield f"search/{search.name}"
 
     def _feed(self, path: str, scope: Scope, name: str) -> Feed:
-        rows = scope.rows(name)
-        agencies = self.archives
-        entries = [entry_of(agencies[row.agency], row, self.wanted.reading_room) for row in rows]
+        rows, base = scope.rows(name), self.wanted.address
         return Feed(
-            id=urn(self.wanted.address or "", path, name),
+            id=urn(base or "", path, name),
             title=f"{scope.title}: {_NAMES[name]}",
             author=_PUBLISHER,
             updated=rows[0].fetched_at if rows else f"{self._since:%Y-%m-%d}T00:00:00Z",
-            entries=entries,
+            entries=[self._entry(row) for row in rows],
             note=scope.note,
-            address=self.wanted.address and f"{self.wanted.address}/{path}/{name}",
+            addresses={each: f"{base}/{path}/{name}.{each}" for each in FORMATS} if base else {},
             home=self.wanted.reading_room or scope.home,
         )
 
+    def _entry(self, row: Article) -> Entry:
+        key = (row.id, row.version)
+        if key not in self._entries:
+            reader = self.archives[row.agency]
+            self._entries[key] = entry_of(reader, row, self.wanted.reading_room)
+        return self._entries[key]
+
 
 def _author(name: str) -> str:
-    return f"author/{_slug(fold_spelling(name))}"
+    return f"author/{slug(fold_spelling(name))}"
 
 
-def _slug(text: str) -> str:
+def slug(text: str) -> str:
+    """Return a text as the name of a folder."""
     return _UNFIT.sub("-", text).strip("-.")
 
 

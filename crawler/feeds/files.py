@@ -3,10 +3,8 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-from crawler.feeds.formats import Feed, atom, json_feed
+from crawler.feeds.formats import FORMATS, Feed
 from crawler.system.files import replace_file
-
-_FORMATS = {".atom": atom, ".json": json_feed}
 
 
 def write_feeds(feeds: Iterable[tuple[str, Feed]], out: Path) -> tuple[int, int]:
@@ -17,12 +15,12 @@ def write_feeds(feeds: Iterable[tuple[str, Feed]], out: Path) -> tuple[int, int]
     """
     number = changed = 0
     for number, (path, feed) in enumerate(feeds, 1):  # noqa: B007
-        for suffix, written in _FORMATS.items():
-            changed += _write(out / f"{path}{suffix}", written(feed))
+        for ending, (write, _) in FORMATS.items():
+            changed += _replace(out / f"{path}.{ending}", write(feed))
     return number, changed
 
 
-def _write(path: Path, data: bytes) -> bool:
+def _replace(path: Path, data: bytes) -> bool:
     if path.exists() and path.read_bytes() == data:
         return False
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -1,7 +1,7 @@
 """A feed as bytes: Atom (RFC 4287) and JSON Feed 1.1."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
@@ -12,14 +12,13 @@ from crawler.feeds.entry import Entry, clean
 ATOM = "http://www.w3.org/2005/Atom"
 _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 JSON_FEED = "https://jsonfeed.org/version/1.1"
-SUFFIXES = (".atom", ".json")
 
 
 @dataclass(frozen=True, slots=True)
 class Feed:
     """A feed with its entries, newest first; ``updated`` holds also if there are none.
 
-    ``address``: where it is served, without the suffix; ``home``: the page of which it tells.
+    ``addresses``: where it is served, by format; ``home``: the page of which it tells.
     """
 
     id: str
@@ -28,7 +27,7 @@ class Feed:
     updated: str
     entries: Sequence[Entry]
     note: str = ""
-    address: str | None = None
+    addresses: Mapping[str, str] = field(default_factory=dict)
     home: str | None = None
 
 
@@ -41,8 +40,8 @@ def atom(feed: Feed) -> bytes:
         _add(root, "subtitle", feed.note)
     _add(root, "updated", feed.updated)
     _add(_add(root, "author"), "name", feed.author)
-    if feed.address:
-        _add(root, "link", rel="self", type="application/atom+xml", href=f"{feed.address}.atom")
+    if here := feed.addresses.get("atom"):
+        _add(root, "link", rel="self", type="application/atom+xml", href=here)
     if feed.home:
         _add(root, "link", rel="alternate", href=feed.home)
     for entry in feed.entries:
@@ -81,7 +80,7 @@ def json_feed(feed: Feed) -> bytes:
         "title": feed.title,
         "description": feed.note,
         "home_page_url": feed.home,
-        "feed_url": feed.address and f"{feed.address}.json",
+        "feed_url": feed.addresses.get("json"),
         "authors": [{"name": feed.author}],
         "items": [json_item(entry) for entry in feed.entries],
     }
@@ -118,3 +117,10 @@ def _record(entry: Entry) -> dict[str, Any]:
         "content_hash": row.content_hash,
     }
     return {name: value for name, value in told.items() if value}
+
+
+# By the ending of a file's name: what makes a feed of that format, and its media type.
+FORMATS: Mapping[str, tuple[Callable[[Feed], bytes], str]] = {
+    "atom": (atom, "application/atom+xml"),
+    "json": (json_feed, "application/feed+json"),
+}
