@@ -192,6 +192,17 @@ def archives_named(settings: BaseSettings, args: list[str]) -> list[str]:
     return found
 
 
+def certificates(settings: BaseSettings) -> Path | None:
+    """Return the file by which time stamps are checked; raise ``UsageError`` if it is missing."""
+    path = settings["PROOF_AUTHORITY_CA"]
+    if path and not Path(path).is_file():
+        raise UsageError(
+            f"PROOF_AUTHORITY_CA={path}: there is no such file; expected the certificates of the "
+            "time stamp authority (PEM)"
+        )
+    return Path(path) if path else None
+
+
 def spider_named(settings: BaseSettings, args: list[str]) -> type[AgencySpider]:
     """Return the spider of the agency named in the arguments, with checked addresses.
 

@@ -3,7 +3,7 @@
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
-from crawler.cli import AgencyCommand, agency_named
+from crawler.cli import AgencyCommand, agency_named, certificates
 from crawler.errors import StorageError, UsageError
 
 _MANUAL = """\
@@ -35,7 +35,7 @@ class Command(AgencyCommand):
     def work(self, args: list[str], opts: Namespace) -> None:
         """Write or check."""
         if opts.check is not None and not args and opts.out is None:
-            _check(Path(opts.check))
+            _check(Path(opts.check), certificates(self.settings))
         elif opts.check is None and len(args) == 1 and ":" in args[0] and opts.out is not None:
             self._write(args[0], opts.out)
         else:
@@ -50,18 +50,29 @@ class Command(AgencyCommand):
         check_writable("--out", out)
         with ArchiveReader(self.folder(agency)) as reader:
             written = write_evidence(reader, article_id, Path(out))
-        print(f"{out}: {written.versions} versions, {written.captures} captures")
+        print(
+            f"{out}: {written.versions} versions, {written.captures} captures; proved: "
+            f"{written.proved or 'none'}"
+        )
         for number in written.lacking:
             print(f"what version {number} was read from is in the archive no more")
 
 
-def _check(path: Path) -> None:
+def _check(path: Path, known: Path | None) -> None:
     from crawler.release.evidence_check import EvidenceCheck
 
-    check, number = EvidenceCheck(path), 0
+    check, number = EvidenceCheck(path, known), 0
     for number, problem in enumerate(check.problems(), 1):  # noqa: B007
         print(problem)
     if number:
         what = "1 thing is" if number == 1 else f"{number} things are"
         raise StorageError(f"{path}: {what} wrong; take another copy of it")
-    print(f"{path}: whole; {len(check.rows)} versions, {len(check.captures)} captures")
+    proofs = check.proofs
+    print(
+        f"{path}: whole; {len(check.rows)} versions, {len(check.captures)} captures; proved: "
+        f"{len(proofs.proved) or 'none'}"
+    )
+    if proofs.days:
+        print(f"proofs are of {', '.join(proofs.days)}")
+        print(f"signed by {', '.join(sorted(proofs.signers)) or 'nobody'}")
+        print(f"time stamps: {', '.join(proofs.moments) or 'none that could be checked'}")

@@ -7,7 +7,7 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from crawler.cli import AgencyCommand, spider_named
+from crawler.cli import AgencyCommand, certificates, spider_named
 from crawler.errors import StorageError
 from crawler.system.clock import now, rfc3339
 
@@ -19,7 +19,8 @@ _MANUAL = """\
 Compares the ledger, the journal, the captures, their indexes, the year files and the run
 reports with each other: each row's content_hash with its text; its place, version and hash with
 the ledger; its capture with the WARC record; the header of each record with the ledger;
-counters with a recount; and files made from others with their source. SQLite checks the ledger.
+counters with a recount; files made from others with their source; and all with the proofs of
+scrapy prove, if there are any. SQLite checks the ledger.
 The command prints each problem on a line, with file and place. It changes nothing but
 verified.json, which tells scrapy status what was found. A run may work meanwhile: what was
 committed at the start is checked.
@@ -53,8 +54,9 @@ class Command(AgencyCommand):
         """Print what is wrong, and what was checked; raise ``StorageError`` if anything is."""
         rules = spider_named(self.settings, args).rules
         folder = self.folder(rules.name)
+        known = certificates(self.settings)
         try:
-            number, first = _verify(folder, rules, opts)
+            number, first = _verify(folder, rules, opts, known)
         except StorageError as error:
             _keep(folder, 1, str(error))
             raise
@@ -63,7 +65,9 @@ class Command(AgencyCommand):
             raise StorageError(_verdict(folder, number))
 
 
-def _verify(folder: Path, rules: AgencyRules, opts: Namespace) -> tuple[int, str | None]:
+def _verify(
+    folder: Path, rules: AgencyRules, opts: Namespace, known: Path | None
+) -> tuple[int, str | None]:
     """Print what is wrong; return how many problems there are, and the first."""
     from crawler.store.reader import ArchiveReader
     from crawler.verify.context import Context, sizes_in
@@ -75,6 +79,7 @@ def _verify(folder: Path, rules: AgencyRules, opts: Namespace) -> tuple[int, str
             database=reader.database,
             sizes=sizes,
             image_size=rules.image_size,
+            certificates=known,
             whole=opts.captures,
             turn=now().toordinal(),
             say=_say,

@@ -4,6 +4,7 @@
     indexes/index.cdx         where each answer stands in it
     pages/pages.jsonl         the pages that its versions were read from
     journal/versions.jsonl    the lines of the journal
+    proofs/                   what proves them, where scrapy prove was called
     datapackage.json          the checksum of each; datapackage-digest.json has that of this one
 
 Index and pages are made of the records and rows alone, so that a check can make them again.
@@ -26,7 +27,9 @@ import msgspec
 from crawler.errors import StorageError, UsageError
 from crawler.model.article import Article
 from crawler.model.versions import farewell
+from crawler.release.inclusion import WAYS, proof_files
 from crawler.store.export import image_size_of, lines_at
+from crawler.store.proofs import Proofs
 from crawler.store.reader import ArchiveReader
 from crawler.store.stand_in import read_stand_in
 from crawler.system.clock import now, rfc3339
@@ -45,10 +48,14 @@ _encode = msgspec.json.encode
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What a file holds; ``lacking``: the versions whose answer is in the archive no more."""
+    """What a file holds; ``proved``: how many of its lines and records stand in a proof of a day.
+
+    ``lacking``: the versions whose answer is in the archive no more.
+    """
 
     versions: int
     captures: int
+    proved: int
     lacking: list[int]
 
 
@@ -70,11 +77,17 @@ def write_evidence(reader: ArchiveReader, article_id: str, out: Path) -> Evidenc
         package.add(WARC, _copied(reader, captures, placed))
         package.add(INDEX, index(placed))
         package.add(PAGES, pages(rows, placed))
-        package.add(ROWS, lines_at(_places(reader, article_id), reader.journal.folder))
+        lines = list(_places(reader, article_id))
+        package.add(ROWS, lines_at(lines, reader.journal.folder))
+        wanted = {(each.file, each.offset) for each in captures} | {each[:2] for each in lines}
+        proofs = proof_files(Proofs(reader.folder), wanted)
+        for path in proofs:
+            package.add(path, [proofs[path]])
         package.describe(_about(reader, rows, placed, moment))
     here = set(map(key_of, placed))
     lacking = [row.version for row in rows if row.capture and key_of_row(row) not in here]
-    return Evidence(len(rows), len(placed), lacking)
+    proved = proofs.get(WAYS, b"").count(b"\n")
+    return Evidence(len(rows), len(placed), proved, lacking)
 
 
 class Package:

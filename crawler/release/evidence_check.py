@@ -31,6 +31,7 @@ from crawler.release.evidence import (
     key_of_row,
     pages,
 )
+from crawler.release.inclusion import InclusionCheck
 from crawler.store.journal import read_row
 from crawler.warc.index import CaptureRecord, capture_record
 from crawler.warc.record import digest_of
@@ -56,12 +57,15 @@ class _Package(Struct):
 class EvidenceCheck:
     """Looks through the evidence of an article; each problem is one line.
 
-    ``rows`` and ``captures`` are what was found in it. Raises ``UsageError`` if there is no such
+    ``rows``, ``captures`` and ``proofs`` are what was found in it. ``certificates``: of the
+    authority that time-stamped the proofs. Raises ``UsageError`` if there is no such
     file, ``StorageError`` if it is no evidence at all.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, certificates: Path | None = None) -> None:
         self.path = path
+        self._certificates = certificates
+        self.proofs = InclusionCheck({}, None)
         self.rows: list[Article] = []
         self.captures: list[CaptureRecord] = []
         self._files: dict[str, bytes] = {}
@@ -79,6 +83,14 @@ class EvidenceCheck:
         yield from self._read_records()
         yield from self._check_rows(package.image_size)
         yield from self._check_made(package)
+        yield from self._check_proofs()
+
+    def _check_proofs(self) -> Iterator[str]:
+        warc = self._files.get(WARC, b"")
+        records = [warc[each.offset :][: each.length] for each in self.captures]
+        lines = self._files.get(ROWS, b"").splitlines(keepends=True)
+        self.proofs = InclusionCheck(self._files, self._certificates)
+        yield from self.proofs.problems([*lines, *records])
 
     def _read(self) -> Iterator[str]:
         try:

@@ -5,6 +5,7 @@ from email.message import EmailMessage
 from email.utils import format_datetime
 from http.client import HTTPException
 from netrc import NetrcParseError, netrc
+from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
 from urllib.request import Request, urlopen
 
@@ -20,7 +21,7 @@ def send(to: str, subject: str, text: str, server: str, key: str = "") -> None:
     password. ``key``: a mail with the same is the same mail, sent again.
     """
     if "://" in to:
-        _open(Request(to, text.encode(), {"Title": subject, "Content-Type": "text/plain"}))
+        fetch(Request(to, text.encode(), {"Title": subject, "Content-Type": "text/plain"}))
         return
     message = EmailMessage()
     message["To"] = message["From"] = to
@@ -38,13 +39,19 @@ def send(to: str, subject: str, text: str, server: str, key: str = "") -> None:
 
 def ask(url: str) -> None:
     """Ask for a URL; raise ``OSError`` if that fails."""
-    _open(Request(url))
+    fetch(Request(url))
 
 
-def _open(request: Request) -> None:
+def fetch(request: Request) -> bytes:
+    """Return the answer to a request; raise ``OSError`` if there is none, or it is a failure."""
     try:
         with urlopen(request, timeout=SECONDS) as answer:
-            answer.read()
+            body: bytes = answer.read()
+            return body
+    except HTTPError:
+        raise
+    except URLError as error:
+        raise OSError(str(error.reason)) from error
     except HTTPException as error:
         raise OSError(f"no HTTP: {error}") from error
 

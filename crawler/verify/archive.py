@@ -12,6 +12,7 @@ from crawler.verify.context import Context
 from crawler.verify.derived import check_derived
 from crawler.verify.journal import JournalCheck
 from crawler.verify.ledger import check_ledger
+from crawler.verify.proofs import ProofCheck
 
 # Damaged pages of a ledger cause these, besides SQLite's own errors: wrong types of values.
 _DAMAGE = (sqlite3.Error, TypeError, ValueError, LookupError)
@@ -24,6 +25,7 @@ def verify(context: Context) -> Iterator[str]:
     yield from _guarded(context, check_ledger)
     yield from _guarded(context, lambda context: JournalCheck(context).problems())
     yield from _guarded(context, lambda context: CaptureCheck(context).problems())
+    yield from _guarded(context, lambda context: ProofCheck(context).problems())
 
 
 def _guarded(context: Context, check: Callable[[Context], Iterator[str]]) -> Iterator[str]:

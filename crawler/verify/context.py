@@ -29,15 +29,16 @@ def sizes_in(folder: Path) -> dict[str, int]:
 class Context:
     """An archive at one moment. ``checked`` and ``notes`` are filled during the checks.
 
-    ``sizes``: of the files before that moment. ``image_size``: from the agency's rules. ``whole``:
-    read every capture completely, not only one in ``SHARE``, selected by ``turn``. ``say`` gets the
-    progress.
+    ``sizes``: of the files before that moment. ``image_size``: from the agency's rules.
+    ``certificates``: of the authority that time-stamped the proofs. ``whole``: read every capture
+    completely, not only one in ``SHARE``, selected by ``turn``. ``say`` gets the progress.
     """
 
     folder: Path
     database: Reading
     sizes: dict[str, int]
     image_size: Pattern[str] | None = None
+    certificates: Path | None = None
     whole: bool = False
     turn: int = 0
     say: Callable[[str], None] = lambda line: None

@@ -1,6 +1,7 @@
 """The evidence of one article after a life of crawls: replayed and validated by others' tools."""
 
 import json
+import re
 from datetime import timedelta
 from pathlib import Path
 from urllib.request import urlopen
@@ -10,6 +11,7 @@ import pytest
 
 from replica import Replica
 from tests.commands import scrapy
+from tests.crawler.authority import key_in
 from tests.crawls.harness import Crawl
 from tests.crawls.pywb import replayed_file, validate
 from tests.days import pass_time
@@ -46,10 +48,15 @@ def test_everything_of_an_article_is_in_one_file_that_others_validate_and_replay
     crawl: Crawl, replica: Replica, tmp_path: Path
 ) -> None:
     (article_id, bodies), out = edited_gone_and_back(crawl, replica), tmp_path / "evidence.wacz"
+    assert scrapy("prove", "uza", DATA_DIR=crawl.data, PROOF_KEY=key_in(tmp_path)).returncode == 0
     done = scrapy("evidence", article_id, "--out", out, DATA_DIR=crawl.data)
-    assert (done.stdout, done.stderr) == (f"{out}: 4 versions, 7 captures\n", "")
+    assert (done.stdout, done.stderr) == (f"{out}: 4 versions, 7 captures; proved: 11\n", "")
     check = scrapy("evidence", "--check", out)
-    assert (check.stdout, check.stderr) == (f"{out}: whole; 4 versions, 7 captures\n", "")
+    whole, days, signed, stamped = check.stdout.splitlines()
+    assert (whole, check.stderr) == (f"{out}: whole; 4 versions, 7 captures; proved: 11", "")
+    assert re.fullmatch(r"proofs are of \d{4}-\d\d-\d\d", days)
+    assert re.fullmatch(r"signed by SHA256:[\w+/]{43}", signed)
+    assert stamped == "time stamps: none that could be checked"
     assert "Validation succeeded, the passed WACZ is valid" in validate(out)
     with ZipFile(out) as zipped:
         lines = zipped.read("pages/pages.jsonl").splitlines()

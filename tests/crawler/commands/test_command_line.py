@@ -122,6 +122,7 @@ WORK = {
     "newagency": "crawler.scaffold.fetch.load_page",
     "preview": "crawler.scaffold.fetch.look",
     "probe": "crawler.commands.probe._own_questions",
+    "prove": "crawler.store.proofs.Proofs.make",
     "rebuild": "crawler.maintenance.rebuild.Rebuild.make",
     "release": "crawler.release.build.build",
     "reparse": "crawler.maintenance.reparse.Reparse.work",

@@ -12,7 +12,6 @@ import pytest
 
 from crawler.errors import StorageError, UsageError
 from crawler.maintenance.withdraw import Withdrawal
-from crawler.model.article import Sighting
 from crawler.model.fingerprint import MISFIT
 from crawler.release.evidence import (
     DIGEST,
@@ -25,48 +24,18 @@ from crawler.release.evidence import (
     write_evidence,
 )
 from crawler.release.evidence_check import EvidenceCheck
+from crawler.release.inclusion import WAYS
 from crawler.store.archive import Archive
+from crawler.store.proofs import Proofs
 from crawler.store.reader import ArchiveReader
-from crawler.warc.record import Exchange, digest_of, pack
+from crawler.system.signing import sign
+from crawler.warc.record import digest_of, pack
 from crawler.warc.scan import scan_bytes
 from crawler.warc.writer import Plan
 from tests.commands import Refused
 from tests.crawler.archives import store
-
-URL = "https://uza.uz/posts/x_1"
-DAYS = [f"2026-11-2{day}T07:00:00Z" for day in range(6)]
-MISSING = b"<h1>Not found</h1>"
-
-
-def take(archive: Archive, number: int, moment: str, body: bytes, **fields: Any) -> Any:
-    """Archive an answer; return its place."""
-    told: dict[str, Any] = {
-        "uri": f"https://uza.uz/posts/x_{number}",
-        "taken_at": moment,
-        "status": 200,
-        "headers": [("Content-Type", "text/html")],
-        "body": body,
-        "request": ("GET", f"/posts/x_{number}", [("Host", "uza.uz")]),
-        "article_id": f"uza:{number}",
-    }
-    archive.captures.take(Exchange(**told | fields))
-    return archive.captures.keep(f"uza:{number}")
-
-
-def fill(archive: Archive) -> None:
-    """Record an article that is edited and gone; what its page was then, another's had been."""
-    archive.run = "first"
-    archive.captures.plan = Plan(prefix="uza", largest=10**9, about={"run": "first"}, code="c0de")
-    take(archive, 2, DAYS[0], MISSING, status=404)
-    place = take(archive, 1, DAYS[1], b"<h1>One</h1>")
-    store(archive, 1, capture=place, fetched_at=DAYS[1], first_seen_at=DAYS[1])
-    place = take(archive, 1, DAYS[2], b"<h1>Two</h1>")
-    edited: dict[str, Any] = {"version": 2, "change": "edited", "title": "Two"}
-    store(archive, 1, **edited, capture=place, fetched_at=DAYS[2], first_seen_at=DAYS[1])
-    take(archive, 1, DAYS[3], MISSING, status=404)
-    gone: dict[str, Any] = {"version": 3, "change": "gone", "title": "Two"}
-    seen = [Sighting(404, DAYS[3], "page", URL)]
-    store(archive, 1, **gone, evidence=seen, fetched_at=DAYS[3], first_seen_at=DAYS[1])
+from tests.crawler.authority import key_in
+from tests.crawler.evidence import DAYS, fill, take
 
 
 @pytest.fixture
@@ -80,7 +49,8 @@ def folder(tmp_path: Path) -> Path:
 def out(folder: Path, tmp_path: Path) -> Path:
     with ArchiveReader(folder) as reader:
         written = write_evidence(reader, "uza:1", tmp_path / "1.wacz")
-    assert (written.versions, written.captures, written.lacking) == (3, 4, [])
+    assert (written.versions, written.captures, written.proved) == (3, 4, 0)
+    assert written.lacking == []
     return tmp_path / "1.wacz"
 
 
@@ -339,3 +309,91 @@ def test_wrong_use_is_one_line(
     folder: Path, refused: Refused, arguments: list[str], message: str
 ) -> None:
     assert message in refused("evidence", *arguments, "-s", f"DATA_DIR={folder.parent}")
+
+
+@pytest.fixture
+def proved(folder: Path, tmp_path: Path) -> Path:
+    """Write evidence with a signed proof."""
+    key = key_in(tmp_path)
+    with ArchiveReader(folder) as reader, Proofs(folder).lock():
+        assert Proofs(folder).make(reader, lambda data: sign(data, key))
+        written = write_evidence(reader, "uza:1", tmp_path / "1.wacz")
+    assert written.proved == 7
+    return tmp_path / "1.wacz"
+
+
+def day_of(held: dict[str, bytes]) -> str:
+    (day,) = (name for name in held if re.fullmatch(r"proofs/.+\.json", name))
+    return Path(day).stem
+
+
+def test_each_line_and_record_leads_to_the_signed_root_of_its_day(proved: Path) -> None:
+    check = EvidenceCheck(proved)
+    assert list(check.problems()) == []
+    assert (len(check.proofs.proved), len(check.proofs.signers)) == (7, 1)
+    assert [*check.proofs.days] == [day_of(files(proved))]
+
+
+def test_what_came_after_the_last_proof_is_told_as_not_proved(folder: Path, proved: Path) -> None:
+    with closing(Archive(folder)) as archive:
+        again: dict[str, Any] = {"version": 4, "change": "reparsed", "title": "Zwei"}
+        store(archive, 1, **again, fetched_at=DAYS[3])
+    with ArchiveReader(folder) as reader:
+        assert write_evidence(reader, "uza:1", proved).proved == 7
+    assert problems(proved) == []
+
+
+def forged_text(held: dict[str, bytes]) -> None:
+    row = json.loads(held[ROWS].splitlines()[0]) | {"tags": [{"name": "Six", "slug": None}]}
+    held[ROWS] = json.dumps(row).encode() + b"\n" + held[ROWS].split(b"\n", 1)[1]
+
+
+def forged_last_line(held: dict[str, bytes]) -> None:
+    held[ROWS] = b"".join(held[ROWS].splitlines(keepends=True)[:-1])
+
+
+def forged_root(held: dict[str, bytes]) -> None:
+    name = f"proofs/{day_of(held)}.json"
+    root = json.loads(held[name])["root"]
+    held[name] = held[name].replace(root.encode(), b"0" * 64)
+
+
+def swapped_day(held: dict[str, bytes]) -> None:
+    name = f"proofs/{day_of(held)}.json"
+    held[name] = held[name].replace(day_of(held).encode(), b"2026-01-01")
+
+
+def other_day(held: dict[str, bytes]) -> None:
+    held[WAYS] = held[WAYS].replace(day_of(held).encode(), b"2026-01-01")
+
+
+def other_place(held: dict[str, bytes]) -> None:
+    held[WAYS] = held[WAYS].replace(b'"index":0', b'"index":1')
+
+
+def no_proof(held: dict[str, bytes]) -> None:
+    held[f"proofs/{day_of(held)}.json"] = b"{}"
+
+
+LOST = "was proved on {day} is not here, or was changed"
+PROVED: dict[str, tuple[Callable[[dict[str, bytes]], None], str]] = {
+    "a row": (forged_text, f"{WAYS}: line 1: what {LOST}"),
+    "the newest version left out": (forged_last_line, f"{WAYS}: line 3: what {LOST}"),
+    "the last record left out": (without_record(7), f"{WAYS}: line 7: what {LOST}"),
+    "a root": (forged_root, f"{WAYS}: line 1: does not lead to the root of {{day}}"),
+    "the signed file": (forged_root, "proofs/{day}.json: its signature or its time stamp does not"),
+    "a swapped day": (swapped_day, "proofs/{day}.json: is the proof of 2026-01-01"),
+    "a day without a proof": (other_day, f"{WAYS}: line 1: the proof of '2026-01-01' is not here"),
+    "another place": (other_place, f"{WAYS}: line 1: does not lead to the root of {{day}}"),
+    "no proof": (no_proof, "proofs/{day}.json: is no proof ("),
+}
+
+
+@pytest.mark.parametrize("what", PROVED)
+def test_what_was_proved_and_is_otherwise_is_named(proved: Path, what: str) -> None:
+    forge, message = PROVED[what]
+    held = files(proved)
+    told = message.format(day=day_of(held))
+    forge(held)
+    put(proved, held)
+    assert [line for line in problems(proved) if line.startswith(told)]

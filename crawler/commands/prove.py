@@ -1,0 +1,122 @@
+"""``scrapy prove``: what shows later that the archive had its rows and captures today."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from scrapy.settings import Settings
+
+from crawler.cli import AgencyCommand, agency_named, certificates
+from crawler.errors import SourceFailed, StorageError, UsageError
+
+if TYPE_CHECKING:
+    from crawler.store.proofs import Proofs
+
+_MANUAL = """\
+Call it once a day: it writes data/AGENCY/proofs/DAY.json, with the Merkle root of all lines of the
+journal and all captures that came since the day before. With PROOF_KEY (an SSH key) it signs the
+file; with PROOF_AUTHORITY (URL of a time stamp authority, RFC 3161) and PROOF_AUTHORITY_CA (its
+certificates, PEM) it has the time confirmed, and asks again for days that have no time stamp yet.
+scrapy verify checks all proofs, and scrapy evidence adds them to the evidence of an article.
+
+examples:
+  scrapy prove AGENCY -s PROOF_KEY=/etc/agency-news-archive/key
+
+exit codes: 0 done, or nothing is new; 2 usage, or the key does not sign; 3 the authority did not
+confirm a day; 5 another call holds the folder; 7 the archive is damaged, or cannot be written"""
+
+
+class Command(AgencyCommand):
+    """Writes the proof of a day, and has it signed and time-stamped."""
+
+    usage = "[options] AGENCY"
+    summary = "Prove what the archive has today: a Merkle root, a signature, a time stamp"
+    manual = _MANUAL
+
+    after_interrupt = "what was proved is whole; run it again"
+
+    def work(self, args: list[str], opts: Namespace) -> None:
+        """Write what is missing."""
+        from crawler.store.proofs import Proofs
+        from crawler.store.reader import ArchiveReader
+
+        folder = self.folder(agency_named(self.settings, args))
+        sign, confirm = _signer(self.settings), _authority(self.settings)
+        try:
+            with ArchiveReader(folder) as reader, Proofs(folder).lock():
+                _tell(Proofs(folder), Proofs(folder).make(reader, sign))
+                if confirm:
+                    _confirm(Proofs(folder), confirm, self.settings["PROOF_AUTHORITY"])
+        except OSError as error:
+            raise StorageError(f"{folder / 'proofs'}: cannot be written ({error})") from error
+
+
+def _signer(settings: Settings) -> Callable[[bytes], bytes] | None:
+    from crawler.system.signing import NotSigned, sign
+
+    if not settings["PROOF_KEY"]:
+        return None
+    key = Path(settings["PROOF_KEY"])
+
+    def signed(data: bytes) -> bytes:
+        try:
+            return sign(data, key)
+        except NotSigned as error:
+            raise UsageError(
+                f"PROOF_KEY={key}: does not sign ({error}); no proof was made"
+            ) from error
+
+    return signed
+
+
+def _authority(settings: Settings) -> Callable[[bytes], bytes] | None:
+    """Return what asks the authority for a time stamp, and checks it."""
+    from crawler.system.signing import stamp, stamped_at
+
+    authority, known = settings["PROOF_AUTHORITY"], certificates(settings)
+    if not authority:
+        return None
+    if not authority.startswith(("http://", "https://")):
+        raise UsageError(f"PROOF_AUTHORITY={authority}: expected a URL: http://...")
+    if known is None:
+        raise UsageError(
+            "PROOF_AUTHORITY_CA is not set: without the authority's certificates no time stamp can "
+            "be checked"
+        )
+
+    def confirmed(data: bytes) -> bytes:
+        answer = stamp(data, authority)
+        stamped_at(data, answer, known)
+        return answer
+
+    return confirmed
+
+
+def _tell(proofs: Proofs, made: Path | None) -> None:
+    if made is None:
+        last = f"the last is {proofs.paths[-1]}" if proofs.paths else "there is nothing to prove"
+        print(f"{proofs.archive}: no proof was made; {last}")
+        return
+    proof = proofs.read(made)
+    print(f"{made}: {proof.leaves:,} lines and captures, root {proof.root}")
+
+
+def _confirm(proofs: Proofs, confirm: Callable[[bytes], bytes], authority: str) -> None:
+    from crawler.store.proofs import stamp_of
+    from crawler.system.files import replace_file
+    from crawler.system.signing import NotSigned
+
+    waiting = [path for path in proofs.paths if not stamp_of(path).exists()]
+    for number, path in enumerate(waiting):
+        data = path.read_bytes()
+        try:
+            answer = confirm(data)
+        except (OSError, NotSigned) as error:
+            raise SourceFailed(
+                f"PROOF_AUTHORITY={authority}: gave no time stamp ({error}); proofs without one: "
+                f"{len(waiting) - number}; the next call asks again"
+            ) from error
+        replace_file(stamp_of(path), [answer])

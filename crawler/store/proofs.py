@@ -1,0 +1,259 @@
+"""Proofs: a Merkle root a day over what the archive has got since the one before.
+
+    proofs/2026-11-24.json      the root, what it covers, and the digest of the proof before it
+    proofs/2026-11-24.jsonl.gz  its leaves: each line of the journal, and the record of each capture
+    proofs/2026-11-24.json.sig  the operator's signature
+    proofs/2026-11-24.json.tsr  the time stamp of an authority
+
+What a proof covers is never moved. Where an article was withdrawn since, the leaf says what stood
+there no more than its hash does.
+"""
+
+import gzip
+import hashlib
+import os
+from collections.abc import Callable, Collection, Iterator
+from contextlib import closing
+from itertools import islice
+from pathlib import Path
+from typing import IO, Annotated
+
+import msgspec
+from msgspec import Meta, Struct
+
+from crawler.errors import StorageError
+from crawler.model.merkle import leaf_hash, levels, root
+from crawler.model.merkle import path as neighbours
+from crawler.store.archive import lock_folder
+from crawler.store.reader import ArchiveReader
+from crawler.system.clock import now, rfc3339
+from crawler.system.files import replace_file
+
+_encode = msgspec.json.encode
+_AT_ONCE = 10_000  # leaves that are held and packed together
+
+
+class Proof(Struct, kw_only=True, forbid_unknown_fields=True):
+    """A root, and what it covers: of each file, from which byte to which.
+
+    ``previous``: SHA-256 of the proof before, as a file; None of the first.
+    """
+
+    agency: str
+    day: str
+    made_at: str
+    leaves: Annotated[int, Meta(gt=0)]
+    root: str
+    previous: str | None
+    covered: dict[str, tuple[int, int]]
+
+
+class Leaf(Struct):
+    """Where data of the archive stand, and their hash in the tree."""
+
+    file: str
+    offset: int
+    length: int
+    hash: Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
+
+
+class Inclusion(Struct):
+    """Where a leaf stands among those of a proof, and its way to the root."""
+
+    day: str
+    index: int
+    leaf: str
+    path: list[str]
+
+
+_proof = msgspec.json.Decoder(Proof).decode
+_leaf = msgspec.json.Decoder(Leaf).decode
+
+
+class Proofs:
+    """The proofs of an archive, the oldest first; raises ``StorageError`` if one is damaged."""
+
+    def __init__(self, archive: Path) -> None:
+        self.archive = archive
+        self.folder = archive / "proofs"
+        self.paths = sorted(self.folder.glob("*.json"))
+
+    def lock(self) -> IO[str]:
+        """Lock the folder, made if it is not there, for who makes proofs; raise ``Locked``."""
+        self.folder.mkdir(exist_ok=True)
+        return lock_folder(self.folder / "lock")
+
+    def read(self, path: Path) -> Proof:
+        """Read a proof."""
+        try:
+            return read_proof(path.read_bytes())
+        except (OSError, ValueError) as error:
+            raise _damaged(path, error) from error
+
+    def leaves(self, path: Path) -> list[Leaf]:
+        """Return the leaves of a proof."""
+        file = leaves_of(path)
+        try:
+            with gzip.open(file) as lines:
+                return list(map(_leaf, lines))
+        except (OSError, EOFError, ValueError) as error:
+            raise _damaged(file, error) from error
+
+    def ends(self) -> dict[str, int]:
+        """Return up to which byte each file is covered."""
+        covered = (self.read(path).covered for path in self.paths)
+        return {name: end for each in covered for name, (_, end) in each.items()}
+
+    def inclusions(self, wanted: Collection[tuple[str, int]]) -> Iterator[Inclusion]:
+        """Yield what proves the lines and captures that begin at places, by file and offset."""
+        for path in self.paths:
+            covered = self.read(path).covered
+            here = {
+                (name, offset)
+                for name, offset in wanted
+                if name in covered and covered[name][0] <= offset < covered[name][1]
+            }
+            if here:
+                leaves = self.leaves(path)
+                tree = levels([bytes.fromhex(each.hash) for each in leaves])
+                for index, leaf in enumerate(leaves):
+                    if (leaf.file, leaf.offset) in here:
+                        way = [each.hex() for each in neighbours(tree, index)]
+                        yield Inclusion(path.stem, index, leaf.hash, way)
+
+    def make(self, reader: ArchiveReader, sign: Callable[[bytes], bytes] | None) -> Path | None:
+        """Prove what is committed and not covered yet; None if nothing is, or today has a proof.
+
+        A proof that has its name is whole: leaves and signature are there before it.
+        """
+        path = self.folder / f"{now().date().isoformat()}.json"
+        grown = self._grown(reader)
+        if not grown or (self.paths and self.paths[-1] >= path):
+            return None
+        try:
+            hashes: list[bytes] = []
+            replace_file(leaves_of(path), self._new_leaves(reader, grown, hashes))
+            data = _encode(self._proof(path.stem, hashes, grown))
+            signature_of(path).unlink(missing_ok=True)  # of a call that was killed
+            if sign:
+                replace_file(signature_of(path), [sign(data)])
+        except BaseException:
+            for file in (leaves_of(path), signature_of(path)):
+                file.unlink(missing_ok=True)
+            raise
+        replace_file(path, [data])
+        return path
+
+    def _proof(self, day: str, hashes: list[bytes], grown: dict[str, tuple[int, int]]) -> Proof:
+        return Proof(
+            agency=self.archive.name,
+            day=day,
+            made_at=rfc3339(now()),
+            leaves=len(hashes),
+            root=root(hashes).hex(),
+            previous=digest_of(self.paths[-1]) if self.paths else None,
+            covered=grown,
+        )
+
+    def _grown(self, reader: ArchiveReader) -> dict[str, tuple[int, int]]:
+        before, grown = self.ends(), {}
+        for name, length in reader.database.execute("SELECT name, length FROM file ORDER BY name"):
+            proved = before.get(name, 0)
+            if length < proved:
+                raise StorageError(
+                    f"{Places(self.archive).path(name)}: {proved} bytes are proved, and the ledger "
+                    f"has {length}; restore both from a later backup"
+                )
+            if any(_found(reader, name, proved, length)):
+                grown[name] = proved, length
+        return grown
+
+    def _new_leaves(
+        self, reader: ArchiveReader, grown: dict[str, tuple[int, int]], hashes: list[bytes]
+    ) -> Iterator[bytes]:
+        """Yield the lines of the file of leaves, packed, and note their hashes."""
+        with closing(Places(self.archive)) as places:
+            for name, (start, end) in grown.items():
+                found = _found(reader, name, start, end)
+                while some := list(islice(found, _AT_ONCE)):
+                    hashes += (leaf_hash(places.read(name, *place)) for place in some)
+                    leaves = zip(some, hashes[-len(some) :], strict=True)
+                    lines = (_encode(Leaf(name, *place, each.hex())) for place, each in leaves)
+                    yield gzip.compress(b"\n".join([*lines, b""]), 1, mtime=0)
+
+
+class Places:
+    """Reads what stands in the files of an archive, best file by file: it has one open."""
+
+    def __init__(self, archive: Path) -> None:
+        self._archive = archive
+        self._name = ""
+        self._file: IO[bytes] | None = None
+
+    def path(self, name: str) -> Path:
+        """Return where a file of that name is."""
+        return self._archive / ("warc" if name.endswith(".gz") else "journal") / name
+
+    def read(self, name: str, offset: int, length: int) -> bytes:
+        """Return the bytes at a place, fewer if there are no more; raise ``StorageError``."""
+        try:
+            if self._file is None or name != self._name:
+                self.close()
+                self._file, self._name = self.path(name).open("rb"), name
+            return os.pread(self._file.fileno(), length, offset)
+        except OSError as error:
+            raise StorageError(f"{self.path(name)}: cannot be read ({error.strerror})") from error
+
+    def close(self) -> None:
+        """Close the file."""
+        if self._file:
+            self._file.close()
+            self._file = None
+
+
+def _found(reader: ArchiveReader, name: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Yield the offset and length of each line or capture between two bytes of a file."""
+    if not name.endswith(".gz"):
+        return _lines(reader.journal.folder / name, start, end)
+    return reader.database.execute(
+        "SELECT offset, length FROM capture WHERE file = ? AND offset >= ? AND offset < ? "
+        "AND kind <> 'withdrawn' ORDER BY offset",
+        (name, start, end),
+    )
+
+
+def _lines(path: Path, start: int, end: int) -> Iterator[tuple[int, int]]:
+    with path.open("rb") as file:
+        file.seek(start)
+        while start < end and (line := file.readline()):
+            yield start, len(line)
+            start += len(line)
+
+
+def read_proof(data: bytes) -> Proof:
+    """Read a proof; raise ``ValueError`` if it is none."""
+    return _proof(data)
+
+
+def leaves_of(path: Path) -> Path:
+    """Return the file with the leaves of a proof."""
+    return path.with_suffix(".jsonl.gz")
+
+
+def signature_of(path: Path) -> Path:
+    """Return the file with the signature of a proof."""
+    return path.with_suffix(".json.sig")
+
+
+def stamp_of(path: Path) -> Path:
+    """Return the file with the time stamp of a proof."""
+    return path.with_suffix(".json.tsr")
+
+
+def digest_of(path: Path) -> str:
+    """Return SHA-256 of a proof, by which the next one names it."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _damaged(path: Path, error: Exception) -> StorageError:
+    return StorageError(f"{path}: cannot be read ({error}); restore it from a backup")
