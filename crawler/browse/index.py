@@ -23,7 +23,7 @@ from crawler.store.export import lines_at, newest_lines
 from crawler.store.reader import ArchiveReader
 from crawler.text.query import document, label
 
-LAYOUT = "4"  # another number: all is made again
+LAYOUT = "5"  # another number: all is made again
 DATABASE, WORDS = "browse.sqlite", "browse.index"
 OLDER, NEWEST = ("state", "older"), ("state", "newest")
 _TABLES = files("crawler.browse").joinpath("tables.sql")

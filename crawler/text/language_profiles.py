@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any
 
-from crawler.text.orthography import in_new_letters
+from crawler.text.orthography import in_karakalpak_latin, in_new_letters
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,21 +44,34 @@ class Profile:
         return math.isinf(self.least_share)
 
 
-def _profile(tag: str, told: Mapping[str, Any]) -> Profile:
-    """Build a profile; Uzbek is also known in the letters that are announced for 2027."""
-    words = told["words"].split()
+_DATA = files("crawler.text").joinpath("language_profiles.toml")
+_TOLD: Mapping[str, Mapping[str, Any]] = tomllib.loads(_DATA.read_text("utf-8"))
+
+
+def _profile(tag: str) -> Profile:
+    """Build a profile."""
+    told = _TOLD[tag]
     return Profile(
         Language(tag, told["script"]),
         letters=frozenset(told["letters"].strip()),
         lacks=frozenset(told.get("lacks", "")),
-        words=frozenset([*words, *map(in_new_letters, words)] if tag == "uz-Latn" else words),
-        endings=frozenset(told.get("endings", "").split()),
+        words=_spellings(tag, "words"),
+        endings=_spellings(tag, "endings"),
         least_share=told.get("least_share", math.inf),
     )
 
 
-_DATA = files("crawler.text").joinpath("language_profiles.toml")
-PROFILES = tuple(_profile(*told) for told in tomllib.loads(_DATA.read_text("utf-8")).items())
+def _spellings(tag: str, field: str) -> frozenset[str]:
+    """Return words of a language, in all Latin alphabets of Uzbek and Karakalpak."""
+    words: str = _TOLD["kaa-Cyrl" if tag == "kaa-Latn" else tag].get(field, "")
+    if tag == "kaa-Latn":
+        words = " ".join(in_karakalpak_latin(words))
+    elif tag == "uz-Latn":
+        words = f"{words} {in_new_letters(words)}"
+    return frozenset(words.split())
+
+
+PROFILES = tuple(map(_profile, _TOLD))
 
 CHINESE = Language("zh", "Hans")
 TRADITIONAL_CHINESE = Language("zh", "Hant")

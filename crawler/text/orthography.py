@@ -4,15 +4,17 @@ U+02BB is part of the letters ``oʻ gʻ``, U+02BC is the tutuq belgisi (``maʼno
 single quotation marks, which stay as they are.
 
 Uzbek is written in Cyrillic, in Latin letters as of 1995, and in those that are announced for 2027
-(law of 2026: ``ş ç ö ğ`` for ``sh ch oʻ gʻ``; nothing else is known to change). ``fold_spelling``
-makes one key of all three, ``fold_for_search`` one of a text in any language. Both keep words
-readable; ``consonant_key`` keeps less and is quick, for comparing millions of texts.
+(law of 2026: ``ş ç ö ğ`` for ``sh ch oʻ gʻ``; nothing else is known to change). Karakalpak is
+written in Cyrillic, and in Latin letters as of 1995 (``aʼ gʼ nʼ oʼ uʼ``, ``ts``), of 2009 (``iʼ``
+for ``ı``, ``c`` for ``ts``) and of 2016 (``á ǵ ı ń ó ú``). ``fold_spelling`` makes one key of all
+that a language has, ``fold_for_search`` one of a text in any language. Both keep words readable;
+``consonant_key`` keeps less and is quick, for comparing millions of texts.
 """
 
 import re
 from collections.abc import Iterator
 from itertools import pairwise
-from typing import Literal
+from typing import Literal, cast
 from unicodedata import normalize
 
 from crawler.text.plain_text import APOSTROPHES
@@ -48,8 +50,15 @@ _NEW_LETTERS = {
     **{"sh": "ş", "ch": "ç", "o'": "ö", "g'": "ğ"},
     **{"Sh": "Ş", "Ch": "Ç", "SH": "Ş", "CH": "Ç", "O'": "Ö", "G'": "Ğ"},
 }
-_OF_2026 = "".join(dict.fromkeys(_NEW_LETTERS.values()))
-_OF_1995 = re.compile(f"[sc]h|[og]{_ANY}", re.IGNORECASE)
+# What is written in small letters in one alphabet of a language and not in all others.
+_ALPHABETS = {
+    "uz": {"1995": re.compile(f"[sc]h|[og]{_ANY}"), "2026": re.compile("[şçöğ]")},
+    "kaa": {
+        "1995": re.compile(f"ı|ts|[agnou]{_ANY}"),
+        "2009": re.compile(f"c(?!h)|[agnoui]{_ANY}"),
+        "2016": re.compile("c(?!h)|[ıáǵńóúí]"),
+    },
+}
 _MARKS = "“”„«»–—…№"
 _TO_LATIN = str.maketrans(
     LATIN | dict.fromkeys(APOSTROPHES, "") | dict.fromkeys(_MARKS, " ") | {"x": "h", "ı": "i"}
@@ -146,22 +155,35 @@ def fold_spelling(text: str) -> str:
     """Return the words of a text in Uzbek or Karakalpak, the same in all their spellings.
 
     Where the alphabets are at odds the key has less: ``ҳ`` and ``х`` are one, ``ц`` is ``s``, ``ъ``
-    is nothing (``Исҳоқ``, ``Isʼhoq`` and ``Ishoq`` are one), ``е`` is ``e`` wherever it stands.
+    is nothing (``Исҳоқ``, ``Isʼhoq`` and ``Ishoq`` are one), ``е`` is ``e`` wherever it stands,
+    ``yi``, which some write for ``ьи``, is ``i``; ``ьо`` is ``yo`` (``батальон``, ``batalyon``).
     """
-    plain = fold_for_search(normalize("NFC", text.lower()).translate(_TO_DIGRAPHS))
+    small = normalize("NFC", text.lower()).replace("ьо", "йо")
+    plain = fold_for_search(small.translate(_TO_DIGRAPHS)).replace("yi", "i")
     if "c" in plain:
         plain = _LONE_C.sub("s", plain)
     # The one word that differs by more than letters: сентябрь is sentabr, октябрь is oktabr.
     return plain.replace("tyabr", "tabr")
 
 
+def alphabet_of(text: str, language: str) -> str | None:
+    """Return the year of the Latin alphabet that a text in a language has most letters of.
+
+    It tells nothing if it has as many of another: of Karakalpak without ``ı`` or ``ts``, 1995 and
+    2009 are one.
+    """
+    small = text.lower()
+    counts = {
+        year: len(letters.findall(small))
+        for year, letters in _ALPHABETS.get(language.partition("-")[0], {}).items()
+    }
+    most = [year for year, count in counts.items() if count == max(counts.values())]
+    return most[0] if len(most) == 1 else None
+
+
 def orthography_of(text: str) -> Literal["1995", "2026"] | None:
     """Return which Latin letters a text in Uzbek is written in, by those that differ."""
-    of_2026 = sum(map(text.count, _OF_2026))
-    of_1995 = len(_OF_1995.findall(text))
-    if of_2026 == of_1995:
-        return None
-    return "2026" if of_2026 > of_1995 else "1995"
+    return cast(Literal["1995", "2026"] | None, alphabet_of(text, "uz"))
 
 
 def in_new_letters(text: str) -> str:
@@ -169,6 +191,21 @@ def in_new_letters(text: str) -> str:
     for letters, new in _NEW_LETTERS.items():
         text = text.replace(letters, new)
     return text
+
+
+_KARAKALPAK = str.maketrans(
+    LATIN
+    | {"ә": "á", "ғ": "ǵ", "ы": "ı", "ң": "ń", "ө": "ó", "ү": "ú", "ў": "w", "х": "x", "ц": "c"}
+)
+_BEFORE_2016 = str.maketrans({"á": "a'", "ǵ": "g'", "ń": "n'", "ó": "o'", "ú": "u'"})
+
+
+def in_karakalpak_latin(text: str) -> tuple[str, str, str]:
+    """Return small Cyrillic Karakalpak in the Latin letters of 1995, of 2009 and of 2016."""
+    text = text.replace("ьо", "йо")
+    new = text.translate(_KARAKALPAK)
+    old = text.replace("ц", "тс").translate(_KARAKALPAK).translate(_BEFORE_2016)
+    return old, new.translate(_BEFORE_2016).replace("ı", "i'"), new
 
 
 # For ``consonant_key``. Small Cyrillic letters differ in UTF-8 in their second byte: it is enough.
@@ -185,14 +222,15 @@ _SECOND_BYTES = {
 _SOUNDS = bytes(_SECOND_BYTES.get(byte, byte) for byte in range(0x100))
 _NOT_LATIN = bytes(set(range(0x100)) - set(b"0123456789" + _HEARD.encode()))
 _SILENT = {"Latn": _NOT_LATIN, "Cyrl": bytes(set(_NOT_LATIN) - _SECOND_BYTES.keys())}
+_HEARD_AS = {"Latn": (("ş", "s"), ("ç", "c"), ("ń", "n")), "Cyrl": (("ң", "н"),)}
 FOLDED_SCRIPTS = tuple(_SILENT)
 
 
 def consonant_key(text: str, script: str) -> bytes:
     """Return small consonants and digits of a text in one of ``FOLDED_SCRIPTS``, a byte each.
 
-    Of ``sh`` and ``ch`` the first letter is heard, and so ``ş`` and ``ç`` are.
+    Of ``sh``, ``ch``, ``nʼ`` the first letter is heard, and so are ``ş``, ``ç``, ``ń`` and ``ң``.
     """
-    if script == "Latn":
-        text = text.replace("ş", "s").replace("ç", "c")
+    for letter, like in _HEARD_AS[script]:
+        text = text.replace(letter, like)
     return text.encode("utf-8", "surrogatepass").translate(_SOUNDS, _SILENT[script])

@@ -10,7 +10,7 @@ import msgspec
 
 from crawler.model.article import Article
 from crawler.model.versions import compare
-from crawler.text.orthography import fold_spelling, orthography_of
+from crawler.text.orthography import alphabet_of, fold_spelling
 
 _LANGUAGES = ("uz", "kaa")
 
@@ -34,7 +34,7 @@ def is_respelled(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
 
 
 def _alphabet(row: Mapping[str, Any]) -> tuple[str | None, str | None]:
-    return row["script"], orthography_of(f"{row['title']}\n{row['body']}")
+    return row["script"], alphabet_of(f"{row['title']}\n{row['body']}", row["language"] or "")
 
 
 def _unspelled(row: Mapping[str, Any]) -> tuple[object, ...]:

@@ -3,9 +3,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.text.orthography import (
+    alphabet_of,
     consonant_key,
     fold_for_search,
     fold_spelling,
+    in_karakalpak_latin,
     in_new_letters,
 )
 from replica.texts import UZBEK, latin
@@ -60,7 +62,16 @@ SPELLINGS = [
     "күнлик kúnlik ku'nlik",
     "шөл shól sho'l",
     "таң tań tan'",
-    "конституция konstituciya",
+    "конституция konstituciya konstitutsiya",
+    "Июнь Iyun İyun",
+    "ыссы Íssı Issı I'ssi'",
+    "ең eń en' yen'",
+    "ўақыт waqıt waqi't",
+    "щётка shyotka",
+    "объект obyekt",
+    "батальон batalyon",  # Uzbek, too
+    "Ильич Ilich Ilyich",
+    "кийим kiyim",
     "баспасөз baspasóz baspaso'z",
 ]
 
@@ -68,6 +79,39 @@ SPELLINGS = [
 @pytest.mark.parametrize("spellings", SPELLINGS)
 def test_a_word_is_the_same_in_all_its_spellings(spellings: str) -> None:
     assert len(set(map(fold_spelling, spellings.split()))) == 1
+
+
+KARAKALPAK = "аўылдың жаңа мектебинде бала цирк ҳәм көп таң көрди, батальон ғана күтти"
+
+
+def test_a_sentence_in_karakalpak_is_the_same_in_four_alphabets() -> None:
+    letters = in_karakalpak_latin(KARAKALPAK)
+    assert letters == (
+        "awıldın' jan'a mektebinde bala tsirk ha'm ko'p tan' ko'rdi, batalyon g'ana ku'tti",
+        "awi'ldi'n' jan'a mektebinde bala cirk ha'm ko'p tan' ko'rdi, batalyon g'ana ku'tti",
+        "awıldıń jańa mektebinde bala cirk hám kóp tań kórdi, batalyon ǵana kútti",
+    )
+    assert len(set(map(fold_spelling, [KARAKALPAK, *letters]))) == 1
+    assert [alphabet_of(text, "kaa-Latn") for text in letters] == ["1995", "2009", "2016"]
+    plain = KARAKALPAK.replace("цирк", "сирк")
+    keys = {consonant_key(text, "Latn") for text in in_karakalpak_latin(plain)}
+    assert keys == {consonant_key(plain, "Cyrl")}
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "year"),
+    [
+        ("Qishloqda", "uz-Latn", "1995"),
+        ("QIŞLOQDA", "uz-Latn", "2026"),
+        ("Shahar şahar", "uz-Latn", None),
+        ("ha'm", "kaa-Latn", None),  # 1995 and 2009 write it alike
+        ("HÁM", "kaa-Latn", "2016"),
+        ("hám", "uz-Latn", None),
+        ("hám", "en", None),
+    ],
+)
+def test_the_alphabet_is_that_of_most_letters(text: str, language: str, year: str | None) -> None:
+    assert alphabet_of(text, language) == year
 
 
 def test_words_that_sound_in_other_ways_stay_apart() -> None:

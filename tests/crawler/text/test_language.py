@@ -57,6 +57,12 @@ TEXTS = [
         "Быйыл аўылда жаңа мектеп ҳәм бақша ашылды. Бул ҳаққында ҳәким айтты.",
     ),
     ("kaa-Latn", "Latn", "Bıyıl awılda jańa mektep hám baqsha ashıldı. Bul haqqında hákim ayttı."),
+    (
+        "kaa-Latn",
+        "Latn",
+        "Olardi'n' jumi'si' tek bu'gin g'ana tamam boli'w mu'mkin, ketken heshkim joq.",
+    ),
+    ("kaa-Latn", "Latn", "Awıldın' jan'a mektebi ha'm baqshası ushın ku'n sayın iske barıladı."),
     ("kk", "Cyrl", "Биыл ауылда жаңа мектеп және балабақша ашылды. Бұл туралы әкім айтты."),
     ("ky", "Cyrl", "Быйыл айылда жаңы мектеп жана бакча ачылды. Бул тууралуу аким айтты."),
     ("tg", "Cyrl", "Имсол дар деҳа мактаби нав ва боғча сохта шуд. Дар ин бора раис хабар дод."),

@@ -1,3 +1,4 @@
+from itertools import permutations
 from typing import Any
 
 import msgspec
@@ -34,6 +35,20 @@ def row(title: str, **fields: str) -> dict[str, Any]:
 )
 def test_another_alphabet_is_a_respelling(old: dict[str, Any], new: dict[str, Any]) -> None:
     assert is_respelled(old, new)
+
+
+AWIL = ["Аўылдың ҳәкими", "Awıldın' ha'kimi", "Awi'ldi'n' ha'kimi", "Awıldıń hákimi"]
+
+
+@pytest.mark.parametrize(("old", "new"), list(permutations(AWIL, 2)))
+def test_each_alphabet_of_karakalpak_is_a_respelling_of_each_other(old: str, new: str) -> None:
+    def told(title: str) -> dict[str, Any]:
+        script = "Latn" if title.isascii() or "w" in title else "Cyrl"
+        return row(title, script=script, language=f"kaa-{script}")
+
+    assert is_respelled(told(old), told(new))
+    assert not is_respelled(told(old), told(f"{new} keldi"))
+    assert not is_respelled(told(new), told(new))
 
 
 @pytest.mark.parametrize(
