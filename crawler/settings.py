@@ -95,6 +95,7 @@ EXTENSIONS = {
     "scrapy.extensions.logstats.LogStats": None,  # ShowProgress says more
     "crawler.extensions.progress.ShowProgress": 15,
     "crawler.extensions.report.ReportRun": 20,
+    "crawler.extensions.watchdog.Watchdog": 30,
     "crawler.extensions.archive.KeepArchive": 90,  # last: it closes what the others read
 }
 CONCURRENT_ITEMS = 2  # Scrapy starts this many tasks per response, which has one item

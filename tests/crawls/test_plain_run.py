@@ -155,7 +155,7 @@ def test_a_list_that_seems_to_end_too_early_leaves_no_hole(crawl: Crawl, replica
     everything = publish(replica, 120)
     replica.faults.append(Fault("&page=2", faults.json_text('{"data": []}'), times=1))
     run = crawl("-a", "editions=en", exit_code=3)
-    assert run.report["sources_failed"]["en/api"].startswith("the list ends above")
+    assert run.report["sources_failed"]["en/api"].startswith("the list ends before")
     crawl("-a", "editions=en")
     assert crawl.ids() == everything
 

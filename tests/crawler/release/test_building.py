@@ -303,7 +303,7 @@ def take_out(archive: Path, article_id: str) -> None:
     """Withdraw an article as the command does, which a reader keeps from emptying the log."""
     with (
         closing(Archive(archive)) as opened,
-        pytest.raises(StorageError, match="somebody reads it"),
+        pytest.raises(StorageError, match="another program reads it"),
     ):
         Withdrawal(opened, article_id, print).work("a reason")
 
