@@ -23,7 +23,7 @@ certificates, PEM) it has the time confirmed, and asks again for days that have 
 scrapy verify checks all proofs, and scrapy evidence adds them to the evidence of an article.
 
 examples:
-  scrapy prove AGENCY -s PROOF_KEY=/etc/agency-news-archive/key
+  scrapy prove AGENCY -s PROOF_KEY=$HOME/.ssh/proofs
 
 exit codes: 0 done, or nothing is new; 2 usage, or the key does not sign; 3 the authority did not
 confirm a day; 5 another call holds the folder; 7 the archive is damaged, or cannot be written"""
