@@ -53,7 +53,8 @@ beside the project, in `../shared`; a part of each set is kept back and measured
 
 - **title**: equal but for white space, letter case, and the shape of quotes and dashes.
 - **minute**, **day**: the same minute in any zone, the same day in the page's zone or in UTC; in
-  brackets how many contradict the truth. A time that nobody knows the zone of is read as a day.
+  brackets how many contradict the truth. A time that nobody knows the zone of is read as a day;
+  where the truth names none, it is of the page's own clock, and midnight is a day.
 - **authors**: the same set of names; of UzA's posts, with their roles.
 - **body F1**: of the words (letters and digits; each Chinese or Japanese character or Korean
   syllable is a word), counted with repetition, as 2 x common / (ours + true); the mean over the
@@ -213,7 +214,7 @@ def judge(page: Page, article: Article | None) -> Verdict:
     return {
         "title": _equal(page.known("title"), read.title, _plain),
         "authors": _authors(page, read),
-        **_dates(page.known("published"), read.published_at if article else None),
+        **_dates(page.known("published"), read.published_at, read.published_raw),
         **_overlap(page.known("body"), body, read.body),
         "refused": article is None,
     }
@@ -243,20 +244,27 @@ def _names(names: Sequence[str]) -> set[str]:
     return {" ".join(name.split()) for name in names}
 
 
-def _dates(known: str | None, read: str | None) -> Verdict:
+def _dates(known: str | None, read: str | None, raw: str | None) -> Verdict:
     """Judge a date; ``wrong`` is one that contradicts the truth as far as both go."""
     if known is None or len(known) < 10:
         return {}
+    known = known.removesuffix(" 00:00:00")  # of a parser that knew no more than the day
     day = bool(read and _days(read) & _days(known))
     if len(known) == 10:
         return {"day": day, "wrong": bool(read and not day)}
-    minute = bool(read and len(read) > 10 and _minute(read) == _minute(known))
     is_timed = read is not None and len(read) > 10
+    minute = bool(read and is_timed and (_minute(read) == _minute(known) or _is_clock(known, raw)))
     return {
         "day": day,
         "minute": minute,
         "wrong": not minute if is_timed else bool(read and not day),
     }
+
+
+def _is_clock(known: str, raw: str | None) -> bool:
+    """Tell whether a time without a zone is what the page's own clock shows."""
+    is_local = datetime.fromisoformat(known).tzinfo is None
+    return is_local and known[:16].split() == (raw or "")[:16].replace("T", " ").split()
 
 
 def _minute(raw: str) -> str:

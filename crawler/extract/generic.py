@@ -37,6 +37,7 @@ from crawler.text.dates import (
     is_timed,
     names_zone,
     read_timestamp,
+    with_offset,
 )
 from crawler.text.language import detect
 from crawler.text.persons import read_authors
@@ -121,13 +122,15 @@ class SemanticPage(NewsPage):
     def published_raw(self) -> str | None:
         """The date in the structured data; without a time in them, the one beside the headline.
 
-        In a shape that the agency's rules do not know, it is written as ISO 8601.
+        What it lacks a zone, the date of the last change may name, if it is the same. In a shape
+        that the agency's rules do not know, it is written as ISO 8601.
         """
         rules = replace(self.rules.timestamp, any_shape=True)
         told = choose_date(self.metadata.published, rules)
         if told and is_timed(told, rules):
             return told
         chosen = choose_date([told or "", *self._shown_dates], rules)
+        chosen = chosen and with_offset(chosen, self.metadata.modified, rules)
         return chosen and as_known(chosen, self.rules.timestamp)
 
     @cached_property

@@ -38,7 +38,8 @@ def belongs(node: LexborNode, headline: LexborNode | None) -> bool:
 def _is_elsewhere(node: LexborNode) -> bool:
     if node.tag in _MARGINS:
         return not any(one.tag == "article" for one in _ancestors(node))
-    is_teaser = node.tag in _LINKED and len(node.text_lexbor().strip()) > _LONGEST_LABEL
+    words = " ".join(node.text_lexbor().split()) if node.tag in _LINKED else ""
+    is_teaser = len(words) > _LONGEST_LABEL
     return node.tag in _ELSEWHERE or is_teaser or bool(_NAMED_ELSEWHERE.search(name_of(node)))
 
 

@@ -79,7 +79,13 @@ class Metadata:
 
     def _is_own(self, node: LexborNode) -> bool:
         scope = _scope(node)
-        return scope is None or scope.mem_id == self._own_scope or not _is_thing(scope)
+        if scope is None:
+            return belongs(node, self._headline)
+        return scope.mem_id == self._own_scope or not _is_thing(scope)
+
+    @cached_property
+    def _headline(self) -> LexborNode | None:
+        return self.root.css_first("h1")
 
     @cached_property
     def _has_properties(self) -> bool:

@@ -6,7 +6,7 @@ Fixed shapes come first, then ISO 8601, RFC 822 for the dates of feeds, and the 
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from functools import cache
@@ -238,8 +238,9 @@ def _within_years(raw: str, stamp: Timestamp | None, rules: TimestampRules) -> T
 def choose_date(raws: Sequence[str], rules: TimestampRules) -> str | None:
     """Return the date to believe: the first that can be read, or the same moment with its zone.
 
-    A day alone gives way to the first time on it. If none can be read, the first stays, for
-    people to see; None if there is none.
+    A day alone gives way to the first time on it. A clock that is written with an offset and with
+    zero was read with the offset: zero is what programs write that know none. If none can be read,
+    the first stays, for people to see; None if there is none.
     """
     read = [(raw, stamp) for raw in raws if raw and (stamp := _read(raw, rules))]
     if not read:
@@ -247,10 +248,29 @@ def choose_date(raws: Sequence[str], rules: TimestampRules) -> str | None:
     first, reference = read[0]
     if reference.precision == "day":
         return next((raw for raw, stamp in read if stamp.refines(reference)), first)
-    if names_zone(first):
-        return first
     zoned = (raw for raw, stamp in read if names_zone(raw) and _is_same(stamp, reference))
-    return next(zoned, first)
+    chosen = first if names_zone(first) else next(zoned, first)
+    return with_offset(chosen, raws, rules)
+
+
+def with_offset(raw: str, others: Iterable[str], rules: TimestampRules) -> str:
+    """Return the date that shows the same time with an offset; if none does, the date itself."""
+    clock, has_offset = _clock(raw, rules)
+    if has_offset or not clock:
+        return raw
+    return next((other for other in others if _clock(other, rules) == (clock, True)), raw)
+
+
+def _clock(raw: str, rules: TimestampRules) -> tuple[str, bool]:
+    """Return the minute that a clock shows in a date, and whether it is written with an offset."""
+    if match := _ISO.fullmatch(raw):
+        has_offset = bool(re.search("[1-9]", match["zone"] or ""))
+        return (f"{match['day']}T{match['time'][:5]}", has_offset) if match["time"] else ("", False)
+    written = read_date(raw, day_first=rules.day_first)
+    if written is None or written.moment is None:
+        return "", False
+    shown = written.moment.replace(tzinfo=None)
+    return shown.isoformat(timespec="minutes"), written.zone is not None
 
 
 def names_zone(raw: str) -> bool:

@@ -50,6 +50,10 @@ _KEPT_COMMA = "\ufdd0"  # no character: in the place of the comma before a suffi
 _SUFFIXED = re.compile(rf"{_KEPT_COMMA}\S+\Z")
 _CODE = re.compile(r"[{}\[\]<>$%@#=_\\\d]|:")
 _HOST = re.compile(r"(?:[\w-]+\.)+[a-z]{2,}")
+# What sites say of themselves: `wire.example, Oak Valley, Utopia`; `The Wire (www.wire.example)`.
+_IMPRINT = re.compile(
+    rf"\s*{_HOST.pattern}\s*,[^,]+,[^,]+|.*\((?:https?://|www\.)[^\s()]+\)\s*", re.DOTALL
+)
 _SHORTHAND = re.compile(r"\s*\([^()]*\)?\Z")
 _LONGEST = 80  # characters of a name; what is longer is a sentence
 # How words end that are jobs, newspapers or agencies where words are not parted.
@@ -111,7 +115,8 @@ def emails(text: str) -> list[str]:
 
 def read_authors(values: Iterable[str], rules: BylineRules) -> list[Person]:
     """Return the persons that texts name, each once, in order."""
-    names = (name for value in values for name in _names(value, rules))
+    own = (value for value in values if not _IMPRINT.fullmatch(value))
+    names = (name for value in own for name in _names(value, rules))
     return [Person(name) for name in dict.fromkeys(names)]
 
 

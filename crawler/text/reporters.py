@@ -68,7 +68,7 @@ def read_names(line: str, *, is_sure: bool = False) -> list[str]:
 
     ``is_sure``: that there are names, which may stand before a place or the agency.
     """
-    if len(line) > _LONGEST_LINE:
+    if len(line) > _LONGEST_LINE or (not is_sure and _ANNOUNCED.fullmatch(line)):
         return []
     if names := _han_names(line, is_sure=is_sure):
         return names

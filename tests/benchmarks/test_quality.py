@@ -47,6 +47,23 @@ def test_a_date_is_wrong_if_it_contradicts_the_truth(
     assert {name: found[name] for name in expected} == expected
 
 
+@pytest.mark.parametrize(
+    ("known", "raw", "expected"),
+    [
+        ("2024-05-01 10:00:00", "2024-05-01T10:00:30+02:00", {"minute": True, "wrong": False}),
+        ("2024-05-01 10:01:00", "2024-05-01T10:00:30+02:00", {"minute": False, "wrong": True}),
+        ("2024-05-01 10:00:00+01:00", "2024-05-01T10:00+02:00", {"minute": False, "wrong": True}),
+        ("2024-05-01 00:00:00", "2024-05-01T10:00:30+02:00", {"day": True, "wrong": False}),
+    ],
+)
+def test_a_truth_without_a_zone_is_of_the_clock_of_the_page(
+    known: str, raw: str, expected: dict[str, bool]
+) -> None:
+    read = "2024-05-01T08:00:30Z"
+    found = verdict({"published": known}, published_at=read, published_raw=raw)
+    assert {name: found[name] for name in expected} == expected
+
+
 def test_a_body_is_judged_by_words_and_a_chinese_sign_is_one() -> None:
     assert verdict({"body": "one two three four"}, body="one two")["body"] == pytest.approx(4 / 6)
     assert verdict({"body": "磨坊开放"}, body="磨坊")["body"] == pytest.approx(4 / 6)

@@ -47,6 +47,7 @@ def test_lines_end_at_blocks_and_breaks_and_hidden_ones_are_left_out() -> None:
         STORY % "<ul><li><a>A long story of a goat that won a prize in the village, "
         "and of its owner</a> 2 April 2024</ul><p>1 May 2024",
         STORY % "1 May 2024" + "<h3>Read more</h3><p>2 April 2024</p>",
+        STORY % f"<ul><li>Published:{' ' * 80}<b>1 May 2024</b></li></ul>",
     ],
 )
 def test_the_date_beside_the_headline_or_the_text_is_the_storys(html: str) -> None:

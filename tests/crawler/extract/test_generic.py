@@ -47,6 +47,26 @@ def test_a_time_without_a_zone_is_a_day_unless_the_zone_is_known(
     assert read(f"{HEAD}<div>{TEXT}</div>", zone).published_raw == raw
 
 
+@pytest.mark.parametrize(
+    ("changed", "published"),
+    [
+        ("2024-05-01T10:30:27+02:00", "2024-05-01T10:30:27+02:00"),
+        ("2024-05-01T10:45:00+02:00", "2024-05-01"),
+        ("2024-05-01T10:30:27", "2024-05-01"),
+    ],
+)
+def test_a_change_at_the_same_minute_names_the_zone(changed: str, published: str) -> None:
+    head = f'<meta property="article:modified_time" content="{changed}">'
+    assert read(f"{head}<h1>A mill</h1><p>1 May 2024, 10:30</p>{TEXT}").published_raw == published
+
+
+def test_names_in_microdata_beside_other_stories_are_none_of_this_one() -> None:
+    author = '<span itemprop="author">{}</span>'
+    story = f"<article><h1>A mill</h1>{author.format('Ana Kaya')}{TEXT}</article>"
+    aside = f"<aside><article><h2>A goat</h2>{author.format('Bo Demir')}</article></aside>"
+    assert [one.name for one in read(story + aside).authors] == ["Ana Kaya"]
+
+
 @pytest.mark.parametrize("raw", ["soon", "2024-13-45", "1-May-24"])
 def test_a_date_that_cannot_be_read_costs_the_date_alone(raw: str) -> None:
     page = read(f"{HEAD}<div>{TEXT}</div>".replace("2024-05-01T10:00:00", raw))

@@ -48,6 +48,7 @@ def test_a_line_announces_who_wrote_the_story(line: str, names: list[str]) -> No
                 "Ana Kaya says",
                 "2024",
                 "Mill Corn River Oak",
+                "Von AFP",
             )
         ),
     ],
