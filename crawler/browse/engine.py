@@ -63,10 +63,16 @@ class Engine:
         key: tuple[str, int, int],
         labels: Iterable[tuple[str, str]],
         facets: Mapping[str, Any],
+        newest: Document | None = None,
     ) -> None:
-        """Add a version; ``key``: its article's id and place, and its number."""
+        """Add a version; ``key``: its article's id and place, and its number.
+
+        ``newest``: the version that superseded it.
+        """
         article, place, number = key
-        day = {"day": _number_of(version.day)} if version.day else {}
+        more: dict[str, Any] = {"day": _number_of(version.day)} if version.day else {}
+        if newest:
+            more |= {f"lost_{name}": _lost(version, newest, name) for name in _TEXTS}
         self.writer.add_document(
             tantivy.Document(
                 title=version.title,
@@ -76,7 +82,7 @@ class Engine:
                 article=article,
                 place=place,
                 number=number,
-                **day,
+                **more,
                 **{f"{kind}_facet": facets[kind] for kind in FACETS if facets[kind]},
             )
         )
@@ -96,20 +102,17 @@ class Engine:
             self._writer.rollback()
             self._writer = None
 
-    def hits(self, query: Query, most: int, *, ranked: bool) -> list[Hit]:
-        """Return the first hits, by relevance or the newest first."""
+    def find(self, query: Query, most: int, *, ranked: bool) -> tuple[list[Hit], int]:
+        """Return the first hits, by relevance or the newest first, and how many there are."""
         order = {} if ranked else {"order_by_field": "place"}
-        found = self._searcher.search(query, most, count=False, **order).hits
-        places = [address for _, address in found]
+        found = self._searcher.search(query, most, **order)
+        places = [address for _, address in found.hits]
         columns = (self._searcher.fast_field_values(name, places) for name in ("place", "number"))
-        return [
+        hits = [
             Hit(order, place, number)
-            for (order, _), place, number in zip(found, *columns, strict=True)
+            for (order, _), place, number in zip(found.hits, *columns, strict=True)
         ]
-
-    def count(self, query: Query) -> int:
-        """Return how many versions are found."""
-        return int(self._searcher.search(query, 1).count)
+        return hits, int(found.count)
 
     def facets(self, query: Query) -> dict[str, list[tuple[str, int]]]:
         """Return the commonest values of each facet, and how many of the versions have them."""
@@ -136,6 +139,22 @@ class Engine:
         parts = [self._labelled(*each) for each in labels]
         parts += [self._compiled(tree, ids)] if tree else []
         return _all(parts)
+
+    def lost(self, tree: asked.Query) -> Query:
+        """Return a query for superseded versions with a word that the newest one has not.
+
+        Without such a word, none is found that the newest version is not found by as well; of
+        phrases, and of words that must not occur, that cannot be told.
+        """
+        words = list(asked.words_of(tree))
+        found = [form for each in words for form in asked.forms(each)]
+        if asked.has_not(tree) or any(len(form.words) > 1 for form in found):
+            return Query.all_query()
+        return _any([
+            self._form(f"lost_{name}", form)
+            for each in words for form in asked.forms(each)
+            for name in ([each.field] if each.field else _TEXTS)
+        ])  # fmt: skip
 
     def _compiled(self, tree: asked.Query, ids: Mapping[str, str]) -> Query:
         match tree:
@@ -183,7 +202,8 @@ class Engine:
             return Query.phrase_query(self._schema, field, list(form.words))
         (word,) = form.words
         if not form.is_start:
-            return Query.term_query(self._schema, field, word)
+            kept = "position" if field in _TEXTS else "basic"
+            return Query.term_query(self._schema, field, word, index_option=kept)
         longer = Query.regex_query(self._schema, field, f"{word}.*")
         return Query.const_score_query(longer, _ENDINGS)
 
@@ -192,6 +212,7 @@ def _schema() -> Any:
     builder = tantivy.SchemaBuilder()
     for name in _TEXTS:
         builder.add_text_field(name, tokenizer_name="whitespace", index_option="position")
+        builder.add_text_field(f"lost_{name}", tokenizer_name="whitespace", index_option="basic")
     for name in ("label", "article"):
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
     for kind in FACETS:
@@ -201,6 +222,12 @@ def _schema() -> Any:
     for name in ("place", "number", "day"):
         builder.add_integer_field(name, indexed=True, fast=True)
     return builder.build()
+
+
+def _lost(version: Document, newest: Document, name: str) -> str:
+    """Return the words that a text has and the newest version's has not."""
+    words = set(getattr(version, name).split())
+    return " ".join(words.difference(getattr(newest, name).split()))
 
 
 def _label(name: str, value: str) -> str:

@@ -172,7 +172,7 @@ class _Filling:
 
     def _index(self, row: dict[str, Any], older: list[dict[str, Any]], place: int) -> None:
         """Index each version whose words no later one has in just that way."""
-        labels, seen = list(_of_the_article(row, older)), set()
+        labels, newest, seen = list(_of_the_article(row, older)), document(row), set()
         for each in (row, *older):
             version = document(each)
             if version[:3] in seen or each["change"] == "withdrawn":
@@ -180,8 +180,10 @@ class _Filling:
             seen.add(version[:3])
             own = frozenset(label for label in version.labels if label[0] not in ("is", "changed"))
             key = (row["id"], place, each["version"])
-            state = NEWEST if each is row else OLDER
-            self.engine.add(version._replace(labels=own), key, [*labels, state], _facets(each))
+            state, after = (NEWEST, None) if each is row else (OLDER, newest)
+            self.engine.add(
+                version._replace(labels=own), key, [*labels, state], _facets(each), after
+            )
 
     def _count(self) -> None:
         for table, query in _COUNTS.items():

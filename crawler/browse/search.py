@@ -18,7 +18,7 @@ from crawler.text.query import BadQuery, Form, Query, Words, fold, forms, label,
 
 PER_PAGE = 20
 MOST_EXPORTED = 1_000  # articles
-_MOST_OLDER = 2_000  # superseded versions that are looked at, for those that nothing newer matches
+_MOST_OLDER = 1_000  # superseded versions that are looked at, for those that nothing newer matches
 _MOST_VALUES = 12
 _LONGEST = 320  # letters of an excerpt
 _BEFORE = 90  # letters of it before the first word that was looked for
@@ -107,34 +107,39 @@ def search(library: Library, asked: Asked, most: int = PER_PAGE) -> Found:
            if (found := library.article_at(words.text))}  # fmt: skip
     newest = engine.compile(asked.tree, [*labels, NEWEST], ids)
     last = asked.page * most
-    hits = engine.hits(newest, last, ranked=asked.is_ranked)
-    older: list[Hit] = []
-    if asked.marked:
-        older = _only_older(engine, newest, engine.compile(asked.tree, [*labels, OLDER], ids),
-                            ranked=asked.is_ranked)  # fmt: skip
+    hits, total = engine.find(newest, last, ranked=asked.is_ranked)
+    older, is_more = _only_older(engine, newest, asked, (labels, ids))
     merged = sorted([*hits, *older], key=lambda hit: (hit.order, hit.place), reverse=True)
     return Found(
         _articles(library.database, merged[last - most : last], set(older)),
-        engine.count(newest) + len(older),
-        len(older) == _MOST_OLDER,
+        total + len(older),
+        is_more,
         {kind: _most(counts, kind) for kind, counts in engine.facets(newest).items()},
     )
 
 
-def _only_older(engine: Engine, newest: Any, older: Any, *, ranked: bool) -> list[Hit]:
-    """Return the latest superseded version that is found, of articles not found as they are now."""
-    hits = engine.hits(older, _MOST_OLDER, ranked=ranked)
-    if not hits:
-        return []
+def _only_older(
+    engine: Engine, newest: Any, asked: Asked, about: tuple[list[tuple[str, str]], dict[str, str]]
+) -> tuple[list[Hit], bool]:
+    """Return the superseded versions found of articles that are not found as they are now.
+
+    Of each article the latest one; and whether there may be more.
+    """
+    if not asked.tree or not asked.marked:
+        return [], False
+    labels, ids = about
+    query = engine.compile(asked.tree, [*labels, OLDER], ids)
+    query = query.and_must_match(engine.lost(asked.tree))
+    hits, total = engine.find(query, _MOST_OLDER, ranked=asked.is_ranked)
     places = {hit.place for hit in hits}
-    current = engine.hits(engine.within(newest, places), len(places), ranked=False)
-    for hit in current:
-        places.discard(hit.place)
+    if places:
+        current, _ = engine.find(engine.within(newest, places), len(places), ranked=False)
+        places.difference_update(hit.place for hit in current)
     latest: dict[int, Hit] = {}
     for hit in hits:
         if hit.place in places:
             latest[hit.place] = max(latest.get(hit.place, hit), hit, key=lambda each: each.number)
-    return list(latest.values())
+    return list(latest.values()), total > len(hits)
 
 
 def _articles(

@@ -25,6 +25,7 @@ from crawler.errors import UsageError
 from crawler.text.orthography import fold_for_search, fold_spelling
 
 LONGEST = 1_000  # letters of a query
+_MOST_PARTS = 100  # words and filters
 _DEEPEST = 20  # brackets within brackets
 
 Field = Literal["title", "author"]
@@ -126,6 +127,9 @@ class _Parser:
 
     def __init__(self, text: str) -> None:
         self._left = list(_TOKEN.finditer(text))[::-1]
+        if len(self._left) > _MOST_PARTS:
+            raise BadQuery(f"the search has {len(self._left)} parts; at most {_MOST_PARTS} are "
+                           "possible")  # fmt: skip
         self._depth = 0
 
     def all(self) -> Query | None:
@@ -268,6 +272,17 @@ def words_of(query: Query | None) -> Iterator[Words]:
                 yield from words_of(part)
 
 
+def has_not(query: Query) -> bool:
+    """Tell whether a query says of anything that it must not hold."""
+    match query:
+        case Not():
+            return True
+        case All(parts) | Either(parts):
+            return any(map(has_not, parts))
+        case _:
+            return False
+
+
 # Arabic: vowel signs, the article with what is written together with it, one form of a letter.
 _SIGNS = re.compile("[\u0640\u064b-\u065f\u0670]")
 _ARTICLE = re.compile(r"\b(?:[وبكف]?ال|لل)(?=\w{3})")
@@ -297,7 +312,7 @@ def forms(query: Words) -> tuple[Form, ...]:
     return tuple(form for form in found if form.words)
 
 
-_SHORTEST_START = 4  # letters of a word that is also found with endings
+_STARTS = range(4, 61)  # letters of a word that is also found with endings
 # Of words as they are folded, so Russian's in Latin letters; each with the letters that must stay.
 _ENDINGS = (
     (4, re.compile("(?:lar|ler)(?:i|im|ing|imiz|ingiz)?(?:ni|ning|ga|da|dan)?$")),
@@ -310,7 +325,7 @@ _ENDINGS = (
 
 
 def _form(words: tuple[str, ...], is_phrase: bool) -> Form:
-    if is_phrase or len(words) != 1 or len(words[0]) < _SHORTEST_START:
+    if is_phrase or len(words) != 1 or len(words[0]) not in _STARTS:
         return Form(words, is_start=False)
     return Form((_stem(words[0]),), is_start=True)
 

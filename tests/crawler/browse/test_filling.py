@@ -36,7 +36,7 @@ def tables(folder: Path) -> dict[str, list[Any]]:
     engine = Engine(folder / WORDS)
     for word in ("bridge", "kutubxonasi", "matn", "people", "road", "nine", "koprik"):
         query = engine.compile(Words(word), [], {})
-        found[f"word {word}"] = [hit[1:] for hit in engine.hits(query, 99, ranked=False)]
+        found[f"word {word}"] = [hit[1:] for hit in engine.find(query, 99, ranked=False)[0]]
     return found
 
 

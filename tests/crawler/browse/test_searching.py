@@ -1,6 +1,8 @@
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from crawler.browse.search import Asked, Library, excerpt, marked, search
 from crawler.model.article import Image, Label, Person
@@ -40,6 +42,10 @@ def test_a_word_is_found_by_any_of_its_spellings(library: Library, word: str) ->
         ("ten", ["uza:3"]),
         ("nine", ["uza:3"]),  # in a version that was superseded
         ("nine ten", []),  # no version has both
+        ("nine OR road", ["uza:3", "uza:4"]),
+        ('"nine people"', ["uza:3"]),
+        ("nine -ten", ["uza:3"]),
+        ("title:nine", []),
         ("people -ten", ["uza:3"]),
         ("people -bridge", []),
         ("bridge -people", []),
@@ -237,3 +243,21 @@ def test_an_excerpt_is_the_paragraph_with_the_words_around_the_first() -> None:
     assert "alpha [bridge] omega" in excerpted(late, "bridge")
     assert excerpted(late, "bridge").endswith(" …")
     assert len(excerpted(late, "bridge")) < 450
+
+
+@given(st.text(max_size=80) | st.lists(
+    st.sampled_from(['"', "(", ")", "-", "OR", "AND", "title:", "after:2024", "is:edited", "nine",
+                     "bridge", "uza:", "https://uza.uz/", "图书", "\u202e", "٣", "ﬁ", "_", "\x00"]),
+    max_size=12).map(" ".join))  # fmt: skip
+def test_whatever_is_asked_there_is_an_answer(library: Library, words: str) -> None:
+    for is_ranked in (False, True):
+        asked = Asked(words, is_ranked=is_ranked)
+        found = search(library, asked)
+        assert found.total >= len(found.articles)
+        for article in found.articles:
+            excerpt(article["body"], asked.marked, article["language"])
+
+
+@pytest.mark.parametrize("words", ["a" * 1000, "x" * 999 + "*", "и" * 1000, "-" * 99, "(" * 20])
+def test_a_long_word_is_just_not_found(library: Library, words: str) -> None:
+    assert search(library, Asked(words)).total == 0

@@ -12,6 +12,7 @@ from crawler.text.query import (
     Published,
     Words,
     document,
+    has_not,
     matches,
     parse,
     words_of,
@@ -82,6 +83,7 @@ def test_a_query_becomes_a_tree(text: str, tree: object) -> None:
         ("on:2024-05-0", "on:2024-05-0 is no day"),
         ("is:new", "is:new is not known; there are is:edited and is:gone"),
         ("(" * 50 + "bridge", "more than 20 brackets within brackets"),
+        ("a " * 101, "the search has 101 parts; at most 100"),
         ("a" * (LONGEST + 1), "the search has 1,001 letters; at most 1,000"),
     ],
 )
@@ -157,3 +159,10 @@ def test_words_to_mark_are_those_that_what_is_found_has() -> None:
     query = parse('title:bridge (road OR "new school") -library edition:en')
     assert [words.text for words in words_of(query)] == ["bridge", "road", "new school"]
     assert list(words_of(None)) == []
+
+
+@pytest.mark.parametrize(("text", "wanted"), [("a b", False), ("a (b OR -c)", True), ("-a", True)])
+def test_whether_anything_must_not_hold_is_told(text: str, wanted: bool) -> None:
+    query = parse(text)
+    assert query is not None
+    assert has_not(query) is wanted
