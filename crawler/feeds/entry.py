@@ -1,18 +1,22 @@
 """One change of an article in words, as feeds, webhooks and mails tell it."""
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
 from uuid import NAMESPACE_URL, uuid5
 
 from crawler.extract.agencies import find_agency
 from crawler.model.article import Article
+from crawler.model.diff import PLAIN, marked
 from crawler.store.reader import ArchiveReader
 from crawler.store.stand_in import read_stand_in
 
 _LONGEST = 300  # letters of a summary
+_MOST_COMPARED = 5_000  # letters of changed paragraphs; to compare long ones word by word is slow
+_MOST_SHOWN = 600  # letters of what changed
+_AROUND = 100  # letters before the first change
 _FIELDS = {
     "title": "headline",
     "body": "text",
@@ -28,11 +32,12 @@ _NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010fff
 class Entry:
     """A change; ``page`` is the address of the version in the reading room, if there is one.
 
-    ``notice``: that the archive is made up, if it is.
+    ``before``: headline and text as they were, if they changed and are known. ``notice``: that the
+    archive is made up, if it is.
     """
 
     row: Article
-    old_title: str | None = None
+    before: Mapping[str, str] = field(default_factory=dict)
     page: str | None = None
     notice: str = ""
 
@@ -54,13 +59,9 @@ class Entry:
     def _sentences(self) -> Iterator[str]:
         row = self.row
         if row.change == "new":
-            yield _shortened(row.summary or row.body.partition("\n\n")[0] or row.title)
+            yield _shortened(row.summary or row.body.partition("\n\n")[0] or row.title, _LONGEST)
         elif row.change == "edited":
-            yield f"Changed: {', '.join(map(_FIELDS.__getitem__, row.changed_fields))}."
-            if self.old_title:
-                yield f"The headline was: {self.old_title}"
-            if row.announced is False:
-                yield "The page gives no other time of change than before."
+            yield from self._edit()
         elif row.change == "gone":
             yield "The site no longer shows it:"
             yield from (
@@ -70,6 +71,17 @@ class Entry:
             yield "The site shows it again."
         if self.notice:
             yield self.notice
+
+    def _edit(self) -> Iterator[str]:
+        row = self.row
+        names = ", ".join(_FIELDS.get(name, name) for name in row.changed_fields)
+        yield f"Changed: {names}." if names else "Edited."
+        if "title" in self.before:
+            yield f"The headline was: {self.before['title']}"
+        if "body" in self.before and (place := _changed(self.before["body"], row.body)):
+            yield f"What was [-removed-] and {{+added+}}: {place}"
+        if row.announced is False:
+            yield "The page gives no other time of change than before."
 
     @property
     def published_at(self) -> str | None:
@@ -86,11 +98,8 @@ class Entry:
 def entry_of(reader: ArchiveReader, row: Article, reading_room: str | None) -> Entry:
     """Return a change as it is told; ``reading_room``: address of ``scrapy browse``."""
     page = reading_room and f"{reading_room}/article/{quote(row.id)}?version={row.version}"
-    old_title = None
-    if row.change == "edited" and "title" in row.changed_fields:
-        before = reader.versions(row.id)
-        old_title = _other_title(before, row)
-    return Entry(row, old_title, page or None, notice_of(reader))
+    before = _before(reader.versions(row.id), row) if row.change == "edited" else {}
+    return Entry(row, before, page or None, notice_of(reader))
 
 
 def notice_of(reader: ArchiveReader) -> str:
@@ -100,14 +109,29 @@ def notice_of(reader: ArchiveReader) -> str:
     return made_up.notice(host) if made_up else ""
 
 
-def _other_title(versions: Sequence[dict[str, Any]], row: Article) -> str | None:
-    """Return the last headline before a version that was another; None if it was withdrawn."""
-    titles = (
-        each["title"]
-        for each in reversed(versions)
-        if each["version"] < row.version and each["change"] != "withdrawn"
-    )
-    return next((title for title in titles if title != row.title), None)
+def _before(versions: Iterable[dict[str, Any]], row: Article) -> dict[str, str]:
+    """Return what was changed as it was last, of headline and text; not what was withdrawn."""
+    found = {}
+    for each in versions:
+        if each["version"] < row.version and each["change"] != "withdrawn":
+            for name in {"title", "body"} & {*row.changed_fields}:
+                if each[name] != getattr(row, name):
+                    found[name] = each[name]
+    return found
+
+
+def _changed(old: str, new: str) -> str:
+    """Return the first place that differs with what follows; nothing if too much does."""
+    before, after = old.split("\n\n"), new.split("\n\n")
+    removed = "\n\n".join(each for each in before if each not in after)
+    added = "\n\n".join(each for each in after if each not in before)
+    if not removed + added or max(len(removed), len(added)) > _MOST_COMPARED:
+        return ""
+    text = marked(removed, added, PLAIN)
+    first = min(place for mark in ("[-", "{+") if (place := text.find(mark)) >= 0)
+    if first > 2 * _AROUND:
+        text = f"… {text[first - _AROUND :].lstrip()}"
+    return _shortened(text, _MOST_SHOWN)
 
 
 def urn(*parts: str) -> str:
@@ -120,7 +144,9 @@ def clean(text: str) -> str:
     return _NOT_IN_XML.sub("", text)
 
 
-def _shortened(text: str) -> str:
-    if len(text) <= _LONGEST:
+def _shortened(text: str, longest: int) -> str:
+    """Cut a text after a word; where words have no spaces between them, anywhere."""
+    if len(text) <= longest:
         return text
-    return text[:_LONGEST].rpartition(" ")[0].rstrip(",;:–—- ") + " …"
+    words = text[:longest].rpartition(" ")[0].rstrip(",;:–—- ")
+    return f"{words if len(words) > longest / 2 else text[:longest]} …"

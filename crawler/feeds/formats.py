@@ -34,6 +34,7 @@ class Feed:
 def atom(feed: Feed) -> bytes:
     """Return a feed as Atom."""
     root = etree.Element(f"{{{ATOM}}}feed", nsmap={None: ATOM})  # type: ignore[dict-item]
+    root.set(_LANG, "en")
     _add(root, "id", feed.id)
     _add(root, "title", feed.title)
     if feed.note:
@@ -64,7 +65,9 @@ def _add_entry(root: Any, entry: Entry) -> None:
     if entry.page:
         _add(element, "link", rel="related", href=entry.page, title="this version in the archive")
     _add(element, "category", term=entry.row.change)
-    _add(element, "summary", entry.text)
+    summary = _add(element, "summary", entry.text)
+    if entry.row.language and entry.row.change == "new":
+        summary.set(_LANG, entry.row.language)
 
 
 def _add(parent: Any, name: str, text: str | None = None, **attributes: str) -> Any:
@@ -113,7 +116,7 @@ def _record(entry: Entry) -> dict[str, Any]:
     told = {
         **{"id": row.id, "version": row.version, "change": row.change},
         **{"agency": row.agency, "edition": row.edition, "changed_fields": row.changed_fields},
-        "old_title": entry.old_title and clean(entry.old_title),
+        "old_title": clean(entry.before.get("title", "")),
         "content_hash": row.content_hash,
     }
     return {name: value for name, value in told.items() if value}

@@ -54,6 +54,7 @@ def archive(tmp_path: Path) -> Iterator[Archive]:
             version=2,
             change="edited",
             title="A new bridge",
+            body="Another text.",
             changed_fields=["title", "body"],
             announced=False,
             fetched_at=ago(6),
@@ -133,6 +134,7 @@ def test_an_entry_says_what_happened_and_when_it_was_seen(archive: Archive) -> N
     assert edited["content_text"].split("\n") == [
         "Changed: headline, text.",
         "The headline was: Title 1",
+        "What was [-removed-] and {+added+}: [-Body-]{+Another text+}.",
         "The page gives no other time of change than before.",
     ]
     assert edited["_archive"]["old_title"] == "Title 1"
@@ -257,6 +259,56 @@ def test_signs_that_xml_cannot_hold_and_long_texts_do_no_harm(archive: Archive) 
     assert item["title"] == "AB"
     assert item["content_text"].endswith("word …")
     assert len(item["content_text"]) <= 302
+
+
+LINES = "\n\n".join(f"Line {number} of a long text." for number in range(40))
+LONG = "word " * 70
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "place"),
+    [
+        (
+            LINES,
+            LINES.replace("17 of", "seventeen of"),
+            "Line[- 17-]{+ seventeen+} of a long text.",
+        ),
+        ("A. B.", "A. B.\n\nC.", "{+C.+}"),
+        ("A\n\nB", "B\n\nA", None),  # only in another order
+        (f"{LONG}a", f"{LONG}b", f"… {LONG[-100:].strip()}[- a-]{{+ b+}}"),
+        ("新，" * 150 + "旧", "新，" * 150 + "区", "… " + "新，" * 50 + "[-旧-]{+区+}"),
+        ("a " * 5000, "b " * 5000, None),
+        ("", "New", "{+New+}"),
+    ],
+)
+def test_an_edit_shows_the_first_place_that_differs(
+    archive: Archive, old: str, new: str, place: str | None
+) -> None:
+    store(archive, 9, body=old, fetched_at=ago(2))
+    store(archive, 9, version=2, body=new, fetched_at=ago(1), change="edited",
+          changed_fields=["body"])  # fmt: skip
+    archive.commit()
+    first, *more = items(written(archive.folder), "uza/edited")[0]["content_text"].split("\n", 1)
+    assert first == "Changed: text."
+    shown = [text.partition(": ")[2] for text in more]
+    assert shown == ([place] if place else [])
+
+
+def test_an_edit_of_what_nobody_named_does_no_harm(archive: Archive) -> None:
+    for number, fields in enumerate(([], ["a <field>"], ["title"]), 20):
+        store(archive, number, version=2, change="edited", changed_fields=fields, fetched_at=ago(1))
+    archive.commit()
+    files = written(archive.folder)
+    check_atom(files["uza/edited.atom"])
+    texts = [item.get("content_text") for item in items(files, "uza/edited")][:3]
+    assert texts == ["Changed: headline.", "Changed: a <field>.", "Edited."]
+
+
+def test_a_text_without_spaces_is_shortened_too(archive: Archive) -> None:
+    store(archive, 9, title="新", body="新" * 400, fetched_at=ago(1))
+    archive.commit()
+    (item, *_) = items(written(archive.folder), "uza/new")
+    assert item["content_text"] == "新" * 300 + " …"
 
 
 def test_a_line_that_is_not_what_was_recorded_is_not_told(archive: Archive) -> None:
