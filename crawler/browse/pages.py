@@ -2,10 +2,12 @@
 
 import csv
 import io
+import re
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import quote, urlencode, urlsplit
@@ -38,6 +40,8 @@ from crawler.store.reader import ArchiveReader
 from crawler.store.stand_in import StandIn
 
 _LATEST = 12
+_CHOSEN = (*FACETS, "is")  # labels that an address may choose
+_KEPT = ("q", *_CHOSEN, "since", "until", "sort")
 _RELATED = """
 SELECT id, edition, language, title, evidence FROM (
     SELECT other_id AS id, 'api' AS evidence FROM translation WHERE article_id = :id
@@ -275,17 +279,27 @@ def asked_by(query: Mapping[str, str]) -> Asked:
     page = query.get("page", "1")
     return Asked(
         query.get("q", ""),
-        {kind: query[kind] for kind in FACETS if query.get(kind)},
+        {kind: query[kind] for kind in _CHOSEN if query.get(kind)},
         min(max(int(page), 1), 500) if page.isascii() and page.isdigit() and len(page) < 6 else 1,
         query.get("sort") == "relevance",
+        _day(query.get("since", "")),
+        _day(query.get("until", "")),
     )
+
+
+def _day(text: str) -> str:
+    """Return a day that a browser's field gives; nothing for what is none, or has no next day."""
+    is_day = re.fullmatch(r"\d{4}-\d\d-\d\d", text, re.ASCII) and text < "9999-12-31"
+    with suppress(ValueError):
+        return date.fromisoformat(text).isoformat() if is_day else ""
+    return ""
 
 
 def linked(query: Mapping[str, str]) -> Any:
     """Return a function that gives the address of the same search with something changed."""
 
     def link(**changed: str | None) -> str:
-        kept = {name: query[name] for name in ("q", *FACETS, "sort") if query.get(name)}
+        kept = {name: query[name] for name in _KEPT if query.get(name)}
         return "?" + urlencode({n: v for n, v in {**kept, **changed}.items() if v})
 
     return link

@@ -5,6 +5,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from functools import cached_property
 from typing import Any
 
@@ -14,7 +15,19 @@ from crawler.browse.engine import Engine, Hit
 from crawler.browse.index import NEWEST, OLDER
 from crawler.model.identity import NotAnArticle, identify
 from crawler.model.rules import AddressRules
-from crawler.text.query import BadQuery, Form, Query, Words, fold, forms, label, parse, words_of
+from crawler.text.query import (
+    All,
+    BadQuery,
+    Form,
+    Published,
+    Query,
+    Words,
+    fold,
+    forms,
+    label,
+    parse,
+    words_of,
+)
 
 PER_PAGE = 20
 MOST_EXPORTED = 1_000  # articles
@@ -32,17 +45,29 @@ _ARTICLES = f"SELECT {', '.join(_SHOWN)} FROM article"
 
 @dataclass(frozen=True)
 class Asked:
-    """A search: words, chosen facets, the order, and the page of what is found, from 1."""
+    """A search: words, chosen labels and days, the order, and the page of what is found, from 1.
+
+    ``since`` and ``until``: the first and the last day, as ISO 8601 writes them.
+    """
 
     words: str = ""
     facets: Mapping[str, str] = field(default_factory=dict)
     page: int = 1
     is_ranked: bool = False
+    since: str = ""
+    until: str = ""
 
     @property
     def is_empty(self) -> bool:
         """Whether nothing is asked for."""
-        return not self.words.strip() and not self.facets
+        return not (self.words.strip() or self.facets or self.since or self.until)
+
+    @property
+    def whole(self) -> Query | None:
+        """The words, and the chosen days."""
+        days = [Published("after", self.since)] if self.since else []
+        days += [Published("before", day_after(self.until))] if self.until else []
+        return All((*([self.tree] if self.tree else []), *days)) if days else self.tree
 
     @cached_property
     def tree(self) -> Query | None:
@@ -95,6 +120,11 @@ class Library:
         return None
 
 
+def day_after(day: str) -> str:
+    """Return the next day."""
+    return (date.fromisoformat(day) + timedelta(1)).isoformat()
+
+
 def search(library: Library, asked: Asked, most: int = PER_PAGE) -> Found:
     """Return a page of what is found, each article once.
 
@@ -105,7 +135,7 @@ def search(library: Library, asked: Asked, most: int = PER_PAGE) -> Found:
     engine, labels = library.engine, [label(*each) for each in asked.facets.items()]
     ids = {words.text: found for words in asked.marked
            if (found := library.article_at(words.text))}  # fmt: skip
-    newest = engine.compile(asked.tree, [*labels, NEWEST], ids)
+    newest = engine.compile(asked.whole, [*labels, NEWEST], ids)
     last = asked.page * most
     hits, total = engine.find(newest, last, ranked=asked.is_ranked)
     older, is_more = _only_older(engine, newest, asked, (labels, ids))
@@ -128,7 +158,7 @@ def _only_older(
     if not asked.tree or not asked.marked:
         return [], False
     labels, ids = about
-    query = engine.compile(asked.tree, [*labels, OLDER], ids)
+    query = engine.compile(asked.whole, [*labels, OLDER], ids)
     query = query.and_must_match(engine.lost(asked.tree))
     hits, total = engine.find(query, _MOST_OLDER, ranked=asked.is_ranked)
     places = {hit.place for hit in hits}

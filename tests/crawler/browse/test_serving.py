@@ -210,6 +210,23 @@ def test_a_hit_in_a_superseded_version_says_so_and_leads_to_it(get: Get) -> None
     assert "<mark>bridge</mark></a>" in get("/?q=bridge").text
 
 
+def test_days_and_states_are_chosen_beside_the_words_and_kept(get: Get) -> None:
+    def found(query: str) -> list[str]:
+        return re.findall(r'<h3 [^>]*><a href="/article/uza%3A(\d)', get(f"/?{query}").text)
+
+    assert found("since=2024-05-01&until=2024-05-01") == ["2", "1"]
+    assert found("since=2024-05-02") == ["3"]
+    assert found("q=kitob&until=2024-04-30") == []
+    assert found("q=nine&since=2025-01-01&until=2025-12-31") == ["3"]
+    assert found("is=gone") == ["4"]
+    assert found("is=edited&since=2025-01-01") == ["3"]
+    assert found("since=yesterday&until=9999-12-31&q=bridge") == ["3"]
+    page = get("/?q=bridge&since=2025-01-01&is=edited").text
+    assert page.count('<input type="hidden" name="since" value="2025-01-01">') == 1
+    assert 'value="2025-01-01"></label>' in page
+    assert 'href="/?q=bridge&amp;is=edited&amp;since=2025-01-01&amp;sort=relevance"' in page
+
+
 def test_a_search_without_sense_says_what_was_expected(get: Get) -> None:
     page = get("/?q=after:never")
     assert page.status_code == 200
