@@ -6,7 +6,7 @@ import os
 import re
 import sys
 from argparse import ArgumentParser, Namespace
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from difflib import get_close_matches
 from importlib.util import find_spec
@@ -190,6 +190,28 @@ def archives_named(settings: BaseSettings, args: list[str]) -> list[str]:
             f"place with -s DATA_DIR=PATH; agencies: {', '.join(agencies)}"
         )
     return found
+
+
+def signer(settings: BaseSettings) -> Callable[[bytes], bytes] | None:
+    """Return what signs with the key of the settings; None if there is none.
+
+    Both raise ``UsageError``: if there is no such key, and if it does not sign.
+    """
+    from crawler.system.signing import NotSigned, sign
+
+    key = settings["PROOF_KEY"]
+    if key and not Path(key).is_file():
+        raise UsageError(f"PROOF_KEY={key}: there is no such file; expected an SSH key")
+
+    def signed(data: bytes) -> bytes:
+        try:
+            return sign(data, Path(key))
+        except NotSigned as error:
+            raise UsageError(
+                f"PROOF_KEY={key}: does not sign ({error}); nothing is left"
+            ) from error
+
+    return signed if key else None
 
 
 def certificates(settings: BaseSettings) -> Path | None:

@@ -140,7 +140,7 @@ ALERT = ""  # e-mail addresses, and URLs that take a text by POST
 ALERT_SERVER = "smtp://localhost"  # takes the mails; smtps://HOST: with the login of ~/.netrc
 PING_URL = ""  # of a dead man's switch, asked after each good run; {agency} is replaced
 
-# What scrapy prove signs and time-stamps with.
+# What scrapy prove and scrapy release sign with, and what confirms the time of proofs.
 PROOF_KEY = ""  # an SSH key without a passphrase, or one that an agent has; else nothing is signed
 PROOF_AUTHORITY = ""  # URL of a time stamp authority (RFC 3161); else no time is confirmed
 PROOF_AUTHORITY_CA = ""  # its certificates (PEM), by which its time stamps are checked

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from scrapy.settings import Settings
 
-from crawler.cli import AgencyCommand, agency_named, certificates
+from crawler.cli import AgencyCommand, agency_named, certificates, signer
 from crawler.errors import SourceFailed, StorageError, UsageError
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ class Command(AgencyCommand):
         from crawler.store.reader import ArchiveReader
 
         folder = self.folder(agency_named(self.settings, args))
-        sign, confirm = _signer(self.settings), _authority(self.settings)
+        sign, confirm = signer(self.settings), _authority(self.settings)
         try:
             with ArchiveReader(folder) as reader, Proofs(folder).lock():
                 _tell(Proofs(folder), Proofs(folder).make(reader, sign))
@@ -52,24 +52,6 @@ class Command(AgencyCommand):
                     _confirm(Proofs(folder), confirm, self.settings["PROOF_AUTHORITY"])
         except OSError as error:
             raise StorageError(f"{folder / 'proofs'}: cannot be written ({error})") from error
-
-
-def _signer(settings: Settings) -> Callable[[bytes], bytes] | None:
-    from crawler.system.signing import NotSigned, sign
-
-    if not settings["PROOF_KEY"]:
-        return None
-    key = Path(settings["PROOF_KEY"])
-
-    def signed(data: bytes) -> bytes:
-        try:
-            return sign(data, key)
-        except NotSigned as error:
-            raise UsageError(
-                f"PROOF_KEY={key}: does not sign ({error}); no proof was made"
-            ) from error
-
-    return signed
 
 
 def _authority(settings: Settings) -> Callable[[bytes], bytes] | None:

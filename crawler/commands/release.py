@@ -12,6 +12,7 @@ from crawler.cli import (
     add_selection,
     pool_of,
     read_selection,
+    signer,
     spider_named,
 )
 from crawler.errors import UsageError
@@ -28,7 +29,8 @@ _REMEDY = "install what the release can use by: make data"
 _MANUAL = """\
 The same journal and code give the same bytes. The version is the day of the last fetch, and a
 digest of the rows; all descriptions name the code by its version and commit. The folder is
-data/AGENCY/releases/AGENCY-DAY, unless --out names another. A release that is interrupted leaves
+data/AGENCY/releases/AGENCY-DAY, unless --out names another. PROOF_KEY (an SSH key) signs the
+checksums, and so all of it: SHA256SUMS.sig. A release that is interrupted leaves
 nothing; run the same command again.
 
 examples:
@@ -110,6 +112,7 @@ class Command(AgencyCommand):
             plots=can_plot(),
             previous=_previous(opts.previous),
             image_size=rules.image_size,
+            sign=signer(self.settings),
         )
 
 

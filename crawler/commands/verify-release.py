@@ -39,6 +39,8 @@ class Command(AgencyCommand):
             what = "1 thing is" if number == 1 else f"{number} things are"
             raise StorageError(f"{args[0]}: {what} wrong; take another copy of it")
         print(f"{args[0]}: whole; {verifier.rows:,} rows were read")
+        if verifier.signer:
+            print(f"signed by {verifier.signer}")
         if verifier.skipped_parquet:
             print("parquet/ was not compared with the lines: pyarrow is not installed: make data")
         if verifier.unchecked:

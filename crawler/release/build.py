@@ -8,7 +8,7 @@ was withdrawn meanwhile gets no name: a release shows the archive as it was when
 import hashlib
 import shutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,6 +22,8 @@ from crawler.release.changelog import write_changes
 from crawler.release.figures import Figures
 from crawler.release.files import SUPERSEDED, scatter, write_versions
 from crawler.release.manifest import (
+    SIGNATURE,
+    SUMS,
     Release,
     digest_of,
     write_catalogues,
@@ -37,6 +39,7 @@ from crawler.store.export import newest_places
 from crawler.store.reader import ArchiveReader
 from crawler.store.stand_in import read_stand_in
 from crawler.system.clock import now, rfc3339
+from crawler.system.files import replace_file
 from crawler.system.processes import WorkerPool
 
 Conditions = dict[str, object]  # SQL on the ledger's table of articles, with its value
@@ -56,6 +59,7 @@ class Order:
     plots: bool = True
     previous: Path | None = None
     image_size: Pattern[str] | None = None  # of the agency's rules
+    sign: Callable[[bytes], bytes] | None = None
 
 
 def last_fetch(reader: ArchiveReader, conditions: Conditions) -> str:
@@ -212,6 +216,9 @@ def _describe(release: Release, order: Order, pool: WorkerPool | None) -> None:
     write_catalogues(release)
     write_data_card(release, plots=order.plots)
     write_sums(release.folder)
+    if order.sign:
+        signature = order.sign((release.folder / SUMS).read_bytes())
+        replace_file(release.folder / SIGNATURE, [signature])
 
 
 def _versions(conditions: Conditions) -> str:

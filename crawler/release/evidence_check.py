@@ -69,6 +69,7 @@ class EvidenceCheck:
         self.rows: list[Article] = []
         self.captures: list[CaptureRecord] = []
         self._files: dict[str, bytes] = {}
+        self._image_size: Pattern[str] | None = None
 
     def problems(self) -> Iterator[str]:
         """Yield what is wrong."""
@@ -81,7 +82,7 @@ class EvidenceCheck:
             return
         yield from self._read_rows(package.article)
         yield from self._read_records()
-        yield from self._check_rows(package.image_size)
+        yield from self._check_rows()
         yield from self._check_made(package)
         yield from self._check_proofs()
 
@@ -109,8 +110,10 @@ class EvidenceCheck:
 
     def _package(self) -> _Package:
         try:
-            return msgspec.json.decode(self._files.get(PACKAGE, b""), type=_Package)
-        except msgspec.DecodeError as error:
+            package = msgspec.json.decode(self._files.get(PACKAGE, b""), type=_Package)
+            self._image_size = re.compile(package.image_size) if package.image_size else None
+            return package
+        except (ValueError, re.error) as error:
             raise StorageError(
                 f"{self.path}: {PACKAGE} describes no evidence of an article ({error})"
             ) from error
@@ -156,13 +159,12 @@ class EvidenceCheck:
                     "not here"
                 )
 
-    def _check_rows(self, image_size: str | None) -> Iterator[str]:
+    def _check_rows(self) -> Iterator[str]:
         taken: dict[Key, list[str]] = {}
         for capture in self.captures:
             taken.setdefault(key_of(capture), []).append(capture.said_at)
-        size = re.compile(image_size) if image_size else None
         for row in self.rows:
-            for problem in _problems_of(row, size, taken):
+            for problem in _problems_of(row, self._image_size, taken):
                 yield f"{ROWS}: version {row.version}: {problem}"
 
     def _check_made(self, package: _Package) -> Iterator[str]:

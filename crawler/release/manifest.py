@@ -21,6 +21,7 @@ from crawler.store.stand_in import StandIn
 from crawler.system.software import NAME, software
 
 SUMS = "SHA256SUMS"
+SIGNATURE = "SHA256SUMS.sig"  # of the checksums, and so of all
 
 JsonObject = dict[str, Any]
 

@@ -19,10 +19,11 @@ from crawler.model.fingerprint import MISFIT, fits
 from crawler.model.schema import row_schema, without_words
 from crawler.release.figures import Figures
 from crawler.release.files import open_rows, rows_after
-from crawler.release.manifest import SUMS, digest_of, read_sums
+from crawler.release.manifest import SIGNATURE, SUMS, digest_of, read_sums
 from crawler.release.parquet import parquet_rows, place_in_parquet, rows_in
 from crawler.release.rows import GONE, ROW_MISFIT, ReleasedArticle, partition_of, row_hash
 from crawler.release.stories import Link
+from crawler.system.signing import NotSigned, signer_of
 
 # The dataclass gives a missing field its default; in a release no field may be missing.
 _HINTS = get_type_hints(ReleasedArticle, include_extras=True)
@@ -42,7 +43,8 @@ class Verifier:
     """Looks through a release; ``rows`` is how many it has read, each problem is one line.
 
     ``image_sizes``: by agency, what its hashes need. Of others, ``unchecked`` counts the rows with
-    pictures whose hash may fit or not. ``skipped_parquet``: it could not be read.
+    pictures whose hash may fit or not. ``skipped_parquet``: it could not be read. ``signer``: the
+    key that signed the release, if it is signed.
     """
 
     def __init__(
@@ -51,6 +53,7 @@ class Verifier:
         self.folder = folder
         self.rows = self.unchecked = 0
         self.skipped_parquet = False
+        self.signer = ""
         self._image_sizes = image_sizes or {}
         self._ids: set[int] = set()  # hashes: a million take 60 MB
         self._named: set[int] = set()
@@ -63,6 +66,7 @@ class Verifier:
         """Yield what is wrong; raises ``UsageError`` if the folder is no release at all."""
         sums = read_sums(self.folder)
         yield from self._check_sums(sums)
+        yield from self._check_signature()
         yield from self._check_pairs(sums)
         yield from self._check_schema()
         for path in sorted(self.folder.glob("articles/*/*.jsonl.gz")):
@@ -83,11 +87,19 @@ class Verifier:
         present = {self._name(path) for path in self.folder.rglob("*") if path.is_file()}
         for path in sorted(sums.keys() - present):
             yield f"{path}: is missing"
-        for path in sorted(present - sums.keys() - {SUMS}):
+        for path in sorted(present - sums.keys() - {SUMS, SIGNATURE}):
             yield f"{path}: is not in {SUMS}"
         for path in sorted(sums.keys() & present):
             if digest_of(self.folder / path) != sums[path]:
                 yield f"{path}: was changed, its checksum is another"
+
+    def _check_signature(self) -> Iterator[str]:
+        path = self.folder / SIGNATURE
+        if path.exists():
+            try:
+                self.signer = signer_of((self.folder / SUMS).read_bytes(), path.read_bytes())
+            except NotSigned as error:
+                yield f"{SIGNATURE}: is no signature of {SUMS} ({error})"
 
     def _check_pairs(self, sums: dict[str, str]) -> Iterator[str]:
         for path in sorted(self.folder.glob("articles/*/*.jsonl.gz")):

@@ -262,7 +262,8 @@ def test_what_is_less_than_was_proved_gets_no_proof(data: Path, refused: Refused
 @pytest.mark.parametrize(
     ("settings", "message"),
     [
-        ({"PROOF_KEY": "none"}, "PROOF_KEY=none: does not sign ("),
+        ({"PROOF_KEY": "none"}, "PROOF_KEY=none: there is no such file"),
+        ({"PROOF_KEY": __file__}, f"PROOF_KEY={__file__}: does not sign ("),
         ({"PROOF_AUTHORITY": "ftp://a"}, "PROOF_AUTHORITY=ftp://a: expected a URL"),
         ({"PROOF_AUTHORITY": "http://a", "PROOF_AUTHORITY_CA": "none"},
          "PROOF_AUTHORITY_CA=none: there is no such file"),

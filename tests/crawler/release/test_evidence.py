@@ -254,9 +254,20 @@ def test_what_is_no_evidence_is_one_line(folder: Path, tmp_path: Path, out: Path
     (tmp_path / "text.wacz").write_text("text")
     with pytest.raises(StorageError, match="is no whole ZIP file"):
         problems(tmp_path / "text.wacz")
-    out.write_bytes(out.read_bytes()[:-40])
+    (tmp_path / "half.wacz").write_bytes(out.read_bytes()[:-40])
     with pytest.raises(StorageError, match="is no whole ZIP file"):
-        problems(out)
+        problems(tmp_path / "half.wacz")
+    for wrong in (b'"image_size":"("', b'"image_size":"\xff"', b'"image_size":1'):
+        held = files(out)
+        size = re.search(rb'"image_size":[^,]+', held[PACKAGE])
+        assert size
+        put(
+            tmp_path / "size.wacz",
+            held | {PACKAGE: held[PACKAGE].replace(size[0], wrong)},
+            summed=False,
+        )
+        with pytest.raises(StorageError, match=r"datapackage\.json describes no evidence"):
+            problems(tmp_path / "size.wacz")
     with ZipFile(tmp_path / "other.zip", "w") as zipped:
         zipped.writestr("a.txt", "a")
     with pytest.raises(StorageError, match=r"datapackage\.json describes no evidence"):

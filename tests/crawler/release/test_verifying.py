@@ -1,6 +1,7 @@
 import gzip
 from collections.abc import Callable
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -8,12 +9,14 @@ import pytest
 from crawler.errors import UsageError
 from crawler.model.article import Image
 from crawler.model.fingerprint import MISFIT, content_hash
-from crawler.release.manifest import SUMS, write_sums
+from crawler.release.manifest import SIGNATURE, SUMS, write_sums
 from crawler.release.rows import ROW_MISFIT
 from crawler.release.verify import Verifier
 from crawler.store.archive import Archive
+from crawler.system.signing import sign
 from pages.uza import RULES
 from tests.crawler.archives import store
+from tests.crawler.authority import key_in
 from tests.crawler.release.archives import archive_in, release_of
 
 UZ = "articles/uz/2024.jsonl.gz"
@@ -279,3 +282,23 @@ def test_parquet_that_cannot_be_read_is_told_as_unread(
     verifier = Verifier(typed)
     assert list(verifier.problems()) == []
     assert verifier.skipped_parquet
+
+
+def test_a_signed_release_names_its_key_and_another_signature_is_told(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    release_of(archive_in(tmp_path), out, sign=partial(sign, key=key_in(tmp_path)))
+    verifier = Verifier(out)
+    assert list(verifier.problems()) == []
+    assert verifier.signer.startswith("SHA256:")
+    (out / SUMS).write_text((out / SUMS).read_text().replace("a", "b"))
+    told = f"{SIGNATURE}: is no signature of {SUMS} (Could not verify signature.)"
+    assert told in problems(out, summed=False)
+
+
+def test_a_key_that_does_not_sign_leaves_no_release(tmp_path: Path) -> None:
+    def refuse(_: bytes) -> bytes:
+        raise UsageError("does not sign")
+
+    with pytest.raises(UsageError, match="does not sign"):
+        release_of(archive_in(tmp_path), tmp_path / "out", sign=refuse)
+    assert [path.name for path in tmp_path.iterdir()] == ["uza"]
