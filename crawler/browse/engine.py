@@ -30,7 +30,7 @@ class Hit(NamedTuple):
 
 
 class Engine:
-    """The index in a folder of its own; ``clear`` it, or ``forget`` articles and ``add`` versions.
+    """The index in a folder of its own: ``forget`` articles and ``add`` versions.
 
     What was added is found after ``commit``.
     """
@@ -48,10 +48,6 @@ class Engine:
         if self._writer is None:
             self._writer = self._index.writer(heap_size=_MEMORY, num_threads=1)
         return self._writer
-
-    def clear(self) -> None:
-        """Forget everything."""
-        self.writer.delete_all_documents()
 
     def forget(self, article_id: str) -> None:
         """Forget all versions of an article."""
@@ -87,14 +83,15 @@ class Engine:
             )
         )
 
-    def commit(self) -> None:
-        """Keep what was added and forgotten, and let it be found."""
+    def commit(self) -> int:
+        """Keep what was added and forgotten, and let it be found; return how many versions are."""
         if self._writer is not None:
             self._writer.commit()
             self._writer.wait_merging_threads()  # which takes the writer's place with it
             self._writer = None
             self._index.reload()
             self._searcher = self._index.searcher()
+        return int(self._searcher.num_docs)
 
     def rollback(self) -> None:
         """Drop what was added and forgotten since."""
@@ -206,6 +203,16 @@ class Engine:
             return Query.term_query(self._schema, field, word, index_option=kept)
         longer = Query.regex_query(self._schema, field, f"{word}.*")
         return Query.const_score_query(longer, _ENDINGS)
+
+
+def versions_in(folder: Path) -> int | None:
+    """Return how many versions an index has; None if it is none, is damaged or of another kind."""
+    if not (folder / "meta.json").exists():
+        return None
+    try:
+        return int(tantivy.Index(_schema(), path=str(folder)).searcher().num_docs)
+    except ValueError:
+        return None
 
 
 def _schema() -> Any:

@@ -1,12 +1,13 @@
 """What is browsed: a database of articles and an index of their words, as the journals have them.
 
-Both stand in one folder and are made of one archive, or of several. The index is kept first: if a
-process is killed in between, the database asks for the same articles once more.
+Both stand in one folder and are made of one archive, or of several. The database knows how many
+versions the index has: if that is not so, as after a process was killed, both are made again.
 """
 
 import shutil
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
 from datetime import datetime
 from importlib.resources import files
 from pathlib import Path
@@ -15,7 +16,7 @@ from zlib import crc32
 
 import msgspec
 
-from crawler.browse.engine import Engine
+from crawler.browse.engine import Engine, versions_in
 from crawler.errors import StorageError
 from crawler.model.article import SCHEMA as ROW_SCHEMA
 from crawler.model.schema import is_newer
@@ -25,6 +26,7 @@ from crawler.text.query import document, label
 
 LAYOUT = "5"  # another number: all is made again
 DATABASE, WORDS = "browse.sqlite", "browse.index"
+_VERSIONS = "versions in the index"  # in the database's meta
 OLDER, NEWEST = ("state", "older"), ("state", "newest")
 _TABLES = files("crawler.browse").joinpath("tables.sql")
 _ROOM = 1000  # articles that can have been published in one second
@@ -80,49 +82,48 @@ def bring_up_to_date(readers: Sequence[ArchiveReader], folder: Path) -> int:
     ``sqlite3.Error``, ``OSError`` and ``StorageError``; then everything is as it was.
     """
     folder.mkdir(parents=True, exist_ok=True)
+    state, before = _state(readers), _made_from(folder)
+    if not _goes_on(before, state) or _is_withdrawn(readers, before):
+        _remove(folder)
+        before = {}
     filling = _Filling(folder)
     try:
-        before = filling.known()
-        if not _goes_on(before, _state(readers)) or _is_withdrawn(readers, before):
-            filling = filling.made_again()
-            before = {}
         return filling.take(readers, before)
     finally:
         filling.database.close()
+
+
+def _made_from(folder: Path) -> dict[str, str]:
+    """Return what database and index were made from; nothing if they do not belong together."""
+    with closing(_opened(folder / DATABASE)) as database:
+        before = dict(database.execute("SELECT key, value FROM meta"))
+    return before if before.pop(_VERSIONS, "") == str(versions_in(folder / WORDS)) else {}
+
+
+def _remove(folder: Path) -> None:
+    (folder / DATABASE).unlink(missing_ok=True)
+    shutil.rmtree(folder / WORDS, ignore_errors=True)
 
 
 class _Filling:
     """The database and the index, while they take in articles."""
 
     def __init__(self, folder: Path) -> None:
-        self.folder = folder
         self.database = _opened(folder / DATABASE)
         self.engine = Engine(folder / WORDS)
-
-    def known(self) -> dict[str, str]:
-        """Return what they were made from."""
-        return dict(self.database.execute("SELECT key, value FROM meta"))
-
-    def made_again(self) -> "_Filling":
-        """Remove them; return new ones."""
-        self.database.close()
-        (self.folder / DATABASE).unlink()
-        shutil.rmtree(self.folder / WORDS)
-        return _Filling(self.folder)
 
     def take(self, readers: Sequence[ArchiveReader], before: dict[str, str]) -> int:
         """Take in what is new, and remember what they are made from now."""
         try:
             with self.database:
-                if not before:  # as after a process was killed that made them
-                    self.engine.clear()
                 taken = sum(self._take_archive(reader, before) for reader in readers)
                 if taken:
                     self._count()
                 self.database.execute("DELETE FROM meta")
                 state = sorted(_state(readers).items())
                 self.database.executemany("INSERT INTO meta VALUES (?, ?)", state)
-                self.engine.commit()
+                number = self.engine.commit()
+                self.database.execute("INSERT INTO meta VALUES (?, ?)", (_VERSIONS, str(number)))
             return taken
         except BaseException:
             self.engine.rollback()
@@ -250,7 +251,7 @@ def _file(agency: str, name: str) -> str:
 
 def _goes_on(before: dict[str, str], state: dict[str, str]) -> bool:
     """Tell whether everything that all was made from is still there."""
-    return all(
+    return bool(before) and all(
         int(value) <= int(state.get(key, -1))
         if key.startswith("file ")
         else value == state.get(key)

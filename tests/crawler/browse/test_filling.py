@@ -1,20 +1,22 @@
+import shutil
 import sqlite3
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 pytest.importorskip("tantivy", reason="tantivy is not installed: make data")
-from crawler.browse.engine import Engine
+from crawler.browse.engine import FACETS, Engine
 from crawler.browse.index import DATABASE, WORDS, bring_up_to_date
 from crawler.browse.search import Asked, Library, search
 from crawler.errors import StorageError
 from crawler.model.article import Translation
 from crawler.store.archive import Archive
 from crawler.store.reader import ArchiveReader
-from crawler.text.query import Words
-from tests.crawler.archives import store
+from crawler.text.query import Words, document
+from tests.crawler.archives import article, store
 from tests.crawler.browse.archives import LATER, archive_in
 
 
@@ -101,6 +103,33 @@ def test_a_database_of_another_ledger_or_layout_is_made_again(
     with closing(sqlite3.connect(folder / DATABASE)) as database, database:
         database.execute("UPDATE meta SET value = '0' WHERE key = 'layout'")
     assert bring(folder) == 6
+    assert bring(folder) == 0
+
+
+@pytest.mark.parametrize("harm", ["gone", "damaged", "of another kind", "of another time"])
+def test_an_index_that_does_not_belong_to_the_database_is_made_again(
+    folder: Path, tmp_path: Path, harm: str
+) -> None:
+    bring(folder)
+    before, words = tables(folder), folder / WORDS
+    if harm == "of another time":  # as if a process was killed between the two
+        engine = Engine(words)
+        engine.add(
+            document(msgspec.to_builtins(article(9))), ("uza:9", 1, 1), [], dict.fromkeys(FACETS)
+        )
+        engine.commit()
+    elif harm == "damaged":
+        (words / "meta.json").write_text("{")
+    else:
+        shutil.rmtree(words)
+    if harm == "of another kind":
+        import tantivy
+
+        words.mkdir()
+        builder = tantivy.SchemaBuilder().add_text_field("title")
+        tantivy.Index(builder.build(), path=str(words))
+    assert bring(folder) == 6
+    assert tables(folder) == before
     assert bring(folder) == 0
 
 
