@@ -26,7 +26,7 @@ demo: $(STAMP) ## crawl a made-up site on this machine and show what was recorde
 	@$(RUN) replica.demo
 
 data: ## install what scrapy browse, and pictures and Parquet of scrapy release need
-notify: ## install what sends notices of failed runs
+notify: ## install what tells of trouble by Telegram, Discord, Slack and others
 scrapyd: ## install scrapyd, which crawls many agencies on many machines
 
 lint: $(STAMP) ## check style, types and the order of imports

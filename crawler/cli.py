@@ -155,7 +155,7 @@ def _is_there(module: str) -> bool:
 
 def likely_name(name: str, known: set[str], settings: BaseSettings) -> str | None:
     """Return a hint for the name of an unknown setting that resembles a known one."""
-    if name in known or name.startswith("SPIDERMON_"):
+    if name in known:
         return None
     agencies = [agency.upper() for agency in get_spider_loader(settings).list()]
     names = {f"{agency}_{part}_URL" for agency in agencies for part in ("SITE", "API")}

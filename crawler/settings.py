@@ -136,7 +136,7 @@ if find_spec("uvloop"):
     ASYNCIO_EVENT_LOOP = "uvloop.Loop"  # needs a fifth less CPU per page
 
 # Alerts of scrapy status --alert.
-ALERT = ""  # e-mail addresses, and URLs that take a text by POST
+ALERT = ""  # e-mail addresses, URLs that take a text by POST, and those of Apprise (make notify)
 ALERT_SERVER = "smtp://localhost"  # takes the mails; smtps://HOST: with the login of ~/.netrc
 PING_URL = ""  # of a dead man's switch, asked after each good run; {agency} is replaced
 
@@ -144,16 +144,3 @@ PING_URL = ""  # of a dead man's switch, asked after each good run; {agency} is 
 PROOF_KEY = ""  # an SSH key without a passphrase, or one that an agent has; else nothing is signed
 PROOF_AUTHORITY = ""  # URL of a time stamp authority (RFC 3161); else no time is confirmed
 PROOF_AUTHORITY_CA = ""  # its certificates (PEM), by which its time stamps are checked
-
-# Notices, where Spidermon is installed (make notify) and SPIDERMON_ENABLED is set.
-NOTIFY_ACTIONS: list[str] = []  # its actions for a run that failed
-if find_spec("spidermon"):
-    EXTENSIONS["spidermon.contrib.scrapy.extensions.Spidermon"] = 100
-    SPIDERMON_ENGINE_STOP_MONITORS = [
-        "crawler.report.notify.RunSuite"
-    ]  # the exit code is known then
-    # Spidermon's own templates do not say why a monitor failed.
-    SPIDERMON_BODY_TEXT = "{{ data.spider.name }}: {{ result.monitors_failed_results[0].reason }}"
-    SPIDERMON_EMAIL_SUBJECT = "crawl of {{ data.spider.name }} failed"
-    SPIDERMON_DISCORD_MESSAGE = SPIDERMON_TELEGRAM_MESSAGE = SPIDERMON_BODY_TEXT
-    SPIDERMON_SLACK_MESSAGE = SPIDERMON_BODY_TEXT

@@ -63,7 +63,8 @@ class Command(AgencyCommand):
             print(path)
 
     def _plan(self, args: list[str], opts: Namespace) -> Plan:
-        from crawler.crawl.check_settings import check_alerts, check_contact
+        from crawler.crawl.check_settings import check_contact
+        from crawler.report.alerts import check_alerts
         from crawler.scaffold.schedule import Plan
         from crawler.settings import BOT_NAME
 

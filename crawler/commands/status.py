@@ -115,8 +115,7 @@ class Command(AgencyCommand):
             self._alert(overviews, longest)
 
     def _alert(self, overviews: list[Overview], longest: timedelta | None) -> None:
-        from crawler.crawl.check_settings import check_alerts
-        from crawler.report.alerts import Alerts, one_check_at_a_time
+        from crawler.report.alerts import Alerts, check_alerts, one_check_at_a_time
         from crawler.system.notices import ask, send
 
         settings, folder = self.settings, Path(self.settings["DATA_DIR"])

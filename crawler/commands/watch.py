@@ -84,7 +84,7 @@ class Command(AgencyCommand):
                 self._once(watch, agencies)
 
     def _searches(self, file: str | None) -> list[SavedSearch]:
-        from crawler.crawl.check_settings import check_mail_server
+        from crawler.report.alerts import check_mail_server
 
         if not file:
             raise UsageError("expected --searches FILE; see scrapy watch -h for an example")

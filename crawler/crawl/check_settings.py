@@ -76,13 +76,13 @@ ABOVE_ZERO = frozenset(
 )
 MOST_HOURS = 1_000_000  # a hundred years: dates cannot be much later
 MOST = 10**12
-_CONTACT = re.compile(r"[^\s()@]+@[^\s()@]+|https?://[^\s()]+")
+CONTACT = re.compile(r"[^\s()@]+@[^\s()@]+|https?://[^\s()]+")
 # Examples in the documents.
 EXAMPLES = ("you@example.org", "https://example.org/archive", "https://example.org/our-archive")
 _NUMBER = re.compile(r"-?(\d{1,18}(\.\d{0,18})?|\.\d{1,18})")
 _COMPONENT = re.compile(r"(?:[a-z_]\w*\.)+[A-Z_]\w*")
 # These do not import Twisted's reactor, so they can be loaded before it is chosen.
-_HARMLESS = frozenset({"crawler", "pipelines", "scrapy", "spidermon", "twisted", "uvloop"})
+_HARMLESS = frozenset({"crawler", "pipelines", "scrapy", "twisted", "uvloop"})
 
 logger = logging.getLogger(__name__)
 
@@ -113,29 +113,8 @@ def check_contact(contact: str) -> None:
             f"CONTACT={contact} is an example; set it to a URL or e-mail address of yours, so that "
             "the site can reach you"
         )
-    if contact and not _CONTACT.fullmatch(contact):
+    if contact and not CONTACT.fullmatch(contact):
         raise UsageError(f"CONTACT={contact}: expected an e-mail address or a URL")
-
-
-def check_alerts(settings: BaseSettings) -> None:
-    """Raise ``UsageError`` if nobody can be told of trouble."""
-    addresses = settings.getlist("ALERT")
-    if not addresses and not settings["PING_URL"]:
-        raise UsageError("--alert: nobody is told; set ALERT=ADDRESS, or PING_URL=URL")
-    for address in addresses:
-        if address in EXAMPLES or not _CONTACT.fullmatch(address):
-            raise UsageError(f"ALERT={address}: expected an e-mail address or a URL of yours")
-    check_mail_server(settings)
-    if settings["PING_URL"]:
-        check_web_address(settings["PING_URL"], "PING_URL")
-
-
-def check_mail_server(settings: BaseSettings) -> None:
-    """Raise ``UsageError`` unless ``ALERT_SERVER`` names a server."""
-    if not re.fullmatch(r"smtps?://[^\s/:@]+(:\d{1,5})?/?", settings["ALERT_SERVER"]):
-        raise UsageError(
-            f"ALERT_SERVER={settings['ALERT_SERVER']}: expected smtp://HOST or smtps://HOST:PORT"
-        )
 
 
 def check_feeds(settings: BaseSettings) -> None:

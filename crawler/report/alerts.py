@@ -10,14 +10,19 @@
 
 import fcntl
 import os
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from importlib.util import find_spec
 from pathlib import Path
 
 import msgspec
+from scrapy.settings import BaseSettings
 
-from crawler.errors import ExitCode
+from crawler.crawl.arguments import check_web_address
+from crawler.crawl.check_settings import CONTACT, EXAMPLES
+from crawler.errors import ExitCode, UsageError
 from crawler.report.overview import Overview
 from crawler.system.clock import rfc3339
 from crawler.system.files import replace_file
@@ -152,6 +157,38 @@ class Alerts:
         else:
             self.told.pinged[url] = good_at
             self._keep()
+
+
+def check_alerts(settings: BaseSettings) -> None:
+    """Raise ``UsageError`` if nobody can be told of trouble."""
+    addresses = settings.getlist("ALERT")
+    if not addresses and not settings["PING_URL"]:
+        raise UsageError("--alert: nobody is told; set ALERT=ADDRESS, or PING_URL=URL")
+    for address in addresses:
+        if address in EXAMPLES or not (CONTACT.fullmatch(address) or _is_service(address)):
+            raise UsageError(f"ALERT={address}: expected an e-mail address or a URL of yours")
+    check_mail_server(settings)
+    if settings["PING_URL"]:
+        check_web_address(settings["PING_URL"], "PING_URL")
+
+
+def check_mail_server(settings: BaseSettings) -> None:
+    """Raise ``UsageError`` unless ``ALERT_SERVER`` names a server."""
+    if not re.fullmatch(r"smtps?://[^\s/:@]+(:\d{1,5})?/?", settings["ALERT_SERVER"]):
+        raise UsageError(
+            f"ALERT_SERVER={settings['ALERT_SERVER']}: expected smtp://HOST or smtps://HOST:PORT"
+        )
+
+
+def _is_service(address: str) -> bool:
+    """Tell whether Apprise knows the service of an address; it is installed by: make notify."""
+    if not re.fullmatch(r"\w+://\S+", address):
+        return False
+    if find_spec("apprise") is None:
+        raise UsageError(f"ALERT={address}: Apprise is not installed; install it by: make notify")
+    from apprise import Apprise
+
+    return bool(Apprise().add(address))
 
 
 @contextmanager

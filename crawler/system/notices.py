@@ -1,4 +1,4 @@
-"""Send a notice by mail, or to a web address: with Python's own library."""
+"""Send a notice by mail or to a web address, or by Apprise to any service that it knows."""
 
 import smtplib
 from email.message import EmailMessage
@@ -17,12 +17,27 @@ SECONDS = 30  # that a server may take
 def send(to: str, subject: str, text: str, server: str, key: str = "") -> None:
     """Mail a notice to an address, or post its text to a URL; raise ``OSError`` if that fails.
 
+    Other addresses, such as ``discord://...``, are those of Apprise.
     ``server``: ``smtp://HOST:PORT``, or ``smtps://HOST:PORT``, for which ``~/.netrc`` has the
     password. ``key``: a mail with the same is the same mail, sent again.
     """
-    if "://" in to:
+    if to.startswith(("http://", "https://")):
         fetch(Request(to, text.encode(), {"Title": subject, "Content-Type": "text/plain"}))
-        return
+    elif "://" in to:
+        _hand_over(to, subject, text)
+    else:
+        _mail(to, subject, text, server, key)
+
+
+def _hand_over(to: str, subject: str, text: str) -> None:
+    from apprise import Apprise  # an optional extra
+
+    service = Apprise()
+    if not (service.add(to) and service.notify(title=subject, body=text)):
+        raise OSError("the service did not take it")
+
+
+def _mail(to: str, subject: str, text: str, server: str, key: str) -> None:
     message = EmailMessage()
     message["To"] = message["From"] = to
     message["Subject"], message["Date"] = subject, format_datetime(now())

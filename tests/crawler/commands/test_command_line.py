@@ -91,7 +91,6 @@ def test_a_place_or_an_id_that_cannot_be_is_one_line(
         ("UZA_SITEURL", "UZA_SITE_URL"),
         ("UZA_API_URL", None),
         ("ANYTHING_OF_MINE", None),
-        ("SPIDERMON_BODY_HTML", None),
     ],
 )
 def test_a_name_that_looks_like_a_setting_is_told_with_the_likely_one(

@@ -17,6 +17,7 @@ from tests.sinks import MailServer, WebServer, serving
 
 NOON = datetime(2026, 12, 10, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
+IMPORTS_APPRISE = pytest.mark.filterwarnings("ignore:'imghdr' is deprecated")
 GOOD = "2026-12-10T11:30:00Z"
 FINE = Overview(agency="uza", run="20261210T113000Z", exit_code=0, good_at=GOOD, age=1800)
 FAILED = replace(FINE, exit_code=3, exit_reason="4 of 9 articles failed")
@@ -188,6 +189,20 @@ def test_a_server_that_refuses_or_is_not_there_is_an_error() -> None:
     assert SECONDS <= 60
 
 
+@IMPORTS_APPRISE
+def test_a_service_that_apprise_knows_is_told() -> None:
+    pytest.importorskip("apprise", reason="apprise is not installed: make notify")
+    web = WebServer()
+    to = web.address.replace("http://", "json://") + "/topic"
+    with serving(web):
+        send(to, "a subject", "a text", "smtp://127.0.0.1:9")
+        web.status = 500
+        with pytest.raises(OSError, match="did not take it"):
+            send(to, "a subject", "a text", "smtp://127.0.0.1:9")
+    told = msgspec.json.decode(web.asked[0][2])
+    assert (told["title"], told["message"]) == ("a subject", "a text")
+
+
 @pytest.mark.slow
 def test_the_command_mails_posts_and_pings(tmp_path: Path) -> None:
     mails, web = MailServer(), WebServer()
@@ -228,12 +243,14 @@ def _end_run(data: Path, exit_code: int) -> None:
         archive.ledger.keep_report(str(report["run"]), msgspec.json.encode(report), ended=True)
 
 
+@IMPORTS_APPRISE
 @pytest.mark.parametrize(
     ("setting", "message"),
     [
         ("ALERT=", "nobody is told"),
         ("ALERT=you@example.org", "ALERT=you@example.org: expected an e-mail address or a URL"),
         ("ALERT=me", "ALERT=me: expected"),
+        ("ALERT=nobody://knows/this", "ALERT=nobody://knows/this: "),
         ("PING_URL=hc", "PING_URL hc: expected a web address"),
     ],
 )
