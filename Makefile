@@ -6,7 +6,7 @@ VENV := .venv
 RUN := $(VENV)/bin/python -m
 STAMP := $(VENV)/installed
 EXTRAS := $(VENV)/extras-installed
-PYWB := $(VENV)/pywb/installed
+SERVERS := $(VENV)/pywb/installed $(VENV)/moto/installed
 PEERS := $(VENV)/peers/installed $(VENV)/fundus/installed
 UV := $(VENV)/bin/uv
 PIP := $(RUN) pip install --quiet --disable-pip-version-check --requirement
@@ -14,7 +14,7 @@ ANY_DAY = $(RUN) pytest -q -m any_day $$(grep -l any_day tests/crawls/test_*.py)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help crawl demo data notify scrapyd lint quick-tests check test torture agencies-report quality bench bench-peers lock clean
+.PHONY: help crawl demo data notify bucket scrapyd lint quick-tests check test torture agencies-report quality bench bench-peers lock clean
 
 help: ## say what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-15s %s\n", $$1, $$2 }' Makefile
@@ -27,6 +27,7 @@ demo: $(STAMP) ## crawl a made-up site on this machine and show what was recorde
 
 data: ## install what scrapy browse, and pictures and Parquet of scrapy release need
 notify: ## install what tells of trouble by Telegram, Discord, Slack and others
+bucket: ## install what scrapy offload needs: files of archives in S3, Google Cloud or Azure
 scrapyd: ## install scrapyd, which crawls many agencies on many machines
 
 lint: $(STAMP) ## check style, types and the order of imports
@@ -41,7 +42,7 @@ quick-tests: $(STAMP) ## run the tests without whole crawls, servers and cluster
 check: $(STAMP) ## lint and run the quick tests, both at once: half a minute
 	@$(MAKE) --no-print-directory --jobs lint quick-tests
 
-test: lint $(EXTRAS) $(PYWB) ## lint and run all tests: what CI runs
+test: lint $(EXTRAS) $(SERVERS) ## lint and run all tests: what CI runs
 	$(RUN) pytest
 	@# A New Year's night of Tashkent, a 29 February, a New Year's night of UTC; in other zones, too.
 	TESTS_AT=2026-12-31T23:59:50+05:00 $(ANY_DAY)
@@ -67,6 +68,7 @@ lock: $(STAMP) ## renew all releases, within the bounds of pyproject.toml
 	@$(UV) lock --quiet --upgrade
 	@$(UV) export --quiet --frozen --output-file requirements.txt
 	@for apart in "tests/requirements-pywb.txt pywb>=2.10 setuptools<81 wacz>=0.6" \
+		"tests/requirements-moto.txt moto[s3]>=5.2 flask>=3 flask-cors>=6" \
 		"benchmarks/requirements-peers.txt lxml-html-clean newspaper4k>=0.9 news-please>=1.6 trafilatura>=2.3" \
 		"benchmarks/requirements-fundus.txt fundus>=0.5 curl-cffi<0.15"; do \
 		set -- $$apart; file=$$1; shift; \
@@ -86,7 +88,7 @@ $(STAMP): requirements.txt
 	@touch $@
 
 # What the extras add: uv reads the releases from uv.lock, without the network; pip installs them.
-notify data scrapyd: $(STAMP)
+notify data bucket scrapyd: $(STAMP)
 	@$(UV) export --quiet --frozen --extra $@ --output-file $(VENV)/$@.txt
 	@$(PIP) $(VENV)/$@.txt
 
@@ -96,12 +98,14 @@ $(EXTRAS): uv.lock $(STAMP)
 	@$(PIP) $(VENV)/extras.txt
 	@touch $@
 
-# A web archive that the tests search and replay, and what validates WACZ files, in an environment of
-# their own: the first would hold back the release of cryptography that crawls use. It uses
-# pkg_resources, which later setuptools lack.
-$(PYWB): tests/requirements-pywb.txt $(STAMP)
-	@$(RUN) venv $(VENV)/pywb
-	@$(VENV)/pywb/bin/python -m pip install --quiet --disable-pip-version-check --requirement $<
+# Servers that the tests start, each in an environment of its own. pywb, a web archive, and what
+# validates WACZ files beside it, would hold back the release of cryptography that crawls use; it
+# uses pkg_resources, which later setuptools lack. moto, an S3 server with conditional writes, would
+# hold back python-dateutil; of its extra "server", which brings 300 MB for other services, it needs
+# Flask alone.
+$(SERVERS): $(VENV)/%/installed: tests/requirements-%.txt $(STAMP)
+	@$(RUN) venv $(VENV)/$*
+	@$(VENV)/$*/bin/python -m pip install --quiet --disable-pip-version-check --requirement $<
 	@touch $@
 
 # Extractors to be compared with, in two more: fundus wants an lxml older than ours, the others what

@@ -12,7 +12,7 @@ Each package may import only what stands below it; `make test` checks it with im
     probe                       checks of a live site
     scaffold                    a look at one page, and the files of a new agency
     audit, verify               how complete an archive is, and how sound
-    maintenance                 reparse, rebuild, withdraw
+    maintenance                 reparse, rebuild, withdraw, offload to a bucket
     extensions, middlewares     where Scrapy calls us
     report                      what a run did, and whether that is usual
     crawl                       a run: requests, and what their responses mean
@@ -22,7 +22,7 @@ Each package may import only what stands below it; `make test` checks it with im
     extract                     from the bytes of a response to an article
     text                        text, names, dates, languages
     model                       what an article is
-    system                      files, processes, signals, the clock
+    system                      files, buckets, processes, signals, the clock
     errors.py                   what can go wrong, and the exit codes
 """
 

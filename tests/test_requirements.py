@@ -16,6 +16,7 @@ TOOLS = {Requirement(line).name for line in DECLARED["dependency-groups"]["dev"]
 LISTS = (
     "requirements.txt",
     "tests/requirements-pywb.txt",
+    "tests/requirements-moto.txt",
     "benchmarks/requirements-peers.txt",
     "benchmarks/requirements-fundus.txt",
 )

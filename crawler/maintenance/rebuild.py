@@ -22,6 +22,7 @@ from crawler.store.journal import read_row
 from crawler.store.ledger import Ledger
 from crawler.store.stand_in import note_stand_in, read_stand_in
 from crawler.store.states import find_unfinished
+from crawler.system.offloaded import bring_back, files_in, size_of
 from crawler.warc.index import capture_record
 from crawler.warc.scan import Scanned, scan
 
@@ -122,9 +123,9 @@ class Rebuild:
         ledger.database.execute(f"PRAGMA cache_size = -{CACHE}")
         if self.sources:
             self.sources.begin(ledger)
-        for file in sorted((self.folder / "warc").glob("*.warc.gz")):
+        for file in files_in(self.folder / "warc", "*.warc.gz"):
             self._take_captures(ledger, file)
-        for file in sorted((self.folder / "journal").glob("*.jsonl")):
+        for file in files_in(self.folder / "journal", "*.jsonl"):
             self._take_journal(ledger, file)
         for file in sorted((self.folder / "runs").glob("*.json")):
             self._take_report(ledger, file)
@@ -154,12 +155,12 @@ class Rebuild:
             self._damaged_lines.append(found)
 
     def _take_captures(self, ledger: Ledger, file: Path) -> None:
-        self._lengths[file.name] = file.stat().st_size
+        self._lengths[file.name] = size_of(file)
         for found in scan(file):
             if found.record:
                 self._take_capture(ledger, file, found)
                 continue
-            if found.offset + found.length == file.stat().st_size:
+            if found.offset + found.length == self._lengths[file.name]:
                 self._cut_short.append((file, found.offset))
             self._refuse(f"{file}: the record at byte {found.offset} {found.problem}")
 
@@ -244,6 +245,7 @@ class Rebuild:
 
     def _end_torn_lines(self) -> None:
         for file in self._torn:
+            bring_back(file)
             with file.open("ab") as journal:
                 journal.write(b"\n")
                 journal.flush()
@@ -257,6 +259,7 @@ class Rebuild:
         for file, offset in self._cut_short:
             if offset <= self._read_from.get(file.name, -1):
                 continue
+            bring_back(file)
             self._lengths[file.name] = offset
             names = (f"{file.name}.{number}.torn" for number in count(1))
             place = next(place for place in map(file.with_name, names) if not place.exists())

@@ -12,6 +12,7 @@ import msgspec
 from crawler.errors import StorageError
 from crawler.extract.errors import UnreadablePage
 from crawler.extract.page import Document
+from crawler.maintenance.offload import Offload
 from crawler.maintenance.residual_copies import ArticleMatcher, clean_reports, remove_copies
 from crawler.model.article import Article, Extractor
 from crawler.model.versions import blank_line, tombstone
@@ -20,6 +21,7 @@ from crawler.store.export import write_changed_years
 from crawler.store.reader import ArchiveReader
 from crawler.store.states import begin_withdrawal, end_withdrawal
 from crawler.system.clock import now, rfc3339
+from crawler.system.offloaded import bring_back, is_kept, name_of, read_manifest
 from crawler.system.signals import in_one_piece
 from crawler.warc.index import CaptureIndex, CaptureRecord, write_indexes
 from crawler.warc.record import LEAST_BLANK, digest_of, write_blank
@@ -81,6 +83,7 @@ class Withdrawal:
         """Withdraw the article, or complete it. Raises ``StorageError`` if that is not possible."""
         lines = self._blank_lines()
         found = self._found()
+        self._bring_back(found)
         with in_one_piece():
             self._record(reason, found)
         self._blank_captures()
@@ -132,7 +135,7 @@ class Withdrawal:
         """Raise ``StorageError``, with nothing changed, if something cannot be removed."""
         folder = self.archive.captures.files.folder
         missing = [
-            name for name in {capture.file for capture in captures} if not (folder / name).exists()
+            name for name in {capture.file for capture in captures} if not is_kept(folder / name)
         ]
         if missing:
             raise StorageError(
@@ -161,6 +164,15 @@ class Withdrawal:
             )
         except (StorageError, UnreadablePage, ValueError):
             return True
+
+    def _bring_back(self, found: Sequence[CaptureRecord]) -> None:
+        """Fetch the files to be changed from the bucket. It keeps them until all is done."""
+        paths = {self.folder / "warc" / capture.file for capture in found}
+        versions = self.archive.ledger.versions(self.id)
+        paths |= {self.folder / "journal" / known.file for known in versions}
+        for path in sorted(paths):
+            if bring_back(path):
+                self.say(f"{name_of(path)}: brought back from the bucket")
 
     def _blank_lines(self) -> dict[int, bytes]:
         """Return what will replace the journal's line of each version that is left."""
@@ -227,6 +239,8 @@ class Withdrawal:
         for report in clean_reports(self.archive.ledger, self.folder / "runs", self.matcher):
             self.say(f"runs/{report}.json: no longer names it")
         self.archive.commit()
+        if address := read_manifest(self.folder).to:
+            Offload(self.folder, address, self.say).drop_superseded()
         for name in remove_copies(self.folder):
             self.say(f"{name}: removed; it may have held the text")
 

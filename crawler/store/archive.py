@@ -30,6 +30,7 @@ from crawler.store.journal import GROUP, GROUP_BYTES, Journal, read_row
 from crawler.store.ledger import Ledger
 from crawler.system.clock import FIRST_PAGE, now, rfc3339
 from crawler.system.files import replace_file
+from crawler.system.offloaded import sizes_of
 from crawler.warc.writer import Captures
 
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
@@ -82,7 +83,7 @@ class Archive:
         """Refuse a folder whose journal was written by another ledger, or has lost its ledger."""
         files = [self.folder / "ledger.sqlite", self.folder / "ledger.id"]
         for kept in (self.journal.folder, self.folder / "warc"):
-            missing = [file for file in files if any(kept.iterdir()) and not file.exists()]
+            missing = [file for file in files if sizes_of(kept, "*") and not file.exists()]
             if missing:
                 raise StorageError(f"{missing[0]} is missing beside {kept}; {self._remedy}")
 

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from crawler.store.journal import LONGEST_ROW, Journal
 from crawler.system.files import cut, replace_file
+from crawler.system.offloaded import bring_back, open_file
 
 
 class Line(NamedTuple):
@@ -25,7 +26,7 @@ class Line(NamedTuple):
 
 def lines_of(path: Path) -> Iterator[Line]:
     """Yield each line. Blanks before a row, left where a line was moved, are not part of it."""
-    with path.open("rb") as journal:
+    with open_file(path) as journal:
         offset = 0
         while data := journal.readline(LONGEST_ROW):
             if blanks := len(data) - len(data.lstrip(b" ")):
@@ -60,6 +61,7 @@ class DamagedLines:
 
         A crash in between leaves them in both files. Raises ``OSError``.
         """
+        bring_back(self.path)
         names = (f"{self.path.name}.damaged-{number}" for number in count(1))
         aside = next(place for place in map(self.path.with_name, names) if not place.exists())
         replace_file(aside, map(self._whole, self.lines))

@@ -16,6 +16,7 @@ from crawler.model.article import Article
 from crawler.model.fingerprint import MISFIT, fits
 from crawler.store.journal import damaged_line
 from crawler.system.files import replace_file
+from crawler.system.offloaded import files_in, has_object, open_file
 
 Place: TypeAlias = tuple[str, int, int, str, int]  # file, offset, length; expected id and version
 
@@ -129,7 +130,7 @@ def image_size_of(agency: str) -> Pattern[str] | None:
 
 def _open(path: Path) -> IO[bytes]:
     try:
-        return path.open("rb")
+        return open_file(path, again=True)
     except (OSError, ValueError) as error:  # even for a name that no file can have
         why = getattr(error, "strerror", error)
         raise StorageError(
@@ -140,7 +141,7 @@ def _open(path: Path) -> IO[bytes]:
 
 def note_written_years(database: sqlite3.Connection, folder: Path) -> None:
     """Let the next run write every existing year file again, even one without articles."""
-    years = [path.stem.replace(UNDATED, "") for path in (folder / "articles").glob("*.jsonl")]
+    years = [path.stem.replace(UNDATED, "") for path in files_in(folder / "articles", "*.jsonl")]
     database.executemany("INSERT OR IGNORE INTO changed_year VALUES (?)", [(y,) for y in years])
 
 
@@ -156,7 +157,7 @@ def write_changed_years(database: sqlite3.Connection, folder: Path) -> list[str]
     for year in years:
         path = folder / "articles" / f"{year or UNDATED}.jsonl"
         lines = newest_lines(database, folder / "journal", {"year IS ?": year or None})
-        if replace_file(path, lines) == 0:
+        if replace_file(path, lines) == 0 and not has_object(path):
             path.unlink()
         database.execute("DELETE FROM changed_year WHERE year = ?", (year,))
     return [year or UNDATED for year in years]

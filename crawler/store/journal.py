@@ -10,7 +10,7 @@ import msgspec
 from crawler.errors import DamagedVersion
 from crawler.model.article import Article
 from crawler.model.schema import is_newer
-from crawler.system.files import GrowingFiles
+from crawler.system.offloaded import MovableFiles, open_file
 
 GROUP = 50  # articles per commit; one sync costs as much as reading several pages
 GROUP_BYTES = 8_000_000  # of lines; a commit comes earlier rather than hold more
@@ -45,7 +45,7 @@ def read_row(line: bytes) -> Article:
 def line_at(path: Path, offset: int) -> str:
     """Name a line of the journal by the position where it begins: ``2026-11.jsonl: line 12``."""
     number = 1
-    with path.open("rb") as file:
+    with open_file(path, again=True) as file:
         while offset > 0 and (piece := file.read(min(offset, 1_000_000))):
             number += piece.count(b"\n")
             offset -= len(piece)
@@ -64,7 +64,7 @@ def damaged_line(path: Path, offset: int, what: str, why: object) -> DamagedVers
     )
 
 
-class Journal(GrowingFiles):
+class Journal(MovableFiles):
     """Rows as lines. A line whose article the ledger does not know is never left behind."""
 
     pattern = "*.jsonl"

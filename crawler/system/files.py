@@ -66,11 +66,7 @@ class GrowingFiles:
                 f"a backup, or go on with what is left by: scrapy rebuild {agency}"
             )
         if present > committed and self._is_too_long(path, covered, longest):
-            raise StorageError(
-                f"{path}: {present - committed} bytes beyond what the ledger covers, more than the "
-                "run before can have left behind; nothing was cut off: take them into the ledger "
-                f"by: scrapy rebuild {agency}"
-            )
+            raise beyond(path, present - committed)
 
     def _is_too_long(self, path: Path, covered: Mapping[str, int], longest: int) -> bool:
         """Return whether a file has more beyond the committed length than a killed run leaves."""
@@ -141,6 +137,15 @@ class GrowingFiles:
             return os.pread(file, length, offset)
         finally:
             os.close(file)
+
+
+def beyond(path: Path, number: int) -> StorageError:
+    """Return what to say of a file with more bytes than a killed run can have left behind."""
+    return StorageError(
+        f"{path}: {number} bytes beyond what the ledger covers, more than the run before can have "
+        "left behind; nothing was cut off: take them into the ledger by: scrapy rebuild "
+        f"{path.parent.parent.name}"
+    )
 
 
 def cut(path: Path, length: int) -> None:

@@ -4,8 +4,10 @@ import os
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
+from zlib import crc32
 
 from crawler.errors import StorageError
+from crawler.system.offloaded import check_object, files_in, is_offloaded, open_file
 from crawler.verify.context import SHARE, Context, Pace
 from crawler.warc.index import CaptureIndex, CaptureRecord
 from crawler.warc.record import Record, digest_of, parse_head, parse_record, read_record
@@ -31,7 +33,7 @@ class CaptureCheck:
         database = self.context.database
         known = {name for name in self.context.lengths if name.endswith(".warc.gz")}
         known |= {file for (file,) in database.execute("SELECT DISTINCT file FROM capture")}
-        present = {path.name for path in self.folder.glob("*.warc.gz")}
+        present = {path.name for path in files_in(self.folder, "*.warc.gz")}
         for name in sorted(known | present):
             if name in present:
                 yield from self._check_file(self.folder / name)
@@ -48,19 +50,29 @@ class CaptureCheck:
             self.context.notes.append(f"{path}: is not here, so its captures were not checked")
 
     def _check_file(self, path: Path) -> Iterator[str]:
-        length = self.context.lengths.get(path.name, 0)
         try:
-            descriptor = os.open(path, os.O_RDONLY)
+            if is_offloaded(path) and not self._is_read(path):
+                self.context.checked["files in the bucket, by their lengths"] += 1
+                check_object(path)
+                return
+            with open_file(path) as file:
+                yield from self._check_open_file(path, file.fileno())
         except OSError as error:
             yield f"{path}: cannot be read ({error.strerror})"
-            return
-        try:
-            if (size := os.fstat(descriptor).st_size) < length:
-                yield f"{path}: {size} bytes where the ledger has {length}"
-            for offset, problem in self._check_records(path.name, descriptor, min(size, length)):
-                yield f"{path}: the record at byte {offset}: {problem}"
-        finally:
-            os.close(descriptor)
+        except StorageError as error:
+            yield f"{path}: {error}"
+
+    def _is_read(self, path: Path) -> bool:
+        """Tell whether a file is fetched from the bucket: one of ``SHARE``, another each day."""
+        turn = crc32(path.name.encode()) + self.context.turn
+        return self.context.whole or turn % SHARE == 0
+
+    def _check_open_file(self, path: Path, file: int) -> Iterator[str]:
+        length = self.context.lengths.get(path.name, 0)
+        if (size := os.fstat(file).st_size) < length:
+            yield f"{path}: {size} bytes where the ledger has {length}"
+        for offset, problem in self._check_records(path.name, file, min(size, length)):
+            yield f"{path}: the record at byte {offset}: {problem}"
         if problem := self.context.tail(path):
             yield problem
 

@@ -7,6 +7,7 @@ import msgspec
 
 from crawler.errors import StorageError
 from crawler.store.export import UNDATED, newest_lines
+from crawler.system.offloaded import files_in, is_kept, open_file
 from crawler.verify.context import Context
 from crawler.warc.index import CaptureIndex, index_lines
 
@@ -29,7 +30,7 @@ def _check_years(context: Context) -> Iterator[str]:
         )
     }
     folder = context.folder / "articles"
-    present = {path.stem.replace(UNDATED, "") for path in folder.glob("*.jsonl")}
+    present = {path.stem.replace(UNDATED, "") for path in files_in(folder, "*.jsonl")}
     for year in sorted((known | present) - stale):
         path = folder / f"{year or UNDATED}.jsonl"
         lines = newest_lines(database, context.folder / "journal", {"year IS ?": year or None})
@@ -44,7 +45,7 @@ def _check_years(context: Context) -> Iterator[str]:
 def _compared(path: Path, expected: Iterable[bytes], what: str) -> Iterator[str]:
     """Yield the first line of a file that is not as expected."""
     try:
-        with path.open("rb") as file:
+        with open_file(path) as file:
             number = 0
             for number, line in enumerate(expected, 1):
                 if file.readline() != line:
@@ -61,7 +62,7 @@ def _check_indexes(context: Context) -> Iterator[str]:
     captures = CaptureIndex(context.database)
     grown = set(captures.grown_files())
     for (name,) in context.database.execute("SELECT DISTINCT file FROM capture").fetchall():
-        if name in grown or not (context.folder / "warc" / name).exists():
+        if name in grown or not is_kept(context.folder / "warc" / name):
             continue
         path = context.folder / "warc" / f"{name.removesuffix('.warc.gz')}.cdxj"
         context.checked["indexes"] += 1

@@ -1,6 +1,5 @@
 """The journal: each line's hash, what the ledger has of it, and the capture it names."""
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -11,6 +10,7 @@ from crawler.model.fingerprint import MISFIT, fits
 from crawler.store.damaged_lines import lines_of
 from crawler.store.journal import read_row
 from crawler.store.states import unfinished_withdrawals
+from crawler.system.offloaded import files_in, is_kept, read_at, size_of
 from crawler.verify.context import Context, Pace
 from crawler.warc.record import read_record
 
@@ -53,18 +53,20 @@ class JournalCheck:
         known |= {
             file for (file,) in self.context.database.execute("SELECT DISTINCT file FROM version")
         }
-        present = {path.name for path in self.folder.glob("*.jsonl")}
+        present = {path.name for path in files_in(self.folder, "*.jsonl")}
         for name in sorted(known | present):
             yield from self._check_file(self.folder / name)
 
     def _check_file(self, path: Path) -> Iterator[str]:
         length = self.context.lengths.get(path.name, 0)
         try:
-            if (size := path.stat().st_size) < length:
+            if (size := size_of(path)) < length:
                 yield f"{path}: {size} bytes where the ledger has {length}"
             yield from self._check_lines(path, _lines(path, length))
         except OSError as error:
             yield f"{path}: cannot be read ({error.strerror})"
+        except StorageError as error:
+            yield f"{path}: {error}"
         if problem := self.context.tail(path):
             yield problem
 
@@ -128,13 +130,11 @@ class JournalCheck:
     def _was_withdrawn(self, place: Capture) -> bool:
         """Return whether the capture was withdrawn with another article, or is kept elsewhere."""
         path = self.context.folder / "warc" / place.file
-        if place.file not in self.context.lengths and not path.exists():
+        if place.file not in self.context.lengths and not is_kept(path):
             self.context.checked["captures of rows that are not here"] += 1
             return True
         try:
-            with path.open("rb") as file:
-                data = os.pread(file.fileno(), place.length, place.offset)
-            return read_record(data).kind == "metadata"
+            return read_record(read_at(path, place.offset, place.length)).kind == "metadata"
         except (OSError, StorageError):
             return False
 

@@ -1,6 +1,7 @@
 """WARC files read from end to end, others' too, with every good record found between bad ones."""
 
 import mmap
+import os
 import re
 import zlib
 from collections.abc import Iterator
@@ -8,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from crawler.errors import StorageError
+from crawler.system.offloaded import open_file
 from crawler.warc.record import HEAD_END, RECORD_END, Record, parse_record
 
 LARGEST_RECORD = 64_000_000  # bytes unpacked; larger ones are films, and no pages
@@ -37,8 +39,8 @@ def scan(path: Path, start: int = 0) -> Iterator[Scanned]:
     After damage it goes on at the next record. Raises ``StorageError`` if the file cannot be read.
     """
     try:
-        with path.open("rb") as file:
-            if path.stat().st_size:
+        with open_file(path) as file:
+            if os.fstat(file.fileno()).st_size:
                 with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
                     yield from scan_bytes(data, start)
     except OSError as error:

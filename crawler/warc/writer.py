@@ -10,7 +10,7 @@ from uuid import uuid4
 from crawler.errors import StorageError
 from crawler.model.article import Capture
 from crawler.system.clock import now
-from crawler.system.files import GrowingFiles
+from crawler.system.offloaded import MovableFiles
 from crawler.warc.index import CaptureIndex, CaptureRecord, Kind
 from crawler.warc.record import (
     Exchange,
@@ -30,7 +30,7 @@ SECONDS_A_DAY = 86_400
 _OWN_NAME = re.compile(r"[a-z]+-[0-9]{8}T[0-9]{6}Z-[0-9]{4,}\.warc\.gz")
 
 
-class WarcFiles(GrowingFiles):
+class WarcFiles(MovableFiles):
     """The files of a folder; a whole one may be moved to where there is more room."""
 
     pattern = "*.warc.gz"

@@ -1,0 +1,101 @@
+"""``scrapy offload``: what a run no longer writes to, moved into a bucket."""
+
+from __future__ import annotations
+
+import sys
+from argparse import ArgumentParser, Namespace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from crawler.cli import AgencyCommand, agency_named
+from crawler.errors import StorageError, UsageError
+
+if TYPE_CHECKING:
+    from crawler.maintenance.offload import Offload
+
+_MANUAL = """\
+Moves captures of earlier days, journals of earlier months and files of earlier years into a
+bucket: S3 and what is compatible, Google Cloud, Azure, or a folder such as that of a network
+disk. A file is removed here once its object was read back and has its digest. All commands read
+from there what they need. Run it between crawls: while it moves a file, a run ends with 5.
+
+If it is interrupted, nothing is lost; run the same command again. On a new disk, it finds what
+the bucket has: then run scrapy rebuild. Credentials, region and endpoint come from the variables
+of the store's own tools, such as AWS_ACCESS_KEY_ID and AWS_ENDPOINT_URL.
+
+examples:
+  scrapy offload AGENCY --to s3://BUCKET/news --dry-run
+  scrapy offload AGENCY --to s3://BUCKET/news       moves to s3://BUCKET/news/AGENCY
+  scrapy offload AGENCY                             moves to where files were moved before
+  scrapy offload AGENCY --back                      brings all files back
+
+exit codes: 0 done; 2 usage, or obstore is not installed; 5 a run holds the data folder; 7 the
+bucket cannot be reached or refuses, or an object was changed; 130 interrupted"""
+
+
+class Command(AgencyCommand):
+    """Moves finished files."""
+
+    usage = "[options] AGENCY"
+    summary = "Move finished files into a bucket, where all commands read them"
+    manual = _MANUAL
+
+    after_interrupt = "what was moved stays moved; run it again to continue"
+
+    def add_options(self, parser: ArgumentParser) -> None:
+        """Add where to."""
+        super().add_options(parser)
+        parser.add_argument(
+            "--to", metavar="ADDRESS", help="s3://, gs://, az:// with bucket and folder; file:///"
+        )
+        parser.add_argument("--back", action="store_true", help="bring all files back")
+        parser.add_argument(
+            "--dry-run", action="store_true", help="show what would be moved; move nothing"
+        )
+
+    def work(self, args: list[str], opts: Namespace) -> None:
+        """Move the files, or show which."""
+        from crawler.maintenance.offload import Offload
+
+        folder = self.folder(agency_named(self.settings, args))
+        offload = Offload(folder, _address(folder, opts.to), _say)
+        try:
+            if opts.dry_run:
+                _show(offload, back=opts.back)
+            elif opts.back:
+                offload.bring_all_back()
+            else:
+                offload.work()
+                if not offload.moved:
+                    _say(f"{offload.bucket.address}: there is nothing to move now")
+        except OSError as error:
+            raise StorageError(
+                f"{folder}: cannot be read or written ({error}); then run the same command again"
+            ) from error
+        finally:
+            if offload.moved:
+                _say(f"{offload.moved} files moved, {offload.moved_bytes:,} bytes")
+
+
+def _address(folder: Path, to: str | None) -> str:
+    """Return where the archive's files go: below what is given, or where they are already."""
+    from crawler.system.offloaded import read_manifest
+
+    if to is not None:
+        return f"{to.rstrip('/')}/{folder.name}"
+    if before := read_manifest(folder).to:
+        return before
+    raise UsageError("--to ADDRESS is missing: nothing was moved before; try s3://BUCKET/FOLDER")
+
+
+def _show(offload: Offload, *, back: bool) -> None:
+    from crawler.system.offloaded import read_manifest, size_of
+
+    names = sorted(read_manifest(offload.folder).files) if back else offload.finished()
+    for name in names:
+        print(f"{size_of(offload.folder / name):>15,}  {name}")
+    print(f"{len(names)} files would be {'brought back' if back else 'moved'}")
+
+
+def _say(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)

@@ -1,0 +1,271 @@
+"""Files of an archive that lie in a bucket: which they are, and their bytes.
+
+``offloaded.json`` in an archive's folder names the bucket and each file that was moved there, by
+its length and digest. Whoever reads a file asks here by the path it had. A file that is in the
+folder is read there, wherever else it lies.
+
+An object is named by its digest, so it is never changed: ``journal/<digest>/2026-01.jsonl``.
+"""
+
+import hashlib
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, suppress
+from functools import lru_cache
+from pathlib import Path
+from tempfile import TemporaryFile, gettempdir
+from typing import BinaryIO, cast
+
+import msgspec
+
+from crawler.errors import StorageError
+from crawler.system.bucket import bucket_at
+from crawler.system.files import GrowingFiles, beyond, replace_file
+
+MANIFEST = "offloaded.json"
+_BLOCK = 1 << 20  # bytes: a capture has a fiftieth of it, and the next one often stands behind it
+_MOST_BLOCKS = 8
+_MOST_COPIES = 64
+
+
+class Moved(msgspec.Struct, frozen=True):
+    """A file as it was when it was moved."""
+
+    sha256: str
+    bytes: int
+
+    def object(self, name: str) -> str:
+        """Return the name of its object: ``journal/2026-01.jsonl`` has a folder in between."""
+        folder, _, file = name.partition("/")
+        return f"{folder}/{self.sha256[:16]}/{file}"
+
+
+class Manifest(msgspec.Struct):
+    """Where the files of an archive lie, by their names in it."""
+
+    to: str = ""
+    files: dict[str, Moved] = {}
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """Return what an archive has in a bucket; nothing, if it never had."""
+    path = folder / MANIFEST
+    try:
+        state = path.stat()
+    except FileNotFoundError:
+        return Manifest()
+    return _read_manifest(path, state.st_mtime_ns, state.st_ino)
+
+
+@lru_cache(maxsize=4)
+def _read_manifest(path: Path, changed: int, number: int) -> Manifest:
+    return decode_manifest(path.read_bytes(), str(path))
+
+
+def decode_manifest(data: bytes, place: str) -> Manifest:
+    """Read a manifest; raise ``StorageError`` if it is none."""
+    try:
+        return msgspec.json.decode(data, type=Manifest)
+    except msgspec.DecodeError as error:
+        raise StorageError(
+            f"{place}: is no manifest ({error}); restore it from a backup"
+        ) from error
+
+
+def write_manifest(folder: Path, manifest: Manifest) -> None:
+    """Write an archive's manifest; raises ``OSError``."""
+    replace_file(folder / MANIFEST, [encode_manifest(manifest)])
+
+
+def encode_manifest(manifest: Manifest) -> bytes:
+    """Return a manifest with a line a file."""
+    return msgspec.json.format(msgspec.json.encode(manifest, order="sorted"), indent=1) + b"\n"
+
+
+def name_of(path: Path) -> str:
+    """Return a file's name in its archive: ``journal/2026-01.jsonl``."""
+    return f"{path.parent.name}/{path.name}"
+
+
+def _moved(path: Path) -> tuple[str, str, Moved]:
+    """Return the bucket, the object and what it must be; raise ``FileNotFoundError`` if none."""
+    manifest = read_manifest(path.parent.parent)
+    moved = manifest.files.get(name_of(path))
+    if moved is None:
+        raise FileNotFoundError(2, "No such file", str(path))
+    return manifest.to, moved.object(name_of(path)), moved
+
+
+def sizes_of(folder: Path, pattern: str) -> dict[str, int]:
+    """Return the files of one folder of an archive with their sizes, wherever they lie."""
+    sizes = {}
+    for path in folder.glob(pattern):
+        with suppress(FileNotFoundError):
+            sizes[path.name] = path.stat().st_size
+    files = read_manifest(
+        folder.parent
+    ).files  # only now: no file is missed that is moved meanwhile
+    moved = {folder.parent / name: files[name].bytes for name in files}
+    elsewhere = (path for path in moved if path.parent == folder and path.match(pattern))
+    return {path.name: moved[path] for path in elsewhere} | sizes
+
+
+def files_in(folder: Path, pattern: str) -> list[Path]:
+    """Return the paths of the same, sorted."""
+    return [folder / name for name in sorted(sizes_of(folder, pattern))]
+
+
+def size_of(path: Path) -> int:
+    """Return a file's size; raise ``FileNotFoundError`` if it lies nowhere."""
+    with suppress(FileNotFoundError):
+        return path.stat().st_size
+    return _moved(path)[2].bytes
+
+
+def is_kept(path: Path) -> bool:
+    """Tell whether a file lies in its folder or in the bucket."""
+    return path.exists() or is_offloaded(path)
+
+
+def is_offloaded(path: Path) -> bool:
+    """Tell whether a file is read from the bucket."""
+    return not path.exists() and has_object(path)
+
+
+def has_object(path: Path) -> bool:
+    """Tell whether a file has an object in the bucket, be it in its folder again, too."""
+    return name_of(path) in read_manifest(path.parent.parent).files
+
+
+def open_file(path: Path, *, again: bool = False) -> BinaryIO:
+    """Open a file to be read; one of the bucket as a copy that has been compared with its digest.
+
+    ``again``: the copy is kept for the next time, as long as this process lasts. Raises
+    ``OSError``, and ``StorageError`` if it cannot be had from the bucket.
+    """
+    with suppress(FileNotFoundError):
+        return path.open("rb")
+    where = _moved(path)
+    file = os.fdopen(os.dup(_kept_copy(*where).number), "rb") if again else _copy(*where)
+    file.seek(0)
+    return file
+
+
+def _copy(address: str, name: str, moved: Moved) -> BinaryIO:
+    with ExitStack() as opened:
+        copy = cast(BinaryIO, opened.enter_context(TemporaryFile()))
+        try:
+            copy.writelines(checked_pieces(address, name, moved))
+            copy.flush()
+        except OSError as error:
+            raise StorageError(
+                f"{gettempdir()}: a copy of {address}/{name}, {moved.bytes:,} bytes, cannot be "
+                f"written ({error.strerror}); name a folder with more room in TMPDIR"
+            ) from error
+        opened.pop_all()
+    return copy
+
+
+class _Kept:
+    """A copy that lasts until nobody holds it any more, or it is one too many."""
+
+    def __init__(self, copy: BinaryIO) -> None:
+        with copy:
+            self.number = os.dup(copy.fileno())
+
+    def __del__(self) -> None:
+        os.close(self.number)
+
+
+@lru_cache(maxsize=_MOST_COPIES)
+def _kept_copy(address: str, name: str, moved: Moved) -> _Kept:
+    return _Kept(_copy(address, name, moved))
+
+
+def checked_pieces(address: str, name: str, moved: Moved) -> Iterator[bytes]:
+    """Yield an object's bytes; raise ``StorageError`` at its end if they are not what was moved."""
+    digest = hashlib.sha256()
+    for piece in bucket_at(address).pieces(name, moved.bytes):
+        digest.update(piece)
+        yield piece
+    if digest.hexdigest() != moved.sha256:
+        raise changed(address, name, f"sha256 {digest.hexdigest()}", moved.sha256)
+
+
+def read_at(path: Path, offset: int, length: int) -> bytes:
+    """Return a range of a file, wherever it lies; less at its end. Raises the same."""
+    try:
+        file = os.open(path, os.O_RDONLY)
+    except FileNotFoundError:
+        return _read_moved(*_moved(path), offset, length)
+    try:
+        return os.pread(file, length, offset)
+    finally:
+        os.close(file)
+
+
+def _read_moved(address: str, name: str, moved: Moved, offset: int, length: int) -> bytes:
+    end = min(offset + length, moved.bytes)
+    first, last = offset // _BLOCK, (end - 1) // _BLOCK
+    blocks = [_block(address, name, moved.bytes, number) for number in range(first, last + 1)]
+    start = offset - first * _BLOCK
+    return b"".join(blocks)[start : start + max(0, end - offset)]
+
+
+@lru_cache(maxsize=_MOST_BLOCKS)
+def _block(address: str, name: str, size: int, number: int) -> bytes:
+    length = min(_BLOCK, size - number * _BLOCK)
+    block = bucket_at(address).read(name, number * _BLOCK, length)
+    if len(block) != length:
+        raise changed(address, name, "it is shorter", f"{size} bytes")
+    return block
+
+
+def check_object(path: Path) -> None:
+    """Raise ``StorageError`` unless a file's object is there, with as many bytes."""
+    address, name, moved = _moved(path)
+    size = bucket_at(address).size(name)
+    if size is None:
+        raise StorageError(f"{address}/{name}: is not there; restore it in the bucket")
+    if size != moved.bytes:
+        raise changed(address, name, f"{size} bytes", f"{moved.bytes}")
+
+
+def changed(address: str, name: str, found: str, expected: str) -> StorageError:
+    """Return what to say of an object that is not what was moved."""
+    return StorageError(
+        f"{address}/{name}: was changed since it was moved there ({found}, in {MANIFEST} "
+        f"{expected}); restore it in the bucket, or the file from a backup"
+    )
+
+
+def bring_back(path: Path) -> bool:
+    """Write a file of the bucket into its folder again, to be changed; tell whether it had to be.
+
+    The object stays until ``drop`` removes it. Raises the same.
+    """
+    if not is_offloaded(path):
+        return False
+    replace_file(path, checked_pieces(*_moved(path)))
+    return True
+
+
+class MovableFiles(GrowingFiles):
+    """Files of which those that grow no more may lie in a bucket."""
+
+    def _present(self) -> dict[str, int]:
+        return sizes_of(self.folder, self.pattern)
+
+    def _check(self, name: str, present: int, covered: Mapping[str, int], longest: int) -> None:
+        """Check the same; a file in the bucket has no tail that could be cut off."""
+        path, committed = self.folder / name, covered.get(name, 0)
+        if present > committed and is_offloaded(path):
+            raise beyond(path, present - committed)
+        super()._check(name, present, covered, longest)
+
+    def read_bytes(self, name: str, offset: int, length: int) -> bytes:
+        """Read data back by its place, wherever it lies, or while it waits to be written."""
+        try:
+            return super().read_bytes(name, offset, length)
+        except FileNotFoundError:
+            return read_at(self.folder / name, offset, length)

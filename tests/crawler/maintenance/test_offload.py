@@ -1,0 +1,381 @@
+"""Files in a bucket: a real S3 server, kills, cuts, refusals, changes, two hosts at once."""
+
+import json
+import os
+import shutil
+import signal
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from crawler.errors import ArchiveError, OutOfReach, StorageError, UsageError
+from crawler.maintenance.offload import Offload
+from crawler.maintenance.rebuild import Rebuild
+from crawler.release.build import Order, build
+from crawler.store.archive import Archive
+from crawler.store.reader import ArchiveReader
+from crawler.store.states import begin_withdrawal
+from crawler.verify.archive import verify
+from crawler.verify.context import Context, sizes_in
+from tests.commands import CAN_FORK, command, start
+from tests.crawler.buckets import CUT, S3
+from tests.crawler.release.archives import contents
+from tests.crawler.withdrawals import PHRASE, PLAN, archive_with_it, version, withdraw
+from tests.days import pass_time, start_day
+
+pytestmark = pytest.mark.slow
+TO = "s3://news/all"
+FILES = ["articles/2026.jsonl", "journal/2026-12.jsonl"]  # and three of captures
+
+
+def quiet(line: str) -> None: ...
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Iterator[Path]:
+    """Return an archive of last month: all its files are finished."""
+    start_day()
+    made = archive_with_it(tmp_path / "data" / "uza")
+    (made / "runs" / "20261123T000000Z.json").unlink()
+    for stray in ("browse.sqlite", "ledger.sqlite.before-rebuild"):
+        (made / stray).unlink()
+    pass_time(timedelta(days=40))
+    yield made
+    start_day()
+
+
+def moving(folder: Path, to: str = TO) -> Offload:
+    return Offload(folder, f"{to}/{folder.name}", quiet)
+
+
+def offload(folder: Path, to: str = TO) -> Offload:
+    done = moving(folder, to)
+    done.work()
+    return done
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    """Return what may lie in a bucket."""
+    found = [*folder.glob("warc/*.gz"), *folder.glob("*/*.jsonl")]
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in found}
+
+
+def stored(s3: S3, to: str = "all/uza/") -> dict[str, bytes]:
+    """Return what is in the bucket by its name in the archive; nothing may be there twice."""
+    objects = s3.objects()
+    shared = objects.pop(f"{to}manifest.json", b'{"files": {}}')
+    names = {name.removeprefix(to): objects[name] for name in objects}
+    plain = {f"{name.split('/')[0]}/{name.split('/')[2]}": names[name] for name in names}
+    assert len(plain) == len(objects), sorted(objects)
+    assert set(plain) <= set(json.loads(shared)["files"]), "a withdrawal would not find it"
+    return plain
+
+
+def problems(folder: Path) -> list[str]:
+    sizes = sizes_in(folder)
+    with ArchiveReader(folder) as reader:
+        return list(
+            verify(Context(folder=folder, database=reader.database, sizes=sizes, whole=True))
+        )
+
+
+# What is moved, and that all read it there.
+
+
+def test_files_lie_in_the_bucket_once_and_no_longer_here(s3: S3, folder: Path) -> None:
+    before = files(folder)
+    assert [name for name in sorted(before) if name in FILES] == FILES
+    assert offload(folder).moved == len(before) == 5
+    assert files(folder) == {}
+    assert stored(s3) == before
+    assert problems(folder) == []
+
+
+def test_all_commands_read_there_what_they_read_here(s3: S3, folder: Path, tmp_path: Path) -> None:
+    def all_that_is_read(out: str) -> object:
+        with ArchiveReader(folder) as reader:
+            rows = list(reader)
+            captures = [reader.record(row).block for row in rows]
+            versions = reader.versions("uza:594021")
+            build(
+                reader, Order(agency="uza", site="https://uza.uz", out=tmp_path / out, plots=False)
+            )
+        return rows, captures, versions, contents(tmp_path / out)
+
+    before = all_that_is_read("before")
+    offload(folder)
+    assert all_that_is_read("after") == before
+    Rebuild(folder, quiet).make()
+    assert all_that_is_read("rebuilt") == before
+    assert problems(folder) == []
+
+
+def test_a_capture_is_read_by_its_range_alone(s3: S3, folder: Path) -> None:
+    offload(folder)
+    s3.requests.clear()
+    with ArchiveReader(folder) as reader:
+        row = reader["uza:2"].versions[0]
+        reader.record(row)
+    assert len(s3.requests) == 2  # its line of the journal, and the record
+
+
+def test_an_archive_of_which_all_lies_in_the_bucket_goes_on_and_back(s3: S3, folder: Path) -> None:
+    before = files(folder)
+    offload(folder)
+    with closing(Archive(folder)) as archive:
+        archive.captures.plan = PLAN
+        version(archive, 3, "It rained again")
+    written = files(folder)
+    assert sorted(written) == [
+        "journal/2027-01.jsonl",
+        *(n for n in sorted(written) if "warc" in n),
+    ]
+    assert problems(folder) == []
+    moving(folder).bring_all_back()
+    assert files(folder) == before | written
+    assert stored(s3) == {}
+    assert problems(folder) == []
+
+
+def test_only_what_no_run_writes_to_is_moved(s3: S3, folder: Path) -> None:
+    start_day()  # the day on which all was written
+    assert moving(folder).finished() == []
+    pass_time(timedelta(days=1))
+    assert {name.partition("/")[0] for name in moving(folder).finished()} == {"warc"}
+    pass_time(timedelta(days=22))
+    assert set(moving(folder).finished()) == set(files(folder))
+    torn = folder / "journal" / "2026-12.jsonl"
+    torn.write_bytes(torn.read_bytes() + b"{")
+    assert set(moving(folder).finished()) == set(files(folder)) - {"journal/2026-12.jsonl"}
+
+
+def test_a_file_of_a_year_that_was_written_again_replaces_the_one_in_the_bucket(
+    s3: S3, folder: Path
+) -> None:
+    offload(folder)
+    (folder / "articles" / "2026.jsonl").write_bytes(b"{}\n")
+    assert offload(folder).moved == 1
+    assert stored(s3)["articles/2026.jsonl"] == b"{}\n"
+
+
+def test_a_new_disk_finds_what_is_in_the_bucket(s3: S3, folder: Path, tmp_path: Path) -> None:
+    offload(folder)
+    new = tmp_path / "new" / "uza"
+    assert offload(new).moved == 0
+    with pytest.raises(StorageError, match=r"ledger\.sqlite is missing beside"):
+        Archive(new)
+    Rebuild(new, quiet).make()
+    assert problems(new) == []
+    (folder / "offloaded.json").unlink()  # of this archive, that alone is lost
+    assert problems(folder)
+    offload(folder)
+    assert problems(folder) == []
+
+
+# What can go wrong.
+
+
+def killed_at(s3: S3, folder: Path, moment: str, number: int) -> None:
+    """Start the command, and kill it before or after a request of that number is passed on."""
+    process = start(command("offload", "uza", "--to", TO, DATA_DIR=folder.parent))
+
+    def kill(method: str, path: str, at: int) -> int | None:
+        if at != number:
+            return None
+        os.kill(process.pid, signal.SIGKILL)
+        return CUT
+
+    setattr(s3, moment, kill)
+    process.communicate(timeout=60)
+    setattr(s3, moment, lambda *_: None)
+    assert process.returncode == -signal.SIGKILL
+
+
+@pytest.mark.skipif(not CAN_FORK, reason="each would take a second more")
+@pytest.mark.parametrize(
+    ("moment", "number"),
+    # manifest read; manifest read, written; object looked for, written, read back; and the next
+    [
+        ("fault", 1),
+        ("fault", 3),
+        ("after", 3),
+        ("fault", 5),
+        ("after", 5),
+        ("after", 6),
+        ("after", 9),
+    ],
+)
+def test_a_killed_command_loses_nothing_and_the_next_one_completes_it(
+    moment: str, number: int, s3: S3, folder: Path
+) -> None:
+    before = files(folder)
+    killed_at(s3, folder, moment, number)
+    assert stored(s3) | files(folder) == before
+    assert problems(folder) == []
+    offload(folder)
+    assert (stored(s3), files(folder)) == (before, {})
+    assert problems(folder) == []
+
+
+def test_a_connection_that_is_cut_is_tried_again(s3: S3, folder: Path) -> None:
+    before = files(folder)
+    s3.fault = lambda method, path, number: CUT if number % 2 else None
+    offload(folder)
+    assert stored(s3) == before
+
+
+@pytest.mark.parametrize(
+    ("status", "told"),
+    [(CUT, "error sending request"), (507, "507 Insufficient Storage"), (403, "403 Forbidden")],
+)
+def test_a_bucket_that_takes_no_object_is_named_and_nothing_goes(
+    status: int, told: str, s3: S3, folder: Path
+) -> None:
+    before = files(folder)
+    s3.fault = lambda method, path, _: status if method == "PUT" and "warc" in path else None
+    with pytest.raises(OutOfReach, match=f"^s3://news/all/uza/warc/.*{told}.*, then run the same"):
+        offload(folder)
+    assert files(folder) == before
+    s3.fault = lambda *_: None
+    offload(folder)
+    assert (stored(s3), files(folder)) == (before, {})
+
+
+def test_what_the_server_stores_otherwise_is_not_removed_here(s3: S3, folder: Path) -> None:
+    before = files(folder)
+
+    def spoil(method: str, path: str, _: int) -> None:
+        if method == "PUT" and "warc" in path:
+            s3.ask("PUT", path, b"?" * len(before[f"warc/{path.split('/')[-1]}"]))
+
+    s3.after = spoil
+    with pytest.raises(StorageError, match="was changed since it was moved there"):
+        offload(folder)
+    assert files(folder) == before
+    s3.after = lambda *_: None
+    offload(folder)
+    assert (stored(s3), files(folder)) == (before, {})
+
+
+@pytest.mark.parametrize("change", ["other", "shorter", "gone"])
+def test_a_changed_object_is_named_by_all_that_read_it(change: str, s3: S3, folder: Path) -> None:
+    offload(folder)
+    (name,) = [name for name in s3.objects() if "0002.warc" in name]
+    size = len(s3.objects()[name])
+    if change == "gone":
+        s3.ask("DELETE", name)
+    else:
+        s3.ask("PUT", name, b"?" * (size if change == "other" else size - 1))
+    told = problems(folder)
+    assert told[0].startswith(f"{folder}/warc/")
+    assert [line for line in told if f"s3://news/{name}: " in line] == told
+    with pytest.raises(StorageError, match=r"0002\.warc\.gz"):
+        Rebuild(folder, quiet).make()
+
+
+def test_no_connection_is_no_damage(s3: S3, folder: Path) -> None:
+    offload(folder)
+    s3.fault = lambda *_: CUT
+    with pytest.raises(OutOfReach):
+        problems(folder)
+    with ArchiveReader(folder) as reader, pytest.raises(OutOfReach):
+        reader.versions("uza:2")
+    with pytest.raises(OutOfReach):
+        Rebuild(folder, quiet).make()
+    with pytest.raises(OutOfReach):
+        withdraw(folder)
+    s3.fault = lambda *_: None
+    assert problems(folder) == []
+
+
+@pytest.mark.skipif(not CAN_FORK, reason="each would take a second more")
+def test_two_hosts_at_once_move_each_file_once(s3: S3, folder: Path, tmp_path: Path) -> None:
+    before = files(folder)
+    hosts = [folder, Path(shutil.copytree(folder, tmp_path / "other" / "uza"))]
+    processes = [
+        start(command("offload", "uza", "--to", TO, DATA_DIR=host.parent)) for host in hosts
+    ]
+    told = [process.communicate(timeout=60)[1] for process in processes]
+    assert [process.returncode for process in processes] == [0, 0], told
+    assert stored(s3) == before
+    for host in hosts:
+        assert files(host) == {}
+        assert problems(host) == []
+
+
+def test_another_archive_is_not_mixed_with_the_first(s3: S3, folder: Path, tmp_path: Path) -> None:
+    other = Path(shutil.copytree(folder, tmp_path / "other" / "uza"))
+    offload(folder)
+    (other / "articles" / "2026.jsonl").write_bytes(b"{}\n")
+    before = stored(s3)
+    with pytest.raises(UsageError, match="another archive has put a articles/2026"):
+        offload(other)
+    assert stored(s3) == before
+    assert list(files(other)) == ["articles/2026.jsonl"]
+
+
+# Where to.
+
+
+def test_a_folder_elsewhere_is_a_bucket_too(folder: Path, tmp_path: Path) -> None:
+    before = files(folder)
+    to = (tmp_path / "elsewhere").as_uri()
+    offload(folder, to)
+    assert files(folder) == {}
+    assert problems(folder) == []
+    withdraw(folder)
+    assert before.keys() <= files(folder).keys()
+    assert PHRASE not in "".join(p.read_text("latin-1") for p in tmp_path.glob("elsewhere/**/*.*l"))
+
+
+def test_files_of_one_archive_lie_in_one_place(s3: S3, folder: Path) -> None:
+    offload(folder)
+    with pytest.raises(UsageError, match="has files in s3://news/all/uza already; name that, or"):
+        offload(folder, "s3://news/other")
+
+
+# Withdrawing.
+
+
+def test_a_withdrawn_text_is_gone_from_the_bucket_too(s3: S3, folder: Path) -> None:
+    offload(folder)
+    withdraw(folder)
+    assert stored(s3) == {}
+    offload(folder)
+    assert len(stored(s3)) == 5
+    assert PHRASE.encode() not in b"".join(stored(s3).values())
+    assert problems(folder) == []
+
+
+def test_a_withdrawal_is_not_complete_while_the_bucket_has_the_text(s3: S3, folder: Path) -> None:
+    offload(folder)
+    s3.fault = lambda method, path, _: 403 if method in ("DELETE", "POST") else None
+    with pytest.raises(OutOfReach):
+        withdraw(folder)
+    with pytest.raises(UsageError, match="first run: scrapy withdraw uza:594021"):
+        moving(folder).finished()
+    s3.fault = lambda *_: None
+    withdraw(folder)
+    assert stored(s3) == {}
+    assert problems(folder) == []
+
+
+def test_a_withdrawal_finds_what_a_killed_command_has_left(s3: S3, folder: Path) -> None:
+    s3.after = lambda method, path, _: 403 if method == "GET" and "warc" in path else None
+    with pytest.raises(OutOfReach):
+        offload(folder)
+    assert len(stored(s3)) == 1
+    s3.after = lambda *_: None
+    withdraw(folder)
+    assert stored(s3) == {}
+
+
+def test_an_unfinished_withdrawal_comes_first(folder: Path) -> None:
+    with closing(Archive(folder)) as archive:
+        begin_withdrawal(archive.ledger.database, "uza:594021")
+        archive.commit()
+    with pytest.raises(ArchiveError, match="first run: scrapy withdraw uza:594021"):
+        moving(folder, folder.as_uri()).finished()
