@@ -16,7 +16,7 @@ from crawler.text.body import clean_body, clean_line, cut_glued_title, is_title,
 from crawler.text.byline import read_byline, split_credit
 from crawler.text.byline_end import split_byline
 from crawler.text.dates import Timestamp, UnreadableDate, read_slug_day, read_timestamp
-from crawler.text.language import detect
+from crawler.text.language import detect_all
 from crawler.text.orthography import LANGUAGES, normalise_apostrophes, orthography_of
 from crawler.text.plain_text import flatten, join_paragraphs, says_same
 
@@ -191,7 +191,7 @@ def _read_date(
 
 
 def settle_language(fields: Fields, rules: AgencyRules, count: Count) -> None:
-    """Settle language, script and orthography by the text, with its listing's edition as a hint.
+    """Settle languages, script and orthography by the text, with its listing's edition as a hint.
 
     The article's address says nothing of either. Uzbek and Karakalpak apostrophes become letters
     in what readers read; what the source wrote (``*_raw``, ``credit``, slugs) stays.
@@ -199,7 +199,7 @@ def settle_language(fields: Fields, rules: AgencyRules, count: Count) -> None:
     edition = part(fields.get("link"), "edition") or fields.get("edition")
     expected = rules.editions.get(edition) if edition else None
     text = "\n\n".join(fields.get(name) or "" for name in ("title", "body"))
-    language = detect(text, expected)
+    language, others = detect_all(text, expected)
     if language is None:
         count("language/unknown")
     elif expected and language.tag != expected:
@@ -208,6 +208,7 @@ def settle_language(fields: Fields, rules: AgencyRules, count: Count) -> None:
     fields["language"] = tag
     fields["script"] = language.script if language else None
     fields["orthography"] = orthography_of(text) if tag == "uz-Latn" else None
+    fields["other_languages"] = [other.tag for other in others]
     fields["edition"] = edition or _edition_of(tag, rules)
     if tag in LANGUAGES:
         _write_apostrophes(fields, tag)

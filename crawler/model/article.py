@@ -12,7 +12,7 @@ from msgspec import Meta
 
 from crawler.model.link import Link
 
-SCHEMA = "1.4"
+SCHEMA = "1.5"
 UNKNOWN = "unknown"  # the layout of a page that no class describes: a guess
 
 _ARTICLE_ID = r"^[a-z]+:[^\s/?#]+$"
@@ -150,6 +150,13 @@ class Article:
             "of; null in all other languages, and where the text does not tell"
         ),
     ] = None
+    other_languages: Annotated[
+        list[str],
+        Meta(
+            description="of a text in several languages, those besides `language`, which has most "
+            "of it; BCP 47, read from paragraphs of 200 letters or more"
+        ),
+    ] = field(default_factory=list)
     title: Annotated[str, Meta(description="headline; plain text, NFC", min_length=1)] = ""
     summary: Annotated[
         str | None, Meta(description="the lead as the page sets it apart, if it does")

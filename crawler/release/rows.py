@@ -96,6 +96,7 @@ class Told(Struct, gc=False, kw_only=True):
     language: str | None
     script: str | None
     orthography: str | None = None  # since schema 1.4
+    other_languages: list[str] = msgspec.field(default_factory=list)  # since schema 1.5
     title: str
     summary: str | None
     body: str

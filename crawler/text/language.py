@@ -22,7 +22,7 @@ from crawler.text.language_profiles import (
 )
 from crawler.text.plain_text import fold
 
-__all__ = ["Language", "detect"]
+__all__ = ["Language", "detect", "detect_all"]
 
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*'?")
 # What the letters of a script begin with in UTF-8, in lower case: a text need not be walked in
@@ -72,6 +72,10 @@ _CLEAR_SHARE = 0.2
 _CLEAR_LEAD = 0.15
 # What lists and tables of an expected language still have (the least of 86: 0.09).
 _EXPECTED_SHARE = 0.08
+# A paragraph in the language of the text has more of its words (those of news: all of 927 German
+# ones); in the others it is looked for another language.
+_OWN_SHARE = 0.08
+_LONG_PARAGRAPH = 200  # letters; a shorter one is a quotation or a list of names
 _SHORT_TEXT = 20
 _SHORT_HAN_TEXT = 12
 _TIE = 0.5
@@ -152,6 +156,8 @@ FREQUENT_WORDS: frozenset[str] = frozenset().union(
     *(profile.words for profile in PROFILES if not profile.foreign)
 )
 
+_WORDS = {profile.language.tag: profile.words for profile in PROFILES}
+_SCRIPTS_OF_HAN = {"Hans": "Hani", "Hant": "Hani", "Jpan": "Hani"}
 _KNOWN = {
     language.tag
     for languages in (
@@ -186,6 +192,34 @@ def detect(text: str, hint: str | None = None) -> Language | None:
         rivals = [each for each in scores if each[1].tag in _KNOWN or each[1].tag == hint]
         return _contradiction(rivals, length) or believed
     return _choose(scores, length, SCRIPTS[script], None)
+
+
+def detect_all(text: str, hint: str | None = None) -> tuple[Language | None, list[Language]]:
+    """Return the language of most of a text, and the others that long paragraphs are in."""
+    main = detect(text, hint)
+    amounts: Counter[Language | None] = Counter({main: 0})
+    for paragraph in text.split("\n\n"):
+        amounts[_language_within(main, paragraph)] += len(paragraph)
+    (first, _), *others = amounts.most_common()
+    return first, [language for language, _ in others if language]
+
+
+def _language_within(main: Language | None, paragraph: str) -> Language | None:
+    """Return the language of a paragraph: the main one, unless it is surely another."""
+    if len(paragraph) < _LONG_PARAGRAPH or (main and _seems(main, paragraph)):
+        return main
+    found = detect(paragraph)
+    return found if found and found == detect(paragraph, main.tag if main else None) else main
+
+
+def _seems(main: Language, paragraph: str) -> bool:
+    """Tell, for little, whether a paragraph has enough small words of a language."""
+    script = _SCRIPTS_OF_HAN.get(main.script, main.script)
+    known = _profiled(main.tag, script) if script in SCRIPTS else None
+    if known is None:
+        return _main_script(fold(paragraph)) == script
+    words = fold(paragraph).split()
+    return len(_WORDS[known.tag].intersection(words)) >= _OWN_SHARE * len(words)
 
 
 @lru_cache

@@ -106,6 +106,13 @@ def test_a_dict_is_settled_too() -> None:
     assert counts == {}
 
 
+def test_a_long_paragraph_in_another_language_is_noted() -> None:
+    body = "\n\n".join([CYRILLIC * 4, ENGLISH * 3, CYRILLIC * 4])
+    draft, _ = settle(Draft(body=body))
+    assert (draft.language, draft.other_languages) == ("uz-Cyrl", ["en"])
+    assert settle(Draft(body=f"{CYRILLIC}\n\n{ENGLISH}"))[0].other_languages == []
+
+
 @pytest.mark.parametrize(
     ("body", "orthography"),
     [

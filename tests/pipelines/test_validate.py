@@ -52,7 +52,7 @@ def test_a_draft_becomes_an_article_with_its_hash() -> None:
 def test_a_dict_becomes_an_article_too() -> None:
     article = Validate(RULES).process_item(VALID | {"tags": [{"name": "fruit"}]})
     assert article.tags == [Label("fruit", None)]
-    assert article.schema == "1.4"
+    assert article.schema == "1.5"
 
 
 def test_a_wrong_hash_that_came_with_the_item_is_replaced() -> None:

@@ -196,7 +196,7 @@ def test_who_has_looked_lets_them_go_with_the_evidence_and_is_not_asked_again(
     assert held(archive) == []
     row = archive.read(archive.ledger.versions("uza:3")[0])
     assert (row["change"], row["version"], row["run"]) == ("gone", 2, "confirm-gone-now")
-    assert row["schema"] == "1.4"
+    assert row["schema"] == "1.5"
     assert row["evidence"] == [
         {"status": 404, "at": before(days), "asked": "page", "url": "https://uza.uz/posts/3"}
         for days in (4, 3, 2)

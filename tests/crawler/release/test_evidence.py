@@ -197,9 +197,11 @@ FORGERIES: dict[str, tuple[Callable[[dict[str, bytes]], None], str]] = {
     ),
     "a version of another article": (
         replaced(b'"id":"uza:1","agency":"uza","url":"https://uza.uz/posts/1","edition":null,'
-                 b'"language":null,"script":null,"orthography":null,"title":"Title 1"',
+                 b'"language":null,"script":null,"orthography":null,"other_languages":[],'
+                 b'"title":"Title 1"',
                  b'"id":"uza:2","agency":"uza","url":"https://uza.uz/posts/1","edition":null,'
-                 b'"language":null,"script":null,"orthography":null,"title":"Title 1"'),
+                 b'"language":null,"script":null,"orthography":null,"other_languages":[],'
+                 b'"title":"Title 1"'),
         f"{ROWS}: line 1: is version 1 of uza:2, where version 1 of uza:1 belongs",
     ),
     "a line that is no row": (

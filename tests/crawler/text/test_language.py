@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.text.language import detect
+from crawler.text.language import detect, detect_all
 
 UZBEK = "Қишлоқда янги мактаб ва боғча қурилди. Бу ҳақда туман ҳокимлиги маълум қилди."
 RUSSIAN = "В новой школе открылась выставка рисунков, которую подготовили дети и их родители."
@@ -36,6 +36,7 @@ AZERBAIJANI = (
     "Yeni məktəbin şagirdləri kəndləri üçün bağ salıblar və indi orada hər il alma və armud "
     "yığılacaq. Yazda çayın üzərindəki körpü açılacaq."
 )
+HINDI = "नए विद्यालय के छात्रों ने अपने गाँव के लिए एक बगीचा लगाया और पुल वसंत में खुलेगा।"
 KOREAN = "새 학교의 학생들이 마을을 위해 정원을 만들었고 봄에는 다리가 열린다."
 GREEK = "Οι μαθητές του νέου σχολείου φύτεψαν έναν κήπο για το χωριό τους."
 
@@ -205,6 +206,39 @@ def test_a_quotation_does_not_flip_the_language(tag: str, text: str) -> None:
     assert language.tag == tag
 
 
+LONG_RUSSIAN = f"{RUSSIAN} {MORE_RUSSIAN}"
+LONG_UZBEK = " ".join([UZBEK] * 4)
+LONG_ENGLISH = " ".join([ENGLISH] * 4)
+LONG_POLISH = f"{POLISH} {POLISH}"
+SEVERAL = [
+    ("uz-Cyrl", ["ru"], [LONG_UZBEK, LONG_RUSSIAN, LONG_UZBEK]),
+    ("uz-Cyrl", ["ru"], [LONG_RUSSIAN, LONG_UZBEK, LONG_UZBEK]),
+    ("ru", ["uz-Cyrl"], [LONG_RUSSIAN, LONG_UZBEK, LONG_RUSSIAN]),
+    ("ru", ["en"], [LONG_RUSSIAN, LONG_RUSSIAN, LONG_ENGLISH]),
+    ("pl", ["ru", "en"], [LONG_POLISH, LONG_POLISH, LONG_POLISH, LONG_RUSSIAN * 2, LONG_ENGLISH]),
+    # the sample is of beginning, middle and end; most is what stands between them
+    ("en", ["pl"], [LONG_POLISH, *[LONG_ENGLISH] * 3, LONG_POLISH, *[LONG_ENGLISH] * 3, POLISH]),
+    # a quotation, a headline and a list of names are no part in another language
+    ("uz-Cyrl", [], [LONG_UZBEK, RUSSIAN, LONG_UZBEK]),
+    ("pl", [], [LONG_POLISH, ", ".join(["Zorak Telmin", "Anor Kumush"] * 9), LONG_POLISH]),
+    ("sr-Cyrl", [], [SERBIAN * 2, SERBIAN * 2]),
+    # of an unknown language, only the part is known
+    (None, ["en"], [HINDI * 4, HINDI * 4, LONG_ENGLISH]),
+    ("ko", ["en"], [KOREAN * 9, LONG_ENGLISH]),
+    (None, [], [""]),
+]
+
+
+@pytest.mark.parametrize(("tag", "others", "paragraphs"), SEVERAL)
+@pytest.mark.parametrize("hint", [None, "uz-Latn", "it"])
+def test_of_a_text_in_several_languages_the_main_one_is_that_of_most(
+    hint: str | None, tag: str | None, others: list[str], paragraphs: list[str]
+) -> None:
+    main, found = detect_all("\n\n".join(paragraphs), hint)
+    assert (main.tag if main else None) == tag
+    assert [language.tag for language in found] == others
+
+
 SHORT = [
     ("Болаларнинг китоблари", None, "uz-Cyrl"),
     ("Тошкентда анжуман", "uz-Cyrl", "uz-Cyrl"),
@@ -238,7 +272,6 @@ AZERBAIJANI_IN_CYRILLIC = (
     "Јени мәктәбин шаҝирдләри кәндләри үчүн бағ салыблар вә инди орада һәр ил алма вә армуд "
     "јығылаҹаг. Јазда чајын үзәриндәки көрпү ачылаҹаг."
 )
-HINDI = "नए विद्यालय के छात्रों ने अपने गाँव के लिए एक बगीचा लगाया और पुल वसंत में खुलेगा।"
 
 
 @pytest.mark.parametrize("text", [HAWAIIAN, AZERBAIJANI_IN_CYRILLIC, HINDI])
