@@ -197,21 +197,21 @@ def signer(settings: BaseSettings) -> Callable[[bytes], bytes] | None:
 
     Both raise ``UsageError``: if there is no such key, and if it does not sign.
     """
-    from crawler.system.signing import NotSigned, sign
-
     key = settings["PROOF_KEY"]
-    if key and not Path(key).is_file():
+    if not key:
+        return None
+    if not Path(key).is_file():
         raise UsageError(f"PROOF_KEY={key}: there is no such file; expected an SSH key")
 
     def signed(data: bytes) -> bytes:
+        from crawler.system.signing import NotSigned, sign
+
         try:
             return sign(data, Path(key))
         except NotSigned as error:
-            raise UsageError(
-                f"PROOF_KEY={key}: does not sign ({error}); nothing is left"
-            ) from error
+            raise UsageError(f"PROOF_KEY={key}: does not sign ({error})") from error
 
-    return signed if key else None
+    return signed
 
 
 def certificates(settings: BaseSettings) -> Path | None:
