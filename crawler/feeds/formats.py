@@ -116,10 +116,12 @@ def _record(entry: Entry) -> dict[str, Any]:
     told = {
         **{"id": row.id, "version": row.version, "change": row.change},
         **{"agency": row.agency, "edition": row.edition, "changed_fields": row.changed_fields},
+        "announced": row.announced,
+        "evidence": msgspec.to_builtins(row.evidence),
         "old_title": clean(entry.before.get("title", "")),
         "content_hash": row.content_hash,
     }
-    return {name: value for name, value in told.items() if value}
+    return {name: value for name, value in told.items() if value not in (None, "", [])}
 
 
 # By the ending of a file's name: what makes a feed of that format, and its media type.

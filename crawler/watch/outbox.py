@@ -1,8 +1,9 @@
 """The outbox: announcements that are to be sent, and how far each archive was read.
 
 Both change in one transaction, and an announcement leaves only after it was sent. So each is sent
-at least once, whenever the process dies; one that is sent again has the same key. The outbox names
-versions and holds none of their text.
+at least once, whenever the process dies; one that is sent again has the same key. A power cut may
+take back the last of these steps, in order: then they are made again. The outbox names versions and
+holds none of their text.
 """
 
 import sqlite3
@@ -58,7 +59,8 @@ class Outbox:
         self.path = path
         with self._explained():
             self.database = sqlite3.connect(path, isolation_level=None)
-            self.database.execute("PRAGMA synchronous = FULL")
+            self.database.execute("PRAGMA journal_mode = WAL")
+            self.database.execute("PRAGMA synchronous = NORMAL")  # no wait for the disk
             self.database.executescript(_TABLES)
 
     def position(self, agency: str) -> Position | None:
@@ -70,14 +72,13 @@ class Outbox:
 
     def take(
         self, agency: str, position: Position, found: Iterable[tuple[str, str, Article]]
-    ) -> int:
-        """Note announcements and how far their archive was read; return how many are new.
+    ) -> None:
+        """Note announcements, and how far their archive was read.
 
         ``found``: names of search and channel, and the version.
         """
         place = msgspec.json.encode(position).decode()
         with self._explained(), self._transaction():
-            before = self.database.total_changes
             self.database.executemany(
                 "INSERT OR IGNORE INTO announcement (search, channel, article, version, key) "
                 "VALUES (?, ?, ?, ?, ?)",
@@ -86,9 +87,7 @@ class Outbox:
                     for search, channel, row in found
                 ),
             )
-            new = self.database.total_changes - before
             self.database.execute("INSERT OR REPLACE INTO position VALUES (?, ?)", (agency, place))
-        return new
 
     def due(self, moment: float) -> list[Announcement]:
         """Return what may be sent now; first what has failed least, then in order."""

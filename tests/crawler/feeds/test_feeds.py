@@ -138,6 +138,9 @@ def test_an_entry_says_what_happened_and_when_it_was_seen(archive: Archive) -> N
         "The page gives no other time of change than before.",
     ]
     assert edited["_archive"]["old_title"] == "Title 1"
+    assert edited["_archive"]["announced"] is False
+    (seen,) = gone["_archive"]["evidence"]
+    assert (seen["status"], seen["at"]) == (404, ago(4))
     assert gone["title"] == "Taken down: Title 3"
     assert f"page HTTP 404 {ago(4)}" in gone["content_text"]
     assert "date_published" not in gone, "a day is no moment"
