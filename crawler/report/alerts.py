@@ -31,7 +31,11 @@ STATE = "alerts.json"
 DAILY = timedelta(days=1)
 # A trouble is over once no check saw it for so long: one that comes and goes is one trouble.
 QUIET = timedelta(hours=1)
-CODES = {f"exit code {code:d}" for code in ExitCode}
+REMEDIES = {f"exit code {code:d}": code.remedy for code in ExitCode} | {
+    "late": "see that its runs are started, by the timer or cron, and what their last lines say",
+    "disk": 'free disk space: docs/operating.md, "Disk"',
+    "verify": 'docs/operating.md, "After a restore", says what to do about each problem',
+}
 NAMED = 3  # agencies in a subject
 
 # To an address, with subject and text; and of a URL. Both raise ``OSError``.
@@ -214,10 +218,9 @@ def _text(news: News) -> str:
 
 def _details(each: Overview, wrong: dict[str, str]) -> str:
     lines = [f"made up: read from {each.stand_in}"] if each.stand_in else []
-    named = [f"{name}: {told}" if name in CODES else told for name, told in wrong.items()]
+    named = [f"{name}: {told}" if name in REMEDIES else told for name, told in wrong.items()]
     lines += dict.fromkeys(named)
-    if each.exit_code is not None and f"exit code {each.exit_code}" in wrong:
-        lines.append(f"what to do: {ExitCode(each.exit_code).remedy}")
+    lines += [f"what to do: {REMEDIES[name]}" for name in wrong if name in REMEDIES]
     if each.run:
         lines.append(f"last run: {each.run}; last good run: {each.good_at or 'never'}")
     return "\n".join(lines)

@@ -122,7 +122,7 @@ class Overview:
             code = "killed" if self.exit_code is None else f"exit code {self.exit_code}"
             found[code] = self.exit_reason or "killed"
         elif self.is_late(longest):
-            found["late"] = "no good run for too long"
+            found["late"] = f"no good run since {self.good_at}" if self.good_at else "no good run"
         if self.disk_low:
             found["disk"] = f"only {in_words(self.free or 0)} of its disk are free"
         if self.verified and self.verified.problems:

@@ -103,6 +103,13 @@ def test_all_that_can_be_wrong_is_told(watch: Watch, wrong: Overview) -> None:
     assert watch(0 * HOUR, wrong) == ["uza fails"]
 
 
+def test_what_to_do_is_told_of_each_thing(watch: Watch) -> None:
+    watch(0 * HOUR, replace(FINE, age=7 * 3600, disk_low=True, free=9))
+    assert f"late: no good run since {GOOD}\n" in watch.texts[0]
+    assert "what to do: see that its runs are started" in watch.texts[0]
+    assert "what to do: free disk space" in watch.texts[0]
+
+
 def test_an_archive_that_is_not_seen_is_not_called_well(watch: Watch) -> None:
     watch(0 * HOUR, FAILED)
     assert watch(9 * HOUR) == []
