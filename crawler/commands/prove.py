@@ -47,7 +47,8 @@ class Command(AgencyCommand):
         sign, confirm = signer(self.settings), _authority(self.settings)
         try:
             with ArchiveReader(folder) as reader, Proofs(folder).lock():
-                _tell(Proofs(folder), Proofs(folder).make(reader, sign))
+                proofs = Proofs(folder)
+                _tell(proofs, proofs.make(reader, sign))
                 if confirm:
                     _confirm(Proofs(folder), confirm, self.settings["PROOF_AUTHORITY"])
         except OSError as error:
@@ -84,6 +85,8 @@ def _tell(proofs: Proofs, made: Path | None) -> None:
         return
     proof = proofs.read(made)
     print(f"{made}: {proof.leaves:,} lines and captures, root {proof.root}")
+    for path in proofs.elsewhere:
+        print(f"{path}: is not here, so its captures are proved once it is back")
 
 
 def _confirm(proofs: Proofs, confirm: Callable[[bytes], bytes], authority: str) -> None:

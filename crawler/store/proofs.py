@@ -71,12 +71,16 @@ _leaf = msgspec.json.Decoder(Leaf).decode
 
 
 class Proofs:
-    """The proofs of an archive, the oldest first; raises ``StorageError`` if one is damaged."""
+    """The proofs of an archive, the oldest first; raises ``StorageError`` if one is damaged.
+
+    ``elsewhere``: WARC files whose captures could not be proved, because they are not here.
+    """
 
     def __init__(self, archive: Path) -> None:
         self.archive = archive
         self.folder = archive / "proofs"
         self.paths = sorted(self.folder.glob("*.json"))
+        self.elsewhere: list[Path] = []
 
     def lock(self) -> IO[str]:
         """Lock the folder, made if it is not there, for who makes proofs; raise ``Locked``."""
@@ -156,15 +160,19 @@ class Proofs:
         )
 
     def _grown(self, reader: ArchiveReader) -> dict[str, tuple[int, int]]:
-        before, grown = self.ends(), {}
+        before, grown, places = self.ends(), {}, Places(self.archive)
         for name, length in reader.database.execute("SELECT name, length FROM file ORDER BY name"):
             proved = before.get(name, 0)
             if length < proved:
                 raise StorageError(
-                    f"{Places(self.archive).path(name)}: {proved} bytes are proved, and the ledger "
+                    f"{places.path(name)}: {proved} bytes are proved, and the ledger "
                     f"has {length}; restore both from a later backup"
                 )
-            if any(_found(reader, name, proved, length)):
+            if not any(_found(reader, name, proved, length)):
+                continue
+            if name.endswith(".gz") and not places.path(name).exists():
+                self.elsewhere.append(places.path(name))
+            else:
                 grown[name] = proved, length
         return grown
 

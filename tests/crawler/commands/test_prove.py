@@ -179,6 +179,20 @@ def test_what_a_killed_call_left_without_a_proof_does_not_count(data: Path) -> N
     assert problems == [], "the signature of a proof that is not signed is nothing"
 
 
+def test_what_stands_in_a_file_that_was_moved_elsewhere_is_proved_once_it_is_back(
+    data: Path,
+) -> None:
+    (warc,) = (data / "uza/warc").glob("*.warc.gz")
+    warc.rename(data / warc.name)
+    told, elsewhere = prove(data).splitlines()
+    assert ": 3 lines and captures, root " in told
+    assert elsewhere == f"{warc}: is not here, so its captures are proved once it is back"
+    (data / warc.name).rename(warc)
+    pass_time(timedelta(days=1))
+    assert ": 4 lines and captures, root " in prove(data)
+    assert verified(data, "--captures")[0] == []
+
+
 def flip(path: Path, offset: int) -> None:
     held = bytearray(path.read_bytes())
     held[offset] ^= 1
