@@ -4,7 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from selectolax.lexbor import LexborNode
 
@@ -222,7 +222,13 @@ def _boilerplate_word(node: LexborNode) -> str | None:
         return "hidden"
     if attributes.get("role") in _ROLES:
         return "aside"
-    words = {word.lower() for word in _NAME_WORD.findall(name_of(node))}
+    return _word_of(name_of(node))
+
+
+@lru_cache(maxsize=4096)
+def _word_of(name: str) -> str | None:
+    """Return the word of a name that calls an element boilerplate; a site's names are few."""
+    words = {word.lower() for word in _NAME_WORD.findall(name)}
     return min(words & _NEVER or words & _RARELY, default=None)
 
 

@@ -81,7 +81,7 @@ class SemanticPage(NewsPage):
         found = self.document.main_text
         return found.content if found else parse_fragment("")
 
-    @property
+    @cached_property
     def holders(self) -> list[LexborNode]:
         """The element that holds the text, if there is one."""
         return [self.content] if self.document.main_text else []

@@ -111,7 +111,7 @@ class NewsPage(ArticlePage):
             nodes = {node.mem_id: node for node in self.root.css(selector)}  # it may repeat some
             yield from filter(None, map(_all_words, nodes.values()))
 
-    @property
+    @cached_property
     def holders(self) -> list[LexborNode]:
         """The elements that hold the text."""
         return self.root.css(self.BODY) if self.BODY else [self.content]

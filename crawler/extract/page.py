@@ -67,18 +67,18 @@ class Document:
     @cached_property
     def tree(self) -> LexborHTMLParser:
         """The answer as HTML."""
-        return self._parse()
+        return LexborHTMLParser(self._source)
 
-    def _parse(self) -> LexborHTMLParser:
+    @cached_property
+    def _source(self) -> bytes:
+        """The answer as UTF-8, safe to parse as HTML."""
         source = self.decoded.utf8
-        if source is None:
-            source = self.decoded.text.encode("utf-8", "replace")
-        return LexborHTMLParser(check_depth(source))
+        return check_depth(self.text.encode("utf-8", "replace") if source is None else source)
 
     @cached_property
     def main_text(self) -> MainText | None:
         """The text of the article, by what texts of articles have in common."""
-        found = find_main_text(self._parse())
+        found = find_main_text(LexborHTMLParser(self._source))  # which changes the tree
         if found is None or letters("".join(found.paragraphs)) < LEAST_TEXT:
             return find_in_scripts(self.tree) or found
         return found
