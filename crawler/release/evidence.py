@@ -70,38 +70,41 @@ def write_evidence(reader: ArchiveReader, article_id: str, out: Path) -> Evidenc
     captures = _captures(CaptureIndex(reader.database), article_id)
     if not captures:
         raise UsageError(f"{article_id}: no response of it is archived, so there is no evidence")
-    moment = now()
     with replacing(out) as file, ZipFile(file, "w") as zipped:
-        package = Package(zipped, moment)
-        placed: list[CaptureRecord] = []
-        package.add(WARC, _copied(reader, captures, placed))
-        package.add(INDEX, index(placed))
-        package.add(PAGES, pages(rows, placed))
-        lines = list(_places(reader, article_id))
-        package.add(ROWS, lines_at(lines, reader.journal.folder))
-        wanted = {(each.file, each.offset) for each in captures} | {each[:2] for each in lines}
-        proofs = proof_files(Proofs(reader.folder), wanted)
-        for path in proofs:
-            package.add(path, [proofs[path]])
-        package.describe(_about(reader, rows, placed, moment))
+        return _fill(Package(zipped), reader, rows, captures)
+
+
+def _fill(
+    package: "Package", reader: ArchiveReader, rows: list[Article], captures: list[CaptureRecord]
+) -> Evidence:
+    lines = list(_places(reader, rows[0].id))
+    wanted = {(each.file, each.offset) for each in captures} | {each[:2] for each in lines}
+    proofs = proof_files(Proofs(reader.folder), wanted)
+    placed: list[CaptureRecord] = []
+    package.add(WARC, _copied(reader, captures, placed))
+    package.add(INDEX, index(placed))
+    package.add(PAGES, pages(rows, placed))
+    package.add(ROWS, lines_at(lines, reader.journal.folder))
+    for path in proofs:
+        package.add(path, [proofs[path]])
+    package.describe(_about(reader, rows, placed, package.moment))
     here = set(map(key_of, placed))
     lacking = [row.version for row in rows if row.capture and key_of_row(row) not in here]
-    proved = proofs.get(WAYS, b"").count(b"\n")
-    return Evidence(len(rows), len(placed), proved, lacking)
+    return Evidence(len(rows), len(placed), proofs.get(WAYS, b"").count(b"\n"), lacking)
 
 
 class Package:
     """Writes the files of a WACZ as they are, and notes the checksum of each."""
 
-    def __init__(self, zipped: ZipFile, moment: datetime) -> None:
+    def __init__(self, zipped: ZipFile) -> None:
+        self.moment = now()
         self._zip = zipped
-        self._moment = moment
         self._resources: list[dict[str, Any]] = []
 
     def add(self, path: str, parts: Iterable[bytes]) -> str:
         """Write a file; return its checksum."""
         hashed, size = hashlib.sha256(), 0
-        with self._zip.open(ZipInfo(path, self._moment.timetuple()[:6]), "w") as file:
+        with self._zip.open(ZipInfo(path, self.moment.timetuple()[:6]), "w") as file:
             for part in parts:
                 hashed.update(part)
                 size += file.write(part)
