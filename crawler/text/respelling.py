@@ -1,6 +1,8 @@
 """Whether a version only writes in another alphabet what the one before it says.
 
-A site may respell all it has published in a night: nothing of that was edited.
+A site may respell all it has published in a night: nothing of that was edited. Both rows are folded
+when they are compared, and no hash of that is kept: the rules of folding will change when more is
+known of the new letters, and a hash by older rules would tell edits that there were not.
 """
 
 from collections.abc import Mapping
