@@ -47,9 +47,9 @@ News = tuple[str, str]  # headline and details
 class Trouble(msgspec.Struct):
     """What is wrong with an agency's archive; ``known``: by name, all that was told of it."""
 
-    since: str
-    seen_at: str
-    told_at: str
+    since: datetime
+    seen_at: datetime
+    told_at: datetime
     known: set[str]
 
 
@@ -84,7 +84,7 @@ class Alerts:
             return msgspec.json.decode(self.path.read_bytes(), type=Told)
         except FileNotFoundError:
             return Told()
-        except (ValueError, msgspec.DecodeError) as error:
+        except ValueError as error:
             self.problems.append(f"{self.path}: not readable ({error}); all is told once more")
             return Told()
 
@@ -118,7 +118,7 @@ class Alerts:
 
     def _news(self, each: Overview) -> News | None:
         """Return what to tell of an agency, as headline and details, and note that it is told."""
-        wrong, moment = each.wrong(self.longest), rfc3339(self.moment)
+        wrong, moment = each.wrong(self.longest), self.moment
         trouble = self.told.troubles.get(each.agency)
         if not wrong:
             return self._is_over(each, trouble) if trouble else None
@@ -128,19 +128,19 @@ class Alerts:
             return f"{each.agency} fails", details
         trouble.seen_at = moment
         is_new = not wrong.keys() <= trouble.known
-        if not is_new and self.moment - datetime.fromisoformat(trouble.told_at) < DAILY:
+        if not is_new and moment - trouble.told_at < DAILY:
             return None
         trouble.told_at, trouble.known = moment, trouble.known | wrong.keys()
         how = "fails in another way, too" if is_new else "still fails"
-        return f"{each.agency} {how}", f"since {trouble.since}\n{details}"
+        return f"{each.agency} {how}", f"since {rfc3339(trouble.since)}\n{details}"
 
     def _is_over(self, each: Overview, trouble: Trouble) -> News | None:
-        if self.moment - datetime.fromisoformat(trouble.seen_at) < QUIET:
+        if self.moment - trouble.seen_at < QUIET:
             return None
         del self.told.troubles[each.agency]
         last = f"; its last good run ended {each.good_at}" if each.good_at else ""
-        seen = f"it failed from {trouble.since} to {trouble.seen_at}{last}"
-        return f"{each.agency} is well again", seen
+        since, seen_at = rfc3339(trouble.since), rfc3339(trouble.seen_at)
+        return f"{each.agency} is well again", f"it failed from {since} to {seen_at}{last}"
 
     def ping(self, overviews: Iterable[Overview], address: str, ask: Ask) -> None:
         """Ask the address for each good run, or for the agencies that share it, if all are well."""

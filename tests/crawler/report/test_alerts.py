@@ -1,16 +1,21 @@
 """Trouble is told once: when it begins, changes, lasts and is over, and never lost."""
 
+from collections import Counter
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import msgspec
 import pytest
 
+from crawler.report import alerts
 from crawler.report.alerts import Alerts
 from crawler.report.overview import Overview
 from crawler.store.archive import Archive
 from crawler.system.clock import now, rfc3339
+from crawler.system.files import replace_file
 from crawler.system.notices import SECONDS, send
 from tests.commands import Refused, scrapy
 from tests.sinks import MailServer, WebServer, serving
@@ -35,9 +40,9 @@ class Watch:
     def __call__(self, after: timedelta, *overviews: Overview) -> list[str]:
         """Return the subjects of what this check tells."""
         before = len(self.told)
-        alerts = Alerts(self.folder, 6 * HOUR, NOON + after)
-        alerts.tell(overviews, ["ops@example.org"], self._send)
-        self.problems = alerts.problems
+        check = Alerts(self.folder, 6 * HOUR, NOON + after)
+        check.tell(overviews, ["ops@example.org"], self._send)
+        self.problems = check.problems
         return self.told[before:]
 
     def _send(self, to: str, subject: str, text: str) -> None:
@@ -128,21 +133,67 @@ def test_a_notice_that_cannot_be_sent_is_told_of_and_sent_later_once(watch: Watc
     assert watch.problems == []
 
 
-def test_a_check_that_is_killed_while_it_sends_loses_nothing(watch: Watch) -> None:
-    class Killed(BaseException):
-        pass
-
-    def killed(to: str, subject: str, text: str) -> None:
-        raise Killed
-
-    with pytest.raises(Killed):
-        Alerts(watch.folder, None, NOON).tell([FAILED], ["ops@example.org"], killed)
-    assert watch(0 * HOUR, FAILED) == ["uza fails"]
+class Killed(BaseException):
+    """The end of a process."""
 
 
-def test_of_a_state_that_cannot_be_read_all_is_told_once_more(watch: Watch) -> None:
+class Doomed:
+    """Kills the check before or after its n-th write or message."""
+
+    def __init__(self, at: int, *, after: bool) -> None:
+        self.left, self.after = at, after
+
+    def __call__(self, act: Callable[[], object]) -> None:
+        """Do something, unless the check is killed before."""
+        self.left -= 1
+        if self.left == 0 and not self.after:
+            raise Killed
+        act()
+        if self.left == 0:
+            raise Killed
+
+
+@pytest.mark.parametrize("after", [False, True])
+@pytest.mark.parametrize("at", range(1, 13))
+def test_a_check_that_is_killed_anywhere_loses_nothing(
+    at: int, after: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[tuple[str, str]] = []
+    step = Doomed(at, after=after)
+    monkeypatch.setattr(alerts, "replace_file", lambda *kept: step(partial(replace_file, *kept)))
+
+    def tell(to: str, subject: str, text: str) -> None:
+        step(partial(told.append, (to, subject.removeprefix("news archive: "))))
+
+    overviews = [FINE, FAILED, replace(FAILED, exit_code=4), FINE]
+    kills = 0
+    for number, overview in enumerate(overviews):
+        for _ in range(2):  # the next check comes after a kill as after any other
+            try:
+                check = Alerts(tmp_path, None, NOON + number * 2 * HOUR)
+                check.tell([overview], ["a@example.org", "b@example.org"], tell)
+            except Killed:
+                kills += 1
+    expected = Counter(
+        (to, subject)
+        for to in ("a@example.org", "b@example.org")
+        for subject in ("uza fails", "uza fails in another way, too", "uza is well again")
+    )
+    assert kills == 1
+    assert expected <= Counter(told)
+    assert Counter(told).total() <= expected.total() + 1
+
+
+@pytest.mark.parametrize(
+    "state", ['{"troubles": 3}', "no JSON", b"\xff", '{"troubles": {"uza": {"since": "today"}}}']
+)
+def test_of_a_state_that_cannot_be_read_all_is_told_once_more(
+    watch: Watch, state: str | bytes
+) -> None:
     watch(0 * HOUR, FAILED)
-    (watch.folder / "alerts.json").write_text('{"troubles": 3}')
+    (watch.folder / "alerts.json").write_bytes(
+        state if isinstance(state, bytes) else state.encode()
+    )
     assert watch(1 * HOUR, FAILED) == ["uza fails"]
     assert "alerts.json: not readable" in watch.problems[0]
 
@@ -174,9 +225,9 @@ def test_a_switch_that_does_not_answer_is_told_of_and_asked_again(tmp_path: Path
     def refuse(url: str) -> None:
         raise ConnectionRefusedError("refused")
 
-    alerts = Alerts(tmp_path, None, NOON)
-    alerts.ping([FINE], "https://ping.example/all", refuse)
-    assert alerts.problems == [
+    check = Alerts(tmp_path, None, NOON)
+    check.ping([FINE], "https://ping.example/all", refuse)
+    assert check.problems == [
         "https://ping.example/all was not asked (refused); the next check tries again"
     ]
     asked: list[str] = []
