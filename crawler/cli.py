@@ -192,6 +192,14 @@ def archives_named(settings: BaseSettings, args: list[str]) -> list[str]:
     return found
 
 
+def archives_there(settings: BaseSettings, args: list[str]) -> list[str]:
+    """Return the same; a folder without a ledger counts only where there is nothing else."""
+    names = archives_named(settings, args)
+    folder = Path(settings["DATA_DIR"])
+    there = [name for name in names if (folder / name / "ledger.sqlite").exists()]
+    return names if args else there or names
+
+
 def signer(settings: BaseSettings) -> Callable[[bytes], bytes] | None:
     """Return what signs with the key of the settings; None if there is none.
 

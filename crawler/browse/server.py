@@ -4,6 +4,7 @@ import re
 import sys
 import traceback
 from collections.abc import Callable, Iterable, Sequence
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -161,8 +162,12 @@ class _Plugin:
         except BadQuery as error:
             raise DatasetteError(str(error), status=400) from error
         write, kind = FORMATS[form]
-        headers = {"Cache-Control": f"max-age={SECONDS}"}
-        return Response(write(feed), headers=headers, content_type=f"{kind}; charset=utf-8")
+        body = write(feed)
+        tag = f'"{sha256(body).hexdigest()[:32]}"'
+        headers = {"Cache-Control": f"max-age={SECONDS}", "ETag": tag}
+        if tag in request.headers.get("if-none-match", ""):
+            return Response("", status=304, headers=headers)
+        return Response(body, headers=headers, content_type=f"{kind}; charset=utf-8")
 
     async def _leave(self, datasette: Datasette, request: Request) -> Response:
         address = request.args.get("to") or ""

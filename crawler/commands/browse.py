@@ -12,7 +12,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from crawler.cli import AgencyCommand, archives_named, spider_named
+from crawler.cli import AgencyCommand, archives_there, spider_named
 from crawler.errors import StorageError, UsageError
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ class Command(AgencyCommand):
         """Build, then serve until somebody ends it."""
         from crawler.store.reader import ArchiveReader
 
-        agencies = self._agencies(args)
+        agencies = archives_there(self.settings, args)
         all_rules = [spider_named(self.settings, [agency]).rules for agency in agencies]
         for package in ("tantivy", *(() if opts.only_build else ("datasette",))):
             if find_spec(package) is None:
@@ -87,12 +87,6 @@ class Command(AgencyCommand):
                 shown = list(map(_shown, readers, all_rules))
             if not opts.only_build:
                 _serve(shown, index, opts)
-
-    def _agencies(self, args: list[str]) -> list[str]:
-        """Return the agencies to show; a folder without a ledger counts where nothing else does."""
-        agencies = archives_named(self.settings, args)
-        there = [name for name in agencies if (self.folder(name) / "ledger.sqlite").exists()]
-        return agencies if args else there or agencies
 
     def _place(self, agencies: list[str], opts: Namespace) -> Path:
         """Return the folder of the index."""

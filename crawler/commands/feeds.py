@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from crawler.cli import AgencyCommand, archives_named, searches_in, web_address, whole_number
+from crawler.cli import AgencyCommand, archives_there, searches_in, web_address, whole_number
 from crawler.errors import StorageError, UsageError
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ class Command(AgencyCommand):
             reading_room=web_address("--browse-url", opts.browse_url),
         )
         with ExitStack() as opened:
-            folders = map(self.folder, archives_named(self.settings, args))
+            folders = map(self.folder, archives_there(self.settings, args))
             archives = [opened.enter_context(ArchiveReader(folder)) for folder in folders]
             number, changed = _written(Feeds(archives, wanted), Path(opts.out))
         print(f"{opts.out}: {number} feeds; {changed} files have changed")

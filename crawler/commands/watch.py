@@ -12,7 +12,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from crawler.cli import AgencyCommand, archives_named, searches_in, web_address, whole_number
+from crawler.cli import AgencyCommand, archives_there, searches_in, web_address, whole_number
 from crawler.errors import UsageError
 from crawler.system.clock import now
 
@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
 _MANUAL = """\
 FILE has searches in TOML. A query is one of scrapy browse; "headline changed" (or text, byline,
-date, pictures) stands for changed:title. Without webhook and mail, a line is printed.
+date, pictures) stands for changed:title. A search may have a webhook, a mail and a service, which
+is an address of Apprise (make notify). With none, a line is printed.
 
   [headlines]
   query = "headline changed AND agency:NAME"
@@ -71,17 +72,17 @@ class Command(AgencyCommand):
     def work(self, args: list[str], opts: Namespace) -> None:
         """Look and announce, once or until somebody ends it."""
         searches = self._searches(opts.searches)
-        agencies = archives_named(self.settings, args)
+        archives_there(self.settings, args)  # refuses what makes no sense before anything begins
         room = web_address("--browse-url", opts.browse_url)
         pause = whole_number("--every", opts.every) if opts.every else 0
         if opts.days:
-            self._try(searches, agencies, whole_number("--try", opts.days), room)
+            self._try(searches, args, whole_number("--try", opts.days), room)
             return
         with self._watch(Path(opts.searches).stem, searches, room) as watch:
-            self._once(watch, agencies)
+            self._once(watch, args)
             while pause:
                 time.sleep(pause)
-                self._once(watch, agencies)
+                self._once(watch, args)
 
     def _searches(self, file: str | None) -> list[SavedSearch]:
         from crawler.report.alerts import check_mail_server
@@ -94,7 +95,7 @@ class Command(AgencyCommand):
         return searches
 
     def _try(
-        self, searches: Sequence[SavedSearch], agencies: Sequence[str], days: int, room: str | None
+        self, searches: Sequence[SavedSearch], args: list[str], days: int, room: str | None
     ) -> None:
         """Print what the searches would have found of late, and how much that is."""
         from crawler.feeds.entry import entry_of
@@ -105,7 +106,7 @@ class Command(AgencyCommand):
 
         matcher, counts = Matcher(searches), Counter(dict.fromkeys((s.name for s in searches), 0))
         since = now() - timedelta(days=days)
-        for agency in agencies:
+        for agency in archives_there(self.settings, args):
             with ArchiveReader(self.folder(agency)) as reader:
                 for row, search in wanted(reader, Position.before(reader, since), matcher):
                     counts[search.name] += 1
@@ -134,8 +135,9 @@ class Command(AgencyCommand):
                 print(f"{dropped} announcements dropped: their searches are not in the file now")
             yield watch
 
-    def _once(self, watch: Watch, agencies: Sequence[str]) -> None:
-        done = watch.once(agencies)
+    def _once(self, watch: Watch, args: list[str]) -> None:
+        """Look once, also into archives that were not there before."""
+        done = watch.once(archives_there(self.settings, args))
         for agency in done.begun:
             print(f"{agency}: watched from now on")
         for problem in done.problems:

@@ -13,6 +13,7 @@ import tomllib
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -21,7 +22,7 @@ from crawler.errors import UsageError
 from crawler.model.versions import CONTENT_FIELDS
 from crawler.text.query import All, BadQuery, Either, Filter, Not, Query, parse
 
-_KEYS = ("query", "webhook", "mail")
+_KEYS = ("query", "webhook", "mail", "service")
 _FIELDS = {
     "headline": "title",
     "text": "body",
@@ -36,18 +37,22 @@ _MAIL = re.compile(r"[^\s()@,]+@[^\s()@,]+")
 
 @dataclass(frozen=True, slots=True)
 class SavedSearch:
-    """A search whose new results are told: by POST to ``webhook``, by ``mail``, or printed."""
+    """A search whose new results are told: by POST to ``webhook``, by ``mail``, or printed.
+
+    ``service``: an address of Apprise, such as ``discord://...``.
+    """
 
     name: str
     text: str
     query: Query
     webhook: str | None = None
     mail: str | None = None
+    service: str | None = None
 
     @property
     def channels(self) -> dict[str, str]:
         """How its results are told, and to which address."""
-        told = {"webhook": self.webhook, "mail": self.mail}
+        told = {"webhook": self.webhook, "mail": self.mail, "service": self.service}
         return {name: to for name, to in told.items() if to} or {"print": "standard output"}
 
 
@@ -94,16 +99,28 @@ def _search(name: str, table: Any, agencies: Collection[str]) -> SavedSearch:
             raise _Wrong(key, f"{key} is not known; {hint}")
         if not isinstance(value, str):
             raise _Wrong(key, f"{key}: expected a text between double quotes")
+    addresses = {key: table.get(key) for key in _KEYS[1:]}
+    _check_addresses(**addresses)
     text = table.get("query", "")
-    _check_addresses(table.get("webhook"), table.get("mail"))
-    return SavedSearch(name, text, _query(text, agencies), table.get("webhook"), table.get("mail"))
+    return SavedSearch(name, text, _query(text, agencies), **addresses)
 
 
-def _check_addresses(webhook: str | None, mail: str | None) -> None:
+def _check_addresses(webhook: str | None, mail: str | None, service: str | None) -> None:
     if webhook is not None and not _is_address(webhook):
         raise _Wrong("webhook", f"webhook: {webhook!r} is no web address with http:// or https://")
     if mail is not None and not _MAIL.fullmatch(mail):
         raise _Wrong("mail", f"mail: {mail!r} is no e-mail address")
+    if service is not None:
+        _check_service(service)
+
+
+def _check_service(service: str) -> None:
+    if find_spec("apprise") is None:
+        raise _Wrong("service", "service: Apprise is not installed; install it by: make notify")
+    from apprise import Apprise
+
+    if "://" not in service or not Apprise().add(service):
+        raise _Wrong("service", "service: Apprise knows no such address")
 
 
 def _is_address(text: str) -> bool:

@@ -61,11 +61,11 @@ class Announcer:
             pool.shutdown(cancel_futures=True)
 
     def _receiver(self, announcement: Announcement) -> str:
-        """Return whom to ask for one thing at a time: a host, or the server of all mails."""
-        if announcement.channel != "webhook":
-            return announcement.channel
-        search = self.searches[announcement.search]
-        return urlsplit(search.channels[announcement.channel]).netloc
+        """Return whom to ask for one thing at a time, without any secret of an address."""
+        to = urlsplit(self.searches[announcement.search].channels[announcement.channel])
+        return {"webhook": to.netloc, "service": to.scheme}.get(
+            announcement.channel, announcement.channel
+        )
 
     def _start(self, pool: ThreadPoolExecutor, receiver: str) -> None:
         """Begin to send the next thing to a receiver, if there is one."""

@@ -34,7 +34,7 @@ def sender(mail_server: str) -> Callable[[Message], None]:
     def send(message: Message) -> None:
         if message.channel == "webhook":
             _post(message)
-        elif message.channel == "mail":
+        elif message.channel in ("mail", "service"):
             subject = f"[{message.search.name}] {one_line(message.entry.title)}"
             notices.send(message.to, subject, _text(message), mail_server, message.key)
         else:
@@ -63,7 +63,8 @@ def _text(message: Message) -> str:
     if entry.page:
         lines.append(f"in the archive: {entry.page}")
     seen = f"seen {entry.row.fetched_at}, {entry.row.id} version {entry.row.version}"
-    return "\n".join([*lines, seen, "", f"found by {message.search.name}: {message.search.text}"])
+    found = f"found by {message.search.name}: {message.search.text}"
+    return "\n".join([*lines, seen, "", found, f"key {message.key}"])
 
 
 def line_of(search: SavedSearch, entry: Entry) -> str:

@@ -26,7 +26,7 @@ CREATE TABLE IF NOT EXISTS position (agency TEXT PRIMARY KEY, place TEXT NOT NUL
 CREATE TABLE IF NOT EXISTS announcement (
     number INTEGER PRIMARY KEY,
     search TEXT NOT NULL,
-    channel TEXT NOT NULL,             -- webhook mail print
+    channel TEXT NOT NULL,             -- webhook mail service print
     article TEXT NOT NULL,
     version INTEGER NOT NULL,
     key TEXT NOT NULL,

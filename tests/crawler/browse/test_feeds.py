@@ -24,7 +24,7 @@ from crawler.browse.feeds import LiveFeeds
 from crawler.browse.index import bring_up_to_date
 from crawler.browse.pages import Served
 
-Get = Callable[[str], Any]
+Get = Callable[..., Any]
 CODE = '"><b>&'
 
 
@@ -47,11 +47,11 @@ def get(folder: Path) -> Get:
         bring_up_to_date([reader], folder)
     server = make_server([Served(folder, find_agency("uza").rules)], folder)
 
-    async def ask(address: str) -> Any:
+    async def ask(address: str, headers: dict[str, str]) -> Any:
         await server.invoke_startup()
-        return await server.client.get(address)
+        return await server.client.get(address, headers=headers)
 
-    return lambda address: asyncio.run(ask(address))
+    return lambda address, **headers: asyncio.run(ask(address, headers))
 
 
 def told(get: Get, address: str) -> list[tuple[str, int]]:
@@ -88,6 +88,14 @@ def test_a_feed_and_its_entries_have_addresses_here(get: Get) -> None:
     ids = {get(f"/feeds/search/new.atom?q={word}").text.partition("<id>")[2][:45]
            for word in ("bridge", "road")}  # fmt: skip
     assert len(ids) == 2
+
+
+def test_who_has_a_feed_already_gets_it_only_when_it_changes(get: Get) -> None:
+    first = get("/feeds/uza/new.atom")
+    again = get("/feeds/uza/new.atom", **{"If-None-Match": f'W/{first.headers["etag"]}, "x"'})
+    assert (again.status_code, again.content) == (304, b"")
+    other = get("/feeds/uza/edited.atom", **{"If-None-Match": first.headers["etag"]})
+    assert other.status_code == 200
 
 
 def test_pages_name_their_feeds(get: Get) -> None:

@@ -122,3 +122,9 @@ def test_a_second_watch_of_the_same_searches_is_refused(data: Path, refused: Ref
     with lock_folder(data / "watch-searches.lock"):
         said = refused("watch", "--searches", str(file), "-s", f"DATA_DIR={data}", exit_code=5)
     assert "holds it (pid " in said
+
+
+def test_a_folder_without_an_archive_is_no_archive(data: Path) -> None:
+    (data / "ria").mkdir()
+    first = scrapy("watch", "--searches", searches(data), DATA_DIR=data)
+    assert (first.returncode, first.stdout) == (0, "uza: watched from now on\n")

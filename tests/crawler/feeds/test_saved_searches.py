@@ -8,6 +8,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from crawler.errors import UsageError
+from crawler.feeds import saved_searches
 from crawler.feeds.matching import Matcher
 from crawler.feeds.saved_searches import SavedSearch, read_searches
 from crawler.text.query import Document, document, matches, parse
@@ -82,6 +83,21 @@ def test_what_is_wrong_is_said_with_its_line(tmp_path: Path, text: str, message:
     with pytest.raises(UsageError, match=message) as raised:
         read(tmp_path, text)
     assert "\n" not in str(raised.value)
+
+
+@pytest.mark.filterwarnings("ignore:'imghdr' is deprecated")
+def test_a_service_is_one_that_apprise_knows(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("apprise", reason="apprise is not installed: make notify")
+    text = "[a]\nquery='x'\nservice="
+    (told,) = read(tmp_path, f"{text}'json://127.0.0.1/topic'")
+    assert told.channels == {"service": "json://127.0.0.1/topic"}
+    with pytest.raises(UsageError, match=r"line 3: \[a\] service: Apprise knows no such address"):
+        read(tmp_path, f"{text}'nobody://knows/this'")
+    monkeypatch.setattr(saved_searches, "find_spec", lambda _: None)
+    with pytest.raises(UsageError, match=r"line 3: .*install it by: make notify"):
+        read(tmp_path, f"{text}'json://127.0.0.1/topic'")
 
 
 def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:

@@ -32,7 +32,7 @@ from crawler.watch.watch import Done, Watch
 from tests.crawler.archives import article, store
 from tests.crawler.watch.receivers import Receiver, answer, receiving
 from tests.days import pass_time, start_day
-from tests.sinks import MailServer, serving
+from tests.sinks import MailServer, WebServer, serving
 
 MINUTE = timedelta(minutes=1)
 
@@ -214,6 +214,25 @@ def test_a_search_may_mail_or_print(archive: Archive, capsys: pytest.CaptureFixt
     line = capsys.readouterr().out
     assert line.startswith("p: uza:1 version 2, seen ")
     assert line.endswith("Edited: A new bridge https://uza.uz/posts/1\n")
+
+
+@pytest.mark.filterwarnings("ignore:'imghdr' is deprecated")
+def test_a_service_that_apprise_knows_may_be_told(archive: Archive) -> None:
+    pytest.importorskip("apprise", reason="apprise is not installed: make notify")
+    web = WebServer()
+    to = web.address.replace("http://", "json://") + "/secret"
+    with serving(web), watching(archive.folder.parent, search("s", "bridge", service=to)) as look:
+        look()
+        edit(archive, 1, "A new bridge")
+        web.status = 500
+        (problem,) = look().problems
+        assert problem.endswith("(attempt 1): json: the service did not take it")
+        web.status = 200
+        pass_time(2 * MINUTE)
+        assert look() == Done(sent=1)
+    told = json.loads(web.asked[-1][2])
+    assert told["title"] == "[s] Edited: A new bridge"
+    assert "\nkey " in told["message"]
 
 
 def test_a_mail_that_is_sent_again_is_the_same_mail(archive: Archive) -> None:
