@@ -92,6 +92,7 @@ def check_settings(settings: BaseSettings) -> None:
     check_gone(settings)
     for name, default in defaults().items():
         check_kind(settings, name, default)
+    _check_patience(settings)
     _check_hours(settings, "REVISIT_HOURS")
     check_contact(settings["CONTACT"])
     for name in ("CDX_URL", "WAYBACK_URL"):
@@ -104,6 +105,16 @@ def check_settings(settings: BaseSettings) -> None:
         _check_parts(settings, name)
     for name, default in defaults().items():
         check_components(settings, name, default)
+
+
+def _check_patience(settings: BaseSettings) -> None:
+    """Refuse to take the silence that a site asked for as one that ends the run."""
+    minutes, longest = settings.getfloat("STALLED_MINUTES"), settings.getfloat("RETRY_AFTER_MAX")
+    if minutes * 60 <= longest:
+        raise UsageError(
+            f"STALLED_MINUTES={minutes:g}: expected more than RETRY_AFTER_MAX={longest:g} s, for "
+            "which a site may ask a run to wait"
+        )
 
 
 def check_contact(contact: str) -> None:

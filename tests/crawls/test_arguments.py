@@ -40,6 +40,7 @@ BAD = [
     (["-s", "CAPTURE_FILE_BYTES=1GB"], "CAPTURE_FILE_BYTES=1GB: expected a whole number"),
     (["-s", "GONE_SIGHTINGS=x"], "GONE_SIGHTINGS=x: expected a whole number"),
     (["-s", "REVISIT_HOURS=6,1"], "REVISIT_HOURS=6,1: expected hours that grow"),
+    (["-s", "STALLED_MINUTES=10"], "STALLED_MINUTES=10: expected more than RETRY_AFTER_MAX=600 s"),
     (["-s", "GONE_VISIT_HOURS=a,b"], "GONE_VISIT_HOURS=a,b: expected hours that grow"),
     (["-s", "LISTINGS_MINUTES=soon"], "LISTINGS_MINUTES=soon: expected a number"),
     (["-s", "UZA_SITE_URL=uza.uz"], "UZA_SITE_URL uza.uz: expected a web address"),

@@ -96,7 +96,7 @@ def test_a_run_ends_in_order_while_there_is_room_to_end(
     crawl = Crawl(large, tmp_path)
     resize("64m")
     large.faults.append(Fault("/posts/.*_", faults.delay(0.05)))
-    room = {"DISK_FREE_LEAST": 32_000_000, "STALLED_MINUTES": 0.05}
+    room = {"DISK_FREE_LEAST": 32_000_000, "STALLED_MINUTES": 0.05, "RETRY_AFTER_MAX": 1}
     with crawl.start(**room) as process:
         wait_until(lambda: len(list(tmp_path.glob("data/uza/warc/*"))))
         (tmp_path / "filler").write_bytes(bytes(40_000_000))

@@ -9,7 +9,12 @@ from replica.faults import Fault
 from tests.crawls.harness import Crawl, ids_of, targets
 
 ENGLISH = ("-a", "editions=en")
-SOON: dict[str, Any] = {"STALLED_MINUTES": 0.03, "STOP_SECONDS": 1, "DOWNLOAD_TIMEOUT": 100}
+SOON: dict[str, Any] = {
+    "STALLED_MINUTES": 0.03,
+    "RETRY_AFTER_MAX": 1,
+    "STOP_SECONDS": 1,
+    "DOWNLOAD_TIMEOUT": 100,
+}
 
 
 @pytest.mark.parametrize("where", ["robots", "/posts/.*_"])
