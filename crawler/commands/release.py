@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser, BooleanOptionalAction, Namespace
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,11 +33,13 @@ The same journal and code give the same bytes. The version is the day of the las
 digest of the rows; all descriptions name the code by its version and commit. The folder is
 data/AGENCY/releases/AGENCY-DAY, unless --out names another. PROOF_KEY (an SSH key) signs the
 checksums, and so all of it: SHA256SUMS.sig. A release that is interrupted leaves
-nothing; run the same command again.
+nothing; run the same command again. In a bucket (see scrapy offload) nothing is written over, and
+a folder is a release once SHA256SUMS is there.
 
 examples:
   scrapy release AGENCY
   scrapy release AGENCY --previous data/AGENCY/releases/AGENCY-2026-10-01
+  scrapy release AGENCY --out s3://BUCKET/AGENCY-2026-11-30
   scrapy release AGENCY --out english-2024 --since 2024-01-01 --until 2024-12-31 --editions en
 
 exit codes: 0 done; 1 a worker process or the cluster was lost; 2 usage, no article matches, or
@@ -54,7 +58,9 @@ class Command(AgencyCommand):
     def add_options(self, parser: ArgumentParser) -> None:
         """Add where it goes, and what is in it."""
         super().add_options(parser)
-        parser.add_argument("--out", metavar="DIR", help="the folder to write")
+        parser.add_argument(
+            "--out", metavar="DIR", help="the folder to write, or the address of a bucket"
+        )
         add_selection(parser)
         parser.add_argument(
             "--parquet",
@@ -70,6 +76,7 @@ class Command(AgencyCommand):
         # Scrapy loads every command for each: what only this one needs is loaded here.
         from crawler.model.arrow import has_arrow
         from crawler.release.build import build
+        from crawler.release.publish import room_for
         from crawler.store.reader import ArchiveReader
         from crawler.store.selection import check_editions
 
@@ -82,44 +89,59 @@ class Command(AgencyCommand):
         with (
             ArchiveReader(self.folder(rules.name)) as reader,
             pool_of(opts.cluster, opts.jobs) as pool,
+            _previous(opts.previous) as previous,
         ):
             check_editions(reader.database, selection)
-            order = self._order(rules, reader, opts, selection)
-            release = build(reader, order, pool)
-        print(f"{order.out}: {release.figures.articles:,} articles, release {release.version}")
+            place = opts.out or self._usual_place(rules.name, reader, selection)
+            with room_for(place, reader.folder) as out:
+                order = self._order(rules, opts, selection, out, previous)
+                release = build(reader, order, pool)
+        print(f"{place}: {release.figures.articles:,} articles, release {release.version}")
         if not order.parquet and opts.parquet is None:
             print(f"There is no Parquet in it: pyarrow is not installed; {_REMEDY}")
         if not order.plots:
             print(f"There are no pictures in it: matplotlib is not installed; {_REMEDY}")
 
+    def _usual_place(self, agency: str, reader: ArchiveReader, selection: Selection) -> str:
+        from crawler.release.build import last_fetch
+
+        day = last_fetch(reader, selection.published | selection.of_editions)[:10]
+        return str(self.folder(agency) / "releases" / f"{agency}-{day}")
+
     def _order(
-        self, rules: AgencyRules, reader: ArchiveReader, opts: Namespace, selection: Selection
+        self,
+        rules: AgencyRules,
+        opts: Namespace,
+        selection: Selection,
+        out: Path,
+        previous: Path | None,
     ) -> Order:
         from crawler.model.arrow import has_arrow
-        from crawler.release.build import Order, last_fetch
+        from crawler.release.build import Order
         from crawler.release.plots import can_plot
 
-        conditions = selection.published | selection.of_editions
-        version = last_fetch(reader, conditions)[:10]
-        folder = self.folder(rules.name) / "releases" / f"{rules.name}-{version}"
         return Order(
             agency=rules.name,
             site=rules.address.site,
-            out=folder if opts.out is None else Path(opts.out),
-            conditions=conditions,
+            out=out,
+            conditions=selection.published | selection.of_editions,
             chosen={name: getattr(opts, name) for name in _SELECTION if getattr(opts, name)},
             parquet=has_arrow() if opts.parquet is None else opts.parquet,
             plots=can_plot(),
-            previous=_previous(opts.previous),
+            previous=previous,
             image_size=rules.image_size,
             sign=signer(self.settings),
         )
 
 
-def _previous(folder: str | None) -> Path | None:
+@contextmanager
+def _previous(place: str | None) -> Iterator[Path | None]:
     from crawler.release.changelog import check_previous
+    from crawler.release.publish import local_copy
 
-    if folder is None:
-        return None
-    check_previous(Path(folder))
-    return Path(folder)
+    if place is None:
+        yield None
+        return
+    with local_copy(place) as folder:
+        check_previous(folder)
+        yield folder

@@ -1,7 +1,6 @@
 """``scrapy verify-release``: whether a release is whole and says what is so."""
 
 from argparse import Namespace
-from pathlib import Path
 
 from crawler.cli import AgencyCommand
 from crawler.errors import StorageError, UsageError
@@ -11,6 +10,7 @@ Needs no archive. Prints each problem on a line.
 
 examples:
   scrapy verify-release data/AGENCY/releases/AGENCY-2026-10-01
+  scrapy verify-release s3://BUCKET/AGENCY-2026-10-01      fetches it into TMPDIR
 
 exit codes: 0 no problem; 2 usage, or FOLDER is not a release; 7 a problem was found"""
 
@@ -25,16 +25,18 @@ class Command(AgencyCommand):
     def work(self, args: list[str], opts: Namespace) -> None:
         """Print what is wrong, a line each."""
         # Scrapy loads every command for each: what only this one needs is loaded here.
+        from crawler.release.publish import local_copy
         from crawler.release.verify import Verifier
         from crawler.scaffold.agencies import image_sizes
 
         if len(args) != 1:
             raise UsageError("expected the folder of a release")
-        verifier = Verifier(Path(args[0]), image_sizes(self.settings))
-        number = 0
-        for problem in verifier.problems():
-            print(problem)
-            number += 1
+        with local_copy(args[0]) as folder:
+            verifier = Verifier(folder, image_sizes(self.settings))
+            number = 0
+            for problem in verifier.problems():
+                print(problem)
+                number += 1
         if number:
             what = "1 thing is" if number == 1 else f"{number} things are"
             raise StorageError(f"{args[0]}: {what} wrong; take another copy of it")

@@ -95,7 +95,7 @@ def build(reader: ArchiveReader, order: Order, pool: WorkerPool | None = None) -
     lock = part.with_suffix(".lock")
     try:
         order.out.parent.mkdir(parents=True, exist_ok=True)
-        with _locked(lock), _nothing_left(part, lock):
+        with locked(lock), nothing_left(part, lock):
             release = _fill(reader, order, part, latest, pool)
             _check_still_there(reader, order.conditions)
             part.rename(order.out)
@@ -134,7 +134,7 @@ def _withdrawn(reader: ArchiveReader) -> set[str]:
     return {article_id for (article_id,) in found}
 
 
-def _locked(lock: Path) -> IO[str]:
+def locked(lock: Path) -> IO[str]:
     """Take the lock; where a disk is full from the beginning, leave none that was not there."""
     was_there = lock.exists()
     try:
@@ -146,7 +146,7 @@ def _locked(lock: Path) -> IO[str]:
 
 
 @contextmanager
-def _nothing_left(part: Path, lock: Path) -> Iterator[None]:
+def nothing_left(part: Path, lock: Path) -> Iterator[None]:
     """Begin with nothing, whatever a killed release left, and leave nothing of one that fails."""
     if part.exists():
         shutil.rmtree(part)

@@ -1,0 +1,106 @@
+"""Releases in a bucket: whole or not at all, never over another, and fetched to be read."""
+
+import os
+import signal
+from pathlib import Path
+
+import pytest
+
+from crawler.errors import OutOfReach, StorageError, UsageError
+from crawler.release.manifest import SUMS
+from crawler.release.publish import local_copy, room_for
+from crawler.release.verify import Verifier
+from tests.commands import Refused, command, scrapy, start
+from tests.crawler.buckets import CUT, S3
+from tests.crawler.release.archives import archive_in, contents, release_of
+
+pytestmark = pytest.mark.slow
+TO = "s3://news/2026"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return archive_in(tmp_path / "data")
+
+
+def publish(folder: Path, to: str = TO) -> None:
+    with room_for(to, folder) as out:
+        release_of(folder, out)
+
+
+def stored(s3: S3) -> dict[str, bytes]:
+    return {name.removeprefix("2026/"): data for name, data in s3.objects().items()}
+
+
+def local(folder: Path) -> dict[str, bytes]:
+    """Return the same release as a folder has it."""
+    release_of(folder, folder.parent / "out")
+    return contents(folder.parent / "out")
+
+
+def test_a_release_in_a_bucket_is_that_of_a_folder(s3: S3, folder: Path) -> None:
+    publish(folder)
+    assert stored(s3) == local(folder)
+    puts = [request for request in s3.requests if request.startswith("PUT")]
+    assert puts[-1] == f"PUT 2026/{SUMS}"
+    assert list((folder / "releases").iterdir()) == []
+    with local_copy(TO) as copy:
+        assert list(Verifier(copy, {}).problems()) == []
+    with pytest.raises(UsageError, match="a release is there already; choose another address"):
+        publish(folder)
+
+
+def test_a_release_that_fails_leaves_nothing(s3: S3, folder: Path) -> None:
+    s3.fault = lambda method, path, _: 507 if (method, path) == ("PUT", f"2026/{SUMS}") else None
+    with pytest.raises(OutOfReach, match="507"):
+        publish(folder)
+    assert stored(s3) == {}
+    assert list((folder / "releases").iterdir()) == []
+
+
+def test_a_killed_release_is_none_and_the_next_one_completes_it(s3: S3, folder: Path) -> None:
+    chosen = ("release", "uza", "--no-parquet", "--jobs", 1, "--out", TO)
+    process = start(command(*chosen, DATA_DIR=folder.parent))
+
+    def kill(method: str, path: str, _: int) -> int | None:
+        if (method, path) != ("PUT", "2026/schema.json"):
+            return None
+        os.kill(process.pid, signal.SIGKILL)
+        return CUT
+
+    s3.after = kill
+    process.communicate(timeout=60)
+    assert process.returncode == -signal.SIGKILL
+    s3.after = lambda *_: None
+    assert stored(s3)
+    with pytest.raises(UsageError, match="is no whole release"), local_copy(TO):
+        pass
+    done = scrapy(*chosen, DATA_DIR=folder.parent)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith(f"{TO}: 5 articles, release ")
+    assert scrapy("verify-release", TO).stdout.startswith(f"{TO}: whole; ")
+    assert list((folder / "releases").iterdir()) == []
+
+
+def test_nothing_is_written_over(s3: S3, folder: Path) -> None:
+    s3.ask("PUT", "2026/README.md", b"Somebody's.")
+    with pytest.raises(StorageError, match=r"s3://news/2026/README\.md: is there with other cont"):
+        publish(folder)
+    assert stored(s3) == {"README.md": b"Somebody's."}
+
+
+def test_changes_are_told_since_a_release_in_a_bucket(s3: S3, folder: Path) -> None:
+    publish(folder)
+    with local_copy(TO) as previous:
+        release_of(folder, folder.parent / "next", previous=previous)
+    told = (folder.parent / "next" / "CHANGES.md").read_text()
+    assert told.startswith("# What is different from 2026\n")
+
+
+@pytest.mark.parametrize("place", ["s3://", "ftp://host/x"])
+def test_an_address_that_is_none_makes_no_folder_of_that_name(
+    place: str, folder: Path, refused: Refused
+) -> None:
+    line = refused("release", "uza", "--out", place, "-s", f"DATA_DIR={folder.parent}")
+    assert f"{place}: expected an address such as s3://bucket/folder" in line
+    assert not Path(place).exists()
