@@ -207,7 +207,7 @@ def _pieces(root: LexborNode, hidden: list[LexborNode] | None) -> Iterator[str]:
         tag = node.tag or "-comment"
         if tag == "-text":
             yield _visible(node)
-        elif tag == "br":
+        elif tag == "br" or (tag == "span" and _is_break(node)):
             yield _BREAK if around == _PARAGRAPH else around
         elif tag == "pre":
             yield _preformatted(node)
@@ -221,6 +221,11 @@ def _pieces(root: LexborNode, hidden: list[LexborNode] | None) -> Iterator[str]:
             todo.append(after)
             children = [(child, inside) for child in node.iter(include_text=True)]
             todo += reversed(children)
+
+
+def _is_break(span: LexborNode) -> bool:
+    """Tell whether an empty element stands in for a break, by its class."""
+    return span.child is None and "br" in (span.attributes.get("class") or "").split()
 
 
 def _visible(node: LexborNode) -> str:

@@ -34,11 +34,36 @@ _LINE = re.compile("|".join(f"(?:{line})" for line in _LINES), re.IGNORECASE)
 _ESCAPED_CODE = re.compile(
     r"(?:\s*<(?:img|script|noscript|iframe|style|link|meta)\b[^<>]*>)+\s*", re.IGNORECASE
 )
+# What machines read out to those who do not see that a link has a sign.
+_LINK_NOTE = re.compile(
+    r"\s*\((?:link )?(?:opens in (?:a )?new (?:tab|window)"
+    r"|öffnet (?:in einem|im) neuen (?:Tab|Fenster)"
+    r"|s[’']ouvre dans (?:une nouvelle fenêtre|un nouvel onglet)|se abre en (?:una )?ventana nueva"
+    r"|si apre in (?:una )?nuova finestra|abre em nova janela|откроется в новом окне)\)"
+    r"|, ?opens (?:in a )?new tab(?!\w)",
+    re.IGNORECASE,
+)
+_LONGEST_PROMOTION = 250  # characters
+_PROMOTION = re.compile(
+    r"(?:\A|[.!?:,;]\s*|\b(?:please|and)\s+)(?:sign up|subscribe|register) (?:for|to)"
+    r" (?:our|the|\w+[’']s) (?:[\w’' -]{0,40}? )?newsletters?\b"
+    r"|\bnewsletter\b.{0,20}\b(?:anmelden|abonnieren)\b"
+    r"|\binscrivez-vous à (?:notre|nos|la) newsletters?\b|\biscriviti alla (?:nostra )?newsletter\b"
+    r"|\bsuscríb(?:ete|ase) (?:a|en) nuestr[oa]s? \w+"
+    r"|\b(?:подписывайтесь|підписуйтесь) на (?:наш|канал)",
+    re.IGNORECASE,
+)
 
 
 def without_boilerplate(text: str) -> str:
     """Return a paragraph without lines that print, share, advertise or lead elsewhere."""
     if _ESCAPED_CODE.fullmatch(text):
         return ""
-    lines = text.split("\n")
-    return "\n".join(line for line in lines if len(line) > _LONGEST or not _LINE.fullmatch(line))
+    lines = _LINK_NOTE.sub("", text).split("\n")
+    return "\n".join(line for line in lines if not _is_boilerplate(line))
+
+
+def _is_boilerplate(line: str) -> bool:
+    if len(line) <= _LONGEST and _LINE.fullmatch(line):
+        return True
+    return len(line) <= _LONGEST_PROMOTION and bool(_PROMOTION.search(line))

@@ -18,6 +18,8 @@ from crawler.extract.html import one_line, paragraphs, parse_fragment, plain_tex
         ("<blockquote>Said <p>once</p>and again</blockquote>", ["Said", "once", "and again"]),
         ("One<br>two", ["One\ntwo"]),
         ("One<br><br>Two", ["One", "Two"]),
+        ("One<span class='id br'></span><span class=br></span>Two", ["One", "Two"]),
+        ("<span class=br>One</span>, <span class=bread></span>two", ["One, two"]),
         ("One<br> &nbsp; <br/>\n<br>Two", ["One", "Two"]),
         ("<p>One<br></p><p><br>Two</p>", ["One", "Two"]),
         ("<span>One<br><b>two</b></span>", ["One\ntwo"]),

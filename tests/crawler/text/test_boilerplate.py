@@ -32,11 +32,28 @@ from crawler.text.boilerplate import without_boilerplate
         "If you buy through our links, we may receive a small commission.",
         "Related post: A mill opens in Oak Valley",
         "Related: More bread for all",
+        "For more, sign up for our weekly newsletter" + ", and for that of the bakery" * 5,
+        "Mühlen-Newsletter: Jetzt kostenlos anmelden!",
+        "Inscrivez-vous à notre newsletter",
+        "Подписывайтесь на наш канал",
     ],
 )
 def test_a_line_of_boilerplate_goes_from_its_paragraph(line: str) -> None:
     assert without_boilerplate(line) == ""
     assert without_boilerplate(f"A mill opened.\n{line}") == "A mill opened."
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        " (opens in new tab)",
+        ", opens new tab",
+        "(öffnet im neuen Fenster)",
+        " (Opens in a new window)",
+    ],
+)
+def test_a_note_for_those_who_do_not_see_a_link_goes(note: str) -> None:
+    assert without_boilerplate(f"The mill{note} is open.") == "The mill is open."
 
 
 def test_a_paragraph_of_escaped_code_goes() -> None:
@@ -53,6 +70,8 @@ def test_a_paragraph_of_escaped_code_goes() -> None:
         "Follow the millers on foot, or on Facebook if it rains, she said.",
         "Whoever sells a mill may receive a commission of 5 percent.",
         "Related to the miller, she knew how to bake.",
+        "Readers may sign up for the newsletter of the mill, she said.",
+        "A mill that opens new tabs opens a new window on the world (opens in spring).",
         "The photo: a mill in the morning.",
         "Shares of the mill fell by 3 percent.",
         "Комментарии мельника никого не удивили.",
