@@ -259,13 +259,12 @@ class Pages:
         return find
 
 
-def _heading(archives: Sequence[Served]) -> str:
+def _heading(archives: Sequence[Served]) -> tuple[str, object]:
+    """Return the heading, and what fills its gap."""
     if len(archives) > 1:
-        return f"Archive of {len(archives)} news agencies"
+        return "Archive of {0} news agencies", len(archives)
     (archive,) = archives
-    if archive.made_up:
-        return f"Made-up archive, not of {archive.host}"
-    return f"Archive of {archive.host}"
+    return "Made-up archive, not of {0}" if archive.made_up else "Archive of {0}", archive.host
 
 
 def _notice(archive: Served, archives: Sequence[Served]) -> str:

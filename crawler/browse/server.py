@@ -22,6 +22,7 @@ from crawler.browse.engine import Engine
 from crawler.browse.feeds import PATTERN, SECONDS, LiveFeeds, words_of
 from crawler.browse.guard import Guard
 from crawler.browse.index import DATABASE, WORDS
+from crawler.browse.interface import LANGUAGES, language_of, translator
 from crawler.browse.languages import direction, language_name
 from crawler.browse.pages import Missing, Pages, Served, link
 from crawler.errors import ArchiveError
@@ -44,9 +45,11 @@ _CAPTURE_HEADERS = {"Content-Security-Policy": _CAPTURE_POLICY, "X-Frame-Options
 # What is answered: our own pages; and tables and SQL, where nobody else reaches the server.
 _OURS = (
     rf"/|/(?:article|capture|cite)/[^/].*|/feeds/{PATTERN}"
-    r"|/export\.(?:csv|json)|/(?:leave|zone|help)"
+    r"|/export\.(?:csv|json)|/(?:leave|choose|help)"
 )
 _OF_DATASETTE = rf"|/-/static/.+|/{_TABLES}(?:\.json|/.+)?"
+_CHOICES = {"zone": ("agency", "utc"), "lang": tuple(LANGUAGES)}  # of a reader, kept in cookies
+_YEAR = 365 * 86400  # seconds
 _DEFAULT_ERRORS = "datasette.handle_exception"  # prints a traceback for every 404
 _INTERNAL = "The page cannot be shown; whoever runs this server finds the reason in its terminal."
 _SETTINGS = {"sql_time_limit_ms": 3000, "default_page_size": 50, "allow_download": False}
@@ -107,7 +110,7 @@ class _Plugin:
             (r"^/export\.(?P<form>csv|json)$", self._export),
             (rf"^/feeds/{PATTERN}$", self._feed),
             (r"^/leave$", self._leave),
-            (r"^/zone$", self._zone),
+            (r"^/choose$", self._choose),
         ]
 
     async def _home(self, datasette: Datasette, request: Request) -> Response:
@@ -176,11 +179,13 @@ class _Plugin:
         shown = {**self._pages.about, "address": address}
         return await _page(datasette, request, "browse_leave.html", shown)
 
-    async def _zone(self, request: Request) -> Response:
+    async def _choose(self, request: Request) -> Response:
         back = request.args.get("back") or "/"
         is_ours = re.match(r"/(?![/\\])", back) and back.isprintable()
         answer = Response.redirect(back if is_ours else "/")
-        answer.set_cookie("zone", "utc" if request.args.get("to") == "utc" else "agency")
+        for name, possible in _CHOICES.items():
+            if (value := request.args.get(name)) in possible:
+                answer.set_cookie(name, value, max_age=_YEAR)
         return answer
 
     async def _nothing(self) -> Response:
@@ -234,9 +239,15 @@ async def _page(
     datasette: Datasette, request: Request, template: str, shown: dict[str, Any], status: int = 200
 ) -> Response:
     path = request.path + (f"?{request.query_string}" if request.query_string else "")
-    more = {"zone": request.cookies.get("zone", "agency"), "here": path}
+    accepted = request.headers.get("accept-language", "")
+    lang = language_of(request.cookies.get("lang"), accepted)
+    zone = "utc" if request.cookies.get("zone") == "utc" else "agency"
+    told = translator(lang)
+    more = {"zone": zone, "here": path, "lang": lang, "t": told, "languages": LANGUAGES,
+            "when": lambda *time: told(shown["when"](*time))}  # fmt: skip
     html = await datasette.render_template(template, {**shown, **more}, request)
-    return Response.html(html, status, {"Content-Security-Policy": _PAGE_POLICY})
+    headers = {"Content-Security-Policy": _PAGE_POLICY, "Vary": "Accept-Language"}
+    return Response.html(html, status, headers)
 
 
 def make_server(
@@ -258,7 +269,7 @@ def make_server(
     source = " ".join(pages.about["notices"]) or "the journal of the archive"
     server = Datasette(
         [],
-        metadata={"title": pages.about["heading"], "source": source},
+        metadata={"title": translator("en")(*pages.about["heading"]), "source": source},
         template_dir=str(_TEMPLATES),
         settings=_SETTINGS | {"default_allow_sql": not is_public},
         cache_headers=False,

@@ -3,48 +3,23 @@
 import asyncio
 import csv
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from html import unescape
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from crawler.errors import StorageError
 from crawler.extract.agencies import find_agency
-from crawler.store.reader import ArchiveReader
 from crawler.store.stand_in import StandIn
-from tests.crawler.browse.archives import HOSTILE, PAGE, archive_in
+from tests.crawler.browse.archives import HOSTILE, PAGE
 
 pytest.importorskip("datasette", reason="datasette is not installed: make data")
 pytest.importorskip("tantivy", reason="tantivy is not installed: make data")
-from crawler.browse.index import bring_up_to_date
 from crawler.browse.pages import Served
 
 RULES = find_agency("uza").rules
 Get = Callable[..., Any]
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return archive_in(tmp_path_factory.mktemp("served"))
-
-
-@pytest.fixture(scope="module")
-def get(folder: Path) -> Get:
-    from crawler.browse.server import make_server
-
-    with ArchiveReader(folder) as reader:
-        bring_up_to_date([reader], folder)
-    server = make_server([Served(folder, RULES)], folder)
-
-    async def ask(address: str, *, follow: bool, **options: Any) -> Any:
-        await server.invoke_startup()
-        return await server.client.get(address, follow_redirects=follow, **options)
-
-    return lambda address, follow=True, **options: asyncio.run(
-        ask(address, follow=follow, **options)
-    )
 
 
 def test_home_shows_what_there_is(get: Get) -> None:
@@ -124,7 +99,7 @@ def test_an_article_shows_its_versions_side_by_side_and_what_else_there_is(get: 
     translated = get("/article/uza:1").text
     assert 'href="/article/uza%3A2"' in translated
     assert "the source says so" in translated
-    assert "HTTP 404 at 2026-11-24 05:00 UTC+05:00" in get("/article/uza:4").text
+    assert "HTTP 404, 2026-11-24 05:00 UTC+05:00" in get("/article/uza:4").text
     assert get("/article/uza:99").status_code == 404
     assert get("/article/nobody").status_code == 404
 
@@ -250,152 +225,23 @@ def test_times_are_in_the_zone_that_was_chosen_and_say_it(get: Get) -> None:
     assert "2024-05-01 09:00 UTC+05:00" in get("/article/uza:1").text
     assert "2024-05-01 04:00 UTC<" in get("/article/uza:1", cookies={"zone": "utc"}).text
     assert "<time>2023-07-01</time>" in get("/article/uza:4", cookies={"zone": "utc"}).text
-    chosen = get("/zone?to=utc&back=/article/uza:1", follow=False)
+    chosen = get("/choose?zone=utc&back=/article/uza:1", follow=False)
     assert (chosen.status_code, chosen.headers["location"]) == (302, "/article/uza:1")
     assert chosen.headers["set-cookie"].startswith("zone=utc")
     for elsewhere in ("//example.org", "https://example.org", "/\\example.org", ""):
-        assert get(f"/zone?to=utc&back={elsewhere}", follow=False).headers["location"] == "/"
+        assert get(f"/choose?zone=utc&back={elsewhere}", follow=False).headers["location"] == "/"
 
 
-def test_nothing_can_be_written(get: Get) -> None:
-    answer = get("/tables.json?sql=delete+from+article")
-    assert answer.status_code == 400
-    assert "6</b> articles" in get("/").text
-
-
-def test_what_was_removed_is_not_shown_any_more_by_who_has_it_open(get: Get, folder: Path) -> None:
-    addresses = ("/?q=bridge", "/article/uza:3", "/tables/article.json?id=uza:3")
-    assert all("built the" in get(address).text for address in addresses)
-    database = (folder / "browse.sqlite").rename(folder / "aside")
-    try:
-        answers = [get(address) for address in addresses]
-    finally:
-        database.rename(folder / "browse.sqlite")
-    assert {answer.status_code for answer in answers} == {503}
-    assert all("start scrapy browse again" in answer.text for answer in answers)
-    assert not any("built the" in answer.text for answer in answers)
-
-
-@pytest.fixture
-def server(folder: Path, get: Get) -> Iterator[Callable[..., Any]]:
-    """Servers as a command line would start them; ask each for an address."""
-    from crawler.browse.server import make_server
-
-    def start(**options: Any) -> Callable[..., Any]:
-        made = make_server([Served(folder, RULES)], folder, **options)
-
-        async def ask(address: str, method: str, host: str) -> Any:
-            await made.invoke_startup()
-            return await made.client.request(method, address, headers={"host": host})
-
-        return lambda address, method="GET", host="localhost": asyncio.run(
-            ask(address, method, host)
-        )
-
-    yield start
-    make_server([Served(folder, RULES)], folder)  # the plugin of the other tests
-
-
-@pytest.mark.parametrize(
-    "address",
-    ["/nosuch", "/article/uza:99", "/capture/uza:1/9", "/tables/nosuch", "//example.org/"],
-)
-def test_what_is_not_there_is_said_in_our_frame_with_a_way_home_and_no_traceback(
-    get: Get, address: str, capsys: pytest.CaptureFixture[str]
-) -> None:
-    page = get(address)
-    assert page.status_code == 404
-    assert "<h1>Not found</h1>" in page.text
-    assert '<a href="/">' in page.text
-    assert capsys.readouterr() == ("", "")
-
-
-def test_an_error_is_told_to_the_operator_and_not_to_the_reader(
-    get: Get, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    def fail(error: Exception) -> None:
-        def article(*_: object) -> None:
-            raise error
-
-        monkeypatch.setattr("crawler.browse.pages.Pages.article", article)
-
-    fail(StorageError("/srv/secret: damaged"))
-    page = get("/article/uza:1")
-    assert (page.status_code, "secret" in page.text) == (500, False)
-    assert capsys.readouterr().err == "scrapy browse: /article/uza:1: /srv/secret: damaged\n"
-    fail(ValueError("a fault"))
-    assert get("/article/uza:1").status_code == 500
-    assert "ValueError: a fault" in capsys.readouterr().err
-
-
-def test_every_answer_has_headers_that_keep_it_safe_and_search_engines_are_sent_away(
-    get: Get,
-) -> None:
-    for address in ("/", "/nosuch", "/tables", "/capture/uza%3A1/1", "/robots.txt", "/tables.json"):
-        headers = get(address).headers
-        assert headers["x-frame-options"] == "DENY", address
-        assert headers["x-content-type-options"] == "nosniff"
-        assert headers["referrer-policy"] == "no-referrer"
-        assert "default-src" in headers["content-security-policy"]
-    assert get("/robots.txt").text == "User-agent: *\nDisallow: /\n"
-
-
-@pytest.mark.parametrize(
-    "address",
-    ["/-/settings", "/-/settings.json", "/-/versions.json", "/-/databases.json", "/-/threads",
-     "/_memory", "/_memory?sql=select+1", "/-/metadata", "/%2d/settings", "/tables.db",
-     "/_internal", "/-/allow-debug"],
-)  # fmt: skip
-def test_what_datasette_tells_of_itself_is_closed(get: Get, address: str) -> None:
-    assert get(address).status_code == 404
-
-
-def test_tables_and_sql_are_closed_where_others_reach_the_server(
-    server: Callable[..., Any],
-) -> None:
-    addresses = ("/tables", "/tables.json?sql=select+1", "/tables/article", "/tables/version.json")
-    alone, public = server(), server(is_public=True)
-    assert "Tables and SQL" in alone("/").text
-    assert {alone(address).status_code for address in addresses} == {200}
-    public = server(is_public=True)
-    assert "Tables and SQL" not in public("/").text
-    assert {public(address).status_code for address in addresses} == {404}
-    assert public("/article/uza:3").status_code == 200
-
-
-def test_sql_that_takes_too_long_is_stopped(
-    monkeypatch: pytest.MonkeyPatch, server: Callable[..., Any]
-) -> None:
-    from crawler.browse.server import _SETTINGS
-
-    monkeypatch.setitem(_SETTINGS, "sql_time_limit_ms", 20)
-    endless = "with+recursive+n(i)+as+(select+1+union+all+select+i%2B1+from+n)+select+max(i)+from+n"
-    answer = server()(f"/tables.json?sql={endless}")
-    assert answer.status_code == 400
-    assert "took too long" in answer.text
-
-
-@pytest.mark.parametrize(
-    ("host", "status"),
-    [
-        ("localhost:8001", 200),
-        ("127.0.0.1:8001", 200),
-        ("[::1]:8001", 200),
-        ("192.0.2.7", 200),  # an address is no name that somebody else could point here
-        ("News.example.org", 200),
-        ("evil.example", 421),
-        ("localhost.evil.example:8001", 421),
-        ("", 421),
-    ],
-)
-def test_a_name_that_was_not_given_gets_no_answer(
-    server: Callable[..., Any], host: str, status: int
-) -> None:
-    ask = server(names=["news.example.org"])
-    for address in ("/", "/article/uza:3", "/robots.txt"):
-        assert ask(address, host=host).status_code == status
-
-
-@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "OPTIONS"])
-def test_nothing_but_reading_is_answered(server: Callable[..., Any], method: str) -> None:
-    assert server()("/", method).status_code == 405
+def test_the_pages_are_there_in_three_languages(get: Get) -> None:
+    page = get("/?q=bridge", headers={"accept-language": "ru"}).text
+    assert '<html lang="ru">' in page
+    assert ">Искать</button>" in page
+    assert '<button name="lang" value="uz" lang="uz">Oʻzbekcha</button>' in page
+    chosen = get("/choose?lang=uz&back=/help", follow=False)
+    assert chosen.headers["set-cookie"].startswith("lang=uz")
+    assert "<h1>Qanday qidiriladi</h1>" in get("/help", cookies={"lang": "uz"}).text
+    assert "set-cookie" not in get("/choose?lang=xx", follow=False).headers
+    assert "<title>Архив uza.uz</title>" in get("/", cookies={"lang": "ru"}).text
+    for address in ("/", "/?q=nine", "/article/uza:3", "/article/uza:4", "/capture/uza:1/1",
+                    "/nosuch", "/leave?to=https://example.org"):  # fmt: skip
+        assert '<html lang="uz">' in get(address, cookies={"lang": "uz"}).text

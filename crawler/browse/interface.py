@@ -1,0 +1,29 @@
+"""The words of the pages in the languages of their readers: English is what the templates say."""
+
+import re
+import tomllib
+from collections.abc import Callable
+from importlib.resources import files
+
+LANGUAGES = {"en": "English", "uz": "Oʻzbekcha", "ru": "Русский"}
+WORDS: dict[str, dict[str, str]] = tomllib.loads(
+    files("crawler.browse").joinpath("interface.toml").read_text("utf-8")
+)
+
+
+def language_of(chosen: str | None, accepted: str) -> str:
+    """Return the language that a reader chose, or the first of ours that the browser names."""
+    if chosen in LANGUAGES:
+        return chosen
+    named = re.findall(r"([a-z]+)[^,]*", accepted.lower())
+    return next((name for name in named if name in LANGUAGES), "en")
+
+
+def translator(language: str) -> Callable[..., str]:
+    """Return what says a text of the templates in a language, its gaps filled with values."""
+
+    def told(text: str, *values: object) -> str:
+        words = WORDS.get(text, {}).get(language, text)
+        return words.format(*values) if values else words
+
+    return told

@@ -1,0 +1,73 @@
+"""The pages in three languages: each word of the templates has its translations, and no other."""
+
+import re
+from importlib.resources import files
+
+import pytest
+
+from crawler.browse.interface import LANGUAGES, WORDS, language_of, translator
+
+_SAID = re.compile(r"\{\{ t\((.*?)\) \}\}", re.DOTALL)
+_TEXT = re.compile(r"""(?:'([^']+)'|"([^"]+)")(:?)""")  # with a colon the key of a mapping
+_LISTED = re.compile(r', "([^"]+)"\)')  # of the operators, with what each finds
+_GAPS = {"{:,}", "?", "Articles over time, by "}  # what a text is put together from
+TEMPLATES = {
+    path.name: path.read_text("utf-8")
+    for path in files("crawler.browse").joinpath("templates").iterdir()
+}
+ROWS = {"new", "edited", "respelled", "reparsed", "back", "older", "gone", "withdrawn", "author",
+        "photo", "video", "translator", "agency", "edition", "year", "category",
+        "is", "Archive of {0}", "Archive of {0} news agencies", "Made-up archive, not of {0}",
+        "no date", "Articles over time, by agency", "Articles over time, by edition"}  # fmt: skip
+
+
+def said() -> set[str]:
+    found = {
+        single or double
+        for page in TEMPLATES.values()
+        for part in _SAID.findall(page)
+        for single, double, colon in _TEXT.findall(part)
+        if not colon
+    }
+    return found | ROWS | set(_LISTED.findall(TEMPLATES["browse_help.html"]))
+
+
+def test_every_word_of_the_templates_is_translated_into_every_language() -> None:
+    assert said() - _GAPS - WORDS.keys() == set()
+    others = set(LANGUAGES) - {"en"}
+    assert all(set(words) == others for words in WORDS.values())
+
+
+def test_no_translation_is_left_of_what_nothing_says() -> None:
+    everything = "\n".join(TEMPLATES.values())
+    assert not [text for text in WORDS if text not in everything and text not in ROWS]
+
+
+@pytest.mark.parametrize("text", WORDS)
+def test_a_translation_has_the_same_gaps(text: str) -> None:
+    gaps = sorted(re.findall(r"\{\d\}", text))
+    for words in WORDS[text].values():
+        assert sorted(re.findall(r"\{\d\}", words)) == gaps
+
+
+@pytest.mark.parametrize(
+    ("chosen", "accepted", "language"),
+    [
+        (None, "", "en"),
+        (None, "ru-RU,ru;q=0.9,en;q=0.8", "ru"),
+        (None, "fr,uz;q=0.5", "uz"),
+        ("uz", "ru", "uz"),
+        ("xx", "de", "en"),
+        (None, "q=0.9, ;;,", "en"),
+    ],
+)
+def test_a_reader_gets_the_language_that_was_chosen_or_that_the_browser_names(
+    chosen: str | None, accepted: str, language: str
+) -> None:
+    assert language_of(chosen, accepted) == language
+
+
+def test_what_is_not_translated_is_said_in_english() -> None:
+    assert translator("ru")("unknown {0}", 1) == "unknown 1"
+    assert translator("en")("{curly}") == "{curly}"
+    assert translator("uz")("Archive of {0}", "uza.uz") == "uza.uz arxivi"
