@@ -203,7 +203,7 @@ def test_a_saved_search_has_feeds_of_what_it_finds(archive: Archive) -> None:
 
 def test_history_is_no_news(archive: Archive) -> None:
     before = told(written(archive.folder), "uza/changes")
-    store(archive, 5, fetched_at=ago(1), published_at=ago(24 * 8))
+    store(archive, 5, fetched_at=ago(1), published_at=ago(24 * 9))
     store(archive, 6, fetched_at=ago(1), archive_url="https://web.example.org/6")
     store(archive, 2, version=2, change="reparsed", fetched_at=ago(1))
     store(archive, 2, version=3, change="older", fetched_at=ago(1))

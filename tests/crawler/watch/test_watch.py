@@ -29,6 +29,7 @@ from crawler.watch import outbox as outbox_module
 from crawler.watch.messages import Message, sender
 from crawler.watch.outbox import Outbox, key_of
 from crawler.watch.watch import Done, Watch
+from tests.commands import CAN_FORK
 from tests.crawler.archives import article, store
 from tests.crawler.watch.receivers import Receiver, answer, receiving
 from tests.days import pass_time, start_day
@@ -391,6 +392,7 @@ def note(folder: Path, message: Message) -> None:
         file.write(f"{message.key}\n")
 
 
+@pytest.mark.skipif(not CAN_FORK, reason="a process with threads cannot be forked here")
 def test_killed_at_any_step_each_change_is_announced_and_twice_only_under_one_key(
     archive: Archive,
 ) -> None:
