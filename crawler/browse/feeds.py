@@ -9,7 +9,7 @@ They are read from the journals, so they tell what the index does not have yet.
 import sqlite3
 from collections.abc import Iterable, Mapping
 from contextlib import ExitStack
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Lock
 from urllib.parse import quote, urlencode
@@ -17,16 +17,26 @@ from urllib.parse import quote, urlencode
 from crawler.browse.engine import FACETS
 from crawler.browse.pages import Missing
 from crawler.feeds.collect import Feeds, Wanted, slug
-from crawler.feeds.entry import Entry, urn
+from crawler.feeds.entry import urn
 from crawler.feeds.formats import FORMATS, Feed
 from crawler.feeds.saved_searches import SavedSearch
+from crawler.store.changes import Position
 from crawler.store.reader import ArchiveReader
-from crawler.system.clock import steady
+from crawler.system.clock import now, steady
 from crawler.text.query import BadQuery, parse
 
 PATTERN = rf"(?P<path>.+)/(?P<name>changes|new|edited|gone)\.(?P<form>{'|'.join(FORMATS)})"
 SECONDS = 60  # that a feed is shown again before the journals are read again
-_MOST = 32  # folders of feeds that are remembered
+_MOST = 16  # folders of feeds that are remembered
+
+
+@dataclass(slots=True)
+class _Kept:
+    """The feeds of a folder by their names, and what they were made of: a day and the journals."""
+
+    feeds: dict[str, Feed]
+    made_of: tuple[str, list[Mapping[str, int]]]
+    looked_at: float
 
 
 class LiveFeeds:
@@ -34,48 +44,58 @@ class LiveFeeds:
 
     def __init__(self, folders: Mapping[str, Path]) -> None:
         self._folders = folders
-        self._kept: dict[tuple[str, str, str], tuple[float, dict[str, Feed]]] = {}
+        self._kept: dict[tuple[str, str, str], _Kept] = {}
         self._lock = Lock()  # journals are read for one reader at a time
 
-    def feed(
-        self, database: sqlite3.Connection, path: str, name: str, words: str, room: str
-    ) -> Feed:
-        """Return a feed; ``room``: where all is served.
+    def feed(self, path: str, name: str, words: str, room: str) -> Feed:
+        """Return a feed; ``room``: where all is served. It may take seconds.
 
         Raises ``Missing`` if there is no such feed, ``BadQuery`` for words that make no sense.
         """
         key = (path, words if path == "search" else "", room)
         with self._lock:
-            if key not in self._kept or self._kept[key][0] < steady() - SECONDS:
-                self._keep(key, self._made(*key))
-            found = self._kept[key][1].get(name)
-        if found is None:
+            kept = self._kept.pop(key, None)
+            if kept is None or kept.looked_at < steady() - SECONDS:
+                kept = self._made(key, kept)
+            self._kept[key] = kept  # the last of those that are remembered
+            if len(self._kept) > _MOST:
+                del self._kept[next(iter(self._kept))]
+        if name not in kept.feeds:
             raise Missing(f"There are no feeds of {path}.")
-        entries = [_as_indexed(database, entry) for entry in found.entries]
-        return replace(found, entries=entries)
+        return kept.feeds[name]
 
-    def _keep(self, key: tuple[str, str, str], feeds: dict[str, Feed]) -> None:
-        self._kept.pop(key, None)
-        if len(self._kept) == _MOST:
-            del self._kept[next(iter(self._kept))]
-        self._kept[key] = steady(), feeds
-
-    def _made(self, path: str, words: str, room: str) -> dict[str, Feed]:
-        """Read the journals; return the feeds of a folder by their names."""
+    def _made(self, key: tuple[str, str, str], before: _Kept | None) -> _Kept:
+        """Return the feeds of a folder, made again only if the journals have changed."""
+        path, words, room = key
         folder, wanted, agencies = _asked(path, words, self._folders)
         with ExitStack() as opened:
             archives = [
                 opened.enter_context(ArchiveReader(self._folders[agency], checked=True))
                 for agency in agencies
             ]
+            made_of = (
+                now().date().isoformat(),
+                [Position.here(reader).lengths for reader in archives],
+            )
+            if before and before.made_of == made_of:
+                return replace(before, looked_at=steady())
             if not all(each in archives[0] for each in wanted.articles):
-                return {}
+                return _Kept({}, made_of, steady())
             feeds = Feeds(archives, replace(wanted, reading_room=room)).of(folder)
         query = f"?{urlencode({'q': words})}" if words else ""
-        return {
-            name: _at(f"{room}/feeds/{quote(path)}/{name}", query, feed)
-            for name, feed in feeds.items()
-        }
+        address = f"{room}/feeds/{quote(path)}"
+        served = {name: _at(f"{address}/{name}", query, feed) for name, feed in feeds.items()}
+        return _Kept(served, made_of, steady())
+
+
+def as_indexed(database: sqlite3.Connection, feed: Feed) -> Feed:
+    """Return a feed whose entries link to their pages only as far as there are such pages yet."""
+    query = "SELECT 1 FROM version WHERE article_id = ? AND number = ?"
+    entries = []
+    for entry in feed.entries:
+        is_there = database.execute(query, (entry.row.id, entry.row.version)).fetchone()
+        entries.append(entry if is_there else replace(entry, page=None))
+    return replace(feed, entries=entries)
 
 
 def words_of(query: Mapping[str, str]) -> str:
@@ -104,10 +124,3 @@ def _at(address: str, query: str, feed: Feed) -> Feed:
     """Return a feed as it is served at an address, which gives it its id."""
     addresses = {form: f"{address}.{form}{query}" for form in FORMATS}
     return replace(feed, id=urn(address, query), addresses=addresses)
-
-
-def _as_indexed(database: sqlite3.Connection, entry: Entry) -> Entry:
-    """Return an entry without a link to its page, if there is no such page yet."""
-    query = "SELECT 1 FROM version WHERE article_id = ? AND number = ?"
-    is_there = database.execute(query, (entry.row.id, entry.row.version)).fetchone()
-    return entry if is_there else replace(entry, page=None)

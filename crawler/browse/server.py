@@ -1,5 +1,6 @@
 """Datasette with our pages in front; its tables and SQL are for the operator alone."""
 
+import asyncio
 import re
 import sys
 import traceback
@@ -19,7 +20,7 @@ from datasette.views.base import DatasetteError
 from crawler.browse.citation import FORMATS as CITATIONS
 from crawler.browse.compare import plain
 from crawler.browse.engine import Engine
-from crawler.browse.feeds import PATTERN, SECONDS, LiveFeeds, words_of
+from crawler.browse.feeds import PATTERN, SECONDS, LiveFeeds, as_indexed, words_of
 from crawler.browse.guard import Guard
 from crawler.browse.index import DATABASE, WORDS
 from crawler.browse.interface import LANGUAGES, language_of, translator
@@ -159,11 +160,11 @@ class _Plugin:
         path, name, form = (unquote(request.url_vars[each]) for each in ("path", "name", "form"))
         room, words = f"{request.scheme}://{request.host}", words_of(_query(request))
         try:
-            feed = await self._asked(
-                datasette, lambda found: self._feeds.feed(found, path, name, words, room)
-            )
+            # Not where searches wait, for it may take seconds.
+            made = await asyncio.to_thread(self._feeds.feed, path, name, words, room)
         except BadQuery as error:
             raise DatasetteError(str(error), status=400) from error
+        feed = await self._asked(datasette, lambda found: as_indexed(found, made))
         write, kind = FORMATS[form]
         body = write(feed)
         tag = f'"{sha256(body).hexdigest()[:32]}"'

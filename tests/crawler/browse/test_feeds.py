@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from crawler.extract.agencies import find_agency
+from crawler.feeds.collect import Feeds
 from crawler.store.archive import Archive
 from crawler.store.reader import ArchiveReader
 from crawler.system.clock import now, rfc3339
@@ -149,13 +150,26 @@ def test_journals_are_read_again_after_a_minute_and_new_versions_have_no_page_ye
     assert urls["uza:2"] == "http://localhost/article/uza%3A2?version=1"
 
 
-def test_only_so_many_feeds_are_remembered(folder: Path) -> None:
-    with ArchiveReader(folder) as reader:
-        bring_up_to_date([reader], folder)
-    feeds = LiveFeeds({"uza": folder})
-    import sqlite3
+def test_only_so_many_feeds_are_remembered_and_made_again_only_of_other_journals(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = []
 
-    with closing(sqlite3.connect(folder / "browse.sqlite")) as database:
-        for number in range(40):
-            feeds.feed(database, "search", "new", f"word{number}", "http://localhost")
-    assert len(feeds._kept) == 32
+    def make(*given: Any) -> Feeds:
+        made.append(given)
+        return Feeds(*given)
+
+    monkeypatch.setattr("crawler.browse.feeds.Feeds", make)
+    feeds = LiveFeeds({"uza": folder})
+    for number in range(40):
+        feeds.feed("search", "new", f"word{number}", "http://localhost")
+    assert (len(feeds._kept), len(made)) == (16, 40)
+    try:
+        pass_time(timedelta(seconds=61))
+        feeds.feed("search", "new", "word39", "http://localhost")
+        assert len(made) == 40
+        pass_time(timedelta(days=1))
+        feeds.feed("search", "new", "word39", "http://localhost")
+        assert len(made) == 41
+    finally:
+        start_day()
