@@ -8,7 +8,7 @@ from crawler.model.article import SCHEMA
 from crawler.model.schema import explained, hash_explained, row_schema, type_of
 from crawler.release.figures import Figures, most
 from crawler.release.manifest import LINK_FIELDS, RIGHTS, Release, front_matter, write_text
-from crawler.release.near_duplicates import LETTERS, SIMILAR
+from crawler.release.near_duplicates import FEWEST_WORDS, LETTERS, SIMILAR
 from crawler.release.plots import PLOTS
 from crawler.release.rows import UNDATED, ReleasedArticle
 from crawler.release.stories import EVIDENCE
@@ -50,7 +50,10 @@ def _slots(release: Release, plots: bool) -> dict[str, object]:
         "gaps": "\n".join(_gaps(release)),
         "hours": _HOURS,
         "like": f"{SIMILAR:.0%}",
+        "fewest": FEWEST_WORDS,
+        "ideographs": 2 * FEWEST_WORDS,
         "letters": f"{LETTERS:,}",
+        "accuracy": _text("accuracy").template,
         "near_duplicates": f"{figures.near_duplicates:,}",
         "evidence": "\n".join(_evidence(figures)),
         "rights": RIGHTS,

@@ -34,7 +34,10 @@ LINK_FIELDS = {
     "kind": ("string", "`translation` or `near_duplicate`"),
     "id": ("string", "id of the article published later"),
     "earlier": ("string", "id of the article published earlier"),
-    "evidence": ("array", "of `api`, `text`, `image`, `minute` what there is, the strongest first"),
+    "evidence": (
+        "array",
+        "of `api`, `text`, `image`, `minute` what there is, the strongest first; else `content`",
+    ),
     "likeness": ("number", "share of the text in common, from 0 to 1; null for a translation"),
 }
 _CONTEXT: JsonObject = {

@@ -40,9 +40,9 @@ class ReleasedArticle(Article):
     near_duplicate_of: Annotated[
         _Id | None,
         Meta(
-            description="id of the first article that nearly the same text leads back to, copy by "
-            "copy (`links/` has the steps), in either script; each looked for in the same and in "
-            "the month before; null if there is none, and in superseded versions"
+            description="id of the first article with nearly the same text and the same figures "
+            "and names, in any spelling, looked for in the same and in the month before; that one "
+            "is no near-duplicate itself; null if there is none, and in superseded versions"
         ),
     ] = None
     story: Annotated[

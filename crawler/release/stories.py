@@ -6,43 +6,27 @@ Evidence, the strongest first:
     text     nearly the same text in another edition (Uzbek in both scripts)
     image    the same picture within three days
     minute   the same minute and category
+    content  the same figures and names, rare ones, on the same or the next day; asked for only
+             where there is nothing else
 
 A picture can stand for anything and a minute be planned, so by these two only articles are joined
 that have half of their figures and names in common.
-
-Figures are the same in every language, and a name, once it is in one script, begins with the same
-letters in most. Pages of one agency share pictures, minutes and sections far more often than that.
 """
 
-import re
 from collections.abc import Iterable
 from datetime import date
-from functools import lru_cache
 
 from msgspec import Struct, field
 
+from crawler.release.content import agreement, common_figures, mentioned_in
+from crawler.release.mentions import Mentions, Seen, mutual_best
 from crawler.release.near_duplicates import Recent
 from crawler.release.rows import Told
-from crawler.text.orthography import fold_spelling
 
-EVIDENCE = ("api", "text", "image", "minute")
+EVIDENCE = ("api", "text", "image", "minute", "content")
 _IMAGE_DAYS = 3
 
-AGREE = 0.5  # share of the content tokens of the text that has fewer from which both tell the same
-LETTERS = 400  # of a body that are looked at
-_FIGURE = re.compile(r"\d+(?:[ \u00a0.,]\d+)*")
-_WORD = re.compile(r"[^\W\d_][\w‘’'`]{3,}")
-_STEM = 5  # letters of a name that its endings leave alone
-
-
-class Seen(Struct, gc=False):
-    """An article that was seen, as far as stories go."""
-
-    id: str
-    edition: str | None
-    story: str
-    day: str | None
-    head: str  # of its text
+AGREE = 0.5  # share of the figures and names of the text that has fewer that both tell
 
 
 class Link(Struct, omit_defaults=False):
@@ -62,6 +46,8 @@ class Stories(Struct):
     awaited: Recent[str, str] = field(default_factory=Recent[str, str])  # listed: by whom
     pictured: Recent[str, list[Seen]] = field(default_factory=Recent[str, list[Seen]])
     joined: Recent[str, list[str]] = field(default_factory=Recent[str, list[str]])  # editions
+    mentions: Mentions = field(default_factory=Mentions)
+    day: str | None = None
     minute: str | None = None
     at_minute: dict[str, list[Seen]] = field(default_factory=dict)  # by category
 
@@ -76,26 +62,33 @@ class Stories(Struct):
         ``near_duplicate``: the earlier article with nearly the same text. The strongest evidence
         decides.
         """
+        seen = _seen(row)
+        self._turn_day(seen.day)
         self._turn_minute(row)
-        found = self._found(row, near_duplicate)
+        found = self._found(row, seen, near_duplicate)
         if not found:
-            self._remember(row, row.id)
+            self._remember(row, seen)
             return row.id, None
         first = next(iter(found.values()))
         self.joined.now[first.story] = [*self._editions(first.story), row.edition or ""]
-        self._remember(row, first.story)
+        seen.story = first.story
+        self._remember(row, seen, twin="text" in found)
         told = [kind for kind, seen in found.items() if seen.id == first.id]
         return first.story, Link("translation", row.id, first.id, told)
 
-    def _found(self, row: Told, near_duplicate: str | None) -> dict[str, Seen]:
+    def _found(self, row: Told, new: Seen, near_duplicate: str | None) -> dict[str, Seen]:
         """Return the earlier article that each kind of evidence points to, strongest first."""
         pointed = {
             "api": self._listed(row),
             "text": self.articles.get(near_duplicate) if near_duplicate else None,
-            "image": _most_similar(row, self._with_image(row)),
-            "minute": _most_similar(row, self.at_minute.get(_category(row), ())),
+            "image": _most_similar(new, self._with_image(row)),
+            "minute": _most_similar(new, self.at_minute.get(_category(row), ())),
         }
-        return {kind: seen for kind, seen in pointed.items() if seen and self._joins(row, seen)}
+        found = {kind: seen for kind, seen in pointed.items() if seen and self._joins(row, seen)}
+        if not found:
+            seen = mutual_best(new, self.mentions.compare(new))
+            return {"content": seen} if seen and self._joins(row, seen) else {}
+        return found
 
     def _joins(self, row: Told, seen: Seen) -> bool:
         """Tell whether the story has no article yet in the row's edition."""
@@ -119,14 +112,23 @@ class Stories(Struct):
             if _is_recent(seen, row)
         ]
 
+    def _turn_day(self, day: str | None) -> None:
+        """Begin a new day; what is older than the day before it is forgotten."""
+        if day and day != self.day:
+            begin = date.fromisoformat(self.day or day)
+            for _ in range(min((date.fromisoformat(day) - begin).days, 2)):
+                self.mentions.turn()
+            self.day = day
+
     def _turn_minute(self, row: Told) -> None:
         at = row.published_at if row.published_precision not in (None, "day") else None
         minute = at[:16] if at else None
         if minute is None or minute != self.minute:
             self.minute, self.at_minute = minute, {}
 
-    def _remember(self, row: Told, story: str) -> None:
-        seen = Seen(row.id, row.edition, story, _day(row), _head(row))
+    def _remember(self, row: Told, seen: Seen, *, twin: bool = False) -> None:
+        if seen.day and not twin:
+            self.mentions.add(seen)
         self.articles.now[row.id] = seen
         for translation in row.translations:
             self.awaited.now[translation.id] = row.id
@@ -146,18 +148,21 @@ def _day(row: Told) -> str | None:
     return row.published_at[:10] if row.published_at else None
 
 
-def _head(row: Told) -> str:
-    return f"{row.title}\n{row.body[:LETTERS]}"
+def _seen(row: Told) -> Seen:
+    """Return an article that is a story of its own as yet."""
+    mentioned = mentioned_in(row.title, row.body)
+    language = row.language.partition("-")[0] if row.language else row.edition or ""
+    return Seen(row.id, row.edition, language, row.id, _day(row), mentioned)
 
 
-def _most_similar(row: Told, known: Iterable[Seen]) -> Seen | None:
-    """Return what agrees most with the row in another edition; None if two stories do so."""
-    others = [seen for seen in known if seen.edition != row.edition]
-    if not others:
-        return None
-    agreed = [agreement(_head(row), seen.head) for seen in others]
-    best = max([AGREE, *agreed])
-    found = [seen for seen, each in zip(others, agreed, strict=True) if each == best]
+def _most_similar(new: Seen, known: Iterable[Seen]) -> Seen | None:
+    """Return what agrees most with it in another edition; None if two stories do so."""
+    tokens, agreed = new.tokens, []
+    for seen in known:
+        if seen.edition != new.edition and common_figures(tokens, seen.tokens) is not None:
+            agreed.append((agreement(tokens, seen.tokens), seen))
+    best = max([AGREE, *(each for each, _ in agreed)])
+    found = [seen for each, seen in agreed if each == best]
     return found[0] if len({seen.story for seen in found}) == 1 else None
 
 
@@ -166,22 +171,3 @@ def _is_recent(seen: Seen, row: Told) -> bool:
     if day is None or seen.day is None:
         return True
     return (date.fromisoformat(day) - date.fromisoformat(seen.day)).days <= _IMAGE_DAYS
-
-
-def agreement(one: str, other: str) -> float:
-    """Return the share of common tokens, of those of the text that has fewer; 0 without any."""
-    ours, theirs = content_tokens(one), content_tokens(other)
-    return len(ours & theirs) / (min(len(ours), len(theirs)) or 1)
-
-
-@lru_cache(maxsize=1_000)
-def content_tokens(text: str) -> frozenset[str]:
-    """Return figures of two digits and more, and how words that begin with a capital begin."""
-    figures = (re.sub(r"\D", "", each) for each in _FIGURE.findall(text))
-    names = (each for each in _WORD.findall(text) if each[0].isupper())
-    return frozenset(
-        [
-            *(each for each in figures if len(each) > 1),
-            *(fold_spelling(each)[:_STEM] for each in names),
-        ]
-    )

@@ -10,9 +10,11 @@ from typing import IO
 
 import msgspec
 
+from crawler.release import content
+from crawler.release.content import mentioned_in
 from crawler.release.figures import Figures
 from crawler.release.files import RowFile, compress
-from crawler.release.near_duplicates import Duplicates, Sketch
+from crawler.release.near_duplicates import Duplicates, Sketch, Text
 from crawler.release.rows import (
     GONE,
     UNDATED,
@@ -90,14 +92,14 @@ class YearWriter:
         carried = self._carried
         carried.turn((row.published_at or "")[:7])
         carried.figures.count(row)
-        near = carried.duplicates.find(row.id, sketched)
+        near = carried.duplicates.find(text_of(row, sketched))
         story, link = carried.stories.find(row, near.id if near else None)
         if link:
             self._link(link)
         if near:
             carried.figures.near_duplicates += 1
             self._link(Link("near_duplicate", row.id, near.id, ["text"], round(near.similarity, 3)))
-        told = released_line(line, row, near.first if near else None, story)
+        told = released_line(line, row, near.id if near else None, story)
         self._part(partition_of(row.edition, row.published_at)).write(told)
         if row.change in GONE:
             carried.gone.write(told)
@@ -138,3 +140,9 @@ class YearWriter:
         pieces = [(path.name, name) for name, path in plain.items()]
         for path, _ in zip(plain.values(), spread(self._pool, work, pieces), strict=True):
             path.unlink()
+
+
+def text_of(row: Told, sketched: Sketch) -> Text:
+    """Return a row's text as far as it is compared with others."""
+    day, body = (row.published_at or "")[:10], row.body[: content.LETTERS]
+    return Text(row.id, sketched, row.title, body, day, mentioned_in(row.title, row.body))

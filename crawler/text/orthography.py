@@ -210,8 +210,7 @@ def in_karakalpak_latin(text: str) -> tuple[str, str, str]:
 
 # For ``consonant_key``. Small Cyrillic letters differ in UTF-8 in their second byte: it is enough.
 # Not heard is what shares its second byte with a quotation mark, a dash or another letter (r, l, g
-# and capitals), and what the two scripts write in different ways (vowels, h, q, x, y). Ё and Ҳ are
-# heard wrongly, which costs a shingle where a sentence begins with one.
+# and capitals), and what the two scripts write in different ways (vowels, h, q, x, y).
 _HEARD = "bcdfjkmnpstvz"
 _CYRILLIC = {letter: LATIN[letter][:1] for letter in map(chr, range(ord("а"), ord("я") + 1))}
 _SECOND_BYTES = {
@@ -222,7 +221,11 @@ _SECOND_BYTES = {
 _SOUNDS = bytes(_SECOND_BYTES.get(byte, byte) for byte in range(0x100))
 _NOT_LATIN = bytes(set(range(0x100)) - set(b"0123456789" + _HEARD.encode()))
 _SILENT = {"Latn": _NOT_LATIN, "Cyrl": bytes(set(_NOT_LATIN) - _SECOND_BYTES.keys())}
-_HEARD_AS = {"Latn": (("ş", "s"), ("ç", "c"), ("ń", "n")), "Cyrl": (("ң", "н"),)}
+# The second bytes of Ҳ and Ё are those of в and с.
+_HEARD_AS = {
+    "Latn": (("ş", "s"), ("ç", "c"), ("ń", "n")),
+    "Cyrl": (("ң", "н"), ("Ҳ", ""), ("Ё", "")),
+}
 FOLDED_SCRIPTS = tuple(_SILENT)
 
 

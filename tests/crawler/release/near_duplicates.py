@@ -10,7 +10,8 @@ from typing import Any
 
 import msgspec
 
-from crawler.release.near_duplicates import Duplicates, sketch
+from crawler.release.content import mentioned_in
+from crawler.release.near_duplicates import Duplicates, Text, sketch
 
 PAIRS = Path(__file__).with_suffix(".jsonl")
 
@@ -23,8 +24,13 @@ def pairs() -> list[dict[str, Any]]:
 def is_found(pair: dict[str, Any]) -> bool:
     """Tell whether a release would mark the second text as a near-duplicate of the first."""
     duplicates = Duplicates()
-    duplicates.find("a:1", sketch(pair["a"], pair["a_script"]))
-    return duplicates.find("a:2", sketch(pair["b"], pair["b_script"])) is not None
+    duplicates.find(text_of("a:1", pair["a"], pair["a_script"]))
+    return duplicates.find(text_of("a:2", pair["b"], pair["b_script"])) is not None
+
+
+def text_of(article_id: str, body: str, script: str | None, title: str = "", day: str = "") -> Text:
+    """Return a text as a release compares it."""
+    return Text(article_id, sketch(body, script), title, body, day, mentioned_in(title, body))
 
 
 def measure() -> tuple[float, float, list[dict[str, Any]]]:

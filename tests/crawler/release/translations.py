@@ -17,6 +17,7 @@ from crawler.model.article import Article, Extractor, Image, Label, Translation
 from crawler.release.near_duplicates import Duplicates, sketch
 from crawler.release.rows import Told, read_told
 from crawler.release.stories import Link, Stories
+from crawler.release.writing import text_of
 
 SCENES = Path(__file__).with_suffix(".jsonl")
 _MOMENT = "2024-06-01T00:00:00Z"
@@ -56,7 +57,7 @@ def linked(scene: Scene) -> Iterator[tuple[str, Link | None]]:
     duplicates, stories = Duplicates(), Stories()
     for number, told in enumerate(scene["articles"]):
         row = _row(number, told)
-        near = duplicates.find(row.id, sketch(row.body, row.script))
+        near = duplicates.find(text_of(row, sketch(row.body, row.script)))
         yield stories.find(row, near.id if near else None)
 
 

@@ -1,0 +1,201 @@
+"""How far the marks of a release can be trusted: ``python -m benchmarks.marks [--write]``.
+
+Near-duplicates and translations are found in a stream of ten thousand made-up articles (see
+``news_stream.py``) as a release finds them, without a picture or a minute to go by, and compared
+with what is known of how each was made. Every mark counts in precision. What is easy is told apart:
+an article and its twin in another spelling of Uzbek count in no figure but their own.
+
+``--write`` puts the figures where the data card of each release takes them from.
+"""
+
+import argparse
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import msgspec
+
+from benchmarks.news_stream import CHANGES, EDITS, NewsStream
+from benchmarks.newswire import LANGUAGES, Piece
+from benchmarks.results import table
+from crawler.model.article import Article, Extractor
+from crawler.release.near_duplicates import Duplicates, sketch
+from crawler.release.rows import Told, read_told
+from crawler.release.stories import Stories
+from crawler.release.writing import text_of
+from tests.crawler.release import near_duplicates
+from tests.crawler.release import translations as written_scenes
+
+CARD = Path(__file__).parents[1] / "crawler" / "release" / "accuracy.md"
+DAYS, SEED = 31, 20
+_MOMENT = "2026-03-01T00:00:00Z"
+
+
+@dataclass(slots=True)
+class Score:
+    """How many of what is one were found to be, by kind, and how many wrong ones besides."""
+
+    of: Counter[str] = field(default_factory=Counter)
+    found: Counter[str] = field(default_factory=Counter)
+    wrong: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def precision(self) -> float:
+        """Share of marks that are right."""
+        right = self.found.total()
+        return right / ((right + self.wrong.total()) or 1)
+
+    @property
+    def recall(self) -> float:
+        """Share of what should be marked that is."""
+        return self.found.total() / (self.of.total() or 1)
+
+
+@dataclass(slots=True)
+class Judged:
+    """What a stream's marks are worth, and the processor time they took for each article."""
+
+    copies: Score = field(default_factory=Score)
+    twins: Score = field(default_factory=Score)
+    translations: Score = field(default_factory=Score)
+    articles: int = 0
+    look_alikes: int = 0
+    microseconds: float = 0.0
+
+
+def row_of(piece: Piece) -> Told:
+    """Return an article as a release reads it; its sections have no part in this."""
+    language = f"{LANGUAGES[piece.edition]}-{piece.script}"
+    row = Article(
+        id=piece.id,
+        agency="uza",
+        url=f"https://uza.uz/posts/{piece.id.partition(':')[2]}",
+        edition=piece.edition,
+        language=language,
+        script=piece.script,
+        title=piece.title,
+        body=piece.body,
+        published_at=f"{piece.at:%Y-%m-%dT%H:%M}:00+05:00",
+        published_precision="minute",
+        content_hash="0" * 64,
+        first_seen_at=_MOMENT,
+        fetched_at=_MOMENT,
+        extractor=Extractor("current", "page", "0123456789abcdef"),
+    )
+    return read_told(msgspec.json.encode(row) + b"\n")
+
+
+def marked(pieces: Sequence[Piece]) -> Iterator[tuple[Piece, str | None, str | None]]:
+    """Yield each article with the earlier one of the same text and that of the same story."""
+    duplicates, stories = Duplicates(), Stories()
+    for piece in pieces:
+        row = row_of(piece)
+        near = duplicates.find(text_of(row, sketch(row.body, row.script)))
+        _, link = stories.find(row, near.id if near else None)
+        by_text = link is not None and "text" in link.evidence
+        yield piece, near.id if near else None, link.earlier if link and not by_text else None
+
+
+def judge(pieces: Sequence[Piece]) -> Judged:
+    """Find the marks of a stream, and compare them with what is known."""
+    look_alikes = len({piece.text for piece in pieces if piece.made in CHANGES})
+    judged = Judged(articles=len(pieces), look_alikes=look_alikes)
+    by_id = {piece.id: piece for piece in pieces}
+    texts: set[str] = set()
+    told: dict[str, set[str]] = {}  # languages that told a story
+    began = time.process_time()
+    for piece, near, earlier in marked(pieces):
+        _judge_text(judged, piece, by_id.get(near or ""), piece.text in texts)
+        languages = told.setdefault(piece.story, set())
+        _judge_story(judged, piece, by_id.get(earlier or ""), languages)
+        texts.add(piece.text)
+        languages.add(LANGUAGES[piece.edition])
+    judged.microseconds = (time.process_time() - began) / len(pieces) * 1e6
+    return judged
+
+
+def _judge_text(judged: Judged, piece: Piece, near: Piece | None, is_copy: bool) -> None:
+    score = judged.copies if piece.made in EDITS else judged.twins
+    right = near is not None and near.text == piece.text
+    if is_copy:
+        score.of[piece.made] += 1
+        score.found[piece.made] += right
+    if near is not None and not right:
+        judged.copies.wrong[f"{near.made}, {piece.made}"] += 1
+
+
+def _judge_story(judged: Judged, piece: Piece, earlier: Piece | None, languages: set[str]) -> None:
+    """Count a translation, unless its language has told the story already, as of a copy."""
+    language, score = LANGUAGES[piece.edition], judged.translations
+    right = earlier is not None and earlier.story == piece.story
+    if languages and language not in languages:
+        score.of[language] += 1
+        score.found[language] += right
+    if earlier is not None and not right:
+        score.wrong[f"{earlier.made}, {piece.made}"] += 1
+
+
+HEAD = ("marks", "measured on", "precision", "recall")
+
+
+def rows(judged: Judged) -> Iterator[list[str]]:
+    """Yield the rows of the table for the data card."""
+    copies, twins, translations = judged.copies, judged.twins, judged.translations
+    stream = f"a stream of {judged.articles:,} made-up articles"
+    yield _row(
+        "near-duplicates, edited",
+        f"{stream}: {copies.of.total():,} copies and {judged.look_alikes:,} look-alikes",
+        copies.precision,
+        copies.recall,
+    )
+    yield _row(
+        "near-duplicates, other spelling",
+        f"the same: {twins.of.total():,} texts in two of the three spellings of Uzbek",
+        None,
+        twins.recall,
+    )
+    yield _row(
+        "translations by `content` alone",
+        f"the same: {translations.of.total():,} in three languages",
+        translations.precision,
+        translations.recall,
+    )
+    precision, recall, _ = near_duplicates.measure()
+    number = len(near_duplicates.pairs())
+    yield _row("near-duplicates", f"{number} pairs written by hand", precision, recall)
+    precision, recall = written_scenes.measure()
+    number = len(written_scenes.scenes())
+    yield _row("translations", f"{number} scenes written by hand", precision, recall)
+
+
+def _row(marks: str, stream: str, precision: float | None, recall: float) -> list[str]:
+    return [marks, stream, "" if precision is None else f"{precision:.3f}", f"{recall:.3f}"]
+
+
+def details(score: Score) -> list[str]:
+    """Return what was found of each kind, and what was marked wrongly."""
+    kinds = [f"{kind}: {score.found[kind]} of {number}" for kind, number in score.of.most_common()]
+    wrong = [f"{number} wrong: {kind}" for kind, number in score.wrong.most_common()]
+    return kinds + wrong
+
+
+def main() -> None:
+    """Judge the stream, print what was found, and write the figures if that is wanted."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.marks", description=__doc__)
+    parser.add_argument("--write", action="store_true")
+    parser.add_argument("--days", type=int, default=DAYS)
+    parser.add_argument("--seed", type=int, default=SEED)
+    chosen = parser.parse_args()
+    judged = judge(NewsStream(chosen.seed).stream(chosen.days))
+    for score in (judged.copies, judged.twins, judged.translations):
+        print("\n".join(details(score)), end="\n\n")
+    text = "\n".join(table(HEAD, list(rows(judged))))
+    print(f"{text}\n\n{judged.microseconds:.0f} microseconds of processor time an article")
+    if chosen.write:
+        CARD.write_text(f"{text}\n", "utf-8")
+
+
+if __name__ == "__main__":
+    main()
