@@ -283,7 +283,7 @@ def searches_in(settings: BaseSettings, file: str) -> list[SavedSearch]:
 
 def whole_number(option: str, text: str) -> int:
     """Return what an option says, which is at least 1; raise ``UsageError``."""
-    if not re.fullmatch(r"[1-9]\d{0,5}", text, re.ASCII):
+    if not re.fullmatch(r"[1-9]\d{0,4}", text, re.ASCII):
         raise UsageError(f"{option} {text}: expected a whole number such as 30")
     return int(text)
 

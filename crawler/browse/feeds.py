@@ -69,23 +69,22 @@ class LiveFeeds:
         path, words, room = key
         folder, wanted, agencies = _asked(path, words, self._folders)
         with ExitStack() as opened:
-            archives = [
-                opened.enter_context(ArchiveReader(self._folders[agency], checked=True))
-                for agency in agencies
-            ]
-            made_of = (
-                now().date().isoformat(),
-                [Position.here(reader).lengths for reader in archives],
-            )
+            folders = (self._folders[agency] for agency in agencies)
+            archives = [opened.enter_context(ArchiveReader(each, checked=True)) for each in folders]
+            made_of = _state(archives)
             if before and before.made_of == made_of:
                 return replace(before, looked_at=steady())
             if not all(each in archives[0] for each in wanted.articles):
                 return _Kept({}, made_of, steady())
             feeds = Feeds(archives, replace(wanted, reading_room=room)).of(folder)
-        query = f"?{urlencode({'q': words})}" if words else ""
-        address = f"{room}/feeds/{quote(path)}"
+        address, query = f"{room}/feeds/{quote(path)}", urlencode({"q": words} if words else {})
         served = {name: _at(f"{address}/{name}", query, feed) for name, feed in feeds.items()}
         return _Kept(served, made_of, steady())
+
+
+def _state(archives: Iterable[ArchiveReader]) -> tuple[str, list[Mapping[str, int]]]:
+    """Return what tells whether feeds would say something else: the day, the journals' lengths."""
+    return now().date().isoformat(), [Position.here(reader).lengths for reader in archives]
 
 
 def as_indexed(database: sqlite3.Connection, feed: Feed) -> Feed:
@@ -122,5 +121,6 @@ def _asked(path: str, words: str, known: Iterable[str]) -> tuple[str, Wanted, li
 
 def _at(address: str, query: str, feed: Feed) -> Feed:
     """Return a feed as it is served at an address, which gives it its id."""
-    addresses = {form: f"{address}.{form}{query}" for form in FORMATS}
+    asked = f"?{query}" if query else ""
+    addresses = {form: f"{address}.{form}{asked}" for form in FORMATS}
     return replace(feed, id=urn(address, query), addresses=addresses)

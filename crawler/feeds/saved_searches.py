@@ -58,6 +58,19 @@ class SavedSearch:
 
 def read_searches(path: Path, agencies: Collection[str]) -> list[SavedSearch]:
     """Return the searches of a file; raise ``UsageError`` that names the line of what is wrong."""
+    text, tables = _read(path)
+    searches = []
+    for name, table in tables.items():
+        try:
+            searches.append(_search(name, table, agencies))
+        except _Wrong as wrong:
+            line = _line(text, name, wrong.key)
+            raise UsageError(f"{path}: line {line}: [{name}] {wrong}") from wrong
+    return searches
+
+
+def _read(path: Path) -> tuple[str, dict[str, Any]]:
+    """Return the text of a file, and its tables."""
     try:
         text = path.read_text("utf-8")
         tables = tomllib.loads(text)
@@ -69,14 +82,7 @@ def read_searches(path: Path, agencies: Collection[str]) -> list[SavedSearch]:
         ) from error
     if not tables:
         raise UsageError(f"{path}: has no searches; see scrapy watch -h for an example")
-    searches = []
-    for name, table in tables.items():
-        try:
-            searches.append(_search(name, table, agencies))
-        except _Wrong as wrong:
-            line = _line(text, name, wrong.key)
-            raise UsageError(f"{path}: line {line}: [{name}] {wrong}") from wrong
-    return searches
+    return text, tables
 
 
 class _Wrong(Exception):

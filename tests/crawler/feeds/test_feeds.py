@@ -349,6 +349,7 @@ def test_the_command_writes_all_archives_and_says_how_many_files_changed(archive
     [
         (("uza",), "expected --out DIR, the folder that the feeds are written to"),
         (("uza", "--out", "x", "--days", "0"), "--days 0: expected a whole number such as 30"),
+        (("uza", "--out", "x", "--days", "100000"), "--days 100000: expected a whole number"),
         (("uza", "--out", "x", "--url", "here"), "--url here: expected a web address"),
         (("uza", "--out", "x", "--author", "***"), "--author ***: expected a name"),
         (("uzza", "--out", "x"), "no agency 'uzza'; there are: "),
