@@ -72,7 +72,7 @@ def read_searches(path: Path, agencies: Collection[str]) -> list[SavedSearch]:
 def _read(path: Path) -> tuple[str, dict[str, Any]]:
     """Return the text of a file, and its tables."""
     try:
-        text = path.read_text("utf-8")
+        text = path.read_text("utf-8-sig")  # as editors of Windows write it
         tables = tomllib.loads(text)
     except OSError as error:
         raise UsageError(f"{path}: cannot be read ({error.strerror})") from error

@@ -3,7 +3,7 @@
 Both change in one transaction, and an announcement leaves only after it was sent. So each is sent
 at least once, whenever the process dies; one that is sent again has the same key. A power cut may
 take back the last of these steps, in order: then they are made again. The outbox names versions and
-holds none of their text.
+holds none of their text. It is a file of its own, for a run holds the ledger as long as it works.
 """
 
 import sqlite3

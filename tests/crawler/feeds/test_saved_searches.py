@@ -39,7 +39,7 @@ def test_searches_are_read_with_whom_they_tell(tmp_path: Path) -> None:
     assert headlines.channels == {"webhook": "https://desk.example.org/hook"}
     assert minister.query == parse('title:minister "text changed"'), "a phrase is no filter"
     assert minister.channels == {"mail": "desk@example.org"}
-    (printed,) = read(tmp_path, '[a]\nquery = "bridge"')
+    (printed,) = read(tmp_path, '\ufeff[a]\r\nquery = "bridge"')
     assert list(printed.channels) == ["print"]
 
 
