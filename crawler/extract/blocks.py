@@ -85,6 +85,11 @@ class Block:
         return 10 * self.linked > 7 * self.letters and not self.introduces
 
     @property
+    def is_ended(self) -> bool:
+        """Whether the text ends as a sentence does."""
+        return bool(_SENTENCE_END.search(self.text))
+
+    @property
     def introduces(self) -> bool:
         """Whether the text says that something follows, such as a list or a quotation."""
         return self.text.endswith((":", "："))
@@ -107,7 +112,7 @@ class Block:
             return 0.0
         if self.node.tag in HEADINGS and plain < SHORTEST_PARAGRAPH:
             return 0.0
-        if plain < _SURE_SENTENCE and not _SENTENCE_END.search(self.text):
+        if plain < _SURE_SENTENCE and not self.is_ended:
             return 0.0
         return plain * min(1.0, plain / SHORTEST_PARAGRAPH)
 

@@ -28,6 +28,7 @@ from crawler.extract.blocks import (
     sums,
 )
 from crawler.extract.html import BLOCKS, paragraphs, parse_fragment
+from crawler.extract.media import PICTURES
 from crawler.text.boilerplate import without_boilerplate
 
 _NEVER_TEXT = (
@@ -44,6 +45,7 @@ _ESCAPED_PARAGRAPH = re.compile(
 )
 _ESCAPE = re.compile(r"\\+(u[0-9a-fA-F]{4}|.)")
 _PARAGRAPHS = frozenset({"p", "li"})
+_NO_CAPTIONS = HEADINGS | {"li", "blockquote"}
 _LEAD_NAMES = re.compile(
     r"lead|lede|standfirst|intro|summary|sub-?(?:title|head)|dek\b|deck|excerpt|abstract|chapo"
     r"|chapeau|description|ingress|sapo|spot|vorspann|entradilla|bajada|sommario",
@@ -59,6 +61,7 @@ _KNOWN_LEAD = 40  # letters of a description that must open the lead
 _LINK_BOX = 0.12  # share of the letters that are links
 _SHORTEST_ROW, _MOST_TEASERS = 3, 0.4  # teasers; share of the page's sentences
 _LONGEST_TEASER = 300  # letters
+_LONGEST_CAPTION, _LONGEST_SENTENCE, _LONGEST_CREDIT = 250, 120, 25  # letters
 LEAST_TEXT = 250  # characters; a page with fewer is a list, a video or a notice
 _CANDIDATES, _TRIED = 4, 40
 _STEM_LENGTH = 6  # what comes after so many letters is mostly an ending
@@ -278,7 +281,7 @@ class _Page:
 
     def dropped(self, blocks: Sequence[Block]) -> Iterator[int]:
         """Yield the elements that repeat the text, or stand around it."""
-        seen = set[str]()
+        seen, captions = set[str](), self._captions(blocks)
         start, first, last = self._edges(blocks)
         for number, block in enumerate(blocks):
             is_copy = block.sentences > 0 and block.text in seen
@@ -286,8 +289,27 @@ class _Page:
             if not is_outside:
                 seen.add(block.text)
             is_alone = self.sentences[block.ids[0]] <= block.sentences
-            if is_alone and (is_copy or is_outside):
+            if is_alone and (is_copy or is_outside or block.ids[0] in captions):
                 yield block.ids[0]
+
+    def _captions(self, blocks: Sequence[Block]) -> Collection[int]:
+        """Return the captions among blocks; where they are most of it, they are the text."""
+        found = [block for block in blocks if self._is_caption(block)]
+        total = sum(block.letters for block in blocks)
+        is_text = sum(block.letters for block in found) > _MOST_TEASERS * total
+        return () if is_text else {block.ids[0] for block in found}
+
+    def _is_caption(self, block: Block) -> bool:
+        """Tell whether a line stands alone in a box with a picture, and is hardly a sentence."""
+        longest = _LONGEST_SENTENCE if block.is_ended else _LONGEST_CAPTION
+        if block.letters > longest or block.node.tag in _NO_CAPTIONS:
+            return False
+        for node, key in zip(block.path[1:], block.ids[1:], strict=True):
+            if self.letters[key] > block.letters + _LONGEST_CREDIT:
+                return False
+            if node.css_first(PICTURES):
+                return True
+        return False
 
     def _edges(self, blocks: Sequence[Block]) -> tuple[int, int, int]:
         """Return the places of the headline or what follows it, the first sentence and the end.

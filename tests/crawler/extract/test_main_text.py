@@ -68,6 +68,7 @@ def test_the_whole_text_is_found(body: str) -> None:
         f'<div class="comments">{html(OTHERS)}</div>',
         f'<section id="relatedStories">{html(OTHERS[:2])}</section>',
         f'<div style="display:none">{html(OTHERS[:1])}</div>',
+        "<div><div><img src=/1.jpg></div><p>The mill on a day of May, from the river</p></div>",
         '<p class="photoCaption">The mill as the village has known it, seen from the river.</p>',
         "<ul><li><a href='/1'>Another story of mills</a></li><li><a href='/2'>More</a></li></ul>",
         f'<div><a href="/3">What was said of boats</a><p>{OTHERS[0][:90]}.</p></div>',
@@ -174,6 +175,14 @@ def test_a_line_that_introduces_a_quotation_stays_though_most_of_it_is_a_link() 
     source = "<p>The <a href='https://paper.example/1'>Oak Valley Gazette</a>:</p>"
     body = f"<div><h1>{TITLE}</h1>{html(TEXT[:2])}{source}{html(TEXT[2:])}</div>"
     assert text(body) == [*TEXT[:2], "The Oak Valley Gazette:", *TEXT[2:]]
+
+
+def test_what_stands_under_pictures_is_the_text_if_there_is_hardly_another() -> None:
+    short = [f"The mill on its day number {number}, seen from the river." for number in range(9)]
+    pictures = "".join(
+        f"<div><img src=/{n}.jpg><p>{line}</p></div>" for n, line in enumerate(short)
+    )
+    assert text(f"<article><h1>{TITLE}</h1><p>{LEAD}</p>{pictures}</article>") == [LEAD, *short]
 
 
 def articles(href: str) -> str:
