@@ -57,8 +57,10 @@ class Announcer:
                     announcement = self._running.pop(future)
                     if self._settle(future, announcement):
                         self._start(pool, self._receiver(announcement))
-        finally:
+        finally:  # also when a signal ends it: what is under way is sent, and noted
             pool.shutdown(cancel_futures=True)
+            for future in [each for each in self._running if not each.cancelled()]:
+                self._settle(future, self._running.pop(future))
 
     def _receiver(self, announcement: Announcement) -> str:
         """Return whom to ask for one thing at a time, without any secret of an address."""

@@ -276,6 +276,24 @@ def withdraw(archive: Archive, number: int) -> None:
             )
 
 
+def test_what_is_under_way_when_a_signal_comes_is_noted_as_sent(
+    archive: Archive, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    with watching(archive.folder.parent, search("s", "bridge", webhook=receiver.address)) as look:
+        look()
+        edit(archive, 1, "A new bridge")
+        edit(archive, 2, "A bridge")
+        with monkeypatch.context() as patch:
+            patch.setattr("crawler.watch.announce.wait", interrupted)
+            with pytest.raises(KeyboardInterrupt):
+                look()
+        assert look() == Done(sent=1)
+    assert receiver.articles == [("uza:1", 2), ("uza:2", 1)]
+
+
 def test_what_was_withdrawn_before_it_was_sent_is_not_sent(
     archive: Archive, receiver: Receiver
 ) -> None:
