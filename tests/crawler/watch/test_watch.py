@@ -1,47 +1,29 @@
 """What searches find is announced at least once, whatever fails, and can be known to be one."""
 
 import json
-import os
-import signal
-import sqlite3
-import warnings
-from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from datetime import timedelta
-from functools import partial
-from itertools import count
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from crawler.errors import ExitCode, StorageError
-from crawler.feeds.saved_searches import SavedSearch
 from crawler.model.versions import blank_line
 from crawler.store.archive import Archive
 from crawler.store.changes import Position
 from crawler.store.damaged_lines import lines_of
 from crawler.store.reader import ArchiveReader
-from crawler.system.clock import now, rfc3339
-from crawler.text.query import parse
-from crawler.watch import outbox as outbox_module
-from crawler.watch.messages import Message, sender
+from crawler.watch.messages import sender
 from crawler.watch.outbox import Outbox, key_of
 from crawler.watch.watch import Done, Watch
-from tests.commands import CAN_FORK
 from tests.crawler.archives import article, store
 from tests.crawler.watch.receivers import Receiver, answer, receiving
-from tests.days import pass_time, start_day
+from tests.crawler.watch.watches import edit, search, watching
+from tests.days import pass_time
 from tests.sinks import MailServer, WebServer, serving
 
 MINUTE = timedelta(minutes=1)
-
-
-def search(name: str, query: str, **channels: str) -> SavedSearch:
-    parsed = parse(query)
-    assert parsed
-    return SavedSearch(name, query, parsed, **channels)
 
 
 def sample() -> dict[str, Any]:
@@ -50,47 +32,6 @@ def sample() -> dict[str, Any]:
     told = json.loads(text.partition("```json\n")[2].partition("```")[0])
     assert isinstance(told, dict)
     return told
-
-
-@pytest.fixture(autouse=True)
-def noon() -> Iterator[None]:
-    yield
-    start_day()
-
-
-@pytest.fixture
-def receiver() -> Iterator[Receiver]:
-    with receiving() as receiver:
-        yield receiver
-
-
-@pytest.fixture
-def archive(tmp_path: Path) -> Iterator[Archive]:
-    with closing(Archive(tmp_path / "uza")) as archive:
-        store(archive, 1, title="An old bridge")
-        archive.commit()
-        yield archive
-
-
-def edit(archive: Archive, number: int, title: str) -> None:
-    """Record an article, or an edit of its headline."""
-    versions = archive.ledger.versions(f"uza:{number}")
-    fields = {"change": "edited", "changed_fields": ["title"]} if versions else {}
-    store(
-        archive, number, version=len(versions) + 1, title=title, fetched_at=rfc3339(now()), **fields
-    )
-    archive.commit()
-
-
-@contextmanager
-def watching(
-    folder: Path, *searches: SavedSearch, send: Callable[[Message], None] | None = None
-) -> Iterator[Callable[[], Done]]:
-    """Give what looks and announces once."""
-    with Outbox(folder / "watch.sqlite") as outbox:
-        watch = Watch(folder, outbox, searches, send or sender("smtp://127.0.0.1:1"))
-        watch.drop_others()
-        yield partial(watch.once, ["uza"])
 
 
 def test_only_what_comes_after_the_first_look_is_announced(
@@ -236,34 +177,6 @@ def test_a_service_that_apprise_knows_may_be_told(archive: Archive) -> None:
     assert "\nkey " in told["message"]
 
 
-def test_a_mail_that_is_sent_again_is_the_same_mail(archive: Archive) -> None:
-    server = MailServer()
-    with serving(server):
-        send = sender(server.address)
-
-        def killed_after(message: Message) -> None:
-            send(message)
-            raise Killed
-
-        mails = search("m", "bridge", mail="desk@example.org")
-        with watching(archive.folder.parent, mails) as look:
-            look()
-            edit(archive, 1, "A new bridge")
-        with (
-            watching(archive.folder.parent, mails, send=killed_after) as look,
-            pytest.raises(Killed),
-        ):
-            look()
-        with watching(archive.folder.parent, mails, send=send) as look:
-            assert look().sent == 1
-    first, second = server.mails
-    assert first["Message-ID"] == second["Message-ID"]
-
-
-class Killed(BaseException):
-    """Somebody pulled the plug."""
-
-
 def withdraw(archive: Archive, number: int) -> None:
     """Leave a tombstone of an article's first line, as a withdrawal does."""
     (journal,) = archive.journal.folder.glob("*.jsonl")
@@ -274,24 +187,6 @@ def withdraw(archive: Archive, number: int) -> None:
             archive.journal.overwrite(
                 journal.name, {line.offset: blank_line(json.loads(line.data), line.length)}
             )
-
-
-def test_what_is_under_way_when_a_signal_comes_is_noted_as_sent(
-    archive: Archive, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def interrupted(*_: object, **__: object) -> None:
-        raise KeyboardInterrupt
-
-    with watching(archive.folder.parent, search("s", "bridge", webhook=receiver.address)) as look:
-        look()
-        edit(archive, 1, "A new bridge")
-        edit(archive, 2, "A bridge")
-        with monkeypatch.context() as patch:
-            patch.setattr("crawler.watch.announce.wait", interrupted)
-            with pytest.raises(KeyboardInterrupt):
-                look()
-        assert look() == Done(sent=1)
-    assert receiver.articles == [("uza:1", 2), ("uza:2", 1)]
 
 
 def test_what_was_withdrawn_before_it_was_sent_is_not_sent(
@@ -362,76 +257,3 @@ def test_an_outbox_that_is_damaged_is_named(tmp_path: Path) -> None:
     path.write_bytes(b"no database at all" * 100)
     with pytest.raises(StorageError, match=r"watch\.sqlite: cannot be used .* remove it"):
         Outbox(path)
-
-
-class Dying(sqlite3.Connection):
-    """Kills the process before a statement, once so many steps were made."""
-
-    left = 0
-
-    @classmethod
-    def step(cls) -> None:
-        cls.left -= 1
-        if cls.left == 0:
-            os.kill(os.getpid(), signal.SIGKILL)
-
-    def execute(self, *arguments: Any) -> sqlite3.Cursor:
-        self.step()
-        return super().execute(*arguments)
-
-    def executemany(self, *arguments: Any) -> sqlite3.Cursor:
-        self.step()
-        return super().executemany(*arguments)
-
-
-def killed_at(step: int, folder: Path, *searches: SavedSearch) -> bool:
-    """Look in a process that is killed at a step; tell whether it came so far."""
-    with warnings.catch_warnings(action="ignore", category=DeprecationWarning):  # of threads
-        pid = os.fork()
-    if not pid:
-        Dying.left = step
-
-        def send(message: Message) -> None:
-            Dying.step()
-            note(folder, message)
-            Dying.step()
-
-        outbox_module.sqlite3.connect = partial(sqlite3.connect, factory=Dying)  # type: ignore
-        with watching(folder, *searches, send=send) as look:
-            look()
-        os._exit(0)
-    _, status = os.waitpid(pid, 0)
-    return os.WIFSIGNALED(status)
-
-
-def note(folder: Path, message: Message) -> None:
-    """Receive a message, for good."""
-    with (folder / "received").open("a") as file:
-        file.write(f"{message.key}\n")
-
-
-@pytest.mark.skipif(not CAN_FORK, reason="a process with threads cannot be forked here")
-def test_killed_at_any_step_each_change_is_announced_and_twice_only_under_one_key(
-    archive: Archive,
-) -> None:
-    folder = archive.folder.parent
-    searches = [search("a", "bridge"), search("b", "changed:title", mail="desk@example.org")]
-    told_twice = steps = 0
-    with watching(folder, *searches) as look:
-        look()
-    for step in count(1):
-        edit(archive, 1, f"Bridge {step}")
-        (folder / "received").write_text("")
-        killed = killed_at(step, folder, *searches)
-        with watching(folder, *searches, send=partial(note, folder)) as look:
-            look()
-            assert look() == Done()
-        keys = Counter((folder / "received").read_text().split())
-        assert len(keys) == 2, step
-        assert max(keys.values()) <= 2
-        told_twice += max(keys.values()) == 2
-        steps = step
-        if not killed:
-            break
-    assert steps > 15
-    assert 2 <= told_twice < steps

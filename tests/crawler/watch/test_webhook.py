@@ -2,22 +2,15 @@
 
 import socket
 import time
-from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler
 
 import pytest
 
 from crawler.watch import webhook
 from crawler.watch.webhook import NotDelivered, post
-from tests.crawler.watch.receivers import Answer, Receiver, answer, receiving
+from tests.crawler.watch.receivers import Answer, Receiver, answer
 
 HEADERS = {"Content-Type": "application/json", "Idempotency-Key": '"k"'}
-
-
-@pytest.fixture
-def receiver() -> Iterator[Receiver]:
-    with receiving() as receiver:
-        yield receiver
 
 
 def failure(receiver: Receiver, answered: Answer) -> NotDelivered:
