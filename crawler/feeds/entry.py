@@ -92,7 +92,8 @@ class Entry:
     @property
     def authors(self) -> list[str]:
         """The names in the byline, but for photographers and other helpers."""
-        return [clean(each.name) for each in self.row.authors if each.role == "author"]
+        names = (clean(each.name) for each in self.row.authors if each.role == "author")
+        return [name for name in names if name]
 
 
 def entry_of(reader: ArchiveReader, row: Article, reading_room: str | None) -> Entry:

@@ -71,8 +71,9 @@ def _add_entry(root: Any, entry: Entry) -> None:
 
 
 def _add(parent: Any, name: str, text: str | None = None, **attributes: str) -> Any:
-    element = etree.SubElement(parent, f"{{{ATOM}}}{name}", attributes)
-    element.text = text
+    allowed = {key: clean(value) for key, value in attributes.items()}
+    element = etree.SubElement(parent, f"{{{ATOM}}}{name}", allowed)
+    element.text = clean(text) if text else text
     return element
 
 

@@ -254,10 +254,17 @@ def test_ids_of_entries_stay_whatever_happens_later(archive: Archive) -> None:
 
 
 def test_signs_that_xml_cannot_hold_and_long_texts_do_no_harm(archive: Archive) -> None:
-    store(archive, 9, title="A\x0bB\ufffe", body="word " * 200, fetched_at=ago(1))
+    people = [Person("C\x01D"), Person("\x01")]
+    store(archive, 9, title="A\x0bB\ufffe", body="word " * 200, fetched_at=ago(1), authors=people,
+          url="https://uza.uz/\x01")  # fmt: skip
     archive.commit()
-    files = written(archive.folder)
-    check_atom(files["uza/new.atom"])
+    query = parse("AB OR word")
+    assert query
+    hostile = SavedSearch("desk", "\x01<\x02", query)
+    files = written(archive.folder, articles=("uza:9",), searches=(hostile,))
+    for name in ("uza", "article/uza-9", "search/desk"):
+        check_atom(files[f"{name}/new.atom"])
+        check_json_feed(files[f"{name}/new.json"])
     item = items(files, "uza/new")[0]
     assert item["title"] == "AB"
     assert item["content_text"].endswith("word …")
