@@ -140,6 +140,11 @@ ALERT = ""  # e-mail addresses, URLs that take a text by POST, and those of Appr
 ALERT_SERVER = "smtp://localhost"  # takes the mails; smtps://HOST: with the login of ~/.netrc
 PING_URL = ""  # of a dead man's switch, asked after each good run; {agency} is replaced
 
+# What a release says of itself, beside CONTACT.
+OPERATOR = ""  # the person or institution to cite as its maker; else the name of this program
+RELEASE_LICENSE = "CC0-1.0"  # SPDX id, for all but the texts and pictures: they are the publisher's
+RELEASE_DOI = ""  # 10.5281/zenodo.1234567, reserved before the release is made
+
 # What scrapy prove and scrapy release sign with, and what confirms the time of proofs.
 PROOF_KEY = ""  # an SSH key without a passphrase, or one that an agent has; else nothing is signed
 PROOF_AUTHORITY = ""  # URL of a time stamp authority (RFC 3161); else no time is confirmed

@@ -22,6 +22,7 @@ from crawler.errors import UsageError
 if TYPE_CHECKING:
     from crawler.model.rules import AgencyRules
     from crawler.release.build import Order
+    from crawler.release.maker import Maker
     from crawler.store.reader import ArchiveReader
     from crawler.store.selection import Selection
 
@@ -31,7 +32,8 @@ _REMEDY = "install what the release can use by: make data"
 _MANUAL = """\
 The same journal and code give the same bytes. The version is the day of the last fetch, and a
 digest of the rows; all descriptions name the code by its version and commit. The folder is
-data/AGENCY/releases/AGENCY-DAY, unless --out names another. PROOF_KEY (an SSH key) signs the
+data/AGENCY/releases/AGENCY-DAY, unless --out names another. OPERATOR and CONTACT name
+its maker, RELEASE_LICENSE and RELEASE_DOI what is cited. PROOF_KEY (an SSH key) signs the
 checksums, and so all of it: SHA256SUMS.sig. A release that is interrupted leaves
 nothing; run the same command again. In a bucket (see scrapy offload) nothing is written over, and
 a folder is a release once SHA256SUMS is there.
@@ -74,8 +76,10 @@ class Command(AgencyCommand):
     def work(self, args: list[str], opts: Namespace) -> None:
         """Make the release."""
         # Scrapy loads every command for each: what only this one needs is loaded here.
+        from crawler.crawl.check_settings import check_contact
         from crawler.model.arrow import has_arrow
         from crawler.release.build import build
+        from crawler.release.maker import maker_of
         from crawler.release.publish import room_for
         from crawler.store.reader import ArchiveReader
         from crawler.store.selection import check_editions
@@ -86,6 +90,8 @@ class Command(AgencyCommand):
         if opts.out is not None and not opts.out.strip():
             raise UsageError("--out is empty; expected a folder to make")
         selection = read_selection(opts.since, opts.until, opts.editions)
+        maker = maker_of(self.settings)
+        check_contact(maker.contact)
         with (
             ArchiveReader(self.folder(rules.name)) as reader,
             pool_of(opts.cluster, opts.jobs) as pool,
@@ -94,7 +100,7 @@ class Command(AgencyCommand):
             check_editions(reader.database, selection)
             place = opts.out or self._usual_place(rules.name, reader, selection)
             with room_for(place, reader.folder) as out:
-                order = self._order(rules, opts, selection, out, previous)
+                order = self._order(rules, opts, selection, out, previous, maker)
                 release = build(reader, order, pool)
         print(f"{place}: {release.figures.articles:,} articles, release {release.version}")
         if not order.parquet and opts.parquet is None:
@@ -115,6 +121,7 @@ class Command(AgencyCommand):
         selection: Selection,
         out: Path,
         previous: Path | None,
+        maker: Maker,
     ) -> Order:
         from crawler.model.arrow import has_arrow
         from crawler.release.build import Order
@@ -131,6 +138,7 @@ class Command(AgencyCommand):
             previous=previous,
             image_size=rules.image_size,
             sign=signer(self.settings),
+            maker=maker,
         )
 
 

@@ -21,6 +21,7 @@ from crawler.release.card import write_data_card
 from crawler.release.changelog import write_changes
 from crawler.release.figures import Figures
 from crawler.release.files import SUPERSEDED, scatter, write_versions
+from crawler.release.maker import Maker
 from crawler.release.manifest import (
     SIGNATURE,
     SUMS,
@@ -60,6 +61,7 @@ class Order:
     previous: Path | None = None
     image_size: Pattern[str] | None = None  # of the agency's rules
     sign: Callable[[bytes], bytes] | None = None
+    maker: Maker = field(default_factory=Maker)
 
 
 def last_fetch(reader: ArchiveReader, conditions: Conditions) -> str:
@@ -178,6 +180,7 @@ def _fill(
         folder=part,
         image_size=size,
         stand_in=made_up,
+        maker=order.maker,
     )
     _describe(release, order, pool)
     return release

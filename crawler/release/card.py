@@ -7,7 +7,7 @@ from string import Template
 from crawler.model.article import SCHEMA
 from crawler.model.schema import explained, hash_explained, row_schema, type_of
 from crawler.release.figures import Figures, most
-from crawler.release.manifest import LINK_FIELDS, RIGHTS, Release, front_matter, write_text
+from crawler.release.manifest import LINK_FIELDS, Release, front_matter, write_text
 from crawler.release.near_duplicates import FEWEST_WORDS, LETTERS, SIMILAR
 from crawler.release.plots import PLOTS
 from crawler.release.rows import UNDATED, ReleasedArticle
@@ -56,7 +56,10 @@ def _slots(release: Release, plots: bool) -> dict[str, object]:
         "accuracy": _text("accuracy").template,
         "near_duplicates": f"{figures.near_duplicates:,}",
         "evidence": "\n".join(_evidence(figures)),
-        "rights": RIGHTS,
+        "rights": release.maker.rights,
+        "maker": release.maker.name,
+        "contact": f" Contact: {release.maker.contact}." if release.maker.contact else "",
+        "doi": f" https://doi.org/{release.maker.doi}." if release.maker.doi else "",
         "version": release.version,
         "schema": SCHEMA,
     }

@@ -16,6 +16,7 @@ from crawler.audit.gaps import Gap, thin_days
 from crawler.errors import UsageError
 from crawler.model.schema import row_schema
 from crawler.release.figures import Figures, as_json
+from crawler.release.maker import TEXTS, Maker, license_text
 from crawler.release.rows import ReleasedArticle
 from crawler.store.stand_in import StandIn
 from crawler.system.software import NAME, software
@@ -25,10 +26,6 @@ SIGNATURE = "SHA256SUMS.sig"  # of the checksums, and so of all
 
 JsonObject = dict[str, Any]
 
-RIGHTS = (
-    "The texts and pictures belong to their publisher. The archive's own work, which is the "
-    "structure, the dates, names and links it read, and this description, is free to use."
-)
 _FRICTIONLESS = {"string": "string", "integer": "integer", "boolean": "boolean", "array": "array"}
 LINK_FIELDS = {
     "kind": ("string", "`translation` or `near_duplicate`"),
@@ -73,6 +70,7 @@ class Release:
     image_size: str | None = None  # what `content_hash` cuts out of addresses of pictures
     stand_in: StandIn | None = None  # from which all of it was read, if that is made up
     software: dict[str, str | None] = field(default_factory=software)  # that makes it
+    maker: Maker = field(default_factory=Maker)
 
     @property
     def name(self) -> str:
@@ -197,6 +195,7 @@ def read_sums(folder: Path) -> dict[str, str]:
 def write_catalogues(release: Release) -> None:
     """Write all of them; the rows must be there already."""
     write_json(release, "schema.json", row_schema(ReleasedArticle))
+    write_text(release, "LICENSE", license_text(release.maker))
     write_text(release, "CITATION.cff", _citation(release))
     write_json(release, "datapackage.json", datapackage(release))
     write_json(release, "croissant.json", croissant(release))
@@ -227,11 +226,10 @@ def _citation(release: Release) -> str:
             'message: "Cite an article by its url and published_at, the data set by this."',
             "type: dataset",
             f'title: "{release.title}"',
-            f'abstract: "{release.description}"',
+            f'abstract: "{release.description} {release.maker.rights}"',
             f'version: "{release.version}"',
             f"date-released: {release.day}",
-            "authors:",
-            f'  - name: "{NAME}"',
+            *_cited_maker(release.maker),
             "keywords: [news, archive, text corpus]",
             "references:",
             "  - type: software",
@@ -243,6 +241,22 @@ def _citation(release: Release) -> str:
     )
 
 
+def _cited_maker(maker: Maker) -> Iterator[str]:
+    """Yield who made it. A licence is not named, as it would be that of the texts, too."""
+    told = {"name": maker.name, **maker.reached_by("website")}
+    entity = [f"    {name}: {_quoted(value)}" for name, value in told.items()]
+    entity[0] = entity[0].replace("    ", "  - ", 1)
+    yield from ("authors:", *entity)
+    if maker.contact:
+        yield from ("contact:", *entity)
+    if maker.doi:
+        yield f"doi: {_quoted(maker.doi)}"
+
+
+def _quoted(text: str) -> str:
+    return msgspec.json.encode(text).decode()  # JSON is YAML
+
+
 def _cited_software(release: Release) -> Iterator[tuple[str, str]]:
     for name, told in release.software.items():
         if told:
@@ -251,6 +265,7 @@ def _cited_software(release: Release) -> Iterator[tuple[str, str]]:
 
 def datapackage(release: Release) -> JsonObject:
     """Return the Frictionless data package."""
+    maker = release.maker
     row = [
         {"name": name, "type": _FRICTIONLESS.get(kind, "object"), "description": description}
         for name, kind, description in fields()
@@ -269,8 +284,14 @@ def datapackage(release: Release) -> JsonObject:
         "profile": "data-package",
         "name": release.name,
         "title": release.title,
-        "description": f"{release.description} {RIGHTS}",
+        "description": f"{release.description} {maker.rights}",
         "version": release.version,
+        **({"id": f"https://doi.org/{maker.doi}"} if maker.doi else {}),
+        "licenses": [
+            {"name": maker.license, "path": maker.terms, "title": "The archive's own work"},
+            {"path": "LICENSE", "title": TEXTS},
+        ],
+        "contributors": [{"title": maker.name, "role": "author", **maker.reached_by("path")}],
         "created": f"{release.day}T00:00:00Z",
         "software": release.software,
         "image_size": release.image_size,
@@ -307,6 +328,7 @@ def _has_rows(release: Release, path: str) -> bool:
 
 def croissant(release: Release) -> JsonObject:
     """Return the Croissant description."""
+    maker = release.maker
     return {
         "@context": _CONTEXT,
         "@type": "sc:Dataset",
@@ -314,10 +336,12 @@ def croissant(release: Release) -> JsonObject:
         "name": release.name,
         "description": release.description,
         "url": release.read_from,
-        "license": RIGHTS,
+        "license": {"@type": "sc:CreativeWork", "name": maker.rights, "url": maker.terms},
+        "creator": {"@type": "sc:Organization", "name": maker.name, **maker.reached_by("url")},
+        **({"sameAs": f"https://doi.org/{maker.doi}"} if maker.doi else {}),
         "version": release.version.replace("-0", ".").replace("-", "."),
         "datePublished": release.day,
-        "citeAs": f"{NAME}: {release.title}",
+        "citeAs": f"{release.maker.name}: {release.title}",
         "distribution": [
             *(_file(release, path) for path in release.paths("articles/**/*.gz")),
             *(_file(release, path) for path in release.paths("gone*.gz")),
@@ -371,7 +395,8 @@ def front_matter(release: Release) -> str:
     From lines it would guess times, and give them another zone; so a release without Parquet has
     none.
     """
-    lines = ["---", "configs:"]
+    lines = ["---", "license: other", "license_name: texts-of-their-publisher"]
+    lines += ["license_link: LICENSE", "configs:"]
     for name in ("articles", "versions"):
         if release.has_parquet:
             lines += [f"- config_name: {name}", f"  data_files: parquet/{name}/**/*.parquet"]

@@ -200,6 +200,8 @@ def test_the_data_card_shows_pictures_and_counts_that_are_there(released: Path) 
         (("release",), "expected one agency; there are: "),
         (("release", "uza"), "there is no archive; crawl first"),
         (("release", "uza", "--since", "May"), "--since May: expected a day such as 2024-05-31"),
+        (("release", "uza", "-s", "RELEASE_LICENSE=no"), "expected one id of https://spdx.org"),
+        (("release", "uza", "-s", "CONTACT=you@example.org"), "is an example"),
         (("verify-release",), "expected the folder of a release"),
         (("verify-release", "nowhere"), "nowhere: is no whole release"),
     ],
