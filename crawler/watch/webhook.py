@@ -2,12 +2,15 @@
 
 from collections.abc import Mapping
 from contextlib import suppress
+from email.utils import parsedate_to_datetime
 from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
 from socket import SHUT_RDWR
 from threading import Timer
 from typing import Any
 from urllib.error import HTTPError, URLError
 from urllib.request import HTTPHandler, HTTPRedirectHandler, HTTPSHandler, Request, build_opener
+
+from crawler.system.clock import now
 
 SECONDS = 10.0  # that a receiver may take, from the connection to the end of its headers
 LONGEST_WAIT = 86_400  # seconds that a receiver may ask us to wait
@@ -48,8 +51,15 @@ def _answered(error: HTTPError) -> str:
 
 
 def _wait(error: HTTPError) -> float:
+    """Return the seconds to wait that ``Retry-After`` says, itself or as a date; 0 if none."""
     asked = error.headers.get("Retry-After", "")
-    return min(int(asked), LONGEST_WAIT) if asked.isascii() and asked.isdigit() else 0
+    if asked.isascii() and asked.isdigit():
+        return min(int(asked), LONGEST_WAIT)
+    try:
+        seconds = parsedate_to_datetime(asked).timestamp() - now().timestamp()
+    except ValueError:
+        return 0
+    return min(max(seconds, 0), LONGEST_WAIT)
 
 
 class _InTime(HTTPConnection):

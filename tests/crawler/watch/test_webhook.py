@@ -2,10 +2,13 @@
 
 import socket
 import time
+from datetime import timedelta
+from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler
 
 import pytest
 
+from crawler.system.clock import now
 from crawler.watch import webhook
 from crawler.watch.webhook import NotDelivered, post
 from tests.crawler.watch.receivers import Answer, Receiver, answer
@@ -45,10 +48,24 @@ def test_a_redirect_is_not_followed(receiver: Receiver, status: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("asked", "wait"), [("120", 120), ("999999999", webhook.LONGEST_WAIT), ("soon", 0), ("-5", 0)]
+    ("asked", "wait"),
+    [
+        ("120", 120),
+        ("999999999", webhook.LONGEST_WAIT),
+        ("soon", 0),
+        ("-5", 0),
+        ("Tue, 01 Jan 1991 00:00:00 GMT", 0),
+        ("Tue, 01 Jan 2999 00:00:00 GMT", webhook.LONGEST_WAIT),
+        ("Tue, 99 Jan 2999 00:00:00 GMT", 0),
+    ],
 )
 def test_a_receiver_may_ask_us_to_wait(receiver: Receiver, asked: str, wait: float) -> None:
     assert failure(receiver, answer(429, Retry_After=asked)).wait == wait
+
+
+def test_a_receiver_may_say_until_when_to_wait(receiver: Receiver) -> None:
+    later = format_datetime(now() + timedelta(seconds=90))
+    assert 80 < failure(receiver, answer(503, Retry_After=later)).wait <= 90
 
 
 def silent(handler: BaseHTTPRequestHandler) -> None:
