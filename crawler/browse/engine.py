@@ -16,7 +16,9 @@ from crawler.text.query import Document, Words
 
 FACETS = ("agency", "edition", "year", "category", "author")
 _TEXTS = {"title": 4.0, "author": 2.0, "body": 1.0}  # what a word counts where it stands
-_ENDINGS = 0.1  # what a word with another ending counts, beside the same word
+_ENDING = 0.5  # what a word with another ending counts, beside the same word
+_MOST_ENDINGS = 8
+OLDER, NEWEST = ("state", "older"), ("state", "newest")  # labels
 _MEMORY = 128_000_000  # bytes; a segment is written when they are full
 _MOST_VALUES = 200  # of a facet, before spellings of one name are joined
 
@@ -122,56 +124,81 @@ class Engine:
             for kind in FACETS
         }
 
-    def within(self, query: Query, places: Iterable[int]) -> Query:
-        """Return a query for those versions only that are of the articles at some places."""
-        return _all([query, Query.term_set_query(self._schema, "place", list(places))])
-
     def compile(
-        self, tree: asked.Query | None, labels: Iterable[tuple[str, str]], ids: Mapping[str, str]
+        self,
+        tree: asked.Query | None,
+        labels: Iterable[tuple[str, str]],
+        ids: Mapping[str, str],
+        narrow: Query | None = None,
     ) -> Query:
         """Return the index's own form of a query, all of whose labels a version must have.
 
-        ``ids``: of words that are an article's id or address, its id.
+        ``ids``: of words that are an article's id or address, its id. ``narrow``: what few
+        versions are; then the words are looked for among these alone.
         """
-        parts = [self._labelled(*each) for each in labels]
-        parts += [self._compiled(tree, ids)] if tree else []
-        return _all(parts)
+        compiler = _Compiler(self._searcher, self._schema, ids, narrow)
+        parts = [compiler.labelled(*each) for each in labels]
+        parts += [compiler.compiled(tree)] if tree else []
+        return _all([*parts, *([narrow] if narrow else [])])
+
+    def at(self, places: Iterable[int]) -> Query:
+        """Return a query for the versions of the articles at some places."""
+        return _any([_constant(Query.term_query(self._schema, "place", each, index_option="basic"))
+                     for each in places])  # fmt: skip
 
     def lost(self, tree: asked.Query) -> Query:
-        """Return a query for superseded versions with a word that the newest one has not.
+        """Return a query for superseded versions that have a word which the newest one has not.
 
         Without such a word, none is found that the newest version is not found by as well; of
         phrases, and of words that must not occur, that cannot be told.
         """
-        words = list(asked.words_of(tree))
-        found = [form for each in words for form in asked.forms(each)]
-        if asked.has_not(tree) or any(len(form.words) > 1 for form in found):
-            return Query.all_query()
-        return _any([
-            self._form(f"lost_{name}", form)
-            for each in words for form in asked.forms(each)
+        compiler = _Compiler(self._searcher, self._schema, {}, None)
+        words = [(each, form) for each in asked.words_of(tree) for form in asked.forms(each)]
+        if asked.has_not(tree) or any(len(form.words) > 1 for _, form in words):
+            return compiler.labelled(*OLDER)
+        lost = [
+            compiler.form(f"lost_{name}", form)
+            for each, form in words
             for name in ([each.field] if each.field else _TEXTS)
-        ])  # fmt: skip
+        ]
+        return _constant(_any(lost))
 
-    def _compiled(self, tree: asked.Query, ids: Mapping[str, str]) -> Query:
+
+class _Compiler:
+    """Turns a tree into the index's own query; see ``Engine.compile``."""
+
+    def __init__(
+        self, searcher: Any, schema: Any, ids: Mapping[str, str], narrow: Query | None
+    ) -> None:
+        self._searcher, self._schema = searcher, schema
+        self._ids, self._narrow = ids, narrow
+
+    def compiled(self, tree: asked.Query) -> Query:
+        """Return the query of a tree."""
         match tree:
             case asked.Words():
-                return self._words(tree, ids.get(tree.text))
+                return self._words(tree)
             case asked.Filter(name, value):
-                return self._labelled(name, value)
+                return self.labelled(name, value)
             case asked.Published():
                 return self._published(tree)
             case asked.Not(part):
-                refused = (Occur.MustNot, self._compiled(part, ids))
+                refused = (Occur.MustNot, self.compiled(part))
                 return Query.boolean_query([(Occur.Must, Query.all_query()), refused])
             case asked.All(parts):
-                return _all([self._compiled(part, ids) for part in parts])
+                return _all([self.compiled(part) for part in parts])
             case asked.Either(parts):
-                return _any([self._compiled(part, ids) for part in parts])
+                return _any([self.compiled(part) for part in parts])
 
-    def _labelled(self, name: str, value: str) -> Query:
-        term = Query.term_query(self._schema, "label", _label(name, value), index_option="basic")
-        return Query.const_score_query(term, 0.0)
+    def labelled(self, name: str, value: str) -> Query:
+        """Return the query for a label, which does not count for relevance."""
+        return _constant(self._term("label", _label(name, value)))
+
+    def form(self, field: str, form: asked.Form) -> Query:
+        """Return the query for a form in a field."""
+        if len(form.words) > 1:
+            return Query.phrase_query(self._schema, field, list(form.words))
+        return self._start(field, form) if form.is_start else self._term(field, form.words[0])
 
     def _published(self, limit: asked.Published) -> Query:
         day = _number_of(limit.day)
@@ -181,28 +208,37 @@ class Engine:
             else {"upper_bound": day, "include_upper": False}
         )
         kind = tantivy.FieldType.Integer
-        return Query.const_score_query(Query.range_query(self._schema, "day", kind, **ends), 0.0)
+        return _constant(Query.range_query(self._schema, "day", kind, **ends))
 
-    def _words(self, words: Words, article_id: str | None) -> Query:
+    def _words(self, words: Words) -> Query:
         fields = [words.field] if words.field else list(_TEXTS)
         parts = [
-            Query.boost_query(self._form(field, form), _TEXTS[field])
+            Query.boost_query(self._narrowed(self.form(field, form)), _TEXTS[field])
             for form in asked.forms(words)
             for field in fields
         ]
-        if article_id:
-            parts.append(Query.boost_query(self._labelled("id", article_id), 1.0))
-        return Query.disjunction_max_query(parts, 0.1) if parts else Query.empty_query()
+        if article_id := self._ids.get(words.text):
+            parts.append(Query.boost_query(self._term("label", _label("id", article_id)), 1.0))
+        return _best(parts)
 
-    def _form(self, field: str, form: asked.Form) -> Query:
-        if len(form.words) > 1:
-            return Query.phrase_query(self._schema, field, list(form.words))
-        (word,) = form.words
-        if not form.is_start:
-            kept = "position" if field in _TEXTS else "basic"
-            return Query.term_query(self._schema, field, word, index_option=kept)
-        longer = Query.regex_query(self._schema, field, f"{word}.*")
-        return Query.const_score_query(longer, _ENDINGS)
+    def _narrowed(self, query: Query) -> Query:
+        return _all([query, self._narrow]) if self._narrow else query
+
+    def _start(self, field: str, form: asked.Form) -> Query:
+        """Return the query for a word with its commonest endings; the others do not count."""
+        (start,) = form.words
+        known = self._searcher.terms_with_prefix(field, start, limit=_MOST_ENDINGS + 1)
+        parts = [
+            Query.boost_query(self._term(field, word), 1.0 if word == form.whole else _ENDING)
+            for word, _ in known[:_MOST_ENDINGS]
+        ]
+        if len(known) > _MOST_ENDINGS:
+            parts.append(_constant(Query.regex_query(self._schema, field, f"{start}.*")))
+        return _best(parts)
+
+    def _term(self, field: str, word: str) -> Query:
+        kept = "position" if field in _TEXTS else "basic"
+        return Query.term_query(self._schema, field, word, index_option=kept)
 
 
 def versions_in(folder: Path) -> int | None:
@@ -248,6 +284,14 @@ def _number_of(day: str) -> int:
 
 def _all(parts: list[Query]) -> Query:
     return Query.boolean_query([(Occur.Must, part) for part in parts or [Query.all_query()]])
+
+
+def _best(parts: list[Query]) -> Query:
+    return Query.disjunction_max_query(parts, 0.1) if parts else Query.empty_query()
+
+
+def _constant(query: Query) -> Query:
+    return Query.const_score_query(query, 0.0)
 
 
 def _any(parts: list[Query]) -> Query:

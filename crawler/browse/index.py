@@ -16,7 +16,7 @@ from zlib import crc32
 
 import msgspec
 
-from crawler.browse.engine import Engine, versions_in
+from crawler.browse.engine import NEWEST, OLDER, Engine, versions_in
 from crawler.errors import StorageError
 from crawler.model.article import SCHEMA as ROW_SCHEMA
 from crawler.model.schema import is_newer
@@ -27,7 +27,6 @@ from crawler.text.query import document, label
 LAYOUT = "5"  # another number: all is made again
 DATABASE, WORDS = "browse.sqlite", "browse.index"
 _VERSIONS = "versions in the index"  # in the database's meta
-OLDER, NEWEST = ("state", "older"), ("state", "newest")
 _TABLES = files("crawler.browse").joinpath("tables.sql")
 _ROOM = 1000  # articles that can have been published in one second
 

@@ -3,16 +3,16 @@
 import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeAlias
 
 import msgspec
 
-from crawler.browse.engine import Engine, Hit
-from crawler.browse.index import NEWEST, OLDER
+from crawler.browse.engine import NEWEST, Engine, Hit
 from crawler.model.identity import NotAnArticle, identify
 from crawler.model.rules import AddressRules
 from crawler.text.query import (
@@ -31,7 +31,7 @@ from crawler.text.query import (
 
 PER_PAGE = 20
 MOST_EXPORTED = 1_000  # articles
-_MOST_OLDER = 1_000  # superseded versions that are looked at, for those that nothing newer matches
+_MOST_OLDER = 300  # superseded versions that are looked at, for those that nothing newer matches
 _MOST_VALUES = 12
 _LONGEST = 320  # letters of an excerpt
 _BEFORE = 90  # letters of it before the first word that was looked for
@@ -41,6 +41,9 @@ _SHOWN = (
 )  # fmt: skip
 _ID = re.compile(r"[a-z_]+:\S+|\d+")
 _ARTICLES = f"SELECT {', '.join(_SHOWN)} FROM article"
+
+
+_Compiled: TypeAlias = tuple[Query | None, list[tuple[str, str]], dict[str, str]]
 
 
 @dataclass(frozen=True)
@@ -135,35 +138,36 @@ def search(library: Library, asked: Asked, most: int = PER_PAGE) -> Found:
     engine, labels = library.engine, [label(*each) for each in asked.facets.items()]
     ids = {words.text: found for words in asked.marked
            if (found := library.article_at(words.text))}  # fmt: skip
-    newest = engine.compile(asked.whole, [*labels, NEWEST], ids)
+    newest = (asked.whole, [*labels, NEWEST], ids)
     last = asked.page * most
-    hits, total = engine.find(newest, last, ranked=asked.is_ranked)
-    older, is_more = _only_older(engine, newest, asked, (labels, ids))
+    with ThreadPoolExecutor(1) as aside:  # the index is searched without Python's lock
+        facets = aside.submit(engine.facets, engine.compile(*newest))
+        hits, total = engine.find(engine.compile(*newest), last, ranked=asked.is_ranked)
+        older, is_more = _only_older(engine, asked, newest)
     merged = sorted([*hits, *older], key=lambda hit: (hit.order, hit.place), reverse=True)
     return Found(
         _articles(library.database, merged[last - most : last], set(older)),
         total + len(older),
         is_more,
-        {kind: _most(counts, kind) for kind, counts in engine.facets(newest).items()},
+        {kind: _most(counts, kind) for kind, counts in facets.result().items()},
     )
 
 
-def _only_older(
-    engine: Engine, newest: Any, asked: Asked, about: tuple[list[tuple[str, str]], dict[str, str]]
-) -> tuple[list[Hit], bool]:
+def _only_older(engine: Engine, asked: Asked, newest: _Compiled) -> tuple[list[Hit], bool]:
     """Return the superseded versions found of articles that are not found as they are now.
 
-    Of each article the latest one; and whether there may be more.
+    Of each article the latest one; and whether there may be more. ``newest``: what is found of
+    the articles as they are now.
     """
     if not asked.tree or not asked.marked:
         return [], False
-    labels, ids = about
-    query = engine.compile(asked.whole, [*labels, OLDER], ids)
-    query = query.and_must_match(engine.lost(asked.tree))
-    hits, total = engine.find(query, _MOST_OLDER, ranked=asked.is_ranked)
+    whole, labels, ids = newest
+    older = engine.compile(whole, labels[:-1], ids, engine.lost(asked.tree))
+    hits, total = engine.find(older, _MOST_OLDER, ranked=asked.is_ranked)
     places = {hit.place for hit in hits}
     if places:
-        current, _ = engine.find(engine.within(newest, places), len(places), ranked=False)
+        query = engine.compile(*newest, engine.at(places))
+        current, _ = engine.find(query, len(places), ranked=False)
         places.difference_update(hit.place for hit in current)
     latest: dict[int, Hit] = {}
     for hit in hits:

@@ -96,10 +96,11 @@ Query: TypeAlias = Words | Filter | Published | Not | All | Either
 
 
 class Form(NamedTuple):
-    """Folded words to look for, one after the other; or the start of one word."""
+    """Folded words to look for, one after the other; or the start of one ``whole`` word."""
 
     words: tuple[str, ...]
     is_start: bool
+    whole: str = ""
 
 
 class Document(NamedTuple):
@@ -327,7 +328,7 @@ _ENDINGS = (
 def _form(words: tuple[str, ...], is_phrase: bool) -> Form:
     if is_phrase or len(words) != 1 or len(words[0]) not in _STARTS:
         return Form(words, is_start=False)
-    return Form((_stem(words[0]),), is_start=True)
+    return Form((_stem(words[0]),), is_start=True, whole=words[0])
 
 
 def _stem(word: str) -> str:

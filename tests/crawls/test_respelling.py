@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+pytest.importorskip("tantivy", reason="tantivy is not installed: make data")
 from crawler.browse.engine import Engine
 from crawler.browse.index import DATABASE, WORDS, bring_up_to_date
 from crawler.browse.search import Asked, Library, search

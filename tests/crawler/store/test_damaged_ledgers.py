@@ -4,13 +4,13 @@ import random
 import shutil
 from collections.abc import Callable
 from contextlib import closing
+from importlib.util import find_spec
 from pathlib import Path
 
 import msgspec
 import pytest
 
 from crawler.audit.report import read_audit
-from crawler.browse.index import bring_up_to_date
 from crawler.crawl.deletions import Deletion
 from crawler.errors import StorageError
 from crawler.maintenance.rebuild import Rebuild
@@ -74,12 +74,18 @@ def refusal(reader: Callable[[Path], None], folder: Path) -> str:
     return ""
 
 
+def index(reader: ArchiveReader) -> None:
+    from crawler.browse.index import bring_up_to_date
+
+    bring_up_to_date([reader], reader.folder)
+
+
 READERS: dict[str, Callable[[Path], None]] = {
     "status": read(look),
     "audit": read(lambda reader: read_audit(reader.database, Selection())),
     "export": read(lambda reader: list(newest_lines(reader.database, reader.journal.folder))),
     "diff": read(lambda reader: reader.versions("uza:77")),
-    "browse": read(lambda reader: bring_up_to_date([reader], reader.folder)),
+    "browse": read(index) if find_spec("tantivy") else read(look),
     "a run": run,
 }
 
