@@ -1,8 +1,9 @@
-"""Whether a version only writes in another alphabet what the one before it says.
+"""Tells a respelled version, which differs from the one before only in its alphabet, from an edit.
 
-A site may respell all it has published in a night: nothing of that was edited. Both rows are folded
-when they are compared, and no hash of that is kept: the rules of folding will change when more is
-known of the new letters, and a hash by older rules would tell edits that there were not.
+A site may respell everything it has published in one night, and none of that is an edit.
+``content_hash`` differs then; ``folded_hash`` is equal. It is computed when two versions are
+compared and not stored: its rules will change when more is known about the new letters, and stored
+hashes by older rules would look like edits.
 """
 
 from collections.abc import Mapping
@@ -11,6 +12,7 @@ from typing import Any
 import msgspec
 
 from crawler.model.article import Article
+from crawler.model.fingerprint import content_hash
 from crawler.model.versions import compare
 from crawler.text.orthography import alphabet_of, fold_spelling
 
@@ -18,9 +20,9 @@ _LANGUAGES = ("uz", "kaa")
 
 
 def compare_spelled(row: Article, old: Mapping[str, Any]) -> None:
-    """Say in a row what differs from a version before, and whether that is but the alphabet.
+    """Fill the fields that say what has changed; a respelled row is not ``edited``.
 
-    ``old``: as plain JSON values.
+    ``old``: the version before, as plain JSON values.
     """
     if row.change == "edited" and is_respelled(old, msgspec.to_builtins(row)):
         row.change = "respelled"
@@ -28,20 +30,25 @@ def compare_spelled(row: Article, old: Mapping[str, Any]) -> None:
 
 
 def is_respelled(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
-    """Tell whether a row has the content of an earlier one in another alphabet, and no more.
+    """Return whether two rows, as plain JSON values, differ only in their alphabet."""
+    return _alphabet(old) != _alphabet(new) and folded_hash(old) == folded_hash(new)
 
-    Rows are plain JSON values.
+
+def folded_hash(row: Mapping[str, Any]) -> str:
+    """Return ``content_hash`` of a row in one spelling of Uzbek and Karakalpak, in hex.
+
+    Versions that differ only in their alphabet have the same one. In other languages it differs
+    whenever ``content_hash`` does.
     """
-    return _alphabet(old) != _alphabet(new) and _unspelled(old) == _unspelled(new)
+    if not (row["language"] or "").startswith(_LANGUAGES):
+        return content_hash(row)
+    texts = {name: _folded(row[name] or "") for name in ("title", "body", "byline_raw")}
+    return content_hash({**row, **texts})
+
+
+def _folded(text: str) -> str:
+    return " ".join(fold_spelling(text).split())
 
 
 def _alphabet(row: Mapping[str, Any]) -> tuple[str | None, str | None]:
     return row["script"], alphabet_of(f"{row['title']}\n{row['body']}", row["language"] or "")
-
-
-def _unspelled(row: Mapping[str, Any]) -> tuple[object, ...]:
-    """Return what ``content_hash`` covers; of Uzbek and Karakalpak, however it is spelled."""
-    texts = [row[name] or "" for name in ("title", "body", "byline_raw")]
-    if (row["language"] or "").startswith(_LANGUAGES):
-        texts = [" ".join(fold_spelling(text).split()) for text in texts]
-    return *texts, (row["published_at"] or "")[:16], [image["url"] for image in row["images"]]

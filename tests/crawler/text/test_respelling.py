@@ -5,7 +5,7 @@ import msgspec
 import pytest
 
 from crawler.model.article import Article
-from crawler.text.respelling import compare_spelled, is_respelled
+from crawler.text.respelling import compare_spelled, folded_hash, is_respelled
 
 OLD = "Choʻl shamoli qishloqqa yetdi"
 NEW = "Çöl şamoli qişloqqa yetdi"
@@ -35,6 +35,17 @@ def row(title: str, **fields: str) -> dict[str, Any]:
 )
 def test_another_alphabet_is_a_respelling(old: dict[str, Any], new: dict[str, Any]) -> None:
     assert is_respelled(old, new)
+
+
+def test_three_spellings_have_one_folded_hash_and_an_edit_another() -> None:
+    spellings = [row(OLD), row(NEW), row(CYRILLIC, script="Cyrl", language="uz-Cyrl")]
+    assert len({folded_hash(each) for each in spellings}) == 1
+    assert folded_hash(row(f"{NEW} keçä")) not in map(folded_hash, spellings)
+
+
+def test_texts_of_other_languages_are_not_folded() -> None:
+    english, shout = row("The wind came", language="en"), row("THE WIND CAME", language="en")
+    assert folded_hash(english) != folded_hash(shout)
 
 
 AWIL = ["Аўылдың ҳәкими", "Awıldın' ha'kimi", "Awi'ldi'n' ha'kimi", "Awıldıń hákimi"]
