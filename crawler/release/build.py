@@ -34,6 +34,7 @@ from crawler.release.manifest import (
 from crawler.release.parquet import write_parquet
 from crawler.release.plots import write_plots
 from crawler.release.rows import read_checked, read_rows
+from crawler.release.withdrawn import write_withdrawn
 from crawler.release.writing import write_years
 from crawler.store.archive import lock_folder
 from crawler.store.export import newest_places
@@ -205,6 +206,7 @@ def _write_rows(
     places = reader.database.execute(query, tuple(order.conditions.values()))
     superseded = read_checked(places, journal)
     write_versions(part, scatter(superseded, part / "work", figures))
+    write_withdrawn(reader, part)
     return figures
 
 

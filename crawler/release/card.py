@@ -12,9 +12,11 @@ from crawler.release.near_duplicates import FEWEST_WORDS, LETTERS, SIMILAR
 from crawler.release.plots import PLOTS
 from crawler.release.rows import UNDATED, ReleasedArticle
 from crawler.release.stories import EVIDENCE
+from crawler.release.withdrawn import FILE, read_withdrawn
 from crawler.store.states import REVISIT_AGES
 
 _MOST_GAPS = 12  # of an edition; figures.json has them all
+_MOST_WITHDRAWN = 50  # the file has them all
 _HOURS = ", ".join(f"{age / 3600:.0f}" for age in REVISIT_AGES)
 
 
@@ -56,6 +58,7 @@ def _slots(release: Release, plots: bool) -> dict[str, object]:
         "accuracy": _text("accuracy").template,
         "near_duplicates": f"{figures.near_duplicates:,}",
         "evidence": "\n".join(_evidence(figures)),
+        "withdrawn": "\n".join(_withdrawn(release)),
         "rights": release.maker.rights,
         "maker": release.maker.name,
         "contact": f" Contact: {release.maker.contact}." if release.maker.contact else "",
@@ -164,6 +167,17 @@ def _gaps(release: Release) -> Iterator[str]:
     more = sum(max(len(gaps) - _MOST_GAPS, 0) for gaps in found.values())
     if more:
         yield f"{more:,} more stand in `figures.json`.\n"
+
+
+def _withdrawn(release: Release) -> Iterator[str]:
+    found = list(read_withdrawn(release.folder))
+    if not found:
+        yield "Nothing was withdrawn.\n"
+        return
+    rows = ([f"`{each.id}`", each.at, each.reason or ""] for each in found[-_MOST_WITHDRAWN:])
+    yield from _table(["id", "withdrawn", "reason"], rows)
+    if (more := len(found) - _MOST_WITHDRAWN) > 0:
+        yield f"{more:,} earlier ones stand in `{FILE}`.\n"
 
 
 def _evidence(figures: Figures) -> Iterator[str]:

@@ -20,7 +20,8 @@ KINDS = {
     "edited": "A later version is newest, with other content.",
     "respelled": "A later version is newest: the same content in another alphabet.",
     "reparsed": "A later version is newest: the same page, read by better code.",
-    "gone": "No longer on the site, or withdrawn.",
+    "withdrawn": "Taken out of the archive for good: delete them from your copy, too.",
+    "gone": "No longer on the site.",
     "back": "On the site again.",
     "left out": "In the earlier release and not in this one, which was made with other options.",
 }
@@ -133,7 +134,7 @@ def _kind(before: int | None, now: int | None, old: str | None, new: str | None)
     if now is None:
         return "left out"
     if new in GONE and new != old:
-        return "gone"
+        return new
     if before is None:
         return "new"
     if before == now or new is None:

@@ -18,6 +18,8 @@ from crawler.model.schema import row_schema
 from crawler.release.figures import Figures, as_json
 from crawler.release.maker import TEXTS, Maker, license_text
 from crawler.release.rows import ReleasedArticle
+from crawler.release.withdrawn import FIELDS as WITHDRAWN_FIELDS
+from crawler.release.withdrawn import FILE as WITHDRAWN
 from crawler.store.stand_in import StandIn
 from crawler.system.software import NAME, software
 
@@ -270,15 +272,19 @@ def datapackage(release: Release) -> JsonObject:
         {"name": name, "type": _FRICTIONLESS.get(kind, "object"), "description": description}
         for name, kind, description in fields()
     ]
-    link = [
-        {"name": name, "type": kind, "description": description}
-        for name, (kind, description) in LINK_FIELDS.items()
-    ]
+    link, taken = (
+        [
+            {"name": name, "type": kind, "description": description}
+            for name, (kind, description) in fields_of.items()
+        ]
+        for fields_of in (LINK_FIELDS, WITHDRAWN_FIELDS)
+    )
     resources = [
         _resource(release, "articles", "newest version of each article", row),
         _resource(release, "versions", "all versions of each article", row),
         _resource(release, "gone", "newest versions of articles that are gone", row, "gone*.gz"),
         _resource(release, "links", "which articles belong together, and why", link),
+        _resource(release, "withdrawn", "articles to delete from copies", taken, WITHDRAWN),
     ]
     return {
         "profile": "data-package",
@@ -300,6 +306,9 @@ def datapackage(release: Release) -> JsonObject:
     }
 
 
+_KEYS = {"links": ["kind", "id", "earlier"], "withdrawn": ["id"]}
+
+
 def _resource(
     release: Release, name: str, title: str, fields: list[JsonObject], pattern: str = ""
 ) -> JsonObject:
@@ -315,7 +324,7 @@ def _resource(
         "encoding": "utf-8",
         "schema": {
             "fields": fields,
-            "primaryKey": ["kind", "id", "earlier"] if name == "links" else ["id", "version"],
+            "primaryKey": _KEYS.get(name, ["id", "version"]),
         },
     }
 

@@ -23,6 +23,8 @@ from crawler.release.manifest import SIGNATURE, SUMS, digest_of, read_sums
 from crawler.release.parquet import parquet_rows, place_in_parquet, rows_in
 from crawler.release.rows import GONE, ROW_MISFIT, ReleasedArticle, partition_of, row_hash
 from crawler.release.stories import Link
+from crawler.release.withdrawn import FILE as WITHDRAWN
+from crawler.release.withdrawn import Withdrawn, read_withdrawn
 from crawler.system.signing import NotSigned, signer_of
 
 # The dataclass gives a missing field its default; in a release no field may be missing.
@@ -60,6 +62,7 @@ class Verifier:
         self._articles: Counter[tuple[str, str]] = Counter()
         self._changes: Counter[str] = Counter()
         self._gone: Counter[str] = Counter()
+        self._withdrawn: dict[str, Withdrawn] = {}
         self._rows_in: Counter[Path] = Counter()
 
     def problems(self) -> Iterator[str]:
@@ -76,6 +79,7 @@ class Verifier:
         yield from self._guarded(self.folder / "gone.jsonl.gz", self._check_gone())
         for path in sorted(self.folder.glob("links/*.jsonl.gz")):
             yield from self._guarded(path, self._check_links(path))
+        yield from self._guarded(self.folder / WITHDRAWN, self._check_withdrawn())
         yield from self._check_counts()
         yield from self._check_named()
         yield from self._check_parquet()
@@ -186,6 +190,8 @@ class Verifier:
         self._changes[row.change] += 1
         if row.change in GONE:
             self._gone[row.id] += 1
+        if row.change == "withdrawn":
+            self._withdrawn[row.id] = Withdrawn(row.id, row.fetched_at, row.reason)
         return problems
 
     def _check_versions(self, path: Path) -> Iterator[str]:
@@ -232,6 +238,21 @@ class Verifier:
                     self._gone[row.id] -= 1
         for name in sorted(name for name, number in self._gone.items() if number):
             yield f"gone.jsonl.gz: {name} is listed here but not gone in articles/, or the reverse"
+
+    def _check_withdrawn(self) -> Iterator[str]:
+        """Check that all withdrawn articles are listed, as their rows say, and no others here."""
+        left = dict(self._withdrawn)
+        try:
+            for told in read_withdrawn(self.folder):
+                if told != left.pop(told.id, told) or (
+                    hash(told.id) in self._ids and told.id not in self._withdrawn
+                ):
+                    yield f"{WITHDRAWN}: {told.id} is told otherwise than in articles/"
+        except msgspec.DecodeError as error:
+            yield f"{WITHDRAWN}: {error}"
+            return
+        for name in sorted(left):
+            yield f"{WITHDRAWN}: {name} is not listed, and withdrawn in articles/"
 
     def _check_links(self, path: Path) -> Iterator[str]:
         with open_rows(path) as lines:

@@ -87,7 +87,7 @@ def test_what_was_respelled_is_told_apart_unless_it_was_edited_as_well(tmp_path:
     assert told_in(tmp_path / "new") == [("edited", "uza:1"), ("respelled", "uza:3")]
 
 
-def test_what_is_withdrawn_after_it_was_gone_is_gone(tmp_path: Path) -> None:
+def test_what_is_withdrawn_is_told_apart_from_what_is_gone(tmp_path: Path) -> None:
     archive = archive_in(tmp_path)
     release_of(archive, tmp_path / "old")
     changed = Archive(archive)
@@ -95,7 +95,8 @@ def test_what_is_withdrawn_after_it_was_gone_is_gone(tmp_path: Path) -> None:
     store(changed, 4, version=3, change="withdrawn", body="", reason="a court order", **fields)
     changed.close()
     release_of(archive, tmp_path / "new", previous=tmp_path / "old")
-    assert told_in(tmp_path / "new") == [("gone", "uza:4")]
+    assert told_in(tmp_path / "new") == [("withdrawn", "uza:4")]
+    assert "delete them from your copy" in (tmp_path / "new/CHANGES.md").read_text()
 
 
 def test_an_earlier_release_that_is_broken_is_refused_in_a_line(tmp_path: Path) -> None:
