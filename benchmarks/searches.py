@@ -22,7 +22,7 @@ from crawler.model.fingerprint import content_hash
 from crawler.model.identity import Identity
 from crawler.model.link import Link
 from crawler.store.archive import Archive
-from crawler.store.changes import Position
+from crawler.store.changes import Position, changes
 from crawler.store.reader import ArchiveReader
 from crawler.text.query import parse
 
@@ -111,7 +111,7 @@ def seconds(folder: Path, matcher: Matcher) -> float:
     """Return the CPU time of a look at all versions."""
     with ArchiveReader(folder) as reader:
         began = time.process_time()
-        for _ in wanted(reader, Position({}), matcher):
+        for _ in wanted(changes(reader, Position({})), matcher):
             pass
         return time.process_time() - began
 

@@ -100,7 +100,7 @@ class Command(AgencyCommand):
         """Print what the searches would have found of late, and how much that is."""
         from crawler.feeds.entry import entry_of
         from crawler.feeds.matching import Matcher, wanted
-        from crawler.store.changes import Position
+        from crawler.store.changes import recent_changes
         from crawler.store.reader import ArchiveReader
         from crawler.watch.messages import line_of
 
@@ -108,7 +108,7 @@ class Command(AgencyCommand):
         since = now() - timedelta(days=days)
         for agency in archives_there(self.settings, args):
             with ArchiveReader(self.folder(agency)) as reader:
-                for row, search in wanted(reader, Position.before(reader, since), matcher):
+                for row, search in wanted(recent_changes(reader, since), matcher):
                     counts[search.name] += 1
                     print(line_of(search, entry_of(reader, row, room)))
         for name, number in counts.items():

@@ -19,9 +19,9 @@ from crawler.feeds.formats import FORMATS, Feed
 from crawler.feeds.matching import Matcher
 from crawler.feeds.saved_searches import SavedSearch
 from crawler.model.article import Article
-from crawler.store.changes import KINDS, Position, changes
+from crawler.store.changes import KINDS, recent_changes
 from crawler.store.reader import ArchiveReader
-from crawler.system.clock import now, rfc3339
+from crawler.system.clock import now
 from crawler.text.orthography import fold_spelling
 from crawler.text.query import document
 
@@ -135,10 +135,9 @@ class Feeds:
         return f"article/{slug(article_id)}", scope
 
     def _take(self, reader: ArchiveReader) -> None:
-        for row in changes(reader, Position.before(reader, self._since)):
-            if row.fetched_at >= rfc3339(self._since):
-                for scope in filter(None, map(self.scopes.get, self._paths(row))):
-                    scope.add(row)
+        for row in recent_changes(reader, self._since):
+            for scope in filter(None, map(self.scopes.get, self._paths(row))):
+                scope.add(row)
 
     def _paths(self, row: Article) -> Iterator[str]:
         """Yield the folders whose feeds tell of a change, if there are such feeds."""

@@ -7,8 +7,6 @@ import msgspec
 
 from crawler.feeds.saved_searches import SavedSearch
 from crawler.model.article import Article
-from crawler.store.changes import Position, changes
-from crawler.store.reader import ArchiveReader
 from crawler.text.query import All, Document, Either, Filter, Query, Words, document, forms, matches
 
 Key = str | tuple[str, str]
@@ -63,10 +61,8 @@ def _cost(keys: frozenset[Key]) -> tuple[bool, int]:
     return any(isinstance(key, tuple) for key in keys), len(keys)
 
 
-def wanted(
-    reader: ArchiveReader, since: Position, matcher: Matcher
-) -> Iterator[tuple[Article, SavedSearch]]:
-    """Yield each change that was recorded since then with each search that wants it."""
-    for row in changes(reader, since):
+def wanted(rows: Iterable[Article], matcher: Matcher) -> Iterator[tuple[Article, SavedSearch]]:
+    """Yield each version with each search that wants it."""
+    for row in rows:
         for search in matcher.wanting(document(msgspec.to_builtins(row))):
             yield row, search

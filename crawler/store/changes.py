@@ -31,13 +31,6 @@ class Position(msgspec.Struct, frozen=True):
         query = "SELECT name, length FROM file WHERE name LIKE '%.jsonl'"
         return cls(dict(reader.database.execute(query)), rfc3339(now()))
 
-    @classmethod
-    def before(cls, reader: ArchiveReader, moment: datetime) -> Self:
-        """Return a place before all that was recorded since a moment; not much lies between."""
-        lengths = cls.here(reader).lengths
-        first = f"{moment:%Y-%m}.jsonl"
-        return cls({name: lengths[name] for name in lengths if name < first}, rfc3339(moment))
-
 
 def changes(reader: ArchiveReader, since: Position) -> Iterator[Article]:
     """Yield the changes of the site that were recorded since then, in order of recording.
@@ -48,10 +41,18 @@ def changes(reader: ArchiveReader, since: Position) -> Iterator[Article]:
     for name, end in sorted(Position.here(reader).lengths.items()):
         path, start = reader.journal.folder / name, since.lengths.get(name, 0)
         if _begins_line(path, start, end):
-            yield from filter(is_news, _rows(path, start, end))
+            yield from _rows(path, start, end)
         else:
-            rows = filter(is_news, _rows(path, 0, end))
+            rows = _rows(path, 0, end)
             yield from (row for row in rows if row.fetched_at >= since.read_at)
+
+
+def recent_changes(reader: ArchiveReader, moment: datetime) -> Iterator[Article]:
+    """Yield the changes of the site that were seen since a moment; raises the same."""
+    first, lengths = f"{moment:%Y-%m}.jsonl", Position.here(reader).lengths
+    earlier = {name: lengths[name] for name in lengths if name < first}
+    rows = changes(reader, Position(earlier))
+    yield from (row for row in rows if row.fetched_at >= rfc3339(moment))
 
 
 def _begins_line(path: Path, start: int, end: int) -> bool:
@@ -67,8 +68,30 @@ def _rows(path: Path, start: int, end: int) -> Iterator[Article]:
     with path.open("rb") as file:
         file.seek(start)
         while start < end and (line := file.readline()):
-            yield _row(path, start, line)  # blanks before it, of a damaged one, are no part of it
+            # Blanks before a row, where a damaged one was taken out, are no part of it.
+            if _may_be_news(line):
+                yield _row(path, start, line)
             start += len(line)
+
+
+class _Told(msgspec.Struct, gc=False):
+    """What says whether a row is news: most of a journal is not, and need not be read further."""
+
+    change: str
+    fetched_at: str
+    published_at: str | None = None
+    archive_url: str | None = None
+
+
+_decode = msgspec.json.Decoder(_Told).decode
+
+
+def _may_be_news(line: bytes) -> bool:
+    """Tell whether a line says what the site did of late, or cannot be read."""
+    try:
+        return is_news(_decode(line))
+    except (ValueError, TypeError):
+        return True
 
 
 def _row(path: Path, start: int, line: bytes) -> Article:
@@ -81,7 +104,7 @@ def _row(path: Path, start: int, line: bytes) -> Article:
     return row
 
 
-def is_news(row: Article) -> bool:
+def is_news(row: Article | _Told) -> bool:
     """Tell whether a version says what the site did of late.
 
     What was read from a web archive or from WARC files is history, and so is an old article that
@@ -92,6 +115,6 @@ def is_news(row: Article) -> bool:
     return row.change != "new" or not row.published_at or _is_recent(row.published_at, row)
 
 
-def _is_recent(published_at: str, row: Article) -> bool:
+def _is_recent(published_at: str, row: Article | _Told) -> bool:
     published, seen = (datetime.fromisoformat(each[:10]) for each in (published_at, row.fetched_at))
     return seen - published <= _RECENT

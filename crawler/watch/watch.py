@@ -8,7 +8,7 @@ from crawler.errors import ArchiveError, ExitCode
 from crawler.feeds.matching import Matcher, wanted
 from crawler.feeds.saved_searches import SavedSearch
 from crawler.model.article import Article
-from crawler.store.changes import Position
+from crawler.store.changes import Position, changes
 from crawler.store.reader import ArchiveReader
 from crawler.watch.announce import Announcer
 from crawler.watch.messages import Message
@@ -90,6 +90,6 @@ class Watch:
         return before is not None
 
     def _found(self, reader: ArchiveReader, before: Position) -> Iterator[tuple[str, str, Article]]:
-        for row, search in wanted(reader, before, self._matcher):
+        for row, search in wanted(changes(reader, before), self._matcher):
             for channel in search.channels:
                 yield search.name, channel, row

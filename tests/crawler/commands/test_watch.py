@@ -3,6 +3,7 @@
 import signal
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,8 @@ from crawler.system.clock import now, rfc3339
 from tests.commands import Refused, command, scrapy, start
 from tests.crawler.archives import store
 from tests.crawler.watch.receivers import Receiver, answer, receiving
+
+DAY = timedelta(days=1)
 
 
 @pytest.fixture
@@ -70,6 +73,8 @@ def test_without_a_receiver_it_prints_and_links_to_the_reading_room(data: Path) 
 
 
 def test_searches_can_be_tried_without_telling_anybody(data: Path, receiver: Receiver) -> None:
+    with closing(Archive(data / "uza")) as archive:
+        store(archive, 2, title="A bridge of last month", fetched_at=rfc3339(now() - 8 * DAY))
     file = searches(data, f'webhook = "{receiver.address}"', '[schools]\nquery = "school"')
     tried = scrapy("watch", "--searches", file, "--try", "7", DATA_DIR=data)
     line, *counts = tried.stdout.splitlines()
