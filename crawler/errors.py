@@ -9,8 +9,8 @@ ArchiveError                the run cannot go on, or did not do its work; see ``
 ├── Locked                  5  another run holds the data folder
 ├── Blocked                 6  the site refuses, or asks for too long a wait
 ├── StorageError            7  journal or ledger are damaged or cannot be written
+│   ├── OutOfReach             a bucket cannot be reached or refuses
 │   └── DamagedVersion         one version's line is damaged; the others are readable
-├── OutOfReach              7  a bucket cannot be reached or refuses
 ├── DiskLow                 7  the disk is nearly full; there is room to end in order
 └── Interrupted       130, 143  a person or a program ended the run by SIGINT or SIGTERM
 """
@@ -151,14 +151,12 @@ class StorageError(ArchiveError):
     exit_code = ExitCode.STORAGE_FAILED
 
 
+class OutOfReach(StorageError):
+    """A bucket cannot be reached or refuses. What it has may be whole, and is not damaged."""
+
+
 class DamagedVersion(StorageError):
     """The journal's line of a version is unreadable, or is another row."""
-
-
-class OutOfReach(ArchiveError):
-    """A bucket cannot be reached or refuses; what it has may be whole."""
-
-    exit_code = ExitCode.STORAGE_FAILED
 
 
 class DiskLow(ArchiveError):

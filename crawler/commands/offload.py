@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from crawler.maintenance.offload import Offload
 
 _MANUAL = """\
-Moves captures of earlier days, journals of earlier months and files of earlier years into a
-bucket: S3 and what is compatible, Google Cloud, Azure, or a folder such as that of a network
+Moves captures of earlier days, journals up to the month before last and files of earlier years
+into a bucket: S3 and what is compatible, Google Cloud, Azure, or a folder such as that of a network
 disk. A file is removed here once its object was read back and has its digest. All commands read
 from there what they need. Run it between crawls: while it moves a file, a run ends with 5.
 

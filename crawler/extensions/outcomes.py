@@ -11,7 +11,7 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from crawler.crawl.outcomes import Unchanged
-from crawler.errors import ArchiveError, DamagedVersion, OutOfReach, StorageError
+from crawler.errors import ArchiveError, DamagedVersion, StorageError
 from crawler.extensions.base import RunExtension
 from crawler.model.adapter import adapt
 from crawler.store.frontier import PendingArticle
@@ -87,13 +87,13 @@ class NoteOutcomes(RunExtension):
 
     def _stops(self, error: BaseException | None) -> bool:
         """End the run, and return True, if the storage failed or its damage caused the error."""
-        if isinstance(self.run.stopped_by, OutOfReach | StorageError):
+        if isinstance(self.run.stopped_by, StorageError):
             return True  # later errors are only consequences
         if isinstance(error, sqlite3.Error):
             error = self.run.archive.unwritable(error)
         elif isinstance(error, Exception):
             error = self.run.archive.explained(error)
-        if not isinstance(error, OutOfReach | StorageError):
+        if not isinstance(error, StorageError):
             return False
         self.run.stop_for(error)
         return True

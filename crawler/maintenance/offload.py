@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
@@ -30,6 +31,7 @@ FOLDERS = ("warc", "journal", "articles")
 
 
 _TRIES = 50
+_STILL_READ = timedelta(days=31)  # each run compares itself with what was recorded last
 _CHANGED = "SELECT year FROM changed_year WHERE year IS NOT NULL"
 
 
@@ -80,8 +82,8 @@ class Offload:
     def finished(self) -> list[str]:
         """Return the names of the files that no run writes to any more.
 
-        These are captures of earlier days, journals of earlier months and files of earlier years,
-        if they are as the ledger says.
+        These are captures of earlier days, journals up to the month before last and files of
+        earlier years, if they are as the ledger says.
         """
         paths = [path for folder in FOLDERS for path in sorted((self.folder / folder).glob("*"))]
         known = self._ledger()
@@ -107,7 +109,7 @@ class Offload:
         if (self.folder / name).stat().st_size != known.lengths.get(file):
             return False
         if folder == "journal":
-            return file < f"{now():%Y-%m}"
+            return file < f"{now() - _STILL_READ:%Y-%m}"
         stamp = file.partition("-")[2]
         return f"{now():%Y%m%d}" > stamp[:8] and stamp[:8].isdecimal()
 
@@ -187,6 +189,8 @@ class Offload:
             return False
         try:
             self._check(name, moved)
+        except OutOfReach:
+            raise
         except StorageError:
             return False
         return True

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from crawler.discovery.listing import Listing, ListPage, NotAListing, joined
-from crawler.errors import StorageError
+from crawler.errors import OutOfReach, StorageError
 from crawler.extract.errors import UnreadablePage
 from crawler.extract.page import Document
 from crawler.extract.site import Site
@@ -156,6 +156,8 @@ class Rediscovery:
         """Record where a list was redirected to."""
         try:
             _, headers, _ = captures.read(capture.place).answer
+        except OutOfReach:
+            raise
         except (StorageError, ValueError):
             self.others += 1
             return
@@ -167,6 +169,8 @@ class Rediscovery:
             answer = captures.read(capture.place).answer
             source.listing.address(source.page)  # some listings find the page's number by it
             page = source.listing.read(Document(source.site.public(capture.uri), *answer))
+        except OutOfReach:
+            raise
         except (NotAListing, UnreadablePage, StorageError, ValueError):
             self.others += 1
         else:

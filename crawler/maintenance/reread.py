@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 import msgspec
 from scrapy.exceptions import DropItem
 
-from crawler.errors import StorageError
+from crawler.errors import OutOfReach, StorageError
 from crawler.extract.article import Normaliser, Steps, finish, interleave, read_draft, settle
 from crawler.extract.errors import AnotherArticle, BadBody, FurtherPage, UnreadablePage
 from crawler.extract.memento import FalseTime, check_time, original_document, read_memento
@@ -174,6 +174,8 @@ class Rereader:
         """Return the row. None if the response cannot be read, or the present code refuses it."""
         try:
             return self.read(place)
+        except OutOfReach:
+            raise
         except (UnreadablePage, NotAnArticle, FalseTime, DropItem, StorageError) as error:
             logger.info("%s, byte %d: cannot be read again (%s)", place.file, place.offset, error)
             return None
@@ -193,6 +195,8 @@ class Rereader:
             return Reading(problem=error.reason)
         except DropItem as error:
             return Reading(problem=f"refused: {getattr(error, 'reason', 'dropped')}")
+        except OutOfReach:
+            raise
         except StorageError as error:
             return Reading(problem=str(error), is_damaged=True)
         except Exception as error:

@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 import msgspec
 
-from crawler.errors import StorageError
+from crawler.errors import OutOfReach, StorageError
 from crawler.extract.errors import UnreadablePage
 from crawler.extract.page import Document
 from crawler.maintenance.offload import Offload
@@ -162,6 +162,8 @@ class Withdrawal:
             return bool(body) and self.matcher.shows(
                 Document(capture.uri, status, headers, body).text
             )
+        except OutOfReach:
+            raise
         except (StorageError, UnreadablePage, ValueError):
             return True
 

@@ -34,6 +34,7 @@ from crawler.store.reader import ArchiveReader
 from crawler.store.stand_in import read_stand_in
 from crawler.system.clock import now, rfc3339
 from crawler.system.files import replacing
+from crawler.system.offloaded import read_at
 from crawler.system.software import software
 from crawler.warc.index import CaptureIndex, CaptureRecord, index_line
 from crawler.warc.record import digest_of
@@ -182,9 +183,7 @@ def _copied(
         for found in _records(reader, path, capture, told):
             if found.offset == capture.offset:
                 placed.append(replace(capture, file=WARC.rpartition("/")[2], offset=end))
-            with path.open("rb") as file:
-                file.seek(found.offset)
-                yield file.read(found.length)
+            yield read_at(path, found.offset, found.length)
             end += found.length
 
 

@@ -1,6 +1,5 @@
 """What an archive has recorded since a place in its journal: what is told to those who ask."""
 
-import os
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -14,6 +13,7 @@ from crawler.store.export import is_as_recorded
 from crawler.store.journal import damaged_line, read_row
 from crawler.store.reader import ArchiveReader
 from crawler.system.clock import now, rfc3339
+from crawler.system.offloaded import open_file, read_at
 
 KINDS = ("new", "edited", "gone", "back")  # what the site did; all else is our own doing
 _RECENT = timedelta(days=7)  # an older article is new to the archive, and no news
@@ -58,14 +58,13 @@ def recent_changes(reader: ArchiveReader, moment: datetime) -> Iterator[Article]
 def _begins_line(path: Path, start: int, end: int) -> bool:
     if not 0 < start < end:
         return start in (0, end)
-    with path.open("rb") as file:
-        return os.pread(file.fileno(), 1, start - 1) == b"\n"
+    return read_at(path, start - 1, 1) == b"\n"
 
 
 def _rows(path: Path, start: int, end: int) -> Iterator[Article]:
     if start >= end:
         return
-    with path.open("rb") as file:
+    with open_file(path, again=True) as file:
         file.seek(start)
         while start < end and (line := file.readline()):
             # Blanks before a row, where a damaged one was taken out, are no part of it.

@@ -16,7 +16,7 @@ from crawler.model.article import Article
 from crawler.model.fingerprint import MISFIT, fits
 from crawler.store.journal import damaged_line
 from crawler.system.files import replace_file
-from crawler.system.offloaded import files_in, has_object, open_file
+from crawler.system.offloaded import files_in, has_object, is_kept, is_offloaded, open_file
 
 Place: TypeAlias = tuple[str, int, int, str, int]  # file, offset, length; expected id and version
 
@@ -156,8 +156,44 @@ def write_changed_years(database: sqlite3.Connection, folder: Path) -> list[str]
         (folder / "articles").mkdir(exist_ok=True)
     for year in years:
         path = folder / "articles" / f"{year or UNDATED}.jsonl"
-        lines = newest_lines(database, folder / "journal", {"year IS ?": year or None})
-        if replace_file(path, lines) == 0 and not has_object(path):
+        places = newest_places(database, {"year IS ?": year or None}, "article.id")
+        written = replace_file(path, _year_lines(places, folder / "journal", path))
+        if written == 0 and not has_object(path):
             path.unlink()
         database.execute("DELETE FROM changed_year WHERE year = ?", (year,))
     return [year or UNDATED for year in years]
+
+
+def _year_lines(places: Iterator[Place], journal: Path, path: Path) -> Iterator[bytes]:
+    """Yield the lines of a year's file.
+
+    What is in a journal in a bucket is in the file as it was, too: so a run does not fetch the
+    journal of years for one new line.
+    """
+    away = {file.name for file in files_in(journal, "*.jsonl") if is_offloaded(file)}
+    if not away or not is_kept(path):
+        yield from lines_at(places, journal)
+        return
+    with open_file(path) as file:
+        before = _LinesBefore(file)
+        for place in places:
+            line = before.find(*place[3:]) if place[0] in away else None
+            yield line or next(lines_at([place], journal))
+
+
+class _LinesBefore:
+    """The lines of a year's file, which are in order of ids, and are asked for in that order."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+        self._line, self._id = b"", ""
+
+    def find(self, article_id: str, number: int) -> bytes | None:
+        """Return the line of a version, if it is there and as it was recorded."""
+        try:
+            while self._id < article_id and (line := self._file.readline()):
+                self._line, self._id = line, _decode(line).id
+            _check(self._line, [article_id, number])
+        except (ValueError, TypeError):
+            return None
+        return self._line

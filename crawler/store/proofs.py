@@ -28,6 +28,7 @@ from crawler.store.archive import lock_folder
 from crawler.store.reader import ArchiveReader
 from crawler.system.clock import now, rfc3339
 from crawler.system.files import replace_file
+from crawler.system.offloaded import is_kept, open_file
 
 _encode = msgspec.json.encode
 _AT_ONCE = 10_000  # leaves that are held and packed together
@@ -170,7 +171,7 @@ class Proofs:
                 )
             if not any(_found(reader, name, proved, length)):
                 continue
-            if name.endswith(".gz") and not places.path(name).exists():
+            if name.endswith(".gz") and not is_kept(places.path(name)):
                 self.elsewhere.append(places.path(name))
             else:
                 grown[name] = proved, length
@@ -207,7 +208,7 @@ class Places:
         try:
             if self._file is None or name != self._name:
                 self.close()
-                self._file, self._name = self.path(name).open("rb"), name
+                self._file, self._name = open_file(self.path(name), again=True), name
             return os.pread(self._file.fileno(), length, offset)
         except OSError as error:
             raise StorageError(f"{self.path(name)}: cannot be read ({error.strerror})") from error
@@ -231,7 +232,7 @@ def _found(reader: ArchiveReader, name: str, start: int, end: int) -> Iterator[t
 
 
 def _lines(path: Path, start: int, end: int) -> Iterator[tuple[int, int]]:
-    with path.open("rb") as file:
+    with open_file(path, again=True) as file:
         file.seek(start)
         while start < end and (line := file.readline()):
             yield start, len(line)

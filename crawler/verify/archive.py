@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from crawler.errors import StorageError
+from crawler.errors import OutOfReach, StorageError
 from crawler.store.reader import ArchiveReader
 from crawler.verify.captures import CaptureCheck
 from crawler.verify.context import Context
@@ -31,6 +31,8 @@ def verify(context: Context) -> Iterator[str]:
 def _guarded(context: Context, check: Callable[[Context], Iterator[str]]) -> Iterator[str]:
     try:
         yield from check(context)
+    except OutOfReach:
+        raise
     except StorageError as error:
         yield str(error)
     except _DAMAGE as error:

@@ -4,10 +4,9 @@ import os
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
-from zlib import crc32
 
-from crawler.errors import StorageError
-from crawler.system.offloaded import check_object, files_in, is_offloaded, open_file
+from crawler.errors import OutOfReach, StorageError
+from crawler.system.offloaded import files_in, open_file
 from crawler.verify.context import SHARE, Context, Pace
 from crawler.warc.index import CaptureIndex, CaptureRecord
 from crawler.warc.record import Record, digest_of, parse_head, parse_record, read_record
@@ -51,21 +50,17 @@ class CaptureCheck:
 
     def _check_file(self, path: Path) -> Iterator[str]:
         try:
-            if is_offloaded(path) and not self._is_read(path):
-                self.context.checked["files in the bucket, by their lengths"] += 1
-                check_object(path)
+            if not self.context.reads(path):
+                self.context.ask_for(path)
                 return
             with open_file(path) as file:
                 yield from self._check_open_file(path, file.fileno())
         except OSError as error:
             yield f"{path}: cannot be read ({error.strerror})"
+        except OutOfReach:
+            raise
         except StorageError as error:
             yield f"{path}: {error}"
-
-    def _is_read(self, path: Path) -> bool:
-        """Tell whether a file is fetched from the bucket: one of ``SHARE``, another each day."""
-        turn = crc32(path.name.encode()) + self.context.turn
-        return self.context.whole or turn % SHARE == 0
 
     def _check_open_file(self, path: Path, file: int) -> Iterator[str]:
         length = self.context.lengths.get(path.name, 0)

@@ -7,10 +7,12 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from re import Pattern
+from zlib import crc32
 
 from crawler.report.progress import Rate, duration
 from crawler.store.database import Reading
 from crawler.system.clock import steady
+from crawler.system.offloaded import check_object, is_offloaded
 
 SHARE = 30  # one capture in so many is read completely each day, so all are in a month
 _EVERY = 10.0  # seconds between two progress messages
@@ -55,6 +57,19 @@ class Context:
         """Whether no run was active at that moment, and none had been killed."""
         query = "SELECT EXISTS (SELECT 1 FROM meta WHERE key = 'closed')"
         return bool(self.database.execute(query).fetchone()[0])
+
+    def reads(self, path: Path) -> bool:
+        """Return whether a file is read: always here, and in a bucket if it is its turn."""
+        return not is_offloaded(path) or self.is_turn(path.name)
+
+    def is_turn(self, name: str) -> bool:
+        """Return whether it is a file's turn: that of one of ``SHARE``, of others the next day."""
+        return self.whole or (crc32(name.encode()) + self.turn) % SHARE == 0
+
+    def ask_for(self, path: Path) -> None:
+        """Ask only for the length of a file in a bucket; raises ``StorageError``."""
+        self.checked["files in the bucket, by their lengths"] += 1
+        check_object(path)
 
     def count(self, table: str) -> int:
         """Count the rows of a table."""

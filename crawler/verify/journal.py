@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from crawler.errors import StorageError
+from crawler.errors import OutOfReach, StorageError
 from crawler.model.article import Article, Capture
 from crawler.model.fingerprint import MISFIT, fits
 from crawler.store.damaged_lines import lines_of
@@ -60,11 +60,16 @@ class JournalCheck:
     def _check_file(self, path: Path) -> Iterator[str]:
         length = self.context.lengths.get(path.name, 0)
         try:
+            if not self.context.reads(path):
+                self.context.ask_for(path)
+                return
             if (size := size_of(path)) < length:
                 yield f"{path}: {size} bytes where the ledger has {length}"
             yield from self._check_lines(path, _lines(path, length))
         except OSError as error:
             yield f"{path}: cannot be read ({error.strerror})"
+        except OutOfReach:
+            raise
         except StorageError as error:
             yield f"{path}: {error}"
         if problem := self.context.tail(path):
@@ -135,6 +140,8 @@ class JournalCheck:
             return True
         try:
             return read_record(read_at(path, place.offset, place.length)).kind == "metadata"
+        except OutOfReach:
+            raise
         except (OSError, StorageError):
             return False
 

@@ -5,10 +5,11 @@ from contextlib import closing
 from itertools import pairwise
 from pathlib import Path
 
-from crawler.errors import StorageError
+from crawler.errors import OutOfReach, StorageError
 from crawler.model.merkle import leaf_hash, root
 from crawler.store.journal import read_row
 from crawler.store.proofs import Leaf, Places, Proof, Proofs, digest_of, signature_of, stamp_of
+from crawler.system.offloaded import is_kept
 from crawler.system.signing import NotSigned, signer_of, stamped_at
 from crawler.verify.context import SHARE, Context
 from crawler.warc.record import read_record
@@ -30,6 +31,8 @@ class ProofCheck:
             assert path
             try:
                 yield from self._check(before, path)
+            except OutOfReach:
+                raise
             except StorageError as error:
                 yield str(error)
         self._note()
@@ -86,11 +89,14 @@ class ProofCheck:
 
     def _is_due(self, leaf: Leaf, places: Places) -> bool:
         """Tell whether a leaf is checked this time; a whole WARC file may be elsewhere."""
+        path = places.path(leaf.file)
+        if not self.context.reads(path):
+            return False
         if not leaf.file.endswith(".gz"):
             return True
         self._number += 1
         is_turn = self.context.whole or self._number % SHARE == 0
-        return is_turn and places.path(leaf.file).exists()
+        return is_turn and is_kept(path)
 
     def _stands(self, leaf: Leaf, places: Places) -> bool:
         self.context.checked["proved lines and captures"] += 1

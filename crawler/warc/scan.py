@@ -39,7 +39,7 @@ def scan(path: Path, start: int = 0) -> Iterator[Scanned]:
     After damage it goes on at the next record. Raises ``StorageError`` if the file cannot be read.
     """
     try:
-        with open_file(path) as file:
+        with open_file(path, again=start > 0) as file:
             if os.fstat(file.fileno()).st_size:
                 with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
                     yield from scan_bytes(data, start)

@@ -7,7 +7,7 @@ from itertools import count
 from pathlib import Path
 from uuid import uuid4
 
-from crawler.errors import StorageError
+from crawler.errors import OutOfReach, StorageError
 from crawler.model.article import Capture
 from crawler.system.clock import now
 from crawler.system.offloaded import MovableFiles
@@ -201,6 +201,8 @@ class Captures:
             return read_record(self.files.read_bytes(place.file, place.offset, place.length))
         except FileNotFoundError:
             raise StorageError(f"{path}: is not there; bring it back to read from it") from None
+        except OutOfReach:
+            raise
         except (OSError, StorageError) as error:
             raise StorageError(
                 f"{path}: cannot be read at byte {place.offset} ({error}); restore the file from a "

@@ -6,7 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Lock, Thread
@@ -165,4 +165,20 @@ def use(s3: S3, monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in chosen.items():
         monkeypatch.setenv(name, value)
     monkeypatch.setattr(bucket, "_PATIENCE", {"max_retries": 1})
+    bucket.bucket_at.cache_clear()
+
+
+@pytest.fixture(scope="session")
+def s3_port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
+    with s3_server(tmp_path_factory.mktemp("moto")) as port:
+        yield port
+
+
+@pytest.fixture
+def s3(s3_port: int, monkeypatch: pytest.MonkeyPatch) -> Iterator[S3]:
+    """Return an empty bucket, which this process and the commands that it starts use."""
+    with closing(S3(s3_port)) as proxied:
+        proxied.empty()
+        use(proxied, monkeypatch)
+        yield proxied
     bucket.bucket_at.cache_clear()

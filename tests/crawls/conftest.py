@@ -5,6 +5,8 @@ import pytest
 
 from replica import Replica
 from replica.world import World
+from tests.crawler.buckets import s3 as s3
+from tests.crawler.buckets import s3_port as s3_port
 from tests.crawls.harness import NOW, Archives, Crawl
 from tests.days import start_day
 

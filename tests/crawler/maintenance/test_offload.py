@@ -42,7 +42,7 @@ def folder(tmp_path: Path) -> Iterator[Path]:
     (made / "runs" / "20261123T000000Z.json").unlink()
     for stray in ("browse.sqlite", "ledger.sqlite.before-rebuild"):
         (made / stray).unlink()
-    pass_time(timedelta(days=40))
+    pass_time(timedelta(days=80))
     yield made
     start_day()
 
@@ -130,7 +130,7 @@ def test_an_archive_of_which_all_lies_in_the_bucket_goes_on_and_back(s3: S3, fol
         version(archive, 3, "It rained again")
     written = files(folder)
     assert sorted(written) == [
-        "journal/2027-01.jsonl",
+        "journal/2027-02.jsonl",
         *(n for n in sorted(written) if "warc" in n),
     ]
     assert problems(folder) == []
@@ -145,7 +145,7 @@ def test_only_what_no_run_writes_to_is_moved(s3: S3, folder: Path) -> None:
     assert moving(folder).finished() == []
     pass_time(timedelta(days=1))
     assert {name.partition("/")[0] for name in moving(folder).finished()} == {"warc"}
-    pass_time(timedelta(days=22))
+    pass_time(timedelta(days=52))
     assert set(moving(folder).finished()) == set(files(folder))
     torn = folder / "journal" / "2026-12.jsonl"
     torn.write_bytes(torn.read_bytes() + b"{")
