@@ -13,6 +13,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC
 from pathlib import Path
 
 import msgspec
@@ -24,6 +25,7 @@ from crawler.model.article import Article, Extractor
 from crawler.release.near_duplicates import Duplicates, sketch
 from crawler.release.rows import Told, read_told
 from crawler.release.stories import Stories
+from crawler.release.wire_copies import Published, ReleasedRow, WireCopies
 from crawler.release.writing import text_of
 from tests.crawler.release import near_duplicates
 from tests.crawler.release import translations as written_scenes
@@ -60,6 +62,7 @@ class Judged:
     copies: Score = field(default_factory=Score)
     twins: Score = field(default_factory=Score)
     translations: Score = field(default_factory=Score)
+    wire: Score = field(default_factory=Score)
     articles: int = 0
     look_alikes: int = 0
     microseconds: float = 0.0
@@ -113,6 +116,7 @@ def judge(pieces: Sequence[Piece]) -> Judged:
         texts.add(piece.text)
         languages.add(LANGUAGES[piece.edition])
     judged.microseconds = (time.process_time() - began) / len(pieces) * 1e6
+    judged.wire = judge_wire(pieces)
     return judged
 
 
@@ -135,6 +139,30 @@ def _judge_story(judged: Judged, piece: Piece, earlier: Piece | None, languages:
         score.found[language] += right
     if earlier is not None and not right:
         score.wrong[f"{earlier.made}, {piece.made}"] += 1
+
+
+def judge_wire(pieces: Sequence[Piece]) -> Score:
+    """Find what an agency copied of another that publishes all but copies and look-alikes."""
+    score, copies = Score(), WireCopies()
+    by_id = {piece.id: piece for piece in pieces}
+    texts: set[str] = set()
+    for piece in pieces:
+        is_other = piece.made in EDITS or piece.made in CHANGES
+        found = copies.find(_published(piece, "kun" if is_other else "uza"))
+        right = found is not None and by_id[found.wire_copy_of].text == piece.text
+        if piece.made in EDITS and piece.text in texts:
+            score.of[piece.made] += 1
+            score.found[piece.made] += right
+        if found is not None and not right:
+            score.wrong[f"{by_id[found.wire_copy_of].made}, {piece.made}"] += 1
+        texts.add(piece.text)
+    return score
+
+
+def _published(piece: Piece, agency: str) -> Published:
+    at = piece.at.replace(tzinfo=UTC)
+    row = ReleasedRow(piece.id, agency, piece.script, piece.title, piece.body, at.isoformat())
+    return Published(at, at, row)
 
 
 HEAD = ("marks", "measured on", "precision", "recall")
@@ -161,6 +189,13 @@ def rows(judged: Judged) -> Iterator[list[str]]:
         f"the same: {translations.of.total():,} in three languages",
         translations.precision,
         translations.recall,
+    )
+    wire = judged.wire
+    yield _row(
+        "`wire_copy_of`",
+        f"the same, of two agencies: {wire.of.total():,} copies",
+        wire.precision,
+        wire.recall,
     )
     precision, recall, _ = near_duplicates.measure()
     number = len(near_duplicates.pairs())
@@ -189,7 +224,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=SEED)
     chosen = parser.parse_args()
     judged = judge(NewsStream(chosen.seed).stream(chosen.days))
-    for score in (judged.copies, judged.twins, judged.translations):
+    for score in (judged.copies, judged.twins, judged.translations, judged.wire):
         print("\n".join(details(score)), end="\n\n")
     text = "\n".join(table(HEAD, list(rows(judged))))
     print(f"{text}\n\n{judged.microseconds:.0f} microseconds of processor time an article")

@@ -11,7 +11,7 @@ corrected, under the same title, unless it can be the day of a notice of another
 
 from array import array
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from hashlib import blake2b
 from itertools import chain, pairwise
 from typing import Generic, TypeVar
@@ -153,6 +153,36 @@ class Text(Struct, gc=False):
     mentioned: str  # figures and names of its beginning
 
 
+class TextIndex(Struct):
+    """Texts of two months, by the keys that they were remembered with."""
+
+    texts: Recent[int, Text] = field(default_factory=Recent[int, Text])  # by a number of their own
+    with_key: Recent[int, list[int]] = field(default_factory=Recent[int, list[int]])
+    number: int = 0
+
+    def turn(self) -> None:
+        """Begin a new month."""
+        self.texts.turn()
+        self.with_key.turn()
+
+    def add(self, text: Text, keys: Iterable[int]) -> None:
+        """Remember a text; of those with a key, the latest are found."""
+        self.number += 1
+        self.texts.now[self.number] = text
+        for key in keys:
+            known = self.with_key.now.setdefault(key, [])
+            known.append(self.number)
+            if len(known) > MOST:
+                del known[0]
+
+    def sharing(self, keys: Sequence[int], fewest: int) -> Iterator[tuple[int, Text]]:
+        """Yield the texts that share enough of the keys, with how many."""
+        known = (month.get(key, ()) for key in keys for month in self.with_key.months)
+        for number, times in Counter(chain.from_iterable(known)).items():
+            if times >= fewest and (text := self.texts.get(number)):
+                yield times, text
+
+
 class Near(Struct, frozen=True):
     """An earlier article with nearly the same text, itself like no earlier one; how similar."""
 
@@ -174,15 +204,12 @@ class Duplicates(Struct):
     another one.
     """
 
-    texts: Recent[int, Text] = field(default_factory=Recent[int, Text])  # by a number of their own
-    with_key: Recent[int, list[int]] = field(default_factory=Recent[int, list[int]])
+    index: TextIndex = field(default_factory=TextIndex)
     with_digest: Recent[bytes, Known] = field(default_factory=Recent[bytes, Known])
-    number: int = 0
 
     def turn(self) -> None:
         """Begin a new month."""
-        self.texts.turn()
-        self.with_key.turn()
+        self.index.turn()
         self.with_digest.turn()
 
     def find(self, text: Text) -> Near | None:
@@ -193,7 +220,7 @@ class Duplicates(Struct):
         known = Known(near or Near(text.id, 1.0), text.mentioned)
         self.with_digest.now.setdefault(text.sketched.digest, known)
         if near is None:
-            self._remember(text)
+            self.index.add(text, text.sketched.keys)
         return near
 
     def _equal(self, text: Text) -> Near | None:
@@ -204,40 +231,24 @@ class Duplicates(Struct):
         ours, theirs = set(text.mentioned.split()), set(known.mentioned.split())
         return None if ours - theirs and theirs - ours else known.near
 
-    def _remember(self, text: Text) -> None:
-        self.number += 1
-        self.texts.now[self.number] = text
-        for key in text.sketched.keys:
-            known = self.with_key.now.setdefault(key, [])
-            known.append(self.number)
-            if len(known) > MOST:
-                del known[0]
-
     def _nearest(self, text: Text) -> Near | None:
         """Return the most similar candidate, and of those equally so the one found first."""
         best: Near | None = None
-        for each in self._candidates(text.sketched.keys):
+        keys = text.sketched.keys
+        for _, each in self.index.sharing(keys, min(SHARED, len(keys))):
             alike = likeness(text, each)
             if alike and (best is None or alike > best.similarity):
                 best = Near(each.id, alike)
         return best
 
-    def _candidates(self, keys: "array[int]") -> Iterator[Text]:
-        """Yield the articles that share enough of the keys."""
-        known = (month.get(key, ()) for key in keys for month in self.with_key.months)
-        shared = Counter(chain.from_iterable(known))
-        fewest = min(SHARED, len(keys))
-        enough = (number for number, times in shared.items() if times >= fewest)
-        return filter(None, map(self.texts.get, enough))
-
 
 def likeness(one: Text, other: Text) -> float:
     """Return how similar two texts are, 0 if they are not nearly the same."""
     similar = similarity(one.sketched, other.sketched)
-    return similar if similar >= SIMILAR and _agree(one, other) else 0.0
+    return similar if similar >= SIMILAR and agree(one, other) else 0.0
 
 
-def _agree(one: Text, other: Text) -> bool:
+def agree(one: Text, other: Text) -> bool:
     """Tell whether two texts agree in figures and names, but for a figure that was corrected."""
     ours, theirs = content_of(one.body), content_of(other.body)
     both = ours.tokens and theirs.tokens

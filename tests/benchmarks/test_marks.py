@@ -23,6 +23,11 @@ def test_translations_are_told_by_figures_and_names(judged: Judged) -> None:
     assert judged.translations.recall >= 0.80, details(judged.translations)
 
 
+def test_what_one_agency_copied_of_another_is_found(judged: Judged) -> None:
+    assert judged.wire.precision >= 0.97, details(judged.wire)
+    assert judged.wire.recall >= 0.90, details(judged.wire)
+
+
 def test_there_are_look_alikes_of_every_kind_and_they_differ_from_what_they_are_like() -> None:
     pieces = NewsStream(7).stream(8)
     assert CHANGES.keys() <= {piece.made for piece in pieces}
@@ -37,4 +42,4 @@ def test_the_stream_is_the_same_for_the_same_seed() -> None:
 
 
 def test_the_table_has_what_the_data_card_prints(judged: Judged) -> None:
-    assert [len(row) for row in rows(judged)] == [4] * 5
+    assert [len(row) for row in rows(judged)] == [4] * 6

@@ -129,6 +129,7 @@ WORK = {
     "status": "crawler.report.status.read_status",
     "verify": "crawler.verify.context.sizes_in",
     "verify-release": "crawler.release.verify.Verifier.problems",
+    "wire-copies": "crawler.release.manifest.read_sums",
     "withdraw": "crawler.maintenance.withdraw.Withdrawal.work",
 }
 ARGUMENTS: dict[str, tuple[str, ...]] = {
@@ -142,6 +143,7 @@ ARGUMENTS: dict[str, tuple[str, ...]] = {
     "preview": ("https://wire.example/1",),
     "savepage": ("page.html", "--url", "https://uza.uz/posts/a_1"),
     "verify-release": ("release",),
+    "wire-copies": ("release", "other"),
     "withdraw": ("uza:1", "--reason", "a court", "--yes"),
 }
 

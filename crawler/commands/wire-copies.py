@@ -1,0 +1,75 @@
+"""``scrapy wire-copies``: which articles of an agency stand in earlier ones of another."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+from collections import Counter
+from contextlib import ExitStack
+from pathlib import Path
+
+from crawler.cli import AgencyCommand
+from crawler.errors import StorageError, UsageError
+
+_MANUAL = """\
+Reads the articles of releases of several agencies in order of publication, and writes a line of
+JSON for each that stands in an earlier one of another agency: `id`, `wire_copy_of` (the earlier
+one), `share` (of the words of the copy, 0.5 or more, eight and more in a row) and `spans` (where
+these words begin and end in the `body` of the copy, and in that of the source). The source is the
+one that has most of it, of those released here: all may have copied another. What is not certain
+is left out. Articles are compared with those of the 15 days before, or a little more.
+
+examples:
+  scrapy wire-copies data/AGENCY/releases/AGENCY-2026-10-01 data/OTHER/releases/OTHER-2026-10-01
+
+exit codes: 0 done; 2 usage, or a folder is no release; 7 a file cannot be read or written"""
+
+
+class Command(AgencyCommand):
+    """Compares releases; needs no archive."""
+
+    usage = "[options] FOLDER FOLDER [FOLDER...]"
+    summary = "Say which articles of an agency copy earlier ones of another"
+    manual = _MANUAL
+
+    def add_options(self, parser: ArgumentParser) -> None:
+        """Add where it goes."""
+        super().add_options(parser)
+        parser.add_argument(
+            "--out", metavar="FILE", default="wire-copies.jsonl", help="default: %(default)s"
+        )
+
+    def work(self, args: list[str], opts: Namespace) -> None:
+        """Write the file, and print who copied whom how often."""
+        # Scrapy loads every command for each: what only this one needs is loaded here.
+        from crawler.release.publish import local_copy
+
+        if len(args) < 2:
+            raise UsageError("expected the folders of two releases or more")
+        with ExitStack() as stack:
+            folders = [stack.enter_context(local_copy(each)) for each in args]
+            _write(folders, Path(opts.out))
+
+
+def _write(folders: list[Path], out: Path) -> None:
+    import msgspec
+
+    from crawler.release.manifest import read_sums
+    from crawler.release.wire_copies import find_wire_copies
+    from crawler.system.files import replacing
+
+    for folder in folders:
+        read_sums(folder)
+    articles, pairs = 0, Counter[str]()
+    try:
+        with replacing(out) as file:
+            for article, copy in find_wire_copies(folders):
+                articles += 1
+                if copy:
+                    source = copy.wire_copy_of.partition(":")[0]
+                    pairs[f"{article.row.agency} copied {source}"] += 1
+                    file.write(msgspec.json.encode(copy) + b"\n")
+    except OSError as error:
+        raise StorageError(f"{out}: cannot be written ({error})") from error
+    print(f"{out}: copies are {pairs.total():,} of the {articles:,} articles that have a date")
+    for pair, number in pairs.most_common():
+        print(f"{pair}: {number:,}")
