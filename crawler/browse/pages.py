@@ -16,7 +16,6 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from crawler.browse.chart import HEIGHT, WIDTH, chart
-from crawler.browse.citation import FORMATS, cite
 from crawler.browse.compare import compare
 from crawler.browse.engine import FACETS, Engine
 from crawler.browse.replay import replay
@@ -34,6 +33,7 @@ from crawler.errors import ArchiveError
 from crawler.extract.errors import BadBody
 from crawler.extract.page import Document
 from crawler.model.article import Article
+from crawler.model.citation import FORMATS, cite
 from crawler.model.identity import NotAnArticle, identify
 from crawler.model.rules import AgencyRules
 from crawler.store.reader import ArchiveReader

@@ -17,7 +17,6 @@ from datasette.plugins import pm
 from datasette.utils.asgi import Base400, Request, Response
 from datasette.views.base import DatasetteError
 
-from crawler.browse.citation import FORMATS as CITATIONS
 from crawler.browse.compare import plain
 from crawler.browse.engine import Engine
 from crawler.browse.feeds import PATTERN, SECONDS, LiveFeeds, as_indexed, words_of
@@ -28,6 +27,7 @@ from crawler.browse.languages import direction, language_name
 from crawler.browse.pages import Missing, Pages, Served, link
 from crawler.errors import ArchiveError
 from crawler.feeds.formats import FORMATS
+from crawler.model.citation import FORMATS as CITATIONS
 from crawler.text.query import BadQuery
 
 _TEMPLATES = Path(__file__).with_name("templates")

@@ -1,22 +1,42 @@
-"""``scrapy export``: the newest version of each article as JSON Lines."""
+"""``scrapy export``: the newest version of each article, in a form that other programs read."""
 
 import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from crawler.cli import AgencyCommand, add_selection, agency_named, read_selection
+from crawler.cli import AgencyCommand, add_selection, agency_named, read_selection, spider_named
 from crawler.errors import StorageError, UsageError
 from crawler.system.files import replace_file
+
+if TYPE_CHECKING:
+    from crawler.store.reader import ArchiveReader
+    from crawler.store.selection import Selection
+
+_LINES = "jsonl"  # the journal's own lines, byte by byte
 
 _MANUAL = """\
 Rows are sorted by year of publication and id, undated articles first. A deleted article has its
 last content and the change "gone"; a withdrawn one has the reason and no content. With --since
 or --until, undated articles are left out.
 
+formats:
+  jsonl                  one JSON object per line, with all fields (default)
+  csv, xlsx, sqlite      a table; lists and nested fields are JSON in a cell
+  parquet                a table with lists and nested fields; needs pyarrow: make data
+  ninjs                  IPTC ninjs 3.1, one item per line
+  jsonld                 schema.org NewsArticle, one graph
+  tei                    TEI P5, one corpus
+  ris, bibtex, csl       citations, for reference managers such as Zotero
+jsonld, tei and citations leave out withdrawn articles. docs/mapping.md says where each field
+goes, and what a format cannot hold.
+
 examples:
   scrapy export AGENCY | gzip > newest.jsonl.gz
   scrapy export AGENCY --out may.jsonl --since 2024-05-01 --until 2024-05-31 --editions en,ru
+  scrapy export AGENCY --format xlsx --out may.xlsx --since 2024-05-01 --until 2024-05-31
+  scrapy export AGENCY --format ris --out zotero.ris --editions en
 
 exit codes: 0 done; 2 usage, or no archive; 7 the archive is damaged, or FILE cannot be written"""
 
@@ -25,13 +45,16 @@ class Command(AgencyCommand):
     """Exports what is committed, also while a run works."""
 
     usage = "[options] AGENCY"
-    summary = "Write the newest version of each article as JSON Lines"
+    summary = "Write the newest version of each article as JSON Lines, a table, TEI and others"
     manual = _MANUAL
 
     def add_options(self, parser: ArgumentParser) -> None:
         """Add where the rows go, and which."""
         super().add_options(parser)
         parser.add_argument("--out", metavar="FILE", help="write to FILE, completely or not at all")
+        parser.add_argument(
+            "--format", metavar="NAME", default=_LINES, help="a format (default: jsonl); see below"
+        )
         add_selection(parser)
 
     def work(self, args: list[str], opts: Namespace) -> None:
@@ -40,8 +63,28 @@ class Command(AgencyCommand):
 
         agency = agency_named(self.settings, args)
         selection = read_selection(opts.since, opts.until, opts.editions)
+        if opts.format != _LINES:
+            from crawler.export.formats import check_format
+
+            check_format(opts.format, on_terminal=opts.out is None and sys.stdout.isatty())
         with ArchiveReader(self.folder(agency)) as archive:
-            _write(archive.lines(selection), opts.out)
+            _write(self._parts(opts.format, archive, selection, args), opts.out)
+
+    def _parts(
+        self, form: str, archive: "ArchiveReader", selection: "Selection", args: list[str]
+    ) -> Iterable[bytes]:
+        """Return the bytes of the file, piece by piece."""
+        if form == _LINES:
+            return archive.lines(selection)
+        import msgspec
+
+        from crawler.export.formats import write
+
+        site = spider_named(self.settings, args).rules.address.site
+        chosen = archive.articles(
+            editions=selection.editions, since=selection.since, until=selection.until
+        )
+        return write(form, map(msgspec.to_builtins, chosen), site)
 
 
 def _write(lines: Iterable[bytes], out: str | None) -> None:

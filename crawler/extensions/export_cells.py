@@ -3,18 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
-import msgspec
 from scrapy.exporters import CsvItemExporter, XmlItemExporter
 from scrapy.item import Field
 
-
-def cell(value: Any) -> Any:
-    """Return a value for a cell: empty for None, JSON for lists and nested fields."""
-    if value is None or value == [] or value == {}:
-        return ""
-    if isinstance(value, str | int | float) and not isinstance(value, bool):
-        return value
-    return msgspec.json.encode(value).decode()
+from crawler.model.cells import cell
 
 
 class CsvCells(CsvItemExporter):

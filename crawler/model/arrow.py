@@ -1,16 +1,28 @@
 """The columns of rows for Arrow, made from the schema. Needs ``pyarrow``."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from importlib.util import find_spec
+from itertools import islice
 from typing import Any
 
 from crawler.model.article import Article
 from crawler.model.schema import row_schema
 
+_BATCH = 5_000  # rows turned into columns at a time
+
 
 def has_arrow() -> bool:
     """Return whether the library is installed."""
     return find_spec("pyarrow") is not None
+
+
+def record_batches(rows: Iterable[Mapping[str, Any]], schema: Any) -> Iterator[Any]:
+    """Yield rows as record batches, in bounded memory."""
+    import pyarrow
+
+    remaining = iter(rows)
+    while batch := list(islice(remaining, _BATCH)):
+        yield pyarrow.RecordBatch.from_pylist(batch, schema)
 
 
 def arrow_fields(kind: type[Article] = Article) -> Iterator[Any]:

@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
-from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -28,8 +27,6 @@ from crawler.warc.writer import Captures
 if TYPE_CHECKING:
     from crawler.extract.page import Document
     from crawler.warc.record import Record
-
-_BATCH = 5_000  # rows turned into columns at a time
 
 # To read a ledger in WAL mode, SQLite needs a file beside it, which a reader may have to create.
 _NOT_ALLOWED = (sqlite3.SQLITE_PERM, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN)
@@ -139,17 +136,15 @@ class ArchiveReader:
         self, *, editions: Iterable[str] = (), since: Day = None, until: Day = None
     ) -> Any:
         """Return the result of ``articles`` as a ``pyarrow`` table. Times are text."""
-        from crawler.model.arrow import arrow_fields, has_arrow
+        from crawler.model.arrow import arrow_fields, has_arrow, record_batches
 
         if not has_arrow():
             raise UsageError("to_arrow needs pyarrow; install it by: pip install pyarrow")
         import pyarrow
 
         rows = map(msgspec.to_builtins, self.articles(editions=editions, since=since, until=until))
-        schema, batches = pyarrow.schema(arrow_fields()), []
-        while batch := list(islice(rows, _BATCH)):
-            batches.append(pyarrow.RecordBatch.from_pylist(batch, schema))
-        return pyarrow.Table.from_batches(batches, schema)
+        schema = pyarrow.schema(arrow_fields())
+        return pyarrow.Table.from_batches(record_batches(rows, schema), schema)
 
     def versions(self, article_id: str) -> list[dict[str, Any]]:
         """Return the rows of an article in order of recording. Empty if it is not known."""

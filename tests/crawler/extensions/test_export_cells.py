@@ -6,8 +6,9 @@ from xml.etree import ElementTree
 import msgspec
 import pytest
 
-from crawler.extensions.export_cells import CsvCells, XmlCells, cell
+from crawler.extensions.export_cells import CsvCells, XmlCells
 from crawler.model.article import Article, Image, Label, Person
+from crawler.model.cells import cell
 from tests.crawler.archives import article
 
 ROW = article(

@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from crawler.browse.citation import cite
+from crawler.model.citation import cite
 
 ROW: dict[str, Any] = {
     "id": "wire:a_7", "version": 2, "title": "Bridges & roads: 50% {more}\nnext year",

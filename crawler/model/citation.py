@@ -18,7 +18,10 @@ _IN_TEX = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasc
 
 def cite(row: Mapping[str, Any], publisher: str, form: str) -> str:
     """Return a citation; ``row``: plain JSON values, ``form``: one of ``FORMATS``."""
-    return {"txt": _text, "bib": _bibtex, "ris": _ris, "json": _csl}[form](_Cited(row, publisher))
+    if form == "json":
+        items = msgspec.json.encode([csl_item(row, publisher)])
+        return msgspec.json.format(items).decode() + "\n"
+    return {"txt": _text, "bib": _bibtex, "ris": _ris}[form](_Cited(row, publisher))
 
 
 class _Cited:
@@ -84,7 +87,9 @@ def _ris(cited: _Cited) -> str:
     return "".join(f"{tag}  - {value}\r\n" for tag, value in fields if value) + "ER  - \r\n"
 
 
-def _csl(cited: _Cited) -> str:
+def csl_item(row: Mapping[str, Any], publisher: str) -> dict[str, Any]:
+    """Return a citation as an item of CSL-JSON."""
+    cited = _Cited(row, publisher)
     item = {
         "id": f"{cited.id}-v{cited.version}",
         "type": "article-newspaper",
@@ -97,8 +102,7 @@ def _csl(cited: _Cited) -> str:
         "language": cited.language,
         "note": cited.note,
     }
-    told = [{name: value for name, value in item.items() if value}]
-    return msgspec.json.format(msgspec.json.encode(told)).decode() + "\n"
+    return {name: value for name, value in item.items() if value}
 
 
 def _date(day: str) -> dict[str, list[list[int]]]:

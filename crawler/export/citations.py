@@ -1,0 +1,31 @@
+"""Citations for reference managers such as Zotero: RIS, BibTeX and CSL-JSON."""
+
+from collections.abc import Iterable, Iterator
+from functools import partial
+
+import msgspec
+
+from crawler.export.row import Row, host_of
+from crawler.model.citation import cite, csl_item
+
+
+def _write(form: str, rows: Iterable[Row], site: str) -> Iterator[bytes]:
+    return (cite(row, host_of(site), form).encode() for row in rows)
+
+
+write_ris = partial(_write, "ris")
+write_bibtex = partial(_write, "bib")
+
+
+def write_csl(rows: Iterable[Row], site: str) -> Iterator[bytes]:
+    """Yield one array of items."""
+    return json_array(csl_item(row, host_of(site)) for row in rows)
+
+
+def json_array(items: Iterable[object]) -> Iterator[bytes]:
+    """Yield a JSON array with an item in each line."""
+    before = b"[\n"
+    for item in items:
+        yield before + msgspec.json.encode(item)
+        before = b",\n"
+    yield b"\n]\n" if before == b",\n" else b"[]\n"

@@ -1,0 +1,37 @@
+"""The parts of a row that several formats need in the same form."""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, TypeAlias
+from urllib.parse import quote
+
+Row: TypeAlias = Mapping[str, Any]  # an article as plain JSON values, with every field
+
+RIGHTS = "The texts and pictures belong to their publisher."
+_IN_ADDRESS = "%/:?#[]@!$&'()*+,;=~"
+_NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def host_of(site: str) -> str:
+    """Return the site as a reader names it: the publisher."""
+    return site.rpartition("/")[2]
+
+
+def uri(address: str) -> str:
+    """Return an address in ASCII, as URIs are; one that is in ASCII stays as it is."""
+    return quote(address, safe=_IN_ADDRESS)
+
+
+def filled(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the values that are known: without null and empty ones."""
+    return {name: value for name, value in values.items() if value not in (None, "", [], {})}
+
+
+def persons(row: Row, *roles: str) -> Iterator[str]:
+    """Yield the names in the byline with one of these roles."""
+    return (person["name"] for person in row["authors"] if person["role"] in roles)
+
+
+def in_xml(text: str) -> str:
+    """Return a text without the characters that XML cannot hold."""
+    return _NOT_IN_XML.sub("\ufffd", text)

@@ -1,0 +1,72 @@
+"""JSON-LD in the words of schema.org: one graph of ``NewsArticle``."""
+
+from collections.abc import Iterable, Iterator
+from itertools import chain
+from typing import Any
+
+from crawler.export.citations import json_array
+from crawler.export.row import Row, filled, host_of, persons
+
+_HEAD = b'{"@context": "https://schema.org", "@graph": '
+
+
+def write_json_ld(rows: Iterable[Row], site: str) -> Iterator[bytes]:
+    """Yield one document."""
+    return chain([_HEAD], json_array(_article(row, site) for row in rows), [b"}\n"])
+
+
+def _article(row: Row, site: str) -> dict[str, Any]:
+    return filled(
+        {
+            "@type": "NewsArticle",
+            "@id": row["id"],
+            "identifier": row["id"],
+            "url": row["url"],
+            "version": row["version"],
+            "creativeWorkStatus": "gone" if row["change"] == "gone" else None,
+            "inLanguage": row["language"],
+            "headline": row["title"],
+            "description": row["summary"],
+            "articleBody": row["body"],
+            "datePublished": row["published_at"],
+            "dateModified": row["modified_at"],
+            "articleSection": row["category"] and row["category"]["name"],
+            "keywords": [each["name"] for each in row["tags"]],
+            "publisher": {"@type": "Organization", "name": host_of(site), "url": site},
+            "creditText": row["byline_raw"],
+            "sourceOrganization": row["credit"] and _named("Organization", row["credit"]),
+            "archivedAt": row["archive_url"],
+            **_people(row),
+            **_related(row),
+        }
+    )
+
+
+def _people(row: Row) -> dict[str, Any]:
+    return {
+        name: [_named("Person", each) for each in persons(row, *roles)]
+        for name, roles in {
+            "author": ("author",),
+            "translator": ("translator",),
+            "contributor": ("photo", "video"),
+        }.items()
+    }
+
+
+def _related(row: Row) -> dict[str, Any]:
+    return {
+        "image": [_image(image) for image in row["images"]],
+        "video": [{"@type": "VideoObject", "url": video["url"]} for video in row["videos"]],
+        "workTranslation": [
+            {"@type": "NewsArticle", "@id": each["id"]} for each in row["translations"]
+        ],
+    }
+
+
+def _image(image: dict[str, Any]) -> dict[str, Any]:
+    told = {"url": image["url"], "caption": image["caption"], "creditText": image["credit"]}
+    return filled({"@type": "ImageObject", **told})
+
+
+def _named(kind: str, name: str) -> dict[str, str]:
+    return {"@type": kind, "name": name}

@@ -1,0 +1,110 @@
+"""Tables with a column per field: CSV, SQLite and Parquet."""
+
+import csv
+import io
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import closing
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import msgspec
+
+from crawler.export.row import Row
+from crawler.model.arrow import arrow_fields, record_batches
+from crawler.model.article import Article
+from crawler.model.cells import cell
+
+COLUMNS = tuple(Article.__dataclass_fields__)
+_PIECE = 1 << 20  # bytes read at once
+
+
+class Pieces:
+    """A file for libraries that write: what they have written is taken and passed on."""
+
+    closed = False
+
+    def __init__(self) -> None:
+        self._written: list[bytes] = []
+        self._length = 0
+
+    def write(self, data: bytes) -> int:
+        """Add a piece."""
+        piece = bytes(data)
+        self._written.append(piece)
+        self._length += len(piece)
+        return len(piece)
+
+    def tell(self) -> int:
+        """Return how many bytes were written."""
+        return self._length
+
+    def flush(self) -> None:
+        """Do nothing: what is written is in memory."""
+
+    def close(self) -> None:
+        """Do nothing: what was written can still be taken."""
+
+    def take(self) -> bytes:
+        """Return what was written since it was last taken."""
+        taken = b"".join(self._written)
+        self._written.clear()
+        return taken
+
+
+def write_csv(rows: Iterable[Row], site: str) -> Iterator[bytes]:
+    """Yield CSV (RFC 4180), with the mark by which Excel knows UTF-8."""
+    written = io.StringIO(newline="")
+    writer = csv.writer(written)
+    yield "\ufeff".encode()
+    writer.writerow(COLUMNS)
+    for row in rows:
+        writer.writerow([cell(row[name]) for name in COLUMNS])
+        yield written.getvalue().encode()
+        written.seek(0)
+        written.truncate()
+    yield written.getvalue().encode()
+
+
+def write_parquet(rows: Iterable[Row], site: str) -> Iterator[bytes]:
+    """Yield Parquet, with lists and nested fields as such."""
+    import pyarrow
+    from pyarrow import parquet
+
+    schema, pieces = pyarrow.schema(arrow_fields()), Pieces()
+    with parquet.ParquetWriter(pieces, schema, compression="zstd") as file:
+        for batch in record_batches(rows, schema):
+            file.write_batch(batch)
+            yield pieces.take()
+    yield pieces.take()
+
+
+def write_sqlite(rows: Iterable[Row], site: str) -> Iterator[bytes]:
+    """Yield a database with the table ``article``, made in the folder for temporary files."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder, "export.sqlite")
+        try:
+            _fill(path, rows)
+        except sqlite3.OperationalError as error:  # such as a full disk
+            raise OSError(f"{path}: {error}") from error
+        with path.open("rb") as file:
+            while piece := file.read(_PIECE):
+                yield piece
+
+
+def _fill(path: Path, rows: Iterable[Row]) -> None:
+    columns = ", ".join(f'"{name}"' for name in COLUMNS)
+    values = ", ".join("?" for _ in COLUMNS)
+    with closing(sqlite3.connect(path)) as database, database:
+        database.execute("PRAGMA synchronous = OFF")  # it is copied at once, and synced then
+        database.execute(f'CREATE TABLE article ({columns}, PRIMARY KEY ("id"))')
+        database.executemany(
+            f"INSERT INTO article VALUES ({values})",
+            ([_value(row[name]) for name in COLUMNS] for row in rows),
+        )
+
+
+def _value(value: Any) -> Any:
+    """Return a value for SQLite: lists and nested fields as JSON, which it can read."""
+    return msgspec.json.encode(value).decode() if isinstance(value, list | dict) else value

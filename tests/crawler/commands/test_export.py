@@ -1,0 +1,79 @@
+import csv
+import io
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from crawler.commands.export import Command
+from crawler.export.formats import FORMATS
+from crawler.store.archive import Archive
+from tests.commands import Refused, command, run, scrapy
+from tests.crawler.archives import store
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    """Return a data folder with three articles."""
+    with closing(Archive(tmp_path / "uza")) as archive:
+        store(archive, 1, edition="en", published_at="2024-05-01T10:00:00+05:00")
+        store(archive, 2, edition="ru", published_at="2024-06-01T10:00:00+05:00")
+        store(archive, 3, change="withdrawn", title="withdrawn", body="", reason="asked to")
+    return tmp_path
+
+
+def test_a_table_has_the_chosen_articles_and_goes_to_a_file_at_once(data: Path) -> None:
+    out = data / "may.csv"
+    asked = ("uza", "--format", "csv", "--until", "2024-05-31", "--out", str(out))
+    told = scrapy("export", *asked, DATA_DIR=data)
+    assert (told.returncode, told.stdout, told.stderr) == (0, "", "")
+    (row,) = csv.DictReader(io.StringIO(out.read_bytes().decode("utf-8-sig"), newline=""))
+    assert (row["id"], row["edition"], row["title"]) == ("uza:1", "en", "Title 1")
+    assert sorted(path.name for path in data.iterdir()) == ["may.csv", "uza"]
+
+
+def test_a_citation_names_the_site_of_the_agency_and_no_tombstone(data: Path) -> None:
+    told = scrapy("export", "uza", "--format", "ris", DATA_DIR=data)
+    assert told.stdout.count("PB  - uza.uz\n") == 2
+    assert "uza:3" not in told.stdout
+
+
+def test_a_format_that_does_not_exist_is_one_line(data: Path, refused: Refused) -> None:
+    told = refused("export", "uza", "--format", "pdf", "-s", f"DATA_DIR={data}")
+    assert "--format pdf: expected one of jsonl, csv, xlsx, parquet" in told
+
+
+def test_a_missing_package_is_named_and_nothing_is_left(
+    data: Path, refused: Refused, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("crawler.export.formats.has_arrow", lambda: False)
+    asked = ("uza", "--format", "parquet", "--out", str(data / "made"))
+    told = refused("export", *asked, "-s", f"DATA_DIR={data}")
+    assert "--format parquet: pyarrow is not installed; install it by: make data" in told
+    assert not (data / "made").exists()
+
+
+def test_bytes_are_not_written_to_a_terminal(
+    data: Path, refused: Refused, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    told = refused("export", "uza", "--format", "sqlite", "-s", f"DATA_DIR={data}")
+    assert "--format sqlite: cannot be shown on a terminal; add --out FILE" in told
+
+
+@pytest.mark.parametrize("form", sorted(FORMATS))
+def test_a_damaged_archive_leaves_the_old_file(data: Path, form: str) -> None:
+    (journal,) = (data / "uza" / "journal").glob("*.jsonl")
+    lines = journal.read_bytes().splitlines(keepends=True)
+    journal.write_bytes(lines[0] + b"#" * (len(lines[1]) - 1) + b"\n" + lines[2])
+    out = data / "made"
+    out.write_text("old")
+    told = run(command("export", "uza", "--format", form, "--out", str(out), DATA_DIR=data))
+    assert (told.returncode, told.stderr.count("\n")) == (7, 1), told.stderr
+    assert "uza:2 version 1 cannot be read" in told.stderr
+    assert out.read_text() == "old"
+    assert not list(data.glob("*.tmp"))
+
+
+def test_help_names_every_format() -> None:
+    assert all(form in Command.manual for form in FORMATS)
