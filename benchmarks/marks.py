@@ -168,8 +168,12 @@ def _published(piece: Piece, agency: str) -> Published:
 HEAD = ("marks", "measured on", "precision", "recall")
 
 
-def rows(judged: Judged) -> Iterator[list[str]]:
-    """Yield the rows of the table for the data card."""
+def card(judged: Judged) -> str:
+    """Return what the data card prints."""
+    return "\n".join(table(HEAD, list(_rows(judged)))) + "\n"
+
+
+def _rows(judged: Judged) -> Iterator[list[str]]:
     copies, twins, translations = judged.copies, judged.twins, judged.translations
     stream = f"a stream of {judged.articles:,} made-up articles"
     yield _row(
@@ -226,10 +230,10 @@ def main() -> None:
     judged = judge(NewsStream(chosen.seed).stream(chosen.days))
     for score in (judged.copies, judged.twins, judged.translations, judged.wire):
         print("\n".join(details(score)), end="\n\n")
-    text = "\n".join(table(HEAD, list(rows(judged))))
-    print(f"{text}\n\n{judged.microseconds:.0f} microseconds of processor time an article")
+    text = card(judged)
+    print(f"{text}\n{judged.microseconds:.0f} microseconds of processor time an article")
     if chosen.write:
-        CARD.write_text(f"{text}\n", "utf-8")
+        CARD.write_text(text, "utf-8")
 
 
 if __name__ == "__main__":

@@ -50,6 +50,7 @@ class Mentions(Struct):
     """Articles of two days, by the figures and names that they mention."""
 
     by_token: Recent[str, list[Seen]] = field(default_factory=Recent[str, list[Seen]])
+    languages: set[str] = field(default_factory=set)
     today: int = 0
     yesterday: int = 0
 
@@ -61,21 +62,25 @@ class Mentions(Struct):
     def add(self, seen: Seen) -> None:
         """Remember an article."""
         tokens = seen.mentioned.split()
-        seen.weight = sum(self._rare(tokens).values())
+        seen.weight = seen.weight or sum(self._rare(tokens).values())
+        self.languages.add(seen.language)
         self.today += 1
         for token in tokens:
             self.by_token.now.setdefault(token, []).append(seen)
 
     def compare(self, new: Seen) -> Iterator[tuple[float, Seen]]:
         """Yield articles in other languages that mention much of the same, with how much it is."""
+        if self.languages <= {new.language}:
+            return
         weights = self._rare(new.mentioned.split())
+        new.weight = sum(weights.values())
         known = [month.get(token, ()) for token in weights for month in self.by_token.months]
         shared = Counter(map(_ID, chain.from_iterable(known)))
         nearest = {each for each, times in shared.most_common(_CANDIDATES) if times > 1}
         candidates = {seen.id: seen for seen in chain.from_iterable(known) if seen.id in nearest}
         for seen in candidates.values():
             if seen.language != new.language:
-                yield _score(weights, seen), seen
+                yield _score(weights, new.weight, seen), seen
 
     def _rare(self, tokens: Iterable[str]) -> dict[str, float]:
         """Return the weights of tokens that few articles mention."""
@@ -90,13 +95,13 @@ class Mentions(Struct):
         }
 
 
-def _score(weights: dict[str, float], seen: Seen) -> float:
+def _score(weights: dict[str, float], total: float, seen: Seen) -> float:
     tokens = seen.tokens
     common = sum(weight for token, weight in weights.items() if token in tokens)
     figures = common_figures(frozenset(weights), tokens)
     if figures is None or common < (LEAST_WEIGHT if figures else LEAST_OF_NAMES):
         return 0.0
-    fewer = min(sum(weights.values()), seen.weight)
+    fewer = min(total, seen.weight)
     share = min(common / fewer, 1.0) if fewer else 0.0
     return common * share if share >= LEAST_SHARE else 0.0
 

@@ -10,7 +10,8 @@ Evidence, the strongest first:
              where there is nothing else
 
 A picture can stand for anything and a minute be planned, so by these two only articles are joined
-that have half of their figures and names in common.
+that have half of their figures and names in common; and by a picture of another day, which may be a
+portrait, only with a figure among them.
 """
 
 from collections.abc import Iterable
@@ -81,7 +82,7 @@ class Stories(Struct):
         pointed = {
             "api": self._listed(row),
             "text": self.articles.get(near_duplicate) if near_duplicate else None,
-            "image": _most_similar(new, self._with_image(row)),
+            "image": _most_similar(new, self._with_image(row, new)),
             "minute": _most_similar(new, self.at_minute.get(_category(row), ())),
         }
         found = {kind: seen for kind, seen in pointed.items() if seen and self._joins(row, seen)}
@@ -104,12 +105,14 @@ class Stories(Struct):
         lister = min(found) if found else self.awaited.get(row.id)
         return self.articles.get(lister) if lister else None
 
-    def _with_image(self, row: Told) -> list[Seen]:
+    def _with_image(self, row: Told, new: Seen) -> list[Seen]:
+        """Return what shows the same picture; a portrait comes again: later, a figure must, too."""
         return [
             seen
             for image in row.images
             for seen in self.pictured.get(image.url) or ()
             if _is_recent(seen, row)
+            and (seen.day == new.day or common_figures(seen.tokens, new.tokens))
         ]
 
     def _turn_day(self, day: str | None) -> None:
