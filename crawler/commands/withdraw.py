@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 import sys
 from argparse import ArgumentParser, Namespace
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,7 +21,7 @@ person's privacy. A row with the reason and the day stays, and no run fetches th
 This cannot be undone. If it is interrupted, run the same command again to complete it.
 
 The command does not change releases or copies given to others. It names the releases that
-contain the article, in data/AGENCY/releases and in each folder of --releases.
+contain the article, in data/AGENCY/releases and in each folder or address of --releases.
 
 examples:
   scrapy withdraw AGENCY:594021 --reason "court order 12-345 of 2026-11-20"
@@ -49,7 +50,7 @@ class Command(AgencyCommand):
             metavar="DIR",
             action="append",
             default=[],
-            help="another folder with releases to search (may be repeated)",
+            help="another folder with releases, or the address of one, to search (may be repeated)",
         )
 
     def work(self, args: list[str], opts: Namespace) -> None:
@@ -62,7 +63,7 @@ class Command(AgencyCommand):
         article_id = args[0]
         folder = self.folder(agency_named(self.settings, [article_id.partition(":")[0]]))
         reason = _reason(opts.reason)
-        places = [folder / "releases", *_folders(opts.releases)]
+        places = [str(folder / "releases"), *_checked(opts.releases)]
         _preview(folder, article_id, reason)
         confirm(article_id, "withdraw it", yes=opts.yes)
         try:
@@ -82,11 +83,15 @@ def _reason(text: str | None) -> str | None:
     return reason or None
 
 
-def _folders(names: list[str]) -> list[Path]:
+def _checked(names: list[str]) -> list[str]:
+    from crawler.system.bucket import bucket_at, is_address
+
     for name in names:
-        if not Path(name).is_dir():
+        if is_address(name):
+            bucket_at(name)
+        elif not Path(name).is_dir():
             raise UsageError(f"--releases {name}: there is no such folder")
-    return list(map(Path, names))
+    return names
 
 
 def _preview(folder: Path, article_id: str, reason: str | None) -> None:
@@ -127,24 +132,36 @@ def confirm(name: str, what: str, *, yes: bool) -> None:
         raise UsageError("not confirmed; nothing was changed")
 
 
-def _name_rest(article_id: str, folder: Path, places: list[Path]) -> None:
+def _name_rest(article_id: str, folder: Path, places: list[str]) -> None:
     """Name the files that hold the article still, or may, and what is to be done about them."""
-    from crawler.maintenance.residual_copies import releases_with, strays_with
+    from crawler.maintenance.residual_copies import strays_with
 
     for stray in strays_with(article_id, folder):
-        _name(stray, "has it; remove it, or make it again")
+        _name(stray.path, stray, "has it; remove it, or make it again")
     for place in places:
-        for release in releases_with(article_id, place):
-            _name(release, "this release has it; make a new one, and inform its users")
+        for path, release in _releases_with(article_id, place):
+            _name(path, release, "this release has it; make a new one, and inform its users")
     _say(
         f"{article_id} is out of the archive. Not reached from here: backups, copies, rows given "
         "out, and the pages of other articles that show its headline beside their own text."
     )
 
 
-def _name(release: Release, remedy: str) -> None:
+def _releases_with(article_id: str, place: str) -> Iterator[tuple[Path | str, Release]]:
+    from crawler.maintenance.residual_copies import releases_with
+    from crawler.release.publish import local_copy
+    from crawler.system.bucket import is_address
+
+    if not is_address(place):
+        yield from ((each.path, each) for each in releases_with(article_id, Path(place)))
+        return
+    with local_copy(place) as copy:
+        yield from ((place, each) for each in releases_with(article_id, copy.parent))
+
+
+def _name(path: Path | str, release: Release, remedy: str) -> None:
     told = remedy if release.holds_it else f"may have it; check {', '.join(release.closed)}"
-    _say(f"{release.path}: {told}")
+    _say(f"{path}: {told}")
 
 
 def _say(line: str) -> None:

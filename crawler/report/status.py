@@ -17,6 +17,7 @@ from crawler.model.article import UNKNOWN
 from crawler.report.run_report import read_ending, read_kept
 from crawler.store.stand_in import read_stand_in
 from crawler.store.states import BACKFILL, FRESH, RETRY, REVISIT, unfinished_withdrawals
+from crawler.system.offloaded import read_manifest
 
 STATES = (
     "stored", "archived", "missing", "gone", "withdrawn", "pending", "failed", "refused", "absent",
@@ -37,7 +38,8 @@ class Status:
     ``due``: articles to fetch now, by the queue they wait in. ``oldest_pending``: id and the
     UTC time it was found. ``given_up``: by reason, how many and a few ids. ``held_back``: too many
     missing at once to be gone. ``guessed``: articles that no layout describes. ``bytes``: on disk.
-    ``stand_in``: the address from which all of it was read, if that is made up.
+    ``bucket``: where its other files are, and their bytes. ``stand_in``: the address from which all
+    of it was read, if that is made up.
     """
 
     articles: dict[str, int]
@@ -52,6 +54,7 @@ class Status:
     guessed: int
     runs: list[dict[str, Any]]
     bytes: dict[str, int]
+    bucket: tuple[str, int] | None = None
     stand_in: str | None = None
 
 
@@ -81,6 +84,7 @@ def read_status(
         guessed=_guessed(database, {edition for _, edition, *_ in counts}),
         runs=_runs(database, folder),
         bytes=disk_use(folder),
+        bucket=_bucket_use(folder),
         stand_in=made_up.site if made_up else None,
     )
 
@@ -154,6 +158,11 @@ def disk_use(folder: Path) -> dict[str, int]:
     return use
 
 
+def _bucket_use(folder: Path) -> tuple[str, int] | None:
+    moved = read_manifest(folder)
+    return (moved.to, sum(each.bytes for each in moved.files.values())) if moved.files else None
+
+
 def status_lines(status: Status, agency: str) -> list[str]:
     """Return the status as tables of plain text."""
     lines = []
@@ -170,6 +179,9 @@ def status_lines(status: Status, agency: str) -> list[str]:
         lines.append(f"pending   {article_id} longest, since {found_at} UTC")
     use = [f"{in_words(size)} {name}" for name, size in _disk(status)]
     lines.append(f"disk      {', '.join(use)}")
+    if status.bucket:
+        place, size = status.bucket
+        lines.append(f"bucket    {in_words(size)} in {place}")
     lines += [
         f"given up  {number} {why}: {', '.join(ids)}" + (" ..." if number > len(ids) else "")
         for why, (number, ids) in status.given_up.items()

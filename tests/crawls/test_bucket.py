@@ -41,6 +41,8 @@ def test_a_run_reads_the_version_before_and_the_file_of_the_year_there(
     asked = [request.split("/")[2] for request in s3.requests]
     assert asked == ["journal", "articles"]  # a range, and no whole journal for the file of a year
     assert moved.row(edited)["title"] == DRAFT
+    status = scrapy("status", "uza", DATA_DIR=moved.data).stdout
+    assert "\nbucket    0.0 MB in s3://news/all/uza\n" in status
     sound(moved)
     assert scrapy("reparse", "uza", "--jobs", 1, DATA_DIR=moved.data).returncode == 0
     assert scrapy("browse", "uza", "--only-build", DATA_DIR=moved.data).returncode == 0

@@ -97,6 +97,14 @@ def test_changes_are_told_since_a_release_in_a_bucket(s3: S3, folder: Path) -> N
     assert told.startswith("# What is different from 2026\n")
 
 
+def test_a_release_in_a_bucket_that_has_a_withdrawn_article_is_named(s3: S3, folder: Path) -> None:
+    publish(folder)
+    asked = ("withdraw", "uza:1", "--reason", "a court", "--yes", "--releases", TO)
+    done = scrapy(*asked, DATA_DIR=folder.parent)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert f"{TO}: this release has it; make a new one, and inform its users\n" in done.stdout
+
+
 @pytest.mark.parametrize("place", ["s3://", "ftp://host/x"])
 def test_an_address_that_is_none_makes_no_folder_of_that_name(
     place: str, folder: Path, refused: Refused
