@@ -42,9 +42,10 @@ from crawler.text.dates import (
 from crawler.text.language import detect
 from crawler.text.persons import read_authors
 from crawler.text.reporters import find_reporters
-from crawler.text.written_dates import find_dates
+from crawler.text.written_dates import find_dates, read_date
 
 _EDGE = 3  # paragraphs of a text among which a byline may be
+_LONGEST_DATE = 40  # characters
 _SAMPLE = 2000  # characters that tell a text's language
 _YEAR_FIRST = frozenset({"zh", "ja", "ko", "hu", "mn"})
 _ENGLISH_DAY_FIRST = frozenset(
@@ -163,11 +164,12 @@ class SemanticPage(NewsPage):
 
     @cached_property
     def body(self) -> str:
-        """The paragraphs of the text, without a byline at its start or its end."""
+        """The paragraphs of the text, without a date at its start or a byline at an end of it."""
         parts = self._paragraphs
         edges = {*parts[:_EDGE], *parts[-_EDGE:]}
-        bylines = {line for lines, _ in self.bylines for line in lines} & edges
-        return "\n\n".join(part for part in parts if part not in bylines)
+        others = {line for lines, _ in self.bylines for line in lines} & edges
+        others |= set(filter(_is_date, parts[:_EDGE]))
+        return "\n\n".join(part for part in parts if part not in others)
 
     @property
     def _paragraphs(self) -> list[str]:
@@ -183,6 +185,12 @@ class SemanticPage(NewsPage):
             yield from (
                 title[date.start : date.end] for date in find_dates(title, day_first=day_first)
             )
+
+
+def _is_date(line: str) -> bool:
+    """Tell whether a line is a date, and has no other letters."""
+    found = read_date(line, day_first=True) if len(line) <= _LONGEST_DATE else None
+    return found is not None and not any(map(str.isalpha, line[: found.start] + line[found.end :]))
 
 
 class _WithoutZone(NewsPage):

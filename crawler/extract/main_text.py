@@ -28,7 +28,7 @@ from crawler.extract.blocks import (
     sums,
 )
 from crawler.extract.html import BLOCKS, paragraphs, parse_fragment
-from crawler.extract.media import PICTURES
+from crawler.extract.media import CAPTION, PICTURES
 from crawler.text.boilerplate import without_boilerplate
 
 _NEVER_TEXT = (
@@ -282,6 +282,8 @@ class _Page:
     def dropped(self, blocks: Sequence[Block]) -> Iterator[int]:
         """Yield the elements that repeat the text, or stand around it."""
         seen, captions = set[str](), self._captions(blocks)
+        for key, picture in captions.items():
+            picture.attrs[CAPTION] = self.nodes[key].text()
         start, first, last = self._edges(blocks)
         for number, block in enumerate(blocks):
             is_copy = block.sentences > 0 and block.text in seen
@@ -292,24 +294,25 @@ class _Page:
             if is_alone and (is_copy or is_outside or block.ids[0] in captions):
                 yield block.ids[0]
 
-    def _captions(self, blocks: Sequence[Block]) -> Collection[int]:
-        """Return the captions among blocks; where they are most of it, they are the text."""
-        found = [block for block in blocks if self._is_caption(block)]
+    def _captions(self, blocks: Sequence[Block]) -> Mapping[int, LexborNode]:
+        """Return captions, by their ids, with the pictures; if they are the most, they are text."""
+        pairs = [(block, self._picture_of(block)) for block in blocks]
+        found = {block.ids[0]: picture for block, picture in pairs if picture}
         total = sum(block.letters for block in blocks)
-        is_text = sum(block.letters for block in found) > _MOST_TEASERS * total
-        return () if is_text else {block.ids[0] for block in found}
+        is_text = sum(self.letters[key] for key in found) > _MOST_TEASERS * total
+        return {} if is_text else found
 
-    def _is_caption(self, block: Block) -> bool:
-        """Tell whether a line stands alone in a box with a picture, and is hardly a sentence."""
+    def _picture_of(self, block: Block) -> LexborNode | None:
+        """Return the picture that a line stands with alone in a box, if it is hardly a sentence."""
         longest = _LONGEST_SENTENCE if block.is_ended else _LONGEST_CAPTION
         if block.letters > longest or block.node.tag in _NO_CAPTIONS:
-            return False
+            return None
         for node, key in zip(block.path[1:], block.ids[1:], strict=True):
             if self.letters[key] > block.letters + _LONGEST_CREDIT:
-                return False
-            if node.css_first(PICTURES):
-                return True
-        return False
+                return None
+            if picture := node.css_first(PICTURES):
+                return picture
+        return None
 
     def _edges(self, blocks: Sequence[Block]) -> tuple[int, int, int]:
         """Return the places of the headline or what follows it, the first sentence and the end.

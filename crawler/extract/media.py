@@ -12,6 +12,7 @@ from crawler.extract.html import emoji, is_unseen, parse_fragment
 from crawler.model.article import Image, Video
 
 PICTURES = "img, amp-img, amp-anim"
+CAPTION = "data-words-beside"  # where the words are noted that stood with a picture
 
 _WEB = re.compile(r"https?://[^\s/]", re.IGNORECASE)
 # As most are written: to resolve them would give them back, twenty times as slowly.
@@ -186,12 +187,12 @@ def _is_in_unseen(node: LexborNode) -> bool:
 
 
 def _caption(node: LexborNode) -> str | None:
-    """Read the caption of the figure a picture stands in, if it stands in one."""
+    """Read the caption of the figure a picture stands in, or what is noted of it."""
     parent = node.parent
     while parent is not None and parent.tag in ("a", "picture", "div", "span", "noscript"):
         parent = parent.parent
     if parent is None or parent.tag != "figure":
-        return None
+        return " ".join((node.attributes.get(CAPTION) or "").split()) or None
     caption = parent.css_first("figcaption")
     # Read without its blocks: as text of the article a caption is hidden.
     return " ".join(caption.text_lexbor().split()) or None if caption else None

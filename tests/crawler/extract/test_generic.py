@@ -121,6 +121,21 @@ def test_a_date_in_numbers_is_read_where_the_language_tells_their_order(
     assert read_page(document, generic_layouts(document, None)).published_raw == raw
 
 
+def test_the_words_in_a_box_with_a_picture_are_its_caption_and_no_text() -> None:
+    box = "<div class=x1><div><img src=/1.jpg></div><p>The mill in May, from the river</p></div>"
+    page = read(f"<h1>A mill opens</h1><div>{TEXT}{box}{TEXT.replace('tons', 'sacks')}</div>")
+    assert [one.caption for one in page.images] == ["The mill in May, from the river"]
+    assert "river" not in page.body
+
+
+def test_a_date_at_the_start_of_a_text_is_none_of_it() -> None:
+    lead = "The mill of Oak Valley opened its doors to the village again."
+    page = read(f"<h1>A mill</h1><div><p>{lead}</p><p>01.05.2024 - 10:30 Uhr</p>{TEXT}</div>")
+    assert page.body.split("\n\n") == [lead, *SENTENCES]
+    within = read(f"<h1>A mill</h1><div>{TEXT}<p>1 May 2024</p>{TEXT.replace('ton', 'sack')}</div>")
+    assert "1 May 2024" in within.body
+
+
 def test_a_page_with_little_text_is_no_article() -> None:
     with pytest.raises(UnknownLayout):
         read(f"{HEAD}<div><p>Short.</p></div>")
