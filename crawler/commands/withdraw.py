@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 _MANUAL = """\
 Removes an article's text from journal, captures, year files and ledger, for a court order or a
 person's privacy. A row with the reason and the day stays, and no run fetches the article again.
+The copies and translations that a release would mark are named, and stay.
 This cannot be undone. If it is interrupted, run the same command again to complete it.
 
 The command does not change releases or copies given to others. It names the releases that
@@ -25,6 +26,7 @@ contain the article, in data/AGENCY/releases and in each folder or address of --
 
 examples:
   scrapy withdraw AGENCY:594021 --reason "court order 12-345 of 2026-11-20"
+  scrapy withdraw AGENCY:594021 --reason "a person's privacy" --hide-address
   scrapy withdraw AGENCY:594021 --reason "a person's privacy" --yes --releases /srv/releases
 
 exit codes: 0 done; 2 usage, or not confirmed: nothing was changed; 5 a run holds the data
@@ -44,6 +46,11 @@ class Command(AgencyCommand):
         """Add why, and the confirmation."""
         super().add_options(parser)
         parser.add_argument("--reason", metavar="TEXT", help="the reason; it stays in the archive")
+        parser.add_argument(
+            "--hide-address",
+            action="store_true",
+            help="take out the address, too: it often has the words of the headline",
+        )
         parser.add_argument("--yes", action="store_true", help="do not ask for confirmation")
         parser.add_argument(
             "--releases",
@@ -64,11 +71,12 @@ class Command(AgencyCommand):
         folder = self.folder(agency_named(self.settings, [article_id.partition(":")[0]]))
         reason = _reason(opts.reason)
         places = [str(folder / "releases"), *_checked(opts.releases)]
-        _preview(folder, article_id, reason)
+        _preview(folder, article_id, reason, hide_address=opts.hide_address)
         confirm(article_id, "withdraw it", yes=opts.yes)
         try:
             with Archive(folder) as archive:
-                Withdrawal(archive, article_id, _say).work(reason)
+                hidden = opts.hide_address
+                Withdrawal(archive, article_id, _say, hide_address=hidden).work(reason)
             _name_rest(article_id, folder, places)
         except (OSError, EOFError, sqlite3.Error) as error:
             raise StorageError(
@@ -94,7 +102,7 @@ def _checked(names: list[str]) -> list[str]:
     return names
 
 
-def _preview(folder: Path, article_id: str, reason: str | None) -> None:
+def _preview(folder: Path, article_id: str, reason: str | None, *, hide_address: bool) -> None:
     """Say what there is of the article, and what will become of it."""
     from crawler.store.reader import ArchiveReader
 
@@ -118,8 +126,25 @@ def _preview(folder: Path, article_id: str, reason: str | None) -> None:
         f"{article_id}: {title or 'not fetched yet'} ({url})\n"
         f"Its text ({versions} version{'s' * (versions != 1)}) will be taken out of journal, "
         "captures, articles/ and ledger; so will every list and feed that shows it. There is no "
-        f"way back. What stays is the address, the dates, and the reason: {reason}"
+        f"way back. What stays is {'' if hide_address else 'the address, '}the dates, and the "
+        f"reason: {reason}"
     )
+    _name_relatives(folder, article_id)
+
+
+def _name_relatives(folder: Path, article_id: str) -> None:
+    """Name the articles that may tell the same: they stay unless they are withdrawn, too."""
+    from crawler.release.relatives import relatives_of
+    from crawler.store.reader import ArchiveReader
+
+    try:
+        with ArchiveReader(folder) as reader:
+            found = relatives_of(reader, article_id)
+    except StorageError as error:
+        _say(f"Copies and translations of it could not be looked for ({error})")
+        return
+    for name, kind in found.items():
+        _say(f"{name}: {kind}, and stays: withdraw it, too?")
 
 
 def confirm(name: str, what: str, *, yes: bool) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import date, timedelta
-from itertools import groupby
+from itertools import groupby, islice
 from operator import attrgetter
 from typing import Any
 from urllib.parse import quote
@@ -15,7 +15,7 @@ from crawler.extract.page import Document
 from crawler.maintenance.offload import Offload
 from crawler.maintenance.residual_copies import ArticleMatcher, clean_reports, remove_copies
 from crawler.model.article import Article, Extractor
-from crawler.model.versions import blank_line, tombstone
+from crawler.model.versions import blank_line, origin, tombstone
 from crawler.store.archive import Archive
 from crawler.store.export import write_changed_years
 from crawler.store.reader import ArchiveReader
@@ -25,6 +25,7 @@ from crawler.system.offloaded import bring_back, is_kept, name_of, read_manifest
 from crawler.system.signals import in_one_piece
 from crawler.warc.index import CaptureIndex, CaptureRecord, write_indexes
 from crawler.warc.record import LEAST_BLANK, digest_of, write_blank
+from crawler.warc.scan import scan
 
 PROGRESS = 10_000  # captures between two progress messages
 _NOTHING = digest_of(b"")  # the payload of redirects and of 304 responses
@@ -32,6 +33,9 @@ _NOTHING = digest_of(b"")  # the payload of redirects and of 304 responses
 
 class Withdrawal:
     """Withdraws one article. ``say`` gets the progress.
+
+    ``hide_address``: that of the site's front page takes its place, as the words of a headline
+    stand in many.
 
     1. Everything that names the article is found. If a file of these cannot be read, nothing is
        changed.
@@ -47,7 +51,14 @@ class Withdrawal:
     completes it.
     """
 
-    def __init__(self, archive: Archive, article_id: str, say: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        archive: Archive,
+        article_id: str,
+        say: Callable[[str], None],
+        *,
+        hide_address: bool = False,
+    ) -> None:
         self.archive = archive
         self.folder = archive.folder
         self.id = article_id
@@ -55,12 +66,27 @@ class Withdrawal:
         self.database = archive.ledger.database
         self.captures = WithdrawnCaptures(self.database)
         self.rows = self._versions()
-        self.unblanked = [row for row in self.rows if row["change"] != "withdrawn"]
+        self.hidden = self._hidden(asked=hide_address)
+        self.unblanked = [row for row in self.rows if self._tells(row)]
         self.matcher = ArticleMatcher(article_id, self._addresses(), self._texts())
 
     def _versions(self) -> list[dict[str, Any]]:
         with ArchiveReader(self.folder) as reader:
             return reader.versions(self.id)
+
+    def _hidden(self, *, asked: bool) -> str | None:
+        """Return what takes the place of its address; None if that stays.
+
+        An earlier call may have been interrupted, or others of its captures have come since.
+        """
+        (url,) = self.database.execute(
+            "SELECT url FROM article WHERE id = ?", (self.id,)
+        ).fetchone()
+        return origin(url) if asked or url == origin(url) else None
+
+    def _tells(self, row: dict[str, Any]) -> bool:
+        """Return whether something in a row is to be taken out."""
+        return row["change"] != "withdrawn" or self.hidden not in (None, row["url"])
 
     def _addresses(self) -> list[str]:
         found = self.database.execute(
@@ -180,10 +206,13 @@ class Withdrawal:
         """Return what will replace the journal's line of each version that is left."""
         rows = {row["version"]: row for row in self.unblanked}
         return {
-            known.number: blank_line(rows[known.number], known.length)
+            known.number: blank_line(self._without_address(rows[known.number]), known.length)
             for known in self.archive.ledger.versions(self.id)
             if known.number in rows
         }
+
+    def _without_address(self, row: dict[str, Any]) -> dict[str, Any]:
+        return row | {"url": self.hidden} if self.hidden else row
 
     # Removing.
 
@@ -191,7 +220,10 @@ class Withdrawal:
         self.database.execute("PRAGMA secure_delete = ON")
         self.captures.mark(found)
         begin_withdrawal(self.database, self.id)
-        if self.archive.ledger.states.state(self.id) != "withdrawn":
+        states = self.archive.ledger.states
+        if self.hidden:
+            states.hide_address(self.id, self.hidden)
+        if states.state(self.id) != "withdrawn" or self._tells(self.rows[-1]):
             self.archive.record(self._tombstone(reason))
             self.archive.counted(self.id)
         self.archive.commit()
@@ -200,8 +232,9 @@ class Withdrawal:
     def _tombstone(self, reason: str | None) -> Article:
         """Return the version that says that, and why, the article was withdrawn."""
         moment = rfc3339(now())
-        row = tombstone(self.rows[-1] if self.rows else self._unread(moment))
-        row.reason, row.version = reason, len(self.rows) + 1
+        last = self.rows[-1] if self.rows else self._unread(moment)
+        row = tombstone(self._without_address(last))
+        row.reason, row.version = reason or row.reason, len(self.rows) + 1
         row.fetched_at = moment
         row.run = f"withdraw-{moment.replace('-', '').replace(':', '')}"
         return row
@@ -226,11 +259,24 @@ class Withdrawal:
         """Overwrite marked captures, file by file, with a commit after each."""
         moment = rfc3339(now())
         for file, marked in groupby(list(self.captures.marked()), attrgetter("file")):
-            blanks = {capture.offset: write_blank(capture.length, moment) for capture in marked}
+            lengths = {capture.offset: capture.length for capture in marked}
+            if self.hidden:
+                lengths |= self._requests(file, lengths)
+            blanks = {start: write_blank(length, moment) for start, length in lengths.items()}
             self.archive.captures.files.overwrite(file, blanks)
             self.captures.forget(file)
             self.archive.commit()
             self.say(f"{file}: {len(blanks)} records taken out")
+
+    def _requests(self, file: str, captures: Collection[int]) -> dict[int, int]:
+        """Return start and length of the requests that follow captures: they have the address."""
+        path = self.archive.captures.files.folder / file
+        following = (next(islice(scan(path, start), 1, None), None) for start in captures)
+        return {
+            each.offset: each.length
+            for each in following
+            if each and each.record and each.record.kind == "request"
+        }
 
     def _write_anew(self) -> None:
         """Write again, or remove, what was made from journal and captures."""

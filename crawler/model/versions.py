@@ -122,9 +122,14 @@ def number_after(versions: Iterable[Known]) -> int:
     return max((known.number for known in versions), default=0) + 1
 
 
+def origin(url: str) -> str:
+    """Return the address of a site's front page: what an address is hidden behind."""
+    return "/".join([*url.split("/")[:3], ""])
+
+
 def tombstone(row: Mapping[str, Any]) -> Article:
     """Return a row as plain JSON values without the article's content."""
-    kept = {name: row[name] for name in _KEPT}
+    kept = {name: row[name] for name in _KEPT} | {"reason": row.get("reason")}
     bare = kept | {"title": TITLE, "change": "withdrawn"}
     return msgspec.convert(bare | {"content_hash": content_hash(bare)}, Article)
 

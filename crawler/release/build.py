@@ -19,6 +19,7 @@ from crawler.errors import StorageError, UsageError
 from crawler.extract.memento import AHEAD
 from crawler.release.card import write_data_card
 from crawler.release.changelog import write_changes
+from crawler.release.citation import write_citation
 from crawler.release.figures import Figures
 from crawler.release.files import SUPERSEDED, scatter, write_versions
 from crawler.release.maker import Maker
@@ -219,6 +220,7 @@ def _describe(release: Release, order: Order, pool: WorkerPool | None) -> None:
         write_changes(release, order.previous)
     write_figures(release)
     write_catalogues(release)
+    write_citation(release)
     write_data_card(release, plots=order.plots)
     write_sums(release.folder)
     if order.sign:

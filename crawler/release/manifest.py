@@ -21,7 +21,7 @@ from crawler.release.rows import ReleasedArticle
 from crawler.release.withdrawn import FIELDS as WITHDRAWN_FIELDS
 from crawler.release.withdrawn import FILE as WITHDRAWN
 from crawler.store.stand_in import StandIn
-from crawler.system.software import NAME, software
+from crawler.system.software import software
 
 SUMS = "SHA256SUMS"
 SIGNATURE = "SHA256SUMS.sig"  # of the checksums, and so of all
@@ -198,7 +198,6 @@ def write_catalogues(release: Release) -> None:
     """Write all of them; the rows must be there already."""
     write_json(release, "schema.json", row_schema(ReleasedArticle))
     write_text(release, "LICENSE", license_text(release.maker))
-    write_text(release, "CITATION.cff", _citation(release))
     write_json(release, "datapackage.json", datapackage(release))
     write_json(release, "croissant.json", croissant(release))
 
@@ -219,50 +218,6 @@ def _type_of(told: JsonObject) -> str:
         case {"$ref": _}:
             return "object"
     return "string"  # one of a few words
-
-
-def _citation(release: Release) -> str:
-    return "\n".join(
-        [
-            "cff-version: 1.2.0",
-            'message: "Cite an article by its url and published_at, the data set by this."',
-            "type: dataset",
-            f'title: "{release.title}"',
-            f'abstract: "{release.description} {release.maker.rights}"',
-            f'version: "{release.version}"',
-            f"date-released: {release.day}",
-            *_cited_maker(release.maker),
-            "keywords: [news, archive, text corpus]",
-            "references:",
-            "  - type: software",
-            *(f'    {name}: "{told}"' for name, told in _cited_software(release)),
-            "    authors:",
-            f'      - name: "{NAME}"',
-            "",
-        ]
-    )
-
-
-def _cited_maker(maker: Maker) -> Iterator[str]:
-    """Yield who made it. A licence is not named, as it would be that of the texts, too."""
-    told = {"name": maker.name, **maker.reached_by("website")}
-    entity = [f"    {name}: {_quoted(value)}" for name, value in told.items()]
-    entity[0] = entity[0].replace("    ", "  - ", 1)
-    yield from ("authors:", *entity)
-    if maker.contact:
-        yield from ("contact:", *entity)
-    if maker.doi:
-        yield f"doi: {_quoted(maker.doi)}"
-
-
-def _quoted(text: str) -> str:
-    return msgspec.json.encode(text).decode()  # JSON is YAML
-
-
-def _cited_software(release: Release) -> Iterator[tuple[str, str]]:
-    for name, told in release.software.items():
-        if told:
-            yield {"name": "title"}.get(name, name), told
 
 
 def datapackage(release: Release) -> JsonObject:

@@ -14,7 +14,7 @@ from crawler.release import content
 from crawler.release.content import mentioned_in
 from crawler.release.figures import Figures
 from crawler.release.files import RowFile, compress
-from crawler.release.near_duplicates import Duplicates, Sketch, Text
+from crawler.release.near_duplicates import Duplicates, Near, Sketch, Text
 from crawler.release.rows import (
     GONE,
     UNDATED,
@@ -42,16 +42,20 @@ def write_years(rows: Iterable[Row], folder: Path, pool: WorkerPool | None) -> F
 
 
 @dataclass(slots=True)
-class Carried:
-    """What the rows of one year hand on to the next."""
+class Marks:
+    """Finds the copies and the stories of articles, which come in order of publication."""
 
-    gone: RowFile
     month: str = ""
-    figures: Figures = field(default_factory=Figures)
     duplicates: Duplicates = field(default_factory=Duplicates)
     stories: Stories = field(default_factory=Stories)
 
-    def turn(self, month: str) -> None:
+    def find(self, row: Told, sketched: Sketch) -> tuple[Near | None, str, Link | None]:
+        """Return the earlier article with nearly the same text; its story; its link to that."""
+        self._turn((row.published_at or "")[:7])
+        near = self.duplicates.find(text_of(row, sketched))
+        return near, *self.stories.find(row, near.id if near else None)
+
+    def _turn(self, month: str) -> None:
         """Forget what is older than the month before this one, if it has just begun."""
         if month == self.month:
             return
@@ -60,6 +64,15 @@ class Carried:
             self.duplicates.turn()
             self.stories.turn()
         self.month = month
+
+
+@dataclass(slots=True)
+class Carried:
+    """What the rows of one year hand on to the next."""
+
+    gone: RowFile
+    figures: Figures = field(default_factory=Figures)
+    marks: Marks = field(default_factory=Marks)
 
 
 class YearWriter:
@@ -90,10 +103,8 @@ class YearWriter:
 
     def _write(self, row: Told, line: bytes, sketched: Sketch) -> None:
         carried = self._carried
-        carried.turn((row.published_at or "")[:7])
         carried.figures.count(row)
-        near = carried.duplicates.find(text_of(row, sketched))
-        story, link = carried.stories.find(row, near.id if near else None)
+        near, story, link = carried.marks.find(row, sketched)
         if link:
             self._link(link)
         if near:

@@ -86,10 +86,14 @@ def archive_with_it(folder: Path) -> Path:
 
 
 def withdraw(
-    folder: Path, reason: str | None = "a court", say: Callable[[str], None] = lambda _: None
+    folder: Path,
+    reason: str | None = "a court",
+    say: Callable[[str], None] = lambda _: None,
+    *,
+    hide_address: bool = False,
 ) -> None:
     with closing(Archive(folder)) as archive:
-        Withdrawal(archive, "uza:594021", say).work(reason)
+        Withdrawal(archive, "uza:594021", say, hide_address=hide_address).work(reason)
 
 
 def said(folder: Path) -> dict[str, bytes]:
