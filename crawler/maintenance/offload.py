@@ -29,7 +29,6 @@ from crawler.system.offloaded import (
 SHARED = "manifest.json"  # in the bucket: what lies there, and for a new disk, too
 FOLDERS = ("warc", "journal", "articles")
 
-
 _TRIES = 50
 _STILL_READ = timedelta(days=31)  # each run compares itself with what was recorded last
 _CHANGED = "SELECT year FROM changed_year WHERE year IS NOT NULL"
@@ -89,9 +88,10 @@ class Offload:
         known = self._ledger()
         return [name for name in map(name_of, paths) if self._is_finished(name, known)]
 
-    def _ledger(self) -> "_Known":
-        if not (self.folder / "ledger.sqlite").exists():  # it is to be made of what is adopted
-            return _Known({}, set())
+    def _ledger(self) -> "_Known | None":
+        """Return what the ledger says; None if it is to be made of what is adopted."""
+        if not (self.folder / "ledger.sqlite").exists():
+            return None
         with ArchiveReader(self.folder, checked=True) as reader:
             if left := unfinished_withdrawals(reader.database):
                 raise UsageError(
@@ -101,8 +101,10 @@ class Offload:
             lengths = dict(reader.database.execute("SELECT name, length FROM file"))
             return _Known(lengths, {y for (y,) in reader.database.execute(_CHANGED)})
 
-    def _is_finished(self, name: str, known: "_Known") -> bool:
+    def _is_finished(self, name: str, known: "_Known | None") -> bool:
         folder, _, file = name.partition("/")
+        if known is None or not (self.folder / name).exists():
+            return False
         if folder == "articles":
             year = file.removesuffix(".jsonl")
             return year.isdecimal() and year < f"{now():%Y}" and year not in known.changed_years
@@ -115,14 +117,13 @@ class Offload:
 
     def _adopt(self) -> None:
         """Note what is in the bucket and lost here: with the manifest, or with the whole disk."""
-        lengths = self._ledger().lengths
-        here = read_manifest(self.folder).files
+        known, here = self._ledger(), read_manifest(self.folder).files
         found = {
             name: moved
             for name, moved in self._shared()[0].files.items()
             if name not in here
             and not (self.folder / name).exists()
-            and lengths.get(Path(name).name, moved.bytes) == moved.bytes
+            and _is_known(name, moved, known)
             and self.bucket.size(moved.object(name)) == moved.bytes
         }
         if not found:
@@ -135,6 +136,7 @@ class Offload:
 
     def bring_all_back(self) -> None:
         """Write all files into the archive's folder again, and remove their objects."""
+        self.check()
         for name in sorted(read_manifest(self.folder).files):
             with lock_folder(self.folder / "lock"):
                 bring_back(self.folder / name)
@@ -223,6 +225,12 @@ class Offload:
         data, state = self.bucket.get(SHARED)
         place = f"{self.bucket.address}/{SHARED}"
         return (decode_manifest(data, place) if state else Manifest()), state
+
+
+def _is_known(name: str, moved: Moved, known: _Known | None) -> bool:
+    """Tell whether an object is this archive's: a copy of it may have moved files of its own."""
+    folder, _, file = name.partition("/")
+    return known is None or folder == "articles" or known.lengths.get(file) == moved.bytes
 
 
 def _remove(shared: Manifest, name: str, moved: Moved) -> None:

@@ -13,6 +13,7 @@ from functools import cached_property, lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 from crawler.errors import OutOfReach, StorageError, UsageError
 
@@ -57,7 +58,7 @@ class Bucket:
         from obstore.store import LocalStore, from_url
 
         if self.address.startswith("file://"):
-            return LocalStore(self.address.removeprefix("file://"), mkdir=True)
+            return LocalStore(self._folder, mkdir=True)
         return from_url(self.address, client_options=_CLIENT, retry_config=_PATIENCE)
 
     def put(self, name: str, path: Path) -> None:
@@ -136,6 +137,10 @@ class Bucket:
         return "overwrite" if self._is_local else state
 
     @property
+    def _folder(self) -> Path:
+        return Path(unquote(self.address.removeprefix("file://")))
+
+    @property
     def _is_local(self) -> bool:
         return self.address.startswith("file://")
 
@@ -146,7 +151,7 @@ class Bucket:
             yield
             return
         self._store  # noqa: B018, for it makes the folder
-        with open(f"{self.address.removeprefix('file://')}/.lock", "a") as lock:
+        with (self._folder / ".lock").open("a") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
 

@@ -337,6 +337,23 @@ def test_files_of_one_archive_lie_in_one_place(s3: S3, folder: Path) -> None:
         offload(folder, "s3://news/other")
 
 
+def test_a_copy_of_the_archive_takes_no_files_that_it_never_had(
+    folder: Path, tmp_path: Path
+) -> None:
+    to = (tmp_path / "else where").as_uri()
+    copy = Path(shutil.copytree(folder, tmp_path / "copy" / "uza"))
+    with closing(Archive(copy)) as archive:
+        archive.captures.plan = PLAN
+        version(archive, 3, "It rained again")
+    pass_time(timedelta(days=80))
+    assert offload(copy, to).moved == 6
+    assert (tmp_path / "else where" / "uza" / "manifest.json").exists()
+    (folder / "journal" / "2026-12.jsonl").unlink()  # this one was lost, and is there
+    offload(folder, to)
+    assert problems(folder) == []
+    Archive(folder).close()
+
+
 # Withdrawing.
 
 
