@@ -102,7 +102,7 @@ def contradictions(one: Content, other: Content) -> Contradictions:
 
 
 def _is_figure(token: str) -> bool:
-    return token[0].isdigit()
+    return token.isascii() and token.isdigit()
 
 
 def _is_among(name: str, names: list[str]) -> bool:
@@ -126,13 +126,13 @@ def _key_of(written: str) -> str:
 
     A vowel at the beginning is kept, as any. What says too little gives nothing.
     """
-    if _is_figure(written):
+    if written[0].isdigit():
         figure = figure_of(written)
         return figure if len(figure) > 1 else ""
     if written[0].islower():
         return ""
     folded = _SPELLED.sub(lambda spelled: _SOUNDS[spelled[0]], fold_spelling(written))
-    first = "a" if folded[0] in "aeiou" else folded[0]
+    first = re.sub("[aeiou]", "a", folded[:1])
     return first + _NOT_HEARD.sub("", folded[1:])[: _HEARD - 1]
 
 
