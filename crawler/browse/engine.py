@@ -1,10 +1,11 @@
 """The full-text index: one document for each version of an article.
 
-Nothing else knows tantivy, which ranks a common word of 300,000 articles in 2 ms, where SQLite's
-FTS5 takes 400. ``docs/performance.md`` has the figures.
+Nothing else knows tantivy; ``docs/performance.md`` compares it with SQLite's FTS5. A version that
+was superseded has the same fields under other names: so a search for articles as they are now
+never meets it, and what only it has is found apart.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -15,10 +16,13 @@ from crawler.text import query as asked
 from crawler.text.query import Document, Words
 
 FACETS = ("agency", "edition", "year", "category", "author")
-_TEXTS = {"title": 4.0, "author": 2.0, "body": 1.0}  # what a word counts where it stands
+# All of an article, then title and author by themselves, each with what a word in it counts.
+_TEXTS = {"text": 1.0, "title": 3.0, "author": 1.0}
+_OLD = "old_"  # before a field of a superseded version
+_BETWEEN = " ¶ "  # parts of a text: no phrase reaches over it
+_ALL = ("all", "")  # a label that everything has
 _ENDING = 0.5  # what a word with another ending counts, beside the same word
-_MOST_ENDINGS = 8
-OLDER, NEWEST = ("state", "older"), ("state", "newest")  # labels
+_MOST_ENDINGS = 8  # that are ranked; others are found as well
 _MEMORY = 128_000_000  # bytes; a segment is written when they are full
 _MOST_VALUES = 200  # of a facet, before spellings of one name are joined
 
@@ -31,6 +35,17 @@ class Hit(NamedTuple):
     number: int
 
 
+class Sought(NamedTuple):
+    """What is looked for: a query, labels that must all be there, and words that are an article.
+
+    ``ids``: of words that are an article's id or address, its id.
+    """
+
+    tree: asked.Query | None
+    labels: tuple[tuple[str, str], ...] = ()
+    ids: Mapping[str, str] = {}
+
+
 class Engine:
     """The index in a folder of its own: ``forget`` articles and ``add`` versions.
 
@@ -40,7 +55,6 @@ class Engine:
     def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self._index = tantivy.Index(_schema(), path=str(folder))
-        self._schema = self._index.schema
         self._searcher = self._index.searcher()
         self._writer: Any = None
 
@@ -68,22 +82,20 @@ class Engine:
         ``newest``: the version that superseded it.
         """
         article, place, number = key
-        more: dict[str, Any] = {"day": _number_of(version.day)} if version.day else {}
+        texts = _texts(version)
+        fields: dict[str, Any] = {
+            **texts, "label": [_label(*each) for each in (_ALL, *version.labels, *labels)],
+        }  # fmt: skip
+        if version.day:
+            fields["day"] = _number_of(version.day)
         if newest:
-            more |= {f"lost_{name}": _lost(version, newest, name) for name in _TEXTS}
-        self.writer.add_document(
-            tantivy.Document(
-                title=version.title,
-                author=version.author,
-                body=version.body,
-                label=[_label(*each) for each in (*version.labels, *labels)],
-                article=article,
-                place=place,
-                number=number,
-                **more,
-                **{f"{kind}_facet": facets[kind] for kind in FACETS if facets[kind]},
-            )
-        )
+            after = _texts(newest)
+            fields = {f"{_OLD}{name}": value for name, value in fields.items()}
+            fields |= {f"lost_{name}": _lost(texts[name], after[name]) for name in _TEXTS}
+        else:
+            fields |= {f"{kind}_facet": facets[kind] for kind in FACETS if facets[kind]}
+        document = tantivy.Document(article=article, place=place, number=number, **fields)
+        self.writer.add_document(document)
 
     def commit(self) -> int:
         """Keep what was added and forgotten, and let it be found; return how many versions are."""
@@ -101,20 +113,29 @@ class Engine:
             self._writer.rollback()
             self._writer = None
 
-    def find(self, query: Query, most: int, *, ranked: bool) -> tuple[list[Hit], int]:
-        """Return the first hits, by relevance or the newest first, and how many there are."""
-        order = {} if ranked else {"order_by_field": "place"}
-        found = self._searcher.search(query, most, **order)
-        places = [address for _, address in found.hits]
-        columns = (self._searcher.fast_field_values(name, places) for name in ("place", "number"))
-        hits = [
-            Hit(order, place, number)
-            for (order, _), place, number in zip(found.hits, *columns, strict=True)
-        ]
-        return hits, int(found.count)
+    def find(self, sought: Sought, most: int, *, ranked: bool) -> list[Hit]:
+        """Return the first articles found as they are now, by relevance or the newest first."""
+        return self._hits(self._compiler(sought, ranked=ranked).whole, most, ranked=ranked)
 
-    def facets(self, query: Query) -> dict[str, list[tuple[str, int]]]:
-        """Return the commonest values of each facet, and how many of the versions have them."""
+    def find_old(self, sought: Sought, most: int, *, ranked: bool) -> list[Hit]:
+        """Return the first superseded versions found.
+
+        Those are left out that have no word which the newest version has not: the newest one is
+        found as well. Of phrases, and of words that must not occur, that cannot be told.
+        """
+        compiler = self._compiler(sought, ranked=ranked, old=_OLD)
+        return self._hits(_all([compiler.whole, *compiler.lost]), most, ranked=ranked)
+
+    def found_at(self, sought: Sought, places: Collection[int]) -> set[int]:
+        """Return at which of some places articles are found as they are now."""
+        terms = [Query.term_query(self._index.schema, "place", place, index_option="basic")
+                 for place in places]  # fmt: skip
+        compiler = self._compiler(sought, narrow=_any(terms))
+        return {hit.place for hit in self._hits(compiler.whole, len(places), ranked=False)}
+
+    def facets(self, sought: Sought) -> dict[str, list[tuple[str, int]]]:
+        """Return the commonest values of each facet, and how many of the articles have them."""
+        query = self._compiler(sought).whole
         wanted = {
             kind: {"terms": {"field": f"{kind}_facet", "size": _MOST_VALUES}} for kind in FACETS
         }
@@ -124,81 +145,80 @@ class Engine:
             for kind in FACETS
         }
 
-    def compile(
-        self,
-        tree: asked.Query | None,
-        labels: Iterable[tuple[str, str]],
-        ids: Mapping[str, str],
-        narrow: Query | None = None,
-    ) -> Query:
-        """Return the index's own form of a query, all of whose labels a version must have.
+    def _compiler(self, sought: Sought, **how: Any) -> "_Compiler":
+        return _Compiler(self._searcher, self._index.schema, sought, **how)
 
-        ``ids``: of words that are an article's id or address, its id. ``narrow``: what few
-        versions are; then the words are looked for among these alone.
-        """
-        compiler = _Compiler(self._searcher, self._schema, ids, narrow)
-        parts = [compiler.labelled(*each) for each in labels]
-        parts += [compiler.compiled(tree)] if tree else []
-        return _all([*parts, *([narrow] if narrow else [])])
-
-    def at(self, places: Iterable[int]) -> Query:
-        """Return a query for the versions of the articles at some places."""
-        return _any([_constant(Query.term_query(self._schema, "place", each, index_option="basic"))
-                     for each in places])  # fmt: skip
-
-    def lost(self, tree: asked.Query) -> Query:
-        """Return a query for superseded versions that have a word which the newest one has not.
-
-        Without such a word, none is found that the newest version is not found by as well; of
-        phrases, and of words that must not occur, that cannot be told.
-        """
-        compiler = _Compiler(self._searcher, self._schema, {}, None)
-        words = [(each, form) for each in asked.words_of(tree) for form in asked.forms(each)]
-        if asked.has_not(tree) or any(len(form.words) > 1 for _, form in words):
-            return compiler.labelled(*OLDER)
-        lost = [
-            compiler.form(f"lost_{name}", form)
-            for each, form in words
-            for name in ([each.field] if each.field else _TEXTS)
+    def _hits(self, query: Query, most: int, *, ranked: bool) -> list[Hit]:
+        order: dict[str, Any] = {} if ranked else {"order_by_field": "place"}
+        # To rank, most of what is found need not be looked at: unless somebody counts it.
+        hits = self._searcher.search(query, most, count=False, **order).hits
+        places = [address for _, address in hits]
+        columns = (self._searcher.fast_field_values(name, places) for name in ("place", "number"))
+        return [
+            Hit(order, place, number)
+            for (order, _), place, number in zip(hits, *columns, strict=True)
         ]
-        return _constant(_any(lost))
 
 
 class _Compiler:
-    """Turns a tree into the index's own query; see ``Engine.compile``."""
+    """Turns what is looked for into the index's own query.
+
+    ``ranked``: words count more where they stand in a title. ``old``: what stands before the names
+    of fields. ``narrow``: what few versions are; words are looked for among these alone.
+    """
 
     def __init__(
-        self, searcher: Any, schema: Any, ids: Mapping[str, str], narrow: Query | None
+        self,
+        searcher: Any,
+        schema: Any,
+        sought: Sought,
+        *,
+        ranked: bool = False,
+        old: str = "",
+        narrow: Query | None = None,
     ) -> None:
-        self._searcher, self._schema = searcher, schema
-        self._ids, self._narrow = ids, narrow
+        self._searcher, self._schema, self._sought = searcher, schema, sought
+        self._ranked, self._old, self._narrow = ranked, old, narrow
 
-    def compiled(self, tree: asked.Query) -> Query:
-        """Return the query of a tree."""
+    @property
+    def whole(self) -> Query:
+        """The query for all of it."""
+        tree, labels, _ = self._sought
+        if isinstance(tree, Words) and self._ranked and not (labels or self._narrow):
+            return _any(self._everywhere(tree))  # the one form that is ranked without a look at all
+        parts = [self._labelled(*each) for each in labels]
+        parts += [self._compiled(tree)] if tree else []
+        parts += [self._narrow] if self._narrow else []
+        return _all(parts or [self._labelled(*_ALL)])
+
+    @property
+    def lost(self) -> list[Query]:
+        """What versions are found by that have a word of these which the newest one has not."""
+        tree = self._sought.tree
+        words = [(each, form) for each in asked.words_of(tree) for form in asked.forms(each)]
+        if not tree or asked.has_not(tree) or any(len(form.words) > 1 for _, form in words):
+            return []
+        return [_any([part for each, form in words
+                      for part in self._form(f"lost_{each.field or 'text'}", form)])]  # fmt: skip
+
+    def _compiled(self, tree: asked.Query) -> Query:
         match tree:
             case asked.Words():
                 return self._words(tree)
             case asked.Filter(name, value):
-                return self.labelled(name, value)
+                return self._labelled(name, value)
             case asked.Published():
                 return self._published(tree)
             case asked.Not(part):
-                refused = (Occur.MustNot, self.compiled(part))
-                return Query.boolean_query([(Occur.Must, Query.all_query()), refused])
+                refused = (Occur.MustNot, self._compiled(part))
+                return Query.boolean_query([(Occur.Must, self._labelled(*_ALL)), refused])
             case asked.All(parts):
-                return _all([self.compiled(part) for part in parts])
+                return _all([self._compiled(part) for part in parts])
             case asked.Either(parts):
-                return _any([self.compiled(part) for part in parts])
+                return _any([self._compiled(part) for part in parts])
 
-    def labelled(self, name: str, value: str) -> Query:
-        """Return the query for a label, which does not count for relevance."""
-        return _constant(self._term("label", _label(name, value)))
-
-    def form(self, field: str, form: asked.Form) -> Query:
-        """Return the query for a form in a field."""
-        if len(form.words) > 1:
-            return Query.phrase_query(self._schema, field, list(form.words))
-        return self._start(field, form) if form.is_start else self._term(field, form.words[0])
+    def _labelled(self, name: str, value: str) -> Query:
+        return _constant(self._term(f"{self._old}label", _label(name, value)))
 
     def _published(self, limit: asked.Published) -> Query:
         day = _number_of(limit.day)
@@ -207,37 +227,55 @@ class _Compiler:
             if limit.limit == "after"
             else {"upper_bound": day, "include_upper": False}
         )
-        kind = tantivy.FieldType.Integer
-        return _constant(Query.range_query(self._schema, "day", kind, **ends))
+        field, kind = f"{self._old}day", tantivy.FieldType.Integer
+        return _constant(Query.range_query(self._schema, field, kind, **ends))
 
     def _words(self, words: Words) -> Query:
+        """Return what must be there, and where it counts more."""
+        field = words.field or "text"
+        needed = _any(self._forms(words, field))
+        if self._narrow:
+            needed = _all([needed, self._narrow])
+        if not self._ranked or words.field:
+            return needed
+        more = [(Occur.Should, part) for part in self._everywhere(words)[1:]]
+        return Query.boolean_query([(Occur.Must, needed), *more])
+
+    def _everywhere(self, words: Words) -> list[Query]:
+        """Return queries for words in each field in which they may stand."""
         fields = [words.field] if words.field else list(_TEXTS)
-        parts = [
-            Query.boost_query(self._narrowed(self.form(field, form)), _TEXTS[field])
-            for form in asked.forms(words)
-            for field in fields
+        return [
+            part for field in fields for part in self._forms(words, field, weight=_TEXTS[field])
         ]
-        if article_id := self._ids.get(words.text):
-            parts.append(Query.boost_query(self._term("label", _label("id", article_id)), 1.0))
-        return _best(parts)
 
-    def _narrowed(self, query: Query) -> Query:
-        return _all([query, self._narrow]) if self._narrow else query
-
-    def _start(self, field: str, form: asked.Form) -> Query:
-        """Return the query for a word with its commonest endings; the others do not count."""
-        (start,) = form.words
-        known = self._searcher.terms_with_prefix(field, start, limit=_MOST_ENDINGS + 1)
+    def _forms(self, words: Words, field: str, weight: float = 1.0) -> list[Query]:
         parts = [
-            Query.boost_query(self._term(field, word), 1.0 if word == form.whole else _ENDING)
-            for word, _ in known[:_MOST_ENDINGS]
+            Query.boost_query(part, weight)
+            for form in asked.forms(words)
+            for part in self._form(f"{self._old}{field}", form)
+        ]
+        if (article_id := self._sought.ids.get(words.text)) and field == "text":
+            parts.append(self._term(f"{self._old}label", _label("id", article_id)))
+        return parts
+
+    def _form(self, field: str, form: asked.Form) -> list[Query]:
+        """Return what finds a form: a word with its commonest endings is ranked by each."""
+        if len(form.words) > 1:
+            return [Query.phrase_query(self._schema, field, list(form.words))]
+        (word,) = form.words
+        if not form.is_start:
+            return [self._term(field, word)]
+        known = self._searcher.terms_with_prefix(field, word, limit=_MOST_ENDINGS + 1)
+        parts = [
+            Query.boost_query(self._term(field, each), 1.0 if each == form.whole else _ENDING)
+            for each, _ in known[:_MOST_ENDINGS]
         ]
         if len(known) > _MOST_ENDINGS:
-            parts.append(_constant(Query.regex_query(self._schema, field, f"{start}.*")))
-        return _best(parts)
+            parts.append(_constant(Query.regex_query(self._schema, field, f"{word}.*")))
+        return parts
 
     def _term(self, field: str, word: str) -> Query:
-        kept = "position" if field in _TEXTS else "basic"
+        kept = "position" if field.removeprefix(_OLD) in _TEXTS else "basic"
         return Query.term_query(self._schema, field, word, index_option=kept)
 
 
@@ -253,24 +291,33 @@ def versions_in(folder: Path) -> int | None:
 
 def _schema() -> Any:
     builder = tantivy.SchemaBuilder()
+    for old in ("", _OLD):
+        for name in _TEXTS:
+            builder.add_text_field(
+                f"{old}{name}", tokenizer_name="whitespace", index_option="position"
+            )
+        builder.add_text_field(f"{old}label", tokenizer_name="raw", index_option="basic")
+        builder.add_integer_field(f"{old}day", indexed=True, fast=True)
     for name in _TEXTS:
-        builder.add_text_field(name, tokenizer_name="whitespace", index_option="position")
         builder.add_text_field(f"lost_{name}", tokenizer_name="whitespace", index_option="basic")
-    for name in ("label", "article"):
-        builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("article", tokenizer_name="raw", index_option="basic")
     for kind in FACETS:
         builder.add_text_field(
             f"{kind}_facet", tokenizer_name="raw", index_option="basic", fast=True
         )
-    for name in ("place", "number", "day"):
+    for name in ("place", "number"):
         builder.add_integer_field(name, indexed=True, fast=True)
     return builder.build()
 
 
-def _lost(version: Document, newest: Document, name: str) -> str:
+def _texts(version: Document) -> dict[str, str]:
+    title, body, author = version[:3]
+    return {"text": _BETWEEN.join((title, body, author)), "title": title, "author": author}
+
+
+def _lost(text: str, newest: str) -> str:
     """Return the words that a text has and the newest version's has not."""
-    words = set(getattr(version, name).split())
-    return " ".join(words.difference(getattr(newest, name).split()))
+    return " ".join(set(text.split()).difference(newest.split()))
 
 
 def _label(name: str, value: str) -> str:
@@ -282,17 +329,18 @@ def _number_of(day: str) -> int:
     return int(day.replace("-", "").ljust(8, "0"))
 
 
-def _all(parts: list[Query]) -> Query:
-    return Query.boolean_query([(Occur.Must, part) for part in parts or [Query.all_query()]])
-
-
-def _best(parts: list[Query]) -> Query:
-    return Query.disjunction_max_query(parts, 0.1) if parts else Query.empty_query()
-
-
 def _constant(query: Query) -> Query:
+    """Return a query that does not count for relevance."""
     return Query.const_score_query(query, 0.0)
 
 
+def _all(parts: list[Query]) -> Query:
+    if len(parts) == 1:
+        return parts[0]
+    return Query.boolean_query([(Occur.Must, part) for part in parts])
+
+
 def _any(parts: list[Query]) -> Query:
+    if len(parts) == 1:
+        return parts[0]
     return Query.boolean_query([(Occur.Should, part) for part in parts])

@@ -16,7 +16,7 @@ from zlib import crc32
 
 import msgspec
 
-from crawler.browse.engine import NEWEST, OLDER, Engine, versions_in
+from crawler.browse.engine import Engine, versions_in
 from crawler.errors import StorageError
 from crawler.model.article import SCHEMA as ROW_SCHEMA
 from crawler.model.schema import is_newer
@@ -24,7 +24,7 @@ from crawler.store.export import lines_at, newest_lines
 from crawler.store.reader import ArchiveReader
 from crawler.text.query import document, label
 
-LAYOUT = "5"  # another number: all is made again
+LAYOUT = "6"  # another number: all is made again
 DATABASE, WORDS = "browse.sqlite", "browse.index"
 _VERSIONS = "versions in the index"  # in the database's meta
 _TABLES = files("crawler.browse").joinpath("tables.sql")
@@ -180,10 +180,8 @@ class _Filling:
             seen.add(version[:3])
             own = frozenset(label for label in version.labels if label[0] not in ("is", "changed"))
             key = (row["id"], place, each["version"])
-            state, after = (NEWEST, None) if each is row else (OLDER, newest)
-            self.engine.add(
-                version._replace(labels=own), key, [*labels, state], _facets(each), after
-            )
+            after = None if each is row else newest
+            self.engine.add(version._replace(labels=own), key, labels, _facets(each), after)
 
     def _count(self) -> None:
         for table, query in _COUNTS.items():

@@ -8,11 +8,11 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
-from typing import Any, TypeAlias
+from typing import Any
 
 import msgspec
 
-from crawler.browse.engine import NEWEST, Engine, Hit
+from crawler.browse.engine import Engine, Hit, Sought
 from crawler.model.identity import NotAnArticle, identify
 from crawler.model.rules import AddressRules
 from crawler.text.query import (
@@ -31,7 +31,7 @@ from crawler.text.query import (
 
 PER_PAGE = 20
 MOST_EXPORTED = 1_000  # articles
-_MOST_OLDER = 300  # superseded versions that are looked at, for those that nothing newer matches
+_MOST_OLD = 300  # superseded versions that are looked at, for those that nothing newer matches
 _MOST_VALUES = 12
 _LONGEST = 320  # letters of an excerpt
 _BEFORE = 90  # letters of it before the first word that was looked for
@@ -41,9 +41,6 @@ _SHOWN = (
 )  # fmt: skip
 _ID = re.compile(r"[a-z_]+:\S+|\d+")
 _ARTICLES = f"SELECT {', '.join(_SHOWN)} FROM article"
-
-
-_Compiled: TypeAlias = tuple[Query | None, list[tuple[str, str]], dict[str, str]]
 
 
 @dataclass(frozen=True)
@@ -135,45 +132,40 @@ def search(library: Library, asked: Asked, most: int = PER_PAGE) -> Found:
     """
     if asked.words.strip() and asked.tree is None:
         return Found([], 0, False, {})
-    engine, labels = library.engine, [label(*each) for each in asked.facets.items()]
-    ids = {words.text: found for words in asked.marked
-           if (found := library.article_at(words.text))}  # fmt: skip
-    newest = (asked.whole, [*labels, NEWEST], ids)
-    last = asked.page * most
+    engine, last = library.engine, asked.page * most
+    sought = Sought(asked.whole, tuple(label(*each) for each in asked.facets.items()), {
+        words.text: found for words in asked.marked if (found := library.article_at(words.text))
+    })  # fmt: skip
     with ThreadPoolExecutor(1) as aside:  # the index is searched without Python's lock
-        facets = aside.submit(engine.facets, engine.compile(*newest))
-        hits, total = engine.find(engine.compile(*newest), last, ranked=asked.is_ranked)
-        older, is_more = _only_older(engine, asked, newest)
-    merged = sorted([*hits, *older], key=lambda hit: (hit.order, hit.place), reverse=True)
+        counting = aside.submit(engine.facets, sought)
+        hits = engine.find(sought, last, ranked=asked.is_ranked)
+        old, is_more = _only_old(engine, asked, sought)
+        facets = counting.result()
+    merged = sorted([*hits, *old], key=lambda hit: (hit.order, hit.place), reverse=True)
     return Found(
-        _articles(library.database, merged[last - most : last], set(older)),
-        total + len(older),
+        _articles(library.database, merged[last - most : last], set(old)),
+        sum(number for _, number in facets["agency"]) + len(old),
         is_more,
-        {kind: _most(counts, kind) for kind, counts in facets.result().items()},
+        {kind: _most(counts, kind) for kind, counts in facets.items()},
     )
 
 
-def _only_older(engine: Engine, asked: Asked, newest: _Compiled) -> tuple[list[Hit], bool]:
+def _only_old(engine: Engine, asked: Asked, sought: Sought) -> tuple[list[Hit], bool]:
     """Return the superseded versions found of articles that are not found as they are now.
 
-    Of each article the latest one; and whether there may be more. ``newest``: what is found of
-    the articles as they are now.
+    Of each article the latest one; and whether there may be more.
     """
-    if not asked.tree or not asked.marked:
+    if not asked.marked:
         return [], False
-    whole, labels, ids = newest
-    older = engine.compile(whole, labels[:-1], ids, engine.lost(asked.tree))
-    hits, total = engine.find(older, _MOST_OLDER, ranked=asked.is_ranked)
+    hits = engine.find_old(sought, _MOST_OLD, ranked=asked.is_ranked)
     places = {hit.place for hit in hits}
     if places:
-        query = engine.compile(*newest, engine.at(places))
-        current, _ = engine.find(query, len(places), ranked=False)
-        places.difference_update(hit.place for hit in current)
+        places -= engine.found_at(sought, places)
     latest: dict[int, Hit] = {}
     for hit in hits:
         if hit.place in places:
             latest[hit.place] = max(latest.get(hit.place, hit), hit, key=lambda each: each.number)
-    return list(latest.values()), total > len(hits)
+    return list(latest.values()), len(hits) == _MOST_OLD
 
 
 def _articles(

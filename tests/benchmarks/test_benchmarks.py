@@ -20,7 +20,8 @@ def run(capsys: pytest.CaptureFixture[str], folder: Path, *parts: str) -> tuple[
 
 
 @pytest.mark.parametrize(
-    "part", ["parts", "rereading", "ledger", "growth", "estimate", "peers", "start", "searches"]
+    "part",
+    ["parts", "rereading", "ledger", "growth", "estimate", "peers", "start", "searches", "room"],
 )
 def test_a_part_prints_its_table_above_its_goals(
     part: str,

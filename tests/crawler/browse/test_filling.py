@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 pytest.importorskip("tantivy", reason="tantivy is not installed: make data")
-from crawler.browse.engine import FACETS, Engine
+from crawler.browse.engine import FACETS, Engine, Sought
 from crawler.browse.index import DATABASE, WORDS, bring_up_to_date
 from crawler.browse.search import Asked, Library, search
 from crawler.errors import StorageError
@@ -37,8 +37,9 @@ def tables(folder: Path) -> dict[str, list[Any]]:
         found = {name: database.execute(f"SELECT * FROM {name}").fetchall() for name in names}
     engine = Engine(folder / WORDS)
     for word in ("bridge", "kutubxonasi", "matn", "people", "road", "nine", "koprik"):
-        query = engine.compile(Words(word), [], {})
-        found[f"word {word}"] = [hit[1:] for hit in engine.find(query, 99, ranked=False)[0]]
+        sought = Sought(Words(word))
+        hits = [*engine.find(sought, 99, ranked=False), *engine.find_old(sought, 99, ranked=False)]
+        found[f"word {word}"] = [hit[1:] for hit in hits]
     return found
 
 

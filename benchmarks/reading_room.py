@@ -1,0 +1,179 @@
+"""What a search of ``scrapy browse`` costs, beside SQLite's FTS5 on the same made-up articles.
+
+By itself, over any number: ``python -m benchmarks.reading_room 1000000``. One article in ten has a
+second version. Questions are of six kinds, as often of common words as of rare ones.
+"""
+
+import sqlite3
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
+from importlib.util import find_spec
+from pathlib import Path
+from random import Random
+from typing import TYPE_CHECKING, NamedTuple
+
+from benchmarks.results import Goal, Result
+from benchmarks.scale import Scale
+from crawler.text.query import Document, label, parse, words_of
+
+if TYPE_CHECKING:
+    from crawler.browse.engine import Engine
+
+GOAL = 50  # ms, of all but one in twenty
+_TITLE, _BODY = 9, 170  # words
+_COUNT = 72  # questions
+_SCHEMA = "CREATE VIRTUAL TABLE search USING fts5 (title, body, author, label, content = '')"
+_RANKED = "SELECT rowid FROM search WHERE search MATCH ? ORDER BY bm25(search, 4, 1, 2, 0) LIMIT 20"
+
+
+class _Question(NamedTuple):
+    """One question in both languages."""
+
+    ours: str
+    fts5: str
+
+
+class _Words:
+    """Words of which the first are the commonest, as in any language."""
+
+    def __init__(self) -> None:
+        self.chance = Random(7)
+        letters = [a + b for a in "bdfgklmnprstvz" for b in "aeiou"]
+        lengths = (1 + number % 4 if number < 100 else 2 + number % 4 for number in range(60_000))
+        made = ("".join(self.chance.choices(letters, k=length)) for length in lengths)
+        self.words = list(dict.fromkeys(made))
+        self._weights = [1 / (number + 3) for number in range(len(self.words))]
+
+    def some(self, number: int) -> str:
+        """Return so many, common ones more often."""
+        return f" {' '.join(self.chance.choices(self.words, self._weights, k=number))} "
+
+    def one(self) -> str:
+        """Return a common word, one of every page of a paper, or a rare one."""
+        first, last = self.chance.choice([(0, 20), (200, 1_000), (5_000, len(self.words))])
+        return self.words[self.chance.randrange(first, last)]
+
+
+def articles(number: int, words: _Words) -> Iterator[Document]:
+    """Yield so many, folded."""
+    for each in range(number):
+        labels = frozenset({("edition", f"e{each % 4}")})
+        day = f"{2010 + each * 16 // number}-01-01"
+        author = words.words[500 + each % 1_000]
+        yield Document(words.some(_TITLE), words.some(_BODY), f" {author} ", labels, day)
+
+
+def questions(words: _Words) -> list[_Question]:
+    """Return what is asked: a word, two, either of two, a phrase, within an edition, without."""
+    return [_question(number % 6, words.one(), words.one()) for number in range(_COUNT)]
+
+
+def _question(kind: int, one: str, two: str) -> _Question:
+    ours = (one, f"{one} {two}", f"{one} OR {two}", f'"{one} {two}"', f"{one} edition:e1",
+            f"{one} -{two}")[kind]  # fmt: skip
+    texts = "{title body author}"
+    fts5 = (f"{texts} : {_start(one)}", f"{texts} : ({_start(one)} AND {_start(two)})",
+            f"{texts} : ({_start(one)} OR {_start(two)})", f'{texts} : "{one} {two}"',
+            f"({texts} : {_start(one)}) AND label : e1",
+            f"({texts} : {_start(one)}) NOT ({texts} : {_start(two)})")[kind]  # fmt: skip
+    return _Question(ours, fts5)
+
+
+def _start(word: str) -> str:
+    (found,) = words_of(parse(word))
+    return f'"{found.text}"' + ("*" if len(word) > 3 else "")
+
+
+def fill(folder: Path, number: int, words: _Words) -> "tuple[Engine, float]":
+    """Index so many articles; return the index, and the ms of CPU of each."""
+    from crawler.browse.engine import Engine
+
+    engine, spent = Engine(folder), 0.0
+    for each, article in enumerate(articles(number, words)):
+        began = time.process_time()
+        facets = {"agency": "wire", "edition": f"e{each % 4}", "year": article.day[:4],
+                  "category": f"c{each % 20}", "author": [article.author.strip()]}  # fmt: skip
+        key, labels = (f"wire:{each}", each, 1), [label("agency", "wire")]
+        engine.add(article, key, labels, facets)
+        if each % 10 == 0:
+            before = article._replace(body=f" once{article.body}")
+            engine.add(before, key, labels, facets, article)
+        spent += time.process_time() - began
+    began = time.process_time()
+    engine.commit()
+    return engine, 1000 * (spent + time.process_time() - began) / number
+
+
+def fill_fts5(path: Path, number: int, words: _Words) -> sqlite3.Connection:
+    """Index the same with SQLite."""
+    database = sqlite3.connect(path)
+    with database:
+        database.execute(_SCHEMA)
+        database.executemany(
+            "INSERT INTO search (rowid, title, body, author, label) VALUES (?, ?, ?, ?, ?)",
+            ((each, *article[:3], f"e{each % 4}")
+             for each, article in enumerate(articles(number, words))),
+        )  # fmt: skip
+    return database
+
+
+def times(ask: Callable[[_Question], object], asked: Sequence[_Question]) -> list[float]:
+    """Return the ms of CPU that each question takes, the shortest first."""
+    ask(asked[0])
+    taken = []
+    for question in asked:
+        began = time.process_time()
+        ask(question)
+        taken.append(1000 * (time.process_time() - began))
+    return sorted(taken)
+
+
+def compare(number: int) -> Result:
+    """Ask both the same."""
+    from crawler.browse.engine import Sought
+
+    with tempfile.TemporaryDirectory() as name:
+        words = _Words()
+        engine, each = fill(Path(name, "index"), number, words)
+        asked = questions(words)
+        found = {
+            "ranked": times(lambda q: engine.find(Sought(parse(q.ours)), 20, ranked=True), asked),
+            "newest first": times(
+                lambda q: engine.find(Sought(parse(q.ours)), 20, ranked=False), asked
+            ),
+            "counted, with facets": times(lambda q: engine.facets(Sought(parse(q.ours))), asked),
+            "what was edited out": times(
+                lambda q: engine.find_old(Sought(parse(q.ours)), 300, ranked=True), asked
+            ),
+        }
+        with closing(fill_fts5(Path(name, "fts5"), number, _Words())) as database:
+            found["SQLite's FTS5, ranked"] = times(
+                lambda q: database.execute(_RANKED, (q.fts5,)).fetchall(), asked
+            )
+    ranked = _of(found["ranked"], 0.95)
+    return Result(
+        f"Searches of {number:,} articles, each indexed in {each:.2f} ms",
+        ("search", "ms CPU, median", "19 of 20", "longest"),
+        [[name, f"{_of(taken, 0.5):.1f}", f"{_of(taken, 0.95):.1f}", f"{taken[-1]:.1f}"]
+         for name, taken in found.items()],
+        goals=[Goal(f"ms for 19 of 20 ranked searches of {number:,} articles", GOAL, ranked, "ms")],
+        raw=found,
+    )  # fmt: skip
+
+
+def _of(taken: Sequence[float], share: float) -> float:
+    return taken[int(len(taken) * share)]
+
+
+def measure(scale: Scale) -> Result:
+    """Measure as many as there is time for; nothing where tantivy is not installed."""
+    if not find_spec("tantivy"):
+        return Result("Searches: run make data first", ("search",), [], goals=[], raw={})
+    return compare(3 * scale.reread)
+
+
+if __name__ == "__main__":
+    print("\n".join(compare(int(sys.argv[1])).lines()))
