@@ -5,7 +5,8 @@ import re
 _LONGEST = 160  # characters
 _NETWORK = r"(?:facebook|twitter|x|instagram|youtube|linkedin|telegram|whatsapp|tiktok|threads)"
 _LINES = (
-    r"advertis(?:ement|ing)|anzeige|werbung|reklam[ae]?|publicité|publicidade?|pubblicità|реклама",
+    r"(?:advertis(?:ement|ing)|anzeige|werbung|reklam[ae]?|publicité|publicidade?|pubblicità"
+    r"|реклама):?|(?:article|story) continues (?:below|after)\b.*",
     r"广告|廣告|広告|광고",
     r"(?:read|see|lire|lisez|ver|leia|lea|lees|läs|les|leggi|czytaj|читайте)\s.{0,12}"
     r"(?:more|also|aussi|también|também|ook|också|även|også|anche|też|także|также)\b.*",
@@ -43,7 +44,24 @@ _LINK_NOTE = re.compile(
     r"|, ?opens (?:in a )?new tab(?!\w)",
     re.IGNORECASE,
 )
-_LONGEST_PROMOTION = 250  # characters
+# What stands in the place of something from elsewhere until a reader agrees to see it.
+_LONGEST_CONSENT = 400  # characters
+_CONSENT = re.compile(
+    r"\A(?:empfohlener (?:redaktioneller|externer) inhalt\Z|link zum \S+-inhalt\Z"
+    r"|an dieser stelle finde(?:n sie|st du) einen\b.*\bexternen inhalt"
+    r"|(?:ich bin|sind sie) damit einverstanden, dass .*\binhalte?\b"
+    r"|personenbezogene daten können an drittplattformen"
+    r"|(?:du kannst|sie können) .*\bmit einem klick anzeigen"
+    r"|to (?:view|see) this (?:content|embed|video|post),? (?:please )?(?:accept|enable|allow)"
+    r"|we need your (?:consent|permission) to (?:load|show|display)"
+    r"|nous avons besoin de votre (?:accord|consentement)|ce contenu est (?:bloqué|hébergé))",
+    re.IGNORECASE,
+)
+_CAPTION = re.compile(
+    r".*\((?:image|photo|picture|pic|foto|bild|imagen|фото)s?(?: credits?)?\s*:[^()]{2,60}\)",
+    re.IGNORECASE,
+)
+_LONGEST_PROMOTION = 250  # characters, also of a caption
 _PROMOTION = re.compile(
     r"(?:\A|[.!?:,;]\s*|\b(?:please|and)\s+)(?:sign up|subscribe|register) (?:for|to)"
     r" (?:our|the|\w+[’']s) (?:[\w’' -]{0,40}? )?newsletters?\b"
@@ -66,4 +84,6 @@ def without_boilerplate(text: str) -> str:
 def _is_boilerplate(line: str) -> bool:
     if len(line) <= _LONGEST and _LINE.fullmatch(line):
         return True
-    return len(line) <= _LONGEST_PROMOTION and bool(_PROMOTION.search(line))
+    if len(line) <= _LONGEST_PROMOTION and (_PROMOTION.search(line) or _CAPTION.fullmatch(line)):
+        return True
+    return len(line) <= _LONGEST_CONSENT and bool(_CONSENT.match(line))

@@ -36,6 +36,13 @@ from crawler.text.boilerplate import without_boilerplate
         "Mühlen-Newsletter: Jetzt kostenlos anmelden!",
         "Inscrivez-vous à notre newsletter",
         "Подписывайтесь на наш канал",
+        "Реклама:",
+        "Article continues below",
+        "The mill in May, as seen from the river (Image: Ana Kaya)",
+        "Empfohlener redaktioneller Inhalt",
+        "An dieser Stelle finden Sie einen von der Mühle ausgewählten externen Inhalt. " * 3,
+        "Ich bin damit einverstanden, dass mir externe Inhalte angezeigt werden.",
+        "To view this video please enable scripts.",
     ],
 )
 def test_a_line_of_boilerplate_goes_from_its_paragraph(line: str) -> None:
@@ -70,6 +77,8 @@ def test_a_paragraph_of_escaped_code_goes() -> None:
         "Follow the millers on foot, or on Facebook if it rains, she said.",
         "Whoever sells a mill may receive a commission of 5 percent.",
         "Related to the miller, she knew how to bake.",
+        "The mill (photo: page 4) was built in a year.",
+        "To see this mill, one must go to Oak Valley.",
         "Readers may sign up for the newsletter of the mill, she said.",
         "A mill that opens new tabs opens a new window on the world (opens in spring).",
         "The photo: a mill in the morning.",
