@@ -25,6 +25,7 @@ from crawler.release.rows import GONE, ROW_MISFIT, ReleasedArticle, partition_of
 from crawler.release.stories import Link
 from crawler.release.withdrawn import FILE as WITHDRAWN
 from crawler.release.withdrawn import Withdrawn, read_withdrawn
+from crawler.system.disk_set import DiskSet
 from crawler.system.signing import NotSigned, signer_of
 
 # The dataclass gives a missing field its default; in a release no field may be missing.
@@ -57,11 +58,9 @@ class Verifier:
         self.skipped_parquet = False
         self.signer = ""
         self._image_sizes = image_sizes or {}
-        self._ids: set[int] = set()  # hashes: a million take 60 MB
-        self._named: set[int] = set()
+        self._ids, self._named, self._gone = DiskSet(), DiskSet(), DiskSet()
         self._articles: Counter[tuple[str, str]] = Counter()
         self._changes: Counter[str] = Counter()
-        self._gone: Counter[str] = Counter()
         self._withdrawn: dict[str, Withdrawn] = {}
         self._rows_in: Counter[Path] = Counter()
 
@@ -176,20 +175,19 @@ class Verifier:
 
     def _take(self, here: str, row: Any) -> list[str]:
         """Take note of an article; return what is wrong with its place."""
-        name, problems = hash(row.id), []
+        problems = []
         partition = partition_of(row.edition, row.published_at)
         if f"articles/{partition.path}" != here:
             problems.append(f"belongs in {partition.path}")
-        if name in self._ids:
+        if row.id in self._ids:
             problems.append("stands in two files")
-        self._ids.add(name)
-        self._named.add(hash(row.story))
-        if row.near_duplicate_of:
-            self._named.add(hash(row.near_duplicate_of))
+        self._ids.add(row.id)
+        for name in {row.story, row.near_duplicate_of} - {row.id, None}:
+            self._named.add(name)
         self._articles[partition] += 1
         self._changes[row.change] += 1
         if row.change in GONE:
-            self._gone[row.id] += 1
+            self._gone.add(row.id)
         if row.change == "withdrawn":
             self._withdrawn[row.id] = Withdrawn(row.id, row.fetched_at, row.reason)
         return problems
@@ -224,7 +222,7 @@ class Verifier:
             if row is None:
                 continue
             self._changes[row.change] += 1
-            if hash(row.id) not in self._ids:
+            if row.id not in self._ids:
                 yield f"{self._name(path)}: line {number}: {row.id} is not in articles/"
 
     def _check_gone(self) -> Iterator[str]:
@@ -234,10 +232,14 @@ class Verifier:
                 row, problem = self._read(path, number, line)
                 if problem:
                     yield problem
-                if row is not None:
-                    self._gone[row.id] -= 1
-        for name in sorted(name for name, number in self._gone.items() if number):
-            yield f"gone.jsonl.gz: {name} is listed here but not gone in articles/, or the reverse"
+                if row is None:
+                    continue
+                if row.id not in self._gone:
+                    here = f"gone.jsonl.gz: line {number}"
+                    yield f"{here}: {row.id} is not gone in articles/, or twice"
+                self._gone.discard(row.id)
+        for name in self._gone:
+            yield f"gone.jsonl.gz: {name} is not listed, and gone in articles/"
 
     def _check_withdrawn(self) -> Iterator[str]:
         """Check that all withdrawn articles are listed, as their rows say, and no others here."""
@@ -245,7 +247,7 @@ class Verifier:
         try:
             for told in read_withdrawn(self.folder):
                 if told != left.pop(told.id, told) or (
-                    hash(told.id) in self._ids and told.id not in self._withdrawn
+                    told.id in self._ids and told.id not in self._withdrawn
                 ):
                     yield f"{WITHDRAWN}: {told.id} is told otherwise than in articles/"
         except msgspec.DecodeError as error:
@@ -263,7 +265,7 @@ class Verifier:
                     yield f"{self._name(path)}: line {number}: {error}"
                     continue
                 for name in (link.id, link.earlier):
-                    if hash(name) not in self._ids:
+                    if name not in self._ids:
                         yield f"{self._name(path)}: line {number}: {name} is not in articles/"
 
     def _check_counts(self) -> Iterator[str]:
@@ -285,7 +287,7 @@ class Verifier:
                 yield f"versions/: {here} are {change}, and figures.json says {there}"
 
     def _check_named(self) -> Iterator[str]:
-        if lacking := len(self._named - self._ids):
+        if lacking := sum(name not in self._ids for name in self._named):
             yield f"articles/: {lacking} stories or near-duplicates point to no article here"
 
     def _check_parquet(self) -> Iterator[str]:

@@ -1,4 +1,5 @@
 import gzip
+import tracemalloc
 from collections.abc import Callable
 from contextlib import closing
 from functools import partial
@@ -100,7 +101,11 @@ CHANGES: dict[str, tuple[str, str, str, str]] = {
     ),
     "something else that is gone": (
         "gone.jsonl.gz", '"id":"uza:4"', '"id":"uza:3"',
-        "gone.jsonl.gz: uza:3 is listed here but not gone in articles/, or the reverse",
+        "gone.jsonl.gz: line 1: uza:3 is not gone in articles/, or twice",
+    ),
+    "nothing that is gone": (
+        "gone.jsonl.gz", '"id":"uza:4"', '"id":"uza:3"',
+        "gone.jsonl.gz: uza:4 is not listed, and gone in articles/",
     ),
 }  # fmt: skip
 
@@ -239,6 +244,25 @@ def test_a_field_that_was_explained_in_other_words_then_is_no_problem(released: 
     assert problems(released) == []
     path.write_text(text.replace('"pattern"', '"format"'), "utf-8")
     assert len(problems(released)) == 1
+
+
+def test_an_article_in_two_files_is_told(released: Path) -> None:
+    change(released / "articles/en/2023.jsonl.gz", '"id":"uza:4"', '"id":"uza:3"')
+    assert "articles/en/2025.jsonl.gz: line 1: uza:3 stands in two files" in problems(released)
+
+
+def test_memory_does_not_grow_with_the_number_of_articles(tmp_path: Path) -> None:
+    peaks = []
+    for number in (400, 2_400):
+        with closing(Archive(tmp_path / f"{number}" / "uza")) as archive:
+            for each in range(number):
+                store(archive, each)
+        release_of(tmp_path / f"{number}" / "uza", tmp_path / f"{number}-out")
+        tracemalloc.start()
+        assert list(Verifier(tmp_path / f"{number}-out").problems()) == []
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+    assert peaks[1] - peaks[0] < 40_000  # a hash an article would take 165 bytes each
 
 
 def test_a_folder_that_is_no_release_is_refused(tmp_path: Path) -> None:
