@@ -1,10 +1,6 @@
 """Files in a bucket: a real S3 server, kills, cuts, refusals, changes, two hosts at once."""
 
-import json
-import os
 import shutil
-import signal
-from collections.abc import Iterator
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
@@ -12,74 +8,21 @@ from pathlib import Path
 import pytest
 
 from crawler.errors import ArchiveError, OutOfReach, StorageError, UsageError
-from crawler.maintenance.offload import Offload
 from crawler.maintenance.rebuild import Rebuild
 from crawler.release.build import Order, build
 from crawler.store.archive import Archive
 from crawler.store.reader import ArchiveReader
 from crawler.store.states import begin_withdrawal
-from crawler.verify.archive import verify
-from crawler.verify.context import Context, sizes_in
 from tests.commands import CAN_FORK, command, start
 from tests.crawler.buckets import CUT, S3
+from tests.crawler.offloads import TO, files, moving, offload, problems, quiet, stored
+from tests.crawler.offloads import finished as finished
 from tests.crawler.release.archives import contents
-from tests.crawler.withdrawals import PHRASE, PLAN, archive_with_it, version, withdraw
+from tests.crawler.withdrawals import PHRASE, PLAN, version, withdraw
 from tests.days import pass_time, start_day
 
 pytestmark = pytest.mark.slow
-TO = "s3://news/all"
 FILES = ["articles/2026.jsonl", "journal/2026-12.jsonl"]  # and three of captures
-
-
-def quiet(line: str) -> None: ...
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Iterator[Path]:
-    """Return an archive of last month: all its files are finished."""
-    start_day()
-    made = archive_with_it(tmp_path / "data" / "uza")
-    (made / "runs" / "20261123T000000Z.json").unlink()
-    for stray in ("browse.sqlite", "ledger.sqlite.before-rebuild"):
-        (made / stray).unlink()
-    pass_time(timedelta(days=80))
-    yield made
-    start_day()
-
-
-def moving(folder: Path, to: str = TO) -> Offload:
-    return Offload(folder, f"{to}/{folder.name}", quiet)
-
-
-def offload(folder: Path, to: str = TO) -> Offload:
-    done = moving(folder, to)
-    done.work()
-    return done
-
-
-def files(folder: Path) -> dict[str, bytes]:
-    """Return what may lie in a bucket."""
-    found = [*folder.glob("warc/*.gz"), *folder.glob("*/*.jsonl")]
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in found}
-
-
-def stored(s3: S3, to: str = "all/uza/") -> dict[str, bytes]:
-    """Return what is in the bucket by its name in the archive; nothing may be there twice."""
-    objects = s3.objects()
-    shared = objects.pop(f"{to}manifest.json", b'{"files": {}}')
-    names = {name.removeprefix(to): objects[name] for name in objects}
-    plain = {f"{name.split('/')[0]}/{name.split('/')[2]}": names[name] for name in names}
-    assert len(plain) == len(objects), sorted(objects)
-    assert set(plain) <= set(json.loads(shared)["files"]), "a withdrawal would not find it"
-    return plain
-
-
-def problems(folder: Path) -> list[str]:
-    sizes = sizes_in(folder)
-    with ArchiveReader(folder) as reader:
-        return list(
-            verify(Context(folder=folder, database=reader.database, sizes=sizes, whole=True))
-        )
 
 
 # What is moved, and that all read it there.
@@ -176,48 +119,6 @@ def test_a_new_disk_finds_what_is_in_the_bucket(s3: S3, folder: Path, tmp_path: 
 
 
 # What can go wrong.
-
-
-def killed_at(s3: S3, folder: Path, moment: str, number: int) -> None:
-    """Start the command, and kill it before or after a request of that number is passed on."""
-    process = start(command("offload", "uza", "--to", TO, DATA_DIR=folder.parent))
-
-    def kill(method: str, path: str, at: int) -> int | None:
-        if at != number:
-            return None
-        os.kill(process.pid, signal.SIGKILL)
-        return CUT
-
-    setattr(s3, moment, kill)
-    process.communicate(timeout=60)
-    setattr(s3, moment, lambda *_: None)
-    assert process.returncode == -signal.SIGKILL
-
-
-@pytest.mark.skipif(not CAN_FORK, reason="each would take a second more")
-@pytest.mark.parametrize(
-    ("moment", "number"),
-    # manifest read; manifest read, written; object looked for, written, read back; and the next
-    [
-        ("fault", 1),
-        ("fault", 3),
-        ("after", 3),
-        ("fault", 5),
-        ("after", 5),
-        ("after", 6),
-        ("after", 9),
-    ],
-)
-def test_a_killed_command_loses_nothing_and_the_next_one_completes_it(
-    moment: str, number: int, s3: S3, folder: Path
-) -> None:
-    before = files(folder)
-    killed_at(s3, folder, moment, number)
-    assert stored(s3) | files(folder) == before
-    assert problems(folder) == []
-    offload(folder)
-    assert (stored(s3), files(folder)) == (before, {})
-    assert problems(folder) == []
 
 
 def test_a_connection_that_is_cut_is_tried_again(s3: S3, folder: Path) -> None:

@@ -1,45 +1,26 @@
 """Files of years, and a damaged journal, while the journal lies in a bucket: here, a folder."""
 
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing
-from datetime import timedelta
 from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 
 from crawler.errors import StorageError
-from crawler.maintenance.offload import Offload
 from crawler.maintenance.rebuild import Rebuild
 from crawler.store.archive import Archive
 from crawler.store.export import write_changed_years
-from crawler.store.reader import ArchiveReader
 from crawler.system.offloaded import bring_back, open_file
-from crawler.verify.archive import verify
-from crawler.verify.context import Context, sizes_in
-from tests.crawler.withdrawals import archive_with_it
-from tests.days import pass_time, start_day
+from tests.crawler.offloads import finished as finished
+from tests.crawler.offloads import moving, problems, quiet
 
 pytestmark = pytest.mark.skipif(find_spec("obstore") is None, reason="make bucket installs it")
 YEAR, JOURNAL = "articles/2026.jsonl", "journal/2026-12.jsonl"
 
 
-def quiet(line: str) -> None: ...
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Iterator[Path]:
-    start_day()
-    made = archive_with_it(tmp_path / "data" / "uza")
-    (made / "runs" / "20261123T000000Z.json").unlink()
-    pass_time(timedelta(days=80))
-    yield made
-    start_day()
-
-
 def offload(folder: Path) -> None:
-    Offload(folder, (folder.parent.parent / "bucket" / "uza").as_uri(), quiet).work()
+    moving(folder, (folder.parent.parent / "bucket").as_uri()).work()
 
 
 def written(folder: Path, *years: str) -> dict[str, bytes]:
@@ -49,13 +30,6 @@ def written(folder: Path, *years: str) -> dict[str, bytes]:
         database.executemany("INSERT INTO changed_year VALUES (?)", [(year,) for year in years])
         write_changed_years(database, folder)
     return {year: (folder / "articles" / f"{year}.jsonl").read_bytes() for year in years}
-
-
-def problems(folder: Path) -> list[str]:
-    sizes = sizes_in(folder)
-    with ArchiveReader(folder) as reader:
-        context = Context(folder=folder, database=reader.database, sizes=sizes, whole=True)
-        return list(verify(context))
 
 
 def test_a_file_is_written_from_the_one_before(folder: Path) -> None:
