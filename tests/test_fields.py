@@ -28,6 +28,7 @@ OBJECTS = [
     article.Image,
     article.Video,
     article.Translation,
+    article.RightsSignal,
     article.Sighting,
     article.Capture,
     article.Extractor,

@@ -16,6 +16,7 @@ from crawler.extract.errors import AnotherArticle, BadBody, Shell, UnknownLayout
 from crawler.extract.memento import Memento
 from crawler.extract.normalise import NORMALISERS, count_nothing
 from crawler.extract.page import ArticlePage, Document, read_page
+from crawler.extract.rights import rights_of
 from crawler.extract.unknown import UnknownPage, guess, speaks_of
 from crawler.extract.validate import validate
 from crawler.model.article import Article, Draft
@@ -94,6 +95,7 @@ def draft_of(
     """
     draft = _joined(page.draft(), more)
     draft.id, draft.url, draft.link = identity.id, identity.url, link
+    draft.rights = rights_of(page.document)
     draft.first_seen_at = draft.fetched_at = fetched_at
     if archived_as:
         draft.fetched_at, draft.archive_url = archived_as.taken_at, archived_as.shown

@@ -23,6 +23,7 @@ _ADDRESS = re.compile(
     re.DOTALL,
 )
 _ORIGINAL = "x-archive-orig-"  # before the name of a header that the archived answer had
+_RIGHTS = frozenset({"tdm-reservation", "tdm-policy", "x-robots-tag"})
 
 SCHEME = "warc"  # of the addresses of captures that stand in a file
 
@@ -126,8 +127,10 @@ def original_document(
     """Return a captured page as the site sent it, under its own address."""
     from crawler.extract.page import Document
 
+    tells_apart = any(name.startswith(_ORIGINAL) for name in headers)
     kept = {
         name.removeprefix(_ORIGINAL): value
         for name, value in sorted(headers.items(), key=lambda header: _ORIGINAL in header[0])
+        if not (tells_apart and name in _RIGHTS)  # else it is the archive's own
     }
     return Document(memento.original, status, kept, body)

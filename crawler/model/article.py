@@ -73,6 +73,25 @@ class Translation:
 
 
 @dataclass(slots=True)
+class RightsSignal:
+    """A statement of the site on what may be done with the article."""
+
+    source: Annotated[
+        Literal["header", "meta", "schema.org"],
+        Meta(description="a header of the response, a `meta` of the page, or its data"),
+    ]
+    name: Annotated[
+        str,
+        Meta(
+            description="`tdm-reservation`, `tdm-policy`, `x-robots-tag`, `robots` or the name of "
+            "a crawler, `isAccessibleForFree`, `article:content_tier`",
+            min_length=1,
+        ),
+    ]
+    value: Annotated[str, Meta(description="as it stood there, cut at 300", min_length=1)]
+
+
+@dataclass(slots=True)
 class Sighting:
     """One answer that showed an article to be missing."""
 
@@ -221,6 +240,14 @@ class Article:
     )
     translations: Annotated[
         list[Translation], Meta(description="the same story in other editions")
+    ] = field(default_factory=list)
+    rights: Annotated[
+        list[RightsSignal],
+        Meta(
+            description="what the response that it was read from says of its use, at `fetched_at`; "
+            "of robots directives those that forbid something; empty if nothing was seen, which "
+            "permits nothing"
+        ),
     ] = field(default_factory=list)
     version: Annotated[
         int, Meta(description="number of the version, in order of recording, from 1", ge=1)

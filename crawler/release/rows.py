@@ -13,7 +13,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from crawler.errors import StorageError
-from crawler.model.article import SCHEMA, Article
+from crawler.model.article import SCHEMA, Article, RightsSignal
 from crawler.model.fingerprint import MISFIT
 from crawler.model.schema import is_newer, row_schema
 from crawler.release.near_duplicates import Sketch, sketch
@@ -113,6 +113,7 @@ class Told(Struct, gc=False, kw_only=True):
     images: list[_Image]
     videos: list[_Any]
     translations: list[_Translation]
+    rights: list[RightsSignal] = msgspec.field(default_factory=list)  # since schema 1.5
     version: int
     change: str
     changed_fields: list[str]
