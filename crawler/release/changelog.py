@@ -11,7 +11,7 @@ import msgspec
 from msgspec import Struct
 
 from crawler.errors import UsageError
-from crawler.release.files import open_rows, rows_after
+from crawler.release.files import open_rows
 from crawler.release.manifest import Release, digest_of, read_sums, write_text
 from crawler.release.rows import GONE
 
@@ -84,22 +84,13 @@ def _fill_edits(database: sqlite3.Connection, folder: Path) -> None:
     """Note each article's last edit that was superseded, by better reading for example."""
     database.execute("CREATE TABLE edit (id TEXT PRIMARY KEY, version) WITHOUT ROWID")
     for path in sorted(folder.glob("versions/*/*.jsonl.gz")):
-        rows = map(_decode, _superseded(folder, path))
-        edits = ((row.id, row.version) for row in rows if row.change == "edited")
-        database.executemany(
-            "INSERT INTO edit VALUES (?, ?) ON CONFLICT DO UPDATE "
-            "SET version = max(version, excluded.version)",
-            edits,
-        )
-
-
-def _superseded(folder: Path, path: Path) -> Iterator[bytes]:
-    newest = folder / "articles" / path.relative_to(folder / "versions")
-    if newest.exists():
-        yield from rows_after(newest, path) or ()
-        return
-    with open_rows(path) as lines:
-        yield from lines
+        with open_rows(path) as lines:
+            rows = map(_decode, lines)
+            database.executemany(
+                "INSERT INTO edit VALUES (?, ?) ON CONFLICT DO UPDATE "
+                "SET version = max(version, excluded.version)",
+                ((row.id, row.version) for row in rows if row.change == "edited"),
+            )
 
 
 def _lines(database: sqlite3.Connection, release: Release, previous: Path) -> Iterator[str]:

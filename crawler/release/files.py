@@ -1,8 +1,7 @@
 """The files of a release: gzip files whose bytes depend on nothing but their rows.
 
-A file of members is gone on from by adding one, so ``versions/`` begins as a copy of ``articles/``
-and no row is compressed twice. libdeflate takes half of zlib's time for fewer bytes, the same on
-every processor, which faster ones do not promise.
+libdeflate takes half of zlib's time for fewer bytes, the same on every processor, which faster ones
+do not promise.
 
 Superseded versions stand by their own edition and year, which can differ from those of the newest
 version. What an article was before it was withdrawn is not released.
@@ -10,7 +9,6 @@ version. What an article was before it was withdrawn is not released.
 
 import gzip
 import io
-import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
 from itertools import groupby
@@ -38,13 +36,11 @@ _MOST_HELD = 4_000_000  # bytes held before they are written to the partitions' 
 
 
 class RowFile:
-    """Writes rows to a file, after those of another file if one is given."""
+    """Writes rows to a file."""
 
-    def __init__(self, path: Path, source: Path | None = None) -> None:
+    def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
-        if source:
-            shutil.copyfile(source, path)
-        self._file = path.open("ab" if source else "wb")
+        self._file = path.open("wb")
         self._waiting: list[bytes] = []
         self._waiting_bytes = 0
 
@@ -74,26 +70,6 @@ class RowFile:
 def open_rows(path: Path) -> BinaryIO:
     """Open a file of rows; the buffer spares a call into Python for each line."""
     return io.BufferedReader(gzip.GzipFile(path), _BUFFER)
-
-
-def rows_after(source: Path, path: Path) -> Iterator[bytes] | None:
-    """Return the rows of a file behind those of the one it went on from; None if it did not.
-
-    Equal bytes are equal rows, so none of those has to be unpacked again. The rows raise
-    ``OSError``, ``EOFError`` or ``zlib.error`` where the file is broken.
-    """
-    with source.open("rb") as before, path.open("rb") as file:
-        while data := before.read(_BUFFER):
-            if data != file.read(len(data)):
-                return None
-        return _rows_from(path, file.tell())
-
-
-def _rows_from(path: Path, start: int) -> Iterator[bytes]:
-    with path.open("rb") as file:
-        file.seek(start)
-        with gzip.GzipFile(fileobj=file) as rows:
-            yield from rows
 
 
 def compress(folder: Path, piece: tuple[str, str]) -> None:
@@ -156,13 +132,7 @@ def _flush(waiting: dict[Partition, list[bytes]], work: Path, files: dict[str, P
 
 
 def write_versions(folder: Path, older: Mapping[str, Path]) -> None:
-    """Write ``versions/``: the rows of ``articles/``, then what they superseded."""
-    articles = folder / "articles"
-    newest = {path.relative_to(articles).as_posix(): path for path in articles.glob("*/*.gz")}
-    for path in sorted(newest.keys() | older.keys()):
-        file = RowFile(folder / "versions" / path, newest.get(path))
-        if path in older:
-            with older[path].open("rb") as lines:
-                for line in lines:
-                    file.write(line)
-        file.finish()
+    """Write ``versions/``: what the rows of ``articles/`` superseded."""
+    for path, source in older.items():
+        with source.open("rb") as lines:
+            write_rows(folder / "versions" / path, lines)

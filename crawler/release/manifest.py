@@ -236,7 +236,7 @@ def datapackage(release: Release) -> JsonObject:
     )
     resources = [
         _resource(release, "articles", "newest version of each article", row),
-        _resource(release, "versions", "all versions of each article", row),
+        _resource(release, "versions", "versions of articles that newer ones superseded", row),
         _resource(release, "gone", "newest versions of articles that are gone", row, "gone*.gz"),
         _resource(release, "links", "which articles belong together, and why", link),
         _resource(release, "withdrawn", "articles to delete from copies", taken, WITHDRAWN),
@@ -362,6 +362,6 @@ def front_matter(release: Release) -> str:
     lines = ["---", "license: other", "license_name: texts-of-their-publisher"]
     lines += ["license_link: LICENSE", "configs:"]
     for name in ("articles", "versions"):
-        if release.has_parquet:
+        if release.paths(f"parquet/{name}/**/*.parquet"):
             lines += [f"- config_name: {name}", f"  data_files: parquet/{name}/**/*.parquet"]
     return "\n".join([*lines, "---", ""]) if release.has_parquet else ""

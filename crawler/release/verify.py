@@ -3,7 +3,7 @@
 import re
 import zlib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import fields
 from datetime import datetime
 from itertools import zip_longest
@@ -18,7 +18,7 @@ from crawler.model.arrow import has_arrow
 from crawler.model.fingerprint import MISFIT, fits
 from crawler.model.schema import row_schema, without_words
 from crawler.release.figures import Figures
-from crawler.release.files import open_rows, rows_after
+from crawler.release.files import open_rows
 from crawler.release.manifest import SIGNATURE, SUMS, digest_of, read_sums
 from crawler.release.parquet import parquet_rows, place_in_parquet, rows_in
 from crawler.release.rows import GONE, ROW_MISFIT, ReleasedArticle, partition_of, row_hash
@@ -58,18 +58,16 @@ class Verifier:
         self.skipped_parquet = False
         self.signer = ""
         self._image_sizes = image_sizes or {}
-        self._ids, self._named, self._gone = DiskSet(), DiskSet(), DiskSet()
+        self._ids, self._versions, self._named, self._gone = (DiskSet() for _ in range(4))
         self._articles: Counter[tuple[str, str]] = Counter()
         self._changes: Counter[str] = Counter()
         self._withdrawn: dict[str, Withdrawn] = {}
-        self._rows_in: Counter[Path] = Counter()
 
     def problems(self) -> Iterator[str]:
         """Yield what is wrong; raises ``UsageError`` if the folder is no release at all."""
         sums = read_sums(self.folder)
         yield from self._check_sums(sums)
         yield from self._check_signature()
-        yield from self._check_pairs(sums)
         yield from self._check_schema()
         for path in sorted(self.folder.glob("articles/*/*.jsonl.gz")):
             yield from self._guarded(path, self._check_articles(path))
@@ -103,12 +101,6 @@ class Verifier:
                 self.signer = signer_of((self.folder / SUMS).read_bytes(), path.read_bytes())
             except NotSigned as error:
                 yield f"{SIGNATURE}: is no signature of {SUMS} ({error})"
-
-    def _check_pairs(self, sums: dict[str, str]) -> Iterator[str]:
-        for path in sorted(self.folder.glob("articles/*/*.jsonl.gz")):
-            pair = self._name(path).replace("articles", "versions", 1)
-            if pair not in sums and not (self.folder / pair).exists():
-                yield f"{pair}: is missing, where the rows of {self._name(path)} stand again"
 
     def _check_schema(self) -> Iterator[str]:
         try:
@@ -171,7 +163,6 @@ class Verifier:
                 last = place
                 for problem in self._take(here, row):
                     yield f"{here}: line {number}: {row.id} {problem}"
-                self._rows_in[path] = number
 
     def _take(self, here: str, row: Any) -> list[str]:
         """Take note of an article; return what is wrong with its place."""
@@ -182,6 +173,7 @@ class Verifier:
         if row.id in self._ids:
             problems.append("stands in two files")
         self._ids.add(row.id)
+        self._versions.add(f"{row.id} {row.version}")
         for name in {row.story, row.near_duplicate_of} - {row.id, None}:
             self._named.add(name)
         self._articles[partition] += 1
@@ -193,37 +185,25 @@ class Verifier:
         return problems
 
     def _check_versions(self, path: Path) -> Iterator[str]:
-        """Check that a file begins with the newest rows as they are, and all that follow."""
-        newest = self.folder / "articles" / path.relative_to(self.folder / "versions")
-        if not newest.exists():
-            with open_rows(path) as lines:
-                yield from self._check_superseded(path, enumerate(lines, 1))
-            return
-        begun, superseded = self._rows_in[newest], rows_after(newest, path)
-        if superseded is not None:
-            self.rows += begun
-            yield from self._check_superseded(path, enumerate(superseded, begun + 1))
-            return
-        with open_rows(newest) as articles, open_rows(path) as lines:
-            numbered = enumerate(lines, 1)
-            for line in articles:
-                number, found = next(numbered, (begun, b""))
-                self.rows += 1
-                if line != found:
-                    yield f"{self._name(path)}: line {number} is not that of articles/"
-                    return
-            yield from self._check_superseded(path, numbered)
+        here = self._name(path)
+        with open_rows(path) as lines:
+            for number, line in enumerate(lines, 1):
+                row, problem = self._read(path, number, line)
+                if problem:
+                    yield problem
+                if row is None:
+                    continue
+                self._changes[row.change] += 1
+                if row.id not in self._ids:
+                    yield f"{here}: line {number}: {row.id} is not in articles/"
+                if self._stands_twice(row):
+                    yield f"{here}: line {number}: {row.id} version {row.version} stands twice"
 
-    def _check_superseded(self, path: Path, lines: Iterable[tuple[int, bytes]]) -> Iterator[str]:
-        for number, line in lines:
-            row, problem = self._read(path, number, line)
-            if problem:
-                yield problem
-            if row is None:
-                continue
-            self._changes[row.change] += 1
-            if row.id not in self._ids:
-                yield f"{self._name(path)}: line {number}: {row.id} is not in articles/"
+    def _stands_twice(self, row: Any) -> bool:
+        version = f"{row.id} {row.version}"
+        known = version in self._versions
+        self._versions.add(version)
+        return known
 
     def _check_gone(self) -> Iterator[str]:
         path = self.folder / "gone.jsonl.gz"

@@ -39,8 +39,11 @@ def test_articles_stand_by_edition_and_year_and_versions_begin_with_them(
         "articles/unknown/undated.jsonl.gz": [("uza:5", 1)],
         "articles/uz/2024.jsonl.gz": [("uza:1", 1)],
     }
-    assert told(out / "versions/en/2025.jsonl.gz") == [("uza:3", 2), ("uza:3", 1)]
-    assert told(out / "versions/uz/2024.jsonl.gz") == [("uza:1", 1)]
+    assert told(out / "versions/en/2025.jsonl.gz") == [("uza:3", 1)]
+    assert release_files(out, "versions") == [
+        "versions/en/2023.jsonl.gz",
+        "versions/en/2025.jsonl.gz",
+    ]
     assert told(out / "gone.jsonl.gz") == [("uza:4", 2)]
     assert (release.day, release.figures.articles) == ("2026-11-24", 5)
     assert list(Verifier(out).problems()) == []
@@ -88,7 +91,9 @@ def test_a_row_is_the_line_of_the_journal_and_three_fields_more(
     (file,) = (archive / "journal").iterdir()
     lines = file.read_text().splitlines()
     journal = {(row["id"], row["version"]): row for row in map(json.loads, lines)}
-    newest, superseded = rows(tmp_path / "out/versions/en/2025.jsonl.gz")
+    (newest,), (superseded,) = (
+        rows(tmp_path / "out" / kind / "en/2025.jsonl.gz") for kind in ("articles", "versions")
+    )
     assert superseded["capture"]["file"] == "uza.warc.gz"
     for row, story in ((newest, "uza:3"), (superseded, None)):
         line = {**journal["uza:3", row["version"]], "near_duplicate_of": None, "story": story}
@@ -129,7 +134,7 @@ def test_other_tools_unpack_and_check_it(archive: Path, tmp_path: Path) -> None:
         cwd=tmp_path / "out", capture_output=True, text=True, timeout=60,
     )  # fmt: skip
     assert (checked.returncode, checked.stdout, checked.stderr) == (0, "", "")
-    path = tmp_path / "out/versions/en/2025.jsonl.gz"
+    path = tmp_path / "out/articles/en/2025.jsonl.gz"
     unpacked = subprocess.run(["gzip", "-dc", path], capture_output=True, check=True, timeout=60)
     assert unpacked.stdout == gzip.decompress(path.read_bytes())
 
@@ -173,7 +178,7 @@ def test_articles_are_chosen_by_day_and_edition(archive: Path, tmp_path: Path) -
         "articles/en/2025.jsonl.gz",
         "articles/uz/2024.jsonl.gz",
     ]
-    assert told(tmp_path / "out/versions/en/2025.jsonl.gz") == [("uza:3", 2), ("uza:3", 1)]
+    assert told(tmp_path / "out/versions/en/2025.jsonl.gz") == [("uza:3", 1)]
     assert told(tmp_path / "out/gone.jsonl.gz") == []
     assert release.figures.versions == {"1": 1, "2": 1}
     card = (tmp_path / "out/README.md").read_text()
@@ -188,9 +193,9 @@ def test_a_superseded_version_stands_by_its_own_year_and_edition(tmp_path: Path)
     store(archive, 1, edition="ru", published_at="2024-01-01", **fixed)
     archive.close()
     release_of(tmp_path / "uza", tmp_path / "out")
-    assert told(tmp_path / "out/versions/ru/2024.jsonl.gz") == [("uza:1", 2)]
     assert told(tmp_path / "out/versions/en/2023.jsonl.gz") == [("uza:1", 1)]
     assert release_files(tmp_path / "out", "articles") == ["articles/ru/2024.jsonl.gz"]
+    assert release_files(tmp_path / "out", "versions") == ["versions/en/2023.jsonl.gz"]
     assert list(Verifier(tmp_path / "out").problems()) == []
 
 
@@ -203,7 +208,8 @@ def test_what_an_article_was_before_it_was_withdrawn_is_not_released_or_counted(
     store(archive, 1, version=2, change="withdrawn", fetched_at="2026-11-25T00:00:00Z", **fields)
     archive.close()
     release = release_of(tmp_path / "uza", tmp_path / "out")
-    assert told(tmp_path / "out/versions/en/2024.jsonl.gz") == [("uza:1", 2)]
+    assert told(tmp_path / "out/articles/en/2024.jsonl.gz") == [("uza:1", 2)]
+    assert release_files(tmp_path / "out", "versions") == []
     assert told(tmp_path / "out/gone.jsonl.gz") == [("uza:1", 2)]
     assert (release.figures.versions, release.figures.changes) == ({"1": 1}, {"withdrawn": 1})
     assert list(Verifier(tmp_path / "out").problems()) == []

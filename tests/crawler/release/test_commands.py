@@ -101,7 +101,7 @@ record = next(iter(described.records("articles/en/2026")))
 assert record["articles/en/2026/agency"] == b"uza"
 size = json.load(open("datapackage.json"))["image_size"]
 schema = jsonschema.Draft202012Validator(json.load(open("schema.json")))
-for path in glob.glob("versions/*/*.gz"):
+for path in glob.glob("*/*/*.gz"):
     for line in gzip.open(path):
         row = json.loads(line)
         schema.validate(row)
