@@ -28,6 +28,7 @@ formats:
   ninjs                  IPTC ninjs 3.1, one item per line
   jsonld                 schema.org NewsArticle, one graph
   tei                    TEI P5, one corpus
+  opensearch             OpenSearch's bulk form; docs/search-engines.md has its mapping
   ris, bibtex, csl       citations, for reference managers such as Zotero
 jsonld, tei and citations leave out withdrawn articles. docs/mapping.md says where each field
 goes, and what a format cannot hold.

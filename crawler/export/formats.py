@@ -8,6 +8,7 @@ from crawler.export.citations import write_bibtex, write_csl, write_ris
 from crawler.export.ninjs import write_ninjs
 from crawler.export.row import Row
 from crawler.export.schema_org import write_json_ld
+from crawler.export.search_engines import write_opensearch
 from crawler.export.tables import write_csv, write_parquet, write_sqlite
 from crawler.export.tei import write_tei
 from crawler.export.xlsx import write_xlsx
@@ -29,6 +30,7 @@ FORMATS = {
     "parquet": Format(write_parquet, is_text=False, keeps_withdrawn=True),
     "sqlite": Format(write_sqlite, is_text=False, keeps_withdrawn=True),
     "ninjs": Format(write_ninjs, keeps_withdrawn=True),
+    "opensearch": Format(write_opensearch, keeps_withdrawn=True),
     "jsonld": Format(write_json_ld),
     "tei": Format(write_tei),
     "ris": Format(write_ris),

@@ -1,0 +1,51 @@
+"""Articles for a search engine beyond one machine: OpenSearch's bulk form, and its mapping.
+
+Quickwit takes JSON Lines as they are. ``docs/search-engines.md`` says how both are filled.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import msgspec
+from msgspec import inspect
+
+from crawler.export.row import Row
+from crawler.model.article import Article
+
+_TEXTS = frozenset({"title", "summary", "body", "caption", "byline_raw"})
+_TIMES = frozenset({"published_at", "modified_at", "first_seen_at", "fetched_at", "at"})
+_KINDS = {inspect.IntType: "long", inspect.BoolType: "boolean", inspect.FloatType: "double"}
+
+
+def write_opensearch(rows: Iterable[Row], site: str) -> Iterator[bytes]:
+    """Yield two lines for each article; one for a withdrawn one, which deletes it."""
+    for row in rows:
+        if row["change"] == "withdrawn":
+            yield _line({"delete": {"_id": row["id"]}})
+        else:
+            yield _line({"index": {"_id": row["id"]}}) + _line(row)
+
+
+def _line(value: object) -> bytes:
+    return msgspec.json.encode(value) + b"\n"
+
+
+def opensearch_mapping() -> dict[str, Any]:
+    """Return what an index of OpenSearch has to know of the fields: ``docs/opensearch.json``."""
+    return {"mappings": {"dynamic": "strict", **_property("", inspect.type_info(Article))}}
+
+
+def _property(name: str, kind: inspect.Type) -> dict[str, Any]:
+    match kind:
+        case inspect.UnionType(types):
+            return _property(name, next(t for t in types if not isinstance(t, inspect.NoneType)))
+        case inspect.Metadata(inner):
+            return _property(name, inner)
+        case inspect.ListType(item_type=inner):
+            return _property(name, inner)
+        case inspect.DataclassType():
+            return {"properties": {each.name: _property(each.name, each.type)
+                                   for each in kind.fields}}  # fmt: skip
+    if name in _TIMES:
+        return {"type": "date"}
+    return {"type": "text" if name in _TEXTS else _KINDS.get(type(kind), "keyword")}
