@@ -109,7 +109,7 @@ def similarity(one: Sketch, other: Sketch) -> float:
 
 
 def _share(one: "array[int]", other: "array[int]") -> float:
-    ours = set(one)
+    ours = frozenset(one)
     common = ours.intersection(other)
     if len(common) < SIMILAR * max(len(one), len(other)):
         return 0.0
@@ -177,7 +177,8 @@ class TextIndex(Struct):
 
     def sharing(self, keys: Sequence[int], fewest: int) -> Iterator[tuple[int, Text]]:
         """Yield the texts that share enough of the keys, with how many."""
-        known = (month.get(key, ()) for key in keys for month in self.with_key.months)
+        before, now = self.with_key.months
+        known = [numbers for key in keys for month in (before, now) if (numbers := month.get(key))]
         for number, times in Counter(chain.from_iterable(known)).items():
             if times >= fewest and (text := self.texts.get(number)):
                 yield times, text
