@@ -8,7 +8,7 @@ from crawler.model.article import SCHEMA
 from crawler.model.schema import explained, hash_explained, row_schema, type_of
 from crawler.release.figures import Figures, most
 from crawler.release.manifest import LINK_FIELDS, Release, front_matter, write_text
-from crawler.release.near_duplicates import FEWEST_WORDS, LETTERS, SIMILAR
+from crawler.release.near_duplicates import CERTAIN, FEWEST_WORDS, LETTERS, SIMILAR
 from crawler.release.plots import PLOTS
 from crawler.release.rows import UNDATED, ReleasedArticle
 from crawler.release.stories import EVIDENCE
@@ -52,6 +52,7 @@ def _slots(release: Release, plots: bool) -> dict[str, object]:
         "gaps": "\n".join(_gaps(release)),
         "hours": _HOURS,
         "like": f"{SIMILAR:.0%}",
+        "certain": f"{CERTAIN:.0%}",
         "fewest": FEWEST_WORDS,
         "ideographs": 2 * FEWEST_WORDS,
         "letters": f"{LETTERS:,}",

@@ -36,6 +36,7 @@ class Content(Struct, frozen=True):
     """Figures and names, and by what stands beside them: ``<deli`` before them, ``>soum`` after."""
 
     tokens: frozenset[str]
+    names: frozenset[str]  # that begin no sentence, where any word has a capital
     places: dict[str, set[str]] = field(default_factory=dict)
 
 
@@ -50,14 +51,16 @@ class Contradictions(Struct, frozen=True):
 def content_of(text: str) -> Content:
     """Return what is told by the beginning of a text, folded to one spelling."""
     places: dict[str, set[str]] = {}
-    tokens = set()
+    tokens, names = set(), set()
     for before, token, after in _found(text[:LETTERS]):
         tokens.add(token)
         if before:
+            names.add(token)
             places.setdefault(f"<{before}", set()).add(token)
         if after:
             places.setdefault(f">{after}", set()).add(token)
-    return Content(frozenset(tokens), places)
+    inside = frozenset(each for each in names if not _is_figure(each))
+    return Content(frozenset(tokens), inside, places)
 
 
 def _found(text: str) -> Iterator[tuple[str, str, str]]:
@@ -99,6 +102,14 @@ def contradictions(one: Content, other: Content) -> Contradictions:
         if named:
             names |= {x for x in ours if not _is_figure(x) and not _is_among(x, named)}
     return Contradictions(figures, names)
+
+
+def tell_of_others(one: Content, other: Content) -> bool:
+    """Tell whether each of two texts names somebody, or a place, that the other does not."""
+    ours, theirs = one.names - other.tokens, other.names - one.tokens
+    return any(not _is_among(each, list(other.tokens)) for each in ours) and any(
+        not _is_among(each, list(one.tokens)) for each in theirs
+    )
 
 
 def _is_figure(token: str) -> bool:

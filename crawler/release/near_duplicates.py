@@ -19,7 +19,7 @@ from zlib import crc32
 
 from msgspec import Struct, field
 
-from crawler.release.content import agreement, content_of, contradictions
+from crawler.release.content import agreement, content_of, contradictions, tell_of_others
 from crawler.text.orthography import FOLDED_SCRIPTS, consonant_key, fold_for_search, fold_spelling
 
 SIZE = 64  # numbers kept of a text: its smallest ones; most news has fewer shingles than that
@@ -29,6 +29,7 @@ KEYS = 8  # the smallest numbers find candidates
 SHARED = 2  # of these keys; one alone is often a phrase that all news has
 MOST = 16  # latest articles a key finds
 SIMILAR = 0.45  # share of equal shingles from which two texts are nearly the same
+CERTAIN = 0.6  # below, texts of which each has a name of its own are not the same
 AGREE = 0.65  # share of figures and names, of the text that has fewer, that stand in the other, too
 FEWEST_WORDS = 10  # of a shorter text nothing can be said; two Chinese letters count as a word
 _ONE_IN = 30  # of its figures and names a long text may have in another place
@@ -246,7 +247,10 @@ class Duplicates(Struct):
 def likeness(one: Text, other: Text) -> float:
     """Return how similar two texts are, 0 if they are not nearly the same."""
     similar = similarity(one.sketched, other.sketched)
-    return similar if similar >= SIMILAR and agree(one, other) else 0.0
+    if similar < SIMILAR or not agree(one, other):
+        return 0.0
+    doubtful = similar < CERTAIN and tell_of_others(content_of(one.body), content_of(other.body))
+    return 0.0 if doubtful else similar
 
 
 def agree(one: Text, other: Text) -> bool:

@@ -5,7 +5,14 @@ from random import Random
 
 import pytest
 
-from crawler.release.near_duplicates import LETTERS, Duplicates, similarity, sketch
+from crawler.release.near_duplicates import (
+    CERTAIN,
+    LETTERS,
+    SIMILAR,
+    Duplicates,
+    similarity,
+    sketch,
+)
 from crawler.text.orthography import in_new_letters
 from replica.texts import UZBEK, latin
 from tests.crawler.release.near_duplicates import is_found, measure, pairs, text_of
@@ -121,6 +128,16 @@ def test_a_form_that_is_filled_in_again_is_another_text(changed: dict[str, objec
 def test_a_figure_that_is_corrected_on_the_same_day_makes_no_other_text() -> None:
     texts = NOTICE.format(**FIRST), NOTICE.format(**FIRST | {"to": 18})
     assert found(*texts) == [None, "0"]
+
+
+def test_half_a_text_about_somebody_else_is_another_text() -> None:
+    end = " ".join(UZBEK.sentences[:4])
+    one = f"Мактабда боғбон Ёқуб Толзоров болаларга китоб ўқиб берди ва улар куйлашди. {end}"
+    less = "Йиғинда {} сўзга чиқди, унга катта раҳмат айтилди, томошабинлар қарсак чалди. "
+    other = less.format("мураббий Лола Регзорова") + end
+    assert SIMILAR < similarity(sketch(one, "Cyrl"), sketch(other, "Cyrl")) < CERTAIN
+    assert found(one, other) == [None, None]
+    assert found(one, less.format("у") + end) == [None, "0"]
 
 
 def test_a_text_in_capitals_is_the_same() -> None:
