@@ -35,6 +35,7 @@ from crawler.release.manifest import (
 from crawler.release.parquet import write_parquet
 from crawler.release.plots import write_plots
 from crawler.release.rows import read_checked, read_rows
+from crawler.release.states import write_states
 from crawler.release.withdrawn import write_withdrawn
 from crawler.release.writing import write_years
 from crawler.store.archive import lock_folder
@@ -189,8 +190,11 @@ def _fill(
 
 
 def _digest_of_rows(folder: Path) -> str:
-    """Return what tells the rows from those of any other release, of the same day, too."""
-    paths = sorted(folder.glob("articles/*/*.gz")) + sorted(folder.glob("versions/*/*.gz"))
+    """Return what tells the data from those of any other release, of the same day, too."""
+    paths = [
+        *(path for kind in ("articles", "versions") for path in sorted(folder.glob(f"{kind}/*/*"))),
+        *sorted(folder.glob("*.gz")),
+    ]
     told = "".join(f"{digest_of(path)} {path.relative_to(folder).as_posix()}\n" for path in paths)
     return hashlib.sha256(told.encode()).hexdigest()[:8]
 
@@ -208,6 +212,7 @@ def _write_rows(
     superseded = read_checked(places, journal)
     write_versions(part, scatter(superseded, part / "work", figures))
     write_withdrawn(reader, part)
+    write_states(reader, order.conditions, part)
     return figures
 
 

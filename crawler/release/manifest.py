@@ -18,6 +18,8 @@ from crawler.model.schema import row_schema
 from crawler.release.figures import Figures, as_json
 from crawler.release.maker import TEXTS, Maker, license_text
 from crawler.release.rows import ReleasedArticle
+from crawler.release.states import FIELDS as STATE_FIELDS
+from crawler.release.states import FILE as STATES
 from crawler.release.withdrawn import FIELDS as WITHDRAWN_FIELDS
 from crawler.release.withdrawn import FILE as WITHDRAWN
 from crawler.store.stand_in import StandIn
@@ -227,12 +229,12 @@ def datapackage(release: Release) -> JsonObject:
         {"name": name, "type": _FRICTIONLESS.get(kind, "object"), "description": description}
         for name, kind, description in fields()
     ]
-    link, taken = (
+    link, taken, state = (
         [
             {"name": name, "type": kind, "description": description}
             for name, (kind, description) in fields_of.items()
         ]
-        for fields_of in (LINK_FIELDS, WITHDRAWN_FIELDS)
+        for fields_of in (LINK_FIELDS, WITHDRAWN_FIELDS, STATE_FIELDS)
     )
     resources = [
         _resource(release, "articles", "newest version of each article", row),
@@ -240,6 +242,7 @@ def datapackage(release: Release) -> JsonObject:
         _resource(release, "gone", "newest versions of articles that are gone", row, "gone*.gz"),
         _resource(release, "links", "which articles belong together, and why", link),
         _resource(release, "withdrawn", "articles to delete from copies", taken, WITHDRAWN),
+        _resource(release, "states", "when each article was last seen on the site", state, STATES),
     ]
     return {
         "profile": "data-package",
@@ -261,7 +264,7 @@ def datapackage(release: Release) -> JsonObject:
     }
 
 
-_KEYS = {"links": ["kind", "id", "earlier"], "withdrawn": ["id"]}
+_KEYS = {"links": ["kind", "id", "earlier"], "withdrawn": ["id"], "states": ["id"]}
 
 
 def _resource(

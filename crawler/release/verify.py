@@ -22,6 +22,8 @@ from crawler.release.files import open_rows
 from crawler.release.manifest import SIGNATURE, SUMS, digest_of, read_sums
 from crawler.release.parquet import parquet_rows, place_in_parquet, rows_in
 from crawler.release.rows import GONE, ROW_MISFIT, ReleasedArticle, partition_of, row_hash
+from crawler.release.states import FILE as STATES
+from crawler.release.states import State, read_states
 from crawler.release.stories import Link
 from crawler.release.withdrawn import FILE as WITHDRAWN
 from crawler.release.withdrawn import Withdrawn, read_withdrawn
@@ -77,6 +79,7 @@ class Verifier:
         for path in sorted(self.folder.glob("links/*.jsonl.gz")):
             yield from self._guarded(path, self._check_links(path))
         yield from self._guarded(self.folder / WITHDRAWN, self._check_withdrawn())
+        yield from self._guarded(self.folder / STATES, self._check_states())
         yield from self._check_counts()
         yield from self._check_named()
         yield from self._check_parquet()
@@ -236,6 +239,33 @@ class Verifier:
         for name in sorted(left):
             yield f"{WITHDRAWN}: {name} is not listed, and withdrawn in articles/"
 
+    def _check_states(self) -> Iterator[str]:
+        """Check that each article has one state, which may be its own."""
+        last, number = "", 0
+        try:
+            for number, state in enumerate(read_states(self.folder), 1):
+                here = f"{STATES}: line {number}: {state.id}"
+                if state.id not in self._ids:
+                    yield f"{here} is not in articles/"
+                if state.id <= last:
+                    yield f"{here} is out of order, or twice"
+                if problem := self._contradiction(state):
+                    yield f"{here} {problem}"
+                last = state.id
+        except msgspec.DecodeError as error:
+            yield f"{STATES}: line {number + 1}: {error}"
+            return
+        if number < len(self._ids):
+            yield f"{STATES}: {len(self._ids) - number} articles have no state"
+
+    def _contradiction(self, state: State) -> str:
+        """Return what in a state cannot be; nothing if all can."""
+        if (state.state == "withdrawn") != (state.id in self._withdrawn):
+            return "is withdrawn here but not in articles/, or the reverse"
+        if state.missing_since and state.state not in ("missing", "gone"):
+            return f"is {state.state}, and missing since {state.missing_since}"
+        return _no_time(state.last_seen_at, state.missing_since)
+
     def _check_links(self, path: Path) -> Iterator[str]:
         with open_rows(path) as lines:
             for number, line in enumerate(lines, 1):
@@ -304,12 +334,18 @@ class Verifier:
 
 def _impossible(row: Any) -> str:
     """Return what in a row cannot be, though it has the form of a row; nothing if all can."""
-    moments = [*_TIMES(row), *(seen.at for seen in row.evidence)]
+    if problem := _no_time(*_TIMES(row), *(seen.at for seen in row.evidence)):
+        return problem
+    if row.language and not _LANGUAGE.fullmatch(row.language):
+        return f"has the language {row.language!r}, which is no tag of one"
+    return ""
+
+
+def _no_time(*moments: str | None) -> str:
+    """Return which of the times there is not, though it has the form of one; nothing if all are."""
     for moment in filter(None, moments):
         try:
             datetime.fromisoformat(moment)
         except ValueError:
             return f"has the time {moment}, which there is not"
-    if row.language and not _LANGUAGE.fullmatch(row.language):
-        return f"has the language {row.language!r}, which is no tag of one"
     return ""

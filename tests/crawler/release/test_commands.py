@@ -144,9 +144,9 @@ def test_a_release_without_parquet_is_loaded_from_its_lines(tmp_path: Path) -> N
 
 
 @has_data_extra
-def test_ten_questions_are_answered_by_the_lines_of_the_docs(released: Path) -> None:
+def test_eleven_questions_are_answered_by_the_lines_of_the_docs(released: Path) -> None:
     opening, *questions = snippets(USING.read_text("utf-8"))
-    assert len(questions) == len(re.findall(r"^## \d+\.", USING.read_text("utf-8"), re.M)) == 10
+    assert len(questions) == len(re.findall(r"^## \d+\.", USING.read_text("utf-8"), re.M)) == 11
     telling = "print(len(answer), flush=True)"
     lines = python("\n".join([opening, *(f"{each}{telling}\n" for each in questions)]), released)
     found = [int(line) for line in lines.split()]
@@ -164,6 +164,7 @@ def test_ten_questions_are_answered_by_the_lines_of_the_docs(released: Path) -> 
     assert len(set(by_author)) > 2
     library = [row["title"] for row in newest if re.search("утубхона|utubxona", row["title"])]
     assert found[8] == len(library)
+    assert found[10] == sum(row["change"] != "withdrawn" for row in newest)
 
 
 @has_data_extra

@@ -1,0 +1,90 @@
+"""The state of each article when the release was made, and when it was last seen on the site.
+
+A visit that finds nothing new leaves no row. Who estimates how many articles are deleted needs its
+time all the same: until then an article was there, and afterwards nobody has looked.
+"""
+
+import gzip
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta, Struct
+
+from crawler.model.article import Article
+from crawler.model.schema import row_schema
+from crawler.release.files import write_rows
+from crawler.store.reader import ArchiveReader
+
+FILE = "states.jsonl.gz"
+FIELDS = {
+    "id": ("string", "id of the article"),
+    "state": (
+        "string",
+        "`present`: nothing has shown it to be missing since it was last seen; `missing`: it was "
+        "not there, but not often or long enough to be gone; `gone`; `withdrawn`; `archived`: read "
+        "from web archives or WARC files of others alone",
+    ),
+    "last_seen_at": (
+        "string",
+        "UTC; the last visit to the site that showed the article, also one that found nothing new; "
+        "null if there was none, and if it was withdrawn",
+    ),
+    "missing_since": (
+        "string",
+        "UTC; the first visit since then that did not show it; null unless it is missing or gone",
+    ),
+}
+_MOMENT = row_schema()["$defs"]["Article"]["properties"]["fetched_at"]["pattern"]
+_Moment = Annotated[str, Meta(pattern=_MOMENT)]
+
+# The ledger forgets absences as soon as the article is there again.
+_STATES = """
+SELECT article.id,
+    CASE WHEN article.state IN ('missing', 'gone', 'withdrawn') THEN article.state
+        WHEN article.fetched_at IS NULL THEN 'archived' ELSE 'present' END,
+    iif(article.state = 'withdrawn', NULL, article.fetched_at),
+    iif(article.state IN ('missing', 'gone'),
+        (SELECT min(at) FROM absence WHERE article_id = article.id), NULL)
+FROM article WHERE article.version IS NOT NULL{conditions} ORDER BY article.id
+"""
+
+
+class State(Struct, forbid_unknown_fields=True, frozen=True):
+    """A line of the file."""
+
+    id: str
+    state: Literal["present", "missing", "gone", "withdrawn", "archived"]
+    last_seen_at: _Moment | None
+    missing_since: _Moment | None
+
+
+_encode = msgspec.json.Encoder().encode
+_decode = msgspec.json.Decoder(State).decode
+
+
+def write_states(reader: ArchiveReader, conditions: Mapping[str, object], folder: Path) -> None:
+    """Write the state of each article of the release, by id."""
+    query = _STATES.format(conditions="".join(f" AND article.{each}" for each in conditions))
+    found = reader.database.execute(query, tuple(conditions.values()))
+    states = (_with_evidence(reader, State(*row)) for row in found)
+    write_rows(folder / FILE, (_encode(state) + b"\n" for state in states))
+
+
+def _with_evidence(reader: ArchiveReader, state: State) -> State:
+    """Return a state with the time that the row of a gone article tells, if no other is known.
+
+    A ledger that was made again from the journal has no absences.
+    """
+    if state.state != "gone" or state.missing_since:
+        return state
+    rows = msgspec.convert(reader.versions(state.id), list[Article])
+    told = [row.evidence[0].at for row in rows if row.change == "gone"]
+    return msgspec.structs.replace(state, missing_since=told[-1] if told else None)
+
+
+def read_states(folder: Path) -> Iterator[State]:
+    """Yield the states of a release, by id; raises ``ValueError``."""
+    with gzip.open(folder / FILE) as lines:
+        yield from map(_decode, lines)
