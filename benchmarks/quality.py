@@ -46,26 +46,7 @@ from crawler.text.plain_text import fold, normalise
 EVALUATION = ROOT.parent / "shared" / "evaluation"
 OUT = ROOT / "docs" / "quality.md"
 WEB = ("fundus", "article-extraction-benchmark", "fundus-evaluation", "wcxb")
-ABOUT = """# How well any page is read
-
-Measured {day} by `make quality`, on a plain install. The pages belong to their publishers and lie
-beside the project, in `../shared`; a part of each set is kept back and measured apart.
-
-- **title**: equal but for white space, letter case, and the shape of quotes and dashes.
-- **minute**, **day**: the same minute in any zone, the same day in the page's zone or in UTC; in
-  brackets how many contradict the truth. A time that nobody knows the zone of is read as a day;
-  where the truth names none, it is of the page's own clock, and midnight is a day.
-- **authors**: the same set of names; of UzA's posts, with their roles.
-- **body F1**: of the words (letters and digits; each Chinese or Japanese character or Korean
-  syllable is a word), counted with repetition, as 2 x common / (ours + true); the mean over the
-  pages, 0 for a page that was refused. A lead that the known text leaves out is left out of ours.
-- **4-gram F1**, **exact**: what the script of article-extraction-benchmark computes: F1 of mean
-  precision and mean recall over runs of four words, and the share of bodies with equal words;
-  a lead that the known text leaves out counts as wrong.
-- **refused**: pages that no article was read from. **ms**: CPU a 100 KB of
-  HTML, all fields together.
-
-"""
+ABOUT = Path(__file__).with_suffix(".md").read_text("utf-8")
 
 
 _TOKEN = re.compile(r"\w+")
