@@ -193,10 +193,11 @@ class Near(Struct, frozen=True):
 
 
 class Known(Struct, gc=False):
-    """What was found of a text, with its figures and names."""
+    """What was found of a text, with its figures and names, and a hash of its beginning."""
 
     near: Near
     mentioned: str
+    beginning: int
 
 
 class Duplicates(Struct):
@@ -219,7 +220,7 @@ class Duplicates(Struct):
         if not text.sketched.keys:
             return None
         near = self._equal(text) or self._nearest(text)
-        known = Known(near or Near(text.id, 1.0), text.mentioned)
+        known = Known(near or Near(text.id, 1.0), text.mentioned, hash(text.body))
         self.with_digest.now.setdefault(text.sketched.digest, known)
         if near is None:
             self.index.add(text, text.sketched.keys)
@@ -228,8 +229,8 @@ class Duplicates(Struct):
     def _equal(self, text: Text) -> Near | None:
         """Return what was found of a text with the same consonants, unless its names are others."""
         known = self.with_digest.get(text.sketched.digest)
-        if known is None:
-            return None
+        if known is None or known.beginning == hash(text.body):
+            return known.near if known else None
         ours, theirs = set(text.mentioned.split()), set(known.mentioned.split())
         return None if ours - theirs and theirs - ours else known.near
 

@@ -1,5 +1,6 @@
 """Which texts are nearly the same."""
 
+from collections.abc import Sequence
 from itertools import zip_longest
 from random import Random
 
@@ -52,12 +53,12 @@ def test_other_scripts_are_compared_too(script: str | None) -> None:
     assert not is_found({"a": text, "a_script": script, "b": text[::-1], "b_script": script})
 
 
-def found(*bodies: str, titles: str = "", days: tuple[str, ...] = ()) -> list[str | None]:
+def found(*bodies: str, titles: Sequence[str] = (), days: Sequence[str] = ()) -> list[str | None]:
     """Return which earlier text each of them is marked with, by its place."""
-    duplicates, told = Duplicates(), zip_longest(bodies, days, fillvalue="2026-03-01")
+    duplicates, told = Duplicates(), zip_longest(bodies, titles, days, fillvalue="")
     near = (
-        duplicates.find(text_of(str(place), body, "Cyrl", titles, day))
-        for place, (body, day) in enumerate(told)
+        duplicates.find(text_of(str(place), body, "Cyrl", title, day))
+        for place, (body, title, day) in enumerate(told)
     )
     return [each.id if each else None for each in near]
 
@@ -111,6 +112,8 @@ FIRST = {"day": 4, "from_": 9, "to": 17, "who": "Ёқуб Толзоров"}
 def test_an_equal_text_is_found_behind_any_number_of_the_same_form() -> None:
     notices = [NOTICE.format(**FIRST | {"from_": hour, "to": 200 - hour}) for hour in range(99)]
     assert found(*notices, notices[0]) == [*[None] * 99, "0"]
+    under_other_titles = [f"{name} иши" for name in ("Олмасой", *["Хабар"] * 98, "Регзор")]
+    assert found(*notices, notices[0], titles=under_other_titles)[-1] == "0"
     edited = f"{notices[90]} Яна бир гап айтилди."
     assert found(*notices, edited) == [*[None] * 99, "90"]
 
