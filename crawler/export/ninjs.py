@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from crawler.export.row import Row, filled, host_of, uri
+from crawler.export.row import Row, filled, host_of, terms, uri
 
 _VERSION = "3.1"
 _STANDARD = {
@@ -33,6 +33,7 @@ def _item(row: Row, site: str) -> dict[str, Any]:
             "firstCreated": _moment(row["published_at"]),
             "versionCreated": row["modified_at"],
             "copyrightHolder": host_of(site),
+            "usageTerms": "; ".join(terms(row)),
             "altIds": list(_ids(row)),
             "associations": list(_associations(row)),
             **_content(row),

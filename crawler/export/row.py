@@ -32,6 +32,11 @@ def persons(row: Row, *roles: str) -> Iterator[str]:
     return (person["name"] for person in row["authors"] if person["role"] in roles)
 
 
+def terms(row: Row) -> list[str]:
+    """Return what the site says of the use of an article, such as ``tdm-reservation: 1``."""
+    return [f"{each['name']}: {each['value']}" for each in row["rights"]]
+
+
 def in_xml(text: str) -> str:
     """Return a text without the characters that XML cannot hold."""
     return _NOT_IN_XML.sub("\ufffd", text)

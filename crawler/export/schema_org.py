@@ -5,7 +5,7 @@ from itertools import chain
 from typing import Any
 
 from crawler.export.citations import json_array
-from crawler.export.row import Row, filled, host_of, persons
+from crawler.export.row import Row, filled, host_of, persons, terms
 
 _HEAD = b'{"@context": "https://schema.org", "@graph": '
 
@@ -35,6 +35,7 @@ def _article(row: Row, site: str) -> dict[str, Any]:
             "publisher": {"@type": "Organization", "name": host_of(site), "url": site},
             "creditText": row["byline_raw"],
             "sourceOrganization": row["credit"] and _named("Organization", row["credit"]),
+            "usageInfo": [_named("CreativeWork", each) for each in terms(row)],
             "archivedAt": row["archive_url"],
             **_people(row),
             **_related(row),

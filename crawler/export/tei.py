@@ -5,7 +5,7 @@ from typing import Any
 
 from lxml import etree
 
-from crawler.export.row import RIGHTS, Row, host_of, in_xml, persons
+from crawler.export.row import RIGHTS, Row, host_of, in_xml, persons, terms
 
 _NAMESPACE = "http://www.tei-c.org/ns/1.0"
 _XML = "{http://www.w3.org/XML/1998/namespace}"
@@ -61,8 +61,10 @@ def _taxonomy(name: str, title: str) -> Any:
     return taxonomy
 
 
-def _availability() -> Any:
-    return _tei("availability", _tei("p", RIGHTS), status="restricted")
+def _availability(*stated: str) -> Any:
+    return _tei(
+        "availability", *(_tei("p", each) for each in (RIGHTS, *stated)), status="restricted"
+    )
 
 
 def _article(row: Row, host: str) -> Any:
@@ -94,7 +96,7 @@ def _publication(row: Row, host: str) -> Any:
         _tei("publisher", host),
         *_known("idno", row["id"], type="archive"),
         *_known("idno", row["content_hash"], type="content_hash"),
-        _availability(),
+        _availability(*terms(row)),
     )
 
 

@@ -46,6 +46,7 @@ NINJS = closed(
     firstCreated=_TIME,
     versionCreated=_TIME,
     copyrightHolder=_TEXT,
+    usageTerms=_TEXT,
     headlines=_VALUES,
     descriptions=_VALUES,
     bodies=_VALUES,
@@ -67,7 +68,7 @@ NEWS_ARTICLE = {
     *("@type", "@id", "identifier", "url", "version", "creativeWorkStatus", "inLanguage"),
     *("headline", "description", "articleBody", "articleSection", "keywords", "datePublished"),
     *("dateModified", "author", "contributor", "translator", "publisher", "creditText"),
-    *("sourceOrganization", "archivedAt", "image", "video", "workTranslation"),
+    *("sourceOrganization", "archivedAt", "usageInfo", "image", "video", "workTranslation"),
 }
 
 
@@ -93,6 +94,7 @@ def test_ninjs_has_the_fields_that_it_can_hold() -> None:
     assert [each["rel"] for each in item["people"]] == ["author", "photo", "translator", "video"]
     assert [each.get("literal") for each in item["subjects"]] == ["economy_4", "water", None]
     assert [each["rel"] for each in item["associations"]] == ["picture", "video", "translation"]
+    assert item["usageTerms"] == "tdm-reservation: 1"
     assert item["altIds"][0] == {"role": "id", "value": "uza:1"}
 
 
@@ -114,6 +116,7 @@ def test_json_ld_is_one_graph_of_news_articles() -> None:
     assert full.keys() == NEWS_ARTICLE - {"creativeWorkStatus"}
     assert (full["headline"], full["articleBody"]) == (FULL.title, FULL.body)
     assert full["author"] == [{"@type": "Person", "name": "Nodira Tolzorova"}]
+    assert full["usageInfo"] == [{"@type": "CreativeWork", "name": "tdm-reservation: 1"}]
     assert bare["datePublished"] == "2024-05-01"
     assert document["@graph"][3]["creativeWorkStatus"] == "gone"
 
@@ -165,6 +168,8 @@ def test_tei_has_the_text_by_paragraphs_and_what_describes_it() -> None:
         "economy_4", "water", None,
     ]  # fmt: skip
     assert text.find(".//t:graphic", _TEI).get("url") == FULL.images[0].url
+    stated = [each.text for each in text.iterfind(".//t:availability/t:p", _TEI)]
+    assert stated[1:] == ["tdm-reservation: 1"]
     change = text.find(".//t:revisionDesc/t:change", _TEI)
     assert (change.get("n"), change.text) == ("2", "edited")
 
