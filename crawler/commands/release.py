@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from crawler.store.reader import ArchiveReader
     from crawler.store.selection import Selection
 
-_SELECTION = ("since", "until", "editions")
+_SELECTION = ("since", "until", "editions", "only")
 _REMEDY = "install what the release can use by: make data"
 
 _MANUAL = """\
@@ -42,6 +42,7 @@ examples:
   scrapy release AGENCY
   scrapy release AGENCY --previous data/AGENCY/releases/AGENCY-2026-10-01
   scrapy release AGENCY --out s3://BUCKET/AGENCY-2026-11-30
+  scrapy release AGENCY --out minable --only usage=tdm
   scrapy release AGENCY --out english-2024 --since 2024-01-01 --until 2024-12-31 --editions en
 
 exit codes: 0 done; 1 a worker process or the cluster was lost; 2 usage, no article matches, or
@@ -69,6 +70,11 @@ class Command(AgencyCommand):
             action=BooleanOptionalAction,
             default=None,
             help="write the rows as Parquet, too (default: where pyarrow is installed)",
+        )
+        parser.add_argument(
+            "--only",
+            choices=["usage=tdm"],
+            help="leave out the articles whose text and data mining the site reserved",
         )
         parser.add_argument("--previous", metavar="DIR", help="list the changes since this one")
         add_pool(parser)
@@ -133,6 +139,7 @@ class Command(AgencyCommand):
             out=out,
             conditions=selection.published | selection.of_editions,
             chosen={name: getattr(opts, name) for name in _SELECTION if getattr(opts, name)},
+            only=opts.only,
             parquet=has_arrow() if opts.parquet is None else opts.parquet,
             plots=can_plot(),
             previous=previous,

@@ -34,6 +34,7 @@ from crawler.release.manifest import (
 )
 from crawler.release.parquet import write_parquet
 from crawler.release.plots import write_plots
+from crawler.release.rights import Unreserved, read_site_rights, write_rights
 from crawler.release.rows import read_checked, read_rows
 from crawler.release.states import write_states
 from crawler.release.withdrawn import write_withdrawn
@@ -59,6 +60,7 @@ class Order:
     out: Path
     conditions: Conditions = field(default_factory=dict)
     chosen: dict[str, str] = field(default_factory=dict)  # the same, as the operator said it
+    only: str | None = None  # articles for a use that is not reserved
     parquet: bool = False
     plots: bool = True
     previous: Path | None = None
@@ -169,10 +171,11 @@ def _fill(
     if pool:
         pool.share(reader.journal.folder)
         pool.share(part / "work")
-    figures = _write_rows(reader, order, part, pool)
+    made_up = read_stand_in(reader.folder, reader.database)
+    rights = read_site_rights(reader, made_up.site if made_up else order.site)
+    figures = _write_rows(reader, order, part, pool, Unreserved(rights) if order.only else None)
     figures.last_fetch = min(latest, figures.last_fetch)
     size = order.image_size.pattern if order.image_size else None
-    made_up = read_stand_in(reader.folder, reader.database)
     release = Release(
         agency=order.agency,
         site=order.site,
@@ -184,6 +187,7 @@ def _fill(
         image_size=size,
         stand_in=made_up,
         maker=order.maker,
+        rights=rights,
     )
     _describe(release, order, pool)
     return release
@@ -200,16 +204,24 @@ def _digest_of_rows(folder: Path) -> str:
 
 
 def _write_rows(
-    reader: ArchiveReader, order: Order, part: Path, pool: WorkerPool | None
+    reader: ArchiveReader,
+    order: Order,
+    part: Path,
+    pool: WorkerPool | None,
+    unreserved: Unreserved | None,
 ) -> Figures:
     """Write all rows; return what was counted."""
     journal = reader.journal.folder
     places = newest_places(reader.database, order.conditions, _ORDER)
     newest = read_rows(places, journal, pool)
-    figures = write_years(newest, part, pool)
+    figures = write_years(unreserved.newest(newest) if unreserved else newest, part, pool)
+    figures.left_out = unreserved.left_out if unreserved else 0
+    if not figures.articles:
+        raise UsageError(f"--only {order.only}: all {figures.left_out:,} articles are reserved")
     query = SUPERSEDED.format(conditions=_also(order.conditions))
     places = reader.database.execute(query, tuple(order.conditions.values()))
-    superseded = read_checked(places, journal)
+    older = read_checked(places, journal)
+    superseded = unreserved.superseded(older) if unreserved else older
     write_versions(part, scatter(superseded, part / "work", figures))
     write_withdrawn(reader, part)
     write_states(reader, order.conditions, part)
@@ -224,6 +236,7 @@ def _describe(release: Release, order: Order, pool: WorkerPool | None) -> None:
     if order.previous:
         write_changes(release, order.previous)
     write_figures(release)
+    write_rights(release.folder, release.rights)
     write_catalogues(release)
     write_citation(release)
     write_data_card(release, plots=order.plots)

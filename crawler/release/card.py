@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from importlib.resources import files
+from itertools import islice
 from string import Template
 
 from crawler.model.article import SCHEMA
@@ -10,12 +11,14 @@ from crawler.release.figures import Figures, most
 from crawler.release.manifest import LINK_FIELDS, Release, front_matter, write_text
 from crawler.release.near_duplicates import CERTAIN, FEWEST_WORDS, LETTERS, SIMILAR
 from crawler.release.plots import PLOTS
+from crawler.release.rights import SiteFile
 from crawler.release.rows import UNDATED, ReleasedArticle
 from crawler.release.stories import EVIDENCE
 from crawler.release.withdrawn import FILE, read_withdrawn
 from crawler.store.states import REVISIT_AGES
 
 _MOST_GAPS = 12  # of an edition; figures.json has them all
+_MOST_STATEMENTS = 60  # rights.json has them all
 _MOST_WITHDRAWN = 50  # the file has them all
 _HOURS = ", ".join(f"{age / 3600:.0f}" for age in REVISIT_AGES)
 
@@ -60,6 +63,7 @@ def _slots(release: Release, plots: bool) -> dict[str, object]:
         "near_duplicates": f"{figures.near_duplicates:,}",
         "evidence": "\n".join(_evidence(figures)),
         "withdrawn": "\n".join(_withdrawn(release)),
+        "reserved": "\n".join(_reserved(release)),
         "rights": release.maker.rights,
         "maker": release.maker.name,
         "contact": f" Contact: {release.maker.contact}." if release.maker.contact else "",
@@ -168,6 +172,33 @@ def _gaps(release: Release) -> Iterator[str]:
     more = sum(max(len(gaps) - _MOST_GAPS, 0) for gaps in found.values())
     if more:
         yield f"{more:,} more stand in `figures.json`.\n"
+
+
+def _reserved(release: Release) -> Iterator[str]:
+    """Yield what the site said, and of how many articles; where nothing was seen, that."""
+    figures = release.figures
+    if figures.left_out:
+        yield f"**{figures.left_out:,} articles that are reserved were left out.**\n"
+    yield from _table(["file", "seen", "response"], map(_seen, release.rights.files))
+    said = (
+        [
+            *(file.url.rpartition("/")[2], each.to, f"`{each.location}`", each.says),
+            "yes" if each.reserves else "no",
+        ]
+        for file, each in release.rights.statements
+    )
+    if rows := list(islice(said, _MOST_STATEMENTS)):
+        yield from _table(["file", "to", "location", "says", "reserves"], rows)
+    if figures.rights:
+        yield from _table(["a response says", "articles"], most(figures.rights, 20))
+    else:
+        yield "No response to an article said anything of its use.\n"
+
+
+def _seen(file: SiteFile) -> list[object]:
+    if file.at is None:
+        return [file.url, "never", "unknown"]
+    return [file.url, file.at, file.problem or f"HTTP {file.status}"]
 
 
 def _withdrawn(release: Release) -> Iterator[str]:

@@ -3,7 +3,7 @@
 from collections import Counter
 from datetime import date
 from operator import itemgetter
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import msgspec
 from msgspec import Struct, field
@@ -31,7 +31,9 @@ class Figures(Struct):
     changes: Counts = field(default_factory=Counter)  # of all versions
     evidence: Counts = field(default_factory=Counter)
     near_duplicates: int = 0
+    rights: Counts = field(default_factory=Counter)  # what responses say of their use
     gone: int = 0
+    left_out: int = 0  # as reserved, where only others were asked for
     first_fetch: str = ""
     last_fetch: str = ""
 
@@ -51,6 +53,8 @@ class Figures(Struct):
         self.precisions[row.published_precision or "unknown"] += 1
         if row.category:
             self.categories[row.category.name] += 1
+        for signal in said_of(row):
+            self.rights[signal] += 1
         self.gone += row.change in GONE
         self._count_fetch(row)
 
@@ -115,6 +119,14 @@ class Figures(Struct):
 
     def _edition_days(self) -> list[tuple[str, str, int]]:
         return [(*key.split(" "), self.days[key]) for key in sorted(self.days)]  # type: ignore[misc]
+
+
+def said_of(row: Any) -> set[str]:
+    """Return what a row's response says of its use, as a key to count by."""
+    return {
+        f"{each.source} {each.name}{'' if each.name == 'tdm-policy' else f' {each.value}'}"
+        for each in row.rights
+    }
 
 
 _DIGITS = bytes.maketrans(b"\0\1", b"01")

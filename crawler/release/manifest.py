@@ -17,6 +17,7 @@ from crawler.errors import UsageError
 from crawler.model.schema import row_schema
 from crawler.release.figures import Figures, as_json
 from crawler.release.maker import TEXTS, Maker, license_text
+from crawler.release.rights import SiteRights
 from crawler.release.rows import ReleasedArticle
 from crawler.release.states import FIELDS as STATE_FIELDS
 from crawler.release.states import FILE as STATES
@@ -75,6 +76,7 @@ class Release:
     stand_in: StandIn | None = None  # from which all of it was read, if that is made up
     software: dict[str, str | None] = field(default_factory=software)  # that makes it
     maker: Maker = field(default_factory=Maker)
+    rights: SiteRights = field(default_factory=lambda: SiteRights([]))
 
     @property
     def name(self) -> str:

@@ -17,7 +17,7 @@ import msgspec
 from crawler.model.arrow import has_arrow
 from crawler.model.fingerprint import MISFIT, fits
 from crawler.model.schema import row_schema, without_words
-from crawler.release.figures import Figures
+from crawler.release.figures import Figures, said_of
 from crawler.release.files import open_rows
 from crawler.release.manifest import SIGNATURE, SUMS, digest_of, read_sums
 from crawler.release.parquet import parquet_rows, place_in_parquet, rows_in
@@ -63,6 +63,7 @@ class Verifier:
         self._ids, self._versions, self._named, self._gone = (DiskSet() for _ in range(4))
         self._articles: Counter[tuple[str, str]] = Counter()
         self._changes: Counter[str] = Counter()
+        self._rights: Counter[str] = Counter()
         self._withdrawn: dict[str, Withdrawn] = {}
 
     def problems(self) -> Iterator[str]:
@@ -181,6 +182,7 @@ class Verifier:
             self._named.add(name)
         self._articles[partition] += 1
         self._changes[row.change] += 1
+        self._rights.update(said_of(row))
         if row.change in GONE:
             self._gone.add(row.id)
         if row.change == "withdrawn":
@@ -291,6 +293,8 @@ class Verifier:
                 yield f"articles/{edition}/{year}: {here} rows, and figures.json says {there}"
         if (here := self._articles.total()) != told.articles:
             yield f"articles/: {here} rows, and figures.json says {told.articles}"
+        if self._rights != Counter(told.rights):
+            yield "articles/: what their responses say of rights is not what figures.json counts"
         for change in sorted(self._changes.keys() | told.changes.keys()):
             here, there = self._changes[change], told.changes.get(change, 0)
             if here != there:

@@ -1,0 +1,194 @@
+"""What a site reserved: as a whole, in robots.txt and tdmrep.json, and of single articles.
+
+Of both files the last response counts that the archive has. Where there is none, nothing is known.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from msgspec import Struct, field
+from protego import Protego
+
+from crawler.errors import ArchiveError, UsageError
+from crawler.extract.errors import UnreadablePage
+from crawler.extract.page import Document
+from crawler.extract.rights import AI_CRAWLERS, is_reserved
+from crawler.model.article import Capture
+from crawler.release.rows import Told
+from crawler.store.reader import ArchiveReader
+from crawler.warc.index import CaptureIndex
+from crawler.warc.writer import Captures
+
+FILE = "rights.json"
+TDM = "usage=tdm"
+ROBOTS, TDMREP = "/robots.txt", "/.well-known/tdmrep.json"
+_LAST = """
+SELECT file, offset, length, digest, status, taken_at FROM capture
+WHERE article_id IS NULL AND uri = ? AND kind IN ('response', 'revisit') AND status < 500
+ORDER BY taken_at DESC, file DESC, offset DESC LIMIT 1
+"""
+_LINE = re.compile(r"\s*(user-agent|disallow|allow|content-signal)\s*:\s*([^#]*)", re.IGNORECASE)
+_NO_TRAINING = re.compile(r"\bai-(?:train|input)\s*=\s*no\b", re.IGNORECASE)
+_RESERVED = "reserved"  # stands for whoever mines texts, in rules of our own
+
+
+class Statement(Struct, frozen=True):
+    """A line of one of the files: to whom it speaks, of which addresses, and what it says."""
+
+    to: str
+    location: str
+    says: str
+    reserves: bool
+
+
+class SiteFile(Struct):
+    """One of the files as the archive has it; without ``at`` it was never received."""
+
+    url: str
+    at: str | None = None
+    status: int | None = None
+    problem: str | None = None
+    statements: list[Statement] = field(default_factory=list)
+    text: str = ""
+
+
+class SiteRights(Struct, dict=True):
+    """What the site says of all its articles."""
+
+    files: list[SiteFile]
+
+    @property
+    def statements(self) -> Iterator[tuple[SiteFile, Statement]]:
+        """All statements, with the file of each."""
+        return ((file, each) for file in self.files for each in file.statements)
+
+    def reserves(self, url: str) -> bool:
+        """Return whether a statement reserves text and data mining of an address."""
+        agents, rules = self._rules
+        return any(not rules.can_fetch(url, agent) for agent in agents)
+
+    @cached_property
+    def _rules(self) -> tuple[list[str], Any]:
+        """The crawlers that are spoken to, and all that is forbidden to them, as robots.txt."""
+        own = [f"User-agent: {_RESERVED}", "Disallow:"]  # a group without a rule is none
+        own += [
+            f"Disallow: {each.location}"
+            for _, each in self.statements
+            if each.reserves and not each.says.startswith("Disallow")
+        ]
+        texts = [file.text for file in self.files if file.url.endswith(ROBOTS)]
+        named = {each.to for _, each in self.statements if each.says.startswith("Disallow")}
+        return [_RESERVED, *sorted(named)], Protego.parse("\n\n".join(["\n".join(own), *texts]))
+
+
+def read_site_rights(reader: ArchiveReader, site: str) -> SiteRights:
+    """Return what an archive has of the files of a site."""
+    return SiteRights([_read(reader, site + ROBOTS), _read(reader, site + TDMREP)])
+
+
+def _read(reader: ArchiveReader, url: str) -> SiteFile:
+    row = reader.database.execute(_LAST, (url,)).fetchone()
+    if row is None:
+        return SiteFile(url)
+    *place, status, taken_at = row
+    file = SiteFile(url, taken_at, status)
+    if status != 200:
+        return file
+    try:
+        captures = Captures(reader.folder / "warc", CaptureIndex(reader.database))
+        answer = captures.read(Capture(*place)).answer
+        file.text = Document(url, *answer).text
+        file.statements = list(_in_robots(file) if url.endswith(ROBOTS) else _in_tdmrep(file))
+    except (ArchiveError, UnreadablePage, OSError, ValueError) as error:
+        file.text, file.problem = "", f"cannot be read ({error})"
+    return file
+
+
+def _in_robots(file: SiteFile) -> Iterator[Statement]:
+    """Yield what robots.txt says to crawlers of language models, and its Content-Signals."""
+    agents: list[str] = []
+    in_head = False
+    for name, value in map(_parted, file.text.splitlines()):
+        if name == "user-agent":
+            agents = [*(agents if in_head else ()), value.lower()]
+        in_head = name == "user-agent" or (in_head and not name)
+        for agent in agents:
+            if name == "disallow" and value and agent in AI_CRAWLERS:
+                yield Statement(agent, value, "Disallow", reserves=True)
+            elif name == "content-signal":
+                yield _signal(agent, value)
+
+
+def _parted(line: str) -> tuple[str, str]:
+    found = _LINE.match(line)
+    return (found[1].lower(), found[2].strip()) if found else ("", "")
+
+
+def _signal(agent: str, value: str) -> Statement:
+    location, _, rest = value.partition(" ") if value.startswith("/") else ("/", "", value)
+    reserves = bool(_NO_TRAINING.search(rest)) and (agent == "*" or agent in AI_CRAWLERS)
+    return Statement(agent, location, f"Content-Signal: {rest}", reserves)
+
+
+class _Rule(Struct, rename="kebab"):
+    location: str
+    tdm_reservation: int
+    tdm_policy: str | None = None
+
+
+def _in_tdmrep(file: SiteFile) -> Iterator[Statement]:
+    """Yield the rules of tdmrep.json; raise ``ValueError`` if it has another form."""
+    for rule in msgspec.json.decode(file.text, type=list[_Rule], strict=False):
+        policy = f", tdm-policy: {rule.tdm_policy}" if rule.tdm_policy else ""
+        says = f"tdm-reservation: {rule.tdm_reservation}{policy}"
+        location = "".join(rule.location.split())
+        location = location if location.startswith(("/", "*")) else f"/{location}"
+        yield Statement("*", location, " ".join(says.split()), rule.tdm_reservation == 1)
+
+
+def write_rights(folder: Path, rights: SiteRights) -> None:
+    """Write the file of a release: what the site says, but the texts that say it."""
+    told = msgspec.to_builtins(rights)
+    for file in told["files"]:
+        del file["text"]
+    text = msgspec.json.format(msgspec.json.encode(told), indent=2)
+    (folder / FILE).write_bytes(text + b"\n")
+
+
+class Unreserved:
+    """Leaves out the articles whose text and data mining is reserved, as a whole."""
+
+    def __init__(self, site: SiteRights) -> None:
+        """Raise ``UsageError`` if what the site says cannot be read."""
+        for file in site.files:
+            if file.problem:
+                raise UsageError(f"--only {TDM}: {file.url} of {file.at} {file.problem}")
+        self._site = site
+        self._left_out: set[str] = set()
+
+    @property
+    def left_out(self) -> int:
+        """How many articles."""
+        return len(self._left_out)
+
+    def newest(self, rows: Iterable[Any]) -> Iterator[Any]:
+        """Yield those of the newest versions that nothing reserves; each begins with its row."""
+        for each in rows:
+            row: Told = each[0]
+            if self._is_reserved(row):
+                self._left_out.add(row.id)
+            else:
+                yield each
+
+    def superseded(self, rows: Iterable[Any]) -> Iterator[Any]:
+        """Yield the earlier versions of those, unless they were reserved then."""
+        for each in rows:
+            if each[0].id not in self._left_out and not self._is_reserved(each[0]):
+                yield each
+
+    def _is_reserved(self, row: Told) -> bool:
+        return any(map(is_reserved, row.rights)) or self._site.reserves(row.url)
