@@ -53,7 +53,12 @@ _CHOICES = {"zone": ("agency", "utc"), "lang": tuple(LANGUAGES)}  # of a reader,
 _YEAR = 365 * 86400  # seconds
 _DEFAULT_ERRORS = "datasette.handle_exception"  # prints a traceback for every 404
 _INTERNAL = "The page cannot be shown; whoever runs this server finds the reason in its terminal."
-_SETTINGS = {"sql_time_limit_ms": 3000, "default_page_size": 50, "allow_download": False}
+_SETTINGS = {
+    "sql_time_limit_ms": 3000,
+    "default_page_size": 50,
+    "truncate_cells_html": 200,  # or the text of one article fills screens
+    "allow_download": False,
+}
 _REMOVED = "The database was removed, as when an article is withdrawn: start scrapy browse again.\n"
 
 

@@ -197,6 +197,9 @@ def test_the_newest_come_first_or_those_with_the_very_word_in_the_headline(tmp_p
     archive = Archive(tmp_path / "uza")
     store(archive, 1, title="A new harbour", body="Nothing.", published_at="2024-01-01")
     store(archive, 2, title="Ships in harbours", body="Nothing.", published_at="2025-01-01")
+    store(archive, 12, title="Harbour, harbour", body="Nothing.", published_at="2023-01-01")
+    store(archive, 12, title="Pier", body="Nothing.", version=2, change="edited",
+          published_at="2023-01-01", fetched_at=LATER)  # fmt: skip
     for number in range(3, 12):
         store(archive, number, body="Ships left a harbour again.",
               published_at=f"2026-01-{number:02}")  # fmt: skip
