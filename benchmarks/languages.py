@@ -16,8 +16,9 @@ from pathlib import Path
 from unicodedata import normalize
 
 from crawler.release.near_duplicates import SIMILAR, Sketch, similarity, sketch
+from crawler.text.folding import fold_spelling
 from crawler.text.language import Language, detect, detect_all
-from crawler.text.orthography import fold_spelling, in_karakalpak_latin, in_new_letters
+from crawler.text.orthography import in_karakalpak_latin, in_new_letters
 from replica.texts import latin
 
 ROOT = Path(__file__).parents[1]

@@ -22,7 +22,7 @@ from crawler.model.article import Article
 from crawler.store.changes import KINDS, recent_changes
 from crawler.store.reader import ArchiveReader
 from crawler.system.clock import now
-from crawler.text.orthography import fold_spelling
+from crawler.text.folding import fold_spelling
 from crawler.text.query import document
 
 MOST = 100  # entries of a feed

@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from msgspec import Struct, field
 
-from crawler.text.orthography import fold_spelling
+from crawler.text.folding import fold_spelling
 
 LETTERS = 1_000  # of a text that are looked at
 BEGINNING = 800  # letters of a body where a translation has to tell the same

@@ -20,7 +20,8 @@ from zlib import crc32
 from msgspec import Struct, field
 
 from crawler.release.content import agreement, content_of, contradictions, tell_of_others
-from crawler.text.orthography import FOLDED_SCRIPTS, consonant_key, fold_for_search, fold_spelling
+from crawler.text.folding import fold_for_search, fold_spelling
+from crawler.text.orthography import FOLDED_SCRIPTS, consonant_key
 
 SIZE = 64  # numbers kept of a text: its smallest ones; most news has fewer shingles than that
 LETTERS = 5_000  # of a text that are compared: news is told from the top

@@ -23,8 +23,7 @@ from crawler.errors import StorageError
 from crawler.release.content import mentioned_in
 from crawler.release.files import open_rows
 from crawler.release.near_duplicates import Text, TextIndex, agree, sketch
-from crawler.text.orthography import fold_spelling
-from crawler.text.plain_text import APOSTROPHES
+from crawler.text.folding import APOSTROPHES, fold_spelling
 
 IN_A_ROW = 8  # words that stand in both; of Chinese and Japanese, twice as many characters
 LEAST_SHARE = 0.5  # of the words of a copy

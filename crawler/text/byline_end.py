@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from crawler.model.rules import BylineRules
 from crawler.text.byline import LONGEST, Byline, Line, join_lines, read_line
-from crawler.text.plain_text import APOSTROPHES, fold, folded_words
+from crawler.text.folding import APOSTROPHES
+from crawler.text.plain_text import fold, folded_words
 
 _MOST_LINES = 4
 _SENTENCE_SIGNS = tuple('.!?…"»”’)')

@@ -6,18 +6,17 @@ single quotation marks, which stay as they are.
 Uzbek is written in Cyrillic, in Latin letters as of 1995, and in those that are announced for 2027
 (law of 2026: ``ş ç ö ğ`` for ``sh ch oʻ gʻ``; nothing else is known to change). Karakalpak is
 written in Cyrillic, and in Latin letters as of 1995 (``aʼ gʼ nʼ oʼ uʼ``, ``ts``), of 2009 (``iʼ``
-for ``ı``, ``c`` for ``ts``) and of 2016 (``á ǵ ı ń ó ú``). ``fold_spelling`` makes one key of all
-that a language has, ``fold_for_search`` one of a text in any language. Both keep words readable;
-``consonant_key`` keeps less and is quick, for comparing millions of texts.
+for ``ı``, ``c`` for ``ts``) and of 2016 (``á ǵ ı ń ó ú``). The functions of ``folding`` make one
+key of all that a language has, and keep words readable; ``consonant_key`` keeps less and is quick,
+for comparing millions of texts.
 """
 
 import re
 from collections.abc import Iterator
 from itertools import pairwise
 from typing import Literal, cast
-from unicodedata import normalize
 
-from crawler.text.plain_text import APOSTROPHES
+from crawler.text.folding import APOSTROPHES, LATIN
 
 LANGUAGES = frozenset({"uz-Latn", "kaa-Latn"})
 
@@ -37,14 +36,6 @@ _CLOSING = re.compile(rf"(?<=\S)['’`´](?!{_LETTER})")
 _DOUBLED = re.compile(r"(['’`´])\1")
 _CLOSES = {"'": "'", "‘": "’", "`": "`´'"}
 
-# As Uzbek Latin writes them; the letters of other languages as the nearest of these.
-LATIN = {
-    "а": "a", "б": "b", "в": "v", "г": "g", "д": "d", "е": "e", "ё": "yo", "ж": "j", "з": "z",
-    "и": "i", "й": "y", "к": "k", "л": "l", "м": "m", "н": "n", "о": "o", "п": "p", "р": "r",
-    "с": "s", "т": "t", "у": "u", "ф": "f", "х": "h", "ц": "s", "ч": "ch", "ш": "sh", "щ": "sh",
-    "ъ": "", "ы": "i", "ь": "", "э": "e", "ю": "yu", "я": "ya", "ў": "o", "қ": "q", "ғ": "g",
-    "ҳ": "h", "ә": "a", "ө": "o", "ү": "u", "ң": "n", "і": "i", "ї": "yi", "ұ": "u", "һ": "h",
-}  # fmt: skip
 # The Latin letters of 1995, and those announced for 2027.
 _NEW_LETTERS = {
     **{"sh": "ş", "ch": "ç", "o'": "ö", "g'": "ğ"},
@@ -59,10 +50,6 @@ _ALPHABETS = {
         "2016": re.compile("c(?!h)|[ıáǵńóúí]"),
     },
 }
-_MARKS = "“”„«»–—…№"
-_TO_LATIN = str.maketrans(
-    LATIN | dict.fromkeys(APOSTROPHES, "") | dict.fromkeys(_MARKS, " ") | {"x": "h", "ı": "i"}
-)
 # Letters that look alike in both scripts, so that a wrong keyboard is not noticed.
 _CYRILLIC_SIGNS = "АВЕЅІЈКМНОРСТУХҺаеѕіјорсухһ"
 _LATIN_SIGNS = "ABESIJKMHOPCTYXhaesijopcyxh"
@@ -70,8 +57,6 @@ _TO_LATIN_SIGNS = str.maketrans(_CYRILLIC_SIGNS, _LATIN_SIGNS)
 _TO_CYRILLIC_SIGNS = str.maketrans(_LATIN_SIGNS[::-1], _CYRILLIC_SIGNS[::-1])  # h: the small one
 _IN_WORD = rf"[\w{APOSTROPHES}]"
 _MIXED = re.compile(rf"(?={_IN_WORD}*[A-Za-z])(?={_IN_WORD}*[\u0400-\u052f]){_IN_WORD}+")
-_ACCENTS = re.compile("[\u0300-\u036f]")
-_IDEOGRAPH = re.compile("([\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff])")
 
 
 def normalise_apostrophes(text: str, language: str | None) -> str:
@@ -131,39 +116,6 @@ def _in_one_script(word: str) -> str:
     choices = [other for other in (latin, cyrillic) if not _MIXED.search(other)]
     # Where both can have all, the script that most of its letters are of.
     return max(choices, key=lambda other: sum(map(str.__eq__, other, word)), default=word)
-
-
-def fold_for_search(text: str) -> str:
-    """Return the words of a text as they are looked for: no accent, no apostrophe, one script.
-
-    ``ye`` and ``ts``, which Latin writes where Cyrillic has one letter, become that letter.
-    Ideographs, which are written without spaces, become words of their own.
-    """
-    plain = normalize("NFC", text.lower()).translate(_TO_LATIN)
-    if not plain.isascii():
-        plain = _ACCENTS.sub("", normalize("NFKD", plain))
-        plain = _IDEOGRAPH.sub(r" \1 ", plain)
-    return plain.replace("ye", "e").replace("ts", "s")
-
-
-# Letters of their own in the newer Latin alphabets, and ``w``, which is ``ў`` in Karakalpak.
-_TO_DIGRAPHS = str.maketrans({"ş": "sh", "ç": "ch", "w": "o"})
-_LONE_C = re.compile("c(?!h)")  # ``ц`` of Karakalpak
-
-
-def fold_spelling(text: str) -> str:
-    """Return the words of a text in Uzbek or Karakalpak, the same in all their spellings.
-
-    Where the alphabets are at odds the key has less: ``ҳ`` and ``х`` are one, ``ц`` is ``s``, ``ъ``
-    is nothing (``Исҳоқ``, ``Isʼhoq`` and ``Ishoq`` are one), ``е`` is ``e`` wherever it stands,
-    ``yi``, which some write for ``ьи``, is ``i``; ``ьо`` is ``yo`` (``батальон``, ``batalyon``).
-    """
-    small = normalize("NFC", text.lower()).replace("ьо", "йо")
-    plain = fold_for_search(small.translate(_TO_DIGRAPHS)).replace("yi", "i")
-    if "c" in plain:
-        plain = _LONE_C.sub("s", plain)
-    # The one word that differs by more than letters: сентябрь is sentabr, октябрь is oktabr.
-    return plain.replace("tyabr", "tabr")
 
 
 def alphabet_of(text: str, language: str) -> str | None:

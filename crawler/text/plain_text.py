@@ -10,6 +10,8 @@ from collections.abc import Iterable
 from functools import lru_cache
 from unicodedata import normalize
 
+from crawler.text.folding import APOSTROPHES
+
 _LINE_END = re.compile("[\r\x0b\x0c\u2028]")
 _MISREAD = re.compile("[\x80-\x9f]+")
 _INVISIBLE = re.compile(
@@ -17,8 +19,6 @@ _INVISIBLE = re.compile(
 )
 # The joiners shape words in Arabic and later blocks, and emoji; before those they are debris.
 _STRAY_JOINER = re.compile("(?<![\u0600-\U0010ffff])[\u200c\u200d]+")
-# What keyboards, fonts and converters have in the place of an apostrophe: the usual signs first.
-APOSTROPHES = "'‘’ʻʼ`´‛′ʽʾʿʹˈˊˋꞌ‵՚׳＇᾿᾽"
 _FOLDED = {
     **dict.fromkeys(APOSTROPHES[1:], "'"),
     **dict.fromkeys("“”„‟«»″", '"'),

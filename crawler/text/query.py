@@ -22,7 +22,7 @@ from functools import lru_cache
 from typing import Any, Literal, NamedTuple, TypeAlias, get_args
 
 from crawler.errors import UsageError
-from crawler.text.orthography import fold_for_search, fold_spelling
+from crawler.text.folding import fold_for_search, fold_spelling
 
 LONGEST = 1_000  # letters of a query
 _MOST_PARTS = 100  # words and filters

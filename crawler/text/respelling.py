@@ -14,7 +14,8 @@ import msgspec
 from crawler.model.article import Article
 from crawler.model.fingerprint import content_hash
 from crawler.model.versions import compare
-from crawler.text.orthography import alphabet_of, fold_spelling
+from crawler.text.folding import fold_spelling
+from crawler.text.orthography import alphabet_of
 
 _LANGUAGES = ("uz", "kaa")
 

@@ -2,14 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.text.orthography import (
-    alphabet_of,
-    consonant_key,
-    fold_for_search,
-    fold_spelling,
-    in_karakalpak_latin,
-    in_new_letters,
-)
+from crawler.text.folding import fold_for_search, fold_spelling
+from crawler.text.orthography import alphabet_of, consonant_key, in_karakalpak_latin, in_new_letters
 from replica.texts import UZBEK, latin
 
 COUNTRY = ["Oʻzbekiston", "O'zbekiston", "O‘zbekiston", "Ўзбекистон", "OʻZBEKISTON"]

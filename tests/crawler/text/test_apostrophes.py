@@ -2,7 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.text.orthography import fold_for_search, in_one_script, normalise_apostrophes
+from crawler.text.folding import fold_for_search
+from crawler.text.orthography import in_one_script, normalise_apostrophes
 
 CASES = [
     ("o'zbek", "oʻzbek"),
