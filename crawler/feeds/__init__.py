@@ -1,4 +1,4 @@
-"""What the site did of late, as feeds that a feed reader shows: Atom and JSON Feed.
+"""Recent changes of articles as feeds for a feed reader: Atom and JSON Feed.
 
-It reads the archive and never changes it. It may import what stands below: audit and lower.
+It reads the archive and never changes it. It may import audit and the packages below it.
 """

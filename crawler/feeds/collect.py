@@ -1,7 +1,7 @@
-"""Which feeds there are, and the newest changes that stand in each.
+"""Decide which feeds are made, and collect the newest changes for each of them.
 
-Nothing is kept between two calls: feeds are made from the archive alone, so a withdrawn article
-stands in none of them.
+No state is kept between two calls: feeds are made from the archive alone, so they contain no
+withdrawn article.
 """
 
 import heapq
@@ -26,7 +26,7 @@ from crawler.text.folding import fold_spelling
 from crawler.text.query import document
 
 MOST = 100  # entries of a feed
-DAYS = 30  # that feeds look back
+DAYS = 30  # before today that feeds cover
 _ALL = "changes"
 _NAMES = {
     _ALL: "all changes",
@@ -34,16 +34,17 @@ _NAMES = {
     "edited": "edited",
     "gone": "taken down, or back again",
 }
-_FILE_OF = {"back": "gone"}  # whoever is told that it is gone is told of the end of that, too
+_FILE_OF = {"back": "gone"}  # readers who saw an article go also see its return
 _UNFIT = re.compile(r"[^\w.-]+")
 _PUBLISHER = "agency news archive"
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which feeds are made beside those of agencies and editions, and what they link to.
+    """The feeds made in addition to those of agencies and editions, and the addresses to link to.
 
-    ``address``: where the feeds are served; ``reading_room``: where ``scrapy browse`` is.
+    ``days``: days before today that feeds cover. ``address``: URL under which the feeds are served.
+    ``reading_room``: URL of ``scrapy browse``.
     """
 
     authors: tuple[str, ...] = ()
@@ -56,7 +57,7 @@ class Wanted:
 
 @dataclass(slots=True)
 class Scope:
-    """What the feeds of one folder are about, and the newest changes for each of them."""
+    """The subject of the feeds in one folder, and the newest changes for each of these feeds."""
 
     title: str
     home: str | None = None
@@ -66,20 +67,20 @@ class Scope:
     )
 
     def add(self, row: Article) -> None:
-        """Take in a change, unless there are enough newer ones."""
+        """Add a change, unless the feed is full of newer ones."""
         for name in (_ALL, _FILE_OF.get(row.change, row.change)):
             heap = self.newest[name]
             place = heapq.heappushpop if len(heap) == MOST else heapq.heappush
             place(heap, (row.fetched_at, row.id, row.version, row))
 
     def rows(self, name: str) -> list[Article]:
-        """Return what stands in a feed, newest first."""
+        """Return the changes in a feed, newest first."""
         ordered = sorted(self.newest[name], key=lambda each: each[:3], reverse=True)
         return [row for *_, row in ordered]
 
 
 class Feeds:
-    """The feeds of some archives, each with its path below the folder or address of all."""
+    """The feeds of some archives, each by its path relative to the output folder or base URL."""
 
     def __init__(self, archives: Iterable[ArchiveReader], wanted: Wanted) -> None:
         self.archives = {reader.folder.name: reader for reader in archives}
@@ -97,7 +98,7 @@ class Feeds:
                 yield f"{path}/{name}", feed
 
     def of(self, path: str) -> dict[str, Feed]:
-        """Return the feeds of a folder by their names; none if there is no such folder."""
+        """Return the feeds of a folder by name; empty if there is no such folder."""
         scope = self.scopes.get(path)
         return {name: self._feed(path, scope, name) for name in scope.newest} if scope else {}
 
@@ -121,7 +122,7 @@ class Feeds:
             yield self._article(article_id, notices)
 
     def _article(self, article_id: str, notices: Mapping[str, str]) -> tuple[str, Scope]:
-        """Return the feed of a single article, which has all its past."""
+        """Return the path and scope of the feed of one article, which contains all its changes."""
         agency = article_id.partition(":")[0]
         if agency not in self.archives:
             known = ", ".join(self.archives)
@@ -140,7 +141,7 @@ class Feeds:
                 scope.add(row)
 
     def _paths(self, row: Article) -> Iterator[str]:
-        """Yield the folders whose feeds tell of a change, if there are such feeds."""
+        """Yield the folders whose feeds contain a change; not all of them have to exist."""
         yield row.agency
         if row.edition:
             yield f"{row.agency}/edition/{slug(row.edition)}"
@@ -176,7 +177,7 @@ def _author(name: str) -> str:
 
 
 def slug(text: str) -> str:
-    """Return a text as the name of a folder."""
+    """Return a text in a form that can be the name of a folder."""
     return _UNFIT.sub("-", text).strip("-.")
 
 

@@ -1,4 +1,4 @@
-"""One change of an article in words, as feeds, webhooks and mails tell it."""
+"""One change of an article as text, for feeds, webhooks and mails."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -14,8 +14,8 @@ from crawler.store.reader import ArchiveReader
 from crawler.store.stand_in import read_stand_in
 
 _LONGEST = 300  # letters of a summary
-_MOST_COMPARED = 5_000  # letters of changed paragraphs; to compare long ones word by word is slow
-_MOST_SHOWN = 600  # letters of what changed
+_MOST_COMPARED = 5_000  # letters of changed paragraphs; comparing more word by word is slow
+_MOST_SHOWN = 600  # letters of a shown change
 _AROUND = 100  # letters before the first change
 _FIELDS = {
     "title": "headline",
@@ -30,10 +30,10 @@ _NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010fff
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A change; ``page`` is the address of the version in the reading room, if there is one.
+    """A change; ``page``: address of the version in the reading room, None without one.
 
-    ``before``: headline and text as they were, if they changed and are known. ``notice``: that the
-    archive is made up, if it is.
+    ``before``: previous headline and text, if they changed and are known. ``notice``: a warning
+    that the archive was read from a stand-in for the site; else empty.
     """
 
     row: Article
@@ -43,17 +43,17 @@ class Entry:
 
     @property
     def id(self) -> str:
-        """The same whenever, and by whomever, the change is told."""
+        """A URN that depends on the change alone, so it is the same in every feed and message."""
         return urn(self.row.id, str(self.row.version), self.row.content_hash)
 
     @property
     def title(self) -> str:
-        """The headline, and what happened to the article unless it is new."""
+        """The headline, preceded by what happened to the article unless it is new."""
         return clean(_HEADINGS.get(self.row.change, "") + self.row.title)
 
     @property
     def text(self) -> str:
-        """What happened, or of a new article how it begins."""
+        """A description of the change; for a new article, its beginning."""
         return clean("\n".join(self._sentences()))
 
     def _sentences(self) -> Iterator[str]:
@@ -85,33 +85,33 @@ class Entry:
 
     @property
     def published_at(self) -> str | None:
-        """When the article was published, if that is known to the minute."""
+        """The time of publication, if it is known to the minute."""
         at = self.row.published_at
         return at if at and "T" in at else None
 
     @property
     def authors(self) -> list[str]:
-        """The names in the byline, but for photographers and other helpers."""
+        """The names in the byline, without photographers and other roles."""
         names = (clean(each.name) for each in self.row.authors if each.role == "author")
         return [name for name in names if name]
 
 
 def entry_of(reader: ArchiveReader, row: Article, reading_room: str | None) -> Entry:
-    """Return a change as it is told; ``reading_room``: address of ``scrapy browse``."""
+    """Return the entry for a change; ``reading_room``: URL of ``scrapy browse``."""
     page = reading_room and f"{reading_room}/article/{quote(row.id)}?version={row.version}"
     before = _before(reader.versions(row.id), row) if row.change == "edited" else {}
     return Entry(row, before, page or None, notice_of(reader))
 
 
 def notice_of(reader: ArchiveReader) -> str:
-    """Return what to say of an archive if it is made up; else nothing."""
+    """Return a warning if the archive was read from a stand-in for the site; else ""."""
     made_up = read_stand_in(reader.folder, reader.database)
     host = find_agency(reader.folder.name).rules.address.host
     return made_up.notice(host) if made_up else ""
 
 
 def _before(versions: Iterable[dict[str, Any]], row: Article) -> dict[str, str]:
-    """Return what was changed as it was last, of headline and text; not what was withdrawn."""
+    """Return the previous headline and text, if they changed; withdrawn versions are skipped."""
     found = {}
     for each in versions:
         if each["version"] < row.version and each["change"] != "withdrawn":
@@ -122,7 +122,7 @@ def _before(versions: Iterable[dict[str, Any]], row: Article) -> dict[str, str]:
 
 
 def _changed(old: str, new: str) -> str:
-    """Return the first place that differs with what follows; nothing if too much does."""
+    """Return an excerpt from the first difference on; "" if too many letters differ."""
     before, after = old.split("\n\n"), new.split("\n\n")
     removed = "\n\n".join(each for each in before if each not in after)
     added = "\n\n".join(each for each in after if each not in before)
@@ -136,17 +136,17 @@ def _changed(old: str, new: str) -> str:
 
 
 def urn(*parts: str) -> str:
-    """Return the same name for the same parts."""
+    """Return a URN derived from the parts; the same parts yield the same URN."""
     return uuid5(NAMESPACE_URL, "\n".join(parts)).urn
 
 
 def clean(text: str) -> str:
-    """Leave out the few signs that XML cannot hold."""
+    """Remove the few characters that XML cannot contain."""
     return _NOT_IN_XML.sub("", text)
 
 
 def _shortened(text: str, longest: int) -> str:
-    """Cut a text after a word; where words have no spaces between them, anywhere."""
+    """Cut a text after a word, or inside one where words have no spaces between them."""
     if len(text) <= longest:
         return text
     words = text[:longest].rpartition(" ")[0].rstrip(",;:–—- ")

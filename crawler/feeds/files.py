@@ -1,4 +1,4 @@
-"""Feeds as files for a web server: each is replaced at once, or left as it is with its time."""
+"""Write feeds as files for a web server; a file with unchanged content is not touched."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -8,9 +8,9 @@ from crawler.system.files import replace_file
 
 
 def write_feeds(feeds: Iterable[tuple[str, Feed]], out: Path) -> tuple[int, int]:
-    """Write each feed in both formats; return how many feeds there are, and how many files changed.
+    """Write each feed in both formats; return the number of feeds and of changed files.
 
-    A feed that says the same keeps its file, so that whoever asks for what is newer gets nothing.
+    An unchanged file keeps its modification time, so that the web server can respond with HTTP 304.
     Raises ``OSError``.
     """
     number = changed = 0

@@ -1,4 +1,4 @@
-"""A feed as bytes: Atom (RFC 4287) and JSON Feed 1.1."""
+"""Convert a feed to bytes: Atom (RFC 4287) and JSON Feed 1.1."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -16,9 +16,10 @@ JSON_FEED = "https://jsonfeed.org/version/1.1"
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """A feed with its entries, newest first; ``updated`` holds also if there are none.
+    """A feed with its entries, newest first.
 
-    ``addresses``: where it is served, by format; ``home``: the page of which it tells.
+    ``updated``: RFC 3339 time, needed even without entries. ``addresses``: URL of the feed by
+    format. ``home``: URL of the site or reading room that the feed is about.
     """
 
     id: str
@@ -93,7 +94,7 @@ def json_feed(feed: Feed) -> bytes:
 
 
 def json_item(entry: Entry) -> dict[str, Any]:
-    """Return a change as an item of JSON Feed; webhooks tell the same."""
+    """Return a change as an item of JSON Feed; webhooks send the same item."""
     row = entry.row
     told = {
         "id": entry.id,
@@ -112,7 +113,7 @@ def json_item(entry: Entry) -> dict[str, Any]:
 
 
 def _record(entry: Entry) -> dict[str, Any]:
-    """Return what a program asks of a change; JSON Feed leaves names with a stroke to us."""
+    """Return the fields for programs, as an extension of JSON Feed (names that begin with "_")."""
     row = entry.row
     told = {
         **{"id": row.id, "version": row.version, "change": row.change},
@@ -125,7 +126,7 @@ def _record(entry: Entry) -> dict[str, Any]:
     return {name: value for name, value in told.items() if value not in (None, "", [])}
 
 
-# By the ending of a file's name: what makes a feed of that format, and its media type.
+# By file extension: the function that writes the format, and its media type.
 FORMATS: Mapping[str, tuple[Callable[[Feed], bytes], str]] = {
     "atom": (atom, "application/atom+xml"),
     "json": (json_feed, "application/feed+json"),

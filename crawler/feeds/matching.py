@@ -1,4 +1,4 @@
-"""Which of many saved searches want a version of an article."""
+"""Find the saved searches that match a version of an article."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -10,14 +10,14 @@ from crawler.model.article import Article
 from crawler.text.query import All, Document, Either, Filter, Query, Words, document, forms, matches
 
 Key = str | tuple[str, str]
-_STARTS = (3, 4)  # letters of a word that searches are looked up by
+_STARTS = (3, 4)  # letters of a word that the index uses
 
 
 class Matcher:
-    """Finds the searches that want a version, without asking each of thousands.
+    """Finds the searches that match a version, without testing each of thousands.
 
-    Each search is filed under keys of which a wanted version has at least one: the first letters
-    of a word, or a label. Only searches under the version's own keys are asked.
+    Each search is indexed under keys, and every version that it matches has at least one of them:
+    the first letters of a word, or a label. Only searches under the version's own keys are tested.
     """
 
     def __init__(self, searches: Iterable[SavedSearch]) -> None:
@@ -30,7 +30,7 @@ class Matcher:
                 self._others.append(search)
 
     def wanting(self, version: Document) -> list[SavedSearch]:
-        """Return the searches that want a version."""
+        """Return the searches that match a version, by name."""
         words = {word for text in version[:3] for word in text.split()}
         keys: set[Key] = {word[:length] for word in words for length in _STARTS}
         keys |= version.labels
@@ -42,7 +42,7 @@ class Matcher:
 
 
 def _keys(query: Query) -> frozenset[Key]:
-    """Return keys of which each version has one that the query wants; none if that is not known."""
+    """Return keys of which every matching version has at least one; empty if none are known."""
     match query:
         case Words():
             return frozenset(form.words[0][: _STARTS[-1]] for form in forms(query))
@@ -57,12 +57,12 @@ def _keys(query: Query) -> frozenset[Key]:
 
 
 def _cost(keys: frozenset[Key]) -> tuple[bool, int]:
-    """Order keys by how few versions have them: words before labels, few before many."""
+    """Order keys by how few versions have them: words before labels, few keys before many."""
     return any(isinstance(key, tuple) for key in keys), len(keys)
 
 
 def wanted(rows: Iterable[Article], matcher: Matcher) -> Iterator[tuple[Article, SavedSearch]]:
-    """Yield each version with each search that wants it."""
+    """Yield each version with each search that matches it."""
     for row in rows:
         for search in matcher.wanting(document(msgspec.to_builtins(row))):
             yield row, search

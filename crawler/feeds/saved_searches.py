@@ -1,11 +1,11 @@
-"""Saved searches: a file of queries, and who is told of what they find.
+"""Saved searches: a TOML file of queries, and the addresses to notify of new results.
 
     [headlines]
     query = "headline changed AND agency:NAME"
     webhook = "https://desk.example.org/changes"
     mail = "desk@example.org"
 
-A query is one of ``scrapy browse``; ``FIELD changed`` stands for ``changed:FIELD``.
+Queries have the syntax of ``scrapy browse``, and ``FIELD changed`` means ``changed:FIELD``.
 """
 
 import re
@@ -37,9 +37,9 @@ _MAIL = re.compile(r"[^\s()@,]+@[^\s()@,]+")
 
 @dataclass(frozen=True, slots=True)
 class SavedSearch:
-    """A search whose new results are told: by POST to ``webhook``, by ``mail``, or printed.
+    """A search whose new results are sent to ``webhook`` (by POST) or ``mail``, or are printed.
 
-    ``service``: an address of Apprise, such as ``discord://...``.
+    ``service``: an Apprise URL, such as ``discord://...``.
     """
 
     name: str
@@ -51,13 +51,16 @@ class SavedSearch:
 
     @property
     def channels(self) -> dict[str, str]:
-        """How its results are told, and to which address."""
+        """The channels for new results, each with its address."""
         told = {"webhook": self.webhook, "mail": self.mail, "service": self.service}
         return {name: to for name, to in told.items() if to} or {"print": "standard output"}
 
 
 def read_searches(path: Path, agencies: Collection[str]) -> list[SavedSearch]:
-    """Return the searches of a file; raise ``UsageError`` that names the line of what is wrong."""
+    """Return the searches in a file.
+
+    Raises ``UsageError`` with the line of the first error.
+    """
     text, tables = _read(path)
     searches = []
     for name, table in tables.items():
@@ -70,9 +73,9 @@ def read_searches(path: Path, agencies: Collection[str]) -> list[SavedSearch]:
 
 
 def _read(path: Path) -> tuple[str, dict[str, Any]]:
-    """Return the text of a file, and its tables."""
+    """Return the text of a file, and the TOML tables in it."""
     try:
-        text = path.read_text("utf-8-sig")  # as editors of Windows write it
+        text = path.read_text("utf-8-sig")  # Windows editors begin a file with a byte order mark
         tables = tomllib.loads(text)
     except OSError as error:
         raise UsageError(f"{path}: cannot be read ({error.strerror})") from error
@@ -86,7 +89,7 @@ def _read(path: Path) -> tuple[str, dict[str, Any]]:
 
 
 class _Wrong(Exception):
-    """What is wrong with a search, and at which of its keys."""
+    """An error in a search; ``key``: the key with the error, "" for the table's name."""
 
     def __init__(self, key: str, what: str) -> None:
         super().__init__(what)
@@ -156,7 +159,7 @@ def _query(text: str, agencies: Collection[str]) -> Query:
 
 
 def _in_filters(text: str) -> str:
-    """Write ``headline changed`` as the filter that it stands for, but not between quotes."""
+    """Replace ``headline changed`` by its filter, except between quotes."""
     parts = text.split('"')
     parts[::2] = [
         _SPOKEN.sub(lambda found: f"changed:{_FIELDS[found[1]]}", part) for part in parts[::2]
@@ -176,7 +179,7 @@ def _filters(query: Query) -> Iterator[Filter]:
 
 
 def _line(text: str, name: str, key: str) -> int:
-    """Return the line of a search's key, else of its heading, from 1."""
+    """Return the line number of a search's key, else of its heading, counted from 1."""
     heading = re.compile(rf"\s*\[\s*[\"']?{re.escape(name)}[\"']?\s*\]")
     entry = re.compile(rf"\s*[\"']?{re.escape(key)}[\"']?\s*=")
     lines = text.splitlines()

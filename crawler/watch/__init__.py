@@ -1,4 +1,4 @@
-"""Saved searches that tell somebody of what they find: announcements, kept until they are sent.
+"""Saved searches: find new results, and send announcements that are stored until sent.
 
-It reads archives and never changes them. It may import what stands below: feeds and lower.
+It reads archives and never changes them. It may import feeds and the packages below it.
 """

@@ -1,6 +1,6 @@
-"""Send what is due in the outbox: to several receivers at once, and to each in order.
+"""Send the due announcements: to several receivers in parallel, to each in order.
 
-A receiver that fails is left alone until the next time, so that it holds up nobody else.
+After a failure a receiver gets nothing more in this round, so that it does not delay the others.
 """
 
 from collections import defaultdict, deque
@@ -19,11 +19,15 @@ from crawler.system.clock import now
 from crawler.watch.messages import Message
 from crawler.watch.outbox import Announcement, Outbox
 
-_SENDERS = 8  # receivers at a time
+_SENDERS = 8  # receivers served in parallel
 
 
 class Announcer:
-    """Sends what is due; ``sent`` counts it, ``problems`` says what was not sent, and why."""
+    """Sends the due announcements.
+
+    ``sent``: number of announcements sent. ``problems``: announcements that failed, with the
+    reason.
+    """
 
     def __init__(
         self,
@@ -44,7 +48,7 @@ class Announcer:
         self._queues: defaultdict[str, deque[Announcement]] = defaultdict(deque)
 
     def run(self) -> None:
-        """Send all that is due, or as much of it as the receivers take."""
+        """Send all due announcements; stop at the first failure of each receiver."""
         for each in self.outbox.due(now().timestamp()):
             self._queues[self._receiver(each)].append(each)
         pool = ThreadPoolExecutor(_SENDERS)
@@ -57,20 +61,20 @@ class Announcer:
                     announcement = self._running.pop(future)
                     if self._settle(future, announcement):
                         self._start(pool, self._receiver(announcement))
-        finally:  # also when a signal ends it: what is under way is sent, and noted
+        finally:  # after a signal, too: finish and record the sends in flight
             pool.shutdown(cancel_futures=True)
             for future in [each for each in self._running if not each.cancelled()]:
                 self._settle(future, self._running.pop(future))
 
     def _receiver(self, announcement: Announcement) -> str:
-        """Return whom to ask for one thing at a time, without any secret of an address."""
+        """Return the name of the receiver; a webhook's host, without secrets in its path."""
         to = urlsplit(self.searches[announcement.search].channels[announcement.channel])
         return {"webhook": to.netloc, "service": to.scheme}.get(
             announcement.channel, announcement.channel
         )
 
     def _start(self, pool: ThreadPoolExecutor, receiver: str) -> None:
-        """Begin to send the next thing to a receiver, if there is one."""
+        """Start to send the next announcement of a receiver, if there is one."""
         queue = self._queues[receiver]
         while queue:
             announcement = queue.popleft()
@@ -79,7 +83,7 @@ class Announcer:
                 return
 
     def _message(self, announcement: Announcement) -> Message | None:
-        """Return what is to be sent; None if that was withdrawn, or cannot be read."""
+        """Return the message to send; None if its article was withdrawn or cannot be read."""
         try:
             with self.open_reader(announcement.article.partition(":")[0]) as reader:
                 row = _version(reader, announcement)
@@ -94,7 +98,7 @@ class Announcer:
         return Message(announcement.key, search, announcement.channel, entry)
 
     def _settle(self, future: Future[None], announcement: Announcement) -> bool:
-        """Note that an announcement was sent, or why not; return whether it was."""
+        """Record that an announcement was sent, or postpone it; return whether it was sent."""
         try:
             future.result()
         except OSError as error:
@@ -113,7 +117,7 @@ class Announcer:
 
 
 def _version(reader: ArchiveReader, announcement: Announcement) -> Article | None:
-    """Return the version that was found, if it is still there."""
+    """Return the version that matched, if it still exists."""
     for row in reader.versions(announcement.article):
         if row["version"] == announcement.version and row["change"] != "withdrawn":
             return msgspec.convert(row, Article)

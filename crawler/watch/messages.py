@@ -1,4 +1,4 @@
-"""What is told of a version that a search has found: by webhook, by mail, or printed."""
+"""The message about a version that matches a search: webhook, mail, service or printed line."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from crawler.watch.webhook import post
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """An announcement with what it says; ``key`` tells it from all others, however often sent."""
+    """An announcement with its content; ``key``: its identifier, the same at each attempt."""
 
     key: str
     search: SavedSearch
@@ -24,12 +24,12 @@ class Message:
 
     @property
     def to(self) -> str:
-        """The address that it goes to."""
+        """The address of the receiver."""
         return self.search.channels[self.channel]
 
 
 def sender(mail_server: str) -> Callable[[Message], None]:
-    """Return what sends a message; it raises ``OSError`` if the message was not taken."""
+    """Return the function that sends a message; it raises ``OSError`` on failure."""
 
     def send(message: Message) -> None:
         if message.channel == "webhook":
@@ -68,7 +68,7 @@ def _text(message: Message) -> str:
 
 
 def line_of(search: SavedSearch, entry: Entry) -> str:
-    """Say in a line what a search has found."""
+    """Return a match as one line of text."""
     row = entry.row
     found = f"{search.name}: {row.id} version {row.version}, seen {row.fetched_at}"
     return f"{found}: {one_line(entry.title)} {entry.page or row.url}"

@@ -1,9 +1,9 @@
-"""The outbox: announcements that are to be sent, and how far each archive was read.
+"""The outbox: announcements to send, and the position up to which each archive was read.
 
-Both change in one transaction, and an announcement leaves only after it was sent. So each is sent
-at least once, whenever the process dies; one that is sent again has the same key. A power cut may
-take back the last of these steps, in order: then they are made again. The outbox names versions and
-holds none of their text. It is a file of its own, for a run holds the ledger as long as it works.
+Both are written in one transaction, and an announcement is removed only after it was sent. So each
+is sent at least once, even if the process dies; if it is sent twice, both have the same key. A
+power failure may undo the last transactions; they are then repeated in order. The outbox names
+versions and contains no article text. It is a separate file because a run locks the ledger.
 """
 
 import sqlite3
@@ -41,7 +41,10 @@ _FIRST, _LONGEST = 60, 3_600  # seconds between two attempts
 
 @dataclass(frozen=True, slots=True)
 class Announcement:
-    """A version that a search has found, to be told over one channel."""
+    """A version that matched a search, to be sent over one channel.
+
+    ``key``: identifier for the receiver. ``attempts``: failed ones.
+    """
 
     number: int
     search: str
@@ -53,18 +56,18 @@ class Announcement:
 
 
 class Outbox:
-    """Opens the file, or makes it; every method commits. Raises ``StorageError``."""
+    """Opens or creates the file; every method commits. Raises ``StorageError``."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
         with self._explained():
             self.database = sqlite3.connect(path, isolation_level=None)
             self.database.execute("PRAGMA journal_mode = WAL")
-            self.database.execute("PRAGMA synchronous = NORMAL")  # no wait for the disk
+            self.database.execute("PRAGMA synchronous = NORMAL")  # no fsync per commit
             self.database.executescript(_TABLES)
 
     def position(self, agency: str) -> Position | None:
-        """Return how far an archive was read; None if it was not yet."""
+        """Return the position up to which an archive was read; None if it never was."""
         with self._explained():
             query = "SELECT place FROM position WHERE agency = ?"
             found = self.database.execute(query, (agency,)).fetchone()
@@ -73,7 +76,7 @@ class Outbox:
     def take(
         self, agency: str, position: Position, found: Iterable[tuple[str, str, Article]]
     ) -> None:
-        """Note announcements, and how far their archive was read.
+        """Store announcements together with the new position in their archive.
 
         ``found``: names of search and channel, and the version.
         """
@@ -90,7 +93,7 @@ class Outbox:
             self.database.execute("INSERT OR REPLACE INTO position VALUES (?, ?)", (agency, place))
 
     def due(self, moment: float) -> list[Announcement]:
-        """Return what may be sent now; first what has failed least, then in order."""
+        """Return the announcements that may be sent now, those with fewest failures first."""
         query = (
             "SELECT number, search, channel, article, version, key, attempts FROM announcement "
             "WHERE due <= ? ORDER BY attempts, number"
@@ -99,13 +102,13 @@ class Outbox:
             return [Announcement(*row) for row in self.database.execute(query, (moment,))]
 
     def remove(self, announcement: Announcement) -> None:
-        """Forget an announcement: it was sent, or there is nothing left to tell."""
+        """Delete an announcement: it was sent, or its article was withdrawn."""
         with self._explained():
             query = "DELETE FROM announcement WHERE number = ?"
             self.database.execute(query, (announcement.number,))
 
     def postpone(self, announcement: Announcement, moment: float, asked: float = 0) -> None:
-        """Wait before the next attempt, twice as long each time; ``asked``: at least so long."""
+        """Delay the next attempt, twice as long each time; ``asked``: at least so many seconds."""
         pause = max(asked, min(_FIRST * 2.0**announcement.attempts, _LONGEST))
         with self._explained():
             self.database.execute(
@@ -114,7 +117,7 @@ class Outbox:
             )
 
     def keep_only(self, wanted: Iterable[tuple[str, str]]) -> int:
-        """Forget the announcements of other searches and channels; return how many there were."""
+        """Delete the announcements of all other searches and channels; return their number."""
         known = set(wanted)
         with self._explained(), self._transaction():
             query = "SELECT DISTINCT search, channel FROM announcement"
@@ -125,7 +128,7 @@ class Outbox:
             return self.database.total_changes - before
 
     def waiting(self) -> int:
-        """Count the announcements that are not sent yet."""
+        """Return the number of announcements that are not sent yet."""
         with self._explained():
             query = "SELECT count(*) FROM announcement"
             return int(self.database.execute(query).fetchone()[0])
@@ -158,6 +161,6 @@ class Outbox:
 
 
 def key_of(search: str, row: Article) -> str:
-    """Return what tells an announcement from all others: the same whenever it is made."""
+    """Return an identifier derived from search and version; the same whenever it is made."""
     parts = ("announcement", search, row.id, str(row.version), row.content_hash)
     return str(uuid5(NAMESPACE_URL, "\n".join(parts)))

@@ -1,4 +1,4 @@
-"""A watch: look at what the archives have recorded since the last time, and announce it."""
+"""A watch: read the changes recorded in the archives since the last time, and announce them."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -17,7 +17,11 @@ from crawler.watch.outbox import Outbox
 
 @dataclass(slots=True)
 class Done:
-    """What one look has done; ``begun``: archives of which only what comes later is announced."""
+    """The result of one round.
+
+    ``begun``: archives that are read from now on, without earlier changes. ``waiting``:
+    announcements not sent yet.
+    """
 
     begun: list[str] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
@@ -27,7 +31,7 @@ class Done:
 
 
 class Watch:
-    """Looks into archives below a folder for what searches want; ``send`` sends a message."""
+    """Reads archives below a folder for matches of searches; ``send`` sends a message."""
 
     def __init__(
         self,
@@ -46,14 +50,14 @@ class Watch:
         self._checked: set[str] = set()
 
     def drop_others(self) -> int:
-        """Drop what waits for searches or channels that are no more; return how much."""
+        """Delete the announcements of removed searches and channels; return their number."""
         searches = self.searches.values()
         return self.outbox.keep_only(
             (each.name, name) for each in searches for name in each.channels
         )
 
     def once(self, agencies: Sequence[str]) -> Done:
-        """Look into archives, and send all that is due."""
+        """Read the new changes of some archives, and send all due announcements."""
         done = Done()
         for agency in agencies:
             self._look(agency, done)
@@ -82,7 +86,7 @@ class Watch:
             done.begun.append(agency)
 
     def _take(self, reader: ArchiveReader) -> bool:
-        """Take what searches want into the outbox; return whether the archive was known there."""
+        """Store new matches in the outbox; return whether the archive was read before."""
         agency, here = reader.folder.name, Position.here(reader)
         before = self.outbox.position(agency)
         if before is None or before.lengths != here.lengths:

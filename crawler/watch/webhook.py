@@ -1,4 +1,4 @@
-"""A POST that ends in time, follows no redirect, and says what the receiver answered."""
+"""A POST with a time limit that follows no redirect and reports the response status."""
 
 from collections.abc import Mapping
 from contextlib import suppress
@@ -12,12 +12,12 @@ from urllib.request import HTTPHandler, HTTPRedirectHandler, HTTPSHandler, Reque
 
 from crawler.system.clock import now
 
-SECONDS = 10.0  # that a receiver may take, from the connection to the end of its headers
-LONGEST_WAIT = 86_400  # seconds that a receiver may ask us to wait
+SECONDS = 10.0  # from the connection to the end of the response headers
+LONGEST_WAIT = 86_400  # seconds; limit for Retry-After
 
 
 class NotDelivered(OSError):
-    """The receiver did not take it; ``wait``: seconds that it asks us to wait."""
+    """The receiver did not accept the request; ``wait``: seconds that it asks us to wait."""
 
     def __init__(self, why: str, wait: float = 0) -> None:
         super().__init__(why)
@@ -25,11 +25,11 @@ class NotDelivered(OSError):
 
 
 def post(url: str, data: bytes, headers: Mapping[str, str]) -> None:
-    """Post to a URL; raise ``NotDelivered`` unless the answer is HTTP 2xx."""
+    """Send a POST request; raise ``NotDelivered`` unless the status is HTTP 2xx."""
     request = Request(url, data, dict(headers), method="POST")
     try:
         with _OPENER.open(request, timeout=SECONDS):
-            pass  # the status says all; its text may be endless
+            pass  # the status is enough; the body may be endless
     except HTTPError as error:
         with error:
             raise NotDelivered(_answered(error), _wait(error)) from error
@@ -51,7 +51,7 @@ def _answered(error: HTTPError) -> str:
 
 
 def _wait(error: HTTPError) -> float:
-    """Return the seconds to wait that ``Retry-After`` says, itself or as a date; 0 if none."""
+    """Return the seconds in ``Retry-After``, which may be a number or a date; 0 without one."""
     asked = error.headers.get("Retry-After", "")
     if asked.isascii() and asked.isdigit():
         return min(int(asked), LONGEST_WAIT)
@@ -63,7 +63,7 @@ def _wait(error: HTTPError) -> float:
 
 
 class _InTime(HTTPConnection):
-    """Cuts off a receiver that sends its answer too slowly: each byte may come in time."""
+    """Closes the connection of a slow response: the socket's timeout limits only each read."""
 
     def getresponse(self) -> HTTPResponse:
         late = []
