@@ -1,17 +1,16 @@
-"""What a reader, or a saved search, looks for: words and filters, as a tree.
+"""Search queries of readers and saved searches: words and filters, parsed into a tree.
 
-A query is written as in other search engines::
+The syntax is similar to that of other search engines::
 
     library -school               both words count; the second one must not occur
-    bridge OR "new road"          either; words between quotes stand one after the other
+    bridge OR "new road"          either; words between quotes must follow each other
     (bridge OR road) opened       OR binds closer than a space does, and brackets closer than OR
     title:bridge author:Zilola    in the headline, in the byline
     agency:NAME edition:en after:2024-05 before:2024-06-15 on:2024-05-31 is:edited changed:title
 
-A word of four letters or more is also found with other endings. ``parse`` makes the tree;
-``matches`` tells whether one version of an article is what it looks for. An index that answers the
-same question for many takes ``fold`` for its texts, ``labels`` for its filters and ``forms`` for
-the words of a query.
+A word of four letters or more also matches with other endings. ``parse`` returns the tree;
+``matches`` tests one version of an article. A search index uses ``fold`` for its texts, ``labels``
+for its filters and ``forms`` for the words of a query.
 """
 
 import re
@@ -43,12 +42,12 @@ _WORD = re.compile(r"\w+")
 
 
 class BadQuery(UsageError):
-    """A query that nobody can answer; the message says what was expected."""
+    """A query that is not valid; the message names what was expected."""
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """Words that stand one after the other, anywhere or in one field; a phrase has no endings."""
+    """Consecutive words, anywhere or in one field; a phrase matches exact words only."""
 
     text: str
     field: Field | None = None
@@ -65,7 +64,7 @@ class Filter:
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """A limit of the day of publication: ``after`` includes the day, ``before`` does not."""
+    """A limit for the day of publication: ``after`` includes the day, ``before`` excludes it."""
 
     limit: Limit
     day: str
@@ -73,21 +72,21 @@ class Published:
 
 @dataclass(frozen=True, slots=True)
 class Not:
-    """What must not hold."""
+    """A part that must not match."""
 
     part: "Query"
 
 
 @dataclass(frozen=True, slots=True)
 class All:
-    """Parts that must all hold."""
+    """Parts that must all match."""
 
     parts: "tuple[Query, ...]"
 
 
 @dataclass(frozen=True, slots=True)
 class Either:
-    """Parts of which one must hold."""
+    """Parts of which at least one must match."""
 
     parts: "tuple[Query, ...]"
 
@@ -96,7 +95,7 @@ Query: TypeAlias = Words | Filter | Published | Not | All | Either
 
 
 class Form(NamedTuple):
-    """Folded words to look for, one after the other; or the start of one ``whole`` word."""
+    """Consecutive folded words to look for; with ``is_start``, the stem of one ``whole`` word."""
 
     words: tuple[str, ...]
     is_start: bool
@@ -104,7 +103,7 @@ class Form(NamedTuple):
 
 
 class Document(NamedTuple):
-    """One version of an article, as ``matches`` looks at it: folded texts, labels, the day."""
+    """One version of an article as ``matches`` reads it: folded texts, labels, day."""
 
     title: str
     body: str
@@ -114,9 +113,9 @@ class Document(NamedTuple):
 
 
 def parse(text: str) -> Query | None:
-    """Return the tree of a query, None if it has no words and no filters.
+    """Return the tree of a query; None if it has no words and no filters.
 
-    Raises ``BadQuery`` for a filter whose value makes no sense, and for what is too long.
+    Raises ``BadQuery`` for a filter with an invalid value, and for a query that is too long.
     """
     if len(text) > LONGEST:
         raise BadQuery(f"the search has {len(text):,} letters; at most {LONGEST:,} are possible")
@@ -124,7 +123,7 @@ def parse(text: str) -> Query | None:
 
 
 class _Parser:
-    """Reads the parts of a query from left to right; a bracket too many does no harm."""
+    """Parses a query from left to right; unbalanced brackets are accepted."""
 
     def __init__(self, text: str) -> None:
         self._left = list(_TOKEN.finditer(text))[::-1]
@@ -134,7 +133,7 @@ class _Parser:
         self._depth = 0
 
     def all(self) -> Query | None:
-        """Read what is joined by spaces, up to the end or the closing bracket."""
+        """Parse the parts joined by spaces, up to the end or the closing bracket."""
         parts = []
         while self._left and not (self._depth and self._is_next(")")):
             if part := self._either():
@@ -183,13 +182,13 @@ def _leaf(token: re.Match[str]) -> Query | None:
     if name in _LABELS:
         return Filter(name, _label_value(name, text))
     field = name if name in _FIELDS else None
-    if name and not field:  # no filter of ours, but what somebody wrote or pasted
+    if name and not field:  # not a filter: text that contains a colon
         text = f"{name}:{text}"
     return Words(text, field, token["phrase"] is not None)
 
 
 def _published(name: str, text: str) -> Query:
-    """Return the limits of a year, a month or a day."""
+    """Return the limits for a year, a month or a day."""
     try:
         first = date.fromisoformat(f"{text}-01-01"[:10] if _DAY.fullmatch(text) else "")
         days = {4: 366, 7: 31}.get(len(text), 1)
@@ -210,12 +209,12 @@ def _label_value(name: str, text: str) -> str:
 
 
 def label(name: str, value: str) -> tuple[str, str]:
-    """Return a label as it is compared: names in any spelling, codes in small letters."""
+    """Return a label in the form used to compare: folded names, codes in lower case."""
     return name, fold_spelling(value) if name in ("category", "author") else value.lower()
 
 
 def labels(row: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """Yield what the filters can ask of a version; ``row``: plain JSON values."""
+    """Yield the labels of a version that filters can match; ``row``: plain JSON values."""
     language, category = row["language"] or "", row["category"]
     values = {
         "agency": [row["agency"]],
@@ -231,7 +230,7 @@ def labels(row: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 
 
 def document(row: Mapping[str, Any]) -> Document:
-    """Return a version for ``matches``; ``row``: plain JSON values."""
+    """Return a version in the form for ``matches``; ``row``: plain JSON values."""
     language = row["language"]
     names = " ; ".join(person["name"] for person in row["authors"])
     title, body, author = (fold(text, language) for text in (row["title"], row["body"], names))
@@ -239,7 +238,7 @@ def document(row: Mapping[str, Any]) -> Document:
 
 
 def matches(query: Query, version: Document) -> bool:
-    """Tell whether a version is what a query looks for."""
+    """Return whether a version matches a query."""
     match query:
         case Words():
             return _has_words(query, version)
@@ -264,7 +263,7 @@ def _has_words(query: Words, version: Document) -> bool:
 
 
 def words_of(query: Query | None) -> Iterator[Words]:
-    """Yield the words that what is found has, some or all, for marking them."""
+    """Yield the words to highlight in results; results may contain only some of them."""
     match query:
         case Words():
             yield query
@@ -274,7 +273,7 @@ def words_of(query: Query | None) -> Iterator[Words]:
 
 
 def has_not(query: Query) -> bool:
-    """Tell whether a query says of anything that it must not hold."""
+    """Return whether any part of a query is negated."""
     match query:
         case Not():
             return True
@@ -284,14 +283,14 @@ def has_not(query: Query) -> bool:
             return False
 
 
-# Arabic: vowel signs, the article with what is written together with it, one form of a letter.
+# Arabic: vowel signs, the article with its joined prefixes, variants of a letter.
 _SIGNS = re.compile("[\u0640\u064b-\u065f\u0670]")
 _ARTICLE = re.compile(r"\b(?:[وبكف]?ال|لل)(?=\w{3})")
 _ONE_FORM = str.maketrans("ةىٱ", "هيا")
 
 
 def fold(text: str, language: str | None) -> str:
-    """Return the words of a text, one space around each, the same in all spellings."""
+    """Return the folded words of a text, one space around each, the same for all spellings."""
     is_respelled = (language or "").startswith(("uz", "kaa"))
     return f" {' '.join(_words(text, fold_spelling if is_respelled else fold_for_search))} "
 
@@ -305,7 +304,7 @@ def _words(text: str, folding: Any) -> list[str]:
 
 @lru_cache(10_000)
 def forms(query: Words) -> tuple[Form, ...]:
-    """Return what to look for in folded texts: any language's folding, and that of Uzbek."""
+    """Return the forms to look for in folded texts: folded for any language, and for Uzbek."""
     found = {
         _form(tuple(_words(query.text, folding)), query.is_phrase): None
         for folding in (fold_for_search, fold_spelling)
@@ -313,8 +312,8 @@ def forms(query: Words) -> tuple[Form, ...]:
     return tuple(form for form in found if form.words)
 
 
-_STARTS = range(4, 61)  # letters of a word that is also found with endings
-# Of words as they are folded, so Russian's in Latin letters; each with the letters that must stay.
+_STARTS = range(4, 61)  # length of words that match with other endings
+# Endings of folded words (Russian is in Latin letters), each with the least length of the stem.
 _ENDINGS = (
     (4, re.compile("(?:lar|ler)(?:i|im|ing|imiz|ingiz)?(?:ni|ning|ga|da|dan)?$")),
     (4, re.compile("si(?:ni|ning|ga|da|dan)?$|ning$")),
@@ -332,7 +331,7 @@ def _form(words: tuple[str, ...], is_phrase: bool) -> Form:
 
 
 def _stem(word: str) -> str:
-    """Return a word without its ending, as far as words without grammar can tell."""
+    """Return a word without its ending, by simple rules without a dictionary."""
     if word.isalpha():
         for shortest, ending in _ENDINGS:
             if (found := ending.search(word)) and found.start() >= shortest:
