@@ -1,11 +1,11 @@
-"""Tell an operator that an archive is in trouble: once, not at every check.
+"""Notify operators of a problem with an archive: once, not at every check.
 
-1. A notice is made when a trouble begins, when something else goes wrong as well, each day while it
+1. A notice is sent when a trouble begins, when a new kind of problem is added, once a day while it
    lasts, and when it is over.
-2. What was told, and every notice that is not sent yet, is kept in ``alerts.json`` beside the
-   archives before anything is sent. So no notice is lost: what cannot be sent is sent by a later
-   check. A check that is killed while it sends may send one notice twice.
-3. An address of a dead man's switch is asked after each good run, while nothing is wrong.
+2. ``alerts.json`` beside the archives contains what was already reported and all notices not sent
+   yet. It is written before anything is sent, so that no notice is lost: the next check sends what
+   this one cannot. A check that is killed while it sends may send one notice twice.
+3. The URL of a dead man's switch is requested after each good run, while nothing is wrong.
 """
 
 import fcntl
@@ -29,23 +29,26 @@ from crawler.system.files import replace_file
 
 STATE = "alerts.json"
 DAILY = timedelta(days=1)
-# A trouble is over once no check saw it for so long: one that comes and goes is one trouble.
+# A trouble is over after this time without it, so that a flapping problem is one trouble.
 QUIET = timedelta(hours=1)
 REMEDIES = {f"exit code {code:d}": code.remedy for code in ExitCode} | {
     "late": "see that its runs are started, by the timer or cron, and what their last lines say",
     "disk": 'free disk space: docs/operating.md, "Disk"',
     "verify": 'docs/operating.md, "After a restore", says what to do about each problem',
 }
-NAMED = 3  # agencies in a subject
+NAMED = 3  # agencies named in a subject
 
-# To an address, with subject and text; and of a URL. Both raise ``OSError``.
+# Send takes address, subject and text; Ask takes a URL. Both raise ``OSError``.
 Send = Callable[[str, str, str], None]
 Ask = Callable[[str], None]
 News = tuple[str, str]  # headline and details
 
 
 class Trouble(msgspec.Struct):
-    """What is wrong with an agency's archive; ``known``: by name, all that was told of it."""
+    """The problems of one agency's archive.
+
+    ``known``: names of the problems that were reported.
+    """
 
     since: datetime
     seen_at: datetime
@@ -54,7 +57,7 @@ class Trouble(msgspec.Struct):
 
 
 class Notice(msgspec.Struct, frozen=True):
-    """A message that waits to be sent."""
+    """A message that is not sent yet."""
 
     to: str
     subject: str
@@ -62,7 +65,7 @@ class Notice(msgspec.Struct, frozen=True):
 
 
 class Told(msgspec.Struct):
-    """What operators know: troubles by agency, notices on their way, the runs pinged for."""
+    """What was reported: troubles by agency, unsent notices, and by URL the last run pinged for."""
 
     troubles: dict[str, Trouble] = {}
     waiting: list[Notice] = []
@@ -70,7 +73,7 @@ class Told(msgspec.Struct):
 
 
 class Alerts:
-    """Decides what to tell of a check's overviews, and sends it."""
+    """Decides which news of a check are reported, and sends them."""
 
     def __init__(self, folder: Path, longest: timedelta | None, moment: datetime) -> None:
         self.path = folder / STATE
@@ -92,14 +95,14 @@ class Alerts:
         replace_file(self.path, [msgspec.json.format(msgspec.json.encode(self.told)), b"\n"])
 
     def tell(self, overviews: Iterable[Overview], addresses: Sequence[str], send: Send) -> None:
-        """Send what is new to each address, and what an earlier check could not send."""
+        """Send the news to each address, and the notices that an earlier check could not send."""
         news = [each for each in map(self._news, overviews) if each]
         for address in addresses if news else ():
             self.told.waiting.append(Notice(address, _subject(news), "\n\n".join(map(_text, news))))
         self._keep()
         silent = set()
         for notice in [*self.told.waiting] if addresses else ():
-            # Who asked for it may have another address by now.
+            # The address may have been changed in the settings since.
             address = notice.to if notice.to in addresses else addresses[0]
             if address not in silent and not self._sent(notice, address, send):
                 silent.add(address)
@@ -117,7 +120,7 @@ class Alerts:
         return True
 
     def _news(self, each: Overview) -> News | None:
-        """Return what to tell of an agency, as headline and details, and note that it is told."""
+        """Return headline and details to report for an agency, and record them; None if no news."""
         wrong, moment = each.wrong(self.longest), self.moment
         trouble = self.told.troubles.get(each.agency)
         if not wrong:
@@ -143,7 +146,7 @@ class Alerts:
         return f"{each.agency} is well again", f"it failed from {since} to {seen_at}{last}"
 
     def ping(self, overviews: Iterable[Overview], address: str, ask: Ask) -> None:
-        """Ask the address for each good run, or for the agencies that share it, if all are well."""
+        """Request the URL after each good run; agencies with the same URL must all be well."""
         groups: dict[str, list[Overview]] = {}
         for each in overviews:
             groups.setdefault(address.replace("{agency}", each.agency), []).append(each)
@@ -164,7 +167,7 @@ class Alerts:
 
 
 def check_alerts(settings: BaseSettings) -> None:
-    """Raise ``UsageError`` if nobody can be told of trouble."""
+    """Raise ``UsageError`` if no valid address or URL is set for alerts."""
     addresses = settings.getlist("ALERT")
     if not addresses and not settings["PING_URL"]:
         raise UsageError("--alert: nobody is told; set ALERT=ADDRESS, or PING_URL=URL")
@@ -177,7 +180,7 @@ def check_alerts(settings: BaseSettings) -> None:
 
 
 def check_mail_server(settings: BaseSettings) -> None:
-    """Raise ``UsageError`` unless ``ALERT_SERVER`` names a server."""
+    """Raise ``UsageError`` unless ``ALERT_SERVER`` is the URL of a mail server."""
     if not re.fullmatch(r"smtps?://[^\s/:@]+(:\d{1,5})?/?", settings["ALERT_SERVER"]):
         raise UsageError(
             f"ALERT_SERVER={settings['ALERT_SERVER']}: expected smtp://HOST or smtps://HOST:PORT"
@@ -185,7 +188,7 @@ def check_mail_server(settings: BaseSettings) -> None:
 
 
 def _is_service(address: str) -> bool:
-    """Tell whether Apprise knows the service of an address; it is installed by: make notify."""
+    """Return whether an address is an Apprise URL; ``make notify`` installs Apprise."""
     if not re.fullmatch(r"\w+://\S+", address):
         return False
     if find_spec("apprise") is None:
@@ -197,7 +200,7 @@ def _is_service(address: str) -> bool:
 
 @contextmanager
 def one_check_at_a_time(folder: Path) -> Iterator[None]:
-    """Wait until no other check of these archives sends anything."""
+    """Wait until no other check of these archives is active."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX)

@@ -1,4 +1,4 @@
-"""All archives at one glance: a line each, or metrics for a monitoring system."""
+"""An overview of all archives: one line each, or metrics for a monitoring system."""
 
 import shutil
 import sqlite3
@@ -19,16 +19,16 @@ from crawler.store.stand_in import read_stand_in
 from crawler.system.clock import rfc3339
 from crawler.system.files import replace_file
 
-FINE = (ExitCode.FINE, ExitCode.TERMINATED)  # a service manager may have stopped a run
+FINE = (ExitCode.FINE, ExitCode.TERMINATED)  # a service manager may stop a run
 DAY = timedelta(days=1)
-DISK_LOW = 5  # times the room without which no run begins: below, it is time to make some
-MOST_RUNS = 3_000  # that are read back: two months of two an hour
+DISK_LOW = 5  # times the space that a run needs to start; below it, warn
+MOST_RUNS = 3_000  # runs read at most: two months of two runs an hour
 VERIFIED = "verified.json"
-SHOWN = ("new", "edited", "failed")  # outcomes of the last day
+SHOWN = ("new", "edited", "failed")  # outcomes to show, of the last 24 hours
 
 
 class EndedRun(msgspec.Struct, gc=False):
-    """What is read of a run's report."""
+    """The fields used of a run's report."""
 
     id: str = msgspec.field(name="run")
     started_at: str
@@ -42,7 +42,7 @@ class EndedRun(msgspec.Struct, gc=False):
 
 
 class Verified(msgspec.Struct, frozen=True):
-    """What ``scrapy verify`` found last: when, how many problems, and the first of them."""
+    """The result of the last ``scrapy verify``: time, number of problems, the first problem."""
 
     at: str | None
     problems: int
@@ -50,17 +50,17 @@ class Verified(msgspec.Struct, frozen=True):
 
     @property
     def line(self) -> str:
-        """The problems in words."""
+        """The result as text."""
         return f"scrapy verify found {self.problems:,} problems at {self.at}: {self.first}"
 
 
 def keep_verified(folder: Path, found: Verified) -> None:
-    """Keep what was found beside the archive; raise ``OSError``."""
+    """Save the result beside the archive; raise ``OSError``."""
     replace_file(folder / VERIFIED, [msgspec.json.encode(found), b"\n"])
 
 
 def read_verified(folder: Path) -> Verified | None:
-    """Read it back; a file that cannot be read is a problem, for it may have told of one."""
+    """Read the saved result; a damaged file counts as a problem, since it may have recorded one."""
     try:
         return msgspec.json.decode((folder / VERIFIED).read_bytes(), type=Verified)
     except FileNotFoundError:
@@ -71,15 +71,14 @@ def read_verified(folder: Path) -> Verified | None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Overview:
-    """How one archive fares; times are RFC 3339 in UTC.
+    """The condition of one archive; times are RFC 3339 in UTC.
 
-    ``exit_code`` and ``exit_reason``: of the last run that ended, null if it was killed, or if
-    there was none. ``good_at``: end of the last run that was fine; ``age``: seconds since then.
-    ``outcomes``: of the last 24 hours. ``failing``: sources, each with the run since which it
-    fails. ``bytes``: on disk. ``free``: bytes of its disk that are; ``disk_low``: too few for long.
-    ``verified``: what was found when it was verified last.
-    ``stand_in``: the address from which all of it was read, if that is made up. ``problem``: why
-    the archive cannot be read.
+    ``exit_code`` and ``exit_reason``: of the last run that ended; null if it was killed or if there
+    was none. ``good_at``: end of the last good run; ``age``: seconds since then. ``outcomes``: of
+    the last 24 hours. ``failing``: failing sources, each with the run since which it fails.
+    ``bytes``: size on disk. ``free``: free bytes on that disk; ``disk_low``: these will not last
+    long. ``verified``: result of the last ``scrapy verify``. ``stand_in``: URL of the stand-in for
+    the site, if the archive was read from one. ``problem``: why the archive cannot be read.
     """
 
     agency: str
@@ -99,7 +98,7 @@ class Overview:
     problem: str | None = None
 
     def code(self, longest: timedelta | None) -> ExitCode:
-        """Return the exit code that tells how it fares; ``longest``: without a run that is fine."""
+        """Return the exit code for the archive; ``longest``: allowed time without a good run."""
         if self.problem or self.disk_low or (self.verified and self.verified.problems):
             return ExitCode.STORAGE_FAILED
         if self.exit_code not in (None, *FINE):
@@ -107,13 +106,13 @@ class Overview:
         return ExitCode.SOURCE_FAILED if self.is_late(longest) else ExitCode.FINE
 
     def is_late(self, longest: timedelta | None) -> bool:
-        """Tell whether no run was fine for so long."""
+        """Return whether the last good run is longer ago than that."""
         return longest is not None and (self.age is None or self.age > longest.total_seconds())
 
     def wrong(self, longest: timedelta | None) -> dict[str, str]:
-        """Return what is wrong in words, each by a name that stays the same while it lasts.
+        """Return descriptions of all problems, by a name that is the same as long as each lasts.
 
-        Several may share their words.
+        Several names may have the same description.
         """
         if self.problem:
             return {"damaged": self.problem}
@@ -130,11 +129,11 @@ class Overview:
         return found | self._failing_in_words()
 
     def lines(self, longest: timedelta | None) -> list[str]:
-        """Return what is wrong, each thing once."""
+        """Return the descriptions of all problems without duplicates."""
         return list(dict.fromkeys(self.wrong(longest).values()))
 
     def _failing_in_words(self) -> dict[str, str]:
-        """Return what to say of each source: of those that fail since the same run, the same."""
+        """Return a description per failing source; one for all that fail since the same run."""
         together: dict[str, list[str]] = {}
         for name, since in sorted(self.failing.items()):
             together.setdefault(since, []).append(name)
@@ -151,9 +150,9 @@ def _these(sources: Sequence[str]) -> str:
 def read_overview(
     database: sqlite3.Connection, folder: Path, agency: str, moment: datetime, least: int = 0
 ) -> Overview:
-    """Read how an archive fares; nothing is written, and no article is read.
+    """Read the condition of an archive; writes nothing, reads no article.
 
-    ``least``: bytes of the disk without which no run begins.
+    ``least``: free bytes of disk that a run needs to start.
     """
     free = shutil.disk_usage(folder).free
     past = _look_back(runs_that_ended(database, folder), rfc3339(moment - DAY))
@@ -184,7 +183,7 @@ def _pending(database: sqlite3.Connection) -> int:
 
 @dataclass(slots=True)
 class _Past:
-    """What the runs of an archive tell, as far as they were looked at; see ``Overview``."""
+    """The state of an archive's past runs, as far as they were read; see ``Overview``."""
 
     newest: EndedRun | None = None
     good_at: str | None = None
@@ -194,7 +193,7 @@ class _Past:
 
 
 def _look_back(runs: Iterable[EndedRun], since: str) -> _Past:
-    """Look at runs, newest first, until nothing is open; ``since``: whose outcomes count."""
+    """Read runs, newest first, until all is known; ``since``: when the last 24 hours began."""
     past = _Past()
     for run in runs:
         past.newest = past.newest or run
@@ -209,7 +208,7 @@ def _look_back(runs: Iterable[EndedRun], since: str) -> _Past:
 
 
 def runs_that_ended(database: sqlite3.Connection, folder: Path) -> Iterator[EndedRun]:
-    """Yield the reports, newest first; of the newest, what its file says of its end."""
+    """Yield the reports of ended runs, newest first; the newest with the exit code in its file."""
     query = "SELECT id, report FROM run WHERE ended ORDER BY id DESC LIMIT ?"
     for number, (run_id, kept) in enumerate(database.execute(query, (MOST_RUNS,))):
         try:
@@ -223,7 +222,7 @@ def runs_that_ended(database: sqlite3.Connection, folder: Path) -> Iterator[Ende
 
 
 def worst(overviews: Iterable[Overview], longest: timedelta | None) -> ExitCode:
-    """Return the gravest of their exit codes."""
+    """Return the most serious exit code of the overviews."""
     codes = {each.code(longest) for each in overviews}
     ordered = (*PRECEDENCE[:-1], ExitCode.LOCKED, ExitCode.USAGE, ExitCode.FINE)
     return next((code for code in ordered if code in codes), ExitCode.FINE)
@@ -258,7 +257,7 @@ def _row(each: Overview, longest: timedelta | None) -> tuple[str, ...]:
 
 
 def age_in_words(seconds: int | None) -> str:
-    """Return an age as a reader takes it in."""
+    """Return an age as text, rounded to minutes, hours or days."""
     if seconds is None:
         return "-"
     if seconds < 2 * 3_600:
@@ -279,7 +278,7 @@ def openmetrics(overviews: Sequence[Overview]) -> Iterator[bytes]:
 
 
 _PREFIX = "news_archive"
-Samples = Iterator[tuple[Mapping[str, str], float]]  # labels beside the agency, and the value
+Samples = Iterator[tuple[Mapping[str, str], float]]  # labels besides the agency, and the value
 
 
 def _single(value: float | None) -> Samples:
@@ -295,7 +294,7 @@ def _unix(moment: str) -> float:
     return datetime.fromisoformat(moment).timestamp()
 
 
-# By name: what it means, and its samples.
+# By name: help text, and the function that yields the samples.
 _METRICS: dict[str, tuple[str, Callable[[Overview], Samples]]] = {
     "readable": ("1 if the archive can be read", lambda it: _single(it.problem is None)),
     "exit_code": ("Exit code of the last run that ended", lambda it: _single(it.exit_code)),

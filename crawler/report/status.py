@@ -1,7 +1,7 @@
-"""What an archive holds and what it has to do, from the ledger's counters and indexes.
+"""The contents and the queue of an archive, from the ledger's counters and indexes.
 
-No query here reads the articles themselves, so that a million of them take under a second; only
-where several are missing at once, those that are there are counted, too.
+No query reads the articles themselves, so that an archive of a million takes less than a second.
+The exception: if several articles are missing at once, the existing ones are counted, too.
 """
 
 import sqlite3
@@ -35,11 +35,11 @@ Table = dict[str, dict[str, int]]
 class Status:
     """The figures; ``editions`` and ``years`` count articles by state, "" is an unknown one.
 
-    ``due``: articles to fetch now, by the queue they wait in. ``oldest_pending``: id and the
-    UTC time it was found. ``given_up``: by reason, how many and a few ids. ``held_back``: too many
-    missing at once to be gone. ``guessed``: articles that no layout describes. ``bytes``: on disk.
-    ``bucket``: where its other files are, and their bytes. ``stand_in``: the address from which all
-    of it was read, if that is made up.
+    ``due``: articles to fetch now, by queue. ``oldest_pending``: id, and the UTC time it was
+    discovered. ``given_up``: number and some ids by reason. ``held_back``: articles not recorded as
+    gone because too many are missing at once. ``guessed``: articles read without a known layout.
+    ``bytes``: size on disk. ``bucket``: the bucket with offloaded files, and their bytes.
+    ``stand_in``: URL of the stand-in for the site, if the archive was read from one.
     """
 
     articles: dict[str, int]
@@ -61,7 +61,7 @@ class Status:
 def read_status(
     database: sqlite3.Connection, folder: Path, moment: float, deletion: Deletion
 ) -> Status:
-    """Read the status of the archive in ``folder`` at a Unix time; nothing is written."""
+    """Read the status of the archive in ``folder``; ``moment``: Unix time. Nothing is written."""
     counts = database.execute(
         "SELECT state, edition, year, number FROM article_count WHERE number > 0"
     ).fetchall()
@@ -140,7 +140,7 @@ def _given_up_for(database: sqlite3.Connection, reason: str | None) -> list[str]
 
 
 def _runs(database: sqlite3.Connection, folder: Path) -> list[dict[str, Any]]:
-    """Return the reports of the last runs, newest first, each with whether it ``ended``."""
+    """Return the reports of the last runs, newest first, with a field ``ended``."""
     query = "SELECT id, ended, report FROM run ORDER BY id DESC LIMIT ?"
     runs = []
     for run, ended, kept in database.execute(query, (MOST_RUNS,)):
@@ -151,7 +151,7 @@ def _runs(database: sqlite3.Connection, folder: Path) -> list[dict[str, Any]]:
 
 
 def disk_use(folder: Path) -> dict[str, int]:
-    """Return the bytes of an archive on disk, by what they are."""
+    """Return the size of an archive on disk in bytes, by kind of file."""
     use = {"ledger": sum(path.stat().st_size for path in folder.glob("ledger.sqlite*"))}
     for name in FOLDERS:
         use[name] = sum(path.stat().st_size for path in (folder / name).glob("*"))
@@ -224,7 +224,7 @@ def _disk(status: Status) -> list[tuple[str, int]]:
 
 
 def in_words(number: int) -> str:
-    """Return a number of bytes as a reader takes it in."""
+    """Return a number of bytes as text, in MB or GB."""
     return f"{number / 1e9:.1f} GB" if number >= 1e9 else f"{number / 1e6:.1f} MB"
 
 
@@ -237,7 +237,7 @@ def _run(report: Mapping[str, Any]) -> str:
 
 
 def _end(report: Mapping[str, Any]) -> str:
-    """Return how a run ended; reports of earlier releases have no exit code."""
+    """Return how a run ended; reports of earlier releases contain no exit code."""
     if not report["ended"]:
         return "works, or was killed"
     if report.get("exit_code") is None:

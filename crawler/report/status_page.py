@@ -1,4 +1,4 @@
-"""How all archives fare, as one static page: state, articles by day, gaps, last runs."""
+"""The condition of all archives as one static page: state, articles by day, gaps, last runs."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from crawler.report.overview import SHOWN, EndedRun, Overview, age_in_words
 from crawler.report.status import in_words
 from crawler.system.clock import rfc3339
 
-DAYS = 90  # that the chart shows
-LAST = 10  # gaps that are told
-_STEP, _HEIGHT = 10, 100  # of the chart, in its own units
+DAYS = 90  # in the chart
+LAST = 10  # gaps listed at most
+_STEP, _HEIGHT = 10, 100  # width of a day and height of the chart, in SVG units
 
 
 class Gap(Protocol):
-    """Days in a row on which an edition has fewer posts than usual."""
+    """Consecutive days on which an edition has fewer posts than usual."""
 
     @property
     def first(self) -> date: ...  # noqa: D102
@@ -34,7 +34,7 @@ class Gap(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Agency:
-    """An archive on the page: posts by day and gaps of each edition, and its last runs."""
+    """An archive on the page; posts by day and gaps are those of each edition."""
 
     overview: Overview
     posts: Mapping[str, Mapping[date, int]] = field(default_factory=dict)
@@ -45,7 +45,7 @@ class Agency:
 def status_page(
     agencies: Sequence[Agency], longest: timedelta | None, moment: datetime
 ) -> Iterator[bytes]:
-    """Yield the page."""
+    """Yield the page in parts."""
     well = sum(_state(each.overview, longest) == "well" for each in agencies)
     page = Template(files("crawler.report").joinpath("status.html").read_text("utf-8"))
     yield page.substitute(
@@ -72,7 +72,7 @@ def _row(each: Overview, longest: timedelta | None) -> str:
 
 
 def _state(each: Overview, longest: timedelta | None) -> str:
-    """Return how it fares; of an archive without a good run nobody knows that it is well."""
+    """Return the state of an archive; one without a good run is not known to be well."""
     if each.wrong(longest):
         return "fails"
     return "well" if each.good_at else "no run yet"
@@ -136,7 +136,7 @@ def _is_within(day: date, gaps: Sequence[Gap]) -> bool:
 
 
 def _bar(place: int, told: str, share: float, *, is_thin: bool) -> str:
-    height = max(share * _HEIGHT, 4 if is_thin else 0)  # a day without articles is to be seen
+    height = max(share * _HEIGHT, 4 if is_thin else 0)  # keep a day without articles visible
     kind, more = (' class="gap"', ", few in an edition") if is_thin else ("", "")
     return (
         f'<rect{kind} x="{place * _STEP}" y="{_HEIGHT - height:.1f}" width="{_STEP - 2}" '
