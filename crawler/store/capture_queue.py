@@ -1,4 +1,4 @@
-"""The ledger's captures in web archives: which are pending, and what became of the others."""
+"""The ledger's captures in web archives: which are pending, and how the others ended."""
 
 from collections.abc import Collection, Iterator
 
@@ -12,11 +12,11 @@ _READ_AT_ONCE = 100  # more than asked for: one capture per article is fetched a
 
 
 class ArchivedPages:
-    """Captures that are pending for the backfill that asked for them, and for no other run.
+    """Captures that are pending for the backfill that found them, and for no other run.
 
-    Of an article's captures with equal content, only the latest is kept. A capture says nothing
+    Of an article's captures with equal content, only the latest is kept. A capture proves nothing
     about the live site: an article that only web archives have gets the state ``archived``, and is
-    not visited until the site itself lists it.
+    not requested until the site itself lists it.
     """
 
     def __init__(self, frontier: Frontier) -> None:
@@ -115,7 +115,7 @@ class ArchivedPages:
         return int(row[0])
 
     def settle(self, article_id: str, digest: str, reason: str | None = None) -> None:
-        """Record that a capture is done. ``reason``: why it became no version, if it did not."""
+        """Record that a capture is done. ``reason``: why it produced no version, if it did not."""
         self.database.execute(
             "UPDATE archived SET state = 'done', reason = ?, attempts = 0, due = NULL "
             "WHERE article_id = ? AND digest = ?",
@@ -132,7 +132,7 @@ class ArchivedPages:
         )
 
     def of_article(self, article_id: str) -> Iterator[tuple[str, str, str | None]]:
-        """Yield what is known of an article's captures: address, state, reason; oldest first."""
+        """Yield the captures of an article: address, state, reason; oldest first."""
         return self.database.execute(
             "SELECT address, state, reason FROM archived WHERE article_id = ? ORDER BY taken_at",
             (article_id,),

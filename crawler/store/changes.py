@@ -1,4 +1,4 @@
-"""What an archive has recorded since a place in its journal: what is told to those who ask."""
+"""The changes that an archive has recorded after a position in its journal."""
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
@@ -15,28 +15,28 @@ from crawler.store.reader import ArchiveReader
 from crawler.system.clock import now, rfc3339
 from crawler.system.offloaded import open_file, read_at
 
-KINDS = ("new", "edited", "gone", "back")  # what the site did; all else is our own doing
-_RECENT = timedelta(days=7)  # an older article is new to the archive, and no news
+KINDS = ("new", "edited", "gone", "back")  # changes made by the site; the others are our own
+_RECENT = timedelta(days=7)  # older articles are new to the archive only
 
 
 class Position(msgspec.Struct, frozen=True):
-    """How far an archive's changes were read: lengths of the journal's files, and when that was."""
+    """The point up to which changes were read: journal file lengths, and the time of reading."""
 
     lengths: Mapping[str, int]
     read_at: str = ""
 
     @classmethod
     def here(cls, reader: ArchiveReader) -> Self:
-        """Return the end of all that the ledger covers, and so of all that a reader may read."""
+        """Return the end of the committed journal."""
         query = "SELECT name, length FROM file WHERE name LIKE '%.jsonl'"
         return cls(dict(reader.database.execute(query)), rfc3339(now()))
 
 
 def changes(reader: ArchiveReader, since: Position) -> Iterator[Article]:
-    """Yield the changes of the site that were recorded since then, in order of recording.
+    """Yield the changes by the site that were recorded after a position, in order of recording.
 
-    In a journal that is another now, as after a backup was restored, these are the changes that
-    were seen since it was read. Raises ``DamagedVersion`` for a line that is not what was recorded.
+    If the journal was replaced, as by a restored backup, these are the changes seen since
+    ``since.read_at``. Raises ``DamagedVersion`` for a line that differs from its recorded hash.
     """
     for name, end in sorted(Position.here(reader).lengths.items()):
         path, start = reader.journal.folder / name, since.lengths.get(name, 0)
@@ -48,7 +48,10 @@ def changes(reader: ArchiveReader, since: Position) -> Iterator[Article]:
 
 
 def recent_changes(reader: ArchiveReader, moment: datetime) -> Iterator[Article]:
-    """Yield the changes of the site that were seen since a moment; raises the same."""
+    """Yield the changes by the site that were seen since a moment.
+
+    Raises ``DamagedVersion`` like ``changes``.
+    """
     first, lengths = f"{moment:%Y-%m}.jsonl", Position.here(reader).lengths
     earlier = {name: lengths[name] for name in lengths if name < first}
     rows = changes(reader, Position(earlier))
@@ -67,14 +70,14 @@ def _rows(path: Path, start: int, end: int) -> Iterator[Article]:
     with open_file(path, again=True) as file:
         file.seek(start)
         while start < end and (line := file.readline()):
-            # Blanks before a row, where a damaged one was taken out, are no part of it.
+            # Spaces replace a removed damaged row; they are part of the next line, not of its row.
             if _may_be_news(line):
                 yield _row(path, start, line)
             start += len(line)
 
 
 class _Told(msgspec.Struct, gc=False):
-    """What says whether a row is news: most of a journal is not, and need not be read further."""
+    """The fields that decide whether a row is news; most rows are not, so no more is decoded."""
 
     change: str
     fetched_at: str
@@ -86,7 +89,7 @@ _decode = msgspec.json.Decoder(_Told).decode
 
 
 def _may_be_news(line: bytes) -> bool:
-    """Tell whether a line says what the site did of late, or cannot be read."""
+    """Return whether a line is news, or cannot be decoded."""
     try:
         return is_news(_decode(line))
     except (ValueError, TypeError):
@@ -104,10 +107,10 @@ def _row(path: Path, start: int, line: bytes) -> Article:
 
 
 def is_news(row: Article | _Told) -> bool:
-    """Tell whether a version says what the site did of late.
+    """Return whether a version is a recent change by the site.
 
-    What was read from a web archive or from WARC files is history, and so is an old article that
-    is only new to the archive.
+    Versions read from web archives or WARC files are history, and so is an old article that is only
+    new to the archive.
     """
     if row.change not in KINDS or row.archive_url:
         return False

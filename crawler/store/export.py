@@ -41,7 +41,8 @@ def newest_lines(
     """Yield the line of each article's newest version, by year and id, undated ones first.
 
     ``conditions``: SQL on columns of ``article``, with its value. ``order``: within a year. Memory
-    does not grow with the number of articles. Raises ``StorageError`` if the journal lacks a line.
+    does not grow with the number of articles. Raises ``StorageError`` if a line is missing in the
+    journal.
     """
     return lines_at(newest_places(database, conditions or {}, order), journal)
 
@@ -49,7 +50,7 @@ def newest_lines(
 def newest_places(
     database: sqlite3.Connection, conditions: dict[str, object], order: str
 ) -> Iterator[Place]:
-    """Yield the places of those lines."""
+    """Yield the places of the same lines."""
     asked = "".join(f" AND article.{each}" for each in conditions)
     query = _PLACES.format(conditions=asked, order=order)
     return database.execute(query, tuple(conditions.values()))
@@ -95,7 +96,7 @@ def _check(line: bytes, wanted: Sequence[object]) -> None:
 
 
 def is_as_recorded(row: "_Row | Article") -> bool:
-    """Tell whether a row's content is what was recorded, by its hash."""
+    """Return whether a row's content has the recorded hash."""
     return fits(row) or (bool(row.images) and fits(row, image_size_of(row.agency)))
 
 
@@ -104,7 +105,7 @@ class _Image(msgspec.Struct, gc=False):
 
 
 class _Row(msgspec.Struct, gc=False):
-    """The fields that every row has, and those that its hash is made of."""
+    """The fields that every row has, and those that its hash covers."""
 
     id: str
     version: int
@@ -122,7 +123,7 @@ _decode = msgspec.json.Decoder(_Row).decode
 
 @cache
 def image_size_of(agency: str) -> Pattern[str] | None:
-    """Return what an agency's hashes leave out of picture addresses; few rows need it."""
+    """Return the size pattern that an agency's hashes ignore in image URLs; few rows need it."""
     from crawler.extract.agencies import find_agency, is_agency
 
     return find_agency(agency).rules.image_size if is_agency(agency) else None
@@ -131,7 +132,7 @@ def image_size_of(agency: str) -> Pattern[str] | None:
 def _open(path: Path) -> IO[bytes]:
     try:
         return open_file(path, again=True)
-    except (OSError, ValueError) as error:  # even for a name that no file can have
+    except (OSError, ValueError) as error:  # also if the name cannot be that of a file
         why = getattr(error, "strerror", error)
         raise StorageError(
             f"{path}: cannot be read ({why}); restore the file from a backup or run scrapy rebuild "
@@ -167,8 +168,8 @@ def write_changed_years(database: sqlite3.Connection, folder: Path) -> list[str]
 def _year_lines(places: Iterator[Place], journal: Path, path: Path) -> Iterator[bytes]:
     """Yield the lines of a year's file.
 
-    What is in a journal in a bucket is in the file as it was, too: so a run does not fetch the
-    journal of years for one new line.
+    Rows whose journal is in a bucket are copied from the present file, so that a run does not
+    download a journal for one new line.
     """
     away = {file.name for file in files_in(journal, "*.jsonl") if is_offloaded(file)}
     if not away or not is_kept(path):
@@ -182,14 +183,14 @@ def _year_lines(places: Iterator[Place], journal: Path, path: Path) -> Iterator[
 
 
 class _LinesBefore:
-    """The lines of a year's file, which are in order of ids, and are asked for in that order."""
+    """The lines of the present year file, sorted by id and looked up in that order."""
 
     def __init__(self, file: IO[bytes]) -> None:
         self._file = file
         self._line, self._id = b"", ""
 
     def find(self, article_id: str, number: int) -> bytes | None:
-        """Return the line of a version, if it is there and as it was recorded."""
+        """Return the line of a version, if the file contains it with its recorded hash."""
         try:
             while self._id < article_id and (line := self._file.readline()):
                 self._line, self._id = line, _decode(line).id

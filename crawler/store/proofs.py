@@ -1,12 +1,12 @@
-"""Proofs: a Merkle root a day over what the archive has got since the one before.
+"""Proofs: one Merkle root per day, over all data added to the archive since the previous proof.
 
-    proofs/2026-11-24.json      the root, what it covers, and the digest of the proof before it
+    proofs/2026-11-24.json      the root, the covered ranges, and the digest of the previous proof
     proofs/2026-11-24.jsonl.gz  its leaves: each line of the journal, and the record of each capture
     proofs/2026-11-24.json.sig  the operator's signature
     proofs/2026-11-24.json.tsr  the time stamp of an authority
 
-What a proof covers is never moved. Where an article was withdrawn since, the leaf says what stood
-there no more than its hash does.
+Covered data never move. A leaf contains only a hash, so it does not reveal the text of an article
+that was withdrawn since.
 """
 
 import gzip
@@ -31,13 +31,13 @@ from crawler.system.files import replace_file
 from crawler.system.offloaded import is_kept, open_file
 
 _encode = msgspec.json.encode
-_AT_ONCE = 10_000  # leaves that are held and packed together
+_AT_ONCE = 10_000  # leaves in memory and per gzip member
 
 
 class Proof(Struct, kw_only=True, forbid_unknown_fields=True):
-    """A root, and what it covers: of each file, from which byte to which.
+    """A root and what it covers: for each file, the first byte and the end.
 
-    ``previous``: SHA-256 of the proof before, as a file; None of the first.
+    ``previous``: SHA-256 of the file of the previous proof; None for the first one.
     """
 
     agency: str
@@ -50,7 +50,7 @@ class Proof(Struct, kw_only=True, forbid_unknown_fields=True):
 
 
 class Leaf(Struct):
-    """Where data of the archive stand, and their hash in the tree."""
+    """The place of a line or record in the archive, and its hash in the tree."""
 
     file: str
     offset: int
@@ -59,7 +59,7 @@ class Leaf(Struct):
 
 
 class Inclusion(Struct):
-    """Where a leaf stands among those of a proof, and its way to the root."""
+    """The index of a leaf in a proof, and the hashes from it to the root."""
 
     day: str
     index: int
@@ -72,9 +72,9 @@ _leaf = msgspec.json.Decoder(Leaf).decode
 
 
 class Proofs:
-    """The proofs of an archive, the oldest first; raises ``StorageError`` if one is damaged.
+    """The proofs of an archive, oldest first; raises ``StorageError`` if one is damaged.
 
-    ``elsewhere``: WARC files whose captures could not be proved, because they are not here.
+    ``elsewhere``: WARC files without a proof of their captures, because the files are not here.
     """
 
     def __init__(self, archive: Path) -> None:
@@ -84,7 +84,7 @@ class Proofs:
         self.elsewhere: list[Path] = []
 
     def lock(self) -> IO[str]:
-        """Lock the folder, made if it is not there, for who makes proofs; raise ``Locked``."""
+        """Create the folder if necessary, and lock it for making a proof; raise ``Locked``."""
         self.folder.mkdir(exist_ok=True)
         return lock_folder(self.folder / "lock")
 
@@ -105,12 +105,12 @@ class Proofs:
             raise _damaged(file, error) from error
 
     def ends(self) -> dict[str, int]:
-        """Return up to which byte each file is covered."""
+        """Return the end of the covered bytes of each file."""
         covered = (self.read(path).covered for path in self.paths)
         return {name: end for each in covered for name, (_, end) in each.items()}
 
     def inclusions(self, wanted: Collection[tuple[str, int]]) -> Iterator[Inclusion]:
-        """Yield what proves the lines and captures that begin at places, by file and offset."""
+        """Yield the inclusions of lines and captures, given by file and offset."""
         for path in self.paths:
             covered = self.read(path).covered
             here = {
@@ -127,9 +127,10 @@ class Proofs:
                         yield Inclusion(path.stem, index, leaf.hash, way)
 
     def make(self, reader: ArchiveReader, sign: Callable[[bytes], bytes] | None) -> Path | None:
-        """Prove what is committed and not covered yet; None if nothing is, or today has a proof.
+        """Write a proof of the committed data without one; return its path, None if none was made.
 
-        A proof that has its name is whole: leaves and signature are there before it.
+        None is made if there are no such data, or if today has a proof. Leaves and signature are
+        written first, so a proof under its final name is complete.
         """
         path = self.folder / f"{now().date().isoformat()}.json"
         grown = self._grown(reader)
@@ -139,7 +140,7 @@ class Proofs:
             hashes: list[bytes] = []
             replace_file(leaves_of(path), self._new_leaves(reader, grown, hashes))
             data = _encode(self._proof(path.stem, hashes, grown))
-            signature_of(path).unlink(missing_ok=True)  # of a call that was killed
+            signature_of(path).unlink(missing_ok=True)  # left by a killed command
             if sign:
                 replace_file(signature_of(path), [sign(data)])
         except BaseException:
@@ -180,7 +181,7 @@ class Proofs:
     def _new_leaves(
         self, reader: ArchiveReader, grown: dict[str, tuple[int, int]], hashes: list[bytes]
     ) -> Iterator[bytes]:
-        """Yield the lines of the file of leaves, packed, and note their hashes."""
+        """Yield the compressed lines of the file of leaves, and collect their hashes."""
         with closing(Places(self.archive)) as places:
             for name, (start, end) in grown.items():
                 found = _found(reader, name, start, end)
@@ -192,7 +193,7 @@ class Proofs:
 
 
 class Places:
-    """Reads what stands in the files of an archive, best file by file: it has one open."""
+    """Reads data from the files of an archive; keeps one file open, so read file by file."""
 
     def __init__(self, archive: Path) -> None:
         self._archive = archive
@@ -200,11 +201,11 @@ class Places:
         self._file: IO[bytes] | None = None
 
     def path(self, name: str) -> Path:
-        """Return where a file of that name is."""
+        """Return the path of a file by its name."""
         return self._archive / ("warc" if name.endswith(".gz") else "journal") / name
 
     def read(self, name: str, offset: int, length: int) -> bytes:
-        """Return the bytes at a place, fewer if there are no more; raise ``StorageError``."""
+        """Return the bytes at a place, fewer at the end of the file; raise ``StorageError``."""
         try:
             if self._file is None or name != self._name:
                 self.close()
@@ -221,7 +222,7 @@ class Places:
 
 
 def _found(reader: ArchiveReader, name: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """Yield the offset and length of each line or capture between two bytes of a file."""
+    """Yield the offset and length of each line or capture that begins in a range of a file."""
     if not name.endswith(".gz"):
         return _lines(reader.journal.folder / name, start, end)
     return reader.database.execute(
@@ -240,27 +241,27 @@ def _lines(path: Path, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 
 def read_proof(data: bytes) -> Proof:
-    """Read a proof; raise ``ValueError`` if it is none."""
+    """Decode a proof; raise ``ValueError`` if it is invalid."""
     return _proof(data)
 
 
 def leaves_of(path: Path) -> Path:
-    """Return the file with the leaves of a proof."""
+    """Return the path of the file with the leaves of a proof."""
     return path.with_suffix(".jsonl.gz")
 
 
 def signature_of(path: Path) -> Path:
-    """Return the file with the signature of a proof."""
+    """Return the path of the file with the signature of a proof."""
     return path.with_suffix(".json.sig")
 
 
 def stamp_of(path: Path) -> Path:
-    """Return the file with the time stamp of a proof."""
+    """Return the path of the file with the time stamp of a proof."""
     return path.with_suffix(".json.tsr")
 
 
 def digest_of(path: Path) -> str:
-    """Return SHA-256 of a proof, by which the next one names it."""
+    """Return the SHA-256 of a proof, with which the next proof refers to it."""
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 

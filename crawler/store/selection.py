@@ -35,7 +35,7 @@ class Selection:
 
     @property
     def of_editions(self) -> dict[str, object]:
-        """The editions as a condition, likewise."""
+        """The editions as a condition on a column of ``article``, with its values."""
         if not self.editions:
             return {}
         return {"edition IN (SELECT value FROM json_each(?))": json.dumps(self.editions)}

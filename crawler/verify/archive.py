@@ -14,7 +14,7 @@ from crawler.verify.journal import JournalCheck
 from crawler.verify.ledger import check_ledger
 from crawler.verify.proofs import ProofCheck
 
-# Damaged pages of a ledger cause these, besides SQLite's own errors: wrong types of values.
+# Damaged ledger pages cause these, besides SQLite's own errors: values of a wrong type.
 _DAMAGE = (sqlite3.Error, TypeError, ValueError, LookupError)
 
 

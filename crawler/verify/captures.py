@@ -1,4 +1,4 @@
-"""The captures: what the ledger has of each record against the record itself."""
+"""The captures: compares the ledger's entry of each record with the record itself."""
 
 import os
 import zlib

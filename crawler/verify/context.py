@@ -1,4 +1,4 @@
-"""What a verification works on: a snapshot of an archive, and what it has seen of it."""
+"""The input of a verification: a snapshot of an archive, and counts of what was checked."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -14,7 +14,7 @@ from crawler.store.database import Reading
 from crawler.system.clock import steady
 from crawler.system.offloaded import check_object, is_offloaded
 
-SHARE = 30  # one capture in so many is read completely each day, so all are in a month
+SHARE = 30  # one capture in 30 is read completely each day, so all are within a month
 _EVERY = 10.0  # seconds between two progress messages
 
 
@@ -59,15 +59,15 @@ class Context:
         return bool(self.database.execute(query).fetchone()[0])
 
     def reads(self, path: Path) -> bool:
-        """Return whether a file is read: always here, and in a bucket if it is its turn."""
+        """Return whether a file is read: always if it is here; in a bucket, if it is its turn."""
         return not is_offloaded(path) or self.is_turn(path.name)
 
     def is_turn(self, name: str) -> bool:
-        """Return whether it is a file's turn: that of one of ``SHARE``, of others the next day."""
+        """Return whether it is a file's turn: one in ``SHARE`` files per day."""
         return self.whole or (crc32(name.encode()) + self.turn) % SHARE == 0
 
     def ask_for(self, path: Path) -> None:
-        """Ask only for the length of a file in a bucket; raises ``StorageError``."""
+        """Check only the length of a file in a bucket; raise ``StorageError`` if it differs."""
         self.checked["files in the bucket, by their lengths"] += 1
         check_object(path)
 

@@ -1,4 +1,4 @@
-"""The journal: each line's hash, what the ledger has of it, and the capture it names."""
+"""The journal: checks each line against its hash, its ledger entry and its capture."""
 
 from collections.abc import Iterator
 from pathlib import Path

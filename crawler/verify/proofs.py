@@ -1,4 +1,4 @@
-"""The proofs: each follows the one before, is signed, and what it covers still stands there."""
+"""The proofs: each refers to the previous one, is signed, and matches the data it covers."""
 
 from collections.abc import Iterator
 from contextlib import closing
@@ -16,7 +16,7 @@ from crawler.warc.record import read_record
 
 
 class ProofCheck:
-    """Checks every proof, and what it covers: each line, and some of the captures, or all."""
+    """Checks every proof and the data it covers: each line, and some or all captures."""
 
     def __init__(self, context: Context) -> None:
         self.context = context
@@ -88,7 +88,7 @@ class ProofCheck:
                 )
 
     def _is_due(self, leaf: Leaf, places: Places) -> bool:
-        """Tell whether a leaf is checked this time; a whole WARC file may be elsewhere."""
+        """Return whether a leaf is checked in this call; a WARC file may be kept elsewhere."""
         path = places.path(leaf.file)
         if not self.context.reads(path):
             return False
@@ -119,7 +119,7 @@ class ProofCheck:
 
 
 def _is_withdrawn(leaf: Leaf, data: bytes) -> bool:
-    """Tell whether what stood there was withdrawn since."""
+    """Return whether the covered data were withdrawn since."""
     try:
         if leaf.file.endswith(".gz"):
             return read_record(data).kind == "metadata"
