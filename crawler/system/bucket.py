@@ -1,7 +1,7 @@
-"""Object storage by obstore: S3 and what is compatible, Google Cloud, Azure, or a local folder.
+"""Object storage by obstore: S3 and compatible services, Google Cloud, Azure, a local folder.
 
-Credentials, region and endpoint come from the environment, under the names that the store's own
-tools use. No request takes long, since large objects go and come in pieces, each tried again.
+Credentials, region and endpoint come from the environment variables that the service's own tools
+use. Large objects are transferred in pieces, each with retries, so that no request takes long.
 """
 
 import fcntl
@@ -17,21 +17,21 @@ from urllib.parse import unquote
 
 from crawler.errors import OutOfReach, StorageError, UsageError
 
-PIECE = 8 << 20  # bytes asked for at once
+PIECE = 8 << 20  # bytes per read request
 _ADDRESS = re.compile(r"(?:s3|gs|az|abfss?)://[^/@\s][^@\s]*|file:///.+")
-_AT_ONCE = 2  # parts of an object that are sent at once, each of 5 MB in memory
-_CLIENT = {"timeout": "60s", "connect_timeout": "10s", "allow_http": True}  # as the endpoint says
+_AT_ONCE = 2  # parts sent in parallel, each with 5 MB of memory
+_CLIENT = {"timeout": "60s", "connect_timeout": "10s", "allow_http": True}  # as in the endpoint
 _PATIENCE = {"max_retries": 5, "retry_timeout": timedelta(minutes=2)}
 
 
 def is_address(place: str) -> bool:
-    """Tell whether a place is an address, or meant to be one, and no folder of this machine."""
+    """Return whether a place is meant to be a URL, not a folder of this machine."""
     return "://" in place
 
 
 @lru_cache
 def bucket_at(address: str) -> "Bucket":
-    """Return the place in a bucket that an address names; raise ``UsageError`` if it is none."""
+    """Return the bucket at a URL; raise ``UsageError`` if the URL is invalid."""
     if not _ADDRESS.fullmatch(address):
         raise UsageError(
             f"{address}: expected an address such as s3://bucket/folder, gs://bucket/folder, "
@@ -43,10 +43,10 @@ def bucket_at(address: str) -> "Bucket":
 
 
 class Bucket:
-    """Objects below an address.
+    """The objects below a URL.
 
-    All methods raise ``OutOfReach`` if the bucket cannot be reached or refuses, and
-    ``StorageError`` for an object that is not there.
+    All methods raise ``OutOfReach`` if the bucket cannot be reached or denies access, and
+    ``StorageError`` for a missing object.
     """
 
     def __init__(self, address: str) -> None:
@@ -54,7 +54,7 @@ class Bucket:
 
     @cached_property
     def _store(self) -> Any:
-        # Only these few commands need it.
+        # Few commands need obstore.
         from obstore.store import LocalStore, from_url
 
         if self.address.startswith("file://"):
@@ -62,26 +62,26 @@ class Bucket:
         return from_url(self.address, client_options=_CLIENT, retry_config=_PATIENCE)
 
     def put(self, name: str, path: Path) -> None:
-        """Write an object from a file; a reader sees all of it or what was there."""
+        """Write an object from a file; readers see the complete new object or the previous one."""
         import obstore
 
         with self._explained(name, "there is no such bucket"):
             obstore.put(self._store, name, path, max_concurrency=_AT_ONCE)
 
     def read(self, name: str, start: int, length: int) -> bytes:
-        """Return a range of an object; less only at its end."""
+        """Return a range of an object, shorter at its end."""
         import obstore
 
         with self._explained(name):
             return bytes(obstore.get_range(self._store, name, start=start, length=length))
 
     def pieces(self, name: str, length: int) -> Iterator[bytes]:
-        """Yield an object of that length from its beginning to its end."""
+        """Yield the content of an object of that length."""
         for start in range(0, length, PIECE):
             yield self.read(name, start, min(PIECE, length - start))
 
     def size(self, name: str) -> int | None:
-        """Return how many bytes an object has; None if it is not there."""
+        """Return the size of an object in bytes; None if it does not exist."""
         import obstore
 
         with self._explained(name):
@@ -98,14 +98,14 @@ class Bucket:
             return [each["path"] for some in obstore.list(self._store) for each in some]
 
     def delete(self, name: str) -> None:
-        """Remove an object, if it is there."""
+        """Delete an object, if it exists."""
         import obstore
 
         with self._explained(name), suppress(FileNotFoundError):
             obstore.delete(self._store, name)
 
     def get(self, name: str) -> tuple[bytes, dict[str, str] | None]:
-        """Return a small object, and what tells its state; nothing and None if it is not there."""
+        """Return a small object and its state for ``put_if``; empty and None if it is missing."""
         import obstore
 
         with self._explained(name):
@@ -117,9 +117,9 @@ class Bucket:
             return bytes(found.bytes()), state
 
     def put_if(self, name: str, data: bytes, state: dict[str, str] | None) -> bool:
-        """Write a small object if its state is still that one; tell whether it was.
+        """Write a small object if its state is unchanged; return whether it was written.
 
-        ``state`` is what ``get`` returned: None if there must be none yet.
+        ``state`` is what ``get`` returned: None if the object must not exist yet.
         """
         import obstore
         from obstore.exceptions import AlreadyExistsError, PreconditionError
@@ -146,7 +146,7 @@ class Bucket:
 
     @contextmanager
     def alone(self) -> Iterator[None]:
-        """Keep others out between ``get`` and ``put_if``, where the place has no conditions."""
+        """Lock a local folder between ``get`` and ``put_if``; it has no conditional writes."""
         if not self._is_local:
             yield
             return
@@ -157,7 +157,7 @@ class Bucket:
 
     @contextmanager
     def _explained(self, name: str, absent: str = "is not there") -> Iterator[None]:
-        """Say in one line what an object store says in many."""
+        """Replace the long messages of the object store by one line."""
         from obstore.exceptions import BaseError
 
         place = f"{self.address}/{name}".rstrip("/")
@@ -173,7 +173,7 @@ class Bucket:
 
 
 def _in_short(error: Exception) -> str:
-    """Return what an error says, without the request and what Rust adds for programmers."""
+    """Return the message of an error, without the request and Rust's debug output."""
     said = " ".join(str(error).partition("\n\nDebug source")[0].split())
     refusal = re.search(r"status code: (\d{3}[^:]*)(?:.*<Code>(\w+)</Code>)?", said)
     if refusal:

@@ -1,7 +1,7 @@
-"""A Dask cluster as a worker pool: its scheduler repeats the work of a worker that was lost.
+"""A Dask cluster as a worker pool: its scheduler repeats the tasks of a lost worker.
 
-All of it rests on folders that every worker sees at the same path, and on equal code. A worker that
-has another folder there, or other code, refuses the work instead of doing it otherwise.
+Every worker must have the data folders at the same paths, and the same code. A worker with other
+folders or code refuses its tasks, so that results never differ.
 """
 
 import asyncio
@@ -24,12 +24,12 @@ from distributed.comm import connect
 from crawler.errors import ArchiveError, UsageError
 from crawler.system.processes import WorkerPool
 
-ANSWERS_WITHIN = 10  # seconds in which a scheduler answers
-WORKERS_WITHIN = 60  # seconds in which a cluster without a worker gets one
+ANSWERS_WITHIN = 10  # seconds to wait for a response of the scheduler
+WORKERS_WITHIN = 60  # seconds to wait for a worker, if there is none
 _ROOT = Path(__file__).parents[2]
 _CODE = ("crawler", "pages", "pipelines", "spiders")
 _SOURCES = {".py", ".sql", ".toml"}
-# What rows depend on, and the bytes they are packed to.
+# Packages that rows, or their compressed bytes, depend on.
 _PACKAGES = (
     *("deflate", "isal", "itemadapter", "lxml", "msgspec", "pyarrow", "python-dateutil", "scrapy"),
     "selectolax",
@@ -37,18 +37,18 @@ _PACKAGES = (
 
 
 class Unfit(UsageError):
-    """A worker cannot do the work as this machine would."""
+    """A worker differs from this machine, so that its results could differ."""
 
 
 class Equal(NamedTuple):
-    """What has to be the same where work is given and where it is done."""
+    """What must be the same on this machine and on a worker."""
 
-    marks: tuple[tuple[str, str], ...]  # files by path, with what they say
+    marks: tuple[tuple[str, str], ...]  # marker files by path, with their content
     setup: tuple[tuple[str, str], ...]  # names with versions
 
 
 class Cluster(WorkerPool):
-    """The workers of a scheduler, as many as there are at the time."""
+    """The workers of a scheduler; their number may change during the run."""
 
     def __init__(self, address: str) -> None:
         self._name = f"--cluster {address}"
@@ -58,7 +58,7 @@ class Cluster(WorkerPool):
         self._pool = self._client.get_executor(pure=False)
 
     def share(self, folder: Path) -> None:
-        """Mark a folder, so that a worker can tell whether it sees the same."""
+        """Write a marker file into a folder; a worker that finds it sees the same folder."""
         mark = folder.resolve() / f"{self._mark}.cluster"
         mark.write_text(self._mark)
         self._marks.append(mark)
@@ -102,7 +102,7 @@ class Cluster(WorkerPool):
             ) from None
 
     def close(self) -> None:
-        """Let what is not done be."""
+        """Abandon pending tasks, and disconnect."""
         for mark in self._marks:
             mark.unlink(missing_ok=True)
         self._pool.shutdown(wait=False)
@@ -110,8 +110,8 @@ class Cluster(WorkerPool):
 
 
 def _connect(address: str, name: str) -> Any:
-    """Return the client of a scheduler that answers and has workers."""
-    # What it says of a scheduler that is lost is a traceback; ours is one line.
+    """Return a client of the scheduler; wait for the first worker."""
+    # Dask logs a traceback if the scheduler is lost; we print one line instead.
     for logger in ("distributed", "distributed.client"):
         logging.getLogger(logger).setLevel(logging.CRITICAL)
     _check_answer(address, name)
@@ -129,7 +129,10 @@ def _connect(address: str, name: str) -> Any:
 
 
 def _check_project(client: Any, name: str) -> None:
-    """Raise ``UsageError`` for who cannot load this module, and could not even say so later."""
+    """Raise ``UsageError`` if the scheduler or a worker cannot import this module.
+
+    Otherwise it could not even send this module's exceptions later.
+    """
     ours = "crawler.system.dask:Equal"
     found = client.run(resolve_name, ours, on_error="return")
     try:
@@ -147,13 +150,13 @@ def _check_project(client: Any, name: str) -> None:
 def _check_answer(address: str, name: str) -> None:
     try:
         asyncio.run(_ask(address))
-    except (OSError, ValueError, MemoryError) as error:  # so does what is no Dask end
+    except (OSError, ValueError, MemoryError) as error:  # also if it is not a Dask scheduler
         why = str(error) or f"nothing in {ANSWERS_WITHIN} seconds"
         raise UsageError(f"{name}: no Dask scheduler answers there ({why})") from None
 
 
 async def _ask(address: str) -> None:
-    """Try an address; a client that finds nobody there would take long to end."""
+    """Try to connect; ``Client`` itself takes long to give up if nothing listens there."""
     as_client = Security().get_connection_args("client")
     async with asyncio.timeout(ANSWERS_WITHIN):
         connection = await connect(address, **as_client)
@@ -161,14 +164,14 @@ async def _ask(address: str) -> None:
 
 
 def _work(equal: Equal, function: Callable[[Any], object], piece: Any) -> object:
-    """Do a piece of work on a worker, if that is as it has to be."""
+    """Run a task on a worker, after checking that the worker is equal."""
     _check(equal)
     return function(piece)
 
 
 @lru_cache(maxsize=1)
 def _check(equal: Equal) -> None:
-    """Raise ``Unfit`` if this worker differs; that it does not is found once a run."""
+    """Raise ``Unfit`` if this worker differs; success is cached, so it is checked once per run."""
     here = f"the worker {get_worker().address}"
     for path, mark in equal.marks:
         if not Path(path).is_file() or Path(path).read_text() != mark:
@@ -186,7 +189,7 @@ def _check(equal: Equal) -> None:
 
 @cache
 def _setup() -> tuple[tuple[str, str], ...]:
-    """Return what is installed; of the code, as it was when this process began to work."""
+    """Return code digest and package versions; cached, because loaded code does not change."""
     found = [("project code", _code()), ("Python", platform.python_version())]
     return (*found, *((name, _version(name)) for name in _PACKAGES))
 

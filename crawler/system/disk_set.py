@@ -1,16 +1,16 @@
-"""A set of texts that takes as much memory with ten million of them as with a thousand."""
+"""A set of strings with constant memory use, for millions of members."""
 
 import sqlite3
 from collections.abc import Iterator, MutableSet
 
-_CACHE = 16_000  # KB in memory; the rest is on the disk, in TMPDIR
+_CACHE = 16_000  # KB in memory; the rest is on disk, in TMPDIR
 
 
 class DiskSet(MutableSet[str]):
-    """Keeps texts in a temporary file that is gone with the set. They come out in their order."""
+    """A set in a temporary file, which is deleted with it. Iteration is in sorted order."""
 
     def __init__(self) -> None:
-        self._database = sqlite3.connect("", isolation_level=None)  # "": a file without a name
+        self._database = sqlite3.connect("", isolation_level=None)  # "": a temporary file
         self._database.executescript(
             f"PRAGMA journal_mode = OFF; PRAGMA cache_size = -{_CACHE}; "
             "CREATE TABLE member (name TEXT PRIMARY KEY) WITHOUT ROWID; BEGIN"
@@ -28,9 +28,9 @@ class DiskSet(MutableSet[str]):
         return int(number)
 
     def add(self, value: str) -> None:
-        """Add a text, unless it is there."""
+        """Add a string, if it is not a member yet."""
         self._database.execute("INSERT OR IGNORE INTO member VALUES (?)", (value,))
 
     def discard(self, value: str) -> None:
-        """Remove a text, if it is there."""
+        """Remove a string, if it is a member."""
         self._database.execute("DELETE FROM member WHERE name = ?", (value,))

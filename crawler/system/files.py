@@ -140,7 +140,7 @@ class GrowingFiles:
 
 
 def beyond(path: Path, number: int) -> StorageError:
-    """Return what to say of a file with more bytes than a killed run can have left behind."""
+    """Return the error for a file with more bytes than a killed run can have left behind."""
     return StorageError(
         f"{path}: {number} bytes beyond what the ledger covers, more than the run before can have "
         "left behind; nothing was cut off: take them into the ledger by: scrapy rebuild "
@@ -149,7 +149,7 @@ def beyond(path: Path, number: int) -> StorageError:
 
 
 def cut(path: Path, length: int) -> None:
-    """Shorten a file for good."""
+    """Shorten a file, and sync it."""
     with path.open("r+b") as file:
         file.truncate(length)
         os.fsync(file.fileno())
@@ -171,7 +171,7 @@ def replace_file(path: Path, parts: Iterable[bytes]) -> int:
 
 @contextmanager
 def replacing(path: Path) -> Iterator[BinaryIO]:
-    """Give a file to write, which replaces another one at the end of the block."""
+    """Yield a file to write, which replaces another one at the end of the block."""
     temporary = path.with_name(f"{path.name}.tmp")
     try:
         with temporary.open("wb") as file:

@@ -1,4 +1,4 @@
-"""Send a notice by mail or to a web address, or by Apprise to any service that it knows."""
+"""Send a notice by mail, by POST to a URL, or by Apprise to any service that it supports."""
 
 import smtplib
 from email.message import EmailMessage
@@ -11,15 +11,15 @@ from urllib.request import Request, urlopen
 
 from crawler.system.clock import now
 
-SECONDS = 30  # that a server may take
+SECONDS = 30  # timeout of each connection
 
 
 def send(to: str, subject: str, text: str, server: str, key: str = "") -> None:
     """Mail a notice to an address, or post its text to a URL; raise ``OSError`` if that fails.
 
-    Other addresses, such as ``discord://...``, are those of Apprise.
-    ``server``: ``smtp://HOST:PORT``, or ``smtps://HOST:PORT``, for which ``~/.netrc`` has the
-    password. ``key``: a mail with the same is the same mail, sent again.
+    Other URLs, such as ``discord://...``, are passed to Apprise. ``server``: ``smtp://HOST:PORT``,
+    or ``smtps://HOST:PORT`` with the password in ``~/.netrc``. ``key``: goes into the Message-ID,
+    so that a mail sent twice has the same.
     """
     if to.startswith(("http://", "https://")):
         fetch(Request(to, text.encode(), {"Title": subject, "Content-Type": "text/plain"}))
@@ -53,12 +53,12 @@ def _mail(to: str, subject: str, text: str, server: str, key: str) -> None:
 
 
 def ask(url: str) -> None:
-    """Ask for a URL; raise ``OSError`` if that fails."""
+    """Send a GET request; raise ``OSError`` if it fails."""
     fetch(Request(url))
 
 
 def fetch(request: Request) -> bytes:
-    """Return the answer to a request; raise ``OSError`` if there is none, or it is a failure."""
+    """Return the response body; raise ``OSError`` if there is none or its status is an error."""
     try:
         with urlopen(request, timeout=SECONDS) as answer:
             body: bytes = answer.read()

@@ -1,10 +1,11 @@
-"""Files of an archive that lie in a bucket: which they are, and their bytes.
+"""Files of an archive that were moved to a bucket: list them, and read them.
 
-``offloaded.json`` in an archive's folder names the bucket and each file that was moved there, by
-its length and digest. Whoever reads a file asks here by the path it had. A file that is in the
-folder is read there, wherever else it lies.
+``offloaded.json`` in an archive's folder contains the bucket's address, and length and digest of
+each moved file. A file is read by its original path: from the folder if it is there, else from the
+bucket.
 
-An object is named by its digest, so it is never changed: ``journal/<digest>/2026-01.jsonl``.
+The name of an object contains its digest, so an object never changes:
+``journal/<digest>/2026-01.jsonl``.
 """
 
 import hashlib
@@ -23,32 +24,32 @@ from crawler.system.bucket import bucket_at
 from crawler.system.files import GrowingFiles, beyond, replace_file
 
 MANIFEST = "offloaded.json"
-_BLOCK = 1 << 20  # bytes: a capture has a fiftieth of it, and the next one often stands behind it
+_BLOCK = 1 << 20  # bytes per request: about 50 captures, and the next one needed often follows
 _MOST_BLOCKS = 8
 _MOST_COPIES = 64
 
 
 class Moved(msgspec.Struct, frozen=True):
-    """A file as it was when it was moved."""
+    """Digest and length of a file when it was moved."""
 
     sha256: str
     bytes: int
 
     def object(self, name: str) -> str:
-        """Return the name of its object: ``journal/2026-01.jsonl`` has a folder in between."""
+        """Return the name of its object; ``name``: its name in the archive."""
         folder, _, file = name.partition("/")
         return f"{folder}/{self.sha256[:16]}/{file}"
 
 
 class Manifest(msgspec.Struct):
-    """Where the files of an archive lie, by their names in it."""
+    """The address of the bucket, and the moved files by their names in the archive."""
 
     to: str = ""
     files: dict[str, Moved] = {}
 
 
 def read_manifest(folder: Path) -> Manifest:
-    """Return what an archive has in a bucket; nothing, if it never had."""
+    """Return the manifest of an archive; empty if nothing was ever moved."""
     path = folder / MANIFEST
     try:
         state = path.stat()
@@ -63,7 +64,7 @@ def _read_manifest(path: Path, changed: int, number: int) -> Manifest:
 
 
 def decode_manifest(data: bytes, place: str) -> Manifest:
-    """Read a manifest; raise ``StorageError`` if it is none."""
+    """Decode a manifest; raise ``StorageError`` if it is invalid."""
     try:
         return msgspec.json.decode(data, type=Manifest)
     except msgspec.DecodeError as error:
@@ -78,7 +79,7 @@ def write_manifest(folder: Path, manifest: Manifest) -> None:
 
 
 def encode_manifest(manifest: Manifest) -> bytes:
-    """Return a manifest with a line a file."""
+    """Return a manifest as JSON with one line per file."""
     return msgspec.json.format(msgspec.json.encode(manifest, order="sorted"), indent=1) + b"\n"
 
 
@@ -88,7 +89,7 @@ def name_of(path: Path) -> str:
 
 
 def _moved(path: Path) -> tuple[str, str, Moved]:
-    """Return the bucket, the object and what it must be; raise ``FileNotFoundError`` if none."""
+    """Return the bucket, the object's name and its digest; ``FileNotFoundError`` if not moved."""
     manifest = read_manifest(path.parent.parent)
     moved = manifest.files.get(name_of(path))
     if moved is None:
@@ -97,7 +98,7 @@ def _moved(path: Path) -> tuple[str, str, Moved]:
 
 
 def sizes_of(folder: Path, pattern: str) -> dict[str, int]:
-    """Return the files of one folder of an archive with their sizes, wherever they lie."""
+    """Return the sizes of the files in one folder of an archive, here or in the bucket."""
     sizes = {}
     for path in folder.glob(pattern):
         with suppress(FileNotFoundError):
@@ -111,37 +112,37 @@ def sizes_of(folder: Path, pattern: str) -> dict[str, int]:
 
 
 def files_in(folder: Path, pattern: str) -> list[Path]:
-    """Return the paths of the same, sorted."""
+    """Return the paths of the same files, sorted."""
     return [folder / name for name in sorted(sizes_of(folder, pattern))]
 
 
 def size_of(path: Path) -> int:
-    """Return a file's size; raise ``FileNotFoundError`` if it lies nowhere."""
+    """Return a file's size; raise ``FileNotFoundError`` if it is neither here nor in the bucket."""
     with suppress(FileNotFoundError):
         return path.stat().st_size
     return _moved(path)[2].bytes
 
 
 def is_kept(path: Path) -> bool:
-    """Tell whether a file lies in its folder or in the bucket."""
+    """Return whether a file is in its folder or in the bucket."""
     return path.exists() or is_offloaded(path)
 
 
 def is_offloaded(path: Path) -> bool:
-    """Tell whether a file is read from the bucket."""
+    """Return whether a file is in the bucket only."""
     return not path.exists() and has_object(path)
 
 
 def has_object(path: Path) -> bool:
-    """Tell whether a file has an object in the bucket, be it in its folder again, too."""
+    """Return whether a file has an object in the bucket, even if it is in its folder, too."""
     return name_of(path) in read_manifest(path.parent.parent).files
 
 
 def open_file(path: Path, *, again: bool = False) -> BinaryIO:
-    """Open a file to be read; one of the bucket as a copy that has been compared with its digest.
+    """Open a file to read; of a file in the bucket, a local copy whose digest was checked.
 
-    ``again``: the copy is kept for the next time, as long as this process lasts. Raises
-    ``OSError``, and ``StorageError`` if it cannot be had from the bucket.
+    ``again``: keep the copy for the next call in this process. Raises ``OSError``, and
+    ``StorageError`` if the object cannot be read.
     """
     with suppress(FileNotFoundError):
         return path.open("rb")
@@ -167,7 +168,7 @@ def _copy(address: str, name: str, moved: Moved) -> BinaryIO:
 
 
 class _Kept:
-    """A copy that lasts until nobody holds it any more, or it is one too many."""
+    """A local copy, closed when nothing refers to it any more and the cache has dropped it."""
 
     def __init__(self, copy: BinaryIO) -> None:
         with copy:
@@ -183,7 +184,7 @@ def _kept_copy(address: str, name: str, moved: Moved) -> _Kept:
 
 
 def checked_pieces(address: str, name: str, moved: Moved) -> Iterator[bytes]:
-    """Yield an object's bytes; raise ``StorageError`` at its end if they are not what was moved."""
+    """Yield an object's bytes; raise ``StorageError`` at the end if the digest differs."""
     digest = hashlib.sha256()
     for piece in bucket_at(address).pieces(name, moved.bytes):
         digest.update(piece)
@@ -193,7 +194,7 @@ def checked_pieces(address: str, name: str, moved: Moved) -> Iterator[bytes]:
 
 
 def read_at(path: Path, offset: int, length: int) -> bytes:
-    """Return a range of a file, wherever it lies; less at its end. Raises the same."""
+    """Return a range of a file, shorter at its end. Raises the same errors as ``open_file``."""
     try:
         file = os.open(path, os.O_RDONLY)
     except FileNotFoundError:
@@ -222,7 +223,7 @@ def _block(address: str, name: str, size: int, number: int) -> bytes:
 
 
 def check_object(path: Path) -> None:
-    """Raise ``StorageError`` unless a file's object is there, with as many bytes."""
+    """Raise ``StorageError`` unless a file's object exists and has the recorded length."""
     address, name, moved = _moved(path)
     size = bucket_at(address).size(name)
     if size is None:
@@ -232,7 +233,7 @@ def check_object(path: Path) -> None:
 
 
 def changed(address: str, name: str, found: str, expected: str) -> StorageError:
-    """Return what to say of an object that is not what was moved."""
+    """Return the error for an object that differs from the file that was moved."""
     return StorageError(
         f"{address}/{name}: was changed since it was moved there ({found}, in {MANIFEST} "
         f"{expected}); restore it in the bucket, or the file from a backup"
@@ -240,9 +241,9 @@ def changed(address: str, name: str, found: str, expected: str) -> StorageError:
 
 
 def bring_back(path: Path) -> bool:
-    """Write a file of the bucket into its folder again, to be changed; tell whether it had to be.
+    """Copy a file from the bucket into its folder, to change it; return whether that was needed.
 
-    The object stays until ``drop`` removes it. Raises the same.
+    The object stays until ``drop`` removes it. Raises the same errors as ``open_file``.
     """
     if not is_offloaded(path):
         return False
@@ -251,20 +252,20 @@ def bring_back(path: Path) -> bool:
 
 
 class MovableFiles(GrowingFiles):
-    """Files of which those that grow no more may lie in a bucket."""
+    """Growing files; those that are complete may be in a bucket."""
 
     def _present(self) -> dict[str, int]:
         return sizes_of(self.folder, self.pattern)
 
     def _check(self, name: str, present: int, covered: Mapping[str, int], longest: int) -> None:
-        """Check the same; a file in the bucket has no tail that could be cut off."""
+        """Check a file like the base class; a file in the bucket cannot be shortened."""
         path, committed = self.folder / name, covered.get(name, 0)
         if present > committed and is_offloaded(path):
             raise beyond(path, present - committed)
         super()._check(name, present, covered, longest)
 
     def read_bytes(self, name: str, offset: int, length: int) -> bytes:
-        """Read data back by its place, wherever it lies, or while it waits to be written."""
+        """Read data by their place: in the folder, in the bucket, or queued to be written."""
         try:
             return super().read_bytes(name, offset, length)
         except FileNotFoundError:

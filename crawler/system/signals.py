@@ -57,9 +57,9 @@ class Ended(KeyboardInterrupt):
 
 @contextmanager
 def interruptible() -> Iterator[list[int]]:
-    """Let the first signal be raised in the block, and a second one end the process at once.
+    """Raise the first signal as ``Ended`` in the block; a second one ends the process at once.
 
-    Gives a list with the number of the first one, in case something caught the exception.
+    Yields a list with the number of the first signal, in case the exception was caught.
     """
     asked: list[int] = []
 

@@ -1,6 +1,7 @@
-"""Signatures by OpenSSH, and time stamps of an authority (RFC 3161) by OpenSSL: their programs.
+"""SSH signatures (by OpenSSH) and time stamps of an authority (RFC 3161, by OpenSSL).
 
-Both programs are where a crawler runs anyway, and whoever checks needs nothing of ours.
+Both programs are usually installed where a crawler runs, and signatures can be checked without this
+project.
 """
 
 import hashlib
@@ -15,23 +16,27 @@ from crawler.system.notices import fetch
 from crawler.system.software import NAME
 
 UNREAD = "a key that was not checked: ssh-keygen is not installed"
-_SECONDS = 30  # that a program may take
+_SECONDS = 30  # limit for each call of a program
 _SIGNER = re.compile(r'^Good "[^"]+" signature with \S+ key (\S+)', re.MULTILINE)
 _MOMENT = re.compile(r"^Time stamp: (.+)$", re.MULTILINE)
 _QUERY = "application/timestamp-query"
 
 
 class NotSigned(Exception):
-    """A key does not sign, or a signature or a time stamp does not hold; the message says why."""
+    """Signing failed, or a signature or time stamp is invalid; the message contains the reason."""
 
 
 def sign(data: bytes, key: Path) -> bytes:
-    """Return the signature of data by an SSH key; raise ``NotSigned``."""
+    """Return a signature of the data made with an SSH key; raise ``NotSigned``."""
     return _run(["ssh-keygen", "-Y", "sign", "-q", "-n", NAME, "-f", str(key)], data)
 
 
 def signer_of(data: bytes, signature: bytes) -> str:
-    """Return the fingerprint of the key that signed data; raise ``NotSigned`` if none did."""
+    """Return the fingerprint of the key that signed the data.
+
+    Raises ``NotSigned`` if the signature is invalid. Without ssh-keygen it is not checked:
+    ``UNREAD`` is returned.
+    """
     if not shutil.which("ssh-keygen"):
         return UNREAD
     with TemporaryDirectory() as folder:
@@ -46,16 +51,16 @@ def signer_of(data: bytes, signature: bytes) -> str:
 
 
 def stamp(data: bytes, authority: str) -> bytes:
-    """Let an authority confirm that data are there now; raise ``OSError``, ``NotSigned``."""
+    """Request a time stamp for the data from an authority; raise ``OSError``, ``NotSigned``."""
     query = _run(["openssl", "ts", "-query", "-sha256", "-cert", "-digest", _digest(data)])
     return fetch(Request(authority, query, {"Content-Type": _QUERY}))
 
 
 def stamped_at(data: bytes, stamp: bytes, certificates: Path | None) -> str | None:
-    """Return when data were there, by a time stamp of an authority with one of the certificates.
+    """Return the time in a time stamp of the data, if its authority has one of the certificates.
 
-    None without certificates, or if the program that tells is not installed. Raises ``NotSigned``
-    if it says nothing of these data.
+    None without certificates, or if openssl is not installed. Raises ``NotSigned`` if the time
+    stamp is invalid for the data.
     """
     if not certificates or not shutil.which("openssl"):
         return None
@@ -76,7 +81,7 @@ def _digest(data: bytes) -> str:
 
 
 def _run(command: list[str], data: bytes = b"") -> bytes:
-    """Run a program; return what it prints, or raise ``NotSigned`` with the last line it says."""
+    """Run a program and return its output; raise ``NotSigned`` with its last line if it fails."""
     try:
         run = subprocess.run(command, input=data, capture_output=True, timeout=_SECONDS)
     except (OSError, subprocess.TimeoutExpired) as error:

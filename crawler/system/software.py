@@ -1,18 +1,18 @@
-"""Which code this is, for what is made by it and may outlive it."""
+"""Name, version and commit of this code, for files that outlive it."""
 
 import subprocess
 from pathlib import Path
 
 NAME = "agency-news-archive"
-VERSION = "0.1.0"  # that of pyproject.toml
+VERSION = "0.1.0"  # as in pyproject.toml
 _ROOT = Path(__file__).parents[2]
 _DESCRIBE = ("describe", "--always", "--exclude=*", "--abbrev=40", "--dirty")
 
 
 def commit(root: Path = _ROOT) -> str | None:
-    """Return the commit of a checkout, with ``-dirty`` if its code was changed since.
+    """Return the commit of the checkout, with ``-dirty`` if its code was changed since.
 
-    None if the folder is no checkout, which one around it would not tell of, or git is missing.
+    None if git is missing, or if the project's folder is not the root of a checkout.
     """
     git = ("git", "--no-optional-locks", f"--git-dir={root / '.git'}", f"--work-tree={root}")
     try:
