@@ -1,4 +1,4 @@
-"""End a run in order that nobody answers, or for whose data there will soon be no room."""
+"""End a run in order if nothing responds, or if the disk is nearly full."""
 
 import shutil
 import time
@@ -11,14 +11,14 @@ from crawler.errors import ArchiveError, DiskLow
 from crawler.extensions.base import RunExtension
 from crawler.report.status import in_words
 
-LOOKS = 10  # in the time that a run may be without an answer
+LOOKS = 10  # checks within STALLED_MINUTES
 
 
 class Watchdog(RunExtension):
-    """Looks at the run and its disk by a timer.
+    """Checks the run and its disk by a timer.
 
-    It counts looks, not seconds: a long piece of work, such as looking through a large WARC file,
-    keeps the timer waiting, and is no silence.
+    It counts checks, not seconds: a long calculation, such as scanning a large WARC file, delays
+    the timer and must not count as silence.
     """
 
     def __init__(self, crawler: Crawler) -> None:
@@ -26,27 +26,27 @@ class Watchdog(RunExtension):
         self.minutes = crawler.settings.getfloat("STALLED_MINUTES")
         self.seconds = self.minutes * 60 / LOOKS
         self.least = crawler.settings.getint("DISK_FREE_LEAST")
-        self.silent = 0  # looks since the last answer
+        self.silent = 0  # checks since the last response
         self.looked = time.monotonic()
         self.timer = create_looping_call(self.look)
 
     def spider_opened(self) -> None:
-        """Begin with a look, before anything is fetched."""
+        """Start the timer, and check the disk before anything is requested."""
         self.timer.start(self.seconds, now=False)
         self._look_at_disk()
 
     def spider_closed(self) -> None:
-        """Look no more."""
+        """Stop the timer."""
         if self.timer.running:
             self.timer.stop()
 
     def response_downloaded(self) -> None:
-        """Note that somebody answers."""
+        """Reset the counter: the site responds."""
         self.silent = 0
 
     def look(self) -> None:
-        """End the run if it is to end."""
-        if time.monotonic() - self.looked > self.seconds / 2:  # the timer may come twice at once
+        """Check once; end the run if necessary."""
+        if time.monotonic() - self.looked > self.seconds / 2:  # a late timer may fire twice
             self.looked = time.monotonic()
             self.silent += 1
         if self.silent >= LOOKS:

@@ -1,7 +1,7 @@
-"""The files that let a machine crawl a list of agencies: each twice an hour, spread over it.
+"""Schedules for a list of agencies: crawls twice an hour, spread over the half hour.
 
-Beside the crawls they verify each archive once a night, and every ten minutes tell of trouble and
-write page and metrics.
+In addition, each archive is verified once a night, and every ten minutes alerts are sent, and
+status page and metrics are written.
 """
 
 import json
@@ -18,19 +18,20 @@ from crawler.errors import UsageError
 from crawler.settings import BOT_NAME
 
 USER = "news-archive"
-USER_ID = 10_001  # of the image
+USER_ID = 10_001  # of the user in the container image
 SCRAPYD = "http://127.0.0.1:6800/schedule.json"
 _PLAIN = re.compile(r"[\w@+=:,./-]+")
-LONGEST = 998  # characters of a command that cron takes
+LONGEST = 998  # characters; cron's limit for a command
 
-Files = dict[str, str]  # texts by name
+Files = dict[str, str]  # file contents by name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """What to schedule: ``given`` are the settings of every command, as ``NAME=VALUE``.
+    """What to schedule; ``given``: settings for every command, as ``NAME=VALUE``.
 
-    ``project`` and ``data``: where project and archives lie. ``mail_to``: who reads cron's mails.
+    ``project`` and ``data``: folders of project and archives. ``mail_to``: address for cron's
+    mails.
     """
 
     agencies: Sequence[str]
@@ -42,27 +43,27 @@ class Plan:
 
     @property
     def settings(self) -> list[str]:
-        """The settings as options."""
+        """The settings as command line options."""
         return [part for each in (f"DATA_DIR={self.data}", *self.given) for part in ("-s", each)]
 
     @property
     def status(self) -> list[str]:
-        """The command that tells how the archives fare."""
+        """The command that sends alerts and writes status page and metrics."""
         page, metrics = str(self.data / "status.html"), str(self.data / "metrics.prom")
         told = ["--html", page, "--openmetrics", metrics, *self.settings]
         return ["status", "--max-age", "6h", "--alert", *told]
 
     def minute(self, place: int) -> int:
-        """Return the minute of each half hour at which an agency's run begins."""
+        """Return the minute in each half hour at which an agency's run starts."""
         return place * 30 // len(self.agencies)
 
     def night(self, place: int) -> tuple[int, int]:
-        """Return hour and minute, between one and five, at which an archive is verified."""
+        """Return hour and minute, between 1:00 and 5:00, at which an archive is verified."""
         return divmod(60 + place * 240 // len(self.agencies), 60)
 
 
 def systemd(plan: Plan) -> Files:
-    """Return units for three services, and a timer for each agency and service."""
+    """Return the units of three services, and a timer for each agency and service."""
     units = {
         f"{BOT_NAME}@.service": _service("crawl", plan),
         f"{BOT_NAME}-verify@.service": _service("verify", plan),
@@ -91,7 +92,7 @@ def _timer(told: str, when: str) -> str:
 
 
 def _filled(name: str, plan: Plan, **more: str) -> str:
-    """Return a file of the service manager, with commands as it reads them."""
+    """Return a unit file, with commands quoted for systemd."""
     return Template(_text(name)).substitute(
         scrapy=_unit_word(f"{plan.project}/.venv/bin/scrapy"),
         settings=" ".join(map(_unit_word, plan.settings)),
@@ -121,7 +122,7 @@ def _crontab_head(plan: Plan) -> str:
 
 
 def _checks(plan: Plan) -> list[str]:
-    """Return the lines of a crontab that verify and tell."""
+    """Return the crontab lines that verify archives and send alerts."""
     lines = []
     for place, agency in enumerate(plan.agencies):
         hour, minute = plan.night(place)
@@ -146,7 +147,7 @@ def _line(when: str, command: str) -> str:
 
 
 def scrapyd(plan: Plan) -> Files:
-    """Return what deploys the project, and a crontab that orders the runs."""
+    """Return the files to deploy the project, and a crontab that schedules the runs."""
     orders = []
     for place, agency in enumerate(plan.agencies):
         given = [f"project={BOT_NAME}", f"spider={agency}"]
@@ -160,7 +161,7 @@ def scrapyd(plan: Plan) -> Files:
 
 
 def kubernetes(plan: Plan) -> Files:
-    """Return a list of resources: a claim for the disk, and a job for each agency and check."""
+    """Return a list of resources: a volume claim, and a cron job for each agency and check."""
     items = [_claim()]
     for place, agency in enumerate(plan.agencies):
         minute, (hour, later) = plan.minute(place), plan.night(place)
@@ -177,7 +178,7 @@ def kubernetes(plan: Plan) -> Files:
 
 
 def _claim() -> dict[str, Any]:
-    """Return a claim for a disk of one machine: the ledger can lie on no other."""
+    """Return a claim for a volume of one machine: SQLite does not work on shared volumes."""
     return {
         "apiVersion": "v1",
         "kind": "PersistentVolumeClaim",
@@ -190,7 +191,7 @@ def _claim() -> dict[str, Any]:
 
 
 def _job(plan: Plan, name: str, when: str, words: Sequence[str]) -> dict[str, Any]:
-    """Return a job that is never started twice, nor again before its time."""
+    """Return a cron job that never runs twice at a time and is not retried before its next time."""
     job = {
         "backoffLimit": 0,
         "activeDeadlineSeconds": 12 * 3600,
@@ -220,7 +221,7 @@ def _pod(plan: Plan, words: Sequence[str]) -> dict[str, Any]:
         },
     }
     return {
-        "restartPolicy": "Never",  # the container's exit code stays
+        "restartPolicy": "Never",  # keep the container's exit code
         "terminationGracePeriodSeconds": 60,
         "securityContext": {"runAsNonRoot": True, "runAsUser": USER_ID, "fsGroup": USER_ID},
         "containers": [container],

@@ -72,7 +72,7 @@ def _own_feed(found: Findings, url: str) -> str | None:
 
 
 def tell(found: Findings, name: str, url: str) -> list[str]:
-    """Return, as lines, what was found, and what a person must decide."""
+    """Return lines with the facts that were found, and the decisions left to a person."""
     facts = {
         "title": found.title,
         "language": found.language,
