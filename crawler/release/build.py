@@ -215,7 +215,8 @@ def _write_rows(
     places = newest_places(reader.database, order.conditions, _ORDER)
     newest = read_rows(places, journal, pool)
     figures = write_years(unreserved.newest(newest) if unreserved else newest, part, pool)
-    figures.left_out = unreserved.left_out if unreserved else 0
+    left_out = unreserved.left_out if unreserved else frozenset()
+    figures.left_out = len(left_out)
     if not figures.articles:
         raise UsageError(f"--only {order.only}: all {figures.left_out:,} articles are reserved")
     query = SUPERSEDED.format(conditions=_also(order.conditions))
@@ -224,7 +225,7 @@ def _write_rows(
     superseded = unreserved.superseded(older) if unreserved else older
     write_versions(part, scatter(superseded, part / "work", figures))
     write_withdrawn(reader, part)
-    write_states(reader, order.conditions, part)
+    write_states(reader, order.conditions, part, left_out)
     return figures
 
 

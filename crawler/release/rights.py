@@ -168,26 +168,21 @@ class Unreserved:
             if file.problem:
                 raise UsageError(f"--only {TDM}: {file.url} of {file.at} {file.problem}")
         self._site = site
-        self._left_out: set[str] = set()
-
-    @property
-    def left_out(self) -> int:
-        """How many articles."""
-        return len(self._left_out)
+        self.left_out: set[str] = set()  # ids of articles
 
     def newest(self, rows: Iterable[Any]) -> Iterator[Any]:
         """Yield those of the newest versions that nothing reserves; each begins with its row."""
         for each in rows:
             row: Told = each[0]
             if self._is_reserved(row):
-                self._left_out.add(row.id)
+                self.left_out.add(row.id)
             else:
                 yield each
 
     def superseded(self, rows: Iterable[Any]) -> Iterator[Any]:
         """Yield the earlier versions of those, unless they were reserved then."""
         for each in rows:
-            if each[0].id not in self._left_out and not self._is_reserved(each[0]):
+            if each[0].id not in self.left_out and not self._is_reserved(each[0]):
                 yield each
 
     def _is_reserved(self, row: Told) -> bool:

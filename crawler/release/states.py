@@ -5,7 +5,7 @@ time all the same: until then an article was there, and afterwards nobody has lo
 """
 
 import gzip
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -64,11 +64,16 @@ _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder(State).decode
 
 
-def write_states(reader: ArchiveReader, conditions: Mapping[str, object], folder: Path) -> None:
-    """Write the state of each article of the release, by id."""
+def write_states(
+    reader: ArchiveReader,
+    conditions: Mapping[str, object],
+    folder: Path,
+    left_out: Container[str] = (),
+) -> None:
+    """Write the state of each article of the release, by id. ``left_out``: ids, in spite of all."""
     query = _STATES.format(conditions="".join(f" AND article.{each}" for each in conditions))
     found = reader.database.execute(query, tuple(conditions.values()))
-    states = (_with_evidence(reader, State(*row)) for row in found)
+    states = (_with_evidence(reader, State(*row)) for row in found if row[0] not in left_out)
     write_rows(folder / FILE, (_encode(state) + b"\n" for state in states))
 
 

@@ -112,6 +112,7 @@ def test_only_what_nothing_reserves_is_released(folder: Path, tmp_path: Path) ->
     assert [row["id"] for row in rows(articles)] == ["uza:2", "uza:3"]
     assert [(row["id"], row["version"]) for row in rows(versions)] == [("uza:3", 1)]
     assert release.figures.left_out == 1
+    assert [each["id"] for each in rows(out / "states.jsonl.gz")] == ["uza:2", "uza:3"]
     assert "**1 articles that are reserved were left out.**" in card(out)
     assert "a selection: only usage=tdm" in (out / "CITATION.cff").read_text("utf-8")
     assert not list(Verifier(out).problems())
