@@ -157,6 +157,8 @@ def test_a_signal_is_one_line_and_its_exit_code(
     monkeypatch: pytest.MonkeyPatch,
     tmp_path: Path,
 ) -> None:
+    if name == "browse":
+        pytest.importorskip("tantivy", reason="tantivy is not installed: make data")
     from scrapy.cmdline import execute
 
     def interrupted(*_: object, **__: object) -> None:
