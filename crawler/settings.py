@@ -92,6 +92,7 @@ ITEM_PIPELINES = {
 EXTENSIONS = {
     "crawler.extensions.outcomes.NoteOutcomes": 0,
     "crawler.extensions.crawl_delay.HonourCrawlDelay": 10,  # after AutoThrottle
+    "crawler.extensions.reservation.AskForReservation": 12,
     "scrapy.extensions.logstats.LogStats": None,  # ShowProgress says more
     "crawler.extensions.progress.ShowProgress": 15,
     "crawler.extensions.report.ReportRun": 20,
@@ -113,6 +114,7 @@ GONE_VISIT_HOURS = [6, 24, 48]  # after the first of them: when to look again
 # counts as gone until a person has checked. Agencies delete about one in a hundred; a broken site
 # loses most.
 GONE_SHARE_MAX = 0.05
+TDMREP_HOURS = 24  # between two requests for what the site reserves of text mining; 0: never
 READ_UNKNOWN_LAYOUTS = True  # False: an article that no layout describes fails
 SITE_IS_MIRROR = False  # True: a site on this machine is a proxy of the real one, not a stand-in
 STAND_IN_COMMAND = ""  # the command that starts the stand-in; its archive keeps it

@@ -27,6 +27,7 @@ QUICK = {
     "AUTOTHROTTLE_ENABLED": 0,
     "CONCURRENT_REQUESTS_PER_DOMAIN": 16,
     "CONTACT": "tests@example.org",
+    "TDMREP_HOURS": 0,  # tests count requests
     "DISK_FREE_LEAST": 0,  # small files, wherever they lie
 }
 

@@ -1,0 +1,62 @@
+"""Asks the agency's site once a day what it reserves of text and data mining (TDMRep)."""
+
+import logging
+from datetime import datetime, timedelta
+
+from scrapy import Request, signals
+from scrapy.crawler import Crawler
+from scrapy.http.request import NO_CALLBACK
+from scrapy.robotstxt import RobotParser
+from scrapy.utils.httpobj import urlparse_cached
+
+from crawler.extensions.base import RunExtension
+from crawler.system.clock import now, rfc3339
+
+PATH = "/.well-known/tdmrep.json"
+_LARGEST = 1_000_000  # bytes
+_KEY = "tdmrep"  # in the ledger's meta table: when it was last asked for
+
+logger = logging.getLogger(__name__)
+
+
+class AskForReservation(RunExtension):
+    """Requests the well-known file, so that its response is archived; a release reads it there.
+
+    It follows the site's robots.txt, which must allow it. Without captures nothing is asked for.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        self.pause = timedelta(hours=crawler.settings.getfloat("TDMREP_HOURS"))
+        self.is_on = bool(self.pause) and crawler.settings.getbool("CAPTURE")
+        crawler.signals.connect(self.robots_parsed, signal=signals.robots_parsed)
+
+    async def robots_parsed(self, robotparser: RobotParser, request: Request) -> None:
+        """Ask, if these are the rules of the agency's own site and a day has passed."""
+        root = self.spider.site.root
+        agent = self.crawler.settings["ROBOTSTXT_USER_AGENT"] or self.crawler.settings["USER_AGENT"]
+        if (
+            self.is_on
+            and not self.run.stopped_by
+            and urlparse_cached(request).netloc == urlparse_cached(Request(root)).netloc
+            and robotparser.allowed(root + PATH, agent)
+            and self._is_due()
+        ):
+            await self._ask(root + PATH)
+
+    def _is_due(self) -> bool:
+        database = self.run.archive.ledger.database
+        found = database.execute("SELECT value FROM meta WHERE key = ?", (_KEY,)).fetchone()
+        moment = now()
+        if found and moment - datetime.fromisoformat(found[0]) < self.pause:
+            return False
+        database.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (_KEY, rfc3339(moment)))
+        return True
+
+    async def _ask(self, url: str) -> None:
+        meta = {"dont_obey_robotstxt": True, "dont_retry": True, "download_maxsize": _LARGEST}
+        assert self.crawler.engine is not None
+        try:
+            await self.crawler.engine.download_async(Request(url, meta=meta, callback=NO_CALLBACK))
+        except Exception as error:  # whatever the network does, the run goes on
+            logger.info("%s was not received (%s); it is asked for again tomorrow", url, error)
