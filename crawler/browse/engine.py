@@ -82,16 +82,10 @@ class Engine:
         ``newest``: the version that superseded it.
         """
         article, place, number = key
-        texts = _texts(version)
-        fields: dict[str, Any] = {
-            **texts, "label": [_label(*each) for each in (_ALL, *version.labels, *labels)],
-        }  # fmt: skip
-        if version.day:
-            fields["day"] = _number_of(version.day)
+        fields = _fields(version, labels)
         if newest:
-            after = _texts(newest)
             fields = {f"{_OLD}{name}": value for name, value in fields.items()}
-            fields |= {f"lost_{name}": _lost(texts[name], after[name]) for name in _TEXTS}
+            fields |= _lost(_texts(version), _texts(newest))
         else:
             fields |= {f"{kind}_facet": facets[kind] for kind in FACETS if facets[kind]}
         document = tantivy.Document(article=article, place=place, number=number, **fields)
@@ -310,14 +304,23 @@ def _schema() -> Any:
     return builder.build()
 
 
+def _fields(version: Document, labels: Iterable[tuple[str, str]]) -> dict[str, Any]:
+    day = {"day": _number_of(version.day)} if version.day else {}
+    told = [_label(*each) for each in (_ALL, *version.labels, *labels)]
+    return {**_texts(version), "label": told, **day}
+
+
 def _texts(version: Document) -> dict[str, str]:
     title, body, author = version[:3]
     return {"text": _BETWEEN.join((title, body, author)), "title": title, "author": author}
 
 
-def _lost(text: str, newest: str) -> str:
-    """Return the words that a text has and the newest version's has not."""
-    return " ".join(set(text.split()).difference(newest.split()))
+def _lost(texts: Mapping[str, str], newest: Mapping[str, str]) -> dict[str, str]:
+    """Return the words that each text has and the newest version's has not."""
+    return {
+        f"lost_{name}": " ".join(set(texts[name].split()).difference(newest[name].split()))
+        for name in texts
+    }
 
 
 def _label(name: str, value: str) -> str:

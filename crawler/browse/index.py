@@ -78,7 +78,8 @@ def bring_up_to_date(readers: Sequence[ArchiveReader], folder: Path) -> int:
 
     What was made from another ledger, or from lines that are no longer there, is made again, and
     so is what holds an article that was withdrawn since: nothing of it stays in a file. Raises
-    ``sqlite3.Error``, ``OSError`` and ``StorageError``; then everything is as it was.
+    ``sqlite3.Error``, ``OSError`` and ``StorageError``; then everything is as it was, or is made
+    again the next time.
     """
     folder.mkdir(parents=True, exist_ok=True)
     state, before = _state(readers), _made_from(folder)
