@@ -24,6 +24,7 @@ _HEAD = 25  # lines from a headline to its text, at most
 _SHORTEST_TITLE = 30  # letters; a link with fewer may be a name or a section
 _LONGEST_LABEL = 45  # characters beside a date; what is longer is a sentence
 _LONGEST_LINE = 200
+_RECORDING = re.compile(r"(?:audio|video|podcast|аудио|видео)\b.*\d:\d\d", re.IGNORECASE)
 _PARTS = re.compile(r"\s*[|•·]\s*|\s+[–—-]\s+")
 _AUTHOR = re.compile(r"author|byline|autor|writer|reporter|redakt|journalist", re.IGNORECASE)
 _EMPHASIS = frozenset({"strong", "b", "em", "i"})
@@ -139,7 +140,7 @@ class Shown:
         headline = None if self.headline is None else self.lines[self.headline][1].node
         for place in self.around():
             text, line = self.lines[place]
-            if belongs(line.node, headline) and not _is_teaser(text, line):
+            if self._is_own(place, headline) and not _is_teaser(text, line):
                 yield from _dates(text, line, self._label(place), day_first)
 
     def bylines(self, *, day_first: bool | None) -> list[tuple[list[str], list[str]]]:
@@ -164,10 +165,14 @@ class Shown:
         above = range(max(0, top - 2), self._head_end)
         below = range(max(self.start, self.end - 2), min(self.end + 2, len(self.lines)))
         for place in sorted({*above, *below}):
-            text, line = self.lines[place]
-            is_short = len(text) <= _LONGEST_LINE and place != self.headline
-            if is_short and belongs(line.node, headline):
+            is_short = len(self.lines[place][0]) <= _LONGEST_LINE and place != self.headline
+            if is_short and self._is_own(place, headline):
                 yield place
+
+    def _is_own(self, place: int, headline: LexborNode | None) -> bool:
+        """Tell whether a line can say something of the story, and not of a recording in it."""
+        text, line = self.lines[place]
+        return belongs(line.node, headline) and not _RECORDING.match(text)
 
     def _signed(self, place: int) -> list[str]:
         """Return the names of a line that is nothing else, set off at either end of the text."""

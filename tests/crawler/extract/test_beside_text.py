@@ -47,6 +47,7 @@ def test_lines_end_at_blocks_and_breaks_and_hidden_ones_are_left_out() -> None:
         STORY % "<ul><li><a>A long story of a goat that won a prize in the village, "
         "and of its owner</a> 2 April 2024</ul><p>1 May 2024",
         STORY % "1 May 2024" + "<h3>Read more</h3><p>2 April 2024</p>",
+        STORY % "<p>Video 1:30 | 2 April 2024</p><p>1 May 2024</p>",
         STORY % f"<ul><li>Published:{' ' * 80}<b>1 May 2024</b></li></ul>",
     ],
 )
@@ -118,6 +119,7 @@ def test_bylines_that_follow_each_other_are_one() -> None:
     [
         STORY % "<p>Oak Valley, 1 May 2024</p>",
         STORY % "<p>Breaking News</p><p>Oak Valley</p>",
+        STORY % "<p>Audio 03:07 min. | 2 April 2024 | Ana Kaya</p>",
         STORY % "" + "<p>Oak Valley</p>",
         STORY % "" + "<p>More</p>" * 3 + "<p>By Ana Kaya</p>",
         f"<article>{STORY}</article><article><p>By Ana Kaya</p></article>" % "",
