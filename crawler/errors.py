@@ -3,6 +3,7 @@
 ArchiveError                the run cannot go on, or did not do its work; see ``exit_code``
 ├── TimeUp                  0  the time limit of the run was reached
 ├── UsageError              2  an argument, a setting, or a folder that cannot be written
+│   └── NoArchive              a folder has no archive yet
 ├── SourceFailed            3  a feed, a list or an API failed, or too many articles did
 ├── AskedInVain             3  an article that was asked for by name did not come
 ├── SiteChanged             4  the site's data differ from what is usual
@@ -113,6 +114,10 @@ class UsageError(ArchiveError):
     """The command cannot be run as given."""
 
     exit_code = ExitCode.USAGE
+
+
+class NoArchive(UsageError):
+    """A folder has no archive yet."""
 
 
 class SourceFailed(ArchiveError):

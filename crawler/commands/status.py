@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crawler.cli import AgencyCommand, agency_named, archives_named
-from crawler.errors import StorageError, UsageError
+from crawler.errors import ArchiveError, NoArchive, StorageError, UsageError
 from crawler.system.clock import now, steady
 from crawler.system.files import replace_file
 
@@ -154,7 +154,9 @@ class Command(AgencyCommand):
                 runs = list(islice(runs_that_ended(reader.database, folder), RUNS))
                 found = gaps(posts, everything)
                 return Agency(overview=overview, posts=posts, gaps=found, runs=runs)
-        except StorageError as error:
+        except NoArchive:
+            return Agency(overview=Overview(agency=name))
+        except ArchiveError as error:
             return Agency(overview=Overview(agency=name, problem=str(error)))
 
 

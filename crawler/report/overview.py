@@ -76,9 +76,10 @@ class Overview:
     ``exit_code`` and ``exit_reason``: of the last run that ended; null if it was killed or if there
     was none. ``good_at``: end of the last good run; ``age``: seconds since then. ``outcomes``: of
     the last 24 hours. ``failing``: failing sources, each with the run since which it fails.
-    ``bytes``: size on disk. ``free``: free bytes on that disk; ``disk_low``: these will not last
-    long. ``verified``: result of the last ``scrapy verify``. ``stand_in``: URL of the stand-in for
-    the site, if the archive was read from one. ``problem``: why the archive cannot be read.
+    ``bytes``: size on disk; like ``pending``, null if the archive could not be read. ``free``: free
+    bytes on that disk; ``disk_low``: these will not last long. ``verified``: result of the last
+    ``scrapy verify``. ``stand_in``: URL of the stand-in for the site, if the archive was read from
+    one. ``problem``: why the archive cannot be read.
     """
 
     agency: str
@@ -88,9 +89,9 @@ class Overview:
     good_at: str | None = None
     age: int | None = None
     outcomes: dict[str, int] = field(default_factory=dict)
-    pending: int = 0
+    pending: int | None = None
     failing: dict[str, str] = field(default_factory=dict)
-    bytes: int = 0
+    bytes: int | None = None
     free: int | None = None
     disk_low: bool = False
     verified: Verified | None = None
@@ -127,6 +128,13 @@ class Overview:
         if self.verified and self.verified.problems:
             found["verify"] = self.verified.line
         return found | self._failing_in_words()
+
+    def figures(self) -> list[str]:
+        """Return the outcomes of the last day, the pending articles and the size, or "-"."""
+        if self.pending is None or self.bytes is None:
+            return ["-"] * (len(SHOWN) + 2)
+        day = [str(self.outcomes.get(name, 0)) for name in SHOWN]
+        return [*day, str(self.pending), in_words(self.bytes)]
 
     def lines(self, longest: timedelta | None) -> list[str]:
         """Return the descriptions of all problems without duplicates."""
@@ -247,12 +255,8 @@ def _row(each: Overview, longest: timedelta | None) -> tuple[str, ...]:
     made_up = [f"made up: read from {each.stand_in}"] if each.stand_in else []
     return (
         *(each.agency, each.good_at or "never", age_in_words(each.age), code),
-        *(str(each.outcomes.get(name, 0)) for name in SHOWN),
-        *(
-            str(each.pending),
-            in_words(each.bytes),
-            "; ".join([*made_up, *each.lines(longest)]),
-        ),
+        *each.figures(),
+        "; ".join([*made_up, *each.lines(longest)]),
     )
 
 

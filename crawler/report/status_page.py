@@ -10,8 +10,7 @@ from importlib.resources import files
 from string import Template
 from typing import Protocol
 
-from crawler.report.overview import SHOWN, EndedRun, Overview, age_in_words
-from crawler.report.status import in_words
+from crawler.report.overview import EndedRun, Overview, age_in_words
 from crawler.system.clock import rfc3339
 
 DAYS = 90  # in the chart
@@ -58,9 +57,7 @@ def status_page(
 
 
 def _row(each: Overview, longest: timedelta | None) -> str:
-    numbers = [str(each.outcomes.get(name, 0)) for name in SHOWN]
-    numbers += [str(each.pending), in_words(each.bytes)]
-    cells = "".join(f'<td class="number">{number}</td>' for number in numbers)
+    cells = "".join(f'<td class="number">{number}</td>' for number in each.figures())
     good = f"{_time(each.good_at)}, {age_in_words(each.age)} ago" if each.good_at else "never"
     name, state = escape(each.agency), _state(each, longest)
     made_up = " (made up)" if each.stand_in else ""

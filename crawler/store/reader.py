@@ -13,14 +13,15 @@ from typing import TYPE_CHECKING, Any, Self
 
 import msgspec
 
-from crawler.errors import ArchiveError, StorageError, UsageError
+from crawler.errors import ArchiveError, NoArchive, StorageError, UsageError
 from crawler.model.article import Article
 from crawler.model.versions import farewell
-from crawler.store.database import Reading, of_another_release
+from crawler.store.database import Reading, damaged, of_another_release
 from crawler.store.export import Place, lines_at, newest_places
 from crawler.store.journal import Journal
 from crawler.store.migrations import SCHEMA_VERSION
 from crawler.store.selection import Selection, check_editions, choose
+from crawler.system.offloaded import sizes_of
 from crawler.warc.index import CaptureIndex
 from crawler.warc.writer import Captures
 
@@ -195,13 +196,16 @@ def _address(path: Path) -> str:
 
 def _check_present(path: Path) -> None:
     try:
-        present = path.exists()
+        if path.exists():
+            return
+        left = [name for name in ("journal", "warc") if sizes_of(path.parent / name, "*")]
     except PermissionError:
         raise _not_allowed(path, "no permission") from None
-    if not present:
-        raise UsageError(
-            f"{path}: there is no archive; crawl first, or name its place with -s DATA_DIR=PATH"
-        )
+    if left:
+        raise damaged(path, f"it is missing beside {left[0]}/")
+    raise NoArchive(
+        f"{path}: there is no archive; crawl first, or name its place with -s DATA_DIR=PATH"
+    )
 
 
 def _check_version(path: Path, found: int) -> None:

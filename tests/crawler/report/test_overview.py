@@ -180,7 +180,27 @@ def test_the_command_tells_all_archives_and_names_a_damaged_one(tmp_path: Path) 
     out = tmp_path / "archive.prom"
     done = scrapy("status", "--openmetrics", out, DATA_DIR=tmp_path)
     assert (done.returncode, done.stdout) == (7, "")
-    assert 'news_archive_readable{agency="tass"} 0' in out.read_text()
+    metrics = out.read_text()
+    assert 'news_archive_readable{agency="tass"} 0' in metrics
+    assert 'news_archive_pending{agency="uza"} ' in metrics
+    assert not [name for name in ("pending", "size_bytes") if f'{name}{{agency="tass"}}' in metrics]
+    line = scrapy("status", DATA_DIR=tmp_path).stdout.splitlines()[1]
+    assert line.split()[:8] == ["tass", "never", *"------"]  # nothing that nobody could count
+
+
+@pytest.mark.slow
+def test_a_folder_without_a_ledger_hides_no_other_archive(tmp_path: Path) -> None:
+    for agency in ("uza", "tass"):
+        with Archive(tmp_path / agency) as archive:
+            store(archive, 1)
+    (tmp_path / "ria").mkdir()
+    (tmp_path / "tass" / "ledger.sqlite").unlink()
+    done = scrapy("status", "--json", DATA_DIR=tmp_path)
+    assert done.returncode == 7, done.stderr
+    ria, tass, uza = json.loads(done.stdout)
+    assert (ria["problem"], ria["good_at"]) == (None, None)
+    assert "missing beside journal/" in tass["problem"]
+    assert (uza["problem"], uza["agency"]) == (None, "uza")
 
 
 @pytest.mark.parametrize(

@@ -35,8 +35,9 @@ def days_ago(number: int) -> date:
 
 def test_a_line_for_each_agency_says_how_it_fares() -> None:
     failing = Overview(
-        agency="tass", run="1", exit_code=4, exit_reason="en: 0 < 3 articles", outcomes={"new": 7}
-    )
+        agency="tass", run="1", exit_code=4, exit_reason="en: 0 < 3 articles", outcomes={"new": 7},
+        pending=0, bytes=0,
+    )  # fmt: skip
     made_up = Overview(agency="unn", stand_in="http://127.0.0.1:8099", good_at=WELL.good_at, age=9)
     fresh = Overview(agency="ap")
     agencies = [Agency(overview=each) for each in (failing, WELL, made_up, fresh)]

@@ -92,6 +92,14 @@ def test_without_an_archive_one_line_says_how_to_get_one(tmp_path: Path) -> None
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_ledger_that_is_lost_is_damage_with_the_command_that_makes_it_again(folder: Path) -> None:
+    (folder / "ledger.sqlite").unlink()
+    error = failure(folder)
+    assert isinstance(error, StorageError)
+    assert "ledger.sqlite: damaged (it is missing beside journal/)" in str(error)
+    assert "scrapy rebuild uza" in str(error)
+
+
 def test_a_folder_that_the_user_may_not_write_can_be_read(sealed: Path) -> None:
     with ArchiveReader(sealed) as reader:
         assert [row["title"] for row in reader.versions("uza:1")] == ["Title 1"]
