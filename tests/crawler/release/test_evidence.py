@@ -1,6 +1,5 @@
 """The evidence of one article: what is in it, and that every forgery of it is named."""
 
-import json
 import re
 from collections.abc import Callable
 from contextlib import closing
@@ -20,22 +19,16 @@ from crawler.release.evidence import (
     PAGES,
     ROWS,
     WARC,
-    digest_file,
     write_evidence,
 )
-from crawler.release.evidence_check import EvidenceCheck
-from crawler.release.inclusion import WAYS
 from crawler.store.archive import Archive
-from crawler.store.proofs import Proofs
 from crawler.store.reader import ArchiveReader
-from crawler.system.signing import sign
-from crawler.warc.record import digest_of, pack
+from crawler.warc.record import pack
 from crawler.warc.scan import scan_bytes
 from crawler.warc.writer import Plan
 from tests.commands import Refused
 from tests.crawler.archives import store
-from tests.crawler.authority import key_in
-from tests.crawler.evidence import DAYS, fill, take
+from tests.crawler.evidence import DAYS, files, fill, problems, put, replaced, take, without_record
 
 
 @pytest.fixture
@@ -52,29 +45,6 @@ def out(folder: Path, tmp_path: Path) -> Path:
     assert (written.versions, written.captures, written.proved) == (3, 4, 0)
     assert written.lacking == []
     return tmp_path / "1.wacz"
-
-
-def files(out: Path) -> dict[str, bytes]:
-    with ZipFile(out) as zipped:
-        return {name: zipped.read(name) for name in zipped.namelist()}
-
-
-def problems(out: Path) -> list[str]:
-    return list(EvidenceCheck(out).problems())
-
-
-def put(out: Path, held: dict[str, bytes], *, summed: bool = True) -> None:
-    """Write the files again, by default with checksums that fit."""
-    if summed:
-        package = json.loads(held[PACKAGE])
-        for each in package["resources"]:
-            data = held[each["path"]]
-            each |= {"hash": digest_of(data), "bytes": len(data)}
-        held[PACKAGE] = json.dumps(package).encode()
-        held[DIGEST] = digest_file(held[PACKAGE])
-    with ZipFile(out, "w") as zipped:
-        for name, data in held.items():
-            zipped.writestr(name, data)
 
 
 def test_the_file_has_the_lines_and_the_records_as_they_are_and_what_they_refer_to(
@@ -133,26 +103,9 @@ def test_a_file_that_was_changed_lacks_or_is_too_much_is_named(out: Path, name: 
     assert problems(out) == [f"{PACKAGE}: was changed, its checksum in {DIGEST} is another"]
 
 
-def replaced(old: bytes, new: bytes) -> Callable[[dict[str, bytes]], None]:
-    def forge(held: dict[str, bytes]) -> None:
-        assert held[ROWS].count(old) == 1
-        held[ROWS] = held[ROWS].replace(old, new)
-
-    return forge
-
-
 def without_line(held: dict[str, bytes]) -> None:
     first, _, third = held[ROWS].splitlines(keepends=True)
     held[ROWS] = first + third
-
-
-def without_record(number: int) -> Callable[[dict[str, bytes]], None]:
-    def forge(held: dict[str, bytes]) -> None:
-        found = list(scan_bytes(held[WARC]))
-        out = found[number]
-        held[WARC] = held[WARC][: out.offset] + held[WARC][out.offset + out.length :]
-
-    return forge
 
 
 def other_payload(held: dict[str, bytes]) -> None:
@@ -322,91 +275,3 @@ def test_wrong_use_is_one_line(
     folder: Path, refused: Refused, arguments: list[str], message: str
 ) -> None:
     assert message in refused("evidence", *arguments, "-s", f"DATA_DIR={folder.parent}")
-
-
-@pytest.fixture
-def proved(folder: Path, tmp_path: Path) -> Path:
-    """Write evidence with a signed proof."""
-    key = key_in(tmp_path)
-    with ArchiveReader(folder) as reader, Proofs(folder).lock():
-        assert Proofs(folder).make(reader, lambda data: sign(data, key))
-        written = write_evidence(reader, "uza:1", tmp_path / "1.wacz")
-    assert written.proved == 7
-    return tmp_path / "1.wacz"
-
-
-def day_of(held: dict[str, bytes]) -> str:
-    (day,) = (name for name in held if re.fullmatch(r"proofs/.+\.json", name))
-    return Path(day).stem
-
-
-def test_each_line_and_record_leads_to_the_signed_root_of_its_day(proved: Path) -> None:
-    check = EvidenceCheck(proved)
-    assert list(check.problems()) == []
-    assert (len(check.proofs.proved), len(check.proofs.signers)) == (7, 1)
-    assert [*check.proofs.days] == [day_of(files(proved))]
-
-
-def test_what_came_after_the_last_proof_is_told_as_not_proved(folder: Path, proved: Path) -> None:
-    with closing(Archive(folder)) as archive:
-        again: dict[str, Any] = {"version": 4, "change": "reparsed", "title": "Zwei"}
-        store(archive, 1, **again, fetched_at=DAYS[3])
-    with ArchiveReader(folder) as reader:
-        assert write_evidence(reader, "uza:1", proved).proved == 7
-    assert problems(proved) == []
-
-
-def forged_text(held: dict[str, bytes]) -> None:
-    row = json.loads(held[ROWS].splitlines()[0]) | {"tags": [{"name": "Six", "slug": None}]}
-    held[ROWS] = json.dumps(row).encode() + b"\n" + held[ROWS].split(b"\n", 1)[1]
-
-
-def forged_last_line(held: dict[str, bytes]) -> None:
-    held[ROWS] = b"".join(held[ROWS].splitlines(keepends=True)[:-1])
-
-
-def forged_root(held: dict[str, bytes]) -> None:
-    name = f"proofs/{day_of(held)}.json"
-    root = json.loads(held[name])["root"]
-    held[name] = held[name].replace(root.encode(), b"0" * 64)
-
-
-def swapped_day(held: dict[str, bytes]) -> None:
-    name = f"proofs/{day_of(held)}.json"
-    held[name] = held[name].replace(day_of(held).encode(), b"2026-01-01")
-
-
-def other_day(held: dict[str, bytes]) -> None:
-    held[WAYS] = held[WAYS].replace(day_of(held).encode(), b"2026-01-01")
-
-
-def other_place(held: dict[str, bytes]) -> None:
-    held[WAYS] = held[WAYS].replace(b'"index":0', b'"index":1')
-
-
-def no_proof(held: dict[str, bytes]) -> None:
-    held[f"proofs/{day_of(held)}.json"] = b"{}"
-
-
-LOST = "was proved on {day} is not here, or was changed"
-PROVED: dict[str, tuple[Callable[[dict[str, bytes]], None], str]] = {
-    "a row": (forged_text, f"{WAYS}: line 1: what {LOST}"),
-    "the newest version left out": (forged_last_line, f"{WAYS}: line 3: what {LOST}"),
-    "the last record left out": (without_record(7), f"{WAYS}: line 7: what {LOST}"),
-    "a root": (forged_root, f"{WAYS}: line 1: does not lead to the root of {{day}}"),
-    "the signed file": (forged_root, "proofs/{day}.json: its signature or its time stamp does not"),
-    "a swapped day": (swapped_day, "proofs/{day}.json: is the proof of 2026-01-01"),
-    "a day without a proof": (other_day, f"{WAYS}: line 1: the proof of '2026-01-01' is not here"),
-    "another place": (other_place, f"{WAYS}: line 1: does not lead to the root of {{day}}"),
-    "no proof": (no_proof, "proofs/{day}.json: is no proof ("),
-}
-
-
-@pytest.mark.parametrize("what", PROVED)
-def test_what_was_proved_and_is_otherwise_is_named(proved: Path, what: str) -> None:
-    forge, message = PROVED[what]
-    held = files(proved)
-    told = message.format(day=day_of(held))
-    forge(held)
-    put(proved, held)
-    assert [line for line in problems(proved) if line.startswith(told)]
