@@ -17,6 +17,7 @@ from typing import IO
 
 from crawler.errors import StorageError, UsageError
 from crawler.extract.memento import AHEAD
+from crawler.release.authors import write_authors
 from crawler.release.card import write_data_card
 from crawler.release.changelog import write_changes
 from crawler.release.citation import write_citation
@@ -237,6 +238,7 @@ def _describe(release: Release, order: Order, pool: WorkerPool | None) -> None:
     if order.previous:
         write_changes(release, order.previous)
     write_figures(release)
+    write_authors(release.figures, release.folder)
     write_rights(release.folder, release.rights)
     write_catalogues(release)
     write_citation(release)

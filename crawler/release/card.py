@@ -7,6 +7,7 @@ from string import Template
 
 from crawler.model.article import SCHEMA
 from crawler.model.schema import explained, hash_explained, row_schema, type_of
+from crawler.release.authors import by_person
 from crawler.release.figures import Figures, most
 from crawler.release.manifest import LINK_FIELDS, Release, front_matter, write_text
 from crawler.release.near_duplicates import CERTAIN, FEWEST_WORDS, LETTERS, SIMILAR
@@ -106,7 +107,7 @@ def _numbers(figures: Figures) -> Iterator[str]:
         ["how exact the time of publication is", "articles"], most(figures.precisions, 5)
     )
     yield from _table(["section", "articles"], most(figures.categories, 12))
-    yield from _table(["author", "articles"], most(figures.authors, 12))
+    yield from _table(["author", "articles"], most(by_person(figures.authors), 12))
 
 
 def _all_years(known: set[str]) -> list[str]:

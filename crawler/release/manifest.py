@@ -15,6 +15,8 @@ import msgspec
 from crawler.audit.gaps import Gap, thin_days
 from crawler.errors import UsageError
 from crawler.model.schema import row_schema
+from crawler.release.authors import FIELDS as AUTHOR_FIELDS
+from crawler.release.authors import FILE as AUTHORS
 from crawler.release.figures import Figures, as_json
 from crawler.release.maker import TEXTS, Maker, license_text
 from crawler.release.rights import SiteRights
@@ -231,12 +233,12 @@ def datapackage(release: Release) -> JsonObject:
         {"name": name, "type": _FRICTIONLESS.get(kind, "object"), "description": description}
         for name, kind, description in fields()
     ]
-    link, taken, state = (
+    link, taken, state, author = (
         [
             {"name": name, "type": kind, "description": description}
             for name, (kind, description) in fields_of.items()
         ]
-        for fields_of in (LINK_FIELDS, WITHDRAWN_FIELDS, STATE_FIELDS)
+        for fields_of in (LINK_FIELDS, WITHDRAWN_FIELDS, STATE_FIELDS, AUTHOR_FIELDS)
     )
     resources = [
         _resource(release, "articles", "newest version of each article", row),
@@ -245,6 +247,7 @@ def datapackage(release: Release) -> JsonObject:
         _resource(release, "links", "which articles belong together, and why", link),
         _resource(release, "withdrawn", "articles to delete from copies", taken, WITHDRAWN),
         _resource(release, "states", "when each article was last seen on the site", state, STATES),
+        _resource(release, "authors", "names of authors, with a key of each", author, AUTHORS),
     ]
     return {
         "profile": "data-package",
@@ -266,7 +269,12 @@ def datapackage(release: Release) -> JsonObject:
     }
 
 
-_KEYS = {"links": ["kind", "id", "earlier"], "withdrawn": ["id"], "states": ["id"]}
+_KEYS = {
+    "links": ["kind", "id", "earlier"],
+    "withdrawn": ["id"],
+    "states": ["id"],
+    "authors": ["name"],
+}
 
 
 def _resource(

@@ -17,6 +17,8 @@ import msgspec
 from crawler.model.arrow import has_arrow
 from crawler.model.fingerprint import MISFIT, fits
 from crawler.model.schema import row_schema, without_words
+from crawler.release.authors import FILE as AUTHORS
+from crawler.release.authors import check_authors
 from crawler.release.figures import Figures, said_of
 from crawler.release.files import open_rows
 from crawler.release.manifest import SIGNATURE, SUMS, digest_of, read_sums
@@ -286,6 +288,7 @@ class Verifier:
         except (OSError, msgspec.DecodeError) as error:
             yield f"figures.json: cannot be read ({error})"
             return
+        yield from self._guarded(self.folder / AUTHORS, check_authors(self.folder, told))
         counted = told.by_edition_and_year()
         for edition, year in sorted(counted.keys() | self._articles.keys()):
             here, there = self._articles[edition, year], counted[edition, year]

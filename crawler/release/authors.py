@@ -1,0 +1,61 @@
+"""Authors by key: the spellings of a name in either script and with any apostrophe have one.
+
+A key is no proof that it is one person: two who share a name share it, and a name with initials has
+one of its own.
+"""
+
+from collections.abc import Iterator
+from itertools import zip_longest
+from pathlib import Path
+from shutil import copyfile
+
+import msgspec
+
+from crawler.release.figures import Counts, Figures, most
+from crawler.release.files import open_rows, write_rows
+from crawler.text import folding
+
+FILE = "authors.jsonl.gz"
+FIELDS = {
+    "name": ("string", "name of an author, as the site spells it"),
+    "key": (
+        "string",
+        "the words of the name as `fold_for_search` of `fold.py` returns them, one space between "
+        "two: the same for both scripts and any apostrophe; it is no proof that it is one person",
+    ),
+    "articles": ("integer", "articles that name it as an author"),
+}
+
+
+def person_key(name: str) -> str:
+    """Return what is equal in all spellings of a name."""
+    return " ".join(folding.fold_for_search(name).split())
+
+
+def write_authors(figures: Figures, folder: Path) -> None:
+    """Write the names with their keys, and the code that folds them."""
+    write_rows(folder / FILE, _lines(figures))
+    copyfile(folding.__file__, folder / "fold.py")
+
+
+def _lines(figures: Figures) -> Iterator[bytes]:
+    for name, number in sorted(figures.authors.items()):
+        row = {"name": name, "key": person_key(name), "articles": number}
+        yield msgspec.json.encode(row) + b"\n"
+
+
+def check_authors(folder: Path, figures: Figures) -> Iterator[str]:
+    """Yield the first line that is not what the figures say."""
+    with open_rows(folder / FILE) as lines:
+        for number, (line, expected) in enumerate(zip_longest(lines, _lines(figures)), 1):
+            if line != expected:
+                yield f"{FILE}: line {number} is not what figures.json says"
+                return
+
+
+def by_person(authors: Counts) -> Counts:
+    """Return the articles by key, under the spelling that most of them have."""
+    names: dict[str, Counts] = {}
+    for name, number in authors.items():
+        names.setdefault(person_key(name), {})[name] = number
+    return {most(each, 1)[0][0]: sum(each.values()) for each in names.values()}
