@@ -22,7 +22,7 @@ from crawler.release.authors import check_authors
 from crawler.release.figures import Figures, said_of
 from crawler.release.files import open_rows
 from crawler.release.manifest import SIGNATURE, SUMS, digest_of, read_sums
-from crawler.release.parquet import parquet_rows, place_in_parquet, rows_in
+from crawler.release.parquet import place_in_parquet, tables_in, tables_of_lines
 from crawler.release.rows import GONE, ROW_MISFIT, ReleasedArticle, partition_of, row_hash
 from crawler.release.states import FILE as STATES
 from crawler.release.states import State, read_states
@@ -329,14 +329,22 @@ class Verifier:
 
     def _compare(self, path: Path, lines: Path) -> Iterator[str]:
         here, there = self._name(path), self._name(lines)
+        number = 0
         try:
-            pairs = zip_longest(rows_in(path), parquet_rows(lines))
-            for number, (row, expected) in enumerate(pairs, 1):
-                if row != expected:
+            for found, expected in zip_longest(tables_in(path), tables_of_lines(lines)):
+                if found is None or expected is None or not found.equals(expected):
+                    number += _first_difference(found, expected)
                     yield f"{here}: row {number} is not that of line {number} of {there}"
                     return
+                number += len(found)
         except (ValueError, KeyError) as error:  # Arrow's errors are of these kinds
             yield f"{here}: cannot be read ({error})"
+
+
+def _first_difference(found: Any, expected: Any) -> int:
+    """Return the number of the first row that is another in two tables, from 1."""
+    pairs = zip_longest(*(table.to_pylist() if table else () for table in (found, expected)))
+    return next((number for number, (one, other) in enumerate(pairs, 1) if one != other), 1)
 
 
 def _impossible(row: Any) -> str:

@@ -300,6 +300,22 @@ def test_parquet_says_what_the_lines_say(typed: Path) -> None:
     assert "parquet/articles/more.parquet: has no lines that it could be of" in problems(typed)
 
 
+def test_parquet_of_thousands_of_rows_is_compared_to_its_end(tmp_path: Path) -> None:
+    parquet = pytest.importorskip("pyarrow.parquet")
+    with closing(Archive(tmp_path / "uza")) as archive:
+        for each in range(2_100):
+            store(archive, each, edition="en", published_at="2024-05-01", title=f"{each:04}")
+    release_of(tmp_path / "uza", tmp_path / "out", parquet=True)
+    assert problems(tmp_path / "out") == []
+    path = tmp_path / "out/parquet/articles/edition=en/year=2024/0.parquet"
+    with parquet.ParquetFile(path) as file:
+        table = file.read()
+        assert file.metadata.num_row_groups == 1
+    parquet.write_table(table.take([*range(2_099), 0]), path)
+    told = "row 2100 is not that of line 2100 of articles/en/2024.jsonl.gz"
+    assert problems(tmp_path / "out") == [f"{path.relative_to(tmp_path / 'out')}: {told}"]
+
+
 def test_parquet_that_cannot_be_read_is_told_as_unread(
     typed: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
