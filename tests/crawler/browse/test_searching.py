@@ -166,6 +166,10 @@ def edits(archive: Archive) -> None:
               changed_fields=["title"] if version == 2 else [], published_at="2024-01-01",
               fetched_at=f"2026-11-0{version}T00:00:00Z",
               images=[Image("https://uza.uz/a.jpg")])  # fmt: skip
+    for version, body in enumerate(("Red green blue.", "Green red blue."), 1):
+        store(archive, 4, title="Colours", body=body, version=version,
+              change=("new", "edited")[version - 1], fetched_at=f"2026-11-0{version}T00:00:00Z",
+              published_at="2022-01-01")  # fmt: skip
     store(archive, 2, title="Old harbour", body="Nothing.", published_at="2025-01-01")
     store(archive, 3, title="Ships", body="A harbour and a harbour.", published_at="2026-01-01")
 
@@ -208,6 +212,15 @@ def test_the_newest_come_first_or_those_with_the_very_word_in_the_headline(tmp_p
         assert ids(library, "harbour")[0] == "uza:11"
         ranked = search(library, Asked("harbour", is_ranked=True)).articles
         assert [article["id"] for article in ranked][:2] == ["uza:1", "uza:2"]
+
+
+def test_a_phrase_is_found_that_an_edit_put_into_another_order(edited: Library) -> None:
+    (article,) = search(edited, Asked('"red green"')).articles
+    assert (article["id"], article["found_in"]["version"]) == ("uza:4", 1)
+    (article,) = search(edited, Asked("red green")).articles
+    assert "found_in" not in article
+    (article,) = search(edited, Asked("colours -nothing blue")).articles
+    assert "found_in" not in article
 
 
 def test_pages_follow_each_other_without_a_gap_or_an_article_twice(edited: Library) -> None:
