@@ -90,7 +90,7 @@ ITEM_PIPELINES = {
     "pipelines.write_journal.WriteJournal": 700,
 }
 EXTENSIONS = {
-    "crawler.extensions.outcomes.NoteOutcomes": 0,
+    "crawler.extensions.item_outcomes.RecordOutcomes": 0,
     "crawler.extensions.crawl_delay.HonourCrawlDelay": 10,  # after AutoThrottle
     "crawler.extensions.reservation.AskForReservation": 12,
     "scrapy.extensions.logstats.LogStats": None,  # ShowProgress says more

@@ -44,7 +44,7 @@ NEEDED = {
         "pipelines.write_journal.WriteJournal",
     ),
     "EXTENSIONS": (
-        "crawler.extensions.outcomes.NoteOutcomes",
+        "crawler.extensions.item_outcomes.RecordOutcomes",
         "crawler.extensions.archive.KeepArchive",
     ),
 }

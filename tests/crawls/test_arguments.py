@@ -50,8 +50,8 @@ BAD = [
     (["-s", "CDX_URL=nowhere"], "CDX_URL nowhere: expected a web address"),
     (["-s", "ITEM_PIPELINES={}"], "pipelines.validate.Validate is disabled but required"),
     (
-        ["-s", 'EXTENSIONS={"crawler.extensions.outcomes.NoteOutcomes": null}'],
-        "NoteOutcomes is disabled but required: without it no article is stored",
+        ["-s", 'EXTENSIONS={"crawler.extensions.item_outcomes.RecordOutcomes": null}'],
+        "RecordOutcomes is disabled but required: without it no article is stored",
     ),
     (["-s", 'ITEM_PIPELINES={"a.b": "first"}'], "ITEM_PIPELINES: Invalid value first"),
     (["-s", "ITEM_PIPELINES=5"], "-s: a value of the wrong kind"),

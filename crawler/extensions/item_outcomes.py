@@ -17,7 +17,7 @@ from crawler.model.adapter import adapt
 from crawler.store.frontier import PendingArticle
 
 
-class NoteOutcomes(RunExtension):
+class RecordOutcomes(RunExtension):
     """Turns Scrapy's signals about items into outcomes of articles."""
 
     def item_scraped(self, item: Any, response: Response | Failure) -> None:
