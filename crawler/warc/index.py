@@ -1,6 +1,6 @@
-"""Indexes of captures: the ledger's, and CDXJ files for replay tools such as pywb.
+"""Indexes of captures: a table in the ledger, and CDXJ files for replay tools such as pywb.
 
-Source: the formats of pywb and OpenWayback; the key of a line is the address in SURT form.
+Source: the formats of pywb and OpenWayback; the key of a line is the URL in SURT form.
 """
 
 import json
@@ -21,18 +21,18 @@ from crawler.warc.record import Original, Record, digest_of, mime_of
 from crawler.warc.scan import Scanned
 from crawler.warc.surt import surt
 
-# A revisit's payload stands elsewhere; a truncated answer's is not all that was to come; what is
-# withdrawn is still to be taken out of its file.
+# A revisit's payload is in another record, a truncated one is incomplete; a withdrawn record is not
+# yet blanked in its file.
 Kind = Literal["response", "revisit", "truncated", "withdrawn"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaptureRecord:
-    """An archived answer: its place, what was asked for, and what came.
+    """An archived response: its place, its URL, its status and content.
 
-    ``article_id`` is None where the exchange was for no article (a listing, robots.txt). ``code``
-    is the digest of the code that last read it; None if none did. ``version`` is the last version
-    that was read from it.
+    ``article_id``: None if the request was for no article (a listing, robots.txt). ``code``: digest
+    of the code that last read it; None if it was not read. ``version``: the last version read from
+    it.
     """
 
     file: str
@@ -50,23 +50,23 @@ class CaptureRecord:
 
     @property
     def said_at(self) -> str:
-        """When the site said so: before we asked, if a web archive had captured it."""
+        """The time of the site's response: of a web archive's capture, when that was taken."""
         memento = read_memento(self.uri, {})
         try:
             return memento.taken_at if memento else self.taken_at
-        except FalseTime:  # no version is read from it
+        except FalseTime:  # no version is read from such a capture
             return self.taken_at
 
     @property
     def place(self) -> Capture:
-        """Where it stands, as a row says it."""
+        """Its place, in the form used in rows."""
         return Capture(self.file, self.offset, self.length, self.digest)
 
 
 def capture_record(file: str, found: Scanned) -> CaptureRecord | None:
-    """Return what a ledger notes of a record; None if it holds no answer.
+    """Return the index entry of a record; None if the record is no response.
 
-    Raises ``ValueError`` if there is one that cannot be read, ``KeyError`` if a field is missing.
+    Raises ``ValueError`` if the response cannot be parsed, ``KeyError`` if a field is missing.
     """
     record = found.record
     if record is None or record.kind not in ("response", "revisit"):
@@ -92,7 +92,7 @@ def _kind(record: Record) -> Kind:
     return "truncated" if "warc-truncated" in record.fields else "response"
 
 
-_AT_ONCE = 50  # captures looked up together
+_AT_ONCE = 50  # captures per query
 
 _NAMES = tuple(CaptureRecord.__dataclass_fields__)
 _values = attrgetter(*_NAMES)
@@ -106,10 +106,10 @@ def _records(rows: Iterable[tuple[Any, ...]]) -> Iterator[CaptureRecord]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """Which captures to read again; all of them, if nothing is said.
+    """Filters for the captures to read again; without any, all captures.
 
-    ``since``: first day (UTC) of capture. ``layout``: that the article's versions were read by.
-    ``guessed``: only those of versions that no layout read.
+    ``since``: first day (UTC) of capture. ``layout``: layout that read a version of the article.
+    ``guessed``: only captures whose version was read without a layout.
     """
 
     since: str | None = None
@@ -119,7 +119,7 @@ class Wanted:
 
     @property
     def condition(self) -> tuple[str, list[str]]:
-        """The choice as SQL on the columns of ``capture``, with its values."""
+        """The filters as SQL on the columns of ``capture``, with its values."""
         condition, values = "", [each for each in (self.since, self.layout) if each]
         if self.since:
             condition += " AND taken_at >= ?"
@@ -140,21 +140,21 @@ class Wanted:
 
 
 class CaptureIndex:
-    """Reads and writes the table of captures; commits nothing itself."""
+    """Reads and writes the table of captures; does not commit."""
 
     def __init__(self, database: sqlite3.Connection) -> None:
         self.database = database
-        self._grown = ""  # the file last noted as grown
+        self._grown = ""  # the file last recorded as grown
 
     def add(self, capture: CaptureRecord) -> None:
-        """Take note of a capture."""
+        """Record a capture."""
         self.database.execute(_ADD, _values(capture))
         if capture.file != self._grown:
             self._grown = capture.file
             self.database.execute("INSERT OR IGNORE INTO grown_file VALUES (?)", (capture.file,))
 
     def knows(self, place: Capture) -> bool:
-        """Tell whether a capture stands at a place."""
+        """Return whether there is a capture at a place."""
         query = "SELECT EXISTS (SELECT 1 FROM capture WHERE file = ? AND offset = ?)"
         return bool(self.database.execute(query, (place.file, place.offset)).fetchone()[0])
 
@@ -167,7 +167,7 @@ class CaptureIndex:
         return Original(*row) if row else None
 
     def latest(self, article_id: str) -> Original | None:
-        """Return the last response with a body that an article had."""
+        """Return the article's last response with a body."""
         row = self.database.execute(
             "SELECT uri, taken_at FROM capture WHERE article_id = ? AND kind = 'response' "
             "AND status = 200 ORDER BY taken_at DESC LIMIT 1",
@@ -176,7 +176,7 @@ class CaptureIndex:
         return Original(*row) if row else None
 
     def has(self, article_id: str) -> bool:
-        """Tell whether there is a capture of the article."""
+        """Return whether there is a capture of the article."""
         row = self.database.execute(
             "SELECT 1 FROM capture WHERE article_id = ? LIMIT 1", (article_id,)
         ).fetchone()
@@ -187,7 +187,7 @@ class CaptureIndex:
         return next(self._where("digest = ? AND kind = 'response' LIMIT 1", digest), None)
 
     def numbered(self, number: int) -> CaptureRecord:
-        """Return the capture that the table has under a number."""
+        """Return the capture with that row id."""
         return next(self._where("rowid = ?", number))
 
     def of_article(self, article_id: str) -> list[CaptureRecord]:
@@ -195,7 +195,7 @@ class CaptureIndex:
         return list(self._where("article_id = ? ORDER BY taken_at, file, offset", article_id))
 
     def with_several_addresses(self) -> frozenset[str]:
-        """Return the articles whose captures are of several addresses: pages, or an API's."""
+        """Return the articles with captures of several URLs: several pages, or an API."""
         rows = self.database.execute(
             "SELECT article_id FROM capture WHERE article_id IS NOT NULL AND status = 200 "
             "GROUP BY article_id HAVING min(uri) <> max(uri)"
@@ -203,13 +203,13 @@ class CaptureIndex:
         return frozenset(article_id for (article_id,) in rows)
 
     def in_order(self, file: str) -> Iterator[CaptureRecord]:
-        """Yield the captures in a file, also what is to be taken out, as they stand there."""
+        """Yield the captures in a file by offset, including withdrawn ones not blanked yet."""
         return self._where("file = ? ORDER BY offset", file)
 
     def of_file(self, file: str, key: Callable[[str], str] = str) -> Iterator[CaptureRecord]:
-        """Yield the captures in a file by a key of their addresses, then by time.
+        """Yield the captures in a file by a key of their URLs, then by time.
 
-        SQLite sorts them, in files of its own if they are many.
+        SQLite sorts them, in temporary files if they are many.
         """
         self.database.create_function("address_key", 1, key, deterministic=True)
         return self._where(
@@ -221,9 +221,10 @@ class CaptureIndex:
         return _records(rows)
 
     def unread(self, code: str, wanted: Wanted) -> Iterator[CaptureRecord]:
-        """Yield the pages of articles that other code has read last, in order of capture.
+        """Yield the article pages not yet read by this code, in order of capture.
 
-        Only their numbers are held: while a query is open, SQLite's log grows with every commit.
+        Only their row ids are held in memory: an open query would let SQLite's log grow with every
+        commit.
         """
         condition, values = wanted.condition
         rows = self.database.execute(
@@ -239,34 +240,34 @@ class CaptureIndex:
             yield from list(self._where(f"rowid IN ({listed}) ORDER BY taken_at, file, offset"))
 
     def was_read(self, capture: CaptureRecord, code: str) -> None:
-        """Note which code has read a capture."""
+        """Record which code has read a capture."""
         self.database.execute(
             "UPDATE capture SET code = ? WHERE file = ? AND offset = ?",
             (code, capture.file, capture.offset),
         )
 
     def tell_version(self, place: Capture, number: int) -> None:
-        """Note which version was read from a capture."""
+        """Record which version was read from a capture."""
         self.database.execute(
             "UPDATE capture SET version = ? WHERE file = ? AND offset = ?",
             (number, place.file, place.offset),
         )
 
     def grown_files(self) -> list[str]:
-        """Return the files that have captures their index does not have yet."""
+        """Return the files with captures that are missing in the file's index."""
         return [name for (name,) in self.database.execute("SELECT name FROM grown_file")]
 
     def indexed(self, file: str) -> None:
-        """Note that a file's index has all its captures."""
+        """Record that a file's index is complete."""
         self._grown = ""
         self.database.execute("DELETE FROM grown_file WHERE name = ?", (file,))
 
 
 def write_indexes(captures: CaptureIndex, folder: Path) -> list[str]:
-    """Write the index of each file in a folder that has grown since; return the files' names.
+    """Rewrite the index of each file that has grown since; return the files' names.
 
-    The ledger forgets with its next commit that they had grown. Memory does not grow with the
-    number of captures. Raises ``OSError`` and ``sqlite3.Error``.
+    The ledger's next commit clears these marks. Memory does not grow with the number of captures.
+    Raises ``OSError`` and ``sqlite3.Error``.
     """
     grown = captures.grown_files()
     for name in grown:
@@ -282,7 +283,7 @@ def index_lines(captures: CaptureIndex, file: str) -> Iterator[bytes]:
 
 
 def index_line(capture: CaptureRecord) -> bytes:
-    """Return the line of an answer in an index (CDXJ)."""
+    """Return the line of a capture in an index (CDXJ)."""
     moment = "".join(sign for sign in capture.taken_at if sign.isdigit())
     told = {
         "url": capture.uri,

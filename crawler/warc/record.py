@@ -1,8 +1,8 @@
-"""WARC/1.1 records: an HTTP exchange to bytes, and bytes back to what was exchanged.
+"""WARC/1.1 records: write an HTTP exchange as bytes, and read it back.
 
 Source: The WARC Format 1.1 (IIPC). Each record is a gzip member of its own, so that it can be read
-by its place alone. Records are put together here, since a general library costs ten times as much
-a page; the tests have such a library check every byte.
+by its place alone. Records are built here because a general library needs ten times as long per
+page; the tests check every byte with such a library.
 
 Source: RFC 1951 (deflate) and RFC 1952 (gzip).
 """
@@ -24,11 +24,11 @@ from crawler.errors import StorageError
 SAME_PAYLOAD = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
 NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
 
-LEAST_BLANK = 250  # bytes; no answer's record is as short
+LEAST_BLANK = 250  # bytes; every response record is longer
 
 HEAD_END = re.compile(rb"\r?\n\r?\n")
 LINE_END = re.compile("\r?\n")
-# Two line ends, says the standard; some programs write one, none, or more.
+# The standard requires two line ends; some programs write one, none, or more.
 RECORD_END = re.compile(rb"(?:\r\n)+|\n*")
 
 _REASONS = {status.value: status.phrase for status in HTTPStatus}
@@ -36,23 +36,23 @@ _REASONS = {status.value: status.phrase for status in HTTPStatus}
 Headers = Sequence[tuple[str, str]]
 
 _GZIP = 31  # zlib's name for a gzip member
-_HEAD = b"\x1f\x8b\x08\0\0\0\0\0\0\xff"  # deflate, no time, so that equal data give equal bytes
-_LARGEST_BLOCK = 65_535  # bytes that a stored block holds
-_BLOCK_HEAD = 5  # bytes before them
-_FRAME = len(_HEAD) + 8  # bytes of a member around its blocks
-# A window and a memory as small as a header: usual ones take longer to set up than to use.
+_HEAD = b"\x1f\x8b\x08\0\0\0\0\0\0\xff"  # deflate; no time, for equal bytes
+_LARGEST_BLOCK = 65_535  # content of a stored block, in bytes
+_BLOCK_HEAD = 5  # bytes of a stored block's header
+_FRAME = len(_HEAD) + 8  # bytes of a member besides its blocks
+# A small window and little memory, enough for a header: the defaults take longer to set up.
 _SMALL = (1, isal_zlib.DEFLATED, -12, 1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exchange:
-    """One request and its answer, with the body as it was received.
+    """One request and its response, with the body as received.
 
     ``taken_at``: RFC 3339 in UTC. ``request``: method, target and header fields; None if only the
-    answer is known. ``truncated``: why the body ends early, in WARC's words. ``article_id`` and
-    ``found`` (JSON): whose page it is, and what its listing told; ``part``: which of several pages,
-    if not the first. ``archive_url``: where it was
-    taken from, if not from the site.
+    response is known. ``truncated``: why the body is incomplete, a word of the WARC standard.
+    ``article_id``: of the article whose page it is. ``found``: the listing's data about it, as
+    JSON. ``part``: number of the page, if the article has several and it is not the first.
+    ``archive_url``: URL in the web archive, if it was not received from the site.
     """
 
     uri: str
@@ -71,7 +71,7 @@ class Exchange:
 
     @property
     def mime(self) -> str:
-        """The kind of content that the answer says it has, without parameters."""
+        """The media type in the response's Content-Type, without parameters."""
         return mime_of(next((value for name, value in self.headers if name == "Content-Type"), ""))
 
 
@@ -97,9 +97,9 @@ class Record:
 
     @property
     def answer(self) -> tuple[int, dict[str, str], bytes]:
-        """Status, header fields (names in lower case) and body; ``ValueError`` if there is none.
+        """Status, header fields (names in lower case), body; ``ValueError`` if it is no response.
 
-        A ``resource`` has no head of HTTP; its own record says what it is.
+        A ``resource`` has no HTTP header; its media type is in its record header.
         """
         if self.kind == "resource":
             return 200, {"content-type": self.fields.get("content-type", "")}, self.block
@@ -110,28 +110,27 @@ class Record:
 
 
 def cut_head(block: bytes) -> tuple[bytes, bytes]:
-    """Part a head from what follows it; some programs end their lines without CR."""
+    """Split a block into header and body; some programs end header lines without CR."""
     end = HEAD_END.search(block)
     return (block[: end.start()], block[end.end() :]) if end else (block, b"")
 
 
 def mime_of(content_type: str) -> str:
-    """Return a content type without its parameters; ``unk`` if there is none."""
+    """Return a content type without its parameters; ``unk`` if it is empty."""
     return content_type.partition(";")[0].strip().lower() or "unk"
 
 
 def digest_of(body: bytes) -> str:
-    """Return a payload's digest as WARC writes it: ``sha256:``, and what ``sha256sum`` says."""
+    """Return a payload's digest in WARC form: ``sha256:`` and 64 hex digits."""
     return f"sha256:{hashlib.sha256(body).hexdigest()}"
 
 
 def write_exchange(
     exchange: Exchange, digest: str, info: str, original: Original | None = None
 ) -> tuple[bytes, bytes]:
-    """Return the records of an exchange: the response, or a revisit if there is an original.
+    """Return two records: the response (a revisit if there is an original) and the request.
 
-    The second is that of the request, empty if it is not known. ``info``: id of the warcinfo
-    record.
+    The request is empty if it is not known. ``info``: id of the warcinfo record.
     """
     name = f"<{uuid4().urn}>"
     common = {
@@ -195,13 +194,13 @@ def _request(exchange: Exchange, answer: str, common: Mapping[str, str | None]) 
 
 
 def _http_head(first: str, headers: Headers) -> bytes:
-    # Only a file of others can tell a value with a line in it; it would end the head.
+    # Only imported files have values with line breaks; these would end the header.
     lines = "".join([f"{name}: {value.replace(chr(10), ' ')}\r\n" for name, value in headers])
     return f"{first}\r\n{lines}\r\n".encode("latin-1", "replace")
 
 
 def write_info(name: str, taken_at: str, file: str, about: Mapping[str, str]) -> bytes:
-    """Return the record that says how the records that name it came to be."""
+    """Return a warcinfo record, which describes how the records that refer to it were made."""
     fields = {
         "WARC-Type": "warcinfo",
         "WARC-Record-ID": name,
@@ -214,9 +213,10 @@ def write_info(name: str, taken_at: str, file: str, about: Mapping[str, str]) ->
 
 
 def write_blank(length: int, moment: str) -> bytes:
-    """Return a record of exactly so many bytes that says only that one was withdrawn.
+    """Return a record of an exact length that states that the previous one was withdrawn.
 
-    It stands where that one stood, so that no other is moved; ``length``: ``LEAST_BLANK`` or more.
+    It replaces the withdrawn record in place, so that no other record moves; ``length``:
+    ``LEAST_BLANK`` or more.
     """
     head = (
         f"WARC/1.1\r\nWARC-Type: metadata\r\nWARC-Record-ID: <{uuid4().urn}>\r\n"
@@ -231,7 +231,7 @@ def _member(
 ) -> bytes:
     """Return a record as a gzip member; fields without a value are left out.
 
-    Its block is ``head`` and ``body``; the body is not packed again if it is ``packed``.
+    Its block is ``head`` and ``body``; a ``packed`` body is not compressed again.
     """
     lines = "".join([f"{name}: {value}\r\n" for name, value in fields.items() if value])
     length = len(head) + len(body)
@@ -241,7 +241,7 @@ def _member(
 
 
 def read_record(data: bytes) -> Record:
-    """Read a gzip member as a record; raise ``StorageError`` if it is none, or damaged."""
+    """Parse a gzip member as a record; raise ``StorageError`` if it is damaged or no record."""
     try:
         plain = unpack(data)
     except zlib.error as error:
@@ -250,7 +250,7 @@ def read_record(data: bytes) -> Record:
 
 
 def parse_record(plain: bytes) -> Record:
-    """Read a record that is not packed any more; raise ``StorageError`` if it is none."""
+    """Parse an uncompressed record; raise ``StorageError`` if it is none."""
     head, rest = cut_head(plain)
     version, *lines = LINE_END.split(head.decode("utf-8", "replace"))
     fields = _fields(lines)
@@ -266,7 +266,7 @@ def parse_record(plain: bytes) -> Record:
 
 
 def parse_head(plain: bytes) -> dict[str, str]:
-    """Read the header fields of a record that may go on; raise ``StorageError`` if it is none."""
+    """Parse the header fields of a record that may be incomplete; raise ``StorageError``."""
     head, _ = cut_head(plain)
     version, *lines = LINE_END.split(head.decode("utf-8", "replace"))
     if head == plain or not version.startswith("WARC/"):
@@ -275,7 +275,7 @@ def parse_head(plain: bytes) -> dict[str, str]:
 
 
 def _fields(lines: Iterable[str]) -> dict[str, str]:
-    """Read header lines; what is given several times is joined by commas, as HTTP allows."""
+    """Parse header lines; repeated fields are joined by commas, as HTTP allows."""
     fields: dict[str, str] = {}
     for line in lines:
         name, _, value = line.partition(":")
@@ -285,13 +285,13 @@ def _fields(lines: Iterable[str]) -> dict[str, str]:
 
 
 def pack(data: bytes) -> bytes:
-    """Return data as a gzip member, packed as usual."""
+    """Return data as a compressed gzip member."""
     return zlib.compress(data, 6, _GZIP)
 
 
 def pack_head(head: bytes, body: bytes) -> bytes:
-    """Return head and body as one gzip member, of which only the head is packed."""
-    packer = isal_zlib.compressobj(*_SMALL)  # in half of zlib's time, as small
+    """Return head and body as one gzip member in which only the head is compressed."""
+    packer = isal_zlib.compressobj(*_SMALL)  # half of zlib's time, same size
     packed = packer.compress(head) + packer.flush(isal_zlib.Z_FULL_FLUSH)
     check = crc32(body, crc32(head))
     size = (len(head) + len(body)) & 0xFFFF_FFFF
@@ -299,12 +299,12 @@ def pack_head(head: bytes, body: bytes) -> bytes:
 
 
 def room(length: int) -> int:
-    """Return how many bytes a member of so many bytes holds that are not packed at all."""
+    """Return how many uncompressed bytes fit into a gzip member of a given length."""
     return length - _FRAME - _BLOCK_HEAD * _blocks(length)
 
 
 def store(data: bytes, length: int) -> bytes:
-    """Return data that fill its ``room`` as a gzip member of exactly so many bytes."""
+    """Return data as an uncompressed gzip member of a given length; they must fill its ``room``."""
     blocks = _stored(data, -(-len(data) // _blocks(length)))
     return b"".join([_HEAD, *blocks, struct.pack("<II", crc32(data), len(data))])
 
@@ -314,7 +314,7 @@ def _blocks(length: int) -> int:
 
 
 def _stored(data: bytes, largest: int = _LARGEST_BLOCK) -> list[bytes]:
-    """Return data as deflate blocks that hold it as it is, the last one marked as such."""
+    """Return data as uncompressed deflate blocks, with the last one marked."""
     parts = []
     for start in range(0, max(len(data), 1), largest):
         block = data[start : start + largest]
@@ -324,8 +324,8 @@ def _stored(data: bytes, largest: int = _LARGEST_BLOCK) -> list[bytes]:
 
 
 def unpack(member: bytes) -> bytes:
-    """Return what a gzip member holds; raise ``zlib.error`` if it is none, or not whole."""
+    """Return the content of a gzip member; raise ``zlib.error`` if it is damaged or incomplete."""
     try:
-        return isal_zlib.decompress(member, _GZIP)  # in a third of zlib's time
+        return isal_zlib.decompress(member, _GZIP)  # a third of zlib's time
     except isal_zlib.error as error:  # type: ignore[misc]  # isal's stub: the class, an instance
         raise zlib.error(str(error)) from error

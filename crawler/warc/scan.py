@@ -1,4 +1,4 @@
-"""WARC files read from end to end, others' too, with every good record found between bad ones."""
+"""Reads WARC files from start to end, imported ones too, and finds good records after damage."""
 
 import mmap
 import os
@@ -12,18 +12,18 @@ from crawler.errors import StorageError
 from crawler.system.offloaded import open_file
 from crawler.warc.record import HEAD_END, RECORD_END, Record, parse_record
 
-LARGEST_RECORD = 64_000_000  # bytes unpacked; larger ones are films, and no pages
+LARGEST_RECORD = 64_000_000  # bytes uncompressed; larger records are videos, not pages
 
 _GZIP = 31
 _GZIP_START = b"\x1f\x8b\x08"
 _PLAIN_START = b"WARC/"
 _STANDARD_END = b"\r\n\r\n"
-_CHUNK = 16_384  # bytes unpacked at a time: a request fits in, a page takes a few
+_CHUNK = 16_384  # bytes uncompressed at a time: a request fits in, a page takes several
 
 
 @dataclass(frozen=True, slots=True)
 class Scanned:
-    """A stretch of a file: a record, or what is wrong there."""
+    """A range of a file: a record, or a description of the damage there."""
 
     offset: int
     length: int
@@ -32,11 +32,12 @@ class Scanned:
 
 
 def scan(path: Path, start: int = 0) -> Iterator[Scanned]:
-    """Yield what stands in a WARC file, one stretch after the other, gzip or plain.
+    """Yield the records and damaged ranges of a WARC file in order, compressed or not.
 
-    ``start``: the byte to begin at, of a record.
+    ``start``: offset of the record to start with.
 
-    After damage it goes on at the next record. Raises ``StorageError`` if the file cannot be read.
+    After damage it continues with the next record. Raises ``StorageError`` if the file cannot be
+    read.
     """
     try:
         with open_file(path, again=start > 0) as file:
@@ -48,11 +49,11 @@ def scan(path: Path, start: int = 0) -> Iterator[Scanned]:
 
 
 def scan_bytes(data: bytes | mmap.mmap, offset: int = 0) -> Iterator[Scanned]:
-    """Yield what stands in the bytes of a WARC file."""
+    """Yield the records and damaged ranges in the bytes of a WARC file."""
     packed = data[:3] == _GZIP_START
     start = _GZIP_START if packed else _PLAIN_START
     read = _read_member if packed else _read_plain
-    lost, bad = offset, ""  # where damage began, and what it is
+    lost, bad = offset, ""  # where the damage began, and its description
     while offset < len(data):
         try:
             record, end = read(data, offset)
@@ -72,7 +73,7 @@ def scan_bytes(data: bytes | mmap.mmap, offset: int = 0) -> Iterator[Scanned]:
 
 
 def _read_member(data: bytes | mmap.mmap, offset: int) -> tuple[Record, int]:
-    """Read a gzip member; return the record in it, and where it ends."""
+    """Parse the record in a gzip member; return it and its end."""
     unpacker = zlib.decompressobj(_GZIP)
     parts, size, position = [], 0, offset
     while not unpacker.eof:
@@ -91,7 +92,7 @@ def _read_member(data: bytes | mmap.mmap, offset: int) -> tuple[Record, int]:
 
 
 def _read_plain(data: bytes | mmap.mmap, offset: int) -> tuple[Record, int]:
-    """Read a record that is not packed; return it, and where it ends."""
+    """Parse an uncompressed record; return it and its end."""
     head = HEAD_END.search(data, offset, offset + _CHUNK)
     lines = data[offset : head.start() if head else offset].lower().splitlines()
     lengths = [line[15:].strip() for line in lines if line.startswith(b"content-length:")]
@@ -104,6 +105,6 @@ def _read_plain(data: bytes | mmap.mmap, offset: int) -> tuple[Record, int]:
     after = RECORD_END.match(data, head.end() + int(lengths[0]))
     assert after is not None, "no line end is one, too"
     end = after.end()
-    # An end that is not the standard's proves nothing, but the next record does.
+    # A nonstandard record end is accepted only if the next record follows.
     ends = after[0].startswith(_STANDARD_END) or data[end : end + 5] in (b"", _PLAIN_START)
     return parse_record(data[offset : end if ends else end + 5]), end

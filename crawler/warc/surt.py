@@ -1,8 +1,8 @@
-"""Addresses as keys that sort by host, under which replay tools look captures up.
+"""URLs as keys that sort by host (SURT), used by replay tools to look captures up.
 
-The rules are those of the library ``surt`` 0.3.1, which pywb and the Internet Archive's tools use;
-it is not used here, since it asks the name server for hosts that are written in digits. A test
-compares the two.
+The rules are those of the library ``surt`` 0.3.1, which pywb and the Internet Archive's tools use.
+It is not used here because it sends DNS queries for hosts written in digits. A test compares the
+two.
 """
 
 import re
@@ -22,7 +22,7 @@ _USUAL_PORTS = {b"http": b"80", b"https": b"443"}
 _WWW = re.compile(rb"www\d*\.")
 _NUMERIC_HOST = re.compile(rb"(?:[1-9]\d*(?:\.\d+){0,3}|0[0-7]*(?:\.[0-7]+){0,3})")
 _UNESCAPED = "!\"$&'()*+,-./:;<=>?@[\\]^_`{|}~"
-# What servers write into addresses to know a visitor by: two forms in paths, five in queries.
+# Session ids that servers put into URLs: two forms in paths, five in queries.
 _PATH_SESSIONS = (
     re.compile(rb"^(.*/)\((?:[a-z]\([0-9a-z]{24}\))+\)/([^?]+\.aspx.*)$"),
     re.compile(rb"^(.*/)\([0-9a-z]{24}\)/([^?]+\.aspx.*)$"),
@@ -40,10 +40,10 @@ _QUERY_SESSIONS = tuple(
 
 
 def surt(uri: str) -> str:
-    """Return an address of the web as a key: ``org,example)/posts/x?a=1``.
+    """Return a web URL as a key: ``org,example)/posts/x?a=1``.
 
-    Scheme, ``www``, usual ports, session ids, doubled slashes, the order of parameters and how
-    characters are escaped make no difference. What is no address of the web stays as it is.
+    The key does not depend on scheme, ``www``, default ports, session ids, doubled slashes, order
+    of parameters or way of escaping. Other texts are returned unchanged.
     """
     address, *_ = uri.encode().strip().translate(None, b"\n\r\t").split(b"#", 1)
     parts = _PARTS.fullmatch(address)
@@ -55,7 +55,7 @@ def surt(uri: str) -> str:
 
 
 def _host(scheme: bytes, authority: bytes) -> bytes:
-    """Return a host back to front, with its port if that is not the usual one."""
+    """Return a host with its labels reversed, and its port if it is not the default."""
     found = _HOST.fullmatch(authority)
     if found is None:
         return authority
@@ -69,7 +69,7 @@ def _name(raw: bytes) -> bytes:
     """Return a host's name in lower case and ASCII; a number as the IPv4 address it means."""
     name = _unescaped(raw.lower())
     if not name.isascii():
-        with suppress(UnicodeError):  # of no name that could be looked up: it is escaped below
+        with suppress(UnicodeError):  # no valid name: it is escaped below
             name = name.decode("utf-8", "ignore").encode("idna")
     name = name.replace(b"..", b".").strip(b".")
     if _NUMERIC_HOST.fullmatch(name):
@@ -110,7 +110,7 @@ def _query(raw: bytes) -> bytes:
 
 
 def _unescaped(text: bytes) -> bytes:
-    """Undo percent signs as often as there are any."""
+    """Decode percent escapes until there are none left."""
     while (plain := unquote_to_bytes(text)) != text:
         text = plain
     return text

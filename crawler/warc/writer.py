@@ -1,4 +1,4 @@
-"""The raw archive: WARC files of every exchange, written and read back."""
+"""The raw archive: writes every exchange to WARC files, and reads it back."""
 
 import re
 from collections.abc import Mapping
@@ -23,7 +23,7 @@ from crawler.warc.record import (
     write_info,
 )
 
-# What a killed run can leave beyond a commit: a group, with the largest article's answers.
+# Most that a killed run can leave after a commit: one group, with the largest article's responses.
 LONGEST_TAIL = 64_000_000  # bytes
 SECONDS_A_DAY = 86_400
 
@@ -31,20 +31,20 @@ _OWN_NAME = re.compile(r"[a-z]+-[0-9]{8}T[0-9]{6}Z-[0-9]{4,}\.warc\.gz")
 
 
 class WarcFiles(MovableFiles):
-    """The files of a folder; a whole one may be moved to where there is more room."""
+    """The WARC files of a folder; complete ones may be moved to other storage."""
 
     pattern = "*.warc.gz"
     longest_tail = LONGEST_TAIL
     may_be_elsewhere = True
 
     def _is_too_long(self, path: Path, covered: Mapping[str, int], longest: int) -> bool:
-        """Tell the same; a file that the run before cannot have begun is somebody's, never cut."""
+        """Check like the base class; files that our runs cannot have written are never cut."""
         is_ours = _may_be_ours(path.name, covered)
         return not is_ours or super()._is_too_long(path, covered, longest)
 
 
 def _may_be_ours(name: str, covered: Mapping[str, int]) -> bool:
-    """Tell whether a run that knew what is covered may have written to a file."""
+    """Return whether the last run, which knew the covered files, may have written a file."""
     if not _OWN_NAME.fullmatch(name):
         return False
     newest = max(filter(_OWN_NAME.fullmatch, covered), default=name)
@@ -56,8 +56,8 @@ def _may_be_ours(name: str, covered: Mapping[str, int]) -> bool:
 class Plan:
     """How a run captures.
 
-    ``prefix``: of file names. ``largest``: bytes after which a file is full. ``about``: what the
-    warcinfo records say. ``code``: digest of the code that reads the answers.
+    ``prefix``: of file names. ``largest``: size in bytes at which a file is full. ``about``:
+    content of the warcinfo records. ``code``: digest of the code that reads the responses.
     """
 
     prefix: str
@@ -69,17 +69,16 @@ class Plan:
 class Captures:
     """Archives exchanges once a run has set its ``plan``, and reads them back.
 
-    Those of an article wait until it is known what became of it: so they are written in the
-    same commit, and a run that is killed leaves neither without the other. A file holds the
-    captures of one day (UTC) at most.
+    The exchanges of an article are held until its outcome is known, and then written in the same
+    commit, so that a killed run leaves both or neither. A file contains captures of one day (UTC).
     """
 
     def __init__(self, folder: Path, index: CaptureIndex) -> None:
         self.files = WarcFiles(folder)
         self.index = index
         self.plan: Plan | None = None
-        self._file = self._info = ""  # what is written to, and its warcinfo record
-        self._day = 0  # of the file, in days since 1970
+        self._file = self._info = ""  # the current file, and its warcinfo record
+        self._day = 0  # of the current file, in days since 1970
         self._waiting: dict[str, list[Exchange]] = {}
         self._read_from: dict[str, Exchange] = {}
 
@@ -91,9 +90,9 @@ class Captures:
             self._waiting.setdefault(exchange.article_id, []).append(exchange)
 
     def keep(self, article_id: str) -> Capture | None:
-        """Write what an article's requests brought; return the place of what was read.
+        """Write the exchanges of an article; return the place of the one it was read from.
 
-        That is the last answer, or the one that ``read_from`` names.
+        That is the last one, unless ``read_from`` names another.
         """
         waiting, read = self._waiting.pop(article_id, ()), self._read_from.pop(article_id, None)
         place = None
@@ -105,12 +104,12 @@ class Captures:
         return place
 
     def read_from(self, article_id: str, exchange: Exchange | None) -> None:
-        """Note that an article was not read from the last of its answers; None: nothing is kept."""
+        """Record which exchange an article was read from, if not the last; None changes nothing."""
         if exchange:
             self._read_from[article_id] = exchange
 
     def keep_all(self) -> None:
-        """Write what waits of articles that the run leaves as work: nothing has read it."""
+        """Write the exchanges of articles that stay pending after the run; none was read."""
         for exchange in [each for some in self._waiting.values() for each in some]:
             self._write(exchange, None)
         self._waiting.clear()
@@ -140,7 +139,7 @@ class Captures:
         return capture.place
 
     def _original(self, exchange: Exchange, digest: str) -> Original | None:
-        """Return the capture to refer to instead of keeping the same payload again."""
+        """Return an earlier capture with the same payload, for a revisit; None if there is none."""
         if exchange.status == 304 and exchange.article_id:
             return self.index.latest(exchange.article_id)
         if exchange.body and not exchange.truncated:
@@ -148,7 +147,7 @@ class Captures:
         return None
 
     def _choose_file(self, taken_at: str) -> None:
-        """Begin a new file if the last one is full, or of another day."""
+        """Begin a new file if the current one is full or of another day."""
         assert self.plan is not None
         today = int(now().timestamp()) // SECONDS_A_DAY
         if today != self._day or self.files.lengths.get(self._file, 0) >= self.plan.largest:
@@ -159,7 +158,7 @@ class Captures:
             self.files.add(self._file, info)
 
     def _newest_or_next(self) -> str:
-        """Return the newest file, if it is there, of this day and not full, or a new one's name."""
+        """Return the newest file, if it is here, of today and not full; else a new name."""
         assert self.plan is not None
         stamp = now().strftime("%Y%m%dT%H%M%SZ")
         newest = max(self.files.lengths, default="")
@@ -174,7 +173,7 @@ class Captures:
         return next(name for name in names if name not in self.files.lengths)
 
     def read(self, place: Capture) -> Record:
-        """Return the record at a place; a revisit's has the payload it refers to.
+        """Return the record at a place; a revisit with the payload of its original.
 
         Raises ``StorageError``.
         """
