@@ -1,13 +1,14 @@
-"""The evidence of one article as a WACZ file: its rows, the answers they were read from, an index.
+"""The evidence of one article as a WACZ file: its rows, the responses they were read from.
 
-    archive/data.warc.gz      the records of all its captures, byte by byte as in the archive
-    indexes/index.cdx         where each answer stands in it
+    archive/data.warc.gz      the records of all its captures, byte for byte as in the archive
+    indexes/index.cdx         the place of each response in that file
     pages/pages.jsonl         the pages that its versions were read from
     journal/versions.jsonl    the lines of the journal
-    proofs/                   what proves them, where scrapy prove was called
-    datapackage.json          the checksum of each; datapackage-digest.json has that of this one
+    proofs/                   the proofs of these, if scrapy prove was used
+    datapackage.json          the checksums of all; its own is in datapackage-digest.json
 
-Index and pages are made of the records and rows alone, so that a check can make them again.
+Index and pages are computed from the records and rows alone, so that a check can compute them
+again.
 
 Source: Web Archive Collection Zipped 1.1.1 (Webrecorder).
 """
@@ -49,9 +50,9 @@ _encode = msgspec.json.encode
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What a file holds; ``proved``: how many of its lines and records stand in a proof of a day.
+    """The content of a file; ``proved``: number of its lines and records with a proof.
 
-    ``lacking``: the versions whose answer is in the archive no more.
+    ``lacking``: versions whose response is no longer in the archive.
     """
 
     versions: int
@@ -61,9 +62,9 @@ class Evidence:
 
 
 def write_evidence(reader: ArchiveReader, article_id: str, out: Path) -> Evidence:
-    """Write the file, whole or not at all.
+    """Write the file atomically.
 
-    Raises ``UsageError`` if there is nothing to show, ``StorageError`` if something is damaged.
+    Raises ``UsageError`` if there is no evidence, ``StorageError`` if something is damaged.
     """
     rows = reader[article_id].versions
     if rows[-1].change == "withdrawn":
@@ -95,7 +96,7 @@ def _fill(
 
 
 class Package:
-    """Writes the files of a WACZ as they are, and notes the checksum of each."""
+    """Writes files into a WACZ uncompressed, and collects their checksums."""
 
     def __init__(self, zipped: ZipFile) -> None:
         self.moment = now()
@@ -114,14 +115,14 @@ class Package:
         return checksum
 
     def describe(self, about: Mapping[str, Any]) -> None:
-        """Write the description, with all checksums, and its own."""
+        """Write the description with all checksums, and its own checksum."""
         told = _encode({**about, "resources": self._resources})
         self.add(DIGEST, [digest_file(told)])
         self.add(PACKAGE, [told])
 
 
 def digest_file(package: bytes) -> bytes:
-    """Return the file that has the checksum of the description."""
+    """Return the content of the file with the checksum of the description."""
     return _encode({"path": PACKAGE, "hash": digest_of(package)})
 
 
@@ -150,7 +151,7 @@ def _about(
 
 
 def _main_page(rows: list[Article], placed: list[CaptureRecord]) -> CaptureRecord:
-    """Return the last answer that a version was read from; if all are lacking, the last of all."""
+    """Return the last response that a version was read from; without any, the last response."""
     read = {key_of_row(row) for row in rows if row.capture}
     return next((each for each in reversed(placed) if key_of(each) in read), placed[-1])
 
@@ -164,7 +165,7 @@ def _places(reader: ArchiveReader, article_id: str) -> Iterator[tuple[str, int, 
 
 
 def _captures(known: CaptureIndex, article_id: str) -> list[CaptureRecord]:
-    """Return the article's captures, and others whose payload one of them refers to."""
+    """Return the article's captures, and other captures whose payload one of them refers to."""
     own = [each for each in known.of_article(article_id) if each.kind != "withdrawn"]
     have = {each.digest for each in own if each.kind == "response"}
     refer = {each.digest for each in own if each.kind == "revisit" and each.status != 304}
@@ -175,7 +176,7 @@ def _captures(known: CaptureIndex, article_id: str) -> list[CaptureRecord]:
 def _copied(
     reader: ArchiveReader, captures: Iterable[CaptureRecord], placed: list[CaptureRecord]
 ) -> Iterator[bytes]:
-    """Yield the captures' records, each run's own first; note where the answers come to stand."""
+    """Yield the records of the captures, preceded by those of their runs; fill ``placed``."""
     told: set[str] = set()
     end = 0
     for capture in captures:
@@ -190,7 +191,7 @@ def _copied(
 def _records(
     reader: ArchiveReader, path: Path, capture: CaptureRecord, told: set[str]
 ) -> Iterator[Scanned]:
-    """Yield the run's record unless it was told, the answer's, and the request's behind it."""
+    """Yield the run's warcinfo record if it is new, the response, and the request after it."""
     found = scan(path, capture.offset)
     answer, request = next(found, None), next(found, None)
     for each in (answer, request):
@@ -214,7 +215,7 @@ def _damaged(path: Path, offset: int, why: str) -> StorageError:
 
 
 def _info(reader: ArchiveReader, path: Path, capture: CaptureRecord, name: str) -> Scanned | None:
-    """Return the record that tells of the run: it stands between two captures before this one."""
+    """Return the warcinfo record of the run; it is between two captures before this one."""
     ends = reader.database.execute(
         "SELECT 0 AS end UNION SELECT offset + length FROM capture WHERE file = ? AND offset < ? "
         "ORDER BY end DESC",
@@ -237,7 +238,7 @@ def index(captures: Iterable[CaptureRecord]) -> list[bytes]:
 
 
 def pages(rows: Iterable[Article], captures: Iterable[CaptureRecord]) -> Iterator[bytes]:
-    """Yield the lines of the list of pages: a page for each answer that a version was read from."""
+    """Yield the lines of the list of pages: one per response that a version was read from."""
     yield _encode(_PAGES_HEAD) + b"\n"
     titles = {key_of_row(row): row.title for row in rows if row.capture}
     for capture in captures:
@@ -246,15 +247,15 @@ def pages(rows: Iterable[Article], captures: Iterable[CaptureRecord]) -> Iterato
             yield _encode({"id": f"{capture.offset}", **told}) + b"\n"
 
 
-Key = tuple[str | None, str, int]  # a record has another place here; it is told by these
+Key = tuple[str | None, str, int]  # identifies a record, whose place differs here
 
 
 def key_of(capture: CaptureRecord) -> Key:
-    """Return what a row knows a capture by, wherever it stands."""
+    """Return what identifies a capture in rows, independent of its place."""
     return capture.article_id, capture.digest, capture.length
 
 
 def key_of_row(row: Article) -> Key:
-    """Return the same of the capture that a row was read from."""
+    """Return the same for the capture that a row was read from."""
     assert row.capture
     return row.id, row.capture.digest, row.capture.length

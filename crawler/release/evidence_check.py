@@ -1,6 +1,6 @@
-"""Whether the evidence of an article is whole: its files, each record, what they say of each other.
+"""Checks the evidence of an article: its files, each record, and their references.
 
-What is made of rows and records is made again, and has to be the same.
+Files that are computed from rows and records are computed again and compared.
 """
 
 import re
@@ -55,11 +55,11 @@ class _Package(Struct):
 
 
 class EvidenceCheck:
-    """Looks through the evidence of an article; each problem is one line.
+    """Checks the evidence of an article; each problem is one line.
 
-    ``rows``, ``captures`` and ``proofs`` are what was found in it. ``certificates``: of the
-    authority that time-stamped the proofs. Raises ``UsageError`` if there is no such
-    file, ``StorageError`` if it is no evidence at all.
+    ``rows``, ``captures`` and ``proofs``: the content found in it. ``certificates``: of the
+    authority that time-stamped the proofs. Raises ``UsageError`` if the file does not exist,
+    ``StorageError`` if it is not evidence of an article.
     """
 
     def __init__(self, path: Path, certificates: Path | None = None) -> None:
@@ -78,7 +78,7 @@ class EvidenceCheck:
             yield problem
         package = self._package()
         yield from self._check_files({each.path: each for each in package.resources})
-        if unread:  # what refers to it would be told as wrong, too
+        if unread:  # references to it would be reported, too
             return
         yield from self._read_rows(package.article)
         yield from self._read_records()
@@ -168,7 +168,7 @@ class EvidenceCheck:
                 yield f"{ROWS}: version {row.version}: {problem}"
 
     def _check_made(self, package: _Package) -> Iterator[str]:
-        """Check what rows and records tell already."""
+        """Check the files and counts that are computed from rows and records."""
         made = {INDEX: index(self.captures), PAGES: pages(self.rows, self.captures)}
         for path, lines in made.items():
             if path in self._files and self._files[path] != b"".join(lines):
@@ -182,7 +182,7 @@ class EvidenceCheck:
 
 
 def _read_record(found: Scanned) -> tuple[CaptureRecord | None, str]:
-    """Return the capture that a record holds, if it holds one, and what is wrong with it."""
+    """Return the capture in a record, if there is one, and the problem with it."""
     if found.record is None:
         return None, found.problem
     try:

@@ -1,7 +1,7 @@
-"""What proves in the evidence of an article that its rows and captures were there on a day.
+"""The files in the evidence of an article that prove when its rows and captures existed.
 
 proofs/2026-11-24.json    the proof of a day, with its signature and its time stamp
-proofs/inclusion.jsonl    for each line and record, its way to the root of such a day
+proofs/inclusion.jsonl    for each line and record, its hashes up to the root of such a day
 """
 
 from collections.abc import Collection, Iterator, Mapping
@@ -18,7 +18,7 @@ _inclusion = msgspec.json.Decoder(Inclusion).decode
 
 
 def proof_files(proofs: Proofs, wanted: Collection[tuple[str, int]]) -> dict[str, bytes]:
-    """Return the files that prove what begins at places; none if there is no proof of it."""
+    """Return the files that prove the data at some places; empty without a proof."""
     ways = list(proofs.inclusions(wanted))
     days = {each.day for each in ways}
     paths = [
@@ -34,9 +34,9 @@ def proof_files(proofs: Proofs, wanted: Collection[tuple[str, int]]) -> dict[str
 
 
 class InclusionCheck:
-    """Checks these files; ``proved`` has the leaves that stand in a proof.
+    """Checks these files; ``proved``: the hashes of data with a valid proof.
 
-    ``certificates``: of the authority, without which time stamps are not read.
+    ``certificates``: of the authority; without them time stamps are not checked.
     """
 
     def __init__(self, files: Mapping[str, bytes], certificates: Path | None) -> None:
@@ -48,7 +48,7 @@ class InclusionCheck:
         self.moments: list[str] = []
 
     def problems(self, data: Collection[bytes]) -> Iterator[str]:
-        """Yield what is wrong; ``data``: the lines and records that are there."""
+        """Yield what is wrong; ``data``: the lines and records in the evidence."""
         for name in sorted(self._files):
             if name.startswith("proofs/") and name.endswith(".json"):
                 yield from self._check_day(Path(name))
