@@ -1,4 +1,4 @@
-"""Scrapy commands, one a file: each reads its options, calls what does the work, and prints.
+"""Scrapy commands, one per file: each reads its options, calls other packages, and prints.
 
 They may import everything; nothing imports them.
 """

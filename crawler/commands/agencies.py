@@ -1,4 +1,4 @@
-"""``scrapy agencies``: whose articles can be crawled, and how well that is known."""
+"""``scrapy agencies``: the agencies that can be crawled, and how well they were checked."""
 
 from argparse import Namespace
 
@@ -13,7 +13,7 @@ exit codes: 0 done; 2 usage"""
 
 
 class Command(AgencyCommand):
-    """Lists the agencies there are spiders for."""
+    """Lists the agencies that have a spider."""
 
     summary = "List the agencies: how each was checked, editions, layouts, sources"
     manual = _MANUAL

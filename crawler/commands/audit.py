@@ -1,4 +1,4 @@
-"""``scrapy audit``: how complete an archive is, and work made of what is missing."""
+"""``scrapy audit``: how complete an archive is; queues missing articles."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ data folder; 7 the archive is damaged or cannot be written; 130 interrupted"""
 
 
 class Command(AgencyCommand):
-    """Reads what is committed, also while a run works; only ``--fix`` takes the folder's lock."""
+    """Reads committed data, also during a run; only ``--fix`` locks the folder."""
 
     usage = "[options] AGENCY"
     summary = "Show what is missing from an archive, by source, id, day and edition"
@@ -47,7 +47,7 @@ class Command(AgencyCommand):
     after_interrupt = "what --fix has queued so far is kept; run it again"
 
     def add_options(self, parser: ArgumentParser) -> None:
-        """Add the form, the choice of articles, and whether to queue what is missing."""
+        """Add the options for output, selection and queueing."""
         super().add_options(parser)
         parser.add_argument("--json", action="store_true", help="print the findings as JSON")
         parser.add_argument("--png", metavar="FILE", help="draw the articles of each day")
@@ -55,7 +55,7 @@ class Command(AgencyCommand):
         add_selection(parser)
 
     def work(self, args: list[str], opts: Namespace) -> None:
-        """Read the findings, draw and queue what is asked for, print."""
+        """Read the findings, draw and queue as requested, print."""
         from crawler.audit.calendar import draw_calendar
         from crawler.audit.report import chosen_days, posts_by_day, read_audit
         from crawler.store.reader import ArchiveReader
@@ -76,7 +76,7 @@ class Command(AgencyCommand):
 
 
 def _fix(folder: Path, spider_class: type[AgencySpider], selection: Selection) -> dict[str, int]:
-    """Queue what is missing, under the folder's lock."""
+    """Queue missing articles; holds the folder's lock."""
     from crawler.audit.requeue import Requeue
     from crawler.extract.site import Site
     from crawler.store.archive import Archive

@@ -1,4 +1,4 @@
-"""``scrapy bench``: how fast Scrapy itself is on this machine."""
+"""``scrapy bench``: the speed of Scrapy itself on this machine."""
 
 from argparse import Namespace
 
@@ -10,10 +10,10 @@ from crawler.cli import LookCommand
 
 
 class Command(LookCommand, ScrapyCommand):
-    """Scrapy's own command, with Scrapy's own settings: ours are slow, for the sake of others."""
+    """Scrapy's own command with Scrapy's default settings; the project's are polite, so slow."""
 
     def process_options(self, args: list[str], opts: Namespace) -> None:
-        """Take back what this project has set."""
+        """Discard the settings of this project."""
         super().process_options(args, opts)
         for name in filter(str.isupper, vars(project)):
             default = getattr(default_settings, name, None)
@@ -22,5 +22,5 @@ class Command(LookCommand, ScrapyCommand):
         self.settings.set("DOWNLOADER_MIDDLEWARES", {}, priority="cmdline")
 
     def work(self, args: list[str], opts: Namespace) -> None:
-        """Do what Scrapy does."""
+        """Run Scrapy's command."""
         ScrapyCommand.run(self, args, opts)

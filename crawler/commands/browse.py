@@ -1,4 +1,4 @@
-"""``scrapy browse``: archives that can be searched and looked at, in a browser."""
+"""``scrapy browse``: search and read archives in a browser."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ already; 7 an archive is damaged, or the index cannot be written; 130 ended by C
 
 
 class Command(AgencyCommand):
-    """Brings the index up to date with the journals and starts Datasette on it."""
+    """Updates the index from the journals and starts the server."""
 
     usage = "[options] [AGENCY ...]"
     summary = "Search and read archives in a browser"
@@ -52,7 +52,7 @@ class Command(AgencyCommand):
     after_interrupt = "run it again to bring the index up to date"
 
     def add_options(self, parser: ArgumentParser) -> None:
-        """Add where it listens."""
+        """Add the options for address and index."""
         super().add_options(parser)
         parser.add_argument(
             "--host", metavar="ADDRESS", default="127.0.0.1", help="default: this machine only"
@@ -69,7 +69,7 @@ class Command(AgencyCommand):
         parser.add_argument("--only-build", action="store_true", help="build the index and exit")
 
     def work(self, args: list[str], opts: Namespace) -> None:
-        """Build, then serve until somebody ends it."""
+        """Build the index, then serve until interrupted."""
         from crawler.store.reader import ArchiveReader
 
         agencies = archives_there(self.settings, args)
@@ -79,7 +79,7 @@ class Command(AgencyCommand):
                 raise UsageError(f"{package} is not installed; install it by: make data")
         index = self._place(agencies, opts)
         with _locked(index):
-            with ExitStack() as opened:  # not while it is shown: a crawl would wait
+            with ExitStack() as opened:  # closed before serving: an open reader blocks a crawl
                 readers = [
                     opened.enter_context(ArchiveReader(self.folder(name))) for name in agencies
                 ]
@@ -135,11 +135,11 @@ def _serve(archives: list[Served], index: Path, opts: Namespace) -> None:
         port = bound.getsockname()[1]
         print(f"http://{shown}:{port}/ shows it until you press Ctrl-C", flush=True)
         config = uvicorn.Config(server.app(), log_level="warning", server_header=False)
-        uvicorn.Server(config).run([bound])  # until it is interrupted
+        uvicorn.Server(config).run([bound])  # until interrupted
 
 
 def _bound(host: str, port: int) -> socket.socket:
-    """Return a socket that has the address, which is told only when it is ours."""
+    """Return a socket bound to the address, so that the URL is printed only if it is free."""
     bound = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
     try:
         bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -154,7 +154,7 @@ def _bound(host: str, port: int) -> socket.socket:
 
 
 def _warn(names: list[str]) -> bool:
-    """Return whether others can reach one of the names; if so, say what they can read."""
+    """Return whether other machines can reach one of the names; if so, print a warning."""
     from crawler.crawl.arguments import is_this_machine
 
     others = [name for name in names if not is_this_machine(name)]
@@ -169,11 +169,11 @@ def _warn(names: list[str]) -> bool:
 
 @contextmanager
 def _locked(index: Path) -> Iterator[None]:
-    """Keep others from changing the index while it is shown."""
+    """Lock the index while it is built and served."""
     from crawler.store.archive import lock_folder
 
     if not index.exists():
-        yield  # whoever reads the archive says so
+        yield  # the reader of the archive reports this
         return
     try:
         lock = lock_folder(index / "browse.lock")

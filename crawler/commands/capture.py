@@ -1,4 +1,4 @@
-"""``scrapy capture``: the archived answer that a version was read from."""
+"""``scrapy capture``: the archived response that a version was read from."""
 
 from __future__ import annotations
 
@@ -25,21 +25,21 @@ the capture is damaged or missing"""
 
 
 class Command(AgencyCommand):
-    """Prints where a version was read from, or writes it to a file."""
+    """Prints the response of a version, or writes it to a file."""
 
     usage = "[options] AGENCY:ID [VERSION]"
     summary = "Print the archived response that a version was read from"
     manual = _MANUAL
 
     def add_options(self, parser: ArgumentParser) -> None:
-        """Add where the answer goes, and how much of it."""
+        """Add the options for output and form."""
         super().add_options(parser)
         parser.add_argument("--out", metavar="FILE", help="write to FILE instead of the terminal")
         parser.add_argument("--body", action="store_true", help="leave out the response's headers")
         parser.add_argument("--raw", action="store_true", help="do not unpack the body")
 
     def work(self, args: list[str], opts: Namespace) -> None:
-        """Print the answer."""
+        """Print the response."""
         from crawler.store.reader import ArchiveReader
 
         if len(args) not in (1, 2) or ":" not in args[0]:
@@ -52,7 +52,7 @@ class Command(AgencyCommand):
 
 
 def _wanted(versions: list[Article], args: list[str]) -> Article:
-    """Return the version that is named; by default, the last that has a capture."""
+    """Return the version with that number; by default, the last one with a capture."""
     if versions[-1].change == "withdrawn":
         return versions[-1]
     if len(args) == 1:

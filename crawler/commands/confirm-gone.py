@@ -1,4 +1,4 @@
-"""``scrapy confirm-gone``: articles that are held back, recorded as gone by who has looked."""
+"""``scrapy confirm-gone``: record held back articles as gone, once an operator has checked."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from crawler.system.clock import now
 if TYPE_CHECKING:
     from crawler.crawl.deletions import Deletion
 
-SHOWN = 10  # articles named before it is asked
+SHOWN = 10  # articles printed before the question
 
 _MANUAL = """\
 If many articles are missing at once, no run records them as gone: the site itself may be
@@ -46,12 +46,12 @@ class Command(AgencyCommand):
     after_interrupt = "what was recorded is kept; run it again for the rest"
 
     def add_options(self, parser: ArgumentParser) -> None:
-        """Add the confirmation."""
+        """Add the option for confirmation."""
         super().add_options(parser)
         parser.add_argument("--yes", action="store_true", help="do not ask for confirmation")
 
     def work(self, args: list[str], opts: Namespace) -> None:
-        """Say what will be recorded, and record it once that is confirmed."""
+        """Print what will be recorded, and record it after confirmation."""
         from crawler.crawl.check_settings import check_gone
         from crawler.crawl.deletions import Deletion, confirm_gone
         from crawler.store.archive import Archive
@@ -77,7 +77,7 @@ class Command(AgencyCommand):
 def _chosen(
     database: sqlite3.Connection, asked: Sequence[str], deletion: Deletion
 ) -> Sequence[str]:
-    """Return the articles to record; raise ``UsageError`` for one that there is no evidence of."""
+    """Return the articles to record; raise ``UsageError`` for one without sufficient evidence."""
     from crawler.crawl.deletions import due_articles
 
     due = due_articles(database, deletion)
@@ -101,7 +101,7 @@ def _why_not(database: sqlite3.Connection, article_id: str, deletion: Deletion) 
 
 
 def _preview(folder: Path, asked: Sequence[str], deletion: Deletion) -> bool:
-    """Name what will be recorded; return whether that is anything."""
+    """Print the articles that will be recorded; return whether there are any."""
     from crawler.store.reader import ArchiveReader
 
     with ArchiveReader(folder) as reader:
@@ -116,7 +116,7 @@ def _preview(folder: Path, asked: Sequence[str], deletion: Deletion) -> bool:
 
 
 def _line(database: sqlite3.Connection, article_id: str) -> str:
-    """Return an article and the last answer about it, in a line."""
+    """Return one line about an article and the last response about it."""
     from crawler.model.article import Sighting
 
     title, state, *answer = database.execute(

@@ -1,4 +1,4 @@
-"""``scrapy crawl``, with the arguments checked before a crawler exists."""
+"""``scrapy crawl``: checks the arguments, then crawls an agency into its archive."""
 
 from __future__ import annotations
 
@@ -29,10 +29,10 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-# Arguments that take pages from an archive, where nobody minds.
+# Arguments that read pages from an archive, not from the agency's site.
 ARCHIVES = frozenset({"wayback", "warc"})
 
-# Scrapy's own start-up lines; what matters of them stands in the run report.
+# Scrapy's own start-up lines; the run report has the relevant ones.
 QUIET = ("scrapy.middleware", "scrapy.crawler", "scrapy.addons", "scrapy.utils.log")
 
 MORE = """signals:
@@ -48,20 +48,20 @@ examples:
 
 
 class _PlainText(ScrapyHelpFormatter, argparse.RawDescriptionHelpFormatter):
-    """Leaves the lines of the epilog as they are."""
+    """Keeps the line breaks of the epilog."""
 
 
 class Command(PlainCommand, ScrapyCrawl):
-    """Checks what was asked for and who holds the folder; only then is a crawler made."""
+    """Checks arguments, settings and the folder's lock before it creates a crawler."""
 
     after_interrupt = "nothing was fetched"
 
     def short_desc(self) -> str:
-        """Return the command's line in the list of commands."""
+        """Return the text for the list of commands."""
         return "Crawl an agency into its archive"
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
-        """Add Scrapy's options, and say what the arguments and exit codes are."""
+        """Add Scrapy's options; describe arguments and exit codes in the help."""
         from crawler.crawl.arguments import MANUAL
 
         super().add_options(parser)
@@ -75,7 +75,7 @@ class Command(PlainCommand, ScrapyCrawl):
         )
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
-        """Check what is written beside the archive, too: before anything is fetched."""
+        """Check the paths of ``-o`` and ``-O`` too, before anything is fetched."""
         from crawler.crawl.check_settings import check_feeds
 
         super().process_options(args, opts)
@@ -85,7 +85,7 @@ class Command(PlainCommand, ScrapyCrawl):
             self.refuse(str(error))
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        """Check what was asked for, crawl, and set the exit code."""
+        """Check the arguments, crawl, and set the exit code."""
         from crawler.crawl.arguments import parse_arguments
         from crawler.crawl.check_settings import check_settings, go_slowly, name_contact
         from crawler.scaffold import fetch
@@ -139,7 +139,7 @@ class Command(PlainCommand, ScrapyCrawl):
         self.crawler_process.start(install_signal_handlers=False)
         interrupts.over()
         if isinstance(crawling, asyncio.Future) and crawling.done():
-            crawling.result()  # raises what kept the crawl from beginning
+            crawling.result()  # raises the error that prevented the start
         spider = crawler.spider
         if self.crawler_process.bootstrap_failed or not isinstance(spider, AgencySpider):
             end = Ending(ExitCode.INTERNAL_ERROR, "the crawl did not begin; the log says why")
@@ -151,7 +151,7 @@ class Command(PlainCommand, ScrapyCrawl):
 
 
 def _check_written(crawler: Crawler, run: Run) -> None:
-    """Let a run end with 7 that could not write its rows where ``-o`` or ``-O`` asked for them."""
+    """Set exit code 7 if rows could not be written to a file of ``-o`` or ``-O``."""
     from crawler.report.run_report import fail_at_end
 
     assert crawler.stats is not None
@@ -163,9 +163,9 @@ def _check_written(crawler: Crawler, run: Run) -> None:
 
 
 def _open(settings: BaseSettings, agency: type[AgencySpider], arguments: RunArguments) -> Archive:
-    """Open the data folder; raise ``ArchiveError`` if it, or what is to be revisited, is not there.
+    """Open the data folder; raise ``ArchiveError`` if it is unusable or has nothing to revisit.
 
-    Where nothing was crawled yet, a refusal leaves no folder behind.
+    An error before the first crawl leaves no folder behind.
     """
     from crawler.crawl.asked_by_name import check_revisited
     from crawler.crawl.check_settings import stand_in_asked
@@ -186,20 +186,20 @@ def _open(settings: BaseSettings, agency: type[AgencySpider], arguments: RunArgu
 
 
 def _settings_of(agency: type[AgencySpider], settings: Settings) -> BaseSettings:
-    """Return the settings of a run, with those that the spider itself has."""
+    """Return the settings of a run, including those of the spider."""
     own = settings.copy()
     agency.update_settings(own)
     return own
 
 
 def _check_welcome(agency: type[AgencySpider], given: Mapping[str, str]) -> None:
-    """Raise ``Blocked`` if the site wants no crawler and the run is not one through an archive."""
+    """Raise ``Blocked`` if the site refuses crawlers, unless pages come from an archive."""
     if agency.refusal and not given.keys() & ARCHIVES:
         raise Blocked(f"{agency.name} is not crawled: {agency.refusal}")
 
 
 def _check_ids(agency: type[AgencySpider], arguments: RunArguments) -> None:
-    """Raise ``UsageError`` if ids are asked for of a site that answers none."""
+    """Raise ``UsageError`` for ids, if the site has no address that needs only an id."""
     from crawler.crawl.spider import AgencySpider
 
     if arguments.ids and agency.article_address is AgencySpider.article_address:
@@ -209,15 +209,16 @@ def _check_ids(agency: type[AgencySpider], arguments: RunArguments) -> None:
 
 
 def _tell_of_a_clock_for_tests() -> None:
-    """Say in the log that no time of this run is true, if so."""
+    """Log a warning if the clock is set for a test, so that no time of this run is true."""
     if ahead():
         logger.warning("%s=%g: the clock of this run says %s", AHEAD, ahead(), rfc3339(now()))
 
 
 def _quieten(level: str | int, archive: Archive) -> None:
-    """Leave out of the log Scrapy's start-up, and tracebacks of what the run says in a line.
+    """Remove Scrapy's start-up lines and redundant tracebacks from the log.
 
-    What is below ``level`` is not even made: Scrapy would make two lines a page, and drop them.
+    The level is set on the loggers: otherwise Scrapy would format two lines per page and discard
+    them.
     """
     for name in ("scrapy", "crawler"):
         logging.getLogger(name).setLevel(level)
@@ -235,7 +236,7 @@ def _without_traceback(record: logging.LogRecord) -> bool:
 
 
 def _is_news(archive: Archive, record: logging.LogRecord) -> bool:
-    """Tell whether a line is of anything but the storage: its first failure ends the run."""
+    """Return whether a line is not about storage errors: the run reports the first of these."""
     error = record.exc_info[1] if record.exc_info else None
     if isinstance(error, Exception):
         error = archive.explained(error)

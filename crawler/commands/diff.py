@@ -1,4 +1,4 @@
-"""``scrapy diff``: what changed between two versions of an article."""
+"""``scrapy diff``: the difference between two versions of an article."""
 
 import sys
 from argparse import Namespace
@@ -17,7 +17,7 @@ exit codes: 0 done; 2 usage, or an unknown article or version; 7 the archive is 
 
 
 class Command(AgencyCommand):
-    """Shows the fields that differ, with the words that were removed and added."""
+    """Shows the fields that differ, with the words removed and added."""
 
     usage = "AGENCY:ID [VERSION VERSION]"
     summary = "Show what changed between two versions of an article"

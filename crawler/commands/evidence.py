@@ -1,4 +1,4 @@
-"""``scrapy evidence``: what proves the versions of one article, as a file of its own."""
+"""``scrapy evidence``: one file that proves the versions of an article."""
 
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
@@ -27,13 +27,13 @@ class Command(AgencyCommand):
     manual = _MANUAL
 
     def add_options(self, parser: ArgumentParser) -> None:
-        """Add where it goes, and what is to be checked."""
+        """Add the options for the file to write or check."""
         super().add_options(parser)
         parser.add_argument("--out", metavar="FILE", help="write the evidence to FILE")
         parser.add_argument("--check", metavar="FILE", help="say whether the evidence is whole")
 
     def work(self, args: list[str], opts: Namespace) -> None:
-        """Write or check."""
+        """Write or check the file."""
         if opts.check is not None and not args and opts.out is None:
             _check(Path(opts.check), certificates(self.settings))
         elif opts.check is None and len(args) == 1 and ":" in args[0] and opts.out is not None:

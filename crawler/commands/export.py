@@ -1,4 +1,4 @@
-"""``scrapy export``: the newest version of each article, in a form that other programs read."""
+"""``scrapy export``: the newest version of each article, in formats of other programs."""
 
 import sys
 from argparse import ArgumentParser, Namespace
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from crawler.store.reader import ArchiveReader
     from crawler.store.selection import Selection
 
-_LINES = "jsonl"  # the journal's own lines, byte by byte
+_LINES = "jsonl"  # the journal's own lines, byte for byte
 
 _MANUAL = """\
 Rows are sorted by year of publication and id, undated articles first. A deleted article has its
@@ -43,14 +43,14 @@ exit codes: 0 done; 2 usage, or no archive; 7 the archive is damaged, or FILE ca
 
 
 class Command(AgencyCommand):
-    """Exports what is committed, also while a run works."""
+    """Exports committed data, also during a run."""
 
     usage = "[options] AGENCY"
     summary = "Write the newest version of each article as JSON Lines, a table, TEI and others"
     manual = _MANUAL
 
     def add_options(self, parser: ArgumentParser) -> None:
-        """Add where the rows go, and which."""
+        """Add the options for output, format and selection."""
         super().add_options(parser)
         parser.add_argument("--out", metavar="FILE", help="write to FILE, completely or not at all")
         parser.add_argument(
@@ -74,7 +74,7 @@ class Command(AgencyCommand):
     def _parts(
         self, form: str, archive: "ArchiveReader", selection: "Selection", args: list[str]
     ) -> Iterable[bytes]:
-        """Return the bytes of the file, piece by piece."""
+        """Return the content of the file in pieces."""
         if form == _LINES:
             return archive.lines(selection)
         import msgspec
@@ -106,7 +106,7 @@ def _print(lines: Iterable[bytes]) -> None:
     try:
         sys.stdout.buffer.writelines(lines)
         sys.stdout.buffer.flush()
-    except BrokenPipeError:  # the command knows what to do about it
+    except BrokenPipeError:  # handled by the base class
         raise
     except OSError as error:
         raise StorageError(f"standard output: cannot be written ({error})") from error

@@ -1,4 +1,4 @@
-"""``scrapy feeds``: what changed of late as Atom and JSON feeds, for whoever serves files."""
+"""``scrapy feeds``: recent changes as Atom and JSON feeds, for a web server."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ exit codes: 0 done; 2 usage, or no archive; 7 an archive is damaged, or DIR cann
 
 
 class Command(AgencyCommand):
-    """Writes feeds of what is committed, also while a run works."""
+    """Writes feeds of committed data, also during a run."""
 
     usage = "[options] [AGENCY ...] --out DIR"
     summary = "Write Atom and JSON feeds of what is new, edited and taken down"
@@ -41,7 +41,7 @@ class Command(AgencyCommand):
     after_interrupt = "each feed is as it was or as it is now; run it again for the others"
 
     def add_options(self, parser: ArgumentParser) -> None:
-        """Add where the feeds go, which, and what they link to."""
+        """Add the options for folder, feeds and links."""
         super().add_options(parser)
         parser.add_argument("--out", metavar="DIR", help="folder that the feeds are written to")
         parser.add_argument(

@@ -1,4 +1,4 @@
-"""``scrapy fields``: what stands in a row."""
+"""``scrapy fields``: the fields of a row."""
 
 import sys
 from argparse import ArgumentParser, Namespace
@@ -15,19 +15,19 @@ exit codes: 0 done; 2 usage"""
 
 
 class Command(AgencyCommand):
-    """Print the field reference, or the same as JSON Schema."""
+    """Prints the field reference, or the same as JSON Schema."""
 
     usage = "[--schema]"
     summary = "Explain every field of a row, as Markdown or JSON Schema"
     manual = _MANUAL
 
     def add_options(self, parser: ArgumentParser) -> None:
-        """Add the choice of the form."""
+        """Add the option for the form."""
         super().add_options(parser)
         parser.add_argument("--schema", action="store_true", help="print JSON Schema 2020-12")
 
     def work(self, args: list[str], opts: Namespace) -> None:
-        """Print the form that was asked for."""
+        """Print the requested form."""
         from msgspec import json
 
         from crawler.model.schema import row_schema
@@ -38,7 +38,7 @@ class Command(AgencyCommand):
         sys.stdout.write(text if opts.schema else self._reference())
 
     def _reference(self) -> str:
-        # Scrapy loads every command for each: what only this one needs is loaded here.
+        # Scrapy loads all commands for each call, so large imports are made here.
         from crawler.model.schema import field_reference
         from crawler.scaffold.agencies import image_sizes
 

@@ -1,4 +1,4 @@
-"""``scrapy genspider``: says what makes a spider here."""
+"""``scrapy genspider``: refers to the command that creates a spider here."""
 
 from argparse import Namespace
 
@@ -7,14 +7,14 @@ from crawler.errors import UsageError
 
 
 class Command(AgencyCommand):
-    """Refuses: Scrapy's templates know nothing of agencies."""
+    """Refuses, because Scrapy's templates do not fit this project."""
 
     def short_desc(self) -> str:
-        """Return the line shown in the list of commands."""
+        """Return the text for the list of commands."""
         return "Use newagency instead: it writes spider, page class, saved page and test"
 
     def work(self, args: list[str], opts: Namespace) -> None:
-        """Say what to use."""
+        """Name the command to use."""
         raise UsageError(
             "a spider of this project is written by: scrapy newagency NAME URL "
             "(docs/adding-an-agency.md)"

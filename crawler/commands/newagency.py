@@ -1,4 +1,4 @@
-"""``scrapy newagency``: a spider, a page class, a saved page and a test from one page of a site."""
+"""``scrapy newagency``: write spider, page class, saved page and test from one page of a site."""
 
 from __future__ import annotations
 
@@ -39,13 +39,13 @@ class Command(AgencyCommand):
     after_interrupt = "see git status for what was written"
 
     def add_options(self, parser: ArgumentParser) -> None:
-        """Add where the page is from, and where the files go."""
+        """Add the options for page and folder."""
         super().add_options(parser)
         parser.add_argument("--url", help="the page's address, for a file")
         parser.add_argument("--into", help="the project's folder (default: this one)", default=".")
 
     def work(self, args: list[str], opts: Namespace) -> None:
-        """Write the files; print what was found and what is left to decide."""
+        """Write the files; print the findings and the decisions left to a person."""
         from crawler.extract.errors import UnreadablePage
         from crawler.extract.saved_page import REFUSAL
         from crawler.scaffold.inspect_page import inspect
@@ -69,7 +69,7 @@ class Command(AgencyCommand):
         )
 
     def _page(self, source: str, url: str | None) -> tuple[Document, str]:
-        """Return the page, and what robots.txt says if the page is fetched."""
+        """Return the page, and the content of robots.txt if the page is fetched."""
         from crawler.model.rules import AddressRules
         from crawler.scaffold.fetch import fetch_pages, load_page
 
@@ -85,7 +85,7 @@ class Command(AgencyCommand):
         return document, listed.text if listed and listed.status == 200 else ""
 
     def _save(self, root: Path, name: str, document: Document) -> Path:
-        """Save the page as a case, with what the new class reads from it."""
+        """Save the page as a test case, with the fields that the new class reads from it."""
         from crawler.crawl.normalisers import load_normalisers
         from crawler.extract.saved_page import expectation, save_document, save_expectation
 
@@ -115,7 +115,7 @@ def _checked(args: list[str], url: str | None) -> tuple[str, str]:
 
 
 def _checked_findings(found: Findings, source: str) -> Findings:
-    """Raise ``ArchiveError`` if a page has nothing that an agency could be written from."""
+    """Raise ``ArchiveError`` if a page has too little data to write an agency from."""
     if not (found.title and found.body):
         lacks = "text" if found.title else "headline"
         raise ArchiveError(f"{source}: no {lacks} was found; is it an article, and saved whole?")

@@ -1,4 +1,4 @@
-"""``scrapy offload``: what a run no longer writes to, moved into a bucket."""
+"""``scrapy offload``: move files that are complete into a bucket."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ bucket cannot be reached or refuses, or an object was changed; 130 interrupted""
 
 
 class Command(AgencyCommand):
-    """Moves finished files."""
+    """Moves complete files."""
 
     usage = "[options] AGENCY"
     summary = "Move finished files into a bucket, where all commands read them"
@@ -43,7 +43,7 @@ class Command(AgencyCommand):
     after_interrupt = "what was moved stays moved; run it again to continue"
 
     def add_options(self, parser: ArgumentParser) -> None:
-        """Add where to."""
+        """Add the options for the bucket."""
         super().add_options(parser)
         parser.add_argument(
             "--to", metavar="ADDRESS", help="s3://, gs://, az:// with bucket and folder; file:///"
@@ -54,7 +54,7 @@ class Command(AgencyCommand):
         )
 
     def work(self, args: list[str], opts: Namespace) -> None:
-        """Move the files, or show which."""
+        """Move the files, or list them."""
         from crawler.maintenance.offload import Offload
 
         folder = self.folder(agency_named(self.settings, args))
@@ -78,7 +78,7 @@ class Command(AgencyCommand):
 
 
 def _address(folder: Path, to: str | None) -> str:
-    """Return where the archive's files go: below what is given, or where they are already."""
+    """Return the URL for the archive's files: below ``to``, or the one used before."""
     from crawler.system.offloaded import read_manifest
 
     if to is not None:

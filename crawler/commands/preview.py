@@ -1,4 +1,4 @@
-"""``scrapy preview``: the row that can be read from one page, of any site."""
+"""``scrapy preview``: the row that can be read from one page of any site."""
 
 from argparse import ArgumentParser, Namespace
 
@@ -25,7 +25,7 @@ class Command(AgencyCommand):
     manual = _MANUAL
 
     def add_options(self, parser: ArgumentParser) -> None:
-        """Add where the page is from, and the zone of its times."""
+        """Add the options for page and time zone."""
         super().add_options(parser)
         parser.add_argument("--file", help="read the page from FILE; nothing is fetched")
         parser.add_argument(

@@ -1,4 +1,4 @@
-"""``scrapy probe``: what is believed of a live site, checked by a few polite requests."""
+"""``scrapy probe``: check assumptions about a live site by a few polite requests."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ examples:
 
 exit codes: 0 all as expected; 1 internal error; 2 usage; 3 something differs or is not known;
 6 the site wants no crawler"""
-# What a probe says better itself, or what only a crawl's operator wants to know.
+# Lines that the probe reports better itself, or that matter only for a crawl.
 _SILENT = ("scrapy.downloadermiddlewares.robotstxt", "scrapy.downloadermiddlewares.retry")
 
 
@@ -53,15 +53,15 @@ class Command(PlainCommand):
     after_interrupt = "the findings so far are lost"
 
     def syntax(self) -> str:
-        """Return what may stand behind the command's name."""
+        """Return the arguments for the help text."""
         return "[options] AGENCY"
 
     def short_desc(self) -> str:
-        """Return the line shown in the list of commands."""
+        """Return the text for the list of commands."""
         return "Check an agency's live site against what the project expects of it"
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
-        """Add where the findings and the answers go."""
+        """Add the options for output."""
         super().add_options(parser)
         parser.add_argument("--json", metavar="FILE", help="also write the findings as JSON")
         parser.add_argument("--save", metavar="DIR", help="save every response as a page")
@@ -70,12 +70,12 @@ class Command(PlainCommand):
         )
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
-        """Keep the log for warnings: the table says the rest."""
+        """Log warnings only: the table contains everything else."""
         self.settings.set("LOG_LEVEL", "WARNING", priority="project")
         super().process_options(args, opts)
 
     def work(self, args: list[str], opts: argparse.Namespace) -> None:
-        """Probe, print what was found, and set the exit code."""
+        """Probe, print the findings, and set the exit code."""
         from crawler.crawl.arguments import check_web_address
 
         agency = spider_named(self.settings, args)
@@ -115,7 +115,7 @@ class Command(PlainCommand):
 
 
 def _own_questions(name: str) -> Part | None:
-    """Find what only this agency is asked: the async generator ``questions`` of its probe."""
+    """Return the agency's own checks: the async generator ``questions`` of its probe."""
     module = f"probes.{name}"
     if find_spec(module) is None:
         return None
@@ -141,7 +141,7 @@ def _progress(line: str) -> None:
 
 
 def _report(spider: ProbeSpider, opts: argparse.Namespace) -> int:
-    """Write down what was found, as far as the probe got; return the exit code."""
+    """Write the findings so far to a file; return the exit code."""
     from crawler.probe.report import NOT_ALL, as_json, exit_code, print_table, save_answers
 
     visit, findings = spider.visit, spider.findings

@@ -1,4 +1,4 @@
-"""``scrapy prove``: what shows later that the archive had its rows and captures today."""
+"""``scrapy prove``: prove that the archive contains its rows and captures today."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ confirm a day; 5 another call holds the folder; 7 the archive is damaged, or can
 
 
 class Command(AgencyCommand):
-    """Writes the proof of a day, and has it signed and time-stamped."""
+    """Writes the proof of the day, and has it signed and time-stamped."""
 
     usage = "[options] AGENCY"
     summary = "Prove what the archive has today: a Merkle root, a signature, a time stamp"
@@ -39,7 +39,7 @@ class Command(AgencyCommand):
     after_interrupt = "what was proved is whole; run it again"
 
     def work(self, args: list[str], opts: Namespace) -> None:
-        """Write what is missing."""
+        """Write the missing proof and time stamps."""
         from crawler.store.proofs import Proofs
         from crawler.store.reader import ArchiveReader
 
@@ -56,7 +56,7 @@ class Command(AgencyCommand):
 
 
 def _authority(settings: Settings) -> Callable[[bytes], bytes] | None:
-    """Return what asks the authority for a time stamp, and checks it."""
+    """Return the function that requests a time stamp and checks it."""
     from crawler.system.signing import stamp, stamped_at
 
     authority, known = settings["PROOF_AUTHORITY"], certificates(settings)

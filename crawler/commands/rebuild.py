@@ -1,4 +1,4 @@
-"""``scrapy rebuild``: the ledger of an agency, made again from its journal and captures."""
+"""``scrapy rebuild``: create an agency's ledger again from its journal and captures."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Command(AgencyCommand):
     after_interrupt = "nothing was changed; run it again"
 
     def add_options(self, parser: ArgumentParser) -> None:
-        """Add what to do with damaged lines."""
+        """Add the option for damaged lines."""
         super().add_options(parser)
         parser.add_argument(
             "--skip-damaged",
@@ -44,7 +44,7 @@ class Command(AgencyCommand):
         )
 
     def work(self, args: list[str], opts: Namespace) -> None:
-        """Rebuild, and say what was made."""
+        """Rebuild the ledger, and print a summary."""
         from crawler.maintenance.rebuild import Rebuild
 
         agency, sources = self._sources(args)
@@ -52,7 +52,7 @@ class Command(AgencyCommand):
         Rebuild(folder, _say, skip_damaged=opts.skip_damaged, sources=sources).make()
 
     def _sources(self, args: list[str]) -> tuple[str, Rediscovery | None]:
-        """Return the agency, and its lists; a ledger can be made without them."""
+        """Return the agency, and its sources; a ledger can be made without them."""
         from crawler.maintenance.rediscover import Rediscovery
         from crawler.scaffold.agencies import listings, without_run
 
@@ -61,7 +61,7 @@ class Command(AgencyCommand):
             lists = [one for _, one in listings(type(spider), self.settings)]
         except UsageError:
             raise
-        except Exception as error:  # whatever a module of an agency does when it is loaded
+        except Exception as error:  # any error of the agency's module
             if len(args) != 1 or not self.folder(args[0]).is_dir():
                 raise UsageError(
                     f"expected an agency; no spider can be loaded ({error})"

@@ -1,4 +1,4 @@
-"""``scrapy release``: a folder with the data set, that stands alone and can be cited."""
+"""``scrapy release``: write a self-contained, citable data set into a folder."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ the folder exists; 7 the archive is damaged, or a file cannot be written; 130 in
 
 
 class Command(AgencyCommand):
-    """Releases what is committed, also while a run works."""
+    """Releases committed data, also during a run."""
 
     usage = "[options] AGENCY"
     summary = "Make a data set that can be cited: rows, checksums, a data card"
@@ -59,7 +59,7 @@ class Command(AgencyCommand):
     after_interrupt = "nothing is left of the release; run it again"
 
     def add_options(self, parser: ArgumentParser) -> None:
-        """Add where it goes, and what is in it."""
+        """Add the options for folder and content."""
         super().add_options(parser)
         parser.add_argument(
             "--out", metavar="DIR", help="the folder to write, or the address of a bucket"
@@ -81,7 +81,7 @@ class Command(AgencyCommand):
 
     def work(self, args: list[str], opts: Namespace) -> None:
         """Make the release."""
-        # Scrapy loads every command for each: what only this one needs is loaded here.
+        # Scrapy loads all commands for each call, so large imports are made here.
         from crawler.crawl.check_settings import check_contact
         from crawler.model.arrow import has_arrow
         from crawler.release.build import build

@@ -1,4 +1,4 @@
-"""``scrapy reparse``: the archived answers read again by the present code."""
+"""``scrapy reparse``: read the archived responses again with the present code."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class Command(AgencyCommand):
     after_interrupt = "what was read is kept; run it again to resume"
 
     def add_options(self, parser: ArgumentParser) -> None:
-        """Add the choice of what to read, and how."""
+        """Add the options for selection and worker processes."""
         super().add_options(parser)
         parser.add_argument(
             "--dry-run", action="store_true", help="show what would be recorded; record nothing"
@@ -64,7 +64,7 @@ class Command(AgencyCommand):
         add_pool(parser)
 
     def work(self, args: list[str], opts: Namespace) -> None:
-        """Read again, and say what came of it."""
+        """Read again, and print a summary."""
         agency = agency_named(self.settings, args)
         wanted = _wanted(opts, agency)
         self._check_layout(agency, opts.layout)
@@ -74,11 +74,11 @@ class Command(AgencyCommand):
         summary = self._read_again(folder, agency, wanted, opts)
         if summary.outcomes["damaged"]:
             self.exitcode = StorageError.exit_code
-        # Who reads it may have enough, which is no fault of the archive.
+        # Outside the try block: a closed pipe is not an error of the archive.
         _show(summary, dry=opts.dry_run)
 
     def _read_again(self, folder: Path, agency: str, wanted: Wanted, opts: Namespace) -> Summary:
-        """Return what came of it."""
+        """Open the archive, and return the summary."""
         from crawler.store.archive import Archive
 
         try:

@@ -1,4 +1,4 @@
-"""``scrapy runspider``: a spider in a file of its own; those of agencies are run by ``crawl``."""
+"""``scrapy runspider``: run a spider in a single file; ``crawl`` runs those of agencies."""
 
 from argparse import Namespace
 
@@ -12,13 +12,13 @@ from crawler.errors import UsageError
 
 
 class Command(PlainCommand, ScrapyCommand):
-    """Scrapy's own command, kept away from the archive."""
+    """Scrapy's own command, without access to the archive."""
 
     requires_crawler_process = True
     after_interrupt = "the archive was not touched"
 
     def work(self, args: list[str], opts: Namespace) -> None:
-        """Do what Scrapy does."""
+        """Run Scrapy's command."""
         try:
             ScrapyCommand.run(self, args, opts)
         except BadFile as error:
@@ -29,6 +29,6 @@ class Command(PlainCommand, ScrapyCommand):
         from crawler.crawl.spider import AgencySpider
 
         crawler = super()._create_crawler(spidercls)
-        if issubclass(crawler.spidercls, AgencySpider):  # nothing of it was checked beforehand
+        if issubclass(crawler.spidercls, AgencySpider):  # its settings were not checked before
             raise UsageError("a spider of this project is run by: scrapy crawl AGENCY")
         return crawler

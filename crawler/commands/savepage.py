@@ -1,4 +1,4 @@
-"""``scrapy savepage``: a page into a folder, with the article that the present code reads from it.
+"""``scrapy savepage``: save a page with the article that the present code reads from it.
 
 The folder is a test case: see ``tests/test_saved_pages.py``.
 """
@@ -46,7 +46,7 @@ class Command(AgencyCommand):
     manual = _MANUAL
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
-        """Add where the page is from, and where it goes."""
+        """Add the options for page and folder."""
         super().add_options(parser)
         parser.add_argument("--url", help="the page's address, for a file or a copy elsewhere")
         parser.add_argument("--agency", help="the agency, if the host does not show it")
@@ -54,7 +54,7 @@ class Command(AgencyCommand):
         parser.add_argument("--into", help="the folder's parent (default: tests/pages/<agency>)")
 
     def work(self, args: list[str], opts: argparse.Namespace) -> None:
-        """Save the page; print where."""
+        """Save the page; print the folder."""
         written = self._save(args, opts)
         print(f"{written}: please review it against the page, field by field")
 
@@ -75,7 +75,7 @@ class Command(AgencyCommand):
     def _document(
         self, source: str, opts: argparse.Namespace
     ) -> tuple[Document, type[AgencySpider]]:
-        """Read the page, and find out whose it is."""
+        """Read the page, and find its agency."""
         from crawler.crawl.arguments import check_web_address
         from crawler.scaffold.fetch import fetch_page, load_page
 
@@ -87,7 +87,7 @@ class Command(AgencyCommand):
         return fetch_page(self.settings, source, agency.rules.address), agency
 
     def _agency(self, name: str | None, url: str) -> type[AgencySpider]:
-        """Find the agency by name, else by the host of the address."""
+        """Find the agency by name, else by the URL's host."""
         from crawler.crawl.spider import AgencySpider
 
         loader = get_spider_loader(self.settings)
@@ -121,7 +121,7 @@ class Command(AgencyCommand):
 
 
 def case_name(url: str, expected: dict[str, Any]) -> str:
-    """Name a case by day and slug, as far as they are known."""
+    """Return a name of day and slug, as far as they are known."""
     day = (expected.get("published_at") or "undated")[:10]
     slug = unquote(urlsplit(url).path).rstrip("/").rpartition("/")[2]
     plain = re.sub(r"[^\w.-]+", "-", slug)[:_LONGEST_SLUG].strip(".-_")

@@ -1,4 +1,4 @@
-"""``scrapy schedule``: the files that let a machine crawl a list of agencies on a timer."""
+"""``scrapy schedule``: write the files to crawl a list of agencies on a timer."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Command(AgencyCommand):
     manual = _MANUAL
 
     def add_options(self, parser: ArgumentParser) -> None:
-        """Add who starts the runs, and where everything lies."""
+        """Add the options for scheduler, output and folders."""
         super().add_options(parser)
         parser.add_argument("--for", dest="kind", metavar="KIND", help="who starts the runs")
         parser.add_argument("--out", metavar="FOLDER", default=".", help="default: this one")
@@ -48,7 +48,7 @@ class Command(AgencyCommand):
         parser.add_argument("--image", metavar="NAME", help="the container image, for kubernetes")
 
     def work(self, args: list[str], opts: Namespace) -> None:
-        """Write the files, and name them."""
+        """Write the files, and print their paths."""
         from crawler.scaffold.schedule import KINDS
 
         if opts.kind not in KINDS:

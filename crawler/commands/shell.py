@@ -1,4 +1,4 @@
-"""``scrapy shell``: a page to try selectors on; a look, which records nothing."""
+"""``scrapy shell``: try selectors on a page; nothing is recorded."""
 
 from argparse import Namespace
 
@@ -8,8 +8,8 @@ from crawler.cli import LookCommand
 
 
 class Command(LookCommand, ScrapyCommand):
-    """Scrapy's own command, kept away from the archive."""
+    """Scrapy's own command, without access to the archive."""
 
     def run(self, args: list[str], opts: Namespace) -> None:
-        """Do what Scrapy does; Ctrl-C is the console's."""
+        """Run Scrapy's command; the console handles Ctrl-C."""
         ScrapyCommand.run(self, args, opts)

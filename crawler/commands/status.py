@@ -1,4 +1,4 @@
-"""``scrapy status``: what an archive holds, and what it has to do; or how all of them fare."""
+"""``scrapy status``: the contents and queue of an archive, or an overview of all."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from crawler.report.overview import Overview
     from crawler.report.status_page import Agency
 
-RUNS = 10  # of each archive, on the page
-_HOURS = {"m": 1 / 60, "h": 1, "d": 24}  # of each unit
+RUNS = 10  # runs of each archive on the page
+_HOURS = {"m": 1 / 60, "h": 1, "d": 24}  # hours per unit
 _MANUAL = """\
 Works during a run, too. Without AGENCY: a line for each archive in DATA_DIR, with the gravest of
 the exit codes that their last runs ended with.
@@ -39,14 +39,14 @@ scrapy crawl"""
 
 
 class Command(AgencyCommand):
-    """Tells articles, versions, backlog, runs and disk use, also while a run works."""
+    """Shows articles, versions, queue, runs and disk use, also during a run."""
 
     usage = "[options] [AGENCY]"
     summary = "Show what an archive holds, what is pending, and how the last runs ended"
     manual = _MANUAL
 
     def add_options(self, parser: ArgumentParser) -> None:
-        """Add the choice of the form."""
+        """Add the options for form, alerts and age."""
         super().add_options(parser)
         parser.add_argument("--json", action="store_true", help="print the figures as JSON")
         parser.add_argument(

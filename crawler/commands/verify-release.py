@@ -1,4 +1,4 @@
-"""``scrapy verify-release``: whether a release is whole and says what is so."""
+"""``scrapy verify-release``: check that a release is complete and consistent."""
 
 from argparse import Namespace
 
@@ -23,8 +23,8 @@ class Command(AgencyCommand):
     manual = _MANUAL
 
     def work(self, args: list[str], opts: Namespace) -> None:
-        """Print what is wrong, a line each."""
-        # Scrapy loads every command for each: what only this one needs is loaded here.
+        """Print the problems, one line each."""
+        # Scrapy loads all commands for each call, so large imports are made here.
         from crawler.release.publish import local_copy
         from crawler.release.verify import Verifier
         from crawler.scaffold.agencies import image_sizes

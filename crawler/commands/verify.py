@@ -1,4 +1,4 @@
-"""``scrapy verify``: whether an archive is whole and says what is so."""
+"""``scrapy verify``: check that an archive is complete and consistent."""
 
 from __future__ import annotations
 
@@ -36,14 +36,14 @@ exit codes: 0 no problem; 2 usage, or no archive; 7 a problem was found; 130 int
 
 
 class Command(AgencyCommand):
-    """Reads everything, and says what is wrong."""
+    """Reads the whole archive, and reports problems."""
 
     usage = "[options] AGENCY"
     summary = "Check an archive: every row's hash, ledger, journal, captures, indexes"
     manual = _MANUAL
 
     def add_options(self, parser: ArgumentParser) -> None:
-        """Add how much is read, and the form."""
+        """Add the options for extent and form."""
         super().add_options(parser)
         parser.add_argument(
             "--captures", action="store_true", help="read all captures to the end, not a sample"
@@ -51,7 +51,7 @@ class Command(AgencyCommand):
         parser.add_argument("--json", action="store_true", help="print the result as JSON")
 
     def work(self, args: list[str], opts: Namespace) -> None:
-        """Print what is wrong, and what was checked; raise ``StorageError`` if anything is."""
+        """Print problems and counts of checked items; raise ``StorageError`` for a problem."""
         rules = spider_named(self.settings, args).rules
         folder = self.folder(rules.name)
         known = certificates(self.settings)
@@ -68,7 +68,7 @@ class Command(AgencyCommand):
 def _verify(
     folder: Path, rules: AgencyRules, opts: Namespace, known: Path | None
 ) -> tuple[int, str | None]:
-    """Print what is wrong; return how many problems there are, and the first."""
+    """Print the problems; return their number, and the first one."""
     from crawler.store.reader import ArchiveReader
     from crawler.verify.context import Context, sizes_in
 
@@ -93,7 +93,7 @@ def _verdict(folder: Path, number: int) -> str:
 
 
 def _keep(folder: Path, number: int, first: str | None) -> None:
-    """Note for ``scrapy status`` what was found, where this user may write."""
+    """Save the result for ``scrapy status``, if this user may write to the folder."""
     from crawler.report.overview import Verified, keep_verified
 
     try:

@@ -1,4 +1,4 @@
-"""``scrapy view``: a page in a browser; a look, which records nothing."""
+"""``scrapy view``: open a page in a browser; nothing is recorded."""
 
 from argparse import Namespace
 
@@ -8,8 +8,8 @@ from crawler.cli import LookCommand
 
 
 class Command(LookCommand, ScrapyCommand):
-    """Scrapy's own command, kept away from the archive."""
+    """Scrapy's own command, without access to the archive."""
 
     def work(self, args: list[str], opts: Namespace) -> None:
-        """Do what Scrapy does."""
+        """Run Scrapy's command."""
         ScrapyCommand.run(self, args, opts)

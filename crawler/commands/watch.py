@@ -1,4 +1,4 @@
-"""``scrapy watch``: tells by webhook or mail what saved searches find in what is new."""
+"""``scrapy watch``: announce new results of saved searches by webhook or mail."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ waits cannot be kept; 130, 143 ended by a signal"""
 
 
 class Command(AgencyCommand):
-    """Looks at what was committed since the last time, and announces what searches want."""
+    """Reads the data committed since the last call, and announces matches of searches."""
 
     usage = "[options] --searches FILE [AGENCY ...]"
     summary = "Tell by webhook or mail what saved searches find in what is new"
@@ -58,7 +58,7 @@ class Command(AgencyCommand):
     after_interrupt = "what was not announced is announced by the next call"
 
     def add_options(self, parser: ArgumentParser) -> None:
-        """Add the searches, and how often to look."""
+        """Add the options for searches and interval."""
         super().add_options(parser)
         parser.add_argument("--searches", metavar="FILE", help="the saved searches, in TOML")
         parser.add_argument("--every", metavar="SECONDS", help="look again and again")
@@ -70,9 +70,9 @@ class Command(AgencyCommand):
         )
 
     def work(self, args: list[str], opts: Namespace) -> None:
-        """Look and announce, once or until somebody ends it."""
+        """Read and announce, once or until interrupted."""
         searches = self._searches(opts.searches)
-        archives_there(self.settings, args)  # refuses what makes no sense before anything begins
+        archives_there(self.settings, args)  # checks the names before anything is read
         room = web_address("--browse-url", opts.browse_url)
         pause = whole_number("--every", opts.every) if opts.every else 0
         if opts.days:
@@ -97,7 +97,7 @@ class Command(AgencyCommand):
     def _try(
         self, searches: Sequence[SavedSearch], args: list[str], days: int, room: str | None
     ) -> None:
-        """Print what the searches would have found of late, and how much that is."""
+        """Print the recent matches of the searches, and their number."""
         from crawler.feeds.entry import entry_of
         from crawler.feeds.matching import Matcher, wanted
         from crawler.store.changes import recent_changes
@@ -118,7 +118,7 @@ class Command(AgencyCommand):
     def _watch(
         self, name: str, searches: Sequence[SavedSearch], room: str | None
     ) -> Iterator[Watch]:
-        """Give the watch of a file of searches; nobody else has it meanwhile."""
+        """Yield the watch for a file of searches; hold its lock."""
         from crawler.store.archive import lock_folder
         from crawler.watch.messages import sender
         from crawler.watch.outbox import Outbox
@@ -136,7 +136,7 @@ class Command(AgencyCommand):
             yield watch
 
     def _once(self, watch: Watch, args: list[str]) -> None:
-        """Look once, also into archives that were not there before."""
+        """Read and announce once; archives may have been added since."""
         done = watch.once(archives_there(self.settings, args))
         for agency in done.begun:
             print(f"{agency}: watched from now on")

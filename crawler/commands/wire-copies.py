@@ -1,4 +1,4 @@
-"""``scrapy wire-copies``: which articles of an agency stand in earlier ones of another."""
+"""``scrapy wire-copies``: find articles that copy earlier ones of another agency."""
 
 from __future__ import annotations
 
@@ -32,15 +32,15 @@ class Command(AgencyCommand):
     manual = _MANUAL
 
     def add_options(self, parser: ArgumentParser) -> None:
-        """Add where it goes."""
+        """Add the option for output."""
         super().add_options(parser)
         parser.add_argument(
             "--out", metavar="FILE", default="wire-copies.jsonl", help="default: %(default)s"
         )
 
     def work(self, args: list[str], opts: Namespace) -> None:
-        """Write the file, and print who copied whom how often."""
-        # Scrapy loads every command for each: what only this one needs is loaded here.
+        """Write the file, and print the number of copies for each pair of agencies."""
+        # Scrapy loads all commands for each call, so large imports are made here.
         from crawler.release.publish import local_copy
 
         if len(args) < 2:

@@ -1,4 +1,4 @@
-"""``scrapy withdraw``: an article's text, taken out of the archive for good."""
+"""``scrapy withdraw``: remove an article's text from the archive for good."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class Command(AgencyCommand):
     after_interrupt = "run it again to complete it"
 
     def add_options(self, parser: ArgumentParser) -> None:
-        """Add why, and the confirmation."""
+        """Add the options for reason, address, releases and confirmation."""
         super().add_options(parser)
         parser.add_argument("--reason", metavar="TEXT", help="the reason; it stays in the archive")
         parser.add_argument(
@@ -61,7 +61,7 @@ class Command(AgencyCommand):
         )
 
     def work(self, args: list[str], opts: Namespace) -> None:
-        """Say what will be done, do it once that is confirmed, and name the releases."""
+        """Print what will be done, do it after confirmation, and list releases with the article."""
         from crawler.maintenance.withdraw import Withdrawal
         from crawler.store.archive import Archive
 
@@ -103,7 +103,7 @@ def _checked(names: list[str]) -> list[str]:
 
 
 def _preview(folder: Path, article_id: str, reason: str | None, *, hide_address: bool) -> None:
-    """Say what there is of the article, and what will become of it."""
+    """Print the article's state, and what will be removed."""
     from crawler.store.reader import ArchiveReader
 
     with ArchiveReader(folder) as reader:
@@ -133,7 +133,7 @@ def _preview(folder: Path, article_id: str, reason: str | None, *, hide_address:
 
 
 def _name_relatives(folder: Path, article_id: str) -> None:
-    """Name the articles that may tell the same: they stay unless they are withdrawn, too."""
+    """Print probable copies and translations: they stay unless they are withdrawn, too."""
     from crawler.release.relatives import relatives_of
     from crawler.store.reader import ArchiveReader
 
@@ -148,7 +148,7 @@ def _name_relatives(folder: Path, article_id: str) -> None:
 
 
 def confirm(name: str, what: str, *, yes: bool) -> None:
-    """Raise ``UsageError`` unless somebody wants it: by ``--yes``, or the name on a terminal."""
+    """Raise ``UsageError`` without ``--yes``, or the name typed on a terminal."""
     if yes:
         return
     if not sys.stdin.isatty():
@@ -158,7 +158,7 @@ def confirm(name: str, what: str, *, yes: bool) -> None:
 
 
 def _name_rest(article_id: str, folder: Path, places: list[str]) -> None:
-    """Name the files that hold the article still, or may, and what is to be done about them."""
+    """Print the files that still contain the article, or may, and what to do about them."""
     from crawler.maintenance.residual_copies import strays_with
 
     for stray in strays_with(article_id, folder):
