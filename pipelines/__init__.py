@@ -1,1 +1,1 @@
-"""Item pipelines: one class, one decision a file."""
+"""Item pipelines: one class and one decision per file."""

@@ -1,4 +1,4 @@
-"""What steps that read an article share: its agency's rules, a counter."""
+"""Base class of the pipelines that read an article."""
 
 from typing import Any, Self
 
@@ -10,7 +10,7 @@ from crawler.model.rules import AgencyRules
 
 
 class ArticlePipeline:
-    """One decision about an article; built from a crawler or, offline, from rules alone."""
+    """One decision about an article; created by a crawler or, offline, from rules alone."""
 
     def __init__(self, rules: AgencyRules, count: Count = count_nothing) -> None:
         self.rules = rules
@@ -18,12 +18,12 @@ class ArticlePipeline:
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        """Take the rules from the running spider and count in its run's statistics."""
+        """Use the rules of the running spider, and the counters of its run."""
         check_ours(crawler)
         spider: Any = crawler.spider
         assert crawler.stats is not None
         return cls(spider.rules, crawler.stats.inc_value)
 
     def process_item(self, item: Any) -> Any:
-        """Return the item with this step's decision made; works on dicts and dataclasses."""
+        """Return the item after this step; works on dicts and dataclasses."""
         raise NotImplementedError

@@ -1,4 +1,4 @@
-"""Whether an article's page and its listing agree on the section."""
+"""Compares the section on an article's page with that of its listing."""
 
 from typing import Any
 
@@ -8,9 +8,9 @@ from pipelines.base import ArticlePipeline
 
 
 class CheckCategory(ArticlePipeline):
-    """Counts an article whose listing tells another section than its page; the page wins."""
+    """Counts articles whose listing has another section than the page; the page's is used."""
 
     def process_item(self, item: Any) -> Any:
-        """Return the item with that done; works on dicts and dataclasses."""
+        """Return the item after this step; works on dicts and dataclasses."""
         check_category(adapt(item), self.rules, self.count)
         return item

@@ -1,4 +1,4 @@
-"""Title, summary and body as a reader sees them."""
+"""Title, summary and body as plain text."""
 
 from typing import Any
 
@@ -8,9 +8,9 @@ from pipelines.base import ArticlePipeline
 
 
 class CleanBody(ArticlePipeline):
-    """Makes title, summary and body plain text, with the lead first in the body, exactly once."""
+    """Converts title, summary and body to plain text; the body begins with the lead, once."""
 
     def process_item(self, item: Any) -> Any:
-        """Return the item with that done; works on dicts and dataclasses."""
+        """Return the item after this step; works on dicts and dataclasses."""
         clean_texts(adapt(item), self.rules, self.count)
         return item

@@ -1,4 +1,4 @@
-"""Tell a new article from an edited one, and an edited one from one that says the same."""
+"""Decides whether an article is new, edited or unchanged."""
 
 from collections.abc import Callable
 from typing import Any, Self
@@ -17,9 +17,9 @@ from crawler.text.respelling import compare_spelled
 
 
 class CompareWithLedger:
-    """Numbers the version, or drops an article that was already recorded as it is.
+    """Numbers a new version, or drops an article that is recorded with the same content.
 
-    ``reread`` reads an archived answer by the present code; None if it cannot be read.
+    ``reread``: reads an archived response with the present code; None if it cannot be read.
     """
 
     def __init__(
@@ -40,7 +40,7 @@ class CompareWithLedger:
         return cls(spider.run.archive, rereader.attempt)
 
     def process_item(self, item: Article) -> Article:
-        """Fill ``version``, ``change`` and what depends on them; raise ``Unchanged``."""
+        """Set ``version``, ``change`` and the fields that depend on them; raise ``Unchanged``."""
         versions = self.archive.ledger.versions(item.id)
         if not versions or self.archive.ledger.origin(item.id) is None:
             return item
@@ -69,17 +69,17 @@ class CompareWithLedger:
         return item
 
     def _complete(self, row: Article, change: Change, old: dict[str, Any]) -> None:
-        """Number a row, and say what differs from the version it is compared with."""
+        """Set the number of a row, and its differences from the previous version."""
         row.version = number_after(self.archive.ledger.versions(row.id))
         row.change = change
         row.url, row.first_seen_at = old["url"], old["first_seen_at"]
         compare_spelled(row, old)
 
     def _read_better(self, item: Article, before: Known, old: dict[str, Any]) -> Article | None:
-        """Return the version before as the present code reads it, if that differs.
+        """Return the previous version as the present code reads it, if the result differs.
 
-        Where that cannot be known, the difference is not called an edit: the article itself is
-        returned, as if it were what the code reads now.
+        If that cannot be known, a difference must not count as an edit: then the article itself is
+        returned, as if the code read the previous version that way.
         """
         assert item.extractor is not None
         if before.code == item.extractor.code:
@@ -92,7 +92,7 @@ class CompareWithLedger:
         return again if is_other else None
 
     def _prove(self, item: Article, known: Known) -> None:
-        """Note that the present code reads the site as before: a later difference is an edit."""
+        """Record that this code reads the site like before, so that later differences are edits."""
         assert item.extractor is not None
         source, code = item.extractor.source, item.extractor.code
         if known.source == source and known.code != code:

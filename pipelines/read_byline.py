@@ -1,4 +1,4 @@
-"""Who wrote an article and took its pictures."""
+"""Authors, photographers and other persons of an article."""
 
 from typing import Any
 
@@ -8,9 +8,9 @@ from pipelines.base import ArticlePipeline
 
 
 class ReadByline(ArticlePipeline):
-    """Takes the byline out of the body and the credits out of the captions, and reads them."""
+    """Removes the byline from the body and credits from captions, and reads the names in them."""
 
     def process_item(self, item: Any) -> Any:
-        """Return the item with that done; works on dicts and dataclasses."""
+        """Return the item after this step; works on dicts and dataclasses."""
         settle_authors(adapt(item), self.rules, self.count)
         return item

@@ -1,4 +1,4 @@
-"""When an article was published and last changed."""
+"""Times of publication and last change."""
 
 from typing import Any
 
@@ -8,9 +8,9 @@ from pipelines.base import ArticlePipeline
 
 
 class ReadTimestamp(ArticlePipeline):
-    """Settles when an article was published: by its page, else the API's list, else its slug."""
+    """Sets the time of publication: from the page, else the API's list, else the slug."""
 
     def process_item(self, item: Any) -> Any:
-        """Return the item with that done; works on dicts and dataclasses."""
+        """Return the item after this step; works on dicts and dataclasses."""
         settle_times(adapt(item), self.rules, self.count)
         return item

@@ -1,4 +1,4 @@
-"""Which language and script an article is in, and which edition it belongs to."""
+"""Language, script and edition of an article."""
 
 from typing import Any
 
@@ -8,9 +8,9 @@ from pipelines.base import ArticlePipeline
 
 
 class SettleLanguage(ArticlePipeline):
-    """Settles language and script by the text, with the edition of its listing as a hint."""
+    """Detects language and script of the text, with the edition of its listing as a hint."""
 
     def process_item(self, item: Any) -> Any:
-        """Return the item with that done; works on dicts and dataclasses."""
+        """Return the item after this step; works on dicts and dataclasses."""
         settle_language(adapt(item), self.rules, self.count)
         return item

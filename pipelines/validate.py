@@ -1,4 +1,4 @@
-"""The gate: nothing passes that is not a valid row."""
+"""Validation: only valid rows pass."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from pipelines.base import ArticlePipeline
 
 
 class Refused(DropItem):
-    """An article that is no valid row; ``reason`` names the field for counting."""
+    """An article that is not a valid row; ``reason``: the field, for counting."""
 
     def __init__(self, error: InvalidArticle) -> None:
         super().__init__(str(error))
@@ -21,10 +21,10 @@ class Refused(DropItem):
 
 
 class Validate(ArticlePipeline):
-    """Turn a draft, or a dict with the same keys, into an ``Article`` that the schema allows."""
+    """Converts a draft, or a dict with the same keys, into an ``Article`` valid by the schema."""
 
     def process_item(self, item: Any) -> Article:
-        """Return the article with its ``content_hash``; raise ``Refused`` if it is not valid."""
+        """Return the article with its ``content_hash``; raise ``Refused`` if it is invalid."""
         try:
             return validate(adapt(item), self.rules)
         except InvalidArticle as error:

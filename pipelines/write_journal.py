@@ -1,4 +1,4 @@
-"""Record an article's version."""
+"""Records a version of an article."""
 
 from typing import Any, Self
 
@@ -10,7 +10,7 @@ from crawler.store.archive import Archive
 
 
 class WriteJournal:
-    """Hands each version to the archive, which commits it with its journal line."""
+    """Passes each version to the archive, which commits it with its journal line."""
 
     def __init__(self, archive: Archive) -> None:
         self.archive = archive
@@ -23,7 +23,7 @@ class WriteJournal:
         return cls(spider.run.archive)
 
     def process_item(self, item: Article) -> Article:
-        """Record the version with what it was read from; Scrapy's feeds export the same row."""
+        """Record the version with its capture; Scrapy's feeds export the same row."""
         item.capture = self.archive.captures.keep(item.id)
         self.archive.record(item)
         return item

@@ -1,1 +1,1 @@
-"""Spiders: where an agency's articles are, one file an agency."""
+"""Spiders: the sources of articles, one file per agency."""

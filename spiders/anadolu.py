@@ -1,4 +1,4 @@
-"""Anadolu, Türkiye's news agency: where its articles are."""
+"""Sources of Anadolu, Türkiye's news agency."""
 
 from collections.abc import Iterable, Sequence
 
@@ -7,11 +7,11 @@ from crawler.discovery.feeds import RssFeed
 from crawler.discovery.listing import Listing
 from pages.anadolu import LAYOUTS, RULES
 
-CATEGORIES = {"tr": "guncel", "en": "live"}  # other editions' newest articles: ``live``, too
+CATEGORIES = {"tr": "guncel", "en": "live"}  # newest articles of other editions, also in ``live``
 
 
 class AnadoluSpider(AgencySpider):
-    """Reads Anadolu's feeds, one an edition."""
+    """Reads Anadolu's feeds, one per edition."""
 
     name = "anadolu"
     rules = RULES

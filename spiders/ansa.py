@@ -1,4 +1,4 @@
-"""ANSA, Italy's news agency: where its articles are."""
+"""Sources of ANSA, Italy's news agency."""
 
 from collections.abc import Iterable, Sequence
 
@@ -17,5 +17,5 @@ class AnsaSpider(AgencySpider):
     evidence = "real pages; the layout of today is unseen"
 
     def sources(self, edition: str) -> Iterable[Sequence[Listing]]:
-        """Return the feed, at the address that lists of feeds give."""
+        """Return the feed, at its published URL."""
         return ((RssFeed(f"{self.site.root}/sito/ansait_rss.xml", edition, stale_days=7),),)

@@ -1,4 +1,4 @@
-"""AP, The Associated Press: where its articles are."""
+"""Sources of AP, The Associated Press."""
 
 from collections.abc import Iterable, Sequence
 
@@ -9,7 +9,7 @@ from pages.apnews import LAYOUTS, RULES
 
 
 class ApnewsSpider(AgencySpider):
-    """Reads AP's news sitemap; at times the site refuses plain clients, and a run ends then."""
+    """Reads AP's news sitemap; sometimes the site refuses plain clients, and the run ends."""
 
     name = "apnews"
     rules = RULES
@@ -17,7 +17,7 @@ class ApnewsSpider(AgencySpider):
     evidence = "real pages"
 
     def sources(self, edition: str) -> Iterable[Sequence[Listing]]:
-        """Return the news sitemap, which holds all editions, else the whole sitemap."""
+        """Return the news sitemap, which contains all editions, else the complete sitemap."""
         if edition != "en":
             return ()
         news = NewsSitemap(f"{self.site.root}/news-sitemap-content.xml", edition)

@@ -1,4 +1,4 @@
-"""China News Service: where its articles are."""
+"""Sources of China News Service."""
 
 from collections.abc import Iterable, Sequence
 
@@ -17,5 +17,5 @@ class ChinanewsSpider(AgencySpider):
     evidence = "real pages of 2011 and 2012; the current layout from code only"
 
     def sources(self, edition: str) -> Iterable[Sequence[Listing]]:
-        """Return the feed, at the address that programs read."""
+        """Return the feed, at its URL for programs."""
         return ((RssFeed(f"{self.site.root}/rss/scroll-news.xml", edition, stale_days=7),),)

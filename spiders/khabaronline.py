@@ -1,4 +1,4 @@
-"""KhabarOnline: where its articles are, as at all sites of the same CMS."""
+"""Sources of KhabarOnline; all sites of its CMS have the same."""
 
 from collections.abc import Iterable, Sequence
 
@@ -17,6 +17,6 @@ class KhabaronlineSpider(AgencySpider):
     evidence = "real pages"
 
     def sources(self, edition: str) -> Iterable[Sequence[Listing]]:
-        """Return the feed, and the news sitemap: both where the CMS puts them."""
+        """Return feed and news sitemap, at the default URLs of the CMS."""
         feed = RssFeed(f"{self.site.root}/rss", edition, stale_days=7)
         return ((feed,), (NewsSitemap(f"{self.site.root}/sitemap/news/sitemap.xml", edition),))

@@ -1,4 +1,4 @@
-"""People's Daily Online: where its articles are."""
+"""Sources of People's Daily Online."""
 
 from collections.abc import Iterable, Sequence
 
@@ -9,7 +9,7 @@ from pages.peoplecn import LAYOUTS, RULES
 
 
 class PeoplecnSpider(AgencySpider):
-    """Reads the feed of its politics: one for all channels is not known."""
+    """Reads the feed of the politics section; no feed of all sections is known."""
 
     name = "peoplecn"
     rules = RULES
@@ -17,5 +17,5 @@ class PeoplecnSpider(AgencySpider):
     evidence = "real pages of 2011 and 2012; the current layout from one page"
 
     def sources(self, edition: str) -> Iterable[Sequence[Listing]]:
-        """Return the feed, at the address that programs read."""
+        """Return the feed, at its URL for programs."""
         return ((RssFeed(f"{self.site.root}/rss/politics.xml", edition, stale_days=7),),)

@@ -1,4 +1,4 @@
-"""Regnum: only for pages that an archive holds."""
+"""Regnum: archived pages only."""
 
 from collections.abc import Iterable, Sequence
 
@@ -8,7 +8,7 @@ from pages.regnum import LAYOUTS, RULES
 
 
 class RegnumSpider(AgencySpider):
-    """Reads archived pages of about 2012; those of today were never seen."""
+    """Reads archived pages from about 2012; no page of today's site was seen yet."""
 
     name = "regnum"
     rules = RULES
@@ -17,5 +17,5 @@ class RegnumSpider(AgencySpider):
     refusal = "only its pages of 2011 to 2013 are known; give it archived pages"
 
     def sources(self, edition: str) -> Iterable[Sequence[Listing]]:
-        """Return none: what a list of today shows, no layout reads."""
+        """Return none: no layout reads the articles of today's lists."""
         return ()

@@ -1,4 +1,4 @@
-"""Reuters: only for pages that an archive holds."""
+"""Reuters: archived pages only."""
 
 from collections.abc import Iterable, Sequence
 
@@ -8,7 +8,7 @@ from pages.reuters import LAYOUTS, RULES
 
 
 class ReutersSpider(AgencySpider):
-    """Reads archived pages of Reuters; its site refuses crawlers, and that is respected."""
+    """Reads archived pages of Reuters; its site refuses crawlers, and we respect that."""
 
     name = "reuters"
     rules = RULES
@@ -17,5 +17,5 @@ class ReutersSpider(AgencySpider):
     refusal = "the site answers 401 to every crawler; give it archived pages"
 
     def sources(self, edition: str) -> Iterable[Sequence[Listing]]:
-        """Return none: nothing is fetched from the site."""
+        """Return none: nothing is requested from the site."""
         return ()

@@ -1,4 +1,4 @@
-"""RIA Novosti: where its articles are."""
+"""Sources of RIA Novosti."""
 
 from collections.abc import Iterable, Sequence
 
@@ -10,7 +10,7 @@ from pages.ria import LAYOUTS, RULES
 
 
 class RiaSpider(AgencySpider):
-    """Reads RIA's feed, and its archive with a page a day."""
+    """Reads RIA's feed, and its archive with one page per day."""
 
     name = "ria"
     rules = RULES
@@ -18,7 +18,7 @@ class RiaSpider(AgencySpider):
     evidence = "real pages"
 
     def sources(self, edition: str) -> Iterable[Sequence[Listing]]:
-        """Return the feed of about a hundred articles, and the archive; an English one is gone."""
+        """Return the feed of about 100 articles, and the archive; the English feed was removed."""
         if edition != "ru":
             return ()
         feed = RssFeed(f"{self.site.root}/export/rss2/archive/index.xml", edition, stale_days=7)

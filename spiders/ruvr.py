@@ -1,4 +1,4 @@
-"""The Voice of Russia: only for pages that an archive holds."""
+"""The Voice of Russia: archived pages only."""
 
 from collections.abc import Iterable, Sequence
 
@@ -8,7 +8,7 @@ from pages.ruvr import LAYOUTS, RULES
 
 
 class RuvrSpider(AgencySpider):
-    """Reads archived pages; the site is gone since 2014."""
+    """Reads archived pages; the site closed in 2014."""
 
     name = "ruvr"
     rules = RULES
@@ -17,5 +17,5 @@ class RuvrSpider(AgencySpider):
     refusal = "the site is gone since 2014; give it archived pages"
 
     def sources(self, edition: str) -> Iterable[Sequence[Listing]]:
-        """Return none: there is no site any more."""
+        """Return none: the site does not exist any more."""
         return ()

@@ -1,4 +1,4 @@
-"""Sputnik: where its articles are, in the languages it has sites of their own for."""
+"""Sources of Sputnik, in the languages with a site of their own."""
 
 from collections.abc import Iterable, Sequence
 
@@ -9,7 +9,7 @@ from pages.sputnik import HOSTS, LAYOUTS, RULES
 
 
 class SputnikSpider(AgencySpider):
-    """Reads the feed that each of Sputnik's sites has at the same place."""
+    """Reads the feed of each of Sputnik's sites; all have the same path."""
 
     name = "sputnik"
     rules = RULES

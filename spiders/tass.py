@@ -1,4 +1,4 @@
-"""TASS: where its articles are."""
+"""Sources of TASS."""
 
 from collections.abc import Iterable, Sequence
 
@@ -14,7 +14,7 @@ SITES = {"ru": "https://tass.ru", "en": "https://tass.com"}
 
 
 class TassSpider(AgencySpider):
-    """Reads TASS's feeds, and for a stretch of days its search; at times the site refuses."""
+    """Reads TASS's feeds, and its search for a range of days; sometimes the site refuses."""
 
     name = "tass"
     rules = RULES
@@ -22,7 +22,7 @@ class TassSpider(AgencySpider):
     evidence = "real pages; the current layout from code only"
 
     def sources(self, edition: str) -> Iterable[Sequence[Listing]]:
-        """Return the edition's feed, and the Russian search, whose lists go back for years."""
+        """Return the edition's feed, and the Russian search, which covers many years."""
         root = self.site.local(SITES[edition])
         feed = (RssFeed(f"{root}/rss/v2.xml", edition, stale_days=7),)
         if edition != "ru":

@@ -1,4 +1,4 @@
-"""Ukrinform, Ukraine's news agency: where its articles are."""
+"""Sources of Ukrinform, Ukraine's news agency."""
 
 from collections.abc import Iterable, Sequence
 
@@ -9,7 +9,7 @@ from pages.ukrinform import HOSTS, LAYOUTS, RULES
 
 
 class UkrinformSpider(AgencySpider):
-    """Reads the feed of thirty articles that each of Ukrinform's sites has."""
+    """Reads the feed of 30 articles that each of Ukrinform's sites has."""
 
     name = "ukrinform"
     rules = RULES

@@ -1,4 +1,4 @@
-"""UNN, Ukrainian National News: where its articles are."""
+"""Sources of UNN, Ukrainian National News."""
 
 from collections.abc import Iterable, Sequence
 

@@ -1,4 +1,4 @@
-"""UzA, Uzbekistan's national news agency: where its articles are."""
+"""Sources of UzA, Uzbekistan's national news agency."""
 
 from collections.abc import Iterable, Sequence
 
@@ -10,18 +10,18 @@ from crawler.store.frontier import PendingArticle
 from pages.uza import LAYOUTS, LIST_LINKS, RSS_EDITIONS, RULES
 
 API = "https://api.uza.uz/api/v1"
-PER_PAGE = 50  # the API's cap is unknown; a paginator with fewer entries is read as well
+PER_PAGE = 50  # the API's limit is unknown; shorter pages are read, too
 
 
 class UzaSpider(AgencySpider):
-    """Crawls UzA's feeds and lists; ``UZA_SITE_URL`` and ``UZA_API_URL`` say where they are."""
+    """Crawls UzA's feeds and lists; ``UZA_SITE_URL`` and ``UZA_API_URL`` set their hosts."""
 
     name = "uza"
     rules = RULES
     layouts = LAYOUTS
 
     def sources(self, edition: str) -> Iterable[Sequence[Listing]]:
-        """Return the edition's feed, and its list: the API's, else the site's, else the sitemap."""
+        """Return the edition's feed and list: the API's list, else the site's, else the sitemap."""
         confirmed = edition in RULES.editions and edition not in RULES.unconfirmed_editions
         has_feed = edition in RSS_EDITIONS
         feed = RssFeed(f"{self.site.root}/{edition}/rss", edition, optional=not has_feed)
@@ -34,15 +34,15 @@ class UzaSpider(AgencySpider):
         return ((feed,), lists)
 
     def article_address(self, native_id: int) -> str:
-        """Return the address of a bare id, which the site is said to answer."""
+        """Return the URL for a numeric id; the site is said to accept it."""
         return f"{self.site.root}/posts/{native_id}"
 
     def api_address(self, pending: PendingArticle) -> str:
-        """Return where the API tells the post: it takes an id or a slug."""
+        """Return the API's URL of a post, by its id or slug."""
         _, _, name = pending.id.partition(":")
         return f"{self.api}/posts/{name}?_f=json&include=theme,tags,translations"
 
     @property
     def api(self) -> str:
-        """Address of the JSON API."""
+        """Base URL of the JSON API."""
         return self.address_setting("API_URL", API)

@@ -1,4 +1,4 @@
-"""Xinhua, China's news agency: where its articles are."""
+"""Sources of Xinhua, China's news agency."""
 
 from collections.abc import Iterable, Sequence
 
@@ -15,7 +15,7 @@ LINKS = 'a[href$="/c.html"], a[href*="/c_"]'
 
 
 class XinhuaSpider(AgencySpider):
-    """Reads Xinhua's lists of the newest articles: its feeds stand still since 2022."""
+    """Reads Xinhua's lists of the newest articles: its feeds have not changed since 2022."""
 
     name = "xinhua"
     rules = RULES
@@ -23,7 +23,7 @@ class XinhuaSpider(AgencySpider):
     evidence = "real pages; the current layout from code only"
 
     def sources(self, edition: str) -> Iterable[Sequence[Listing]]:
-        """Return the edition's list, which has one page; the converted edition has none."""
+        """Return the edition's list, which has one page; the converted edition has no list."""
         if edition not in LISTS:
             return ()
         return ((HtmlList(self.site.local(LISTS[edition]), LINKS, edition),),)

@@ -1,4 +1,4 @@
-"""Yonhap, the news agency of the Republic of Korea: where its articles are."""
+"""Sources of Yonhap, the news agency of the Republic of Korea."""
 
 from collections.abc import Iterable, Sequence
 
@@ -17,5 +17,5 @@ class YonhapSpider(AgencySpider):
     evidence = "real pages"
 
     def sources(self, edition: str) -> Iterable[Sequence[Listing]]:
-        """Return the feed of all news; other forms of its address were answered with 404."""
+        """Return the feed of all news; other forms of its URL returned 404."""
         return ((RssFeed(f"{self.site.root}/RSS/news.xml", edition, stale_days=7),),)
