@@ -68,7 +68,7 @@ def systemd(plan: Plan) -> Files:
         f"{BOT_NAME}@.service": _service("crawl", plan),
         f"{BOT_NAME}-verify@.service": _service("verify", plan),
         f"{BOT_NAME}-status.service": _service("status", plan),
-        f"{BOT_NAME}-status.timer": _timer("Tell how the news archives fare", "*:0/10"),
+        f"{BOT_NAME}-status.timer": _timer("Report the state of the news archives", "*:0/10"),
     }
     for place, agency in enumerate(plan.agencies):
         hour, minute = plan.night(place)
@@ -142,7 +142,9 @@ def _command(plan: Plan, words: Sequence[str]) -> str:
 def _line(when: str, command: str) -> str:
     told = command.replace("%", r"\%")
     if len(told) > LONGEST:
-        raise UsageError(f"cron takes no command of {len(told)} characters; give fewer settings")
+        raise UsageError(
+            f"a cron command of {len(told)} characters is too long (limit {LONGEST}); give fewer settings"
+        )
     return f"{when} {told}\n"
 
 
