@@ -75,5 +75,15 @@ def test_a_damaged_archive_leaves_the_old_file(data: Path, form: str) -> None:
     assert not list(data.glob("*.tmp"))
 
 
+@pytest.mark.parametrize("form", ["jsonl", *sorted(FORMATS)])
+def test_content_that_was_changed_is_not_exported(data: Path, form: str) -> None:
+    (journal,) = (data / "uza" / "journal").glob("*.jsonl")
+    journal.write_bytes(journal.read_bytes().replace(b'"Title 2"', b'"Titel 2"'))
+    told = run(command("export", "uza", "--format", form, "--out", data / "made", DATA_DIR=data))
+    assert (told.returncode, told.stderr.count("\n")) == (7, 1), told.stderr
+    assert "uza:2 version 1 cannot be read" in told.stderr
+    assert not (data / "made").exists()
+
+
 def test_help_names_every_format() -> None:
     assert all(form in Command.manual for form in FORMATS)
