@@ -92,14 +92,24 @@ def strays_with(article_id: str, folder: Path) -> Iterator[Release]:
 
 def _holders(article_id: str, paths: Iterable[Path]) -> Iterator[Release]:
     name = re.escape(article_id.encode())
-    row = re.compile(rb'"id": ?"' + name + rb'", ?"agency"')  # others name it as a translation
+    # Other rows name it as a translation, and its own may be what a withdrawal left.
+    row = re.compile(rb'"id": ?"' + name + rb'", ?"agency"(?![^\n]*"change": ?"withdrawn")')
     mention = re.compile(rb"(?<![\w:])" + name + rb"(?![\w-])")
     for path in sorted(paths):
-        files = [path] if path.is_file() else [each for each in path.rglob("*") if each.is_file()]
+        files = _texts_in(path)
         holds_it = any(_has(each, row if ".jsonl" in each.name else mention) for each in files)
         closed = sorted(each.name for each in files if each.suffix in _CLOSED)
         if holds_it or closed:
             yield Release(path, holds_it, tuple(closed))
+
+
+def _texts_in(path: Path) -> list[Path]:
+    """Return the files that may have a text: of a release its lines, which all the rest repeats."""
+    if path.is_file():
+        return [path]
+    files = [each for each in path.rglob("*") if each.is_file()]
+    is_release = (path / "SHA256SUMS").exists() and (path / "articles").exists()
+    return [each for each in files if ".jsonl" in each.name] if is_release else files
 
 
 def _has(path: Path, wanted: Pattern[bytes]) -> bool:

@@ -42,6 +42,19 @@ def test_a_row_that_names_it_as_a_translation_is_another_s(tmp_path: Path) -> No
     assert found(tmp_path, "uza:711") == []
 
 
+def test_a_release_made_after_a_withdrawal_does_not_have_it(tmp_path: Path) -> None:
+    withdrawn = ROW.replace(b'"agency":"uza"', b'"agency":"uza","change":"withdrawn"')
+    (tmp_path / "new" / "articles").mkdir(parents=True)
+    (tmp_path / "new" / "SHA256SUMS").write_text("")
+    (tmp_path / "new" / "README.md").write_text("withdrawn: delete `uza:594021`")
+    (tmp_path / "new" / "rows.parquet").write_bytes(b"PAR1")
+    lines = tmp_path / "new" / "articles" / "2026.jsonl"
+    lines.write_bytes(withdrawn + ROW.replace(b"594021", b"59402"))
+    assert list(releases_with("uza:594021", tmp_path)) == []
+    lines.write_bytes(withdrawn + ROW)
+    assert found(tmp_path) == [("new", True)]
+
+
 def test_what_cannot_be_looked_into_is_named(tmp_path: Path) -> None:
     (tmp_path / "2026-10").mkdir()
     (tmp_path / "2026-10" / "rows.parquet").write_bytes(b"PAR1")
