@@ -143,7 +143,8 @@ def _line(when: str, command: str) -> str:
     told = command.replace("%", r"\%")
     if len(told) > LONGEST:
         raise UsageError(
-            f"a cron command of {len(told)} characters is too long (limit {LONGEST}); give fewer settings"
+            f"a cron command has {len(told)} characters, at most {LONGEST} are possible; give "
+            "fewer settings"
         )
     return f"{when} {told}\n"
 
