@@ -1,4 +1,4 @@
-"""A stand-in for an agency's site, on loopback."""
+"""A stand-in for an agency's site, served on loopback."""
 
 from replica.options import Options
 from replica.replica import Replica

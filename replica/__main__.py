@@ -33,7 +33,7 @@ searched in path and query. Actions, each with its usual value:
 
 
 def action(text: str) -> Action:
-    """Read ``NAME`` or ``NAME:VALUE``; ValueError names what is wrong."""
+    """Parse ``NAME`` or ``NAME:VALUE``; ValueError describes an error."""
     name, _, value = text.partition(":")
     if name in _WITH_NUMBER:
         make, default = _WITH_NUMBER[name]
@@ -83,7 +83,7 @@ _PLAIN: dict[str, Callable[[], Action]] = {
 
 
 def fault(text: str) -> Fault:
-    """Read a rule: ``ACTION[:VALUE] PATTERN [times=N] [p=PROBABILITY]``."""
+    """Parse a rule: ``ACTION[:VALUE] PATTERN [times=N] [p=PROBABILITY]``."""
     try:
         parts = shlex.split(text)
         extra = dict(part.partition("=")[::2] for part in parts[2:])
@@ -98,19 +98,19 @@ def fault(text: str) -> Fault:
 
 
 def whole(text: str, most: int = 1_000_000) -> int:
-    """Read a whole number that is not negative."""
+    """Parse a whole number that is not negative."""
     if not text.isdecimal() or int(text) > most:
         raise argparse.ArgumentTypeError(f"{text!r}: expected a whole number from 0 to {most}")
     return int(text)
 
 
 def port(text: str) -> int:
-    """Read the number of a port."""
+    """Parse a port number."""
     return whole(text, 65_535)
 
 
 def arguments() -> argparse.ArgumentParser:
-    """Describe the command line."""
+    """Parse the command line."""
     numbers = (f"{name}:{usual:.15g}" for name, (_, usual) in _WITH_NUMBER.items())
     actions = "\n  ".join(sorted([*numbers, *(f"{name}:TEXT" for name in _WITH_TEXT), *_PLAIN]))
     parser = argparse.ArgumentParser(
@@ -132,7 +132,7 @@ def arguments() -> argparse.ArgumentParser:
 
 
 def _add_world(parser: argparse.ArgumentParser) -> None:
-    """Add what the posts are made from."""
+    """Add the options for the generated posts."""
     parser.add_argument("--seed", type=int, default=1, help="the same seed gives the same posts")
     parser.add_argument("--posts", type=whole, default=200, help="how many posts")
     parser.add_argument("--imported", type=whole, default=12, help="how many imported posts")
@@ -141,7 +141,7 @@ def _add_world(parser: argparse.ArgumentParser) -> None:
 
 
 def options_of(given: argparse.Namespace) -> Options:
-    """The switches the command line sets."""
+    """The switches set on the command line."""
     return Options(
         shift=given.shift,
         missing=given.missing,
@@ -152,7 +152,7 @@ def options_of(given: argparse.Namespace) -> Options:
 
 
 def main() -> int:
-    """Serve until a signal comes."""
+    """Serve until a signal is received."""
     given = arguments().parse_args()
     for ending in (signal.SIGTERM, signal.SIGINT):  # a shell's background job ignores SIGINT
         signal.signal(ending, signal.default_int_handler)

@@ -34,7 +34,7 @@ def page_of(
 
 
 def number(query: Mapping[str, str], name: str, default: int) -> int:
-    """Read a number from the query; nonsense counts as not given."""
+    """Parse a number in the query; invalid values count as missing."""
     text = query.get(name, "")
     return int(text) if text.isascii() and text.isdecimal() else default
 
@@ -73,7 +73,7 @@ def detail_of(post: Post, world: World, include: str, options: Options) -> dict[
 
 
 def encoded(answer: object) -> bytes:
-    """Write an answer as JSON, non-ASCII letters escaped as PHP does."""
+    """Encode a response as JSON, with non-ASCII letters escaped like PHP does."""
     return json.dumps(answer).encode()
 
 

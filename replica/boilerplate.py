@@ -1,4 +1,4 @@
-"""What stands around an article on the current site: head, menus, scripts and foot."""
+"""The parts around an article on the current site: header, menus, scripts and footer."""
 
 LANGUAGE_MENU = (
     "中文", "Türkçe", "Тоҷикӣ", "Кыргызча", "Türkmençe", "日本語", "العربية", "English", "Français",
@@ -32,7 +32,7 @@ _SCRIPT = f'<script id="state" type="application/json">{{"banners":[{_STATE}]}}<
 
 
 def framed(title: str, main: str, label: str) -> str:
-    """Put a page's own part between the boilerplate; both strings are ready HTML."""
+    """Put a page's own part between the boilerplate; both strings are finished HTML."""
     return (
         f'<!DOCTYPE html><html lang="uz"><head><meta charset="utf-8"><title>{title}</title>'
         f'<meta name="viewport" content="width=device-width"><style>{_STYLE}</style></head>'

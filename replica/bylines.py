@@ -1,4 +1,4 @@
-"""Bylines of the replica: the shapes each language uses, with the persons they name."""
+"""Bylines of the replica: the forms of each language, and the persons they name."""
 
 from dataclasses import dataclass
 from random import Random
@@ -32,7 +32,7 @@ _OWN = {
 
 @dataclass(frozen=True, slots=True)
 class Byline:
-    """A byline as printed, who stands in it in which role, and the agency's label."""
+    """A byline as printed, with the persons and roles in it, and the agency's label."""
 
     text: str | None
     authors: tuple[tuple[str, str], ...]
@@ -40,7 +40,7 @@ class Byline:
 
 
 def draw_byline(random: Random, language: str) -> Byline:
-    """Draw a byline in the language; one post in eight has none."""
+    """Generate a byline in the language; one post in eight has none."""
     shape = random.choice(_COMMON + _OWN.get(language, ()) * 2)
     if not shape:
         return Byline(None, (), None)

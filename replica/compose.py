@@ -1,4 +1,4 @@
-"""Composing posts: the same seed and number always give the same post."""
+"""Generates posts: the same seed and number always yield the same post."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -14,7 +14,7 @@ LANGUAGES = {
     "uz": "uz-Cyrl", "oz": "uz-Latn", "ru": "ru", "en": "en", "fr": "fr", "de": "de", "es": "es",
     "ar": "ar", "cn": "zh",
 }  # fmt: skip
-# On the legacy site `oz` looked Cyrillic.
+# On the legacy site, `oz` seems to have been Cyrillic.
 LEGACY_LANGUAGES = {"uz": "uz-Latn", "oz": "uz-Cyrl", "ru": "ru", "en": "en"}
 _SECTIONS = ("society", "culture", "sport", "politics", "programs/12")
 _LEGACY_END = datetime(2019, 7, 1)
@@ -24,7 +24,7 @@ _APOSTROPHES = "‘ʻ’'`"
 
 
 def compose(seed: int, number: int, edition: str, published_at: datetime) -> Post:
-    """Compose a post written on the current site."""
+    """Generate a post written on the current site."""
     random = Random(f"{seed}:{number}")
     language = _language(random, edition)
     vocabulary = VOCABULARIES[language]
@@ -47,14 +47,14 @@ def compose(seed: int, number: int, edition: str, published_at: datetime) -> Pos
 
 
 def _language(random: Random, edition: str) -> str:
-    """The edition's language; a few posts of the Uzbek one are in Karakalpak."""
+    """The edition's language; a few posts of the Uzbek edition are in Karakalpak."""
     if edition == "uz" and random.random() < 0.06:
         return "kaa-Cyrl"
     return LANGUAGES[edition]
 
 
 def _furnished(random: Random, vocabulary: Vocabulary, post: Post) -> Post:
-    """The post with a byline, pictures and whatever else may stand around a text."""
+    """The post with a byline, pictures and other parts around its text."""
     byline = draw_byline(random, post.language)
     return replace(
         post,
@@ -71,7 +71,7 @@ def _furnished(random: Random, vocabulary: Vocabulary, post: Post) -> Post:
 
 
 def compose_imported(seed: int, number: int, published_at: datetime) -> Post:
-    """Compose an old post that was taken over into the current site under its old slug."""
+    """Generate an old post that was imported into the current site under its old slug."""
     random = Random(f"{seed}:imported:{number}")
     edition = random.choice(("uz", "oz", "ru", "en", "fr", "es"))
     post = compose(seed, number, edition, published_at)
@@ -86,7 +86,7 @@ def compose_imported(seed: int, number: int, published_at: datetime) -> Post:
 
 
 def compose_legacy(seed: int, number: int, published_at: datetime) -> Post:
-    """Compose an article of the legacy site, which shows no lead of its own."""
+    """Generate an article of the legacy site, which shows no lead of its own."""
     random = Random(f"{seed}:legacy:{number}")
     edition = random.choice(tuple(LEGACY_LANGUAGES))
     section = random.choice(_SECTIONS)
@@ -107,7 +107,7 @@ def compose_legacy(seed: int, number: int, published_at: datetime) -> Post:
 
 
 def _legacy_slug(random: Random, post: Post) -> str:
-    """The slug; those of 2009 have a dotted date and a number."""
+    """The slug; slugs of 2009 have a dotted date and a number."""
     slug = old_slug(post.title, post.published_at.date(), random)
     if post.published_at.year != 2009:
         return slug
@@ -129,7 +129,7 @@ def _filled(random: Random, vocabulary: Vocabulary, template: str) -> str:
 
 
 def _text(random: Random, vocabulary: Vocabulary) -> tuple[str, tuple[str, ...]]:
-    """Draw a lead and three to eight paragraphs that never use the lead's sentences again."""
+    """Generate a lead and three to eight paragraphs without sentences of the lead."""
     deck = random.sample(vocabulary.sentences, len(vocabulary.sentences))
     lead = [deck.pop() for _ in range(random.randrange(1, 3))]
     paragraphs = []
@@ -145,7 +145,7 @@ def _joined(random: Random, vocabulary: Vocabulary, templates: list[str]) -> str
 
 
 def _echoed(post: Post, echo: Echo) -> tuple[Echo, tuple[str, ...]]:
-    """How an imported post repeats its lead; of a short one, a missing word is the news itself."""
+    """How an imported post repeats its lead; a short lead needs each word for its meaning."""
     lead = post.summary or ""
     if echo != "varied":
         return echo, post.paragraphs
@@ -155,7 +155,7 @@ def _echoed(post: Post, echo: Echo) -> tuple[Echo, tuple[str, ...]]:
 
 
 def _varied(lead: str) -> str:
-    """The lead with one word left out, as old posts vary it."""
+    """The lead without one word, a variation found in old posts."""
     words = lead.split(" ")
     return " ".join(words[: len(words) // 2] + words[len(words) // 2 + 1 :])
 

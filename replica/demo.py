@@ -1,4 +1,4 @@
-"""``make demo``: crawl the replica with the real command, and tell in five steps what it does."""
+"""``make demo``: crawl the replica with the real command, and explain it in five steps."""
 
 import json
 import re
@@ -27,7 +27,7 @@ _FIGURE = re.compile(r"\b[1-9]\d*")
 
 
 def main() -> int:
-    """Crawl into ``.demo/``, again with nothing new, and again when a post was edited."""
+    """Crawl into ``.demo/``; crawl again without news, and again after a post was edited."""
     shutil.rmtree(DATA, ignore_errors=True)
     with Replica(seed=_SEED, posts=POSTS) as replica:
         code = tell(replica, Console(highlight=False))
@@ -36,7 +36,7 @@ def main() -> int:
 
 
 def tell(replica: Replica, console: Console) -> int:
-    """Crawl the replica three times, and say what came of it; return the worst exit code."""
+    """Crawl the replica three times, and print the results; return the most serious exit code."""
     console.print("A replica of uza.uz runs on this machine. All of its articles are made up.\n")
     codes = [_crawl(replica)]
     rows = _rows()
@@ -68,13 +68,13 @@ def _tell_how_to_go_on(replica: Replica) -> None:
 
 
 def command_by_hand(replica: Replica, data: Path) -> str:
-    """Return the lines that start the same site again, and crawl it into the same folder."""
+    """Return the commands that start the same site and crawl it into the same folder."""
     options = shlex.join(_options(_addresses(replica)))
     return f"{_start(replica)} &\n{_SCRAPY} crawl uza -s DATA_DIR={data} {options}"
 
 
 def _start(replica: Replica) -> str:
-    """Return the command that starts the same site again."""
+    """Return the command that starts the same site."""
     port, moment = urlsplit(replica.site_url).port, replica.world.now.isoformat()
     return f"{_BIN}/python -m replica --port {port} --seed {_SEED} --posts {POSTS} --now {moment}"
 
@@ -102,10 +102,10 @@ def _crawl(replica: Replica, *arguments: str) -> int:
         **_addresses(replica),
         "STAND_IN_COMMAND": _start(replica),
         "CONTACT": "demo@localhost",
-        "AUTOTHROTTLE_ENABLED": "0",  # the site is ours
+        "AUTOTHROTTLE_ENABLED": "0",  # the site is our own
         "DOWNLOAD_DELAY": "0.02",  # slow enough to watch
     }
-    # Warnings only: on a terminal the bar of the crawl shows how far it is.
+    # Warnings only: on a terminal, the crawl shows a progress bar.
     return _scrapy("crawl", "uza", "-L", "WARNING", *arguments, *_options(settings))
 
 
@@ -115,7 +115,7 @@ def _scrapy(*arguments: str) -> int:
 
 
 def _journal() -> Path:
-    """Return the file that the newest rows are in."""
+    """Return the journal file with the newest rows."""
     return max((DATA / "uza" / "journal").glob("*.jsonl"))
 
 
@@ -125,7 +125,7 @@ def _rows() -> list[dict[str, Any]]:
 
 
 def _short(row: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what a reader looks for first in a row."""
+    """Return the most interesting fields of a row."""
     return {name: row[name] for name in _SHOWN} | {"body": f"{row['body'][:_SHOWN_LETTERS]} ..."}
 
 

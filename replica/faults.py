@@ -1,6 +1,6 @@
-"""Misbehaviour: rules that change answers before they leave.
+"""Faults: rules that change responses before they are sent.
 
-A rule names the addresses it is for and an action; all rules that match are applied in order.
+A rule has a pattern for URLs and an action; all matching rules are applied in order.
 """
 
 import codecs
@@ -19,9 +19,9 @@ _CHARSET = re.compile(r'(; )?charset=("?)utf-8\2')
 
 @dataclass(slots=True)
 class Fault:
-    """An action for every address that ``pattern`` is found in (path and query).
+    """An action for every URL in which ``pattern`` is found (path and query).
 
-    ``times``: how often, then never again. ``probability``: of each chance, from the seed.
+    ``times``: number of uses, unlimited if None. ``probability``: for each request, from the seed.
     """
 
     pattern: str
@@ -31,7 +31,7 @@ class Fault:
     used: int = field(default=0, init=False)
 
     def strikes(self, request: Request, random: Random) -> bool:
-        """Tell whether the rule applies to this request, and count it if so."""
+        """Return whether the rule applies to this request, and count it if so."""
         if not re.search(self.pattern, request.target):
             return False
         if self.times is not None and self.used >= self.times:
@@ -43,12 +43,12 @@ class Fault:
 
 
 def status(code: int) -> Action:
-    """Answer with a bare status."""
+    """Respond with a status and hardly any body."""
     return lambda request, answer: _page(f"<h1>{code}</h1>", code)
 
 
 def busy(retry_after: int | str = 1, code: int = 429) -> Action:
-    """Ask for patience, with Retry-After in seconds or as an HTTP date."""
+    """Ask the client to wait, with Retry-After in seconds or as an HTTP date."""
 
     def act(request: Request, answer: Answer) -> Answer:
         refusal = _page(f"<h1>{code}</h1>", code)
@@ -59,7 +59,7 @@ def busy(retry_after: int | str = 1, code: int = 429) -> Action:
 
 
 def delay(seconds: float) -> Action:
-    """Answer later."""
+    """Respond later."""
 
     def act(request: Request, answer: Answer) -> Answer:
         answer.delay += seconds
@@ -69,7 +69,7 @@ def delay(seconds: float) -> Action:
 
 
 def truncated(part: float = 0.5) -> Action:
-    """Promise the whole body by Content-Length, send part of it, cut the connection."""
+    """Send only part of the body announced in Content-Length, and close the connection."""
 
     def act(request: Request, answer: Answer) -> Answer:
         answer.sent, answer.ending = part, "cut"
@@ -89,7 +89,7 @@ def truncated_chunked(part: float = 0.5) -> Action:
 
 
 def chunked() -> Action:
-    """Send the body in chunks, whole."""
+    """Send the complete body in chunks."""
 
     def act(request: Request, answer: Answer) -> Answer:
         answer.chunked = True
@@ -99,7 +99,7 @@ def chunked() -> Action:
 
 
 def reset(part: float = 0.0) -> Action:
-    """Reset the connection (RST), before the head or after part of the body."""
+    """Reset the connection (RST), before the header or after part of the body."""
 
     def act(request: Request, answer: Answer) -> Answer:
         answer.sent, answer.ending = part, "reset"
@@ -109,7 +109,7 @@ def reset(part: float = 0.0) -> Action:
 
 
 def hang() -> Action:
-    """Never answer."""
+    """Never respond."""
 
     def act(request: Request, answer: Answer) -> Answer:
         answer.ending = "hang"
@@ -119,17 +119,17 @@ def hang() -> Action:
 
 
 def redirect(location: str, code: int = 302) -> Action:
-    """Send the client somewhere else, whatever that is."""
+    """Redirect the client to any URL."""
     return lambda request, answer: Answer(code, {"Location": location})
 
 
 def redirect_loop(code: int = 302) -> Action:
-    """Send the client back to the same address."""
+    """Redirect the client to the same URL."""
     return lambda request, answer: Answer(code, {"Location": request.target})
 
 
 def charset(name: str | None) -> Action:
-    """Tell another charset in the header than the body has, or none."""
+    """Declare a wrong charset in the header, or none."""
 
     def act(request: Request, answer: Answer) -> Answer:
         if kind := answer.headers.get("Content-Type", "").partition(";")[0]:
@@ -140,7 +140,7 @@ def charset(name: str | None) -> Action:
 
 
 def recoded(encoding: str, *, declared: bool = True) -> Action:
-    """Send the page in another encoding, told in header and meta, or nowhere."""
+    """Send the page in another encoding, declared in header and meta, or nowhere."""
     codecs.lookup(encoding)
     meta = rf"\1charset=\2{encoding}\2" if declared else ""
 
@@ -168,12 +168,12 @@ def shell() -> Action:
 
 
 def html() -> Action:
-    """A page of HTML, whatever was asked for."""
+    """An HTML page in place of any response."""
     return lambda request, answer: _page("<html><body><p>Maintenance</p></body></html>")
 
 
 def json_text(text: str) -> Action:
-    """A given text sent as JSON: ``{"status": "ok"}`` is no paginator, ``{`` is no JSON."""
+    """A given text as JSON: ``{"status": "ok"}`` is no paginator, ``{`` is no JSON."""
     return lambda request, answer: Answer(200, {"Content-Type": JSON}, text.encode())
 
 

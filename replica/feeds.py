@@ -12,7 +12,7 @@ RSS_ITEMS = 20
 
 
 def rss(edition: str, posts: Sequence[Post], site_url: str) -> str:
-    """An edition's feed: the newest twenty posts with a teaser and a small picture."""
+    """An edition's feed: the newest twenty posts with a summary and a small picture."""
     items = "".join(_item(edition, post, site_url) for post in posts[:RSS_ITEMS])
     return (
         '<?xml version="1.0" encoding="UTF-8"?>\n<rss version="2.0"><channel>'
@@ -40,7 +40,7 @@ def _enclosure(post: Post) -> str:
 
 
 def sitemap(posts: Sequence[Post], site_url: str) -> str:
-    """A sitemap of all posts, with the time of their last change."""
+    """A sitemap of all posts, with the times of their last change."""
     entries = "".join(
         f"<url><loc>{site_url}/posts/{post.slug}</loc>"
         f"<lastmod>{post.updated_at:%Y-%m-%dT%H:%M:%S}+05:00</lastmod></url>"

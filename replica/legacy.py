@@ -1,4 +1,4 @@
-"""Pages of the legacy site; their markup is drawn at random, since the real one is unknown."""
+"""Pages of the legacy site; the markup is random, since the real one is unknown."""
 
 from html import escape
 from random import Random
@@ -57,7 +57,7 @@ def _date(post: Post, form: Form) -> str:
 
 
 def _opening(post: Post, *, glued: bool) -> list[str]:
-    """The title again and the first paragraph, on one line or on two."""
+    """The repeated title and the first paragraph, on one line or on two."""
     title, first = post.shown(post.title), post.shown(post.body_paragraphs[0])
     return [f"{title} {first}"] if glued else [title, first]
 

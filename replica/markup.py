@@ -7,7 +7,7 @@ from random import Random
 from replica.boilerplate import LANGUAGE_MENU, framed
 from replica.post import Post
 
-# What a redesign would call the same parts; the probe has to notice.
+# Class names after a redesign; the probe must notice the change.
 CHANGED_CLASSES = {
     "news-top-head__title": "story__headline",
     "news-top-head__date": "story__when",
@@ -24,7 +24,7 @@ CHANGED_CLASSES = {
 
 
 def changed(page: str) -> str:
-    """Turn a page into the redesigned markup: other class names."""
+    """Convert a page to the redesigned markup, with other class names."""
     for usual, other in CHANGED_CLASSES.items():
         page = page.replace(usual, other)
     return page
@@ -78,12 +78,12 @@ def listing(title: str, posts: Sequence[Post], page: int, last: int, path: str) 
 
 
 def shell() -> str:
-    """A page without an article, as a script-driven site sends it."""
+    """A page without an article, as sent by a site that needs scripts."""
     return framed("UzA", "", LANGUAGE_MENU[0])
 
 
 def not_found() -> str:
-    """The page that comes with a 404."""
+    """The page sent with a 404."""
     return framed("404", '<div class="error-page"><h1>404</h1></div>', LANGUAGE_MENU[0])
 
 
@@ -104,7 +104,7 @@ def _figure(post: Post, place: int) -> str:
 
 
 def _disturb(post: Post, parts: list[str]) -> None:
-    """Put into the text what section 9 of the site sheet found in texts."""
+    """Insert the disturbances that section 9 of the site sheet describes."""
     if "title" in post.noise:
         parts.insert(min(3, len(parts)), f"<p>{_text(post, post.title)}</p>")
     if "gallery" in post.noise:
@@ -136,5 +136,5 @@ def _list_item(post: Post) -> str:
 
 
 def _label(post: Post) -> str:
-    """The "current language" the site shows, which has nothing to do with the post."""
+    """The "current language" shown by the site, which is unrelated to the post."""
     return Random(f"label:{post.id}:{post.views}").choice(LANGUAGE_MENU)

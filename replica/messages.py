@@ -1,4 +1,4 @@
-"""Requests and answers of the replica, as the faults see them."""
+"""Requests and responses of the replica, in the form that faults change."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -37,11 +37,11 @@ class Request:
 
 @dataclass(slots=True)
 class Answer:
-    """One answer before it is put on the wire.
+    """One response before it is sent.
 
-    ``stream`` gives the body piece by piece instead of ``body``, ``length`` is what it adds up to,
-    if that is told. ``sent`` is the part of a body that really goes out, ``ending`` what happens to
-    the connection then. A ``coded`` body is sent as it is, never compressed.
+    ``stream``: yields the body in pieces instead of ``body``; ``length``: its announced length, if
+    any. ``sent``: share of the body that is really sent; ``ending``: what happens to the connection
+    then. ``coded``: send the body unchanged, never compressed.
     """
 
     status: int = 200
@@ -66,7 +66,7 @@ class Answer:
         return "\r\n".join([*lines, "", ""]).encode("latin-1")
 
     def compress(self) -> None:
-        """Put the body in gzip."""
+        """Compress the body with gzip."""
         self.headers |= {"Content-Encoding": "gzip", "Vary": "Accept-Encoding"}
         self.body, self.coded = gzipped(self.body), True
 
@@ -76,7 +76,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Logged:
-    """A line of the request log: the request and the status it was answered with."""
+    """A line of the request log: the request and the status of its response."""
 
     method: str
     target: str
@@ -87,5 +87,5 @@ class Logged:
 
 @lru_cache(maxsize=1024)
 def gzipped(body: bytes) -> bytes:
-    """Compress a body fast; the same page is often asked for again."""
+    """Compress a body quickly; cached, since pages are requested repeatedly."""
     return compress(body, 1, mtime=0)

@@ -1,4 +1,4 @@
-"""What the replica does in the many points nobody knows of the real site."""
+"""Switches for properties of the real site that are unknown."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -9,12 +9,12 @@ Missing = Literal["404", "shell", "front"]
 
 @dataclass(slots=True)
 class Options:
-    """Switches of the site; may be changed while it runs.
+    """Switches of the site; they may be changed while it runs.
 
-    ``missing``: what a missing post answers. ``shift``: posts published after each list request.
-    ``changed``: the redesigned markup; ``body``: only the text stands in another element;
-    ``scripts``: every article is the shell of a page that scripts fill in a browser.
-    ``restless``: view counters move with every page view.
+    ``missing``: response for a missing post. ``shift``: posts published after each list request.
+    ``changed``: use the redesigned markup; ``body``: only the text is in another element;
+    ``scripts``: every article is an empty page that scripts fill in a browser. ``restless``: view
+    counters change with every page view.
     """
 
     robots: str | None = "User-agent: *\nDisallow: /admin/\n"

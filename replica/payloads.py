@@ -1,4 +1,4 @@
-"""Hostile and broken bodies: what a robust reader refuses or survives."""
+"""Hostile and broken bodies, which a robust reader refuses or survives."""
 
 import struct
 import zlib
@@ -24,7 +24,7 @@ def garbled(flips: int = 200, seed: int = 0) -> Action:
 
 
 def invalid_utf8() -> Action:
-    """Put bytes into the body that are no UTF-8, and NUL bytes."""
+    """Insert bytes that are not UTF-8, and NUL bytes."""
 
     def act(request: Request, answer: Answer) -> Answer:
         answer.body = answer.body.replace(b"</p>", b" \xff\xfe\x00\xed\xa0\x80</p>")
@@ -34,7 +34,7 @@ def invalid_utf8() -> Action:
 
 
 def broken_gzip() -> Action:
-    """Say gzip, and send a gzip body with a broken middle."""
+    """Declare gzip, and send a gzip body with damage in the middle."""
 
     def act(request: Request, answer: Answer) -> Answer:
         answer.compress()
@@ -47,7 +47,7 @@ def broken_gzip() -> Action:
 
 
 def false_gzip() -> Action:
-    """Say gzip, and send plain text."""
+    """Declare gzip, and send plain text."""
 
     def act(request: Request, answer: Answer) -> Answer:
         answer.headers["Content-Encoding"] = "gzip"
@@ -68,10 +68,10 @@ def gzip_bomb(inflated: int = 1 << 30) -> Action:
 
 
 def bomb(inflated: int) -> Iterator[bytes]:
-    """Yield a valid gzip file of zeros, whole mebibytes, without ever holding it."""
+    """Yield a valid gzip file of zeros, in whole mebibytes, without holding it in memory."""
     zeros = bytes(_BLOCK)
     packer = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS)
-    # After a full flush a block stands for itself, so one is made and sent again and again.
+    # After a full flush a block is independent, so one block is made and sent repeatedly.
     block = packer.compress(zeros) + packer.flush(zlib.Z_FULL_FLUSH)
     checksum, blocks = 0, max(1, inflated // _BLOCK)
     yield _GZIP_HEAD
@@ -83,7 +83,7 @@ def bomb(inflated: int) -> Iterator[bytes]:
 
 
 def large(size: int = 50_000_000, *, declared: bool = True) -> Action:
-    """The page, drawn out to ``size`` bytes; with or without a Content-Length."""
+    """The page, extended to ``size`` bytes; with or without a Content-Length."""
 
     def act(request: Request, answer: Answer) -> Answer:
         page = answer.body
@@ -104,7 +104,7 @@ def _drawn_out(page: bytes, size: int) -> Iterator[bytes]:
 
 
 def nested(depth: int = 100_000) -> Action:
-    """The page with that many elements, each in the one before, around its text."""
+    """The page with that many nested elements around its text."""
 
     def act(request: Request, answer: Answer) -> Answer:
         head, body, rest = answer.body.partition(b"<p>")
@@ -115,7 +115,7 @@ def nested(depth: int = 100_000) -> Action:
 
 
 def external_entity() -> Action:
-    """A feed that asks its reader to open a local file."""
+    """A feed with an entity that refers to a local file."""
     return _xml(
         '<!DOCTYPE rss [<!ENTITY file SYSTEM "file:///etc/passwd">]>'
         "<rss version='2.0'><channel><item><title>&file;</title>"

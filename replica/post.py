@@ -1,4 +1,4 @@
-"""A post of the replica: everything its pages, lists and feeds show, and the truth to test with."""
+"""A post of the replica: the content of its pages, lists and feeds, and the expected row."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,7 +23,7 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A picture: its place on the file server and its caption."""
+    """A picture: its path on the file server and its caption."""
 
     folder: str
     file: str
@@ -31,23 +31,23 @@ class Picture:
 
     @property
     def url(self) -> str:
-        """Address of the largest size."""
+        """URL of the largest size."""
         return self.sized("")
 
     def sized(self, size: str) -> str:
-        """Address of one size: an empty string, ``_small``, ``_normal`` or ``_front``."""
+        """URL of one size: an empty string, ``_small``, ``_normal`` or ``_front``."""
         stem, dot, extension = self.file.rpartition(".")
         return f"{CDN}{self.folder}{stem}{size}{dot}{extension}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Post:
-    """One post: what the site shows of it, and the truth to compare a row with.
+    """One post: its content on the site, and the data to compare a row with.
 
-    Texts have U+02BB and U+02BC as apostrophes; the site shows ``apostrophe`` for both.
-    ``summary`` is the lead (none on the legacy site), ``paragraphs`` the text after it.
-    ``published_at`` and ``updated_at`` are Tashkent time without zone. ``noise`` names what stands
-    in the text without belonging to it. ``section`` is the legacy address's folder.
+    Texts have U+02BB and U+02BC as apostrophes; the site shows ``apostrophe`` for both. ``summary``
+    is the lead (None on the legacy site), ``paragraphs`` the text after it. ``published_at`` and
+    ``updated_at`` are Tashkent time without zone. ``noise`` lists the disturbances in the text.
+    ``section`` is the folder in a legacy URL.
     """
 
     id: int
@@ -77,29 +77,29 @@ class Post:
 
     @property
     def article_id(self) -> str:
-        """Identity of the article: by number, or by slug where the address has no number."""
+        """Id of the article: by number, or by slug if the URL has no number."""
         return f"uza:{self.id}" if self.kind == "native" else f"uza:{self.slug}"
 
     @property
     def path(self) -> str:
-        """Path of the canonical address."""
+        """Path of the canonical URL."""
         if self.kind == "legacy" and self.legacy_path:
             return self.legacy_path
         return f"/posts/{self.slug}"
 
     @property
     def legacy_path(self) -> str | None:
-        """Path on the legacy site, where an imported post may stand too."""
+        """Path on the legacy site, where an imported post may exist, too."""
         return f"/{self.edition}/{self.section}/{self.slug}" if self.section else None
 
     @property
     def canonical_url(self) -> str:
-        """Address to cite."""
+        """URL to cite."""
         return SITE + self.path
 
     @property
     def body_paragraphs(self) -> tuple[str, ...]:
-        """The text as a reader sees it: the lead once and first."""
+        """The text as a reader sees it: it begins with the lead, once."""
         if self.summary is None or self.echo == "varied":
             return self.paragraphs
         if self.echo in {"continued", "glued"}:
@@ -113,21 +113,21 @@ class Post:
 
     @property
     def published_second(self) -> str:
-        """RFC 3339 to the second, as the API tells it."""
+        """RFC 3339 to the second, as in the API."""
         return f"{self.published_at:%Y-%m-%dT%H:%M:%S}+05:00"
 
     @property
     def published_minute(self) -> str:
-        """RFC 3339 to the minute, as a page tells it."""
+        """RFC 3339 to the minute, as on a page."""
         return f"{self.published_at:%Y-%m-%dT%H:%M}:00+05:00"
 
     def shown(self, text: str) -> str:
-        """Write a text of this post with the apostrophe its author types."""
+        """Replace the apostrophes in a text of this post by the one its author types."""
         return text.replace("ʻ", self.apostrophe).replace("ʼ", self.apostrophe)
 
     @property
     def shown_paragraphs(self) -> tuple[str, ...]:
-        """Paragraphs below the lead as the current site shows them, an imported lead repeated."""
+        """Paragraphs below the lead on the current site; an imported lead is repeated there."""
         if self.echo == "none" or self.summary is None:
             return self.paragraphs
         if self.echo == "same":

@@ -1,4 +1,4 @@
-"""The replica as one object: start it, look at it, change it, stop it."""
+"""The replica as one object: start, inspect, change and stop it."""
 
 import asyncio
 from collections.abc import Iterable
@@ -56,7 +56,7 @@ class Replica:
         return self.site_url + API_PATH
 
     def start(self) -> Self:
-        """Start serving and return when connections are taken; OSError if the port is."""
+        """Start serving; return when connections are accepted. OSError if the port is in use."""
         self._thread.start()
         self._ready.wait()
         if self._failure is not None:
@@ -64,7 +64,7 @@ class Replica:
         return self
 
     def stop(self) -> None:
-        """Close all connections and stop serving; stopping twice does nothing."""
+        """Close all connections and stop serving; a second call does nothing."""
         if self._thread.is_alive():
             self._loop.call_soon_threadsafe(self._loop.stop)
             self._thread.join()
@@ -76,7 +76,7 @@ class Replica:
         self.stop()
 
     def answer(self, request: Request) -> Answer:
-        """Answer a request as the site would, spoiled by the faults that strike."""
+        """Respond to a request like the site, changed by the matching faults."""
         answer = self._site.answer(request)
         answer.coded = answer.coded or not self.options.gzip
         for fault in tuple(self.faults):
@@ -88,7 +88,7 @@ class Replica:
         return answer
 
     def _run(self) -> None:
-        # Its own selector loop, so that a crawler's choice of event loop does not reach it.
+        # A selector loop of its own, independent of the crawler's choice of event loop.
         self._loop = asyncio.SelectorEventLoop()
         connections: set[Connection] = set()
         try:

@@ -1,4 +1,4 @@
-"""The replica's sockets: HTTP/1.1 on loopback, with exact control over what goes out and how."""
+"""The replica's sockets: HTTP/1.1 on loopback, with exact control over the bytes sent."""
 
 import asyncio
 import socket
@@ -14,7 +14,7 @@ _SMALLEST_GZIP = 200
 
 
 class Connection(asyncio.Protocol):
-    """One client: reads requests one after another and sends what ``answer`` gives for them."""
+    """One client: reads requests one after another and sends the responses of ``answer``."""
 
     def __init__(self, answer: Callable[[Request], Answer], open_ones: set["Connection"]) -> None:
         self._answer = answer
@@ -24,26 +24,26 @@ class Connection(asyncio.Protocol):
         self._pieces: Iterator[bytes] | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Remember the transport."""
+        """Keep the transport."""
         self.transport = cast(asyncio.Transport, transport)
         self._open_ones.add(self)
 
     def connection_lost(self, error: Exception | None) -> None:
-        """Forget the connection."""
+        """Drop the connection."""
         self._pieces = None
         self._open_ones.discard(self)
 
     def data_received(self, data: bytes) -> None:
-        """Take bytes from the client."""
+        """Accept bytes from the client."""
         self._received += data
         self._serve()
 
     def resume_writing(self) -> None:
-        """Go on with a long body when the client has taken what was sent."""
+        """Continue a long body when the client has received the previous bytes."""
         self._pump()
 
     def pause_writing(self) -> None:
-        """Wait: ``_pump`` looks at the buffer itself."""
+        """Do nothing: ``_pump`` checks the buffer itself."""
 
     def _serve(self) -> None:
         if self._busy or _HEAD_END not in self._received:
@@ -74,7 +74,7 @@ class Connection(asyncio.Protocol):
         self._pump()
 
     def _pump(self) -> None:
-        """Write pieces while the client keeps up; then take the next request."""
+        """Write pieces as fast as the client reads; then handle the next request."""
         while self._pieces is not None:
             piece = next(self._pieces, None)
             if piece is None:
@@ -83,7 +83,7 @@ class Connection(asyncio.Protocol):
                 return
 
     def _written(self, piece: bytes) -> bool:
-        """Write a piece and tell whether the client is behind."""
+        """Write a piece, and return whether the client is behind."""
         self.transport.write(piece)
         return self.transport.get_write_buffer_size() > 65_536
 
@@ -105,7 +105,7 @@ class Connection(asyncio.Protocol):
 
 
 def parsed(head: bytes) -> Request:
-    """Read a request's head."""
+    """Parse a request's header."""
     first, *lines = head.decode("latin-1").split("\r\n")
     method, target, _ = first.split(" ", 2)
     headers = {}
@@ -116,7 +116,7 @@ def parsed(head: bytes) -> Request:
 
 
 def wire(request: Request, answer: Answer) -> Iterator[bytes]:
-    """Yield an answer's bytes as they go out: head, then as much of the body as is sent."""
+    """Yield a response's bytes: header, then the part of the body that is sent."""
     head = answer.head()
     if request.method == "HEAD" or answer.status == 304:
         yield head

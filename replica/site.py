@@ -1,4 +1,4 @@
-"""The replica's addresses: which request gets which answer, when nothing misbehaves."""
+"""The replica's URLs: the response for each request, without faults."""
 
 import re
 from dataclasses import replace
@@ -24,7 +24,7 @@ _LEGACY = re.compile(r"/([a-z]{2})/([a-z]+(?:/\d+)?)/([^/]+)/?")
 
 
 class Site:
-    """Answers requests from a world, as the options say."""
+    """Responds to requests with the posts of a world, as set in the options."""
 
     def __init__(self, world: World, options: Options, address: str = "") -> None:
         self.world = world
@@ -34,7 +34,7 @@ class Site:
         self._views = 0
 
     def answer(self, request: Request) -> Answer:
-        """Answer a request as a healthy site would."""
+        """Respond to a request like a healthy site."""
         if request.method not in {"GET", "HEAD"}:
             return _html("405", 405)
         path = request.path
@@ -120,7 +120,7 @@ class Site:
         return answer
 
     def _rendered(self, post: Post, form: legacy.Form | None) -> Answer:
-        """The page, from the cache while the post is as it was; a copy, since faults change it."""
+        """The page, cached while the post is unchanged; a copy, since faults change it."""
         if self.options.restless:
             self._views += 1
             post = replace(post, views=post.views + self._views)
@@ -143,7 +143,7 @@ class Site:
     def _markup(self, post: Post, form: legacy.Form | None) -> str:
         if form is not None:
             return legacy.article(post, form)
-        # The oldest, so that a page stays as it is while others are published.
+        # The oldest, so that a page does not change when posts are published.
         neighbours = self.world.listing(post.edition)[-9:]
         others = [other for other in neighbours if other.id != post.id]
         if self.options.changed == "scripts":

@@ -1,4 +1,4 @@
-"""Slugs of the replica: ASCII titles, as the site makes them."""
+"""Slugs of the replica: ASCII titles, in the form that the site uses."""
 
 import re
 import unicodedata
@@ -14,7 +14,7 @@ _NOT_SLUG = re.compile(r"[^a-z0-9]+")
 
 
 def ascii_title(title: str) -> str:
-    """Write a title in a-z, 0-9 and hyphens; empty where its script has no such writing."""
+    """Return a title in a-z, 0-9 and hyphens; empty for scripts without transliteration."""
     folded = unicodedata.normalize("NFKD", latin(title).translate(_ARABIC))
     letters = folded.encode("ascii", "ignore").decode().lower()
     return _NOT_SLUG.sub("-", letters).strip("-")
@@ -26,7 +26,7 @@ def native_slug(title: str, number: int) -> str:
 
 
 def old_slug(title: str, day: date, random: Random, *, dated: bool = True) -> str:
-    """Slug of an old post: cut at 60, now and then with a stray letter, then the date."""
+    """Slug of an old post: cut at 60, sometimes with a stray letter, then the date."""
     base = ascii_title(title)[:60].strip("-") or "material"
     if random.random() < 0.2:
         place = random.randrange(1, len(base))

@@ -1,6 +1,6 @@
-"""Words of the replica: invented places, people and sentences in every language it writes.
+"""Words of the replica: invented places, people and sentences in each of its languages.
 
-``vocabularies.toml`` has them. Uzbek is written once, in Cyrillic; ``latin`` turns it into Latin.
+They are in ``vocabularies.toml``. Uzbek is there in Cyrillic only; ``latin`` converts it to Latin.
 """
 
 from pathlib import Path
@@ -9,7 +9,7 @@ import msgspec
 
 
 class Vocabulary(msgspec.Struct, frozen=True, kw_only=True):
-    """What one language's texts are put together from; ``{place} {person} {number}`` are slots."""
+    """The parts of one language's texts; ``{place} {person} {number}`` are replaced."""
 
     headlines: tuple[str, ...]
     sentences: tuple[str, ...]
@@ -37,7 +37,7 @@ _LETTERS = str.maketrans(
 
 
 def latin(text: str) -> str:
-    """Write Cyrillic text in Uzbek Latin letters, with U+02BB and U+02BC as apostrophes."""
+    """Convert Cyrillic text to Uzbek Latin letters, with U+02BB and U+02BC as apostrophes."""
     words = text.split(" ")
     return " ".join(_soft_start(word).translate(_LETTERS) for word in words)
 

@@ -1,4 +1,4 @@
-"""The world of the replica: all posts, and how they change while somebody reads them."""
+"""The world of the replica: all posts, and their changes while it is crawled."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -13,7 +13,7 @@ from replica.post import Post
 
 TASHKENT = timezone(timedelta(hours=5))
 NEWEST_ID = 909315
-# Posts a day and edition, as far as the site is known: about 300, English about 16.
+# Posts per day and edition, as far as known: about 300, English about 16.
 WEIGHTS = {
     "uz": 85, "oz": 80, "ru": 65, "en": 16, "fr": 11, "de": 9, "es": 10, "ar": 14, "cn": 10,
 }  # fmt: skip
@@ -21,10 +21,10 @@ SECONDS_BETWEEN_POSTS = 86_400 / sum(WEIGHTS.values())
 
 
 class World:
-    """Every post of the replica; may be read and changed from any thread.
+    """All posts of the replica; may be read and changed from any thread.
 
     ``posts`` counts those written on the current site, ``imported`` and ``legacy`` the old ones.
-    ``now`` is the time of the newest post's reader; a fixed one makes the world deterministic.
+    ``now``: present time on the site at the start; if given, the world is deterministic.
     """
 
     def __init__(
@@ -49,7 +49,7 @@ class World:
 
     @property
     def posts(self) -> tuple[Post, ...]:
-        """All posts that are there, newest first."""
+        """All existing posts, newest first."""
         return self._listed("all", lambda post: True)
 
     @property
@@ -61,7 +61,7 @@ class World:
     def listing(
         self, edition: str | None = None, category: str | None = None, *, imported: bool = True
     ) -> tuple[Post, ...]:
-        """Posts a list of the current site shows, newest first."""
+        """Posts in a list of the current site, newest first."""
 
         def shown(post: Post) -> bool:
             return (
@@ -73,7 +73,7 @@ class World:
         return self._listed((edition, category, imported), shown)
 
     def find(self, reference: str) -> Post | None:
-        """Find a post by slug, number, or anything that ends in ``_`` and its number."""
+        """Find a post by slug, number, or any slug that ends in ``_`` and its number."""
         with self._lock:
             number = self._addresses.get(reference)
             tail = reference.rpartition("_")[2]
@@ -88,7 +88,7 @@ class World:
     def publish(
         self, edition: str | None = None, at: datetime | None = None, **fields: Any
     ) -> Post:
-        """Add a post, by default now and in an edition of the world's choice."""
+        """Add a post, by default now and in a random edition."""
         with self._lock:
             newest = self.listing()[:1]
             number = max([NEWEST_ID, *self._posts, *self._removed]) + self._random.randrange(1, 4)
@@ -97,7 +97,7 @@ class World:
             return self._keep(replace(post, **fields))
 
     def edit(self, number: int, **fields: Any) -> Post:
-        """Change fields of a post, as an editor does: ``updated_at`` moves on too."""
+        """Change fields of a post like an editor: ``updated_at`` changes, too."""
         with self._lock:
             post = self._posts[number]
             changed = {
@@ -114,7 +114,7 @@ class World:
             return post
 
     def restore(self, number: int) -> Post:
-        """Put a post back that was taken down."""
+        """Restore a post that was taken down."""
         with self._lock:
             return self._keep(self._removed.pop(number))
 
@@ -137,7 +137,7 @@ class World:
         return self._random.choices(tuple(WEIGHTS), tuple(WEIGHTS.values()))[0]
 
     def _create_native(self, count: int) -> None:
-        """Write posts back in time from now; the newest nine show every edition once."""
+        """Create posts backwards in time from now; the newest nine include every edition."""
         first = self._random.sample(tuple(LANGUAGES), len(LANGUAGES))
         number, moment = NEWEST_ID, self.now - timedelta(seconds=self._random.randrange(5, 60))
         for place in range(count):
@@ -148,7 +148,7 @@ class World:
         self._link_translations()
 
     def _earlier(self, moment: datetime) -> datetime:
-        """Step back in time; days begin and end with a post within a minute of midnight."""
+        """Go back in time; days begin and end with a post within a minute of midnight."""
         gap = 1 + self._random.expovariate(1 / SECONDS_BETWEEN_POSTS)
         before = moment - timedelta(seconds=int(gap) + 1)
         if before.date() == moment.date():
