@@ -174,7 +174,9 @@ def _fill(
         pool.share(part / "work")
     made_up = read_stand_in(reader.folder, reader.database)
     rights = read_site_rights(reader, made_up.site if made_up else order.site)
-    figures = _write_rows(reader, order, part, pool, Unreserved(rights) if order.only else None)
+    figures = _write_rows(
+        reader, order, part, pool, Unreserved(rights, reader) if order.only else None
+    )
     figures.last_fetch = min(latest, figures.last_fetch)
     size = order.image_size.pattern if order.image_size else None
     release = Release(

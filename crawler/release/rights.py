@@ -16,7 +16,7 @@ from protego import Protego
 from crawler.errors import ArchiveError, UsageError
 from crawler.extract.errors import UnreadablePage
 from crawler.extract.page import Document
-from crawler.extract.rights import AI_CRAWLERS, is_reserved
+from crawler.extract.rights import AI_CRAWLERS, is_reserved, rights_of
 from crawler.model.article import Capture
 from crawler.release.rows import Told
 from crawler.store.reader import ArchiveReader
@@ -30,6 +30,11 @@ _LAST = """
 SELECT file, offset, length, digest, status, taken_at FROM capture
 WHERE article_id IS NULL AND uri = ? AND kind IN ('response', 'revisit') AND status < 500
 ORDER BY taken_at DESC, file DESC, offset DESC LIMIT 1
+"""
+_LATER = """
+SELECT file, offset, length, digest, uri FROM capture
+WHERE article_id = ? AND taken_at > ? AND kind IN ('response', 'revisit') AND status = 200
+ORDER BY taken_at DESC LIMIT 1
 """
 _LINE = re.compile(r"\s*(user-agent|disallow|allow|content-signal)\s*:\s*([^#]*)", re.IGNORECASE)
 _NO_TRAINING = re.compile(r"\bai-(?:train|input)\s*=\s*no\b", re.IGNORECASE)
@@ -99,13 +104,16 @@ def _read(reader: ArchiveReader, url: str) -> SiteFile:
     if status != 200:
         return file
     try:
-        captures = Captures(reader.folder / "warc", CaptureIndex(reader.database))
-        answer = captures.read(Capture(*place)).answer
-        file.text = Document(url, *answer).text
+        file.text = _document(reader, place, url).text
         file.statements = list(_in_robots(file) if url.endswith(ROBOTS) else _in_tdmrep(file))
     except (ArchiveError, UnreadablePage, OSError, ValueError) as error:
         file.text, file.problem = "", f"cannot be read ({error})"
     return file
+
+
+def _document(reader: ArchiveReader, place: list[Any], url: str) -> Document:
+    captures = Captures(reader.folder / "warc", CaptureIndex(reader.database))
+    return Document(url, *captures.read(Capture(*place)).answer)
 
 
 def _in_robots(file: SiteFile) -> Iterator[Statement]:
@@ -160,10 +168,14 @@ def write_rights(folder: Path, rights: SiteRights) -> None:
 
 
 class Unreserved:
-    """Leaves out the articles whose text and data mining is reserved, as a whole."""
+    """Leaves out the articles whose text and data mining is reserved, as a whole.
 
-    def __init__(self, site: SiteRights) -> None:
+    A visit that found the text unchanged leaves no row; what its response says counts, too.
+    """
+
+    def __init__(self, site: SiteRights, reader: ArchiveReader) -> None:
         """Raise ``UsageError`` if what the site says cannot be read."""
+        self._reader = reader
         for file in site.files:
             if file.problem:
                 raise UsageError(f"--only {TDM}: {file.url} of {file.at} {file.problem}")
@@ -174,7 +186,7 @@ class Unreserved:
         """Yield those of the newest versions that nothing reserves; each begins with its row."""
         for each in rows:
             row: Told = each[0]
-            if self._is_reserved(row):
+            if self._is_reserved(row) or self._is_reserved_since(row):
                 self.left_out.add(row.id)
             else:
                 yield each
@@ -184,6 +196,17 @@ class Unreserved:
         for each in rows:
             if each[0].id not in self.left_out and not self._is_reserved(each[0]):
                 yield each
+
+    def _is_reserved_since(self, row: Told) -> bool:
+        """Return whether the last response says so, or is unreadable. Raises ``StorageError``."""
+        later = self._reader.database.execute(_LATER, (row.id, row.fetched_at)).fetchone()
+        if later is None:
+            return False
+        *place, url = later
+        try:
+            return any(map(is_reserved, rights_of(_document(self._reader, place, url))))
+        except UnreadablePage:
+            return True
 
     def _is_reserved(self, row: Told) -> bool:
         return any(map(is_reserved, row.rights)) or self._site.reserves(row.url)

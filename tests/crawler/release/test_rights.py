@@ -26,7 +26,12 @@ ONLY: dict[str, Any] = {"only": "usage=tdm", "chosen": {"only": "usage=tdm"}}
 
 
 def said(
-    folder: Path, path: str, body: str, status: int = 200, at: str = "2026-11-23T00:00:00Z"
+    folder: Path,
+    path: str,
+    body: str,
+    status: int = 200,
+    at: str = "2026-11-23T00:00:00Z",
+    article_id: str | None = None,
 ) -> None:
     """Archive a response of the site, as a crawl does."""
     with closing(Archive(folder)) as archive:
@@ -37,8 +42,10 @@ def said(
             status=status,
             headers=[("Content-Type", "text/plain; charset=utf-8")],
             body=body.encode(),
+            article_id=article_id,
         )
         archive.captures.take(exchange)
+        archive.captures.keep_all()
         archive.commit()
 
 
@@ -138,6 +145,17 @@ def test_a_reservation_of_the_site_counts_for_the_addresses_it_names(
     release_of(folder, tmp_path / "out", **ONLY)
     (articles,) = (tmp_path / "out").glob("articles/*/*.gz")
     assert [row["id"] for row in rows(articles)] == [f"uza:{number}" for number in left]
+
+
+def test_a_reservation_that_came_without_an_edit_counts_too(folder: Path, tmp_path: Path) -> None:
+    page = '<html><head><meta name="robots" content="{}"></head><body><p>Body.'
+    for number, word, day in ((2, "all", 24), (2, "noai", 25), (3, "noai", 24), (3, "all", 25)):
+        at = f"2026-11-{day}T00:00:00Z"
+        said(folder, f"/posts/{number}", page.format(word), at=at, article_id=f"uza:{number}")
+    release = release_of(folder, tmp_path / "out", **ONLY)
+    assert (release.figures.articles, release.figures.left_out) == (1, 2)
+    (articles,) = (tmp_path / "out").glob("articles/*/*.gz")
+    assert [row["id"] for row in rows(articles)] == ["uza:3"]
 
 
 def test_where_all_is_reserved_there_is_nothing_to_release(folder: Path, tmp_path: Path) -> None:
