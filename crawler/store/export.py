@@ -2,22 +2,23 @@
 
 import os
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from functools import cache
 from pathlib import Path
 from re import Pattern
-from typing import IO, TypeAlias
+from typing import IO, TypeAlias, TypeVar
 
 import msgspec
 
 from crawler.errors import StorageError
 from crawler.model.article import Article
 from crawler.model.fingerprint import MISFIT, fits
-from crawler.store.journal import damaged_line
+from crawler.store.journal import damaged_line, read_row
 from crawler.system.files import replace_file
 from crawler.system.offloaded import files_in, has_object, is_kept, is_offloaded, open_file
 
+Read = TypeVar("Read")
 Place: TypeAlias = tuple[str, int, int, str, int]  # file, offset, length; expected id and version
 
 # The ledger has the number of each article's newest version. Its place was committed after the
@@ -63,19 +64,31 @@ def lines_at(
 
     ``checked``: the caller checks that each line is the expected row with its recorded content.
     """
+    return _read_at(places, journal, _as_it_is if checked else _checked)
+
+
+def rows_at(places: Iterable[Place], journal: Path) -> Iterator[Article]:
+    """Yield the rows at the given places, with the content that was recorded."""
+    return _read_at(places, journal, _row)
+
+
+def _read_at(
+    places: Iterable[Place | tuple[str, int, int]],
+    journal: Path,
+    read: Callable[[bytes, Sequence[object]], Read],
+) -> Iterator[Read]:
+    """Yield what is read from the lines at these places; a file is opened once."""
     with ExitStack() as opened:
         files: dict[str, IO[bytes]] = {}
         for name, offset, length, *wanted in places:
             if name not in files:
                 files[name] = opened.enter_context(_open(journal / str(name)))
             try:
-                line = _line(files[name], offset, length)
-                if not checked:
-                    _check(line, wanted)
+                found = read(_line(files[name], offset, length), wanted)
             except (OSError, ValueError, TypeError, OverflowError, MemoryError) as error:
                 what = " version ".join(map(str, wanted)) or "a row"
                 raise damaged_line(journal / str(name), offset, what, error) from error
-            yield line
+            yield found
 
 
 def _line(file: IO[bytes], offset: int, length: int) -> bytes:
@@ -85,10 +98,24 @@ def _line(file: IO[bytes], offset: int, length: int) -> bytes:
     return line
 
 
-def _check(line: bytes, wanted: Sequence[object]) -> None:
-    """Raise ``ValueError`` unless the line is the expected row with its recorded content."""
+def _as_it_is(line: bytes, wanted: Sequence[object]) -> bytes:
+    return line
+
+
+def _checked(line: bytes, wanted: Sequence[object]) -> bytes:
     line.decode()
-    row = _decode(line)
+    _check(_decode(line), wanted)
+    return line
+
+
+def _row(line: bytes, wanted: Sequence[object]) -> Article:
+    row = read_row(line)
+    _check(row, wanted)
+    return row
+
+
+def _check(row: "_Row | Article", wanted: Sequence[object]) -> None:
+    """Raise ``ValueError`` unless it is the expected row with its recorded content."""
     if wanted and wanted != [row.id, row.version]:
         raise ValueError(f"there stands {row.id} version {row.version}")
     if not is_as_recorded(row):
@@ -194,7 +221,7 @@ class _LinesBefore:
         try:
             while self._id < article_id and (line := self._file.readline()):
                 self._line, self._id = line, _decode(line).id
-            _check(self._line, [article_id, number])
+            _checked(self._line, [article_id, number])
         except (ValueError, TypeError):
             return None
         return self._line

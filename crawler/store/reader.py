@@ -15,11 +15,10 @@ import msgspec
 
 from crawler.errors import ArchiveError, NoArchive, StorageError, UsageError
 from crawler.model.article import Article
-from crawler.model.fingerprint import MISFIT
 from crawler.model.versions import farewell
 from crawler.store.database import Reading, damaged, of_another_release
-from crawler.store.export import Place, is_as_recorded, lines_at, newest_places
-from crawler.store.journal import Journal, damaged_line
+from crawler.store.export import Place, lines_at, newest_places, rows_at
+from crawler.store.journal import Journal
 from crawler.store.migrations import SCHEMA_VERSION
 from crawler.store.selection import Selection, check_editions, choose
 from crawler.system.offloaded import sizes_of
@@ -85,16 +84,7 @@ class ArchiveReader:
         ``since`` and ``until``: first and last day of publication. With either, undated articles
         are left out. Raises ``UsageError`` for an edition that the archive does not have.
         """
-        return map(self._article, self._places(choose(since, until, editions)))
-
-    def _article(self, place: Place) -> Article:
-        """Return a row, whose content is what was recorded."""
-        file, offset, length, article_id, number = place
-        row = self.journal.row(article_id, number, file, offset, length)
-        if not is_as_recorded(row):
-            path, version = self.journal.folder / file, f"{article_id} version {number}"
-            raise damaged_line(path, offset, version, MISFIT)
-        return row
+        return rows_at(self._places(choose(since, until, editions)), self.journal.folder)
 
     def lines(self, selection: Selection) -> Iterator[bytes]:
         """Yield the journal's lines of the same articles."""
