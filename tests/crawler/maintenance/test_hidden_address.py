@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from crawler.maintenance.rebuild import Rebuild
+from crawler.maintenance.withdraw import Withdrawal
 from crawler.model.identity import Identity
 from crawler.model.link import Link
 from crawler.store.archive import Archive
@@ -69,3 +70,18 @@ def test_a_rebuilt_ledger_knows_no_address_either(folder: Path) -> None:
     Rebuild(folder, lambda _: None).make()
     query = "SELECT url, address, state FROM article WHERE id = 'uza:594021'"
     assert told(folder, query) == [(FRONT, FRONT, "withdrawn")]
+
+
+@pytest.mark.parametrize("step", ["_blank_captures", "_write_anew", "_blank_journal"])
+def test_what_was_interrupted_is_completed_and_hidden_all_the_same(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    with monkeypatch.context() as patched:
+        patched.setattr(Withdrawal, step, lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+        with pytest.raises(KeyboardInterrupt):
+            withdraw(folder, hide_address=True)
+    assert unfinished(folder) == ["uza:594021"]
+    withdraw(folder)
+    assert holders(folder) == []
+    assert {url for url, _ in rows(folder)} == {FRONT}
+    assert unfinished(folder) == []
