@@ -1,7 +1,7 @@
-"""The text of an article: boilerplate around it dropped, its lead in it exactly once.
+"""The text of an article: removes boilerplate, and puts the lead first in it, exactly once.
 
-On posts written for the current site the lead is the real first paragraph and stands nowhere else;
-imported posts say it again, word for word, with more behind it or with a few words changed.
+On posts written for the current site, the lead is the first paragraph and is not repeated. Imported
+posts repeat it, either literally with more text after it, or with a few words changed.
 """
 
 import re
@@ -14,14 +14,15 @@ from crawler.text.byline import read_byline
 from crawler.text.language import FREQUENT_WORDS
 from crawler.text.plain_text import fold, normalise, opens_with, says_same, split_paragraphs, tidy
 
-# Code of a frame that an editor pasted as text, its angle brackets perhaps escaped (even twice).
+# HTML of a frame that an editor pasted as text; its brackets may be escaped, even twice.
 _IFRAME = re.compile(
     r"</?iframe\b[^<>]*(?:>|\Z)"
     r"|&(?:amp;)*lt;/?iframe\b(?:(?!&(?:amp;)*[lg]t;)[\s\S])*(?:&(?:amp;)*gt;|\Z)",
     re.IGNORECASE,
 )
 _EXTENSION = r"\.(?:jpe?g|png|gif|webp|bmp|tiff?|heic)"
-# A name with spaces needs a number (`Image 2024-05-01 at 10.11.jpeg`), or sentences would match.
+# A file name with spaces needs a number (`Image 2024-05-01 at 10.11.jpeg`); otherwise sentences
+# would match.
 _PICTURE_NAME = re.compile(
     rf"[^\s/<>]+{_EXTENSION}|(?=\D*\d)[^\s/<>]+(?: [^\s/<>]+){{1,6}}{_EXTENSION}", re.IGNORECASE
 )
@@ -29,13 +30,13 @@ _PICTURE_NAME = re.compile(
 _LONGEST_NAME = 120
 _LONGEST_EXTENSION = 5
 
-# Fewer labels in a row may be a list that the text itself makes.
+# Fewer labels in a row may be a list in the text itself.
 _SHORTEST_MENU = 6
 
 _NAME_PARTICLES = {
     *("al", "da", "de", "del", "den", "der", "des", "di", "du", "el", "la", "las", "le", "les"),
     *("los", "van", "von", "dal", "degli", "della", "do", "dos", "lo"),
-    *("ali", "ana", "can", "dan", "kay", "kim", "man", "nur", "per", "san"),  # names themselves
+    *("ali", "ana", "can", "dan", "kay", "kim", "man", "nur", "per", "san"),  # the names themselves
 }
 _SENTENCE_OPENERS = FREQUENT_WORDS - _NAME_PARTICLES
 _OPENING_QUOTES = "“„«\"'‘"
@@ -51,18 +52,18 @@ _LEAD_QUOTES = "”»\"'’"
 _SAME_WORDS = 0.75
 # Of the letters of a name that is spelled in two ways; names of two people share fewer.
 _SAME_LETTERS = 0.75
-# In a shorter lead, one changed word (the place, the sum) may be the whole news.
+# In a shorter lead, one changed word (a place, a sum) may be the whole difference.
 _SHORTEST_VARIED_LEAD = 8
-# A lead that stops within a word was cut by a machine, and not before such a length.
+# A lead that ends within a word was cut by a program, at this length or later.
 _SHORTEST_CUT_LEAD = 40
-_SHARE_OF_COPY = 0.25  # of all letters, in paragraphs in a row: half of the text, or all, again
+_SHARE_OF_COPY = 0.25  # of all letters, in consecutive paragraphs: half or all of the text
 _LEAST_COPY = 60  # letters
-# Shorter leads may come back in the text as a heading.
+# Shorter leads may be repeated in the text as a heading.
 _SHORTEST_UNIQUE_LEAD = 4
 
 
 def clean_body(text: str, rules: AgencyRules, title: str = "", lead: str = "") -> list[str]:
-    """Return the paragraphs of a raw body without the page's boilerplate and the repeated title."""
+    """Return the paragraphs of a raw body without boilerplate and without the repeated title."""
     text = _cut_at_end_mark(_cut_codes(normalise(text), rules.text), rules.text)
     lines = ["" if _is_boilerplate(line, rules.text) else line for line in text.split("\n")]
     lines = _drop_counter(_drop_menu(lines, rules.text), rules)
@@ -70,12 +71,12 @@ def clean_body(text: str, rules: AgencyRules, title: str = "", lead: str = "") -
 
 
 def clean_line(text: str, rules: TextRules) -> str:
-    """Return a title or summary as one line, without codes that stand for something else."""
+    """Return a title or summary as one line, without shortcodes."""
     return " ".join(_cut_codes(normalise(text), rules).split())
 
 
 def _cut_codes(text: str, rules: TextRules) -> str:
-    """Leave out every frame and shortcode of a normalised text."""
+    """Remove every frame and shortcode from a normalised text."""
     cut = text
     if "<" in cut or "&" in cut:
         cut = _IFRAME.sub(" ", cut)
@@ -85,7 +86,7 @@ def _cut_codes(text: str, rules: TextRules) -> str:
 
 
 def _cut_at_end_mark(text: str, rules: TextRules) -> str:
-    """Cut a text where the first of its end marks stands."""
+    """Cut a text at the first of its end marks."""
     marks = (mark.search(text) for mark in rules.ends)
     return text[: min((mark.start() for mark in marks if mark), default=len(text))]
 
@@ -100,7 +101,7 @@ def _is_boilerplate(line: str, rules: TextRules) -> bool:
 
 
 def _drop_menu(lines: list[str], rules: TextRules) -> list[str]:
-    """Blank every run of menu labels that is too long to be a list of the text."""
+    """Blank every run of menu labels that is too long to be a list in the text."""
     longest = max(map(len, rules.menu), default=0)
     run: list[int] = []
     kept = list(lines)
@@ -117,7 +118,7 @@ def _drop_menu(lines: list[str], rules: TextRules) -> list[str]:
 def _drop_counter(lines: list[str], rules: AgencyRules) -> list[str]:
     """Blank a view counter on the last line or, before a byline, on the last but one.
 
-    A number that may be a year is one only right below the byline, where no text stands.
+    A number that may be a year is a counter only directly below the byline.
     """
     filled = [number for number, line in enumerate(lines) if line]
     for place in (-1, -2):
@@ -125,7 +126,7 @@ def _drop_counter(lines: list[str], rules: AgencyRules) -> list[str]:
             continue
         before = lines[filled[place - 1]] if len(filled) > -place else ""
         if before.endswith((":", ";")) or _is_counter(before, rules.text):
-            break  # the number is what a list counts
+            break  # the number belongs to a list
         if may_be_year(lines[filled[place]], rules.timestamp) and not (
             place == -1 and read_byline(before, rules.byline)
         ):
@@ -136,7 +137,7 @@ def _drop_counter(lines: list[str], rules: AgencyRules) -> list[str]:
 
 
 def may_be_year(line: str, rules: TimestampRules) -> bool:
-    """Tell whether a line is a number like the years in which the agency can have published."""
+    """Return whether a line is a number like the years in which the agency can have published."""
     return len(line) == 4 and line.isdecimal() and int(line) in rules.years
 
 
@@ -145,7 +146,7 @@ def _is_counter(line: str, rules: TextRules) -> bool:
 
 
 def _drop_title(paragraphs: list[str], title: str, lead: str) -> list[str]:
-    """Drop the title where it stands alone, and cut it where it is glued to a sentence."""
+    """Remove the title where it stands alone, and cut it off a sentence it is glued to."""
     if not title:
         return paragraphs
     kept = [_drop_title_lines(paragraph, title) for paragraph in paragraphs]
@@ -153,7 +154,7 @@ def _drop_title(paragraphs: list[str], title: str, lead: str) -> list[str]:
 
 
 def _drop_title_lines(paragraph: str, title: str) -> str:
-    """Drop lines that are the title; a title of one or two words may be an item of a list."""
+    """Remove lines that are the title. A title of one or two words may be an item of a list."""
     if is_title(paragraph, title):
         return ""
     if "\n" not in paragraph:
@@ -167,7 +168,7 @@ def _drop_title_lines(paragraph: str, title: str) -> str:
 
 
 def is_title(line: str, title: str) -> bool:
-    """Tell whether a line says the title and no more; a full stop makes it a sentence."""
+    """Return whether a line is the title and nothing else. A full stop makes it a sentence."""
     if len(line) > len(title):
         return False
     return says_same(line, title) or says_same(line, title.rstrip(_SENTENCE_ENDS))
@@ -176,8 +177,8 @@ def is_title(line: str, title: str) -> bool:
 def cut_glued_title(paragraph: str, title: str, lead: str = "") -> str:
     """Cut the title off a paragraph whose first sentence begins only after it.
 
-    A paragraph whose first sentence merely opens with the words of the title is left whole, and
-    so is every doubtful one: a title too many is read over, a sentence without its head is not.
+    A paragraph whose first sentence merely begins with the words of the title is left whole, and so
+    is every doubtful one: a repeated title is a smaller error than a lost beginning.
     """
     if not title or not opens_with(paragraph, title):
         return paragraph
@@ -197,9 +198,9 @@ def _opens_with_lead(sentence: str, title: str, lead: str) -> bool:
 
 
 def is_glued(title: str, rest: str, *, shortest: int = 4) -> bool:
-    """Tell from what follows a title whether it is a sentence that starts again.
+    """Return whether the text after a title is a new sentence.
 
-    A space between them says so only behind a title of the ``shortest`` number of words or more.
+    A space between them counts only after a title of at least ``shortest`` words.
     """
     opening = rest.lstrip().lstrip(_OPENING_QUOTES)
     if not opening[:1].isupper():
@@ -213,7 +214,7 @@ def is_glued(title: str, rest: str, *, shortest: int = 4) -> bool:
 
 
 def _is_sentence_start(last_of_title: str, words: list[str]) -> bool:
-    """Tell a new sentence from a name that goes on (`...in Samarkand City`, `...Anvar Karimov`)."""
+    """Return whether this is a new sentence, not a name (`...in Samarkand City`)."""
     first = fold(words[0])
     if len(first) > 2:  # not an initial, `A.`
         first = first.rstrip(".,")
@@ -225,9 +226,9 @@ def _is_sentence_start(last_of_title: str, words: list[str]) -> bool:
 
 
 def without_second_copy(paragraphs: Sequence[str]) -> list[str]:
-    """Return the paragraphs without those that come again, many in a row: for telephones.
+    """Return the paragraphs without a long repetition, such as a second copy for phones.
 
-    A few that come back, such as three stars or a refrain, stay.
+    A few repeated ones, such as three stars or a refrain, stay.
     """
     keys = [" ".join(paragraph.split()) for paragraph in paragraphs]
     first: dict[str, int] = {}
@@ -244,8 +245,8 @@ def without_second_copy(paragraphs: Sequence[str]) -> list[str]:
 def place_lead(lead: str, paragraphs: Sequence[str]) -> list[str]:
     """Return the paragraphs with the lead as the first one, once.
 
-    Where the first paragraph says the lead itself, even in slightly other words, it stays as it
-    is; only the space that a glued second sentence lacks is added.
+    If the first paragraph already contains the lead, even in slightly different words, it stays as
+    it is; only a missing space after the lead is added.
     """
     others = _without_copies(lead, paragraphs)
     if others and _repeats(lead, " ".join(others)):
@@ -260,19 +261,19 @@ def place_lead(lead: str, paragraphs: Sequence[str]) -> list[str]:
 
 
 def _without_copies(lead: str, paragraphs: Sequence[str]) -> list[str]:
-    """Drop every paragraph that is the lead and no more."""
+    """Remove every paragraph that is the lead and nothing else."""
     if len(lead.split()) < _SHORTEST_UNIQUE_LEAD:
         return list(paragraphs)
     return [paragraph for paragraph in paragraphs if not says_same(paragraph, lead)]
 
 
 def _stem(lead: str) -> str:
-    """Take off a lead how it ends: full stop, dots, quotation mark."""
+    """Remove the end of a lead: full stop, dots, quotation mark."""
     return lead.rstrip(f"{_LEAD_ENDS}{_LEAD_QUOTES} ")
 
 
 def _repeats(lead: str, text: str) -> bool:
-    """Tell whether a text begins with the lead, and the lead's last word is whole there."""
+    """Return whether a text begins with the lead, with its last word complete."""
     stem = _stem(lead)
     if not stem or not opens_with(text, stem):
         return False
@@ -282,7 +283,7 @@ def _repeats(lead: str, text: str) -> bool:
 
 
 def _part_sentences(lead: str, paragraph: str) -> str:
-    """Put a space where the lead ends in a paragraph, if the next sentence is glued to it."""
+    """Insert a space after the lead in a paragraph, if the next sentence is glued to it."""
     end = len(lead) if opens_with(paragraph, lead) else len(_stem(lead))
     while paragraph[end : end + 1] in (*_LEAD_ENDS, "”", "»"):
         end += 1
@@ -291,7 +292,7 @@ def _part_sentences(lead: str, paragraph: str) -> str:
 
 
 def _is_glued(said: str, following: str) -> bool:
-    """Tell whether a character starts a sentence right behind the one that was said."""
+    """Return whether a character starts a sentence directly after the previous one."""
     if following.isupper() or following in ("“", "„", "«"):
         return True
     is_number = said[-2:-1].isdigit() and following.isdigit()
@@ -300,7 +301,7 @@ def _is_glued(said: str, following: str) -> bool:
 
 
 def _is_varied(lead: str, paragraph: str) -> bool:
-    """Tell whether a paragraph opens with the lead in slightly other words."""
+    """Return whether a paragraph begins with the lead in slightly different words."""
     words = _WORD.findall(fold(lead))
     if len(words) < _SHORTEST_VARIED_LEAD:
         return False
@@ -321,9 +322,9 @@ def _words(text: str) -> list[str]:
 
 
 def _is_about_another(lead: Sequence[str], paragraph: Sequence[str]) -> bool:
-    """Tell whether nothing differs but names, each in another's place.
+    """Return whether the texts differ only in names, at the same places.
 
-    The first word proves no name: it has its capital anyway.
+    The first word does not count as a name, because it has a capital anyway.
     """
     pairs = list(zip(lead, paragraph, strict=False))
     changed = [pair for pair in pairs if fold(pair[0]) != fold(pair[1])]
@@ -332,6 +333,6 @@ def _is_about_another(lead: Sequence[str], paragraph: Sequence[str]) -> bool:
 
 
 def _is_same_name(one: str, other: str) -> bool:
-    """Tell whether two names are one, spelled in two ways or cut to an initial."""
+    """Return whether two names are one, spelled in two ways or cut to an initial."""
     short, long = sorted((fold(one), fold(other)), key=len)
     return long.startswith(short) or SequenceMatcher(None, one, other).ratio() >= _SAME_LETTERS

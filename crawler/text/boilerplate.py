@@ -1,4 +1,4 @@
-"""Lines that sites of the whole web set into their texts, and that are none."""
+"""Lines of boilerplate that sites all over the web put into their texts."""
 
 import re
 
@@ -31,11 +31,11 @@ _LINES = (
     r"(?:©|copyright\b).*|all rights reserved\.?",
 )
 _LINE = re.compile("|".join(f"(?:{line})" for line in _LINES), re.IGNORECASE)
-# What a browser would not show, had it not been escaped by mistake.
+# HTML that was escaped by mistake; a browser would not show it otherwise.
 _ESCAPED_CODE = re.compile(
     r"(?:\s*<(?:img|script|noscript|iframe|style|link|meta)\b[^<>]*>)+\s*", re.IGNORECASE
 )
-# What machines read out to those who do not see that a link has a sign.
+# Labels for screen readers, in place of a link's icon.
 _LINK_NOTE = re.compile(
     r"\s*\((?:link )?(?:opens in (?:a )?new (?:tab|window)"
     r"|öffnet (?:in einem|im) neuen (?:Tab|Fenster)"
@@ -44,7 +44,7 @@ _LINK_NOTE = re.compile(
     r"|, ?opens (?:in a )?new tab(?!\w)",
     re.IGNORECASE,
 )
-# What stands in the place of something from elsewhere until a reader agrees to see it.
+# Placeholders for external content, until a reader agrees to load it.
 _LONGEST_CONSENT = 400  # characters
 _CONSENT = re.compile(
     r"\A(?:empfohlener (?:redaktioneller|externer) inhalt\Z|link zum \S+-inhalt\Z"
@@ -74,7 +74,7 @@ _PROMOTION = re.compile(
 
 
 def without_boilerplate(text: str) -> str:
-    """Return a paragraph without lines that print, share, advertise or lead elsewhere."""
+    """Return a paragraph without lines that print, share, advertise, or link elsewhere."""
     if _ESCAPED_CODE.fullmatch(text):
         return ""
     lines = _LINK_NOTE.sub("", text).split("\n")

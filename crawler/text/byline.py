@@ -1,7 +1,7 @@
-"""Who wrote an article: the last lines of its text in, persons with roles and the credit out.
+"""Reads who wrote an article: the last lines of its text in, persons with roles out.
 
 A line is a byline only if every word of it is understood: a name, one of the agency's labels, or
-one of the few words that bylines are made of. So a sentence that ends with a name is never one.
+one of the few words that bylines are made of. So a sentence that ends with a name is not a byline.
 """
 
 import re
@@ -32,7 +32,7 @@ Kind = Literal[
     "colon",
     "name",
 ]
-# By first word: the words of each phrase, the longest phrase first, and what it means.
+# By first word: the words of each phrase, the longest phrase first, and its meaning.
 _Phrasebook = Mapping[str, Sequence[tuple[list[str], Kind]]]
 
 _LONGEST_BARE = 3  # `И.` is an initial, never the word `и`; `корр.` is `корр`
@@ -43,34 +43,32 @@ _MARKS: Mapping[str, Kind] = {
     **dict.fromkeys(":：", "colon"),
 }
 _PIECE = re.compile(r"[,;،；，、/|–—()\[\]（）:：]|[^\s,;،；，、/|–—()\[\]（）:：]+")
-_INVISIBLE = re.compile(
-    "[\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
-)  # marks of direction
+_INVISIBLE = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")  # direction marks
 _FULL_STOP = re.compile(r"(?<=[^\W\d_]{3})[.…。]+$")  # but `Sattorov N.` ends with its initial
 
 _MOST_PERSONS = 8
 LONGEST = 200  # characters of a line
-# Who did two things (`photo, video`) is named for the first of these.
+# A person with two roles (`photo, video`) gets the first of these.
 _ROLES: Mapping[Kind, Role] = {"photo": "photo", "video": "video", "translator": "translator"}
 _ANNOUNCING = frozenset[Kind]({*_ROLES, "lead"})
 _BEFORE_COLON = _ANNOUNCING | {"title", "agency"}
 _PARTING = frozenset[Kind]({"separator", "joiner"})
 
-# Where a credit may begin: at the start, behind a sentence, in brackets or behind a mark.
+# A credit may begin at the start, after a sentence, in brackets or after a mark.
 _START = re.compile(r"^|(?<=[.!?…»”\"])\s+|(?<=。)|(?=[(\[])|\s[/|–—-]\s|(?P<comma>[,،]\s|，)")
 _BRACKET_END = re.compile(r"[)\]]\.?$")
 
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """A piece of a byline with one meaning; a name is spelled as it is to be stored."""
+    """A part of a byline with one meaning. A name is spelled as it will be stored."""
 
     kind: Kind
     text: str
 
 
 def read_phrases(line: str, rules: BylineRules) -> list[Phrase]:
-    """Read the phrases of a line; none at all if it has a word that no byline is made of."""
+    """Return the phrases of a line. Empty if it has a word that no byline has."""
     plain = in_one_script(_INVISIBLE.sub("", normalize("NFC", line)).strip())
     pieces = _PIECE.findall(_FULL_STOP.sub("", plain))
     particles = folded_words(rules.particles)
@@ -90,7 +88,7 @@ def read_phrases(line: str, rules: BylineRules) -> list[Phrase]:
 
 
 def _tokens(pieces: Sequence[str], rules: BylineRules) -> Iterator[Phrase]:
-    """Give each word its meaning, the longest phrase first; an unknown word may be of a name."""
+    """Give each word its meaning, longest phrase first; unknown words may be part of a name."""
     phrasebook, particles = _phrasebook(rules), folded_words(rules.particles)
     start, before = 0, None
     while start < len(pieces):
@@ -102,7 +100,7 @@ def _tokens(pieces: Sequence[str], rules: BylineRules) -> Iterator[Phrase]:
 
 
 def _longest(pieces: Sequence[str], start: int, phrasebook: _Phrasebook) -> tuple[Kind, int]:
-    """Find the longest phrase that starts here, and where it ends."""
+    """Find the longest phrase that starts here, and its end."""
     if mark := _MARKS.get(pieces[start]):
         return mark, start + 1
     for words, kind in phrasebook.get(_key(pieces[start]), ()):
@@ -114,7 +112,7 @@ def _longest(pieces: Sequence[str], start: int, phrasebook: _Phrasebook) -> tupl
 
 @lru_cache(maxsize=16)
 def _phrasebook(rules: BylineRules) -> _Phrasebook:
-    """Index the rules' phrases; of equal ones the first meaning counts."""
+    """Index the phrases of the rules. Of equal ones, the first meaning counts."""
     meanings: Sequence[tuple[Kind, Iterable[str]]] = (
         ("agency", rules.agency),
         ("photo", rules.photo),
@@ -135,7 +133,7 @@ def _phrasebook(rules: BylineRules) -> _Phrasebook:
 
 
 def _key(word: str) -> str:
-    """Make a word comparable; an abbreviation may have its dot or not."""
+    """Return a word for comparison. The dot of an abbreviation is optional."""
     folded = fold(word)
     return folded.rstrip(".") if len(folded) > _LONGEST_BARE else folded
 
@@ -145,7 +143,7 @@ _EDGE = Phrase("separator", "")
 
 @dataclass(frozen=True, slots=True)
 class Byline:
-    """The persons a byline names, the agency's label as spelled, and the lines as they stood."""
+    """The persons in a byline, the agency's label as spelled, and the original lines."""
 
     authors: tuple[Person, ...]
     credit: str | None
@@ -163,30 +161,30 @@ class Line:
 
     @property
     def names_in_full(self) -> bool:
-        """Tell whether each person has more than one word, as hardly a place has."""
+        """Return whether each person has more than one word, as hardly any place has."""
         return all(" " in person.name for person in self.persons)
 
     @property
     def stands_alone(self) -> bool:
-        """Tell whether it is a byline whatever stands around it.
+        """Return whether it is a byline whatever is around it.
 
-        Either it has the agency's label, or words like `Photo by` announce names in full.
+        Either it has the agency's label, or words like `Photo by` announce full names.
         """
         announces = self.announced and bool(self.persons) and self.names_in_full
         return self.credit is not None or announces
 
 
 def read_byline(line: str, rules: BylineRules) -> Byline | None:
-    """Read a line as a byline; None if it is not one from its first word to its last.
+    """Read a line as a byline. None if it is not one from its first word to its last.
 
-    A bare name is none: it takes the agency's label, or words that announce it (`Photo by`).
+    A bare name is not enough: it needs the agency's label, or words that announce it (`Photo by`).
     """
     read = read_line(line, rules)
     return join_lines([read], rules) if read and read.stands_alone else None
 
 
 def join_lines(lines: Sequence[Line], rules: BylineRules) -> Byline:
-    """Join the lines of a byline; a person is named once in each role, a place is none."""
+    """Join the lines of a byline. A person is listed once per role; places are left out."""
     named = dict.fromkeys((one.name, one.role) for line in lines for one in line.persons)
     places = folded_words(rules.places)
     return Byline(
@@ -197,11 +195,11 @@ def join_lines(lines: Sequence[Line], rules: BylineRules) -> Byline:
 
 
 def read_line(line: str, rules: BylineRules) -> Line | None:
-    """Read a line every word of which has its place; None for any other."""
+    """Read a line of which every word is understood. None for any other."""
     return _read_short_line(line, rules) if len(line) <= LONGEST else None
 
 
-# An agency's texts end with the same bylines again and again.
+# An agency's texts often end with the same bylines.
 @lru_cache(maxsize=2048)
 def _read_short_line(line: str, rules: BylineRules) -> Line | None:
     phrases = _join_roles(read_phrases(line, rules))
@@ -219,7 +217,7 @@ def _read_short_line(line: str, rules: BylineRules) -> Line | None:
 
 
 def _join_roles(phrases: Sequence[Phrase]) -> list[Phrase]:
-    """Make one phrase of several that give roles (`photo, video`): the first of ``_ROLES``."""
+    """Join phrases that give roles (`photo, video`) to one: the first of ``_ROLES``."""
     joined: list[Phrase] = []
     for phrase in phrases:
         kinds = [*(one.kind for one in joined[-2:]), phrase.kind]
@@ -231,10 +229,10 @@ def _join_roles(phrases: Sequence[Phrase]) -> list[Phrase]:
 
 
 def _fit(before: Phrase, after: Phrase) -> bool:
-    """Tell whether two phrases can follow each other.
+    """Return whether two phrases can follow each other.
 
-    One word right before the label (`Made AGENCY`) and a bare name in brackets (`(Samarkand)`) are
-    hardly persons.
+    One word directly before the label (`Made AGENCY`) and a bare name in brackets (`(Samarkand)`)
+    are hardly persons.
     """
     match before.kind, after.kind:
         case "joiner", kind:
@@ -248,9 +246,9 @@ def _fit(before: Phrase, after: Phrase) -> bool:
 
 
 def _in_order(phrases: Iterable[Phrase]) -> bool:
-    """Tell whether every name stands before the agency's label, or is announced after it.
+    """Return whether every name stands before the agency's label, or is announced after it.
 
-    `AGENCY correspondent Aziz Karimov` announces, and so does `correspondent of AGENCY Aziz
+    `AGENCY correspondent Aziz Karimov` announces a name, and so does `correspondent of AGENCY Aziz
     Karimov`.
     """
     open_to_names = True
@@ -270,8 +268,8 @@ def _in_order(phrases: Iterable[Phrase]) -> bool:
 def _persons(phrases: Sequence[Phrase]) -> tuple[Person, ...]:
     """Give every name its role.
 
-    A word like `photo` holds for all names after it, up to the next such word or the end of the
-    brackets; with no name after it, it holds for the names right before it.
+    A word like `photo` applies to all names after it, up to the next such word or the end of the
+    brackets. If no name follows, it applies to the names directly before it.
     """
     persons: list[Person] = []
     role: Role = "author"
@@ -292,11 +290,11 @@ def _persons(phrases: Sequence[Phrase]) -> tuple[Person, ...]:
 
 
 def split_credit(caption: str, rules: BylineRules) -> tuple[str, str | None]:
-    """Take a credit such as `Photo by N. Surname` or `(Photo: AGENCY)` off a caption's end.
+    """Cut a credit such as `Photo by N. Surname` or `(Photo: AGENCY)` off a caption's end.
 
-    Only what reads as a byline of photographers, or as the agency's label, from its first word to
-    its last is a credit: other names at the end of a caption tell whom the picture shows, and a
-    label behind a comma may be the last of several.
+    A credit must read as a byline of photographers, or as the agency's label, from its first word
+    to its last. Other names at the end of a caption belong to the people in the picture, and a
+    label after a comma may be the last of several.
     """
     for start in _START.finditer(caption):
         byline = read_byline(_BRACKET_END.sub("", caption[start.end() :].lstrip("([")), rules)

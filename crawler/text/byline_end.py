@@ -1,4 +1,4 @@
-"""Where the text of an article ends and its byline begins."""
+"""Finds where the text of an article ends and its byline begins."""
 
 import re
 import unicodedata
@@ -16,13 +16,13 @@ _SENTENCE_END = re.compile(
     rf"(?:(?P<word>[^\W\d_](?:[^\W\d_]|[{APOSTROPHES}-])*)|\d|[\"»”’)\]])"
     r"(?P<sign>[.!?…。]+)[\"»”’)\]]*\s*(?=\S)"
 )
-_SURELY_A_WORD = 5  # letters before a stop: no initial, no `Dr.`, no `prof.`
+_SURELY_A_WORD = 5  # letters before a full stop: then it is no initial, no `Dr.`, no `prof.`
 _SHORTEST_WORD = 3
 _ABBREVIATIONS = frozenset(
     (*("prof", "akad", "dots", "dok", "korr", "проф", "акад", "доц", "док", "корр"),
      *("соб", "спец", "инж", "канд", "тов"))
 )  # fmt: skip
-# `N. Surname`, `Name SURNAME`, and surnames that end as most of the region's do.
+# `N. Surname`, `Name SURNAME`, and surnames with the usual endings of the region.
 _NAMED = re.compile(
     r"\A[^,]*(?:\b[^\W\d_]{1,2}\.|[A-ZА-ЯЁЎҚҒҲ]{3}|(?:[oe]va?|[ое]ва?|zoda|зода|iy|[иі]й)\b)[^,]*\Z"
 )
@@ -31,11 +31,11 @@ _NO_POSITION = (". ", "!", "?", ";", ":", "–", "—")  # of a sentence, or of 
 
 
 def split_byline(body: str, rules: BylineRules) -> tuple[str, Byline | None]:
-    """Take the byline off the end of a text: its last lines, or a last sentence glued to it.
+    """Cut the byline off the end of a text: its last lines, or a glued last sentence.
 
-    A bare name, or one with a position, is a byline where nothing but its author stands: below a
-    whole sentence. Above the agency's label, a bare name is part of the byline in the same
-    paragraph, with a comma behind it, or where only a name can stand.
+    A bare name, or one with a position, is a byline only below a complete sentence. Above the
+    agency's label, a bare name is part of the byline if it is in the same paragraph, if a comma
+    follows it, or if only a name can stand there.
     """
     text, below = _part_below(body, rules)
     rest, lines = text, list[Line]()
@@ -56,7 +56,7 @@ def split_byline(body: str, rules: BylineRules) -> tuple[str, Byline | None]:
 
 
 def _part_below(body: str, rules: BylineRules) -> tuple[str, str]:
-    """Part a text from the lines that may stand below its byline."""
+    """Separate the lines that may stand below a byline from the text."""
     text = body.rstrip()
     while rules.below and rules.below.fullmatch(last := text[text.rfind("\n") + 1 :]):
         if read_line(last, rules):
@@ -66,7 +66,7 @@ def _part_below(body: str, rules: BylineRules) -> tuple[str, str]:
 
 
 def _part_last_line(text: str, rules: BylineRules) -> tuple[str, str]:
-    """Part a text from its last line; a name and a comma above belong to that."""
+    """Separate the last line from the text, with a name and a comma above it."""
     above, _, last = text.rstrip().rpartition("\n")
     head, _, name = above.rstrip().rpartition("\n")
     named = read_line(name, rules) if name.endswith(",") else None
@@ -76,7 +76,7 @@ def _part_last_line(text: str, rules: BylineRules) -> tuple[str, str]:
 
 
 def _read_ending(line: str, rules: BylineRules) -> Line | None:
-    """Read a line of a byline; before the agency's label there may be a stop."""
+    """Read a line of a byline. Before the agency's label there may be a full stop."""
     if read := read_line(line, rules):
         return read
     names, credit = _part_label(line.strip().rstrip(" ."), rules)
@@ -85,16 +85,16 @@ def _read_ending(line: str, rules: BylineRules) -> Line | None:
 
 
 def _is_label(lines: Sequence[Line]) -> bool:
-    """Tell whether these are no more than the agency's label."""
+    """Return whether these phrases are only the agency's label."""
     return len(lines) == 1 and not (lines[0].persons or lines[0].announced)
 
 
 def _read_signature(
     line: str, above: str, below: Sequence[Line], rules: BylineRules
 ) -> Line | None:
-    """Read a line that names the author alone, or with a position, below a whole sentence.
+    """Read a line with only the author, perhaps with a position, below a complete sentence.
 
-    Of the byline's other lines, only the agency's label may stand below a position.
+    Of the other lines of a byline, only the agency's label may stand below a position.
     """
     before = above.rstrip().rpartition("\n")[2]
     if not before.endswith(_SENTENCE_SIGNS) or _read_guest(before, rules):
@@ -107,7 +107,7 @@ def _read_signature(
 def _read_bare_name(line: str, before: str, rules: BylineRules) -> Line | None:
     """Read names alone, written as names are, in the text's alphabet.
 
-    A stop behind them makes a sentence of them, and a comma the head of one.
+    A full stop after them makes them a sentence, and a comma the beginning of one.
     """
     read = read_line(line, rules)
     if read is None or read.credit or not read.names_in_full or line.rstrip()[-1] in ".,":
@@ -118,7 +118,7 @@ def _read_bare_name(line: str, before: str, rules: BylineRules) -> Line | None:
 
 
 def _read_guest(line: str, rules: BylineRules) -> Line | None:
-    """Read one name with a position, perhaps with the agency's label behind them."""
+    """Read one name with a position, perhaps followed by the agency's label."""
     name, comma, rest = line.strip().partition(",")
     named = read_line(name, rules) if comma and len(line) <= LONGEST else None
     if named is None or named.credit or named.announced or not named.names_in_full:
@@ -132,7 +132,7 @@ def _read_guest(line: str, rules: BylineRules) -> Line | None:
 
 
 def _part_label(text: str, rules: BylineRules) -> tuple[str, str | None]:
-    """Part a position from the agency's label behind it, if there is one."""
+    """Separate a position from the agency's label after it, if there is one."""
     for mark in (".", ","):
         position, _, last = text.rpartition(mark)
         if position and (label := read_line(last, rules)) and _is_label([label]):
@@ -141,7 +141,7 @@ def _part_label(text: str, rules: BylineRules) -> tuple[str, str | None]:
 
 
 def _belongs_below(names: Line, rest: str, below: Sequence[Line]) -> bool:
-    """Tell whether bare names, the end of ``rest``, belong to the agency's label right below."""
+    """Return whether bare names, the end of ``rest``, belong to the agency's label below."""
     if not below or below[0].persons or below[0].credit is None or not names.names_in_full:
         return False
     is_in_paragraph = not rest.endswith("\n")
@@ -149,10 +149,10 @@ def _belongs_below(names: Line, rest: str, below: Sequence[Line]) -> bool:
 
 
 def _signs(names: Line, rest: str, below: Sequence[Line]) -> bool:
-    """Tell whether a paragraph of bare names is the byline's, broken before the agency's label.
+    """Return whether a paragraph of bare names belongs to the byline, before the agency's label.
 
-    It stands below a whole sentence, not in a list or a signature, and is written as names are, in
-    the label's alphabet.
+    It must stand below a complete sentence, not in a list or a signature, and be written as names
+    are, in the label's alphabet.
     """
     text = rest.rstrip().removesuffix(names.raw).rstrip()
     is_below_sentence = not text or text.endswith(_SENTENCE_SIGNS)
@@ -162,12 +162,12 @@ def _signs(names: Line, rest: str, below: Sequence[Line]) -> bool:
 
 
 def _alphabets(text: str) -> set[str]:
-    """Return the alphabets that the capitals of a text are of."""
+    """Return the alphabets of the capitals in a text."""
     return {unicodedata.name(letter).partition(" ")[0] for letter in text if letter.isupper()}
 
 
 def _split_glued(body: str, rules: BylineRules) -> tuple[str, list[Line]]:
-    """Take off a byline that follows the last sentence on its line, if it is unmistakable."""
+    """Cut off an unmistakable byline after the last sentence on the same line."""
     text = body.rstrip()
     end = text[text.rfind("\n") + 1 :][-LONGEST:]
     for stop in filter(_ends_sentence, _SENTENCE_END.finditer(end)):
@@ -182,7 +182,7 @@ def _split_glued(body: str, rules: BylineRules) -> tuple[str, list[Line]]:
 
 
 def _ends_sentence(stop: re.Match[str]) -> bool:
-    """Tell a stop behind a sentence from one behind an initial or an abbreviation."""
+    """Return whether a full stop ends a sentence, not an initial or an abbreviation."""
     word = stop["word"]
     if word is None or stop["sign"] != "." or len(word) >= _SURELY_A_WORD:
         return True

@@ -1,10 +1,10 @@
-"""Months by name, and the calendars that are not ours."""
+"""Months by name, and calendars other than the Gregorian."""
 
 from collections.abc import Mapping
 from datetime import date, timedelta
 
-# From January on, in the languages of CLDR, as they stand alone, in a date and cut short. Words
-# that are one month's in Polish or Czech and another's in Croatian are left out.
+# From January on, in the languages of CLDR: alone, in a date, and abbreviated. Words that mean one
+# month in Polish or Czech and another in Croatian are left out.
 _NAMES = (
     (
         "january jan januar janvier janv enero ene gennaio gen janeiro januari tammikuuta tammi "
@@ -135,7 +135,7 @@ _OTHER_NAMES = (
     "حمل ثور جوزا سرطان اسد سنبله میزان عقرب قوس جدی دلو حوت",  # the same in Afghanistan
     "كانون_الثاني شباط آذار نيسان أيار حزيران تموز آب أيلول تشرين_الأول تشرين_الثاني كانون_الأول",
 )
-_LETTERS = str.maketrans("يىك", "ییک")  # as Arabic keyboards write Persian ones
+_LETTERS = str.maketrans("يىك", "ییک")  # Persian names with letters of Arabic keyboards
 
 MONTHS: Mapping[str, int] = {
     name.translate(_LETTERS).replace("_", " "): number
@@ -144,7 +144,7 @@ MONTHS: Mapping[str, int] = {
     for name in names.split()
 }
 
-# Years of a cycle of 33 that have a leap day; right from 1244 to 1472 (1865 to 2094).
+# Leap years in a cycle of 33; correct from 1244 to 1472 (1865 to 2094).
 _LEAP = frozenset({1, 5, 9, 13, 17, 22, 26, 30})
 _ANCHOR_YEAR, _ANCHOR = 1400, date(2021, 3, 21)
 _YEARS = range(1244, 1473)
@@ -167,7 +167,7 @@ def month_number(word: str) -> int:
 
 
 def from_solar_hijri(year: int, month: int, day: int) -> date:
-    """Return the Gregorian day of a Solar Hijri one; raise ValueError if there is none."""
+    """Return the Gregorian day of a Solar Hijri one. Raises ValueError if it does not exist."""
     if year not in _YEARS or not 1 <= month <= 12 or not 1 <= day <= _length(year, month):
         raise ValueError("there is no such day in the Solar Hijri calendar")
     first, last = sorted((year, _ANCHOR_YEAR))
@@ -188,7 +188,7 @@ def _is_leap(year: int) -> bool:
 
 
 def day_of(year: int, month: int, day: int, era: str | None = None) -> date:
-    """Return a day whose calendar only its year or its era tells; ValueError if there is none."""
+    """Return a day, with the calendar found by year or era. Raises ValueError if there is none."""
     if era:
         year += _ERAS[era]
     if year in _SOLAR_HIJRI_NOW:

@@ -1,8 +1,7 @@
-"""When an article was published: raw dates in, RFC 3339 in the agency's zone out.
+"""Reads when an article was published: raw dates in, RFC 3339 in the agency's zone out.
 
-Fixed shapes come first, then ISO 8601, RFC 822 for the dates of feeds, and the seconds since
-1970. Nothing is ever guessed: what no shape matches, and what no calendar has, raises
-``UnreadableDate``.
+Tried in order: the agency's formats, ISO 8601, RFC 822 for the dates of feeds, and seconds since
+1970. Nothing is guessed: a date in no known format, or in no calendar, raises ``UnreadableDate``.
 """
 
 import re
@@ -23,7 +22,7 @@ from crawler.text.zones import LETTER_ZONES
 
 Precision = Literal["second", "minute", "day"]
 
-_LONGEST = 1000  # characters, spaces included; a date line with its label is shorter by far
+_LONGEST = 1000  # characters with spaces; a date line with its label is much shorter
 _CENTURY_PIVOT = 69  # of two-digit years: 68 is 2068, 69 is 1969
 _DIGITS: Mapping[Precision, int] = {"day": 10, "minute": 16, "second": 19}
 # No hour 24, which newer Pythons take for the next day.
@@ -42,12 +41,12 @@ _RFC = re.compile(
     re.ASCII,
 )
 _ZONE = re.compile(r"(?:Z|GMT|UTC?|:\d\d(?:\.\d+)?[+-]\d\d|[+-]\d\d:?\d\d)\s*\Z")
-# Two readings of one moment, one of them in an unnamed zone, differ by hours and quarters of one.
+# Two readings of one time, one of them in an unknown zone, differ by quarters of an hour.
 _QUARTER, _FARTHEST = 15 * 60, 15 * 3600  # seconds
 
 
 class UnreadableDate(ValueError):
-    """A date in no known shape or in no calendar; ``raw`` is the string as the source has it."""
+    """A date in no known format or in no calendar. ``raw``: as in the source."""
 
     def __init__(self, raw: str, reason: str) -> None:
         super().__init__(f"the date {raw[:80]!r} cannot be read: {reason}")
@@ -56,27 +55,27 @@ class UnreadableDate(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Timestamp:
-    """A moment as RFC 3339 with the agency's offset, or a plain day, and how exact it is."""
+    """A time as RFC 3339 with the agency's offset, or a day; and its precision."""
 
     value: str
     precision: Precision
 
     def agrees(self, other: "Timestamp") -> bool:
-        """Tell whether both are the same as far as the coarser of them goes."""
+        """Return whether both are equal, to the precision of the less exact one."""
         digits = min(_DIGITS[self.precision], _DIGITS[other.precision])
         return self.value[:digits] == other.value[:digits]
 
     def refines(self, other: "Timestamp") -> bool:
-        """Tell whether this is the other one, only more exact."""
+        """Return whether this is the other one, but more exact."""
         return self.agrees(other) and _DIGITS[self.precision] > _DIGITS[other.precision]
 
 
 def read_timestamp(raw: str, rules: TimestampRules) -> Timestamp:
-    """Read a date in any of the agency's shapes, in ISO 8601 or in RFC 822.
+    """Read a date in any of the agency's formats, in ISO 8601 or in RFC 822.
 
-    A time without a zone is the agency's, any other is converted to it. Of a time that the clock
-    shows twice (end of summer time) the first is meant; one that it skips keeps the offset from
-    before the gap. Raises ``UnreadableDate`` for everything else.
+    A time without a zone is in the agency's zone; any other is converted to it. A time that occurs
+    twice (end of summer time) is taken as the first; one that is skipped keeps the offset from
+    before. Raises ``UnreadableDate`` for everything else.
     """
     if len(raw) > _LONGEST:
         raise UnreadableDate(raw, "it is too long for a date")
@@ -90,9 +89,9 @@ def read_timestamp(raw: str, rules: TimestampRules) -> Timestamp:
 
 
 def read_slug_day(url: str, rules: TimestampRules) -> Timestamp | None:
-    """Read the day at the end of an address, if it has one; the query is no part of it.
+    """Read the day at the end of an address, if there is one. Its query is ignored.
 
-    Raises ``UnreadableDate`` for a day that no calendar has.
+    Raises ``UnreadableDate`` for a day that does not exist.
     """
     path = re.split(r"[?#]", url, maxsplit=1)[0].rstrip("/")
     match = rules.slug.search(path) if rules.slug else None
@@ -105,16 +104,16 @@ def read_slug_day(url: str, rules: TimestampRules) -> Timestamp | None:
     return _within_years(match[0], stamp, rules)
 
 
-@cache  # dateutil's own forgets all but eight
+@cache  # dateutil's own cache has only eight
 def _zone(name: str) -> tzinfo:
-    """Find the zone, in the system's data or in those that dateutil brings."""
+    """Return the zone, from the system's data or from dateutil's."""
     if zone := tz.gettz(name):
         return zone
     raise LookupError(f"no time zone is called {name!r}; correct the agency's TimestampRules")
 
 
 def _plain(raw: str) -> str:
-    """Make spaces plain and single, and drop the invisible marks of right-to-left pages."""
+    """Replace all spaces by single plain ones, and remove invisible direction marks."""
     if not raw.isascii():
         visible = "".join(sign for sign in raw if category(sign) != "Cf")
         raw = normalize("NFKC", visible)
@@ -122,7 +121,7 @@ def _plain(raw: str) -> str:
 
 
 def _read_shape(text: str, rules: TimestampRules) -> Timestamp | None:
-    """Read the first of the agency's shapes that fits; an impossible date is an error."""
+    """Read the first of the agency's formats that fits. An impossible date is an error."""
     for shape in rules.shapes:
         if match := shape.fullmatch(text):
             return _from_shape(match, rules)
@@ -130,7 +129,7 @@ def _read_shape(text: str, rules: TimestampRules) -> Timestamp | None:
 
 
 def _from_shape(match: Match[str], rules: TimestampRules) -> Timestamp:
-    """Build what a shape's groups say and no more: without an hour it is a day."""
+    """Build the date from the groups of a format. Without an hour it is a day."""
     day, groups = _day(match, rules), match.groupdict()
     if groups.get("hour") is None:
         return Timestamp(day.isoformat(), "day")
@@ -150,7 +149,7 @@ def _day(match: Match[str], rules: TimestampRules) -> date:
 
 
 def _year(written: str) -> int:
-    """Read a year; one of two digits is of this century up to the pivot."""
+    """Read a year. One of two digits is of this century up to the pivot."""
     year = int(written)
     if len(written) == 2:
         year += 2000 if year < _CENTURY_PIVOT else 1900
@@ -158,7 +157,7 @@ def _year(written: str) -> int:
 
 
 def _read_iso(text: str, rules: TimestampRules) -> Timestamp | None:
-    """Read ISO 8601 as APIs write it, with or without zone; fractions of a second are cut."""
+    """Read ISO 8601 as APIs write it, with or without zone. Fractions of a second are cut."""
     match = _ISO.fullmatch(text)
     if match is None:
         return None
@@ -170,7 +169,7 @@ def _read_iso(text: str, rules: TimestampRules) -> Timestamp | None:
 
 
 def _read_rfc(text: str, rules: TimestampRules) -> Timestamp | None:
-    """Read RFC 822 as feeds write it, its zone as letters or a number; it is not optional."""
+    """Read RFC 822 as feeds write it. The zone, in letters or as a number, is required."""
     match = _RFC.fullmatch(text)
     if match is None:
         return None
@@ -185,7 +184,7 @@ def _read_rfc(text: str, rules: TimestampRules) -> Timestamp | None:
 
 
 def _read_epoch(text: str, rules: TimestampRules) -> Timestamp | None:
-    """Read the seconds since 1970, or their thousandths, which are a moment in any zone."""
+    """Read seconds or milliseconds since 1970, which are independent of zones."""
     match = _EPOCH.fullmatch(text)
     if match is None:
         return None
@@ -193,9 +192,9 @@ def _read_epoch(text: str, rules: TimestampRules) -> Timestamp | None:
 
 
 def _offset(zone: str, moment: datetime, rules: TimestampRules) -> timedelta | None:
-    """Return how far a zone is east of Greenwich, None if its letters are nobody's.
+    """Return the offset of a zone in letters from Greenwich. None if it is unknown.
 
-    Some letters mean several zones: if they are the agency's own, then that one.
+    Some letters mean several zones; if one of them is the agency's own, it is used.
     """
     if not zone.isalpha():
         return datetime.strptime(zone, "%z").utcoffset()
@@ -206,7 +205,7 @@ def _offset(zone: str, moment: datetime, rules: TimestampRules) -> timedelta | N
 
 
 def _read_written(text: str, rules: TimestampRules) -> Timestamp | None:
-    """Read a date in words or shapes that people use, for a site that nobody knows."""
+    """Read a date in words or formats that people use, for an unknown site."""
     found = read_date(text, day_first=rules.day_first) if rules.any_shape else None
     if found is None:
         return None
@@ -216,7 +215,7 @@ def _read_written(text: str, rules: TimestampRules) -> Timestamp | None:
 
 
 def _localised(moment: datetime, rules: TimestampRules, precision: Precision) -> Timestamp:
-    """Give a moment the agency's offset; one without a zone is the agency's already."""
+    """Return a time in the agency's offset. One without a zone is already in it."""
     zone = _zone(rules.zone)
     if rules.offset_is_false:
         moment = moment.replace(tzinfo=None)
@@ -227,7 +226,7 @@ def _localised(moment: datetime, rules: TimestampRules, precision: Precision) ->
 
 
 def _within_years(raw: str, stamp: Timestamp | None, rules: TimestampRules) -> Timestamp:
-    """Refuse what is no date, and years in which the agency cannot have published."""
+    """Refuse impossible dates, and years in which the agency cannot have published."""
     if stamp is None:
         raise UnreadableDate(raw, "it has none of the known shapes")
     if int(stamp.value[:4]) not in rules.years:
@@ -236,11 +235,11 @@ def _within_years(raw: str, stamp: Timestamp | None, rules: TimestampRules) -> T
 
 
 def choose_date(raws: Sequence[str], rules: TimestampRules) -> str | None:
-    """Return the date to believe: the first that can be read, or the same moment with its zone.
+    """Return the date to believe: the first readable one, or the same time with its zone.
 
-    A day alone gives way to the first time on it. A clock that is written with an offset and with
-    zero was read with the offset: zero is what programs write that know none. If none can be read,
-    the first stays, for people to see; None if there is none.
+    A day gives way to the first time on that day. If the same clock time occurs with an offset and
+    with zero, the offset is right: programs that know no offset write zero. If none can be read,
+    the first is returned, for people to see. None if there is none.
     """
     read = [(raw, stamp) for raw in raws if raw and (stamp := _read(raw, rules))]
     if not read:
@@ -254,7 +253,7 @@ def choose_date(raws: Sequence[str], rules: TimestampRules) -> str | None:
 
 
 def with_offset(raw: str, others: Iterable[str], rules: TimestampRules) -> str:
-    """Return the date that shows the same time with an offset; if none does, the date itself."""
+    """Return the date with the same clock time and an offset. If there is none, the date itself."""
     clock, has_offset = _clock(raw, rules)
     if has_offset or not clock:
         return raw
@@ -262,7 +261,7 @@ def with_offset(raw: str, others: Iterable[str], rules: TimestampRules) -> str:
 
 
 def _clock(raw: str, rules: TimestampRules) -> tuple[str, bool]:
-    """Return the minute that a clock shows in a date, and whether it is written with an offset."""
+    """Return the clock time of a date to the minute, and whether it has an offset."""
     if match := _ISO.fullmatch(raw):
         has_offset = bool(re.search("[1-9]", match["zone"] or ""))
         return (f"{match['day']}T{match['time'][:5]}", has_offset) if match["time"] else ("", False)
@@ -274,7 +273,7 @@ def _clock(raw: str, rules: TimestampRules) -> tuple[str, bool]:
 
 
 def names_zone(raw: str) -> bool:
-    """Tell whether a date as written ends with its zone, or needs none."""
+    """Return whether a date ends with its zone, or needs none."""
     if _EPOCH.fullmatch(raw) or (_ZONE.search(raw) and ":" in raw):
         return True
     written = None if _ISO.fullmatch(raw) else read_date(raw)
@@ -282,13 +281,13 @@ def names_zone(raw: str) -> bool:
 
 
 def as_known(raw: str, rules: TimestampRules) -> str:
-    """Return a date that somebody wrote in a shape that the rules know; ISO 8601 is always one."""
+    """Return a date in a format that the rules know. ISO 8601 always is."""
     written = None if _read(raw, rules) else read_date(raw, day_first=rules.day_first)
     return (written.moment or written.day).isoformat() if written else raw
 
 
 def is_timed(raw: str, rules: TimestampRules) -> bool:
-    """Tell whether a date can be read and has a time."""
+    """Return whether a date can be read and has a time."""
     stamp = _read(raw, rules)
     return stamp is not None and stamp.precision != "day"
 
@@ -301,7 +300,7 @@ def _read(raw: str, rules: TimestampRules) -> Timestamp | None:
 
 
 def _is_same(stamp: Timestamp, other: Timestamp) -> bool:
-    """Tell whether two times can be one moment, the zone of the other aside."""
+    """Return whether two times can be one, apart from the zone of the second."""
     if "day" in (stamp.precision, other.precision):
         return False
     moments = [datetime.fromisoformat(one.value).replace(second=0) for one in (stamp, other)]
@@ -310,7 +309,7 @@ def _is_same(stamp: Timestamp, other: Timestamp) -> bool:
 
 
 def all_months(known: set[str]) -> list[str]:
-    """Return all months from the first to the last, also those between that are not known."""
+    """Return all months from the first to the last, with those in between."""
     if not known:
         return []
     first, last = (int(month[:4]) * 12 + int(month[5:]) - 1 for month in (min(known), max(known)))

@@ -1,16 +1,16 @@
-"""One key of a text in several spellings, scripts and alphabets: for searches, joins and counts.
+"""One key for a text in several spellings, scripts and alphabets: for search, joins and counts.
 
-``fold_for_search`` is for a text in any language; ``fold_spelling`` for one in Uzbek or Karakalpak,
-in Cyrillic or in any of their Latin alphabets. This file needs nothing but Python: each release has
-a copy of it, ``fold.py``.
+``fold_for_search`` is for texts in any language. ``fold_spelling`` is for Uzbek and Karakalpak, in
+Cyrillic or in any of their Latin alphabets. This file needs only Python: each release has a copy of
+it, ``fold.py``.
 """
 
 import re
 from unicodedata import normalize
 
-# What keyboards, fonts and converters have in the place of an apostrophe: the usual signs first.
+# Characters that keyboards, fonts and converters use for an apostrophe, the usual ones first.
 APOSTROPHES = "'‘’ʻʼ`´‛′ʽʾʿʹˈˊˋꞌ‵՚׳＇᾿᾽"
-# As Uzbek Latin writes them; the letters of other languages as the nearest of these.
+# As in Uzbek Latin; letters of other languages as the nearest of these.
 LATIN = {
     "а": "a", "б": "b", "в": "v", "г": "g", "д": "d", "е": "e", "ё": "yo", "ж": "j", "з": "z",
     "и": "i", "й": "y", "к": "k", "л": "l", "м": "m", "н": "n", "о": "o", "п": "p", "р": "r",
@@ -27,10 +27,10 @@ _IDEOGRAPH = re.compile("([\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff])")
 
 
 def fold_for_search(text: str) -> str:
-    """Return the words of a text as they are looked for: no accent, no apostrophe, one script.
+    """Return the words of a text for search: no accents, no apostrophes, one script.
 
-    ``ye`` and ``ts``, which Latin writes where Cyrillic has one letter, become that letter.
-    Ideographs, which are written without spaces, become words of their own.
+    ``ye`` and ``ts``, which are one letter in Cyrillic, become that letter. Ideographs, which are
+    written without spaces, become words of their own.
     """
     plain = normalize("NFC", text.lower()).translate(_TO_LATIN)
     if not plain.isascii():
@@ -45,15 +45,15 @@ _LONE_C = re.compile("c(?!h)")  # ``ц`` of Karakalpak
 
 
 def fold_spelling(text: str) -> str:
-    """Return the words of a text in Uzbek or Karakalpak, the same in all their spellings.
+    """Return the words of a text in Uzbek or Karakalpak, equal in all their spellings.
 
-    Where the alphabets are at odds the key has less: ``ҳ`` and ``х`` are one, ``ц`` is ``s``, ``ъ``
-    is nothing (``Исҳоқ``, ``Isʼhoq`` and ``Ishoq`` are one), ``е`` is ``e`` wherever it stands,
-    ``yi``, which some write for ``ьи``, is ``i``; ``ьо`` is ``yo`` (``батальон``, ``batalyon``).
+    Where the alphabets disagree, the key is less exact: ``ҳ`` and ``х`` are equal, ``ц`` is ``s``,
+    ``ъ`` is dropped (``Исҳоқ``, ``Isʼhoq`` and ``Ishoq`` are equal), ``е`` is always ``e``, ``yi``,
+    which some write for ``ьи``, is ``i``, and ``ьо`` is ``yo`` (``батальон``, ``batalyon``).
     """
     small = normalize("NFC", text.lower()).replace("ьо", "йо")
     plain = fold_for_search(small.translate(_TO_DIGRAPHS)).replace("yi", "i")
     if "c" in plain:
         plain = _LONE_C.sub("s", plain)
-    # The one word that differs by more than letters: сентябрь is sentabr, октябрь is oktabr.
+    # These words differ by more than letters: сентябрь is sentabr, октябрь is oktabr.
     return plain.replace("tyabr", "tabr")

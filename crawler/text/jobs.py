@@ -1,4 +1,4 @@
-"""Words that stand beside names, folded: jobs, newsrooms, accounts that are nobody's; surnames."""
+"""Words beside names, folded: jobs, newsrooms, accounts that are no persons; surnames."""
 
 
 def _words(text: str) -> frozenset[str]:
@@ -26,7 +26,7 @@ QUALIFIERS = _words(
     "principal lead head general city breaking white house defence defense diplomatic royal "
     "personal finance consumer our own собственный специальный старший главный"
 )
-# Who signs for no person, with other words too, and only alone.
+# Signatures that are no persons: also with other words, and only alone.
 NEWSROOMS = _words(
     "administrator webmaster staff team desk newsroom news editorial redaktion redaction redação "
     "redacao redacción redazione rédaction redactie redaksjonen redaktionen toimitus редакция "
@@ -42,7 +42,7 @@ PARTICLES = _words(
     "de da di do du del della der den des van von zu zur la le el al dos das bin ibn ben bint af "
     "av ter ten te y e i und qizi o'g'li öğli og'li kizi ugli qızı oğlu кызы оглы қизи ўғли"
 )
-# Words of titles, menus and labels that are written as names are.
+# Words of titles, menus and labels that look like names.
 COMMON = _words(
     "the a an of in on to for with at from how why what who when where is are this that these our "
     "your you it we more read photo photos video videos share related about all new latest top "
@@ -51,7 +51,7 @@ COMMON = _words(
     "full bio publié le updated published minutes min reading time see view watch listen live "
     "мы все ещё читайте также подробнее смотрите фото видео"
 )
-# First signs of most Chinese names.
+# First characters of most Chinese names.
 SURNAMES = frozenset(
     "王李张張刘劉陈陳杨楊黄黃赵趙吴吳周徐孙孫马馬朱胡郭何高林罗羅郑鄭梁谢謝宋唐许許韩韓冯馮邓鄧曹彭曾"
     "肖蕭萧田董袁潘于蒋蔣蔡余杜叶葉程苏蘇魏吕呂丁任沈姚卢盧姜崔钟鐘谭譚陆陸汪范石廖贾賈夏韦韋付傅方白"

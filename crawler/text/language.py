@@ -1,4 +1,4 @@
-"""Which language and script a text is in, from its own letters and small words."""
+"""Identifies the language and script of a text, from its letters and small words."""
 
 import re
 from collections import Counter, defaultdict
@@ -25,8 +25,8 @@ from crawler.text.plain_text import fold
 __all__ = ["Language", "detect", "detect_all"]
 
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*'?")
-# What the letters of a script begin with in UTF-8, in lower case: a text need not be walked in
-# Python to count them.
+# The first bytes of a script's letters in UTF-8, in lower case, to count them without a loop in
+# Python.
 _FIRST_BYTES = {
     "Latn": (*b"abcdefghijklmnopqrstuvwxyz", *range(0xC3, 0xCA)),
     "Grek": range(0xCD, 0xD0),
@@ -43,12 +43,12 @@ _TO_NUMBER = bytes(
     for byte in range(0x100)
 )
 _NO_FIRST = bytes(set(range(0x100)).difference(*_FIRST_BYTES.values()))
-# What the last two are, if they are scripts of news.
+# The last two, if they are scripts of news.
 _GEORGIAN, _HANGUL = re.compile("[\u10d0-\u10ff]"), re.compile("[\uac00-\ud7a3]")
-# One Han character says as much as three letters.
+# One Han character counts as three letters.
 _WEIGHTS = {"Hani": 3, "Hang": 3}
 _FIRST_KANA, _LAST_KANA = "\u3041", "\u30ff"
-# Japanese has about half; a Chinese text that quotes a name has fewer.
+# Japanese has about half; a Chinese text that quotes a name has far fewer.
 _LEAST_KANA = 0.05
 
 # Enough for the small words to settle at their usual share; whole speeches need not be read.
@@ -59,40 +59,40 @@ _WORD_POINTS = 1.0
 _ENDING_POINTS = 0.5
 _LETTER_POINTS = 0.25
 _ALIEN_POINTS = -0.5
-# From the second on, and less than alien ones: names from elsewhere have them in any language.
+# From the second on, and less than foreign letters: foreign names have them in any language.
 _LACKED_POINTS = -0.25
-# One small word, or two endings, is the least that speaks for a language, if for no other as well.
+# At least one small word, or two endings, must belong to this language and to no other.
 _LEAST_EVIDENCE = 1.0
-# Of points a word: languages that hardly differ are told by more than one word.
+# Of points per word: closely related languages need more than one word.
 _LEAST_LEAD = 0.02
-# Neighbours of known languages have the words of several in like numbers; texts of the known ones
-# have so many more of their own.
+# Relatives of known languages have equally many words of several; known languages have this many
+# more of their own.
 _CLEAR_EVIDENCE = 2.0
 _CLEAR_SHARE = 0.2
 _CLEAR_LEAD = 0.15
-# What lists and tables of an expected language still have (the least of 86: 0.09).
+# Lists and tables in an expected language still have this (the lowest of 86: 0.09).
 _EXPECTED_SHARE = 0.08
-# A paragraph in the language of the text has more of its words (those of news: all of 927 German
-# ones); in the others it is looked for another language.
+# A paragraph in the language of the text has more of its words (all of 927 German paragraphs of
+# news); others are checked for another language.
 _OWN_SHARE = 0.08
-_LONG_PARAGRAPH = 200  # letters; a shorter one is a quotation or a list of names
+_LONG_PARAGRAPH = 200  # letters; shorter ones may be a quotation or a list of names
 _SHORT_TEXT = 20
 _SHORT_HAN_TEXT = 12
 _TIE = 0.5
-_MOST_TOKENS = 8192  # that are remembered, of a script
+_MOST_TOKENS = 8192  # that are cached, per script
 
 _Score = tuple[float, Language]
-_Mark = tuple[str, float]  # the tag of a language, and how much speaks for it
+_Mark = tuple[str, float]  # the tag of a language, and its points
 _Token = tuple[int, tuple[_Mark, ...]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Script:
-    """The languages of a script, and what a letter, a word or an ending says of each, by its tag.
+    """The languages of a script, and the points of a letter, word or ending for each, by tag.
 
-    There is one of each, so that it may be a key without its words being compared. Foreign
-    languages, which are not told, have no least share. ``tails`` are the last two letters of the
-    endings, with the lengths of those that end so, longest first.
+    There is only one object per script, so it can be a key without comparing words. Foreign
+    languages, which are never returned, have no least share. ``tails``: the last two letters of the
+    endings, with the lengths of those endings, longest first.
     """
 
     languages: tuple[Language, ...]
@@ -104,7 +104,7 @@ class Script:
     tails: Mapping[str, Sequence[int]]
 
     def marks(self, word: str) -> tuple[_Mark, ...]:
-        """Return what a word and its longest known ending speak for."""
+        """Return the languages that a word and its longest known ending belong to."""
         marks = self.words.get(word, ())
         for length in self.tails.get(word[-2:], ()):
             if more := self.endings.get(word[-length:]):
@@ -113,7 +113,7 @@ class Script:
 
 
 def _index(profiles: Iterable[Profile], field: str, points: float) -> dict[str, tuple[_Mark, ...]]:
-    """Turn profiles round: from what they have to the languages that have it."""
+    """Invert profiles: from their words to the languages that have them."""
     found: defaultdict[str, tuple[_Mark, ...]] = defaultdict(tuple)
     for profile in profiles:
         for each in getattr(profile, field):
@@ -129,7 +129,7 @@ def _tails(endings: Iterable[str]) -> dict[str, list[int]]:
 
 
 def _script(name: str) -> Script:
-    """Build a script of the profiles of its languages."""
+    """Build a script from the profiles of its languages."""
     profiles = [profile for profile in PROFILES if profile.language.script == name]
     others: dict[str, tuple[_Mark, ...]] = dict.fromkeys(_OTHER_LETTERS.get(name, ""), ())
     endings = _index(profiles, "endings", _ENDING_POINTS)
@@ -144,7 +144,7 @@ def _script(name: str) -> Script:
     )
 
 
-# Letters that a text may have, but no language with a profile.
+# Letters of languages without a profile.
 _OTHER_LETTERS = {
     "Cyrl": "ҝҹѕҕҥӄӆӈӊӎӐӑӗӝӟӡӣӥӧӱӳӵӷӹӻӽӿԓԕԝѣҟҩҭҵҽҿӕӏ",
     "Latn": "āēīōūǎěǐǒǔɛɔŋɖƒɣʋǝƌǥǧǩǫǯʒŧđḍḥṣṭẓṛḷńḿĩũẽỹǹḱǿǽ",
@@ -170,11 +170,11 @@ _KNOWN = {
 
 
 def detect(text: str, hint: str | None = None) -> Language | None:
-    """Return the text's main language, or None if it tells nothing.
+    """Return the text's main language. None if it is unknown.
 
-    ``hint``, the tag that its edition is expected in, breaks ties and decides for texts too short
-    to tell, in both cases only if its script is the text's. A language we know no words of is
-    believed if it is written in that script and the text is clearly in no other.
+    ``hint``: the tag that its edition should have. It breaks ties, and decides for texts that are
+    too short, in both cases only if its script is the text's. A language without a profile is
+    believed if it is written in that script and the text is clearly in no other language.
     """
     sample = fold(_sample(text))
     script = _main_script(sample)
@@ -195,7 +195,7 @@ def detect(text: str, hint: str | None = None) -> Language | None:
 
 
 def detect_all(text: str, hint: str | None = None) -> tuple[Language | None, list[Language]]:
-    """Return the language of most of a text, and the others that long paragraphs are in."""
+    """Return the language of most of a text, and those of long paragraphs in other languages."""
     main = detect(text, hint)
     amounts: Counter[Language | None] = Counter({main: 0})
     for paragraph in text.split("\n\n"):
@@ -205,7 +205,7 @@ def detect_all(text: str, hint: str | None = None) -> tuple[Language | None, lis
 
 
 def _language_within(main: Language | None, paragraph: str) -> Language | None:
-    """Return the language of a paragraph: the main one, unless it is surely another."""
+    """Return the language of a paragraph: the main one, unless it is certainly another."""
     if len(paragraph) < _LONG_PARAGRAPH or (main and _seems(main, paragraph)):
         return main
     found = detect(paragraph)
@@ -213,7 +213,7 @@ def _language_within(main: Language | None, paragraph: str) -> Language | None:
 
 
 def _seems(main: Language, paragraph: str) -> bool:
-    """Tell, for little, whether a paragraph has enough small words of a language."""
+    """Return, at little cost, whether a paragraph has enough small words of a language."""
     script = _SCRIPTS_OF_HAN.get(main.script, main.script)
     known = _profiled(main.tag, script) if script in SCRIPTS else None
     if known is None:
@@ -224,7 +224,7 @@ def _seems(main: Language, paragraph: str) -> bool:
 
 @lru_cache
 def _profiled(hint: str, script: str) -> Language | None:
-    """Return the language of a script that a hint names, more or less closely (``en-GB``)."""
+    """Return the language of a script that a hint names, more or less exactly (``en-GB``)."""
     for language in SCRIPTS[script].languages:
         shorter, longer = sorted((f"{hint}-", f"{language.tag}-"), key=len)
         if longer.startswith(shorter):
@@ -233,20 +233,20 @@ def _profiled(hint: str, script: str) -> Language | None:
 
 
 def _sole(language: Language, hint: str | None) -> Language:
-    """Return the language of a script that has but one, by the tag of a hint that names it."""
+    """Return the only language of a script, by the tag of a hint that names it."""
     fits = hint is not None and hint.partition("-")[0] == language.tag
     return Language(hint, language.script) if hint and fits else language
 
 
 def _believed(hint: str | None, script: str | None) -> Language | None:
-    """Return a hinted language we know no words of, if it may be written in a script."""
+    """Return a hinted language without a profile, if it may be written in a script."""
     if hint is None or script is None or hint in _KNOWN or not is_written_in(hint, script):
         return None
     return Language(hint, script)
 
 
 def _sample(text: str) -> str:
-    """Take beginning, middle and end, so that a long quotation at one place does not decide."""
+    """Return beginning, middle and end, so that one long quotation does not decide."""
     if len(text) <= _SAMPLE:
         return text
     third, middle = _SAMPLE // 3, len(text) // 2
@@ -254,7 +254,7 @@ def _sample(text: str) -> str:
 
 
 def _main_script(sample: str) -> str | None:
-    """Return the script that most of the text is in."""
+    """Return the script of most of the text."""
     letters = sample.encode("utf-8", "replace").translate(_TO_NUMBER, _NO_FIRST)
     if not letters:
         return None
@@ -269,7 +269,7 @@ def _main_script(sample: str) -> str | None:
 
 
 def _tell_han(sample: str, hint: str | None) -> Language:
-    """Tell Japanese by its syllables, and the two ways of writing Chinese by their characters."""
+    """Tell Japanese by its syllables, and the two scripts of Chinese by their characters."""
     length, letters = len(sample), Counter(sample)
     kana = sum(n for letter, n in letters.items() if _FIRST_KANA <= letter <= _LAST_KANA)
     if kana > _LEAST_KANA * length or (hint == JAPANESE.tag and length < _SHORT_HAN_TEXT):
@@ -293,16 +293,16 @@ def _score(script: Script, sample: str) -> tuple[list[_Score], int]:
 
 
 def _distinct_tokens(sample: str) -> Iterator[str]:
-    """Yield what stands between spaces, each once a passage.
+    """Yield the words between spaces, each once per passage.
 
-    A language without a profile may share one small word with a known one and say it all the time.
+    A language without a profile may share one frequent word with a known one.
     """
     for start in range(0, len(sample), _PASSAGE):
         yield from set(sample[start : start + _PASSAGE].split())
 
 
 def _points_of_letters(script: Script, sample: str) -> dict[str, float]:
-    """Return each language's points, by its tag, for the letters that not all languages have."""
+    """Return each language's points, by tag, for letters that only some languages have."""
     numbers = {letter: sample.count(letter) for letter in script.letters if letter in sample}
     alien = _ALIEN_POINTS * sum(numbers.values())
     points = {language.tag: alien for language in script.languages}
@@ -317,10 +317,9 @@ def _points_of_letters(script: Script, sample: str) -> dict[str, float]:
 
 
 class _Tokens(dict[str, _Token]):
-    """How many words stand between two spaces, and what they and their endings speak for.
+    """Counts of words between spaces, and the points of their words and endings.
 
-    Texts say the same again and again: some thousands of words are most of any text, and what
-    speaks for a language is one of few things.
+    Texts repeat themselves: a few thousand words are most of any text, so results are cached.
     """
 
     def __init__(self, script: Script) -> None:
@@ -350,7 +349,7 @@ def _contradiction(scores: Sequence[_Score], length: int) -> Language | None:
 def _choose(
     scores: Sequence[_Score], length: int, script: Script, hint: str | None
 ) -> Language | None:
-    """Choose the best language, if its evidence is enough, and else the hinted one."""
+    """Return the best language if its evidence is enough, otherwise the hinted one."""
     (best, language), *others = scores
     second = next(points for points, other in others if other.tag in script.least_shares)
     hinted = next((score for score in scores if score[1].tag == hint), None)

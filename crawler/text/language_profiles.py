@@ -1,4 +1,4 @@
-"""What tells one language from another in the same script: its letters, small words and shapes.
+"""The differences between languages of one script: letters, small words and endings.
 
 ``language_profiles.toml`` has the profiles, in the order in which languages are compared.
 """
@@ -23,12 +23,12 @@ class Language:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """How texts of a language look; ``endings`` are endings of words that its neighbours lack.
+    """The features of texts in a language. ``endings``: of words that related languages lack.
 
-    ``lacks`` are common letters of its script that its own words do without. ``least_share`` is how
-    many points a word its texts have at least, by the rules of ``language``: texts in languages
-    without a profile have fewer, as they share but a few small words with it. A ``foreign``
-    language, which no text has enough points for, is there so that it is not taken for another.
+    ``lacks``: common letters of its script that its own words do not use. ``least_share``: the
+    points per word that its texts have at least, by the rules of ``language``; texts in languages
+    without a profile have fewer. A ``foreign`` language is never returned; it is there so that its
+    texts are not taken for another language.
     """
 
     language: Language
@@ -40,7 +40,7 @@ class Profile:
 
     @property
     def foreign(self) -> bool:
-        """Whether texts in it are in a language that is not told."""
+        """Whether this language is never returned."""
         return math.isinf(self.least_share)
 
 
@@ -62,7 +62,7 @@ def _profile(tag: str) -> Profile:
 
 
 def _spellings(tag: str, field: str) -> frozenset[str]:
-    """Return words of a language, in all Latin alphabets of Uzbek and Karakalpak."""
+    """Return words of a language in all Latin alphabets of Uzbek and Karakalpak."""
     words: str = _TOLD["kaa-Cyrl" if tag == "kaa-Latn" else tag].get(field, "")
     if tag == "kaa-Latn":
         words = " ".join(in_karakalpak_latin(words))
@@ -77,7 +77,7 @@ CHINESE = Language("zh", "Hans")
 TRADITIONAL_CHINESE = Language("zh", "Hant")
 JAPANESE = Language("ja", "Jpan")
 
-# Scripts of one language, the other languages of which are hardly seen in news.
+# Scripts that are used by only one language in news.
 SOLE_LANGUAGES = {
     "Armn": Language("hy", "Armn"),
     "Geor": Language("ka", "Geor"),
@@ -85,12 +85,12 @@ SOLE_LANGUAGES = {
     "Hang": Language("ko", "Hang"),
 }
 
-# Frequent characters of which each script has its own form.
+# Frequent characters with a different form in each script.
 SIMPLIFIED = frozenset("这来时国对说为会发们个开关长门问间东车马书见贝学习进过还让乌兹华经济业务")
 TRADITIONAL = frozenset("這來時國對說為會發們個開關長門問間東車馬書見貝學習進過還讓烏茲華經濟業務")
 
-# Languages without a profile here, by the scripts they are written in; of the others a hint is
-# believed for Latin letters only. Source: CLDR's likely subtags and language data.
+# Languages without a profile, by script. For all others, a hint is believed for Latin letters only.
+# Source: CLDR's likely subtags and language data.
 _NOT_LATIN = {
     "Cyrl": "ab av az bs ce crh cv kaa ku kv mhr os sah tk tyv udm uz",
     "Arab": "az ku sd ug uz",
@@ -100,7 +100,7 @@ _LATIN_TOO = "az bs crh kaa ku tk uz"
 
 
 def is_written_in(tag: str, script: str) -> bool:
-    """Tell whether a language without a profile may be written in a script."""
+    """Return whether a language without a profile may be written in a script."""
     language, *subtags = tag.split("-")
     if named := [subtag for subtag in subtags if len(subtag) == 4]:
         return script in named

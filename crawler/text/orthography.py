@@ -1,14 +1,13 @@
 """One text in several spellings: Uzbek and Karakalpak in Cyrillic and in their Latin alphabets.
 
 U+02BB is part of the letters ``oʻ gʻ``, U+02BC is the tutuq belgisi (``maʼno``). Both look like
-single quotation marks, which stay as they are.
+single quotation marks, which are not changed.
 
-Uzbek is written in Cyrillic, in Latin letters as of 1995, and in those that are announced for 2027
-(law of 2026: ``ş ç ö ğ`` for ``sh ch oʻ gʻ``; nothing else is known to change). Karakalpak is
-written in Cyrillic, and in Latin letters as of 1995 (``aʼ gʼ nʼ oʼ uʼ``, ``ts``), of 2009 (``iʼ``
-for ``ı``, ``c`` for ``ts``) and of 2016 (``á ǵ ı ń ó ú``). The functions of ``folding`` make one
-key of all that a language has, and keep words readable; ``consonant_key`` keeps less and is quick,
-for comparing millions of texts.
+Uzbek is written in Cyrillic, in the Latin letters of 1995, and in those announced for 2027 (law of
+2026: ``ş ç ö ğ`` for ``sh ch oʻ gʻ``; no other change is known). Karakalpak is written in Cyrillic,
+and in the Latin letters of 1995 (``aʼ gʼ nʼ oʼ uʼ``, ``ts``), of 2009 (``iʼ`` for ``ı``, ``c`` for
+``ts``) and of 2016 (``á ǵ ı ń ó ú``). The functions of ``folding`` make one readable key of all
+spellings; ``consonant_key`` is less exact and faster, to compare millions of texts.
 """
 
 import re
@@ -23,10 +22,11 @@ LANGUAGES = frozenset({"uz-Latn", "kaa-Latn"})
 _TURNED = "ʻ"
 _TUTUQ = "ʼ"
 _ANY = f"[{APOSTROPHES}]"
-# Some of them, as U+02BB and U+02BC, are themselves word characters, but here not letters.
+# Some of them, such as U+02BB and U+02BC, are word characters to Unicode, but not letters here.
 _LETTER = rf"[^\W\d_{APOSTROPHES}]"
 
-# The mark comes first and then what stands before it: so a search can skip from mark to mark.
+# The mark comes first in the pattern, then the text before it: so a search can skip from mark to
+# mark.
 _TURNED_INSIDE = re.compile(rf"{_ANY}(?<=[oOgG].)(?={_LETTER})")
 _TUTUQ_INSIDE = re.compile(rf"{_ANY}(?<={_LETTER}.)(?<![oOgG].)(?={_LETTER})")
 _AT_WORD_END = re.compile(rf"{_ANY}(?<=[oOgG].)(?!{_LETTER})")
@@ -41,7 +41,7 @@ _NEW_LETTERS = {
     **{"sh": "ş", "ch": "ç", "o'": "ö", "g'": "ğ"},
     **{"Sh": "Ş", "Ch": "Ç", "SH": "Ş", "CH": "Ç", "O'": "Ö", "G'": "Ğ"},
 }
-# What is written in small letters in one alphabet of a language and not in all others.
+# Small letters that not all alphabets of a language have.
 _ALPHABETS = {
     "uz": {"1995": re.compile(f"[sc]h|[og]{_ANY}"), "2026": re.compile("[şçöğ]")},
     "kaa": {
@@ -50,7 +50,7 @@ _ALPHABETS = {
         "2016": re.compile("c(?!h)|[ıáǵńóúí]"),
     },
 }
-# Letters that look alike in both scripts, so that a wrong keyboard is not noticed.
+# Letters that look alike in both scripts, so that a wrong keyboard is easily overlooked.
 _CYRILLIC_SIGNS = "АВЕЅІЈКМНОРСТУХҺаеѕіјорсухһ"
 _LATIN_SIGNS = "ABESIJKMHOPCTYXhaesijopcyxh"
 _TO_LATIN_SIGNS = str.maketrans(_CYRILLIC_SIGNS, _LATIN_SIGNS)
@@ -60,9 +60,9 @@ _MIXED = re.compile(rf"(?={_IN_WORD}*[A-Za-z])(?={_IN_WORD}*[\u0400-\u052f]){_IN
 
 
 def normalise_apostrophes(text: str, language: str | None) -> str:
-    """Write every apostrophe of the language's words in its own letter; leave quotation marks.
+    """Replace every apostrophe in words by its own letter. Quotation marks stay.
 
-    A text in another language comes back as it is.
+    A text in another language is returned unchanged.
     """
     if language not in LANGUAGES:
         return text
@@ -73,7 +73,7 @@ def normalise_apostrophes(text: str, language: str | None) -> str:
 
 
 def _normalise_word_ends(line: str) -> str:
-    """Settle ``togʻ``: the letter, unless a quotation that began before ends there."""
+    """Decide about ``togʻ``: the letter, unless it closes a quotation."""
     if not _AT_WORD_END.search(line):
         return line
     closing = set(_closing_marks(line))
@@ -81,7 +81,7 @@ def _normalise_word_ends(line: str) -> str:
 
 
 def _closing_marks(line: str) -> Iterator[int]:
-    """Find where each quotation of the line ends; an opening mark without an answer is none."""
+    """Find the end of each quotation in a line. A mark without an end opens none."""
     openings = [mark.start() for mark in _OPENING.finditer(line)]
     for opening, limit in pairwise([*openings, len(line)]):
         if line[opening] == line[opening + 1]:
@@ -92,10 +92,10 @@ def _closing_marks(line: str) -> Iterator[int]:
 
 
 def _closing_mark(line: str, opening: int, limit: int) -> list[int]:
-    """Find the mark that answers an opening one.
+    """Find the mark that closes a quotation.
 
-    One that cannot be a letter is certain; only without one, the first after o or g closes
-    (``'Bog'``).
+    A mark that cannot be a letter is certain. Only if there is none, the first one after o or g
+    closes it (``'Bog'``).
     """
     marks = [
         mark.start()
@@ -107,22 +107,22 @@ def _closing_mark(line: str, opening: int, limit: int) -> list[int]:
 
 
 def in_one_script(text: str) -> str:
-    """Write each word that mixes Latin and Cyrillic letters in the one script that can have all."""
+    """Write words of mixed Latin and Cyrillic letters in the one script that has them all."""
     return _MIXED.sub(lambda word: _in_one_script(word[0]), text)
 
 
 def _in_one_script(word: str) -> str:
     latin, cyrillic = word.translate(_TO_LATIN_SIGNS), word.translate(_TO_CYRILLIC_SIGNS)
     choices = [other for other in (latin, cyrillic) if not _MIXED.search(other)]
-    # Where both can have all, the script that most of its letters are of.
+    # If both scripts have all, the script of most of its letters.
     return max(choices, key=lambda other: sum(map(str.__eq__, other, word)), default=word)
 
 
 def alphabet_of(text: str, language: str) -> str | None:
-    """Return the year of the Latin alphabet that a text in a language has most letters of.
+    """Return the year of the Latin alphabet that a text in a language is mostly written in.
 
-    It tells nothing if it has as many of another: of Karakalpak without ``ı`` or ``ts``, 1995 and
-    2009 are one.
+    None if two alphabets are equal: Karakalpak without ``ı`` and ``ts`` is the same in 1995 and
+    2009.
     """
     small = text.lower()
     counts = {
@@ -134,12 +134,12 @@ def alphabet_of(text: str, language: str) -> str | None:
 
 
 def orthography_of(text: str) -> Literal["1995", "2026"] | None:
-    """Return which Latin letters a text in Uzbek is written in, by those that differ."""
+    """Return the Latin alphabet of a text in Uzbek, by the letters that differ."""
     return cast(Literal["1995", "2026"] | None, alphabet_of(text, "uz"))
 
 
 def in_new_letters(text: str) -> str:
-    """Return Uzbek, with plain apostrophes, in the Latin letters that are announced for 2027."""
+    """Return Uzbek, with plain apostrophes, in the Latin letters announced for 2027."""
     for letters, new in _NEW_LETTERS.items():
         text = text.replace(letters, new)
     return text
@@ -153,7 +153,7 @@ _BEFORE_2016 = str.maketrans({"á": "a'", "ǵ": "g'", "ń": "n'", "ó": "o'", "�
 
 
 def in_karakalpak_latin(text: str) -> tuple[str, str, str]:
-    """Return small Cyrillic Karakalpak in the Latin letters of 1995, of 2009 and of 2016."""
+    """Return Cyrillic Karakalpak in small letters in the Latin letters of 1995, 2009 and 2016."""
     text = text.replace("ьо", "йо")
     new = text.translate(_KARAKALPAK)
     old = text.replace("ц", "тс").translate(_KARAKALPAK).translate(_BEFORE_2016)
@@ -182,9 +182,9 @@ FOLDED_SCRIPTS = tuple(_SILENT)
 
 
 def consonant_key(text: str, script: str) -> bytes:
-    """Return small consonants and digits of a text in one of ``FOLDED_SCRIPTS``, a byte each.
+    """Return the consonants and digits of a text in one of ``FOLDED_SCRIPTS``, one byte each.
 
-    Of ``sh``, ``ch``, ``nʼ`` the first letter is heard, and so are ``ş``, ``ç``, ``ń`` and ``ң``.
+    Of ``sh``, ``ch``, ``nʼ`` only the first letter counts, as for ``ş``, ``ç``, ``ń`` and ``ң``.
     """
     for letter, like in _HEARD_AS[script]:
         text = text.replace(letter, like)

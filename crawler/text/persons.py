@@ -1,7 +1,7 @@
-"""Names of persons: from a byline's words, and from lists of authors in a page's metadata.
+"""Names of persons: from the words of a byline, and from lists of authors in metadata.
 
-The agency itself is no author, nor is a link, a job or a template's placeholder; words that
-announce a name (`By`) or tell a job are no part of it. Names keep the spelling of the page.
+The agency itself is no author, nor is a link, a job or a template's placeholder. Words that
+announce a name (`By`) or describe a job are no part of it. Names keep the spelling of the page.
 """
 
 import re
@@ -33,10 +33,10 @@ _ANNOUNCING = (
     "记者",
     "作者",
 )
-# Announces a name in full; before a surname alone it may be a part of it.
+# Announces a full name; before a surname alone it may be part of the name.
 _BEFORE_FULL_NAME = re.compile(r"\A\s*(?:par|por|von|di)\s+(?=[^\W\d_]+\s+[^\W\d_])", re.IGNORECASE)
 _JOINERS = ("and", "&", "и", "та", "і", "ve", "و")
-# Between two names in full; in `Ortega y Gasset` they are part of one.
+# Joins two full names; in `Ortega y Gasset` it is part of one.
 _JOINERS_OF_FULL_NAMES = (
     *("y", "e", "i", "et", "und", "en", "och", "og", "ja", "ir", "un", "a", "és", "și", "dhe"),
     *("va", "ва", "жана", "və", "và", "dan", "at", "kaj", "και", "და", "և", "und", "eta", "agus"),
@@ -47,17 +47,17 @@ _SUFFIX = re.compile(
     r"|CPA|CFP|LCSW|DDS|DVM|OBE|MBE|CBE)"
     r"\b\.?(?:\s*[,;]|\s+and\b|\s*\Z))"
 )
-_KEPT_COMMA = "\ufdd0"  # no character: in the place of the comma before a suffix
+_KEPT_COMMA = "\ufdd0"  # not a character of names: replaces the comma before a suffix
 _SUFFIXED = re.compile(rf"{_KEPT_COMMA}\S+\Z")
 _CODE = re.compile(r"[{}\[\]<>$%@#=_\\\d]|:")
 _HOST = re.compile(r"(?:[\w-]+\.)+[a-z]{2,}")
-# What sites say of themselves: `wire.example, Oak Valley, Utopia`; `The Wire (www.wire.example)`.
+# A site's own name: `wire.example, Oak Valley, Utopia`; `The Wire (www.wire.example)`.
 _IMPRINT = re.compile(
     rf"\s*{_HOST.pattern}\s*,[^,]+,[^,]+|.*\((?:https?://|www\.)[^\s()]+\)\s*", re.DOTALL
 )
 _SHORTHAND = re.compile(r"\s*\([^()]*\)?\Z")
-_LONGEST = 80  # characters of a name; what is longer is a sentence
-# How words end that are jobs, newspapers or agencies where words are not parted.
+_LONGEST = 80  # characters of a name; a longer text is a sentence
+# Endings of jobs, newspapers and agencies in languages without spaces.
 _NOBODYS_ENDS = (
     *(
         "记者",
@@ -88,10 +88,10 @@ _NOBODYS_ENDS = (
         "방송",
     ),
 )
-_MOST_SMALL = 2  # words of a name that somebody writes without capitals
-_LONGEST_ACRONYM = 4  # letters; `AFP` is no person
+_MOST_SMALL = 2  # words of a name that is written without capitals
+_LONGEST_ACRONYM = 4  # letters; so `AFP` is no person
 _WORD = re.compile(r"[^\W_]+")
-# Chinese names are not parted within: `王木 李果` are two; `王　木` is one, stretched to fit.
+# Chinese names have no space within: `王木 李果` are two; `王　木` is one with a filling space.
 _STRETCHED = re.compile(r"(?<![^\s,、，])([\u4e00-\u9fff])\s+([\u4e00-\u9fff])(?![^\s,、，])")
 _BETWEEN = r"(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])"
 
@@ -110,12 +110,12 @@ MOST_WORDS = 7  # with initials and particles
 
 
 def emails(text: str) -> list[str]:
-    """Return the e-mail addresses in a text, which a byline may consist of."""
+    """Return the e-mail addresses in a text. A byline may have nothing else."""
     return _EMAIL.findall(text)
 
 
 def read_authors(values: Iterable[str], rules: BylineRules) -> list[Person]:
-    """Return the persons that texts name, each once, in order."""
+    """Return the persons named in texts, each once, in order."""
     own = (value for value in values if not _IMPRINT.fullmatch(value))
     names = (name for value in own for name in _names(value, rules))
     return [Person(name) for name in dict.fromkeys(names)]
@@ -131,21 +131,21 @@ def _names(value: str, rules: BylineRules) -> Iterable[str]:
 
 
 def _parts(value: str, rules: BylineRules) -> Iterable[str]:
-    """Part a text where one name ends and the next begins."""
+    """Split a text into names."""
     text = in_one_script(_ADDRESS.sub(" ", _SHOWN_EMAIL.sub(" ", value)))
     text = _STRETCHED.sub(r"\1\2", _without_opening(text, (*_ANNOUNCING, *rules.lead)))
     text = _SUFFIX.sub(_KEPT_COMMA, text)
     joiners = "|".join(re.escape(word) for word in (*_JOINERS, *rules.joiners))
     for part in re.split(rf"{_SEPARATORS}|\s(?:{joiners})\s", text):
         words = re.split(_BETWEEN, part.strip())
-        # Chinese names are parted by a space, Japanese ones have one within.
+        # Chinese names are separated by a space, Japanese ones contain one.
         is_one = len(words) == 2 and not any(word[0] in SURNAMES for word in words)
         for name in [part.strip()] if is_one else words:
             yield from _full_names(name)
 
 
 def _full_names(text: str) -> Iterator[str]:
-    """Part two names in full; what joins them is written small, unless all is in capitals."""
+    """Split two full names; the word between them is small, unless all is in capitals."""
     joined = _TWO_FULL_NAMES.fullmatch(text.lower() if text.isupper() else text)
     if joined is None or len(text) > 2 * _LONGEST:
         yield text
@@ -155,21 +155,21 @@ def _full_names(text: str) -> Iterator[str]:
 
 
 def _without_opening(text: str, words: Sequence[str]) -> str:
-    """Cut the words off that announce a name, the longest first."""
+    """Remove the words that announce a name, the longest first."""
     choices = "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
     opening = rf"\A(?:\s*(?:{choices})(?:\s*[:：]|\s+|(?<=[\u3000-\u9fff])))+\s*"
     return _BEFORE_FULL_NAME.sub("", re.sub(opening, "", text, flags=re.IGNORECASE))
 
 
 def _without_job(name: str, rules: BylineRules) -> str:
-    """Cut the job off the end of a name, but not from a job that stands alone."""
+    """Remove the job at the end of a name, but not a job that stands alone."""
     for title in rules.titles:
         name = re.sub(rf"(?<=\w)\s+{re.escape(title)}\Z", "", name, flags=re.IGNORECASE)
     return without_jobs(name)
 
 
 def without_jobs(name: str) -> str:
-    """Cut jobs off both ends of a name; where nothing would be left, it stays."""
+    """Remove jobs at both ends of a name, unless nothing would be left."""
     words = name.split()
     jobs = [place for place, word in enumerate(words) if fold(word) in JOBS]
     if not jobs:
@@ -185,7 +185,7 @@ def without_jobs(name: str) -> str:
 
 
 def _is_no_person(name: str, rules: BylineRules) -> bool:
-    """Tell whether a name has the agency's in it (`AGENCY Staff`), is a job, or is no name."""
+    """Return whether a name contains the agency's (`AGENCY Staff`), is a job, or is no name."""
     folded = _words(name)
     if not any(map(str.isalpha, name)) or _CODE.search(name) or _HOST.fullmatch(name):
         return True
@@ -197,7 +197,7 @@ def _is_no_person(name: str, rules: BylineRules) -> bool:
 
 
 def _signs_for_nobody(words: Sequence[str]) -> bool:
-    """Tell whether words (folded) name a newsroom, a job, or an account that is nobody's."""
+    """Return whether folded words name a newsroom, a job, or an impersonal account."""
     return (
         any(word in NEWSROOMS or word in JOBS for word in words)
         or all(word in NOBODY or word in QUALIFIERS for word in words)
@@ -211,7 +211,7 @@ def _is_acronym(name: str) -> bool:
 
 
 def _is_description(name: str) -> bool:
-    """Tell whether a text has words that no name has: it describes a person, or is a sentence."""
+    """Return whether a text has words that no name has: a description or a sentence."""
     words = name.split()
     small = [word for word in words if word[0].islower() and fold(word) not in PARTICLES]
     is_small = len(small) == len(words) <= _MOST_SMALL
@@ -219,16 +219,16 @@ def _is_description(name: str) -> bool:
 
 
 def _words(name: str) -> str:
-    """Return the words alone, for an agency's name may stand in quotation marks."""
+    """Return only the words, because an agency's name may be in quotation marks."""
     return f" {' '.join(_WORD.findall(fold(name)))} "
 
 
 def spell_name(words: Iterable[str], particles: Collection[str]) -> str | None:
-    """Join words to a name, ALL-CAPS and glued initials put right; None if they are no name.
+    """Join words to a name, and correct ALL-CAPS and glued initials. None if they are no name.
 
-    A name has one to four full words, with a capital where the script knows capitals, and any
-    initials and ``particles`` (folded): ``N.SATTOROV`` gives `N. Sattorov`. Behind the first word
-    that is of no name, none is asked for.
+    A name has one to four full words, with a capital if the script has capitals, and any initials
+    and ``particles`` (folded): ``N.SATTOROV`` becomes `N. Sattorov`. After the first word that
+    cannot be part of a name, no further one is read.
     """
     spelled: list[str] = []
     full = 0
@@ -242,7 +242,7 @@ def spell_name(words: Iterable[str], particles: Collection[str]) -> str | None:
 
 
 def is_initial(word: str) -> bool:
-    """Tell whether a word is the start of a name, cut short by a dot: `N.`, `Sh.`, `O‘.`."""
+    """Return whether a word is an abbreviated name: `N.`, `Sh.`, `O‘.`."""
     if len(word) > _LONGEST_INITIAL + 2:  # a dot and an apostrophe
         return False
     letters = "".join(sign for sign in word.removesuffix(".") if fold(sign) != "'")
@@ -251,7 +251,7 @@ def is_initial(word: str) -> bool:
 
 
 def _split_initials(word: str) -> list[str]:
-    """Take apart initials that are glued to each other or to a surname."""
+    """Split initials that are glued to each other or to a surname."""
     parts = _UP_TO_DOT.findall(word)
     return parts if all(is_initial(part) for part in parts[:-1]) else [word]
 
@@ -268,14 +268,14 @@ def _kind(word: str, particles: Collection[str]) -> _Kind | None:
 
 
 def _is_full(word: str) -> bool:
-    """Tell whether a word can stand in a name: letters only, the first of them no small one."""
+    """Return whether a word can be part of a name: only letters, the first not a small one."""
     if not word or not word[0].isalpha() or word[0].islower() or word[-1] in "-‑·":
         return False
     return all(sign.isalpha() or fold(sign) in _INSIDE or category(sign) == "Mn" for sign in word)
 
 
 def _spell(word: str, kind: _Kind) -> str:
-    """Write ALL-CAPS as names are usually written; whatever else is kept."""
+    """Write ALL-CAPS as names are usually written. Anything else is kept."""
     if not word.isupper() or len(word.removesuffix(".")) < 2:
         return word
     if kind == "particle":
@@ -284,5 +284,5 @@ def _spell(word: str, kind: _Kind) -> str:
 
 
 def _small(letters: str) -> str:
-    """Make letters small; the dot of a Turkish capital does not become a letter of its own."""
+    """Return small letters. The dot of a Turkish capital does not become a letter of its own."""
     return letters.replace("İ", "i").lower()

@@ -1,7 +1,7 @@
-"""Plain text: what a reader sees, without the accidents of how it was typed and stored.
+"""Plain text as a reader sees it, independent of how it was typed and stored.
 
-A text is paragraphs separated by one blank line. Single newlines inside a paragraph are kept:
-they part list items and verses.
+A text is paragraphs separated by one blank line. Single newlines inside a paragraph are kept: they
+separate list items and verses.
 """
 
 import re
@@ -17,7 +17,7 @@ _MISREAD = re.compile("[\x80-\x9f]+")
 _INVISIBLE = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f-\x9f\u00ad\u200b\u2060\ufeff\ufffe\uffff\ud800-\udfff]"
 )
-# The joiners shape words in Arabic and later blocks, and emoji; before those they are debris.
+# Joiners are needed in Arabic and later blocks, and in emoji; before those they are noise.
 _STRAY_JOINER = re.compile("(?<![\u0600-\U0010ffff])[\u200c\u200d]+")
 _FOLDED = {
     **dict.fromkeys(APOSTROPHES[1:], "'"),
@@ -31,7 +31,7 @@ _FOLDED = {
 
 
 def tidy(text: str) -> str:
-    """Make every run of white space one space, one newline or one blank line."""
+    """Replace every run of white space by one space, one newline or one blank line."""
     if not _is_plain(text) or "  " in text or " \n" in text or "\n " in text:
         text = "\n".join([" ".join(line.split()) for line in text.split("\n")])
     while "\n\n\n" in text:
@@ -51,14 +51,14 @@ def normalise(text: str) -> str:
 
 
 def restore_punctuation(text: str) -> str:
-    """Read C1 control characters as the quotes, dashes and dots of windows-1252 that they were."""
+    """Read C1 control characters as the quotes, dashes and dots of windows-1252."""
     return _MISREAD.sub(lambda signs: signs[0].encode("latin-1").decode("cp1252", "ignore"), text)
 
 
 def _is_plain(text: str) -> bool:
-    """Tell whether a text has but visible characters, spaces and newlines, as nearly all have.
+    """Return whether a text has only visible characters, spaces and newlines, as nearly all have.
 
-    This takes a tenth of the time of looking for anything else.
+    This takes a tenth of the time of the full search.
     """
     return text.replace("\n", "").isprintable()
 
@@ -69,21 +69,21 @@ def flatten(text: str) -> str:
 
 
 def split_paragraphs(text: str) -> list[str]:
-    """Return the paragraphs of a normalised text; a text of white space has none."""
+    """Return the paragraphs of a normalised text. A text of white space has none."""
     return [paragraph for paragraph in tidy(text).split("\n\n") if paragraph]
 
 
 def join_paragraphs(paragraphs: Iterable[str]) -> str:
-    """Put paragraphs together, a blank line between them."""
+    """Join paragraphs with a blank line between them."""
     return "\n\n".join(paragraphs)
 
 
 def fold(text: str) -> str:
-    """Return the text for comparing: lower case, plain quotes and dashes, of the same length.
+    """Return a text for comparison: lower case, plain quotes and dashes, of the same length.
 
-    The length is kept so that a place found in the folded text is the place in the text.
+    The length is kept so that a position in the folded text is the same in the text.
     """
-    if text.isascii():  # no more than these two could be in it
+    if text.isascii():  # only these two can be in it
         return text.replace("`", "'").replace("\n", " ").lower()
     if len(text) == 1:
         return _FOLDED.get(text, text).lower()
@@ -94,18 +94,18 @@ def fold(text: str) -> str:
 
 
 def says_same(text: str, other: str) -> bool:
-    """Tell whether two texts differ in letter case and typography at most."""
+    """Return whether two texts differ only in letter case and typography."""
     return len(text) == len(other) and fold(text) == fold(other)
 
 
 def opens_with(text: str, opening: str) -> bool:
-    """Tell whether a text begins with another, letter case and typography aside."""
-    if opening and fold(text[:1]) != fold(opening[0]):  # as nearly always
+    """Return whether a text begins with another one, apart from letter case and typography."""
+    if opening and fold(text[:1]) != fold(opening[0]):  # as in nearly all cases
         return False
     return fold(text[: len(opening)]) == fold(opening)
 
 
 @lru_cache(maxsize=16)
 def folded_words(words: tuple[str, ...]) -> frozenset[str]:
-    """Return the words of rules in the form for comparing."""
+    """Return the words of rules in the form for comparison."""
     return frozenset(fold(normalize("NFC", word)) for word in words)

@@ -1,7 +1,7 @@
-"""Persons whom a story names as its reporters: in a line beside it, at its start and at its end.
+"""Persons whom a story names as its reporters: beside it, at its start and at its end.
 
-A name counts only where reporters' names stand: behind a word that announces it, behind the agency
-in a dateline, or as a signature. Every word of it must be one that names are made of.
+A name counts only where reporters are named: after a word that announces it, after the agency in a
+dateline, or as a signature. Every word of it must be one that names are made of.
 """
 
 import re
@@ -50,13 +50,13 @@ _BEHIND_AGENCY = (
 _REPORTING_BY = re.compile(
     r"(?:\(|^)Reporting by ([^;()]+?)(?: in [^;()]+)?(?:[;)]|$)", re.IGNORECASE | re.MULTILINE
 )
-_MOST_WORDS = 3  # of a name that nothing announces; four capitals are as often a row of tags
+_MOST_WORDS = 3  # of a name without announcement; four capitals may be a list of tags
 _LONGEST_ACRONYM = 4
-_OPENING, _END = 400, 300  # characters of a text in which its reporters are named
+_OPENING, _END = 400, 300  # characters of a text that are searched for its reporters
 
 
 def read_announced(line: str) -> list[str]:
-    """Return the names of a line that says no more than who wrote it: `By Ana Kaya, Oak`."""
+    """Return the names of a line that is only a byline: `By Ana Kaya, Oak`."""
     if len(line) > _LONGEST_LINE:
         return []
     match = _ANNOUNCED.fullmatch(line) or _ON_A_LINE.fullmatch(line)
@@ -64,9 +64,9 @@ def read_announced(line: str) -> list[str]:
 
 
 def read_names(line: str, *, is_sure: bool = False) -> list[str]:
-    """Return the names in full that a line consists of; none if it has any other word.
+    """Return the full names that a line consists of. Empty if it has any other word.
 
-    ``is_sure``: that there are names, which may stand before a place or the agency.
+    ``is_sure``: the line certainly has names, perhaps before a place or the agency.
     """
     if len(line) > _LONGEST_LINE or (not is_sure and _ANNOUNCED.fullmatch(line)):
         return []
@@ -74,7 +74,7 @@ def read_names(line: str, *, is_sure: bool = False) -> list[str]:
         return names
     parts = [without_jobs(part) for part in _JOINED.split(line.strip(" .—–-:|")) if part]
     most = MOST_WORDS if is_sure else _MOST_WORDS
-    is_loud = bool(parts) and parts[0].isupper()  # what is not, behind it, is the paper's name
+    is_loud = bool(parts) and parts[0].isupper()  # the rest of the line is the paper's name
     names = [
         part
         for part in parts
@@ -93,7 +93,7 @@ def read_signature(line: str) -> list[str]:
 
 
 def _is_name(text: str, most: int) -> bool:
-    """Tell whether a text is a name of two words or more, none of which says something else."""
+    """Return whether a text is a name of at least two words without another meaning."""
     words = text.split()
     folded = {fold(word).strip(".") for word in words}
     if len(words) > most or folded & (COMMON | JOBS | NEWSROOMS) or folded <= NOBODY:
@@ -102,13 +102,13 @@ def _is_name(text: str, most: int) -> bool:
 
 
 def _is_label(text: str) -> bool:
-    """Tell whether a text begins with an agency's letters, such as `AFP`."""
+    """Return whether a text begins with an agency's letters, such as `AFP`."""
     word = text.split()[0]
     return word.isupper() and word.isalpha() and 1 < len(word) <= _LONGEST_ACRONYM
 
 
 def find_reporters(body: str) -> Iterator[list[str]]:
-    """Yield the reporters that a text names at its start and at its end, as lists of names."""
+    """Yield the reporters named at the start and end of a text, as lists of names."""
     opening, end = body[:_OPENING], body[-_END:].rstrip()
     for match in (*_IN_BRACKETS.finditer(opening), *_ON_A_LINE.finditer(opening)):
         yield _han_names(match[1], is_sure=True)
@@ -124,7 +124,7 @@ def find_reporters(body: str) -> Iterator[list[str]]:
 
 
 def _han_names(text: str, *, is_sure: bool) -> list[str]:
-    """Return the Chinese names that a text consists of, up to those of others than reporters."""
+    """Return the Chinese names that a text consists of, without those of other roles."""
     listed = re.sub(r"[/／]\s*文", " ", _HAN_OTHERS.split(text)[0])
     names = [name for name in re.split(r"[、，,;；\s]+", listed) if name]
     if not all(_HAN_NAME.fullmatch(name) for name in names):

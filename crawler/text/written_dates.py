@@ -1,6 +1,6 @@
-"""Dates as people write them, in any language: found in a line of text, with their time and zone.
+"""Dates as people write them, in any language: found in a line of text, with time and zone.
 
-What can be read in two ways is not read: `05/04/2024`, unless it is known which number is the day.
+Ambiguous dates are not read: `05/04/2024`, unless it is known which number is the day.
 """
 
 import re
@@ -36,9 +36,9 @@ _SHAPES = tuple(
     )
 )
 _YEAR_SEEN = re.compile(r"\d{4}|\d\.\s?\d\d?\.\s?\d\d|\d年")
-# As Unix and Java write a moment: `Wed May 01 10:00:00 CEST 2024`.
+# As in Unix and Java: `Wed May 01 10:00:00 CEST 2024`.
 _SYSTEM = re.compile(r"\A\w{3} (\w{3} \d\d?) (\d\d:\d\d:\d\d [A-Z]{1,5}) (\d{4})\Z", re.ASCII)
-_LONGEST_LABEL = 40  # characters that may stand around a date which is all that a text says
+_LONGEST_LABEL = 40  # characters around a date in a text that is only a date
 _YEARS = range(1900, 2101)
 _CENTURY_PIVOT = 69  # of two-digit years: 68 is 2068, 69 is 1969
 
@@ -51,7 +51,7 @@ _CLOCK = (
     r"(?:\s?Uhr|\s?hrs?\b)?(?:\s?\(?(?P<zone>(?:(?:GMT|UTC)\s?)?[+-]\d\d?(?::?\d\d)?\b"
     r"|Z\b|[^\W\d_]{2,4}\b)\)?)?"
 )
-# Between a date and its time: signs, and up to two short words such as `at`, `um` or a weekday.
+# Between a date and its time: punctuation, and up to two short words such as `at` or a weekday.
 _GAP = r"(?:[\s,|·•–—/()\[\]г.-]|T(?=\d)|(?:[^\W\d_]{1,10}[.,]?\s+)){0,8}?"
 _TIME_AFTER = re.compile(rf"(?:{_GAP}){_CLOCK}")
 _TIME_BEFORE = re.compile(
@@ -62,7 +62,7 @@ _LONGEST_TIME = 40  # characters, with what stands between
 
 @dataclass(frozen=True, slots=True)
 class WrittenDate:
-    """A date in a line: where it stands, its day and, if it is there, its time and zone."""
+    """A date in a line: its position, its day and, if present, its time and zone."""
 
     start: int
     end: int
@@ -73,12 +73,12 @@ class WrittenDate:
 
     @property
     def moment(self) -> datetime | None:
-        """Day and time, with the zone that is written."""
+        """Day and time, with the zone if it is written."""
         return datetime.combine(self.day, self.hour, self.zone) if self.hour else None
 
 
 def read_date(text: str, *, day_first: bool | None = None) -> WrittenDate | None:
-    """Return the date of a text that says hardly more than it."""
+    """Return the date of a text that is little more than a date."""
     text = _SYSTEM.sub(r"\1 \3 \2", text)
     found = next(find_dates(text, day_first=day_first), None)
     if found is None:
@@ -91,9 +91,9 @@ def read_date(text: str, *, day_first: bool | None = None) -> WrittenDate | None
 def find_dates(text: str, *, day_first: bool | None = None) -> Iterator[WrittenDate]:
     """Yield the dates in a line, in order.
 
-    ``day_first``: whether `05/04/2024` is in April; None where nobody knows.
+    ``day_first``: whether `05/04/2024` is in April. None if unknown.
     """
-    if not _YEAR_SEEN.search(text):  # as of most lines; this takes a tenth of the time
+    if not _YEAR_SEEN.search(text):  # as in most lines; this takes a tenth of the time
         return
     matches = (match for shape in _SHAPES for match in shape.finditer(text))
     end = 0
@@ -106,14 +106,14 @@ def find_dates(text: str, *, day_first: bool | None = None) -> Iterator[WrittenD
 
 
 def _day(match: Match[str], day_first: bool | None) -> date | None:
-    """Return the day that a match means; None if there is none, or if it may be another one."""
+    """Return the day of a match. None if it does not exist, or if it is ambiguous."""
     groups = match.groupdict()
     try:
         if "one" in groups:
             return _either(int(match["one"]), int(match["other"]), int(match["year"]), day_first)
         year = int(match["year"])
         if len(match["year"]) == 2 and not groups.get("era"):
-            if not day_first:  # else it may be the first of the three
+            if not day_first:  # otherwise it may be the first of the three
                 return None
             year += 2000 if year < _CENTURY_PIVOT else 1900
         return day_of(year, month_number(match["month"]), int(match["day"]), groups.get("era"))
@@ -122,7 +122,7 @@ def _day(match: Match[str], day_first: bool | None) -> date | None:
 
 
 def _either(one: int, other: int, year: int, day_first: bool | None) -> date | None:
-    """Return the day of two numbers, of which the larger may tell that it is no month."""
+    """Return the day of two numbers, if one of them is too large for a month."""
     if one == other or one > 12 or (day_first and other <= 12):
         return day_of(year, other, one)
     if other > 12 or day_first is False:
@@ -131,7 +131,7 @@ def _either(one: int, other: int, year: int, day_first: bool | None) -> date | N
 
 
 def _with_time(text: str, match: Match[str], day: date, first: int) -> WrittenDate:
-    """Add the time that stands behind a date, or else right in front, not before ``first``."""
+    """Add the time after a date, or directly before it, but not before ``first``."""
     start, end = match.span()
     after = _TIME_AFTER.match(text, end, end + _LONGEST_TIME)
     if after and (hour := _time(after)):
@@ -148,7 +148,7 @@ def _with_time(text: str, match: Match[str], day: date, first: int) -> WrittenDa
 
 
 def _time(clock: Match[str]) -> time | None:
-    """Return the time of a match; None if no clock shows it."""
+    """Return the time of a match. None if it is impossible."""
     half = fold(clock["first"] or clock["last"] or "").replace(".", "")
     hour = int(clock["hour"])
     if half in _AFTER_NOON and hour < 12:

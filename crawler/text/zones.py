@@ -1,18 +1,18 @@
-"""Time zones as dates name them."""
+"""Time zones by the names in dates."""
 
 import re
 from datetime import timedelta, timezone, tzinfo
 
 from dateutil import tz
 
-# Hours east of Greenwich: the letters of RFC 822, and others that mean one zone only.
+# Hours east of Greenwich: the letters of RFC 822, and others with only one meaning.
 _HOURS = {
     **{0: "GMT UT UTC Z WET", 1: "CET MEZ WEST", 2: "CEST MESZ EET", 3: "EEST MSK TRT", 4: "MSD"},
     **{-8: "PST", -7: "PDT MST", -6: "MDT CST", -5: "CDT EST", -4: "EDT"},
     **{5: "PKT UZT", 8: "HKT SGT", 9: "JST KST", 10: "AEST", 11: "AEDT"},
 }
 LETTER_ZONES = {zone: hours for hours, zones in _HOURS.items() for zone in zones.split()}
-# Letters that people write for one of two offsets, by season or by year.
+# Letters that stand for one of two offsets, depending on season or year.
 _PLACES = {
     **{"ET": "America/New_York", "PT": "America/Los_Angeles", "WIB": "Asia/Jakarta"},
     **{"МСК": "Europe/Moscow", "MSK": "Europe/Moscow", "SAST": "Africa/Johannesburg"},
@@ -21,7 +21,7 @@ _OFFSET = re.compile(r"(?:GMT|UTC)?\s?(?P<sign>[+-])(?P<hours>\d\d?)(?::?(?P<min
 
 
 def zone_of(name: str) -> tzinfo | None:
-    """Return the zone that letters or an offset mean; None if they mean none, or several."""
+    """Return the zone of letters or an offset. None if they have no meaning, or several."""
     name = name.upper()
     if name in _PLACES:
         return tz.gettz(_PLACES[name])
