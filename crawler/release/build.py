@@ -21,6 +21,8 @@ from crawler.release.authors import write_authors
 from crawler.release.card import write_data_card
 from crawler.release.changelog import write_changes
 from crawler.release.citation import write_citation
+from crawler.release.croissant import write_croissant
+from crawler.release.deposit import write_deposit
 from crawler.release.figures import Figures
 from crawler.release.files import SUPERSEDED, scatter, write_versions
 from crawler.release.maker import Maker
@@ -243,8 +245,10 @@ def _describe(release: Release, order: Order, pool: WorkerPool | None) -> None:
     write_authors(release.figures, release.folder)
     write_rights(release.folder, release.rights)
     write_catalogues(release)
+    write_croissant(release)
     write_citation(release)
     write_data_card(release, plots=order.plots)
+    write_deposit(release)
     write_sums(release.folder)
     if order.sign:
         signature = order.sign((release.folder / SUMS).read_bytes())

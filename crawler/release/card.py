@@ -9,7 +9,8 @@ from crawler.model.article import SCHEMA
 from crawler.model.schema import explained, hash_explained, row_schema, type_of
 from crawler.release.authors import by_person
 from crawler.release.figures import Figures, most
-from crawler.release.manifest import LINK_FIELDS, Release, front_matter, write_text
+from crawler.release.front_matter import front_matter
+from crawler.release.manifest import LINK_FIELDS, Release, write_text
 from crawler.release.near_duplicates import CERTAIN, FEWEST_WORDS, LETTERS, SIMILAR
 from crawler.release.plots import PLOTS
 from crawler.release.rights import SiteFile
@@ -70,6 +71,7 @@ def _slots(release: Release, plots: bool) -> dict[str, object]:
         "contact": f" Contact: {release.maker.contact}." if release.maker.contact else "",
         "doi": f" https://doi.org/{release.maker.doi}." if release.maker.doi else "",
         "version": release.version,
+        "made_by": release.made_by,
         "schema": SCHEMA,
     }
 

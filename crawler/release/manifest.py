@@ -4,6 +4,7 @@ import gzip
 import hashlib
 import os
 import shutil
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -17,10 +18,10 @@ from crawler.errors import UsageError
 from crawler.model.schema import row_schema
 from crawler.release.authors import FIELDS as AUTHOR_FIELDS
 from crawler.release.authors import FILE as AUTHORS
-from crawler.release.figures import Figures, as_json
+from crawler.release.figures import Figures, as_json, most
 from crawler.release.maker import TEXTS, Maker, license_text
 from crawler.release.rights import SiteRights
-from crawler.release.rows import ReleasedArticle
+from crawler.release.rows import UNKNOWN, ReleasedArticle
 from crawler.release.states import FIELDS as STATE_FIELDS
 from crawler.release.states import FILE as STATES
 from crawler.release.withdrawn import FIELDS as WITHDRAWN_FIELDS
@@ -44,23 +45,6 @@ LINK_FIELDS = {
     ),
     "likeness": ("number", "share of the text in common, from 0 to 1; null for a translation"),
 }
-_CONTEXT: JsonObject = {
-    "@language": "en", "@vocab": "https://schema.org/", "sc": "https://schema.org/",
-    "cr": "http://mlcommons.org/croissant/", "rai": "http://mlcommons.org/croissant/RAI/",
-    "dct": "http://purl.org/dc/terms/", "conformsTo": "dct:conformsTo",
-    "data": {"@id": "cr:data", "@type": "@json"},
-    "dataType": {"@id": "cr:dataType", "@type": "@vocab"},
-    "examples": {"@id": "cr:examples", "@type": "@json"},
-    **{
-        name: f"cr:{name}"
-        for name in (
-            "citeAs", "column", "equivalentProperty", "extract", "field", "fileProperty",
-            "fileObject", "fileSet", "format", "includes", "isLiveDataset", "jsonPath", "key",
-            "md5", "parentField", "path", "recordSet", "references", "regex", "repeated", "replace",
-            "samplingRate", "separator", "source", "subField", "transform",
-        )
-    },
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,6 +120,15 @@ class Release:
         """Whether its rows stand in Parquet, too."""
         return (self.folder / "parquet").exists()
 
+    @property
+    def languages(self) -> list[str]:
+        """Languages of its texts, as ISO 639 and perhaps a script, the most frequent first."""
+        found: Counter[str] = Counter()
+        for key, number in self.figures.languages.items():
+            found[key.partition(" ")[2]] += number
+        del found[UNKNOWN]
+        return [language for language, _ in most(found, len(found))]
+
     def gaps(self) -> dict[str, list[Gap]]:
         """Return the days with hardly any articles, by edition."""
         days: dict[str, dict[date, int]] = self.figures.by_edition_and_day()
@@ -205,7 +198,6 @@ def write_catalogues(release: Release) -> None:
     write_json(release, "schema.json", row_schema(ReleasedArticle))
     write_text(release, "LICENSE", license_text(release.maker))
     write_json(release, "datapackage.json", datapackage(release))
-    write_json(release, "croissant.json", croissant(release))
 
 
 def fields() -> Iterator[tuple[str, str, str]]:
@@ -284,7 +276,7 @@ def _resource(
         "name": name,
         "title": title,
         "path": [
-            path for path in release.paths(pattern or f"{name}/**/*.gz") if _has_rows(release, path)
+            path for path in release.paths(pattern or f"{name}/**/*.gz") if has_rows(release, path)
         ],
         "format": "jsonl",
         "mediatype": "application/jsonl",
@@ -297,84 +289,7 @@ def _resource(
     }
 
 
-def _has_rows(release: Release, path: str) -> bool:
+def has_rows(release: Release, path: str) -> bool:
     """Tell whether there is a line in a file: validators refuse an empty one."""
     with gzip.open(release.folder / path) as lines:
         return bool(lines.read(1))
-
-
-def croissant(release: Release) -> JsonObject:
-    """Return the Croissant description."""
-    maker = release.maker
-    return {
-        "@context": _CONTEXT,
-        "@type": "sc:Dataset",
-        "conformsTo": "http://mlcommons.org/croissant/1.0",
-        "name": release.name,
-        "description": release.description,
-        "url": release.read_from,
-        "license": {"@type": "sc:CreativeWork", "name": maker.rights, "url": maker.terms},
-        "creator": {"@type": "sc:Organization", "name": maker.name, **maker.reached_by("url")},
-        **({"sameAs": f"https://doi.org/{maker.doi}"} if maker.doi else {}),
-        "version": release.version.replace("-0", ".").replace("-", "."),
-        "datePublished": release.day,
-        "citeAs": f"{release.maker.name}: {release.title}",
-        "distribution": [
-            *(_file(release, path) for path in release.paths("articles/**/*.gz")),
-            *(_file(release, path) for path in release.paths("gone*.gz")),
-        ],
-        "recordSet": [_records(release, path) for path in release.paths("articles/**/*.gz")],
-    }
-
-
-def _file(release: Release, path: str) -> JsonObject:
-    return {
-        "@type": "cr:FileObject",
-        "@id": path,
-        "name": path,
-        "contentUrl": path,
-        "encodingFormat": ["application/jsonlines", "application/gzip"],
-        "sha256": digest_of(release.folder / path),
-    }
-
-
-_CROISSANT = {"integer": "sc:Integer", "boolean": "sc:Boolean"}
-
-
-def _data_type(field: str, kind: str) -> str:
-    return "sc:DateTime" if field.endswith("_at") else _CROISSANT.get(kind, "sc:Text")
-
-
-def _records(release: Release, path: str) -> JsonObject:
-    name = path.removesuffix(".jsonl.gz")
-    return {
-        "@type": "cr:RecordSet",
-        "@id": name,
-        "name": name,
-        "field": [
-            {
-                "@type": "cr:Field",
-                "@id": f"{name}/{field}",
-                "name": f"{name}/{field}",
-                "description": description,
-                "dataType": _data_type(field, kind),
-                "source": {"fileObject": {"@id": path}, "extract": {"column": field}},
-            }
-            for field, kind, description in fields()
-            if kind in ("string", "integer", "boolean")
-        ],
-    }
-
-
-def front_matter(release: Release) -> str:
-    """Return the head, in YAML: what Hugging Face ``datasets`` loads.
-
-    From lines it would guess times, and give them another zone; so a release without Parquet has
-    none.
-    """
-    lines = ["---", "license: other", "license_name: texts-of-their-publisher"]
-    lines += ["license_link: LICENSE", "configs:"]
-    for name in ("articles", "versions"):
-        if release.paths(f"parquet/{name}/**/*.parquet"):
-            lines += [f"- config_name: {name}", f"  data_files: parquet/{name}/**/*.parquet"]
-    return "\n".join([*lines, "---", ""]) if release.has_parquet else ""
