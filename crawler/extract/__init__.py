@@ -1,4 +1,5 @@
 """From the bytes of a response to the fields of an article, without a network.
 
-Decides which layout a page has and what its parts mean. It may import text, model and lower.
+Decides which layout a page has and what its parts mean. It may import text, model, system and
+errors.
 """

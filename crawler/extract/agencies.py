@@ -1,4 +1,4 @@
-"""Agencies by name, and any page of theirs read without a run, without settings, without Scrapy."""
+"""Finds agencies by name, and reads any page of theirs without a run, settings or Scrapy."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -16,28 +16,28 @@ from crawler.model.rules import AgencyRules
 
 @dataclass(frozen=True, slots=True)
 class Agency:
-    """How an agency's pages are read."""
+    """An agency's rules, and the layouts of its pages."""
 
     rules: AgencyRules
     layouts: Sequence[type[ArticlePage]]
 
 
 def agency_names() -> list[str]:
-    """Return the agencies whose pages can be read: one module of ``pages`` each.
+    """Return the names of all agencies whose pages can be read: the modules of ``pages``.
 
-    A name with an underscore is a part of another module.
+    A module with an underscore in its name is a part of another one.
     """
     modules = iter_modules(import_module("pages").__path__)
     return sorted(module.name for module in modules if "_" not in module.name)
 
 
 def is_agency(name: str) -> bool:
-    """Tell whether an agency's pages can be read, without a look at all of them."""
+    """Return whether an agency of this name exists, without importing its module."""
     return name.isidentifier() and "_" not in name and find_spec(f"pages.{name}") is not None
 
 
 def find_agency(name: str) -> Agency:
-    """Return what is known of an agency; raise ``UsageError`` if its name is unknown."""
+    """Return the agency of this name. Raises ``UsageError`` if there is none."""
     if not is_agency(name):
         raise UsageError(f"no agency {name!r}; there are: {', '.join(agency_names())}")
     module = import_module(f"pages.{name}")
@@ -45,19 +45,19 @@ def find_agency(name: str) -> Agency:
 
 
 def agency_at(url: str) -> Agency | None:
-    """Return the agency whose site an address is of; None if we know none."""
+    """Return the agency whose site an address belongs to. None if no agency's."""
     host = urlsplit(url).hostname
     known = map(find_agency, agency_names())
     return next((agency for agency in known if host in agency.rules.address.hosts), None)
 
 
 def charset_of(agency: str) -> str:
-    """Return the last resort of decoding an agency's pages, also of one that is not there."""
+    """Return the fallback encoding of an agency's pages; the general one if it is unknown."""
     return find_agency(agency).rules.charset if is_agency(agency) else Document.charset
 
 
 def extract(body: bytes, url: str, agency: str, headers: Mapping[str, str]) -> Article:
-    """Read a page; see ``crawler.extract``, which is this function under its public name."""
+    """Read a page. This is ``crawler.extract``, which documents it."""
     if not isinstance(body, bytes):
         raise TypeError(f"body: expected the bytes as received, not {type(body).__name__}")
     known = find_agency(agency)

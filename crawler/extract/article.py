@@ -1,7 +1,7 @@
-"""Reading without a network: a document in, the row a crawl would make of it out.
+"""Reads articles without a network: makes the row that a crawl would make of a document.
 
-Code that has just run runs again in three quarters of the time: the processor still holds it, and
-what it looks things up in. So where many articles are read, each part is done for all of them
+Running the same code again right away takes three quarters of the time, because it and its data are
+still in the processor's cache. So where many articles are read, each part is done for all of them
 before the next part.
 """
 
@@ -34,15 +34,15 @@ _NO_TIME = "1970-01-01T00:00:00Z"
 
 
 def finish(steps: Steps[T]) -> T:
-    """Do all parts of a work."""
+    """Run all parts of one reading, and return its result."""
     (result,) = interleave([steps])
     return result
 
 
 def interleave(several: Iterable[Steps[T]]) -> list[T]:
-    """Do one part of each work after the other until all are done; return their results in order.
+    """Run one part of each reading in turn until all are done. Return the results in order.
 
-    What a work raises ends it all.
+    An exception in one of them ends all.
     """
     results: dict[int, T] = {}
     waiting = list(enumerate(several))
@@ -60,10 +60,10 @@ def interleave(several: Iterable[Steps[T]]) -> list[T]:
 
 
 class Normaliser(Protocol):
-    """A pipeline that decides something about an article from the article alone."""
+    """A pipeline that decides something about an article, from the article alone."""
 
     def process_item(self, item: Any) -> Any:
-        """Return the item with the decision made, or refuse it: a pipeline by DropItem."""
+        """Return the item with the decision made. A pipeline raises ``DropItem`` to refuse it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ class Normalise:
     rules: AgencyRules
 
     def process_item(self, item: Draft) -> Article:
-        """Return the article; raise ``InvalidArticle`` if it is no valid row."""
+        """Return the article. Raises ``InvalidArticle`` if it is not a valid row."""
         fields = Fields(item)
         for normalise in NORMALISERS:
             normalise(fields, self.rules, count_nothing)
@@ -89,9 +89,10 @@ def draft_of(
     archived_as: Memento | None = None,
     more: Sequence[ArticlePage] = (),
 ) -> Draft:
-    """Return what a page says, with what is known of the article; ``more``: where it goes on.
+    """Return the draft of a page, with what else is known of the article.
 
-    ``fetched_at``: when we had it; what a web archive captured was said when it was captured.
+    ``fetched_at``: when we received it. For a capture of a web archive, the draft has the time of
+    the capture instead. ``more``: the article's further pages.
     """
     draft = _joined(page.draft(), more)
     draft.id, draft.url, draft.link = identity.id, identity.url, link
@@ -118,9 +119,9 @@ def _joined(draft: Draft, more: Sequence[ArticlePage]) -> Draft:
 
 
 def next_page(pages: Sequence[ArticlePage]) -> str | None:
-    """Return where an article goes on behind the pages that were read; None at its end.
+    """Return the address of the article's next unread page. None if all are read.
 
-    Raises ``BadBody`` if there is no end to it.
+    Raises ``BadBody`` after ``MOST_PAGES``.
     """
     seen = {page.document.url for page in pages}
     address = next((one for one in pages[-1].further_pages if one not in seen), None)
@@ -139,12 +140,12 @@ def read_article(
     fetched_at: str = _NO_TIME,
     guesses: bool = False,
 ) -> Article:
-    """Read an article as a crawl does; what only a run knows has its default.
+    """Read an article as a crawl does. Values that only a run knows have their defaults.
 
-    ``identity``: of the article that was asked for; the answer must not say that it is another.
-    ``guesses``: whether a page that no layout describes is read nevertheless, if that is sure
-    (``crawler.extract.unknown``). Raises UnreadablePage, identity's NotAnArticle, and what a step
-    refuses the article with: InvalidArticle, or a pipeline's DropItem.
+    ``identity``: of the requested article; the response must not name another one. ``guesses``:
+    whether a page without a known layout is read as well, if it is certainly the article
+    (``crawler.extract.unknown``). Raises UnreadablePage, NotAnArticle of ``identity``, and what a
+    step refuses the article with: InvalidArticle, or a pipeline's DropItem.
     """
     draft = read_draft(
         document, layouts, identity=identity, link=link, fetched_at=fetched_at, guesses=guesses
@@ -165,10 +166,11 @@ def read_draft(
     guesses: bool = False,
     follow: Callable[[str], Document] | None = None,
 ) -> Draft:
-    """Return what an answer says, raw; raises UnreadablePage and identity's NotAnArticle.
+    """Return the raw fields of a response. Raises UnreadablePage and NotAnArticle.
 
-    ``guesses``: whether also what no layout describes, however sure it is. ``follow`` returns the
-    other pages of an article that has several; else only its first one is read.
+    ``guesses``: whether a page without a known layout is read as well, however sure it is.
+    ``follow`` returns the other pages of an article that has several; without it, only the first is
+    read.
     """
     try:
         page = read_page(document, layouts)
@@ -195,9 +197,9 @@ def guess_page(
     link: Link | None,
     error: UnreadablePage,
 ) -> UnknownPage | None:
-    """Return the article on a page that the layouts could not read, for an ``error``, if it is one.
+    """Return the article on a page that no layout could read. None if it is not one.
 
-    Raises identity's NotAnArticle.
+    ``error``: why the layouts could not read it. Raises NotAnArticle.
     """
     if isinstance(error, (BadBody, Shell)) or document.is_json:
         return None
@@ -208,7 +210,7 @@ def guess_page(
 
 
 def settle(item: Any, normalisers: Sequence[Normaliser]) -> Steps[Article]:
-    """Apply the normalisers, one at a time; raises what one refuses the article with."""
+    """Apply the normalisers, one per part. Raises what a normaliser refuses the article with."""
     for normaliser in normalisers:
         item = normaliser.process_item(item)
         yield

@@ -1,4 +1,4 @@
-"""What a page shows of a story beside its text: the lines above, around and below it."""
+"""Reads the lines around a story's text for its byline and dates."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -14,21 +14,21 @@ from crawler.text.plain_text import fold
 from crawler.text.reporters import read_announced, read_names, read_signature
 from crawler.text.written_dates import find_dates
 
-_CLUE = 20  # characters of a paragraph that tell its line
-_TEASER, _LEAST_TEASERS = 40, 3  # characters of a paragraph, and how many make a list
-_WHOLE = 0.8  # of a line's characters, that are of its link
-_ABOVE, _BELOW = 4, 5  # lines around a story that can be its own
-_OPENING = 3  # lines of the text that may be none
-_NEAR = 2  # lines from a byline to the next of the same story
+_CLUE = 20  # characters of a paragraph by which its line is found
+_TEASER, _LEAST_TEASERS = 40, 3  # characters of a paragraph; how many are a list
+_WHOLE = 0.8  # share of a line's characters that are a link
+_ABOVE, _BELOW = 4, 5  # lines around a story that may belong to it
+_OPENING = 3  # first lines that may not be text yet
+_NEAR = 2  # lines between two bylines of the same story
 _HEAD = 25  # lines from a headline to its text, at most
 _SHORTEST_TITLE = 30  # letters; a link with fewer may be a name or a section
-_LONGEST_LABEL = 45  # characters beside a date; what is longer is a sentence
+_LONGEST_LABEL = 45  # characters beside a date; a longer line is a sentence
 _LONGEST_LINE = 200
 _RECORDING = re.compile(r"(?:audio|video|podcast|аудио|видео)\b.*\d:\d\d", re.IGNORECASE)
 _PARTS = re.compile(r"\s*[|•·]\s*|\s+[–—-]\s+")
 _AUTHOR = re.compile(r"author|byline|autor|writer|reporter|redakt|journalist", re.IGNORECASE)
 _EMPHASIS = frozenset({"strong", "b", "em", "i"})
-# A dash, an initial, or letters of which capitals are names' even in titles.
+# A dash, an initial, or Cyrillic, where capitals mark names even in titles.
 _SIGNATURE = re.compile(r"\A[—–-]|\b[^\W\d_]\.|[\u0400-\u04ff]")
 _HEADINGS = frozenset({"h1", "h2", "h3"})
 _CHANGED = re.compile(
@@ -40,7 +40,7 @@ _CHANGED = re.compile(
 
 
 class Shown:
-    """The lines of a page, and where its story stands in them."""
+    """The lines of a page, and the place of its story in them."""
 
     def __init__(self, lines: Sequence[tuple[str, Line]], title: str, body: str) -> None:
         self.lines = lines
@@ -78,7 +78,7 @@ class Shown:
 
     @cached_property
     def end(self) -> int:
-        """The line behind the last of the text."""
+        """The line after the last one of the text."""
         clue = self._clues[-1][-_CLUE:] if self._clues else None
         places = range(len(self.lines) - 1, self.start - 1, -1)
         return next(
@@ -87,15 +87,16 @@ class Shown:
 
     @property
     def _head_end(self) -> int:
-        """The line behind those that stand between headline and text, or open the text."""
+        """The line after those between headline and text, and after the text's first lines."""
         top = self.start if self.headline is None else self.headline
         return min(self.start + _OPENING, top + _HEAD, max(self.start, self.end), len(self.lines))
 
     def is_list(self, host: str) -> bool:
-        """Tell whether most of a text are teasers: each in a link, or below one to its own story.
+        """Return whether most paragraphs of the text are teasers, which link to other stories.
 
-        ``host``: that of the page, whose stories they are. What else stands below the headline
-        shows a page to be no list, though its own text was not found.
+        The link may be in the paragraph, or in the line above or below it. ``host``: the page's
+        host; only links to it count. Text elsewhere below the headline means that the page is no
+        list, though its own text was not found.
         """
         text = [place for place, line in enumerate(self._folded) if line in self._paragraphs]
         found = {self._target(place) or self._target_below(place) for place in text}
@@ -110,21 +111,21 @@ class Shown:
         return len(self._folded[place]) >= 2 * _TEASER and not self._target(place)
 
     def _target(self, place: int) -> str:
-        """Return where a paragraph leads, or the line above it, a date between them aside."""
+        """Return the link of a paragraph, or of the line above it or above its date."""
         own, *above = (self.lines[one] for one in range(place, max(-1, place - 3), -1))
         if above and not _is_dated(above[0][0]):
             above = above[:1]
         return next(filter(None, (_target(*line) for line in (own, *above))), "")
 
     def _target_below(self, place: int) -> str:
-        """Return where a link below a paragraph leads that comes often, as `read more` does."""
+        """Return the link below a paragraph, if its words are repeated often (`read more`)."""
         below = self.lines[place + 1 : place + 2]
         target = _target(*below[0]) if below and not _is_heading(below[0][1]) else ""
         often = target and self._folded.count(self._folded[place + 1]) >= _LEAST_TEASERS
         return target if often else ""
 
     def around(self) -> Iterator[int]:
-        """Yield the lines that may say something of the story: below its headline first."""
+        """Yield the lines that may be about the story, those below its headline first."""
         top = self.start if self.headline is None else self.headline
         first = max(0, top - _ABOVE)
         yield from range(top, self._head_end)
@@ -132,11 +133,11 @@ class Shown:
         for place in range(self.end, min(self.end + _BELOW, len(self.lines))):
             near = self.lines[place : place + 2]
             if _is_heading(self.lines[place][1]) or any(_is_teaser(*one, _CLUE) for one in near):
-                return  # of what else there is to read
+                return  # other stories begin here
             yield place
 
     def dates(self, *, day_first: bool | None) -> Iterator[str]:
-        """Yield the dates of publication as written, the most believed first."""
+        """Yield the dates of publication as written, the most credible first."""
         headline = None if self.headline is None else self.lines[self.headline][1].node
         for place in self.around():
             text, line = self.lines[place]
@@ -144,9 +145,9 @@ class Shown:
                 yield from _dates(text, line, self._label(place), day_first)
 
     def bylines(self, *, day_first: bool | None) -> list[tuple[list[str], list[str]]]:
-        """Return the bylines beside the text, the most believed first: their lines and names.
+        """Return the bylines beside the text, the most credible first: their lines and names.
 
-        Those that stand close to each other are one.
+        Bylines close to each other are joined.
         """
         found: list[tuple[list[int], list[str]]] = []
         for place in self._beside():
@@ -159,7 +160,7 @@ class Shown:
         return [([self.lines[place][0] for place in places], names) for places, names in found]
 
     def _beside(self) -> Iterator[int]:
-        """Yield the lines in which those may be named who wrote the story."""
+        """Yield the lines that may name the authors."""
         top = self.start if self.headline is None else self.headline
         headline = None if self.headline is None else self.lines[self.headline][1].node
         above = range(max(0, top - 2), self._head_end)
@@ -170,12 +171,12 @@ class Shown:
                 yield place
 
     def _is_own(self, place: int, headline: LexborNode | None) -> bool:
-        """Tell whether a line can say something of the story, and not of a recording in it."""
+        """Return whether a line may be about the story, and not about a recording in it."""
         text, line = self.lines[place]
         return belongs(line.node, headline) and not _RECORDING.match(text)
 
     def _signed(self, place: int) -> list[str]:
-        """Return the names of a line that is nothing else, set off at either end of the text."""
+        """Return the names of a line with nothing else, set off at the start or end of the text."""
         text, line = self.lines[place]
         is_set_off = line.node.tag in _EMPHASIS and place in (self.start - 1, self.start)
         if is_set_off or place in (self.end - 1, self.end):
@@ -184,7 +185,7 @@ class Shown:
         return []
 
     def _label(self, place: int) -> str:
-        """Return the line above, if it only says what the next one is."""
+        """Return the line above, if it is a label of this one."""
         above = self.lines[place - 1][0] if place else ""
         return above if above.endswith((":", "：")) else ""
 
@@ -199,7 +200,7 @@ def _is_heading(line: Line) -> bool:
 
 
 def _dates(text: str, line: Line, label: str, day_first: bool | None) -> Iterator[str]:
-    """Yield the dates of a line that hardly says more, but not those of a change."""
+    """Yield the dates of a line with few other words, except dates of a change."""
     if len(text) > _LONGEST_LINE:
         return
     found = list(find_dates(text, day_first=day_first))
@@ -215,7 +216,7 @@ def _dates(text: str, line: Line, label: str, day_first: bool | None) -> Iterato
 
 
 def _names(text: str, line: Line, day_first: bool | None) -> list[str]:
-    """Return the names in a line that announces them, or has them beside a date or as a byline."""
+    """Return the names of a line that announces them, has a date, or is marked as a byline."""
     dates = list(find_dates(text, day_first=day_first))
     for date in reversed(dates):
         text = f"{text[: date.start]}|{text[date.end :]}"
@@ -228,18 +229,18 @@ def _names(text: str, line: Line, day_first: bool | None) -> list[str]:
 
 
 def _is_dated(text: str) -> bool:
-    """Tell whether a short line has a date."""
+    """Return whether a short line has a date."""
     return len(text) <= _LONGEST_LINE and any(find_dates(text, day_first=True))
 
 
 def _is_teaser(text: str, line: Line, least: int = _SHORTEST_TITLE) -> bool:
-    """Tell whether a line is the title of another story, which leads to it; its date aside."""
+    """Return whether a line, without its date, is the title of another story and links to it."""
     dates = sum(date.end - date.start for date in find_dates(text, day_first=True))
     return letters(text) - dates >= least and bool(_target(text, line))
 
 
 def _target(text: str, line: Line) -> str:
-    """Return where a line leads that is all link, dates aside; nowhere if it is not."""
+    """Return the link of a line that, without its date, is all link. Empty otherwise."""
     parent: LexborNode | None = line.node
     for _ in range(4):
         if parent is not None and parent.tag == "a":
@@ -251,7 +252,7 @@ def _target(text: str, line: Line) -> str:
 
 
 def _is_byline(node: LexborNode) -> bool:
-    """Tell whether an element, or one close around it, is called a byline or leads to an author."""
+    """Return whether an element, or one close above it, is named byline or links to an author."""
     parent: LexborNode | None = node
     for _ in range(3):
         if parent is None:

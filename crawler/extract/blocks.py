@@ -1,4 +1,4 @@
-"""A page as blocks of text, each an element, and what of it is boilerplate by its name."""
+"""Divides a page into blocks of text, and finds boilerplate by the names of elements."""
 
 import re
 from collections import defaultdict
@@ -11,8 +11,8 @@ from selectolax.lexbor import LexborNode
 from crawler.extract.html import BLOCKS, UNSEEN_STYLE
 
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
-_OF_PICTURES = "figcaption, noscript, iframe"  # what they say is of a picture or a video
-_NAMELESS = frozenset({"body", "html", "article", "main"})  # whatever else these are called
+_OF_PICTURES = "figcaption, noscript, iframe"  # their text is about a picture or a video
+_NAMELESS = frozenset({"body", "html", "article", "main"})  # whatever their class or id
 _KINDS = frozenset({"header", "nav", "form", "dialog", "menu"})
 _ROLES = frozenset({"navigation", "dialog", "complementary", "search", "banner", "contentinfo"})
 
@@ -21,7 +21,7 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-# Words of class names and ids; first those that never name the text.
+# Words of class names and ids: first those that the text never has, then those it rarely has.
 _NEVER = _words(
     """
     aside comment comments commentlist responses replies disqus consent onetrust cookie
@@ -43,22 +43,25 @@ _RARELY = _words(
 _NAME_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _SENTENCE_END = re.compile(r"[.!?…。！？؟।|:;”\"»)]$")
 _WIDE = re.compile(r"[\u3040-\u9fff\uac00-\ud7a3]")
-_SHORTEST_SENTENCE, _SURE_SENTENCE = 40, 200  # letters; the longer needs no full stop
-SHORTEST_PARAGRAPH = 120  # letters; what is shorter counts less
+_SHORTEST_SENTENCE, _SURE_SENTENCE = 40, 200  # letters; the longer one needs no full stop
+SHORTEST_PARAGRAPH = 120  # letters; shorter ones count less
 _MOST, _NEARLY_ALL = 0.5, 0.75  # shares of the page's sentences
 
 
 def letters(text: str) -> int:
-    """Count characters; one of Chinese, Japanese or Korean says as much as three letters."""
+    """Count characters; one of Chinese, Japanese or Korean counts as three letters."""
     return len(text) if text.isascii() else len(text) + 2 * len(_WIDE.findall(text))
 
 
-Path = tuple[list[LexborNode], list[int]]  # an element and those above it, and their ids
+Path = tuple[list[LexborNode], list[int]]  # an element and its ancestors, and their ids
 
 
 @dataclass
 class Block:
-    """An element with text of its own; ``path`` leads from it to the body, ``ids`` are theirs."""
+    """An element with text of its own.
+
+    ``path``: the element and its ancestors, up to the body; ``ids``: their ids.
+    """
 
     path: list[LexborNode]
     ids: list[int]
@@ -67,7 +70,7 @@ class Block:
     linked: int = 0
 
     def add(self, text: str, *, is_linked: bool) -> None:
-        """Add a piece of text that stands in the element."""
+        """Add a piece of text inside the element."""
         self.pieces.append(text)
         size = letters(text.strip())
         self.letters += size
@@ -81,7 +84,7 @@ class Block:
 
     @property
     def is_link(self) -> bool:
-        """Whether the text is but a link, and does not introduce what follows."""
+        """Whether the text is mostly a link, and does not introduce what follows."""
         return 10 * self.linked > 7 * self.letters and not self.introduces
 
     @property
@@ -91,12 +94,12 @@ class Block:
 
     @property
     def introduces(self) -> bool:
-        """Whether the text says that something follows, such as a list or a quotation."""
+        """Whether the text ends with a colon, as before a list or a quotation."""
         return self.text.endswith((":", "："))
 
     @property
     def is_about_links(self) -> bool:
-        """Whether so much of the text are links that it may only introduce them."""
+        """Whether so much of the text is links that it may only introduce them."""
         return 10 * self.linked > 3 * self.letters
 
     @cached_property
@@ -106,7 +109,7 @@ class Block:
 
     @cached_property
     def sentences(self) -> float:
-        """The letters of sentences; those of a short paragraph count less."""
+        """The number of letters in sentences; those of a short paragraph count less."""
         plain = self.letters - self.linked
         if plain < _SHORTEST_SENTENCE or 2 * self.linked > self.letters:
             return 0.0
@@ -118,7 +121,10 @@ class Block:
 
     @property
     def worth(self) -> float:
-        """How much the block speaks for the elements around it, or against."""
+        """How strongly the block suggests that the elements around it hold the text.
+
+        Negative if it suggests that they do not.
+        """
         if self.sentences:
             return self.sentences - self.linked / 2
         if self.node.tag in HEADINGS:
@@ -127,7 +133,7 @@ class Block:
 
 
 def find_blocks(body: LexborNode) -> list[Block]:
-    """Gather the page's text by the elements that it stands in, in the order of the page."""
+    """Return the blocks of a page, in its order."""
     found: dict[int, Block] = {}
     above: dict[int, Path] = {body.mem_id: ([body], [body.mem_id])}
     beside = {
@@ -147,7 +153,7 @@ def find_blocks(body: LexborNode) -> list[Block]:
 
 
 def _path(node: LexborNode, known: dict[int, Path]) -> Path:
-    """Return an element and those that it stands in, up to the body, with their ids."""
+    """Return an element and its ancestors up to the body, with their ids."""
     new = [node]
     while (key := new[-1].mem_id) not in known:
         assert new[-1].parent is not None, "the body is known"
@@ -160,7 +166,7 @@ def _path(node: LexborNode, known: dict[int, Path]) -> Path:
 
 
 def _holder(text: LexborNode) -> tuple[LexborNode, bool]:
-    """Return the element that a text stands in as a line, and whether it is a link there."""
+    """Return the block element of a text, and whether the text is a link in it."""
     holder, is_linked = text.parent, False
     while holder is not None and holder.tag not in BLOCKS:
         is_linked = is_linked or holder.tag == "a"
@@ -170,7 +176,7 @@ def _holder(text: LexborNode) -> tuple[LexborNode, bool]:
 
 
 def sums(blocks: Iterable[Block], values: Iterable[float]) -> Mapping[int, float]:
-    """Add up values of blocks for each element around them, by its id."""
+    """Sum values of blocks for each element around them, by its id."""
     found = defaultdict[int, float](float)
     for block, value in zip(blocks, values, strict=True):
         if value:
@@ -180,10 +186,10 @@ def sums(blocks: Iterable[Block], values: Iterable[float]) -> Mapping[int, float
 
 
 def find_boilerplate(blocks: Sequence[Block], sentences: Mapping[int, float]) -> frozenset[int]:
-    """Return the elements that are boilerplate by what they are and are called, by their ids.
+    """Return the ids of elements that are boilerplate by tag, role, class or id.
 
-    ``sentences``: those in each element. What most sentences stand in is none, if it is no footer:
-    small print may be longer than the text.
+    ``sentences``: the letters of sentences in each element. An element with most of them is not
+    boilerplate, unless it is a footer: small print may be longer than the text.
     """
     nodes = {key: node for block in blocks for key, node in zip(block.ids, block.path, strict=True)}
     words = {key: word for key, node in nodes.items() if (word := _boilerplate_word(node))}
@@ -204,7 +210,7 @@ def find_boilerplate(blocks: Sequence[Block], sentences: Mapping[int, float]) ->
 
 
 def _said(blocks: Iterable[Block], without: frozenset[int]) -> float:
-    """Return the letters of all sentences that do not stand in certain elements."""
+    """Return the letters of all sentences outside certain elements."""
     return sum(block.sentences for block in blocks if without.isdisjoint(block.ids))
 
 
@@ -218,7 +224,7 @@ def _boilerplate_word(node: LexborNode) -> str | None:
     if not attributes:
         return None
     name = attributes.get("id") or ""
-    # What React streams stands hidden, with such ids, until a script shows it.
+    # React streams content in hidden elements with such ids, until a script shows it.
     if "hidden" in attributes and not name.startswith("S:"):
         return "hidden"
     if attributes.get("aria-hidden") == "true" or UNSEEN_STYLE.search(
@@ -232,7 +238,7 @@ def _boilerplate_word(node: LexborNode) -> str | None:
 
 @lru_cache(maxsize=4096)
 def _word_of(name: str) -> str | None:
-    """Return the word of a name that calls an element boilerplate; a site's names are few."""
+    """Return the word in a name that marks boilerplate. Cached, because a site has few names."""
     words = {word.lower() for word in _NAME_WORD.findall(name)}
     return min(words & _NEVER or words & _RARELY, default=None)
 

@@ -1,9 +1,9 @@
-"""From the bytes of a response to its text: content coding undone, characters decoded.
+"""From the bytes of a response to its text: undoes content codings, decodes characters.
 
-``response.text`` is never used, so a crawl, a test and a reading from an archive see the same.
+``response.text`` is never used, so a crawl, a test and a reading from an archive get the same text.
 
-The HTML parser's time grows with the square of the nesting, so there is a limit to it.
-Measured: 10,000 nested ``div`` take lexbor 0.15 s, 100,000 more than 15 s.
+The HTML parser's time grows with the square of the nesting, so the nesting is limited. Measured:
+10,000 nested ``div`` take lexbor 0.15 s, 100,000 more than 15 s.
 """
 
 import codecs
@@ -25,7 +25,7 @@ from w3lib.encoding import (
 
 from crawler.extract.errors import BadBody
 
-# Encodings browsers read; anything else a page may name (rot13, punycode ...) is no text encoding.
+# Encodings that browsers read; others that a page may name (rot13, punycode ...) are not for text.
 _KNOWN = frozenset(
     {"utf-8", "utf-16-le", "utf-16-be", "cp866", "koi8-r", "koi8-u", "mac-roman", "mac-cyrillic"}
     | {"gb18030", "big5hkscs", "euc_jp", "iso2022_jp", "cp932", "cp949", "cp874"}
@@ -36,16 +36,16 @@ _LATIN = frozenset(
     {"mac-roman", *(f"cp{number}" for number in (1250, 1252, 1254, 1257, 1258))}
     | {f"iso8859-{number}" for number in (1, 2, 3, 4, 10, 13, 14, 15, 16)}
 )
-_CYRILLIC = ("cp1251", "koi8-r", "cp866", "iso8859-5")  # no page of a Macintosh is left
-# Two thirds of the letters of a text in Russian, half of one in Kazakh; read by another encoding
-# it has fewer, and so have Greek and Hebrew that are read as Cyrillic.
+_CYRILLIC = ("cp1251", "koi8-r", "cp866", "iso8859-5")  # mac-cyrillic does not occur any more
+# Two thirds of the letters of a text in Russian, half in Kazakh; fewer in a text decoded by a wrong
+# encoding, and in Greek or Hebrew decoded as Cyrillic.
 _FREQUENT = frozenset("оеаинтсрвл")
 _SHARE_OF_FREQUENT = 0.42
-# Words all in bytes beyond ASCII, as Latin languages have none.
+# Words of only non-ASCII bytes, which Latin languages do not have.
 _FOREIGN_WORD = re.compile(rb"[\x80-\xff]{3,}")
-_MUCH_TEXT, _MARGIN = 150, 0.1  # bytes, and share, by which a declared encoding is doubted
-_LEAST_LETTERS = 8  # that differ: fewer are a line of signs, as to part columns
-# Names of encodings as sites write them and browsers do not know them.
+_MUCH_TEXT, _MARGIN = 150, 0.1  # bytes, and difference in share, to distrust a declaration
+_LEAST_LETTERS = 8  # different ones: fewer are a line of signs, such as a rule
+# Names of encodings that sites write and browsers do not know.
 _ODD_NAME = re.compile(
     r"(?P<before>\b(?:charset|encoding)\s*=\s*[\"']?\s*)(?:x[-_])?(?:"
     r"(?:(?:windows|win|cp|ansi|ms|microsoft|ibm|dos|oem)[-_ .]*)*(?P<page>\d{3,4})"
@@ -54,18 +54,18 @@ _ODD_NAME = re.compile(
     re.IGNORECASE,
 )
 _WIDE = {"utf-16": "utf-16-le", "utf-32": "utf-16-le"}
-# A page or XML in UTF-16 without a byte order mark, as XML 1.0 (appendix F) has it found.
+# A page or XML in UTF-16 without a byte order mark. Source: XML 1.0, appendix F.
 _WIDE_START = re.compile(rb"\0<\0[!?a-zA-Z]|<\0[!?a-zA-Z]\0")
 _DECLARATION = re.compile(
     rb"<!--.*?(?:-->|\Z)|<body\b|(<meta\s[^<>]*charset[^<>]*>|<\?xml\s[^<>]*>)",
     re.IGNORECASE | re.DOTALL,
 )
 
-DEEPEST = 2_000  # elements in each other; a real page has fewer than 50
+DEEPEST = 2_000  # nested elements; a real page has fewer than 50
 MOST_TAGS = 200_000  # a real page has fewer than 5,000
-MOST_COPIES = 5_000_000  # formatting left open is repeated in every block: depth times tags
+MOST_COPIES = 5_000_000  # open formatting is repeated in every block: depth times tags
 
-# Elements that hold nothing, or that a following one of their kind closes.
+# Elements that are empty, or that the next one of their kind closes.
 _FLAT = (
     rb"(?:area|base|br|col|embed|hr|img|input|link|meta|source|track|wbr|param"
     rb"|p|li|dt|dd|tr|td|th|thead|tbody|tfoot|option|optgroup|html|head|body)[\s/>]"
@@ -75,9 +75,10 @@ _NESTING = re.compile(rb"<(?:(/)|(?=[a-z]))(?!%s)[a-z]" % _FLAT, re.IGNORECASE)
 
 
 class Decoded(NamedTuple):
-    """Text, the name of its encoding, and how many bytes or runs of bytes had no meaning in it.
+    """Text, its encoding, and the number of bytes or runs of bytes that could not be decoded.
 
-    ``utf8`` holds the bytes again if they are the text in plain UTF-8: a parser may take them.
+    ``utf8``: the same bytes, if they are the text in plain UTF-8, which a parser can take;
+    otherwise None.
     """
 
     text: str
@@ -87,12 +88,12 @@ class Decoded(NamedTuple):
 
 
 def decode(body: bytes, headers: Mapping[str, str], fallback: str) -> Decoded:
-    """Decode a body whose content coding is undone; ``fallback`` is for pages that tell nothing.
+    """Decode a body whose content coding is undone.
 
-    In this order: byte order mark; the bytes themselves, if they are UTF-8, whatever is declared
-    (text in another encoding is practically never valid UTF-8, and headers lie); HTTP charset;
-    ``<meta>`` anywhere in the head; the letters themselves, if they are Cyrillic; the fallback.
-    Whatever is declared to be Latin is not, if it has words of other letters.
+    The encoding is the first found of: byte order mark; UTF-8 if the bytes are valid, whatever is
+    declared (text in another encoding is practically never valid UTF-8, and headers may be wrong);
+    HTTP charset; ``<meta>`` anywhere in the head; Cyrillic by the letters themselves; ``fallback``.
+    A declared Latin encoding is ignored if the text has words of other letters.
     """
     bom_encoding, bom = read_bom(body)
     if bom_encoding is not None and bom is not None:
@@ -107,7 +108,7 @@ def decode(body: bytes, headers: Mapping[str, str], fallback: str) -> Decoded:
 
 
 def _encoding_of(body: bytes, declared: Sequence[str], fallback: str) -> str:
-    """Choose the encoding of bytes that are not UTF-8; ``ascii`` if they can be none that fits."""
+    """Choose the encoding of bytes that are not UTF-8. ``ascii`` if none can be right."""
     others = [encoding for encoding in declared if encoding != "utf-8"]
     encoding = (others or declared or [codecs.lookup(fallback).name])[0]
     if encoding in _LATIN or encoding == "utf-8":
@@ -122,22 +123,22 @@ def _encoding_of(body: bytes, declared: Sequence[str], fallback: str) -> str:
 
 
 def _is_misread(body: bytes, encoding: str) -> bool:
-    """Tell whether a Cyrillic text reads better by another encoding than by the declared one."""
+    """Return whether another Cyrillic encoding gives a more plausible text."""
     words = b"".join(_FOREIGN_WORD.findall(body))
-    told = _share_of_frequent(words.decode(encoding, "replace").lower())  # capitals may be all
+    told = _share_of_frequent(words.decode(encoding, "replace").lower())  # it may be all capitals
     best = max(_share_of_frequent(words.decode(name, "replace")) for name in _CYRILLIC)
     return len(words) >= _MUCH_TEXT and best > told + _MARGIN
 
 
 def _has_foreign_words(body: bytes) -> bool:
-    """Tell whether most bytes beyond ASCII make up words of their own."""
+    """Return whether most non-ASCII bytes form words of their own."""
     words = b"".join(_FOREIGN_WORD.findall(body))
     beyond = len(body) - len(body.translate(None, bytes(range(0x80, 0x100))))
     return 2 * len(words) > beyond and len(set(words)) >= _LEAST_LETTERS
 
 
 def _cyrillic_of(body: bytes) -> str | None:
-    """Return the encoding by which words read as Cyrillic; None if they do so by none."""
+    """Return the encoding in which the words are plausible Cyrillic. None if there is none."""
     words = b"".join(_FOREIGN_WORD.findall(body))
     shares = {name: _share_of_frequent(words.decode(name, "replace")) for name in _CYRILLIC}
     best = max(shares, key=shares.__getitem__)
@@ -149,7 +150,7 @@ def _share_of_frequent(text: str) -> float:
 
 
 def _declarations(body: bytes, headers: Mapping[str, str]) -> list[str]:
-    """Name the encodings that header and head declare, as far as browsers know them."""
+    """Return the encodings that header and head declare, except those unknown to browsers."""
     names = (
         http_content_type_encoding(_respelled(headers.get("content-type", ""))),
         html_body_declared_encoding(_respelled(_declaring_tags(body).decode("latin-1"))),
@@ -159,7 +160,7 @@ def _declarations(body: bytes, headers: Mapping[str, str]) -> list[str]:
 
 
 def _respelled(declaration: str) -> str:
-    """Write the names of encodings as the standard does."""
+    """Replace unusual names of encodings by the standard ones."""
     return _ODD_NAME.sub(_standard_name, declaration)
 
 
@@ -174,7 +175,7 @@ def _standard_name(name: Match[str]) -> str:
 
 
 def _declaring_tags(body: bytes) -> bytes:
-    """Gather the tags of the head that may declare an encoding, however far down they stand."""
+    """Return the tags of the head that may declare an encoding, however far down they are."""
     tags = []
     for match in _DECLARATION.finditer(body):
         if match.group(1):
@@ -185,7 +186,7 @@ def _declaring_tags(body: bytes) -> bytes:
 
 
 def _unlike_ascii(body: bytes, headers: Mapping[str, str]) -> str | None:
-    """Return a declared encoding whose bytes look like ASCII and are not, if they really occur."""
+    """Return a declared encoding whose bytes look like ASCII but are not, if they do occur."""
     for name in _declarations(body, headers):
         if name.startswith("utf-16") and b"\0" in body:
             return name
@@ -195,9 +196,9 @@ def _unlike_ascii(body: bytes, headers: Mapping[str, str]) -> str | None:
 
 
 def _decode_utf8(body: bytes) -> Decoded | None:
-    """Decode UTF-8, perhaps damaged: more characters beyond ASCII are right than wrong.
+    """Decode UTF-8, even damaged: more non-ASCII characters must be right than wrong.
 
-    A character cut off at the very end is left out, and is no error.
+    A character cut off at the very end is left out, and is not an error. None if it is not UTF-8.
     """
     try:
         return Decoded(body.decode("utf-8"), "utf-8", 0, body)
@@ -209,13 +210,13 @@ def _decode_utf8(body: bytes) -> Decoded | None:
 
 
 def _decode_as(body: bytes, encoding: str) -> Decoded:
-    """Decode, counting what has no meaning."""
+    """Decode, and count the places that cannot be decoded."""
     text = to_unicode(body, encoding)
     return Decoded(text, encoding, text.count("\ufffd"), None)
 
 
 def check_legible(decoded: Decoded) -> Decoded:
-    """Return the text unless one in a hundred of its characters could not be decoded.
+    """Return the text, unless more than one in a hundred characters could not be decoded.
 
     Raises BadBody: ``garbled``.
     """
@@ -231,25 +232,25 @@ else:
 
 LARGEST_BODY = 8 * 1024 * 1024  # bytes; a hundred times a large page
 
-LARGEST_LISTING = 50 * 1024 * 1024  # bytes; what the protocol of sitemaps allows
+LARGEST_LISTING = 50 * 1024 * 1024  # bytes; the limit of the sitemap protocol
 
 _GZIP_MAGIC = b"\x1f\x8b"
 _ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"
-_LONGEST_TRAILER = 8  # bytes behind a stream: its checksum, or an end of line
-# Codings that exist, but that nothing here undoes; any other word for one is a slip.
+_LONGEST_TRAILER = 8  # bytes after a stream: its checksum, or a line break
+# Codings that exist but are not supported here; any other unknown name is a mistake.
 _NOT_UNDONE = frozenset(
     {"compress", "x-compress", "exi", "pack200-gzip", "aes128gcm", "dcb", "dcz", "sdch"}
     | {"bzip2", "x-bzip2", "bzip", "lzma", "xz", "lz4", "snappy"}
 )
-# Bytes that text in any encoding but UTF-16 lacks, and a tenth of anything compressed.
+# Bytes that no text has, except in UTF-16; they are a tenth of compressed data.
 _CONTROLS = bytes({*range(0x20)} - set(b"\t\n\x0b\x0c\r\x1a\x1b"))
 
 
 def undo_coding(body: bytes, coding: str, limit: int = LARGEST_BODY) -> bytes:
-    """Undo the codings a ``Content-Encoding`` header names, last one first, and gzip without one.
+    """Undo the codings of a ``Content-Encoding`` header, the last first, and undeclared gzip.
 
-    A body that is text whatever the header says has had its coding undone on the way, as in
-    many archives; a header that names no coding, such as ``utf-8``, says nothing.
+    A body that is already text is returned unchanged, whatever the header declares: many archives
+    undo the coding but keep the header. A name that is no coding, such as ``utf-8``, is ignored.
     Raises BadBody: ``unknown coding``, ``bad coding``, ``cut short``, ``too large``.
     """
     for name in (*reversed([name.strip().lower() for name in coding.split(",")]), ""):
@@ -278,13 +279,13 @@ def _undo(body: bytes, name: str, limit: int) -> bytes:
 def _unpacked(body: bytes, name: str, limit: int) -> bytes:
     try:
         return _DECODERS[name](body, limit)
-    # The stub of isal takes the class for an instance.
+    # The stub of isal declares the class as an instance.
     except (zlib.error, isal_zlib.error, brotli.error, zstd.ZstdError) as error:  # type: ignore[misc]
         raise BadBody("bad coding", f"{name}: {error}") from error
 
 
 def _is_text(body: bytes) -> bool:
-    """Tell whether bytes are text, and so not compressed: compressed ones have any byte."""
+    """Return whether bytes are text. Compressed data has every byte, also control characters."""
     controls = len(body) - len(body.translate(None, _CONTROLS))
     return controls * 100 <= len(body) and not body.startswith((_GZIP_MAGIC, _ZSTD_MAGIC))
 
@@ -302,13 +303,13 @@ def _gunzip(body: bytes, limit: int) -> bytes:
 
 
 def _inflate(body: bytes, limit: int) -> bytes:
-    # Some servers send the bare stream without its two bytes of header.
+    # Some servers send the raw stream without its header of two bytes.
     wrapped = body[:1] == b"\x78"
     stream = zlib.decompressobj(wbits=15 if wrapped else -15)
     decoded = stream.decompress(body, limit)
     if not stream.eof and len(decoded) < limit:
         raise BadBody("cut short", "deflate")
-    if len(stream.unused_data) > _LONGEST_TRAILER:  # without a checksum, damage shows only so
+    if len(stream.unused_data) > _LONGEST_TRAILER:  # there is no checksum to detect damage
         raise BadBody("bad coding", f"deflate ends {len(stream.unused_data)} bytes early")
     return decoded
 
@@ -349,7 +350,7 @@ def check_depth(source: bytes) -> bytes:
     Raises BadBody: ``too deep``, or ``too large`` for too many tags.
     """
     tags = source.count(b"<")
-    if tags <= DEEPEST:  # nearly always; to count which of them close is another long search
+    if tags <= DEEPEST:  # nearly always; saves counting the closing tags
         return source
     opened = tags - source.count(b"</")
     if opened > MOST_TAGS:
@@ -362,7 +363,7 @@ def check_depth(source: bytes) -> bytes:
 
 
 def _depth(source: bytes) -> int:
-    """Count how deep elements stand in each other, or more if tags are left open."""
+    """Return the depth of nesting; tags that are left open may increase it."""
     depth = deepest = 0
     for match in _NESTING.finditer(source):
         depth = max(depth - 1, 0) if match.group(1) else depth + 1

@@ -1,36 +1,36 @@
-"""Why an answer is not read as an article.
+"""Why a response is not read as an article.
 
 UnreadablePage        ``reason`` names the case in the run report
-├── AnotherArticle    ``another article``: what was asked for led there
+├── AnotherArticle    ``another article``: the request led to another article
 ├── BadBody           the bytes are no document: ``unknown coding``, ``bad coding``, ``cut short``,
 │                     ``too large``, ``too deep``, ``garbled``, ``not json``
 ├── EmptyPage         ``no body``: an article's page without its text; the API may have it
-│   └── Shell         the same; not even the article's headline is there: nothing but boilerplate
-├── OtherPage         ``not an article``: a home page, a list, an answer that names no post
-└── UnknownLayout     ``no layout``: text, but arranged in no way we know
+│   └── Shell         the same, and not even the article's headline: nothing but boilerplate
+├── OtherPage         ``not an article``: a home page, a list, a response that names no post
+└── UnknownLayout     ``no layout``: text in an unknown layout
 
-InvalidArticle        it was read, and is no valid row; ``reason`` names the field
+InvalidArticle        it was read, but is not a valid row; ``reason`` names the field
 """
 
 import re
 
-_LONGEST_VALUE = 80  # characters of what an error shows
+_LONGEST_VALUE = 80  # characters of a value in a message
 
 
 class UnreadablePage(ValueError):
-    """An answer that yields no article; the message names the address."""
+    """A response that yields no article. The message names the address."""
 
     reason: str = "unreadable"
 
 
 class AnotherArticle(UnreadablePage):
-    """An answer that is not about the article that was asked for."""
+    """A response that is about another article than the requested one."""
 
     reason = "another article"
 
 
 class BadBody(UnreadablePage):
-    """The bytes cannot be made a document, or it is not safe to."""
+    """The bytes cannot be decoded to a document, or parsing them is not safe."""
 
     def __init__(self, reason: str, detail: str = "") -> None:
         super().__init__(f"{reason}: {detail}" if detail else reason)
@@ -44,29 +44,29 @@ class EmptyPage(UnreadablePage):
 
 
 class Shell(EmptyPage):
-    """A page with nothing of any article; so may a site answer what it does not have."""
+    """A page with nothing of any article; sites may send it for articles that do not exist."""
 
 
 class OtherPage(UnreadablePage):
-    """A page or an answer that is about no single article."""
+    """A page or response that is not about one article."""
 
     reason = "not an article"
 
 
 class FurtherPage(UnreadablePage):
-    """A page on which an article only goes on: it is read with the first one."""
+    """A later page of an article on several pages: it is read together with the first one."""
 
     reason = "further page"
 
 
 class UnknownLayout(UnreadablePage):
-    """A page that none of the agency's layouts describes."""
+    """A page that matches none of the agency's layouts."""
 
     reason = "no layout"
 
 
 class InvalidArticle(ValueError):
-    """An article that is no valid row; ``reason`` names the field for counting."""
+    """An article that is not a valid row. ``reason`` names the field for counting."""
 
     def __init__(self, field: str, value: object, url: str, problem: str) -> None:
         shown = repr(value)

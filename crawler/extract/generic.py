@@ -1,4 +1,4 @@
-"""Any news article, by what pages have in common: for sites and layouts nobody has described."""
+"""Reads any news article by what pages have in common: for sites and layouts without a class."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -44,9 +44,9 @@ from crawler.text.persons import read_authors
 from crawler.text.reporters import find_reporters
 from crawler.text.written_dates import find_dates, read_date
 
-_EDGE = 3  # paragraphs of a text among which a byline may be
+_EDGE = 3  # first and last paragraphs that may be a byline
 _LONGEST_DATE = 40  # characters
-_SAMPLE = 2000  # characters that tell a text's language
+_SAMPLE = 2000  # characters that show a text's language
 _YEAR_FIRST = frozenset({"zh", "ja", "ko", "hu", "mn"})
 _ENGLISH_DAY_FIRST = frozenset(
     {"gb", "uk", "ie", "au", "nz", "in", "pk", "ng", "ke", "gh", "sg", "ru"}
@@ -54,16 +54,16 @@ _ENGLISH_DAY_FIRST = frozenset(
 
 
 class SemanticPage(NewsPage):
-    """A page whose text is found by what texts of articles have in common."""
+    """A page whose text is found by what all articles have in common."""
 
     layout = "semantic"
 
     def matches(self) -> bool:
-        """Tell whether there is a title and enough text for an article, which is no list."""
+        """Return whether there is a title and enough text, which is not a list of articles."""
         return self._has_text and bool(self.title) and not self._is_list
 
     def explain(self) -> UnreadablePage | None:
-        """Tell a list of articles from a page without one."""
+        """Return ``OtherPage`` for a list of articles. None for other pages."""
         if self._has_text and self._is_list:
             return OtherPage(f"{self.document.url}: a list of articles")
         return None
@@ -78,7 +78,7 @@ class SemanticPage(NewsPage):
 
     @cached_property
     def content(self) -> LexborNode:
-        """The element that holds the text, without what is no text in it."""
+        """The element that holds the text, without anything else in it."""
         found = self.document.main_text
         return found.content if found else parse_fragment("")
 
@@ -89,7 +89,7 @@ class SemanticPage(NewsPage):
 
     @property
     def summary(self) -> str | None:
-        """What stands above the text and opens as the page's description, or is called a lead."""
+        """The lead above the text: it begins like the page's description, or is named a lead."""
         found = self.document.main_text
         return found.lead if found else None
 
@@ -104,14 +104,14 @@ class SemanticPage(NewsPage):
 
     @cached_property
     def titles(self) -> Sequence[str]:
-        """What the page calls itself to those who link to it, and to browsers."""
+        """The page's titles for those who link to it, and for browsers."""
         head = self.document.tree.css_first("title")
         titles = [*self.metadata.shared_titles, plain_text(head.text()) if head else ""]
         return [title for title in titles if title]
 
     @property
     def lines(self) -> list[str]:
-        """All that the page shows."""
+        """All lines that the page shows."""
         return [text for text, _ in self.document.lines]
 
     @cached_property
@@ -121,10 +121,10 @@ class SemanticPage(NewsPage):
 
     @property
     def published_raw(self) -> str | None:
-        """The date in the structured data; without a time in them, the one beside the headline.
+        """The date in the structured data, or if that has no time, the best one on the page.
 
-        What it lacks a zone, the date of the last change may name, if it is the same. In a shape
-        that the agency's rules do not know, it is written as ISO 8601.
+        If it has no zone, it gets that of the date of the last change, if both are the same time. A
+        date in a format that the agency's rules do not know is rewritten in ISO 8601.
         """
         rules = replace(self.rules.timestamp, any_shape=True)
         told = choose_date(self.metadata.published, rules)
@@ -136,7 +136,7 @@ class SemanticPage(NewsPage):
 
     @cached_property
     def authors(self) -> Sequence[Person]:
-        """The persons in the structured data, else those beside the text, else those within it."""
+        """The persons in the structured data, otherwise those beside or within the text."""
         beside = (names for _, names in self.bylines)
         sources = chain(self.metadata.authors, beside, find_reporters(self.body))
         sites = site_names(self.document.url)
@@ -148,15 +148,15 @@ class SemanticPage(NewsPage):
 
     @property
     def byline_raw(self) -> str | None:
-        """The byline that stands beside the text."""
+        """The byline beside the text."""
         lines = next((lines for lines, _ in self.bylines), [])
         return "\n".join(lines) or super().byline_raw
 
     @cached_property
     def bylines(self) -> list[tuple[list[str], list[str]]]:
-        """The lines beside the text that say who wrote it, with the names in them.
+        """The lines beside the text that name the authors, and the names in them.
 
-        None where the agency's own rules read the end of the text.
+        Empty if the agency's rules read the byline at the end of the text.
         """
         if self.rules.byline.ends_text:
             return []
@@ -164,7 +164,7 @@ class SemanticPage(NewsPage):
 
     @cached_property
     def body(self) -> str:
-        """The paragraphs of the text, without a date at its start or a byline at an end of it."""
+        """The paragraphs of the text, without a date at its start or a byline at either end."""
         parts = self._paragraphs
         edges = {*parts[:_EDGE], *parts[-_EDGE:]}
         others = {line for lines, _ in self.bylines for line in lines} & edges
@@ -178,7 +178,7 @@ class SemanticPage(NewsPage):
 
     @property
     def _shown_dates(self) -> Iterator[str]:
-        """Dates beside the headline, then those that the page's title names."""
+        """Dates beside the headline, then those in the page's titles."""
         day_first = self.rules.timestamp.day_first
         yield from self.shown.dates(day_first=day_first)
         for title in self.titles:
@@ -188,22 +188,25 @@ class SemanticPage(NewsPage):
 
 
 def _is_date(line: str) -> bool:
-    """Tell whether a line is a date, and has no other letters."""
+    """Return whether a line is a date, without other letters."""
     found = read_date(line, day_first=True) if len(line) <= _LONGEST_DATE else None
     return found is not None and not any(map(str.isalpha, line[: found.start] + line[found.end :]))
 
 
 class _WithoutZone(NewsPage):
-    """A page of a site whose zone nobody knows: of a time that names none, only the day is sure."""
+    """A page of a site with an unknown zone.
+
+    Of a time without a zone, only the day is certain.
+    """
 
     @property
     def published_raw(self) -> str | None:
-        """The date, without the time if that means nothing."""
+        """The date, without its time if that has no zone."""
         return self._sure(super().published_raw)
 
     @property
     def modified_raw(self) -> str | None:
-        """The date of the last change, if its time means anything."""
+        """The date of the last change, without its time if that has no zone."""
         return self._sure(super().modified_raw)
 
     def _sure(self, raw: str | None) -> str | None:
@@ -212,11 +215,11 @@ class _WithoutZone(NewsPage):
         try:
             return read_timestamp(raw, self.rules.timestamp).value[:10]
         except UnreadableDate:
-            return raw  # for people to see: it costs the date alone
+            return raw  # kept for people to see; only the date is lost
 
 
 def generic_layouts(document: Document, zone: str | None) -> Sequence[type[ArticlePage]]:
-    """Return layouts for the page of a site nobody knows; ``zone`` is its times', if known."""
+    """Return the layouts for a page of an unknown site. ``zone``: of its times, if known."""
     rules = _rules(document, zone)
     bases = () if zone else (_WithoutZone,)
     return [_of(rules, *bases, SemanticPage)]
@@ -232,12 +235,12 @@ def _of(agency: AgencyRules, *bases: type[NewsPage]) -> type[ArticlePage]:
 
 
 def _rules(document: Document, zone: str | None) -> AgencyRules:
-    """Make rules for a page's site from its address and from what it calls itself."""
+    """Make rules for a page's site from its address and from the names it gives itself."""
     parts = urlsplit(document.url)
     metadata = Metadata(document.tree, document.root, document.article)
     publisher, names = texts(metadata.article.get("publisher")), metadata.metas("og:site_name")
     parameters = article_parameters(document)
-    front = [re.compile(r"(?P<slug>)")] if parameters else []  # which may show any article
+    front = [re.compile(r"(?P<slug>)")] if parameters else []  # it may show any article
     return AgencyRules(
         name="page",
         editions={},
@@ -259,7 +262,7 @@ def _rules(document: Document, zone: str | None) -> AgencyRules:
 
 
 def _puts_day_first(document: Document) -> bool | None:
-    """Tell whether a page writes the day in front of the month; None if that is not sure."""
+    """Return whether a page writes the day before the month. None if unsure."""
     root = document.tree.css_first("html")
     told = (root.attributes.get("lang") or root.attributes.get("xml:lang")) if root else None
     language, _, country = (told or "").lower().partition("-")

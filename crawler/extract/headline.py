@@ -1,4 +1,4 @@
-"""Which of all the titles of a page is its headline, without what a site adds to it."""
+"""Finds a page's headline among its titles, without what a site adds to it."""
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -10,28 +10,28 @@ from crawler.extract.blocks import letters
 from crawler.extract.html import one_line
 from crawler.text.plain_text import fold
 
-# What stands between a headline and the names of section and site.
+# Separates a headline from the names of section and site.
 _SIGNS = re.compile(
     r"\s+[|\-–—·•:»«/\\~⋆]{1,3}\s+|\s*(?:\||ㅣ|｜|_|--|——|::+|>>|»)\s*|:\s+(?=\S+\Z)"
 )
 _HYPHEN = re.compile(r"(?<=[\u3000-\u9fff\uff00-\uffef”])[-－—–](?=[\u3040-\u9fff])")
 _WORD = re.compile(r"[\u3040-\u9fff]|\w+")
-_SENTENCE = 80  # letters of a line that is text
+_SENTENCE = 80  # letters; a line with as many is text
 _SHORTEST = 15  # characters of a headline without its topic
 _MOMENT = re.compile(r"\s+\d{1,2}[./-]\d{1,2}[./-]\d{2,4},?\s+\d{1,2}:\d\d\Z")
-# Search engines want headlines of no more than 110 characters, and machines cut them to that.
+# Search engines want headlines of at most 110 characters, so programs cut them.
 _SHORTEST_CUT = 100
 
 
 def own_headings(root: LexborNode, sites: Sequence[str]) -> list[str]:
-    """Return the first headings of a page, without those that are the masthead's."""
+    """Return the first-level headings of a page, without those of the masthead."""
     found = ((one_line(node), node) for node in root.css("h1"))
     own = (text for text, node in found if text and not _is_masthead(node, text, sites))
     return [_MOMENT.sub("", text) for text in own]
 
 
 def _is_masthead(node: LexborNode, text: str, sites: Sequence[str]) -> bool:
-    """Tell whether a heading names the site, or leads to its front page."""
+    """Return whether a heading names the site, or links to its front page."""
     inner = node.css_first("a[href]")
     outer = node.parent if node.parent and node.parent.tag == "a" else None
     links = [link.attributes.get("href") or "" for link in (inner, outer) if link]
@@ -40,27 +40,27 @@ def _is_masthead(node: LexborNode, text: str, sites: Sequence[str]) -> bool:
 
 
 def is_site(text: str, sites: Iterable[str]) -> bool:
-    """Tell whether a text is but the name of the site, however it is spaced and marked."""
+    """Return whether a text is only the name of the site, whatever its spaces and punctuation."""
     return _squeeze(text) in map(_squeeze, sites)
 
 
 def site_names(url: str) -> list[str]:
-    """Return what a site may be called after its address: its host, and the parts of it."""
+    """Return names that a site may have by its address: its host, and parts of it."""
     parts = (urlsplit(url).hostname or "").removeprefix("www.").split(".")
     longest = max(parts[:-1], key=len, default="")
     return [".".join(parts[start:]) for start in range(len(parts) - 1)] + [longest]
 
 
 def _squeeze(text: str) -> str:
-    """Return the letters and digits of a text alone, for comparing names."""
+    """Return only the letters and digits of a text, to compare names."""
     return re.sub(r"[\W_]+", "", fold(text))
 
 
 def headline_among(own: Sequence[str], shared: Sequence[str], headings: Sequence[str]) -> str:
-    """Return the title, or the part of one, that a heading shows; empty if none does.
+    """Return the title, or the part of one, that a heading shows. Empty if none does.
 
-    ``own``: what the article's data call its headline, which is believed whatever is shown;
-    ``shared``: other titles; both the most believed first.
+    ``own``: headlines in the article's own data, which are used even if not shown; ``shared``:
+    other titles; in both the most credible first.
     """
     if own:
         return _shown_part(own, headings) or own[0]
@@ -68,14 +68,14 @@ def headline_among(own: Sequence[str], shared: Sequence[str], headings: Sequence
 
 
 def _below_kicker(shared: Sequence[str], headings: Sequence[str]) -> str:
-    """Return the title that a heading ends with; above it a heading may name a topic."""
+    """Return the title that a heading ends with. Before it, the heading may name a topic."""
     ends = {fold(heading) for heading in headings}
     titles = (title for title in shared if len(title) >= _SHORTEST)
     return next((one for one in titles if any(end.endswith(f" {fold(one)}") for end in ends)), "")
 
 
 def headline_in(lines: Sequence[str], shared: Sequence[str], headings: Sequence[str]) -> str:
-    """Return the title that any line shows, else the heading that is most about the same."""
+    """Return the title that any line shows, otherwise the most similar heading."""
     if line := _shown_part(shared, lines):
         return line
     text = [line for line in lines if letters(line) >= _SENTENCE]
@@ -92,7 +92,7 @@ def _without_tail(title: str) -> str:
 
 
 def _likest(headings: Sequence[str], texts: Sequence[str], least: float) -> str:
-    """Return the heading with the largest share of words from texts, if it is not too small."""
+    """Return the heading with the largest share of words in the texts, at least ``least``."""
     words = {word for text in texts for word in _WORD.findall(fold(text))}
     shares = {heading: _share(heading, words) for heading in reversed(headings)}
     best = max(shares, key=shares.__getitem__, default="")
@@ -105,7 +105,10 @@ def _share(heading: str, words: Collection[str]) -> float:
 
 
 def _shown_part(claims: Sequence[str], lines: Iterable[str]) -> str:
-    """Return the longest part of the first title of which the page shows one, as it is shown."""
+    """Return the longest part of a title that the page shows, spelled as shown.
+
+    The first title with such a part counts.
+    """
     shown = {fold(line): line for line in reversed([*lines])}
     for claim in claims:
         found = [shown[part] for part in map(fold, _parts(claim)) if part in shown]
@@ -119,7 +122,7 @@ def _shown_part(claims: Sequence[str], lines: Iterable[str]) -> str:
 
 
 def _parts(claim: str) -> Iterator[str]:
-    """Yield a title, and what is left of it without its first and last parts, if it is the most."""
+    """Yield a title, and each of its parts that is at least half of it."""
     signs = sorted([*_SIGNS.finditer(claim), *_HYPHEN.finditer(claim)], key=re.Match.start)
     starts = [0, *(sign.end() for sign in signs)]
     ends = [*(sign.start() for sign in signs), len(claim)]
@@ -128,7 +131,7 @@ def _parts(claim: str) -> Iterator[str]:
 
 
 def without_site(claim: str, sites: Sequence[str]) -> str:
-    """Cut the site's name off a title, in front or behind, and what follows a bar."""
+    """Cut the site's name off the start or end of a title, and anything after a bar."""
     for sign in reversed([*_SIGNS.finditer(claim), *_HYPHEN.finditer(claim)]):
         head, tail = claim[: sign.start()], claim[sign.end() :]
         if is_site(head, sites):

@@ -30,8 +30,8 @@ _BLOCKS = frozenset(
 _PLAIN = frozenset({"p", "div", "span", "a", "h1", "h2", "h3", "h4", "time"})
 _LISTS = frozenset({"ul", "ol", "dl", "menu", "dir"})
 _ITEMS = frozenset({"li", "dt", "dd"})
-BLOCKS = _BLOCKS | _LISTS | _ITEMS | {"pre"}  # what begins a line of its own
-# A table holds data, not the page's layout, unless its cells hold what only a skeleton holds.
+BLOCKS = _BLOCKS | _LISTS | _ITEMS | {"pre"}  # elements that begin a new line
+# A table with these in its cells is the page's layout; other tables hold data.
 _SKELETON = "td table, td p ~ p, td div ~ div, td h1, td h2, td h3, td ul, td br ~ br, td img"
 
 _WHITE = re.compile("[\t-\r\x1c-\x1f]+")
@@ -40,7 +40,7 @@ _RUN_OF_SPACES = re.compile(" {2,}")
 _EMPTY_LINE = re.compile(rf"{_BREAK}\s*{_BREAK}")
 _CELL_END = re.compile(rf" *{_CELL} *")
 
-# What a page hides from all readers, or from all but those whose machine reads to them.
+# Styles and classes that hide an element from all readers, or from all without a screen reader.
 UNSEEN_STYLE = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*hidden|clip-path\s*:\s*inset\(\s*(?:50|100)%"
     r"|clip\s*:\s*rect\(\s*[01](?:px)?\b|(?:left|top|text-indent)\s*:\s*-\d{3,}",
@@ -49,11 +49,11 @@ UNSEEN_STYLE = re.compile(
 _UNSEEN_CLASS = re.compile(
     r"(?<!\S)(?:[\w-]*[-_])?(?:visually-?hidden|hidden-?visually|screen-?readers?(?:-?(?:text|only))?"
     r"|sr[-_]only|element-invisible|off-?screen)(?!\S)"
-    r"|\A(?!.*(?:\bd-\w+-|:)).*(?<!\S)(?:d-none|(?:is-|u-)?hidden)(?!\S)",  # on no screen at all
+    r"|\A(?!.*(?:\bd-\w+-|:)).*(?<!\S)(?:d-none|(?:is-|u-)?hidden)(?!\S)",  # hidden on every screen
     re.IGNORECASE,
 )
-_LONGEST_EMOJI = 16  # characters; some are put together of many
-_SIGNS = frozenset({"So", "Sk", "Sm", "Mn", "Me", "Cf"})  # an emoji has no others, but digits
+_LONGEST_EMOJI = 16  # characters; some emojis are composed of many
+_SIGNS = frozenset({"So", "Sk", "Sm", "Mn", "Me", "Cf"})  # an emoji has only these, and digits
 
 _CODE = re.compile(r"<(script|style)\b.*?(?:</\1\s*>|\Z)|<!--.*?-->", re.DOTALL | re.IGNORECASE)
 _INLINE_TAG = re.compile(
@@ -71,11 +71,11 @@ _PLAIN_NAME = re.compile(r"[A-Za-z][\w-]*")  # of a class or an id: needs no esc
 
 
 def paragraphs(node: LexborNode) -> list[str]:
-    """Return the paragraphs below a node; the lines within one are separated by a line break.
+    """Return the paragraphs below a node. The lines within one are separated by line breaks.
 
-    A list or a data table is one paragraph, with a line an item or a row (cells joined by
-    `` | ``); two line breaks in a row part paragraphs. What the page hides from readers is left
-    out; nothing else is cleaned but white space.
+    A list or a data table is one paragraph, with one line per item or row (cells joined by `` |
+    ``). Two line breaks in a row separate paragraphs. Hidden text is left out; apart from that,
+    only white space is cleaned.
     """
     if node.tag in _PLAIN and (text := _only_text(node)) is not None:
         return [line] if (line := _row(text)) else []
@@ -83,13 +83,13 @@ def paragraphs(node: LexborNode) -> list[str]:
     seen = _paragraphs(node, hidden)
     if not hidden:
         return seen
-    # What is hidden for the most part is shown by the page's scripts.
+    # If most of the text is hidden, the page's scripts show it.
     everything = _paragraphs(node, None)
     return seen if 2 * sum(map(len, seen)) >= sum(map(len, everything)) else everything
 
 
 def _paragraphs(node: LexborNode, hidden: list[LexborNode] | None) -> list[str]:
-    """Return all paragraphs, or those that are seen, with what is ``hidden`` as well."""
+    """Return the paragraphs. With a list ``hidden``, hidden elements go there instead."""
     marked = "".join(_pieces(node, hidden))
     if _BREAK in marked:
         marked = _EMPTY_LINE.sub(_PARAGRAPH, marked)
@@ -98,11 +98,11 @@ def _paragraphs(node: LexborNode, hidden: list[LexborNode] | None) -> list[str]:
 
 
 def is_unseen(node: LexborNode) -> bool:
-    """Tell whether an element says of itself that readers do not see it."""
+    """Return whether an element is marked as hidden from readers."""
     attributes = node.attributes
     if not attributes:
         return False
-    # What React streams stands hidden, with such ids, until a script shows it.
+    # React streams content in hidden elements with such ids, until a script shows it.
     is_streamed = (attributes.get("id") or "").startswith("S:")
     if "hidden" in attributes and not is_streamed and attributes["hidden"] != "until-found":
         return True
@@ -111,7 +111,7 @@ def is_unseen(node: LexborNode) -> bool:
 
 
 def emoji(node: LexborNode) -> str:
-    """Return the sign that a picture stands for within a text; nothing if it is a picture."""
+    """Return the character that an emoji's picture stands for. Empty for other pictures."""
     attributes = node.attributes
     alt = (attributes.get("alt") or "").strip()
     if not alt or len(alt) > _LONGEST_EMOJI:
@@ -127,7 +127,7 @@ def _is_emoji(text: str) -> bool:
 
 
 def _only_text(node: LexborNode) -> str | None:
-    """Return a node's text if it holds nothing else, as most titles, dates and labels do."""
+    """Return a node's text, if it holds nothing else, as most titles, dates and labels do."""
     child = node.child
     if child is None or child.tag != "-text" or child.next is not None:
         return None
@@ -135,16 +135,16 @@ def _only_text(node: LexborNode) -> str | None:
 
 
 def parse_fragment(html: str) -> LexborNode:
-    """Parse a piece of HTML, as an API delivers it."""
+    """Parse a piece of HTML, such as an API sends."""
     body = LexborHTMLParser(check_depth(html.encode("utf-8", "replace"))).body
     assert body is not None, "the parser makes a body for anything"
     return body
 
 
 def plain_text(text: str) -> str:
-    """Return a title or name as one line, without the markup that it may or may not have.
+    """Return a title or name as one line, without any markup.
 
-    Only what is markup beyond doubt goes: words in angle brackets stay, and so does a bare ``&``.
+    Only certain markup is removed: words in angle brackets stay, and so does a bare ``&``.
     """
     if "&" in text:
         text = _ENTITY.sub(lambda found: entities.unescape(found[0]), text)
@@ -154,12 +154,12 @@ def plain_text(text: str) -> str:
 
 
 def one_line(node: LexborNode) -> str:
-    """Return what a node says, on one line."""
+    """Return the text of a node on one line."""
     return " ".join(" ".join(paragraphs(node)).split("\n"))
 
 
 def selector(node: LexborNode) -> str:
-    """Return a selector for an element: by what it is, its id, its class, or its parent's."""
+    """Return a CSS selector for an element: by itemprop, id, class, or its parent's selector."""
     attributes = node.attributes
     if "articleBody" in (attributes.get("itemprop") or ""):
         return '[itemprop~="articleBody"]'
@@ -175,7 +175,7 @@ def selector(node: LexborNode) -> str:
 
 
 def _lines(piece: str) -> str:
-    """Cut a paragraph at its line marks; white space at the ends of lines has no meaning."""
+    """Cut a paragraph at its line marks. White space at the ends of lines is removed."""
     if piece.isspace() or not piece:
         return ""
     lines = map(_row, piece.replace(_BREAK, _LINE).split(_LINE))
@@ -183,7 +183,7 @@ def _lines(piece: str) -> str:
 
 
 def _row(line: str) -> str:
-    """Part the cells of a line, if it has any, and leave single spaces."""
+    """Separate the cells of a line, if it has any, and reduce runs of spaces to one."""
     if _CELL in line:
         line = _CELL_END.sub(" | ", line.lstrip(" ").rstrip())
     if "  " in line:
@@ -192,10 +192,10 @@ def _row(line: str) -> str:
 
 
 def _pieces(root: LexborNode, hidden: list[LexborNode] | None) -> Iterator[str]:
-    """Walk the tree without recursion, for pages nest deeper than Python calls.
+    """Walk the tree without recursion, because pages may be nested deeper than Python's limit.
 
-    Each node comes with the mark that stands around blocks there: in a list a line, in a cell
-    just a space; directly below a data table there are only rows and cells.
+    Each node comes with the mark that separates blocks there: a line in a list, a space in a cell.
+    Directly below a data table there are only rows and cells.
     """
     todo: list[str | tuple[LexborNode, str]] = [(root, _PARAGRAPH)]
     while todo:
@@ -224,18 +224,18 @@ def _pieces(root: LexborNode, hidden: list[LexborNode] | None) -> Iterator[str]:
 
 
 def _is_break(span: LexborNode) -> bool:
-    """Tell whether an empty element stands in for a break, by its class."""
+    """Return whether an empty element is used as a line break, by its class."""
     return span.child is None and "br" in (span.attributes.get("class") or "").split()
 
 
 def _visible(node: LexborNode) -> str:
-    """Return a text node's characters, its white space as spaces."""
+    """Return a text node's characters, with white space as plain spaces."""
     text = node.text_lexbor()
     return text if text.isprintable() else _WHITE.sub(" ", restore_punctuation(text))
 
 
 def _marks(tag: str, node: LexborNode, around: str) -> tuple[str, str, str]:
-    """Return the marks before, after and around the blocks inside an element."""
+    """Return the marks before and after an element, and around the blocks inside it."""
     if around == _CELL:
         return {"tr": (_LINE, "", _CELL), "caption": (_LINE, _LINE, _IN_CELL)}.get(
             tag, ("", _CELL, _IN_CELL) if tag in ("td", "th") else ("", "", _CELL)
@@ -252,9 +252,9 @@ def _marks(tag: str, node: LexborNode, around: str) -> tuple[str, str, str]:
 
 
 def _is_hidden(tag: str, node: LexborNode) -> bool:
-    """Tell whether an element's text is no part of the text: scripts, players, captions."""
+    """Return whether an element is no part of the text: scripts, players, captions."""
     if tag == "figure":
-        # One that was never closed has swallowed text that follows the picture.
+        # If its end tag is missing, it contains the text that follows the picture.
         return not any(map(_is_text_of_figure, node.css("table, blockquote, p")))
     return tag in _HIDDEN
 
@@ -267,7 +267,7 @@ def _is_text_of_figure(node: LexborNode) -> bool:
 
 
 def _preformatted(node: LexborNode) -> str:
-    """Keep the lines of a ``pre``, unless it holds the code of a player."""
+    """Keep the lines of a ``pre``, unless it holds a player's code."""
     text = node.text_lexbor()
     if "<iframe" in text.lower():
         return _PARAGRAPH

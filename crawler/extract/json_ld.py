@@ -1,4 +1,4 @@
-"""What a page says of its article in JSON-LD, however it is wrapped, nested or broken."""
+"""Reads a page's JSON-LD about its article, however it is wrapped, nested or broken."""
 
 import html
 import json
@@ -26,24 +26,24 @@ ARTICLE = re.compile(r"Article|Posting$|^Report$")
 _STEM = re.compile(r"\b[^\W_]{4}|[\u0e00-\u0eff\u3040-\u9fff\uac00-\ud7a3]")
 _NAMES = ("@type", "headline", "datePublished", "dateCreated", "dateModified", "articleSection")
 _PAIR = re.compile(rf'"({"|".join((*_NAMES, "author", "creator"))})"\s*:\s*')
-# What stands behind a whole value; behind a part of one stands what broke it: `"A "mill" opens"`.
+# Follows a complete value. After a broken one something else follows: `"A "mill" opens"`.
 _VALUE_END = re.compile(r"\s*(?:[,}\]]|\Z)")
 _DECODER = json.JSONDecoder(strict=False)
-_MOST_PAIRS = 500  # each may be the start of a long value
+_MOST_PAIRS = 500  # each may begin a long value
 
 
 def find_article(tree: LexborHTMLParser, url: str = "") -> Node:
-    """Return the page's own article among its JSON-LD; empty if there is none.
+    """Return the page's own article in its JSON-LD. Empty if there is none.
 
-    Of several, the one with the address or the headline of the page goes first, then a
-    ``NewsArticle``. One with another address and another headline is a related story.
+    Of several, the one with the page's address or headline is preferred, then a ``NewsArticle``.
+    One with another address and another headline is a related story.
     """
     nodes = [node for script in tree.css(_SCRIPTS) for node in read_json_ld(script.text())]
     articles = [node for node in nodes if ARTICLE.search(_type(node))]
     if not articles:
         return {}
     page = PageClaims(tree, url)
-    if len(articles) == 1 and page.has_url_of(articles[0]):  # as nearly always
+    if len(articles) == 1 and page.has_url_of(articles[0]):  # nearly always
         return _with_authors(articles[0], nodes)
     ranked = [(page.claim(node), "NewsArticle" in _type(node)) for node in articles]
     best = max(ranked)
@@ -52,7 +52,7 @@ def find_article(tree: LexborHTMLParser, url: str = "") -> Node:
 
 @dataclass
 class PageClaims:
-    """What a page itself says of its addresses and its headline."""
+    """The addresses and headlines that a page states in its HTML."""
 
     tree: LexborHTMLParser
     url: str
@@ -67,16 +67,16 @@ class PageClaims:
 
     @cached_property
     def titles(self) -> list[str]:
-        """Its titles and first headings, folded."""
+        """Its titles and first-level headings, folded."""
         nodes = self.tree.css('meta[property="og:title"], title, h1')
         return [folded(node.attributes.get("content") or node.text_lexbor()) for node in nodes]
 
     def has_url_of(self, node: Node) -> bool:
-        """Tell whether a node has the address that the page was fetched from."""
+        """Return whether a node has the address that the page was fetched from."""
         return bool(self.url) and _address(self.url) in map(_address, _links(node))
 
     def claim(self, node: Node) -> int:
-        """Say how sure it is that a node is of this page; below 0 is of another."""
+        """Return how certainly a node is about this page; below 0, it is about another."""
         addresses = {_address(link) for link in _links(node)} - {""}
         headline = folded(" ".join(texts(node.get("headline"))))
         is_named = bool(headline) and any(headline in title for title in self.titles)
@@ -86,7 +86,7 @@ class PageClaims:
         return 1 if is_named else -1 if is_other else 0
 
     def is_of_another(self, headline: str) -> bool:
-        """Tell whether a headline has no word of the page's own, as another story's has none."""
+        """Return whether a headline has no word in common with the page's titles."""
         if self.tree.css_first('meta[property="og:title"], h1') is None:
             return False
         own, stems = _STEM.findall(" ".join(self.titles)), set(_STEM.findall(headline))
@@ -94,7 +94,7 @@ class PageClaims:
 
 
 def _links(node: Node) -> Iterator[str]:
-    """Yield the addresses that a node says are its own."""
+    """Yield the addresses that a node states as its own."""
     for name in ("url", "mainEntityOfPage", "@id"):
         value = node.get(name)
         link = value.get("@id") or value.get("url") if isinstance(value, dict) else value
@@ -103,19 +103,19 @@ def _links(node: Node) -> Iterator[str]:
 
 
 def _address(link: str) -> str:
-    """Return what all addresses of one page have in common, that of an archived copy too."""
+    """Return the part of an address that is the same on all hosts, also in an archived copy."""
     whole, mark, query = link.partition("#")[0].partition("?")
     path = whole.rpartition("//")[2].partition("/")[2]
     return f"/{path.rstrip('/')}{mark}{query}" if path else ""
 
 
 def folded(text: str) -> str:
-    """Return a title or name in the form for comparing."""
+    """Return a title or name in a form for comparing."""
     return fold(plain_text(text))
 
 
 def _with_authors(article: Node, nodes: Sequence[Node]) -> Node:
-    """Return an article with the nodes of its authors, if it names them by reference alone."""
+    """Return an article with the nodes of its authors, if it names them only by reference."""
     known = {name: article[name] for name in ("author", "creator") if name in article}
     if not any(map(_reference, chain.from_iterable(map(_listed, known.values())))):
         return article
@@ -129,7 +129,7 @@ def _with_authors(article: Node, nodes: Sequence[Node]) -> Node:
 
 
 def _reference(value: Any) -> str:
-    """Return the id of the thing that a value is but a reference to; empty if it is none."""
+    """Return the id that a value refers to. Empty if it is not only a reference."""
     if isinstance(value, dict) and "name" not in value:
         value = value.get("@id")
     return value if isinstance(value, str) and _ID.match(value) else ""
@@ -140,7 +140,7 @@ def _listed(value: Any) -> list[Any]:
 
 
 def _all_nodes(nodes: Sequence[Node]) -> Iterator[Node]:
-    """Yield nodes and those within them, at any depth."""
+    """Yield nodes and the nodes within them, at any depth."""
     todo: list[Any] = list(nodes)
     while todo:
         value = todo.pop()
@@ -152,7 +152,7 @@ def _all_nodes(nodes: Sequence[Node]) -> Iterator[Node]:
 
 
 def read_json_ld(text: str) -> list[Node]:
-    """Return every node of a script, those of its lists and graphs too; broken JSON is salvaged."""
+    """Return every node of a script, also those in lists and graphs; broken JSON is salvaged."""
     plain = _COMMENT.sub("", _WRAPPING.sub("", text)).strip().rstrip(";")
     for mend in (str, _without_last_commas, html.unescape):
         try:
@@ -177,7 +177,7 @@ def _nodes(value: Any) -> Iterator[Node]:
 
 
 def _salvaged(text: str) -> list[Node]:
-    """Pick single values out of what is no JSON; the first of each name is the article's."""
+    """Pick single values out of broken JSON. The first of each name is the article's."""
     found: dict[str, Any] = {}
     for pair in islice(_PAIR.finditer(text), _MOST_PAIRS):
         name, value = pair[1], _value(text, pair.end())
@@ -187,7 +187,7 @@ def _salvaged(text: str) -> list[Node]:
 
 
 def _value(text: str, start: int) -> Any:
-    """Return the value that begins at a place; None if it is broken itself."""
+    """Return the value that begins at a position. None if it is broken."""
     try:
         value, end = _DECODER.raw_decode(text, start)
     except (ValueError, RecursionError):
@@ -202,7 +202,7 @@ def _type(node: Node) -> str:
 
 
 def texts(value: Any) -> Iterator[str]:
-    """Yield the strings that a value of JSON-LD stands for: itself, its parts, or its name."""
+    """Yield the strings of a value of JSON-LD: itself, its parts, or its name."""
     if isinstance(value, list):
         for part in value:
             yield from texts(part)
@@ -213,7 +213,7 @@ def texts(value: Any) -> Iterator[str]:
 
 
 def persons(value: Any) -> Iterator[str]:
-    """Yield the names of authors, without those that are said to be organisations."""
+    """Yield the names of authors, except of those that are declared organisations."""
     for part in _listed(value):
         if not isinstance(part, dict):
             yield from _parted(part)
@@ -224,5 +224,5 @@ def persons(value: Any) -> Iterator[str]:
 
 
 def _parted(value: Any) -> Iterator[str]:
-    """Yield the texts of a value; where its code begins a line, a name ends."""
+    """Yield the texts of a value. A name ends where HTML code in it begins a new line."""
     yield from texts(_LINE_END.sub(", ", value) if isinstance(value, str) else value)

@@ -1,4 +1,4 @@
-"""A page as lines of text, in order, each with the element it stands in."""
+"""A page as lines of text, in order, each with its element."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -16,7 +16,7 @@ _HIDDEN = frozenset(
 
 @dataclass(slots=True)
 class Line:
-    """What stands between two breaks; ``stamps`` are the machine-readable times in it."""
+    """The text between two line breaks. ``stamps``: the machine-readable times in it."""
 
     node: LexborNode
     pieces: list[str] = field(default_factory=list)
@@ -28,7 +28,7 @@ class Line:
         return " ".join("".join(self.pieces).split())
 
     def add(self, node: LexborNode) -> None:
-        """Add a piece of text; the line stands where the first one does."""
+        """Add a piece of text. The line's element is that of its first piece."""
         text = node.text_lexbor()
         if not self.pieces and node.parent:
             if text.isspace():
@@ -38,12 +38,12 @@ class Line:
 
 
 def page_lines(root: LexborNode) -> Sequence[tuple[str, Line]]:
-    """Return the lines below an element that say something, with their text."""
+    """Return the lines below an element that are not empty, with their text."""
     return [(line.text, line) for line in _lines(root) if line.pieces]
 
 
 def _lines(root: LexborNode) -> Iterator[Line]:
-    """Walk the tree without recursion; None marks the end of a block."""
+    """Walk the tree without recursion. None marks the end of a block."""
     line, unseen = Line(root), _unseen(root)
     todo: list[LexborNode | None] = [root]
     while todo:
@@ -63,7 +63,7 @@ def _lines(root: LexborNode) -> Iterator[Line]:
 
 
 def _unseen(root: LexborNode) -> set[int]:
-    """Return the elements that are hidden from readers, by their ``mem_id``."""
+    """Return the ``mem_id`` of each element that is hidden from readers."""
     found = root.css("[hidden], [style]")
     return {node.mem_id for node in found if _is_unseen(node.attributes)}
 

@@ -1,11 +1,11 @@
-"""The text of an article on a page that no layout describes.
+"""Finds the text of an article on a page without a known layout.
 
-Every piece of text belongs to the block that it stands in. Sentences speak for the elements around
-them, links and labels against: the element that most speaks for holds the text, above all if it
-has the words of the title. What pages call boilerplate, by kind, class or id of an element, does
-not count, unless most of the sentences stand in what is called so: then it means something else.
-Out of the holder go boilerplate, boxes of links, repetitions, and whatever stands above the
-headline, before the first sentence or behind the last.
+Every piece of text belongs to the block around it. Sentences raise the score of the elements around
+them, links and labels lower it. The element with the highest score holds the text, above all if it
+has the words of the title. Boilerplate, known by an element's tag, class or id, does not count,
+unless it has most of the sentences: then its name means something else. From the holder we remove
+boilerplate, boxes of links, repetitions, and everything above the headline, before the first
+sentence or after the last.
 """
 
 import re
@@ -39,7 +39,7 @@ _TITLES = 'head title, meta[property="og:title"], meta[name="twitter:title"]'
 _DESCRIPTIONS = (
     'meta[name="description" i], meta[property="og:description"], meta[name="twitter:description"]'
 )
-# In JSON, or in JSON as a string of JSON: any number of backslashes.
+# In JSON, perhaps within a string of JSON: any number of backslashes.
 _ESCAPED_PARAGRAPH = re.compile(
     r"(?:\\+u003[cC]|<)p\b(?:(?!\\*u003[cC]p\b|<p\b).){20,3000}?(?:\\+u003[cC]|<)\\*/p(?:\\+u003[eE]|>)"
 )
@@ -57,18 +57,18 @@ _NO_WORD = re.compile(r"\W+")
 _SHORTEST_TITLE = 12
 _SHORTEST_LEAD = 60
 _LEAD_DISTANCE = 25  # blocks
-_KNOWN_LEAD = 40  # letters of a description that must open the lead
+_KNOWN_LEAD = 40  # letters of a description that the lead must begin with
 _LINK_BOX = 0.12  # share of the letters that are links
-_SHORTEST_ROW, _MOST_TEASERS = 3, 0.4  # teasers; share of the page's sentences
+_SHORTEST_ROW, _MOST_TEASERS = 3, 0.4  # teasers in a row; share of the page's sentences
 _LONGEST_TEASER = 300  # letters
 _LONGEST_CAPTION, _LONGEST_SENTENCE, _LONGEST_CREDIT = 250, 120, 25  # letters
 LEAST_TEXT = 250  # characters; a page with fewer is a list, a video or a notice
 _CANDIDATES, _TRIED = 4, 40
-_STEM_LENGTH = 6  # what comes after so many letters is mostly an ending
-_LEAST_SAID = 0.4  # share of the words of title and description that a text must have
-_WITHOUT_STEMS = 0.25  # how far an element counts that has no word of the title
+_STEM_LENGTH = 6  # letters; what follows is mostly an ending
+_LEAST_SAID = 0.4  # share of the words of title and description that it needs
+_WITHOUT_STEMS = 0.25  # factor for an element with no word of the title
 _SEVERAL = 3  # parts of a text
-_BELOW_TITLE = 0.4  # share of the sentences; else it is no headline of this text
+_BELOW_TITLE = 0.4  # share of the sentences; with less it is not the headline
 
 
 def _plain(text: str) -> str:
@@ -77,7 +77,7 @@ def _plain(text: str) -> str:
 
 @dataclass
 class MainText:
-    """The element that holds a page's text, with nothing else in it, and a lead outside of it."""
+    """The element that holds a page's text and nothing else, and a lead outside of it."""
 
     content: LexborNode
     lead: str | None
@@ -89,7 +89,7 @@ class MainText:
 
 
 def find_main_text(tree: LexborHTMLParser) -> MainText | None:
-    """Find the text of a page, whose tree is changed; None if there is none."""
+    """Find the text of a page. Changes its tree. None if there is no text."""
     body = tree.body
     if body is None:
         return None
@@ -110,7 +110,7 @@ def find_main_text(tree: LexborHTMLParser) -> MainText | None:
 def find_in_scripts(tree: LexborHTMLParser) -> MainText | None:
     """Find a text that a page has only in the data of its scripts, as escaped HTML.
 
-    None if it has not the words of the title: then it may be anything.
+    None if it does not have the words of the title, because it may be anything.
     """
     found = [_ESCAPED_PARAGRAPH.findall(node.text()) for node in tree.css("script")]
     pieces = max(found, key=lambda pieces: sum(map(len, pieces)), default=[])
@@ -124,7 +124,7 @@ def _stems(texts: Iterable[str]) -> set[str]:
 
 
 def _said(node: LexborNode, stems: Collection[str]) -> float:
-    """Return the share of the words, by their beginnings, that an element has."""
+    """Return the share of words, given by their beginnings, that an element has."""
     text = node.text(deep=True, separator=" ").lower()
     return sum(stem in text for stem in stems) / max(1, len(stems))
 
@@ -135,14 +135,14 @@ def _unescaped(escape: Match[str]) -> str:
 
 
 def _own(tree: LexborHTMLParser, selector: str) -> list[str]:
-    """Return what a page says of itself in its head."""
+    """Return the titles or descriptions in a page's head, by selector."""
     nodes = tree.css(selector)
     texts = (node.attributes.get("content") or node.text() for node in nodes)
     return [plain for text in texts if (plain := _plain(text))]
 
 
 def _show(holder: LexborNode) -> None:
-    """Let readers see the text, if a script or a payment would."""
+    """Unhide the text, which a script or a payment would show."""
     full = (node for node in holder.css("[hidden], [style]") if node.text_lexbor().strip())
     for node in (holder, *full):
         for name in ("hidden", "style"):
@@ -151,7 +151,7 @@ def _show(holder: LexborNode) -> None:
 
 
 class _Page:
-    """A page as blocks, with what is summed up of them for each element."""
+    """A page as blocks, with sums for each element."""
 
     def __init__(
         self, blocks: list[Block], titles: Sequence[str], descriptions: Sequence[str]
@@ -186,9 +186,9 @@ class _Page:
         return best and self._whole(best)
 
     def _whole(self, part: LexborNode) -> LexborNode:
-        """Return the element around a part of the text that holds several times as much of it.
+        """Return an element around a part of the text that holds several times as much text.
 
-        Long lists of links between the parts speak against what they all stand in.
+        Without this, long lists of links between the parts lower the score of their common element.
         """
         apart = self.boilerplate | self.teasers
         least = _SEVERAL * self.sentences[part.mem_id]
@@ -200,7 +200,7 @@ class _Page:
         return part
 
     def _candidates(self, worth: Mapping[int, float]) -> list[LexborNode]:
-        """Return the elements of the greatest worth, none within another."""
+        """Return the elements with the highest scores, none within another."""
         found = list[int]()
         for key in nlargest(_TRIED, worth, key=worth.__getitem__):
             within = {above for other in found for above in self.above[other]}
@@ -210,13 +210,13 @@ class _Page:
         return [self.nodes[key] for key in found]
 
     def drop(self, keys: Iterable[int]) -> None:
-        """Take elements out of the page; what stands in another of them goes with it."""
+        """Remove elements from the page, with everything in them."""
         dropped = set(keys)
         for key in [key for key in dropped if dropped.isdisjoint(self.above[key][1:])]:
             self.nodes[key].decompose()
 
     def _longest(self) -> Mapping[int, float]:
-        """Return the letters of the longest paragraph in each element."""
+        """Return the number of letters in the longest paragraph of each element."""
         found = defaultdict[int, float](float)
         for block in self.blocks:
             for key in block.ids if block.sentences else ():
@@ -224,9 +224,9 @@ class _Page:
         return found
 
     def _teasers(self) -> frozenset[int]:
-        """Return elements of one paragraph with a title that is a link, if such stand in a row.
+        """Return the elements with one paragraph and a linked title, if there are several in a row.
 
-        A row that holds most of the page's sentences is its text: a list of what it recommends.
+        A row with most of the page's sentences is the text: a list of recommendations.
         """
         count = sums(self.blocks, [block.sentences > 0 for block in self.blocks])
         rows = defaultdict[tuple[int, str | None], set[int]](set)
@@ -241,7 +241,7 @@ class _Page:
         )
 
     def _is_nested(self, row: Collection[int]) -> bool:
-        """Tell whether elements are articles within one that leads to them, no posts of its own."""
+        """Return whether elements are articles within an article, and not posts of its own."""
         key = next(iter(row))
         around = (self.nodes[above].tag for above in self.above[key][1:])
         to_post = self.nodes[key].css_first('a[href*="#"]')
@@ -255,7 +255,7 @@ class _Page:
         return block.worth if is_text else -block.letters / 5
 
     def lead(self, text: Sequence[Block]) -> str | None:
-        """Return what stands above the text and opens as the descriptions, or is called a lead."""
+        """Return the text above that begins as a description, or is named a lead."""
         first = next((block for block in text if block.sentences), None)
         if first is None:
             return None
@@ -280,7 +280,7 @@ class _Page:
         return [box for box in boxes if box], [block for block, box in pairs if box is None]
 
     def dropped(self, blocks: Sequence[Block]) -> Iterator[int]:
-        """Yield the elements that repeat the text, or stand around it."""
+        """Yield the elements that repeat the text, or are outside of it."""
         seen, captions = set[str](), self._captions(blocks)
         for key, picture in captions.items():
             picture.attrs[CAPTION] = self.nodes[key].text()
@@ -295,7 +295,7 @@ class _Page:
                 yield block.ids[0]
 
     def _captions(self, blocks: Sequence[Block]) -> Mapping[int, LexborNode]:
-        """Return captions, by their ids, with the pictures; if they are the most, they are text."""
+        """Return captions by id, with their pictures. Empty if they would be most of the text."""
         pairs = [(block, self._picture_of(block)) for block in blocks]
         found = {block.ids[0]: picture for block, picture in pairs if picture}
         total = sum(block.letters for block in blocks)
@@ -303,7 +303,7 @@ class _Page:
         return {} if is_text else found
 
     def _picture_of(self, block: Block) -> LexborNode | None:
-        """Return the picture that a line stands with alone in a box, if it is hardly a sentence."""
+        """Return the picture in a box with only this line, if the line is hardly a sentence."""
         longest = _LONGEST_SENTENCE if block.is_ended else _LONGEST_CAPTION
         if block.letters > longest or block.node.tag in _NO_CAPTIONS:
             return None
@@ -315,9 +315,9 @@ class _Page:
         return None
 
     def _edges(self, blocks: Sequence[Block]) -> tuple[int, int, int]:
-        """Return the places of the headline or what follows it, the first sentence and the end.
+        """Return the places of headline (or what follows it), first sentence and end.
 
-        A heading like it that stands further down is none: a recipe has one of its own.
+        A similar heading further down is ignored: a recipe has one of its own.
         """
         outside = takewhile(lambda block: not self._is_title(block), self.blocks)
         above = {block.ids[0] for block in outside}
@@ -339,7 +339,7 @@ class _Page:
         )
 
     def _box(self, around: Sequence[int]) -> int | None:
-        """Return the outermost of the elements around a block that is no part of the text."""
+        """Return the outermost element around a block that is no part of the text."""
         for key in reversed(around):
             if key in self.boilerplate or key in self.teasers:
                 return key
@@ -352,7 +352,10 @@ class _Page:
 
 
 def _with_short_lines(blocks: Sequence[Block], last: int) -> int:
-    """Return the place of the last block that goes on as the last one with a sentence."""
+    """Return the place of the last block of the text, with short lines after the last sentence.
+
+    Such lines are in the same kind of element.
+    """
     tag, above = blocks[last].node.tag, blocks[last].ids[1:]
     for place in range(last + 1, len(blocks)):
         block = blocks[place]

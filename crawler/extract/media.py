@@ -1,4 +1,4 @@
-"""Pictures and videos of a piece of a page, at their own addresses, and nothing else's."""
+"""Pictures and videos of a piece of a page, with their own addresses, and nothing else."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -12,19 +12,19 @@ from crawler.extract.html import emoji, is_unseen, parse_fragment
 from crawler.model.article import Image, Video
 
 PICTURES = "img, amp-img, amp-anim"
-CAPTION = "data-words-beside"  # where the words are noted that stood with a picture
+CAPTION = "data-words-beside"  # attribute with the words found beside a picture
 
 _WEB = re.compile(r"https?://[^\s/]", re.IGNORECASE)
-# As most are written: to resolve them would give them back, twenty times as slowly.
+# Most addresses: resolving would return them unchanged, but takes twenty times as long.
 _RESOLVED = re.compile(r"https?://[a-z0-9.-]+/[\w./-]*", re.ASCII)
 
-# Attributes in which a script finds the address of what it loads late.
+# Attributes with the address of a picture that a script loads later.
 _LATE = re.compile(r"(?!.*srcset)(?:[a-z]+-)*(?:lazy|src|original|echo|hires)(?:-[a-z]+)*")
 _PICTURE_FILE = re.compile(r"[^\s{}<>\"|]+\.(?:jpe?g|png|gif|webp|avif)(?:\?\S*)?", re.IGNORECASE)
 _LATE_SET = re.compile(r"(?:[a-z]+-)*srcset")
-_ADDRESS = re.compile(r"(?=.*[./])[^{}<>\"|]+", re.DOTALL)  # no number, no word, no JSON
+_ADDRESS = re.compile(r"(?=.*[./])[^{}<>\"|]+", re.DOTALL)  # not a number, a word or JSON
 _CANDIDATE = re.compile(r"(\S*[^\s,])(?:\s+(\d+(?:\.\d+)?)[wxh])?\s*(?:,|\Z)")
-# Words of which the names of pictures consist that stand in for one that is loaded late.
+# File names of placeholders, for pictures that are loaded later, have only these words.
 _STAND_IN = frozenset(
     {"blank", "spacer", "placeholder", "transparent", "pixel", "loading", "loader", "lazy", "stub"}
     | {"lazyload", "preload", "preloader", "spinner", "dummy", "clear", "empty", "holder"}
@@ -42,8 +42,8 @@ _COUNTER = re.compile(
     r"|//mc\.yandex\.|//(?:www\.)?facebook\.com/tr\b|//[\w.]*scorecardresearch\.com/",
     re.IGNORECASE,
 )
-_LARGEST_PIXEL = 3  # a counter's width or height
-# What is stretched by `min-width` begins as nothing.
+_LARGEST_PIXEL = 3  # pixels: a counter's width or height
+# An element stretched by `min-width` may have width 0.
 _STYLED_PIXEL = re.compile(
     r"\A(?!.*min-).*(?<![\w-])(?:width|height)\s*:\s*[0-3](?:px)?\s*(?:;|!|\Z)", re.IGNORECASE
 )
@@ -75,7 +75,7 @@ _NO_VIDEO = re.compile(
 
 
 def absolute(address: str | None, base: str) -> str | None:
-    """Resolve an address of a page; None if it leads nowhere else on the web."""
+    """Resolve an address of a page. None if it is no address on the web, or the page itself."""
     address = (address or "").strip().replace(" ", "%20")
     if not address or address.lower().startswith("data:"):
         return None
@@ -83,19 +83,19 @@ def absolute(address: str | None, base: str) -> str | None:
         return address
     try:
         resolved = urljoin(base, address)
-    except ValueError:  # such as an unclosed bracket in the host: no address
+    except ValueError:  # such as an unclosed bracket in the host
         return None
     is_address = resolved != base and not re.search(r"\s", resolved) and _WEB.match(resolved)
     return resolved if is_address else None
 
 
 def largest(address: str, size: Pattern[str] | None) -> str:
-    """Return the address of a picture's largest size."""
+    """Return the address of a picture in its largest size."""
     return size.sub("", address) if size else address
 
 
 def without_width(address: str) -> str:
-    """Return a picture's address without the size that it is asked for in, to compare it."""
+    """Return a picture's address without the requested size, for comparing."""
     return _SIZE.sub("", address)
 
 
@@ -111,7 +111,7 @@ def pictures(nodes: Iterable[LexborNode], base: str, size: Pattern[str] | None) 
 
 
 def _picture_address(node: LexborNode, base: str) -> str | None:
-    """Return where a picture stands; None if it is none of the article: a sign, or a counter."""
+    """Return a picture's address. None if it is not part of the article: an icon or counter."""
     if emoji(node) or _is_pixel(node) or _is_in_unseen(node) or _is_second(node, base):
         return None
     addresses = (absolute(address, base) for address in _addresses(node))
@@ -120,9 +120,9 @@ def _picture_address(node: LexborNode, base: str) -> str | None:
 
 
 def _is_stand_in(address: str) -> bool:
-    """Tell by its name whether a picture only stands where another one will be: `blank-1x1.gif`.
+    """Return whether an address is of a placeholder for another picture: `blank-1x1.gif`.
 
-    So does one of a few pixels, which is shown large and blurred.
+    So is a picture of a few pixels, which is shown large and blurred.
     """
     if _BLURRED.search(address):
         return True
@@ -132,7 +132,7 @@ def _is_stand_in(address: str) -> bool:
 
 
 def _addresses(node: LexborNode) -> Iterator[str | None]:
-    """Yield what may be a picture's address: loaded late, plain, or one of a set."""
+    """Yield possible addresses of a picture: loaded later, plain, or one of a set."""
     attributes = {name: value for name, value in node.attributes.items() if value}
     late = [name for name in attributes if name != "src" and _LATE.fullmatch(name)]
     for name in sorted(late, key="data-src".__ne__):
@@ -146,7 +146,7 @@ def _addresses(node: LexborNode) -> Iterator[str | None]:
 
 
 def _largest_of_set(node: LexborNode) -> str | None:
-    """Return the largest picture of an element's ``srcset``, or of one that is loaded late."""
+    """Return the largest picture of an element's ``srcset``, or of one that is loaded later."""
     sets = (value for name, value in node.attributes.items() if _LATE_SET.fullmatch(name))
     for candidates in filter(None, sets):
         sized = [(float(one[2] or 1), one[1]) for one in _CANDIDATE.finditer(candidates)]
@@ -156,7 +156,7 @@ def _largest_of_set(node: LexborNode) -> str | None:
 
 
 def _is_second(node: LexborNode, base: str) -> bool:
-    """Tell whether a picture is for readers without scripts, who do not see the one before it."""
+    """Return whether a picture is the copy in ``noscript`` of the one before it."""
     if node.parent is None or node.parent.tag != "noscript":
         return False
     before = node.parent.prev
@@ -167,7 +167,7 @@ def _is_second(node: LexborNode, base: str) -> bool:
 
 
 def _is_pixel(node: LexborNode) -> bool:
-    """Tell whether a picture is too small to be seen, as those are that count visits."""
+    """Return whether a picture is too small to be seen, like those that count visits."""
     attributes = node.attributes
     sizes = (_NUMBER.fullmatch(attributes.get(name) or "") for name in ("width", "height"))
     styled = _STYLED_PIXEL.search(attributes.get("style") or "")
@@ -175,7 +175,7 @@ def _is_pixel(node: LexborNode) -> bool:
 
 
 def _is_in_unseen(node: LexborNode) -> bool:
-    """Tell whether a picture is hidden, or stands in a hidden box without text."""
+    """Return whether a picture is hidden, or in a hidden box without text."""
     if is_unseen(node):
         return True
     parent = node.parent
@@ -187,27 +187,27 @@ def _is_in_unseen(node: LexborNode) -> bool:
 
 
 def _caption(node: LexborNode) -> str | None:
-    """Read the caption of the figure a picture stands in, or what is noted of it."""
+    """Return the caption of a picture's figure, or the words found beside the picture."""
     parent = node.parent
     while parent is not None and parent.tag in ("a", "picture", "div", "span", "noscript"):
         parent = parent.parent
     if parent is None or parent.tag != "figure":
         return " ".join((node.attributes.get(CAPTION) or "").split()) or None
     caption = parent.css_first("figcaption")
-    # Read without its blocks: as text of the article a caption is hidden.
+    # Its plain text: the walk over paragraphs would skip a caption.
     return " ".join(caption.text_lexbor().split()) or None if caption else None
 
 
 def videos(node: LexborNode, base: str) -> list[Video]:
-    """Return the videos below a node, each once; players written as escaped code count.
+    """Return the videos below a node, each once, also from players in escaped code.
 
-    A frame may show anything: only one whose address tells of a video is one.
+    A frame may show anything: it is a video only if its address is like one.
     """
     return [Video(address) for address in dict.fromkeys(_players(node, base))]
 
 
 def _players(node: LexborNode, base: str) -> Iterator[str]:
-    """Find the addresses of players, in the order of the page."""
+    """Yield the addresses of players, in the order of the page."""
     for player in _player_nodes(node):
         addresses = (absolute(address, base) for address in _player_addresses(player))
         found = next(filter(None, addresses), None)
@@ -226,7 +226,7 @@ def _player_addresses(player: LexborNode) -> Iterator[str | None]:
 
 
 def is_video(address: str) -> bool:
-    """Tell whether a frame's address is one of a video."""
+    """Return whether a frame's address is that of a video."""
     if _PLAYER.search(address):
         return True
     return bool(_VIDEO.search(address)) and not _NO_VIDEO.search(address)
@@ -237,5 +237,5 @@ def _player_nodes(node: LexborNode) -> Iterator[LexborNode]:
         is_code = found.tag == "code"
         yield from parse_fragment(found.text_lexbor()).css(_PLAYERS) if is_code else [found]
     text = node.text_lexbor()
-    if "<" in text and "<iframe" in text.lower():  # code may stand in a plain paragraph as well
+    if "<" in text and "<iframe" in text.lower():  # the code may be in a plain paragraph
         yield from parse_fragment(text).css(_PLAYERS)

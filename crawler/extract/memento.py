@@ -1,7 +1,7 @@
-"""Captures in web archives: where one is fetched as it was, where people see it, what it is of.
+"""Captures in web archives: the address of the original bytes, that for people, the original's.
 
-Source of the addresses: ``{archive}/{timestamp}id_/{original}`` is what the Internet Archive's
-Wayback Machine and pywb answer with the page as it was received; RFC 7089 calls it a memento.
+Source of the addresses: the Internet Archive's Wayback Machine and pywb send the page as it was
+received at ``{archive}/{timestamp}id_/{original}``; RFC 7089 calls it a memento.
 """
 
 from __future__ import annotations
@@ -22,31 +22,31 @@ _ADDRESS = re.compile(
     r"(?P<root>(?:https?|warc)://.+?)/(?P<stamp>[0-9]{14})(?:[a-z]{2}_)?/(?P<original>.+)",
     re.DOTALL,
 )
-_ORIGINAL = "x-archive-orig-"  # before the name of a header that the archived answer had
+_ORIGINAL = "x-archive-orig-"  # prefix of the archived response's headers
 _RIGHTS = frozenset({"tdm-reservation", "tdm-policy", "x-robots-tag"})
 
-SCHEME = "warc"  # of the addresses of captures that stand in a file
+SCHEME = "warc"  # in the addresses of captures that are in a file
 
-AHEAD = timedelta(days=1)  # how far the clocks of others may be ahead, or a zone be left out
+AHEAD = timedelta(days=1)  # other clocks may be ahead, or a zone left out
 
 
 class FalseTime(ValueError):
-    """A moment of capture that cannot be right: before the web, after now, or none at all."""
+    """A time of capture that cannot be right: before the web, in the future, or not a time."""
 
     reason = "capture time that cannot be right"
 
 
 def check_moment(moment: datetime) -> datetime:
-    """Return a moment of capture; raise ``FalseTime`` if it cannot be right."""
+    """Return a time of capture. Raises ``FalseTime`` if it cannot be right."""
     if not FIRST_PAGE <= moment <= now() + AHEAD:
         raise FalseTime(f"{moment.isoformat()} lies before the web or after now")
     return moment
 
 
 def check_time(time: str) -> str:
-    """Return a time of capture as RFC 3339, as it was; raise ``FalseTime`` if it cannot be right.
+    """Return a time of capture in RFC 3339, unchanged. Raises ``FalseTime`` if it is impossible.
 
-    One without a zone is in UTC.
+    A time without a zone is in UTC.
     """
     try:
         moment = datetime.fromisoformat(time)
@@ -58,7 +58,11 @@ def check_time(time: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Memento:
-    """A capture; ``root`` is its archive, ``stamp`` 14 digits of UTC, ``original`` as archived."""
+    """A capture.
+
+    ``root``: the address of its archive; ``stamp``: 14 digits, UTC; ``original``: the address as
+    archived.
+    """
 
     root: str
     stamp: str
@@ -66,7 +70,7 @@ class Memento:
 
     @property
     def taken_at(self) -> str:
-        """When it was captured: RFC 3339 in UTC; raises ``FalseTime`` if that cannot be right."""
+        """The time of capture: RFC 3339 in UTC. Raises ``FalseTime`` if it cannot be right."""
         try:
             moment = read_stamp(self.stamp)
         except ValueError as error:
@@ -75,39 +79,39 @@ class Memento:
 
     @property
     def raw(self) -> str:
-        """Where the archive answers with the page as it was."""
+        """The address at which the archive sends the page as received."""
         return f"{self.root}/{self.stamp}id_/{self.original}"
 
     @property
     def shown(self) -> str:
-        """Where the archive shows it to people, or the name of its file and its place there."""
+        """The address at which the archive shows it to people, or its file and place there."""
         if self.in_file:
             return f"{SCHEME}:{self.root.rpartition('/')[2]}"
         return f"{self.root}/{self.stamp}/{self.original}"
 
     @property
     def in_file(self) -> bool:
-        """Whether it stands in a WARC file of this machine."""
+        """Whether it is in a WARC file on this machine."""
         return self.root.startswith(f"{SCHEME}://")
 
 
 def read_stamp(stamp: str) -> datetime:
-    """Read a web archive's timestamp, 14 digits; raise ``ValueError`` if it is no moment."""
+    """Read a web archive's timestamp, 14 digits. Raises ``ValueError`` if it is no time."""
     if not re.fullmatch("[0-9]{14}", stamp):
         raise ValueError(f"{stamp!r} is no timestamp of 14 digits")
     return datetime.strptime(stamp, "%Y%m%d%H%M%S").replace(tzinfo=UTC)
 
 
 def write_stamp(moment: datetime) -> str:
-    """Write a moment as web archives do, 14 digits of UTC."""
+    """Write a time as web archives do: 14 digits, UTC."""
     return moment.astimezone(UTC).strftime("%Y%m%d%H%M%S").zfill(14)
 
 
 def read_memento(address: str, headers: Mapping[str, str]) -> Memento | None:
-    """Tell which capture an archive answered with; None if the address is no capture's.
+    """Return the capture that an archive's response has. None if the address is no capture's.
 
-    ``headers``: names in lower case. Archives that answer with the nearest capture say so by
-    redirect, or by ``Memento-Datetime`` alone; that counts.
+    ``headers``: names in lower case. An archive that sends the nearest capture says so by a
+    redirect, or only by ``Memento-Datetime``, which takes precedence.
     """
     match = _ADDRESS.fullmatch(address)
     if match is None:
@@ -131,6 +135,6 @@ def original_document(
     kept = {
         name.removeprefix(_ORIGINAL): value
         for name, value in sorted(headers.items(), key=lambda header: _ORIGINAL in header[0])
-        if not (tells_apart and name in _RIGHTS)  # else it is the archive's own
+        if not (tells_apart and name in _RIGHTS)  # it is the archive's own
     }
     return Document(memento.original, status, kept, body)

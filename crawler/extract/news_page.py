@@ -1,4 +1,4 @@
-"""A page that keeps to the conventions of the web: the base of most agencies' layouts."""
+"""The base of most agencies' layouts: a page that keeps to the conventions of the web."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -27,11 +27,11 @@ from crawler.text.body import without_second_copy
 from crawler.text.dates import choose_date
 from crawler.text.persons import emails, read_authors
 
-# Search engines want headlines of no more than 110 characters, and machines cut them to that.
+# Search engines want headlines of at most 110 characters, so programs cut them.
 _SHORTEST_CUT = 100
 _LONGEST_SIGNATURE = 200
 _PICTURE_LINK = re.compile(r"^(?:#|javascript:)|\.(?:jpe?g|png|gif|webp|avif)(?:\?|$)", re.I)
-# Words of a pager: to the next page, and to others.
+# Words of a pager's links: to the next page, and to others.
 _NEXT = (
     r"next(?: page)?|下一页|下页|下一頁|次へ|далее|вперёд|вперед|следующая(?: страница)?|далі|"
     r"(?:page )?suivante?|(?:página )?siguiente|nächste(?: seite)?|weiter|(?:pagina )?successiva|"
@@ -53,7 +53,7 @@ _GAP = re.compile(r"\n\n")
 _MOST_NOTES = 2  # paragraphs above a dateline
 _NEVER_TEXT = (
     "script, style, noscript, nav, aside, form, footer, template,"
-    ".twitter-tweet, .instagram-media, .tiktok-embed, .fb-post"  # what others say elsewhere
+    ".twitter-tweet, .instagram-media, .tiktok-embed, .fb-post"  # embedded posts of other sites
 )
 _NEVER_PICTURES = "nav, aside, form, footer, template, .twitter-tweet, .instagram-media"
 _GALLERIES = (
@@ -64,14 +64,15 @@ _NO_PICTURES_OWN = ("logo", "default", "share")
 
 
 class NewsPage(ArticlePage):
-    """An article whose page says in structured data most of what a row needs.
+    """An article whose page has most fields of a row in structured data.
 
-    1. ``BODY`` selects what holds the text, ``SKIP`` what stands within and is no text.
-    2. ``MARK`` selects what only this layout has, if ``BODY`` alone does not tell it.
-    3. The others are needed only where structured data lack the value or are wrong: ``TITLE``,
-       ``LEAD`` (a lead outside the text), ``AUTHORS``, ``DATE``, ``TAGS``, ``SECTION``,
-       ``PICTURES`` (those outside the text), ``CAPTION`` (the words under the first picture).
-    4. ``ROOT`` is the first article's part of a page that holds several.
+    1. ``BODY`` selects the elements that hold the text, ``SKIP`` elements in them that are not
+       text.
+    2. ``MARK`` selects an element that only this layout has, if ``BODY`` alone is not enough.
+    3. The others are needed only where structured data are missing or wrong: ``TITLE``, ``LEAD`` (a
+       lead outside the text), ``AUTHORS``, ``DATE``, ``TAGS``, ``SECTION``, ``PICTURES`` (those
+       outside the text), ``CAPTION`` (the words under the first picture).
+    4. ``ROOT`` selects the first article of a page that has several.
     """
 
     ROOT: ClassVar[str] = "body"
@@ -88,12 +89,12 @@ class NewsPage(ArticlePage):
     CAPTION: ClassVar[str] = ""
 
     def matches(self) -> bool:
-        """Tell whether the page has the layout's marks, a title and a text."""
+        """Return whether the page has the layout's mark, a title and a text."""
         if self.document.is_json:
             return False
         if self.MARK and self.document.tree.css_first(self.MARK) is None:
             return False
-        return bool(self.body and self.title)  # first what tells layouts apart
+        return bool(self.body and self.title)  # the body first: it differs between layouts
 
     @cached_property
     def root(self) -> LexborNode:
@@ -102,13 +103,13 @@ class NewsPage(ArticlePage):
 
     @cached_property
     def metadata(self) -> Metadata:
-        """What the page says of itself to machines."""
+        """The page's structured data."""
         return Metadata(self.document.tree, self.root, self.document.article)
 
     def _texts(self, selector: str) -> Iterator[str]:
-        """Yield what the elements of the article say that a selector names."""
+        """Yield the texts of the article's elements that a selector finds."""
         if selector:
-            nodes = {node.mem_id: node for node in self.root.css(selector)}  # it may repeat some
+            nodes = {node.mem_id: node for node in self.root.css(selector)}  # may find one twice
             yield from filter(None, map(_all_words, nodes.values()))
 
     @cached_property
@@ -118,7 +119,7 @@ class NewsPage(ArticlePage):
 
     @cached_property
     def content(self) -> LexborNode:
-        """The text's elements, apart from the page and without what is no text in them."""
+        """A copy of the elements that hold the text, without anything that is not text."""
         found: list[LexborNode] = []
         for node in self.holders:
             if not any(_is_within(node, other) for other in found[-1:]):
@@ -131,7 +132,7 @@ class NewsPage(ArticlePage):
 
     @cached_property
     def title(self) -> str:
-        """The headline: the layout's, else that of the structured data, else the first heading."""
+        """The headline of the layout, otherwise of the structured data, or the first heading."""
         told = chain(self._texts(self.TITLE), self.metadata.headlines, self._texts("h1"))
         title = next(told, "")
         if len(title) < _SHORTEST_CUT:
@@ -140,7 +141,7 @@ class NewsPage(ArticlePage):
 
     @cached_property
     def summary(self) -> str | None:
-        """The lead, if the layout sets it apart."""
+        """The lead, if the layout marks it."""
         return next(self._texts(self.LEAD), None)
 
     @cached_property
@@ -153,7 +154,7 @@ class NewsPage(ArticlePage):
 
     @cached_property
     def further_pages(self) -> Sequence[str]:
-        """What a pager in or below the text leads to, if it is the same article."""
+        """The links of a pager in or below the text, if they are of the same article."""
         own, address = self.document.url, self.rules.address
         found = dict[str, int]()
         for link in (each for holder in self.holders for each in _links(holder)):
@@ -167,7 +168,7 @@ class NewsPage(ArticlePage):
 
     @property
     def edition(self) -> str | None:
-        """The edition: by the host, or the path's first part, if the agency has more than one."""
+        """The edition by the host or the path's first part, if the agency has more than one."""
         editions = self.rules.editions
         first = urlsplit(self.document.url).path.strip("/").partition("/")[0]
         only = next(iter(editions)) if len(editions) == 1 else None
@@ -175,7 +176,7 @@ class NewsPage(ArticlePage):
 
     @property
     def published_raw(self) -> str | None:
-        """The date of publication that names its zone, else the most believed one."""
+        """The date of publication that names its zone, otherwise the most credible one."""
         metadata = self.metadata
         dates = [*metadata.published, *islice(metadata.times, 1), *self._texts(self.DATE)]
         return choose_date(dates, self.rules.timestamp)
@@ -187,15 +188,15 @@ class NewsPage(ArticlePage):
 
     @cached_property
     def authors(self) -> Sequence[Person]:
-        """The persons named by the layout, else by the structured data, else by the dateline."""
+        """The persons named by the layout, otherwise by the structured data or the dateline."""
         sources = chain([list(self._texts(self.AUTHORS))], self.metadata.authors, [self._reporters])
         return next(filter(None, (read_authors(names, self.rules.byline) for names in sources)), [])
 
     @property
     def _reporters(self) -> list[str]:
-        """The reporters that the text's dateline names, else those that sign it.
+        """The reporters in the text's dateline, otherwise those in its signature.
 
-        Above the dateline there may be words about the article or under a picture.
+        Above the dateline there may be notes about the article, or captions.
         """
         rules, end = self.rules.text, self.body[-_LONGEST_SIGNATURE:]
         starts = [0, *(gap.end() for gap in islice(_GAP.finditer(self.body), _MOST_NOTES))]
@@ -209,7 +210,7 @@ class NewsPage(ArticlePage):
 
     @property
     def byline_raw(self) -> str | None:
-        """The byline as the layout shows it; else the e-mail address the text is signed with."""
+        """The byline of the layout, otherwise the e-mail address at the end of the text."""
         shown = " ".join(self._texts(self.AUTHORS))
         return shown or next(iter(emails(self.body[-200:])), None)
 
@@ -227,7 +228,7 @@ class NewsPage(ArticlePage):
 
     @cached_property
     def images(self) -> Sequence[Image]:
-        """The pictures of the text, else the one that stands for the page."""
+        """The pictures of the text, otherwise the one that represents the page."""
         size = self.rules.image_size
         apart = self.root.css(self.PICTURES) if self.PICTURES else []
         in_text, in_boxes = self._pictures_of_text()
@@ -242,7 +243,7 @@ class NewsPage(ArticlePage):
         return lead + [image for image in boxed if without_width(image.url) not in known]
 
     def _pictures_of_text(self) -> tuple[list[LexborNode], list[LexborNode]]:
-        """Return the pictures between the paragraphs, and those of figures in what is skipped."""
+        """Return the pictures between paragraphs, and those of galleries in skipped elements."""
         in_text, in_boxes = list[LexborNode](), list[LexborNode]()
         for holder in self.holders:
             found = holder.css(PICTURES)
@@ -265,7 +266,7 @@ class NewsPage(ArticlePage):
 
 
 def _all_words(node: LexborNode) -> str:
-    """Return what a node says, also what its kind hides from the text of an article."""
+    """Return the text of a node, also if it is of a kind that articles hide."""
     return one_line(node) or " ".join(node.text(deep=True).split())
 
 
@@ -274,7 +275,7 @@ def _ids(holder: LexborNode, selector: str) -> set[int]:
 
 
 def _up_to(node: LexborNode, holder: LexborNode) -> Iterator[LexborNode]:
-    """Yield an element and those around it, within another one."""
+    """Yield an element and its ancestors below another one."""
     while node.mem_id != holder.mem_id:
         yield node
         if node.parent is None:
@@ -290,7 +291,7 @@ def _links(holder: LexborNode) -> Iterator[LexborNode]:
 
 
 def _page_number(text: str) -> int:
-    """Return which page a link of a pager leads to; 0 if it is no such link."""
+    """Return the page that a pager's link leads to. 0 if it is not a pager's link."""
     number = text.strip("[]() ")
     if number.isdecimal() and len(number) <= 3:
         return int(number)
@@ -302,14 +303,14 @@ def _is_of_pager(text: str) -> bool:
 
 
 def _is_teaser(picture: LexborNode, holder: LexborNode) -> bool:
-    """Tell whether a picture is a link to another page, and not to itself."""
+    """Return whether a picture links to another page, and not to the picture itself."""
     links = (each for each in _up_to(picture, holder) if each.tag == "a")
     addresses = ((link.attributes.get("href") or "").strip() for link in links)
     return any(address and not _PICTURE_LINK.search(address) for address in addresses)
 
 
 def _is_within(node: LexborNode | None, other: LexborNode) -> bool:
-    """Tell whether a node is another one or stands in it."""
+    """Return whether a node is another one or inside it."""
     while node is not None and node.mem_id != other.mem_id:
         node = node.parent
     return node is not None

@@ -1,8 +1,8 @@
-"""The steps from what a page says to what a row says, each one decision about an article.
+"""The steps from the raw fields of a page to the fields of a row; each makes one decision.
 
-``NORMALISERS`` has them in order; ``crawler.extract.validate`` is the gate behind them. A step
-works on fields by name, in place, with the agency's rules, and counts what it cannot settle.
-Scrapy's pipelines of the same order are these steps, so that operators can replace one.
+``NORMALISERS`` has them in order; ``crawler.extract.validate`` checks the result. A step changes
+fields in place, by name, using the agency's rules, and counts cases that it cannot decide. Scrapy's
+pipelines of the same order are these steps, so that operators can replace one.
 """
 
 from collections.abc import Callable, Iterator, MutableMapping, Sequence
@@ -26,14 +26,13 @@ Normaliser = Callable[[Fields, AgencyRules, Count], None]
 
 
 def count_nothing(name: str) -> None:
-    """Stand in for a run's statistics where there is no run."""
+    """Ignore a count: used where there is no run."""
 
 
 def clean_texts(fields: Fields, rules: AgencyRules, count: Count) -> None:
     """Make title, summary and body plain text, with the lead first in the body, exactly once.
 
-    The byline stays, as the last paragraph, for ``settle_authors`` to take. A field that is
-    missing is not added.
+    The byline stays as the last paragraph, for ``settle_authors``. A missing field is not added.
     """
     title = clean_line(fields.get("title") or "", rules.text)
     summary = clean_line(fields.get("summary") or "", rules.text)
@@ -49,14 +48,14 @@ def clean_texts(fields: Fields, rules: AgencyRules, count: Count) -> None:
 
 
 def _lead(title: str, summary: str) -> str:
-    """Return what the summary adds to the title: nothing, if it only says it again."""
+    """Return the part of the summary that is not the title. Empty if it only repeats it."""
     if not summary or is_title(summary, title):
         return ""
     return cut_glued_title(summary, title)
 
 
 def _flatten_parts(fields: Fields) -> None:
-    """Make the names of labels and the words under pictures single lines."""
+    """Make the names of labels, and captions and credits, single lines."""
     labels: Sequence[Any] = [fields.get("category"), *(fields.get("tags") or ())]
     words = [(label, "name") for label in labels if label]
     for image in fields.get("images") or ():
@@ -67,7 +66,7 @@ def _flatten_parts(fields: Fields) -> None:
 
 
 def check_category(fields: Fields, rules: AgencyRules, count: Count) -> None:
-    """Count an article whose listing tells another section than its page; the page wins."""
+    """Count an article whose listing and page have different sections. The page's is used."""
     told = part(fields.get("link"), "category")
     shown = part(fields.get("category"), "name")
     if told and shown and not says_same(plain_text(told), shown):
@@ -75,9 +74,9 @@ def check_category(fields: Fields, rules: AgencyRules, count: Count) -> None:
 
 
 def settle_authors(fields: Fields, rules: AgencyRules, count: Count) -> None:
-    """Take the byline out of the body and the credits out of the captions, and read them.
+    """Move the byline out of the body and credits out of captions, and read the persons.
 
-    What the page itself gave in these fields stays; only what it left open is filled in.
+    Values that the page itself has in these fields stay; only empty ones are filled in.
     """
     for image in fields.get("images") or ():
         _credit(image, rules.byline)
@@ -100,7 +99,7 @@ def settle_authors(fields: Fields, rules: AgencyRules, count: Count) -> None:
 
 
 def _credit(image: Any, rules: BylineRules) -> None:
-    """Set a picture's ``credit``; its caption ends before it."""
+    """Move the credit at the end of a picture's caption to ``credit``."""
     said = part(image, "caption")
     if part(image, "credit") or not said:
         return
@@ -111,12 +110,12 @@ def _credit(image: Any, rules: BylineRules) -> None:
 
 
 def settle_times(fields: Fields, rules: AgencyRules, count: Count) -> None:
-    """Settle when an article was published: by its page, else the API's list, else its slug.
+    """Decide when an article was published: by its page, the API's list, or its slug.
 
-    The API's hint also gives the seconds that a page lacks; hints of other sources and the slug
-    only check it. What disagrees is counted, and the page wins; but over a page in no known layout
-    any listing wins, and if that is not the API's, ``published_source`` stays empty. The raw date
-    stays, even an unreadable one.
+    The API's hint also adds the seconds that a page lacks. Hints of other sources and the slug only
+    check the date; differences are counted, and the page's date is used. But if the page's layout
+    is unknown, any listing is preferred, and unless it is the API's, ``published_source`` stays
+    empty. The raw date stays, even if it cannot be read.
     """
     _settle_published(fields, rules.timestamp, count)
     stamp = _read_date(
@@ -153,9 +152,9 @@ def _settle_published(fields: Fields, rules: TimestampRules, count: Count) -> No
 def _hint(
     fields: Fields, rules: TimestampRules, count: Count, shown: Timestamp | None
 ) -> tuple[Timestamp | None, str | None]:
-    """Return the date in the article's listing, read and raw, if it is better than the shown one.
+    """Return the date in the article's listing, read and raw, if it is better than the page's.
 
-    On a page in no known layout the shown date may be that of another article.
+    On a page without a known layout, the page's date may be that of another article.
     """
     link = fields.get("link")
     raw = part(link, "published_raw") or None
@@ -180,7 +179,7 @@ def _slug_day(fields: Fields, rules: TimestampRules, count: Count) -> Timestamp 
 def _read_date(
     raw: str | None, rules: TimestampRules, count: Count, unreadable: str
 ) -> Timestamp | None:
-    """Read a date that may be missing; one that cannot be read is counted."""
+    """Read a date that may be missing. One that cannot be read is counted."""
     if raw is None:
         return None
     try:
@@ -191,10 +190,10 @@ def _read_date(
 
 
 def settle_language(fields: Fields, rules: AgencyRules, count: Count) -> None:
-    """Settle languages, script and orthography by the text, with its listing's edition as a hint.
+    """Decide languages, script and orthography by the text; the listing's edition is a hint.
 
-    The article's address says nothing of either. Uzbek and Karakalpak apostrophes become letters
-    in what readers read; what the source wrote (``*_raw``, ``credit``, slugs) stays.
+    The article's address is not used. Uzbek and Karakalpak apostrophes become letters in the text
+    for readers; the source's own spelling (``*_raw``, ``credit``, slugs) stays.
     """
     edition = part(fields.get("link"), "edition") or fields.get("edition")
     expected = rules.editions.get(edition) if edition else None
@@ -215,12 +214,12 @@ def settle_language(fields: Fields, rules: AgencyRules, count: Count) -> None:
 
 
 def _edition_of(tag: str | None, rules: AgencyRules) -> str | None:
-    """Return the edition whose texts are expected in a language."""
+    """Return the edition in which texts of a language are expected."""
     return next((code for code, known in rules.editions.items() if known == tag), None)
 
 
 def _write_apostrophes(fields: Fields, tag: str) -> None:
-    """Write apostrophes of the language as letters, wherever the article has words of it."""
+    """Replace apostrophes by the language's letters, in all fields with words of it."""
     for holder, name in _words(fields):
         if value := part(holder, name):
             set_part(holder, name, normalise_apostrophes(value, tag))

@@ -1,4 +1,4 @@
-"""Whether a piece of a page belongs to its headline or to something else: a menu, another story."""
+"""Decides whether an element belongs to its headline or not: a menu, another story."""
 
 import re
 from collections.abc import Iterator
@@ -8,20 +8,20 @@ from selectolax.lexbor import LexborNode
 from crawler.extract.blocks import name_of
 
 _ELSEWHERE = frozenset({"nav", "form", "select"})
-_MARGINS = frozenset({"aside", "footer"})  # of the site, unless they are within the article
+_MARGINS = frozenset({"aside", "footer"})  # the site's, unless they are within the article
 _LEAST_PARAGRAPHS = 2
 _LINKED = frozenset({"a", "li"})
-# Class names and ids begin so of what is said of other stories, by readers, or of the present day.
+# Beginnings of class names and ids for other stories, comments, or today's date and weather.
 _NAMED_ELSEWHERE = re.compile(
     r"(?<![\w-])(?:comment|disqus|related|recommend|popular|trending|teaser|ticker|marquee|sidebar"
     r"|promo|most|clock|weather|today|current-?(?:date|time))",
     re.IGNORECASE,
 )
-_LONGEST_LABEL = 60  # characters; a link or a list item with more is a teaser
+_LONGEST_LABEL = 60  # characters; a longer link or list item is a teaser
 
 
 def belongs(node: LexborNode, headline: LexborNode | None) -> bool:
-    """Tell whether an element can say something of the story under a headline."""
+    """Return whether an element may be about the story under a headline."""
     above = list(_ancestors(headline))
     around = {one.mem_id for one in above}
     has_article = any(one.tag == "article" for one in above)
@@ -44,7 +44,7 @@ def _is_elsewhere(node: LexborNode) -> bool:
 
 
 def _is_long(article: LexborNode) -> bool:
-    """Tell an article under a headline that stands above it from a teaser."""
+    """Return whether an ``article`` element is an article, not a teaser."""
     return len(article.css("p")) >= _LEAST_PARAGRAPHS
 
 

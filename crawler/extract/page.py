@@ -1,4 +1,4 @@
-"""Pages: one answer of a site in, the raw fields of an article out. No Scrapy here."""
+"""Pages: a response of a site in, the raw fields of an article out. No Scrapy here."""
 
 import re
 from collections.abc import Collection, Mapping, Sequence
@@ -37,11 +37,11 @@ _CODING_HEADERS = frozenset({"content-encoding", "content-length", "transfer-enc
 
 @dataclass(frozen=True)
 class Document:
-    """One answer of a site, as received: what a crawl, a test and a reading from WARC all have.
+    """A response of a site, as received: used by a crawl, a test and a reading from WARC.
 
-    Header names are lower case. ``body`` may still carry its content coding; ``largest`` is how
-    many bytes it may unpack to. ``charset`` is the last resort of decoding; ``read_page`` sets the
-    agency's. Every property raises BadBody if the bytes are no text that can be read safely.
+    Header names are lower case. ``body`` may still have its content coding; ``largest``: the limit
+    for its decoded size, in bytes. ``charset``: the fallback encoding; ``read_page`` sets the
+    agency's. Every property raises BadBody if the bytes are not text that can be read safely.
     """
 
     url: str
@@ -53,32 +53,32 @@ class Document:
 
     @cached_property
     def decoded(self) -> Decoded:
-        """The characters and what is known of their encoding."""
+        """The characters, and how they were decoded."""
         body = undo_coding(self.body, self.headers.get("content-encoding", ""), self.largest)
         return check_legible(decode(body, self.headers, self.charset))
 
     @property
     def text(self) -> str:
-        """The answer as text."""
+        """The response as text."""
         return self.decoded.text
 
-    html = text  # what one who looks at a page asks for
+    html = text  # the usual name for a page's text
 
     @cached_property
     def tree(self) -> LexborHTMLParser:
-        """The answer as HTML."""
+        """The response as HTML."""
         return LexborHTMLParser(self._source)
 
     @cached_property
     def _source(self) -> bytes:
-        """The answer as UTF-8, safe to parse as HTML."""
+        """The response in UTF-8, safe to parse as HTML."""
         source = self.decoded.utf8
         return check_depth(self.text.encode("utf-8", "replace") if source is None else source)
 
     @cached_property
     def main_text(self) -> MainText | None:
-        """The text of the article, by what texts of articles have in common."""
-        found = find_main_text(LexborHTMLParser(self._source))  # which changes the tree
+        """The text of the article, found by what all articles have in common."""
+        found = find_main_text(LexborHTMLParser(self._source))  # it changes the tree
         if found is None or letters("".join(found.paragraphs)) < LEAST_TEXT:
             return find_in_scripts(self.tree) or found
         return found
@@ -91,23 +91,24 @@ class Document:
         return body
 
     def base_of(self, address: str) -> str:
-        """Return what links of a page at an address start from: what its ``base`` element says."""
+        """Return the base of relative links: the ``base`` element's address, or ``address``."""
         head = None if self.is_json else self.tree.head
         node = head.css_first("base[href]") if head else None
         return (absolute(node.attributes["href"], address) if node else None) or address
 
     @cached_property
     def own_addresses(self) -> Sequence[str]:
-        """The addresses that the page gives machines as its own, rightly or not."""
+        """The addresses that the page states as its own, rightly or not."""
         head = None if self.is_json else self.tree.head
         nodes = head.css(_OWN_ADDRESS) if head else ()
         values = (node.attributes.get("href") or node.attributes.get("content") for node in nodes)
         return [value.strip() for value in values if value]
 
     def css(self, selector: str) -> Sequence[LexborNode]:
-        """Return what a selector finds in the ``body``.
+        """Return the elements in the ``body`` that a selector finds.
 
-        Looked for once, however many layouts ask: to walk a page costs as much as to read a field.
+        Cached, because several layouts look for the same: a search costs as much as reading a
+        field.
         """
         if selector not in self._found:
             self._found[selector] = self.root.css(selector)
@@ -129,7 +130,7 @@ class Document:
 
     @cached_property
     def json(self) -> Any:
-        """The answer as JSON."""
+        """The response as JSON."""
         try:
             return decode_json(self.text)
         except (msgspec.DecodeError, RecursionError) as error:
@@ -137,11 +138,11 @@ class Document:
 
     @property
     def is_json(self) -> bool:
-        """Whether the answer looks like JSON, whatever its header says."""
+        """Whether the response looks like JSON, whatever its header says."""
         return self.text[:64].lstrip()[:1] in ("{", "[")
 
 
-# An escape of JSON: a whole character, half of one, or whatever else.
+# An escape in JSON: a surrogate pair, half of one, or any other.
 _ESCAPE = re.compile(
     r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}"
     r"|(?P<half>\\u[dD][89a-fA-F][0-9a-fA-F]{2})|\\."
@@ -149,7 +150,7 @@ _ESCAPE = re.compile(
 
 
 def decode_json(text: str) -> Any:
-    """Decode JSON; half a character, cut off by a careless site, is read as U+FFFD.
+    """Decode JSON. Half a surrogate pair, where a text was cut, is read as U+FFFD.
 
     Raises msgspec's DecodeError, or RecursionError.
     """
@@ -161,12 +162,12 @@ def decode_json(text: str) -> Any:
 
 
 class ArticlePage:
-    """An article as one layout shows it; every field has a default, a layout overrides what it has.
+    """An article in one layout. Every field has a default; a layout overrides those it has.
 
     Values are raw: ``body`` has every paragraph in the order of the page (separated by a blank
-    line), the lead, byline and boilerplate included; dates are as written. The pipelines do the
-    rest. A layout is a subclass with ``layout``, ``matches`` and properties, its selectors named
-    as constants above them.
+    line), with lead, byline and boilerplate; dates are as written. The pipelines do the rest. A
+    layout is a subclass with ``layout``, ``matches`` and properties, its selectors named as
+    constants above them.
     """
 
     rules: ClassVar[AgencyRules]
@@ -177,18 +178,18 @@ class ArticlePage:
         self.document = document
 
     def matches(self) -> bool:
-        """Tell whether the document's content, never its address, is an article in this layout."""
+        """Return whether the document's content, not its address, is an article in this layout."""
         raise NotImplementedError
 
     def explain(self) -> UnreadablePage | None:
-        """Say what a document is that no layout matches, if this layout knows its kind."""
+        """Return why a document matches no layout, if this layout knows its kind."""
         return None
 
     @cached_property
     def base(self) -> str:
         """The address that the page's relative links start from.
 
-        It is at the agency's own site, or at the host where alone the page stands.
+        Its host is the agency's own, or the page's if pages of that host are only there.
         """
         address, rules = urlsplit(self.document.url), self.rules.address
         host = address.hostname if address.hostname in rules.apart else rules.host
@@ -197,12 +198,12 @@ class ArticlePage:
 
     @property
     def ids(self) -> Collection[str]:
-        """The ids under which the answer itself tells the article; none if it does not say."""
+        """The article's ids in the response itself. Empty if there are none."""
         return ()
 
     @cached_property
     def own_ids(self) -> tuple[str, ...]:
-        """The articles whose addresses the page gives machines as its own, rightly or not."""
+        """The ids of articles whose addresses the page states as its own, rightly or not."""
         found = []
         for address in self.document.own_addresses:
             with suppress(NotAnArticle):
@@ -216,7 +217,7 @@ class ArticlePage:
 
     @property
     def summary(self) -> str | None:
-        """The lead, if the page sets it apart."""
+        """The lead, if the page marks it."""
         return None
 
     @property
@@ -226,17 +227,17 @@ class ArticlePage:
 
     @property
     def authors(self) -> Sequence[Person]:
-        """The persons that the page itself names apart from the text."""
+        """The persons that the page names outside the text."""
         return ()
 
     @property
     def byline_raw(self) -> str | None:
-        """The byline as written, if the page sets it apart."""
+        """The byline as written, if the page marks it."""
         return None
 
     @property
     def edition(self) -> str | None:
-        """The edition, if the page's own address tells."""
+        """The edition, if the page's host has one."""
         return self.rules.address.apart.get(urlsplit(self.document.url).hostname or "")
 
     @property
@@ -280,7 +281,7 @@ class ArticlePage:
         return ()
 
     def draft(self) -> Draft:
-        """Gather the fields, raw as they are, with what read them."""
+        """Return the raw fields, with the layout and code that read them."""
         return Draft(
             agency=self.rules.name,
             title=self.title,
@@ -304,10 +305,10 @@ class ArticlePage:
 def read_page(document: Document, layouts: Sequence[type[ArticlePage]]) -> ArticlePage:
     """Return the page in the first layout that matches its content.
 
-    Raises UnreadablePage: BadBody, EmptyPage (ask the API), OtherPage or UnknownLayout.
+    Raises UnreadablePage: BadBody, EmptyPage (the API may have it), OtherPage or UnknownLayout.
     """
     charset = layouts[0].rules.charset
-    if document.charset != charset:  # else what has been decoded already would be decoded again
+    if document.charset != charset:  # keeps what is decoded already
         document = replace(document, charset=charset)
     pages = [layout(document) for layout in layouts]
     for page in pages:
@@ -320,7 +321,7 @@ def read_page(document: Document, layouts: Sequence[type[ArticlePage]]) -> Artic
 
 
 def readable(document: Document) -> Document:
-    """Return an answer as a person can read it: without content coding and private headers.
+    """Return a response for people to read: without content coding and private headers.
 
     Raises UnreadablePage if the coding cannot be undone.
     """

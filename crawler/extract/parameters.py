@@ -1,4 +1,4 @@
-"""Which parameters of an address tell the article, where its path alone does not."""
+"""Finds the parameters that identify an article, where the path alone does not."""
 
 import re
 from collections.abc import Iterator
@@ -7,7 +7,7 @@ from urllib.parse import SplitResult, parse_qsl, urljoin, urlsplit
 
 from crawler.extract.page import Document
 
-# The last part of a path that is a program, or the name of one: any article may be shown by it.
+# The last part of a path that names a program: it may show any article.
 _PROGRAM = re.compile(
     r"(?:[\w-]*\.(?:php\d?|aspx?|jspx?|cgi|do|cfm|pl|dll|action|s?html?))?|[a-z]*", re.IGNORECASE
 )
@@ -24,10 +24,10 @@ _OF_VIEWS = re.compile(
 
 
 def article_parameters(document: Document) -> tuple[str, ...]:
-    """Return the names of the parameters that tell which article a page's address is of.
+    """Return the names of the parameters of a page's address that identify the article.
 
-    The page says so in its canonical address; else a number tells that is called like one, with
-    what else the page may need to be found, but for traces of visits and forms of the page.
+    They are those in its canonical address. If it has none, a numbered one is needed, and all
+    others are kept that do not track visits or select a view of the page.
     """
     address = urlsplit(document.url)
     told = dict(parse_qsl(address.query))
@@ -43,7 +43,7 @@ def article_parameters(document: Document) -> tuple[str, ...]:
 
 def _canonical_addresses(document: Document) -> Iterator[SplitResult]:
     for address in document.own_addresses:
-        with suppress(ValueError):  # no address
+        with suppress(ValueError):  # not an address
             yield urlsplit(urljoin(document.url, address))
 
 

@@ -1,7 +1,6 @@
-"""What a response says of its use: reservations in headers and page, and whether it is free.
+"""Reads a response's terms of use: reservations in headers and page, and whether it is free.
 
-Silence is no permission: nothing is recorded where nothing was said, and else the words as they
-stand.
+Silence is no permission: nothing is recorded if there is no signal; otherwise its own words are.
 """
 
 import re
@@ -12,7 +11,7 @@ from crawler.extract.page import Document
 from crawler.model.article import RightsSignal
 
 _HEADERS = ("tdm-reservation", "tdm-policy", "x-robots-tag")
-# Crawlers that gather texts for language models, by the names that robots.txt calls them.
+# Crawlers that collect texts for language models, by their names in robots.txt.
 AI_CRAWLERS = frozenset(
     {
         "ai2bot", "amazonbot", "anthropic-ai", "applebot-extended", "bytespider", "ccbot",
@@ -25,7 +24,7 @@ AI_CRAWLERS = frozenset(
 )  # fmt: skip
 _ROBOTS = AI_CRAWLERS | {"robots", "x-robots-tag"}
 _METAS = AI_CRAWLERS | {"tdm-reservation", "tdm-policy", "robots", "article:content_tier"}
-# Directives that forbid something; those that say how to show or to follow links say nothing of it.
+# Directives that forbid a use, not those on how to show the page or follow its links.
 _FORBIDS = re.compile(
     r"\b(?:noai|noimageai|noarchive|nocache|nosnippet|noindex|none)\b", re.IGNORECASE
 )
@@ -35,7 +34,7 @@ _LONGEST = 300
 
 
 def rights_of(document: Document) -> list[RightsSignal]:
-    """Return what a response says, each signal once, in the order of their sources."""
+    """Return the signals of a response about its use, each once, in the order of their sources."""
     found = list(_in_headers(document))
     if not document.is_json:
         found += [*_in_metas(document), *_in_data(document)]
@@ -73,13 +72,13 @@ def _signal(
 
 
 def _is_one(signal: RightsSignal) -> bool:
-    """Return whether it says something of the use."""
+    """Return whether a signal is about the use."""
     forbids = signal.name not in _ROBOTS or _FORBIDS.search(signal.value)
     return bool(signal.value and forbids)
 
 
 def is_reserved(signal: RightsSignal) -> bool:
-    """Return whether it reserves text and data mining."""
+    """Return whether a signal reserves text and data mining."""
     if signal.name == "tdm-reservation":
         return signal.value == "1"
     if signal.name not in _ROBOTS:

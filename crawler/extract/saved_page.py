@@ -1,8 +1,8 @@
-"""Saved pages: an answer in a folder, with the article that is expected to be read from it.
+"""Saved pages: a response in a folder, with the article that should be read from it.
 
-``page.html`` (``page.json`` for an API's answer) has the bytes as received; ``response.json`` the
-``url``, ``status`` and ``headers``; ``article.json`` the fields of the row that do not depend on a
-run. Where no article may come of it, ``refused.json`` has the ``reason`` instead.
+``page.html`` (``page.json`` for a response of an API) has the bytes as received; ``response.json``
+the ``url``, ``status`` and ``headers``; ``article.json`` the fields of the row that do not depend
+on a run. If no article should be read from it, ``refused.json`` has the ``reason`` instead.
 """
 
 import json
@@ -22,7 +22,7 @@ from crawler.model.identity import NotAnArticle
 RESPONSE, ARTICLE, REFUSAL = "response.json", "article.json", "refused.json"
 BODIES = ("page.html", "page.json")
 
-# What a run, not the page, gives a row; the hash follows from the other fields.
+# Fields that depend on the run, and the hash, which follows from the other fields.
 RUN_FIELDS = frozenset(
     {"schema", "version", "change", "changed_fields", "announced", "evidence", "reason"}
     | {"content_hash", "first_seen_at", "fetched_at", "capture", "archive_url", "run", "edition"}
@@ -30,9 +30,9 @@ RUN_FIELDS = frozenset(
 
 
 def load_document(folder: Path) -> Document:
-    """Read the answer that a folder holds.
+    """Read the response in a folder.
 
-    Raises FileNotFoundError if a file is missing, ValueError if ``response.json`` is no such file.
+    Raises FileNotFoundError if a file is missing, ValueError if ``response.json`` is not valid.
     """
     response = json.loads((folder / RESPONSE).read_text("utf-8"))
     body = next((folder / name for name in BODIES if (folder / name).exists()), folder / BODIES[0])
@@ -43,7 +43,7 @@ def load_document(folder: Path) -> Document:
 
 
 def save_document(folder: Path, document: Document) -> None:
-    """Write an answer into a new folder."""
+    """Write a response into a new folder."""
     folder.mkdir(parents=True)
     (folder / BODIES[document.is_json]).write_bytes(document.body)
     response = {"url": document.url, "status": document.status, "headers": dict(document.headers)}
@@ -53,7 +53,7 @@ def save_document(folder: Path, document: Document) -> None:
 def expectation(
     document: Document, layouts: Sequence[type[ArticlePage]], normalisers: Sequence[Normaliser]
 ) -> dict[str, Any]:
-    """Return the fields, or the ``reason`` alone, as the present code reads a document."""
+    """Return the fields that the present code reads from a document, or only the ``reason``."""
     try:
         return expected_fields(read_article(document, layouts, normalisers))
     except (UnreadablePage, NotAnArticle) as error:
@@ -71,7 +71,7 @@ def expected_fields(article: Article) -> dict[str, Any]:
 
 
 def load_expectation(folder: Path) -> dict[str, Any] | None:
-    """Read what is expected of a folder's page; None if nobody has said yet."""
+    """Read the expected fields of a folder's page. None if there are none yet."""
     for name in (ARTICLE, REFUSAL):
         if (folder / name).exists():
             expected: dict[str, Any] = json.loads((folder / name).read_text("utf-8"))
@@ -80,7 +80,7 @@ def load_expectation(folder: Path) -> dict[str, Any] | None:
 
 
 def save_expectation(folder: Path, expected: dict[str, Any]) -> Path:
-    """Write what is expected of a folder's page, for people to review; return the file."""
+    """Write the expected fields of a folder's page, for people to review. Return the file."""
     path = folder / (ARTICLE if "id" in expected else REFUSAL)
     _write_json(path, expected)
     return path

@@ -1,4 +1,4 @@
-"""JSON that a page of Next.js or Inertia carries for its own scripts: all that it shows."""
+"""Reads the JSON of a Next.js or Inertia page, which has all that the page shows."""
 
 from typing import Any
 
@@ -10,9 +10,9 @@ _INERTIA = "[data-page]"
 
 
 def embedded_json(document: Document) -> Any:
-    """Return the data of a Next.js or Inertia page; None if it is neither.
+    """Return the data of a Next.js or Inertia page. None if it is neither.
 
-    Raises BadBody if the data are no JSON.
+    Raises BadBody if the data are not JSON.
     """
     script = document.tree.css_first(_NEXT)
     node = document.tree.css_first(_INERTIA)
@@ -26,7 +26,7 @@ def embedded_json(document: Document) -> Any:
 
 
 def dig(value: Any, path: str) -> Any:
-    """Follow a path such as ``result.contents.-1.id``; None where it leads nowhere."""
+    """Follow a path such as ``result.contents.-1.id``. None if there is no such value."""
     for step in filter(None, path.split(".")):
         if isinstance(value, list) and step.lstrip("-").isdecimal():
             place = int(step)

@@ -1,4 +1,4 @@
-"""Where an agency's addresses are fetched: at its own site, or at the one that stands in for it."""
+"""Where an agency's addresses are fetched: at its own site, or at a stand-in for it."""
 
 from urllib.parse import urlsplit
 
@@ -17,9 +17,9 @@ class Site:
         self.rules = rules
 
     def local(self, url: str) -> str:
-        """Return where an address of the agency is fetched; other addresses stay as they are.
+        """Return where an address of the agency is fetched. Other addresses are unchanged.
 
-        So do those of hosts with pages of their own, unless another site stands in for all.
+        So are those of hosts with pages of their own, unless a stand-in replaces all hosts.
         """
         parts, root = urlsplit(url), urlsplit(self.root)
         host = (parts.hostname or "").removesuffix(".")
@@ -35,28 +35,28 @@ class Site:
         return url
 
     def stays(self, target: str, asked: str) -> bool:
-        """Tell whether a redirect leads to the host that was asked, or to one of the agency's."""
+        """Return whether a redirect stays on its host, or leads to one with pages of its own."""
         return is_same_host(target, asked) or urlsplit(target).netloc in self.rules.apart
 
     def is_home_page(self, url: str) -> bool:
-        """Tell whether an address is of the front page, as readers of a lost page are sent to."""
+        """Return whether an address is the home page, where sites redirect from lost pages."""
         front = self.rules.refusals.get("home page")
         path = urlsplit(self.public(url)).path.rstrip("/")
         return front is not None and bool(front.fullmatch(path))
 
     def document(self, response: Response) -> Document:
-        """Return an answer as pages and listings read it, under the agency's own address."""
+        """Return a response for pages and listings, under the agency's own address."""
         url, headers = self.public(response.url), header_fields(response)
         return Document(url, response.status, headers, response.body)
 
 
 def is_same_host(target: str, asked: str) -> bool:
-    """Tell whether two addresses are of the same host and port."""
+    """Return whether two addresses have the same host and port."""
     return urlsplit(target).netloc == urlsplit(asked).netloc
 
 
 def header_fields(response: Response) -> dict[str, str]:
-    """Return an answer's headers as pages read them: names in lower case, repeated ones joined."""
+    """Return a response's headers, with names in lower case and repeated ones joined."""
     return {
         name.decode("latin-1").lower(): b", ".join(values).decode("latin-1")
         for name, values in response.headers.items()

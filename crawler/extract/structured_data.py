@@ -1,4 +1,4 @@
-"""What a page says of itself to machines: OpenGraph and other ``meta``, microdata, and JSON-LD."""
+"""Reads a page's structured data: OpenGraph and other ``meta``, microdata, and JSON-LD."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -12,9 +12,9 @@ from crawler.extract.json_ld import ARTICLE, Node, PageClaims, folded, persons, 
 from crawler.extract.own_story import belongs
 
 _OTHER_THING = re.compile(r"Object$|Comment$|Review$|Product$|Event$|Person$|Recipe$")
-_TAG_SIGNS = (";", "；", "、", "，")  # between tags in one text, which may have commas of their own
+_TAG_SIGNS = (";", "；", "、", "，")  # between tags in one text; tags may have commas
 _CUT = re.compile(r"\A(?:…|\.\.\.)|(?:…|\.\.\.)\Z")
-# In the order in which they are believed; letters and digits alone, for sites differ in the rest.
+# The most credible first; only letters and digits, because sites differ in the rest.
 _PUBLISHED = (
     *("articlepublishedtime", "ogarticlepublishedtime", "ogpublishedtime", "articlepublished"),
     *("datepublished", "pubdate", "publishdate", "publishtime", "publishedtime", "publicationdate"),
@@ -33,15 +33,15 @@ _AUTHORS = (
     *("byl", "parsely-author", "sailthru.author", "citation_author"),
     *("dc.creator", "dcterms.creator"),
 )
-# Some archives moved every value of a ``meta`` to another attribute.
+# Some archives moved the value of every ``meta`` to another attribute.
 _VALUES = ("content", "value")
 
 
 class Metadata:
-    """The machine-readable side of a page; ``root`` is the part that is the article's own."""
+    """The structured data of a page. ``root``: the article's own part of it."""
 
     def __init__(self, tree: LexborHTMLParser, root: LexborNode, article: Node) -> None:
-        """``article``: its JSON-LD, empty if it has none."""
+        """``article``: its JSON-LD, empty if there is none."""
         self.tree = tree
         self.root = root
         self.article = article
@@ -59,7 +59,7 @@ class Metadata:
         return found
 
     def metas(self, *names: str) -> Iterator[str]:
-        """Yield what the ``meta`` elements of these names hold, in the order of the names."""
+        """Yield the values of the ``meta`` elements of these names, in the order of the names."""
         for name in names:
             values = self._metas.get(_key(name), ())
             yield from (flat for value in values if (flat := _flat(value)))
@@ -73,7 +73,7 @@ class Metadata:
                 yield flat
 
     def _properties(self, name: str) -> Iterator[LexborNode]:
-        """Yield the elements of a property of the article itself, not of a thing within it."""
+        """Yield the elements of a property of the article itself, not of another thing in it."""
         nodes = self.root.css(f'[itemprop~="{name}"]') if self._has_properties else []
         yield from filter(self._is_own, nodes)
 
@@ -93,7 +93,7 @@ class Metadata:
 
     @cached_property
     def _own_scope(self) -> int | None:
-        """The element whose microdata is the article's: the one with its text or headline."""
+        """The element with the article's microdata: the one with its text or headline."""
         scopes = [node for node in self.tree.css("[itemscope]") if _is_article(node)]
         own = [node for node in scopes if node.css_first('[itemprop~="articleBody"], h1')]
         page = PageClaims(self.tree, "")
@@ -109,17 +109,17 @@ class Metadata:
 
     @property
     def own_headlines(self) -> Iterator[str]:
-        """What the article's own data call its headline; one that a machine cut short is none."""
+        """Headlines in the article's own data, without those that a program cut short."""
         own = (*texts(self.article.get("headline")), *self.items("headline"))
         return (plain_text(title) for title in own if not _CUT.search(title))
 
     @property
     def shared_titles(self) -> Iterator[str]:
-        """Titles for those who link to the page; they may name the site, too."""
+        """Titles for those who link to the page; they may have the site's name in them."""
         return map(plain_text, self.metas("og:title", "twitter:title", "title"))
 
     def _without_site(self, title: str) -> str:
-        """Cut the site's name off a title, where it stands behind a bar or a dash."""
+        """Cut the site's name off the end of a title, after a bar or a dash."""
         for name in self.metas("og:site_name"):
             for sign in ("|", "-", "–", "—"):
                 title = title.removesuffix(f" {sign} {name}")
@@ -127,7 +127,7 @@ class Metadata:
 
     @property
     def published(self) -> Sequence[str]:
-        """Dates of publication as written, the most believed first."""
+        """Dates of publication as written, the most credible first."""
         return [
             *texts(self.article.get("datePublished")),
             *self.items("datePublished"),
@@ -138,7 +138,7 @@ class Metadata:
 
     @property
     def times(self) -> Iterator[str]:
-        """The times the article shows, those below its headline first."""
+        """The article's ``time`` elements, those below its headline first."""
         if self.root.css_first("time[datetime]") is None:
             return
         nodes = self.root.css("h1, time[datetime]")
@@ -151,7 +151,7 @@ class Metadata:
 
     @property
     def modified(self) -> Sequence[str]:
-        """Dates of the last change as written, the most believed first."""
+        """Dates of the last change as written, the most credible first."""
         return [
             *texts(self.article.get("dateModified")),
             *self.items("dateModified"),
@@ -160,7 +160,7 @@ class Metadata:
 
     @property
     def authors(self) -> Iterator[list[str]]:
-        """Lists of authors' names, each from one source, the most believed first."""
+        """Lists of authors' names, one for each source, the most credible first."""
         yield list(persons(self.article.get("author")))
         yield list(self._named("author"))
         yield list(persons(self.article.get("creator")))
@@ -190,7 +190,7 @@ class Metadata:
 
 
 def _scope(node: LexborNode) -> LexborNode | None:
-    """Return the thing of microdata that an element is a property of."""
+    """Return the microdata item that an element belongs to."""
     parent = node.parent
     while parent is not None and "itemscope" not in parent.attributes:
         parent = parent.parent
@@ -198,13 +198,13 @@ def _scope(node: LexborNode) -> LexborNode | None:
 
 
 def _headline(scope: LexborNode) -> str:
-    """Return what a thing of microdata calls its headline, folded."""
+    """Return the headline of a microdata item, folded."""
     node = scope.css_first('[itemprop~="headline"]')
     return folded(node.attributes.get("content") or node.text_lexbor()) if node else ""
 
 
 def _is_thing(scope: LexborNode) -> bool:
-    """Tell whether a thing is something else than the page or a part of it."""
+    """Return whether an item is something other than the page or a part of it."""
     return _is_article(scope) or bool(_OTHER_THING.search(scope.attributes.get("itemtype") or ""))
 
 
@@ -214,7 +214,7 @@ def _is_article(scope: LexborNode) -> bool:
 
 @lru_cache(maxsize=1024)
 def _key(name: str) -> str:
-    """Return what sites agree on of a name, such as `article:published_time`."""
+    """Return a form of a name, such as `article:published_time`, that is equal on all sites."""
     return re.sub(r"[\W_]+", "", name.lower())
 
 

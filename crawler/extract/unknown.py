@@ -1,17 +1,17 @@
-"""A page of a known agency that none of its layouts describes, read by what pages have in common.
+"""Reads a page of a known agency in an unknown layout, by what all pages have in common.
 
-After a redesign every page is one. What is read so is a guess: the row is marked by the layout
-``unknown``, and read again by ``scrapy reparse`` once a class describes the page. An answer with
-status 200 may as well be an error, a wall, a list or another story, so that a guess is made only
-where the page itself tells that it is the article that was asked for:
+After a redesign, every page is one. The result is a guess: its row has the layout ``unknown``, and
+``scrapy reparse`` reads it again once there is a class for the layout. A response with status 200
+may also be an error, a paywall, a list or another story, so a page is read only if it shows that it
+is the requested article:
 
-1. It gives no address of another article as its own.
-2. It has the title that the listing told. Where none did, it gives the article's address as its
+1. It states no address of another article as its own.
+2. It has the title in the listing. If the listing has none, it states the article's address as its
    own, and a date of publication.
-3. It has text enough, which is no list of teasers, and does not say that this is only a part for
-   those who do not pay.
-4. The text speaks of what the title says. If it does not, the page alone is no evidence
-   (``is_sure``); ``crawler.crawl.guesses`` compares it with others.
+3. It has enough text, which is not a list of teasers, and does not state that it is only a part for
+   readers who do not pay.
+4. The text has words of the title. If not, the page alone is no evidence (``is_sure``);
+   ``crawler.crawl.guesses`` compares it with others.
 """
 
 import re
@@ -31,28 +31,28 @@ from crawler.text.dates import UnreadableDate, choose_date, read_timestamp
 from crawler.text.plain_text import flatten, fold
 
 _PAID = (False, "False", "false")
-# What parts a title from the site's name: a bar, a dash or a dot among spaces, or a colon; where
-# words are not parted, a dash without spaces, too.
+# Separates a title from the site's name: a bar, a dash or a dot between spaces, or a colon. In
+# languages without spaces also a dash alone.
 _APART = re.compile(
     r"\s*[|_»]+\s*|\s+[\-–—·•/]+\s+|\s*:\s+|(?<=[\u3040-\u9fff])[\-–—]+(?=[\u3040-\u9fff])"
 )
 _WORD = re.compile(r"[^\W_]+")
-# Chinese and Japanese; Korean words are short, and end in many ways.
+# Chinese and Japanese; also Korean, where words are short and have many endings.
 _WITHOUT_SPACES = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
-_STEM = 5  # letters; what comes after them is mostly an ending
-_LEAST_CUT = 20  # letters of a title that a listing cuts short
-_SHARE = 3  # one word of so many must come back in the text
+_STEM = 5  # letters; what follows is mostly an ending
+_LEAST_CUT = 20  # letters of a title that a listing has cut
+_SHARE = 3  # one word in so many must be in the text
 
 
 class UnknownPage(SemanticPage):
-    """A page in no layout of the agency; ``link`` is what the listing told of the article."""
+    """A page in no layout of the agency. ``link``: the article's entry in the listing."""
 
     layout = UNKNOWN
     link: Link | None = None
 
     @cached_property
     def title(self) -> str:
-        """The listing's title, as the page writes it; where none was told, the page's best."""
+        """The listing's title, as the page spells it. Without one, the page's best title."""
         return next(filter(self._is_told, self._titles), "") if self._told else super().title
 
     @property
@@ -61,9 +61,9 @@ class UnknownPage(SemanticPage):
 
     @property
     def _titles(self) -> Iterator[str]:
-        """What the whole page is called, with and without the name of the site beside it.
+        """The titles of the whole page, with and without the name of the site.
 
-        Of several headings, each may be that of an entry in a list.
+        One of several headings may belong to an entry of a list, so only a single one counts.
         """
         sites = (*self.metadata.metas("og:site_name"), *self.rules.byline.agency)
         headings = set(own_headings(self.root, sites))
@@ -81,11 +81,11 @@ class UnknownPage(SemanticPage):
 
     @property
     def ids(self) -> Collection[str]:
-        """The articles whose addresses the page gives as its own."""
+        """The articles whose addresses the page states as its own."""
         return self.own_ids
 
     def is_of(self, article_id: str) -> bool:
-        """Tell whether the page shows itself to be an article's."""
+        """Return whether the page shows that it is a certain article's."""
         ids = self.ids
         is_told = bool(self._told) or (bool(ids) and self._is_dated)
         is_whole = self.metadata.article.get("isAccessibleForFree") not in _PAID
@@ -95,7 +95,7 @@ class UnknownPage(SemanticPage):
 
     @property
     def _is_dated(self) -> bool:
-        """Whether the page tells machines a date; one that only stands there may be any."""
+        """Whether the structured data have a date; one in the text may mean anything."""
         with suppress(UnreadableDate):
             date = choose_date(self.metadata.published, self.rules.timestamp)
             return bool(read_timestamp(date or "", self.rules.timestamp))
@@ -103,14 +103,14 @@ class UnknownPage(SemanticPage):
 
     @property
     def is_sure(self) -> bool:
-        """Whether the text speaks of what the title says."""
+        """Whether the text has words of the title."""
         return speaks_of(self.title, self.body)
 
 
 def guess(
     document: Document, rules: AgencyRules, article_id: str, link: Link | None
 ) -> UnknownPage | None:
-    """Return the article on a page that no layout describes; None if nothing shows it to be one."""
+    """Return the article on a page in no known layout. None if there is no evidence for it."""
     agency = rules
 
     class Unknown(UnknownPage):
@@ -124,14 +124,14 @@ def guess(
 
 
 def speaks_of(title: str, text: str) -> bool:
-    """Tell whether a text speaks of what a title says; boilerplate may repeat it, no more."""
+    """Return whether a text has words of a title, apart from the title itself."""
     words = _stems(title)
     said = fold(text).replace(fold(title), "")
     return _SHARE * len(words & _stems(said)) >= max(1, len(words))
 
 
 def _stems(text: str) -> set[str]:
-    """Return the beginnings of a text's words, or pairs of signs where words are not parted."""
+    """Return the beginnings of a text's words, or pairs of characters if it has no spaces."""
     found = set()
     for word in _WORD.findall(fold(text)):
         if _WITHOUT_SPACES.search(word):

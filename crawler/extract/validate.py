@@ -1,4 +1,4 @@
-"""The gate behind the steps: nothing passes that is not a valid row."""
+"""The check after all steps: only valid rows pass."""
 
 import re
 from collections.abc import Mapping, MutableMapping
@@ -11,19 +11,19 @@ from crawler.model.article import Article, Draft
 from crawler.model.fingerprint import content_hash
 from crawler.model.rules import AgencyRules
 
-# Defaults are merged in so that a missing field is checked like a wrong one.
+# Defaults are added so that a missing field is checked like a wrong one.
 _DEFAULTS: dict[str, Any] = msgspec.to_builtins(Article())
 _FALLS_AWAY = set(msgspec.to_builtins(Draft())) - set(_DEFAULTS)
 
 _PATH = re.compile(r" - at .*`\$\.?(?P<path>[^`]*)`$")
 _STEP = re.compile(r"[^.\[\]]+")
 _NO_SUCH_FIELD = "the schema has no such field"
-# The hash is of the checked row, but the row is checked with a hash in it.
+# The hash is made from the checked row, but the check requires a hash.
 _NOT_YET_HASHED = "0" * 64
 
 
 def validate(fields: MutableMapping[str, Any], rules: AgencyRules) -> Article:
-    """Return the article with its ``content_hash``; raise ``InvalidArticle`` if it is not valid.
+    """Return the article with its ``content_hash``. Raises ``InvalidArticle`` if it is not valid.
 
     ``fields``: those of a draft, or of a dict with the same keys.
     """
@@ -42,7 +42,7 @@ def validate(fields: MutableMapping[str, Any], rules: AgencyRules) -> Article:
 
 
 def _row(item: MutableMapping[str, Any]) -> dict[str, Any]:
-    """Return every field of the schema in plain types; refuse what has none or is no Unicode."""
+    """Return every field of the schema in plain types. Raises for unknown and non-Unicode ones."""
     url = str(item.get("url") or "")
     fields = {name: item.get(name) for name in item if name not in _FALLS_AWAY}
     try:
@@ -57,14 +57,14 @@ def _row(item: MutableMapping[str, Any]) -> dict[str, Any]:
 
 
 def _plain(value: Any) -> Any:
-    """Return a value in plain types; TypeError or UnicodeEncodeError if JSON cannot hold it."""
+    """Return a value in plain types. TypeError or UnicodeEncodeError if JSON cannot hold it."""
     plain = msgspec.to_builtins(value)
     msgspec.json.encode(plain)
     return plain
 
 
 def _refuse_one(fields: Mapping[str, Any], url: str) -> None:
-    """Raise ``InvalidArticle`` for the first field that has no place in the schema or in JSON."""
+    """Raise ``InvalidArticle`` for the first field that is not in the schema or not valid JSON."""
     for name, value in fields.items():
         if name not in _DEFAULTS:
             raise InvalidArticle(name, value, url, _NO_SUCH_FIELD)
@@ -75,7 +75,7 @@ def _refuse_one(fields: Mapping[str, Any], url: str) -> None:
 
 
 def _refusal(error: msgspec.ValidationError, row: Mapping[str, Any], url: str) -> InvalidArticle:
-    """Say which field of a row does not fit, with its value."""
+    """Return an error that names the invalid field of a row, with its value."""
     found = _PATH.search(str(error))
     path = found["path"] if found else ""
     return InvalidArticle(
@@ -91,7 +91,7 @@ def _look_up(row: Any, path: str) -> Any:
 
 
 def _strange_key(row: Any, valid: Any, path: str = "") -> str | None:
-    """Find a key within a row that the schema would silently leave out."""
+    """Find a key inside a row that the schema would silently leave out."""
     if row == valid:
         return None
     if isinstance(row, Mapping):

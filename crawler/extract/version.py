@@ -1,4 +1,4 @@
-"""A digest of the code that reads pages, so that a changed reading is not taken for an edit."""
+"""A digest of the code that reads pages, so that a new reading is not taken for an edit."""
 
 import hashlib
 import re
@@ -6,7 +6,7 @@ from functools import lru_cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
-# Where a reading begins: an answer becomes a document, a document a row. What these import belongs
+# Where reading begins: from a response to a document, and to a row. The modules they import belong
 # to the reading, too.
 _ENTRANCES = (
     "crawler.extract.site",
@@ -14,7 +14,7 @@ _ENTRANCES = (
     "crawler.extract.article",
     "crawler.extract.generic",
 )
-# Imported by code that reads, but without a part in what a row says.
+# Imported by code that reads, but without influence on a row.
 _PLUMBING = {
     "crawler.system.clock": "tells and writes moments of the run",
     "crawler.model.link": "carries what a source told",
@@ -28,9 +28,9 @@ _IS_STEP = re.compile(r"^class \w+\(ArticlePipeline\)", re.MULTILINE)
 
 
 def code_files(agency: str) -> list[Traversable]:
-    """Return the files that decide how an agency's pages are read; they may lie in an archive.
+    """Return the files that decide how an agency's pages are read, perhaps inside a zip file.
 
-    They are found by what they import, so that none is forgotten.
+    They are found by their imports, so that none is forgotten.
     """
     todo = [*_ENTRANCES, *_steps(), *_pages_of(agency)]
     found: dict[str, Traversable] = {}
@@ -43,7 +43,7 @@ def code_files(agency: str) -> list[Traversable]:
 
 
 def _data_of(name: str) -> list[Traversable]:
-    """Return the tables that lie beside a module under its name."""
+    """Return the data file beside a module, with the module's name."""
     package, *folders, module = name.split(".")
     table = files(package).joinpath(*folders, f"{module}.toml")
     return [table] if table.is_file() else []
@@ -73,7 +73,7 @@ def _pages_of(agency: str) -> list[str]:
 
 @lru_cache
 def reading_code(agency: str) -> str:
-    """Return the digest of the code that reads an agency's pages, equal on every machine."""
+    """Return the digest of the code that reads an agency's pages, the same on every machine."""
     digest = hashlib.sha256()
     for file in code_files(agency):
         source = file.read_bytes().replace(b"\r\n", b"\n")
