@@ -1,1 +1,1 @@
-"""Pages: what an agency's pages say, one file an agency."""
+"""Pages: the rules and layouts of each agency, one file per agency."""

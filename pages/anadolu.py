@@ -20,7 +20,7 @@ RULES = AgencyRules(
         articles=(re.compile(r"(?P<path>(?:/[^/]+){2,4}/(?P<id>[1-9]\d{3,9}))"),),
         canonical="/{}",
     ),
-    # Times without a zone are those of Istanbul; the old layout writes 03.04.2025, day first.
+    # Times without a zone are in Istanbul's; the old layout writes 03.04.2025, day first.
     timestamp=TimestampRules(
         zone="Europe/Istanbul",
         shapes=(

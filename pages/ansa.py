@@ -39,7 +39,7 @@ RULES = AgencyRules(
 
 
 class AnsaPage(NewsPage):
-    """The site until 2022, by its microdata, which the site since keeps as far as is known."""
+    """The site until 2022, read by its microdata; as far as we know, it still has the same."""
 
     rules = RULES
     layout = "2020"

@@ -22,7 +22,7 @@ RULES = AgencyRules(
         ),
         canonical="/article/{id}",
     ),
-    # Times without a zone, as in OpenGraph since 2023, are UTC: JSON-LD says the same with a Z.
+    # Times without a zone, as in OpenGraph since 2023, are UTC: JSON-LD has the same with a Z.
     timestamp=TimestampRules(zone="America/New_York", unzoned="UTC"),
     byline=BylineRules(
         agency=("AP", "AP Staff", "Associated Press", "The Associated Press"),
@@ -36,7 +36,7 @@ RULES = AgencyRules(
 
 
 class ApPage(NewsPage):
-    """The site since mid-2023. Its OpenGraph times lack their zone; those of JSON-LD have it."""
+    """The site since mid-2023. Its OpenGraph times have no zone; those of JSON-LD do."""
 
     rules = RULES
     layout = "current"
@@ -68,7 +68,7 @@ class ApReaderPage(NewsPage):
 
 
 class ApAmpPage(NewsPage):
-    """The site of 2017 for telephones."""
+    """The site of 2017 for phones."""
 
     rules = RULES
     layout = "2017-amp"
@@ -78,7 +78,7 @@ class ApAmpPage(NewsPage):
 
 
 class ApHostedPage(NewsPage):
-    """Pages kept for a member of the agency at hosted.ap.org, until 2020."""
+    """Pages of one of the agency's members at hosted.ap.org, until 2020."""
 
     rules = RULES
     layout = "hosted"

@@ -18,8 +18,8 @@ RULES = AgencyRules(
     address=AddressRules(
         site="https://www.chinanews.com",
         hosts=frozenset({*_HOSTS, *(f"{name}.chinanews.com" for name in _CHANNELS)}),
-        # One number over all channels; but videos have their own, and so has each picture of a
-        # gallery, below /tp/.
+        # All channels share one sequence of numbers; but videos have their own, and so does each
+        # picture of a gallery, below /tp/.
         articles=(re.compile(rf"{_DATED}/(?P<id>(?:news)?\d+)\.s?html?)"),),
         canonical="/{}",
         apart={f"{name}.chinanews.com": "" for name in _CHANNELS},
@@ -62,7 +62,7 @@ class Chinanews2011Page(NewsPage):
 
 
 class Chinanews2012Page(NewsPage):
-    """The site since January 2012: a picture stands above the text, its caption below it."""
+    """The site since January 2012: a picture is above the text, its caption below it."""
 
     rules = RULES
     layout = "2012"
@@ -79,7 +79,7 @@ class Chinanews2012Page(NewsPage):
 
     @property
     def category(self) -> Label | None:
-        """The section, named in a link to more of it; its code stands in a hidden field."""
+        """The section, named in a link to more of it; its code is in a hidden field."""
         names = (self.CHANNEL_NAME.search(text) for text in self._texts(self.CHANNEL))
         name = next((name[1].replace(" ", "") for name in names if name), None)
         code = self.document.tree.css_first('input[name="newstype"]')
@@ -87,7 +87,7 @@ class Chinanews2012Page(NewsPage):
 
 
 class ChinanewsVideoPage(NewsPage):
-    """A video of 2012, with a text; its player is made by a script."""
+    """A video of 2012, with a text; a script makes its player."""
 
     rules = RULES
     layout = "video"
@@ -99,7 +99,7 @@ class ChinanewsVideoPage(NewsPage):
 
 
 class ChinanewsPage(Chinanews2012Page):
-    """The site since 2021; known from programs that read it."""
+    """The site since 2021; known only from other programs that read it."""
 
     layout = "current"
 

@@ -25,9 +25,9 @@ RULES = AgencyRules(
             re.compile(rf"(?P<path>{_PREFIX}/news/(?P<slug>[^/]+))"),
         ),
         canonical="/{}",
-        apart={"qazinform.com": "", "www.qazinform.com": ""},  # the English site of today
+        apart={"qazinform.com": "", "www.qazinform.com": ""},  # the present English site
     ),
-    # Almaty was six hours ahead until 29 February 2024, and is five hours ahead since.
+    # Almaty was at UTC+6 until 29 February 2024, and has been at UTC+5 since.
     timestamp=TimestampRules(
         zone="Asia/Almaty",
         shapes=(re.compile(rf"{_TIME},? {_DAY}"), re.compile(rf"{_DAY},? {_TIME}")),
@@ -42,7 +42,7 @@ RULES = AgencyRules(
 
 
 class KazinformPage(NewsPage):
-    """The site since 2023; known from programs that read it."""
+    """The site since 2023; known only from other programs that read it."""
 
     rules = RULES
     layout = "current"
@@ -56,7 +56,7 @@ class KazinformPage(NewsPage):
 
 
 class KazinformOldPage(NewsPage):
-    """The site until 2023: JSON-LD names the agency as author, the reporter stands below."""
+    """The site until 2023: in JSON-LD the agency is the author, the reporter is below the text."""
 
     rules = RULES
     layout = "2020"

@@ -24,7 +24,7 @@ NASTOOH_TEXT = TextRules(
 )
 NASTOOH_ARTICLES = (
     re.compile(r"/(?:news|photo)/(?P<id>[1-9]\d*)(?:/[^/]*)?"),
-    re.compile(r"/x?(?P<id>[0-9]{5,}|[0-9a-zA-Z]{5})"),  # the short form that pages are shared by
+    re.compile(r"/x?(?P<id>[0-9]{5,}|[0-9a-zA-Z]{5})"),  # short addresses for sharing
 )
 
 RULES = AgencyRules(
@@ -43,7 +43,7 @@ RULES = AgencyRules(
 
 
 class NastoohPage(NewsPage):
-    """The template that the CMS gives all its sites."""
+    """The template of all sites with this CMS."""
 
     ROOT = "article#item"
     BODY = "div.item-text"
@@ -56,7 +56,7 @@ class NastoohPage(NewsPage):
 
 
 class KhabaronlinePage(NastoohPage):
-    """The site as it is."""
+    """The present site."""
 
     rules = RULES
     layout = "current"

@@ -21,7 +21,7 @@ RULES = AgencyRules(
         hosts=frozenset(
             {"www.people.com.cn", *(f"{channel}.people.com.cn" for channel in _CHANNELS)}
         ),
-        # One number over all channels, whatever stands before it.
+        # All channels share one sequence of numbers, whatever is before it.
         articles=(
             re.compile(r"(?P<path>/GB(?:/\d+)+/(?P<id>\d{6,})\.html)"),
             re.compile(r"(?P<path>/n\d/\d{4}/\d{4}/c\d+-(?P<id>\d{6,})\.html)"),
@@ -45,7 +45,7 @@ RULES = AgencyRules(
         boilerplate=(
             PAGER,
             re.compile(r"■?相关链接[：:]?|・.+"),  # links to other articles
-            re.compile(r".{0,150}[（(][^（）()]{0,20}摄[）)]"),  # words under a picture
+            re.compile(r".{0,150}[（(][^（）()]{0,20}摄[）)]"),  # a picture's caption
         ),
         ends=(re.compile(r"[（(]责任编辑[:：]"),),
     ),
@@ -54,7 +54,7 @@ RULES = AgencyRules(
 
 
 class Peoplecn2012Page(NewsPage):
-    """The channels of 2011 and 2012; the picture stands above the text."""
+    """The channels of 2011 and 2012; the picture is above the text."""
 
     rules = RULES
     layout = "2012"
@@ -71,13 +71,13 @@ class Peoplecn2012Page(NewsPage):
 
     @property
     def category(self) -> Label | None:
-        """The section; a channel's name may go on with words for search engines."""
+        """The section. Words for search engines may follow a channel's name and are cut off."""
         label = super().category
         return Label(label.name.partition("-")[0]) if label else None
 
 
 class PeoplecnPage(NewsPage):
-    """The site since 2020; whom it names behind the text are editors."""
+    """The site since 2020; persons named after the text are editors."""
 
     rules = RULES
     layout = "current"

@@ -30,7 +30,7 @@ RULES = AgencyRules(
 
 
 class RegnumPage(NewsPage):
-    """The site of 2011 to 2013; the date stands among links below the text."""
+    """The site of 2011 to 2013; the date is among links below the text."""
 
     rules = RULES
     layout = "2012"
@@ -52,7 +52,7 @@ class RegnumPage(NewsPage):
 
     @property
     def category(self) -> Label | None:
-        """The section, which the page tells only to machines."""
+        """The section, which is only in a ``meta`` element."""
         name = next(iter(self.metadata.metas("regnum-category")), None)
         return Label(name) if name else None
 

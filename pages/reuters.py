@@ -47,7 +47,7 @@ RULES = AgencyRules(
 
 
 class ReutersPage(NewsPage):
-    """The site since 2021; its class names change with each release, the test names stay."""
+    """The site since 2021; its class names change with each release, its test names do not."""
 
     rules = RULES
     layout = "current"
@@ -58,23 +58,23 @@ class ReutersPage(NewsPage):
 
     @property
     def byline_raw(self) -> str | None:
-        """The sign-off, which tells more than the line under the headline."""
+        """The sign-off, which has more than the line under the headline."""
         return next(self._texts(self.SIGN_OFF), None)
 
 
 class ReutersTwoColumnPage(NewsPage):
-    """The site from 2018 to 2021; its JSON-LD is often no JSON."""
+    """The site from 2018 to 2021; its JSON-LD is often not valid JSON."""
 
     rules = RULES
     layout = "2018"
 
     BODY = "div.StandardArticleBody_body"
-    SKIP = 'div:not([class^="Attribution"])'  # text is never in one, but for who reported it
+    SKIP = 'div:not([class^="Attribution"])'  # text is in none, except for the reporters
     AUTHORS = "div.BylineBar_byline > span"
 
 
 class ReutersTrialPage(NewsPage):
-    """The site's first version in React, tried out in 2018 and again in 2020."""
+    """The site's first version in React, tested in 2018 and again in 2020."""
 
     rules = RULES
     layout = "react"

@@ -6,15 +6,15 @@ from crawler.extract.news_page import NewsPage
 from crawler.extract.page import ArticlePage
 from crawler.model.rules import AddressRules, AgencyRules, BylineRules, TextRules, TimestampRules
 
-# OpenGraph writes 20220611T0924, at the newer sites with a zone; here Moscow's is meant. In 2013 it
-# wrote 20120105T1603+0400Z, where the Z says nothing.
+# OpenGraph has 20220611T0924, on the newer sites with a zone; without one, it is Moscow's. In 2013
+# it had 20120105T1603+0400Z, where the Z has no meaning.
 SHORT_ISO = re.compile(
     r"(?P<year>\d{4})(?P<month>\d\d)(?P<day>\d\d)T(?P<hour>\d\d)(?P<minute>\d\d)"
     r"(?P<second>\d\d)?(?P<zone>Z|[+-]\d{4})?Z?"
 )
 
 SECTIONS = ("crimea.ria.ru", "realty.ria.ru", "rsport.ria.ru", "sn.ria.ru", "radiosputnik.ria.ru")
-# Names that the one site had: its articles have one number under all of them.
+# Earlier hosts of the site: an article has the same number at all of them.
 _OLD_HOSTS = ("eco.ria.ru", "rian.ru", "www.rian.ru")
 
 RULES = AgencyRules(
@@ -51,9 +51,9 @@ RULES = AgencyRules(
 
 
 class RossiyaSegodnyaPage(NewsPage):
-    """The template that all sites of the publisher share; with endless scroll, of several articles.
+    """The template of all sites of the publisher; a page with endless scroll has several articles.
 
-    The ``h1`` may be a second title, which stands below the headline.
+    The ``h1`` may be a second title, below the headline.
     """
 
     ROOT = "div.article"
@@ -69,7 +69,7 @@ class RossiyaSegodnyaPage(NewsPage):
 
 
 class RiaPage(RossiyaSegodnyaPage):
-    """The site as it is."""
+    """The present site."""
 
     rules = RULES
     layout = "current"
@@ -103,7 +103,7 @@ class Ria2012Page(RiaOldPage):
 
 
 class Ria2013Page(NewsPage):
-    """The Russian site of 2013; a machine made the lead from the text's first sentence."""
+    """The Russian site of 2013; its lead was made from the text's first sentence."""
 
     rules = RULES
     layout = "2013"

@@ -1,4 +1,4 @@
-"""The Voice of Russia, gone since 2014: its rules, and the layout of its pages."""
+"""The Voice of Russia, closed in 2014: its rules, and the layout of its pages."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Sputnik, in the languages it has sites of its own for: rules, and a class for each layout."""
+"""Sputnik, which has a site for each language: its rules, and one class for each layout."""
 
 import re
 
@@ -21,7 +21,7 @@ HOSTS = {
     "sputniknews.kz": "kk",
 }
 
-# Sites that were closed, or of which no feed is known: their pages are in archives.
+# Sites that are closed, or have no known feed: their pages are in archives.
 PAST_HOSTS = {
     **{"mundo.sputniknews.com": "es", "fr.sputniknews.com": "fr", "de.sputniknews.com": "de"},
     **{"it.sputniknews.com": "it", "br.sputniknews.com": "pt", "tr.sputniknews.com": "tr"},
@@ -61,14 +61,14 @@ RULES = AgencyRules(
 
 
 class SputnikPage(RossiyaSegodnyaPage):
-    """The sites since 2021, in the publisher's common template; seen at its sister site only."""
+    """The sites since 2021, in the publisher's template; confirmed only on another site of it."""
 
     rules = RULES
     layout = "current"
 
 
 class SputnikOldPage(NewsPage):
-    """The sites until 2021: microdata, with times in Greenwich's."""
+    """The sites until 2021: microdata, with times in UTC."""
 
     rules = RULES
     layout = "2020"

@@ -27,7 +27,7 @@ RULES = AgencyRules(
     byline=BylineRules(agency=("ТАСС", "TASS", "ИТАР-ТАСС", "ITAR-TASS")),
     text=TextRules(
         datelines=(re.compile(r"[А-ЯЁA-Z -]+, [\w ]+\. ?/(?:ТАСС|TASS)/\."),),
-        boilerplate=(re.compile(r".*\{\{.*\}\}.*"),),  # of a template that no script filled in
+        boilerplate=(re.compile(r".*\{\{.*\}\}.*"),),  # a template that no script filled in
     ),
 )
 
@@ -46,7 +46,7 @@ class TassPage(NewsPage):
 
     @property
     def published_raw(self) -> str | None:
-        """The date of structured data, else the seconds that a script would show as a date."""
+        """The date in structured data, otherwise the seconds that a script shows as a date."""
         node = self.root.css_first(self.STAMP)
         seconds = node.attributes.get("time") if node else None
         shown = _moment(int(seconds)) if seconds and seconds.isdecimal() else None
@@ -54,7 +54,7 @@ class TassPage(NewsPage):
 
 
 class TassNextPage(NewsPage):
-    """The Russian site since 2022, by its scripts' data; known from programs that read it."""
+    """The Russian site since 2022, read from its scripts' data; known only from other programs."""
 
     rules = RULES
     layout = "current"
@@ -62,7 +62,7 @@ class TassNextPage(NewsPage):
     DATA = "props.pageProps.data"
 
     def matches(self) -> bool:
-        """Tell whether the page carries an article's blocks."""
+        """Return whether the page has an article's blocks."""
         return not self.document.is_json and bool(self.body)
 
     def _told(self, path: str) -> Any:
@@ -81,13 +81,13 @@ class TassNextPage(NewsPage):
 
     @property
     def published_raw(self) -> str | None:
-        """The time in seconds since 1970, else what other data say."""
+        """The time in seconds since 1970, otherwise the date in structured data."""
         seconds = self._told("published_dt")
         return _moment(seconds) if isinstance(seconds, int) else super().published_raw
 
 
 def _moment(seconds: int) -> str:
-    """Write seconds since 1970 as a date that names its zone."""
+    """Return seconds since 1970 as a date with its zone."""
     return datetime.fromtimestamp(seconds, UTC).isoformat()
 
 

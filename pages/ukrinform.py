@@ -15,7 +15,7 @@ HOSTS = {
     }.items()
 }
 
-# The path's first part, when all editions stood at one host.
+# The path's first part, from when all editions were at one host.
 _PATHS = {"ukr": "uk", "rus": "ru", "eng": "en", "deu": "de", "esp": "es", "fra": "fr"}
 
 RULES = AgencyRules(
@@ -49,7 +49,7 @@ RULES = AgencyRules(
 
 
 class UkrinformPage(NewsPage):
-    """The sites since 2019; the lead stands in the text's element, but not in its text."""
+    """The sites since 2019; the lead is in the text's element, but not part of the text."""
 
     rules = RULES
     layout = "current"
@@ -63,7 +63,7 @@ class UkrinformPage(NewsPage):
 
 
 class Ukrinform2012Page(NewsPage):
-    """The site of 2011 to 2013, without structured data: all editions at one host."""
+    """The site of 2011 to 2013, without structured data and with all editions at one host."""
 
     rules = RULES
     layout = "2012"

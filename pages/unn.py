@@ -15,7 +15,7 @@ RULES = AgencyRules(
         articles=(re.compile(r"(?P<path>(?:/[^/]+)*/(?P<id>[1-9]\d{4,8})[^/]*)"),),
         canonical="/{}",
     ),
-    # JSON-LD and microdata name no zone: times are Kyiv's.
+    # JSON-LD and microdata have no zone: times are in Kyiv's.
     timestamp=TimestampRules(zone="Europe/Kyiv"),
     byline=BylineRules(agency=("УНН", "UNN", "Украинские Национальные Новости")),
     text=TextRules(datelines=(re.compile(r"[А-ЯІЇЄҐ -]+\. \d+ \w+\. УНН\."),)),
@@ -23,7 +23,7 @@ RULES = AgencyRules(
 
 
 class UnnPage(NewsPage):
-    """The site as one page shows it."""
+    """The site, as known from one page."""
 
     rules = RULES
     layout = "current"

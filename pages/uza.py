@@ -17,7 +17,7 @@ __all__ = [
     "TIMESTAMP",
 ]
 
-# In the order in which they are tried.
+# Tried in this order.
 LAYOUTS: tuple[type[ArticlePage], ...] = (
     UzaImportedPage,
     UzaPage,

@@ -1,4 +1,4 @@
-"""A post as UzA's JSON API answers it, read when the page has no text."""
+"""A post from UzA's JSON API, read when its page has no text."""
 
 import html
 from functools import cached_property
@@ -16,7 +16,10 @@ from pages.uza_rules import RULES
 
 
 class UzaApiPost(ArticlePage):
-    """A post of ``/posts/{slug or id}``, bare or wrapped in ``data``; its names are likely."""
+    """A post of ``/posts/{slug or id}``, perhaps wrapped in ``data``.
+
+    The names of its fields are probable, not confirmed.
+    """
 
     rules = RULES
     layout = "api"
@@ -26,13 +29,13 @@ class UzaApiPost(ArticlePage):
     SIZES = ("front", "normal", "small")
 
     def matches(self) -> bool:
-        """Tell whether it is a single post with text, pictures or videos."""
+        """Return whether it is a single post with text, pictures or videos."""
         if not self.document.is_json or self._post.keys().isdisjoint(self.CONTENT):
             return False
         return bool(self.title and (self.body or self.images or self.videos))
 
     def explain(self) -> UnreadablePage | None:
-        """Tell a post without its text from an answer that is no post."""
+        """Distinguish a post without text from a response that is not a post."""
         if not self.document.is_json:
             return None
         if self._post.get("title"):
@@ -48,14 +51,14 @@ class UzaApiPost(ArticlePage):
 
     @cached_property
     def _content(self) -> LexborNode:
-        """The text as HTML; escaped twice by some editor's hand, it is unescaped once."""
+        """The text as HTML. If an editor's mistake escaped it twice, it is unescaped once."""
         source = next((text for name in self.CONTENT if (text := _text(self._post, name))), "")
         source = source if "<" in source else html.unescape(source)
         return parse_fragment(source if "<" in source else "<br>".join(source.splitlines()))
 
     @property
     def ids(self) -> frozenset[str]:
-        """The id of the post's number, and that of its slug if it may be an imported post's."""
+        """The id by the post's number, and that by its slug if it may be an imported post."""
         number, slug = str(self._post.get("id")), _text(self._post, "slug")
         stem, _, tail = slug.rpartition("_")
         own = number if number.isdecimal() else slug
@@ -109,7 +112,7 @@ class UzaApiPost(ArticlePage):
         return list(found.values())
 
     def _image(self, file: dict[str, Any]) -> Image | None:
-        """Read a file: its own address if it is whole, else that of the largest copy."""
+        """Read a file: its own address if it is complete, otherwise that of the largest copy."""
         parts = [_text(file, name).strip("/") for name in ("domain", "folder", "file")]
         thumbnails = _table(file, "thumbnails")
         copies = [_text(_table(thumbnails, size), "src") for size in self.SIZES]
@@ -127,13 +130,13 @@ class UzaApiPost(ArticlePage):
 
     @property
     def translations(self) -> list[Translation]:
-        """The posts the API names as the same story."""
+        """The posts that the API links as the same story."""
         found = (_translation(other) for other in _list(self._post, "translations"))
         return [translation for translation in found if translation]
 
 
 def _text(table: dict[str, Any], name: str) -> str:
-    """Return a text; what has another type is no text."""
+    """Return a text. Empty for a value of another type."""
     value = table.get(name)
     return value if isinstance(value, str) else ""
 
@@ -144,7 +147,7 @@ def _table(table: dict[str, Any], name: str) -> dict[str, Any]:
 
 
 def _list(table: dict[str, Any], name: str) -> list[dict[str, Any]]:
-    """Return a list of tables; a single one, as ``files`` may be, is a list of one."""
+    """Return a list of objects. A single object, as ``files`` may be, becomes a list of one."""
     value = table.get(name)
     entries = value if isinstance(value, list) else [value]
     return [entry for entry in entries if isinstance(entry, dict)]
@@ -158,13 +161,13 @@ def _label(entry: Any) -> Label | None:
 
 
 def _translation(other: dict[str, Any]) -> Translation | None:
-    """Identify a translation by its slug, as its page would be."""
+    """Identify a translation by its slug, as its page is identified."""
     identity = _identify(_text(other, "slug") or str(other.get("id") or ""))
     return Translation(identity.id, _text(other, "lang") or None) if identity else None
 
 
 def _identify(name: str) -> Identity | None:
-    """Return whose slug or number it is; None if it is no article's."""
+    """Return the article with a slug or number. None if it is not an article's."""
     try:
         return identify(f"{RULES.address.site}/posts/{name}", RULES.address, RULES.name)
     except NotAnArticle:

@@ -1,4 +1,4 @@
-"""Pages of UzA's current site, since late 2020. Its class names are likely, not proved."""
+"""Pages of UzA's current site, since late 2020. Its class names are probable, not confirmed."""
 
 import re
 from collections.abc import Sequence
@@ -17,7 +17,7 @@ from pages.uza_rules import RULES
 
 
 class UzaPage(ArticlePage):
-    """A post written on the current site: the lead stands apart and is not repeated."""
+    """A post written on the current site: the lead is an element of its own, not repeated."""
 
     rules = RULES
     layout = "current"
@@ -33,23 +33,23 @@ class UzaPage(ArticlePage):
     LEAD = "h4"
     UNSEEN = "script, style, noscript"
     TAG = "div.news-tags a.news-tags__item"
-    # No text, should they stand within the content.
+    # Not text, if they are within the content.
     BOXES = "div.news-tags, div.news-top-head, div.last-news-list, div.small-news-list"
     BOILERPLATE = "header, footer, nav"
-    # Content in them is not the post's, or is read with what it stands in.
+    # Content in these is not the post's, or is read with the element around it.
     APART = "header *, footer *, nav *, aside *, div.last-news-list *, div.small-news-list *"
     OWN_CONTENT = f"{CONTENT}:not({CONTENT} *, {APART})"
     LISTED = "a.small-news__title"
-    SENTENCE = 60  # letters in the shortest line that is surely text
+    SENTENCE = 60  # letters; a line with as many is certainly text
 
     def matches(self) -> bool:
-        """Tell whether there is a content block with text, pictures or videos."""
+        """Return whether there is a content block with text, pictures or videos."""
         if self.document.is_json:
             return False
         return self._is_of_this_kind() and self._has_content()
 
     def explain(self) -> UnreadablePage | None:
-        """Tell a post without its text, and a page that is all boilerplate, from a list."""
+        """Distinguish a post without text, a list, and a page with only boilerplate."""
         url = self.document.url
         if self.document.is_json:
             return None
@@ -78,7 +78,7 @@ class UzaPage(ArticlePage):
 
     @cached_property
     def contents(self) -> Sequence[LexborNode]:
-        """The elements that hold the text: one, or several above the title of another post."""
+        """The elements that hold the text: one, or several before the title of another post."""
         contents = self.document.css(self.CONTENT)
         if len(contents) < 2:
             return contents
@@ -92,7 +92,7 @@ class UzaPage(ArticlePage):
 
     @cached_property
     def title(self) -> str:
-        """The headline; where its element is missing, what the page is called elsewhere."""
+        """The headline. If its element is missing, the title that the page has elsewhere."""
         node = self.root.css_first(self.TITLE)
         if node and (title := one_line(node)):
             return plain_text(title)
@@ -101,7 +101,7 @@ class UzaPage(ArticlePage):
 
     @cached_property
     def summary(self) -> str | None:
-        """The lead: the first heading of the content, if only boilerplate stands before it."""
+        """The lead: the first heading of the content, if only boilerplate comes before it."""
         lead = next(filter(None, map(one_line, self._within(self.LEAD))), None)
         if lead is None:
             return None
@@ -123,9 +123,9 @@ class UzaPage(ArticlePage):
 
     @property
     def published_raw(self) -> str | None:
-        """The line under the title, such as `23:44 / 2024-05-01`; else a part of the section's."""
+        """The date line under the title, `23:44 / 2024-05-01`, or a part of the section's line."""
         if stamp := self.STAMP.search(self._date_line):
-            # What stands before it is the section's name; behind it stands no part of a date.
+            # The section's name may come before it; nothing after it belongs to the date.
             return self._date_line[: stamp.end()]
         section = self.root.css_first(self.CATEGORY)
         in_section = self.STAMP.search(one_line(section)) if section else None
@@ -138,7 +138,7 @@ class UzaPage(ArticlePage):
 
     @property
     def category(self) -> Label | None:
-        """The section above the title, or in front of the date."""
+        """The section above the title, or before the date."""
         node = self.root.css_first(self.CATEGORY)
         label = _label(node) if node else None
         name = self.STAMP.sub("", label.name).rstrip("| ") if label else ""
@@ -169,16 +169,16 @@ class UzaPage(ArticlePage):
 
 
 class UzaImportedPage(UzaPage):
-    """A post imported from the legacy site: its text begins with the lead once more.
+    """A post imported from the legacy site: its text begins by repeating the lead.
 
-    Nothing else in the page tells imported posts, so that one without a lead, or one that does
-    not repeat it, counts as written on the current site; both are read in the same way.
+    Nothing else on the page marks imported posts, so one without a lead, or without the repetition,
+    counts as written on the current site; both are read in the same way.
     """
 
     layout = "imported"
 
-    WORD = re.compile(r"[\u3040-\u9fff]|\w+")  # Chinese does not part its words
-    COMMON_WORDS = 0.7  # of the lead's words, in the paragraph after it
+    WORD = re.compile(r"[\u3040-\u9fff]|\w+")  # Chinese has no spaces between words
+    COMMON_WORDS = 0.7  # share of the lead's words in the paragraph after it
 
     def _is_of_this_kind(self) -> bool:
         heading = next(iter(self._within(self.LEAD)), None)
@@ -198,7 +198,7 @@ def _lines(node: LexborNode) -> list[str]:
 
 
 def _label(node: LexborNode) -> Label | None:
-    """Read a section or tag: its words, and the last part of its link as the site's own name."""
+    """Read a section or tag: its name, and the last part of its link as its slug."""
     link = node if node.tag == "a" else node.css_first("a")
     name = one_line(link or node).removeprefix("#").strip()
     path = ((link.attributes.get("href") if link else None) or "").split("?")[0]

@@ -1,6 +1,6 @@
 """Pages of UzA's legacy site, 2008 to 2019: desktop, mobile and print.
 
-Its class names are unknown, the order of its text is sure: brand line, date, title, title again,
+Its class names are unknown. The order of its text is certain: brand line, date, title, title again,
 paragraphs, byline, view counter.
 """
 
@@ -25,29 +25,29 @@ _LABEL = r"(?:\s[^.!?]{1,160})?"  # a year's motto is long
 
 
 class UzaLegacyPage(ArticlePage):
-    """What the forms of the legacy site share; a form says how it writes its date."""
+    """The common part of the legacy site's three forms. A form sets the format of its date."""
 
     rules = RULES
 
-    # A campaign's label may stand behind the time.
+    # A campaign's label may follow the time.
     DATE = re.compile(rf"\d\d\.\d\d\.\d{{4}}(?:\s\d\d:\d\d{_LABEL})?")
-    LISTED = re.compile(r"\d\d\.\d\d\.\d\d\s\d\d:\d\d\b.*")  # lists write the year in two digits
+    LISTED = re.compile(r"\d\d\.\d\d\.\d\d\s\d\d:\d\d\b.*")  # lists have years of two digits
     BRAND = re.compile(rf"{_TOKEN}(?:\s\S+){{0,2}}")
     COUNTER = re.compile(r"\d{1,3}(?:\s?\d{3})*")
-    SENTENCE = 80  # letters in the shortest line that is surely text
+    SENTENCE = 80  # letters; a line with as many is certainly text
     SENTENCE_BREAK = re.compile(r"(?<=[.!?…»”])\n(?=\S)")
-    OPENING = re.compile(r"[“„«\"'‘]*[^\W_]")  # of a sentence; small letters aside
-    CLEAR_TITLE = 3  # words; sentences open with the words of a shorter title and go on
-    NEAR = 3  # lines below the title in which it stands again
+    OPENING = re.compile(r"[“„«\"'‘]*[^\W_]")  # of a sentence; lower case is excluded elsewhere
+    CLEAR_TITLE = 3  # words; a sentence may begin with a shorter title
+    NEAR = 3  # lines below the title, where it is repeated
 
     def matches(self) -> bool:
-        """Tell whether a date line is followed by a title that stands there twice, and text."""
+        """Return whether there is a date line, a title that is shown twice, and text."""
         if self.document.is_json:
             return False
         return bool(self.title and self._text and self._is_titled() and self._is_of_this_form())
 
     def explain(self) -> UnreadablePage | None:
-        """Know a list by its dates."""
+        """Return ``OtherPage`` for a list, known by its dates. None for other pages."""
         if self.document.is_json:
             return None
         lines = "\n".join(paragraphs(self.document.root)).split("\n")
@@ -59,7 +59,7 @@ class UzaLegacyPage(ArticlePage):
         raise NotImplementedError
 
     def _is_titled(self) -> bool:
-        """Tell whether the line below the date is a title: it stands again, or under a brand."""
+        """Return whether the line below the date is a title: repeated, or below a brand line."""
         head = self.document.tree.css_first("title")
         return (
             self._stands_again(self._date_place)
@@ -68,19 +68,19 @@ class UzaLegacyPage(ArticlePage):
         )
 
     def _stands_again(self, place: int) -> bool:
-        """Tell whether what follows a date line is a title that is soon repeated."""
+        """Return whether a date line is followed by a title that is soon repeated."""
         title, *below = [line for line in self._lines[place + 1 :] if line] or [""]
         return bool(title) and any(line.startswith(title) for line in below[: self.NEAR])
 
     @cached_property
     def _lines(self) -> list[str]:
-        """The lines of the page; an empty one between paragraphs."""
+        """The lines of the page, with an empty one between paragraphs."""
         lines = "\n\n".join(paragraphs(self.document.root)).split("\n")
         return [" ".join(line.split()) for line in lines]
 
     @cached_property
     def _date_place(self) -> int:
-        """Where the article's date stands, not a header's; behind the last line if nowhere."""
+        """The line of the article's date, not of a header's. Past the last line if missing."""
         dates = [place for place, line in enumerate(self._lines) if self.DATE.fullmatch(line)]
         return next(filter(self._stands_again, dates), dates[0] if dates else len(self._lines))
 
@@ -93,7 +93,7 @@ class UzaLegacyPage(ArticlePage):
 
     @cached_property
     def _text(self) -> list[str]:
-        """The lines below the title and its repetition, to byline and counter."""
+        """The lines below the title and its repetition, down to byline and counter."""
         lines = self._below_date[1:]
         while lines and lines[0] in ("", self.title):
             lines.pop(0)
@@ -102,7 +102,7 @@ class UzaLegacyPage(ArticlePage):
         return lines[: self._end(lines)]
 
     def _without_title(self, opening: str) -> str:
-        """Cut the title, which always stands there again, off the sentence it is glued to."""
+        """Cut off the repeated title where it is glued to the first sentence."""
         rest = opening.removeprefix(self.title)
         sentence = rest.lstrip()
         if rest == opening or not self.OPENING.match(sentence) or sentence[0].islower():
@@ -111,7 +111,7 @@ class UzaLegacyPage(ArticlePage):
         return opening if is_short and not is_glued(self.title, rest, shortest=2) else sentence
 
     def _end(self, lines: list[str]) -> int:
-        """Return where the text ends and a page's foot may begin."""
+        """Return the line where the text ends and the page's footer may begin."""
         filled = [place for place, line in enumerate(lines) if line]
         for place, after in pairwise(filled):
             kinds = {self._kind(lines[place]), self._kind(lines[after])}
@@ -122,7 +122,7 @@ class UzaLegacyPage(ArticlePage):
     def _end_without_pair(self, lines: list[str], filled: list[int]) -> int:
         for place in reversed(filled):
             byline = read_byline(lines[place], RULES.byline)
-            if byline and byline.authors:  # strict enough to be believed over any foot
+            if byline and byline.authors:  # strict enough to outweigh any footer
                 return place + 1
         for place in reversed(filled):
             kind = self._kind(lines[place])
@@ -133,7 +133,7 @@ class UzaLegacyPage(ArticlePage):
         return len(lines)
 
     def _may_be_text(self, number: str) -> bool:
-        """Tell whether a number is as likely one of the text, a year or a page's."""
+        """Return whether a number may belong to the text: a year, or the number of a page."""
         return len(number) < 3 or may_be_year(number, RULES.timestamp)
 
     def _kind(self, line: str) -> str | None:
@@ -148,7 +148,7 @@ class UzaLegacyPage(ArticlePage):
 
     @property
     def body(self) -> str:
-        """Everything below the title; a line that ends a sentence ends its paragraph, too."""
+        """Everything below the title. A line that ends a sentence also ends a paragraph."""
         if "" not in self._text:
             return "\n\n".join(self._text)
         return self.SENTENCE_BREAK.sub("\n\n", "\n".join(self._text))
@@ -176,12 +176,12 @@ class UzaLegacyPage(ArticlePage):
 
     @cached_property
     def videos(self) -> list[Video]:
-        """The players anywhere on the page."""
+        """All players on the page."""
         return videos(self.document.root, self.base)
 
 
 class UzaLegacyPrintPage(UzaLegacyPage):
-    """The copy for printing: its date has seconds."""
+    """The page for printing: its date has seconds."""
 
     layout = "legacy-print"
 
@@ -203,7 +203,7 @@ class UzaLegacyDesktopPage(UzaLegacyPage):
 
 
 class UzaLegacyMobilePage(UzaLegacyPage):
-    """The page for telephones: what is neither of the other forms."""
+    """The page for phones: it is neither of the other forms."""
 
     layout = "legacy-mobile"
 

@@ -1,11 +1,11 @@
-"""What text code must know of UzA, and where it lists its articles."""
+"""UzA's rules: how to read its addresses, dates, texts and bylines; where it lists articles."""
 
 import re
 
 from crawler.model.rules import AddressRules, AgencyRules, BylineRules, TextRules, TimestampRules
 from crawler.text.orthography import in_new_letters
 
-# Any prefix serves any post (site sheet, section 2): it is dropped and never believed.
+# Any prefix works for any post (site sheet, section 2), so it is dropped and never used.
 _PREFIX = r"(?i:/(?:[a-z]{2,3}|react)){0,2}"
 _FILE = r"\.(?:jpe?g|png|gif|svg|webp|ico|css|js|pdf|mp[34]|xml|txt)"
 _SLUG_DATE = r"(?:[0-9]{2}-[0-9]{2}-[0-9]{4}|[0-9]{2}\.[0-9]{2}\.[0-9]{4})(?:-[0-9]+)?"
@@ -16,7 +16,7 @@ ADDRESS = AddressRules(
     articles=(
         # written on the current site: the number after the last "_", or the bare number
         re.compile(rf"{_PREFIX}/posts/(?:[^/]*_)?(?P<id>[1-9][0-9]{{0,11}})"),
-        # imported: the old slug; names of the API's lists, odd numbers and files are none
+        # imported: the old slug; not the names of the API's lists, other numbers, or files
         re.compile(
             rf"{_PREFIX}/posts/(?!(?:last|video|search|category|(?:[^/]*_)?[0-9]+|.*{_FILE})$)"
             r"(?P<slug>[^/]+)"
@@ -40,7 +40,7 @@ ADDRESS = AddressRules(
 _TIME = r"(?P<hour>\d{1,2}) ?: ?(?P<minute>\d\d)(?: ?: ?(?P<second>\d\d))?"
 _YEAR_FIRST = r"(?P<year>\d{4}) ?- ?(?P<month>\d{1,2}) ?- ?(?P<day>\d{1,2})"
 _DAY_FIRST = r"(?P<day>\d{1,2}) ?\. ?(?P<month>\d{1,2}) ?\. ?(?P<year>\d{4}|\d\d)"
-_LABEL = r"(?=.*[^\W\d_])(?!.*\d ?[.:] ?\d).+"  # words of a campaign, but no second date or time
+_LABEL = r"(?=.*[^\W\d_])(?!.*\d ?[.:] ?\d).+"  # a campaign's words, but no second date or time
 
 TIMESTAMP = TimestampRules(
     zone="Asia/Tashkent",
@@ -53,7 +53,7 @@ TIMESTAMP = TimestampRules(
     ),
 )
 
-# The menu's languages are known but not how it spells them: own names and other usual ones.
+# The menu's languages are known, but not their spelling: native names and other usual ones.
 _MENU = (
     "中文", "chinese", "türkçe", "turkish", "тоҷикӣ", "точики", "tajik", "кыргызча", "kyrgyz",
     "türkmençe", "türkmen", "туркменча", "turkmen", "日本語", "japanese", "العربية", "عربي",
@@ -77,9 +77,9 @@ TEXT = TextRules(
 
 
 def _phrases(listed: str) -> tuple[str, ...]:
-    """Take a list apart that is written with semicolons; add Uzbek in its new alphabet.
+    """Split a list at its semicolons, and add each phrase in Uzbek's new alphabet.
 
-    What is not Uzbek never comes in these letters.
+    Other languages do not have these letters, so their phrases never match there.
     """
     phrases = [phrase.strip() for phrase in listed.split(";")]
     return tuple(dict.fromkeys([*phrases, *map(in_new_letters, phrases)]))
@@ -139,7 +139,7 @@ BYLINE = BylineRules(
         "специальный корреспондент; корр.; соб. корр.; спец. корр.; обозреватель;"
         "مراسل; 记者"
     ),
-    # The last word of a position, which Uzbek puts behind the house: `... muzeyi direktori`.
+    # The last word of a position, which in Uzbek follows the institution: `... muzeyi direktori`.
     positions=_phrases(
         "a'zosi; administratori; advokat; advokati; agronom; agronomi; akademik; akademigi; arbobi;"
         "arxitektor; aspirant; aspiranti; artisti; bakalavr; boshlig'i; boshqaruvchisi; deputat;"
@@ -178,7 +178,7 @@ BYLINE = BylineRules(
         "кызы; улы; de; del; da; di; van; der; den; von; al-; ad-; an-; ar-; as-; ash-; at-; az-;"
         "el-; bin; ibn; bint; ben; аль-; ал-; ибн; бин"
     ),
-    # The capital and the regions' centres, in each script and as the Western editions spell them.
+    # The capital and the regional centres, in each script and in the Western editions' spelling.
     places=_phrases(
         "Toshkent; Nukus; Andijon; Buxoro; Farg'ona; Jizzax; Namangan; Navoiy; Qarshi; Samarqand;"
         "Guliston; Termiz; Urganch; Nurafshon; No'kis; Nókis;"
@@ -189,7 +189,7 @@ BYLINE = BylineRules(
         "Tashkent; Andijan; Bukhara; Fergana; Ferghana; Jizzakh; Navoi; Karshi; Samarkand;"
         "Gulistan; Termez; Urgench; Taschkent; Buchara; Tachkent; Boukhara; Samarcande; Taskent;"
         "Samarcanda; Bujará; Taşkent; Semerkant; Buhara; طشقند; سمرقند; بخارى; نوكوس; فرغانة;"
-        # newspapers and houses that a text may name below it as its source
+        # newspapers and institutions that may be named below a text as its source
         "Yangi Oʻzbekiston; Янги Ўзбекистон; Новый Узбекистан; New Uzbekistan; Oliy Majlis;"
         "Олий Мажлис; Oliy Majlis Senati; Олий Мажлис Сенати; Oʻzbekiston Respublikasi;"
         "Ўзбекистон Республикаси; Республика Узбекистан; Qoraqalpogʻiston Respublikasi;"
@@ -225,6 +225,6 @@ RULES = AgencyRules(
     charset="windows-1251",
 )
 
-# Where articles are listed (site sheet, sections 4 and 6); other editions' feeds answer 404.
+# Where articles are listed (site sheet, sections 4 and 6); other editions' feeds return 404.
 RSS_EDITIONS = frozenset({"ru", "uz", "oz", "en"})
 LIST_LINKS = "a.small-news__title"

@@ -20,9 +20,9 @@ _OTHERS = (
     *(f"{www}{region}.news.cn" for region in _REGIONS for www in ("", "www.")),
 )
 
-# Traditional script, made from the other by a machine: `/gate/big5/<host>/...`.
+# Pages converted to traditional script by a program: `/gate/big5/<host>/...`.
 _GATE = r"(?:/gate/big5/[\w.-]+)?"
-# `2012年01月17日 19:40 来源：...`; no date has a zone: they are Shanghai's.
+# `2012年01月17日 19:40 来源：...`; dates have no zone: they are in Shanghai's.
 _DAY = r"\D{0,60}(?P<year>\d{4}) ?[-/年]? ?(?P<month>\d{1,2}) ?[-/月] ?(?P<day>\d{1,2}) ?日? ?"
 CHINESE_DATES = (
     re.compile(rf"{_DAY}(?P<hour>\d\d):(?P<minute>\d\d)(?::(?P<second>\d\d))?(?:\W.*)?"),
@@ -32,7 +32,7 @@ CHINESE_DATES = (
 PAGER = re.compile(
     r"(?:(?:\[?\d{1,2}\]?|[上下]一[页頁]|[尾首末][页頁]|Next|Previous)(?: (?:>>|<<))? ?){2,}"
 )
-# `（记者 X）` or `（评论员 X Y）` as the last words; with a mark for each name it tells too much.
+# `（记者 X）` or `（评论员 X Y）` at the end of a text.
 SIGNATURE = re.compile(
     r"[（(](?:[\u4e00-\u9fff]{0,6}(?:[记記]者|[评評][论論][员員]))[ \u3000：:]?"
     r"(?P<names>[\u4e00-\u9fff、 \u3000·]{2,40})[）)]\s*\Z"
@@ -77,7 +77,7 @@ RULES = AgencyRules(
             ),
         ),
         boilerplate=(
-            re.compile(r"[图圖][为為表][：:].{1,150}"),  # words under a picture
+            re.compile(r"[图圖][为為表][：:].{1,150}"),  # a picture's caption
             re.compile(r"图集|\+1|新闻评论|[点點][击擊][进進]入>>"),
             PAGER,
             re.compile(r".{0,200}新[华華]社(?:[记記]者|发|發)\s?\S{2,4}\s?(?:摄|攝|编制|編製)"),
@@ -94,7 +94,7 @@ RULES = AgencyRules(
 
 
 class XinhuaPage(NewsPage):
-    """The site since 2021; known from programs that read it."""
+    """The site since 2021; known only from other programs that read it."""
 
     rules = RULES
     layout = "current"
@@ -118,7 +118,7 @@ class XinhuaOldPage(NewsPage):
 
 
 class XinhuaTablePage(NewsPage):
-    """Pages of the provinces' sites of about 2012, made of nameless tables."""
+    """The provinces' sites of about 2012, made of tables without class or id."""
 
     rules = RULES
     layout = "2012"
@@ -132,7 +132,7 @@ class XinhuaTablePage(NewsPage):
 
 
 class XinhuaBanyuetanPage(NewsPage):
-    """Banyuetan, a magazine of the agency: a ``meta`` names who is responsible for the page."""
+    """Banyuetan, a magazine of the agency: a ``meta`` names the editor of the page."""
 
     rules = RULES
     layout = "banyuetan"
@@ -156,7 +156,7 @@ class Xinhua2011Page(NewsPage):
 
 
 class XinhuaProvincePage(NewsPage):
-    """Other provinces' sites of 2005 to 2012; the elements of date and section have no name."""
+    """Other provinces' sites, 2005 to 2012; date and section have no class or id."""
 
     rules = RULES
     layout = "provinces"
@@ -176,7 +176,7 @@ class XinhuaProvincePage(NewsPage):
 
     @property
     def category(self) -> Label | None:
-        """The section: the last step of the way to the page."""
+        """The section: the last link of the breadcrumbs."""
         parents = (step.parent for step in self.root.css(self.STEPS))
         ways = (way for way in parents if way and self.PLACE.match(way.text(deep=False).strip()))
         name = next((one_line(way.css("a")[-1]) for way in ways), None)

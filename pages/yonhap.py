@@ -29,13 +29,13 @@ RULES = AgencyRules(
 
 
 class YonhapPage(NewsPage):
-    """The site since 2023, and older articles in it; the text ends with an e-mail address."""
+    """The site since 2023, with older articles in it; the text ends with an e-mail address."""
 
     rules = RULES
     layout = "current"
 
     BODY = "article.story-news"
-    SKIP = "div"  # pictures and lists of other stories; the text stands in none
+    SKIP = "div"  # pictures and lists of other stories; the text is in none
 
 
 LAYOUTS: tuple[type[ArticlePage], ...] = (YonhapPage,)
