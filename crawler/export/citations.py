@@ -18,12 +18,12 @@ write_bibtex = partial(_write, "bib")
 
 
 def write_csl(rows: Iterable[Row], site: str) -> Iterator[bytes]:
-    """Yield one array of items."""
+    """Yield one JSON array of items."""
     return json_array(csl_item(row, host_of(site)) for row in rows)
 
 
 def json_array(items: Iterable[object]) -> Iterator[bytes]:
-    """Yield a JSON array with an item in each line."""
+    """Yield a JSON array with one item per line."""
     before = b"[\n"
     for item in items:
         yield before + msgspec.json.encode(item)

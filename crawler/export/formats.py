@@ -17,7 +17,11 @@ from crawler.model.arrow import has_arrow
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """How rows of a site become a file. ``keeps_withdrawn``: tombstones are rows of it, too."""
+    """How the rows of a site become a file.
+
+    ``is_text``: whether a terminal can show it; ``keeps_withdrawn``: whether it has tombstones,
+    too.
+    """
 
     write: Callable[[Iterable[Row], str], Iterator[bytes]]
     is_text: bool = True
@@ -40,7 +44,7 @@ FORMATS = {
 
 
 def check_format(name: str, *, on_terminal: bool) -> None:
-    """Raise ``UsageError`` for a format that cannot be written, or not there."""
+    """Raise ``UsageError`` for an unknown format, or one that cannot be written here."""
     if name not in FORMATS:
         raise UsageError(f"--format {name}: expected one of jsonl, {', '.join(FORMATS)}")
     if name == "parquet" and not has_arrow():

@@ -1,4 +1,4 @@
-"""ninjs 3.1, the IPTC's news in JSON: one item per line."""
+"""ninjs 3.1, the JSON format of the IPTC for news: one item per line."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -17,7 +17,7 @@ _STATUS = {"gone": "canceled", "withdrawn": "withheld"}
 
 
 def write_ninjs(rows: Iterable[Row], site: str) -> Iterator[bytes]:
-    """Yield the items."""
+    """Yield one line per item."""
     return (msgspec.json.encode(_item(row, site)) + b"\n" for row in rows)
 
 
@@ -61,7 +61,7 @@ def _type(row: Row) -> str:
 
 
 def _moment(at: str | None) -> str | None:
-    """Return a time; where only the day is known, ninjs has no place for it."""
+    """Return a time. None for a day without a time, which ninjs cannot hold."""
     return at if at and "T" in at else None
 
 

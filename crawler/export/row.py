@@ -13,17 +13,17 @@ _NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010fff
 
 
 def host_of(site: str) -> str:
-    """Return the site as a reader names it: the publisher."""
+    """Return the host of a site, which is used as the publisher's name."""
     return site.rpartition("/")[2]
 
 
 def uri(address: str) -> str:
-    """Return an address in ASCII, as URIs are; one that is in ASCII stays as it is."""
+    """Return an address in ASCII, as in URIs. One in ASCII is unchanged."""
     return quote(address, safe=_IN_ADDRESS)
 
 
 def filled(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the values that are known: without null and empty ones."""
+    """Return the values that are neither null nor empty."""
     return {name: value for name, value in values.items() if value not in (None, "", [], {})}
 
 
@@ -33,10 +33,10 @@ def persons(row: Row, *roles: str) -> Iterator[str]:
 
 
 def terms(row: Row) -> list[str]:
-    """Return what the site says of the use of an article, such as ``tdm-reservation: 1``."""
+    """Return the site's signals about the use of an article, such as ``tdm-reservation: 1``."""
     return [f"{each['name']}: {each['value']}" for each in row["rights"]]
 
 
 def in_xml(text: str) -> str:
-    """Return a text without the characters that XML cannot hold."""
+    """Return a text with U+FFFD for each character that XML cannot hold."""
     return _NOT_IN_XML.sub("\ufffd", text)

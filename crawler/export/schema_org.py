@@ -1,4 +1,4 @@
-"""JSON-LD in the words of schema.org: one graph of ``NewsArticle``."""
+"""JSON-LD in the vocabulary of schema.org: one graph of ``NewsArticle``."""
 
 from collections.abc import Iterable, Iterator
 from itertools import chain

@@ -1,6 +1,6 @@
-"""Articles for a search engine beyond one machine: OpenSearch's bulk form, and its mapping.
+"""Articles for a search engine on several machines: OpenSearch's bulk format, and its mapping.
 
-Quickwit takes JSON Lines as they are. ``docs/search-engines.md`` says how both are filled.
+Quickwit takes plain JSON Lines. ``docs/search-engines.md`` explains how to fill both.
 """
 
 from collections.abc import Iterable, Iterator
@@ -18,7 +18,7 @@ _KINDS = {inspect.IntType: "long", inspect.BoolType: "boolean", inspect.FloatTyp
 
 
 def write_opensearch(rows: Iterable[Row], site: str) -> Iterator[bytes]:
-    """Yield two lines for each article; one for a withdrawn one, which deletes it."""
+    """Yield two lines for each article, or one for a withdrawn one, which deletes it."""
     for row in rows:
         if row["change"] == "withdrawn":
             yield _line({"delete": {"_id": row["id"]}})
@@ -31,7 +31,7 @@ def _line(value: object) -> bytes:
 
 
 def opensearch_mapping() -> dict[str, Any]:
-    """Return what an index of OpenSearch has to know of the fields: ``docs/opensearch.json``."""
+    """Return the types of the fields for an index of OpenSearch: ``docs/opensearch.json``."""
     return {"mappings": {"dynamic": "strict", **_property("", inspect.type_info(Article))}}
 
 

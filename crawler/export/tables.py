@@ -21,7 +21,7 @@ _PIECE = 1 << 20  # bytes read at once
 
 
 class Pieces:
-    """A file for libraries that write: what they have written is taken and passed on."""
+    """A file for libraries that write: their output is taken out piece by piece."""
 
     closed = False
 
@@ -37,24 +37,24 @@ class Pieces:
         return len(piece)
 
     def tell(self) -> int:
-        """Return how many bytes were written."""
+        """Return the number of bytes written so far."""
         return self._length
 
     def flush(self) -> None:
-        """Do nothing: what is written is in memory."""
+        """Do nothing: the output is in memory."""
 
     def close(self) -> None:
-        """Do nothing: what was written can still be taken."""
+        """Do nothing: the output can still be taken."""
 
     def take(self) -> bytes:
-        """Return what was written since it was last taken."""
+        """Return the bytes written since the last call."""
         taken = b"".join(self._written)
         self._written.clear()
         return taken
 
 
 def write_csv(rows: Iterable[Row], site: str) -> Iterator[bytes]:
-    """Yield CSV (RFC 4180), with the mark by which Excel knows UTF-8."""
+    """Yield CSV (RFC 4180), with the byte order mark by which Excel recognises UTF-8."""
     written = io.StringIO(newline="")
     writer = csv.writer(written)
     yield "\ufeff".encode()
@@ -68,7 +68,7 @@ def write_csv(rows: Iterable[Row], site: str) -> Iterator[bytes]:
 
 
 def write_parquet(rows: Iterable[Row], site: str) -> Iterator[bytes]:
-    """Yield Parquet, with lists and nested fields as such."""
+    """Yield Parquet, with lists and nested fields kept as such."""
     import pyarrow
     from pyarrow import parquet
 
@@ -97,7 +97,7 @@ def _fill(path: Path, rows: Iterable[Row]) -> None:
     columns = ", ".join(f'"{name}"' for name in COLUMNS)
     values = ", ".join("?" for _ in COLUMNS)
     with closing(sqlite3.connect(path)) as database, database:
-        database.execute("PRAGMA synchronous = OFF")  # it is copied at once, and synced then
+        database.execute("PRAGMA synchronous = OFF")  # it is copied next, and synced there
         database.execute(f'CREATE TABLE article ({columns}, PRIMARY KEY ("id"))')
         database.executemany(
             f"INSERT INTO article VALUES ({values})",
@@ -106,5 +106,5 @@ def _fill(path: Path, rows: Iterable[Row]) -> None:
 
 
 def _value(value: Any) -> Any:
-    """Return a value for SQLite: lists and nested fields as JSON, which it can read."""
+    """Return a value for SQLite: lists and nested fields as JSON, which SQLite can read."""
     return msgspec.json.encode(value).decode() if isinstance(value, list | dict) else value

@@ -26,7 +26,7 @@ def _bytes(element: Any) -> bytes:
 
 
 def _tei(tag: str, *content: Any, **attributes: str | None) -> Any:
-    """Return an element: texts and elements in it, and the attributes that are known."""
+    """Return an element with texts and elements in it, and the attributes that have a value."""
     element = etree.Element(f"{{{_NAMESPACE}}}{tag}", nsmap={None: _NAMESPACE})  # type: ignore[dict-item]
     for name, value in attributes.items():
         if value:
@@ -40,7 +40,7 @@ def _tei(tag: str, *content: Any, **attributes: str | None) -> Any:
 
 
 def _known(tag: str, text: str | None, **attributes: str | None) -> list[Any]:
-    """Return an element with that text, if there is one."""
+    """Return a list with an element for a text. Empty if there is no text."""
     return [_tei(tag, text, **attributes)] if text else []
 
 
@@ -80,7 +80,7 @@ def _file(row: Row, host: str) -> Any:
 
 
 def _titles(row: Row) -> Any:
-    """Return title, authors, and who else is named in the byline."""
+    """Return title, authors, and the others named in the byline."""
     told = _tei("titleStmt", _tei("title", row["title"]))
     for name in persons(row, "author"):
         told.extend(_known("author", name))

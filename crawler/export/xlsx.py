@@ -1,7 +1,7 @@
 """An Excel workbook with one sheet (Office Open XML), written row by row.
 
-All texts are inline strings: none is a formula, whatever it begins with. Excel holds a limited
-number of rows, and of characters in a cell: a longer text is cut, and its last words say so.
+All texts are inline strings, so none is read as a formula. Excel limits the number of rows, and of
+characters in a cell: a longer text is cut, with a note at its end.
 """
 
 import re
@@ -15,9 +15,9 @@ from crawler.export.row import Row, in_xml
 from crawler.export.tables import COLUMNS, Pieces
 from crawler.model.cells import cell
 
-MOST_ROWS = 1_048_576  # with that of the names
+MOST_ROWS = 1_048_576  # with the header row
 MOST_CHARACTERS = 32_767  # in UTF-16, where some characters count as two
-MOST_BYTES = 2**31 - 1  # of the sheet, unpacked
+MOST_BYTES = 2**31 - 1  # of the sheet, uncompressed
 CUT = " [cut: a cell holds no more]"
 
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -46,11 +46,11 @@ _BEFORE = (
     "</sheetView></sheetViews><sheetData>"
 )
 _AFTER = "</sheetData></worksheet>"
-_READ_AS_ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")  # Excel would read a character's code in it
+_READ_AS_ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")  # Excel would read it as an escape
 
 
 def write_xlsx(rows: Iterable[Row], site: str) -> Iterator[bytes]:
-    """Yield the workbook. Raises ``UsageError`` for more rows than a sheet holds."""
+    """Yield the workbook. Raises ``UsageError`` for more rows than a sheet can hold."""
     pieces = Pieces()
     with ZipFile(pieces, "w", ZIP_DEFLATED) as book:
         for name, part in _PARTS.items():
@@ -62,7 +62,7 @@ def write_xlsx(rows: Iterable[Row], site: str) -> Iterator[bytes]:
 
 
 def _entry(name: str) -> ZipInfo:
-    """Return a part that has no time of its own, so that equal rows are equal bytes."""
+    """Return a zip entry without a time, so that equal rows give equal bytes."""
     entry = ZipInfo(name)
     entry.compress_type = ZIP_DEFLATED
     return entry
