@@ -1,7 +1,7 @@
-"""All benchmarks beside their goals: ``python -m benchmarks``, or ``make bench``.
+"""All benchmarks with their goals: ``python -m benchmarks``, or ``make bench``.
 
-Prints Markdown; ``--write`` puts it into ``docs/performance.md`` as well. Raw figures go into a
-file of JSON. Single parts: ``python -m benchmarks crawls parts``.
+Prints Markdown; ``--write`` also writes it into ``docs/performance.md``. Raw figures go into a JSON
+file. Single parts: ``python -m benchmarks crawls parts``.
 """
 
 import argparse
@@ -36,7 +36,7 @@ ROOT = Path(__file__).parents[1]
 DOCUMENT = ROOT / "docs" / "performance.md"
 BEGIN, END = "<!-- figures: python -m benchmarks --write -->\n", "<!-- end of figures -->\n"
 PARTS: dict[str, Callable[[Scale], Result]] = {
-    # First those that tell the memory of other processes: it is no less than this one's.
+    # First the parts that measure memory of other processes, which starts with this one's.
     "crawls": crawls.measure,
     "estimate": estimate.measure,
     "parts": parts.measure,
@@ -51,7 +51,7 @@ PARTS: dict[str, Callable[[Scale], Result]] = {
 
 
 def machine() -> str:
-    """Say where and when."""
+    """Return a line with date and machine."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     return (
         f"Measured {datetime.now(UTC):%Y-%m-%d} on {cores} cores ({platform.machine()}), Python "
@@ -61,7 +61,7 @@ def machine() -> str:
 
 
 def work(names: Sequence[str], scale: Scale) -> list[Result]:
-    """Measure the parts one after another, saying how long each took."""
+    """Measure the parts one after another, and print how long each took."""
     found = []
     for name in names:
         began = time.perf_counter()
@@ -71,9 +71,9 @@ def work(names: Sequence[str], scale: Scale) -> list[Result]:
 
 
 def write(text: str) -> None:
-    """Put the figures into the document; those of extractors that are not installed stay.
+    """Write the figures into the document; keep those of extractors that are not installed.
 
-    The goals come last: a reader looks for what it costs first.
+    The goals come last: readers first look for costs.
     """
     before, _, rest = DOCUMENT.read_text("utf-8").partition(BEGIN)
     old, _, after = rest.partition(END)
@@ -86,7 +86,7 @@ def write(text: str) -> None:
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Measure, print, and keep the raw figures."""
+    """Measure, print, and save the raw figures."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("parts", nargs="*", metavar="PART", help=f"of {', '.join(PARTS)}")
     parser.add_argument("--scale", choices=SCALES, default="usual")

@@ -1,4 +1,4 @@
-"""How well the agencies' pages are read, beside what a general extractor makes of the same pages.
+"""Quality of reading the agencies' pages, compared with a general extractor.
 
 Run by ``make agencies-report``: prints the table and writes it into ``docs/agencies.md``.
 """
@@ -56,7 +56,7 @@ pieces of boilerplate that are in the body, and pieces of the article that are n
 
 
 def row(name: str, ours: Sequence[Verdict], theirs: Sequence[Verdict]) -> str:
-    """Write a line of the table."""
+    """Return a line of the table."""
     cells = [name, str(len(ours))]
     for verdicts in (ours, theirs):
         cells += [share(getattr(one, field) for one in verdicts) for field in ("title", "time")]
@@ -66,14 +66,14 @@ def row(name: str, ours: Sequence[Verdict], theirs: Sequence[Verdict]) -> str:
 
 
 def _day_only(page: RealPage, verdict: Verdict, read: Mapping[str, Any]) -> Verdict:
-    """Judge a day where there is no time."""
+    """Compare only the day if there is no time."""
     known = page.known("published")
     verdict.time = known[:10] == read["published"] if known else None
     return verdict
 
 
 def checked(agency: str, reads: Sequence[Mapping[str, Any]]) -> Iterator[str]:
-    """Yield a line for each layout: how many real pages it read, and of which years they are."""
+    """Yield a line for each layout: number of real pages it read, and their years."""
     others = Counter(layouts_of_others(agency))
     for layout in tools(agency).layouts:
         found = [read["published"] or "" for read in reads if read["layout"] == layout.layout]
@@ -84,14 +84,14 @@ def checked(agency: str, reads: Sequence[Mapping[str, Any]]) -> Iterator[str]:
 
 
 def layouts_of_others(agency: str) -> Iterator[str]:
-    """Yield the layouts that read the pages of which nobody knows what is true."""
+    """Yield the layouts that read pages without known correct values."""
     for page in unknown_pages(agency):
         with suppress(UnreadablePage, InvalidArticle):
             yield page.read()["layout"]
 
 
 def lengths(agencies: Sequence[str]) -> dict[str, int]:
-    """Count the lines of code of every layout, without its docstrings, comments and blank lines."""
+    """Count the lines of code of each layout, without docstrings, comments and blank lines."""
     found = {}
     for agency in agencies:
         path = ROOT / "pages" / f"{agency}.py"
@@ -149,7 +149,7 @@ def report(agencies: Sequence[str]) -> tuple[str, bool]:
 
 
 def is_good(verdicts: Sequence[Verdict]) -> bool:
-    """Tell whether the goals are met: everything right but one author in twenty."""
+    """Return whether the goals are met: all fields correct, except one author in twenty."""
     bodies = [one.body for one in verdicts if one.body is not None]
     authors = [one.authors for one in verdicts if one.authors is not None]
     return (
@@ -161,7 +161,7 @@ def is_good(verdicts: Sequence[Verdict]) -> bool:
 
 
 def main() -> int:
-    """Print the table and write it down; return 1 if a goal is missed, 2 if there are no pages."""
+    """Print the table and save it; return 1 if a goal is missed, 2 if there are no pages."""
     if not PAGES.is_dir():
         print(f"there are no real pages at {PAGES}", file=sys.stderr)
         return 2

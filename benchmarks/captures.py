@@ -1,4 +1,4 @@
-"""Pages of 60 KB with gzip, archived as a crawl does: in groups of 50 that are synced."""
+"""Archiving pages of 60 KB, compressed, like a crawl: in synced groups of 50."""
 
 from contextlib import closing
 from pathlib import Path
@@ -43,7 +43,7 @@ def exchanges(number: int) -> list[Exchange]:
 
 
 def ours(taken: list[Exchange], folder: Path) -> None:
-    """Archive as a crawl does."""
+    """Archive like a crawl."""
     with closing(Archive(folder / "ours")) as archive:
         archive.captures.plan = Plan(prefix="a", largest=10**9, about={}, code="c0de")
         for number, exchange in enumerate(taken, 1):
@@ -54,7 +54,7 @@ def ours(taken: list[Exchange], folder: Path) -> None:
 
 
 def nothing(taken: list[Exchange], folder: Path) -> None:
-    """Open, commit as often, and close: what is there without captures, too."""
+    """Open, commit equally often, and close: the cost without captures."""
     with closing(Archive(folder / "nothing")) as archive:
         for number, _ in enumerate(taken, 1):
             if number % GROUP == 0:

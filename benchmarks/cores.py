@@ -1,4 +1,4 @@
-"""Processes that are kept on one core, and what they took."""
+"""Processes pinned to one core, and their resource usage."""
 
 import os
 import resource
@@ -9,22 +9,22 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-_UNIT = 1 if sys.platform == "darwin" else 1024  # bytes, of what the system counts memory in
+_UNIT = 1 if sys.platform == "darwin" else 1024  # bytes per unit of ru_maxrss
 
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """What a process took from its start to its end, as the system tells it."""
+    """Resources used by a process, as measured by the system."""
 
-    cpu: float  # seconds, of the program and of the system on its behalf
+    cpu: float  # seconds, user and system time
     seconds: float
-    memory: float  # MB, at most; no less than this process held when it started the other
+    memory: float  # MB, peak; at least that of this process at the start
 
 
 def peak_memory() -> float:
-    """Return the most memory that this process has held, in MB.
+    """Return the peak memory of this process, in MB.
 
-    What Linux tells of a process's usage begins with what its parent held when it was started.
+    On Linux, a process's ``ru_maxrss`` starts with the memory of its parent.
     """
     status = Path("/proc/self/status")
     if status.exists():
@@ -34,7 +34,7 @@ def peak_memory() -> float:
 
 
 def pinned(*, other: bool = False) -> Callable[[], None]:
-    """Return what keeps a new process on the last core, or on the first if that is the other."""
+    """Return a function that pins a new process to the last core, or to the first one."""
     cores = sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else []
 
     def pin() -> None:
@@ -45,9 +45,9 @@ def pinned(*, other: bool = False) -> Callable[[], None]:
 
 
 def run(command: Sequence[str], folder: Path, log: Path, exit_code: int = 0) -> Usage:
-    """Run a command to its end, pinned; raise ``RuntimeError`` with its log for another exit code.
+    """Run a command, pinned; raise ``RuntimeError`` with its log if the exit code differs.
 
-    It does not inherit where this process found Scrapy's settings.
+    It does not inherit this process's settings module of Scrapy.
     """
     env = {name: value for name, value in os.environ.items() if not name.startswith("SCRAPY_")}
     began = time.perf_counter()

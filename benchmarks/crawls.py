@@ -1,7 +1,7 @@
-"""Whole crawls that take turns: the floor, a plain project, ours, and ours without single parts.
+"""Complete crawls in turn: the minimum, a plain project, ours, and ours without single parts.
 
-All download the same pages from a server on another core, without a delay, eight at a time: the
-number that Scrapy's own settings allow.
+All download the same pages from a server on another core, without delay, eight at a time: Scrapy's
+default.
 """
 
 import json
@@ -32,7 +32,7 @@ _FAST: dict[str, object] = {
 
 @dataclass(frozen=True, slots=True)
 class Variation:
-    """A way to crawl: ``spider`` is a file of ours without the project, or an agency's name."""
+    """A way to crawl; ``spider``: a file outside the project, or the name of an agency."""
 
     name: str
     spider: str
@@ -53,7 +53,7 @@ class Variation:
         return [sys.executable, "-m", "scrapy", *what, "-a", f"ids={first}-{last}", *options]
 
     def crawl(self, server: Server, pages: int, folder: Path) -> Usage:
-        """Crawl so many pages from an empty folder; raise unless all were asked for."""
+        """Crawl a number of pages into an empty folder; raise if not all were requested."""
         with tempfile.TemporaryDirectory(dir=folder) as name:
             command = self.command(server, FIRST, FIRST + pages - 1, Path(name) / "data")
             before, _ = server.spent()
@@ -65,7 +65,7 @@ class Variation:
 
 
 def variations() -> Iterator[Variation]:
-    """Yield the ways to crawl that are compared."""
+    """Yield the ways to crawl to compare."""
     null = Variation(UNTUNED, "null_spider", {}, in_project=False)
     unused = {path: order for path, order in ours.EXTENSIONS.items() if order is None}
     bare: dict[str, object] = {"ITEM_PIPELINES": "{}", "EXTENSIONS": json.dumps(unused)}
@@ -89,7 +89,7 @@ def variations() -> Iterator[Variation]:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What a way to crawl took in each round: for its start with one page, and for all pages."""
+    """The usage of a way to crawl by round: with one page (its start), and with all pages."""
 
     pages: int
     starts: list[Usage]
@@ -97,7 +97,7 @@ class Taken:
 
     @property
     def page(self) -> float:
-        """CPU milliseconds of a further page, by the least of all rounds."""
+        """CPU milliseconds per further page, from the fastest round."""
         start = min(usage.cpu for usage in self.starts)
         return (min(self.whole) - start) / max(self.pages - 1, 1) * 1000
 
@@ -129,7 +129,7 @@ def measure(scale: Scale) -> Result:
 
 
 def _taken(scale: Scale) -> tuple[dict[str, Taken], float]:
-    """Return what each way took, and for which share of the time the server was busy."""
+    """Return the usage of each way, and the share of time in which the server was busy."""
     ways = list(variations())
     taken = {way.name: Taken(scale.pages, [], []) for way in ways}
     with serving(scale.pages) as server, tempfile.TemporaryDirectory() as name:

@@ -1,8 +1,8 @@
-"""What ten years of 1, 10 and 100 agencies need, from what is measured here.
+"""Resources for ten years of 1, 10 and 100 agencies, computed from measured values.
 
-An agency of UzA's size: so many posts a day, and as many years of posts to fetch first. An article
-is fetched once, visited as the settings say and then once a year; a visit is answered with "not
-modified", and archived as well. Lists are looked at twice an hour.
+Assumes agencies of UzA's size: posts per day, and years of posts to fetch first. An article is
+fetched once, and visited again as the settings require, then once a year; the response is "not
+modified", and is archived as well. Lists are requested twice an hour.
 """
 
 import tempfile
@@ -22,12 +22,12 @@ from crawler.store.archive import Archive
 from crawler.system.clock import now
 from crawler.warc.writer import Plan
 
-BACKFILL = 900_000  # posts that are there already
+BACKFILL = 900_000  # existing posts
 POSTS = 330  # a day
 YEARS, DAYS = 10, 365
-LISTING = 21  # requests of a run that finds nothing: python -m benchmarks.idle
+LISTING = 21  # requests of a run without news: python -m benchmarks.idle
 RUNS = 48  # a day
-SLOW = 1.0  # seconds from request to request, where a site answers in as many
+SLOW = 1.0  # seconds per request, for a slow site
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class Sizes:
 
 
 def sizes(number: int) -> Sizes:
-    """Archive so many articles, as many again, and visit them; the first pay for the tables."""
+    """Archive some articles, then as many again, and visit all; the first include the tables."""
     rows = Reading()(documents(2 * number))
     taken = exchanges(2 * number)
     with tempfile.TemporaryDirectory() as name:
@@ -55,7 +55,7 @@ def sizes(number: int) -> Sizes:
             for exchange in taken:
                 archive.captures.take(replace(exchange, status=304, body=b""))
                 archive.captures.keep(exchange.article_id or "")
-        # The years' files hold each article's newest version once more.
+        # Year files contain each article's newest version again.
         again = _size(folder / "journal") / (2 * number)
         visited = _size(folder)
     return Sizes((grown[2] - grown[1]) / number + again, (visited - grown[2]) / (2 * number))
@@ -73,9 +73,9 @@ def _size(folder: Path) -> int:
 
 
 def requests() -> dict[str, float]:
-    """Return how many requests an agency takes in all the years, by kind."""
+    """Return the number of requests for an agency over all years, by kind."""
     written = POSTS * DAYS * YEARS
-    # What is written meanwhile is visited once a year for half of the years, on average.
+    # New articles are visited once a year for half of the years, on average.
     yearly = BACKFILL * YEARS + written * (YEARS - 1) / 2
     return {
         "articles": BACKFILL + written,
@@ -85,7 +85,7 @@ def requests() -> dict[str, float]:
 
 
 def crawled(pages: int) -> tuple[float, float]:
-    """Return what a page of a crawl costs in CPU seconds, and the crawl's memory in MB."""
+    """Return the CPU seconds per page of a crawl, and its memory in MB."""
     ours = next(way for way in variations() if way.name == OURS)
     with serving(pages) as server, tempfile.TemporaryDirectory() as name:
         start, crawl = (ours.crawl(server, number, Path(name)) for number in (1, pages))
@@ -93,7 +93,7 @@ def crawled(pages: int) -> tuple[float, float]:
 
 
 def measure(scale: Scale) -> Result:
-    """Work out the table."""
+    """Compute the table."""
     asked, size = requests(), sizes(scale.sample)
     page, memory = crawled(max(2, scale.pages // 3))
     disk = asked["articles"] * size.article + asked["visits"] * size.visit
@@ -120,7 +120,7 @@ def measure(scale: Scale) -> Result:
 
 
 def _from_to(number: float) -> str:
-    """Say how long so many requests take, at the least delay and at a slow site."""
+    """Return the time for that many requests, at the least delay and for a slow site."""
     return f"{number * settings.DOWNLOAD_DELAY:.1f} to {number * SLOW:.1f}"
 
 

@@ -1,6 +1,6 @@
-"""Memory of one long crawl, looked at while it goes: it must not grow with what is done.
+"""Memory of one long crawl, measured while it runs: it must not grow with the number of pages.
 
-Everything is on as usual; only the pages are small, so that there are enough of them in the time.
+All settings are the defaults; only the pages are small, to have enough of them in the time.
 """
 
 import subprocess
@@ -15,11 +15,11 @@ from benchmarks.results import Goal, Result
 from benchmarks.scale import Scale
 from benchmarks.serving import FIRST, Server, serving
 
-_OFTEN = 0.05  # seconds between two looks
+_OFTEN = 0.05  # seconds between measurements
 
 
 def resident(process: int) -> float:
-    """Return the memory that a process holds now, in MB, as the system tells it (Linux, macOS)."""
+    """Return the present memory of a process in MB, from the system (Linux, macOS)."""
     told = subprocess.run(["ps", "-o", "rss=", "-p", str(process)], stdout=subprocess.PIPE)
     return int(told.stdout or 0) * 1024 / 1e6
 
@@ -27,7 +27,7 @@ def resident(process: int) -> float:
 def watched(
     process: subprocess.Popen[bytes], server: Server, marks: tuple[int, ...]
 ) -> list[float]:
-    """Return the most memory seen up to each mark, in pages sent; the last is the end."""
+    """Return the peak memory up to each number of pages sent; the last entry is for all."""
     found, most = [], 0.0
     for mark in marks:
         while process.poll() is None and server.spent()[0] < mark:
@@ -41,7 +41,7 @@ def watched(
 
 
 def measure(scale: Scale) -> Result:
-    """Crawl, and look."""
+    """Crawl, and measure."""
     ours = next(way for way in variations() if way.name == OURS)
     ours = replace(ours, settings={**ours.settings, "LOG_LEVEL": "WARNING"})
     with serving(0, small=True) as server, tempfile.TemporaryDirectory() as name:

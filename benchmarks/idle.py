@@ -1,4 +1,4 @@
-"""Requests of a run with nothing new and nothing due: ``python -m benchmarks.idle``."""
+"""Requests of a run without new or due articles: ``python -m benchmarks.idle``."""
 
 import tempfile
 from pathlib import Path
@@ -10,7 +10,7 @@ from tests.crawls.harness import NOW, Crawl, targets
 
 
 def main() -> None:
-    """Crawl the replica twice, and print what the second run asked for."""
+    """Crawl the replica twice, and print the requests of the second run."""
     world = World(seed=7, posts=400, now=NOW)
     with Replica(world) as replica, tempfile.TemporaryDirectory() as folder:
         crawl = Crawl(replica, Path(folder))

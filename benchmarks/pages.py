@@ -1,4 +1,4 @@
-"""Article pages as large as real ones: the replica's, with more boilerplate around them."""
+"""Article pages as large as real ones: those of the replica with more boilerplate."""
 
 import gzip
 from collections.abc import Iterator
@@ -10,17 +10,17 @@ from replica.post import Post
 from replica.site import Site
 from replica.world import World
 
-SIZE = 60_000  # bytes of a page, unpacked
+SIZE = 60_000  # bytes of a page, uncompressed
 
 
 def pages(number: int) -> Iterator[tuple[Post, bytes]]:
-    """Yield posts with their pages, each of ``SIZE`` bytes or a little more, packed with gzip."""
+    """Yield posts with their pages, each of ``SIZE`` bytes or slightly more, as gzip."""
     for post, page in bare_pages(number):
         yield post, gzip.compress(_furnished(page, post.id), mtime=0)
 
 
 def bare_pages(number: int) -> Iterator[tuple[Post, bytes]]:
-    """Yield posts with their pages as the replica has them: a few KB, not packed."""
+    """Yield posts with the replica's pages: a few KB, uncompressed."""
     world = World(seed=5, posts=number, imported=0, legacy=0)
     site = Site(world, Options())
     for post in world.posts:
@@ -28,7 +28,7 @@ def bare_pages(number: int) -> Iterator[tuple[Post, bytes]]:
 
 
 def _furnished(page: bytes, seed: int) -> bytes:
-    """Add a block of links such as sites have below an article, before the body ends."""
+    """Add a block of links before the end of the body, as sites have below an article."""
     random, links = Random(seed), []
     missing = SIZE - len(page)
     while missing > 0:

@@ -1,7 +1,7 @@
-"""What single parts of our own work cost, without Scrapy around them: milliseconds of CPU a page.
+"""CPU milliseconds per page of single parts of our own work, without Scrapy.
 
-Extraction with the pipelines that read; captures; and what ledger, journal and run report do for an
-article that is found, fetched and recorded, in groups that are synced as in a crawl.
+Extraction with the reading pipelines; captures; and ledger, journal and run report for an article
+that is discovered, fetched and recorded, in synced groups like in a crawl.
 """
 
 import tempfile
@@ -37,14 +37,14 @@ from pages.uza import LAYOUTS, RULES
 EXTRACTION = "extraction and pipelines"
 CAPTURES, COMMITS = "captures, committed", "the same commits without captures"
 RECORDING, EMPTY = "ledger, journal and report", "the same archive, opened and closed"
-BATCH = 100  # articles taken from the ledger at a time, as a crawl does
+BATCH = 100  # articles read from the ledger at a time, as in a crawl
 _BACKFILL = "ids=1-9"
 _WHEN = "2026-11-23T18:30:00Z"
 _HEADERS = {"content-type": "text/html; charset=utf-8"}
 
 
 def documents(number: int) -> list[Document]:
-    """Return pages as they come from Scrapy: unpacked."""
+    """Return pages as they come from Scrapy: uncompressed."""
     return [
         Document(f"https://uza.uz{post.path}", 200, _HEADERS, decompress(body))
         for post, body in pages(number)
@@ -52,7 +52,7 @@ def documents(number: int) -> list[Document]:
 
 
 class Reading:
-    """Reads pages as a crawl does."""
+    """Reads pages like a crawl."""
 
     def __init__(self) -> None:
         self.normalisers = load_normalisers(get_project_settings(), RULES)
@@ -72,7 +72,7 @@ class Reading:
 
 
 class Recording:
-    """Finds, takes, records and counts articles, as the spider and its pipelines do in turn."""
+    """Discovers, takes, records and counts articles, like the spider and its pipelines."""
 
     def __init__(self, archive: Archive) -> None:
         self.archive, self.ledger = archive, archive.ledger
@@ -104,7 +104,7 @@ class Recording:
         self.ledger.states.validate_with(row.id, Validators('"5f3c"', None, 13_000, "c0de"))
 
     def report(self) -> bytes:
-        """Return the report that each commit keeps."""
+        """Return the report that is saved with each commit."""
         return msgspec.json.encode(
             Report(
                 agency="uza",
@@ -133,7 +133,7 @@ def _recorded(rows: list[Article], folder: Path) -> None:
 
 
 def measure(scale: Scale) -> Result:
-    """Do each part in turns, and print what a page costs."""
+    """Measure each part in turns, and print the cost per page."""
     spent = _spent(scale)
     captures = min(spent[CAPTURES]) - min(spent[COMMITS])
     recording = min(spent[RECORDING]) - min(spent[EMPTY])
@@ -158,7 +158,7 @@ def measure(scale: Scale) -> Result:
 
 
 def _spent(scale: Scale) -> dict[str, list[float]]:
-    """Return the milliseconds of CPU a page that each part took, by round."""
+    """Return the CPU milliseconds per page of each part, by round."""
     taken, read, captured = documents(scale.sample), Reading(), exchanges(scale.sample)
     rows = read(taken)
     works: dict[str, Callable[[Path], object]] = {

@@ -1,7 +1,7 @@
-"""Other people's extractors, each run by its own environment: ``python peer_readers.py NAME``.
+"""Other extractors, each run in its own environment: ``python peer_readers.py NAME``.
 
-Takes pages as JSON from the standard input, and gives what was read of each, with the version and
-the milliseconds of CPU a page. It imports nothing of the project: that is not there.
+Reads pages as JSON from standard input, and prints the fields of each, with the extractor's version
+and the CPU milliseconds per page. It imports nothing of this project, which is not installed there.
 """
 
 import json
@@ -20,7 +20,7 @@ ROUNDS = 2
 
 
 def trafilatura() -> Read:
-    """Return a reader that takes a page's address and text."""
+    """Return a reader for a page's URL and text."""
     import trafilatura as library
 
     def read(url: str, source: str) -> dict[str, Any]:
@@ -35,7 +35,7 @@ def trafilatura() -> Read:
 
 
 def newspaper4k() -> Read:
-    """Return a reader that takes a page's address and text."""
+    """Return a reader for a page's URL and text."""
     from newspaper import Article
 
     def read(url: str, source: str) -> dict[str, Any]:
@@ -48,7 +48,7 @@ def newspaper4k() -> Read:
 
 
 def news_please() -> Read:
-    """Return a reader that takes a page's address and text."""
+    """Return a reader for a page's URL and text."""
     from newsplease import NewsPlease
 
     def read(url: str, source: str) -> dict[str, Any]:
@@ -59,7 +59,7 @@ def news_please() -> Read:
 
 
 def fundus() -> Read:
-    """Return a reader by a class for UzA's current layout, as fundus wants one for each site."""
+    """Return a reader with a class for UzA's current layout; fundus needs one for each site."""
     from fundus.parser import ArticleBody, BaseParser, ParserProxy, attribute
     from fundus.parser.utility import extract_article_body_with_selector, generic_nodes_to_text
     from lxml.etree import XPath
@@ -132,7 +132,7 @@ def _row(title: str | None, body: str | None, authors: list[str], published: Any
 
 
 def main() -> None:
-    """Read all pages, and tell."""
+    """Read all pages, and print the results."""
     logging.disable()
     warnings.simplefilter("ignore")
     pages = json.load(sys.stdin)
@@ -147,7 +147,7 @@ def main() -> None:
 
 
 def _attempt(read: Read, url: str, source: str) -> dict[str, Any]:
-    """Read a page; one that the extractor fails on has nothing right, with the failure told."""
+    """Read a page; if the extractor fails, return the failure and no fields."""
     try:
         return read(url, source)
     except Exception as error:

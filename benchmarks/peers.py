@@ -1,7 +1,7 @@
-"""Ours beside other extractors on the same saved pages: what is right, and milliseconds a page.
+"""Ours compared with other extractors on the same saved pages: correctness, and ms per page.
 
-Pages are those written by hand in ``tests/pages`` and, when they are there, real ones beside the
-project. ``make bench-peers`` installs the others, in environments of their own.
+The pages are those written by hand in ``tests/pages`` and, if present, real ones beside the
+project. ``make bench-peers`` installs the other extractors, each in its own environment.
 """
 
 import json
@@ -18,7 +18,7 @@ from benchmarks.results import Result
 from benchmarks.scale import Scale
 from crawler.extract.saved_page import ARTICLE, load_document
 
-ENVIRONMENTS = {  # in .venv; fundus wants an lxml that the others do not
+ENVIRONMENTS = {  # folders in .venv; fundus needs another lxml
     "trafilatura": "peers",
     "newspaper4k": "peers",
     "news-please": "peers",
@@ -30,7 +30,7 @@ _ROUNDS = 3
 
 
 class SavedPage(RealPage):
-    """A page written by hand, with the article that is expected of it as the truth."""
+    """A page written by hand, with its expected article."""
 
     @cached_property
     def source(self) -> str:
@@ -39,7 +39,7 @@ class SavedPage(RealPage):
 
 
 def saved_pages() -> list[RealPage]:
-    """Return the pages of all agencies that an article is expected of; no answers of APIs."""
+    """Return the pages of all agencies with an expected article; without API responses."""
     folders = sorted(path.parent for path in (ROOT / "tests" / "pages").glob(f"*/*/{ARTICLE}"))
     return [
         SavedPage(folder.parent.name, folder, _truth(folder))
@@ -61,7 +61,7 @@ def _truth(folder: Path) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a reader made of pages."""
+    """The result of an extractor."""
 
     name: str
     rows: Sequence[Mapping[str, Any]]
@@ -69,7 +69,7 @@ class Reading:
 
 
 def ours(pages: Sequence[RealPage]) -> Reading:
-    """Read pages with the agencies' layouts and the pipelines, as a crawl does."""
+    """Read pages with the agencies' layouts and the pipelines, like a crawl."""
     by_agency = {name: tools(name) for name in {page.agency for page in pages}}
     spent = []
     for _ in range(_ROUNDS):
@@ -90,13 +90,13 @@ def theirs(name: str, pages: Sequence[RealPage]) -> Reading:
 
 
 def installed() -> list[str]:
-    """Return the extractors that are there."""
+    """Return the installed extractors."""
     places = {name: ROOT / ".venv" / place for name, place in ENVIRONMENTS.items()}
     return [name for name, place in places.items() if (place / "installed").exists()]
 
 
 def measure(scale: Scale) -> Result:
-    """Let all read the same pages; fundus those of the one layout that it has a class for."""
+    """Let all extractors read the same pages; fundus only those of the one layout it knows."""
     rows, raw = [], {}
     for kind, pages in _kinds():
         for name in ["ours", *installed()]:

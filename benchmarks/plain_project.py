@@ -1,7 +1,7 @@
-"""What a good engineer would write in a day, with the usual tools as they come.
+"""What an experienced developer would write in a day, with common tools in default settings.
 
-A file of its own, for ``scrapy runspider`` out of the project's folder: parsel for the pages, a
-feed of JSON Lines, warcio for what was exchanged, and SQLite to know what is there.
+A single file for ``scrapy runspider`` outside the project's folder: parsel for the pages, a JSON
+Lines feed, warcio for the exchanges, and SQLite for known articles.
 """
 
 import hashlib
@@ -25,7 +25,7 @@ BYLINE = re.compile(r"(?P<names>.{3,80}?), \S*(?:uza|o‘za|ўза|уза)\S*$",
 
 
 class Warc:
-    """Downloader middleware that writes what was exchanged, next to the downloader."""
+    """Downloader middleware, next to the downloader, that writes request and response."""
 
     def __init__(self, file: BinaryIO) -> None:
         self.file = file
@@ -39,7 +39,7 @@ class Warc:
         return middleware
 
     def process_response(self, request: Request, response: Response) -> Response:
-        """Write the request and its answer."""
+        """Write the request and its response."""
         head = StatusAndHeaders(f"{response.status} OK", _fields(response), protocol="HTTP/1.1")
         answer = self.writer.create_warc_record(
             response.url, "response", payload=io.BytesIO(response.body), http_headers=head
@@ -65,7 +65,7 @@ def _fields(message: Request | Response) -> list[tuple[str, str]]:
 
 
 class Known:
-    """Item pipeline that keeps a row an article, committed one by one."""
+    """Item pipeline that stores one row per article, each with a commit."""
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -82,7 +82,7 @@ class Known:
         )
 
     def process_item(self, item: dict[str, Any]) -> dict[str, Any]:
-        """Note the article and what it says."""
+        """Record the article and a hash of its content."""
         text = "\n".join([item["title"], item["body"], item["published_at"] or ""])
         item["content_hash"] = hashlib.sha256(text.encode()).hexdigest()
         with self.database:

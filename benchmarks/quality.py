@@ -1,8 +1,8 @@
-"""How well any page is read, beside the goals: by the generic reader, and by agencies' layouts.
+"""Quality of reading any page, with the goals: by the generic reader, and by agencies' layouts.
 
-Run by ``make quality``: prints the table and writes it into ``docs/quality.md``. The pages and what
-is true of them lie beside the project; ``--set`` reads one set only, ``--show-worst`` names the
-pages whose bodies are read worst.
+Run by ``make quality``: prints the table and writes it into ``docs/quality.md``. The pages and
+their correct values are beside the project; ``--set`` reads one set only, ``--show-worst`` lists
+the pages with the worst bodies.
 """
 
 import argparse
@@ -54,7 +54,7 @@ _TOKEN = re.compile(r"\w+")
 
 @dataclass(frozen=True)
 class Page:
-    """One page, with what is true of it and what reads it: the generic reader if nothing."""
+    """One page with its correct values; without ``layouts`` the generic reader reads it."""
 
     name: str
     document: Document
@@ -62,11 +62,11 @@ class Page:
     layouts: Sequence[type[ArticlePage]] = ()
 
     def known(self, field: str) -> Any:
-        """Return what is true of a field; None if nobody knows."""
+        """Return the correct value of a field; None if unknown."""
         return self.truth.get(f"{field}_fixed", self.truth.get(field))
 
     def read(self) -> Article | None:
-        """Read the page as a crawl does; None if it is refused."""
+        """Read the page like a crawl; None if it is refused."""
         try:
             layouts = self.layouts or generic_layouts(self.document, None)
             draft = read_page(self.document, layouts).draft()
@@ -78,7 +78,7 @@ class Page:
 
 
 def web_pages(name: str) -> Iterator[Page]:
-    """Yield the pages of a set of the whole web."""
+    """Yield the pages of a set from the whole web."""
     for line in (EVALUATION / name / "truth.jsonl").read_text("utf-8").splitlines():
         truth = json.loads(line)
         body = gzip.decompress((EVALUATION / name / truth["file"]).read_bytes())
@@ -87,7 +87,7 @@ def web_pages(name: str) -> Iterator[Page]:
 
 
 def old_pages(*, by_layouts: bool) -> Iterator[Page]:
-    """Yield the old pages that something is known of, for the layouts of those we have."""
+    """Yield the old pages with known values, for the layouts of agencies that have some."""
     for path in sorted(OLD_PAGES.glob("*/truth.json")):
         agency = next((ours for ours, name in FOLDERS.items() if name == path.parent.name), None)
         agency = agency or path.parent.name
@@ -107,9 +107,9 @@ def agency_pages(*, by_layouts: bool) -> Iterator[Page]:
 
 
 def uza_posts() -> Iterator[Page]:
-    """Yield posts of UzA as its API gives them, without their tags, in UzA's own layouts.
+    """Yield posts of UzA as in its API, without their tags, in UzA's own layouts.
 
-    Galleries and videos without a text are left out: no article is made of them.
+    Galleries and videos without a text are left out: no article is made from them.
     """
     for path in sorted((EVALUATION / "uza-posts").glob("*.jsonl")):
         for post in map(json.loads, path.read_text("utf-8").splitlines()):
@@ -127,7 +127,7 @@ def uza_posts() -> Iterator[Page]:
 
 
 def our_pages(*, by_layouts: bool) -> Iterator[Page]:
-    """Yield the pages written by hand in ``tests/pages``; the generic reader gets whole texts."""
+    """Yield the pages written by hand in ``tests/pages``; the generic reader gets long texts."""
     for page in saved_pages():
         layouts = tools(page.agency).layouts if by_layouts else ()
         if by_layouts or letters(page.known("body") or "") >= LEAST_TEXT:
@@ -145,7 +145,7 @@ SETS: Mapping[str, Callable[[], Iterator[Page]]] = {
     "our pages, generic": lambda: our_pages(by_layouts=False),
 }
 
-# Shares of what is known, means, and numbers of ``wrong`` dates and ``refused`` pages.
+# Shares of known values, means, and numbers of ``wrong`` dates and ``refused`` pages.
 GOALS: Mapping[str, Mapping[str, float]] = {
     "fundus": {
         "title": 164 / 172,
@@ -160,7 +160,7 @@ GOALS: Mapping[str, Mapping[str, float]] = {
     "old-pages": {"day": 75 / 82, "wrong": 2, "authors": 60 / 72, "body": 0.93, "refused": 0},
     "uza-posts": {"authors": 0.98, "refused": 0},
     "pages": {"title": 1, "minute": 1, "wrong": 0, "authors": 1, "body": 0.99, "refused": 0},
-    # Floors, which the tests hold: texts of our own pages are few sentences, so many are refused.
+    # Minimums, checked by tests: our own pages have short texts, so many are refused.
     "our pages": {"title": 1, "minute": 1, "wrong": 0, "authors": 1, "body": 1, "refused": 0},
     "our pages, generic": {
         "title": 0.65,
@@ -185,11 +185,11 @@ HEADS = {
 }
 COUNTED, AT_MOST = ("title", "minute", "day", "authors"), ("wrong", "refused")
 
-Verdict = Mapping[str, float | None]  # by figure: 1 is right, 0 is not, None where nobody knows
+Verdict = Mapping[str, float | None]  # by figure: 1 correct, 0 wrong, None unknown
 
 
 def judge(page: Page, article: Article | None) -> Verdict:
-    """Compare what was read of a page with what is true of it."""
+    """Compare the fields read from a page with its correct values."""
     read = article or Article()
     body = _body(page.known("body"), read)
     return {
@@ -206,7 +206,7 @@ def _equal(known: Any, read: Any, plain: Callable[[Any], Any]) -> bool | None:
 
 
 def _authors(page: Page, read: Article) -> bool | None:
-    """Judge names; of persons whose roles are known, both."""
+    """Compare names; if the roles of the persons are known, these as well."""
     persons = page.known("persons")
     if persons is None:
         return _equal(page.known("authors"), [one.name for one in read.authors], _names)
@@ -226,10 +226,10 @@ def _names(names: Sequence[str]) -> set[str]:
 
 
 def _dates(known: str | None, read: str | None, raw: str | None) -> Verdict:
-    """Judge a date; ``wrong`` is one that contradicts the truth as far as both go."""
+    """Compare a date; ``wrong`` is one that contradicts the correct one as far as both go."""
     if known is None or len(known) < 10:
         return {}
-    known = known.removesuffix(" 00:00:00")  # of a parser that knew no more than the day
+    known = known.removesuffix(" 00:00:00")  # of a parser that found only the day
     day = bool(read and _days(read) & _days(known))
     if len(known) == 10:
         return {"day": day, "wrong": bool(read and not day)}
@@ -243,20 +243,20 @@ def _dates(known: str | None, read: str | None, raw: str | None) -> Verdict:
 
 
 def _is_clock(known: str, raw: str | None) -> bool:
-    """Tell whether a time without a zone is what the page's own clock shows."""
+    """Return whether a time without a zone is the one shown by the page's own clock."""
     is_local = datetime.fromisoformat(known).tzinfo is None
     return is_local and known[:16].split() == (raw or "")[:16].replace("T", " ").split()
 
 
 def _minute(raw: str) -> str:
-    """Return the minute in UTC; a time without a zone in the truth is UTC."""
+    """Return the minute in UTC; a correct time without a zone is UTC."""
     moment = datetime.fromisoformat(raw.replace("Z", "+00:00"))
     moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
     return moment.astimezone(UTC).isoformat(timespec="minutes")
 
 
 def _days(raw: str) -> set[str]:
-    """Return the day as written and, of a time, in UTC."""
+    """Return the day as written and, for a time, in UTC."""
     return {raw[:10], _minute(raw)[:10]} if len(raw) > 10 else {raw}
 
 
@@ -268,10 +268,10 @@ def _body(known: str | None, read: Article) -> str:
 
 
 def _overlap(known: str | None, body: str, whole: str) -> Verdict:
-    """Judge a body by its words, and with its lead by its runs of four."""
+    """Compare a body by its words, and with its lead by its 4-grams."""
     if not known:
         return {}
-    known = normalise(known)  # without soft hyphens, as our texts are
+    known = normalise(known)  # without soft hyphens, like our texts
     ours, theirs = Counter(WORD.findall(body)), Counter(WORD.findall(known))
     grams, true_grams = _grams(whole), _grams(known)
     common = (grams & true_grams).total()
@@ -290,7 +290,7 @@ def _grams(text: str) -> Counter[tuple[str, ...]]:
 
 
 def figures(verdicts: Sequence[Verdict]) -> dict[str, tuple[float, int]]:
-    """Return each figure that is known, with the number of pages it is known of."""
+    """Return each figure that is known, with the number of pages that have it."""
     found = {}
     for name in (*HEADS, "precision", "recall"):
         values = [value for one in verdicts if (value := one.get(name)) is not None]
@@ -318,7 +318,7 @@ def _is_met(figure: str, found: Mapping[str, tuple[float, int]], goal: float) ->
 
 
 def _cell(figure: str, value: tuple[float, int] | None, goal: float | None) -> str:
-    """Write a figure and, in brackets, its goal."""
+    """Return a figure and, in brackets, its goal."""
     if value is None:
         return ""
     measured, known = value
@@ -368,7 +368,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def told_languages() -> tuple[str, bool]:
-    """Return the section of languages, and whether its goals are met; as it is without texts."""
+    """Return the section of languages, and whether its goals are met; unchanged without texts."""
     if not languages.UDHR.is_dir():
         print(f"languages not measured: no texts at {languages.UDHR}", file=sys.stderr)
         _, head, rest = OUT.read_text("utf-8").partition(languages.HEAD)

@@ -1,7 +1,8 @@
-"""What a search of ``scrapy browse`` costs, beside SQLite's FTS5 on the same made-up articles.
+"""Cost of searches in ``scrapy browse``, compared with SQLite's FTS5 on the same articles.
 
-By itself, over any number: ``python -m benchmarks.reading_room 1000000``. One article in ten has a
-second version. Questions are of six kinds, as often of common words as of rare ones.
+To measure any number of generated articles: ``python -m benchmarks.reading_room 1000000``. One
+article in ten has a second version. There are six kinds of queries, half with common words and half
+with rare ones.
 """
 
 import sqlite3
@@ -23,23 +24,23 @@ from crawler.text.query import Document, label, parse, words_of
 if TYPE_CHECKING:
     from crawler.browse.engine import Engine
 
-GOAL = 50  # ms, of all but one in twenty
-_MOST_FTS5 = 300_000  # articles: with more it takes minutes to fill
+GOAL = 50  # ms, 95th percentile
+_MOST_FTS5 = 300_000  # articles: filling more takes minutes
 _TITLE, _BODY = 9, 170  # words
-_COUNT = 72  # questions
+_COUNT = 72  # queries
 _SCHEMA = "CREATE VIRTUAL TABLE search USING fts5 (title, body, author, label, content = '')"
 _RANKED = "SELECT rowid FROM search WHERE search MATCH ? ORDER BY bm25(search, 4, 1, 2, 0) LIMIT 20"
 
 
 class _Question(NamedTuple):
-    """One question in both languages."""
+    """One query in the languages of both engines."""
 
     ours: str
     fts5: str
 
 
 class _Words:
-    """Words of which the first are the commonest, as in any language."""
+    """Words with a natural distribution: the first are the most common."""
 
     def __init__(self) -> None:
         self.chance = Random(7)
@@ -50,17 +51,17 @@ class _Words:
         self._weights = list(accumulate(1 / (number + 3) for number in range(len(self.words))))
 
     def some(self, number: int) -> str:
-        """Return so many, common ones more often."""
+        """Return that many words, common ones more often."""
         return f" {' '.join(self.chance.choices(self.words, cum_weights=self._weights, k=number))} "
 
     def one(self) -> str:
-        """Return a common word, one of every page of a paper, or a rare one."""
+        """Return a common word, a word of every newspaper page, or a rare one."""
         first, last = self.chance.choice([(0, 20), (200, 1_000), (5_000, len(self.words))])
         return self.words[self.chance.randrange(first, last)]
 
 
 def articles(number: int, words: _Words) -> Iterator[Document]:
-    """Yield so many, folded."""
+    """Yield that many articles, folded."""
     for each in range(number):
         labels = frozenset({("edition", f"e{each % 4}")})
         day = f"{2010 + each * 16 // number}-01-01"
@@ -69,7 +70,7 @@ def articles(number: int, words: _Words) -> Iterator[Document]:
 
 
 def questions(words: _Words) -> list[_Question]:
-    """Return what is asked: a word, two, either of two, a phrase, within an edition, without."""
+    """Return queries: a word, two, either of two, a phrase, within an edition, without a word."""
     return [_question(number % 6, words.one(), words.one()) for number in range(_COUNT)]
 
 
@@ -90,7 +91,7 @@ def _start(word: str) -> str:
 
 
 def fill(folder: Path, number: int, words: _Words) -> "tuple[Engine, float]":
-    """Index so many articles; return the index, and the ms of CPU of each."""
+    """Index that many articles; return the index, and the CPU ms per article."""
     from crawler.browse.engine import Engine
 
     engine, spent = Engine(folder), 0.0
@@ -110,7 +111,7 @@ def fill(folder: Path, number: int, words: _Words) -> "tuple[Engine, float]":
 
 
 def fill_fts5(path: Path, number: int, words: _Words) -> sqlite3.Connection:
-    """Index the same with SQLite."""
+    """Index the same articles with SQLite."""
     database = sqlite3.connect(path)
     with database:
         database.execute(_SCHEMA)
@@ -123,7 +124,7 @@ def fill_fts5(path: Path, number: int, words: _Words) -> sqlite3.Connection:
 
 
 def times(ask: Callable[[_Question], object], asked: Sequence[_Question]) -> list[float]:
-    """Return the ms of CPU that each question takes, the shortest first."""
+    """Return the CPU ms of each query, the fastest first."""
     ask(asked[0])
     taken = []
     for question in asked:
@@ -134,7 +135,7 @@ def times(ask: Callable[[_Question], object], asked: Sequence[_Question]) -> lis
 
 
 def compare(number: int) -> Result:
-    """Ask both the same."""
+    """Run the same queries on both."""
     from crawler.browse.engine import Sought
 
     with tempfile.TemporaryDirectory() as name:
@@ -177,7 +178,7 @@ def _of(taken: Sequence[float], share: float) -> float:
 
 
 def measure(scale: Scale) -> Result:
-    """Measure as many as there is time for; nothing where tantivy is not installed."""
+    """Measure as many articles as time allows; nothing if tantivy is not installed."""
     if not find_spec("tantivy"):
         return Result("Searches: run make data first", ("search",), [], goals=[], raw={})
     return compare(3 * scale.reread)

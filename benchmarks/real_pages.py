@@ -1,7 +1,7 @@
-"""Real saved pages against what is known to be true of them; they lie outside the project.
+"""Real saved pages compared with known correct values; they are outside the project.
 
-A folder has a folder an agency, each with pages and a ``truth.json``; values that end in
-``_fixed`` go before the others.
+There is one folder per agency, each with pages and a ``truth.json``; values that end in ``_fixed``
+take precedence.
 """
 
 import gzip
@@ -29,7 +29,7 @@ PAGES = ROOT.parent / "shared" / "pages"
 OLD_PAGES = ROOT.parent / "shared" / "evaluation" / "old-pages"
 AGENCIES = sorted(path.stem for path in (ROOT / "spiders").glob("[!_]*.py"))
 
-FOLDERS = {"peoplecn": "people"}  # where it has not the agency's name
+FOLDERS = {"peoplecn": "people"}  # if it differs from the agency's name
 
 WORD = re.compile(r"[\u3040-\u9fff\uac00-\ud7a3]|[^\W_]+")
 _OWN_ADDRESS = re.compile(
@@ -40,21 +40,21 @@ _ARCHIVE = re.compile(r"^https?://web\.archive\.org/web/\d+/")
 
 @dataclass(frozen=True, slots=True)
 class Tools:
-    """What reads the pages of an agency."""
+    """The layouts and pipelines of an agency."""
 
     layouts: Sequence[type[ArticlePage]]
     normalisers: Sequence[Normaliser]
 
 
 def tools(agency: str) -> Tools:
-    """Return what reads the pages of an agency."""
+    """Return the layouts and pipelines of an agency."""
     pages = import_module(f"pages.{agency}")
     return Tools(pages.LAYOUTS, load_normalisers(get_project_settings(), pages.RULES))
 
 
 @dataclass(frozen=True)
 class RealPage:
-    """One page with what is known of it."""
+    """One page with its known values."""
 
     agency: str
     path: Path
@@ -67,7 +67,7 @@ class RealPage:
 
     @cached_property
     def source(self) -> str:
-        """The page's text; one of them is not UTF-8."""
+        """The page's text; one page is not UTF-8."""
         body = self.path.read_bytes()
         body = gzip.decompress(body) if self.path.suffix == ".gz" else body
         try:
@@ -77,23 +77,23 @@ class RealPage:
 
     @property
     def url(self) -> str:
-        """The page's address, by what the page says where the list of pages does not know."""
+        """The page's URL, from the page itself if the list of pages does not have it."""
         found = _OWN_ADDRESS.search(self.source)
         url = self.truth.get("url") or (found[1] if found else "https://example.org/")
         return _ARCHIVE.sub("", url)
 
     @property
     def document(self) -> Document:
-        """The page as a crawl has it."""
+        """The page in the form used in a crawl."""
         headers = {"content-type": "text/html; charset=utf-8"}
         return Document(self.url, 200, headers, self.source.encode())
 
     def known(self, name: str) -> Any:
-        """Return what is true of a field; None if nobody knows."""
+        """Return the correct value of a field; None if unknown."""
         return self.truth.get(f"{name}_fixed", self.truth.get(name))
 
     def read(self) -> dict[str, Any]:
-        """Read the page with the agency's layouts, as a crawl does."""
+        """Read the page with the agency's layouts, like a crawl."""
         return self.read_by(tools(self.agency))
 
     def read_by(self, tools: Tools) -> dict[str, Any]:
@@ -116,7 +116,7 @@ class RealPage:
 def real_pages(
     folders: Sequence[Path] = (PAGES, OLD_PAGES), agencies: Sequence[str] = AGENCIES
 ) -> Iterator[RealPage]:
-    """Yield the pages of the agencies we have spiders for, of today and of old."""
+    """Yield the pages of the agencies that have a spider, present and old ones."""
     for agency, folder in product(agencies, folders):
         path = folder / FOLDERS.get(agency, agency) / "truth.json"
         truths = json.loads(path.read_text("utf-8")) if path.exists() else {}
@@ -125,7 +125,7 @@ def real_pages(
 
 
 def unknown_pages(agency: str) -> Iterator[RealPage]:
-    """Yield the agency's old pages of which nobody knows what is true."""
+    """Yield the agency's old pages without known values."""
     folder = OLD_PAGES / FOLDERS.get(agency, agency)
     known = {page.path for page in real_pages([OLD_PAGES], [agency])}
     for path in sorted({*folder.glob("*.html.gz")} - known):
@@ -134,7 +134,7 @@ def unknown_pages(agency: str) -> Iterator[RealPage]:
 
 @dataclass
 class Verdict:
-    """How what was read compares with the truth; None where nobody knows it."""
+    """Comparison of the result with the correct values; None if unknown."""
 
     title: bool | None = None
     time: bool | None = None
@@ -144,19 +144,19 @@ class Verdict:
 
 
 def share(answers: Iterable[bool | None]) -> str:
-    """Write how many of the known answers are right."""
+    """Return the number of correct results and of known values."""
     known = [answer for answer in answers if answer is not None]
     return f"{sum(known)}/{len(known)}" if known else ""
 
 
 def f1(verdicts: Sequence[Verdict]) -> str:
-    """Write the mean F1 of the bodies that are known whole."""
+    """Return the mean F1 of the bodies that are completely known."""
     known = [verdict.body for verdict in verdicts if verdict.body is not None]
     return f"{mean(known):.3f} ({len(known)})" if known else ""
 
 
 def judge(page: RealPage, row: Mapping[str, Any]) -> Verdict:
-    """Compare what was read from a page with what is known of it."""
+    """Compare the fields read from a page with the known values."""
     return Verdict(
         title=_equal(page.known("title"), row["title"], lambda text: " ".join(text.split())),
         time=_equal(page.known("published"), row["published"], _minute),
@@ -173,7 +173,7 @@ def _equal(known: Any, read: Any, plain: Any) -> bool | None:
 
 
 def _minute(raw: str) -> str:
-    """Make a time comparable; one without a zone in the truth is UTC, a day stays a day."""
+    """Return a comparable time; a known time without a zone is UTC, a day stays a day."""
     if len(raw) == 10:
         return raw
     moment = datetime.fromisoformat(raw.replace("Z", "+00:00"))
@@ -182,7 +182,7 @@ def _minute(raw: str) -> str:
 
 
 def _overlap(known: str | None, row: Mapping[str, Any]) -> float | None:
-    """Return F1 over words; a lead that the truth leaves out is left out of ours."""
+    """Return F1 over words; a lead missing in the known text is left out of ours."""
     if not known:
         return None
     body, lead = row["body"] or "", row.get("summary") or ""
@@ -194,9 +194,9 @@ def _overlap(known: str | None, row: Mapping[str, Any]) -> float | None:
 
 
 def _wrong(page: RealPage, body: str) -> Iterator[str]:
-    """Name what stands in the text and must not, and what must and does not.
+    """Return texts in the body that must not be there, and missing texts that must.
 
-    Some ``must_not`` are an agency's, and the known text of one page may have such words.
+    Some ``must_not`` are for the whole agency, and the known text of one page may contain them.
     """
     text, known = " ".join(body.split()), page.known("body") or ""
     for name in ("must_not", "segments_without"):

@@ -1,7 +1,7 @@
-"""How fast an archive is read again.
+"""Speed of reading an archive again.
 
-An archive of pages of 60 KB that came with gzip, read by code that finds nothing to record: in one
-process, in two, and only unpacked; the best of rounds that take turns, in pages a second.
+An archive of compressed pages of 60 KB, read by code that finds no differences: in one process, in
+two, and only decompressed; the fastest of alternating rounds, in pages per second.
 """
 
 import tempfile
@@ -26,11 +26,11 @@ from crawler.warc.index import Wanted
 from crawler.warc.writer import Plan
 from pages.uza import LAYOUTS, RULES
 
-_codes = (f"code {number}" for number in count())  # each reads what another has read last
+_codes = (f"code {number}" for number in count())  # each reads pages that another has read last
 
 
 def fill(folder: Path, pages: int) -> None:
-    """Archive so many pages, and record what they say."""
+    """Archive that many pages, and record their articles."""
     with closing(Archive(folder)) as archive:
         archive.captures.plan = Plan(prefix="uza", largest=10**9, about={}, code="none")
         for exchange in exchanges(pages):
@@ -53,7 +53,7 @@ def reparse(folder: Path, jobs: int) -> None:
 
 
 def _say_nothing(_: str) -> None:
-    """Take what is told of the progress."""
+    """Ignore progress messages."""
 
 
 def unpack(folder: Path, jobs: int) -> None:

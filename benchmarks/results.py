@@ -1,4 +1,4 @@
-"""What a part of the benchmarks found: a table, the goals with what was measured, raw figures."""
+"""The results of a benchmark: a table, the goals with measured values, raw figures."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ GOALS = "### Goals\n"  # heads the last table
 
 @dataclass(frozen=True, slots=True)
 class Goal:
-    """A limit and what was measured; a limit from below if it is ``at_least``."""
+    """A limit and the measured value; with ``at_least`` it is a lower limit."""
 
     what: str
     limit: float
@@ -20,7 +20,7 @@ class Goal:
 
     @property
     def is_met(self) -> bool:
-        """Whether what was measured keeps the limit."""
+        """Whether the measured value is within the limit."""
         if self.at_least:
             return self.measured >= self.limit
         return self.measured <= self.limit
@@ -35,7 +35,7 @@ class Goal:
 
 @dataclass(slots=True)
 class Result:
-    """A part's findings; ``raw`` is anything that JSON can hold."""
+    """The results of a part; ``raw``: any data that can be written as JSON."""
 
     title: str
     head: Sequence[str]
@@ -45,19 +45,19 @@ class Result:
     raw: Any = None
 
     def lines(self) -> Iterator[str]:
-        """Yield the findings as Markdown."""
+        """Yield the results as Markdown."""
         yield from (f"### {self.title}", "", *table(self.head, self.rows), "")
         yield from (line for note in self.notes for line in (note, ""))
 
 
 def goals(results: Sequence[Result]) -> Iterator[str]:
-    """Yield all goals beside what was measured, as Markdown."""
+    """Yield all goals with their measured values, as Markdown."""
     rows = [goal.cells for result in results for goal in result.goals]
     yield from (GOALS.strip(), "", *table(["goal", "limit", "measured", ""], rows), "")
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
-    """Yield a Markdown table whose columns stand below each other."""
+    """Yield a Markdown table with aligned columns."""
     widths = [max(map(len, column)) for column in zip(head, *rows, strict=True)]
     yield _line(head, widths)
     yield f"|{'|'.join('-' * (width + 2) for width in widths)}|"
@@ -70,7 +70,7 @@ def _line(cells: Sequence[str], widths: Sequence[int]) -> str:
 
 
 def spread(values: Sequence[float]) -> float:
-    """Return how far the largest lies above the smallest, as a share of the smallest."""
+    """Return the difference of largest and smallest value, as a share of the smallest."""
     return max(values) / min(values) - 1
 
 

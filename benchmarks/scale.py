@@ -1,4 +1,4 @@
-"""How much the benchmarks measure."""
+"""Sizes of the benchmarks."""
 
 from dataclasses import dataclass
 
@@ -7,11 +7,10 @@ from dataclasses import dataclass
 class Scale:
     """Sizes of all parts.
 
-    ``pages``: of a crawl. ``rounds``: of crawls, and of everything else that takes turns.
-    ``growth``: after how many pages a long crawl's memory is looked at; growth counts from the
-    first. ``ledgers``: articles in them. ``decisions``: on known articles, and on new ones.
-    ``reread``: pages in the archive that is read again. ``sample``: pages of what is measured
-    without a crawl.
+    ``pages``: of a crawl. ``rounds``: of crawls, and of all alternating measurements. ``growth``:
+    numbers of pages after which a long crawl's memory is measured; growth counts from the first.
+    ``ledgers``: articles in them. ``decisions``: on known articles, and on new ones. ``reread``:
+    pages in the archive that is read again. ``sample``: pages for measurements without a crawl.
     """
 
     pages: int
@@ -52,5 +51,5 @@ QUICK = Scale(
 )
 TINY = Scale(
     pages=4, rounds=1, growth=(2, 4), ledgers=(20, 40), decisions=5, reread=6, sample=4
-)  # to see that all of it runs
+)  # to check that everything runs
 SCALES = {"usual": USUAL, "quick": QUICK, "long": LONG, "tiny": TINY}

@@ -1,7 +1,7 @@
-"""What saved searches cost a version: read from the journal, checked, folded and matched.
+"""Cost of saved searches per version: reading the journal, checking, folding and matching.
 
-Texts are of made-up words, of which some are as common as ``the``, half of them in Cyrillic; the
-searches are of six kinds.
+Texts consist of generated words, some as common as ``the``, half of them in Cyrillic; there are six
+kinds of searches.
 """
 
 import tempfile
@@ -26,14 +26,14 @@ from crawler.store.changes import Position, changes
 from crawler.store.reader import ArchiveReader
 from crawler.text.query import parse
 
-_COUNTS = (0, 1, 100, 1_000, 10_000)  # of searches
-GOAL = 1_000, 100  # so many searches over so many versions a second, on a core
+_COUNTS = (0, 1, 100, 1_000, 10_000)  # numbers of searches
+GOAL = 1_000, 100  # searches, and versions per second on one core
 _LETTERS = ("bdfgklmnprstvz", "aeiou"), ("бдфгклмнпрствз", "аеиоу")
 _MOMENT = "2026-11-23T00:00:00Z"
 
 
 class _Words:
-    """Words of one alphabet; the first are the commonest, as in any language."""
+    """Words of one alphabet; the first are the most common, as in any language."""
 
     def __init__(self, consonants: str, vowels: str, chance: Random) -> None:
         self._chance = chance
@@ -45,16 +45,16 @@ class _Words:
         self._weights = [1 / (number + 3) for number in range(len(self._words))]
 
     def some(self, number: int) -> str:
-        """Return so many, common ones more often."""
+        """Return that many words, common ones more often."""
         return " ".join(self._chance.choices(self._words, self._weights, k=number))
 
     def rare(self) -> str:
-        """Return what somebody would search for."""
+        """Return a word that a user would search for."""
         return self._chance.choice(self._words[200:])
 
 
 def fill(folder: Path, number: int) -> None:
-    """Record so many versions, each of some 500 words."""
+    """Record that many versions, each of about 500 words."""
     chance = Random(5)
     words = [_Words(*letters, chance) for letters in _LETTERS]
     with closing(Archive(folder)) as archive:
@@ -87,7 +87,7 @@ def _row(number: int, words: _Words) -> Article:
 
 
 def searches(number: int) -> list[SavedSearch]:
-    """Return so many searches: words, a choice, a phrase, headlines, authors, filters alone."""
+    """Return that many searches: words, alternatives, phrases, headlines, authors, filters."""
     chance = Random(6)
     words = [_Words(*letters, chance) for letters in _LETTERS]
     found = []
@@ -108,7 +108,7 @@ def searches(number: int) -> list[SavedSearch]:
 
 
 def seconds(folder: Path, matcher: Matcher) -> float:
-    """Return the CPU time of a look at all versions."""
+    """Return the CPU time to match all versions."""
     with ArchiveReader(folder) as reader:
         began = time.process_time()
         for _ in wanted(changes(reader, Position({})), matcher):
@@ -117,7 +117,7 @@ def seconds(folder: Path, matcher: Matcher) -> float:
 
 
 def measure(scale: Scale) -> Result:
-    """Look at the same versions for ever more searches, in turn."""
+    """Match the same versions with growing numbers of searches."""
     known = searches(max(_COUNTS))
     matchers = {count: Matcher(known[:count]) for count in _COUNTS}
     taken: dict[int, list[float]] = {count: [] for count in _COUNTS}

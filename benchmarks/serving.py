@@ -1,8 +1,8 @@
-"""Pages on loopback, served from a process of its own: ``python -m benchmarks.serving``.
+"""Pages on loopback, served by a separate process: ``python -m benchmarks.serving``.
 
-Answers ``/posts/NUMBER`` as fast as this machine can: what it sends was made before. With
-``--small`` there is no end of them, each a few KB and packed when it is asked for. ``/spent`` tells
-what it has done, and how much processor time that took.
+Serves ``/posts/NUMBER`` as fast as this machine can, from responses made in advance. With
+``--small`` the number of pages is unlimited, each with a few KB, compressed on request. ``/spent``
+returns the number of pages sent and the CPU time used.
 """
 
 import argparse
@@ -32,13 +32,13 @@ _NOT_FOUND = b"HTTP/1.1 404 Not Found\r\nContent-Type: text/plain\r\nContent-Len
 
 
 class Server:
-    """A running server, as its clients see it."""
+    """A running server, as seen by its clients."""
 
     def __init__(self, port: int) -> None:
         self.url = f"http://127.0.0.1:{port}"
 
     def spent(self) -> tuple[int, float]:
-        """Return how many pages it has sent, and its CPU seconds so far."""
+        """Return the number of pages sent, and its CPU seconds so far."""
         with urlopen(f"{self.url}/spent") as answer:
             told = json.load(answer)
         return told["pages"], told["cpu"]
@@ -46,7 +46,7 @@ class Server:
 
 @contextmanager
 def serving(number: int, *, small: bool = False) -> Iterator[Server]:
-    """Serve so many pages from the other core until the block ends."""
+    """Serve that many pages from the other core until the block ends."""
     command = [sys.executable, "-m", "benchmarks.serving", f"--pages={number}"]
     command += ["--small"] if small else []
     with subprocess.Popen(
@@ -67,18 +67,18 @@ class Connection(asyncio.Protocol):
         self.received = b""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Remember where to write."""
+        """Keep the transport."""
         self.transport = cast(asyncio.Transport, transport)
 
     def data_received(self, data: bytes) -> None:
-        """Answer every request that is there whole."""
+        """Respond to every complete request."""
         *heads, self.received = (self.received + data).split(b"\r\n\r\n")
         for head in heads:
             self.transport.write(self.answer(head.split(b" ", 2)[1]))
 
 
 class Pages:
-    """The answers, by path."""
+    """The responses, by path."""
 
     def __init__(self, number: int, *, small: bool) -> None:
         self.sent = 0
@@ -89,7 +89,7 @@ class Pages:
         }
 
     def answer(self, path: bytes) -> bytes:
-        """Return what goes out for a path."""
+        """Return the response for a path."""
         if path == b"/spent":
             return _json({"pages": self.sent, "cpu": time.process_time()})
         answer = self.ready.get(path) or self._made(path)
@@ -101,7 +101,7 @@ class Pages:
         if not self.small or not name.isdigit():
             return _NOT_FOUND
         number = int(name)
-        # No two pages are alike: the archive would keep the second as a mere reference.
+        # All pages differ: the archive would store an equal one as a reference only.
         page = self.small[number % len(self.small)] + b"<!-- %d -->" % number
         return _answer(number, gzip.compress(page, 1, mtime=0))
 
@@ -116,7 +116,7 @@ def _json(value: object) -> bytes:
 
 
 async def serve(source: Pages) -> None:
-    """Serve until the process is ended; the port stands in the first line of the output."""
+    """Serve until the process is ended; the port is in the first line of the output."""
     loop = asyncio.get_running_loop()
     server = await loop.create_server(lambda: Connection(source.answer), "127.0.0.1", 0)
     print(server.sockets[0].getsockname()[1], flush=True)

@@ -1,4 +1,4 @@
-"""What a command costs before it does anything: CPU beside ``scrapy list`` of an empty project."""
+"""Cost of a command before it does anything: CPU compared with ``scrapy list`` without spiders."""
 
 import os
 import sys
@@ -15,11 +15,11 @@ from crawler.store.archive import Archive
 ROOT = Path(__file__).parents[1]
 SCRAPY = (sys.executable, "-m", "scrapy")
 COMMANDS = (("list",), ("status", "uza"), ("export", "uza"))
-MOST = 1.4  # times bare Scrapy
+MOST = 1.4  # times Scrapy alone
 
 
 def make_empty_project(folder: Path) -> None:
-    """Make a project without a spider."""
+    """Create a project without a spider."""
     (folder / "empty").mkdir(parents=True)
     (folder / "scrapy.cfg").write_text("[settings]\ndefault = empty.settings\n", "utf-8")
     (folder / "empty" / "__init__.py").touch()
@@ -28,7 +28,7 @@ def make_empty_project(folder: Path) -> None:
 
 def seconds(command: Sequence[str], folder: Path) -> float:
     """Return the CPU time of a command."""
-    # Scrapy tells its children which project it has found itself.
+    # Scrapy passes its project's settings module to child processes.
     environment = {name: os.environ[name] for name in os.environ if not name.startswith("SCRAPY_")}
     process = Popen([*SCRAPY, *command], cwd=folder, stdout=DEVNULL, env=environment)
     _, status, used = os.wait4(process.pid, 0)
@@ -39,7 +39,7 @@ def seconds(command: Sequence[str], folder: Path) -> float:
 
 
 def measure(scale: Scale) -> Result:
-    """Run each command in turn with bare Scrapy's, so that a busy machine slows both down."""
+    """Run each command alternating with Scrapy alone, so that other load slows both down."""
     with tempfile.TemporaryDirectory() as name:
         bare, data = Path(name, "bare"), Path(name, "data")
         make_empty_project(bare)
@@ -68,5 +68,5 @@ def measure(scale: Scale) -> Result:
 
 
 def _at(command: Sequence[str], data: Path) -> Sequence[str]:
-    """Return the option that names the archive, if the command reads one."""
+    """Return the option with the archive's folder, if the command reads one."""
     return ("-s", f"DATA_DIR={data}") if len(command) > 1 else ()
