@@ -21,15 +21,15 @@ if TYPE_CHECKING:
     from crawler.store.reader import ArchiveReader
 
 _MANUAL = """\
-Brings its index up to date with the archives, and shows them until you press Ctrl-C: those that
-you name, or all in DATA_DIR, with one search. Nobody can change an archive through it. It listens
-on this machine only. With --host, everybody who reaches that address can read the archives,
-including texts that belong to others, without a password. Then, and with --name, tables and SQL
-are closed. It answers to IP addresses, localhost and the names that you give, and tells search
-engines to stay away.
+Updates its index from the archives, and serves them until you press Ctrl-C: those that you name,
+or all in DATA_DIR, with one search. No archive can be changed through it. It listens on this
+machine only. With --host, everyone who reaches that address can read the archives without a
+password, including texts of which others have the copyright. Then, and with --name, tables and
+SQL are disabled. It accepts IP addresses, localhost and the names that you give as host, and asks
+search engines not to index it.
 
-The index stands in the folder of the one archive, or in DATA_DIR for several. With --index it
-stands elsewhere, and the archives are only read.
+The index is in the folder of the one archive, or in DATA_DIR for several. With --index it is in
+another folder, and the archives are only read.
 
 examples:
   scrapy browse
@@ -38,8 +38,8 @@ examples:
   scrapy browse --name news.example.org    behind a proxy that adds a password
   scrapy browse AGENCY --only-build    for another Datasette: data/AGENCY/browse.sqlite
 
-exit codes: 2 usage, no archive, or datasette or tantivy is not installed; 5 it is shown or built
-already; 7 an archive is damaged, or the index cannot be written; 130 ended by Ctrl-C"""
+exit codes: 2 usage, no archive, or datasette or tantivy is not installed; 5 another scrapy browse
+uses the index; 7 an archive is damaged, or the index cannot be written; 130 ended by Ctrl-C"""
 
 
 class Command(AgencyCommand):
@@ -160,8 +160,8 @@ def _warn(names: list[str]) -> bool:
     others = [name for name in names if not is_this_machine(name)]
     if others:
         print(
-            f"scrapy browse: {others[0]} is not this machine alone: whoever reaches it reads the "
-            "whole archive, without a password; tables and SQL are closed",
+            f"scrapy browse: {others[0]} can be reached by others: everyone there can read the "
+            "whole archive, without a password; tables and SQL are disabled",
             file=sys.stderr,
         )
     return bool(others)

@@ -8,7 +8,7 @@ from crawler.errors import StorageError, UsageError
 
 _MANUAL = """\
 The file is a web archive (WACZ): the lines of the journal, and the responses that they were read
-from, byte by byte. ReplayWeb.page and pywb show its pages. --check needs no archive; it prints
+from, byte for byte. ReplayWeb.page and pywb show its pages. --check needs no archive; it prints
 each problem on a line.
 
 examples:
@@ -30,7 +30,7 @@ class Command(AgencyCommand):
         """Add the options for the file to write or check."""
         super().add_options(parser)
         parser.add_argument("--out", metavar="FILE", help="write the evidence to FILE")
-        parser.add_argument("--check", metavar="FILE", help="say whether the evidence is whole")
+        parser.add_argument("--check", metavar="FILE", help="check the evidence")
 
     def work(self, args: list[str], opts: Namespace) -> None:
         """Write or check the file."""
@@ -55,7 +55,7 @@ class Command(AgencyCommand):
             f"{written.proved or 'none'}"
         )
         for number in written.lacking:
-            print(f"what version {number} was read from is in the archive no more")
+            print(f"the response of version {number} is no longer in the archive")
 
 
 def _check(path: Path, known: Path | None) -> None:
@@ -73,6 +73,6 @@ def _check(path: Path, known: Path | None) -> None:
         f"{len(proofs.proved) or 'none'}"
     )
     if proofs.days:
-        print(f"proofs are of {', '.join(proofs.days)}")
-        print(f"signed by {', '.join(sorted(proofs.signers)) or 'nobody'}")
+        print(f"proofs of {', '.join(proofs.days)}")
+        print(f"signed by {', '.join(sorted(proofs.signers)) or 'no key'}")
         print(f"time stamps: {', '.join(proofs.moments) or 'none that could be checked'}")

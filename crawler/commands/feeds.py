@@ -14,15 +14,15 @@ if TYPE_CHECKING:
     from crawler.feeds.collect import Feeds
 
 _MANUAL = """\
-Writes into DIR, for each agency and each of its editions, what is new, edited, and gone (taken
-down, or back again), and all of it as "changes": DIR/AGENCY/edited.atom and .json,
+Writes into DIR, for each agency and each of its editions, feeds of articles that are new, edited
+or gone (taken down, or back again), and of all these "changes": DIR/AGENCY/edited.atom and .json,
 DIR/AGENCY/edition/en/gone.atom, DIR/author/NAME/new.atom. Serve DIR with any web server, and
 run the command after each crawl. A feed has at most 100 entries. An entry's time is when the
 change was seen. Without AGENCY: of all archives in DATA_DIR.
 
-What a crawl reads from a web archive or from WARC files is no news, nor is a new article that was
-published more than a week before it was seen. After scrapy withdraw, run the command again: it
-leaves nothing of the article in the feeds.
+Articles read from a web archive or from WARC files are not news, nor are new articles published
+more than a week before they were seen. After scrapy withdraw, run the command again to remove the
+article from the feeds.
 
 examples:
   scrapy feeds AGENCY --out /srv/www/feeds

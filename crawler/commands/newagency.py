@@ -107,7 +107,7 @@ def _checked(args: list[str], url: str | None) -> tuple[str, str]:
     name, source = args
     if not re.fullmatch(r"[a-z]{2,20}", name) or iskeyword(name) or name == NAME:
         raise UsageError(
-            f"{name!r} is no name of an agency: expected small letters a to z, and neither "
+            f"{name!r} cannot be the name of an agency: expected small letters a to z, and neither "
             f"{NAME!r} nor a word of Python's"
         )
     check_web_address(source if url is None and "://" in source else url or "", "--url")

@@ -15,13 +15,13 @@ if TYPE_CHECKING:
 
 _MANUAL = """\
 Moves captures of earlier days, journals up to the month before last and files of earlier years
-into a bucket: S3 and what is compatible, Google Cloud, Azure, or a folder such as that of a network
-disk. A file is removed here once its object was read back and has its digest. All commands read
-from there what they need. Run it between crawls: while it moves a file, a run ends with 5.
+into a bucket: S3 or a compatible service, Google Cloud, Azure, or a folder, as on a network disk.
+A local file is removed once its object was read back and has its digest. All commands read the
+files there. Run it between crawls: while it moves a file, a run ends with 5.
 
-If it is interrupted, nothing is lost; run the same command again. On a new disk, it finds what
-the bucket has: then run scrapy rebuild. Credentials, region and endpoint come from the variables
-of the store's own tools, such as AWS_ACCESS_KEY_ID and AWS_ENDPOINT_URL.
+If it is interrupted, nothing is lost; run the same command again. On a new disk, it finds the
+files in the bucket: then run scrapy rebuild. Credentials, region and endpoint come from the
+environment variables of the service's own tools, such as AWS_ACCESS_KEY_ID and AWS_ENDPOINT_URL.
 
 examples:
   scrapy offload AGENCY --to s3://BUCKET/news --dry-run
@@ -30,7 +30,7 @@ examples:
   scrapy offload AGENCY --back                      brings all files back
 
 exit codes: 0 done; 2 usage, or obstore is not installed; 5 a run holds the data folder; 7 the
-bucket cannot be reached or refuses, or an object was changed; 130 interrupted"""
+bucket cannot be reached or denies access, or an object was changed; 130 interrupted"""
 
 
 class Command(AgencyCommand):

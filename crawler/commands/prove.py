@@ -16,17 +16,17 @@ if TYPE_CHECKING:
     from crawler.store.proofs import Proofs
 
 _MANUAL = """\
-Call it once a day: it writes data/AGENCY/proofs/DAY.json, with the Merkle root of all lines of the
-journal and all captures that came since the day before. With PROOF_KEY (an SSH key) it signs the
-file; with PROOF_AUTHORITY (URL of a time stamp authority, RFC 3161) and PROOF_AUTHORITY_CA (its
-certificates, PEM) it has the time confirmed, and asks again for days that have no time stamp yet.
+Run it once a day: it writes data/AGENCY/proofs/DAY.json, with the Merkle root of all journal lines
+and captures added since the previous proof. With PROOF_KEY (an SSH key) it signs the file; with
+PROOF_AUTHORITY (URL of a time stamp authority, RFC 3161) and PROOF_AUTHORITY_CA (its certificates,
+PEM) it gets a time stamp for it, and for earlier proofs that have none yet.
 scrapy verify checks all proofs, and scrapy evidence adds them to the evidence of an article.
 
 examples:
   scrapy prove AGENCY -s PROOF_KEY=$HOME/.ssh/proofs
 
-exit codes: 0 done, or nothing is new; 2 usage, or the key does not sign; 3 the authority did not
-confirm a day; 5 another call holds the folder; 7 the archive is damaged, or cannot be written"""
+exit codes: 0 done, or no new data; 2 usage, or the key cannot sign; 3 no time stamp from the
+authority; 5 another call has locked the folder; 7 the archive is damaged, or cannot be written"""
 
 
 class Command(AgencyCommand):
@@ -36,7 +36,7 @@ class Command(AgencyCommand):
     summary = "Prove what the archive has today: a Merkle root, a signature, a time stamp"
     manual = _MANUAL
 
-    after_interrupt = "what was proved is whole; run it again"
+    after_interrupt = "existing proofs are complete; run it again"
 
     def work(self, args: list[str], opts: Namespace) -> None:
         """Write the missing proof and time stamps."""
@@ -102,6 +102,6 @@ def _confirm(proofs: Proofs, confirm: Callable[[bytes], bytes], authority: str) 
         except (OSError, NotSigned) as error:
             raise SourceFailed(
                 f"PROOF_AUTHORITY={authority}: gave no time stamp ({error}); proofs without one: "
-                f"{len(waiting) - number}; the next call asks again"
+                f"{len(waiting) - number}; the next call tries again"
             ) from error
         replace_file(stamp_of(path), [answer])

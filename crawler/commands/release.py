@@ -110,7 +110,7 @@ class Command(AgencyCommand):
                 release = build(reader, order, pool)
         print(f"{place}: {release.figures.articles:,} articles, release {release.version}")
         if not order.parquet and opts.parquet is None:
-            print(f"There is no Parquet in it: pyarrow is not installed; {_REMEDY}")
+            print(f"It contains no Parquet: pyarrow is not installed; {_REMEDY}")
         if not order.plots:
             print(f"There are no pictures in it: matplotlib is not installed; {_REMEDY}")
 

@@ -70,7 +70,7 @@ class Command(AgencyCommand):
         self._check_layout(agency, opts.layout)
         folder = self.folder(agency)
         if not (folder / "ledger.sqlite").exists():
-            raise UsageError(f"{folder}: there is no archive; name its place with -s DATA_DIR=PATH")
+            raise UsageError(f"{folder}: there is no archive; set its folder with -s DATA_DIR=PATH")
         summary = self._read_again(folder, agency, wanted, opts)
         if summary.outcomes["damaged"]:
             self.exitcode = StorageError.exit_code

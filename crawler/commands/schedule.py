@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 _MANUAL = """\
 Each agency is crawled twice an hour, at a minute of its own, and verified once a night. Every ten
-minutes scrapy status tells of trouble, and writes status.html and metrics.prom into DATA_DIR.
-Every command gets the settings that are given here with -s. Without AGENCY: all that have an
+minutes scrapy status sends alerts, and writes status.html and metrics.prom into DATA_DIR.
+Every command gets the settings given here with -s. Without AGENCY: all that have an
 archive in DATA_DIR. Run it again after a change of the list.
 
 examples:
@@ -40,10 +40,12 @@ class Command(AgencyCommand):
     def add_options(self, parser: ArgumentParser) -> None:
         """Add the options for scheduler, output and folders."""
         super().add_options(parser)
-        parser.add_argument("--for", dest="kind", metavar="KIND", help="who starts the runs")
+        parser.add_argument(
+            "--for", dest="kind", metavar="KIND", help="systemd, cron, scrapyd or kubernetes"
+        )
         parser.add_argument("--out", metavar="FOLDER", default=".", help="default: this one")
         parser.add_argument(
-            "--project", metavar="FOLDER", help="where the project lies (default: this one)"
+            "--project", metavar="FOLDER", help="folder of the project (default: this one)"
         )
         parser.add_argument("--image", metavar="NAME", help="the container image, for kubernetes")
 
@@ -70,7 +72,7 @@ class Command(AgencyCommand):
 
         settings = self.settings
         if not settings["CONTACT"]:
-            raise UsageError("set CONTACT=ADDRESS, where the sites can reach you")
+            raise UsageError("set CONTACT=ADDRESS, at which the sites can reach you")
         check_contact(settings["CONTACT"])
         check_alerts(settings)
         mails = [each for each in settings.getlist("ALERT") if "://" not in each]
@@ -78,7 +80,9 @@ class Command(AgencyCommand):
         data = project / settings["DATA_DIR"]
         for folder in (project, data):
             if not re.fullmatch(r"[\w@+=:,./-]+", str(folder)):
-                raise UsageError(f"{folder}: expected a folder without blanks and special signs")
+                raise UsageError(
+                    f"{folder}: expected a folder without spaces and special characters"
+                )
         return Plan(
             agencies=_named(self, args),
             given=[each for each in opts.set if not each.startswith("DATA_DIR=")],

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 RUNS = 10  # runs of each archive on the page
 _HOURS = {"m": 1 / 60, "h": 1, "d": 24}  # hours per unit
 _MANUAL = """\
-Works during a run, too. Without AGENCY: a line for each archive in DATA_DIR, with the gravest of
-the exit codes that their last runs ended with.
+Works during a run, too. Without AGENCY: a line for each archive in DATA_DIR; the exit code is
+then the most serious one of their last runs.
 
 examples:
   scrapy status
@@ -55,7 +55,7 @@ class Command(AgencyCommand):
         parser.add_argument(
             "--alert",
             action="store_true",
-            help="tell ALERT of trouble that began, changed, lasts or is over, and ask PING_URL",
+            help="send alerts to ALERT when a problem begins, lasts or is over; request PING_URL",
         )
         parser.add_argument(
             "--html", metavar="FILE", help="write a page: states, articles by day, gaps, last runs"
@@ -128,7 +128,7 @@ class Command(AgencyCommand):
                 if settings["PING_URL"]:
                     alerts.ping(overviews, settings["PING_URL"], ask)
         except OSError as error:
-            raise StorageError(f"{folder}: alerts cannot be noted ({error.strerror})") from error
+            raise StorageError(f"{folder}: alerts cannot be saved ({error.strerror})") from error
         if alerts.problems:
             raise UsageError("; ".join(alerts.problems))
 

@@ -22,15 +22,15 @@ the ledger; its capture with the WARC record; the header of each record with the
 counters with a recount; files made from others with their source; and all with the proofs of
 scrapy prove, if there are any. SQLite checks the ledger.
 The command prints each problem on a line, with file and place. It changes nothing but
-verified.json, which tells scrapy status what was found. A run may work meanwhile: what was
-committed at the start is checked.
+verified.json, from which scrapy status reads the result. A run may be active: the command checks
+the data committed at its start.
 
-Of the captures it reads one in 30 to its end, others each day; --captures reads all. A WARC
-file that was moved elsewhere together with its index is named, but is not a problem.
+It reads one capture in 30 completely, different ones each day; --captures reads all. A WARC
+file that was moved elsewhere together with its index is listed, but is not a problem.
 
 examples:
   scrapy verify AGENCY               every night
-  scrapy verify --captures AGENCY    after every restore: reads all captures to their end
+  scrapy verify --captures AGENCY    after every restore: reads all captures completely
 
 exit codes: 0 no problem; 2 usage, or no archive; 7 a problem was found; 130 interrupted"""
 

@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from crawler.watch.watch import Watch
 
 _MANUAL = """\
-FILE has searches in TOML. A query is one of scrapy browse; "headline changed" (or text, byline,
-date, pictures) stands for changed:title. A search may have a webhook, a mail and a service, which
-is an address of Apprise (make notify). With none, a line is printed.
+FILE contains searches in TOML. Queries have the syntax of scrapy browse; "headline changed" (or
+text, byline, date, pictures) means changed:title. A search may have a webhook, a mail and a
+service, which is an Apprise URL (make notify). Without any, results are printed, one per line.
 
   [headlines]
   query = "headline changed AND agency:NAME"
@@ -33,37 +33,40 @@ is an address of Apprise (make notify). With none, a line is printed.
   query = 'title:minister (resigns OR "steps down") -edition:ru'
   mail = "desk@example.org"
 
-Only what the archives record after the first call is announced. A webhook gets JSON by POST,
-with the header Idempotency-Key; if it does not answer with HTTP 2xx within 10 seconds, or is
-redirected, it is tried again after 1, 2, 4 ... 60 minutes. Whenever the command is killed, each
+Only versions that the archives record after the first call are announced. A webhook gets JSON by
+POST, with the header Idempotency-Key; if it does not respond with HTTP 2xx within 10 seconds, or
+redirects, it is tried again after 1, 2, 4 ... 60 minutes. Even if the command is killed, each
 change is announced at least once; if twice, with the same key, a mail with the same Message-ID.
-What waits is kept in DATA_DIR/watch-FILE.sqlite. Mails go to ALERT_SERVER.
+Waiting announcements are stored in DATA_DIR/watch-FILE.sqlite. Mails go to ALERT_SERVER.
 
 examples:
-  scrapy watch --searches searches.toml --try 7            what they would have found in 7 days
+  scrapy watch --searches searches.toml --try 7            the results of the last 7 days
   scrapy watch --searches searches.toml                    after each crawl, or from a timer
-  scrapy watch --searches searches.toml --every 60 AGENCY  looks each minute, until you end it
+  scrapy watch --searches searches.toml --every 60 AGENCY  checks every minute, until interrupted
 
-exit codes: 0 all is announced; 2 usage, a search that makes no sense, or no archive; 3 something
-could not be sent yet; 5 another scrapy watch has the same FILE; 7 an archive is damaged, or what
-waits cannot be kept; 130, 143 ended by a signal"""
+exit codes: 0 everything is announced; 2 usage, an invalid search, or no archive; 3 an announcement
+could not be sent yet; 5 another scrapy watch uses the same FILE; 7 an archive is damaged, or
+announcements cannot be stored; 130, 143 ended by a signal"""
 
 
 class Command(AgencyCommand):
     """Reads the data committed since the last call, and announces matches of searches."""
 
     usage = "[options] --searches FILE [AGENCY ...]"
-    summary = "Tell by webhook or mail what saved searches find in what is new"
+    summary = "Send new results of saved searches by webhook or mail"
     manual = _MANUAL
-    after_interrupt = "what was not announced is announced by the next call"
+    after_interrupt = "the next call announces the rest"
 
     def add_options(self, parser: ArgumentParser) -> None:
         """Add the options for searches and interval."""
         super().add_options(parser)
         parser.add_argument("--searches", metavar="FILE", help="the saved searches, in TOML")
-        parser.add_argument("--every", metavar="SECONDS", help="look again and again")
+        parser.add_argument("--every", metavar="SECONDS", help="check again after so many seconds")
         parser.add_argument(
-            "--try", dest="days", metavar="DAYS", help="print what they would have found; no more"
+            "--try",
+            dest="days",
+            metavar="DAYS",
+            help="only print the results of the last DAYS days",
         )
         parser.add_argument(
             "--browse-url", metavar="URL", help="where scrapy browse is; messages link to versions"
@@ -132,7 +135,7 @@ class Command(AgencyCommand):
         with lock, Outbox(folder / f"watch-{name}.sqlite") as outbox:
             watch = Watch(folder, outbox, searches, sender(self.settings["ALERT_SERVER"]), room)
             if dropped := watch.drop_others():
-                print(f"{dropped} announcements dropped: their searches are not in the file now")
+                print(f"{dropped} announcements dropped: their searches are no longer in the file")
             yield watch
 
     def _once(self, watch: Watch, args: list[str]) -> None:

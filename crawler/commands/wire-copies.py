@@ -11,24 +11,24 @@ from crawler.cli import AgencyCommand
 from crawler.errors import StorageError, UsageError
 
 _MANUAL = """\
-Reads the articles of releases of several agencies in order of publication, and writes a line of
-JSON for each that stands in an earlier one of another agency: `id`, `wire_copy_of` (the earlier
-one), `share` (of the words of the copy, 0.5 or more, eight and more in a row) and `spans` (where
-these words begin and end in the `body` of the copy, and in that of the source). The source is the
-one that has most of it, of those released here: all may have copied another. What is not certain
-is left out. Articles are compared with those of the 15 days before, or a little more.
+Reads the articles in releases of several agencies in order of publication, and writes a line of
+JSON for each one that copies an earlier article of another agency: `id`, `wire_copy_of` (the
+earlier article), `share` (of the copy's words found there, eight or more in a row; 0.5 or more)
+and `spans` (begin and end of these words in the `body` of the copy, and in that of the source).
+The source is the article in these releases with most of the words; it may itself be a copy.
+Uncertain copies are left out. Articles are compared with those of about the 15 days before.
 
 examples:
   scrapy wire-copies data/AGENCY/releases/AGENCY-2026-10-01 data/OTHER/releases/OTHER-2026-10-01
 
-exit codes: 0 done; 2 usage, or a folder is no release; 7 a file cannot be read or written"""
+exit codes: 0 done; 2 usage, or a folder is not a release; 7 a file cannot be read or written"""
 
 
 class Command(AgencyCommand):
     """Compares releases; needs no archive."""
 
     usage = "[options] FOLDER FOLDER [FOLDER...]"
-    summary = "Say which articles of an agency copy earlier ones of another"
+    summary = "Find articles of an agency that copy earlier ones of another"
     manual = _MANUAL
 
     def add_options(self, parser: ArgumentParser) -> None:

@@ -49,7 +49,7 @@ class Command(AgencyCommand):
         parser.add_argument(
             "--hide-address",
             action="store_true",
-            help="take out the address, too: it often has the words of the headline",
+            help="remove the address, too: it often contains words of the headline",
         )
         parser.add_argument("--yes", action="store_true", help="do not ask for confirmation")
         parser.add_argument(
@@ -124,10 +124,10 @@ def _preview(folder: Path, article_id: str, reason: str | None, *, hide_address:
         )
     _say(
         f"{article_id}: {title or 'not fetched yet'} ({url})\n"
-        f"Its text ({versions} version{'s' * (versions != 1)}) will be taken out of journal, "
-        "captures, articles/ and ledger; so will every list and feed that shows it. There is no "
-        f"way back. What stays is {'' if hide_address else 'the address, '}the dates, and the "
-        f"reason: {reason}"
+        f"Its text ({versions} version{'s' * (versions != 1)}) will be removed from journal, "
+        "captures, articles/ and ledger, with every list and feed that shows it. This cannot be "
+        f"undone. Only {'' if hide_address else 'the address, '}the dates and the reason stay: "
+        f"{reason}"
     )
     _name_relatives(folder, article_id)
 
@@ -141,7 +141,7 @@ def _name_relatives(folder: Path, article_id: str) -> None:
         with ArchiveReader(folder) as reader:
             found = relatives_of(reader, article_id)
     except StorageError as error:
-        _say(f"Copies and translations of it could not be looked for ({error})")
+        _say(f"cannot search for copies and translations of it ({error})")
         return
     for name, kind in found.items():
         _say(f"{name}: {kind}, and stays: withdraw it, too?")

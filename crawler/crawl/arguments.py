@@ -126,7 +126,7 @@ def _check_together(arguments: RunArguments) -> None:
     if arguments.until and not arguments.since:
         raise UsageError("until needs since: -a since=2024-05-01 -a until=2024-05-31")
     if arguments.since and arguments.until and arguments.until < arguments.since:
-        raise UsageError(f"until={arguments.until} lies before since={arguments.since}")
+        raise UsageError(f"until={arguments.until} is before since={arguments.since}")
     listing = "wayback" if arguments.wayback else "since"
     sources = [name for name in (listing, "ids", "urls", "warc") if getattr(arguments, name)]
     if arguments.revisit not in ("due", "none"):
@@ -160,7 +160,7 @@ def _id_range(value: str, part: str) -> range:
         raise UsageError(f"ids={value}: expected 500000-500999, or one id, several by commas")
     first, last = int(match[1]), int(match[2] or match[1])
     if last < first:
-        raise UsageError(f"ids={value}: {last} lies before {first}")
+        raise UsageError(f"ids={value}: {last} is before {first}")
     return range(first, last + 1)
 
 

@@ -55,11 +55,11 @@ class Watchdog(RunExtension):
 
     def _end_silence(self) -> None:
         engine: Any = self.crawler.engine
-        told = f"no answer for {self.minutes:g} minutes"
+        told = f"no response for {self.minutes:g} minutes"
         if engine.downloader.active:
             self.run.stop_blocked(f"{told}: the site, or the network, is down")
         else:
-            self.run.stop_for(ArchiveError(f"internal error: {told}, and nothing was asked for"))
+            self.run.stop_for(ArchiveError(f"internal error: {told}, and nothing was requested"))
 
     def _look_at_disk(self) -> None:
         folder = self.run.archive.folder

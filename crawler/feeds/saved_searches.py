@@ -81,7 +81,7 @@ def _read(path: Path) -> tuple[str, dict[str, Any]]:
         raise UsageError(f"{path}: cannot be read ({error.strerror})") from error
     except ValueError as error:
         raise UsageError(
-            f"{path}: no TOML ({error}); see scrapy watch -h for an example"
+            f"{path}: not TOML ({error}); see scrapy watch -h for an example"
         ) from error
     if not tables:
         raise UsageError(f"{path}: has no searches; see scrapy watch -h for an example")
@@ -98,9 +98,9 @@ class _Wrong(Exception):
 
 def _search(name: str, table: Any, agencies: Collection[str]) -> SavedSearch:
     if not isinstance(table, dict):
-        raise _Wrong(name, 'is no table; write [NAME], and query = "..." below it')
+        raise _Wrong(name, 'is not a table; write [NAME], and query = "..." below it')
     if not _NAME.fullmatch(name):
-        raise _Wrong("", "the name may have letters of English, digits, - and _")
+        raise _Wrong("", "the name may only have English letters, digits, - and _")
     for key, value in table.items():
         if key not in _KEYS:
             near = get_close_matches(key, _KEYS, 1)
@@ -116,9 +116,9 @@ def _search(name: str, table: Any, agencies: Collection[str]) -> SavedSearch:
 
 def _check_addresses(webhook: str | None, mail: str | None, service: str | None) -> None:
     if webhook is not None and not _is_address(webhook):
-        raise _Wrong("webhook", f"webhook: {webhook!r} is no web address with http:// or https://")
+        raise _Wrong("webhook", f"webhook: {webhook!r} is not a URL with http:// or https://")
     if mail is not None and not _MAIL.fullmatch(mail):
-        raise _Wrong("mail", f"mail: {mail!r} is no e-mail address")
+        raise _Wrong("mail", f"mail: {mail!r} is not an e-mail address")
     if service is not None:
         _check_service(service)
 
@@ -129,7 +129,7 @@ def _check_service(service: str) -> None:
     from apprise import Apprise
 
     if "://" not in service or not Apprise().add(service):
-        raise _Wrong("service", "service: Apprise knows no such address")
+        raise _Wrong("service", "service: Apprise does not support this URL")
 
 
 def _is_address(text: str) -> bool:

@@ -189,7 +189,7 @@ class Rebuild:
         except sqlite3.IntegrityError:
             return "repeats a version that an earlier line has"
         except ValueError as error:
-            return f"is no row of an article ({error})"
+            return f"is not a row of an article ({error})"
         self._note_capture(ledger, row)
         self._count(ledger)
         return ""
@@ -223,7 +223,7 @@ class Rebuild:
         try:
             msgspec.json.decode(report)
         except ValueError as error:
-            self._refuse(f"{file}: is no run report ({error})")
+            self._refuse(f"{file}: is not a run report ({error})")
         else:
             ledger.keep_report(file.stem, report, ended=True)
             self.runs += 1

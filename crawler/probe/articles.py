@@ -109,7 +109,7 @@ def row_finding(fact: Fact, row: Article) -> Finding:
     seen = f"filled: {', '.join(filled)}; empty: {', '.join(empty) or 'none'}"
     if row.byline_raw:
         names = ", ".join(f"{person.name} ({person.role})" for person in row.authors)
-        seen += f"; byline {row.byline_raw}: {names or 'nobody'}"
+        seen += f"; byline {row.byline_raw}: {names or 'no key'}"
     return fact.judged({"title", "body", "published_at"} <= set(filled), seen)
 
 

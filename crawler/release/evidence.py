@@ -198,7 +198,7 @@ def _records(
         if each and each.record is None:
             raise _damaged(path, each.offset, each.problem)
     if answer is None or answer.record is None or answer.length != capture.length:
-        raise _damaged(path, capture.offset, f"no record of {capture.length} bytes stands there")
+        raise _damaged(path, capture.offset, f"there is no record of {capture.length} bytes")
     name, run = map(answer.record.fields.get, ("warc-record-id", "warc-warcinfo-id"))
     if run and run not in told and (info := _info(reader, path, capture, run)):
         yield info

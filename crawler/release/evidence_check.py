@@ -98,7 +98,7 @@ class EvidenceCheck:
             with ZipFile(self.path) as zipped:
                 for entry in zipped.infolist():
                     if entry.filename in self._files:
-                        yield f"{entry.filename}: stands in it twice"
+                        yield f"{entry.filename}: is in it twice"
                     try:
                         self._files[entry.filename] = zipped.read(entry)
                     except _BROKEN as error:
@@ -106,7 +106,7 @@ class EvidenceCheck:
         except FileNotFoundError as error:
             raise UsageError(f"{self.path}: there is no such file") from error
         except _BROKEN as error:
-            raise StorageError(f"{self.path}: is no whole ZIP file ({error})") from error
+            raise StorageError(f"{self.path}: is not a complete ZIP file ({error})") from error
 
     def _package(self) -> _Package:
         try:
@@ -115,12 +115,12 @@ class EvidenceCheck:
             return package
         except (ValueError, re.error) as error:
             raise StorageError(
-                f"{self.path}: {PACKAGE} describes no evidence of an article ({error})"
+                f"{self.path}: {PACKAGE} does not describe evidence of an article ({error})"
             ) from error
 
     def _check_files(self, told: dict[str, _Resource]) -> Iterator[str]:
         if self._files.get(DIGEST) != digest_file(self._files[PACKAGE]):
-            yield f"{PACKAGE}: was changed, its checksum in {DIGEST} is another"
+            yield f"{PACKAGE}: was changed: its checksum in {DIGEST} differs"
         for path in sorted({WARC, INDEX, PAGES, ROWS, *told} - self._files.keys()):
             yield f"{path}: is missing"
         for path in sorted(self._files.keys() - told.keys() - {PACKAGE, DIGEST}):
@@ -128,7 +128,7 @@ class EvidenceCheck:
         for path in sorted(self._files.keys() & told.keys()):
             data = self._files[path]
             if (told[path].hash, told[path].bytes) != (digest_of(data), len(data)):
-                yield f"{path}: was changed, its checksum is another"
+                yield f"{path}: was changed: its checksum differs"
 
     def _read_rows(self, article_id: str) -> Iterator[str]:
         for number, line in enumerate(self._files.get(ROWS, b"").splitlines(), 1):
@@ -172,12 +172,12 @@ class EvidenceCheck:
         made = {INDEX: index(self.captures), PAGES: pages(self.rows, self.captures)}
         for path, lines in made.items():
             if path in self._files and self._files[path] != b"".join(lines):
-                yield f"{path}: is not what the records and rows here make it"
+                yield f"{path}: does not match the records and rows here"
         here = len(self.rows), len(self.captures)
         if here != (package.versions, package.captures):
             yield (
                 f"{PACKAGE}: says that there are {package.versions} versions and "
-                f"{package.captures} captures, and here are {here[0]} and {here[1]}"
+                f"{package.captures} captures, but here are {here[0]} and {here[1]}"
             )
 
 
@@ -204,6 +204,6 @@ def _problems_of(
         return
     moments = taken.get(key_of_row(row))
     if moments is None:
-        yield "what it was read from is not here"
+        yield "the response it was read from is not here"
     elif row.fetched_at not in moments and row.change != "reparsed":
         yield f"says that it was fetched at {row.fetched_at}, and its record {', '.join(moments)}"

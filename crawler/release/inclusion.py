@@ -62,7 +62,7 @@ class InclusionCheck:
         try:
             proof = read_proof(data)
         except ValueError as error:
-            yield f"{path}: is no proof ({error})"
+            yield f"{path}: is not a proof ({error})"
             return
         self.days[path.stem] = proof
         if proof.day != path.stem:
@@ -75,7 +75,7 @@ class InclusionCheck:
             if stamp is not None and (at := stamped_at(data, stamp, self._certificates)):
                 self.moments.append(at)
         except NotSigned as error:
-            yield f"{path}: its signature or its time stamp does not hold ({error})"
+            yield f"{path}: its signature or its time stamp is invalid ({error})"
 
     def _check_way(self, line: bytes, here: Collection[str]) -> str:
         try:
@@ -90,6 +90,6 @@ class InclusionCheck:
         if found != proof.root:
             return f"does not lead to the root of {way.day}"
         if way.leaf not in here:
-            return f"what was proved on {way.day} is not here, or was changed"
+            return f"data of the proof of {way.day} are missing here, or were changed"
         self.proved.add(way.leaf)
         return ""

@@ -98,7 +98,7 @@ class Verifier:
             yield f"{path}: is not in {SUMS}"
         for path in sorted(sums.keys() & present):
             if digest_of(self.folder / path) != sums[path]:
-                yield f"{path}: was changed, its checksum is another"
+                yield f"{path}: was changed: its checksum differs"
 
     def _check_signature(self) -> Iterator[str]:
         path = self.folder / SIGNATURE
@@ -106,7 +106,7 @@ class Verifier:
             try:
                 self.signer = signer_of((self.folder / SUMS).read_bytes(), path.read_bytes())
             except NotSigned as error:
-                yield f"{SIGNATURE}: is no signature of {SUMS} ({error})"
+                yield f"{SIGNATURE}: is not a valid signature of {SUMS} ({error})"
 
     def _check_schema(self) -> Iterator[str]:
         try:

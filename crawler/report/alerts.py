@@ -32,7 +32,7 @@ DAILY = timedelta(days=1)
 # A trouble is over after this time without it, so that a flapping problem is one trouble.
 QUIET = timedelta(hours=1)
 REMEDIES = {f"exit code {code:d}": code.remedy for code in ExitCode} | {
-    "late": "see that its runs are started, by the timer or cron, and what their last lines say",
+    "late": "check that the timer or cron starts its runs, and read the last lines of their logs",
     "disk": 'free disk space: docs/operating.md, "Disk"',
     "verify": 'docs/operating.md, "After a restore", says what to do about each problem',
 }
@@ -88,7 +88,9 @@ class Alerts:
         except FileNotFoundError:
             return Told()
         except ValueError as error:
-            self.problems.append(f"{self.path}: not readable ({error}); all is told once more")
+            self.problems.append(
+                f"{self.path}: cannot be read ({error}); all problems are reported again"
+            )
             return Told()
 
     def _keep(self) -> None:
@@ -112,7 +114,7 @@ class Alerts:
             send(address, notice.subject, notice.text)
         except OSError as error:
             self.problems.append(
-                f"{address} was not told: {notice.subject} ({error}); the next check tries again"
+                f"{address}: not sent: {notice.subject} ({error}); the next check tries again"
             )
             return False
         self.told.waiting.remove(notice)
@@ -134,7 +136,7 @@ class Alerts:
         if not is_new and moment - trouble.told_at < DAILY:
             return None
         trouble.told_at, trouble.known = moment, trouble.known | wrong.keys()
-        how = "fails in another way, too" if is_new else "still fails"
+        how = "has another problem, too" if is_new else "still fails"
         return f"{each.agency} {how}", f"since {rfc3339(trouble.since)}\n{details}"
 
     def _is_over(self, each: Overview, trouble: Trouble) -> News | None:
@@ -143,7 +145,7 @@ class Alerts:
         del self.told.troubles[each.agency]
         last = f"; its last good run ended {each.good_at}" if each.good_at else ""
         since, seen_at = rfc3339(trouble.since), rfc3339(trouble.seen_at)
-        return f"{each.agency} is well again", f"it failed from {since} to {seen_at}{last}"
+        return f"{each.agency} works again", f"it failed from {since} to {seen_at}{last}"
 
     def ping(self, overviews: Iterable[Overview], address: str, ask: Ask) -> None:
         """Request the URL after each good run; agencies with the same URL must all be well."""
@@ -160,7 +162,7 @@ class Alerts:
         try:
             ask(url)
         except OSError as error:
-            self.problems.append(f"{url} was not asked ({error}); the next check tries again")
+            self.problems.append(f"{url}: the request failed ({error}); the next check tries again")
         else:
             self.told.pinged[url] = good_at
             self._keep()
@@ -170,10 +172,10 @@ def check_alerts(settings: BaseSettings) -> None:
     """Raise ``UsageError`` if no valid address or URL is set for alerts."""
     addresses = settings.getlist("ALERT")
     if not addresses and not settings["PING_URL"]:
-        raise UsageError("--alert: nobody is told; set ALERT=ADDRESS, or PING_URL=URL")
+        raise UsageError("--alert: no receiver; set ALERT=ADDRESS, or PING_URL=URL")
     for address in addresses:
         if address in EXAMPLES or not (CONTACT.fullmatch(address) or _is_service(address)):
-            raise UsageError(f"ALERT={address}: expected an e-mail address or a URL of yours")
+            raise UsageError(f"ALERT={address}: expected your own e-mail address or URL")
     check_mail_server(settings)
     if settings["PING_URL"]:
         check_web_address(settings["PING_URL"], "PING_URL")

@@ -239,7 +239,7 @@ def _run(report: Mapping[str, Any]) -> str:
 def _end(report: Mapping[str, Any]) -> str:
     """Return how a run ended; reports of earlier releases contain no exit code."""
     if not report["ended"]:
-        return "works, or was killed"
+        return "running, or was killed"
     if report.get("exit_code") is None:
         return str(report["stopped_by"] or "finished")
     return f"ended with exit code {report['exit_code']} ({report['exit_reason']})"

@@ -117,7 +117,7 @@ def _row(line: bytes, wanted: Sequence[object]) -> Article:
 def _check(row: "_Row | Article", wanted: Sequence[object]) -> None:
     """Raise ``ValueError`` unless it is the expected row with its recorded content."""
     if wanted and wanted != [row.id, row.version]:
-        raise ValueError(f"there stands {row.id} version {row.version}")
+        raise ValueError(f"found {row.id} version {row.version} there")
     if not is_as_recorded(row):
         raise ValueError(MISFIT)
 

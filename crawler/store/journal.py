@@ -60,7 +60,8 @@ def damaged_line(path: Path, offset: int, what: str, why: object) -> DamagedVers
         place = str(path)
     return DamagedVersion(
         f"{place}: {what} cannot be read at byte {offset} ({why}); restore the file from a backup, "
-        f"or go on with what is left by: scrapy rebuild {path.parent.parent.name} --skip-damaged"
+        "or continue without the damaged part: scrapy rebuild "
+        f"{path.parent.parent.name} --skip-damaged"
     )
 
 
@@ -95,7 +96,7 @@ class Journal(MovableFiles):
         try:
             row = read_row(self.read_bytes(name, offset, length))
             if (row.id, row.version) != (article_id, number):
-                raise ValueError(f"there stands {row.id} version {row.version}")
+                raise ValueError(f"found {row.id} version {row.version} there")
         except (OSError, ValueError, TypeError, OverflowError, MemoryError) as error:
             what = f"{article_id} version {number}"
             raise damaged_line(self.folder / str(name), offset, what, error) from error

@@ -167,7 +167,7 @@ class Proofs:
             proved = before.get(name, 0)
             if length < proved:
                 raise StorageError(
-                    f"{places.path(name)}: {proved} bytes are proved, and the ledger "
+                    f"{places.path(name)}: {proved} bytes are covered by proofs, but the ledger "
                     f"has {length}; restore both from a later backup"
                 )
             if not any(_found(reader, name, proved, length)):

@@ -200,7 +200,7 @@ def _check_present(path: Path) -> None:
     if left:
         raise damaged(path, f"it is missing beside {left[0]}/")
     raise NoArchive(
-        f"{path}: there is no archive; crawl first, or name its place with -s DATA_DIR=PATH"
+        f"{path}: there is no archive; crawl first, or set its folder with -s DATA_DIR=PATH"
     )
 
 
@@ -215,7 +215,7 @@ def _check_version(path: Path, found: int) -> None:
 
 
 def _not_allowed(path: Path, why: str) -> UsageError:
-    return UsageError(f"{path}: cannot be read ({why}); ask as the user who crawls")
+    return UsageError(f"{path}: cannot be read ({why}); run this as the user who crawls")
 
 
 def _explained(path: Path, error: sqlite3.Error) -> ArchiveError:

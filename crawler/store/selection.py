@@ -50,7 +50,7 @@ def choose(
     """
     first, last = read_day(f"{dashes}since ", since), read_day(f"{dashes}until ", until)
     if first and last and last < first:
-        raise UsageError(f"{dashes}until {last} lies before {dashes}since {first}")
+        raise UsageError(f"{dashes}until {last} is before {dashes}since {first}")
     codes = (editions,) if isinstance(editions, str) else tuple(editions)
     return Selection(first, last, codes)
 

@@ -65,12 +65,12 @@ def _settle(archive: Archive, asked: StandIn | None, host: str) -> None:
     known = read_stand_in(archive.folder, archive.ledger.database)
     if known and not asked:
         raise UsageError(
-            f"{archive.folder}: all in it is made up, so {host} is not asked for it; "
+            f"{archive.folder}: everything in it is made up, so nothing is requested from {host}; "
             f"{known.remedy}; for {host} itself choose another folder: -s DATA_DIR=PATH"
         )
     if asked and not known and archive.ledger.is_used:
         raise UsageError(
-            f"{archive.folder}: holds what was read from {host}, and {asked.site} is a stand-in: "
+            f"{archive.folder}: contains articles from {host}, and {asked.site} is a stand-in: "
             "its articles are made up; choose another folder for them: -s DATA_DIR=PATH; if it "
             f"is a mirror or a proxy of the site, say {MIRROR}"
         )

@@ -167,8 +167,8 @@ class Bucket:
             raise StorageError(f"{place}: {absent}") from error
         except (BaseError, OSError, ValueError, NotImplementedError) as error:
             raise OutOfReach(
-                f"{place}: {_in_short(error)}; check address, network, credentials, rights and "
-                "room, then run the same command again"
+                f"{place}: {_in_short(error)}; check address, network, credentials, permissions "
+                "and free space, then run the same command again"
             ) from error
 
 

@@ -151,8 +151,8 @@ def _check_answer(address: str, name: str) -> None:
     try:
         asyncio.run(_ask(address))
     except (OSError, ValueError, MemoryError) as error:  # also if it is not a Dask scheduler
-        why = str(error) or f"nothing in {ANSWERS_WITHIN} seconds"
-        raise UsageError(f"{name}: no Dask scheduler answers there ({why})") from None
+        why = str(error) or f"nothing received in {ANSWERS_WITHIN} seconds"
+        raise UsageError(f"{name}: no Dask scheduler responds there ({why})") from None
 
 
 async def _ask(address: str) -> None:

@@ -63,7 +63,7 @@ class GrowingFiles:
         if present < committed:
             raise StorageError(
                 f"{path}: {present} bytes where the ledger has {committed}; restore the file from "
-                f"a backup, or go on with what is left by: scrapy rebuild {agency}"
+                f"a backup, or continue without the damaged part: scrapy rebuild {agency}"
             )
         if present > committed and self._is_too_long(path, covered, longest):
             raise beyond(path, present - committed)
@@ -142,8 +142,8 @@ class GrowingFiles:
 def beyond(path: Path, number: int) -> StorageError:
     """Return the error for a file with more bytes than a killed run can have left behind."""
     return StorageError(
-        f"{path}: {number} bytes beyond what the ledger covers, more than the run before can have "
-        "left behind; nothing was cut off: take them into the ledger by: scrapy rebuild "
+        f"{path}: {number} bytes beyond what the ledger covers, more than a killed run can have "
+        "left behind; nothing was removed; add them to the ledger by: scrapy rebuild "
         f"{path.parent.parent.name}"
     )
 

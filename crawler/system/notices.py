@@ -34,7 +34,7 @@ def _hand_over(to: str, subject: str, text: str) -> None:
 
     service = Apprise()
     if not (service.add(to) and service.notify(title=subject, body=text)):
-        raise OSError("the service did not take it")
+        raise OSError("the service did not accept it")
 
 
 def _mail(to: str, subject: str, text: str, server: str, key: str) -> None:
@@ -68,7 +68,7 @@ def fetch(request: Request) -> bytes:
     except URLError as error:
         raise OSError(str(error.reason)) from error
     except HTTPException as error:
-        raise OSError(f"no HTTP: {error}") from error
+        raise OSError(f"invalid HTTP: {error}") from error
 
 
 def _login(host: str) -> tuple[str, str] | None:

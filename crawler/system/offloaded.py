@@ -69,7 +69,7 @@ def decode_manifest(data: bytes, place: str) -> Manifest:
         return msgspec.json.decode(data, type=Manifest)
     except msgspec.DecodeError as error:
         raise StorageError(
-            f"{place}: is no manifest ({error}); restore it from a backup"
+            f"{place}: is not a manifest ({error}); restore it from a backup"
         ) from error
 
 
@@ -161,7 +161,7 @@ def _copy(address: str, name: str, moved: Moved) -> BinaryIO:
         except OSError as error:
             raise StorageError(
                 f"{gettempdir()}: a copy of {address}/{name}, {moved.bytes:,} bytes, cannot be "
-                f"written ({error.strerror}); name a folder with more room in TMPDIR"
+                f"written ({error.strerror}); set TMPDIR to a folder with more space"
             ) from error
         opened.pop_all()
     return copy
@@ -227,7 +227,7 @@ def check_object(path: Path) -> None:
     address, name, moved = _moved(path)
     size = bucket_at(address).size(name)
     if size is None:
-        raise StorageError(f"{address}/{name}: is not there; restore it in the bucket")
+        raise StorageError(f"{address}/{name}: is missing; restore it in the bucket")
     if size != moved.bytes:
         raise changed(address, name, f"{size} bytes", f"{moved.bytes}")
 

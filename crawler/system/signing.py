@@ -72,7 +72,7 @@ def stamped_at(data: bytes, stamp: bytes, certificates: Path | None) -> str | No
             said = _run(["openssl", "ts", *what, "-in", str(path)])
     found = _MOMENT.search(said.decode("utf-8", "replace"))
     if not found:
-        raise NotSigned("it tells no time")
+        raise NotSigned("it contains no time")
     return found[1]
 
 
@@ -85,8 +85,10 @@ def _run(command: list[str], data: bytes = b"") -> bytes:
     try:
         run = subprocess.run(command, input=data, capture_output=True, timeout=_SECONDS)
     except (OSError, subprocess.TimeoutExpired) as error:
-        raise NotSigned(f"{command[0]} does not run ({error})") from error
+        raise NotSigned(f"{command[0]} cannot be run ({error})") from error
     if run.returncode:
         said = (run.stderr + run.stdout).decode("utf-8", "replace").strip().splitlines()
-        raise NotSigned(said[-1] if said else f"{command[0]} ends with {run.returncode}")
+        raise NotSigned(
+            said[-1] if said else f"{command[0]} failed with exit code {run.returncode}"
+        )
     return run.stdout

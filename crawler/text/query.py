@@ -194,7 +194,7 @@ def _published(name: str, text: str) -> Query:
         days = {4: 366, 7: 31}.get(len(text), 1)
         then = first + timedelta(days)
     except (ValueError, OverflowError):
-        raise BadQuery(f"{name}:{text} is no day; write 2024, 2024-05 or 2024-05-31") from None
+        raise BadQuery(f"{name}:{text} is not a day; write 2024, 2024-05 or 2024-05-31") from None
     after = Published("after", first.isoformat())
     if name == "on":
         end = then.replace(day=1, month=1 if days == 366 else then.month) if days > 1 else then

@@ -135,7 +135,7 @@ def _head(file: int, capture: CaptureRecord) -> dict[str, str]:
         try:
             plain += unpacker.decompress(data)
         except zlib.error as error:
-            raise StorageError(f"no whole gzip member ({error})") from error
+            raise StorageError(f"not a complete gzip member ({error})") from error
         if b"\r\n\r\n" in plain:
             break
     return parse_head(plain)

@@ -84,7 +84,7 @@ class Context:
         told = f"{path}: {beyond} bytes beyond what the ledger covers"
         if self.is_at_rest:
             return f"{told}, and no run left them there"
-        self.notes.append(f"{told}, of a run that works or was killed")
+        self.notes.append(f"{told}, from a run that is active or was killed")
         return ""
 
 

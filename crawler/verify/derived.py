@@ -56,7 +56,7 @@ def _compared(path: Path, expected: Iterable[bytes], what: str) -> Iterator[str]
                     yield f"{path}: line {number} is not {what}"
                     return
             if file.readline():
-                yield f"{path}: line {number + 1} and what follows should not be there"
+                yield f"{path}: line {number + 1} and the following lines should not be there"
     except OutOfReach:
         raise
     except (OSError, StorageError) as error:
@@ -98,7 +98,7 @@ def _check_reports(context: Context) -> Iterator[str]:
         try:
             report = msgspec.json.decode(path.read_bytes())
         except (OSError, ValueError) as error:
-            yield f"{path}: is no run report ({error})"
+            yield f"{path}: is not a run report ({error})"
             continue
         if not isinstance(report, dict) or report.get("run") != path.stem:
             yield f"{path}: is not the report of run {path.stem}"

@@ -94,11 +94,11 @@ class JournalCheck:
     def _check_line(self, line: bytes, place: _Place | None) -> Iterator[str]:
         self.context.checked["lines of the journal"] += 1
         self._pace.step()
-        name = f"{place.id} version {place.version}" if place else "no version known to the ledger"
+        name = f"{place.id} version {place.version}" if place else "no version"
         try:
             row = read_row(line)
         except ValueError as error:
-            yield f"is no row of an article ({error}); here stands {name}"
+            yield f"is not a row of an article ({error}); the ledger has {name} here"
             return
         yield from self._check_row(row)
         if place is None:
@@ -164,7 +164,7 @@ def _without_line(path: Path, place: _Place) -> str:
 def _differences(row: Article, line: bytes, place: _Place) -> Iterator[str]:
     if (row.id, row.version) != (place.id, place.version):
         yield (
-            f"{row.id} version {row.version} stands where the ledger has {place.id} version "
+            f"{row.id} version {row.version} is where the ledger has {place.id} version "
             f"{place.version}"
         )
         return

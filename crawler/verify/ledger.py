@@ -94,7 +94,7 @@ def _check_counters(context: Context) -> Iterator[str]:
 
 def _check_articles(context: Context) -> Iterator[str]:
     for table, name in context.database.execute(_ORPHANS):
-        yield f"{name} has a {table}, and is no article"
+        yield f"{name} has a {table}, but is not an article"
     for name, number in context.database.execute(_WITHOUT):
         yield f"{name} has version {number} as its newest, which is not there"
     for (name,) in context.database.execute(_NOT_GONE):

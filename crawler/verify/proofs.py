@@ -59,7 +59,7 @@ class ProofCheck:
         try:
             self._signers.add(signer_of(path.read_bytes(), signature.read_bytes()))
         except NotSigned as error:
-            yield f"{signature}: is no signature of {path.name} ({error})"
+            yield f"{signature}: is not a valid signature of {path.name} ({error})"
 
     def _check_stamp(self, path: Path) -> Iterator[str]:
         stamp, known = stamp_of(path), self.context.certificates
@@ -69,13 +69,13 @@ class ProofCheck:
         try:
             self._unread += not stamped_at(path.read_bytes(), stamp.read_bytes(), known)
         except NotSigned as error:
-            yield f"{stamp}: is no time stamp of {path.name} ({error})"
+            yield f"{stamp}: is not a valid time stamp of {path.name} ({error})"
 
     def _check_leaves(self, path: Path, proof: Proof) -> Iterator[str]:
         leaves = self.proofs.leaves(path)
         hashes = [bytes.fromhex(each.hash) for each in leaves]
         if not leaves or (len(leaves), root(hashes).hex()) != (proof.leaves, proof.root):
-            yield f"{path}: its {len(leaves)} leaves do not make its root of {proof.leaves}"
+            yield f"{path}: its {len(leaves)} leaves do not result in its root of {proof.leaves}"
         with closing(Places(self.context.folder)) as places:
             changed: dict[str, list[int]] = {}
             for leaf in leaves:
@@ -83,8 +83,8 @@ class ProofCheck:
                     changed.setdefault(leaf.file, []).append(leaf.offset)
             for name, offsets in changed.items():
                 yield (
-                    f"{places.path(name)}: of what was proved on {proof.day}, {len(offsets)} stand "
-                    f"there otherwise or no more, the first at byte {offsets[0]}"
+                    f"{places.path(name)}: {len(offsets)} lines or captures of the proof of "
+                    f"{proof.day} were changed or removed, the first at byte {offsets[0]}"
                 )
 
     def _is_due(self, leaf: Leaf, places: Places) -> bool:

@@ -245,7 +245,7 @@ def read_record(data: bytes) -> Record:
     try:
         plain = unpack(data)
     except zlib.error as error:
-        raise StorageError(f"no whole gzip member ({error})") from error
+        raise StorageError(f"not a complete gzip member ({error})") from error
     return parse_record(plain)
 
 
@@ -256,12 +256,14 @@ def parse_record(plain: bytes) -> Record:
     fields = _fields(lines)
     length = fields.get("content-length", "")
     if not version.startswith("WARC/") or not re.fullmatch("[0-9]{1,15}", length):
-        raise StorageError("no WARC record")
+        raise StorageError("not a WARC record")
     block, end = rest[: int(length)], rest[int(length) :]
     if RECORD_END.sub(b"", end, count=1).startswith(b"WARC/"):
-        raise StorageError("holds several records in one gzip member; unpack the file with gunzip")
+        raise StorageError(
+            "contains several records in one gzip member; unpack the file with gunzip"
+        )
     if len(block) < int(length) or not RECORD_END.fullmatch(end):
-        raise StorageError(f"does not end after {length} bytes, as it says")
+        raise StorageError(f"does not end after {length} bytes as declared")
     return Record(fields, block)
 
 
@@ -270,7 +272,7 @@ def parse_head(plain: bytes) -> dict[str, str]:
     head, _ = cut_head(plain)
     version, *lines = LINE_END.split(head.decode("utf-8", "replace"))
     if head == plain or not version.startswith("WARC/"):
-        raise StorageError("no WARC record")
+        raise StorageError("not a WARC record")
     return _fields(lines)
 
 

@@ -83,11 +83,11 @@ def _read_member(data: bytes | mmap.mmap, offset: int) -> tuple[Record, int]:
         try:
             parts.append(unpacker.decompress(chunk))
         except zlib.error as error:
-            raise StorageError(f"is no gzip member ({error})") from error
+            raise StorageError(f"is not a gzip member ({error})") from error
         position += len(chunk)
         size += len(parts[-1])
         if size > LARGEST_RECORD:
-            raise StorageError(f"holds more than {LARGEST_RECORD} bytes, or all records in one")
+            raise StorageError(f"contains more than {LARGEST_RECORD} bytes, or all records in one")
     return parse_record(b"".join(parts)), position - len(unpacker.unused_data)
 
 
@@ -97,9 +97,9 @@ def _read_plain(data: bytes | mmap.mmap, offset: int) -> tuple[Record, int]:
     lines = data[offset : head.start() if head else offset].lower().splitlines()
     lengths = [line[15:].strip() for line in lines if line.startswith(b"content-length:")]
     if head is None or not lengths or not re.fullmatch(rb"\d{1,15}", lengths[0]):
-        raise StorageError("is no WARC record")
+        raise StorageError("is not a WARC record")
     if int(lengths[0]) > LARGEST_RECORD:
-        raise StorageError(f"holds more than {LARGEST_RECORD} bytes")
+        raise StorageError(f"contains more than {LARGEST_RECORD} bytes")
     if head.end() + int(lengths[0]) > len(data):
         raise StorageError("is cut short")
     after = RECORD_END.match(data, head.end() + int(lengths[0]))

@@ -180,7 +180,7 @@ class Captures:
         record = self._read(place)
         if record.kind == "metadata":
             raise StorageError(
-                f"{self.files.folder / place.file}: what stood at byte {place.offset} was withdrawn"
+                f"{self.files.folder / place.file}: the record at byte {place.offset} was withdrawn"
             )
         if record.kind != "revisit":
             return record
@@ -199,7 +199,7 @@ class Captures:
         try:
             return read_record(self.files.read_bytes(place.file, place.offset, place.length))
         except FileNotFoundError:
-            raise StorageError(f"{path}: is not there; bring it back to read from it") from None
+            raise StorageError(f"{path}: is missing; bring it back to read from it") from None
         except OutOfReach:
             raise
         except (OSError, StorageError) as error:

@@ -37,16 +37,16 @@ def post(url: str, data: bytes, headers: Mapping[str, str]) -> None:
         why = getattr(error, "reason", error)
         late = isinstance(why, TimeoutError)
         raise NotDelivered(
-            f"no answer within {SECONDS:.0f} seconds" if late else str(why)
+            f"no response within {SECONDS:.0f} seconds" if late else str(why)
         ) from error
     except (HTTPException, OSError) as error:
-        raise NotDelivered(f"no HTTP: {error}") from error
+        raise NotDelivered(f"invalid HTTP: {error}") from error
 
 
 def _answered(error: HTTPError) -> str:
     if 300 <= error.code < 400:
         place = error.headers.get("Location", "nowhere")
-        return f"HTTP {error.code} to {place}; redirects are not followed, so name that address"
+        return f"HTTP {error.code} to {place}; redirects are not followed; set that URL"
     return f"HTTP {error.code}"
 
 

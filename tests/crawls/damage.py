@@ -58,7 +58,7 @@ def swap_lines(folder: Path) -> str:
     lines[2], lines[3] = lines[3], lines[2]
     journal_of(folder).write_bytes(b"".join(lines))
     names = [f"{json.loads(line)['id']} version 1" for line in lines[2:4]]
-    return f"{journal_of(folder)}: line 3: {names[0]} stands where the ledger has {names[1]}"
+    return f"{journal_of(folder)}: line 3: {names[0]} is where the ledger has {names[1]}"
 
 
 def forge_digest(folder: Path) -> str:
@@ -69,7 +69,8 @@ def forge_digest(folder: Path) -> str:
 def spoil_line(folder: Path) -> str:
     change_line(folder, 4, lambda line: line.replace('{"schema"', '["schema"'))
     return (
-        rf"{journal_of(folder)}: line 4: is no row of an article .*; here stands uza:\S+ version 1"
+        rf"{journal_of(folder)}: line 4: is not a row of an article .*; "
+        r"the ledger has uza:\S+ version 1 here"
     )
 
 
@@ -125,13 +126,13 @@ def flip(path: Path, place: int) -> None:
 def flip_payload(folder: Path) -> str:
     offset, length = place_of(folder)
     flip(warc_of(folder), offset + length - 20)
-    return f"{warc_of(folder)}: the record at byte {offset}: no whole gzip member"
+    return f"{warc_of(folder)}: the record at byte {offset}: not a complete gzip member"
 
 
 def flip_head(folder: Path) -> str:
     offset, _ = place_of(folder)
     flip(warc_of(folder), offset + 1)
-    return f"{warc_of(folder)}: the record at byte {offset}: no whole gzip member"
+    return f"{warc_of(folder)}: the record at byte {offset}: not a complete gzip member"
 
 
 def flip_request(folder: Path) -> str:
@@ -184,7 +185,7 @@ def drop_year_line(folder: Path) -> str:
 def double_year_line(folder: Path) -> str:
     lines = (path := year_of(folder)).read_bytes().splitlines(keepends=True)
     path.write_bytes(b"".join([*lines, lines[-1]]))
-    return f"{path}: line {len(lines) + 1} and what follows should not be there"
+    return f"{path}: line {len(lines) + 1} and the following lines should not be there"
 
 
 def lose_year(folder: Path) -> str:
@@ -238,7 +239,7 @@ def other_order(folder: Path) -> str:
 
 def orphan(folder: Path) -> str:
     in_ledger(folder, "DELETE FROM article WHERE id = (SELECT article_id FROM version LIMIT 1)")
-    return rf"{folder / 'ledger.sqlite'}: uza:\S+ has a version, and is no article"
+    return rf"{folder / 'ledger.sqlite'}: uza:\S+ has a version, but is not an article"
 
 
 def other_ledger(folder: Path) -> str:
@@ -249,7 +250,7 @@ def other_ledger(folder: Path) -> str:
 def spoil_report(folder: Path) -> str:
     (path,) = folder.glob("runs/*.json")
     path.write_text(path.read_text()[:-10])
-    return f"{path}: is no run report"
+    return f"{path}: is not a run report"
 
 
 DAMAGE = [

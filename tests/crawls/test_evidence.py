@@ -54,7 +54,7 @@ def test_everything_of_an_article_is_in_one_file_that_others_validate_and_replay
     check = scrapy("evidence", "--check", out)
     whole, days, signed, stamped = check.stdout.splitlines()
     assert (whole, check.stderr) == (f"{out}: whole; 4 versions, 7 captures; proved: 11", "")
-    assert re.fullmatch(r"proofs are of \d{4}-\d\d-\d\d", days)
+    assert re.fullmatch(r"proofs of \d{4}-\d\d-\d\d", days)
     assert re.fullmatch(r"signed by SHA256:[\w+/]{43}", signed)
     assert stamped == "time stamps: none that could be checked"
     assert "Validation succeeded, the passed WACZ is valid" in validate(out)

@@ -99,7 +99,7 @@ def test_a_reader_who_has_enough_ends_an_export_in_silence(crawl: Crawl) -> None
         (("uza", "other"), "expected one agency; there are: "),
         (("uza",), "there is no archive; crawl first"),
         (("uza", "--since", "May"), "--since May: expected a day such as 2024-05-31"),
-        (("uza", "--since", "2024-05-02", "--until", "2024-05-01"), "lies before --since"),
+        (("uza", "--since", "2024-05-02", "--until", "2024-05-01"), "is before --since"),
         (("uza", "--editions", "en,"), "expected codes such as en,ru"),
     ],
 )

@@ -108,7 +108,7 @@ def test_a_damaged_line_ends_in_exit_code_7_and_a_wrong_name_in_2(crawl: Crawl) 
     journal = next((crawl.data / "uza" / "journal").iterdir())
     journal.write_bytes(journal.read_bytes() + b'{"id": "uza:5"\n')
     assert re.search(
-        r"line 4, byte \d+, is no row of an article", rebuild(crawl.data, "uza", exit_code=7)
+        r"line 4, byte \d+, is not a row of an article", rebuild(crawl.data, "uza", exit_code=7)
     )
     assert "1 damaged" in rebuild(crawl.data, "--skip-damaged", "uza")
     assert "0 damaged" in rebuild(crawl.data, "uza")

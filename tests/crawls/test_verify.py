@@ -178,7 +178,7 @@ def test_what_a_run_has_not_committed_yet_is_a_note(archive: Path) -> None:
         assert [note for note in notes(archive) if "the next run writes their files" in note]
         store(working, 910)
         working.journal.write()
-        (note,) = [note for note in notes(archive) if "of a run that works" in note]
+        (note,) = [note for note in notes(archive) if "from a run that is active" in note]
         assert note.startswith(f"{journal_of(archive)}: ")
 
 

@@ -24,7 +24,7 @@ def test_a_run_that_nobody_answers_ends_and_the_next_one_fetches_all(
     replica.faults.append(Fault(where, faults.hang()))
     run = crawl(*ENGLISH, exit_code=6, **SOON)
     assert run.report["exit_reason"] == (
-        "no answer for 0.03 minutes: the site, or the network, is down; "
+        "no response for 0.03 minutes: the site, or the network, is down; "
         "the next run fetches what is pending"
     )
     assert run.report["seconds"] < 10

@@ -219,7 +219,7 @@ def test_a_database_alone_is_made_and_an_address_that_others_reach_is_warned_of(
     assert capsys.readouterr().err == ""
     assert _warn(["0.0.0.0"])
     assert _warn(["127.0.0.1", "news.example.org"])
-    assert "0.0.0.0 is not this machine alone" in capsys.readouterr().err
+    assert "0.0.0.0 can be reached by others" in capsys.readouterr().err
 
 
 @has_datasette

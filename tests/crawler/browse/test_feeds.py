@@ -121,7 +121,7 @@ def test_pages_name_their_feeds(get: Get) -> None:
         ("/feeds/uza/other.atom", 404, "There is no such page here."),
         ("/feeds/%3Cb%3E/new.atom", 404, "There are no feeds of &lt;b&gt;."),
         ("/feeds/search/new.atom", 400, "needs words or filters: ?q=WORDS"),
-        ("/feeds/search/new.atom?q=after:soon", 400, "after:soon is no day"),
+        ("/feeds/search/new.atom?q=after:soon", 400, "after:soon is not a day"),
     ],
 )
 def test_what_is_no_feed_is_said_in_our_frame(

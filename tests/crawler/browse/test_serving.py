@@ -205,7 +205,7 @@ def test_days_and_states_are_chosen_beside_the_words_and_kept(get: Get) -> None:
 def test_a_search_without_sense_says_what_was_expected(get: Get) -> None:
     page = get("/?q=after:never")
     assert page.status_code == 200
-    assert "after:never is no day; write 2024, 2024-05 or 2024-05-31" in page.text
+    assert "after:never is not a day; write 2024, 2024-05 or 2024-05-31" in page.text
 
 
 def test_a_page_beyond_the_last_leads_back(get: Get) -> None:

@@ -42,7 +42,7 @@ def test_the_help_has_examples_and_exit_codes_as_they_are(name: str) -> None:
 
 
 def test_the_help_of_verify_says_how_many_captures_it_reads() -> None:
-    assert f"one in {SHARE} to its end" in " ".join(scrapy("verify", "-h").stdout.split())
+    assert f"one capture in {SHARE} completely" in " ".join(scrapy("verify", "-h").stdout.split())
 
 
 @pytest.mark.parametrize("name", COMMANDS)

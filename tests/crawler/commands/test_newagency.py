@@ -112,9 +112,13 @@ def test_a_feed_at_another_host_is_told_and_not_made_a_source(tmp_path: Path) ->
 def test_what_makes_no_sense_is_refused_in_one_line(refused: Refused, tmp_path: Path) -> None:
     into = ("--into", tmp_path)
     assert "expected a name and a page" in refused("newagency", "wire")
-    assert "no name of an agency" in refused("newagency", "Wire-2", PAGE, "--url", URL)
-    assert "no name of an agency" in refused("newagency", "class", PAGE, "--url", URL, *into)
-    assert "no name of an agency" in refused("newagency", "page", PAGE, "--url", URL, *into)
+    assert "cannot be the name of an agency" in refused("newagency", "Wire-2", PAGE, "--url", URL)
+    assert "cannot be the name of an agency" in refused(
+        "newagency", "class", PAGE, "--url", URL, *into
+    )
+    assert "cannot be the name of an agency" in refused(
+        "newagency", "page", PAGE, "--url", URL, *into
+    )
     assert "--url" in refused("newagency", "wire", PAGE)
     missing = refused("newagency", "wire", tmp_path / "nowhere.html", "--url", URL)
     assert "cannot be read" in missing

@@ -48,7 +48,7 @@ def test_a_bucket_that_refuses_is_named_with_what_to_do(
     line = refused("offload", "uza", *chosen, exit_code=7)
     manifest = "s3://news/all/uza/manifest.json"
     assert line.startswith(f"scrapy offload: {manifest}: the store answered {told}")
-    assert line.endswith("rights and room, then run the same command again\n")
+    assert line.endswith("permissions and free space, then run the same command again\n")
 
 
 @pytest.mark.parametrize(

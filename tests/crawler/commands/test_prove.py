@@ -122,7 +122,7 @@ def test_an_authority_that_confirms_nothing_is_a_line_with_a_count_and_is_asked_
     done = scrapy("prove", "uza", DATA_DIR=data, **chosen)
     assert (done.returncode, done.stderr.count("\n")) == (3, 1)
     assert f"scrapy prove: PROOF_AUTHORITY={url}: gave no time stamp ({why}" in done.stderr
-    assert "proofs without one: 2; the next call asks again" in done.stderr
+    assert "proofs without one: 2; the next call tries again" in done.stderr
     assert not list((data / "uza/proofs").glob("*.t*"))
     assert len(proofs(data)) == 2
     authority.answer = None
@@ -217,11 +217,13 @@ def test_a_swapped_day_a_changed_and_a_removed_proof_are_named(data: Path, tmp_p
     assert f"{first}: is the proof of {second.stem} of uza" in problems
     assert f"{second}: is the proof of {first.stem} of uza" in problems
     signature = first.with_suffix(".json.sig")
-    assert [line for line in problems if line.startswith(f"{signature}: is no signature of ")]
+    assert [
+        line for line in problems if line.startswith(f"{signature}: is not a valid signature of ")
+    ]
     first.write_bytes(one.replace(b'"leaves":7', b'"leaves":8'))
     second.write_bytes(two)
     problems, _ = verified(data)
-    assert f"{first}: its 7 leaves do not make its root of 8" in problems
+    assert f"{first}: its 7 leaves do not result in its root of 8" in problems
     assert [line for line in problems if line.startswith(f"{second}: does not follow {first.name}")]
     first.unlink()
     problems, _ = verified(data)
@@ -239,7 +241,7 @@ def test_a_changed_line_a_changed_capture_and_a_removed_record_are_named(
     (warc, *_) = sorted((data / "uza/warc").glob("*.warc.gz"))
     end = len(journal.read_bytes().splitlines(keepends=True)[0])
     flip(journal, end + 40)
-    told = f"of what was proved on {first.stem}, 1 stand there otherwise or no more, the first at"
+    told = f"1 lines or captures of the proof of {first.stem} were changed or removed, the first at"
     assert f"{journal}: {told} byte {end}" in verified(data)[0]
     flip(journal, end + 40)
     place = json.loads(journal.read_text().splitlines()[0])["capture"]
@@ -247,7 +249,7 @@ def test_a_changed_line_a_changed_capture_and_a_removed_record_are_named(
     assert f"{warc}: {told} byte {place['offset']}" in verified(data, "--captures")[0]
     lines = journal.read_bytes().splitlines(keepends=True)
     journal.write_bytes(b"".join(lines[:1] + lines[2:]))
-    told = told.replace("1 stand", "2 stand")
+    told = told.replace("1 lines", "2 lines")
     assert f"{journal}: {told} byte {end}" in verified(data)[0]
 
 
@@ -256,7 +258,7 @@ def test_leaves_that_were_changed_are_named(data: Path) -> None:
     (leaves,) = (data / "uza/proofs").glob("*.jsonl.gz")
     lines = gzip.decompress(leaves.read_bytes()).splitlines(keepends=True)
     leaves.write_bytes(gzip.compress(b"".join(lines[1:])))
-    assert f"{proofs(data)[0]}: its 6 leaves do not make its root of 7" in verified(data)[0]
+    assert f"{proofs(data)[0]}: its 6 leaves do not result in its root of 7" in verified(data)[0]
     leaves.write_bytes(b"nothing")
     assert [line for line in verified(data)[0] if line.startswith(f"{leaves}: cannot be read (")]
 
@@ -270,7 +272,7 @@ def test_what_is_less_than_was_proved_gets_no_proof(data: Path, refused: Refused
     (data / "uza").rename(data / "before")
     (data / "other").rename(data / "uza")
     said = refused("prove", "uza", "-s", f"DATA_DIR={data}", exit_code=7)
-    assert "bytes are proved, and the ledger has" in said
+    assert "bytes are covered by proofs, but the ledger has" in said
 
 
 @pytest.mark.parametrize(

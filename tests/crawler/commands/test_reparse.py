@@ -94,7 +94,7 @@ def test_files_that_are_away_are_named_once(data: Path, capsys: pytest.CaptureFi
     (file,) = (data / "uza" / "warc").glob("*.gz")
     file.unlink()
     assert reparse(data) == 7
-    assert f"not read {file}: is not there; bring it back to read from it: 2" in (
+    assert f"not read {file}: is missing; bring it back to read from it: 2" in (
         capsys.readouterr().out
     )
 

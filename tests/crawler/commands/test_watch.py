@@ -96,7 +96,7 @@ def test_it_looks_again_and_again_until_it_is_ended(data: Path, receiver: Receiv
         process.send_signal(signal.SIGTERM)
         _, said = process.communicate(timeout=30)
     assert process.returncode == 143
-    assert "interrupted by SIGTERM; what was not announced is announced by the next call" in said
+    assert "interrupted by SIGTERM; the next call announces the rest" in said
     assert receiver.articles == [("uza:1", 2)]
 
 

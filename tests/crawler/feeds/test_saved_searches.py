@@ -61,21 +61,24 @@ def test_what_changed_may_be_said_in_words(tmp_path: Path, spoken: str, written:
     ("text", "message"),
     [
         ("", "has no searches; see scrapy watch -h"),
-        ("[a\nquery = 1", r"no TOML \(.*line 1"),
-        ("query = 'x'", r"line 1: \[query\] is no table; write \[NAME\]"),
+        ("[a\nquery = 1", r"not TOML \(.*line 1"),
+        ("query = 'x'", r"line 1: \[query\] is not a table; write \[NAME\]"),
         ("[a]\n\n[b]\nquery = 'x'", r"line 1: \[a\] query: has no words and no filters"),
         ("[b]\nquery = 'x'\n\n[a]\nquery = '...'", r"line 5: \[a\] query: has no words"),
-        ("[a]\nquery = 'after:soon x'", r"line 2: \[a\] after:soon is no day; write 2024"),
+        ("[a]\nquery = 'after:soon x'", r"line 2: \[a\] after:soon is not a day; write 2024"),
         ("[a]\nquery = 'agency:apnew'", r"line 2: .*agency:apnew is not known; there are apnews"),
         ("[a]\nquery = 'x OR -changed:titel'", "line 2: .*changed:titel is not known; there are t"),
         ("[a]\nquery = 3", r"line 2: \[a\] query: expected a text between double quotes"),
         ("[a]\nquery='x'\nwebhok='x'", "line 3: .*webhok is not known; did you mean webhook"),
-        ("[a]\nquery='x'\nwebhook='desk'", "line 3: .*webhook: 'desk' is no web address"),
-        ("[a]\nquery='x'\nwebhook='http://h:x/'", "line 3: .*'http://h:x/' is no web address"),
-        ("[a]\nquery='x'\nwebhook='http://a b/'", "line 3: .*is no web address"),
-        ("[a]\nquery='x'\nwebhook='http://u:p@h/'", "line 3: .*is no web address"),
-        ("[a]\nquery='x'\nmail='desk'", "line 3: .*mail: 'desk' is no e-mail address"),
-        ("[a]\nquery='x'\n['b c']\nquery='x'", r"line 3: \[b c\] the name may have letters"),
+        ("[a]\nquery='x'\nwebhook='desk'", "line 3: .*webhook: 'desk' is not a URL with"),
+        ("[a]\nquery='x'\nwebhook='http://h:x/'", "line 3: .*'http://h:x/' is not a URL with"),
+        ("[a]\nquery='x'\nwebhook='http://a b/'", "line 3: .*is not a URL with"),
+        ("[a]\nquery='x'\nwebhook='http://u:p@h/'", "line 3: .*is not a URL with"),
+        ("[a]\nquery='x'\nmail='desk'", "line 3: .*mail: 'desk' is not an e-mail address"),
+        (
+            "[a]\nquery='x'\n['b c']\nquery='x'",
+            r"line 3: \[b c\] the name may only have English letters",
+        ),
         ("[a]\nquery='x'\n[a.b]\nquery='x'", r"line 1: \[a\] b is not known"),
     ],
 )
@@ -93,7 +96,9 @@ def test_a_service_is_one_that_apprise_knows(
     text = "[a]\nquery='x'\nservice="
     (told,) = read(tmp_path, f"{text}'json://127.0.0.1/topic'")
     assert told.channels == {"service": "json://127.0.0.1/topic"}
-    with pytest.raises(UsageError, match=r"line 3: \[a\] service: Apprise knows no such address"):
+    with pytest.raises(
+        UsageError, match=r"line 3: \[a\] service: Apprise does not support this URL"
+    ):
         read(tmp_path, f"{text}'nobody://knows/this'")
     monkeypatch.setattr(saved_searches, "find_spec", lambda _: None)
     with pytest.raises(UsageError, match=r"line 3: .*install it by: make notify"):
@@ -104,7 +109,7 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=r"searches.toml: cannot be read"):
         read_searches(tmp_path / "searches.toml", AGENCIES)
     (tmp_path / "searches.toml").write_bytes(b"[a]\nquery = '\xff'")
-    with pytest.raises(UsageError, match="no TOML"):
+    with pytest.raises(UsageError, match="not TOML"):
         read_searches(tmp_path / "searches.toml", AGENCIES)
 
 

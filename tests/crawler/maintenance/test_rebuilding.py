@@ -155,7 +155,7 @@ def test_reports_become_runs_that_ended(folder: Path) -> None:
     rebuild(folder)
     assert told(folder, "SELECT * FROM run") == [("20261123T183000Z", 1, '{"pending": 1}')]
     (folder / "runs" / "20261124T183000Z.json").write_text('{"pending":')
-    with pytest.raises(StorageError, match=r"20261124T183000Z\.json: is no run report"):
+    with pytest.raises(StorageError, match=r"20261124T183000Z\.json: is not a run report"):
         rebuild(folder)
     assert "1 run reports; 1 damaged" in rebuild(folder, skip_damaged=True)[-1]
 

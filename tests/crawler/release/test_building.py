@@ -263,7 +263,7 @@ def test_lines_that_traded_places_are_named(tmp_path: Path) -> None:
         store(archive, 2, title="Title B")
     (journal,) = (tmp_path / "uza" / "journal").iterdir()
     journal.write_bytes(b"".join(reversed(journal.read_bytes().splitlines(keepends=True))))
-    named = r"line 1: uza:1 version 1 cannot be read at byte 0 \(there stands uza:2 version 1\)"
+    named = r"line 1: uza:1 version 1 cannot be read at byte 0 \(found uza:2 version 1 there\)"
     with pytest.raises(StorageError, match=named):
         release_of(tmp_path / "uza", tmp_path / "out")
 

@@ -94,13 +94,13 @@ def test_a_changed_byte_is_named_by_its_file_in_a_line(out: Path, name: str) -> 
 def test_a_file_that_was_changed_lacks_or_is_too_much_is_named(out: Path, name: str) -> None:
     held = files(out)
     put(out, {**held, name: held[name] + b"\n"}, summed=False)
-    assert f"{name}: was changed, its checksum is another" in problems(out)
+    assert f"{name}: was changed: its checksum differs" in problems(out)
     put(out, {path: held[path] for path in held if path != name}, summed=False)
     assert f"{name}: is missing" in problems(out)
     put(out, {**held, "notes/mine.txt": b"mine"}, summed=False)
     assert problems(out) == [f"notes/mine.txt: is not listed in {PACKAGE}"]
     put(out, {**held, PACKAGE: held[PACKAGE].replace(b"Evidence", b"Proof")}, summed=False)
-    assert problems(out) == [f"{PACKAGE}: was changed, its checksum in {DIGEST} is another"]
+    assert problems(out) == [f"{PACKAGE}: was changed: its checksum in {DIGEST} differs"]
 
 
 def without_line(held: dict[str, bytes]) -> None:
@@ -162,7 +162,7 @@ FORGERIES: dict[str, tuple[Callable[[dict[str, bytes]], None], str]] = {
         f"{ROWS}: line 1: Expected `str`, got `int` - at `$.title`",
     ),
     "a response that was left out": (
-        without_record(3), f"{ROWS}: version 1: what it was read from is not here",
+        without_record(3), f"{ROWS}: version 1: the response it was read from is not here",
     ),
     "a payload that others refer to": (
         without_record(1),
@@ -170,13 +170,13 @@ FORGERIES: dict[str, tuple[Callable[[dict[str, bytes]], None], str]] = {
     ),
     "the sight of a missing page": (
         without_record(7),
-        f"{PACKAGE}: says that there are 3 versions and 4 captures, and here are 3 and 3",
+        f"{PACKAGE}: says that there are 3 versions and 4 captures, but here are 3 and 3",
     ),
     "a payload": (
         other_payload, f"{WARC}: the record at byte {{}}: its payload does not fit its digest",
     ),
-    "the list of pages": (other_page, f"{PAGES}: is not what the records and rows here make it"),
-    "the index": (other_index, f"{INDEX}: is not what the records and rows here make it"),
+    "the list of pages": (other_page, f"{PAGES}: does not match the records and rows here"),
+    "the index": (other_index, f"{INDEX}: does not match the records and rows here"),
 }  # fmt: skip
 
 
@@ -207,10 +207,10 @@ def test_what_is_no_evidence_is_one_line(folder: Path, tmp_path: Path, out: Path
     with pytest.raises(UsageError, match="there is no such file"):
         problems(tmp_path / "none.wacz")
     (tmp_path / "text.wacz").write_text("text")
-    with pytest.raises(StorageError, match="is no whole ZIP file"):
+    with pytest.raises(StorageError, match="is not a complete ZIP file"):
         problems(tmp_path / "text.wacz")
     (tmp_path / "half.wacz").write_bytes(out.read_bytes()[:-40])
-    with pytest.raises(StorageError, match="is no whole ZIP file"):
+    with pytest.raises(StorageError, match="is not a complete ZIP file"):
         problems(tmp_path / "half.wacz")
     for wrong in (b'"image_size":"("', b'"image_size":"\xff"', b'"image_size":1'):
         held = files(out)
@@ -221,11 +221,11 @@ def test_what_is_no_evidence_is_one_line(folder: Path, tmp_path: Path, out: Path
             held | {PACKAGE: held[PACKAGE].replace(size[0], wrong)},
             summed=False,
         )
-        with pytest.raises(StorageError, match=r"datapackage\.json describes no evidence"):
+        with pytest.raises(StorageError, match=r"datapackage\.json does not describe evidence"):
             problems(tmp_path / "size.wacz")
     with ZipFile(tmp_path / "other.zip", "w") as zipped:
         zipped.writestr("a.txt", "a")
-    with pytest.raises(StorageError, match=r"datapackage\.json describes no evidence"):
+    with pytest.raises(StorageError, match=r"datapackage\.json does not describe evidence"):
         problems(tmp_path / "other.zip")
 
 

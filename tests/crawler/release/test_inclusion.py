@@ -95,17 +95,20 @@ def no_proof(held: dict[str, bytes]) -> None:
     held[f"proofs/{day_of(held)}.json"] = b"{}"
 
 
-LOST = "was proved on {day} is not here, or was changed"
+LOST = "data of the proof of {day} are missing here, or were changed"
 PROVED: dict[str, tuple[Callable[[dict[str, bytes]], None], str]] = {
-    "a row": (forged_text, f"{WAYS}: line 1: what {LOST}"),
-    "the newest version left out": (forged_last_line, f"{WAYS}: line 3: what {LOST}"),
-    "the last record left out": (without_record(7), f"{WAYS}: line 7: what {LOST}"),
+    "a row": (forged_text, f"{WAYS}: line 1: {LOST}"),
+    "the newest version left out": (forged_last_line, f"{WAYS}: line 3: {LOST}"),
+    "the last record left out": (without_record(7), f"{WAYS}: line 7: {LOST}"),
     "a root": (forged_root, f"{WAYS}: line 1: does not lead to the root of {{day}}"),
-    "the signed file": (forged_root, "proofs/{day}.json: its signature or its time stamp does not"),
+    "the signed file": (
+        forged_root,
+        "proofs/{day}.json: its signature or its time stamp is invalid",
+    ),
     "a swapped day": (swapped_day, "proofs/{day}.json: is the proof of 2026-01-01"),
     "a day without a proof": (other_day, f"{WAYS}: line 1: the proof of '2026-01-01' is not here"),
     "another place": (other_place, f"{WAYS}: line 1: does not lead to the root of {{day}}"),
-    "no proof": (no_proof, "proofs/{day}.json: is no proof ("),
+    "no proof": (no_proof, "proofs/{day}.json: is not a proof ("),
 }
 
 

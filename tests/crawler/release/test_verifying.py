@@ -58,7 +58,7 @@ def test_files_that_were_changed_lack_or_are_too_many_are_named(released: Path) 
     found = problems(released, summed=False)
     assert f"{UZ}: is missing" in found
     assert "notes.txt: is not in SHA256SUMS" in found
-    assert "README.md: was changed, its checksum is another" in found
+    assert "README.md: was changed: its checksum differs" in found
 
 
 CHANGES: dict[str, tuple[str, str, str, str]] = {
@@ -332,7 +332,7 @@ def test_a_signed_release_names_its_key_and_another_signature_is_told(tmp_path: 
     assert list(verifier.problems()) == []
     assert verifier.signer.startswith("SHA256:")
     (out / SUMS).write_text((out / SUMS).read_text().replace("a", "b"))
-    told = f"{SIGNATURE}: is no signature of {SUMS} (Could not verify signature.)"
+    told = f"{SIGNATURE}: is not a valid signature of {SUMS} (Could not verify signature.)"
     assert told in problems(out, summed=False)
 
 

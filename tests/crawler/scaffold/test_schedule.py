@@ -254,9 +254,9 @@ def test_the_command_writes_the_files_and_names_them(kind: str, tmp_path: Path) 
         (("--for", "launchd", "uza"), "--for launchd: expected one of systemd, cron, scrapyd"),
         (("--for", "cron", "uza", "-s", "CONTACT="), "set CONTACT=ADDRESS"),
         (("--for", "cron", "uza", "-s", "CONTACT=you@example.org"), "is an example"),
-        (("--for", "cron", "uza", "-s", "ALERT="), "nobody is told"),
+        (("--for", "cron", "uza", "-s", "ALERT="), "no receiver"),
         (("--for", "cron", "nobody"), "no agency 'nobody'"),
-        (("--for", "cron", "uza", "-s", "DATA_DIR=/srv/my news"), "without blanks"),
+        (("--for", "cron", "uza", "-s", "DATA_DIR=/srv/my news"), "without spaces"),
         (("--for", "cron", "--out", "/nowhere", "uza"), "--out /nowhere/crontab: cannot be"),
     ],
 )

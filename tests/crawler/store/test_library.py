@@ -75,7 +75,7 @@ def test_what_cannot_be_chosen_is_told(data: Path) -> None:
         chosen(data, editions=["xx"])
     with pytest.raises(crawler.UsageError, match=r"^since May: expected a day such as 2024-05-31"):
         chosen(data, since="May")
-    with pytest.raises(crawler.UsageError, match=r"^until 2024-01-01 lies before since 2024-05-01"):
+    with pytest.raises(crawler.UsageError, match=r"^until 2024-01-01 is before since 2024-05-01"):
         chosen(data, since="2024-05-01", until="2024-01-01")
 
 

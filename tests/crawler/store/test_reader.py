@@ -160,4 +160,4 @@ def test_another_row_where_a_version_should_stand_is_never_taken_for_it(folder: 
     (journal,) = (folder / "journal").iterdir()
     first, second, third = journal.read_bytes().splitlines(keepends=True)
     journal.write_bytes(second + first + third)
-    assert "(there stands uza:2 version 1)" in str(failure(folder))
+    assert "(found uza:2 version 1 there)" in str(failure(folder))

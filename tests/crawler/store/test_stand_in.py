@@ -103,7 +103,7 @@ def test_a_ledger_made_again_remembers_it_by_what_is_left(tmp_path: Path, kept: 
     found = remembered(tmp_path / "a")
     assert found is not None
     assert kept == "damaged file" or found.site == ASKED.site
-    with pytest.raises(UsageError, match="all in it is made up"):
+    with pytest.raises(UsageError, match="everything in it is made up"):
         settle(tmp_path / "a", None)
 
 
@@ -111,7 +111,7 @@ def test_an_archive_of_a_stand_in_is_refused_for_the_site_with_the_way_on(tmp_pa
     settle(tmp_path / "a", ASKED)
     with pytest.raises(UsageError) as refusal:
         settle(tmp_path / "a", None)
-    assert f"{HOST} is not asked for it; start the stand-in: {ASKED.started_by}" in str(
+    assert f"nothing is requested from {HOST}; start the stand-in: {ASKED.started_by}" in str(
         refusal.value
     )
     assert " ".join(f"-s {name}={address}" for name, address in HERE.items()) in str(refusal.value)
@@ -121,7 +121,7 @@ def test_an_archive_of_a_stand_in_is_refused_for_the_site_with_the_way_on(tmp_pa
 def test_an_archive_of_the_site_is_refused_for_a_stand_in(tmp_path: Path) -> None:
     with closing(open_archive(tmp_path / "a", None, HOST)) as archive:
         archive.record(article(1))
-    with pytest.raises(UsageError, match=f"read from {HOST}.*choose another folder.*MIRROR=1"):
+    with pytest.raises(UsageError, match=f"articles from {HOST}.*choose another folder.*MIRROR=1"):
         settle(tmp_path / "a", ASKED)
     settle(tmp_path / "a", None)
     assert not (tmp_path / "a" / MARK).exists()

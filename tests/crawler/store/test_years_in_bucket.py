@@ -61,7 +61,7 @@ def test_a_damaged_line_is_taken_out_of_a_journal_that_is_brought_back_for_that(
     line = (folder / JOURNAL).read_bytes().splitlines(keepends=True)[1]
     (folder / JOURNAL).write_bytes((folder / JOURNAL).read_bytes().replace(line, b"?" * len(line)))
     offload(folder)
-    with pytest.raises(StorageError, match="is no row of an article"):
+    with pytest.raises(StorageError, match="is not a row of an article"):
         Rebuild(folder, quiet).make()
     assert not (folder / JOURNAL).exists()
     Rebuild(folder, quiet, skip_damaged=True).make()

@@ -216,7 +216,7 @@ def test_an_address_where_no_scheduler_answers_is_named_soon(
         port = silent.getsockname()[1]
         for address in (f"tcp://127.0.0.1:{port}", "tcp://127.0.0.1:1", "10.0.0.1", "x://10.0.0.1"):
             said = refused(command, "uza", "--cluster", address, "-s", f"DATA_DIR={tmp_path}")
-            assert f"--cluster {address}: no Dask scheduler answers there (" in said
+            assert f"--cluster {address}: no Dask scheduler responds there (" in said
 
 
 def test_what_is_not_installed_is_named_with_how_to_install_it(

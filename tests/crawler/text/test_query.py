@@ -75,12 +75,12 @@ def test_a_query_becomes_a_tree(text: str, tree: object) -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("after:yesterday", "after:yesterday is no day; write 2024, 2024-05 or 2024-05-31"),
-        ("before:2024-13", "before:2024-13 is no day"),
-        ("after:2024-W01", "after:2024-W01 is no day"),
-        ("on:9999", "on:9999 is no day"),
-        ("on:2024-0", "on:2024-0 is no day"),
-        ("on:2024-05-0", "on:2024-05-0 is no day"),
+        ("after:yesterday", "after:yesterday is not a day; write 2024, 2024-05 or 2024-05-31"),
+        ("before:2024-13", "before:2024-13 is not a day"),
+        ("after:2024-W01", "after:2024-W01 is not a day"),
+        ("on:9999", "on:9999 is not a day"),
+        ("on:2024-0", "on:2024-0 is not a day"),
+        ("on:2024-05-0", "on:2024-05-0 is not a day"),
         ("is:new", "is:new is not known; there are is:edited and is:gone"),
         ("(" * 50 + "bridge", "more than 20 brackets within brackets"),
         ("a " * 101, "the search has 101 parts; at most 100"),

@@ -207,7 +207,7 @@ def test_more_than_a_killed_run_leaves_is_not_cut(tmp_path: Path) -> None:
     size = path.stat().st_size
     with path.open("ab") as file:
         file.truncate(size + LONGEST_TAIL + 1)
-    with pytest.raises(StorageError, match="nothing was cut off"):
+    with pytest.raises(StorageError, match="nothing was removed"):
         archive.captures.files.settle({path.name: size})
     assert path.stat().st_size == size + LONGEST_TAIL + 1
     archive.close()
@@ -229,7 +229,7 @@ def test_a_file_that_somebody_put_there_is_never_cut(tmp_path: Path, name: str) 
     covered = {"uza-20200102T000000Z-0001.warc.gz": 9}  # kept elsewhere
     somebody_s = tmp_path / "warc" / name
     somebody_s.write_bytes(own.read_bytes())
-    with pytest.raises(StorageError, match=rf"{name}.*nothing was cut off"):
+    with pytest.raises(StorageError, match=rf"{name}.*nothing was removed"):
         WarcFiles(tmp_path / "warc").settle(covered)
     assert somebody_s.stat().st_size > 0
     somebody_s.unlink()
@@ -246,7 +246,7 @@ def test_a_file_kept_elsewhere_is_missed_only_by_who_reads_it(tmp_path: Path) ->
     assert place
     (tmp_path / "warc" / place.file).unlink()
     again = opened(tmp_path)
-    with pytest.raises(StorageError, match="is not there; bring it back"):
+    with pytest.raises(StorageError, match="is missing; bring it back"):
         again.captures.read(place)
     again.close()
 

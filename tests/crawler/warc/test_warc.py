@@ -128,10 +128,10 @@ def test_an_answer_alone_has_no_request() -> None:
 @pytest.mark.parametrize(
     ("data", "message"),
     [
-        (b"", "no whole gzip member"),
-        (written(EXCHANGE)[0][:-9], "no whole gzip member"),
-        (pack(b"HTTP/1.1 200 OK\r\n\r\n"), "no WARC record"),
-        (pack(b"WARC/1.1\r\nContent-Length: x\r\n\r\n\r\n\r\n"), "no WARC record"),
+        (b"", "not a complete gzip member"),
+        (written(EXCHANGE)[0][:-9], "not a complete gzip member"),
+        (pack(b"HTTP/1.1 200 OK\r\n\r\n"), "not a WARC record"),
+        (pack(b"WARC/1.1\r\nContent-Length: x\r\n\r\n\r\n\r\n"), "not a WARC record"),
         (pack(b"WARC/1.1\r\nContent-Length: 9\r\n\r\nabc\r\n\r\n"), "does not end after 9 bytes"),
     ],
 )

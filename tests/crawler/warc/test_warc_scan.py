@@ -81,7 +81,7 @@ def test_a_length_that_is_false_is_told_as_such(tmp_path: Path, wrong: int) -> N
     plain = b"".join(others([b"a", b"b"], gzip=False))
     told = int(re.search(rb"Content-Length: (\d+)", plain)[1]) + wrong  # type: ignore[index]
     false = re.sub(rb"Content-Length: \d+", b"Content-Length: %d" % told, plain, count=1)
-    assert scanned(tmp_path, false)[0].problem == f"does not end after {told} bytes, as it says"
+    assert scanned(tmp_path, false)[0].problem == f"does not end after {told} bytes as declared"
 
 
 def test_what_to_do_with_a_file_packed_as_a_whole_is_said(tmp_path: Path) -> None:
@@ -95,7 +95,7 @@ def test_a_film_is_left_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, gzi
     monkeypatch.setattr("crawler.warc.scan.LARGEST_RECORD", 10_000)
     found = scanned(tmp_path, b"".join(others(PAGES, gzip=gzip)))
     assert bodies(found) == [PAGES[0], PAGES[2]]
-    assert found[1].problem.startswith("holds more than 10000 bytes")
+    assert found[1].problem.startswith("contains more than 10000 bytes")
 
 
 def test_a_false_length_in_a_packed_record_costs_only_it(tmp_path: Path) -> None:
@@ -108,7 +108,7 @@ def test_a_false_length_in_a_packed_record_costs_only_it(tmp_path: Path) -> None
 def test_what_is_no_archive_is_said_to_be_none(tmp_path: Path, data: bytes) -> None:
     (found,) = scanned(tmp_path, data)
     assert found.record is None
-    assert found.problem.startswith("is no ")
+    assert found.problem.startswith("is not a ")
 
 
 def test_an_empty_file_has_nothing(tmp_path: Path) -> None:

@@ -168,7 +168,7 @@ def test_a_service_that_apprise_knows_may_be_told(archive: Archive) -> None:
         edit(archive, 1, "A new bridge")
         web.status = 500
         (problem,) = look().problems
-        assert problem.endswith("(attempt 1): json: the service did not take it")
+        assert problem.endswith("(attempt 1): json: the service did not accept it")
         web.status = 200
         pass_time(2 * MINUTE)
         assert look() == Done(sent=1)

@@ -88,7 +88,7 @@ def test_a_slow_receiver_is_cut_off(
 ) -> None:
     monkeypatch.setattr(webhook, "SECONDS", 0.4)
     began = time.monotonic()
-    assert "no answer within" in str(failure(receiver, answered))
+    assert "no response within" in str(failure(receiver, answered))
     assert time.monotonic() - began < 1.2
 
 
@@ -111,7 +111,7 @@ def closing(handler: BaseHTTPRequestHandler) -> None:
 
 
 def test_what_speaks_no_http_is_named(receiver: Receiver) -> None:
-    assert "no HTTP: 220 mail server" in str(failure(receiver, nonsense))
+    assert "invalid HTTP: 220 mail server" in str(failure(receiver, nonsense))
     receiver.asked.clear()
     assert "closed connection without response" in str(failure(receiver, closing))
 
