@@ -104,6 +104,14 @@ class ArchiveError(Exception):
     exit_code: ExitCode = ExitCode.INTERNAL_ERROR
 
 
+class WithGaps(Exception):
+    """An error whose ``args`` are a message with numbered gaps and their values, to translate."""
+
+    def __str__(self) -> str:
+        text, *values = self.args
+        return str(text).format(*values)
+
+
 class TimeUp(ArchiveError):
     """The run reached its time limit."""
 

@@ -61,7 +61,7 @@ class LiveFeeds:
             if len(self._kept) > _MOST:
                 del self._kept[next(iter(self._kept))]
         if name not in kept.feeds:
-            raise Missing(f"There are no feeds of {path}.")
+            raise Missing("There are no feeds of {0}.", path)
         return kept.feeds[name]
 
     def _made(self, key: tuple[str, str, str], before: _Kept | None) -> _Kept:
@@ -113,7 +113,7 @@ def _asked(path: str, words: str, known: Iterable[str]) -> tuple[str, Wanted, li
         return "search/search", Wanted(searches=(search,)), [*known]
     agency = article_id.partition(":")[0] if kind == "article" else kind
     if agency not in known:
-        raise Missing(f"There are no feeds of {path}.")
+        raise Missing("There are no feeds of {0}.", path)
     if kind == "article":
         return f"article/{slug(article_id)}", Wanted(articles=(article_id,)), [agency]
     return path, Wanted(), [agency]

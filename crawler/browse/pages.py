@@ -29,7 +29,7 @@ from crawler.browse.search import (
     newest,
     search,
 )
-from crawler.errors import ArchiveError
+from crawler.errors import ArchiveError, WithGaps
 from crawler.extract.errors import BadBody
 from crawler.extract.page import Document
 from crawler.model.article import Article
@@ -60,7 +60,7 @@ _EXPORTED = (
 )  # fmt: skip
 
 
-class Missing(Exception):
+class Missing(WithGaps):
     """There is nothing at this address; the message says what was looked for."""
 
 
@@ -189,7 +189,7 @@ class Pages:
                 return replay(document, self._finder(database)), "text/html; charset=utf-8"
             return document.text.encode("utf-8", "replace"), "text/plain; charset=utf-8"
         except BadBody as error:
-            raise Missing(f"The archived page cannot be read: {error}") from error
+            raise Missing("The archived page cannot be read: {0}", error) from error
 
     def capture(self, article_id: str, number: str) -> tuple[bytes, str]:
         """Return an archived answer's body as it came, and its type; raise ``Missing``."""
@@ -209,14 +209,14 @@ class Pages:
     def _archive(self, article_id: str) -> Served:
         archive = self._archives.get(article_id.partition(":")[0])
         if not archive:
-            raise Missing(f"There is no article {article_id} in the archive.")
+            raise Missing("There is no article {0} in the archive.", article_id)
         return archive
 
     def _versions(self, article_id: str) -> list[dict[str, Any]]:
         with ArchiveReader(self._archive(article_id).folder, checked=True) as archive:
             rows = archive.versions(article_id)
         if not rows:
-            raise Missing(f"There is no article {article_id} in the archive.")
+            raise Missing("There is no article {0} in the archive.", article_id)
         return rows
 
     def _version(self, article_id: str, number: str) -> dict[str, Any]:
@@ -226,7 +226,7 @@ class Pages:
     def _captured(self, article_id: str, number: str) -> dict[str, Any]:
         row = self._version(article_id, number)
         if not row["capture"]:
-            raise Missing(f"No page is archived of {article_id} version {number}.")
+            raise Missing("No page is archived of {0} version {1}.", article_id, number)
         return row
 
     def _document(self, article_id: str, number: str) -> Document:
@@ -235,7 +235,7 @@ class Pages:
             try:
                 return archive.capture(msgspec.convert(row, Article))
             except (ArchiveError, OSError) as error:
-                raise Missing(f"The archived page cannot be read: {error}") from error
+                raise Missing("The archived page cannot be read: {0}", error) from error
 
     def _cited(self, row: Mapping[str, Any], form: str) -> str:
         return cite(row, self._archive(row["id"]).host, form)
@@ -329,8 +329,8 @@ def _asked_for(
         return other
     if query[name] not in rows:
         (article_id, *_) = {row["id"] for row in rows.values()}
-        raise Missing(f"There is no version {query[name]} of {article_id}; "
-                      f"it has: {', '.join(rows)}.")  # fmt: skip
+        told = "There is no version {0} of {1}; it has: {2}."
+        raise Missing(told, query[name], article_id, ", ".join(rows))
     return rows[query[name]]
 
 

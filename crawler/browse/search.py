@@ -78,13 +78,13 @@ class Asked:
             return None
 
     @property
-    def problem(self) -> str:
+    def problem(self) -> BadQuery | None:
         """What makes no sense in the words."""
         try:
             parse(self.words)
         except BadQuery as error:
-            return str(error)
-        return ""
+            return error
+        return None
 
     @property
     def marked(self) -> list[Words]:

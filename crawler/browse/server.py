@@ -164,11 +164,8 @@ class _Plugin:
     async def _feed(self, datasette: Datasette, request: Request) -> Response:
         path, name, form = (unquote(request.url_vars[each]) for each in ("path", "name", "form"))
         room, words = f"{request.scheme}://{request.host}", words_of(_query(request))
-        try:
-            # Not where searches wait, for it may take seconds.
-            made = await asyncio.to_thread(self._feeds.feed, path, name, words, room)
-        except BadQuery as error:
-            raise DatasetteError(str(error), status=400) from error
+        # Not where searches wait, for it may take seconds.
+        made = await asyncio.to_thread(self._feeds.feed, path, name, words, room)
         feed = await self._asked(datasette, lambda found: as_indexed(found, made))
         write, kind = FORMATS[form]
         body = write(feed)
@@ -203,23 +200,24 @@ class _Plugin:
     @hookimpl
     def handle_exception(self, datasette: Datasette, request: Request, exception: Exception) -> Any:
         """Say what went wrong in our own frame; only what the operator can mend is printed."""
-        status, message = _explained(exception)
+        status, told = _explained(exception)
         if status == 500:
             print(f"scrapy browse: {request.path}: {_told(exception)}", file=sys.stderr, flush=True)
         if request.path.endswith(".json"):
+            message = translator("en")(*told)
             return Response.json({"ok": False, "error": message, "status": status}, status)
-        shown = {**self._pages.about, "message": message, "status": status}
+        shown = {**self._pages.about, "told": told, "status": status}
         return lambda: _page(datasette, request, "browse_error.html", shown, status)
 
 
-def _explained(error: Exception) -> tuple[int, str]:
-    """Return the status of an error, and what its reader is told of it."""
-    if isinstance(error, Missing):
-        return 404, str(error)
+def _explained(error: Exception) -> tuple[int, tuple[Any, ...]]:
+    """Return the status of an error, and what its reader is told of it: a text, and its gaps."""
+    if isinstance(error, Missing | BadQuery):
+        return (404 if isinstance(error, Missing) else 400), error.args
     if isinstance(error, Base400 | DatasetteError):
         told = getattr(error, "message", None) or str(error)
-        return error.status, re.sub(r"<[^>]*>", "", told)
-    return 500, _INTERNAL
+        return error.status, (re.sub(r"<[^>]*>", "", told),)
+    return 500, (_INTERNAL,)
 
 
 def _told(error: Exception) -> str:

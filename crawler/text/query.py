@@ -20,7 +20,7 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any, Literal, NamedTuple, TypeAlias, get_args
 
-from crawler.errors import UsageError
+from crawler.errors import UsageError, WithGaps
 from crawler.text.folding import fold_for_search, fold_spelling
 
 LONGEST = 1_000  # letters of a query
@@ -41,7 +41,7 @@ _DAY = re.compile(r"\d{4}(?:-\d\d){0,2}", re.ASCII)
 _WORD = re.compile(r"\w+")
 
 
-class BadQuery(UsageError):
+class BadQuery(WithGaps, UsageError):
     """A query that is not valid; the message names what was expected."""
 
 
@@ -118,7 +118,8 @@ def parse(text: str) -> Query | None:
     Raises ``BadQuery`` for a filter with an invalid value, and for a query that is too long.
     """
     if len(text) > LONGEST:
-        raise BadQuery(f"the search has {len(text):,} letters; at most {LONGEST:,} are possible")
+        told = "the search has {0} letters; at most {1} are possible"
+        raise BadQuery(told, f"{len(text):,}", f"{LONGEST:,}")
     return _Parser(text).all()
 
 
@@ -128,8 +129,8 @@ class _Parser:
     def __init__(self, text: str) -> None:
         self._left = list(_TOKEN.finditer(text))[::-1]
         if len(self._left) > _MOST_PARTS:
-            raise BadQuery(f"the search has {len(self._left)} parts; at most {_MOST_PARTS} are "
-                           "possible")  # fmt: skip
+            told = "the search has {0} parts; at most {1} are possible"
+            raise BadQuery(told, len(self._left), _MOST_PARTS)
         self._depth = 0
 
     def all(self) -> Query | None:
@@ -157,7 +158,7 @@ class _Parser:
     def _bracket(self) -> Query | None:
         self._depth += 1
         if self._depth > _DEEPEST:
-            raise BadQuery(f"the search has more than {_DEEPEST} brackets within brackets")
+            raise BadQuery("the search has more than {0} brackets within brackets", _DEEPEST)
         part = self.all()
         self._depth -= 1
         if self._left:
@@ -194,7 +195,8 @@ def _published(name: str, text: str) -> Query:
         days = {4: 366, 7: 31}.get(len(text), 1)
         then = first + timedelta(days)
     except (ValueError, OverflowError):
-        raise BadQuery(f"{name}:{text} is not a day; write 2024, 2024-05 or 2024-05-31") from None
+        told = "{0} is not a day; write 2024, 2024-05 or 2024-05-31"
+        raise BadQuery(told, f"{name}:{text}") from None
     after = Published("after", first.isoformat())
     if name == "on":
         end = then.replace(day=1, month=1 if days == 366 else then.month) if days > 1 else then
@@ -204,7 +206,7 @@ def _published(name: str, text: str) -> Query:
 
 def _label_value(name: str, text: str) -> str:
     if name == "is" and text not in _STATES:
-        raise BadQuery(f"is:{text} is not known; there are is:edited and is:gone")
+        raise BadQuery("{0} is not known; there are is:edited and is:gone", f"is:{text}")
     return label(name, text)[1]
 
 

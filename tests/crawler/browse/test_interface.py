@@ -1,5 +1,6 @@
-"""The pages in three languages: each word of the templates has its translations, and no other."""
+"""The pages in three languages: each word that they say has its translations, and no other."""
 
+import ast
 import re
 from importlib.resources import files
 
@@ -7,7 +8,7 @@ import pytest
 
 from crawler.browse.interface import LANGUAGES, WORDS, language_of, translator
 
-_SAID = re.compile(r"\{\{ t\((.*?)\) \}\}", re.DOTALL)
+_SAID = re.compile(r"\{\{ t\((.*?)\)(?:\|plain)? \}\}", re.DOTALL)
 _TEXT = re.compile(r"""(?:'([^']+)'|"([^"]+)")(:?)""")  # with a colon the key of a mapping
 _LISTED = re.compile(r', "([^"]+)"\)')  # of the operators, with what each finds
 _GAPS = {"{:,}", "?", "Articles over time, by "}  # what a text is put together from
@@ -19,6 +20,17 @@ ROWS = {"new", "edited", "respelled", "reparsed", "back", "older", "gone", "with
         "photo", "video", "translator", "agency", "edition", "year", "category",
         "is", "Archive of {0}", "Archive of {0} news agencies", "Made-up archive, not of {0}",
         "no date", "Articles over time, by agency", "Articles over time, by edition"}  # fmt: skip
+SOURCES = [
+    path.read_text("utf-8")
+    for path in (*files("crawler.browse").iterdir(), files("crawler.text").joinpath("query.py"))
+    if path.name.endswith(".py")
+]
+_ERROR = re.compile(r'(?:told = |_INTERNAL = |Missing\(|BadQuery\()("[^"]*")')
+
+
+def of_errors() -> set[str]:
+    """Return what readers are told when there is no such page, or a search makes no sense."""
+    return {ast.literal_eval(text) for source in SOURCES for text in _ERROR.findall(source)}
 
 
 def said() -> set[str]:
@@ -29,18 +41,20 @@ def said() -> set[str]:
         for single, double, colon in _TEXT.findall(part)
         if not colon
     }
-    return found | ROWS | set(_LISTED.findall(TEMPLATES["browse_help.html"]))
+    return found | ROWS | of_errors() | set(_LISTED.findall(TEMPLATES["browse_help.html"]))
 
 
-def test_every_word_of_the_templates_is_translated_into_every_language() -> None:
+def test_every_word_that_pages_say_is_translated_into_every_language() -> None:
     assert said() - _GAPS - WORDS.keys() == set()
+    assert not [source for source in SOURCES if re.search(r'(Missing|BadQuery)\(f"', source)]
     others = set(LANGUAGES) - {"en"}
     assert all(set(words) == others for words in WORDS.values())
 
 
 def test_no_translation_is_left_of_what_nothing_says() -> None:
     everything = "\n".join(TEMPLATES.values())
-    assert not [text for text in WORDS if text not in everything and text not in ROWS]
+    others = ROWS | of_errors()
+    assert not [text for text in WORDS if text not in everything and text not in others]
 
 
 @pytest.mark.parametrize("text", WORDS)

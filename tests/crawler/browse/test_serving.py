@@ -206,6 +206,26 @@ def test_a_search_without_sense_says_what_was_expected(get: Get) -> None:
     page = get("/?q=after:never")
     assert page.status_code == 200
     assert "after:never is not a day; write 2024, 2024-05 or 2024-05-31" in page.text
+    assert "No results" not in page.text
+    assert "/feeds/search" not in page.text.partition("<main")[2]  # it would make no sense, either
+
+
+@pytest.mark.parametrize(
+    ("address", "told"),
+    [
+        ("/?q=is:old", "is:old неизвестно; есть is:edited и is:gone"),
+        ("/?q=" + "a" * 1_001, "в запросе знаков: 1,001; можно не больше 1,000"),
+        ("/feeds/search/new.atom?q=on:soon", "on:soon — не день; пишите"),
+        ("/article/uza:%7B0%7D", "В архиве нет статьи uza:{0}."),
+        ("/article/uza:3?version=9", "У uza:3 нет версии 9; есть: 1, 2."),
+        ("/capture/uza:3/1", "Для uza:3 версии 1 нет архивной страницы."),
+        ("/nosuch", "Такой страницы здесь нет."),
+    ],
+)
+def test_what_is_wrong_is_said_in_the_language_of_the_reader(
+    get: Get, address: str, told: str
+) -> None:
+    assert told in get(address, headers={"accept-language": "ru"}).text
 
 
 def test_a_page_beyond_the_last_leads_back(get: Get) -> None:
