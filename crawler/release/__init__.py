@@ -1,5 +1,5 @@
 """Releases: dated, closed, checked copies of the data set; the evidence of single articles.
 
-Decides what is published of a row, in which files, and how that is checked. It imports no browser,
-probe or crawl: only store, warc, extract, text, model and system.
+Decides which parts of a row are published, in which files, and how that is checked. It imports no
+browser, probe or crawl: only store, warc, extract, text, model and system.
 """

@@ -1,7 +1,7 @@
-"""Authors by key: the spellings of a name in either script and with any apostrophe have one.
+"""Keys of authors: equal for all spellings of a name, in either script, with any apostrophe.
 
-A key is no proof that it is one person: two who share a name share it, and a name with initials has
-one of its own.
+A key does not prove that it is one person: two people with the same name share it, and a name with
+initials has another one.
 """
 
 from collections.abc import Iterator
@@ -28,12 +28,12 @@ FIELDS = {
 
 
 def person_key(name: str) -> str:
-    """Return what is equal in all spellings of a name."""
+    """Return a key that is equal for all spellings of a name."""
     return " ".join(folding.fold_for_search(name).split())
 
 
 def write_authors(figures: Figures, folder: Path) -> None:
-    """Write the names with their keys, and the code that folds them."""
+    """Write the names with their keys, and a copy of the code that makes keys."""
     write_rows(folder / FILE, _lines(figures))
     copyfile(folding.__file__, folder / "fold.py")
 
@@ -45,7 +45,7 @@ def _lines(figures: Figures) -> Iterator[bytes]:
 
 
 def check_authors(folder: Path, figures: Figures) -> Iterator[str]:
-    """Yield the first line that is not what the figures say."""
+    """Yield a problem for the first line that differs from the figures."""
     with open_rows(folder / FILE) as lines:
         for number, (line, expected) in enumerate(zip_longest(lines, _lines(figures)), 1):
             if line != expected:
@@ -54,7 +54,7 @@ def check_authors(folder: Path, figures: Figures) -> Iterator[str]:
 
 
 def by_person(authors: Counts) -> Counts:
-    """Return the articles by key, under the spelling that most of them have."""
+    """Return the number of articles by key, under the most frequent spelling."""
     names: dict[str, Counts] = {}
     for name, number in authors.items():
         names.setdefault(person_key(name), {})[name] = number

@@ -1,8 +1,9 @@
-"""A release from an archive: rows, then what describes them, then the name that says it is whole.
+"""Builds a release from an archive: first the rows, then the descriptions, last the final name.
 
 Everything is written into ``<name>.part`` beside it. A release that fails or is interrupted leaves
-nothing behind; what one that was killed has left, the next call removes, and begins again. What
-was withdrawn meanwhile gets no name: a release shows the archive as it was when it began.
+nothing behind. The leftovers of one that was killed are removed by the next call, which starts from
+the beginning. If an article was withdrawn in the meantime, the release fails: it shows the archive
+as it was at its beginning.
 """
 
 import hashlib
@@ -50,20 +51,20 @@ from crawler.system.clock import now, rfc3339
 from crawler.system.files import replace_file
 from crawler.system.processes import WorkerPool
 
-Conditions = dict[str, object]  # SQL on the ledger's table of articles, with its value
+Conditions = dict[str, object]  # SQL conditions on the ledger's articles, with values
 _ORDER = "article.published_at, article.id"
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What is asked for: which articles, with what besides, and where to."""
+    """The options of a release: which articles, with which extra files, written where."""
 
     agency: str
     site: str
     out: Path
     conditions: Conditions = field(default_factory=dict)
-    chosen: dict[str, str] = field(default_factory=dict)  # the same, as the operator said it
-    only: str | None = None  # articles for a use that is not reserved
+    chosen: dict[str, str] = field(default_factory=dict)  # the same, as the operator's options
+    only: str | None = None  # a use: only articles that do not reserve it
     parquet: bool = False
     plots: bool = True
     previous: Path | None = None
@@ -75,7 +76,8 @@ class Order:
 def last_fetch(reader: ArchiveReader, conditions: Conditions) -> str:
     """Return the time of the last fetch, whose UTC day is the release's.
 
-    What is dated after now was dated by a clock that ran ahead, and names no release.
+    Versions dated in the future, by a clock that was ahead, do not count. Raises ``UsageError`` if
+    there is nothing to release.
     """
     query = (
         "SELECT count(*), max(iif(version.fetched_at <= ?, version.fetched_at, NULL)) "
@@ -97,7 +99,7 @@ def last_fetch(reader: ArchiveReader, conditions: Conditions) -> str:
 
 
 def build(reader: ArchiveReader, order: Order, pool: WorkerPool | None = None) -> Release:
-    """Build a release, by a pool or alone; raises ``UsageError``, ``StorageError``, ``Locked``."""
+    """Build a release, perhaps by a pool. Raises ``UsageError``, ``StorageError``, ``Locked``."""
     if order.out.exists():
         raise UsageError(f"{order.out}: is there already; choose another folder by --out")
     latest = last_fetch(reader, order.conditions)
@@ -117,7 +119,7 @@ def build(reader: ArchiveReader, order: Order, pool: WorkerPool | None = None) -
 
 
 def _check_still_there(reader: ArchiveReader, conditions: Conditions) -> None:
-    """Raise ``StorageError`` if something of the release was taken out of the archive meanwhile."""
+    """Raise ``StorageError`` if an article of the release was withdrawn while it was built."""
     with ArchiveReader(reader.folder) as present:
         if _name_of(present) != _name_of(reader):
             raise StorageError(
@@ -145,7 +147,7 @@ def _withdrawn(reader: ArchiveReader) -> set[str]:
 
 
 def locked(lock: Path) -> IO[str]:
-    """Take the lock; where a disk is full from the beginning, leave none that was not there."""
+    """Take the lock. If that fails, as on a full disk, remove a lock file that was not there."""
     was_there = lock.exists()
     try:
         return lock_folder(lock)
@@ -157,7 +159,7 @@ def locked(lock: Path) -> IO[str]:
 
 @contextmanager
 def nothing_left(part: Path, lock: Path) -> Iterator[None]:
-    """Begin with nothing, whatever a killed release left, and leave nothing of one that fails."""
+    """Remove the leftovers of a killed release first, and the folder itself at the end."""
     if part.exists():
         shutil.rmtree(part)
     try:
@@ -199,7 +201,7 @@ def _fill(
 
 
 def _digest_of_rows(folder: Path) -> str:
-    """Return what tells the data from those of any other release, of the same day, too."""
+    """Return a digest that differs from that of any other release, also of the same day."""
     paths = [
         *(path for kind in ("articles", "versions") for path in sorted(folder.glob(f"{kind}/*/*"))),
         *sorted(folder.glob("*.gz")),
@@ -215,7 +217,7 @@ def _write_rows(
     pool: WorkerPool | None,
     unreserved: Unreserved | None,
 ) -> Figures:
-    """Write all rows; return what was counted."""
+    """Write all rows. Return their counts."""
     journal = reader.journal.folder
     places = newest_places(reader.database, order.conditions, _ORDER)
     newest = read_rows(places, journal, pool)
@@ -256,7 +258,7 @@ def _describe(release: Release, order: Order, pool: WorkerPool | None) -> None:
 
 
 def _versions(conditions: Conditions) -> str:
-    """Return the versions of the wanted articles, for SQL behind FROM."""
+    """Return the versions of the chosen articles, for SQL after FROM."""
     if not conditions:
         return "version"
     return f"version JOIN article ON article.id = article_id WHERE 1{_also(conditions)}"

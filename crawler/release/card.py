@@ -1,4 +1,4 @@
-"""The data card: the ``README.md`` of a release, for somebody who has never seen this project."""
+"""The data card: the ``README.md`` of a release, for readers who do not know this project."""
 
 from collections.abc import Iterable, Iterator
 from importlib.resources import files
@@ -19,9 +19,9 @@ from crawler.release.stories import EVIDENCE
 from crawler.release.withdrawn import FILE, read_withdrawn
 from crawler.store.states import REVISIT_AGES
 
-_MOST_GAPS = 12  # of an edition; figures.json has them all
-_MOST_STATEMENTS = 60  # rights.json has them all
-_MOST_WITHDRAWN = 50  # the file has them all
+_MOST_GAPS = 12  # per edition; figures.json has all
+_MOST_STATEMENTS = 60  # rights.json has all
+_MOST_WITHDRAWN = 50  # the file has all
 _HOURS = ", ".join(f"{age / 3600:.0f}" for age in REVISIT_AGES)
 
 
@@ -35,7 +35,7 @@ def _text(name: str) -> Template:
 
 
 def _slots(release: Release, plots: bool) -> dict[str, object]:
-    """Return what ``card.md`` leaves open; what may be missing ends with its empty line."""
+    """Return the values for ``card.md``. Those that may be empty end with an empty line."""
     figures = release.figures
     return {
         "front_matter": front_matter(release),
@@ -135,7 +135,7 @@ def _cell(value: object) -> str:
     if isinstance(value, int):
         return f"{value:,}"
     text = str(value).replace("|", "\\|")
-    return text if "`" in text else text.replace("<", "\\<")  # a name of the site's is no HTML
+    return text if "`" in text else text.replace("<", "\\<")  # a name from the site is not HTML
 
 
 def _fields(figures: Figures) -> Iterator[str]:
@@ -178,7 +178,7 @@ def _gaps(release: Release) -> Iterator[str]:
 
 
 def _reserved(release: Release) -> Iterator[str]:
-    """Yield what the site said, and of how many articles; where nothing was seen, that."""
+    """Yield the site's signals, with numbers of articles, or a sentence that there are none."""
     figures = release.figures
     if figures.left_out:
         yield f"**{figures.left_out:,} articles that are reserved were left out.**\n"

@@ -1,4 +1,4 @@
-"""What is different from an earlier release, article by article."""
+"""Lists how a release differs from an earlier one, article by article."""
 
 import gzip
 import sqlite3
@@ -38,7 +38,7 @@ _decode = msgspec.json.Decoder(_Known).decode
 
 
 def check_previous(folder: Path) -> None:
-    """Raise ``UsageError`` unless the folder is a whole release, with the files it began with."""
+    """Raise ``UsageError`` unless the folder is a complete release with unchanged articles."""
     for path, digest in read_sums(folder).items():
         if path.startswith("articles/"):
             file = folder / path
@@ -51,7 +51,7 @@ def check_previous(folder: Path) -> None:
 def write_changes(release: Release, previous: Path) -> None:
     """Write ``CHANGES.md``."""
     path = release.folder / "work" / "changes.sqlite"
-    path.unlink(missing_ok=True)  # of a release that was killed
+    path.unlink(missing_ok=True)  # left by a release that was killed
     database = sqlite3.connect(path)
     try:
         database.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;")
@@ -81,7 +81,7 @@ def _rows(folder: Path) -> Iterator[_Known]:
 
 
 def _fill_edits(database: sqlite3.Connection, folder: Path) -> None:
-    """Note each article's last edit that was superseded, by better reading for example."""
+    """Record each article's last edit that was superseded, for example by a better reading."""
     database.execute("CREATE TABLE edit (id TEXT PRIMARY KEY, version) WITHOUT ROWID")
     for path in sorted(folder.glob("versions/*/*.jsonl.gz")):
         with open_rows(path) as lines:
@@ -107,7 +107,7 @@ def _lines(database: sqlite3.Connection, release: Release, previous: Path) -> It
 
 
 def _compared(database: sqlite3.Connection) -> Iterator[tuple[str, str, str]]:
-    """Yield how an article changed, its edition and id, in order of id."""
+    """Yield the kind of change, the edition and the id of each article, in order of id."""
     rows = database.execute(
         "SELECT id, new.edition, old.version, new.version, old.change, "
         "iif(new.change IN ('reparsed', 'respelled') AND edit.version > old.version, "

@@ -32,7 +32,7 @@ def write_citation(release: Release) -> None:
 
 
 def _cited_maker(maker: Maker) -> Iterator[str]:
-    """Yield who made it. A licence is not named, as it would be that of the texts, too."""
+    """Yield the maker's fields. No licence: it would seem to cover the texts, too."""
     told = {"name": maker.name, **maker.reached_by("website")}
     entity = [f"    {name}: {_quoted(value)}" for name, value in told.items()]
     entity[0] = entity[0].replace("    ", "  - ", 1)

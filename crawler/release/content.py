@@ -1,7 +1,7 @@
-"""Figures and names of a text, which tell one story from another that is worded alike.
+"""Figures and names of a text, which distinguish stories with similar words.
 
-Figures are the same in every language, and names in one script nearly so. Where two texts have
-other figures or names between the same words, they were made from one form for two occasions.
+Figures are the same in every language, and names of one script nearly so. If two texts have
+different figures or names between the same words, they were made from one template, for two events.
 """
 
 import re
@@ -13,35 +13,39 @@ from msgspec import Struct, field
 
 from crawler.text.folding import fold_spelling
 
-LETTERS = 1_000  # of a text that are looked at
-BEGINNING = 800  # letters of a body where a translation has to tell the same
+LETTERS = 1_000  # letters of a text that are read
+BEGINNING = 800  # letters of a body in which a translation must have the same
 _DIGITS = "0-9\u0660-\u0669\u06f0-\u06f9"
-# Ranges that alternate capitals and small letters are read whole; small ones are left out later.
+# Ranges with alternating capitals and small letters are taken whole; small ones are dropped later.
 _CAPITALS = "A-Z\u00c0-\u00de\u0400-\u042f\u0100-\u024f\u0460-\u052f"
 _FIGURE = r"(?<=\d)\d{0,14}(?:[ \u00a0.,]\d{3}(?!\d)){0,5}"
 _NAME = r"(?<!\w\w)[\w‘’'`ʻʼ]{3,}"
-# One set of letters comes first, for which a text is searched four times as fast.
+# It begins with one set of characters, which makes the search four times as fast.
 _TOKEN = re.compile(f"[{_DIGITS}{_CAPITALS}](?:{_FIGURE}|{_NAME})")
-_AROUND = 8  # letters on either side that are looked at; in Latin a letter may take two
-_KEPT = 4  # of these, once they are folded
+_AROUND = 8  # letters read on either side; Latin may need two for one
+_KEPT = 4  # of these, after folding
 _SENTENCE_END = re.compile(r"[.!?;\n]")
 _SOUNDS = {"kh": "h", "zh": "j", "dj": "j", "gh": "g", "q": "k", "x": "h"}
 _SPELLED = re.compile("|".join(_SOUNDS))
 _NOT_HEARD = re.compile("[aeiouyhw']")
-_HEARD = 5  # letters of the key of a name, which its endings leave alone
-_CLOSE = 0.85  # how alike two spellings of one name are
+_HEARD = 5  # letters of a name's key, which endings do not change
+_CLOSE = 0.85  # similarity of two spellings of one name
 
 
 class Content(Struct, frozen=True):
-    """Figures and names, and by what stands beside them: ``<deli`` before them, ``>soum`` after."""
+    """Figures and names of a text.
+
+    ``tokens``: all of them. ``names``: names within a sentence. ``places``: tokens by neighbouring
+    letters, ``<deli`` before them, ``>soum`` after.
+    """
 
     tokens: frozenset[str]
-    names: frozenset[str]  # that begin no sentence, where any word has a capital
+    names: frozenset[str]  # not at the start of a sentence, where any word has a capital
     places: dict[str, set[str]] = field(default_factory=dict)
 
 
 class Contradictions(Struct, frozen=True):
-    """Figures and names of one text in whose place another has others."""
+    """Figures and names of one text that are others in the other text, in the same place."""
 
     figures: set[str]
     names: set[str]
@@ -49,7 +53,7 @@ class Contradictions(Struct, frozen=True):
 
 @lru_cache(2_000)
 def content_of(text: str) -> Content:
-    """Return what is told by the beginning of a text, folded to one spelling."""
+    """Return the figures and names in the beginning of a text, folded to one spelling."""
     places: dict[str, set[str]] = {}
     tokens, names = set(), set()
     for before, token, after in _found(text[:LETTERS]):
@@ -83,12 +87,12 @@ def _folded(text: str) -> str:
 
 
 def figure_of(written: str) -> str:
-    """Return the digits of a figure, however it is parted and in whatever script."""
+    """Return the digits of a figure, in any script and with any separators."""
     return str(int(re.sub(r"\D", "", written)))
 
 
 def contradictions(one: Content, other: Content) -> Contradictions:
-    """Return what of the first the second contradicts."""
+    """Return the figures and names of the first text that the second contradicts."""
     figures: set[str] = set()
     names: set[str] = set()
     for place in one.places.keys() & other.places.keys():
@@ -105,7 +109,7 @@ def contradictions(one: Content, other: Content) -> Contradictions:
 
 
 def tell_of_others(one: Content, other: Content) -> bool:
-    """Tell whether each of two texts names somebody, or a place, that the other does not."""
+    """Return whether each of two texts has a name that the other does not have."""
     ours, theirs = one.names - other.tokens, other.names - one.tokens
     return any(not _is_among(each, list(other.tokens)) for each in ours) and any(
         not _is_among(each, list(one.tokens)) for each in theirs
@@ -117,15 +121,15 @@ def _is_figure(token: str) -> bool:
 
 
 def _is_among(name: str, names: list[str]) -> bool:
-    """Tell whether a name is one of them, in its own spelling or with a misprint."""
+    """Return whether a name is one of these, apart from spelling or a misprint."""
     return any(SequenceMatcher(None, name, each).ratio() >= _CLOSE for each in names)
 
 
 @lru_cache(8)
 def mentioned_in(title: str, body: str) -> str:
-    """Return figures of two digits and more, and keys of names, that are alike in all languages.
+    """Return figures of two and more digits, and keys of names, equal in all languages.
 
-    They are sorted, with spaces between them: a set of them would take ten times as much.
+    They are sorted and joined by spaces, because a set takes ten times as much memory.
     """
     found = _TOKEN.findall(f"{title}\n{body[:BEGINNING]}")
     return " ".join(sorted(set(filter(None, map(_key_of, found)))))
@@ -133,9 +137,9 @@ def mentioned_in(title: str, body: str) -> str:
 
 @lru_cache(50_000)
 def _key_of(written: str) -> str:
-    """Return the digits of a figure, or the first consonants of a name: languages agree on them.
+    """Return the digits of a figure, or the first consonants of a name, equal in all languages.
 
-    A vowel at the beginning is kept, as any. What says too little gives nothing.
+    A first vowel is kept, as ``a``. Empty for a token that says too little.
     """
     if written[0].isdigit():
         figure = figure_of(written)
@@ -148,12 +152,12 @@ def _key_of(written: str) -> str:
 
 
 def agreement(one: frozenset[str], other: frozenset[str]) -> float:
-    """Return the share of common tokens, of those of the text that has fewer; 0 without any."""
+    """Return the share of common tokens, of the text that has fewer. 0 if one has none."""
     return len(one & other) / (min(len(one), len(other)) or 1)
 
 
 def common_figures(one: frozenset[str], other: frozenset[str]) -> int | None:
-    """Return how many figures two texts share; None if that is under half of what one tells."""
+    """Return how many figures two texts share. None if it is under half of the fewer."""
     ours, theirs = set(filter(_is_figure, one)), set(filter(_is_figure, other))
     common = len(ours & theirs)
     return common if 2 * common >= min(len(ours), len(theirs)) else None

@@ -1,7 +1,7 @@
-"""Croissant: what a release holds, for programs that load data sets to learn from.
+"""Croissant: a description of a release for programs that load data sets for training.
 
-Each kind of file is one record set, however many files there are. Of Parquet times are the texts
-that the lines have; a reader of lines guesses moments.
+Each kind of file is one record set, however many files there are. Times in Parquet are the same
+texts as in the lines; programs that read lines convert them to moments.
 """
 
 from collections.abc import Iterator, Mapping
@@ -72,12 +72,12 @@ _RESPONSIBLE: JsonObject = {
 
 
 def write_croissant(release: Release) -> None:
-    """Write ``croissant.json``; rows and Parquet must be there already."""
+    """Write ``croissant.json``, after the rows and Parquet."""
     write_json(release, "croissant.json", croissant(release))
 
 
 def croissant(release: Release) -> JsonObject:
-    """Return the description."""
+    """Return the content of ``croissant.json``."""
     maker, sets = release.maker, list(_record_sets(release))
     figures = release.figures
     creator = {"@type": "sc:Organization", "name": maker.name, **maker.reached_by("url")}
@@ -109,7 +109,7 @@ def croissant(release: Release) -> JsonObject:
 
 
 def _record_sets(release: Release) -> Iterator[tuple[JsonObject, JsonObject]]:
-    """Yield each kind of rows that there is: its files, and what their rows are."""
+    """Yield the files and the records of each kind of rows in the release."""
     definitions = row_schema(ReleasedArticle)["$defs"]
     row = definitions[ReleasedArticle.__name__]["properties"]
     for name, description in _ROWS.items():
@@ -135,7 +135,7 @@ def _record_sets(release: Release) -> Iterator[tuple[JsonObject, JsonObject]]:
 
 @dataclass(frozen=True, slots=True)
 class _Files:
-    """Files of one kind; ``definitions``: of what their rows refer to, in JSON Schema."""
+    """Files of one kind. ``definitions``: JSON Schema of the objects in their rows."""
 
     name: str
     includes: str
@@ -146,7 +146,7 @@ class _Files:
         return self.includes.endswith(".parquet")
 
     def described(self) -> JsonObject:
-        """Return the set of files."""
+        """Return the file set."""
         lines = ["application/jsonlines", "application/gzip"]
         return {
             "@type": "cr:FileSet",
@@ -157,7 +157,7 @@ class _Files:
         }
 
     def records(self, description: str, fields: JsonObject) -> JsonObject:
-        """Return the set of records, with fields as JSON Schema has them."""
+        """Return the record set. ``fields``: in JSON Schema."""
         return {
             "@type": "cr:RecordSet",
             "@id": self.name,
@@ -194,7 +194,7 @@ class _Files:
     def _read(
         self, column: str, name: str, kind: JsonObject, transform: JsonObject | None = None
     ) -> JsonObject:
-        """Return the type of a field, and where its value is."""
+        """Return the type of a field, and where to find its value."""
         is_moment = name.endswith("_at") and not self._is_parquet
         source: JsonObject = {
             "fileSet": {"@id": f"{self.name}-files"},
@@ -207,6 +207,6 @@ class _Files:
 
 
 def _known(told: JsonObject) -> JsonObject:
-    """Return the rule for a value that is not null."""
+    """Return the schema of a value that is not null."""
     kinds: list[JsonObject] = told.get("anyOf", [told])
     return next(kind for kind in kinds if kind.get("type") != "null")

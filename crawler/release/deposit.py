@@ -1,4 +1,4 @@
-"""What a repository asks for when a release is deposited: DataCite's metadata, and an RO-Crate."""
+"""Metadata for depositing a release in a repository: DataCite's, and an RO-Crate."""
 
 from collections.abc import Iterator
 
@@ -17,13 +17,13 @@ _FORMATS = {
 
 
 def write_deposit(release: Release) -> None:
-    """Write ``datacite.json`` and the crate, which lists all files that are there."""
+    """Write ``datacite.json`` and the crate, which lists all files of the release."""
     write_json(release, "datacite.json", datacite(release))
     write_json(release, _CRATE, ro_crate(release))
 
 
 def datacite(release: Release) -> JsonObject:
-    """Return the metadata in DataCite's schema 4, as its interface and Zenodo take them."""
+    """Return the metadata in DataCite's schema 4, as DataCite's API and Zenodo accept it."""
     maker, figures = release.maker, release.figures
     collected = f"{figures.first_fetch}/{figures.last_fetch}"
     return {
@@ -112,7 +112,7 @@ def _data_set(release: Release, files: list[JsonObject]) -> JsonObject:
 
 
 def _made(release: Release) -> Iterator[JsonObject]:
-    """Yield the code and that it made the data set."""
+    """Yield the software, and the action by which it made the data set."""
     yield {
         "@id": "#software",
         "@type": "SoftwareApplication",
@@ -130,7 +130,7 @@ def _made(release: Release) -> Iterator[JsonObject]:
 
 
 def _files(release: Release) -> Iterator[JsonObject]:
-    """Yield the files of the release but the crate itself and the checksums."""
+    """Yield the files of the release, except the crate itself."""
     for path in release.paths("**/*"):
         if path == _CRATE or path.startswith("work/"):
             continue

@@ -1,4 +1,4 @@
-"""What a release counts while it is written: for the data card, its plots and the checks."""
+"""Counts made while a release is written: for the data card, its plots and the checks."""
 
 from collections import Counter
 from datetime import date
@@ -11,29 +11,29 @@ from msgspec.structs import astuple
 
 from crawler.release.rows import GONE, UNKNOWN, Told, partition_of
 
-Counts: TypeAlias = dict[str, int]  # at run time a Counter, so that what lacks is 0
+Counts: TypeAlias = dict[str, int]  # at run time a Counter, so a missing key is 0
 FIELDS = Told.__struct_fields__
-_ANNOUNCED = FIELDS.index("announced")  # false is an answer, too
+_ANNOUNCED = FIELDS.index("announced")  # false is a value, too
 
 
 class Figures(Struct):
-    """Counts of what is released, most of newest versions; in keys, a space separates parts."""
+    """Counts of a release, mostly of newest versions. In keys, a space separates the parts."""
 
     articles: int = 0
     days: Counts = field(default_factory=Counter)  # edition and day or "undated"
     hours: Counts = field(default_factory=Counter)  # day and hour
-    filled: Counts = field(default_factory=Counter)  # a 1 or 0 for each of FIELDS
+    filled: Counts = field(default_factory=Counter)  # 1 or 0 for each of FIELDS
     authors: Counts = field(default_factory=Counter)  # not photo, video or translator
     languages: Counts = field(default_factory=Counter)  # edition and language
     categories: Counts = field(default_factory=Counter)
     precisions: Counts = field(default_factory=Counter)
-    versions: Counts = field(default_factory=Counter)  # how many an article has
+    versions: Counts = field(default_factory=Counter)  # number of versions of an article
     changes: Counts = field(default_factory=Counter)  # of all versions
     evidence: Counts = field(default_factory=Counter)
     near_duplicates: int = 0
-    rights: Counts = field(default_factory=Counter)  # what responses say of their use
+    rights: Counts = field(default_factory=Counter)  # signals about their use
     gone: int = 0
-    left_out: int = 0  # as reserved, where only others were asked for
+    left_out: int = 0  # reserved ones, if the release leaves them out
     first_fetch: str = ""
     last_fetch: str = ""
 
@@ -86,7 +86,7 @@ class Figures(Struct):
         return {name: number / self.articles for name, number in counts.items()}
 
     def by_edition_and_year(self) -> Counter[tuple[str, str]]:
-        """Return how many articles stand in each partition."""
+        """Return the number of articles in each partition."""
         found: Counter[tuple[str, str]] = Counter()
         for edition, day, number in self._edition_days():
             known = None if edition == "None" else edition
@@ -94,7 +94,7 @@ class Figures(Struct):
         return found
 
     def by_edition_and_month(self) -> dict[str, Counter[str]]:
-        """Return articles a month, by edition; undated ones are left out."""
+        """Return the number of articles per month, by edition, without undated ones."""
         found: dict[str, Counter[str]] = {}
         for edition, day, number in self._edition_days():
             if day != "undated":
@@ -102,7 +102,7 @@ class Figures(Struct):
         return found
 
     def by_edition_and_day(self) -> dict[str, dict[date, int]]:
-        """Return articles a day, by edition; undated ones are left out."""
+        """Return the number of articles per day, by edition, without undated ones."""
         found: dict[str, dict[date, int]] = {}
         for edition, day, number in self._edition_days():
             if day != "undated":
@@ -110,7 +110,7 @@ class Figures(Struct):
         return found
 
     def by_weekday_and_hour(self) -> list[list[int]]:
-        """Return articles by weekday (Monday first) and hour of the agency's day."""
+        """Return the number of articles by weekday (Monday first) and local hour of the agency."""
         found = [[0] * 24 for _ in range(7)]
         for key, number in self.hours.items():
             day, _, hour = key.partition(" ")
@@ -122,7 +122,7 @@ class Figures(Struct):
 
 
 def said_of(row: Any) -> set[str]:
-    """Return what a row's response says of its use, as a key to count by."""
+    """Return the signals of a row about its use, as keys to count by."""
     return {
         f"{each.source} {each.name}{'' if each.name == 'tdm-policy' else f' {each.value}'}"
         for each in row.rights
@@ -133,10 +133,10 @@ _DIGITS = bytes.maketrans(b"\0\1", b"01")
 
 
 def most(counts: Counts, number: int) -> list[tuple[str, int]]:
-    """Return the largest counts, equal ones by name, so that the order is always the same."""
+    """Return the largest counts. Equal ones are sorted by name, so the order is always the same."""
     return sorted(sorted(counts.items()), key=itemgetter(1), reverse=True)[:number]
 
 
 def as_json(figures: Figures) -> bytes:
-    """Return the figures in an order that does not depend on the way they were counted."""
+    """Return the figures as JSON, in an order that does not depend on the order of counting."""
     return msgspec.json.encode(figures, order="sorted")

@@ -1,10 +1,10 @@
-"""The files of a release: gzip files whose bytes depend on nothing but their rows.
+"""The files of a release: gzip files whose bytes depend only on their rows.
 
-libdeflate takes half of zlib's time for fewer bytes, the same on every processor, which faster ones
-do not promise.
+libdeflate takes half the time of zlib and makes smaller files, with the same bytes on every
+processor, which faster libraries do not guarantee.
 
-Superseded versions stand by their own edition and year, which can differ from those of the newest
-version. What an article was before it was withdrawn is not released.
+Superseded versions are stored by their own edition and year, which may differ from those of the
+newest version. Earlier versions of a withdrawn article are not released.
 """
 
 import gzip
@@ -21,8 +21,8 @@ from deflate import gzip_compress
 from crawler.release.figures import Figures
 from crawler.release.rows import Partition, Told, partition_of, released_line
 
-_LEVEL = 1  # the next would take half as much time again for a thirtieth of the bytes
-_FULL = 1 << 18  # bytes gathered for a member; more would hardly make the file smaller
+_LEVEL = 1  # the next level takes 50% more time to save 3% of the bytes
+_FULL = 1 << 18  # bytes per gzip member; more hardly saves space
 _BUFFER = 1 << 18  # bytes read at once
 
 SUPERSEDED = """
@@ -32,7 +32,7 @@ JOIN version AS newest ON newest.article_id = article.id AND newest.number = art
 WHERE version.number <> article.version AND newest.change <> 'withdrawn'{conditions}
 ORDER BY version.article_id, version.number
 """
-_MOST_HELD = 4_000_000  # bytes held before they are written to the partitions' files
+_MOST_HELD = 4_000_000  # bytes kept before writing them to the partitions' files
 
 
 class RowFile:
@@ -57,25 +57,25 @@ class RowFile:
         self._waiting_bytes = 0
 
     def finish(self) -> None:
-        """Write what waits; a file without rows is an empty member."""
+        """Write the remaining rows. A file without rows gets one empty member."""
         if self._waiting or not self._file.tell():
             self._compress()
         self._file.close()
 
     def close(self) -> None:
-        """Leave the file as it is, in the middle of its rows."""
+        """Close the file as it is, even in the middle of its rows."""
         self._file.close()
 
 
 def open_rows(path: Path) -> BinaryIO:
-    """Open a file of rows; the buffer spares a call into Python for each line."""
+    """Open a file of rows. The buffer avoids a call into Python for each line."""
     return io.BufferedReader(gzip.GzipFile(path), _BUFFER)
 
 
 def compress(folder: Path, piece: tuple[str, str]) -> None:
-    """Make a file of ``articles/`` from one of ``work/`` that has the same rows as they are.
+    """Make a file of ``articles/`` from one of ``work/`` with the same rows.
 
-    Others may make it at the same time, of the same bytes: it is whole whenever it is seen.
+    Other processes may make it at the same time, with the same bytes: it is always complete.
     """
     source, name = piece
     temporary = folder / "work" / uuid4().hex
@@ -87,7 +87,7 @@ def compress(folder: Path, piece: tuple[str, str]) -> None:
 
 
 def write_rows(path: Path, lines: Iterable[bytes]) -> None:
-    """Write a whole file of rows."""
+    """Write a complete file of rows."""
     with closing(RowFile(path)) as file:
         for line in lines:
             file.write(line)
@@ -95,7 +95,7 @@ def write_rows(path: Path, lines: Iterable[bytes]) -> None:
 
 
 def scatter(rows: Iterable[tuple[Told, bytes]], work: Path, figures: Figures) -> dict[str, Path]:
-    """Write superseded versions to a file a partition, in their order; return the files."""
+    """Write superseded versions to one file per partition, in order. Return the files by path."""
     files: dict[str, Path] = {}
     waiting: dict[Partition, list[bytes]] = {}
     held = 0
@@ -111,7 +111,7 @@ def scatter(rows: Iterable[tuple[Told, bytes]], work: Path, figures: Figures) ->
 
 
 def _counted(rows: Iterable[tuple[Told, bytes]], figures: Figures) -> Iterator[tuple[Told, bytes]]:
-    """Yield the versions, which stand article by article, and count them."""
+    """Yield the versions, which are grouped by article, and count them."""
     for _, of_article in groupby(rows, lambda each: each[0].id):
         number = 1  # the newest
         for row, line in of_article:
@@ -132,7 +132,7 @@ def _flush(waiting: dict[Partition, list[bytes]], work: Path, files: dict[str, P
 
 
 def write_versions(folder: Path, older: Mapping[str, Path]) -> None:
-    """Write ``versions/``: what the rows of ``articles/`` superseded."""
+    """Write ``versions/``: the rows that the rows of ``articles/`` superseded."""
     for path, source in older.items():
         with source.open("rb") as lines:
             write_rows(folder / "versions" / path, lines)

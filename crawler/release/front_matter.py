@@ -1,4 +1,4 @@
-"""The head of the data card, in YAML: what Hugging Face shows, and what ``datasets`` loads."""
+"""The YAML header of the data card, which Hugging Face shows and ``datasets`` loads."""
 
 from collections.abc import Iterator
 
@@ -19,9 +19,9 @@ tags: [news, archive, croissant]"""
 
 
 def front_matter(release: Release) -> str:
-    """Return the head.
+    """Return the header.
 
-    From lines ``datasets`` would guess times, and give them another zone; so only Parquet is named.
+    Only Parquet files are named: from lines, ``datasets`` would guess times and change their zone.
     """
     return "\n".join(["---", _TAGS, *_told(release), *_configs(release), "---", ""])
 
@@ -39,7 +39,7 @@ def _told(release: Release) -> Iterator[str]:
 
 
 def _quoted(text: str) -> str:
-    return f'"{text}"'  # no, Norwegian, is a boolean else
+    return f'"{text}"'  # unquoted, no (Norwegian) is a boolean
 
 
 def _configs(release: Release) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Who makes a release, and what others may do with it: names, licence, contact."""
+"""The maker of a release and its terms: names, licence, contact."""
 
 import re
 from collections.abc import Mapping
@@ -17,7 +17,7 @@ _DOI = re.compile(r"10\.\d{4,9}/[!-~]+")
 
 @dataclass(frozen=True, slots=True)
 class Maker:
-    """Who makes a release, how to reach them, and under which licence their own work stands."""
+    """Who makes a release, how to reach them, and the licence of their own work."""
 
     name: str = NAME
     contact: str = ""  # URL or e-mail address
@@ -31,17 +31,17 @@ class Maker:
 
     @property
     def rights(self) -> str:
-        """What belongs to whom, in two sentences."""
+        """Who owns which part, in two sentences."""
         return f"{TEXTS} {_OWN_WORK}, and this description, is under {self.license}."
 
     def reached_by(self, url: str) -> dict[str, str]:
-        """Return their contact, if there is one, by its kind; ``url``: what a URL is called."""
+        """Return the contact under its kind. Empty if there is none. ``url``: the key for a URL."""
         is_web = self.contact.startswith(("http://", "https://"))
         return {url if is_web else "email": self.contact} if self.contact else {}
 
 
 def maker_of(settings: Mapping[str, Any]) -> Maker:
-    """Return who the settings say makes a release; raise ``UsageError`` if they are wrong."""
+    """Return the maker that the settings name. Raises ``UsageError`` if they are wrong."""
     name, doi = settings["OPERATOR"], settings["RELEASE_DOI"]
     if name and not (name.isprintable() and name.strip()):
         raise UsageError("OPERATOR: expected the name of a person or an institution, in one line")
@@ -51,7 +51,7 @@ def maker_of(settings: Mapping[str, Any]) -> Maker:
 
 
 def _spdx(name: str) -> str:
-    """Return the id of one licence, spelled as SPDX does."""
+    """Return the id of one licence, in SPDX's spelling. Raises ``UsageError`` for others."""
     try:
         found = str(canonicalize_license_expression(name))
     except InvalidLicenseExpression:

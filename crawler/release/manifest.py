@@ -1,4 +1,4 @@
-"""What stands in a release beside its rows: descriptions for other programs, and checksums."""
+"""The other files of a release: descriptions for programs, and checksums."""
 
 import gzip
 import hashlib
@@ -30,7 +30,7 @@ from crawler.store.stand_in import StandIn
 from crawler.system.software import software
 
 SUMS = "SHA256SUMS"
-SIGNATURE = "SHA256SUMS.sig"  # of the checksums, and so of all
+SIGNATURE = "SHA256SUMS.sig"  # of the checksums, and so of all files
 
 JsonObject = dict[str, Any]
 
@@ -49,17 +49,17 @@ LINK_FIELDS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Release:
-    """A release that is being made: what it is of, its figures, and where it is written."""
+    """A release in progress: its source, its figures, and its folder."""
 
     agency: str
     site: str  # https://example.org
     day: str  # of the last fetch
-    version: str  # the day and a digest of the rows, so that no two data sets are cited alike
-    chosen: dict[str, str]  # options that choose articles, as the operator gave them
+    version: str  # the day and a digest of the rows: different for every data set
+    chosen: dict[str, str]  # options that select articles, as given by the operator
     figures: Figures
     folder: Path
-    image_size: str | None = None  # what `content_hash` cuts out of addresses of pictures
-    stand_in: StandIn | None = None  # from which all of it was read, if that is made up
+    image_size: str | None = None  # the part that `content_hash` ignores in addresses of pictures
+    stand_in: StandIn | None = None  # the source of all articles, if they are made up
     software: dict[str, str | None] = field(default_factory=software)  # that makes it
     maker: Maker = field(default_factory=Maker)
     rights: SiteRights = field(default_factory=lambda: SiteRights([]))
@@ -71,7 +71,7 @@ class Release:
 
     @property
     def host(self) -> str:
-        """The site, as a reader names it."""
+        """The site's host, as readers know it."""
         return self.site.rpartition("/")[2]
 
     @property
@@ -84,12 +84,12 @@ class Release:
 
     @property
     def selection(self) -> str:
-        """What was chosen, in the words of the options."""
+        """The options that selected the articles."""
         return ", ".join(f"{name} {value}" for name, value in sorted(self.chosen.items()))
 
     @property
     def made_by(self) -> str:
-        """The code that makes it, as a reader names it."""
+        """The code that makes it: name, version and commit."""
         told = f"{self.software['name']} {self.software['version']}"
         return f"{told}, commit {self.software['commit'] or 'unknown'}"
 
@@ -107,22 +107,22 @@ class Release:
 
     @property
     def source(self) -> str:
-        """What was asked for the articles, as a reader names it."""
+        """The source of the articles, for readers."""
         return f"a stand-in for {self.host}" if self.stand_in else self.host
 
     @property
     def read_from(self) -> str:
-        """The address that was asked for the articles."""
+        """The address from which the articles were fetched."""
         return self.stand_in.site if self.stand_in else self.site
 
     @property
     def has_parquet(self) -> bool:
-        """Whether its rows stand in Parquet, too."""
+        """Whether its rows are in Parquet, too."""
         return (self.folder / "parquet").exists()
 
     @property
     def languages(self) -> list[str]:
-        """Languages of its texts, as ISO 639 and perhaps a script, the most frequent first."""
+        """Languages of its texts, in ISO 639, perhaps with a script, the most frequent first."""
         found: Counter[str] = Counter()
         for key, number in self.figures.languages.items():
             found[key.partition(" ")[2]] += number
@@ -136,7 +136,7 @@ class Release:
         return {edition: thin for edition, thin in found.items() if thin}
 
     def paths(self, pattern: str) -> list[str]:
-        """Return the files that match, by path within the release."""
+        """Return the files that match a pattern, relative to the release."""
         found = self.folder.glob(pattern)
         return sorted(path.relative_to(self.folder).as_posix() for path in found if path.is_file())
 
@@ -147,7 +147,7 @@ def write_text(release: Release, name: str, text: str) -> None:
 
 
 def write_json(release: Release, name: str, value: object) -> None:
-    """Write a JSON file of the release, for people to read, too."""
+    """Write a JSON file of the release, indented for people to read."""
     text = msgspec.json.format(msgspec.json.encode(value), indent=2).decode()
     write_text(release, name, text + "\n")
 
@@ -168,7 +168,7 @@ def write_figures(release: Release) -> None:
 
 
 def write_sums(folder: Path) -> int:
-    """Write the checksum of every file, and see all of them on the disk; return how many."""
+    """Write the checksum of every file, and flush all to the disk. Return their number."""
     shutil.rmtree(folder / "work", ignore_errors=True)
     paths = sorted(path for path in folder.rglob("*") if path.is_file())
     lines = [f"{digest_of(path)}  {path.relative_to(folder).as_posix()}\n" for path in paths]
@@ -178,14 +178,14 @@ def write_sums(folder: Path) -> int:
 
 
 def digest_of(path: Path) -> str:
-    """Return the SHA-256 of a file, once it is on the disk."""
+    """Return the SHA-256 of a file, after flushing it to the disk."""
     with path.open("rb") as file:
         os.fsync(file.fileno())
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def read_sums(folder: Path) -> dict[str, str]:
-    """Return the checksums of a release by path; ``UsageError`` if the folder is none."""
+    """Return the checksums of a release by path. Raises ``UsageError`` if it is not a release."""
     try:
         lines = (folder / SUMS).read_text("utf-8").splitlines()
         return {path: digest for digest, path in (line.split("  ", 1) for line in lines)}
@@ -194,7 +194,7 @@ def read_sums(folder: Path) -> dict[str, str]:
 
 
 def write_catalogues(release: Release) -> None:
-    """Write all of them; the rows must be there already."""
+    """Write the schema, the licence and the data package, after the rows."""
     write_json(release, "schema.json", row_schema(ReleasedArticle))
     write_text(release, "LICENSE", license_text(release.maker))
     write_json(release, "datapackage.json", datapackage(release))
@@ -290,6 +290,6 @@ def _resource(
 
 
 def has_rows(release: Release, path: str) -> bool:
-    """Tell whether there is a line in a file: validators refuse an empty one."""
+    """Return whether a file has any line: validators refuse an empty one."""
     with gzip.open(release.folder / path) as lines:
         return bool(lines.read(1))

@@ -1,9 +1,8 @@
-"""Which article in another language tells of the same figures and names, today or yesterday.
+"""Finds articles in another language with the same figures and names, of the same or the last day.
 
-A figure or a name counts the more the fewer articles of the two days have it, and not at all if
-many do. An article is found
-if each is the best for the other, by far: two meetings of one person share the name, and little
-else. A better one that comes later is not foreseen.
+A figure or name counts more the fewer articles of the two days have it, and not at all if many do.
+Two articles belong together if each is the best match for the other, by far: two meetings of one
+person share a name, but little else. A better match that comes later is not considered.
 """
 
 from collections import Counter
@@ -17,28 +16,28 @@ from msgspec import Struct, field
 from crawler.release.content import common_figures
 from crawler.release.near_duplicates import Recent
 
-LEAST_SHARE = 0.25  # of the weight of the text that tells less
-LEAST_WEIGHT = 9.0  # of what both tell: a rare figure and two rare names, say
-LEAST_OF_NAMES = 12.0  # where there is no figure among it
-BY_FAR = 1.2  # times as much as with the next best story
-_RARE = 0.08  # share of the articles of two days up to which a figure or a name is rare
-_FEW = 3  # of them, however few there are
-_CANDIDATES = 12  # articles that are looked at
+LEAST_SHARE = 0.25  # of the weight of the text with less
+LEAST_WEIGHT = 9.0  # of the common tokens: for example a rare figure and two rare names
+LEAST_OF_NAMES = 12.0  # without a common figure
+BY_FAR = 1.2  # times the score of the next best story
+_RARE = 0.08  # largest share of two days' articles that have a rare token
+_FEW = 3  # articles, however few there are
+_CANDIDATES = 12  # articles that are compared
 _ID = attrgetter("id")
-_SMOOTHING = 50  # articles, so that nothing seems rare early in the morning
+_SMOOTHING = 50  # articles, so that not everything is rare early in the morning
 
 
 class Seen(Struct, gc=False):
-    """An article that was seen, as far as stories go."""
+    """An article that was already read, with the data for finding stories."""
 
     id: str
     edition: str | None
-    language: str  # without its script; that of an unknown one is the edition's code
+    language: str  # without its script; the edition's code if unknown
     story: str
     day: str | None
     mentioned: str  # figures and names of its beginning
-    weight: float = 0.0  # of all of them, when it was seen
-    best: dict[str, float] = field(default_factory=dict)  # by language: what was most alike
+    weight: float = 0.0  # sum of their weights, when it was read
+    best: dict[str, float] = field(default_factory=dict)  # by language: the highest score
 
     @property
     def tokens(self) -> frozenset[str]:
@@ -47,7 +46,7 @@ class Seen(Struct, gc=False):
 
 
 class Mentions(Struct):
-    """Articles of two days, by the figures and names that they mention."""
+    """Articles of two days, by their figures and names."""
 
     by_token: Recent[str, list[Seen]] = field(default_factory=Recent[str, list[Seen]])
     languages: set[str] = field(default_factory=set)
@@ -69,7 +68,7 @@ class Mentions(Struct):
             self.by_token.now.setdefault(token, []).append(seen)
 
     def compare(self, new: Seen) -> Iterator[tuple[float, Seen]]:
-        """Yield articles in other languages that mention much of the same, with how much it is."""
+        """Yield articles in other languages that share many tokens, with their scores."""
         if self.languages <= {new.language}:
             return
         weights = self._rare(new.mentioned.split())
@@ -83,7 +82,7 @@ class Mentions(Struct):
                 yield _score(weights, new.weight, seen), seen
 
     def _rare(self, tokens: Iterable[str]) -> dict[str, float]:
-        """Return the weights of tokens that few articles mention."""
+        """Return the weights of those tokens that few articles have."""
         articles = self.today + self.yesterday
         few = max(articles * _RARE, _FEW)
         before, now = self.by_token.months
@@ -107,7 +106,7 @@ def _score(weights: dict[str, float], total: float, seen: Seen) -> float:
 
 
 def mutual_best(seen: Seen, compared: Iterable[tuple[float, Seen]]) -> Seen | None:
-    """Return the article that is the best for one, and for which that is the best so far."""
+    """Return the article that is the best match, and whose best match so far is the new one."""
     found = sorted(compared, key=lambda each: (-each[0], each[1].id))
     if not found or not found[0][0]:
         return None

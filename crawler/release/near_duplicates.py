@@ -1,12 +1,11 @@
-"""Nearly the same text, told again: found by sketches among the articles of two months.
+"""Finds nearly the same text, by comparing sketches of the articles of two months.
 
-A shingle is what stands between one s and the next, four words on average. So an edit changes the
-shingle it falls in and leaves the others, wherever they move, and nothing has to be counted or
-looked up on the way.
+A shingle is the text between two letters s, four words on average. So an edit changes only the
+shingle around it, wherever the others move, and nothing has to be counted or looked up.
 
-Notices of every day, and letters of one form, share most of their words, too. So figures and names
-must agree: where one text has another name in the same place, they are two; one figure may be
-corrected, under the same title, unless it can be the day of a notice of another day.
+Daily notices, and texts from one template, share most of their words, too. So figures and names
+must agree: with another name in the same place, they are two texts. One figure may be corrected,
+under the same title, unless it may be the day in a notice of another day.
 """
 
 from array import array
@@ -23,23 +22,23 @@ from crawler.release.content import agreement, content_of, contradictions, tell_
 from crawler.text.folding import fold_for_search, fold_spelling
 from crawler.text.orthography import FOLDED_SCRIPTS, consonant_key
 
-SIZE = 64  # numbers kept of a text: its smallest ones; most news has fewer shingles than that
-LETTERS = 5_000  # of a text that are compared: news is told from the top
-_HEARD = LETTERS * 2 // 5  # of these, about, as many in each script
-KEYS = 8  # the smallest numbers find candidates
-SHARED = 2  # of these keys; one alone is often a phrase that all news has
-MOST = 16  # latest articles a key finds
-SIMILAR = 0.45  # share of equal shingles from which two texts are nearly the same
-CERTAIN = 0.6  # below, texts of which each has a name of its own are not the same
-AGREE = 0.65  # share of figures and names, of the text that has fewer, that stand in the other, too
-FEWEST_WORDS = 10  # of a shorter text nothing can be said; two Chinese letters count as a word
-_ONE_IN = 30  # of its figures and names a long text may have in another place
-_CORRECTED = 2  # shingles that differ on both sides where no more than a figure was corrected
+SIZE = 64  # numbers kept of a text, the smallest; most news has fewer shingles
+LETTERS = 5_000  # letters of a text that are compared: news has the main points first
+_HEARD = LETTERS * 2 // 5  # about as many of them in each script
+KEYS = 8  # the smallest numbers, which find candidates
+SHARED = 2  # common keys; a single one is often a common phrase
+MOST = 16  # articles that a key finds, the latest
+SIMILAR = 0.45  # share of equal shingles from which texts are nearly the same
+CERTAIN = 0.6  # below this, texts that each have a name of their own differ
+AGREE = 0.65  # share of the figures and names, of the text with fewer, in both
+FEWEST_WORDS = 10  # shorter texts are not compared; two Chinese letters count as a word
+_ONE_IN = 30  # of its figures and names, a long text may contradict
+_CORRECTED = 2  # shingles that differ if only a figure was corrected
 _LAST_DAY = 31
-_FEW = 12  # shingles; of a shorter text every two words are compared, too
-_SHORTEST = 3  # letters of a shingle: shorter ones stand in every text
-_END = b"s"  # about as frequent in all the languages; what `consonant_key` makes of ш and щ, too
-# In other scripts each eighth value of a byte: some five letters of Arabic, four of Chinese.
+_FEW = 12  # shingles; in a shorter text, pairs of words are compared, too
+_SHORTEST = 3  # letters of a shingle: shorter ones are in every text
+_END = b"s"  # about as frequent in all languages; `consonant_key` also makes it of ш and щ
+# In other scripts every eighth byte value: about five letters of Arabic, four of Chinese.
 _OTHER_ENDS = bytes.maketrans(bytes(range(0x87, 0x100, 8)), _END * 16)
 _SPACE = b" \n"
 
@@ -48,9 +47,9 @@ V = TypeVar("V")
 
 
 class Sketch(Struct, gc=False, frozen=True):
-    """What is compared of a text: a digest of all its letters, and numbers of its shingles.
+    """The comparable form of a text: a digest of all its letters, and numbers of its shingles.
 
-    A short one has pairs of words, too, which are compared with those of another short one.
+    Short texts also have pairs of words, which are compared among short texts.
     """
 
     digest: bytes
@@ -59,7 +58,7 @@ class Sketch(Struct, gc=False, frozen=True):
 
     @property
     def keys(self) -> "array[int]":
-        """What finds candidates."""
+        """The numbers that find candidates."""
         half = KEYS // 2 if self.pairs else 0
         return self.shingles[: KEYS - half] + self.pairs[:half]
 
@@ -68,7 +67,7 @@ _NOTHING = Sketch(b"", array("I"))
 
 
 def sketch(text: str, script: str | None) -> Sketch:
-    """Return the sketch of a text, equal in Latin and Cyrillic; of a short one, an empty one."""
+    """Return the sketch of a text, the same in Latin and Cyrillic. Empty if it is too short."""
     if len(text) < 200 and _words_in(text) < FEWEST_WORDS:
         return _NOTHING
     letters = _letters(text, script)
@@ -85,23 +84,23 @@ def _smallest(shingles: Iterable[bytes]) -> "array[int]":
 
 def _words_in(text: str) -> int:
     words = len(text.split())
-    ideographs = len(fold_for_search(text).split()) - words  # folded, they are words of their own
+    ideographs = len(fold_for_search(text).split()) - words  # folding makes each a word of its own
     return words + ideographs // 2
 
 
 def _letters(text: str, script: str | None) -> bytes:
-    """Return a text without spaces, and with an ``_END`` where a shingle ends."""
+    """Return a text without spaces, and with ``_END`` where a shingle ends."""
     if script in FOLDED_SCRIPTS:
         letters = consonant_key(text, script)
-        in_capitals = len(letters) < len(text) // 8  # which are not heard
+        in_capitals = len(letters) < len(text) // 8  # consonant_key skips capitals
         return consonant_key(text.lower(), script) if in_capitals else letters
     return text.encode("utf-8", "surrogatepass").translate(_OTHER_ENDS, _SPACE)
 
 
 def similarity(one: Sketch, other: Sketch) -> float:
-    """Return the share of shingles that two texts have in common, estimated, from 0 to 1.
+    """Return the estimated share of shingles that two texts have in common, from 0 to 1.
 
-    Below ``SIMILAR`` it is 0 where that is clear at once.
+    0 if it is clearly below ``SIMILAR``.
     """
     if one.digest == other.digest:
         return 1.0 if one.keys else 0.0
@@ -120,10 +119,10 @@ def _share(one: "array[int]", other: "array[int]") -> float:
 
 
 class Recent(Struct, Generic[K, V]):
-    """A dictionary that forgets what is older than a month, so that its size is bounded.
+    """A dictionary that forgets entries older than a month, so that its size is bounded.
 
-    Stories are told again, edited and translated within days; two months of an agency fit in
-    memory, all its years need not.
+    Copies, edits and translations follow within days. Two months of an agency fit in memory, all
+    its years may not.
     """
 
     now: dict[K, V] = field(default_factory=dict)
@@ -135,11 +134,11 @@ class Recent(Struct, Generic[K, V]):
 
     @property
     def months(self) -> tuple[dict[K, V], dict[K, V]]:
-        """Both, the earlier one first."""
+        """Both months, the earlier one first."""
         return self.before, self.now
 
     def get(self, key: K) -> V | None:
-        """Return what was last told of a key."""
+        """Return the last value of a key. None if it is unknown."""
         found = self.now.get(key)
         return found if found is not None else self.before.get(key)
 
@@ -156,7 +155,7 @@ class Text(Struct, gc=False):
 
 
 class TextIndex(Struct):
-    """Texts of two months, by the keys that they were remembered with."""
+    """Texts of two months, by their keys."""
 
     texts: Recent[int, Text] = field(default_factory=Recent[int, Text])  # by a number of their own
     with_key: Recent[int, list[int]] = field(default_factory=Recent[int, list[int]])
@@ -168,7 +167,7 @@ class TextIndex(Struct):
         self.with_key.turn()
 
     def add(self, text: Text, keys: Iterable[int]) -> None:
-        """Remember a text; of those with a key, the latest are found."""
+        """Add a text. Of all texts with a key, the latest are found."""
         self.number += 1
         self.texts.now[self.number] = text
         for key in keys:
@@ -178,7 +177,7 @@ class TextIndex(Struct):
                 del known[0]
 
     def sharing(self, keys: Sequence[int], fewest: int) -> Iterator[tuple[int, Text]]:
-        """Yield the texts that share enough of the keys, with how many."""
+        """Yield the texts that share at least ``fewest`` keys, with their number."""
         before, now = self.with_key.months
         known = [numbers for key in keys for month in (before, now) if (numbers := month.get(key))]
         for number, times in Counter(chain.from_iterable(known)).items():
@@ -187,14 +186,14 @@ class TextIndex(Struct):
 
 
 class Near(Struct, frozen=True):
-    """An earlier article with nearly the same text, itself like no earlier one; how similar."""
+    """An earlier article with nearly the same text, itself no copy; and their similarity."""
 
     id: str
     similarity: float
 
 
 class Known(Struct, gc=False):
-    """What was found of a text, with its figures and names, and a hash of its beginning."""
+    """The result for a text, with its figures and names, and a hash of its beginning."""
 
     near: Near
     mentioned: str
@@ -202,10 +201,10 @@ class Known(Struct, gc=False):
 
 
 class Duplicates(Struct):
-    """Compares each article with those before it that share some of its smallest shingles.
+    """Compares each article with earlier ones that share some of its smallest shingles.
 
-    Only articles that are like no earlier one are compared with, so that a mark never leads to
-    another one.
+    Only articles that are no copies themselves are compared with, so a mark never leads to another
+    marked article.
     """
 
     index: TextIndex = field(default_factory=TextIndex)
@@ -217,7 +216,7 @@ class Duplicates(Struct):
         self.with_digest.turn()
 
     def find(self, text: Text) -> Near | None:
-        """Return the most similar earlier article, if any is similar; remember this one."""
+        """Return the most similar earlier article. None if there is none. Remember this article."""
         if not text.sketched.keys:
             return None
         near = self._equal(text) or self._nearest(text)
@@ -228,7 +227,7 @@ class Duplicates(Struct):
         return near
 
     def _equal(self, text: Text) -> Near | None:
-        """Return what was found of a text with the same consonants, unless its names are others."""
+        """Return the result for a text with the same consonants, unless their names differ."""
         known = self.with_digest.get(text.sketched.digest)
         if known is None or known.beginning == hash(text.body):
             return known.near if known else None
@@ -236,7 +235,7 @@ class Duplicates(Struct):
         return None if ours - theirs and theirs - ours else known.near
 
     def _nearest(self, text: Text) -> Near | None:
-        """Return the most similar candidate, and of those equally so the one found first."""
+        """Return the most similar candidate; of equal ones, the first that was found."""
         best: Near | None = None
         keys = text.sketched.keys
         for _, each in self.index.sharing(keys, min(SHARED, len(keys))):
@@ -247,7 +246,7 @@ class Duplicates(Struct):
 
 
 def likeness(one: Text, other: Text) -> float:
-    """Return how similar two texts are, 0 if they are not nearly the same."""
+    """Return the similarity of two texts. 0 if they are not nearly the same."""
     similar = similarity(one.sketched, other.sketched)
     if similar < SIMILAR or not agree(one, other):
         return 0.0
@@ -256,7 +255,7 @@ def likeness(one: Text, other: Text) -> float:
 
 
 def agree(one: Text, other: Text) -> bool:
-    """Tell whether two texts agree in figures and names, but for a figure that was corrected."""
+    """Return whether two texts agree in figures and names, apart from one corrected figure."""
     ours, theirs = content_of(one.body), content_of(other.body)
     both = ours.tokens and theirs.tokens
     if both and agreement(ours.tokens, theirs.tokens) < AGREE:
@@ -269,7 +268,7 @@ def agree(one: Text, other: Text) -> bool:
 
 
 def _is_corrected(one: Text, other: Text, figure: int) -> bool:
-    """Tell whether one figure was corrected, and not a form filled in for another day or case."""
+    """Return whether one figure was corrected, and not a template filled in for another case."""
     ours, theirs = set(one.sketched.shingles), set(other.sketched.shingles)
     may_be_day = figure <= _LAST_DAY and one.day != other.day
     return (

@@ -1,9 +1,8 @@
-"""The rows of a release as Parquet: each column as in the lines, and times with a type beside them.
+"""The rows of a release as Parquet: all columns of the lines, and typed columns of times.
 
-A time is the text of the line, with the offset that the site told. ``published`` is the same as a
-moment in UTC, null where only the day is known; ``published_date`` is the day in the agency's own
-zone. Folders tell edition and year to readers that leave out the files they do not need
-(``edition=en/year=2024``).
+A time is the same text as in the line, with the site's offset. ``published`` is that moment in UTC,
+null if only the day is known; ``published_date`` is the day in the agency's zone. Folders are named
+by edition and year (``edition=en/year=2024``), so that readers can skip files.
 """
 
 from collections.abc import Iterator
@@ -21,12 +20,12 @@ from crawler.release.rows import UNDATED, UNKNOWN, ReleasedArticle
 from crawler.system.processes import WorkerPool, spread
 
 _NULL = "__HIVE_DEFAULT_PARTITION__"
-_ROWS = 2_000  # that are read at once
-_GROUPED = 10  # times as many are a row group: some 64 MB, which is little enough for memory
+_ROWS = 2_000  # rows that are read at once
+_GROUPED = 10  # times as many are a row group: about 64 MB of memory
 
 
 def write_parquet(release: Release, pool: WorkerPool | None) -> None:
-    """Write ``parquet/articles`` and ``parquet/versions`` from the rows written before."""
+    """Write ``parquet/articles`` and ``parquet/versions`` from the rows in the lines."""
     paths = release.paths("articles/**/*.gz") + release.paths("versions/**/*.gz")
     for _ in spread(pool, partial(_write, release.folder.resolve()), paths):
         pass
@@ -37,7 +36,7 @@ def _value(name: str, unknown: str) -> str:
 
 
 def _write(folder: Path, path: str) -> None:
-    """Write what belongs to a file of rows; whoever does so at the same time writes the same."""
+    """Write the Parquet file of a file of rows. Other processes may write the same bytes."""
     import pyarrow
     from pyarrow import parquet
 
@@ -54,7 +53,7 @@ def _write(folder: Path, path: str) -> None:
 
 
 def place_in_parquet(path: str) -> Path:
-    """Return where in ``parquet/`` the rows of a file of lines stand."""
+    """Return the path below ``parquet/`` for the rows of a file of lines."""
     kind, edition, name = path.split("/")
     year = name.removesuffix(".jsonl.gz")
     folders = f"edition={_value(edition, UNKNOWN)}", f"year={_value(year, UNDATED)}"
@@ -62,19 +61,19 @@ def place_in_parquet(path: str) -> Path:
 
 
 def tables_of_lines(path: Path) -> Iterator[Any]:
-    """Yield the rows of a file of lines as Parquet has them, some at a time."""
+    """Yield the rows of a file of lines as tables for Parquet, in pieces."""
     from pyarrow import json
 
     options = json.ParseOptions(explicit_schema=_schema_of_lines())
     with open_rows(path) as lines:
         while some := b"".join(islice(lines, _ROWS)):
-            # A block has all of them: a row must not stand in two.
+            # One block has all of them: a row must not cross two blocks.
             reading = json.ReadOptions(use_threads=False, block_size=len(some) + 1)
             yield _typed(json.read_json(BytesIO(some), reading, options))
 
 
 def tables_in(path: Path) -> Iterator[Any]:
-    """Yield the rows of a Parquet file; raises what Arrow raises: ``ValueError``, ``OSError``."""
+    """Yield the rows of a Parquet file. Raises Arrow's errors: ``ValueError``, ``OSError``."""
     import pyarrow
     from pyarrow import parquet
 
@@ -108,7 +107,7 @@ def arrow_schema() -> Any:
     import pyarrow
 
     schema = _schema_of_lines()
-    # As Arrow reads the names of folders: else it cannot read the folder that has both.
+    # The type that Arrow gives the names of folders; with another it cannot read the folder.
     edition = pyarrow.field("edition", pyarrow.dictionary(pyarrow.int32(), pyarrow.string()))
     schema = schema.set(schema.get_field_index("edition"), edition)
     moment = pyarrow.timestamp("ms", "UTC")  # Parquet has no seconds

@@ -1,4 +1,4 @@
-"""Pictures of a release: what a reader sees before the first query."""
+"""Plots of a release, for readers to see before their first query."""
 
 from collections.abc import Callable
 from importlib.util import find_spec
@@ -17,16 +17,16 @@ PLOTS = {
 }
 _INCHES = (9, 4.5)
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-_NO_STAMP = {"Software": None}  # the same figures make the same bytes
+_NO_STAMP = {"Software": None}  # so that the same figures give the same bytes
 
 
 def can_plot() -> bool:
-    """Tell whether what draws is installed."""
+    """Return whether matplotlib is installed."""
     return find_spec("matplotlib") is not None
 
 
 def write_plots(release: Release) -> None:
-    """Draw all pictures into ``plots/``."""
+    """Draw all plots into ``plots/``."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
@@ -53,7 +53,7 @@ def _months(axes: Any, figures: Figures) -> None:
     by_edition = figures.by_edition_and_month()
     months = all_months({month for counts in by_edition.values() for month in counts})
     below = [0] * len(months)
-    axes.set_prop_cycle(color=[colormaps["tab20"](each) for each in range(20)])  # an edition one
+    axes.set_prop_cycle(color=[colormaps["tab20"](each) for each in range(20)])  # one per edition
     for edition in sorted(by_edition):
         heights = [by_edition[edition][month] for month in months]
         axes.bar(months, heights, bottom=below, label=edition, width=0.9)
@@ -90,5 +90,5 @@ def _authors(axes: Any, figures: Figures) -> None:
 
 
 def _shown(name: str) -> str:
-    """Return a name as text: a dollar sign begins a formula for the one who draws."""
+    """Return a name as plain text: for matplotlib a dollar sign begins a formula."""
     return name.replace("$", r"\$")

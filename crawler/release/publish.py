@@ -1,4 +1,4 @@
-"""Releases in a bucket: put there whole or not at all, and fetched to be read."""
+"""Releases in a bucket: uploaded completely or not at all, and downloaded to be read."""
 
 import hashlib
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ from crawler.system.files import replace_file
 
 @contextmanager
 def room_for(out: str, archive: Path) -> Iterator[Path]:
-    """Give the folder to build a release in; one for a bucket is gone when the block ends."""
+    """Yield the folder to build a release in. One for a bucket is uploaded, then removed."""
     if not is_address(out):
         yield Path(out)
         return
@@ -31,10 +31,10 @@ def room_for(out: str, archive: Path) -> Iterator[Path]:
 
 
 def _publish(folder: Path, bucket: Bucket) -> None:
-    """Put a release into a bucket; its checksums come last, and make it one.
+    """Upload a release into a bucket. Its checksums come last, and make it complete.
 
-    Nothing is ever written over: what an interrupted call has left there is the same, or is
-    refused.
+    Nothing is overwritten: files that an interrupted call has left must be the same, otherwise this
+    one fails.
     """
     files = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
     written: list[str] = []
@@ -51,7 +51,7 @@ def _publish(folder: Path, bucket: Bucket) -> None:
 
 
 def _remove(written: list[str], bucket: Bucket) -> None:
-    """Leave nothing of a release that failed, unless another process has completed the same."""
+    """Remove the files of a release that failed, unless another process has completed it."""
     if SUMS in written or bucket.size(SUMS) is None:
         for name in reversed(written):
             bucket.delete(name)
@@ -71,7 +71,7 @@ def _check(bucket: Bucket, name: str, data: bytes) -> None:
 
 @contextmanager
 def local_copy(place: str) -> Iterator[Path]:
-    """Give the folder of a release; one in a bucket is fetched, and gone when the block ends."""
+    """Yield the folder of a release. One in a bucket is downloaded, and removed at the end."""
     if not is_address(place):
         yield Path(place)
         return
@@ -79,7 +79,7 @@ def local_copy(place: str) -> Iterator[Path]:
     if bucket.size(SUMS) is None:
         raise UsageError(f"{place}: is no whole release ({SUMS} is not there)")
     with TemporaryDirectory() as room:
-        folder = Path(room) / bucket.address.rpartition("/")[2]  # what CHANGES.md names it by
+        folder = Path(room) / bucket.address.rpartition("/")[2]  # its name in CHANGES.md
         for name in bucket.names():
             path = folder / name
             path.parent.mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""Which articles a release would mark as copies and translations of one: they may tell the same."""
+"""Finds the copies and translations of an article, which may contain the same information."""
 
 from calendar import monthrange
 from datetime import date, timedelta
@@ -13,9 +13,10 @@ COPY, TRANSLATION = "nearly the same text", "the same story in another edition"
 
 
 def relatives_of(reader: ArchiveReader, article_id: str) -> dict[str, str]:
-    """Return the ids of its relatives, with what each is, the strongest; none of a withdrawn one.
+    """Return the ids of an article's relatives, each with its strongest relation.
 
-    They are looked for from the month before its own to the month after. Raises ``StorageError``.
+    They are looked for from the month before its own to the month after. Empty for a withdrawn
+    article. Raises ``StorageError``.
     """
     texts, stories = _marked(reader, _around(_published(reader, article_id)))
     if article_id not in texts:
@@ -31,7 +32,7 @@ def _published(reader: ArchiveReader, article_id: str) -> str | None:
 
 
 def _around(published: str | None) -> dict[str, object]:
-    """Return what chooses the articles of three months, or the undated ones, in the ledger."""
+    """Return conditions for the ledger: articles of three months, or the undated ones."""
     if published is None:
         return {"published_at IS ?": None}
     day = date.fromisoformat(published[:10])
@@ -44,7 +45,7 @@ def _around(published: str | None) -> dict[str, object]:
 def _marked(
     reader: ArchiveReader, conditions: dict[str, object]
 ) -> tuple[dict[str, str], dict[str, str]]:
-    """Return by id the first article with nearly the same text, and the story."""
+    """Return, by id, the first article with nearly the same text, and the story."""
     marks, texts, stories = Marks(), {}, {}
     places = newest_places(reader.database, conditions, "article.published_at, article.id")
     for row, _, sketched in read_rows(places, reader.journal.folder, None):

@@ -1,6 +1,6 @@
-"""What a site reserved: as a whole, in robots.txt and tdmrep.json, and of single articles.
+"""Reservations of a site: for all articles, in robots.txt and tdmrep.json, and for single ones.
 
-Of both files the last response counts that the archive has. Where there is none, nothing is known.
+For both files the last response in the archive counts. Without a response, nothing is known.
 """
 
 import re
@@ -38,11 +38,15 @@ ORDER BY taken_at DESC LIMIT 1
 """
 _LINE = re.compile(r"\s*(user-agent|disallow|allow|content-signal)\s*:\s*([^#]*)", re.IGNORECASE)
 _NO_TRAINING = re.compile(r"\bai-(?:train|input)\s*=\s*no\b", re.IGNORECASE)
-_RESERVED = "reserved"  # stands for whoever mines texts, in rules of our own
+_RESERVED = "reserved"  # stands for all who mine texts, in our own rules
 
 
 class Statement(Struct, frozen=True):
-    """A line of one of the files: to whom it speaks, of which addresses, and what it says."""
+    """A line of one of the files.
+
+    ``to``: the crawler; ``location``: the addresses; ``says``: the words; ``reserves``: whether it
+    reserves.
+    """
 
     to: str
     location: str
@@ -51,7 +55,7 @@ class Statement(Struct, frozen=True):
 
 
 class SiteFile(Struct):
-    """One of the files as the archive has it; without ``at`` it was never received."""
+    """One of the files in the archive. ``at``: when it was received, None if never."""
 
     url: str
     at: str | None = None
@@ -62,7 +66,7 @@ class SiteFile(Struct):
 
 
 class SiteRights(Struct, dict=True):
-    """What the site says of all its articles."""
+    """The site's statements about all its articles."""
 
     files: list[SiteFile]
 
@@ -78,8 +82,8 @@ class SiteRights(Struct, dict=True):
 
     @cached_property
     def _rules(self) -> tuple[list[str], Any]:
-        """The crawlers that are spoken to, and all that is forbidden to them, as robots.txt."""
-        own = [f"User-agent: {_RESERVED}", "Disallow:"]  # a group without a rule is none
+        """The crawlers that are named, and everything forbidden to them, as a robots.txt."""
+        own = [f"User-agent: {_RESERVED}", "Disallow:"]  # a group needs a rule
         own += [
             f"Disallow: {each.location}"
             for _, each in self.statements
@@ -91,7 +95,7 @@ class SiteRights(Struct, dict=True):
 
 
 def read_site_rights(reader: ArchiveReader, site: str) -> SiteRights:
-    """Return what an archive has of the files of a site."""
+    """Return the files of a site that an archive has."""
     return SiteRights([_read(reader, site + ROBOTS), _read(reader, site + TDMREP)])
 
 
@@ -117,7 +121,7 @@ def _document(reader: ArchiveReader, place: list[Any], url: str) -> Document:
 
 
 def _in_robots(file: SiteFile) -> Iterator[Statement]:
-    """Yield what robots.txt says to crawlers of language models, and its Content-Signals."""
+    """Yield the rules in robots.txt for crawlers of language models, and its Content-Signals."""
     agents: list[str] = []
     in_head = False
     for name, value in map(_parted, file.text.splitlines()):
@@ -149,7 +153,7 @@ class _Rule(Struct, rename="kebab"):
 
 
 def _in_tdmrep(file: SiteFile) -> Iterator[Statement]:
-    """Yield the rules of tdmrep.json; raise ``ValueError`` if it has another form."""
+    """Yield the rules of tdmrep.json. Raises ``ValueError`` if its format is another."""
     for rule in msgspec.json.decode(file.text, type=list[_Rule], strict=False):
         policy = f", tdm-policy: {rule.tdm_policy}" if rule.tdm_policy else ""
         says = f"tdm-reservation: {rule.tdm_reservation}{policy}"
@@ -159,7 +163,7 @@ def _in_tdmrep(file: SiteFile) -> Iterator[Statement]:
 
 
 def write_rights(folder: Path, rights: SiteRights) -> None:
-    """Write the file of a release: what the site says, but the texts that say it."""
+    """Write the file of a release: the site's statements, without the files' texts."""
     told = msgspec.to_builtins(rights)
     for file in told["files"]:
         del file["text"]
@@ -168,13 +172,13 @@ def write_rights(folder: Path, rights: SiteRights) -> None:
 
 
 class Unreserved:
-    """Leaves out the articles whose text and data mining is reserved, as a whole.
+    """Leaves out all versions of articles whose text and data mining is reserved.
 
-    A visit that found the text unchanged leaves no row; what its response says counts, too.
+    A visit that found the text unchanged leaves no row, but its response counts, too.
     """
 
     def __init__(self, site: SiteRights, reader: ArchiveReader) -> None:
-        """Raise ``UsageError`` if what the site says cannot be read."""
+        """Raises ``UsageError`` if a file of the site cannot be read."""
         self._reader = reader
         for file in site.files:
             if file.problem:
@@ -183,7 +187,7 @@ class Unreserved:
         self.left_out: set[str] = set()  # ids of articles
 
     def newest(self, rows: Iterable[Any]) -> Iterator[Any]:
-        """Yield those of the newest versions that nothing reserves; each begins with its row."""
+        """Yield the newest versions that nothing reserves. Each begins with its row."""
         for each in rows:
             row: Told = each[0]
             if self._is_reserved(row) or self._is_reserved_since(row):
@@ -192,13 +196,16 @@ class Unreserved:
                 yield each
 
     def superseded(self, rows: Iterable[Any]) -> Iterator[Any]:
-        """Yield the earlier versions of those, unless they were reserved then."""
+        """Yield the earlier versions of those, unless they were reserved themselves."""
         for each in rows:
             if each[0].id not in self.left_out and not self._is_reserved(each[0]):
                 yield each
 
     def _is_reserved_since(self, row: Told) -> bool:
-        """Return whether the last response says so, or is unreadable. Raises ``StorageError``."""
+        """Return whether the last response reserves it, or is unreadable.
+
+        Raises ``StorageError``.
+        """
         later = self._reader.database.execute(_LATER, (row.id, row.fetched_at)).fetchone()
         if later is None:
             return False

@@ -1,4 +1,4 @@
-"""A row of a release: a row of the journal, and what only the whole data set can add to it."""
+"""A row of a release: a row of the journal, with fields that depend on the whole data set."""
 
 import hashlib
 import re
@@ -21,21 +21,21 @@ from crawler.store.export import Place, lines_at
 from crawler.store.journal import line_at
 from crawler.system.processes import WorkerPool
 
-UNKNOWN = "unknown"  # name of the folder of articles whose edition is not known
-UNDATED = "undated"  # stem of the file of articles without a day of publication
-GONE = ("gone", "withdrawn")  # changes of an article that is no longer on the site, or not here
+UNKNOWN = "unknown"  # folder of articles with an unknown edition
+UNDATED = "undated"  # file name of articles without a day of publication
+GONE = ("gone", "withdrawn")  # changes of an article that is gone from the site, or from here
 _RULES = row_schema()["$defs"]["Article"]["properties"]
 _ARTICLE_ID, _SHA256 = (_RULES[name]["pattern"] for name in ("id", "content_hash"))
 _SAFE = re.compile(r"[^A-Za-z0-9-]")
 
 _Id = Annotated[str, Meta(pattern=_ARTICLE_ID)]
 
-_CHUNK = 1_000  # rows that are sketched at a time, some 20 ms of work
+_CHUNK = 1_000  # rows that are sketched at a time, about 20 ms of work
 
 
 @dataclass(slots=True, kw_only=True)
 class ReleasedArticle(Article):
-    """One version of one article: a line of a release, with every field always present."""
+    """One version of one article: a line of a release, in which every field is present."""
 
     near_duplicate_of: Annotated[
         _Id | None,
@@ -64,7 +64,7 @@ class ReleasedArticle(Article):
 
 
 class _Any(Struct, gc=False):
-    """Something of which only matters that it is there."""
+    """A value of which only the presence matters."""
 
 
 class _Person(Struct, gc=False):
@@ -86,7 +86,7 @@ class _Translation(Struct, gc=False):
 
 
 class Told(Struct, gc=False, kw_only=True):
-    """What of a row the release goes by; the order and the names are those of ``Article``."""
+    """The fields of a row that a release uses, in the order and with the names of ``Article``."""
 
     schema: str
     id: str
@@ -130,7 +130,7 @@ class Told(Struct, gc=False, kw_only=True):
 
 
 class Partition(NamedTuple):
-    """Where a row stands: edition and year of publication, each with a name for unknown."""
+    """The place of a row: edition and year of publication, each perhaps unknown."""
 
     edition: str
     year: str
@@ -146,14 +146,14 @@ _told = msgspec.json.Decoder(Told).decode
 _released = msgspec.json.Decoder(ReleasedArticle).decode
 _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder(dict[str, Any]).decode
-# RFC 8785 for rows: names of fields are ASCII and numbers small and whole, so that nothing is left
-# to do but to sort; a test compares it with a library for all of JSON, in twenty times the time.
+# RFC 8785 for rows: field names are ASCII and numbers are small integers, so sorting is enough. A
+# test compares it with a complete library, which takes twenty times as long.
 _canonical = msgspec.json.Encoder(order="deterministic").encode
 ROW_MISFIT = MISFIT.replace("content_hash", "row_hash")
 
 
 def read_told(line: bytes) -> Told:
-    """Read a line of the journal; raise ``ValueError`` if it is of a newer schema, or no row."""
+    """Read a line of the journal. Raises ``ValueError`` for a newer schema or no row."""
     row = _told(line)
     if is_newer(row.schema):
         raise ValueError(f"schema {row.schema}, and this program knows {SCHEMA}")
@@ -161,7 +161,7 @@ def read_told(line: bytes) -> Told:
 
 
 def partition_of(edition: str | None, published_at: str | None) -> Partition:
-    """Return where a row of that edition and time stands."""
+    """Return the partition of an edition and a time of publication."""
     return _partition(edition, published_at[:4] if published_at else UNDATED)
 
 
@@ -171,8 +171,8 @@ def _partition(edition: str | None, year: str) -> Partition:
 
 
 def released_line(line: bytes, row: Told, duplicate_of: str | None, story: str | None) -> bytes:
-    """Return a line of the journal with the release's own fields at its end."""
-    # A row may lack fields that have come since, and one of a withdrawn article is filled up.
+    """Return a line of the journal with the release's own fields added at its end."""
+    # Rows of older schemas and of withdrawn articles lack fields, which are added here.
     is_whole = row.schema == SCHEMA and line.endswith(b"}\n")
     told = _decode(line) if is_whole else msgspec.to_builtins(_released(line))
     told |= {"near_duplicate_of": duplicate_of, "story": story}
@@ -180,16 +180,16 @@ def released_line(line: bytes, row: Told, duplicate_of: str | None, story: str |
 
 
 def row_hash(row: Mapping[str, Any]) -> str:
-    """Return SHA-256, in hex, over a row but its ``row_hash``, in the canonical form of JSON."""
+    """Return the SHA-256, in hex, of a row without its ``row_hash``, in canonical JSON."""
     told = {name: value for name, value in row.items() if name != "row_hash"}
     return hashlib.sha256(_canonical(told)).hexdigest()
 
 
-Row: TypeAlias = tuple[Told, bytes, Sketch]  # with its line
+Row: TypeAlias = tuple[Told, bytes, Sketch]  # the row, its line, its sketch
 
 
 def read_rows(places: Iterable[Place], journal: Path, pool: WorkerPool | None) -> Iterator[Row]:
-    """Yield the rows that stand at the places; raises ``StorageError``."""
+    """Yield the rows at these places. Raises ``StorageError``."""
     if pool is None:
         for row, line in read_checked(places, journal):
             yield row, line, sketch(row.body, row.script)
@@ -207,7 +207,7 @@ def _sketches(journal: Path, places: Sequence[Place]) -> list[Sketch]:
 
 
 def read_checked(places: Iterable[Place], journal: Path) -> Iterator[tuple[Told, bytes]]:
-    """Yield the rows with their lines; ``StorageError`` for one that is not what was recorded."""
+    """Yield the rows with their lines. Raises ``StorageError`` if one differs from the record."""
     here, there = tee(places)
     for (name, offset, _, *wanted), line in zip(here, lines_at(there, journal), strict=True):
         try:

@@ -1,7 +1,7 @@
-"""The state of each article when the release was made, and when it was last seen on the site.
+"""The state of each article at the time of the release, and when it was last seen on the site.
 
-A visit that finds nothing new leaves no row. Who estimates how many articles are deleted needs its
-time all the same: until then an article was there, and afterwards nobody has looked.
+A visit that finds no change leaves no row. But estimates of deletions need its time: the article
+was still there then, and has not been checked since.
 """
 
 import gzip
@@ -39,7 +39,7 @@ FIELDS = {
 _MOMENT = row_schema()["$defs"]["Article"]["properties"]["fetched_at"]["pattern"]
 _Moment = Annotated[str, Meta(pattern=_MOMENT)]
 
-# The ledger forgets absences as soon as the article is there again.
+# The ledger deletes absences as soon as the article is back.
 _STATES = """
 SELECT article.id,
     CASE WHEN article.state IN ('missing', 'gone', 'withdrawn') THEN article.state
@@ -70,7 +70,7 @@ def write_states(
     folder: Path,
     left_out: Container[str] = (),
 ) -> None:
-    """Write the state of each article of the release, by id. ``left_out``: ids, in spite of all."""
+    """Write the state of each article of the release, by id. ``left_out``: ids to skip."""
     query = _STATES.format(conditions="".join(f" AND article.{each}" for each in conditions))
     found = reader.database.execute(query, tuple(conditions.values()))
     states = (_with_evidence(reader, State(*row)) for row in found if row[0] not in left_out)
@@ -78,9 +78,9 @@ def write_states(
 
 
 def _with_evidence(reader: ArchiveReader, state: State) -> State:
-    """Return a state with the time that the row of a gone article tells, if no other is known.
+    """Return a state with the time of the evidence in a gone article's row, if none is known.
 
-    A ledger that was made again from the journal has no absences.
+    A ledger that was rebuilt from the journal has no absences.
     """
     if state.state != "gone" or state.missing_since:
         return state
@@ -90,6 +90,6 @@ def _with_evidence(reader: ArchiveReader, state: State) -> State:
 
 
 def read_states(folder: Path) -> Iterator[State]:
-    """Yield the states of a release, by id; raises ``ValueError``."""
+    """Yield the states of a release, by id. Raises ``ValueError``."""
     with gzip.open(folder / FILE) as lines:
         yield from map(_decode, lines)

@@ -1,4 +1,4 @@
-"""One story in several editions: which articles belong together, and how we know.
+"""Finds the articles of one story in several editions, and the evidence for it.
 
 Evidence, the strongest first:
 
@@ -6,12 +6,12 @@ Evidence, the strongest first:
     text     nearly the same text in another edition (Uzbek in both scripts)
     image    the same picture within three days
     minute   the same minute and category
-    content  the same figures and names, rare ones, on the same or the next day; asked for only
-             where there is nothing else
+    content  the same rare figures and names, on the same or the next day; only used without
+             other evidence
 
-A picture can stand for anything and a minute be planned, so by these two only articles are joined
-that have half of their figures and names in common; and by a picture of another day, which may be a
-portrait, only with a figure among them.
+A picture may illustrate anything, and times may be planned. So articles with the same picture or
+minute must also have half of their figures and names in common; and if the picture, which may be a
+portrait, is of another day, at least one figure.
 """
 
 from collections.abc import Iterable
@@ -27,7 +27,7 @@ from crawler.release.rows import Told
 EVIDENCE = ("api", "text", "image", "minute", "content")
 _IMAGE_DAYS = 3
 
-AGREE = 0.5  # share of the figures and names of the text that has fewer that both tell
+AGREE = 0.5  # share of the common figures and names, of the text with fewer
 
 
 class Link(Struct, omit_defaults=False):
@@ -35,16 +35,16 @@ class Link(Struct, omit_defaults=False):
 
     kind: str  # translation, near_duplicate
     id: str
-    earlier: str  # of the two, the one published first
+    earlier: str  # the one published first
     evidence: list[str]
     likeness: float | None = None
 
 
 class Stories(Struct):
-    """Gives each article its story, in order of publication."""
+    """Assigns a story to each article, in order of publication."""
 
     articles: Recent[str, Seen] = field(default_factory=Recent[str, Seen])
-    awaited: Recent[str, str] = field(default_factory=Recent[str, str])  # listed: by whom
+    awaited: Recent[str, str] = field(default_factory=Recent[str, str])  # by listed id: its lister
     pictured: Recent[str, list[Seen]] = field(default_factory=Recent[str, list[Seen]])
     joined: Recent[str, list[str]] = field(default_factory=Recent[str, list[str]])  # editions
     mentions: Mentions = field(default_factory=Mentions)
@@ -60,8 +60,8 @@ class Stories(Struct):
     def find(self, row: Told, near_duplicate: str | None) -> tuple[str, Link | None]:
         """Return an article's story, and its link to an earlier article of it, if there is one.
 
-        ``near_duplicate``: the earlier article with nearly the same text. The strongest evidence
-        decides.
+        ``near_duplicate``: id of the earlier article with nearly the same text. The strongest
+        evidence decides.
         """
         seen = _seen(row)
         self._turn_day(seen.day)
@@ -78,7 +78,7 @@ class Stories(Struct):
         return first.story, Link("translation", row.id, first.id, told)
 
     def _found(self, row: Told, new: Seen, near_duplicate: str | None) -> dict[str, Seen]:
-        """Return the earlier article that each kind of evidence points to, strongest first."""
+        """Return the earlier article for each kind of evidence, the strongest first."""
         pointed = {
             "api": self._listed(row),
             "text": self.articles.get(near_duplicate) if near_duplicate else None,
@@ -92,7 +92,7 @@ class Stories(Struct):
         return found
 
     def _joins(self, row: Told, seen: Seen) -> bool:
-        """Tell whether the story has no article yet in the row's edition."""
+        """Return whether the story has no article yet in the row's edition."""
         first = self.articles.get(seen.story) or seen
         taken = {first.edition or "", seen.edition or "", *self._editions(seen.story)}
         return (row.edition or "") not in taken
@@ -106,7 +106,10 @@ class Stories(Struct):
         return self.articles.get(lister) if lister else None
 
     def _with_image(self, row: Told, new: Seen) -> list[Seen]:
-        """Return what shows the same picture; a portrait comes again: later, a figure must, too."""
+        """Return the articles with the same picture.
+
+        Portraits are used again, so on a later day a figure must be the same, too.
+        """
         return [
             seen
             for image in row.images
@@ -116,7 +119,7 @@ class Stories(Struct):
         ]
 
     def _turn_day(self, day: str | None) -> None:
-        """Begin a new day; what is older than the day before it is forgotten."""
+        """Begin a new day, and forget everything older than the day before it."""
         if day and day != self.day:
             begin = date.fromisoformat(self.day or day)
             for _ in range(min((date.fromisoformat(day) - begin).days, 2)):
@@ -152,14 +155,14 @@ def _day(row: Told) -> str | None:
 
 
 def _seen(row: Told) -> Seen:
-    """Return an article that is a story of its own as yet."""
+    """Return an article with a story of its own."""
     mentioned = mentioned_in(row.title, row.body)
     language = row.language.partition("-")[0] if row.language else row.edition or ""
     return Seen(row.id, row.edition, language, row.id, _day(row), mentioned)
 
 
 def _most_similar(new: Seen, known: Iterable[Seen]) -> Seen | None:
-    """Return what agrees most with it in another edition; None if two stories do so."""
+    """Return the most similar article of another edition. None if two stories are equally so."""
     tokens, agreed = new.tokens, []
     for seen in known:
         if seen.edition != new.edition and common_figures(tokens, seen.tokens) is not None:

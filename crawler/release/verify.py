@@ -1,4 +1,4 @@
-"""Whether a release is what it says: its checksums, each row, its counts, what points to what."""
+"""Checks that a release is consistent: its checksums, each row, its counts, and its references."""
 
 import re
 import zlib
@@ -32,7 +32,7 @@ from crawler.release.withdrawn import Withdrawn, read_withdrawn
 from crawler.system.disk_set import DiskSet
 from crawler.system.signing import NotSigned, signer_of
 
-# The dataclass gives a missing field its default; in a release no field may be missing.
+# The dataclass has defaults for missing fields; in a release no field may be missing.
 _HINTS = get_type_hints(ReleasedArticle, include_extras=True)
 Row = msgspec.defstruct(
     "Row", [(each.name, _HINTS[each.name]) for each in fields(ReleasedArticle)],
@@ -41,17 +41,17 @@ Row = msgspec.defstruct(
 _row = msgspec.json.Decoder(Row).decode
 _link = msgspec.json.Decoder(Link).decode
 _BROKEN = (OSError, EOFError, zlib.error)
-_MOST = 20  # problems of one kind in one file that are told one by one
+_MOST = 20  # problems of one kind in a file that are reported one by one
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _TIMES = attrgetter("published_at", "modified_at", "first_seen_at", "fetched_at")
 
 
 class Verifier:
-    """Looks through a release; ``rows`` is how many it has read, each problem is one line.
+    """Checks a release. Each problem is one line.
 
-    ``image_sizes``: by agency, what its hashes need. Of others, ``unchecked`` counts the rows with
-    pictures whose hash may fit or not. ``skipped_parquet``: it could not be read. ``signer``: the
-    key that signed the release, if it is signed.
+    ``rows``: number of rows read. ``image_sizes``: by agency, needed for its hashes. ``unchecked``:
+    number of rows with pictures whose hash could not be checked without it. ``skipped_parquet``:
+    whether Parquet could not be read. ``signer``: the key that signed the release, if it is signed.
     """
 
     def __init__(
@@ -69,7 +69,7 @@ class Verifier:
         self._withdrawn: dict[str, Withdrawn] = {}
 
     def problems(self) -> Iterator[str]:
-        """Yield what is wrong; raises ``UsageError`` if the folder is no release at all."""
+        """Yield all problems. Raises ``UsageError`` if the folder is not a release."""
         sums = read_sums(self.folder)
         yield from self._check_sums(sums)
         yield from self._check_signature()
@@ -121,7 +121,7 @@ class Verifier:
             )
 
     def _guarded(self, path: Path, problems: Iterator[str]) -> Iterator[str]:
-        """Yield the first problems of a file, and that it cannot be read if it cannot."""
+        """Yield the first problems of a file, and one if it cannot be read."""
         number = 0
         try:
             for number, problem in enumerate(problems, 1):
@@ -133,7 +133,7 @@ class Verifier:
             yield f"{self._name(path)}: {number - _MOST} more like these"
 
     def _read(self, path: Path, number: int, line: bytes) -> tuple[Any, str]:
-        """Return the row that stands in a line, None if none does, and what is wrong with it."""
+        """Return the row of a line, None if there is none, and the problem with it."""
         self.rows += 1
         here = f"{self._name(path)}: line {number}"
         try:
@@ -147,7 +147,7 @@ class Verifier:
         return row, ""
 
     def _misfit(self, row: Any, line: bytes) -> str:
-        """Return which of its hashes does not fit a row; nothing if both do."""
+        """Return which of its hashes does not match a row. Empty if both match."""
         if not fits(row, self._image_sizes.get(row.agency)):
             if row.agency in self._image_sizes or not row.images:
                 return MISFIT
@@ -171,7 +171,7 @@ class Verifier:
                     yield f"{here}: line {number}: {row.id} {problem}"
 
     def _take(self, here: str, row: Any) -> list[str]:
-        """Take note of an article; return what is wrong with its place."""
+        """Record an article. Return the problems with its place."""
         problems = []
         partition = partition_of(row.edition, row.published_at)
         if f"articles/{partition.path}" != here:
@@ -229,7 +229,7 @@ class Verifier:
             yield f"gone.jsonl.gz: {name} is not listed, and gone in articles/"
 
     def _check_withdrawn(self) -> Iterator[str]:
-        """Check that all withdrawn articles are listed, as their rows say, and no others here."""
+        """Check that the list of withdrawn articles agrees with the rows."""
         left = dict(self._withdrawn)
         try:
             for told in read_withdrawn(self.folder):
@@ -244,7 +244,7 @@ class Verifier:
             yield f"{WITHDRAWN}: {name} is not listed, and withdrawn in articles/"
 
     def _check_states(self) -> Iterator[str]:
-        """Check that each article has one state, which may be its own."""
+        """Check that each article has one state, which is possible."""
         last, number = "", 0
         try:
             for number, state in enumerate(read_states(self.folder), 1):
@@ -263,7 +263,7 @@ class Verifier:
             yield f"{STATES}: {len(self._ids) - number} articles have no state"
 
     def _contradiction(self, state: State) -> str:
-        """Return what in a state cannot be; nothing if all can."""
+        """Return what is impossible in a state. Empty if nothing is."""
         if (state.state == "withdrawn") != (state.id in self._withdrawn):
             return "is withdrawn here but not in articles/, or the reverse"
         if state.missing_since and state.state not in ("missing", "gone"):
@@ -308,7 +308,7 @@ class Verifier:
             yield f"articles/: {lacking} stories or near-duplicates point to no article here"
 
     def _check_parquet(self) -> Iterator[str]:
-        """Check that each row in Parquet is that of the lines; without its library, leave it."""
+        """Compare each row in Parquet with that of the lines. Skipped without pyarrow."""
         paths = sorted(self.folder.glob("parquet/**/*.parquet"))
         self.skipped_parquet = bool(paths) and not has_arrow()
         if not paths or self.skipped_parquet:
@@ -342,13 +342,13 @@ class Verifier:
 
 
 def _first_difference(found: Any, expected: Any) -> int:
-    """Return the number of the first row that is another in two tables, from 1."""
+    """Return the number, from 1, of the first row that differs between two tables."""
     pairs = zip_longest(*(table.to_pylist() if table else () for table in (found, expected)))
     return next((number for number, (one, other) in enumerate(pairs, 1) if one != other), 1)
 
 
 def _impossible(row: Any) -> str:
-    """Return what in a row cannot be, though it has the form of a row; nothing if all can."""
+    """Return what is impossible in a row of valid form. Empty if nothing is."""
     if problem := _no_time(*_TIMES(row), *(seen.at for seen in row.evidence)):
         return problem
     if row.language and not _LANGUAGE.fullmatch(row.language):
@@ -357,7 +357,7 @@ def _impossible(row: Any) -> str:
 
 
 def _no_time(*moments: str | None) -> str:
-    """Return which of the times there is not, though it has the form of one; nothing if all are."""
+    """Return the first time that does not exist, though its form is valid. Empty if all do."""
     for moment in filter(None, moments):
         try:
             datetime.fromisoformat(moment)

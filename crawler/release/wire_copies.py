@@ -1,8 +1,8 @@
-"""Who copied whom: which article of one agency stands in an earlier one of another.
+"""Finds which article of one agency was copied from an earlier one of another.
 
-Words that stand in both, many in a row, are copied; in any spelling of Uzbek. The source is the
-earlier article that has most of them, of those that are released here: all may have copied another.
-Where the order is not certain, as of two that only tell the same day, nothing is said.
+Many equal words in a row are taken as copied, in any spelling of Uzbek. The source is the earlier
+article with most of them, among the given releases: all may have copied another one. If the order
+is uncertain, as for two with only the same day, nothing is recorded.
 """
 
 import re
@@ -25,19 +25,19 @@ from crawler.release.files import open_rows
 from crawler.release.near_duplicates import Text, TextIndex, agree, sketch
 from crawler.text.folding import APOSTROPHES, fold_spelling
 
-IN_A_ROW = 8  # words that stand in both; of Chinese and Japanese, twice as many characters
-LEAST_SHARE = 0.5  # of the words of a copy
-DAYS = 15  # that an article is compared with, at least; at most twice as many
+IN_A_ROW = 8  # equal words; in Chinese and Japanese, twice as many characters
+LEAST_SHARE = 0.5  # share of the words of a copy
+DAYS = 15  # days back that an article is compared with, up to twice as many
 _SHARED = 2  # shingles
 _CANDIDATES = 5
 _IDEOGRAPH = "\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
 _WORD = re.compile(rf"[{_IDEOGRAPH}]|[^\W{_IDEOGRAPH}]+(?:[{APOSTROPHES}][^\W{_IDEOGRAPH}]+)*")
 _HAS_IDEOGRAPH = re.compile(f"[{_IDEOGRAPH}]").match
-_ANY_ZONE = timedelta(hours=14)  # how far a day begins before, or ends after, that of UTC
+_ANY_ZONE = timedelta(hours=14)  # how much earlier or later a day begins or ends than in UTC
 
 
 class ReleasedRow(Struct, gc=False):
-    """What is needed of a row of a release."""
+    """The fields of a row of a release that are needed here."""
 
     id: str
     agency: str
@@ -48,7 +48,7 @@ class ReleasedRow(Struct, gc=False):
 
 
 class Span(Struct, frozen=True):
-    """Words that stand in both: where in the body of the copy, and where in the source's."""
+    """Copied words: their places in the body of the copy, and in that of the source."""
 
     start: int
     end: int
@@ -57,7 +57,7 @@ class Span(Struct, frozen=True):
 
 
 class WireCopy(Struct, frozen=True):
-    """A line of the file: an article, what it was copied from, how much of it, and which words."""
+    """A line of the file: an article, its source, the share of its words, and their places."""
 
     id: str
     wire_copy_of: str
@@ -66,7 +66,7 @@ class WireCopy(Struct, frozen=True):
 
 
 class Published(NamedTuple):
-    """A row between the first and the last moment at which it may have been published."""
+    """A row, with the first and the last moment at which it may have been published."""
 
     earliest: datetime
     latest: datetime
@@ -78,7 +78,7 @@ _BROKEN = (OSError, EOFError, ValueError, zlib.error)
 
 
 def published_rows(folders: Iterable[Path]) -> Iterator[Published]:
-    """Yield the articles of several releases in order of publication, those without a day not."""
+    """Yield the dated articles of several releases in order of publication."""
     by_edition: dict[Path, list[Path]] = {}
     for folder in folders:
         for path in sorted(folder.glob("articles/*/[0-9]*.jsonl.gz")):
@@ -108,14 +108,14 @@ def _moments(published_at: str) -> tuple[datetime, datetime]:
 
 
 class WireCopies(Struct):
-    """Compares each article with those that other agencies published before it."""
+    """Compares each article with earlier ones of other agencies."""
 
     index: TextIndex = field(default_factory=TextIndex)
     published: dict[str, Published] = field(default_factory=dict)
     turned: datetime | None = None
 
     def find(self, article: Published) -> WireCopy | None:
-        """Return what an article was copied from, if that is certain; remember the article."""
+        """Return the source of an article, if it is certain. Remember the article."""
         self._turn(article.earliest)
         row = article.row
         sketched = sketch(row.body, row.script)
@@ -150,7 +150,7 @@ class WireCopies(Struct):
 
 
 def compared(text: Text, source: Text) -> WireCopy | None:
-    """Return how much of a text stands in another; None if too little, or it is about another."""
+    """Return the copied part of a text. None if it is too small, or the subject differs."""
     words, known = words_of(text.body), words_of(source.body)
     runs = list(_runs([word for word, _, _ in words], [word for word, _, _ in known]))
     share = sum(length for _, _, length in runs) / (len(words) or 1)
@@ -165,7 +165,7 @@ def compared(text: Text, source: Text) -> WireCopy | None:
 
 @lru_cache(64)
 def words_of(text: str) -> list[tuple[str, int, int]]:
-    """Return the words of a text in one spelling, each with where it begins and ends."""
+    """Return the words of a text in one spelling, each with its start and end."""
     return [(_folded(match[0]), *match.span()) for match in _WORD.finditer(text)]
 
 
@@ -173,7 +173,7 @@ _folded = lru_cache(50_000)(fold_spelling)
 
 
 def _runs(words: list[str], known: list[str]) -> Iterator[tuple[int, int, int]]:
-    """Yield runs of equal words: where they begin in the one and in the other, and their length."""
+    """Yield runs of equal words: their start in both texts, and their length."""
     least = IN_A_ROW * (2 if any(map(_HAS_IDEOGRAPH, words)) else 1)
     places = {tuple(known[at : at + least]): at for at in range(len(known) - least, -1, -1)}
     at = 0
@@ -188,14 +188,14 @@ def _runs(words: list[str], known: list[str]) -> Iterator[tuple[int, int, int]]:
 
 
 def _alike(words: list[str], known: list[str]) -> int:
-    """Return how many words at the beginning of both are the same."""
+    """Return the number of equal words at the beginning of both."""
     return sum(
         1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(words, known, strict=False))
     )
 
 
 def find_wire_copies(folders: Iterable[Path]) -> Iterator[tuple[Published, WireCopy | None]]:
-    """Yield all articles of several releases, each with what it was copied from."""
+    """Yield all dated articles of several releases, each with its source, if any."""
     copies = WireCopies()
     for article in published_rows(folders):
         yield article, copies.find(article)

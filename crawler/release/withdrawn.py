@@ -1,6 +1,6 @@
-"""What was withdrawn from the archive, and is to be deleted from each copy of an earlier release.
+"""Lists withdrawn articles, which must be deleted from each copy of an earlier release.
 
-All of it is listed, whatever a release selects: a reader may have another one.
+All are listed, whatever a release selects: readers may have another release.
 """
 
 from collections.abc import Iterator
@@ -35,7 +35,7 @@ _decode = msgspec.json.Decoder(Withdrawn).decode
 
 
 def write_withdrawn(reader: ArchiveReader, folder: Path) -> None:
-    """Write the file, which has no line if nothing was withdrawn. Raises ``StorageError``."""
+    """Write the file, without a line if nothing was withdrawn. Raises ``StorageError``."""
     places = newest_places(reader.database, {"state = ?": "withdrawn"}, "article.id")
     rows = read_checked(places, reader.journal.folder)
     told = sorted((row.fetched_at, row.id, row.reason) for row, _ in rows)
@@ -44,6 +44,6 @@ def write_withdrawn(reader: ArchiveReader, folder: Path) -> None:
 
 
 def read_withdrawn(folder: Path) -> Iterator[Withdrawn]:
-    """Yield the lines of a release's file, the earliest first; raises ``ValueError``."""
+    """Yield the lines of a release's file, the earliest first. Raises ``ValueError``."""
     with open_rows(folder / FILE) as lines:
         yield from map(_decode, lines)

@@ -1,4 +1,4 @@
-"""The rows of a release, written year by year, so that few files are open at once."""
+"""Writes the rows of a release year by year, so that few files are open at once."""
 
 from collections.abc import Iterable
 from contextlib import ExitStack, closing
@@ -32,7 +32,7 @@ _encode = msgspec.json.Encoder().encode
 
 
 def write_years(rows: Iterable[Row], folder: Path, pool: WorkerPool | None) -> Figures:
-    """Write the newest versions, which stand in order of publication, undated ones first."""
+    """Write the newest versions, given in order of publication with undated ones first."""
     with without_gc(), closing(RowFile(folder / "gone.jsonl.gz")) as gone:
         carried = Carried(gone)
         for year, of_year in groupby(rows, lambda each: (each[0].published_at or "")[:4]):
@@ -43,20 +43,20 @@ def write_years(rows: Iterable[Row], folder: Path, pool: WorkerPool | None) -> F
 
 @dataclass(slots=True)
 class Marks:
-    """Finds the copies and the stories of articles, which come in order of publication."""
+    """Finds the copies and the stories of articles, given in order of publication."""
 
     month: str = ""
     duplicates: Duplicates = field(default_factory=Duplicates)
     stories: Stories = field(default_factory=Stories)
 
     def find(self, row: Told, sketched: Sketch) -> tuple[Near | None, str, Link | None]:
-        """Return the earlier article with nearly the same text; its story; its link to that."""
+        """Return the earlier article with nearly the same text, the story, and the link to it."""
         self._turn((row.published_at or "")[:7])
         near = self.duplicates.find(text_of(row, sketched))
         return near, *self.stories.find(row, near.id if near else None)
 
     def _turn(self, month: str) -> None:
-        """Forget what is older than the month before this one, if it has just begun."""
+        """At the start of a month, forget everything older than the month before it."""
         if month == self.month:
             return
         passed = len(all_months({self.month, month})) - 1 if self.month else 2
@@ -68,7 +68,7 @@ class Marks:
 
 @dataclass(slots=True)
 class Carried:
-    """What the rows of one year hand on to the next."""
+    """Data that continues from one year to the next."""
 
     gone: RowFile
     figures: Figures = field(default_factory=Figures)
@@ -76,9 +76,9 @@ class Carried:
 
 
 class YearWriter:
-    """Writes the newest versions of one year: rows, links, and copies of what is gone.
+    """Writes the newest versions of one year: rows, links, and the copies in ``gone.jsonl.gz``.
 
-    Where there is a pool, it compresses the rows when all are there, file by file.
+    With a pool, it compresses the rows at the end, file by file.
     """
 
     def __init__(
@@ -92,7 +92,7 @@ class YearWriter:
         self._parts: dict[Partition, RowFile | IO[bytes]] = {}
 
     def write(self, rows: Iterable[Row]) -> None:
-        """Write all of them, which stand in order of publication."""
+        """Write all rows of the year, given in order of publication."""
         with self._open:
             for row, line, sketched in rows:
                 self._write(row, line, sketched)
@@ -128,7 +128,7 @@ class YearWriter:
 
     @cached_property
     def _links(self) -> RowFile:
-        """The file of links, which a year has also if it has no links."""
+        """The file of links, which a year has even without links."""
         return self._rows(f"links/{self._name}.jsonl.gz")
 
     def _rows(self, name: str) -> RowFile:
@@ -154,6 +154,6 @@ class YearWriter:
 
 
 def text_of(row: Told, sketched: Sketch) -> Text:
-    """Return a row's text as far as it is compared with others."""
+    """Return the part of a row's text that is compared with others."""
     day, body = (row.published_at or "")[:10], row.body[: content.LETTERS]
     return Text(row.id, sketched, row.title, body, day, mentioned_in(row.title, row.body))
