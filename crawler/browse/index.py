@@ -24,7 +24,7 @@ from crawler.store.export import lines_at, newest_lines
 from crawler.store.reader import ArchiveReader
 from crawler.text.query import document, label
 
-LAYOUT = "6"  # another number: all is made again
+LAYOUT = "7"  # another number: all is made again
 DATABASE, WORDS = "browse.sqlite", "browse.index"
 _VERSIONS = "versions in the index"  # in the database's meta
 _TABLES = files("crawler.browse").joinpath("tables.sql")

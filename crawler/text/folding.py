@@ -39,8 +39,9 @@ def fold_for_search(text: str) -> str:
     return plain.replace("ye", "e").replace("ts", "s")
 
 
-# Letters of their own in the newer Latin alphabets, and ``w``, which is ``ў`` in Karakalpak.
-_TO_DIGRAPHS = str.maketrans({"ş": "sh", "ç": "ch", "w": "o"})
+# Letters of their own in the newer Latin alphabets (``ș``, with a comma, is typed for ``ş``), and
+# ``w``, which is ``ў`` in Karakalpak.
+_TO_DIGRAPHS = str.maketrans({"ş": "sh", "ș": "sh", "ç": "ch", "w": "o"})
 _LONE_C = re.compile("c(?!h)")  # ``ц`` of Karakalpak
 
 

@@ -148,7 +148,7 @@ def _script(name: str) -> Script:
 _OTHER_LETTERS = {
     "Cyrl": "ҝҹѕҕҥӄӆӈӊӎӐӑӗӝӟӡӣӥӧӱӳӵӷӹӻӽӿԓԕԝѣҟҩҭҵҽҿӕӏ",
     "Latn": "āēīōūǎěǐǒǔɛɔŋɖƒɣʋǝƌǥǧǩǫǯʒŧđḍḥṣṭẓṛḷńḿĩũẽỹǹḱǿǽ",
-    "Arab": "ٿٺڀٻڃڄڇڊڌڍڏڙڦڪڱڳڻ",
+    "Arab": "ۅۉٿٺڀٻڃڄڇڊڌڍڏڙڦڪڱڳڻ",
 }
 SCRIPTS = {name: _script(name) for name in sorted({each.language.script for each in PROFILES})}
 

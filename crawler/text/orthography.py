@@ -43,7 +43,7 @@ _NEW_LETTERS = {
 }
 # Small letters that not all alphabets of a language have.
 _ALPHABETS = {
-    "uz": {"1995": re.compile(f"[sc]h|[og]{_ANY}"), "2026": re.compile("[şçöğ]")},
+    "uz": {"1995": re.compile(f"[sc]h|[og]{_ANY}"), "2026": re.compile("[şșçöğ]")},
     "kaa": {
         "1995": re.compile(f"ı|ts|[agnou]{_ANY}"),
         "2009": re.compile(f"c(?!h)|[agnoui]{_ANY}"),
@@ -175,7 +175,7 @@ _NOT_LATIN = bytes(set(range(0x100)) - set(b"0123456789" + _HEARD.encode()))
 _SILENT = {"Latn": _NOT_LATIN, "Cyrl": bytes(set(_NOT_LATIN) - _SECOND_BYTES.keys())}
 # The second bytes of Ҳ and Ё are those of в and с.
 _HEARD_AS = {
-    "Latn": (("ş", "s"), ("ç", "c"), ("ń", "n")),
+    "Latn": (("ş", "s"), ("ș", "s"), ("ç", "c"), ("ń", "n")),
     "Cyrl": (("ң", "н"), ("Ҳ", ""), ("Ё", "")),
 }
 FOLDED_SCRIPTS = tuple(_SILENT)
@@ -184,7 +184,8 @@ FOLDED_SCRIPTS = tuple(_SILENT)
 def consonant_key(text: str, script: str) -> bytes:
     """Return the consonants and digits of a text in one of ``FOLDED_SCRIPTS``, one byte each.
 
-    Of ``sh``, ``ch``, ``nʼ`` only the first letter counts, as for ``ş``, ``ç``, ``ń`` and ``ң``.
+    Of ``sh``, ``ch``, ``nʼ`` only the first letter counts, as for ``ş``, ``ș``, ``ç``, ``ń`` and
+    ``ң``.
     """
     for letter, like in _HEARD_AS[script]:
         text = text.replace(letter, like)

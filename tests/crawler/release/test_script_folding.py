@@ -28,7 +28,8 @@ def announced(sentence: str) -> str:
 def test_a_sentence_is_the_same_in_three_spellings(sentence: str) -> None:
     spellings = {sentence, latin(sentence), announced(sentence)}
     assert len(set(map(fold_spelling, spellings))) == 1
-    assert consonant_key(announced(sentence), "Latn") == consonant_key(sentence, "Cyrl")
+    for text in (announced(sentence), announced(sentence).replace("ş", "ș").replace("Ş", "Ș")):
+        assert consonant_key(text, "Latn") == consonant_key(sentence, "Cyrl")
 
 
 # One word each, in Cyrillic, in the letters of 1995 and in those announced for 2027.
@@ -36,7 +37,7 @@ SPELLINGS = [
     "Исҳоқ Isʼhoq Isʼhoq Ishoq",  # с and ҳ, which together are not ш
     "асҳоблар as'hoblar asʼhoblar ashoblar",
     "машъал mashʼal maşʼal",
-    "шанба shanba SHANBA şanba ŞANBA",
+    "шанба shanba SHANBA şanba ŞANBA șanba ȘANBA",  # with a cedilla, and with a comma below
     "чорраҳа chorraha Chorraha çorraha",
     "ўғил oʻgʻil o'g'il o‘g‘il öğil",
     "цирк sirk",  # ц is s, and ts between vowels
@@ -97,6 +98,7 @@ def test_a_sentence_in_karakalpak_is_the_same_in_four_alphabets() -> None:
     [
         ("Qishloqda", "uz-Latn", "1995"),
         ("QIŞLOQDA", "uz-Latn", "2026"),
+        ("QIȘLOQDA", "uz-Latn", "2026"),
         ("Shahar şahar", "uz-Latn", None),
         ("ha'm", "kaa-Latn", None),  # 1995 and 2009 write it alike
         ("HÁM", "kaa-Latn", "2016"),

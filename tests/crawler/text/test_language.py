@@ -3,6 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.text.language import detect, detect_all
+from crawler.text.orthography import in_new_letters
 
 UZBEK = "Қишлоқда янги мактаб ва боғча қурилди. Бу ҳақда туман ҳокимлиги маълум қилди."
 RUSSIAN = "В новой школе открылась выставка рисунков, которую подготовили дети и их родители."
@@ -159,6 +160,30 @@ def test_letters_and_words_tell_language_and_script(tag: str, script: str, text:
     assert (language.tag, language.script) == (tag, script)
 
 
+# As news has it: long words, and hardly a small one.
+NEWS = (
+    "Festival kuni qishloq stadionida o'tkazildi: tomoshabinlar kurash, uloq, arqon tortish "
+    "bellashuvlarini olqishlab turdi. G'oliblarga traktor, televizor topshirildi. Avtobus "
+    "haydovchisi Tolmas Qorabekov oxirgi bekatgacha bepul qatnadi."
+)
+NEWS_IN_CYRILLIC = (
+    "Фестиваль куни қишлоқ стадионида ўтказилди: томошабинлар кураш, улоқ, арқон тортиш "
+    "беллашувларини олқишлаб турди. Ғолибларга трактор, телевизор топширилди. Автобус "
+    "ҳайдовчиси Толмас Қорабеков охирги бекатгача бепул қатнади."
+)
+
+
+@pytest.mark.parametrize(
+    ("tag", "text"),
+    [("uz-Latn", NEWS), ("uz-Latn", in_new_letters(NEWS)), ("uz-Cyrl", NEWS_IN_CYRILLIC)],
+)
+@pytest.mark.parametrize("hint", [None, "ru", "en", "ar"])
+def test_uzbek_with_few_small_words_is_told(tag: str, text: str, hint: str | None) -> None:
+    language = detect(text, hint)
+    assert language is not None
+    assert language.tag == tag
+
+
 @pytest.mark.parametrize(("tag", "script", "text"), TEXTS)
 def test_a_wrong_hint_does_not_change_a_clear_text(
     tag: str, script: str, text: str, subtests: pytest.Subtests
@@ -272,9 +297,28 @@ AZERBAIJANI_IN_CYRILLIC = (
     "Јени мәктәбин шаҝирдләри кәндләри үчүн бағ салыблар вә инди орада һәр ил алма вә армуд "
     "јығылаҹаг. Јазда чајын үзәриндәки көрпү ачылаҹаг."
 )
+# In other alphabets than the one that has a profile.
+KAZAKH_IN_LATIN = (
+    "Oqıǵa keshe túnde bolǵan. Jańa kópirdi el kóktemde ashpaq, al búgin mektep oqýshylary "
+    "ózen jaǵasyna birneshe alma aǵashyn otyrǵyzdy."
+)
+KAZAKH_IN_ARABIC = (
+    "مەكتەپ وقۋشىلارى كەشە وزەن جاعاسىنا الما اعاشىن وتىرعىزدى. ەلدىڭ كوپىرى كوكتەمدە "
+    "اشىلادى، دەپ حابارلايدى مەكتەپ ديرەكتورى."
+)
+KYRGYZ_IN_ARABIC = (
+    "مەكتەپتىن وقۇۇچۇلارى ايىلدا الما باعىن ۅستۉردۉ، اندا بالدار ۉچۉن ۅزۉنچۅ جول بار. "
+    "كۅپۉرۅ جازىندا اچىلات، دەدى مۇعالىمدەر جانا اتا-ەنەلەر بۉگۉن چوڭ جىيىندا."
+)
 
 
-@pytest.mark.parametrize("text", [HAWAIIAN, AZERBAIJANI_IN_CYRILLIC, HINDI])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(HAWAIIAN, AZERBAIJANI_IN_CYRILLIC, HINDI),
+        *(KAZAKH_IN_LATIN, KAZAKH_IN_ARABIC, KYRGYZ_IN_ARABIC),
+    ],
+)
 @pytest.mark.parametrize("hint", [None, "de", "it", "uk", "ko", "ar"])
 def test_a_long_text_in_an_unknown_language_is_unknown_where_another_is_expected(
     hint: str | None, text: str
