@@ -155,7 +155,8 @@ class Pages:
         by_number = {str(row["version"]): row for row in rows}
         current = by_number.get(str(newest_number and newest_number[0]), rows[-1])
         shown = _asked_for(by_number, query, "version", current)
-        old, new = _pair(by_number, query)
+        withdrawn = rows[-1]["change"] == "withdrawn"
+        old, new = (None, None) if withdrawn else _pair(by_number, query)
         return {
             **self.about,
             "row": shown,
@@ -165,7 +166,7 @@ class Pages:
             "new": new,
             "compared": compare(old, new) if old and new else [],
             "related": related(database, article_id),
-            "withdrawn": rows[-1]["change"] == "withdrawn",
+            "withdrawn": withdrawn,
             "citations": {FORMATS[form][0]: (form, self._cited(shown, form)) for form in FORMATS},
         }
 

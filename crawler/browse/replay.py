@@ -17,17 +17,23 @@ def replay(document: Document, find: Find) -> bytes:
     """Return a page in UTF-8, without what acts; raises ``BadBody`` if it is no text.
 
     A link leads to our copy if there is one, and else to a page that says it leaves the archive.
+    Of pictures only those are archived that stand in the page itself.
     """
     tree = document.tree
     base = document.base_of(document.url)
     for node in tree.css(_REMOVED):
         node.decompose()
     for node in tree.css("*"):
-        for name in [each for each in node.attributes if each in _LOADED or each[:2] == "on"]:
-            del node.attrs[name]
+        for name, value in node.attributes.items():
+            if name[:2] == "on" or (name in _LOADED and not _is_inside(node, name, value)):
+                del node.attrs[name]
     for node in tree.css("a[href], area[href]"):
         _lead(node, base, find)
     return f'<!doctype html>\n<meta charset="utf-8">\n{tree.html}'.encode("utf-8", "replace")
+
+
+def _is_inside(node: LexborNode, name: str, value: str | None) -> bool:
+    return (node.tag, name) == ("img", "src") and (value or "").startswith("data:image/")
 
 
 def _lead(node: LexborNode, base: str, find: Find) -> None:

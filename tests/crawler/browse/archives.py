@@ -28,7 +28,8 @@ LATER = "2026-11-24T00:00:00Z"
 AT = {"published_precision": "minute"}
 PAGE = b"""<title>The page</title><script>document.title = 'taken'</script>
 <meta http-equiv=refresh content="0; url=/"><link rel=stylesheet href=/a.css><p>As it was.
-<img src=/a.jpg onclick=alert(1)><a href=/posts/a-bridge_3>ours</a> <a href=#below>below</a>
+<img src=/a.jpg onclick=alert(1)><img alt=within src="data:image/gif;base64,R0lGODlhAQABAAAAACw=">
+<img src="data:text/html,x"><a href=/posts/a-bridge_3>ours</a> <a href=#below>below</a>
 <a href=/posts/category/culture>culture</a> <a href=https://example.org/>other</a>
 <a href="javascript:alert(1)">none</a></p>"""
 

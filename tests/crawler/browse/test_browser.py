@@ -116,6 +116,20 @@ def test_a_reader_searches_in_both_scripts_reads_an_article_an_edit_and_the_arch
     browser.find_element("link text", "A bridge").click()
     assert browser.find_element("tag name", "del").text == "Nine"
     assert browser.find_element("tag name", "ins").text == "Ten"
+    browser.find_element("xpath", "//button[.='Compare']").click()
+    assert browser.current_url == f"{address}/article/uza%3A3?old=1&new=2#compare"
+
+
+@has_datasette
+@has_browser
+def test_a_text_from_right_to_left_stands_below_its_headline(
+    address: str, browser: Any, window: Callable[[int], None]
+) -> None:
+    window(1280)
+    browser.get(f"{address}/article/uza:6")
+    edges = [browser.execute_script("return arguments[0].getBoundingClientRect().right", each)
+             for each in browser.find_elements("css selector", "h1, .text")]  # fmt: skip
+    assert edges[0] == edges[1]
 
 
 @has_datasette

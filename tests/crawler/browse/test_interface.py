@@ -20,6 +20,9 @@ ROWS = {"new", "edited", "respelled", "reparsed", "back", "older", "gone", "with
         "photo", "video", "translator", "agency", "edition", "year", "category",
         "is", "Archive of {0}", "Archive of {0} news agencies", "Made-up archive, not of {0}",
         "no date", "Articles over time, by agency", "Articles over time, by edition"}  # fmt: skip
+FIELDS = {"url", "language", "script", "title", "summary", "body", "published_at", "modified_at",
+          "authors", "byline_raw", "credit", "tags", "images", "videos", "translations",
+          "rights"}  # fmt: skip
 SOURCES = [
     path.read_text("utf-8")
     for path in (*files("crawler.browse").iterdir(), files("crawler.text").joinpath("query.py"))
@@ -41,7 +44,7 @@ def said() -> set[str]:
         for single, double, colon in _TEXT.findall(part)
         if not colon
     }
-    return found | ROWS | of_errors() | set(_LISTED.findall(TEMPLATES["browse_help.html"]))
+    return found | ROWS | FIELDS | of_errors() | set(_LISTED.findall(TEMPLATES["browse_help.html"]))
 
 
 def test_every_word_that_pages_say_is_translated_into_every_language() -> None:
@@ -53,7 +56,7 @@ def test_every_word_that_pages_say_is_translated_into_every_language() -> None:
 
 def test_no_translation_is_left_of_what_nothing_says() -> None:
     everything = "\n".join(TEMPLATES.values())
-    others = ROWS | of_errors()
+    others = ROWS | FIELDS | of_errors()
     assert not [text for text in WORDS if text not in everything and text not in others]
 
 

@@ -104,6 +104,12 @@ def test_an_article_shows_its_versions_side_by_side_and_what_else_there_is(get: 
     assert get("/article/nobody").status_code == 404
 
 
+def test_what_changed_is_named_in_the_language_of_the_reader(get: Get) -> None:
+    page = get("/article/uza:3", headers={"accept-language": "ru"}).text
+    assert "<h3>текст</h3>" in page
+    assert '<td class="soft">текст</td>' in page
+
+
 @pytest.mark.parametrize(
     "address",
     ["/", "/?q=script", "/article/uza:5", "/article/uza:5?old=1&new=2", "/?q=%3Cscript%3E%22"],
@@ -134,7 +140,8 @@ def test_an_archived_page_can_do_nothing_and_its_links_stay_in_the_archive(get: 
     assert answer.headers["content-security-policy"].startswith("sandbox allow-top-navigation-by-")
     assert answer.headers["x-frame-options"] == "SAMEORIGIN"
     page = answer.text
-    assert not re.search("<script|onclick|refresh|javascript:|<link|src=", page)
+    assert not re.search("<script|onclick|refresh|javascript:|<link|a.jpg|text/html,x", page)
+    assert re.findall(' src="([^"]*)"', page) == ["data:image/gif;base64,R0lGODlhAQABAAAAACw="]
     assert re.findall(r'href="([^"]+)"', page) == [
         "/article/uza%3A3", "#below", "/leave?to=https%3A%2F%2Fuza.uz%2Fposts%2Fcategory%2Fculture",
         "/leave?to=https%3A%2F%2Fexample.org%2F",

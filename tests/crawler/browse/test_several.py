@@ -4,7 +4,7 @@ import asyncio
 import os
 import re
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -12,8 +12,10 @@ from typing import Any
 import pytest
 
 from crawler.extract.agencies import find_agency
+from crawler.store.archive import Archive
 from crawler.store.reader import ArchiveReader
 from tests.commands import Refused, scrapy
+from tests.crawler.archives import store
 from tests.crawler.browse.archives import several_in
 
 pytest.importorskip("datasette", reason="datasette is not installed: make data")
@@ -35,14 +37,18 @@ def get(tmp_path_factory: pytest.TempPathFactory) -> Any:
     data = tmp_path_factory.mktemp("several")
     folders = several_in(data)
     assert fill(folders, data) == 10
+    return lambda address: ask(folders, data, address)
+
+
+def ask(folders: dict[str, Path], index: Path, address: str) -> Any:
     served = [Served(folder, find_agency(name).rules) for name, folder in folders.items()]
 
-    async def ask(address: str) -> Any:
-        server = make_server(served, data)
+    async def response() -> Any:
+        server = make_server(served, index)
         await server.invoke_startup()
         return await server.client.get(address, follow_redirects=True)
 
-    return lambda address: asyncio.run(ask(address))
+    return asyncio.run(response())
 
 
 def test_home_has_a_line_for_each_agency(get: Any) -> None:
@@ -74,6 +80,20 @@ def test_an_article_of_each_agency_has_its_page(get: Any) -> None:
         assert get(f"/article/{name}").status_code == 200
     for name in ("ria:1", "tass:9", "tass", "../uza:1"):
         assert get(f"/article/{name}").status_code == 404
+
+
+def test_nothing_is_said_of_what_versions_held_that_were_withdrawn(tmp_path: Path) -> None:
+    with closing(Archive(tmp_path / "uza")) as archive:
+        gone = {"title": "withdrawn", "body": "", "change": "withdrawn", "reason": "a court order"}
+        store(archive, 1, **gone)
+        store(archive, 1, **gone, version=2, fetched_at="2026-11-24T00:00:00Z")
+    folders = {"uza": tmp_path / "uza"}
+    fill(folders, tmp_path)
+    for address in ("/article/uza:1", "/article/uza:1?version=1", "/article/uza:1?old=1&new=2"):
+        page = ask(folders, tmp_path, address).text
+        assert "a court order" in page
+        assert "is the same" not in page
+        assert "as it was on" not in page
 
 
 def test_an_archive_that_came_or_went_is_taken_in_or_forgotten(tmp_path: Path) -> None:
