@@ -58,6 +58,8 @@ _EXPORTED = (
     "id", "agency", "edition", "language", "published_at", "category", "authors", "version",
     "change", "url", "title", "summary", "body",
 )  # fmt: skip
+# What a formula begins with, also in full width, and what a spreadsheet skips before it.
+_FORMULAS = tuple("=+-@\t\r\n＝＋－＠")
 
 
 class Missing(WithGaps):
@@ -362,10 +364,16 @@ def related(database: sqlite3.Connection, article_id: str) -> list[Related]:
 
 
 def _csv(rows: Iterable[Mapping[str, Any]]) -> bytes:
-    """Return rows as Excel opens them: with a mark of UTF-8 at the beginning."""
+    """Return rows as Excel opens them: with a mark of UTF-8 at the beginning, and no formulas."""
     written = io.StringIO()
     writer = csv.DictWriter(written, _EXPORTED)
     writer.writeheader()
     for row in rows:
-        writer.writerow(dict(row) | {"authors": "; ".join(row["authors"])})
+        cells = dict(row) | {"authors": "; ".join(row["authors"])}
+        writer.writerow({name: _as_text(cells[name]) for name in cells})
     return written.getvalue().encode("utf-8-sig")
+
+
+def _as_text(cell: Any) -> Any:
+    """Return a cell that no spreadsheet takes for a formula, as OWASP advises."""
+    return f"'{cell}" if str(cell).startswith(_FORMULAS) else cell

@@ -2,6 +2,7 @@
 
 import asyncio
 import csv
+import io
 import re
 from collections.abc import Callable
 from html import unescape
@@ -16,7 +17,7 @@ from tests.crawler.browse.archives import HOSTILE, PAGE
 
 pytest.importorskip("datasette", reason="datasette is not installed: make data")
 pytest.importorskip("tantivy", reason="tantivy is not installed: make data")
-from crawler.browse.pages import Served
+from crawler.browse.pages import _EXPORTED, Served, _csv
 
 RULES = find_agency("uza").rules
 Get = Callable[..., Any]
@@ -75,6 +76,15 @@ def test_what_is_exported_is_what_was_found_with_the_facets_chosen(
     assert row["body"] == "Ten people built the bridge.\n\nIt is old."
     monkeypatch.setattr("crawler.browse.pages.MOST_EXPORTED", 1)
     assert "JSON</a> of the first 1</p>" in get("/?author=Malika+Anorzorova").text
+
+
+@pytest.mark.parametrize("first", "=+-@\t\r\n＝＋－＠")
+def test_a_spreadsheet_takes_no_text_for_a_formula(first: str) -> None:
+    texts = {"title": f"{first}1+1", "summary": None, "body": f"A {first}"}
+    row = dict.fromkeys(_EXPORTED, "") | {"version": 1, "authors": [f"{first}A", "B"]} | texts
+    (read,) = csv.DictReader(io.StringIO(_csv([row]).decode("utf-8-sig"), newline=""))
+    assert (read["title"], read["summary"], read["body"]) == (f"'{first}1+1", "", f"A {first}")
+    assert (read["authors"], read["version"]) == (f"'{first}A; B", "1")
 
 
 def test_a_search_shows_hits_facets_and_exports(get: Get) -> None:
