@@ -1,4 +1,4 @@
-"""What commands share: checked options, the agency and its folder, errors in one line."""
+"""Shared by all commands: checked options, agency and folder, errors in one line."""
 
 from __future__ import annotations
 
@@ -112,7 +112,7 @@ class PlainCommand(ScrapyCommand):
                 self._fail(error, asked)
 
     def _fail(self, error: BaseException, asked: list[int]) -> None:
-        """Print what went wrong. After a signal, later errors are only its consequences."""
+        """Print the error. After a signal, later errors are only its consequences."""
         if asked or isinstance(error, KeyboardInterrupt):
             error = Interrupted(asked[0] if asked else 2, self.after_interrupt)
         if not isinstance(error, ArchiveError):
@@ -166,7 +166,7 @@ def likely_name(name: str, known: set[str], settings: BaseSettings) -> str | Non
 
 
 def agency_named(settings: BaseSettings, args: list[str]) -> str:
-    """Return the agency named in the arguments. Raises ``UsageError`` if there is none such."""
+    """Return the agency named in the arguments. Raises ``UsageError`` if it is unknown."""
     agencies = sorted(get_spider_loader(settings).list())
     if len(args) != 1:
         raise UsageError(f"expected one agency; there are: {', '.join(agencies)}")
@@ -176,9 +176,9 @@ def agency_named(settings: BaseSettings, args: list[str]) -> str:
 
 
 def archives_named(settings: BaseSettings, args: list[str]) -> list[str]:
-    """Return the agencies that the arguments name, or else all that have a folder in ``DATA_DIR``.
+    """Return the agencies named in the arguments, else all that have a folder in ``DATA_DIR``.
 
-    Raises ``UsageError`` for an agency we do not have, and if there is no archive.
+    Raises ``UsageError`` for an unknown agency, and if there is no archive.
     """
     if args:
         return [agency_named(settings, [agency]) for agency in dict.fromkeys(args)]
@@ -193,7 +193,7 @@ def archives_named(settings: BaseSettings, args: list[str]) -> list[str]:
 
 
 def archives_there(settings: BaseSettings, args: list[str]) -> list[str]:
-    """Return the same; a folder without a ledger counts only where there is nothing else."""
+    """Return the same; without names, folders without a ledger only if there are no others."""
     names = archives_named(settings, args)
     folder = Path(settings["DATA_DIR"])
     there = [name for name in names if (folder / name / "ledger.sqlite").exists()]
@@ -201,9 +201,9 @@ def archives_there(settings: BaseSettings, args: list[str]) -> list[str]:
 
 
 def signer(settings: BaseSettings) -> Callable[[bytes], bytes] | None:
-    """Return what signs with the key of the settings; None if there is none.
+    """Return a function that signs with the key in the settings; None without a key.
 
-    Both raise ``UsageError``: if there is no such key, and if it does not sign.
+    Both raise ``UsageError``: if the key's file does not exist, and if signing fails.
     """
     key = settings["PROOF_KEY"]
     if not key:
@@ -223,7 +223,7 @@ def signer(settings: BaseSettings) -> Callable[[bytes], bytes] | None:
 
 
 def certificates(settings: BaseSettings) -> Path | None:
-    """Return the file by which time stamps are checked; raise ``UsageError`` if it is missing."""
+    """Return the certificates' file for time stamps; raise ``UsageError`` if it does not exist."""
     path = settings["PROOF_AUTHORITY_CA"]
     if path and not Path(path).is_file():
         raise UsageError(
@@ -237,7 +237,7 @@ def spider_named(settings: BaseSettings, args: list[str]) -> type[AgencySpider]:
     """Return the spider of the agency named in the arguments, with checked addresses.
 
     Raises ``UsageError`` for an unknown agency, or if ``<AGENCY>_SITE_URL`` or ``<AGENCY>_API_URL``
-    is no web address.
+    is not a web address.
     """
     from crawler.crawl.arguments import check_web_address
     from crawler.crawl.spider import AgencySpider
@@ -275,23 +275,23 @@ class AgencyCommand(PlainCommand):
 
 
 def searches_in(settings: BaseSettings, file: str) -> list[SavedSearch]:
-    """Return the saved searches of a file; raise ``UsageError``."""
+    """Return the saved searches in a file; raise ``UsageError``."""
     from crawler.feeds.saved_searches import read_searches
 
     return read_searches(Path(file), sorted(get_spider_loader(settings).list()))
 
 
 def whole_number(option: str, text: str) -> int:
-    """Return what an option says, which is at least 1; raise ``UsageError``."""
+    """Return the value of an option, at least 1; raise ``UsageError``."""
     if not re.fullmatch(r"[1-9]\d{0,4}", text, re.ASCII):
         raise UsageError(f"{option} {text}: expected a whole number such as 30")
     return int(text)
 
 
 def web_address(option: str, url: str | None) -> str | None:
-    """Return the address that an option says, if any, without ``/`` at its end.
+    """Return the URL in an option, if any, without ``/`` at its end.
 
-    Raises ``UsageError`` for what is no address of the web.
+    Raises ``UsageError`` if it is not a web address.
     """
     from crawler.crawl.arguments import check_web_address
 
@@ -329,7 +329,7 @@ def add_selection(parser: ArgumentParser) -> None:
 
 
 def read_selection(since: str | None, until: str | None, editions: str | None) -> Selection:
-    """Read the options. Raises ``UsageError`` for values that make no sense."""
+    """Read the options. Raises ``UsageError`` for invalid values."""
     from crawler.store.selection import choose
 
     codes = _codes(editions) if editions is not None else ()
@@ -362,7 +362,7 @@ def add_pool(parser: ArgumentParser) -> None:
 
 @contextmanager
 def pool_of(cluster: str | None, jobs: str) -> Iterator[WorkerPool | None]:
-    """Give a worker pool by the options, until the block ends. None: no other process helps.
+    """Yield a worker pool as the options require; None if this process works alone.
 
     Raises ``UsageError`` for wrong values, and for a cluster that does not respond.
     """

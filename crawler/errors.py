@@ -1,25 +1,25 @@
-"""What can go wrong outside a single article, with the exit code of each kind.
+"""The errors outside a single article, with the exit code of each kind.
 
-ArchiveError                the run cannot go on, or did not do its work; see ``exit_code``
+ArchiveError                the run cannot continue, or has failed; see ``exit_code``
 ├── TimeUp                  0  the time limit of the run was reached
 ├── UsageError              2  an argument, a setting, or a folder that cannot be written
 │   └── NoArchive              a folder has no archive yet
 ├── SourceFailed            3  a feed, a list or an API failed, or too many articles did
-├── AskedInVain             3  an article that was asked for by name did not come
-├── SiteChanged             4  the site's data differ from what is usual
+├── AskedInVain             3  an article requested by name was not found
+├── SiteChanged             4  the site's data differ from the usual ones
 ├── Locked                  5  another run holds the data folder
-├── Blocked                 6  the site refuses, or asks for too long a wait
+├── Blocked                 6  the site refuses, or demands too long a wait
 ├── StorageError            7  journal or ledger are damaged or cannot be written
-│   ├── OutOfReach             a bucket cannot be reached or refuses
+│   ├── OutOfReach             a bucket cannot be reached or denies access
 │   └── DamagedVersion         one version's line is damaged; the others are readable
-├── DiskLow                 7  the disk is nearly full; there is room to end in order
-└── Interrupted       130, 143  a person or a program ended the run by SIGINT or SIGTERM
+├── DiskLow                 7  the disk is nearly full, with space to end in order
+└── Interrupted       130, 143  SIGINT or SIGTERM ended the run
 """
 
 from enum import IntEnum
 from signal import Signals
 
-# If more than this share of the articles failed, the run did not do its work.
+# If more than this share of the articles failed, the run counts as failed.
 FAILED_SHARE = 0.1
 
 
@@ -60,7 +60,7 @@ _TOLD = {
     ),
     ExitCode.SOURCE_FAILED: (
         f"finished, but a source failed, or more than {FAILED_SHARE:.0%} of the articles and more "
-        "than one, or one that was asked for by name",
+        "than one, or one that was requested by name",
         "nothing if the next run ends with 0; otherwise see `sources_failed`, `reasons` and "
         "`asked_in_vain` in the report",
     ),
@@ -99,7 +99,7 @@ PRECEDENCE = (
 
 
 class ArchiveError(Exception):
-    """A run cannot start or go on. The message names what happened, where, and the remedy."""
+    """A run cannot start or continue. The message names what happened, where, and the remedy."""
 
     exit_code: ExitCode = ExitCode.INTERNAL_ERROR
 
@@ -135,13 +135,13 @@ class SourceFailed(ArchiveError):
 
 
 class AskedInVain(ArchiveError):
-    """An article was asked for by name and did not come."""
+    """An article requested by name was not found."""
 
     exit_code = ExitCode.SOURCE_FAILED
 
 
 class SiteChanged(ArchiveError):
-    """The site's data differ from what is usual."""
+    """The site's data differ from the usual ones."""
 
     exit_code = ExitCode.SITE_CHANGED
 
@@ -165,7 +165,7 @@ class StorageError(ArchiveError):
 
 
 class OutOfReach(StorageError):
-    """A bucket cannot be reached or refuses. What it has may be whole, and is not damaged."""
+    """A bucket cannot be reached or denies access; its content may be undamaged."""
 
 
 class DamagedVersion(StorageError):
@@ -173,7 +173,7 @@ class DamagedVersion(StorageError):
 
 
 class DiskLow(ArchiveError):
-    """The disk is nearly full; there is room to end in order."""
+    """The disk is nearly full, with space to end in order."""
 
     exit_code = ExitCode.STORAGE_FAILED
 

@@ -1,6 +1,6 @@
-"""What only UzA is asked: its API's paginator, its editions' numbers, and its imported posts.
+"""Questions for UzA only: its API's paginator, its editions' numbers, and its imported posts.
 
-Requests are dear: the lists were asked for already, so that two remain to be made here.
+Requests are expensive: the lists were requested already, so that two remain to be sent here.
 """
 
 import re
@@ -63,7 +63,7 @@ async def questions(known: Known) -> AsyncIterator[Finding]:
 
 
 def json_of(reply: Reply) -> Any:
-    """Return an answer's JSON, or None if it has none."""
+    """Return a response's JSON, or None if it has none."""
     if reply.document is None or reply.status != 200:
         return None
     try:
@@ -92,7 +92,7 @@ def _cap(table: Post, posts: Sequence[Post]) -> Finding:
 
 
 def _editions(lists: dict[str, Reply]) -> Finding:
-    """Compare the numbers that the API gives the editions whose lists were asked for."""
+    """Compare the API's numbers for the editions whose lists were requested."""
     numbers = {edition: _lang(reply) for edition, reply in lists.items()}
     seen = ", ".join(f"{edition}={number}" for edition, number in numbers.items())
     if any(reply.document is None for reply in lists.values()):

@@ -1,4 +1,4 @@
-"""How one version of an article is cited: as text, BibTeX, RIS and CSL-JSON."""
+"""Citations of one version of an article: text, BibTeX, RIS and CSL-JSON."""
 
 import re
 from collections.abc import Mapping
@@ -25,7 +25,7 @@ def cite(row: Mapping[str, Any], publisher: str, form: str) -> str:
 
 
 class _Cited:
-    """What a citation says, each value in a line."""
+    """The fields of a citation, each as one line of text."""
 
     def __init__(self, row: Mapping[str, Any], publisher: str) -> None:
         self.id, self.version = row["id"], row["version"]

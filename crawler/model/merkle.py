@@ -1,7 +1,7 @@
-"""A Merkle tree: one hash for many data, and a short path that shows that one is among them.
+"""A Merkle tree: one hash over many data, and a short proof that data belong to it.
 
-Source: RFC 9162, section 2.1. A level is made of the one below by pairs; what has no neighbour is
-taken along.
+Source: RFC 9162, section 2.1. Each level is computed from pairs of the level below; a node without
+a neighbour moves up unchanged.
 """
 
 import hashlib
@@ -9,12 +9,12 @@ from collections.abc import Iterable, Sequence
 
 
 def leaf_hash(data: bytes) -> bytes:
-    """Return the hash under which data stand in a tree."""
+    """Return the hash of data as a leaf of a tree."""
     return hashlib.sha256(b"\0" + data).digest()
 
 
 def levels(leaves: Sequence[bytes]) -> list[Sequence[bytes]]:
-    """Return a tree, from its leaves, of which there must be one, to the level of its root."""
+    """Return all levels of a tree, from the leaves (at least one) to the root."""
     found = [leaves]
     while len(found[-1]) > 1:
         found.append(_above(found[-1]))
@@ -27,7 +27,7 @@ def root(leaves: Sequence[bytes]) -> bytes:
 
 
 def path(tree: Iterable[Sequence[bytes]], index: int) -> list[bytes]:
-    """Return the neighbours on the way from a leaf to the root."""
+    """Return the neighbours between a leaf and the root."""
     found: list[bytes] = []
     for level in tree:
         found += level[index ^ 1 : (index ^ 1) + 1]
@@ -36,9 +36,9 @@ def path(tree: Iterable[Sequence[bytes]], index: int) -> list[bytes]:
 
 
 def root_by(leaf: bytes, index: int, size: int, neighbours: Iterable[bytes]) -> bytes:
-    """Return the root that a path leads to, in a tree of so many leaves.
+    """Return the root computed from a leaf and its path, in a tree with that many leaves.
 
-    Raises ``ValueError`` if a path of a leaf in this place has another length.
+    Raises ``ValueError`` if the length of the path does not fit.
     """
     rest = iter(neighbours)
     if not 0 <= index < size:

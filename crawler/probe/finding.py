@@ -1,4 +1,4 @@
-"""What the project expects of a site, and what a probe found."""
+"""The project's assumptions about a site, and the findings of a probe."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -40,7 +40,7 @@ class Fact:
         return Finding(self.name, self.expected, _shown(seen), "different", self.change)
 
     def unclear(self, seen: str) -> Finding:
-        """Return a finding: no answer. ``seen`` says why."""
+        """Return a finding without a result. ``seen``: the reason."""
         return Finding(self.name, self.expected, _shown(seen), "could not tell", self.change)
 
     def judged(self, as_expected: bool, seen: str) -> Finding:

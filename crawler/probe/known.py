@@ -1,4 +1,4 @@
-"""What a probe knows about a site so far. Later questions depend on it."""
+"""The facts that a probe knows about a site so far. Later questions depend on them."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace

@@ -154,12 +154,12 @@ def _host(url: str) -> str:
 
 
 def _refuses(status: int) -> bool:
-    """Return whether a response is about us or the server, and says nothing about the site."""
+    """Return whether a response is about us or the server, and so proves nothing about the site."""
     return status in _REFUSALS or status >= 500
 
 
 def _reply(url: str, document: Document) -> Reply:
-    """Return a response that says something about the site, or the problem."""
+    """Return a response with information about the site, or the problem."""
     if _refuses(document.status):
         return Reply(url, problem=f"HTTP {document.status}")
     try:
