@@ -165,7 +165,7 @@ def _table(title: str, *columns: str, left: int = 1) -> Table:
 
 
 def _fill(table: Table, rows: Sequence[tuple[object, ...]], total: int | None = None) -> Table:
-    """Add the first rows, of ``total``, and say how many are not shown."""
+    """Add the first rows, of ``total``, and state how many are not shown."""
     for row in rows[:MOST_ROWS]:
         table.add_row(*(f"{cell:,}" if isinstance(cell, int) else str(cell) for cell in row))
     if (more := (total or len(rows)) - MOST_ROWS) > 0:

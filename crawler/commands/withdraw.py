@@ -167,8 +167,8 @@ def _name_rest(article_id: str, folder: Path, places: list[str]) -> None:
         for path, release in _releases_with(article_id, place):
             _name(path, release, "this release has it; make a new one, and inform its users")
     _say(
-        f"{article_id} is out of the archive. Not reached from here: backups, copies, rows given "
-        "out, and the pages of other articles that show its headline beside their own text."
+        f"{article_id} was removed from the archive. Not removed: backups, copies, rows given "
+        "to others, and pages of other articles that show its headline beside their own text."
     )
 
 

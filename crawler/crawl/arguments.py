@@ -33,7 +33,7 @@ REVISITS = ("due", "none", "all")
 
 @dataclass(frozen=True, slots=True)
 class RunArguments:
-    """What the user asked a run to do. The defaults are a plain run."""
+    """The arguments of a run. The defaults are a plain run."""
 
     editions: tuple[str, ...]
     since: date | None = None
@@ -76,17 +76,14 @@ class RunArguments:
         return " ".join(part for part in parts if part) or None
 
     def unconfirmed(self, rules: AgencyRules) -> list[str]:
-        """Return the editions that the user named but that nobody has confirmed to exist."""
+        """Return the editions named by the user that were never confirmed to exist."""
         confirmed = rules.editions.keys() - rules.unconfirmed_editions
         asked = () if self.editions == tuple(rules.editions) else self.editions
         return [code for code in asked if code not in confirmed]
 
 
 def parse_arguments(given: Mapping[str, str], rules: AgencyRules) -> RunArguments:
-    """Parse and check the arguments. Raises ``UsageError`` that says what was expected.
-
-    Names that begin with an underscore belong to a scheduler, such as scrapyd's ``_job``.
-    """
+    """Parse and check the arguments. Raises ``UsageError`` with the expected form."""
     for name in (name for name in given if not name.startswith("_")):
         if name not in MANUAL:
             raise UsageError(f"unknown argument {name!r}; there are: {', '.join(MANUAL)}")

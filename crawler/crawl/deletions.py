@@ -206,7 +206,7 @@ def alarms_of(held_back: Sequence[HeldBack], agency: str) -> Iterator[Alarm]:
 
 
 def record_gone(archive: Archive, article_id: str, run: str) -> Article:
-    """Record a version that says the article is gone. It keeps the last content."""
+    """Record a version with the change "gone". It keeps the last content."""
     seen = archive.ledger.states.absences(article_id)
     versions = archive.ledger.versions(article_id)
     row = msgspec.convert(archive.read(versions[0]), Article)

@@ -19,7 +19,7 @@ from crawler.errors import StorageError
 
 
 class LeftAsWork(IgnoreRequest):
-    """The run ended before the request was sent or answered. A later run sends it."""
+    """The run ended before the request was sent, or before its response. A later run sends it."""
 
 
 class ToldToWait(LeftAsWork):

@@ -31,7 +31,7 @@ _MOST = 100_000  # the newest paragraphs that are remembered
 
 
 class Guess(NamedTuple):
-    """What was found on a page that no layout describes."""
+    """The data found on a page that no layout describes."""
 
     page: UnknownPage
     response: Response

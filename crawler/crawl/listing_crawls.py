@@ -74,7 +74,7 @@ class ListingCrawls:
 
     @property
     def unlisted(self) -> set[str]:
-        """The editions of which no listing exists."""
+        """The editions without any listing."""
         return self._not_there - {name.partition("/")[0] for name in (*self.served, *self.failures)}
 
     def start(self, chains: Iterable[Sequence[Listing]]) -> Iterable[Request]:

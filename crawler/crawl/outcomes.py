@@ -1,4 +1,4 @@
-"""What became of each article: every one ends in exactly one counted outcome."""
+"""The outcomes of articles: every article ends in exactly one counted outcome."""
 
 import logging
 from collections import Counter, defaultdict

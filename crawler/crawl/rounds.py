@@ -1,4 +1,4 @@
-"""What a run requests next: its listings, then pending articles, round by round."""
+"""The order of a run's requests: listings, then pending articles, round by round."""
 
 import asyncio
 import time

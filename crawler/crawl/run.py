@@ -28,7 +28,7 @@ from crawler.text.dates import UnreadableDate, read_timestamp
 
 
 class Agency(Protocol):
-    """What an agency's spider defines. ``site`` is where this run finds the agency."""
+    """The definitions in an agency's spider. ``site``: where this run finds the agency."""
 
     name: str
     rules: ClassVar[AgencyRules]
@@ -37,10 +37,10 @@ class Agency(Protocol):
     arguments: RunArguments
 
     def sources(self, edition: str) -> Iterable[Sequence[Listing]]:
-        """Return an edition's listings: chains, of which the first that works is used."""
+        """Return an edition's listings: chains; in each, the first one that works is used."""
 
     def article_address(self, native_id: int) -> str:
-        """Return the address of an article of which only the native id is known."""
+        """Return the address of an article by its native id."""
 
     def api_address(self, pending: PendingArticle) -> str | None:
         """Return where the agency's API has the same article. None if it has no API."""

@@ -1,4 +1,4 @@
-"""What a run ended with: its figures, its alarms, its exit code and the reason."""
+"""The result of a run: its figures, its alarms, its exit code and the reason."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -62,7 +62,7 @@ class Report:
     ``pages``: pages with status 200 or 304, by the layout that read them, if one did.
     ``fill_rates``: the share of those rows that have a field. ``slowest``: URLs and seconds.
     ``bytes_saved``: bytes that were not sent again, by 304 responses. ``monitors``: the failed
-    ones. ``asked_in_vain``: articles asked for by name that the run did not get, by state, and
+    ones. ``asked_in_vain``: articles requested by name that were not fetched, by state, and
     ``unlisted`` editions. ``stand_in``: the address of the stand-in site that was crawled; its
     articles are made up. ``exit_code`` and ``exit_reason``: None until the run has ended.
     """
@@ -167,7 +167,7 @@ def ending(report: Report, stopped_by: ArchiveError | None) -> Ending:
 def _problems(report: Report) -> Iterator[ArchiveError]:
     """Yield all problems of a run, each as the error that has its exit code."""
     if report.faults:
-        yield ArchiveError(f"{report.faults} internal errors, of which the log has the tracebacks")
+        yield ArchiveError(f"{report.faults} internal errors; the log has their tracebacks")
     if not report.balances:
         yield ArchiveError("the figures of the run do not add up: see its report")
     if report.refused_by_site:
@@ -183,9 +183,7 @@ def _problems(report: Report) -> Iterator[ArchiveError]:
         done = sum(report.outcomes.values())
         yield SourceFailed(f"{report.outcomes['failed']} of {done} articles failed")
     if report.asked_in_vain:
-        yield AskedInVain(
-            f"not fetched, though asked for by name: {_counted(report.asked_in_vain)}"
-        )
+        yield AskedInVain(f"requested by name, but not fetched: {_counted(report.asked_in_vain)}")
 
 
 def some(what: Sequence[str]) -> str:

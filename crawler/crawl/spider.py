@@ -52,11 +52,11 @@ class AgencySpider(Spider):
     # The agency.
 
     def sources(self, edition: str) -> Iterable[Sequence[Listing]]:
-        """Return an edition's listings: chains, of which the first that works is used."""
+        """Return an edition's listings: chains; in each, the first one that works is used."""
         raise NotImplementedError
 
     def article_address(self, native_id: int) -> str:
-        """Return the address of an article of which only the native id is known."""
+        """Return the address of an article by its native id."""
         raise UsageError(f"{self.name} cannot be asked by number alone")
 
     def api_address(self, pending: PendingArticle) -> str | None:

@@ -168,7 +168,7 @@ class ArchiveSearch:
             self.run.refuse(error.reason)
 
     def _wanted(self, identity: Identity) -> bool:
-        """Return whether an article may have been published in the time that was asked for."""
+        """Return whether an article may have been published in the requested time."""
         since, until = self.run.arguments.since, self.run.arguments.until
         try:
             day = read_slug_day(identity.url, self.run.rules.timestamp)

@@ -1,4 +1,4 @@
-"""Records what the pipelines made of each article."""
+"""Records the outcome of each article after the pipelines."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -62,9 +62,9 @@ class RecordOutcomes(RunExtension):
 
     @contextmanager
     def _noting(self, response: Response | Failure) -> Iterator[str]:
-        """Give the article's id. If its outcome cannot be recorded, end the run.
+        """Yield the article's id. If its outcome cannot be recorded, end the run.
 
-        Scrapy goes on after such an error, and the run would wait for the article for ever.
+        Scrapy continues after such an error, and the run would wait for the article forever.
         """
         article_id = _pending_of(response).id
         try:

@@ -154,7 +154,7 @@ class ReportRun(RunExtension):
 
 
 def _unlisted(spider: AgencySpider) -> dict[str, int]:
-    """Count editions that were asked for by name and that no listing has."""
+    """Count editions that were requested by name and that no listing has."""
     asked = spider.arguments.unconfirmed(spider.rules)
     unlisted = spider.rounds.listing_crawls.unlisted.intersection(asked)
     return {"unlisted": len(unlisted)} if unlisted else {}

@@ -1,4 +1,4 @@
-"""Asks the agency's site once a day what it reserves of text and data mining (TDMRep)."""
+"""Requests the site's reservation of text and data mining (TDMRep) once a day."""
 
 import logging
 from datetime import datetime, timedelta
@@ -14,15 +14,15 @@ from crawler.system.clock import now, rfc3339
 
 PATH = "/.well-known/tdmrep.json"
 _LARGEST = 1_000_000  # bytes
-_KEY = "tdmrep"  # in the ledger's meta table: when it was last asked for
+_KEY = "tdmrep"  # in the ledger's meta table: time of the last request
 
 logger = logging.getLogger(__name__)
 
 
 class AskForReservation(RunExtension):
-    """Requests the well-known file, so that its response is archived; a release reads it there.
+    """Requests the well-known file, so that its response is archived; releases read it there.
 
-    It follows the site's robots.txt, which must allow it. Without captures nothing is asked for.
+    The site's robots.txt must allow the request. Without captures none is sent.
     """
 
     def __init__(self, crawler: Crawler) -> None:
@@ -32,7 +32,7 @@ class AskForReservation(RunExtension):
         crawler.signals.connect(self.robots_parsed, signal=signals.robots_parsed)
 
     async def robots_parsed(self, robotparser: RobotParser, request: Request) -> None:
-        """Ask, if these are the rules of the agency's own site and a day has passed."""
+        """Send the request, if these are the site's own rules and a day has passed."""
         root = self.spider.site.root
         agent = self.crawler.settings["ROBOTSTXT_USER_AGENT"] or self.crawler.settings["USER_AGENT"]
         if (
@@ -58,5 +58,5 @@ class AskForReservation(RunExtension):
         assert self.crawler.engine is not None
         try:
             await self.crawler.engine.download_async(Request(url, meta=meta, callback=NO_CALLBACK))
-        except Exception as error:  # whatever the network does, the run goes on
-            logger.info("%s was not received (%s); it is asked for again tomorrow", url, error)
+        except Exception as error:  # a network error must not end the run
+            logger.info("%s was not received (%s); the next request is sent tomorrow", url, error)

@@ -1,4 +1,4 @@
-"""Files that grow no more, moved from an archive's folder into a bucket, and back."""
+"""Moves complete files from an archive's folder into a bucket, and back."""
 
 import hashlib
 from collections.abc import Callable
@@ -26,32 +26,33 @@ from crawler.system.offloaded import (
     write_manifest,
 )
 
-SHARED = "manifest.json"  # in the bucket: what lies there, and for a new disk, too
+SHARED = "manifest.json"  # in the bucket: its files, also for a new disk
 FOLDERS = ("warc", "journal", "articles")
 
 _TRIES = 50
-_STILL_READ = timedelta(days=31)  # each run compares itself with what was recorded last
+_STILL_READ = timedelta(days=31)  # each run compares itself with recent versions
 _CHANGED = "SELECT year FROM changed_year WHERE year IS NOT NULL"
 
 
 class _Known(NamedTuple):
-    """What the ledger says: how long files are, and which years' files are to be written again."""
+    """The ledger's data: lengths of files, and years whose files will be written again."""
 
     lengths: dict[str, int]
     changed_years: set[str]
 
 
 class Offload:
-    """Moves finished files of an archive to an address; ``say`` is told of each.
+    """Moves complete files of an archive into a bucket; ``say`` gets the progress.
 
     For each file, under the archive's lock:
 
-    1. The manifest here names its object, then the one in the bucket, by a conditional write. So
-       whatever a killed command leaves in the bucket is known to the next one, and to a withdrawal.
-    2. The object is written, and read back whole.
-    3. Only if its digest is the file's, the file is removed.
+    1. The object's name is added to the manifest here, then to the one in the bucket, by a
+       conditional write. So the next command, or a withdrawal, knows about anything that a killed
+       command leaves in the bucket.
+    2. The object is written, and completely read back.
+    3. The file is removed only if the digests are equal.
 
-    An object that somebody else's archive has under the same name, with other bytes, stops it.
+    It stops at an object with the same name and other content, put there by another archive.
     """
 
     def __init__(self, folder: Path, address: str, say: Callable[[str], None]) -> None:
@@ -61,7 +62,7 @@ class Offload:
         self.moved = self.moved_bytes = 0
 
     def work(self) -> None:
-        """Move what is finished. Raises ``ArchiveError``; what was moved until then stays moved."""
+        """Move the complete files. Raises ``ArchiveError``; files moved before that stay moved."""
         self.check()
         self._adopt()
         for name in self.finished():
@@ -70,7 +71,7 @@ class Offload:
                     self._move(name)
 
     def check(self) -> None:
-        """Raise ``UsageError`` for a second bucket beside the first."""
+        """Raise ``UsageError`` if files of the archive are in another bucket."""
         present = read_manifest(self.folder)
         if present.files and present.to != self.bucket.address:
             raise UsageError(
@@ -79,17 +80,17 @@ class Offload:
             )
 
     def finished(self) -> list[str]:
-        """Return the names of the files that no run writes to any more.
+        """Return the names of the files that runs no longer write to.
 
         These are captures of earlier days, journals up to the month before last and files of
-        earlier years, if they are as the ledger says.
+        earlier years, if they match the ledger.
         """
         paths = [path for folder in FOLDERS for path in sorted((self.folder / folder).glob("*"))]
         known = self._ledger()
         return [name for name in map(name_of, paths) if self._is_finished(name, known)]
 
     def _ledger(self) -> "_Known | None":
-        """Return what the ledger says; None if it is to be made of what is adopted."""
+        """Return the ledger's data; None if there is no ledger yet, as on a new disk."""
         if not (self.folder / "ledger.sqlite").exists():
             return None
         with ArchiveReader(self.folder, checked=True) as reader:
@@ -116,7 +117,7 @@ class Offload:
         return f"{now():%Y%m%d}" > stamp[:8] and stamp[:8].isdecimal()
 
     def _adopt(self) -> None:
-        """Note what is in the bucket and lost here: with the manifest, or with the whole disk."""
+        """Add files of the bucket to the manifest here, if that or the whole disk was lost."""
         known, here = self._ledger(), read_manifest(self.folder).files
         found = {
             name: moved
@@ -132,10 +133,10 @@ class Offload:
             (self.folder / folder).mkdir(parents=True, exist_ok=True)
         with lock_folder(self.folder / "lock"):
             self._note(lambda manifest: manifest.files.update(found))
-        self.say(f"{len(found)} files that are not here were found in {self.bucket.address}")
+        self.say(f"{len(found)} files that are missing here were found in {self.bucket.address}")
 
     def bring_all_back(self) -> None:
-        """Write all files into the archive's folder again, and remove their objects."""
+        """Copy all files back into the archive's folder, and remove their objects."""
         self.check()
         for name in sorted(read_manifest(self.folder).files):
             with lock_folder(self.folder / "lock"):
@@ -144,7 +145,7 @@ class Offload:
             self.say(f"{name}: brought back")
 
     def drop_superseded(self) -> None:
-        """Remove the objects of the files that are in the archive's folder again."""
+        """Remove the objects of files that are in the archive's folder again."""
         for name in sorted(read_manifest(self.folder).files):
             if (self.folder / name).exists():
                 self.drop(name)
@@ -186,7 +187,7 @@ class Offload:
         self._note(lambda manifest: manifest.files.pop(name))
 
     def _has(self, name: str, moved: Moved) -> bool:
-        """Tell whether a command that was killed has put the object there."""
+        """Return whether a killed command has already written the object."""
         if self.bucket.size(moved.object(name)) != moved.bytes:
             return False
         try:
@@ -198,7 +199,7 @@ class Offload:
         return True
 
     def _check(self, name: str, moved: Moved) -> None:
-        """Read an object back; raise ``StorageError`` unless it is what was to be put there."""
+        """Read an object back; raise ``StorageError`` if it differs from the file."""
         for _ in checked_pieces(self.bucket.address, moved.object(name), moved):
             pass
 
@@ -209,7 +210,7 @@ class Offload:
         write_manifest(self.folder, manifest)
 
     def _share(self, change: Callable[[Manifest], object]) -> None:
-        """Change the manifest in the bucket; again, if somebody else did meanwhile."""
+        """Change the manifest in the bucket; retry if another program changed it meanwhile."""
         for _ in range(_TRIES):
             with self.bucket.alone():
                 shared, state = self._shared()
@@ -217,8 +218,8 @@ class Offload:
                 if self.bucket.put_if(SHARED, encode_manifest(shared), state):
                     return
         raise OutOfReach(
-            f"{self.bucket.address}/{SHARED}: others wrote it {_TRIES} times meanwhile, or the "
-            "store knows no conditional writes; run the same command again"
+            f"{self.bucket.address}/{SHARED}: was changed {_TRIES} times meanwhile, or the "
+            "service does not support conditional writes; run the same command again"
         )
 
     def _shared(self) -> tuple[Manifest, dict[str, str] | None]:
@@ -228,7 +229,7 @@ class Offload:
 
 
 def _is_known(name: str, moved: Moved, known: _Known | None) -> bool:
-    """Tell whether an object is this archive's: a copy of it may have moved files of its own."""
+    """Return whether an object matches this archive; a copy of it may have moved other files."""
     folder, _, file = name.partition("/")
     return known is None or folder == "articles" or known.lengths.get(file) == moved.bytes
 

@@ -241,7 +241,7 @@ class Rebuild:
         for found in self._damaged_lines:
             aside = found.move()
             number = len(found.lines)
-            self.say(f"{aside}: has what was damaged in {found.path.name}, lines: {number}")
+            self.say(f"{aside}: contains damaged lines of {found.path.name}: {number}")
 
     def _end_torn_lines(self) -> None:
         for file in self._torn:
@@ -301,7 +301,7 @@ def compare(old: Path, rebuilt: sqlite3.Connection, say: Callable[[str], None]) 
     The old ledger's log is merged into its file, which can then be moved by itself.
     """
     if not old.exists():
-        say(f"{old}: not there, counters not checked")
+        say(f"{old}: missing, counters not checked")
         return
     try:
         with closing(sqlite3.connect(old)) as database:
@@ -315,10 +315,10 @@ def compare(old: Path, rebuilt: sqlite3.Connection, say: Callable[[str], None]) 
         say(f"{old}: cannot be read ({one_line(error)}), counters not checked")
         return
     differences = list(_differences(before, _counters(rebuilt)))
-    say("counters checked: " + ("; ".join(differences) or "those of the old ledger agree"))
+    say("counters checked: " + ("; ".join(differences) or "they match the old ledger"))
     if left:
         found = ", ".join(f"{number} {state}" for state, number in left)
-        say(f"left to the next run to find again: {found}")
+        say(f"the next run finds again: {found}")
 
 
 def _counters(database: sqlite3.Connection) -> Counters:

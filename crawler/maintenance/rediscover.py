@@ -57,7 +57,7 @@ WHERE id IN (SELECT article_id FROM asked WHERE road = ?1)
 
 @dataclass(frozen=True, slots=True)
 class PageOfListing:
-    """What an address is: a page of a listing, at the agency's site or at a stand-in for it."""
+    """The listing that an address is a page of, at the agency's site or at a stand-in for it."""
 
     listing: Listing
     page: int
@@ -217,7 +217,7 @@ class Rediscovery:
         return replace(link, url=self._to_note(link.url, self._site_of(link.url)))
 
     def _to_note(self, url: str, site: Site) -> str:
-        """Return an address as a run records it: as found, or the agency's own for a stand-in's."""
+        """Return an address as a run records it; a stand-in's becomes the agency's own."""
         return url if site is self.site else site.public(url)
 
     def _site_of(self, address: str) -> Site:
@@ -243,4 +243,4 @@ class Rediscovery:
                 "last days, and -a since=DAY the older ones"
             )
         if unknown:
-            say(f"{unknown} articles: which source saw them is not known (no captures tell it)")
+            say(f"{unknown} articles: their source is not known (no captures)")

@@ -84,7 +84,7 @@ class Summary:
 
 
 class Recorder(Protocol):
-    """Where versions are recorded: an archive, or its stand-in."""
+    """The place where versions are recorded: an archive, or its stand-in."""
 
     ledger: Ledger
     folder: Path
@@ -96,7 +96,7 @@ class Recorder(Protocol):
         """Return a recorded version as plain JSON values."""
 
     def counted(self, article_id: str) -> None:
-        """Note that an article is done."""
+        """Record that an article is done."""
 
     def commit(self) -> None:
         """Make everything durable."""

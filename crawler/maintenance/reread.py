@@ -160,7 +160,7 @@ class Rereader:
         return own
 
     def _check_whose(self, url: str, article_id: str | None) -> None:
-        """Raise ``AnotherArticle`` for what a redirect had led to; an API's address tells none."""
+        """Raise ``AnotherArticle`` for a redirect to another article; not for an API's address."""
         with suppress(NotAnArticle):
             if article_id not in (None, self._identity(None, url).id):
                 raise AnotherArticle(url)
@@ -270,7 +270,7 @@ def _chunks(tasks: Iterable[Task]) -> Iterator[list[Task]]:
 
 
 class _Originals(CaptureIndex):
-    """What revisits refer to. SQLite does not let another machine ask the ledger itself."""
+    """The originals of revisits. SQLite does not let another machine read the ledger itself."""
 
     def __init__(self) -> None:
         self.known: dict[str, CaptureRecord] = {}
@@ -286,7 +286,7 @@ class _Originals(CaptureIndex):
 
 
 class _Worker(local):
-    """What a worker keeps from one chunk of a job to the next."""
+    """The data that a worker keeps from one chunk of a job to the next."""
 
     job = b""
     rereader: Rereader

@@ -63,7 +63,7 @@ _COPIES = (
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """A release that has an article, or may have: its files that must be checked."""
+    """A release that contains an article, or may; with its files that must be checked."""
 
     path: Path
     holds_it: bool
@@ -71,7 +71,7 @@ class Release:
 
 
 def releases_with(article_id: str, folder: Path) -> Iterator[Release]:
-    """Yield the releases in a folder that have an article, or may. Each is a folder or a file.
+    """Yield the releases in a folder that contain an article, or may: folders or files.
 
     Raises ``OSError``.
     """
@@ -79,7 +79,7 @@ def releases_with(article_id: str, folder: Path) -> Iterator[Release]:
 
 
 def strays_with(article_id: str, folder: Path) -> Iterator[Release]:
-    """Yield other files in an archive's folder that may have an article, such as exports or copies.
+    """Yield other files in an archive's folder that may contain an article, such as exports.
 
     Damaged lines that were moved aside cannot be searched.
     """
@@ -104,7 +104,7 @@ def _holders(article_id: str, paths: Iterable[Path]) -> Iterator[Release]:
 
 
 def _texts_in(path: Path) -> list[Path]:
-    """Return the files that may have a text: of a release its lines, which all the rest repeats."""
+    """Return the files that may have a text: in a release the lines; other files repeat these."""
     if path.is_file():
         return [path]
     files = [each for each in path.rglob("*") if each.is_file()]

@@ -34,18 +34,19 @@ _NOTHING = digest_of(b"")  # the payload of redirects and of 304 responses
 class Withdrawal:
     """Withdraws one article. ``say`` gets the progress.
 
-    ``hide_address``: that of the site's front page takes its place, as the words of a headline
-    stand in many.
+    ``hide_address``: replace its address by that of the site's front page, since many addresses
+    contain words of the headline.
 
-    1. Everything that names the article is found. If a file of these cannot be read, nothing is
+    1. Everything that names the article is found. If one of these files cannot be read, nothing is
        changed.
-    2. One commit records the tombstone, removes what the ledger knows about the article, and marks
-       its captures. From now on no run fetches it, and no command shows it.
+    2. One commit records the tombstone, removes the ledger's data about the article, and marks its
+       captures. From now on no run fetches it, and no command shows it.
     3. The captures are overwritten in their files, each by a record of the same length without
        content. Files made from captures and journal are written again, and deleted content is
        overwritten in the ledger.
-    4. Last, the article's lines in the journal are overwritten. Lists are searched for what these
-       lines say, and while they exist, a rebuilt ledger knows that work is left.
+    4. Last, the article's lines in the journal are overwritten. Lists are searched for the content
+       of these lines, and while they exist, a rebuilt ledger knows that the withdrawal is
+       incomplete.
 
     If it is interrupted after 2, the ledger remembers that it is unfinished, and the next call
     completes it.
@@ -75,9 +76,10 @@ class Withdrawal:
             return reader.versions(self.id)
 
     def _hidden(self, *, asked: bool) -> str | None:
-        """Return what takes the place of its address; None if that stays.
+        """Return the replacement for its address; None if the address stays.
 
-        An earlier call may have been interrupted, or others of its captures have come since.
+        The replacement is also needed if an earlier call was interrupted, or if captures were added
+        since.
         """
         (url,) = self.database.execute(
             "SELECT url FROM article WHERE id = ?", (self.id,)
@@ -85,7 +87,7 @@ class Withdrawal:
         return origin(url) if asked or url == origin(url) else None
 
     def _tells(self, row: dict[str, Any]) -> bool:
-        """Return whether something in a row is to be taken out."""
+        """Return whether something in a row must be removed."""
         return row["change"] != "withdrawn" or self.hidden not in (None, row["url"])
 
     def _addresses(self) -> list[str]:
@@ -136,10 +138,10 @@ class Withdrawal:
         return list({(capture.file, capture.offset): capture for capture in found}.values())
 
     def _tell_of_others(self, found: Sequence[CaptureRecord]) -> None:
-        """Report the articles that share a response with this one: their captures go, too."""
+        """Report other articles that share a response with this one, and so lose captures."""
         named = {capture.article_id for capture in found} - {self.id, None}
         for other in sorted(filter(None, named)):
-            self.say(f"{other}: what it has in common with {self.id} is taken out of its captures")
+            self.say(f"{other}: what it has in common with {self.id} is removed from its captures")
         for capture in found:
             kept = self.captures.response(capture.digest) if capture.kind == "revisit" else None
             if kept and capture.status == 200 and kept.article_id not in (self.id, None, *named):
@@ -149,7 +151,7 @@ class Withdrawal:
         return capture.article_id == self.id or self.matcher.names(capture.uri)
 
     def _first_day(self, own: Sequence[CaptureRecord]) -> str:
-        """Return a day before which nothing can have named the article."""
+        """Return a day before which no list can have shown the article."""
         known = self.database.execute(
             "SELECT found_at, first_seen_at, published_at FROM article WHERE id = ?", (self.id,)
         ).fetchone()
@@ -194,7 +196,7 @@ class Withdrawal:
             return True
 
     def _bring_back(self, found: Sequence[CaptureRecord]) -> None:
-        """Fetch the files to be changed from the bucket. It keeps them until all is done."""
+        """Copy the files to change from the bucket; they stay here until all is done."""
         paths = {self.folder / "warc" / capture.file for capture in found}
         versions = self.archive.ledger.versions(self.id)
         paths |= {self.folder / "journal" / known.file for known in versions}
@@ -203,7 +205,7 @@ class Withdrawal:
                 self.say(f"{name_of(path)}: brought back from the bucket")
 
     def _blank_lines(self) -> dict[int, bytes]:
-        """Return what will replace the journal's line of each version that is left."""
+        """Return the replacement for the journal's line of each remaining version."""
         rows = {row["version"]: row for row in self.unblanked}
         return {
             known.number: blank_line(self._without_address(rows[known.number]), known.length)
@@ -227,10 +229,10 @@ class Withdrawal:
             self.archive.record(self._tombstone(reason))
             self.archive.counted(self.id)
         self.archive.commit()
-        self.say(f"{self.id} is withdrawn; {len(found)} captures are taken out now")
+        self.say(f"{self.id} is withdrawn; {len(found)} captures are being removed")
 
     def _tombstone(self, reason: str | None) -> Article:
-        """Return the version that says that, and why, the article was withdrawn."""
+        """Return the version that records the withdrawal and its reason."""
         moment = rfc3339(now())
         last = self.rows[-1] if self.rows else self._unread(moment)
         row = tombstone(self._without_address(last))
@@ -266,10 +268,10 @@ class Withdrawal:
             self.archive.captures.files.overwrite(file, blanks)
             self.captures.forget(file)
             self.archive.commit()
-            self.say(f"{file}: {len(blanks)} records taken out")
+            self.say(f"{file}: {len(blanks)} records overwritten")
 
     def _requests(self, file: str, captures: Collection[int]) -> dict[int, int]:
-        """Return start and length of the requests that follow captures: they have the address."""
+        """Return offset and length of the requests after captures: they contain the address."""
         path = self.archive.captures.files.folder / file
         following = (next(islice(scan(path, start), 1, None), None) for start in captures)
         return {
@@ -279,7 +281,7 @@ class Withdrawal:
         }
 
     def _write_anew(self) -> None:
-        """Write again, or remove, what was made from journal and captures."""
+        """Write files made from journal and captures again, or remove them."""
         write_indexes(self.captures, self.archive.captures.files.folder)
         if (self.folder / "articles").is_dir():
             for year in write_changed_years(self.database, self.folder):
@@ -290,7 +292,7 @@ class Withdrawal:
         if address := read_manifest(self.folder).to:
             Offload(self.folder, address, self.say).drop_superseded()
         for name in remove_copies(self.folder):
-            self.say(f"{name}: removed; it may have held the text")
+            self.say(f"{name}: removed; it may have contained the text")
 
     def _scrub_ledger(self) -> None:
         if not self.database.scrub():

@@ -113,7 +113,7 @@ def _fields(headers: Headers) -> list[tuple[str, str]]:
 
 
 def _about(settings: BaseSettings, spider: AgencySpider) -> dict[str, str]:
-    """Return what a warcinfo record says about a run."""
+    """Return the content of the warcinfo records of a run."""
     delay = f"at least {settings['DOWNLOAD_DELAY']} s between requests, AutoThrottle"
     return {
         "software": f"{settings['BOT_NAME']}, Scrapy {version('scrapy')}, "

@@ -45,11 +45,11 @@ def status_page(
     agencies: Sequence[Agency], longest: timedelta | None, moment: datetime
 ) -> Iterator[bytes]:
     """Yield the page in parts."""
-    well = sum(_state(each.overview, longest) == "well" for each in agencies)
+    fine = sum(_state(each.overview, longest) == "fine" for each in agencies)
     page = Template(files("crawler.report").joinpath("status.html").read_text("utf-8"))
     yield page.substitute(
         title="News archives",
-        summary=f"{well} of {len(agencies)} archives are well.",
+        summary=f"{fine} of {len(agencies)} archives are fine.",
         moment=_time(rfc3339(moment)),
         rows="\n".join(_row(each.overview, longest) for each in agencies),
         sections="\n".join(_section(each, longest, moment.date()) for each in agencies),
@@ -72,7 +72,7 @@ def _state(each: Overview, longest: timedelta | None) -> str:
     """Return the state of an archive; one without a good run is not known to be well."""
     if each.wrong(longest):
         return "fails"
-    return "well" if each.good_at else "no run yet"
+    return "fine" if each.good_at else "no run yet"
 
 
 def _section(each: Agency, longest: timedelta | None, today: date) -> str:

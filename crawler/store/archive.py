@@ -150,7 +150,7 @@ class Archive:
         self._uncounted.add(row.id)
 
     def counted(self, article_id: str) -> None:
-        """Note that an article's outcome is in the ledger. Commits if the group is full."""
+        """Record that an article's outcome is in the ledger. Commits if the group is full."""
         self._uncounted.discard(article_id)
         self.captures.keep(article_id)
         self._waiting += 1

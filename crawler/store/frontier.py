@@ -1,4 +1,4 @@
-"""The frontier: which articles are to be fetched, and in which order."""
+"""The frontier: the articles to fetch, and their order."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -112,12 +112,7 @@ class Frontier:
         return not served
 
     def sight(self, article_id: str, link: Link, title: str | None = None) -> bool:
-        """Record what a source says. Return whether it said something else before.
-
-        A source without details, such as a redirect, contradicts nothing. Neither does another
-        edition, which may have its own headline. If no listing has shown the article yet, it is
-        compared with the title of its newest version.
-        """
+        """Record an entry of a source. Return whether it contradicts earlier data."""
         before = self.database.execute(
             "SELECT title, modified_raw, edition FROM sighting WHERE article_id = ? AND road = ?",
             (article_id, link.source),

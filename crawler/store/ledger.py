@@ -225,7 +225,7 @@ class Ledger:
             self._tell_newest(row)
 
     def _tell_newest(self, row: Article) -> None:
-        """Copy what the newest version says to the article, and mark the years it affects."""
+        """Copy the newest version's fields to the article, and mark the years it affects."""
         news = {year := (row.published_at or "")[:4] or None}
         if row.version > 1:
             told = self.database.execute("SELECT year FROM article WHERE id = ?", (row.id,))

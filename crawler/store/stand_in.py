@@ -1,9 +1,9 @@
-"""Marks an archive that was crawled from a stand-in for the agency's site: it is all made up.
+"""Marks an archive that was crawled from a stand-in for the agency's site: all content is made up.
 
-A stand-in is a server on this machine, at a loopback address, such as the replica of the demo. A
-file in the archive's folder, the ledger, and the report of every run say so; each alone is enough.
-Such an archive never crawls the real site, and an archive of the real site never crawls a stand-in,
-because nobody could tell the articles apart afterwards.
+A stand-in is a server on this machine, at a loopback address, such as the replica of the demo. It
+is recorded in a file in the archive's folder, in the ledger, and in the report of every run; each
+alone is enough. Such an archive never crawls the real site, and an archive of the real site never
+crawls a stand-in, because their articles could not be told apart afterwards.
 """
 
 import sqlite3
@@ -31,7 +31,7 @@ class StandIn:
     started_by: str = ""
 
     def notice(self, host: str) -> str:
-        """Return a sentence that says what such an archive is."""
+        """Return a sentence that describes such an archive."""
         return (
             f"Everything here is made up. It was read from a stand-in for {host} ({self.site}), "
             f"not from {host}, which published none of it."

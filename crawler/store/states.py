@@ -275,14 +275,14 @@ class States:
             self.database.execute(statement, (article_id,))
 
     def hide_address(self, article_id: str, url: str) -> None:
-        """Forget the addresses of a withdrawn article. ``url`` stands in their place."""
+        """Delete the addresses of a withdrawn article; ``url`` replaces them."""
         self.database.execute(
             "UPDATE article SET url = ?1, address = ?1 WHERE id = ?2", (url, article_id)
         )
         for table in ("sighting", "archived"):
             self.database.execute(f"DELETE FROM {table} WHERE article_id = ?", (article_id,))
 
-    # What the last response said.
+    # The last response.
 
     def answered(self, article_id: str, address: str) -> None:
         """Save the address that returned the article."""

@@ -41,7 +41,7 @@ def test_one_of_one_that_failed_is_not_fine_and_asked_for_again_it_is_fetched(
     for _ in range(2):
         run = crawl(*asked, exit_code=3)
         assert run.outcomes == {"failed": 1}
-        assert run.report["exit_reason"] == "not fetched, though asked for by name: 1 failed"
+        assert run.report["exit_reason"] == "requested by name, but not fetched: 1 failed"
     replica.faults.clear()
     assert crawl(*asked).outcomes == {"new": 1}
 

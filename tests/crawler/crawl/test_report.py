@@ -76,12 +76,12 @@ FAILED = {f"{code}/api": "HTTP 404" for code in ("ar", "de", "en", "fr")}
          "4 sources: ar/api failed (HTTP 404), de/api failed (HTTP 404), en/api failed (HTTP 404) "
          "and 1 more; 12 of 80 articles failed"),
         (replace(report(failed=1, absent=2), asked_in_vain={"failed": 1, "absent": 2}), None,
-         "not fetched, though asked for by name: 1 failed, 2 absent"),
+         "requested by name, but not fetched: 1 failed, 2 absent"),
         (replace(CHANGED, sources_failed={"ar/api": "HTTP 404"}), BLOCKED,
          "told to wait; en/current: authors in 0% of the 30 newest articles; source "
          "ar/api failed (HTTP 404)"),
         (replace(FINE, faults=2), Interrupted(SIGTERM),
-         "2 internal errors, of which the log has the tracebacks; interrupted by SIGTERM; the next "
+         "2 internal errors; the log has their tracebacks; interrupted by SIGTERM; the next "
          "run fetches what is pending"),
         (FINE, StorageError("line one\nline two"), "line one line two"),
     ],

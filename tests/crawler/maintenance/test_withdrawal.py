@@ -170,7 +170,7 @@ def test_a_rebuilt_ledger_knows_it_as_withdrawn_and_nothing_else(folder: Path) -
     heard: list[str] = []
     Rebuild(folder, heard.append).make()
     assert [told(folder, query) for query in queries] == before
-    assert "counters checked: those of the old ledger agree" in heard
+    assert "counters checked: they match the old ledger" in heard
     assert unfinished(folder) == []
 
 

@@ -42,8 +42,8 @@ def test_a_line_for_each_agency_says_how_it_fares() -> None:
     fresh = Overview(agency="ap")
     agencies = [Agency(overview=each) for each in (failing, WELL, made_up, fresh)]
     shown = page(*agencies)
-    assert "2 of 4 archives are well." in texts(shown, "header p")[0]
-    states = ["fails", "well", "well(made up)", "no run yet"]
+    assert "2 of 4 archives are fine." in texts(shown, "header p")[0]
+    states = ["fails", "fine", "fine(made up)", "no run yet"]
     assert texts(shown, "main > .wide td:nth-child(2)") == states
     assert texts(shown, "main > .wide tr:nth-child(1) .number")[-5:-2] == ["7", "0", "0"]
     assert texts(shown, "#tass ~ ul li") == ["en: 0 < 3 articles"]

@@ -220,7 +220,7 @@ def test_a_rebuilt_ledger_plans_no_visit_of_what_only_archives_know(tmp_path: Pa
     with closing(Archive(folder)) as archive:
         rows = told(archive, "SELECT id, state, due IS NULL FROM article")
     assert rows == [("uza:1", "stored", 0), ("uza:2", "archived", 1)]
-    assert "those of the old ledger agree" in said[0]
+    assert "they match the old ledger" in said[0]
 
 
 def test_no_capture_of_a_withdrawn_article_is_work_neither_known_before_nor_found_later(

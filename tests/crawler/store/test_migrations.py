@@ -195,8 +195,8 @@ def test_a_rebuilt_ledger_has_the_counters_of_a_migrated_one(folder: Path) -> No
     said: list[str] = []
     Rebuild(folder, said.append).make()
     assert said[:2] == [
-        "counters checked: those of the old ledger agree",
-        "left to the next run to find again: 1 absent, 2 failed, 2 pending",
+        "counters checked: they match the old ledger",
+        "the next run finds again: 1 absent, 2 failed, 2 pending",
     ]
 
 
