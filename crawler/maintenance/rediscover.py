@@ -107,7 +107,7 @@ class Rediscovery:
             )
 
     def restore(self, folder: Path, say: Callable[[str], None]) -> None:
-        """Record what the captures say, once all articles are known. ``folder``: the agency's."""
+        """Record what the captures show, once all articles are known. ``folder``: the agency's."""
         index = self.ledger.captures
         captures = Captures(folder / "warc", index)
         numbers = array("q", (number for (number,) in self.ledger.database.execute(_LISTS)))
