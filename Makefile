@@ -14,7 +14,7 @@ ANY_DAY = $(RUN) pytest -q -m any_day $$(grep -l any_day tests/crawls/test_*.py)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help crawl demo data notify bucket scrapyd lint quick-tests check test torture agencies-report quality bench bench-peers lock clean
+.PHONY: help crawl demo data notify bucket scrapyd lint quick-tests check test torture month agencies-report quality bench bench-peers lock clean
 
 help: ## say what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-15s %s\n", $$1, $$2 }' Makefile
@@ -51,6 +51,9 @@ test: lint $(EXTRAS) $(SERVERS) ## lint and run all tests: what CI runs
 
 torture: $(STAMP) ## kill 200 runs at random moments and check that nothing is lost (five minutes)
 	@$(RUN) tests.torture $(ARGS)
+
+month: $(EXTRAS) ## let a month of fourteen agencies with bad days pass and compare what is told (three minutes)
+	@$(RUN) tests.month $(ARGS)
 
 agencies-report: $(STAMP) $(PEERS) ## read the real pages beside the project and renew docs/agencies.md
 	@$(RUN) benchmarks.agencies

@@ -27,7 +27,7 @@ class MailServer(ThreadingTCPServer):
     @property
     def subjects(self) -> list[str]:
         """What the mails are about."""
-        return [str(mail["Subject"]).replace("\n", "") for mail in self.mails]
+        return ["".join(str(mail["Subject"]).splitlines()).strip() for mail in self.mails]
 
 
 class _Mail(StreamRequestHandler):

@@ -104,7 +104,8 @@ class Overview:
             return ExitCode.STORAGE_FAILED
         if self.exit_code not in (None, *FINE):
             return ExitCode(self.exit_code)
-        return ExitCode.SOURCE_FAILED if self.is_late(longest) else ExitCode.FINE
+        # Also after a killed run, or while a source fails that the last run did not read.
+        return ExitCode.SOURCE_FAILED if self.wrong(longest) else ExitCode.FINE
 
     def is_late(self, longest: timedelta | None) -> bool:
         """Return whether the last good run is longer ago than that."""

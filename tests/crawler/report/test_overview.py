@@ -81,7 +81,7 @@ def test_a_run_that_a_service_manager_stopped_is_well_and_a_killed_one_is_not(
     good = run_ended(archive, 2 * HOUR, exit_code=143)
     run_ended(archive, HOUR, exit_code=None)
     told = overview(archive)
-    assert (told.good_at, told.exit_code) == (good, None)
+    assert (told.good_at, told.exit_code, told.code(None)) == (good, None, 3)
     assert overview_lines([told], None)[1].endswith("why it ended so")
 
 
@@ -98,6 +98,7 @@ def test_a_source_fails_since_the_first_run_in_a_row_that_it_failed_in(tmp_path:
     assert told.failing == {"en/rss": first, "en/api": f"{NOON - 10 * HOUR:%Y-%m-%dT%H:%M:%SZ}"}
     assert f"source en/rss fails since {first}" in overview_lines([told], None)[1]
     many = Overview(agency="uza", failing=dict.fromkeys(("a", "b", "c", "d"), last))
+    assert many.code(None) == 3  # although no run of it failed: the last one read no source
     assert many.lines(None) == [f"4 sources (a, b, c and 1 more) fail since {last}"]
     assert sorted(many.wrong(None)) == ["source a", "source b", "source c", "source d"]
     assert last > first
