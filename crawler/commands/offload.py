@@ -28,6 +28,7 @@ examples:
   scrapy offload AGENCY --to s3://BUCKET/news       moves to s3://BUCKET/news/AGENCY
   scrapy offload AGENCY                             moves to where files were moved before
   scrapy offload AGENCY --back                      brings all files back
+  scrapy offload AGENCY --releases                  moves the releases that are on this disk
 
 exit codes: 0 done; 2 usage, or obstore is not installed; 5 a run holds the data folder; 7 the
 bucket cannot be reached or denies access, or an object was changed; 130 interrupted"""
@@ -48,6 +49,9 @@ class Command(AgencyCommand):
         parser.add_argument(
             "--to", metavar="ADDRESS", help="s3://, gs://, az:// with bucket and folder; file:///"
         )
+        parser.add_argument(
+            "--releases", action="store_true", help="move the releases in the archive's folder"
+        )
         parser.add_argument("--back", action="store_true", help="bring all files back")
         parser.add_argument(
             "--dry-run", action="store_true", help="show what would be moved; move nothing"
@@ -57,6 +61,8 @@ class Command(AgencyCommand):
         """Move the files, or list them."""
         from crawler.maintenance.offload import Offload
 
+        if opts.releases and (opts.back or opts.dry_run):
+            raise UsageError("--releases cannot be combined with --back or --dry-run")
         folder = self.folder(agency_named(self.settings, args))
         offload = Offload(folder, _address(folder, opts.to), _say)
         try:
@@ -64,6 +70,8 @@ class Command(AgencyCommand):
                 _show(offload, back=opts.back)
             elif opts.back:
                 offload.bring_all_back()
+            elif opts.releases:
+                _move_releases(offload)
             else:
                 offload.work()
                 if not offload.moved:
@@ -86,6 +94,16 @@ def _address(folder: Path, to: str | None) -> str:
     if before := read_manifest(folder).to:
         return before
     raise UsageError("--to ADDRESS is missing: nothing was moved before; try s3://BUCKET/FOLDER")
+
+
+def _move_releases(offload: Offload) -> None:
+    from crawler.release.publish import move_release, releases_in
+
+    offload.choose()
+    for release in releases_in(offload.folder):
+        address = f"{offload.bucket.address}/releases/{release.name}"
+        move_release(release, address)
+        _say(f"{release}: moved to {address}")
 
 
 def _show(offload: Offload, *, back: bool) -> None:

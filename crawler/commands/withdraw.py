@@ -63,6 +63,7 @@ class Command(AgencyCommand):
     def work(self, args: list[str], opts: Namespace) -> None:
         """Print what will be done, do it after confirmation, and list releases with the article."""
         from crawler.maintenance.withdraw import Withdrawal
+        from crawler.release.publish import moved_releases
         from crawler.store.archive import Archive
 
         if len(args) != 1 or ":" not in args[0]:
@@ -77,7 +78,7 @@ class Command(AgencyCommand):
             with Archive(folder) as archive:
                 hidden = opts.hide_address
                 Withdrawal(archive, article_id, _say, hide_address=hidden).work(reason)
-            _name_rest(article_id, folder, places)
+            _name_rest(article_id, folder, [*places, *moved_releases(folder)])
         except (OSError, EOFError, sqlite3.Error) as error:
             raise StorageError(
                 f"{folder}: cannot be read or written ({error}); then run the same command again"

@@ -70,6 +70,13 @@ class Offload:
                 if self._is_finished(name, self._ledger()):
                     self._move(name)
 
+    def choose(self) -> None:
+        """Note where the archive's files and releases go, for those who look for them."""
+        self.check()
+        if read_manifest(self.folder).to != self.bucket.address:
+            with lock_folder(self.folder / "lock"):
+                self._note(lambda manifest: None)
+
     def check(self) -> None:
         """Raise ``UsageError`` if files of the archive are in another bucket."""
         present = read_manifest(self.folder)

@@ -1,6 +1,7 @@
 """Releases in a bucket: uploaded completely or not at all, and downloaded to be read."""
 
 import hashlib
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -9,8 +10,10 @@ from tempfile import TemporaryDirectory
 from crawler.errors import ArchiveError, StorageError, UsageError
 from crawler.release.build import locked, nothing_left
 from crawler.release.manifest import SUMS
+from crawler.release.verify import Verifier
 from crawler.system.bucket import Bucket, bucket_at, is_address
 from crawler.system.files import replace_file
+from crawler.system.offloaded import read_manifest
 
 
 @contextmanager
@@ -28,6 +31,35 @@ def room_for(out: str, archive: Path) -> Iterator[Path]:
     with locked(lock), nothing_left(part, lock):
         yield part / "release"
         _publish(part / "release", bucket)
+
+
+def releases_in(archive: Path) -> list[Path]:
+    """Return the whole releases in an archive's folder."""
+    return sorted(path.parent for path in (archive / "releases").glob(f"*/{SUMS}"))
+
+
+def move_release(folder: Path, address: str) -> None:
+    """Put a whole release into a bucket, and remove it here; again, if it was interrupted."""
+    is_there = bucket_at(address).size(SUMS) is not None
+    if not is_there and (problem := next(Verifier(folder).problems(), None)):
+        raise StorageError(f"{folder}: {problem}; restore the release, or remove it")
+    _publish(folder, bucket_at(address))
+    for path in folder.rglob("*"):
+        if path.is_file() and path.name != SUMS:
+            path.unlink()
+    shutil.rmtree(folder)  # with its checksums, by which an interrupted call is completed
+
+
+def moved_releases(archive: Path) -> list[str]:
+    """Return the addresses of the releases that were moved to where the archive's files are."""
+    if not (to := read_manifest(archive).to):
+        return []
+    names = bucket_at(f"{to}/releases").names()
+    return [
+        f"{to}/releases/{name.removesuffix(f'/{SUMS}')}"
+        for name in names
+        if name.endswith(f"/{SUMS}")
+    ]
 
 
 def _publish(folder: Path, bucket: Bucket) -> None:

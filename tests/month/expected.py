@@ -70,7 +70,7 @@ def _headlines(wrong: Mapping[str, Wrong], known: dict[str, set[str]], day: int)
         if names:
             known[agency] = names | (told or set())
             how = "still fails" if told else "fails"
-            yield f"{agency} {'fails in another way, too' if told and names - told else how}"
+            yield f"{agency} {'has another problem, too' if told and names - told else how}"
         elif told:
             del known[agency]
             yield f"{agency} works again"

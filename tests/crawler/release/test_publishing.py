@@ -107,6 +107,65 @@ def test_a_release_in_a_bucket_that_has_a_withdrawn_article_is_named(s3: S3, fol
     assert f"{TO}: this release has it; make a new one, and inform its users\n" in done.stdout
 
 
+def test_releases_that_are_there_are_moved_and_a_withdrawal_finds_them(
+    s3: S3, folder: Path
+) -> None:
+    release_of(folder, folder / "releases" / "first")
+    before = contents(folder / "releases" / "first")
+    done = scrapy("offload", "uza", "--to", "s3://news", "--releases", DATA_DIR=folder.parent)
+    assert done.returncode == 0, done.stderr
+    prefix = "uza/releases/first/"
+    assert {name.removeprefix(prefix): data for name, data in s3.objects().items()} == before
+    assert list((folder / "releases").iterdir()) == []
+    done = scrapy("withdraw", "uza:1", "--reason", "a court", "--yes", DATA_DIR=folder.parent)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert f"s3://news/{prefix.rstrip('/')}: this release has it; make a new one" in done.stdout
+
+
+@pytest.mark.parametrize("part", ["schema.json", SUMS])
+def test_a_release_that_is_killed_while_it_moves_is_moved_by_the_next_call(
+    part: str, s3: S3, folder: Path
+) -> None:
+    release_of(folder, folder / "releases" / "first")
+    before = contents(folder / "releases" / "first")
+    chosen = command("offload", "uza", "--to", "s3://news", "--releases", DATA_DIR=folder.parent)
+    process = start(chosen)
+
+    def kill(method: str, path: str, _: int) -> int | None:
+        if (method, path) != ("PUT", f"uza/releases/first/{part}"):
+            return None
+        os.kill(process.pid, signal.SIGKILL)
+        return CUT
+
+    s3.after = kill
+    process.communicate(timeout=60)
+    assert process.returncode == -signal.SIGKILL
+    s3.after = lambda *_: None
+    assert contents(folder / "releases" / "first") == before
+    if part == SUMS:  # it is there whole, and the removal here has begun
+        (folder / "releases" / "first" / "schema.json").unlink()
+    done = scrapy("offload", "uza", "--releases", DATA_DIR=folder.parent)
+    assert (done.returncode, list((folder / "releases").iterdir())) == (0, []), done.stderr
+    objects = s3.objects()
+    assert {name.removeprefix("uza/releases/first/"): objects[name] for name in objects} == before
+
+
+def test_a_release_that_is_damaged_is_not_moved(s3: S3, folder: Path, refused: Refused) -> None:
+    release_of(folder, folder / "releases" / "first")
+    (folder / "releases" / "first" / "schema.json").unlink()
+    chosen = (
+        "offload",
+        "uza",
+        "--to",
+        "s3://news",
+        "--releases",
+        "-s",
+        f"DATA_DIR={folder.parent}",
+    )
+    assert "schema.json: is missing" in refused(*chosen, exit_code=7)
+    assert s3.objects() == {}
+
+
 @pytest.mark.parametrize("place", ["s3://", "ftp://host/x"])
 def test_an_address_that_is_none_makes_no_folder_of_that_name(
     place: str, folder: Path, refused: Refused
