@@ -224,4 +224,4 @@ def _declined(name: str) -> tuple[str, str]:
 def in_latin(text: str, letters: str) -> str:
     """Return Uzbek in the Latin letters of 1995 or of 2026."""
     text = latin(text)
-    return in_new_letters(text.replace("ʻ", "'")) if letters == "2026" else text
+    return in_new_letters(text) if letters == "2026" else text

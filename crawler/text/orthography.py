@@ -37,10 +37,8 @@ _DOUBLED = re.compile(r"(['’`´])\1")
 _CLOSES = {"'": "'", "‘": "’", "`": "`´'"}
 
 # The Latin letters of 1995, and those announced for 2027.
-_NEW_LETTERS = {
-    **{"sh": "ş", "ch": "ç", "o'": "ö", "g'": "ğ"},
-    **{"Sh": "Ş", "Ch": "Ç", "SH": "Ş", "CH": "Ç", "O'": "Ö", "G'": "Ğ"},
-}
+_NEW_LETTERS = dict(zip("scogSCOG", "şçöğŞÇÖĞ", strict=True))
+_OLD_LETTER = re.compile(f"[sS][hH]|[cC][hH]|[oOgG]{_ANY}")
 # Small letters that not all alphabets of a language have.
 _ALPHABETS = {
     "uz": {"1995": re.compile(f"[sc]h|[og]{_ANY}"), "2026": re.compile("[şșçöğ]")},
@@ -139,10 +137,8 @@ def orthography_of(text: str) -> Literal["1995", "2026"] | None:
 
 
 def in_new_letters(text: str) -> str:
-    """Return Uzbek, with plain apostrophes, in the Latin letters announced for 2027."""
-    for letters, new in _NEW_LETTERS.items():
-        text = text.replace(letters, new)
-    return text
+    """Return Uzbek, with any apostrophes, in the Latin letters that are announced for 2027."""
+    return _OLD_LETTER.sub(lambda old: _NEW_LETTERS[old[0][0]], text)
 
 
 _KARAKALPAK = str.maketrans(

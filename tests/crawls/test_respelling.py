@@ -1,6 +1,5 @@
 """A site that writes all it has published in another alphabet, in one night."""
 
-import re
 import sqlite3
 from contextlib import closing
 from datetime import timedelta
@@ -28,7 +27,7 @@ CYRILLIC_LETTERS = "ў ғ ш ч ё ю я а б д е ф г ҳ и ж к л м н 
 
 
 def respelled(text: str | None) -> str | None:
-    return in_new_letters(re.sub("(?<=[oOgG])ʻ", "'", text)) if text else text
+    return in_new_letters(text) if text else text
 
 
 def in_cyrillic(title: str) -> str:

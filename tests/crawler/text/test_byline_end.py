@@ -272,7 +272,6 @@ def test_author_signs_below_the_text_or_behind_it(line: str, gap: str) -> None:
         ("Aziz Olimov, O‘zA\nSurat: A. Sodiqov", "Aziz Olimov, O‘zA\nSurat: A. Sodiqov", ""),
         ("Aziz Olimov, O‘zA\nSurat: internetdan", "Aziz Olimov, O‘zA", "\nSurat: internetdan"),
         ("Aziz Olimov, Laylo Sobirova", "Aziz Olimov, Laylo Sobirova", ""),
-        ("Yangi Oʻzbekiston", "Yangi Oʻzbekiston", ""),
     ],
 )
 def test_byline_of_several_lines_and_lines_below_it(ending: str, raw: str, kept: str) -> None:
@@ -280,6 +279,17 @@ def test_byline_of_several_lines_and_lines_below_it(ending: str, raw: str, kept:
 
     assert byline is not None
     assert (left, byline.raw) == (STORY_OZ + kept, raw)
+
+
+@pytest.mark.parametrize(
+    "source",
+    ["Yangi Oʻzbekiston", "Yangi Özbekiston", "Özbekiston Respublikasi"],
+)
+def test_a_newspaper_named_below_a_text_is_no_author(source: str) -> None:
+    left, byline = split_byline(f"{STORY_OZ}\n\n{source}", RULES.byline)
+
+    assert byline is not None
+    assert (left, byline.raw, byline.authors) == (STORY_OZ, source, ())
 
 
 def test_lines_that_tags_no_longer_part_are_one_byline() -> None:
