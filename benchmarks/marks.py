@@ -22,11 +22,11 @@ from benchmarks.news_stream import CHANGES, EDITS, NewsStream
 from benchmarks.newswire import LANGUAGES, Piece
 from benchmarks.results import table
 from crawler.model.article import Article, Extractor
+from crawler.release.marks import text_of
 from crawler.release.near_duplicates import Duplicates, sketch
 from crawler.release.rows import Told, read_told
 from crawler.release.stories import Stories
 from crawler.release.wire_copies import Published, ReleasedRow, WireCopies
-from crawler.release.writing import text_of
 from tests.crawler.release import near_duplicates
 from tests.crawler.release import translations as written_scenes
 

@@ -76,7 +76,11 @@ class Command(AgencyCommand):
             choices=["usage=tdm"],
             help="leave out the articles whose text and data mining the site reserved",
         )
-        parser.add_argument("--previous", metavar="DIR", help="list the changes since this one")
+        parser.add_argument(
+            "--previous",
+            metavar="DIR",
+            help="list the changes since this one, and link its years that did not change",
+        )
         add_pool(parser)
 
     def work(self, args: list[str], opts: Namespace) -> None:

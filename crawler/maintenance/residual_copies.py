@@ -25,7 +25,7 @@ from crawler.store.ledger import Ledger
 _UNPACKED_BY = {".gz": gzip.GzipFile, ".xz": lzma.LZMAFile, ".bz2": bz2.BZ2File}
 _CLOSED = (".parquet", ".zip", ".zst", ".7z")  # only other tools can search these
 _OWN = re.compile(
-    r"articles|journal|releases|runs|warc|lock|browse\..*|ledger\..*"
+    r"articles|journal|releases|release\.years|runs|warc|lock|browse\..*|ledger\..*"
 )  # the archive's
 _CHUNK = 1 << 20  # bytes
 _OVERLAP = 1 << 10  # bytes; longer than an id with the characters around it
@@ -52,6 +52,7 @@ _COPIES = (
     "browse.index",
     "../browse*.sqlite*",  # of all archives in DATA_DIR
     "../browse.index",
+    "release.years",
     "ledger.sqlite*.before-rebuild",
     "ledger.sqlite.rebuilt*",
     "articles/*.tmp",

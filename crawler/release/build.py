@@ -9,9 +9,10 @@ as it was at its beginning.
 import hashlib
 import shutil
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from re import Pattern
 from typing import IO
@@ -39,12 +40,14 @@ from crawler.release.manifest import (
 from crawler.release.parquet import write_parquet
 from crawler.release.plots import write_plots
 from crawler.release.rights import Unreserved, read_site_rights, write_rights
-from crawler.release.rows import read_checked, read_rows
+from crawler.release.rows import UNDATED, Row, read_checked, read_rows
 from crawler.release.states import write_states
 from crawler.release.withdrawn import write_withdrawn
 from crawler.release.writing import write_years
+from crawler.release.years import FOLDER as YEARS
+from crawler.release.years import Years
 from crawler.store.archive import lock_folder
-from crawler.store.export import newest_places
+from crawler.store.export import Place, newest_places
 from crawler.store.reader import ArchiveReader
 from crawler.store.stand_in import read_stand_in
 from crawler.system.clock import now, rfc3339
@@ -104,18 +107,41 @@ def build(reader: ArchiveReader, order: Order, pool: WorkerPool | None = None) -
         raise UsageError(f"{order.out}: is there already; choose another folder by --out")
     latest = last_fetch(reader, order.conditions)
     part = order.out.with_name(f"{order.out.name}.part")
-    lock = part.with_suffix(".lock")
+    lock, recorded = part.with_suffix(".lock"), part.with_suffix(".years")
     try:
         order.out.parent.mkdir(parents=True, exist_ok=True)
-        with locked(lock), nothing_left(part, lock):
-            release = _fill(reader, order, part, latest, pool)
-            _check_still_there(reader, order.conditions)
+        with locked(lock), nothing_left(lock, part, recorded):
+            years = _years(reader, order, part, recorded)
+            release = _fill(reader, order, part, latest, pool, years)
+            with _kept(years):
+                _check_still_there(reader, order.conditions)
             part.rename(order.out)
     except (FileExistsError, NotADirectoryError, PermissionError) as error:
         raise UsageError(f"{order.out}: cannot be written ({error.strerror})") from error
     except (OSError, sqlite3.OperationalError) as error:
         raise StorageError(f"{order.out}: cannot be written ({error}); nothing is left") from error
     return release
+
+
+def _years(reader: ArchiveReader, order: Order, part: Path, recorded: Path) -> Years | None:
+    """Return the years of the previous release, or None for a selection, which has other rows."""
+    if order.conditions or order.only:
+        return None
+    return Years(reader.folder / YEARS, recorded, part, order.previous)
+
+
+@contextmanager
+def _kept(years: Years | None) -> Iterator[None]:
+    """Keep the records of years, but remove them if the block fails: they contain texts."""
+    if years is None:
+        yield
+        return
+    years.keep()
+    try:
+        yield
+    except BaseException:
+        years.forget()
+        raise
 
 
 def _check_still_there(reader: ArchiveReader, conditions: Conditions) -> None:
@@ -158,19 +184,25 @@ def locked(lock: Path) -> IO[str]:
 
 
 @contextmanager
-def nothing_left(part: Path, lock: Path) -> Iterator[None]:
-    """Remove the leftovers of a killed release first, and the folder itself at the end."""
-    if part.exists():
+def nothing_left(lock: Path, *parts: Path) -> Iterator[None]:
+    """Remove the leftovers of a killed release first, and the folders themselves at the end."""
+    for part in filter(Path.exists, parts):
         shutil.rmtree(part)
     try:
         yield
     finally:
-        shutil.rmtree(part, ignore_errors=True)
+        for part in parts:
+            shutil.rmtree(part, ignore_errors=True)
         lock.unlink(missing_ok=True)
 
 
 def _fill(
-    reader: ArchiveReader, order: Order, part: Path, latest: str, pool: WorkerPool | None
+    reader: ArchiveReader,
+    order: Order,
+    part: Path,
+    latest: str,
+    pool: WorkerPool | None,
+    years: Years | None,
 ) -> Release:
     (part / "work").mkdir(parents=True)
     if pool:
@@ -179,7 +211,7 @@ def _fill(
     made_up = read_stand_in(reader.folder, reader.database)
     rights = read_site_rights(reader, made_up.site if made_up else order.site)
     figures = _write_rows(
-        reader, order, part, pool, Unreserved(rights, reader) if order.only else None
+        reader, order, part, pool, Unreserved(rights, reader) if order.only else None, years
     )
     figures.last_fetch = min(latest, figures.last_fetch)
     size = order.image_size.pattern if order.image_size else None
@@ -216,12 +248,16 @@ def _write_rows(
     part: Path,
     pool: WorkerPool | None,
     unreserved: Unreserved | None,
+    years: Years | None,
 ) -> Figures:
     """Write all rows. Return their counts."""
     journal = reader.journal.folder
-    places = newest_places(reader.database, order.conditions, _ORDER)
-    newest = read_rows(places, journal, pool)
-    figures = write_years(unreserved.newest(newest) if unreserved else newest, part, pool)
+
+    def read(places: Iterable[Place]) -> Iterator[Row]:
+        newest = read_rows(places, journal, pool)
+        return unreserved.newest(newest) if unreserved else newest
+
+    figures = write_years(_places_by_year(reader, order.conditions), read, part, pool, years)
     left_out = unreserved.left_out if unreserved else frozenset()
     figures.left_out = len(left_out)
     if not figures.articles:
@@ -236,9 +272,22 @@ def _write_rows(
     return figures
 
 
+def _places_by_year(
+    reader: ArchiveReader, conditions: Conditions
+) -> Iterator[tuple[str, Callable[[], Iterator[Place]]]]:
+    """Yield the name of each year, undated ones first, and where its rows are."""
+    query = (
+        f"SELECT DISTINCT year FROM article WHERE version IS NOT NULL{_also(conditions)} "
+        "ORDER BY year"
+    )
+    for (year,) in reader.database.execute(query, tuple(conditions.values())).fetchall():
+        of_year = conditions | {"year IS ?": year}
+        yield year or UNDATED, partial(newest_places, reader.database, of_year, _ORDER)
+
+
 def _describe(release: Release, order: Order, pool: WorkerPool | None) -> None:
     if order.parquet:
-        write_parquet(release, pool)
+        write_parquet(release, pool, order.previous)
     if order.plots:
         write_plots(release)
     if order.previous:

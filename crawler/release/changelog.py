@@ -11,7 +11,7 @@ import msgspec
 from msgspec import Struct
 
 from crawler.errors import UsageError
-from crawler.release.files import open_rows
+from crawler.release.files import is_linked, open_rows
 from crawler.release.manifest import Release, digest_of, read_sums, write_text
 from crawler.release.rows import GONE
 
@@ -55,24 +55,29 @@ def write_changes(release: Release, previous: Path) -> None:
     database = sqlite3.connect(path)
     try:
         database.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;")
-        _fill(database, "old", previous)
-        _fill(database, "new", release.folder)
+        _fill(database, "old", previous, release.folder)
+        _fill(database, "new", release.folder, previous)
         _fill_edits(database, release.folder)
         write_text(release, "CHANGES.md", "\n".join(_lines(database, release, previous)) + "\n")
     finally:
         database.close()
 
 
-def _fill(database: sqlite3.Connection, table: str, folder: Path) -> None:
+def _fill(database: sqlite3.Connection, table: str, folder: Path, other: Path) -> None:
     database.execute(
         f"CREATE TABLE {table} (id TEXT PRIMARY KEY, edition, version, change) WITHOUT ROWID"
     )
-    rows = ((row.id, row.edition or "unknown", row.version, row.change) for row in _rows(folder))
+    rows = (
+        (row.id, row.edition or "unknown", row.version, row.change) for row in _rows(folder, other)
+    )
     database.executemany(f"INSERT INTO {table} VALUES (?, ?, ?, ?)", rows)
 
 
-def _rows(folder: Path) -> Iterator[_Known]:
+def _rows(folder: Path, other: Path) -> Iterator[_Known]:
+    """Yield the rows of a release, without those of files that are linked in both."""
     for path in sorted(folder.glob("articles/*/*.jsonl.gz")):
+        if is_linked(path, other / path.relative_to(folder)):
+            continue
         try:
             with gzip.open(path) as file:
                 yield from map(_decode, file)

@@ -58,6 +58,17 @@ class Figures(Struct):
         self.gone += row.change in GONE
         self._count_fetch(row)
 
+    def add(self, other: "Figures") -> None:
+        """Add the counts of another."""
+        for name in self.__struct_fields__:
+            ours, theirs = getattr(self, name), getattr(other, name)
+            if isinstance(ours, Counter):
+                ours.update(theirs)
+            elif isinstance(ours, int):
+                setattr(self, name, ours + theirs)
+        self.first_fetch = min(filter(None, (self.first_fetch, other.first_fetch)), default="")
+        self.last_fetch = max(self.last_fetch, other.last_fetch)
+
     def count_superseded(self, row: Told) -> None:
         """Count a version that was superseded."""
         self.changes[row.change] += 1

@@ -9,6 +9,7 @@ newest version. Earlier versions of a withdrawn article are not released.
 
 import gzip
 import io
+import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
 from itertools import groupby
@@ -65,6 +66,20 @@ class RowFile:
     def close(self) -> None:
         """Close the file as it is, even in the middle of its rows."""
         self._file.close()
+
+
+def link(source: Path, target: Path) -> None:
+    """Create a hard link to a file, or a copy on another disk."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        target.hardlink_to(source)
+    except OSError:  # on another disk, for example
+        shutil.copyfile(source, target)
+
+
+def is_linked(one: Path, other: Path) -> bool:
+    """Return whether two paths are hard links to one file."""
+    return other.exists() and one.samefile(other)
 
 
 def open_rows(path: Path) -> BinaryIO:

@@ -49,7 +49,7 @@ class Mentions(Struct):
     """Articles of two days, by their figures and names."""
 
     by_token: Recent[str, list[Seen]] = field(default_factory=Recent[str, list[Seen]])
-    languages: set[str] = field(default_factory=set)
+    languages: list[str] = field(default_factory=list)
     today: int = 0
     yesterday: int = 0
 
@@ -62,14 +62,15 @@ class Mentions(Struct):
         """Remember an article."""
         tokens = seen.mentioned.split()
         seen.weight = seen.weight or sum(self._rare(tokens).values())
-        self.languages.add(seen.language)
+        if seen.language not in self.languages:
+            self.languages.append(seen.language)
         self.today += 1
         for token in tokens:
             self.by_token.now.setdefault(token, []).append(seen)
 
     def compare(self, new: Seen) -> Iterator[tuple[float, Seen]]:
         """Yield articles in other languages that share many tokens, with their scores."""
-        if self.languages <= {new.language}:
+        if all(language == new.language for language in self.languages):
             return
         weights = self._rare(new.mentioned.split())
         new.weight = sum(weights.values())

@@ -14,8 +14,8 @@ from typing import Any
 from uuid import uuid4
 
 from crawler.model.arrow import arrow_fields
-from crawler.release.files import open_rows
-from crawler.release.manifest import Release
+from crawler.release.files import is_linked, link, open_rows
+from crawler.release.manifest import Release, digest_of, read_sums
 from crawler.release.rows import UNDATED, UNKNOWN, ReleasedArticle
 from crawler.system.processes import WorkerPool, spread
 
@@ -24,11 +24,28 @@ _ROWS = 2_000  # rows that are read at once
 _GROUPED = 10  # times as many are a row group: about 64 MB of memory
 
 
-def write_parquet(release: Release, pool: WorkerPool | None) -> None:
-    """Write ``parquet/articles`` and ``parquet/versions`` from the rows in the lines."""
+def write_parquet(release: Release, pool: WorkerPool | None, previous: Path | None) -> None:
+    """Write ``parquet/articles`` and ``parquet/versions`` from the rows in the lines.
+
+    If the lines are linked from the previous release, its Parquet is linked, too.
+    """
     paths = release.paths("articles/**/*.gz") + release.paths("versions/**/*.gz")
+    if previous:
+        sums = read_sums(previous)
+        paths = [path for path in paths if not _link(release.folder, path, previous, sums)]
     for _ in spread(pool, partial(_write, release.folder.resolve()), paths):
         pass
+
+
+def _link(folder: Path, path: str, previous: Path, sums: dict[str, str]) -> bool:
+    made = "parquet" / place_in_parquet(path)
+    source = previous / made
+    if not is_linked(folder / path, previous / path) or not source.is_file():
+        return False
+    if sums.get(made.as_posix()) != digest_of(source):
+        return False
+    link(source, folder / made)
+    return True
 
 
 def _value(name: str, unknown: str) -> str:

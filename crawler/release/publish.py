@@ -28,7 +28,7 @@ def room_for(out: str, archive: Path) -> Iterator[Path]:
     part = archive / "releases" / "upload"
     part.parent.mkdir(parents=True, exist_ok=True)
     lock = part.with_suffix(".lock")
-    with locked(lock), nothing_left(part, lock):
+    with locked(lock), nothing_left(lock, part):
         yield part / "release"
         _publish(part / "release", bucket)
 

@@ -3,8 +3,8 @@
 from calendar import monthrange
 from datetime import date, timedelta
 
+from crawler.release.marks import Marks
 from crawler.release.rows import read_rows
-from crawler.release.writing import Marks
 from crawler.store.export import newest_places
 from crawler.store.reader import ArchiveReader
 from crawler.store.selection import Selection

@@ -1,78 +1,64 @@
 """Writes the rows of a release year by year, so that few files are open at once."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from functools import cached_property, partial
-from itertools import groupby
 from pathlib import Path
-from typing import IO
+from typing import IO, TypeAlias
 
 import msgspec
 
-from crawler.release import content
-from crawler.release.content import mentioned_in
 from crawler.release.figures import Figures
 from crawler.release.files import RowFile, compress
-from crawler.release.near_duplicates import Duplicates, Near, Sketch, Text
-from crawler.release.rows import (
-    GONE,
-    UNDATED,
-    Partition,
-    Row,
-    Told,
-    partition_of,
-    released_line,
-)
-from crawler.release.stories import Link, Stories
+from crawler.release.marks import Marks
+from crawler.release.near_duplicates import Sketch
+from crawler.release.rows import GONE, Partition, Row, Told, partition_of, released_line
+from crawler.release.stories import Link
+from crawler.release.years import Year, Years
+from crawler.store.export import Place
 from crawler.system.processes import WorkerPool, spread, without_gc
-from crawler.text.dates import all_months
 
 _encode = msgspec.json.Encoder().encode
 
+Places: TypeAlias = Callable[[], Iterable[Place]]
 
-def write_years(rows: Iterable[Row], folder: Path, pool: WorkerPool | None) -> Figures:
-    """Write the newest versions, given in order of publication with undated ones first."""
+
+def write_years(
+    years: Iterable[tuple[str, Places]],
+    read: Callable[[Iterable[Place]], Iterable[Row]],
+    folder: Path,
+    pool: WorkerPool | None,
+    known: Years | None,
+) -> Figures:
+    """Write the newest versions, given in order of publication with undated ones first.
+
+    ``known``: the years of the previous release.
+    """
+    figures, marks = Figures(), Marks()
     with without_gc(), closing(RowFile(folder / "gone.jsonl.gz")) as gone:
-        carried = Carried(gone)
-        for year, of_year in groupby(rows, lambda each: (each[0].published_at or "")[:4]):
-            YearWriter(folder, year or UNDATED, carried, pool).write(of_year)
+        for name, places in years:
+            made: Year | Carried | None = known.take(name, places()) if known else None
+            if made is None:
+                marks = known.handed_on(marks) if known else marks
+                made = Carried(marks)
+                YearWriter(folder, name, made, pool).write(read(places()))
+                if known:
+                    known.record(name, made.figures, made.gone, marks)
+            figures.add(made.figures)
+            for line in made.gone:
+                gone.write(line)
         gone.finish()
-    return carried.figures
-
-
-@dataclass(slots=True)
-class Marks:
-    """Finds the copies and the stories of articles, given in order of publication."""
-
-    month: str = ""
-    duplicates: Duplicates = field(default_factory=Duplicates)
-    stories: Stories = field(default_factory=Stories)
-
-    def find(self, row: Told, sketched: Sketch) -> tuple[Near | None, str, Link | None]:
-        """Return the earlier article with nearly the same text, the story, and the link to it."""
-        self._turn((row.published_at or "")[:7])
-        near = self.duplicates.find(text_of(row, sketched))
-        return near, *self.stories.find(row, near.id if near else None)
-
-    def _turn(self, month: str) -> None:
-        """At the start of a month, forget everything older than the month before it."""
-        if month == self.month:
-            return
-        passed = len(all_months({self.month, month})) - 1 if self.month else 2
-        for _ in range(min(passed, 2)):
-            self.duplicates.turn()
-            self.stories.turn()
-        self.month = month
+    return figures
 
 
 @dataclass(slots=True)
 class Carried:
-    """Data that continues from one year to the next."""
+    """The results of one year, apart from its files."""
 
-    gone: RowFile
+    marks: Marks
     figures: Figures = field(default_factory=Figures)
-    marks: Marks = field(default_factory=Marks)
+    gone: list[bytes] = field(default_factory=list)
 
 
 class YearWriter:
@@ -96,7 +82,7 @@ class YearWriter:
         with self._open:
             for row, line, sketched in rows:
                 self._write(row, line, sketched)
-            for file in (*self._parts.values(), self._links):
+            for file in (*self._parts.values(), *([self._links] if self._parts else [])):
                 if isinstance(file, RowFile):
                     file.finish()
         self._compress()
@@ -113,7 +99,7 @@ class YearWriter:
         told = released_line(line, row, near.id if near else None, story)
         self._part(partition_of(row.edition, row.published_at)).write(told)
         if row.change in GONE:
-            carried.gone.write(told)
+            carried.gone.append(told)
 
     def _part(self, partition: Partition) -> RowFile | IO[bytes]:
         if partition not in self._parts:
@@ -151,9 +137,3 @@ class YearWriter:
         pieces = [(path.name, name) for name, path in plain.items()]
         for path, _ in zip(plain.values(), spread(self._pool, work, pieces), strict=True):
             path.unlink()
-
-
-def text_of(row: Told, sketched: Sketch) -> Text:
-    """Return the part of a row's text that is compared with others."""
-    day, body = (row.published_at or "")[:10], row.body[: content.LETTERS]
-    return Text(row.id, sketched, row.title, body, day, mentioned_in(row.title, row.body))

@@ -333,6 +333,7 @@ def test_a_release_that_holds_what_was_withdrawn_meanwhile_gets_no_name_and_leav
     with pytest.raises(StorageError, match="uza:1 was withdrawn while the release was made"):
         release_of(archive, out)
     assert list(out.parent.iterdir()) == []
+    assert not (archive / "release.years").exists()  # it would have the text
     monkeypatch.undo()
     with closing(Archive(archive)) as opened:
         Withdrawal(opened, "uza:1", print).work(None)
