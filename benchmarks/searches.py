@@ -111,7 +111,7 @@ def seconds(folder: Path, matcher: Matcher) -> float:
     """Return the CPU time to match all versions."""
     with ArchiveReader(folder) as reader:
         began = time.process_time()
-        for _ in wanted(changes(reader, Position({})), matcher):
+        for _ in wanted(reader, changes(reader, Position({})), matcher):
             pass
         return time.process_time() - began
 

@@ -111,7 +111,7 @@ class Command(AgencyCommand):
         since = now() - timedelta(days=days)
         for agency in archives_there(self.settings, args):
             with ArchiveReader(self.folder(agency)) as reader:
-                for row, search in wanted(recent_changes(reader, since), matcher):
+                for row, search in wanted(reader, recent_changes(reader, since), matcher):
                     counts[search.name] += 1
                     print(line_of(search, entry_of(reader, row, room)))
         for name, number in counts.items():

@@ -10,20 +10,17 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-import msgspec
-
 from crawler.errors import UsageError
 from crawler.extract.agencies import find_agency
 from crawler.feeds.entry import Entry, entry_of, notice_of, urn
 from crawler.feeds.formats import FORMATS, Feed
-from crawler.feeds.matching import Matcher
+from crawler.feeds.matching import Matcher, searches_for
 from crawler.feeds.saved_searches import SavedSearch
 from crawler.model.article import Article
 from crawler.store.changes import KINDS, recent_changes
 from crawler.store.reader import ArchiveReader
 from crawler.system.clock import now
 from crawler.text.folding import fold_spelling
-from crawler.text.query import document
 
 MOST = 100  # entries of a feed
 DAYS = 30  # before today that feeds cover
@@ -148,7 +145,7 @@ class Feeds:
         if self.wanted.authors:
             yield from {_author(person.name) for person in row.authors}
         if self.wanted.searches:
-            for search in self._matcher.wanting(document(msgspec.to_builtins(row))):
+            for search in searches_for(self.archives[row.agency], row, self._matcher):
                 yield f"search/{search.name}"
 
     def _feed(self, path: str, scope: Scope, name: str) -> Feed:

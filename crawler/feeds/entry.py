@@ -1,15 +1,15 @@
 """One change of an article as text, for feeds, webhooks and mails."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 from urllib.parse import quote
 from uuid import NAMESPACE_URL, uuid5
 
 from crawler.extract.agencies import find_agency
 from crawler.model.article import Article
 from crawler.model.diff import PLAIN, marked
+from crawler.model.versions import version_before
 from crawler.store.reader import ArchiveReader
 from crawler.store.stand_in import read_stand_in
 
@@ -99,7 +99,7 @@ class Entry:
 def entry_of(reader: ArchiveReader, row: Article, reading_room: str | None) -> Entry:
     """Return the entry for a change; ``reading_room``: URL of ``scrapy browse``."""
     page = reading_room and f"{reading_room}/article/{quote(row.id)}?version={row.version}"
-    before = _before(reader.versions(row.id), row) if row.change == "edited" else {}
+    before = _before(reader, row) if row.change == "edited" else {}
     return Entry(row, before, page or None, notice_of(reader))
 
 
@@ -110,15 +110,11 @@ def notice_of(reader: ArchiveReader) -> str:
     return made_up.notice(host) if made_up else ""
 
 
-def _before(versions: Iterable[dict[str, Any]], row: Article) -> dict[str, str]:
-    """Return the previous headline and text, if they changed; withdrawn versions are skipped."""
-    found = {}
-    for each in versions:
-        if each["version"] < row.version and each["change"] != "withdrawn":
-            for name in {"title", "body"} & {*row.changed_fields}:
-                if each[name] != getattr(row, name):
-                    found[name] = each[name]
-    return found
+def _before(reader: ArchiveReader, row: Article) -> dict[str, str]:
+    """Return the previous headline and text, if they changed."""
+    before = version_before(reader.versions(row.id), row) or {}
+    names = {"title", "body"} & {*row.changed_fields} & {*before}
+    return {name: before[name] for name in names if before[name] != getattr(row, name)}
 
 
 def _changed(old: str, new: str) -> str:

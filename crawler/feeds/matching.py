@@ -7,6 +7,8 @@ import msgspec
 
 from crawler.feeds.saved_searches import SavedSearch
 from crawler.model.article import Article
+from crawler.model.versions import version_before
+from crawler.store.reader import ArchiveReader
 from crawler.text.query import All, Document, Either, Filter, Query, Words, document, forms, matches
 
 Key = str | tuple[str, str]
@@ -61,8 +63,20 @@ def _cost(keys: frozenset[Key]) -> tuple[bool, int]:
     return any(isinstance(key, tuple) for key in keys), len(keys)
 
 
-def wanted(rows: Iterable[Article], matcher: Matcher) -> Iterator[tuple[Article, SavedSearch]]:
+def wanted(
+    reader: ArchiveReader, rows: Iterable[Article], matcher: Matcher
+) -> Iterator[tuple[Article, SavedSearch]]:
     """Yield each version with each search that matches it."""
     for row in rows:
-        for search in matcher.wanting(document(msgspec.to_builtins(row))):
+        for search in searches_for(reader, row, matcher):
             yield row, search
+
+
+def searches_for(reader: ArchiveReader, row: Article, matcher: Matcher) -> list[SavedSearch]:
+    """Return the searches that match a version or, if it is an edit, the text that it replaced."""
+    version = document(msgspec.to_builtins(row))
+    found = matcher.wanting(version)
+    if row.change == "edited" and (before := version_before(reader.versions(row.id), row)):
+        replaced = document(before)._replace(labels=version.labels, day=version.day)
+        found += [search for search in matcher.wanting(replaced) if search not in found]
+    return found

@@ -74,6 +74,14 @@ def is_read_by_class(versions: Iterable[Known]) -> bool:
     return any(not known.is_guess for known in content)
 
 
+def version_before(versions: Iterable[Mapping[str, Any]], row: Article) -> Mapping[str, Any] | None:
+    """Return the version that a row superseded; None if it is not known, or was withdrawn."""
+    times = {(each["fetched_at"], each["version"]): each for each in versions}
+    earlier = [time for time in times if time < (row.fetched_at, row.version)]
+    before = times[max(earlier)] if earlier else None
+    return before if before and before["change"] != "withdrawn" else None
+
+
 def judge(
     versions: Sequence[Known],
     content_hash: str,

@@ -94,6 +94,6 @@ class Watch:
         return before is not None
 
     def _found(self, reader: ArchiveReader, before: Position) -> Iterator[tuple[str, str, Article]]:
-        for row, search in wanted(changes(reader, before), self._matcher):
+        for row, search in wanted(reader, changes(reader, before), self._matcher):
             for channel in search.channels:
                 yield search.name, channel, row

@@ -304,6 +304,19 @@ def test_an_edit_shows_the_first_place_that_differs(
     assert shown == ([place] if place else [])
 
 
+def test_an_edit_is_compared_with_what_the_site_showed_before_not_with_an_older_capture(
+    archive: Archive,
+) -> None:
+    old = {"change": "older", "archive_url": "https://web.archive.org/web/2015/https://uza.uz/9"}
+    store(archive, 9, title="A bridge", fetched_at=ago(3))
+    store(archive, 9, version=2, title="A plan", fetched_at="2015-01-01T00:00:00Z", **old)
+    store(archive, 9, version=3, title="A road", fetched_at=ago(1), change="edited",
+          changed_fields=["title"])  # fmt: skip
+    archive.commit()
+    item = items(written(archive.folder), "uza/edited")[0]
+    assert item["_archive"]["old_title"] == "A bridge"
+
+
 def test_an_edit_of_what_nobody_named_does_no_harm(archive: Archive) -> None:
     for number, fields in enumerate(([], ["a <field>"], ["title"]), 20):
         store(archive, number, version=2, change="edited", changed_fields=fields, fetched_at=ago(1))

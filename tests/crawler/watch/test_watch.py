@@ -71,6 +71,24 @@ def test_each_search_tells_its_own_receiver_with_a_key_of_its_own(
     assert len(set(receiver.keys)) == 2
 
 
+def test_an_edit_that_takes_a_word_out_is_found_by_it(archive: Archive, receiver: Receiver) -> None:
+    queries = (
+        "title:bridge changed:title",
+        "old -bridge",
+        "bridge -is:edited",
+        "bridge changed:body",
+    )
+    searches = [search(f"s{n}", each, webhook=receiver.address) for n, each in enumerate(queries)]
+    with watching(archive.folder.parent, *searches) as look:
+        look()
+        edit(archive, 1, "An old road")
+        assert look().sent == 2
+        edit(archive, 1, "A road")
+        assert look().sent == 1
+    names = [told["search"]["name"] for *_, told in receiver.asked]
+    assert names == ["s1", "s0", "s1"]
+
+
 def test_a_receiver_that_fails_is_asked_again_later_each_time_after_twice_as_long(
     archive: Archive, receiver: Receiver
 ) -> None:
