@@ -18,6 +18,7 @@ from crawler.text.folding import fold_spelling
 from crawler.text.orthography import alphabet_of
 
 _LANGUAGES = ("uz", "kaa")
+_DASHES = str.maketrans("–—", "--")  # a minus or a range, which no alphabet changes
 
 
 def compare_spelled(row: Article, old: Mapping[str, Any]) -> None:
@@ -48,7 +49,7 @@ def folded_hash(row: Mapping[str, Any]) -> str:
 
 
 def _folded(text: str) -> str:
-    return " ".join(fold_spelling(text).split())
+    return " ".join(fold_spelling(text.translate(_DASHES)).split())
 
 
 def _alphabet(row: Mapping[str, Any]) -> tuple[str | None, str | None]:

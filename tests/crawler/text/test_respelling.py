@@ -86,6 +86,8 @@ def test_only_what_would_be_an_edit_is_called_respelled(
     [
         (row(OLD), row(OLD)),
         (row(OLD), row(f"{NEW} bugun")),
+        (row(f"{OLD}: –5 daraja"), row(f"{NEW}: 5 daraja")),
+        (row(f"{OLD}: 12 kishi"), row(f"{NEW}: 13 kişi")),
         (row(OLD), row(OLD.capitalize().swapcase())),  # in the same letters
         (row("Хонада ҳам", script="Cyrl"), row("Ҳонада ҳам", script="Cyrl")),
         (
