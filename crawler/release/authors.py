@@ -20,10 +20,10 @@ FIELDS = {
     "name": ("string", "name of an author, as the site spells it"),
     "key": (
         "string",
-        "the words of the name as `fold_for_search` of `fold.py` returns them, one space between "
-        "two: the same for both scripts and any apostrophe; it is no proof that it is one person",
+        "the words of the name as `fold_for_search` of `fold.py` returns them, joined by spaces: "
+        "the same for both scripts and any apostrophe; it does not prove that it is one person",
     ),
-    "articles": ("integer", "articles that name it as an author"),
+    "articles": ("integer", "number of articles with this author"),
 }
 
 
@@ -49,7 +49,7 @@ def check_authors(folder: Path, figures: Figures) -> Iterator[str]:
     with open_rows(folder / FILE) as lines:
         for number, (line, expected) in enumerate(zip_longest(lines, _lines(figures)), 1):
             if line != expected:
-                yield f"{FILE}: line {number} is not what figures.json says"
+                yield f"{FILE}: line {number} differs from figures.json"
                 return
 
 

@@ -100,13 +100,13 @@ def _numbers(figures: Figures) -> Iterator[str]:
         ["versions an article has", "articles"],
         ([number, figures.versions[number]] for number in sorted(figures.versions, key=int)),
     )
-    yield from _table(["why a version was recorded", "versions"], most(figures.changes, 10))
+    yield from _table(["reason of a version", "versions"], most(figures.changes, 10))
     yield from _table(
         ["edition", "language, read from the text", "articles"],
         ([*key.split(" "), figures.languages[key]] for key in sorted(figures.languages)),
     )
     yield from _table(
-        ["how exact the time of publication is", "articles"], most(figures.precisions, 5)
+        ["precision of the time of publication", "articles"], most(figures.precisions, 5)
     )
     yield from _table(["section", "articles"], most(figures.categories, 12))
     yield from _table(["author", "articles"], most(by_person(figures.authors), 12))
@@ -174,14 +174,14 @@ def _gaps(release: Release) -> Iterator[str]:
     yield from _table(["edition", "days", "found", "usual"], rows)
     more = sum(max(len(gaps) - _MOST_GAPS, 0) for gaps in found.values())
     if more:
-        yield f"{more:,} more stand in `figures.json`.\n"
+        yield f"{more:,} more are in `figures.json`.\n"
 
 
 def _reserved(release: Release) -> Iterator[str]:
     """Yield the site's signals, with numbers of articles, or a sentence that there are none."""
     figures = release.figures
     if figures.left_out:
-        yield f"**{figures.left_out:,} articles that are reserved were left out.**\n"
+        yield f"**{figures.left_out:,} reserved articles were left out.**\n"
     yield from _table(["file", "seen", "response"], map(_seen, release.rights.files))
     said = (
         [
@@ -195,7 +195,7 @@ def _reserved(release: Release) -> Iterator[str]:
     if figures.rights:
         yield from _table(["a response says", "articles"], most(figures.rights, 20))
     else:
-        yield "No response to an article said anything of its use.\n"
+        yield "No response with an article had a signal about its use.\n"
 
 
 def _seen(file: SiteFile) -> list[object]:
@@ -212,7 +212,7 @@ def _withdrawn(release: Release) -> Iterator[str]:
     rows = ([f"`{each.id}`", each.at, each.reason or ""] for each in found[-_MOST_WITHDRAWN:])
     yield from _table(["id", "withdrawn", "reason"], rows)
     if (more := len(found) - _MOST_WITHDRAWN) > 0:
-        yield f"{more:,} earlier ones stand in `{FILE}`.\n"
+        yield f"{more:,} earlier ones are in `{FILE}`.\n"
 
 
 def _evidence(figures: Figures) -> Iterator[str]:

@@ -17,13 +17,13 @@ from crawler.release.rows import GONE
 
 KINDS = {
     "new": "Articles that the earlier release does not have.",
-    "edited": "A later version is newest, with other content.",
-    "respelled": "A later version is newest: the same content in another alphabet.",
-    "reparsed": "A later version is newest: the same page, read by better code.",
-    "withdrawn": "Taken out of the archive for good: delete them from your copy, too.",
+    "edited": "A later version is the newest, with other content.",
+    "respelled": "A later version is the newest: the same content in another alphabet.",
+    "reparsed": "A later version is the newest: the same page, read by better code.",
+    "withdrawn": "Removed from the archive permanently: delete them from your copy, too.",
     "gone": "No longer on the site.",
     "back": "On the site again.",
-    "left out": "In the earlier release and not in this one, which was made with other options.",
+    "left out": "In the earlier release, but not in this one, which was made with other options.",
 }
 
 
@@ -100,7 +100,7 @@ def _fill_edits(database: sqlite3.Connection, folder: Path) -> None:
 
 def _lines(database: sqlite3.Connection, release: Release, previous: Path) -> Iterator[str]:
     changed = _by_kind(_compared(database))
-    yield f"# What is different from {previous.name}\n"
+    yield f"# Changes since {previous.name}\n"
     yield f"Release {release.version} of {release.name}.\n"
     yield "| change | articles | what it means |\n|---|---|---|"
     for kind, meaning in KINDS.items():

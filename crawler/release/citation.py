@@ -13,7 +13,7 @@ def write_citation(release: Release) -> None:
     """Write ``CITATION.cff``."""
     lines = [
         "cff-version: 1.2.0",
-        'message: "Cite an article by its url and published_at, the data set by this."',
+        'message: "Cite an article by its url and published_at, the data set by this file."',
         "type: dataset",
         f'title: "{release.title}"',
         f'abstract: "{release.description} {release.maker.rights}"',

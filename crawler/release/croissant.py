@@ -46,11 +46,11 @@ _TABLES: dict[str, tuple[str, Mapping[str, tuple[str, str]]]] = {
 }
 # https://docs.mlcommons.org/croissant/docs/croissant-rai-spec.html
 _RESPONSIBLE: JsonObject = {
-    "rai:dataCollection": "A crawler read the agency's public pages and interface, at the pace "
-    "that the site asks for, and read each page again several times. What it was answered is kept.",
+    "rai:dataCollection": "A crawler read the agency's public pages and API, at the rate "
+    "that the site asks for, and read each page again several times. All responses are kept.",
     "rai:dataCollectionType": ["Web Scraping", "Web API"],
-    "rai:dataCollectionMissingData": "README.md lists days with fewer articles than usual. What "
-    "happened between two visits was not seen. A field that is not known is null, never guessed.",
+    "rai:dataCollectionMissingData": "README.md lists days with fewer articles than usual. Changes "
+    "between two visits were not seen. An unknown field is null, never guessed.",
     "rai:dataPreprocessingProtocol": "Fields are taken from HTML and JSON by rules for the site; "
     "boilerplate is left out, and apostrophes of Uzbek are unified in texts. The publisher's "
     "wording is not changed.",

@@ -41,7 +41,7 @@ LINK_FIELDS = {
     "earlier": ("string", "id of the article published earlier"),
     "evidence": (
         "array",
-        "of `api`, `text`, `image`, `minute` what there is, the strongest first; else `content`",
+        "those of `api`, `text`, `image`, `minute` that apply, the strongest first; or `content`",
     ),
     "likeness": ("number", "share of the text in common, from 0 to 1; null for a translation"),
 }
@@ -236,10 +236,10 @@ def datapackage(release: Release) -> JsonObject:
         _resource(release, "articles", "newest version of each article", row),
         _resource(release, "versions", "versions of articles that newer ones superseded", row),
         _resource(release, "gone", "newest versions of articles that are gone", row, "gone*.gz"),
-        _resource(release, "links", "which articles belong together, and why", link),
+        _resource(release, "links", "pairs of articles that belong together, with evidence", link),
         _resource(release, "withdrawn", "articles to delete from copies", taken, WITHDRAWN),
         _resource(release, "states", "when each article was last seen on the site", state, STATES),
-        _resource(release, "authors", "names of authors, with a key of each", author, AUTHORS),
+        _resource(release, "authors", "names of authors, each with a key", author, AUTHORS),
     ]
     return {
         "profile": "data-package",

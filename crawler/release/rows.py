@@ -41,23 +41,22 @@ class ReleasedArticle(Article):
         _Id | None,
         Meta(
             description="id of the first article with nearly the same text and the same figures "
-            "and names, in any spelling, looked for in the same and in the month before; that one "
-            "is no near-duplicate itself; null if there is none, and in superseded versions"
+            "and names, in any spelling, of the same month or the month before; that article is "
+            "not a near-duplicate itself; null if there is none, and in superseded versions"
         ),
     ] = None
     story: Annotated[
         _Id | None,
         Meta(
-            description="id of the first article of the story, in any edition, looked for in the "
-            "same and in the month before: the article's own if it is that, or has no translation; "
+            description="id of the first article of the story, in any edition, of the same month "
+            "or the month before; the article's own id if it is the first, or has no translation; "
             "null in superseded versions"
         ),
     ] = None
     row_hash: Annotated[
         str,
         Meta(
-            description="SHA-256 over the whole row but this field, in the canonical form of JSON "
-            "(RFC 8785)",
+            description="SHA-256 of the whole row without this field, in canonical JSON (RFC 8785)",
             pattern=_SHA256,
         ),
     ] = ""
@@ -156,7 +155,7 @@ def read_told(line: bytes) -> Told:
     """Read a line of the journal. Raises ``ValueError`` for a newer schema or no row."""
     row = _told(line)
     if is_newer(row.schema):
-        raise ValueError(f"schema {row.schema}, and this program knows {SCHEMA}")
+        raise ValueError(f"schema {row.schema} is newer than {SCHEMA}, which this program knows")
     return row
 
 

@@ -22,18 +22,18 @@ FIELDS = {
     "id": ("string", "id of the article"),
     "state": (
         "string",
-        "`present`: nothing has shown it to be missing since it was last seen; `missing`: it was "
-        "not there, but not often or long enough to be gone; `gone`; `withdrawn`; `archived`: read "
-        "from web archives or WARC files of others alone",
+        "`present`: not found missing since it was last seen; `missing`: it was not there, but not "
+        "often or long enough to be gone; `gone`; `withdrawn`; `archived`: only read from web "
+        "archives or other WARC files",
     ),
     "last_seen_at": (
         "string",
-        "UTC; the last visit to the site that showed the article, also one that found nothing new; "
-        "null if there was none, and if it was withdrawn",
+        "UTC; the last visit to the site that found the article, even without a change; null if "
+        "there was none, and if it was withdrawn",
     ),
     "missing_since": (
         "string",
-        "UTC; the first visit since then that did not show it; null unless it is missing or gone",
+        "UTC; the first visit after that which did not find it; null unless it is missing or gone",
     ),
 }
 _MOMENT = row_schema()["$defs"]["Article"]["properties"]["fetched_at"]["pattern"]

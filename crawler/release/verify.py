@@ -116,8 +116,8 @@ class Verifier:
             return
         if without_words(schema) != without_words(row_schema(ReleasedArticle)):
             yield (
-                "schema.json: has other rules than this program, by which the rows are checked; "
-                "verify it by the program that made it"
+                "schema.json: its rules differ from this program's, by which the rows are checked; "
+                "verify it with the program that made it"
             )
 
     def _guarded(self, path: Path, problems: Iterator[str]) -> Iterator[str]:
@@ -177,7 +177,7 @@ class Verifier:
         if f"articles/{partition.path}" != here:
             problems.append(f"belongs in {partition.path}")
         if row.id in self._ids:
-            problems.append("stands in two files")
+            problems.append("is in two files")
         self._ids.add(row.id)
         self._versions.add(f"{row.id} {row.version}")
         for name in {row.story, row.near_duplicate_of} - {row.id, None}:
@@ -204,7 +204,7 @@ class Verifier:
                 if row.id not in self._ids:
                     yield f"{here}: line {number}: {row.id} is not in articles/"
                 if self._stands_twice(row):
-                    yield f"{here}: line {number}: {row.id} version {row.version} stands twice"
+                    yield f"{here}: line {number}: {row.id} version {row.version} is there twice"
 
     def _stands_twice(self, row: Any) -> bool:
         version = f"{row.id} {row.version}"
@@ -226,7 +226,7 @@ class Verifier:
                     yield f"{here}: {row.id} is not gone in articles/, or twice"
                 self._gone.discard(row.id)
         for name in self._gone:
-            yield f"gone.jsonl.gz: {name} is not listed, and gone in articles/"
+            yield f"gone.jsonl.gz: {name} is gone in articles/, but not listed"
 
     def _check_withdrawn(self) -> Iterator[str]:
         """Check that the list of withdrawn articles agrees with the rows."""
@@ -236,12 +236,12 @@ class Verifier:
                 if told != left.pop(told.id, told) or (
                     told.id in self._ids and told.id not in self._withdrawn
                 ):
-                    yield f"{WITHDRAWN}: {told.id} is told otherwise than in articles/"
+                    yield f"{WITHDRAWN}: {told.id} differs from articles/"
         except msgspec.DecodeError as error:
             yield f"{WITHDRAWN}: {error}"
             return
         for name in sorted(left):
-            yield f"{WITHDRAWN}: {name} is not listed, and withdrawn in articles/"
+            yield f"{WITHDRAWN}: {name} is withdrawn in articles/, but not listed"
 
     def _check_states(self) -> Iterator[str]:
         """Check that each article has one state, which is possible."""
@@ -265,7 +265,7 @@ class Verifier:
     def _contradiction(self, state: State) -> str:
         """Return what is impossible in a state. Empty if nothing is."""
         if (state.state == "withdrawn") != (state.id in self._withdrawn):
-            return "is withdrawn here but not in articles/, or the reverse"
+            return "is withdrawn here but not in articles/, or vice versa"
         if state.missing_since and state.state not in ("missing", "gone"):
             return f"is {state.state}, and missing since {state.missing_since}"
         return _no_time(state.last_seen_at, state.missing_since)
@@ -293,19 +293,19 @@ class Verifier:
         for edition, year in sorted(counted.keys() | self._articles.keys()):
             here, there = self._articles[edition, year], counted[edition, year]
             if here != there:
-                yield f"articles/{edition}/{year}: {here} rows, and figures.json says {there}"
+                yield f"articles/{edition}/{year}: {here} rows, but {there} in figures.json"
         if (here := self._articles.total()) != told.articles:
-            yield f"articles/: {here} rows, and figures.json says {told.articles}"
+            yield f"articles/: {here} rows, but {told.articles} in figures.json"
         if self._rights != Counter(told.rights):
-            yield "articles/: what their responses say of rights is not what figures.json counts"
+            yield "articles/: the signals about rights differ from figures.json"
         for change in sorted(self._changes.keys() | told.changes.keys()):
             here, there = self._changes[change], told.changes.get(change, 0)
             if here != there:
-                yield f"versions/: {here} are {change}, and figures.json says {there}"
+                yield f"versions/: {here} are {change}, but {there} in figures.json"
 
     def _check_named(self) -> Iterator[str]:
         if lacking := sum(name not in self._ids for name in self._named):
-            yield f"articles/: {lacking} stories or near-duplicates point to no article here"
+            yield f"articles/: {lacking} stories or near-duplicates refer to missing articles"
 
     def _check_parquet(self) -> Iterator[str]:
         """Compare each row in Parquet with that of the lines. Skipped without pyarrow."""
@@ -323,9 +323,9 @@ class Verifier:
             if place in lines:
                 yield from self._guarded(path, self._compare(path, lines.pop(place)))
             else:
-                yield f"{self._name(path)}: has no lines that it could be of"
+                yield f"{self._name(path)}: has no lines with the same rows"
         for path in sorted(lines.values()):
-            yield f"{self._name(path)}: does not stand in Parquet, as others do"
+            yield f"{self._name(path)}: is missing in Parquet, unlike others"
 
     def _compare(self, path: Path, lines: Path) -> Iterator[str]:
         here, there = self._name(path), self._name(lines)
@@ -334,7 +334,7 @@ class Verifier:
             for found, expected in zip_longest(tables_in(path), tables_of_lines(lines)):
                 if found is None or expected is None or not found.equals(expected):
                     number += _first_difference(found, expected)
-                    yield f"{here}: row {number} is not that of line {number} of {there}"
+                    yield f"{here}: row {number} differs from line {number} of {there}"
                     return
                 number += len(found)
         except (ValueError, KeyError) as error:  # Arrow's errors are of these kinds
@@ -352,7 +352,7 @@ def _impossible(row: Any) -> str:
     if problem := _no_time(*_TIMES(row), *(seen.at for seen in row.evidence)):
         return problem
     if row.language and not _LANGUAGE.fullmatch(row.language):
-        return f"has the language {row.language!r}, which is no tag of one"
+        return f"has the language {row.language!r}, which is not a language tag"
     return ""
 
 
@@ -362,5 +362,5 @@ def _no_time(*moments: str | None) -> str:
         try:
             datetime.fromisoformat(moment)
         except ValueError:
-            return f"has the time {moment}, which there is not"
+            return f"has the time {moment}, which does not exist"
     return ""

@@ -76,5 +76,5 @@ def test_a_forged_table_is_named(out: Path, forged: dict[str, Any] | None) -> No
     path.write_bytes(gzip.compress(b"".join(msgspec.json.encode(each) + b"\n" for each in lines)))
     (out / "SHA256SUMS").unlink()
     write_sums(out)
-    problem = "authors.jsonl.gz: line 2 is not what figures.json says"
+    problem = "authors.jsonl.gz: line 2 differs from figures.json"
     assert list(Verifier(out).problems()) == ([] if forged == {} else [problem])

@@ -52,7 +52,7 @@ def test_what_changed_is_told_by_kind_and_edition_with_the_ids(tmp_path: Path) -
         ("left out", "unknown", "1", "uza:5"),
     ]
     assert "| gone | 2 |" in text
-    assert text.startswith("# What is different from old\n")
+    assert text.startswith("# Changes since old\n")
 
 
 def test_an_edit_that_was_read_better_since_is_an_edit(tmp_path: Path) -> None:

@@ -96,7 +96,7 @@ def test_changes_are_told_since_a_release_in_a_bucket(s3: S3, folder: Path) -> N
     with local_copy(TO) as previous:
         release_of(folder, folder.parent / "next", previous=previous)
     told = (folder.parent / "next" / "CHANGES.md").read_text()
-    assert told.startswith("# What is different from 2026\n")
+    assert told.startswith("# Changes since 2026\n")
 
 
 def test_a_release_in_a_bucket_that_has_a_withdrawn_article_is_named(s3: S3, folder: Path) -> None:

@@ -120,7 +120,7 @@ def test_only_what_nothing_reserves_is_released(folder: Path, tmp_path: Path) ->
     assert [(row["id"], row["version"]) for row in rows(versions)] == [("uza:3", 1)]
     assert release.figures.left_out == 1
     assert [each["id"] for each in rows(out / "states.jsonl.gz")] == ["uza:2", "uza:3"]
-    assert "**1 articles that are reserved were left out.**" in card(out)
+    assert "**1 reserved articles were left out.**" in card(out)
     assert "a selection: only usage=tdm" in (out / "CITATION.cff").read_text("utf-8")
     assert not list(Verifier(out).problems())
 
@@ -188,7 +188,7 @@ def test_a_wrong_count_of_rights_is_told(folder: Path, tmp_path: Path) -> None:
     release_of(folder, tmp_path / "out")
     path = tmp_path / "out/figures.json"
     path.write_text(path.read_text("utf-8").replace("x-robots-tag noai", "x-robots-tag all"))
-    assert "articles/: what their responses say of rights" in "\n".join(
+    assert "articles/: the signals about rights differ" in "\n".join(
         Verifier(tmp_path / "out").problems()
     )
 

@@ -78,11 +78,11 @@ CHANGES: dict[str, tuple[str, str, str, str]] = {
     ),
     "a time that there is not": (
         UZ, '"fetched_at":"2026-11-23T00:00:00Z"', '"fetched_at":"2026-99-99T99:99:99Z"',
-        f"{UZ}: line 1: uza:1 has the time 2026-99-99T99:99:99Z, which there is not",
+        f"{UZ}: line 1: uza:1 has the time 2026-99-99T99:99:99Z, which does not exist",
     ),
     "a language that is none": (
         UZ, '"language":"uz-Cyrl"', '"language":"klingon"',
-        f"{UZ}: line 1: uza:1 has the language 'klingon', which is no tag of one",
+        f"{UZ}: line 1: uza:1 has the language 'klingon', which is not a language tag",
     ),
     "an article in the wrong file": (
         UZ, '"edition":"uz"', '"edition":"ru"',
@@ -92,11 +92,11 @@ CHANGES: dict[str, tuple[str, str, str, str]] = {
         EN, '"id":"uza:3"', '"id":"uza:9"', f"{EN}: line 1: uza:9 is not in articles/",
     ),
     "a superseded version that is the newest": (
-        EN, '"version":1', '"version":2', f"{EN}: line 1: uza:3 version 2 stands twice",
+        EN, '"version":1', '"version":2', f"{EN}: line 1: uza:3 version 2 is there twice",
     ),
     "a story that is not there": (
         UZ, '"story":"uza:1"', '"story":"uza:9"',
-        "articles/: 1 stories or near-duplicates point to no article here",
+        "articles/: 1 stories or near-duplicates refer to missing articles",
     ),
     "a link to nowhere": (
         "links/2024.jsonl.gz", '"earlier":"uza:1"', '"earlier":"uza:9"',
@@ -108,7 +108,7 @@ CHANGES: dict[str, tuple[str, str, str, str]] = {
     ),
     "nothing that is gone": (
         "gone.jsonl.gz", '"id":"uza:4"', '"id":"uza:3"',
-        "gone.jsonl.gz: uza:4 is not listed, and gone in articles/",
+        "gone.jsonl.gz: uza:4 is gone in articles/, but not listed",
     ),
 }  # fmt: skip
 
@@ -188,7 +188,7 @@ def double(path: Path) -> None:
         (EN, cut, f"{EN}: cannot be read to its end"),
         (UZ, cut, f"{UZ}: cannot be read to its end"),
         (UZ, double, f"{UZ}: line 2: uza:1 is out of order, or twice"),
-        (UZ, double, "articles/uz/2024: 2 rows, and figures.json says 1"),
+        (UZ, double, "articles/uz/2024: 2 rows, but 1 in figures.json"),
     ],
 )
 def test_half_files_and_rows_that_stand_twice_are_told(
@@ -210,16 +210,16 @@ def test_superseded_versions_that_lack_are_told_though_the_checksums_are_new(
 ) -> None:
     lines = gzip.decompress((released / EN).read_bytes()).splitlines(keepends=True)
     (released / EN).write_bytes(gzip.compress(b"".join(lines[:-1])))
-    assert problems(released) == ["versions/: 4 are new, and figures.json says 5"]
+    assert problems(released) == ["versions/: 4 are new, but 5 in figures.json"]
     (released / EN).unlink()
-    assert problems(released) == ["versions/: 4 are new, and figures.json says 5"]
+    assert problems(released) == ["versions/: 4 are new, but 5 in figures.json"]
 
 
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        ('"articles": 5', '"articles": 6', "articles/: 5 rows, and figures.json says 6"),
-        ('"edited": 1', '"edited": 7', "versions/: 1 are edited, and figures.json says 7"),
+        ('"articles": 5', '"articles": 6', "articles/: 5 rows, but 6 in figures.json"),
+        ('"edited": 1', '"edited": 7', "versions/: 1 are edited, but 7 in figures.json"),
     ],
 )
 def test_a_wrong_count_is_told(released: Path, old: str, new: str, message: str) -> None:
@@ -233,7 +233,7 @@ def test_a_release_of_another_schema_says_so(released: Path) -> None:
     (released / "schema.json").write_text("{}")
     (released / "figures.json").write_text("[")
     found = problems(released)
-    assert "schema.json: has other rules than this program" in found[0]
+    assert "schema.json: its rules differ from this program" in found[0]
     assert [problem for problem in found if problem.startswith("figures.json: cannot be read")]
 
 
@@ -249,7 +249,7 @@ def test_a_field_that_was_explained_in_other_words_then_is_no_problem(released: 
 
 def test_an_article_in_two_files_is_told(released: Path) -> None:
     change(released / "articles/en/2023.jsonl.gz", '"id":"uza:4"', '"id":"uza:3"')
-    assert "articles/en/2025.jsonl.gz: line 1: uza:3 stands in two files" in problems(released)
+    assert "articles/en/2025.jsonl.gz: line 1: uza:3 is in two files" in problems(released)
 
 
 def test_memory_does_not_grow_with_the_number_of_articles(tmp_path: Path) -> None:
@@ -288,16 +288,16 @@ def test_parquet_says_what_the_lines_say(typed: Path) -> None:
         for edition in ("uz/year=2024", "en/year=2025")
     )
     uz.write_bytes(en.read_bytes())
-    told = f"parquet/articles/edition=uz/year=2024/0.parquet: row 1 is not that of line 1 of {UZ}"
+    told = f"parquet/articles/edition=uz/year=2024/0.parquet: row 1 differs from line 1 of {UZ}"
     assert told in problems(typed)
     uz.write_bytes(b"PAR1 and no more")
     assert any(
         line.startswith(f"{uz.relative_to(typed)}: cannot be read") for line in problems(typed)
     )
     uz.unlink()
-    assert f"{UZ}: does not stand in Parquet, as others do" in problems(typed)
+    assert f"{UZ}: is missing in Parquet, unlike others" in problems(typed)
     (typed / "parquet/articles/more.parquet").write_bytes(en.read_bytes())
-    assert "parquet/articles/more.parquet: has no lines that it could be of" in problems(typed)
+    assert "parquet/articles/more.parquet: has no lines with the same rows" in problems(typed)
 
 
 def test_parquet_of_thousands_of_rows_is_compared_to_its_end(tmp_path: Path) -> None:
@@ -312,7 +312,7 @@ def test_parquet_of_thousands_of_rows_is_compared_to_its_end(tmp_path: Path) -> 
         table = file.read()
         assert file.metadata.num_row_groups == 1
     parquet.write_table(table.take([*range(2_099), 0]), path)
-    told = "row 2100 is not that of line 2100 of articles/en/2024.jsonl.gz"
+    told = "row 2100 differs from line 2100 of articles/en/2024.jsonl.gz"
     assert problems(tmp_path / "out") == [f"{path.relative_to(tmp_path / 'out')}: {told}"]
 
 

@@ -65,9 +65,9 @@ def test_where_nothing_was_withdrawn_the_card_says_so(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("forged", "problem"),
     [
-        ([], "uza:4 is not listed, and withdrawn in articles/"),
-        ([{"id": "uza:4", "at": AT, "reason": "none"}], "uza:4 is told otherwise"),
-        ([{"id": "uza:1", "at": AT, "reason": "a court"}], "uza:1 is told otherwise"),
+        ([], "uza:4 is withdrawn in articles/, but not listed"),
+        ([{"id": "uza:4", "at": AT, "reason": "none"}], "uza:4 differs from articles/"),
+        ([{"id": "uza:1", "at": AT, "reason": "a court"}], "uza:1 differs from articles/"),
         ([{"id": "uza:4"}], "missing required field `at`"),
         (None, "withdrawn.jsonl.gz: cannot be read to its end"),
     ],
