@@ -186,8 +186,8 @@ def archives_named(settings: BaseSettings, args: list[str]) -> list[str]:
     found = [agency for agency in agencies if (Path(settings["DATA_DIR"]) / agency).is_dir()]
     if not found:
         raise UsageError(
-            f"there is no archive in {settings['DATA_DIR']}; crawl first, or name its "
-            f"place with -s DATA_DIR=PATH; agencies: {', '.join(agencies)}"
+            f"there is no archive in {settings['DATA_DIR']}; crawl first, or set its "
+            f"folder with -s DATA_DIR=PATH; agencies: {', '.join(agencies)}"
         )
     return found
 

@@ -123,7 +123,10 @@ def arguments() -> argparse.ArgumentParser:
     parser.add_argument("--port", type=port, default=0, help="default: any free port")
     parser.add_argument("--shift", type=whole, default=0, help="posts published per list request")
     parser.add_argument(
-        "--missing", choices=get_args(Missing), default="404", help="what a missing post answers"
+        "--missing",
+        choices=get_args(Missing),
+        default="404",
+        help="the response for a missing post",
     )
     parser.add_argument("--changed", action="store_true", help="redesigned markup, no API")
     parser.add_argument("--sitemap", action="store_true", help="serve a sitemap")

@@ -74,7 +74,7 @@ def _shown(record: Record, *, raw: bool, body_only: bool) -> bytes:
         try:
             body = undo_coding(body, headers.get("content-encoding", ""))
         except BadBody as error:
-            raise StorageError(f"{error}; see it as it is with --raw") from error
+            raise StorageError(f"{error}; see the raw body with --raw") from error
     return body if body_only else head + body
 
 

@@ -95,7 +95,7 @@ def _why_not(database: sqlite3.Connection, article_id: str, deletion: Deletion) 
     if row[0] != "missing":
         return f"{row[0]}, not missing"
     return (
-        f"not missing for long enough: that takes {deletion.sightings} answers over "
+        f"not missing for long enough: that takes {deletion.sightings} responses over "
         f"{deletion.hours} hours (GONE_SIGHTINGS, GONE_HOURS)"
     )
 
@@ -125,4 +125,4 @@ def _line(database: sqlite3.Connection, article_id: str) -> str:
         (article_id,),
     ).fetchone()
     seen = Sighting(*answer)
-    return f"{article_id} {state}: {title} ({seen.url} answered {seen.status} at {seen.at})"
+    return f"{article_id} {state}: {title} ({seen.url} returned {seen.status} at {seen.at})"

@@ -204,7 +204,7 @@ def _check_ids(agency: type[AgencySpider], arguments: RunArguments) -> None:
 
     if arguments.ids and agency.article_address is AgencySpider.article_address:
         raise UsageError(
-            f"{agency.name} cannot be asked by number alone; use addresses: -a urls=FILE"
+            f"{agency.name} cannot be requested by number alone; use addresses: -a urls=FILE"
         )
 
 

@@ -38,7 +38,7 @@ class Command(AgencyCommand):
     usage = "[options] [AGENCY ...] --out DIR"
     summary = "Write Atom and JSON feeds of what is new, edited and taken down"
     manual = _MANUAL
-    after_interrupt = "each feed is as it was or as it is now; run it again for the others"
+    after_interrupt = "each feed is either unchanged or complete; run it again for the others"
 
     def add_options(self, parser: ArgumentParser) -> None:
         """Add the options for folder, feeds and links."""

@@ -118,7 +118,9 @@ def _checked_findings(found: Findings, source: str) -> Findings:
     """Raise ``ArchiveError`` if a page has too little data to write an agency from."""
     if not (found.title and found.body):
         lacks = "text" if found.title else "headline"
-        raise ArchiveError(f"{source}: no {lacks} was found; is it an article, and saved whole?")
+        raise ArchiveError(
+            f"{source}: no {lacks} was found; is it an article, and saved completely?"
+        )
     return found
 
 

@@ -40,7 +40,7 @@ class Command(AgencyCommand):
         parser.add_argument(
             "--skip-damaged",
             action="store_true",
-            help="leave out what is damaged and name it; lines are moved into another file",
+            help="leave out damaged lines and captures, and list them; move these lines to a file",
         )
 
     def work(self, args: list[str], opts: Namespace) -> None:

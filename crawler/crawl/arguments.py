@@ -139,7 +139,7 @@ def _editions(value: str | None, rules: AgencyRules) -> tuple[str, ...]:
     for code in codes:
         if not re.fullmatch(r"[a-z]{2,3}", code):
             raise UsageError(
-                f"editions={value}: {code!r} is no edition code; expected two or three small "
+                f"editions={value}: {code!r} is not an edition code; expected two or three small "
                 f"letters, several by commas, such as {','.join(list(rules.editions)[:3])}"
             )
     return codes

@@ -27,7 +27,7 @@ PRIORITY = 10
 
 
 EMPTY = "an empty list"
-ENDS_EARLY = "the list ends before the point that was asked for"
+ENDS_EARLY = "the list ends before the requested point"
 _SIZE = {"download_maxsize": LARGEST_LISTING, "download_warnsize": LARGEST_LISTING}
 NOTHING_THERE = frozenset({"HTTP 404", EMPTY})  # the statuses of a listing that need not exist
 
@@ -236,7 +236,7 @@ class ListingCrawls:
             return []
         self.failures[name] = reason
         then = "; trying the next source" if crawl.alternatives else ""
-        remedy = advice(reason) or " (scrapy probe shows what the site answers now)"
+        remedy = advice(reason) or " (scrapy probe shows the site's present responses)"
         logger.warning("source %s failed: %s at %s%s%s", name, reason, url, then, remedy)
         self.in_flight -= 1
         return [self._begin(crawl.alternatives)] if crawl.alternatives else []

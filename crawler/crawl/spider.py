@@ -57,7 +57,7 @@ class AgencySpider(Spider):
 
     def article_address(self, native_id: int) -> str:
         """Return the address of an article by its native id."""
-        raise UsageError(f"{self.name} cannot be asked by number alone")
+        raise UsageError(f"{self.name} cannot be requested by number alone")
 
     def api_address(self, pending: PendingArticle) -> str | None:
         """Return where the agency's API has the same article. None if it has no API."""

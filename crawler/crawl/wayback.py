@@ -190,7 +190,7 @@ class ArchiveSearch:
         self.failures[f"{crawl.query.host}/wayback"] = reason
 
     def _fail(self, crawl: IndexCrawl, url: str, reason: str) -> list[Request]:
-        remedy = advice(reason) or " (look at CDX_URL; a later run goes on from here)"
+        remedy = advice(reason) or " (check CDX_URL; a later run continues from here)"
         logger.warning("search of %s failed: %s at %s%s", crawl.query.host, reason, url, remedy)
         self.abandon(crawl, reason)
         return []

@@ -49,7 +49,7 @@ class ReportRun(RunExtension):
         archive = spider.run.archive
         try:
             for run in bury_killed_runs(archive.ledger, archive.folder / "runs"):
-                logger.warning("run %s was killed; what it did is in runs/%s.json", run, run)
+                logger.warning("run %s was killed; its report is runs/%s.json", run, run)
         except StorageError as error:
             spider.run.stop_for(error)
         except (OSError, sqlite3.Error) as error:

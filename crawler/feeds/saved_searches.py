@@ -84,7 +84,7 @@ def _read(path: Path) -> tuple[str, dict[str, Any]]:
             f"{path}: not TOML ({error}); see scrapy watch -h for an example"
         ) from error
     if not tables:
-        raise UsageError(f"{path}: has no searches; see scrapy watch -h for an example")
+        raise UsageError(f"{path}: contains no searches; see scrapy watch -h for an example")
     return text, tables
 
 

@@ -168,7 +168,7 @@ class Rebuild:
         try:
             capture = capture_record(file.name, found)
         except (KeyError, ValueError) as error:  # it lacks a field, or has no response
-            self._refuse(f"{file}: the record at byte {found.offset} has no answer ({error})")
+            self._refuse(f"{file}: the record at byte {found.offset} has no response ({error})")
             return
         if capture:
             ledger.captures.add(capture)
@@ -184,7 +184,7 @@ class Rebuild:
         try:
             row = read_row(line.data)
             if not fits(row, self.image_size):
-                return f"is no row as it was recorded: {MISFIT}"
+                return f"is not a row as recorded: {MISFIT}"
             ledger.restore(row, (file, line.offset, length))
         except sqlite3.IntegrityError:
             return "repeats a version that an earlier line has"

@@ -234,8 +234,8 @@ class Rediscovery:
             "SELECT count(*) FROM article WHERE version IS NOT NULL AND NOT roads"
         ).fetchone()
         say(
-            f"{self.lists} captures of lists and feeds read again, for what each source saw; "
-            f"{self.others} others (robots.txt, searches, former or damaged lists) tell nothing"
+            f"{self.lists} captures of lists and feeds read again to restore the sources; "
+            f"{self.others} others (robots.txt, searches, former or damaged lists) were not needed"
         )
         if shown:
             say(

@@ -206,7 +206,7 @@ def _cleaned(run: str, report: str, matcher: ArticleMatcher) -> bytes:
         return msgspec.json.encode(_without(msgspec.json.decode(report), matcher))
     except msgspec.DecodeError as error:
         raise StorageError(
-            f"runs/{run}.json: names the article, and is no report ({error}); remove it"
+            f"runs/{run}.json: names the article, but is not a report ({error}); remove it"
         ) from error
 
 

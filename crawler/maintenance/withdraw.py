@@ -167,14 +167,14 @@ class Withdrawal:
         ]
         if missing:
             raise StorageError(
-                f"{folder}: bring back {', '.join(sorted(missing))}, where it may stand, too; "
+                f"{folder}: bring back {', '.join(sorted(missing))}, which may contain it, too; "
                 "nothing was changed"
             )
         for capture in captures:
             if capture.length < LEAST_BLANK:
                 raise StorageError(
                     f"{folder / capture.file}: the record at byte {capture.offset} has "
-                    f"{capture.length} bytes, too few to stand for another; nothing was changed"
+                    f"{capture.length} bytes, too few to be overwritten; nothing was changed"
                 )
 
     def _counted(self, captures: Sequence[CaptureRecord]) -> Iterator[CaptureRecord]:

@@ -118,7 +118,7 @@ def load_page(source: str, url: str | None) -> Document:
     except OSError as error:
         raise UsageError(f"{error.filename} cannot be read: {error.strerror}") from error
     except ValueError as error:
-        raise UsageError(f"{source} is no saved page: {error}") from error
+        raise UsageError(f"{source} is not a saved page: {error}") from error
     if url is None:
         raise UsageError(f"say with --url which address {source} was saved from")
     return Document(url, 200, {}, body)

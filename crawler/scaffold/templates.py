@@ -94,13 +94,13 @@ def _left(found: Findings, name: str, url: str) -> Iterator[str]:
     if len(found.zones) != 1:
         yield f"the zone in pages/{name}.py: {', '.join(found.zones) or 'nothing tells it'}"
     if not found.dates:
-        yield "where the date stands: DATE, and its shape in TimestampRules"
+        yield "where the date is: DATE, and its format in TimestampRules"
     if not found.authors:
-        yield "where the byline stands, if there is one: AUTHORS"
+        yield "where the byline is, if there is one: AUTHORS"
     if _own_feed(found, url) is None:
         yield f"where the newest articles are listed: spiders/{name}.py has a sitemap, unproved"
     if not found.has_number:
-        yield "what tells articles from other pages in an address: AddressRules.articles"
-    yield "whether the lead stands apart from the text: LEAD; boxes within it: SKIP"
+        yield "the addresses of articles, in contrast to other pages: AddressRules.articles"
+    yield "whether the lead is separate from the text: LEAD; boxes within it: SKIP"
     yield "the names the agency calls itself: BylineRules.agency; end marks and boxes: TextRules"
     yield "the saved page: rewrite it by hand, no sentence of a news site may stay in it"

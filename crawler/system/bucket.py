@@ -177,5 +177,5 @@ def _in_short(error: Exception) -> str:
     said = " ".join(str(error).partition("\n\nDebug source")[0].split())
     refusal = re.search(r"status code: (\d{3}[^:]*)(?:.*<Code>(\w+)</Code>)?", said)
     if refusal:
-        return f"the store answered {' '.join(filter(None, refusal.groups()))}"
+        return f"the service responded {' '.join(filter(None, refusal.groups()))}"
     return said if len(said) <= 300 else f"{said[:300]} ..."

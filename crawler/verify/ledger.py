@@ -98,7 +98,7 @@ def _check_articles(context: Context) -> Iterator[str]:
     for name, number in context.database.execute(_WITHOUT):
         yield f"{name} has version {number} as its newest, which is not there"
     for (name,) in context.database.execute(_NOT_GONE):
-        yield f"{name} is gone, and no version of it says so"
+        yield f"{name} is gone, but has no version with that change"
     for name, versions in groupby(context.database.execute(_VERSIONS), itemgetter(0)):
         rows = list(versions)
         newest = newest_first(row[3:] for row in rows)[0]
@@ -114,4 +114,4 @@ def _check_changes(context: Context) -> Iterator[str]:
     for name, number in context.database.execute(_NEW_AGAIN):
         yield f"{name} version {number} is new, though it is not the first"
     for name, number in context.database.execute(_NEVER_GONE):
-        yield f"{name} version {number} is back, though it was not gone before"
+        yield f"{name} version {number} is back, but was not gone before"

@@ -229,7 +229,7 @@ def other_title(folder: Path) -> str:
 
 def never_gone(folder: Path) -> str:
     in_ledger(folder, "UPDATE article SET state = 'gone' WHERE edition = 'en'")
-    return rf"{folder / 'ledger.sqlite'}: uza:\S+ is gone, and no version of it says so"
+    return rf"{folder / 'ledger.sqlite'}: uza:\S+ is gone, but has no version with that change"
 
 
 def other_order(folder: Path) -> str:

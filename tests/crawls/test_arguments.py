@@ -15,10 +15,10 @@ from tests.crawls.truth import expected
 FOREIGN = json.dumps(ITEM_PIPELINES | {"nosuch.X": 1})
 BAD = [
     (["-a", "colour=red"], "unknown argument 'colour'; there are: editions, since"),
-    (["-a", "editions="], "is no edition code"),
-    (["-a", "editions=en,english"], "'english' is no edition code"),
-    (["-a", "editions=EN"], "'EN' is no edition code"),
-    (["-a", "editions=e1"], "'e1' is no edition code"),
+    (["-a", "editions="], "is not an edition code"),
+    (["-a", "editions=en,english"], "'english' is not an edition code"),
+    (["-a", "editions=EN"], "'EN' is not an edition code"),
+    (["-a", "editions=e1"], "'e1' is not an edition code"),
     (["-a", "since=yesterday"], "since=yesterday: expected a day such as"),
     (["-a", "since=2024-02-30"], "since=2024-02-30: expected a day such as"),
     (["-a", "since=20240501"], "since=20240501: expected a day such as"),

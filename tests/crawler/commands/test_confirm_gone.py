@@ -48,7 +48,7 @@ def test_what_is_not_confirmed_is_told_and_not_done(data: Path) -> None:
     assert asked.returncode == 2
     first, *_, last = asked.stdout.splitlines()
     assert first == (
-        "uza:0 missing: Title 0 (https://uza.uz/en/posts/0 answered 404 at 2026-11-23T00:00:00Z)"
+        "uza:0 missing: Title 0 (https://uza.uz/en/posts/0 returned 404 at 2026-11-23T00:00:00Z)"
     )
     assert last == "... and 4 more"
     assert "nothing was changed; confirm with --yes, or on a terminal" in asked.stderr

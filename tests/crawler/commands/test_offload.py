@@ -47,7 +47,7 @@ def test_a_bucket_that_refuses_is_named_with_what_to_do(
     chosen = ("--to", "s3://news/all", "-s", f"DATA_DIR={data}")
     line = refused("offload", "uza", *chosen, exit_code=7)
     manifest = "s3://news/all/uza/manifest.json"
-    assert line.startswith(f"scrapy offload: {manifest}: the store answered {told}")
+    assert line.startswith(f"scrapy offload: {manifest}: the service responded {told}")
     assert line.endswith("permissions and free space, then run the same command again\n")
 
 

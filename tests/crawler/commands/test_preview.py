@@ -79,4 +79,6 @@ def test_a_site_that_wants_no_crawler_is_left_alone(refused: Refused) -> None:
 
 
 def test_ids_are_refused_of_a_site_that_answers_none(refused: Refused) -> None:
-    assert "yonhap cannot be asked by number alone" in refused("crawl", "yonhap", "-a", "ids=1-5")
+    assert "yonhap cannot be requested by number alone" in refused(
+        "crawl", "yonhap", "-a", "ids=1-5"
+    )

@@ -77,7 +77,7 @@ def test_answer_that_a_probe_saved_becomes_a_case_as_it_came(tmp_path: Path) -> 
 @pytest.mark.parametrize(
     ("response", "code", "message"),
     [
-        ("{", 2, "is no saved page: Expecting property name"),
+        ("{", 2, "is not a saved page: Expecting property name"),
         ('{"url": "https://uza.uz/a", "status": 404, "headers": {}}', 1, "HTTP 404"),
     ],
 )

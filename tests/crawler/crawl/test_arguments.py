@@ -48,9 +48,9 @@ def test_equal_backfills_have_equal_names_and_a_limit_is_none() -> None:
     ("given", "message"),
     [
         ({"edition": "en"}, "unknown argument 'edition'; there are: editions, since"),
-        ({"editions": "english"}, "'english' is no edition code"),
-        ({"editions": "EN"}, "'EN' is no edition code"),
-        ({"editions": "en,,ru"}, "'' is no edition code"),
+        ({"editions": "english"}, "'english' is not an edition code"),
+        ({"editions": "EN"}, "'EN' is not an edition code"),
+        ({"editions": "en,,ru"}, "'' is not an edition code"),
         ({"since": "01.05.2024"}, "expected a day such as 2024-05-31"),
         ({"since": "2024-02-30"}, "expected a day"),
         ({"since": "20240501"}, "expected a day"),

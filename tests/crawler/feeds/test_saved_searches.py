@@ -60,7 +60,7 @@ def test_what_changed_may_be_said_in_words(tmp_path: Path, spoken: str, written:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("", "has no searches; see scrapy watch -h"),
+        ("", "contains no searches; see scrapy watch -h"),
         ("[a\nquery = 1", r"not TOML \(.*line 1"),
         ("query = 'x'", r"line 1: \[query\] is not a table; write \[NAME\]"),
         ("[a]\n\n[b]\nquery = 'x'", r"line 1: \[a\] query: has no words and no filters"),

@@ -124,7 +124,7 @@ def test_one_that_lacks_a_field_is_named(captured: Path, lacking: str) -> None:
     head = f"WARC/1.1\r\nWARC-Type: response\r\n{lacking}\r\nContent-Length: {len(block)}\r\n\r\n"
     with path.open("ab") as file:
         file.write(pack(head.encode() + block + b"\r\n\r\n"))
-    with pytest.raises(StorageError, match=f"the record at byte {size} has no answer"):
+    with pytest.raises(StorageError, match=f"the record at byte {size} has no response"):
         rebuild(captured)
     assert "3 captures" in rebuild(captured, skip_damaged=True)[-1]
 
