@@ -216,11 +216,12 @@ class Pages:
         return archive
 
     def _versions(self, article_id: str) -> list[dict[str, Any]]:
+        """Return the versions as the site showed them: one of a web archive may come first."""
         with ArchiveReader(self._archive(article_id).folder, checked=True) as archive:
             rows = archive.versions(article_id)
         if not rows:
             raise Missing("There is no article {0} in the archive.", article_id)
-        return rows
+        return sorted(rows, key=lambda row: (row["fetched_at"], row["version"]))
 
     def _version(self, article_id: str, number: str) -> dict[str, Any]:
         rows = {str(row["version"]): row for row in self._versions(article_id)}

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from crawler.extract.agencies import find_agency
+from crawler.model.article import Sighting
 from crawler.store.archive import Archive
 from crawler.store.reader import ArchiveReader
 from tests.commands import Refused, scrapy
@@ -94,6 +95,23 @@ def test_nothing_is_said_of_what_versions_held_that_were_withdrawn(tmp_path: Pat
         assert "a court order" in page
         assert "is the same" not in page
         assert "as it was on" not in page
+
+
+def test_versions_stand_in_the_order_in_which_the_site_showed_them(tmp_path: Path) -> None:
+    at = {"version": 3, "fetched_at": "2015-01-01T00:00:00Z"}
+    moment = "2026-11-24T00:00:00Z"
+    gone = {"version": 2, "fetched_at": moment, "change": "gone"}
+    with closing(Archive(tmp_path / "uza")) as archive:
+        store(archive, 1, title="A road")
+        store(archive, 1, title="A road", evidence=[Sighting(404, moment)], **gone)
+        store(archive, 1, title="A plan", change="older", **at)
+    folders = {"uza": tmp_path / "uza"}
+    fill(folders, tmp_path)
+    page = ask(folders, tmp_path, "/article/uza:1?old=3&new=1").text
+    assert re.findall(r"/article/uza%3A1\?version=(\d)\"><span", page) == ["3", "1", "2"]
+    assert '<span class="tag gone">gone</span>' in page
+    assert "<del>plan</del>" in page.replace(" plan", "plan")
+    assert "from version 1 to version 2" in ask(folders, tmp_path, "/article/uza:1").text
 
 
 def test_an_archive_that_came_or_went_is_taken_in_or_forgotten(tmp_path: Path) -> None:
