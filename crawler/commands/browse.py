@@ -80,9 +80,10 @@ class Command(AgencyCommand):
         index = self._place(agencies, opts)
         with _locked(index):
             with ExitStack() as opened:  # closed before serving: an open reader blocks a crawl
-                readers = [
-                    opened.enter_context(ArchiveReader(self.folder(name))) for name in agencies
-                ]
+                with _way_around(len(agencies)):
+                    readers = [
+                        opened.enter_context(ArchiveReader(self.folder(name))) for name in agencies
+                    ]
                 _build(readers, index)
                 shown = list(map(_shown, readers, all_rules))
             if not opts.only_build:
@@ -109,12 +110,25 @@ def _shown(reader: ArchiveReader, rules: AgencyRules) -> Served:
     return Served(reader.folder, rules, read_stand_in(reader.folder, reader.database))
 
 
+@contextmanager
+def _way_around(archives: int) -> Iterator[None]:
+    """Add to the error of one damaged archive of several how to browse the others."""
+    try:
+        yield
+    except StorageError as error:
+        if archives == 1:
+            raise
+        others = "until then, name the others: scrapy browse AGENCY AGENCY"
+        raise StorageError(f"{error}; {others}") from error
+
+
 def _build(readers: list[ArchiveReader], index: Path) -> None:
     from crawler.browse.index import DATABASE, bring_up_to_date
 
     path = index / DATABASE
     try:
-        taken = bring_up_to_date(readers, index)
+        with _way_around(len(readers)):
+            taken = bring_up_to_date(readers, index)
     except (OSError, sqlite3.Error) as error:
         raise StorageError(
             f"{path}: cannot be written ({error}); free disk space, or remove "

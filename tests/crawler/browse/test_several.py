@@ -165,6 +165,21 @@ def test_the_command_without_an_agency_takes_all_archives(tmp_path: Path) -> Non
     assert sorted((tmp_path / "data").rglob("*")) == before
 
 
+@pytest.mark.parametrize("damaged", ["ledger.sqlite", "journal/*.jsonl"])
+def test_a_damaged_archive_is_named_with_the_way_to_browse_the_others(
+    tmp_path: Path, refused: Refused, damaged: str
+) -> None:
+    (path,) = several_in(tmp_path)["tass"].glob(damaged)
+    path.write_bytes(b"damaged" + path.read_bytes()[7:])
+    options = ("--only-build", "-s", f"DATA_DIR={tmp_path}")
+    said = refused("browse", *options, exit_code=7)
+    assert f"{path}" in said
+    assert said.endswith("; until then, name the others: scrapy browse AGENCY AGENCY\n")
+    assert "name the others" not in refused("browse", "tass", *options, exit_code=7)
+    run = scrapy("browse", "uza", "anadolu", "--only-build", DATA_DIR=tmp_path)
+    assert (run.returncode, run.stderr) == (0, "")
+
+
 def test_a_place_of_the_index_that_cannot_be_made_is_one_line(
     tmp_path: Path, refused: Refused
 ) -> None:
