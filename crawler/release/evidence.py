@@ -29,7 +29,7 @@ from crawler.errors import StorageError, UsageError
 from crawler.model.article import Article
 from crawler.model.versions import farewell
 from crawler.release.inclusion import WAYS, proof_files
-from crawler.store.export import image_size_of, lines_at
+from crawler.store.export import few_lines_at, image_size_of
 from crawler.store.proofs import Proofs
 from crawler.store.reader import ArchiveReader
 from crawler.store.stand_in import read_stand_in
@@ -37,6 +37,7 @@ from crawler.system.clock import now, rfc3339
 from crawler.system.files import replacing
 from crawler.system.offloaded import read_at
 from crawler.system.software import software
+from crawler.verify.captures import record_problem
 from crawler.warc.index import CaptureIndex, CaptureRecord, index_line
 from crawler.warc.record import digest_of
 from crawler.warc.scan import Scanned, scan
@@ -86,7 +87,7 @@ def _fill(
     package.add(WARC, _copied(reader, captures, placed))
     package.add(INDEX, index(placed))
     package.add(PAGES, pages(rows, placed))
-    package.add(ROWS, lines_at(lines, reader.journal.folder))
+    package.add(ROWS, few_lines_at(lines, reader.journal.folder))
     for path in proofs:
         package.add(path, [proofs[path]])
     package.describe(_about(reader, rows, placed, package.moment))
@@ -199,6 +200,8 @@ def _records(
             raise _damaged(path, each.offset, each.problem)
     if answer is None or answer.record is None or answer.length != capture.length:
         raise _damaged(path, capture.offset, f"there is no record of {capture.length} bytes")
+    if problem := record_problem(answer.record, capture):
+        raise _damaged(path, capture.offset, problem)
     name, run = map(answer.record.fields.get, ("warc-record-id", "warc-warcinfo-id"))
     if run and run not in told and (info := _info(reader, path, capture, run)):
         yield info

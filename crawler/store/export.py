@@ -16,7 +16,14 @@ from crawler.model.article import Article
 from crawler.model.fingerprint import MISFIT, fits
 from crawler.store.journal import damaged_line, read_row
 from crawler.system.files import replace_file
-from crawler.system.offloaded import files_in, has_object, is_kept, is_offloaded, open_file
+from crawler.system.offloaded import (
+    files_in,
+    has_object,
+    is_kept,
+    is_offloaded,
+    open_file,
+    read_at,
+)
 
 Read = TypeVar("Read")
 Place: TypeAlias = tuple[str, int, int, str, int]  # file, offset, length; expected id and version
@@ -72,6 +79,17 @@ def rows_at(places: Iterable[Place], journal: Path) -> Iterator[Article]:
     return _read_at(places, journal, _row)
 
 
+def few_lines_at(places: Iterable[Place], journal: Path) -> Iterator[bytes]:
+    """Yield lines likewise, with one request for each line of a journal in a bucket."""
+    for name, offset, length, *wanted in places:
+        try:
+            line = read_at(journal / name, offset, length)
+            yield _checked(_whole(line, length), wanted)
+        except (OSError, ValueError, TypeError, OverflowError, MemoryError) as error:
+            what = " version ".join(map(str, wanted))
+            raise damaged_line(journal / name, offset, what, error) from error
+
+
 def _read_at(
     places: Iterable[Place | tuple[str, int, int]],
     journal: Path,
@@ -92,7 +110,10 @@ def _read_at(
 
 
 def _line(file: IO[bytes], offset: int, length: int) -> bytes:
-    line = os.pread(file.fileno(), length, offset)
+    return _whole(os.pread(file.fileno(), length, offset), length)
+
+
+def _whole(line: bytes, length: int) -> bytes:
     if len(line) != length or not line.endswith(b"\n"):
         raise ValueError("no whole line")
     return line

@@ -213,6 +213,28 @@ def _read_moved(address: str, name: str, moved: Moved, offset: int, length: int)
     return b"".join(blocks)[start : start + max(0, end - offset)]
 
 
+class Ranges:
+    """The bytes of a file in the bucket, of which only the blocks that are used are downloaded."""
+
+    def __init__(self, path: Path) -> None:
+        self._where = _moved(path)
+
+    def __len__(self) -> int:
+        return self._where[2].bytes
+
+    def __getitem__(self, part: slice) -> bytes:
+        start, stop, _ = part.indices(len(self))
+        return _read_moved(*self._where, start, max(0, stop - start))
+
+    def find(self, sought: bytes, start: int) -> int:
+        """Return where the bytes occur first, from ``start`` on, or -1."""
+        for offset in range(start, len(self), _BLOCK):
+            found = self[offset : offset + _BLOCK + len(sought) - 1].find(sought)
+            if found >= 0:
+                return offset + found
+        return -1
+
+
 @lru_cache(maxsize=_MOST_BLOCKS)
 def _block(address: str, name: str, size: int, number: int) -> bytes:
     length = min(_BLOCK, size - number * _BLOCK)

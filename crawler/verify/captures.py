@@ -89,7 +89,7 @@ class CaptureCheck:
         try:
             if self.context.whole or self._number % SHARE == 0:
                 self.context.checked["whole captures"] += 1
-                return _whole_problem(
+                return record_problem(
                     read_record(os.pread(file, capture.length, capture.offset)), capture
                 )
             return _head_problem(_head(file, capture), capture)
@@ -157,7 +157,8 @@ def _head_problem(fields: dict[str, str], capture: CaptureRecord) -> str:
     return ""
 
 
-def _whole_problem(record: Record, capture: CaptureRecord) -> str:
+def record_problem(record: Record, capture: CaptureRecord) -> str:
+    """Return the first difference between a record with its payload and the ledger, or ""."""
     status, _, body = record.answer
     problem = _head_problem(dict(record.fields), capture)
     if problem or status != capture.status:

@@ -4,12 +4,13 @@ import mmap
 import os
 import re
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol, TypeVar
 
 from crawler.errors import StorageError
-from crawler.system.offloaded import open_file
+from crawler.system.offloaded import Ranges, is_offloaded, open_file
 from crawler.warc.record import HEAD_END, RECORD_END, Record, parse_record
 
 LARGEST_RECORD = 64_000_000  # bytes uncompressed; larger records are videos, not pages
@@ -31,28 +32,48 @@ class Scanned:
     problem: str = ""
 
 
-def scan(path: Path, start: int = 0) -> Iterator[Scanned]:
+class Data(Protocol):
+    """Bytes that need not all be in memory."""
+
+    def __len__(self) -> int: ...
+    def __getitem__(self, part: slice, /) -> bytes: ...
+    def find(self, sought: bytes, start: int, /) -> int: ...  # noqa: D102
+
+
+Some = TypeVar("Some", bound=Data)
+
+
+def scan(path: Path, start: int | None = None) -> Iterator[Scanned]:
     """Yield the records and damaged ranges of a WARC file in order, compressed or not.
 
-    ``start``: offset of the record to start with.
+    ``start``: offset of the record to start with; of a file in a bucket, only the blocks from there
+    on are downloaded that are read. Without it, the whole file is downloaded and checked.
 
     After damage it continues with the next record. Raises ``StorageError`` if the file cannot be
     read.
     """
+    if start is not None and path.suffix == ".gz" and is_offloaded(path):
+        yield from _scan(Ranges(path), start, _GZIP_START, _read_member)
+        return
     try:
-        with open_file(path, again=start > 0) as file:
+        with open_file(path) as file:
             if os.fstat(file.fileno()).st_size:
                 with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
-                    yield from scan_bytes(data, start)
+                    yield from scan_bytes(data, start or 0)
     except OSError as error:
         raise StorageError(f"{path}: cannot be read ({error.strerror})") from error
 
 
 def scan_bytes(data: bytes | mmap.mmap, offset: int = 0) -> Iterator[Scanned]:
     """Yield the records and damaged ranges in the bytes of a WARC file."""
-    packed = data[:3] == _GZIP_START
-    start = _GZIP_START if packed else _PLAIN_START
-    read = _read_member if packed else _read_plain
+    if data[:3] == _GZIP_START:
+        return _scan(data, offset, _GZIP_START, _read_member)
+    return _scan(data, offset, _PLAIN_START, _read_plain)
+
+
+def _scan(
+    data: Some, offset: int, start: bytes, read: Callable[[Some, int], tuple[Record, int]]
+) -> Iterator[Scanned]:
     lost, bad = offset, ""  # where the damage began, and its description
     while offset < len(data):
         try:
@@ -72,7 +93,7 @@ def scan_bytes(data: bytes | mmap.mmap, offset: int = 0) -> Iterator[Scanned]:
         yield Scanned(lost, len(data) - lost, None, bad)
 
 
-def _read_member(data: bytes | mmap.mmap, offset: int) -> tuple[Record, int]:
+def _read_member(data: Data, offset: int) -> tuple[Record, int]:
     """Parse the record in a gzip member; return it and its end."""
     unpacker = zlib.decompressobj(_GZIP)
     parts, size, position = [], 0, offset

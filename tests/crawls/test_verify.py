@@ -161,7 +161,7 @@ def test_a_payload_that_does_not_fit_its_digest_is_told() -> None:
         file="uza.warc.gz", offset=0, length=9, kind="response", status=200, mime="text/html",
         digest=digest_of(body), uri=None, taken_at=None,  # type: ignore[arg-type]
     )  # fmt: skip
-    assert captures._whole_problem(record, capture) == "its payload does not fit its digest"
+    assert captures.record_problem(record, capture) == "its payload does not fit its digest"
 
 
 def test_a_whole_file_that_was_moved_with_its_index_is_not_here_and_no_fault(archive: Path) -> None:

@@ -1,18 +1,25 @@
 """Files in a bucket: a real S3 server, kills, cuts, refusals, changes, two hosts at once."""
 
+import gzip
 import shutil
+from collections.abc import Iterator
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 
 from crawler.errors import ArchiveError, OutOfReach, StorageError, UsageError
 from crawler.maintenance.rebuild import Rebuild
 from crawler.release.build import Order, build
+from crawler.release.evidence import write_evidence
 from crawler.store.archive import Archive
 from crawler.store.reader import ArchiveReader
 from crawler.store.states import begin_withdrawal
+from crawler.system import offloaded
+from crawler.warc.index import CaptureIndex
+from crawler.warc.record import pack
 from tests.commands import CAN_FORK, command, start
 from tests.crawler.buckets import CUT, S3
 from tests.crawler.offloads import TO, files, moving, offload, problems, quiet, stored
@@ -63,6 +70,47 @@ def test_a_capture_is_read_by_its_range_alone(s3: S3, folder: Path) -> None:
         row = reader["uza:2"].versions[0]
         reader.record(row)
     assert len(s3.requests) == 2  # its line of the journal, and the record
+
+
+def test_evidence_of_an_article_takes_ranges_and_is_that_of_the_files(
+    s3: S3, folder: Path, tmp_path: Path
+) -> None:
+    def evidence(out: str) -> dict[str, bytes]:
+        with ArchiveReader(folder) as reader:
+            write_evidence(reader, "uza:594021", tmp_path / out)
+        with ZipFile(tmp_path / out) as zipped:
+            return {name: zipped.read(name) for name in zipped.namelist() if "package" not in name}
+
+    before = evidence("before.wacz")
+    offload(folder)
+    whole = offloaded._kept_copy.cache_info().misses
+    s3.requests.clear()
+    assert evidence("after.wacz") == before
+    assert offloaded._kept_copy.cache_info().misses == whole
+    assert s3.requests
+
+
+def forgeries(record: bytes) -> Iterator[bytes]:
+    """Yield a record with one byte of its text changed, in all ways."""
+    last = len(record.rstrip()) - 1
+    for byte in range(256):
+        if byte != record[last]:
+            changed = record[:last] + bytes([byte]) + record[last + 1 :]
+            yield pack(changed)
+
+
+def test_a_capture_that_was_changed_in_the_bucket_is_no_evidence(s3: S3, folder: Path) -> None:
+    offload(folder)
+    with ArchiveReader(folder) as reader:
+        capture = next(iter(CaptureIndex(reader.database).of_article("uza:594021")))
+        name = next(name for name in s3.objects() if name.endswith(capture.file))
+        data = s3.objects()[name]
+        start, end = capture.offset, capture.offset + capture.length
+        record = gzip.decompress(data[start:end])
+        forged = next(made for made in forgeries(record) if len(made) == end - start)
+        s3.ask("PUT", name, data[:start] + forged + data[end:])
+        with pytest.raises(StorageError, match=f"cannot be read at byte {start}"):
+            write_evidence(reader, "uza:594021", folder / "x.wacz")
 
 
 def test_an_archive_of_which_all_lies_in_the_bucket_goes_on_and_back(s3: S3, folder: Path) -> None:
