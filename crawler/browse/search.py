@@ -141,10 +141,11 @@ def search(library: Library, asked: Asked, most: int = PER_PAGE) -> Found:
         hits = engine.find(sought, last, ranked=asked.is_ranked)
         old, is_more = _only_old(engine, asked, sought)
         facets = counting.result()
+    _count(library.database, old, facets)
     merged = sorted([*hits, *old], key=lambda hit: (hit.order, hit.place), reverse=True)
     return Found(
         _articles(library.database, merged[last - most : last], set(old)),
-        sum(number for _, number in facets["agency"]) + len(old),
+        sum(number for _, number in facets["agency"]),
         is_more,
         {kind: _most(counts, kind) for kind, counts in facets.items()},
     )
@@ -166,6 +167,19 @@ def _only_old(engine: Engine, asked: Asked, sought: Sought) -> tuple[list[Hit], 
         if hit.place in places:
             latest[hit.place] = max(latest.get(hit.place, hit), hit, key=lambda each: each.number)
     return list(latest.values()), len(hits) == _MOST_OLD
+
+
+def _count(
+    database: sqlite3.Connection, old: Sequence[Hit], facets: Mapping[str, list[tuple[str, int]]]
+) -> None:
+    """Count the articles found in superseded versions as well."""
+    marks = ", ".join("?" * len(old))
+    query = f"SELECT agency, edition, year, category, authors FROM article WHERE place IN ({marks})"
+    for article in _named(database.execute(query, [hit.place for hit in old])):
+        values = article | {"author": article["authors"]}
+        for kind, counts in facets.items():
+            each = set(values[kind]) if kind == "author" else {values[kind]}
+            counts += [(value, 1) for value in each if value]
 
 
 def _articles(

@@ -151,6 +151,11 @@ def test_a_hit_in_a_superseded_version_says_when_it_was_edited_out(library: Libr
     assert found.total == 1
     assert article["found_in"] == {"version": 1, "change": "edited", "at": LATER}
     assert article["body"].startswith("Nine people")
+    assert found.facets["agency"] == [("uza", 1)]
+    assert found.facets["edition"] == [("en", 1)]
+    assert found.facets["year"] == [("2025", 1)]
+    assert search(library, Asked("nine", {"edition": "en"})).total == 1
+    assert search(library, Asked("nine", {"edition": "oz"})).total == 0
     (article,) = search(library, Asked("people")).articles  # in both, so as it is now
     assert "found_in" not in article
     assert article["body"].startswith("Ten people")
@@ -194,6 +199,7 @@ def test_the_latest_version_that_has_the_words_is_shown_with_what_came_after(
         "version": 2, "change": "reparsed", "at": "2026-11-03T00:00:00Z",
     }  # fmt: skip
     assert ids(edited, "old") == ["uza:2", "uza:1"]  # one as it is, one as it was
+    assert search(edited, Asked("old")).facets["agency"] == [("uza", 2)]
     assert ids(edited, "changed:title") == ["uza:1"]
 
 
