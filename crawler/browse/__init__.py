@@ -1,4 +1,4 @@
-"""Archives to search and look at: an index made from the journals, and pages that show them.
+"""Browses and searches archives: an index made from the journals, and web pages.
 
-It reads the archives and never changes them. It may import what stands below: release and lower.
+It reads the archives and never changes them. It may import release and all packages below it.
 """

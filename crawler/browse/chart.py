@@ -1,4 +1,4 @@
-"""A chart as SVG: articles over time, by edition."""
+"""A bar chart in SVG: articles over time, by edition."""
 
 from collections.abc import Iterable
 from typing import NamedTuple
@@ -15,7 +15,7 @@ _LEFT, _BELOW = 44, 22
 
 
 class Bar(NamedTuple):
-    """A piece of a bar, in the picture's own units, with what it stands for."""
+    """A piece of a bar, in SVG units, with its label."""
 
     x: float
     y: float
@@ -27,7 +27,7 @@ class Bar(NamedTuple):
 
 
 class Chart(NamedTuple):
-    """Bars, and what stands around them."""
+    """Bars, ticks and legend of a chart."""
 
     bars: list[Bar]
     ticks: list[tuple[float, str]]
@@ -36,7 +36,7 @@ class Chart(NamedTuple):
 
 
 def chart(counts: Iterable[tuple[str, str, int]]) -> Chart:
-    """Return the chart of (edition, month, articles); by year where months are too many."""
+    """Return the chart of (edition, month, articles), by year if there are too many months."""
     told = list(counts)
     months = all_months({month for _, month, _ in told})
     by_year = len(months) > _MOST_BARS

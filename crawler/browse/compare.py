@@ -1,4 +1,4 @@
-"""Two versions of an article: the places that changed first, then the fields side by side."""
+"""Compares two versions of an article: first the changed places, then the whole fields."""
 
 import re
 from collections.abc import Iterator
@@ -8,20 +8,20 @@ from markupsafe import Markup, escape
 
 from crawler.model.diff import Marks, differences, marked
 
-# Characters for private use stand around what differs until everything is escaped.
+# Private-use characters mark the differences until everything is escaped.
 _REMOVED, _ADDED, _END = "\ue000", "\ue001", "\ue002"
 _MARKS = Marks((_REMOVED, _END), (_ADDED, _END))
 _MARK = re.compile(f"[{_REMOVED}{_ADDED}{_END}]")
 _MARKED = re.compile(f"([{_REMOVED}{_ADDED}][^{_END}]*{_END})")
 _TAGS = {_REMOVED: Markup("<del>{}</del>"), _ADDED: Markup("<ins>{}</ins>")}
-# They turn the direction of what follows, beyond the text they stand in.
+# These change the direction of text, also of the text after the field.
 _TURNS = re.compile("[\u202a-\u202e\u2066-\u2069]")
-_LONGEST = 60_000  # letters of two texts together that are compared word by word
-_AROUND = 160  # letters that are shown before and after a change
+_LONGEST = 60_000  # letters; longer pairs of texts are not compared by words
+_AROUND = 160  # letters shown before and after a change
 
 
 class Compared(NamedTuple):
-    """A field that differs: each changed place with what stands around it, and both sides whole."""
+    """A field that differs: its changed places with some text around them, and both values."""
 
     name: str
     places: list[Markup]
@@ -30,12 +30,12 @@ class Compared(NamedTuple):
 
 
 def plain(text: object) -> str:
-    """Return a text without what would turn the direction of the page around it."""
+    """Return a text without characters that would change the direction of the page."""
     return _TURNS.sub("", "" if text is None else str(text))
 
 
 def compare(old: dict[str, Any], new: dict[str, Any]) -> list[Compared]:
-    """Return the fields that differ, escaped, with the words that were removed and added marked."""
+    """Return the fields that differ, escaped, with removed and added words marked."""
     return [
         _compared(name, _clean(before), _clean(after))
         for name, (before, after) in differences(old, new).items()
@@ -63,7 +63,7 @@ def _shown(piece: str) -> Markup:
 
 
 def _places(pieces: list[str]) -> Iterator[Markup]:
-    """Yield each changed place; changes that stand close to each other are one."""
+    """Yield each changed place. Changes close to each other are joined."""
     place: list[Markup] = []
     for number, piece in enumerate(pieces):
         if piece[0] in _TAGS:
@@ -81,7 +81,7 @@ def _places(pieces: list[str]) -> Iterator[Markup]:
 
 
 def _ends(text: str, *, is_first: bool, is_last: bool) -> tuple[str, str | None]:
-    """Return what is shown of an unchanged text: its beginning, and its end if they are apart."""
+    """Return the shown parts of an unchanged text: its beginning, and its end if they are apart."""
     if len(text) <= _AROUND * (1 if is_first or is_last else 2):
         return text, None
     head = text[:_AROUND].rpartition(" ")[0] + " …"

@@ -1,8 +1,8 @@
 """The full-text index: one document for each version of an article.
 
-Nothing else knows tantivy; ``docs/performance.md`` compares it with SQLite's FTS5. A version that
-was superseded has the same fields under other names: so a search for articles as they are now
-never meets it, and what only it has is found apart.
+Only this module uses tantivy; ``docs/performance.md`` compares it with SQLite's FTS5. Superseded
+versions have the same fields under other names. So a search for newest versions never reads them,
+and superseded versions are found by a search of their own.
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -16,19 +16,19 @@ from crawler.text import query as asked
 from crawler.text.query import Document, Words
 
 FACETS = ("agency", "edition", "year", "category", "author")
-# All of an article, then title and author by themselves, each with what a word in it counts.
+# The whole article, its title, its author, each with the weight of a word in it.
 _TEXTS = {"text": 1.0, "title": 3.0, "author": 1.0}
-_OLD = "old_"  # before a field of a superseded version
-_BETWEEN = " ¶ "  # parts of a text: no phrase reaches over it
-_ALL = ("all", "")  # a label that everything has
-_ENDING = 0.5  # what a word with another ending counts, beside the same word
-_MOST_ENDINGS = 8  # that are ranked; others are found as well
-_MEMORY = 128_000_000  # bytes; a segment is written when they are full
-_MOST_VALUES = 200  # of a facet, before spellings of one name are joined
+_OLD = "old_"  # prefix of the fields of a superseded version
+_BETWEEN = " ¶ "  # between parts of a text: no phrase crosses it
+_ALL = ("all", "")  # a label that every version has
+_ENDING = 0.5  # weight of a word with another ending
+_MOST_ENDINGS = 8  # endings that are ranked; others are found, too
+_MEMORY = 128_000_000  # bytes; a segment is written when it is full
+_MOST_VALUES = 200  # values of a facet, before spellings of a name are joined
 
 
 class Hit(NamedTuple):
-    """A version that was found: where it stands in the order asked for, its article, its number."""
+    """A version that was found: its rank, its article's place, and its number."""
 
     order: float
     place: int
@@ -36,9 +36,9 @@ class Hit(NamedTuple):
 
 
 class Sought(NamedTuple):
-    """What is looked for: a query, labels that must all be there, and words that are an article.
+    """A search: a query, and labels that must all be there.
 
-    ``ids``: of words that are an article's id or address, its id.
+    ``ids``: for words that are an article's id or address, the article's id.
     """
 
     tree: asked.Query | None
@@ -47,9 +47,9 @@ class Sought(NamedTuple):
 
 
 class Engine:
-    """The index in a folder of its own: ``forget`` articles and ``add`` versions.
+    """The index in a folder of its own, with methods to ``forget`` articles and ``add`` versions.
 
-    What was added is found after ``commit``.
+    Changes take effect with ``commit``.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -60,13 +60,13 @@ class Engine:
 
     @property
     def writer(self) -> Any:
-        """Who takes changes, as long as nobody else does."""
+        """The writer of changes. Only one process can have it at a time."""
         if self._writer is None:
             self._writer = self._index.writer(heap_size=_MEMORY, num_threads=1)
         return self._writer
 
     def forget(self, article_id: str) -> None:
-        """Forget all versions of an article."""
+        """Remove all versions of an article."""
         self.writer.delete_documents_by_term("article", article_id)
 
     def add(
@@ -77,9 +77,10 @@ class Engine:
         facets: Mapping[str, Any],
         newest: Document | None = None,
     ) -> None:
-        """Add a version; ``key``: its article's id and place, and its number.
+        """Add a version.
 
-        ``newest``: the version that superseded it.
+        ``key``: its article's id and place, and its number. ``newest``: the version that superseded
+        it, None if it is the newest itself.
         """
         article, place, number = key
         fields = _fields(version, labels)
@@ -92,43 +93,43 @@ class Engine:
         self.writer.add_document(document)
 
     def commit(self) -> int:
-        """Keep what was added and forgotten, and let it be found; return how many versions are."""
+        """Save all changes, and search with them. Return the number of versions."""
         if self._writer is not None:
             self._writer.commit()
-            self._writer.wait_merging_threads()  # which takes the writer's place with it
+            self._writer.wait_merging_threads()  # this uses up the writer
             self._writer = None
             self._index.reload()
             self._searcher = self._index.searcher()
         return int(self._searcher.num_docs)
 
     def rollback(self) -> None:
-        """Drop what was added and forgotten since."""
+        """Discard all changes since the last commit."""
         if self._writer is not None:
             self._writer.rollback()
             self._writer = None
 
     def find(self, sought: Sought, most: int, *, ranked: bool) -> list[Hit]:
-        """Return the first articles found as they are now, by relevance or the newest first."""
+        """Return the first articles whose newest version matches, by relevance or newest first."""
         return self._hits(self._compiler(sought, ranked=ranked).whole, most, ranked=ranked)
 
     def find_old(self, sought: Sought, most: int, *, ranked: bool) -> list[Hit]:
-        """Return the first superseded versions found.
+        """Return the first superseded versions that match.
 
-        Those are left out that have no word which the newest version has not: the newest one is
-        found as well. Of phrases, and of words that must not occur, that cannot be told.
+        Versions without a word that the newest one lacks are left out, because the newest one
+        matches, too. This cannot be checked for phrases, or for words that must not occur.
         """
         compiler = self._compiler(sought, ranked=ranked, old=_OLD)
         return self._hits(_all([compiler.whole, *compiler.lost]), most, ranked=ranked)
 
     def found_at(self, sought: Sought, places: Collection[int]) -> set[int]:
-        """Return at which of some places articles are found as they are now."""
+        """Return those of some places at which the newest version matches."""
         terms = [Query.term_query(self._index.schema, "place", place, index_option="basic")
                  for place in places]  # fmt: skip
         compiler = self._compiler(sought, narrow=_any(terms))
         return {hit.place for hit in self._hits(compiler.whole, len(places), ranked=False)}
 
     def facets(self, sought: Sought) -> dict[str, list[tuple[str, int]]]:
-        """Return the commonest values of each facet, and how many of the articles have them."""
+        """Return the most frequent values of each facet, with their number of articles."""
         query = self._compiler(sought).whole
         wanted = {
             kind: {"terms": {"field": f"{kind}_facet", "size": _MOST_VALUES}} for kind in FACETS
@@ -144,7 +145,7 @@ class Engine:
 
     def _hits(self, query: Query, most: int, *, ranked: bool) -> list[Hit]:
         order: dict[str, Any] = {} if ranked else {"order_by_field": "place"}
-        # To rank, most of what is found need not be looked at: unless somebody counts it.
+        # Without counting, ranking can skip most of the matches.
         hits = self._searcher.search(query, most, count=False, **order).hits
         places = [address for _, address in hits]
         columns = (self._searcher.fast_field_values(name, places) for name in ("place", "number"))
@@ -155,10 +156,10 @@ class Engine:
 
 
 class _Compiler:
-    """Turns what is looked for into the index's own query.
+    """Converts a search into a query of the index.
 
-    ``ranked``: words count more where they stand in a title. ``old``: what stands before the names
-    of fields. ``narrow``: what few versions are; words are looked for among these alone.
+    ``ranked``: whether words count more in a title. ``old``: prefix of the names of fields.
+    ``narrow``: a query for a few versions; words are only looked for in these.
     """
 
     def __init__(
@@ -176,10 +177,10 @@ class _Compiler:
 
     @property
     def whole(self) -> Query:
-        """The query for all of it."""
+        """The query for the whole search."""
         tree, labels, _ = self._sought
         if isinstance(tree, Words) and self._ranked and not (labels or self._narrow):
-            return _any(self._everywhere(tree))  # the one form that is ranked without a look at all
+            return _any(self._everywhere(tree))  # the only form that can skip matches
         parts = [self._labelled(*each) for each in labels]
         parts += [self._compiled(tree)] if tree else []
         parts += [self._narrow] if self._narrow else []
@@ -187,7 +188,7 @@ class _Compiler:
 
     @property
     def lost(self) -> list[Query]:
-        """What versions are found by that have a word of these which the newest one has not."""
+        """A query for versions with a searched word that the newest version does not have."""
         tree = self._sought.tree
         words = [(each, form) for each in asked.words_of(tree) for form in asked.forms(each)]
         if not tree or asked.has_not(tree) or any(len(form.words) > 1 for _, form in words):
@@ -225,7 +226,7 @@ class _Compiler:
         return _constant(Query.range_query(self._schema, field, kind, **ends))
 
     def _words(self, words: Words) -> Query:
-        """Return what must be there, and where it counts more."""
+        """Return the queries that must match, and those that only raise the rank."""
         field = words.field or "text"
         needed = _any(self._forms(words, field))
         if self._narrow:
@@ -236,7 +237,7 @@ class _Compiler:
         return Query.boolean_query([(Occur.Must, needed), *more])
 
     def _everywhere(self, words: Words) -> list[Query]:
-        """Return queries for words in each field in which they may stand."""
+        """Return queries for words in each field where they may occur."""
         fields = [words.field] if words.field else list(_TEXTS)
         return [
             part for field in fields for part in self._forms(words, field, weight=_TEXTS[field])
@@ -253,7 +254,7 @@ class _Compiler:
         return parts
 
     def _form(self, field: str, form: asked.Form) -> list[Query]:
-        """Return what finds a form: a word with its commonest endings is ranked by each."""
+        """Return queries for a form. A word with its most frequent endings is ranked by each."""
         if len(form.words) > 1:
             return [Query.phrase_query(self._schema, field, list(form.words))]
         (word,) = form.words
@@ -274,7 +275,7 @@ class _Compiler:
 
 
 def versions_in(folder: Path) -> int | None:
-    """Return how many versions an index has; None if it is none, is damaged or of another kind."""
+    """Return the number of versions in an index. None if it is missing or cannot be read."""
     if not (folder / "meta.json").exists():
         return None
     try:
@@ -316,7 +317,7 @@ def _texts(version: Document) -> dict[str, str]:
 
 
 def _lost(texts: Mapping[str, str], newest: Mapping[str, str]) -> dict[str, str]:
-    """Return the words that each text has and the newest version's has not."""
+    """Return, for each text, the words that the newest version does not have."""
     return {
         f"lost_{name}": " ".join(set(texts[name].split()).difference(newest[name].split()))
         for name in texts
@@ -328,7 +329,7 @@ def _label(name: str, value: str) -> str:
 
 
 def _number_of(day: str) -> int:
-    """Return a day, or the month or year that is known of it, as a number that sorts alike."""
+    """Return a day, month or year as a number, in the same order."""
     return int(day.replace("-", "").ljust(8, "0"))
 
 

@@ -1,9 +1,9 @@
-"""Feeds of what is browsed, as ``scrapy feeds`` writes them, made when somebody asks for one.
+"""Feeds of the browsed archives, as ``scrapy feeds`` writes them, made on request.
 
     /feeds/AGENCY/changes.atom   /feeds/AGENCY/edition/CODE/edited.json
     /feeds/article/ID/changes.atom   /feeds/search/new.atom?q=WORDS
 
-They are read from the journals, so they tell what the index does not have yet.
+They are read from the journals, so they may have articles that the index does not have yet.
 """
 
 import sqlite3
@@ -26,13 +26,13 @@ from crawler.system.clock import now, steady
 from crawler.text.query import BadQuery, parse
 
 PATTERN = rf"(?P<path>.+)/(?P<name>changes|new|edited|gone)\.(?P<form>{'|'.join(FORMATS)})"
-SECONDS = 60  # that a feed is shown again before the journals are read again
-_MOST = 16  # folders of feeds that are remembered
+SECONDS = 60  # a feed is kept before the journals are read again
+_MOST = 16  # cached folders of feeds
 
 
 @dataclass(slots=True)
 class _Kept:
-    """The feeds of a folder by their names, and what they were made of: a day and the journals."""
+    """The cached feeds of a folder by name, with the day and journals they were made from."""
 
     feeds: dict[str, Feed]
     made_of: tuple[str, list[Mapping[str, int]]]
@@ -40,24 +40,25 @@ class _Kept:
 
 
 class LiveFeeds:
-    """The feeds of some archives; ``folders`` by agency."""
+    """The feeds of some archives. ``folders``: by agency."""
 
     def __init__(self, folders: Mapping[str, Path]) -> None:
         self._folders = folders
         self._kept: dict[tuple[str, str, str], _Kept] = {}
-        self._lock = Lock()  # journals are read for one reader at a time
+        self._lock = Lock()  # for one request at a time
 
     def feed(self, path: str, name: str, words: str, room: str) -> Feed:
-        """Return a feed; ``room``: where all is served. It may take seconds.
+        """Return a feed. This may take seconds. ``room``: the address of the server.
 
-        Raises ``Missing`` if there is no such feed, ``BadQuery`` for words that make no sense.
+        Raises ``Missing`` if there is no such feed, ``BadQuery`` if the words are not a valid
+        query.
         """
         key = (path, words if path == "search" else "", room)
         with self._lock:
             kept = self._kept.pop(key, None)
             if kept is None or kept.looked_at < steady() - SECONDS:
                 kept = self._made(key, kept)
-            self._kept[key] = kept  # the last of those that are remembered
+            self._kept[key] = kept  # the last one in the cache
             if len(self._kept) > _MOST:
                 del self._kept[next(iter(self._kept))]
         if name not in kept.feeds:
@@ -83,12 +84,12 @@ class LiveFeeds:
 
 
 def _state(archives: Iterable[ArchiveReader]) -> tuple[str, list[Mapping[str, int]]]:
-    """Return what tells whether feeds would say something else: the day, the journals' lengths."""
+    """Return the day and the lengths of the journals: if they are the same, so are the feeds."""
     return now().date().isoformat(), [Position.here(reader).lengths for reader in archives]
 
 
 def as_indexed(database: sqlite3.Connection, feed: Feed) -> Feed:
-    """Return a feed whose entries link to their pages only as far as there are such pages yet."""
+    """Return a feed whose entries only link to pages that the index already has."""
     query = "SELECT 1 FROM version WHERE article_id = ? AND number = ?"
     entries = []
     for entry in feed.entries:
@@ -104,7 +105,7 @@ def words_of(query: Mapping[str, str]) -> str:
 
 
 def _asked(path: str, words: str, known: Iterable[str]) -> tuple[str, Wanted, list[str]]:
-    """Return the folder of the feeds, what is wanted for it, and of which agencies."""
+    """Return the folder of the feeds, the selection for it, and the agencies."""
     kind, _, article_id = path.partition("/")
     if path == "search":
         if (query := parse(words)) is None:
@@ -120,7 +121,7 @@ def _asked(path: str, words: str, known: Iterable[str]) -> tuple[str, Wanted, li
 
 
 def _at(address: str, query: str, feed: Feed) -> Feed:
-    """Return a feed as it is served at an address, which gives it its id."""
+    """Return a feed as served at an address, which decides its id."""
     asked = f"?{query}" if query else ""
     addresses = {form: f"{address}.{form}{asked}" for form in FORMATS}
     return replace(feed, id=urn(address, query), addresses=addresses)

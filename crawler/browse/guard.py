@@ -1,4 +1,4 @@
-"""What stands before every page: by which name the server may be asked, and safe headers."""
+"""Checks every request: allowed host names and methods, and security headers."""
 
 import re
 from collections.abc import Awaitable, Callable, Iterable
@@ -9,8 +9,8 @@ from datasette.utils.asgi import Response
 
 App = Callable[[Any, Any, Any], Awaitable[None]]
 
-_ROBOTS = "User-agent: *\nDisallow: /\n"  # the texts belong to others: no search engine copies them
-# Of pages that have no policy of their own, as Datasette's tables.
+_ROBOTS = "User-agent: *\nDisallow: /\n"  # no search engine may copy texts of others
+# For pages without a policy of their own, such as Datasette's tables.
 _POLICY = (
     "default-src 'self' 'unsafe-inline'; object-src 'none'; base-uri 'none'; form-action 'self'; "
     "frame-ancestors 'none'"
@@ -28,9 +28,9 @@ _HEADERS = {
 
 
 class Guard:
-    """Refuses what the application is not to be asked, and adds headers to all its answers.
+    """Refuses requests that the application must not get, and adds headers to all responses.
 
-    ``names``: what else this machine is called, as behind a proxy.
+    ``names``: other host names of this machine, for example behind a proxy.
     """
 
     def __init__(self, app: App, names: Iterable[str] = ()) -> None:
@@ -38,7 +38,7 @@ class Guard:
         self._names = {"localhost", *(name.lower() for name in names)}
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        """Answer one request."""
+        """Handle one request."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
@@ -49,11 +49,11 @@ class Guard:
             await self._app(scope, receive, _with_headers(send))
 
     def _refusal(self, scope: Any) -> Response | None:
-        """Return the answer to a request that the application is not to see."""
+        """Return the response to a request that is refused. None if it is allowed."""
         host = dict(scope["headers"]).get(b"host", b"").decode("latin-1")
         name = _name_of(host)
         if not self._is_known(name):
-            # Or a page of another site could read the archive through its reader's browser.
+            # Otherwise a page of another site could read the archive through the reader's browser.
             told = f"There is no {name!a} here; start scrapy browse with --name to allow a name.\n"
             return Response.text(told, status=421)
         if scope["method"] not in ("GET", "HEAD"):
@@ -74,7 +74,7 @@ def _name_of(host: str) -> str:
 
 
 def _with_headers(send: Any) -> Any:
-    """Return what sends an answer with all headers that it does not have itself."""
+    """Return a function that sends a response, with the headers that it does not have itself."""
 
     async def sent(message: Any) -> None:
         if message["type"] == "http.response.start":

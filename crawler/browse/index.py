@@ -1,7 +1,8 @@
-"""What is browsed: a database of articles and an index of their words, as the journals have them.
+"""The data for browsing: a database of articles and an index of their words.
 
-Both stand in one folder and are made of one archive, or of several. The database knows how many
-versions the index has: if that is not so, as after a process was killed, both are made again.
+Both are in one folder, made from the journals of one or more archives. The database records the
+number of versions in the index. If it differs, for example after a process was killed, both are
+made again.
 """
 
 import shutil
@@ -24,13 +25,13 @@ from crawler.store.export import lines_at, newest_lines
 from crawler.store.reader import ArchiveReader
 from crawler.text.query import document, label
 
-LAYOUT = "7"  # another number: all is made again
+LAYOUT = "7"  # a new number: everything is made again
 DATABASE, WORDS = "browse.sqlite", "browse.index"
-_VERSIONS = "versions in the index"  # in the database's meta
+_VERSIONS = "versions in the index"  # key in the database's meta
 _TABLES = files("crawler.browse").joinpath("tables.sql")
-_ROOM = 1000  # articles that can have been published in one second
+_ROOM = 1000  # places for articles that were published in the same second
 
-# Answered from an index alone: the articles with their texts are not read.
+# Answered from a database index alone, without reading the articles' texts.
 _COUNTS = {
     "month_count": "agency, coalesce(edition, '?'), coalesce(month, ''), count(*) FROM article "
     "INDEXED BY article_counted GROUP BY 1, 2, 3",
@@ -42,7 +43,7 @@ _decode = msgspec.json.Decoder(dict[str, Any]).decode
 
 
 def columns_of(row: dict[str, Any], older: list[dict[str, Any]]) -> dict[str, Any]:
-    """Return what the table of articles keeps of a row, all but its place."""
+    """Return the columns of the table of articles for a row, except its place."""
     published = row["published_at"]
     return {
         "id": row["id"],
@@ -68,18 +69,18 @@ def columns_of(row: dict[str, Any], older: list[dict[str, Any]]) -> dict[str, An
 
 
 def first_place(published_at: str | None, article_id: str) -> int:
-    """Return where an article stands among all, unless another does; later ones have more."""
+    """Return the first place for an article in the order of all; later ones have higher places."""
     seconds = int(datetime.fromisoformat(f"{published_at}").timestamp()) if published_at else 0
     return seconds * _ROOM + crc32(article_id.encode()) % _ROOM
 
 
 def bring_up_to_date(readers: Sequence[ArchiveReader], folder: Path) -> int:
-    """Take in what the journals have gained; return how many articles were new or changed.
+    """Add the new lines of the journals. Return the number of new or changed articles.
 
-    What was made from another ledger, or from lines that are no longer there, is made again, and
-    so is what holds an article that was withdrawn since: nothing of it stays in a file. Raises
-    ``sqlite3.Error``, ``OSError`` and ``StorageError``; then everything is as it was, or is made
-    again the next time.
+    Everything is made again if it was made from another ledger, or from lines that no longer exist,
+    or if an article was withdrawn since, so that no file contains it any more. Raises
+    ``sqlite3.Error``, ``OSError`` and ``StorageError``; then nothing has changed, or everything is
+    made again next time.
     """
     folder.mkdir(parents=True, exist_ok=True)
     state, before = _state(readers), _made_from(folder)
@@ -94,7 +95,7 @@ def bring_up_to_date(readers: Sequence[ArchiveReader], folder: Path) -> int:
 
 
 def _made_from(folder: Path) -> dict[str, str]:
-    """Return what database and index were made from; nothing if they do not belong together."""
+    """Return the state that database and index were made from. Empty if they do not match."""
     with closing(_opened(folder / DATABASE)) as database:
         before = dict(database.execute("SELECT key, value FROM meta"))
     return before if before.pop(_VERSIONS, "") == str(versions_in(folder / WORDS)) else {}
@@ -106,14 +107,14 @@ def _remove(folder: Path) -> None:
 
 
 class _Filling:
-    """The database and the index, while they take in articles."""
+    """The database and the index, while articles are added."""
 
     def __init__(self, folder: Path) -> None:
         self.database = _opened(folder / DATABASE)
         self.engine = Engine(folder / WORDS)
 
     def take(self, readers: Sequence[ArchiveReader], before: dict[str, str]) -> int:
-        """Take in what is new, and remember what they are made from now."""
+        """Add new articles, and record the new state."""
         try:
             with self.database:
                 taken = sum(self._take_archive(reader, before) for reader in readers)
@@ -172,7 +173,7 @@ class _Filling:
         return place
 
     def _index(self, row: dict[str, Any], older: list[dict[str, Any]], place: int) -> None:
-        """Index each version whose words no later one has in just that way."""
+        """Index each version, except those with the same words as a later one."""
         labels, newest, seen = list(_of_the_article(row, older)), document(row), set()
         for each in (row, *older):
             version = document(each)
@@ -191,7 +192,7 @@ class _Filling:
 
 
 def _of_the_article(row: dict[str, Any], older: list[dict[str, Any]]) -> Iterator[tuple[str, str]]:
-    """Yield the labels that all versions of an article have, whichever of them it is true of."""
+    """Yield the labels that all versions of an article get, whichever version they are true for."""
     for name in (row["id"], row["id"].partition(":")[2]):
         yield "id", name
     for person in row["authors"]:
@@ -221,14 +222,14 @@ def _version(row: dict[str, Any], *, is_newest: bool) -> tuple[Any, ...]:
 
 def _opened(path: Path) -> sqlite3.Connection:
     database = sqlite3.connect(path)
-    database.execute("PRAGMA cache_size = -65536")  # KB; with SQLite's 2 MB a page is read again
+    database.execute("PRAGMA cache_size = -65536")  # KB; with SQLite's 2 MB, pages are read twice
     if not database.execute("SELECT 1 FROM sqlite_master WHERE name = 'meta'").fetchone():
         database.executescript(f"BEGIN;{_TABLES.read_text('utf-8')}COMMIT;")
     return database
 
 
 def _state(readers: Iterable[ArchiveReader]) -> dict[str, str]:
-    """Return what all is made from: this layout, the ledgers, the journals' lengths."""
+    """Return the state that everything is made from: this layout, ledgers, lengths of journals."""
     state = {"layout": LAYOUT}
     for reader in readers:
         agency = reader.folder.name
@@ -248,7 +249,7 @@ def _file(agency: str, name: str) -> str:
 
 
 def _goes_on(before: dict[str, str], state: dict[str, str]) -> bool:
-    """Tell whether everything that all was made from is still there."""
+    """Return whether everything of the previous state still exists."""
     return bool(before) and all(
         int(value) <= int(state.get(key, -1))
         if key.startswith("file ")
@@ -285,7 +286,7 @@ def _known(line: bytes, agency: str) -> dict[str, Any]:
 
 
 def _touched(reader: ArchiveReader, before: dict[str, str]) -> list[str]:
-    """Return the articles of which the journal tells something since then."""
+    """Return the articles that the journal has new lines about."""
     found: set[str] = set()
     for name, length in _lengths(reader):
         known = int(before.get(_file(reader.folder.name, name), 0))
@@ -296,7 +297,7 @@ def _touched(reader: ArchiveReader, before: dict[str, str]) -> list[str]:
 
 
 def _places(reader: ArchiveReader, ids: Iterable[str]) -> list[tuple[str, int, int]]:
-    """Return where the newest versions of some articles stand in the journal."""
+    """Return the places of the newest versions of some articles in the journal."""
     query = (
         "SELECT file, offset, length FROM version JOIN article ON article.id = article_id "
         "AND number = article.version WHERE article_id = ?"

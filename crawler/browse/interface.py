@@ -1,4 +1,4 @@
-"""The words of the pages in the languages of their readers: English is what the templates say."""
+"""The texts of the pages in the readers' languages. The templates have them in English."""
 
 import re
 import tomllib
@@ -12,7 +12,7 @@ WORDS: dict[str, dict[str, str]] = tomllib.loads(
 
 
 def language_of(chosen: str | None, accepted: str) -> str:
-    """Return the language that a reader chose, or the first of ours that the browser names."""
+    """Return the chosen language, or the first supported one that the browser accepts."""
     if chosen in LANGUAGES:
         return chosen
     named = re.findall(r"([a-z]+)[^,]*", accepted.lower())
@@ -20,7 +20,7 @@ def language_of(chosen: str | None, accepted: str) -> str:
 
 
 def translator(language: str) -> Callable[..., str]:
-    """Return what says a text of the templates in a language, its gaps filled with values."""
+    """Return a function that translates a text of the templates and fills its gaps."""
 
     def told(text: str, *values: object) -> str:
         words = WORDS.get(text, {}).get(language, text)

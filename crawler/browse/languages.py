@@ -1,4 +1,4 @@
-"""Languages as a reader knows them: the name of a BCP 47 tag, and which way its texts run."""
+"""The name and direction of a language, by its BCP 47 tag."""
 
 _NAMES = {
     "ar": "Arabic", "az": "Azerbaijani", "be": "Belarusian", "bn": "Bengali", "bs": "Bosnian",
@@ -18,7 +18,7 @@ _RIGHT_TO_LEFT = frozenset({"ar", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur
 
 
 def language_name(tag: str | None) -> str:
-    """Return the name of a language, with its script where the tag has one; a code as it is."""
+    """Return the name of a language, with its script if the tag has one. Unknown tags stay."""
     base, *rest = (tag or "").split("-")
     scripts = [_SCRIPTS[each] for each in rest if each in _SCRIPTS]
     name = _NAMES.get(base, tag or "")
@@ -26,7 +26,7 @@ def language_name(tag: str | None) -> str:
 
 
 def direction(tag: str | None) -> str:
-    """Return ``rtl`` or ``ltr``; ``auto`` where the language is not known."""
+    """Return ``rtl`` or ``ltr``, or ``auto`` if the language is not known."""
     base, *rest = (tag or "").split("-")
     if not base:
         return "auto"

@@ -1,4 +1,4 @@
-"""The pages of archives that are browsed: home, search, an article, its captures, exports."""
+"""The pages for browsing archives: home, search, an article, its captures, exports."""
 
 import csv
 import io
@@ -40,7 +40,7 @@ from crawler.store.reader import ArchiveReader
 from crawler.store.stand_in import StandIn
 
 _LATEST = 12
-_CHOSEN = (*FACETS, "is")  # labels that an address may choose
+_CHOSEN = (*FACETS, "is")  # labels that an address may select
 _KEPT = ("q", *_CHOSEN, "since", "until", "sort")
 _RELATED = """
 SELECT id, edition, language, title, evidence FROM (
@@ -58,17 +58,17 @@ _EXPORTED = (
     "id", "agency", "edition", "language", "published_at", "category", "authors", "version",
     "change", "url", "title", "summary", "body",
 )  # fmt: skip
-# What a formula begins with, also in full width, and what a spreadsheet skips before it.
+# The start of a formula, also in full width, and characters that spreadsheets skip before it.
 _FORMULAS = tuple("=+-@\t\r\n＝＋－＠")
 
 
 class Missing(WithGaps):
-    """There is nothing at this address; the message says what was looked for."""
+    """There is nothing at this address. The message names what is missing."""
 
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """An archive that is shown: its folder, its agency's rules, and what made it up if it is."""
+    """An archive that is shown: its folder, its agency's rules, and a stand-in if made up."""
 
     folder: Path
     rules: AgencyRules
@@ -76,12 +76,12 @@ class Served:
 
     @property
     def host(self) -> str:
-        """The site, as a reader names it."""
+        """The site's host, as readers know it."""
         return self.rules.address.host
 
 
 class Related(NamedTuple):
-    """The same story in another edition, with all evidence that it is."""
+    """The same story in another edition, with all evidence for it."""
 
     id: str
     edition: str | None
@@ -91,7 +91,7 @@ class Related(NamedTuple):
 
 
 class Pages:
-    """What the pages show, for their templates."""
+    """The values that the pages' templates show."""
 
     def __init__(self, archives: Sequence[Served], engine: Engine) -> None:
         self._archives = {archive.rules.name: archive for archive in archives}
@@ -106,11 +106,11 @@ class Pages:
 
     @property
     def folders(self) -> dict[str, Path]:
-        """Where the archives are, by agency."""
+        """The folders of the archives, by agency."""
         return {name: archive.folder for name, archive in self._archives.items()}
 
     def when(self, text: str | None, agency: str, zone: str) -> str:
-        """Return a time as a reader asked for it, in UTC or the agency's zone, which is said."""
+        """Return a time with its offset, in UTC or the agency's zone, as the reader chose."""
         if not text or len(text) <= 10:
             return text or "no date"
         chosen = UTC if zone == "utc" else ZoneInfo(self._archives[agency].rules.timestamp.zone)
@@ -119,12 +119,12 @@ class Pages:
         return f"{time:%Y-%m-%d %H:%M} UTC{offset}"
 
     def library(self, database: sqlite3.Connection) -> Library:
-        """Return what is searched."""
+        """Return the data that a search uses."""
         rules = {name: archive.rules.address for name, archive in self._archives.items()}
         return Library(self._engine, database, rules)
 
     def home(self, database: sqlite3.Connection, query: Mapping[str, str]) -> dict[str, Any]:
-        """Return what the home page shows: a search, or what there is."""
+        """Return the values of the home page: results of a search, or an overview."""
         asked = asked_by(query)
         about = {**self.about, "asked": asked, "linked": linked(query),
                  "excerpt": excerpt, "marked": marked}  # fmt: skip
@@ -149,7 +149,7 @@ class Pages:
     def article(
         self, database: sqlite3.Connection, article_id: str, query: Mapping[str, str]
     ) -> dict[str, Any]:
-        """Return what an article's page shows, in the version asked for; raise ``Missing``."""
+        """Return the values of an article's page, in the requested version. Raises ``Missing``."""
         rows = self._versions(article_id)
         newest_number = database.execute(
             "SELECT version FROM article WHERE id = ?", (article_id,)
@@ -173,18 +173,18 @@ class Pages:
         }
 
     def citation(self, article_id: str, number: str, form: str) -> tuple[str, str]:
-        """Return a citation as a file and its type; raise ``Missing``."""
+        """Return a citation as a file, and its type. Raises ``Missing``."""
         return self._cited(self._version(article_id, number), form), FORMATS[form][1]
 
     def framed(self, article_id: str, number: str) -> dict[str, Any]:
-        """Return what the frame around an archived page says; raise ``Missing``."""
+        """Return the values of the frame around an archived page. Raises ``Missing``."""
         rows = self._versions(article_id)
         return {**self.about, "row": self._captured(article_id, number), "rows": rows}
 
     def replayed(
         self, database: sqlite3.Connection, article_id: str, number: str
     ) -> tuple[bytes, str]:
-        """Return an archived page for reading, and its type; raise ``Missing``."""
+        """Return an archived page for reading, and its type. Raises ``Missing``."""
         document = self._document(article_id, number)
         kind = document.headers.get("content-type", "text/html")
         try:
@@ -195,14 +195,14 @@ class Pages:
             raise Missing("The archived page cannot be read: {0}", error) from error
 
     def capture(self, article_id: str, number: str) -> tuple[bytes, str]:
-        """Return an archived answer's body as it came, and its type; raise ``Missing``."""
+        """Return an archived response's body as received, and its type. Raises ``Missing``."""
         document = self._document(article_id, number)
         return document.body, document.headers.get("content-type", "text/plain").splitlines()[0]
 
     def export(
         self, database: sqlite3.Connection, query: Mapping[str, str], form: str
     ) -> tuple[bytes, str]:
-        """Return what a search finds, with the texts, as a file and its type."""
+        """Return the results of a search, with the texts, as a file and its type."""
         found = search(self.library(database), asked_by(query), most=MOST_EXPORTED).articles
         rows = [{name: article[name] for name in _EXPORTED} for article in found]
         if form == "json":
@@ -245,7 +245,7 @@ class Pages:
         return cite(row, self._archive(row["id"]).host, form)
 
     def _finder(self, database: sqlite3.Connection) -> Any:
-        """Return a function that gives the path of an address here, or None."""
+        """Return a function from an address to its path on this server, None if it is not here."""
         hosts = {host: archive for archive in self._archives.values()
                  for host in archive.rules.address.hosts}  # fmt: skip
 
@@ -264,7 +264,7 @@ class Pages:
 
 
 def _heading(archives: Sequence[Served]) -> tuple[str, object]:
-    """Return the heading, and what fills its gap."""
+    """Return the heading, and the value for its gap."""
     if len(archives) > 1:
         return "Archive of {0} news agencies", len(archives)
     (archive,) = archives
@@ -272,13 +272,13 @@ def _heading(archives: Sequence[Served]) -> tuple[str, object]:
 
 
 def _notice(archive: Served, archives: Sequence[Served]) -> str:
-    """Return what says that an archive is made up, and which of several."""
+    """Return the notice that an archive is made up, with its host if there are several."""
     told = archive.made_up.notice(archive.host) if archive.made_up else ""
     return f"{archive.host}: {told}" if len(archives) > 1 else told
 
 
 def asked_by(query: Mapping[str, str]) -> Asked:
-    """Return the search that an address asks for."""
+    """Return the search in the query of an address."""
     page = query.get("page", "1")
     return Asked(
         query.get("q", ""),
@@ -291,7 +291,7 @@ def asked_by(query: Mapping[str, str]) -> Asked:
 
 
 def _day(text: str) -> str:
-    """Return a day that a browser's field gives; nothing for what is none, or has no next day."""
+    """Return a day from a browser's field. Empty if it is not a day, or has no next day."""
     is_day = re.fullmatch(r"\d{4}-\d\d-\d\d", text, re.ASCII) and text < "9999-12-31"
     with suppress(ValueError):
         return date.fromisoformat(text).isoformat() if is_day else ""
@@ -299,7 +299,7 @@ def _day(text: str) -> str:
 
 
 def linked(query: Mapping[str, str]) -> Any:
-    """Return a function that gives the address of the same search with something changed."""
+    """Return a function for the address of the same search with some values changed."""
 
     def link(**changed: str | None) -> str:
         kept = {name: query[name] for name in _KEPT if query.get(name)}
@@ -328,7 +328,7 @@ def _totals(database: sqlite3.Connection) -> dict[str, Any]:
 def _asked_for(
     rows: Mapping[str, dict[str, Any]], query: Mapping[str, str], name: str, other: dict[str, Any]
 ) -> dict[str, Any]:
-    """Return the version that an address asks for; raise ``Missing`` if there is none."""
+    """Return the requested version. Raises ``Missing`` if there is none."""
     if name not in query:
         return other
     if query[name] not in rows:
@@ -341,7 +341,7 @@ def _asked_for(
 def _pair(
     rows: Mapping[str, dict[str, Any]], query: Mapping[str, str]
 ) -> tuple[dict[str, Any] | None, dict[str, Any] | None]:
-    """Return the two versions to compare: those asked for, else the last two."""
+    """Return the two versions to compare: those requested, or the last two."""
     listed = list(rows.values())
     if len(listed) < 2:
         return None, None
@@ -350,7 +350,7 @@ def _pair(
 
 
 def link(address: str) -> str:
-    """Return an address to follow; nothing but a web address can be followed."""
+    """Return a web address to follow. ``#`` for any other address."""
     return address if address.startswith(("http://", "https://")) else "#"
 
 
@@ -365,7 +365,7 @@ def related(database: sqlite3.Connection, article_id: str) -> list[Related]:
 
 
 def _csv(rows: Iterable[Mapping[str, Any]]) -> bytes:
-    """Return rows as Excel opens them: with a mark of UTF-8 at the beginning, and no formulas."""
+    """Return rows as CSV for Excel, with a byte order mark and without formulas."""
     written = io.StringIO()
     writer = csv.DictWriter(written, _EXPORTED)
     writer.writeheader()

@@ -1,4 +1,4 @@
-"""An archived page as a reader can use it: nothing in it acts, its links stay in the archive."""
+"""An archived page for reading: nothing in it runs, and its links stay in the archive."""
 
 from collections.abc import Callable
 from urllib.parse import urlencode, urljoin
@@ -7,17 +7,17 @@ from selectolax.lexbor import LexborNode
 
 from crawler.extract.page import Document
 
-# What acts, loads or leads elsewhere by itself.
+# Elements that run code, load something or redirect.
 _REMOVED = "script, iframe, frame, object, embed, applet, base, link, meta[http-equiv], template"
 _LOADED = ("src", "srcset", "poster", "background", "data", "action", "formaction", "ping")
-Find = Callable[[str], str | None]  # the path of an address in the archive
+Find = Callable[[str], str | None]  # the path of an address on this server
 
 
 def replay(document: Document, find: Find) -> bytes:
-    """Return a page in UTF-8, without what acts; raises ``BadBody`` if it is no text.
+    """Return a page in UTF-8, without active content. Raises ``BadBody`` if it is not text.
 
-    A link leads to our copy if there is one, and else to a page that says it leaves the archive.
-    Of pictures only those are archived that stand in the page itself.
+    A link leads to our copy, if there is one, otherwise to a page that asks before it leaves the
+    archive. Only pictures within the page itself are archived.
     """
     tree = document.tree
     base = document.base_of(document.url)

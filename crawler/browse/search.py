@@ -1,4 +1,4 @@
-"""What readers ask for: words with operators, chosen facets, an order, and one page of answers."""
+"""Searches: words with operators, selected facets, an order, and one page of results."""
 
 import re
 import sqlite3
@@ -31,10 +31,10 @@ from crawler.text.query import (
 
 PER_PAGE = 20
 MOST_EXPORTED = 1_000  # articles
-_MOST_OLD = 300  # superseded versions that are looked at, for those that nothing newer matches
+_MOST_OLD = 300  # superseded versions that are checked for newer matches
 _MOST_VALUES = 12
 _LONGEST = 320  # letters of an excerpt
-_BEFORE = 90  # letters of it before the first word that was looked for
+_BEFORE = 90  # letters of it before the first match
 _SHOWN = (
     "place", "id", "agency", "edition", "language", "published_at", "category", "authors", "change",
     "version", "versions", "url", "title", "summary", "body",
@@ -45,9 +45,9 @@ _ARTICLES = f"SELECT {', '.join(_SHOWN)} FROM article"
 
 @dataclass(frozen=True)
 class Asked:
-    """A search: words, chosen labels and days, the order, and the page of what is found, from 1.
+    """A search: words, selected labels and days, the order, and the page of results, from 1.
 
-    ``since`` and ``until``: the first and the last day, as ISO 8601 writes them.
+    ``since`` and ``until``: the first and the last day, in ISO 8601.
     """
 
     words: str = ""
@@ -59,19 +59,19 @@ class Asked:
 
     @property
     def is_empty(self) -> bool:
-        """Whether nothing is asked for."""
+        """Whether the search has no conditions."""
         return not (self.words.strip() or self.facets or self.since or self.until)
 
     @property
     def whole(self) -> Query | None:
-        """The words, and the chosen days."""
+        """The words and the selected days as one query."""
         days = [Published("after", self.since)] if self.since else []
         days += [Published("before", day_after(self.until))] if self.until else []
         return All((*([self.tree] if self.tree else []), *days)) if days else self.tree
 
     @cached_property
     def tree(self) -> Query | None:
-        """The words as a tree; None if there are none, or if they make no sense."""
+        """The words as a query. None if there are none, or if they are not valid."""
         try:
             return parse(self.words)
         except BadQuery:
@@ -79,7 +79,7 @@ class Asked:
 
     @property
     def problem(self) -> BadQuery | None:
-        """What makes no sense in the words."""
+        """The error in the words. None if they are valid."""
         try:
             parse(self.words)
         except BadQuery as error:
@@ -88,13 +88,13 @@ class Asked:
 
     @property
     def marked(self) -> list[Words]:
-        """The words to mark in what is found."""
+        """The words to mark in the results."""
         return list(words_of(self.tree))
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One page of what was found: articles, how many there are, and the facets' counts."""
+    """One page of results: articles, their total number, and the counts of facets."""
 
     articles: list[dict[str, Any]]
     total: int
@@ -104,14 +104,14 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Library:
-    """What is searched: the words, the articles, and how each agency's addresses look."""
+    """The data that a search uses: the index, the articles, and each agency's address rules."""
 
     engine: Engine
     database: sqlite3.Connection
     addresses: Mapping[str, AddressRules] = field(default_factory=dict)
 
     def article_at(self, text: str) -> str | None:
-        """Return the id that a text is, or is the address or the number of; None if it is none."""
+        """Return the id in a text that is an id, a number or an address. None for other texts."""
         if "/" not in text:
             return text if _ID.fullmatch(text) else None
         for agency, rules in self.addresses.items():
@@ -126,9 +126,9 @@ def day_after(day: str) -> str:
 
 
 def search(library: Library, asked: Asked, most: int = PER_PAGE) -> Found:
-    """Return a page of what is found, each article once.
+    """Return a page of results, with each article once.
 
-    An article of which only a superseded version is found says so in ``found_in``.
+    An article of which only a superseded version matches has that version in ``found_in``.
     """
     if asked.words.strip() and asked.tree is None:
         return Found([], 0, False, {})
@@ -136,7 +136,7 @@ def search(library: Library, asked: Asked, most: int = PER_PAGE) -> Found:
     sought = Sought(asked.whole, tuple(label(*each) for each in asked.facets.items()), {
         words.text: found for words in asked.marked if (found := library.article_at(words.text))
     })  # fmt: skip
-    with ThreadPoolExecutor(1) as aside:  # the index is searched without Python's lock
+    with ThreadPoolExecutor(1) as aside:  # the index searches without Python's lock
         counting = aside.submit(engine.facets, sought)
         hits = engine.find(sought, last, ranked=asked.is_ranked)
         old, is_more = _only_old(engine, asked, sought)
@@ -152,9 +152,9 @@ def search(library: Library, asked: Asked, most: int = PER_PAGE) -> Found:
 
 
 def _only_old(engine: Engine, asked: Asked, sought: Sought) -> tuple[list[Hit], bool]:
-    """Return the superseded versions found of articles that are not found as they are now.
+    """Return the superseded versions that match, of articles whose newest version does not.
 
-    Of each article the latest one; and whether there may be more.
+    Of each article only the latest one; and whether there may be more.
     """
     if not asked.marked:
         return [], False
@@ -198,7 +198,7 @@ def _articles(
 def _as_it_was(
     database: sqlite3.Connection, article: dict[str, Any], number: int
 ) -> dict[str, Any]:
-    """Return an article in a version that was superseded, and what superseded it."""
+    """Return an article in a superseded version, with the change that superseded it."""
     fetched_at, title, body = database.execute(
         "SELECT fetched_at, title, body FROM version WHERE article_id = ? AND number = ?",
         (article["id"], number),
@@ -213,7 +213,7 @@ def _as_it_was(
 
 
 def newest(database: sqlite3.Connection, number: int) -> list[dict[str, Any]]:
-    """Return the articles published last."""
+    """Return the articles that were published last."""
     return list(_named(database.execute(f"{_ARTICLES} ORDER BY place DESC LIMIT ?", (number,))))
 
 
@@ -226,7 +226,7 @@ def _named(cursor: sqlite3.Cursor) -> Iterator[dict[str, Any]]:
 
 
 def _most(counts: Iterable[tuple[str, int]], kind: str) -> list[tuple[str, int]]:
-    """Return the largest counts; an author's spellings are one, named by the commonest."""
+    """Return the largest counts. An author's spellings are joined under the most frequent one."""
     together: dict[tuple[str, str], list[tuple[str, int]]] = {}
     for value, number in sorted(counts, key=lambda each: (-each[1], each[0])):
         together.setdefault(label(kind, value), []).append((value, number))
@@ -237,13 +237,13 @@ def _most(counts: Iterable[tuple[str, int]], kind: str) -> list[tuple[str, int]]
 
 
 Pieces = list[tuple[str, bool]]
-# An ideograph is a word; other words bring the apostrophes within them.
+# An ideograph is a word; other words include the apostrophes in them.
 _PIECES = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]|(?:(?![\u3040-\u30ff\u3400-\u9fff"
                      r"\uf900-\ufaff])[\w'‘’ʻʼ`])+|[^\w'‘’ʻʼ`]+")  # fmt: skip
 
 
 def marked(text: str, words: Iterable[Words], language: str | None) -> Pieces:
-    """Return a text in pieces, and whether each was looked for."""
+    """Return the pieces of a text, each with whether it matches."""
     wanted = [form for each in words for form in forms(each)]
     pieces = _PIECES.findall(text)
     if not wanted:
@@ -255,7 +255,7 @@ def marked(text: str, words: Iterable[Words], language: str | None) -> Pieces:
 
 
 def _found(folded: Sequence[tuple[str, int]], form: Form) -> Iterator[int]:
-    """Yield the places of the pieces in which a form is found."""
+    """Yield the places of the pieces in which a form occurs."""
     for start, (word, place) in enumerate(folded):
         if form.is_start:
             if word.startswith(form.words[0]):
@@ -267,7 +267,7 @@ def _found(folded: Sequence[tuple[str, int]], form: Form) -> Iterator[int]:
 
 
 def excerpt(text: str, words: Sequence[Words], language: str | None) -> Pieces:
-    """Return the part of a text that has most of the words, marked, with what stands around it."""
+    """Return the paragraph with most of the words, marked, and cut to the length of an excerpt."""
     paragraphs = [each for each in text.split("\n\n") if each]
     if not paragraphs:
         return []
@@ -279,7 +279,7 @@ def excerpt(text: str, words: Sequence[Words], language: str | None) -> Pieces:
 
 
 def _cut(pieces: Pieces) -> Pieces:
-    """Return the pieces from a little before the first that was found, as far as there is room."""
+    """Return the pieces from shortly before the first match, as many as fit."""
     first = next((place for place, (_, found) in enumerate(pieces) if found), 0)
     start = first
     while start and sum(len(piece) for piece, _ in pieces[start - 1 : first]) <= _BEFORE:

@@ -1,4 +1,4 @@
-"""Datasette with our pages in front; its tables and SQL are for the operator alone."""
+"""Datasette with our pages in front. Its tables and SQL are only for the operator."""
 
 import asyncio
 import re
@@ -32,8 +32,8 @@ from crawler.text.query import BadQuery
 
 _TEMPLATES = Path(__file__).with_name("templates")
 _PLUGIN = "browse-archive"
-_TABLES = "tables"  # what Datasette calls the database
-# Nothing from elsewhere, no scripts: whatever a title may hold.
+_TABLES = "tables"  # the database's name in Datasette
+# No other sites and no scripts, whatever a title contains.
 _PAGE_POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'self'; "
     "frame-src 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -43,32 +43,32 @@ _CAPTURE_POLICY = (
     "style-src 'unsafe-inline'; img-src data:; form-action 'none'; frame-ancestors 'self'"
 )
 _CAPTURE_HEADERS = {"Content-Security-Policy": _CAPTURE_POLICY, "X-Frame-Options": "SAMEORIGIN"}
-# What is answered: our own pages; and tables and SQL, where nobody else reaches the server.
+# Our own pages; and tables and SQL, if only the operator can reach the server.
 _OURS = (
     rf"/|/(?:article|capture|cite)/[^/].*|/feeds/{PATTERN}"
     r"|/export\.(?:csv|json)|/(?:leave|choose|help)"
 )
 _OF_DATASETTE = rf"|/-/static/.+|/{_TABLES}(?:\.json|/.+)?"
-_CHOICES = {"zone": ("agency", "utc"), "lang": tuple(LANGUAGES)}  # of a reader, kept in cookies
+_CHOICES = {"zone": ("agency", "utc"), "lang": tuple(LANGUAGES)}  # a reader's, kept in cookies
 _YEAR = 365 * 86400  # seconds
 _DEFAULT_ERRORS = "datasette.handle_exception"  # prints a traceback for every 404
 _INTERNAL = "The page cannot be shown; whoever runs this server finds the reason in its terminal."
 _SETTINGS = {
     "sql_time_limit_ms": 3000,
     "default_page_size": 50,
-    "truncate_cells_html": 200,  # or the text of one article fills screens
+    "truncate_cells_html": 200,  # otherwise one article's text fills screens
     "allow_download": False,
 }
 _REMOVED = "The database was removed, as when an article is withdrawn: start scrapy browse again.\n"
 
 
 class _Plugin:
-    """What Datasette asks of us: addresses, filters for templates, and what to say of errors."""
+    """The hooks that Datasette calls: routes, filters for templates, and handling of errors."""
 
     def __init__(
         self, pages: Pages, database: Path, names: Iterable[str], *, is_public: bool
     ) -> None:
-        self.__name__ = _PLUGIN  # Datasette takes plugins for modules
+        self.__name__ = _PLUGIN  # Datasette expects plugins to be modules
         self._pages = pages
         self._database = database
         self._feeds = LiveFeeds(pages.folders)
@@ -78,7 +78,7 @@ class _Plugin:
 
     @hookimpl
     def asgi_wrapper(self) -> Callable[[Any], Any]:
-        """Show nothing any more once the database is removed, as a withdrawal does."""
+        """Stop serving when the database is removed, as a withdrawal does."""
         return self._guarded
 
     def _guarded(self, app: Any) -> Any:
@@ -92,7 +92,7 @@ class _Plugin:
 
     @hookimpl
     def prepare_jinja2_environment(self, env: Any) -> None:
-        """Let templates show texts that turn no direction."""
+        """Add filters, such as one against characters that change the direction of text."""
         env.filters |= {
             "plain": plain,
             "link": link,
@@ -102,7 +102,7 @@ class _Plugin:
 
     @hookimpl
     def register_routes(self) -> list[tuple[str, Callable[..., Any]]]:
-        """Our pages stand before Datasette's own, of which most are closed."""
+        """Return our routes. They come before Datasette's own, most of which are closed."""
         version = r"(?P<id>[^/]+)/(?P<version>\d+)"
         return [
             (self._elsewhere, self._nothing),
@@ -164,7 +164,7 @@ class _Plugin:
     async def _feed(self, datasette: Datasette, request: Request) -> Response:
         path, name, form = (unquote(request.url_vars[each]) for each in ("path", "name", "form"))
         room, words = f"{request.scheme}://{request.host}", words_of(_query(request))
-        # Not where searches wait, for it may take seconds.
+        # In another thread than searches, because it may take seconds.
         made = await asyncio.to_thread(self._feeds.feed, path, name, words, room)
         feed = await self._asked(datasette, lambda found: as_indexed(found, made))
         write, kind = FORMATS[form]
@@ -199,7 +199,7 @@ class _Plugin:
 
     @hookimpl
     def handle_exception(self, datasette: Datasette, request: Request, exception: Exception) -> Any:
-        """Say what went wrong in our own frame; only what the operator can mend is printed."""
+        """Show an error in our own page. Only errors that the operator can fix are printed."""
         status, told = _explained(exception)
         if status == 500:
             print(f"scrapy browse: {request.path}: {_told(exception)}", file=sys.stderr, flush=True)
@@ -211,7 +211,7 @@ class _Plugin:
 
 
 def _explained(error: Exception) -> tuple[int, tuple[Any, ...]]:
-    """Return the status of an error, and what its reader is told of it: a text, and its gaps."""
+    """Return the status for an error, and the message for readers: a text, and its gaps."""
     if isinstance(error, Missing | BadQuery):
         return (404 if isinstance(error, Missing) else 400), error.args
     if isinstance(error, Base400 | DatasetteError):
@@ -221,7 +221,7 @@ def _explained(error: Exception) -> tuple[int, tuple[Any, ...]]:
 
 
 def _told(error: Exception) -> str:
-    """Return an error for the operator: in a line what is known, all of what is our own fault."""
+    """Return an error for the operator: one line for known errors, a traceback for bugs."""
     known = isinstance(error, ArchiveError | DatasetteError)
     return str(error) if known else "".join(traceback.format_exception(error)).rstrip()
 
@@ -261,9 +261,9 @@ def make_server(
     names: Iterable[str] = (),
     is_public: bool = False,
 ) -> Datasette:
-    """Return Datasette on the database in a folder, which was made of these archives.
+    """Return Datasette for the database in a folder, which was made from these archives.
 
-    ``names``: what the server is called. Where it ``is_public``, tables and SQL are closed.
+    ``names``: the server's host names. If it ``is_public``, tables and SQL are closed.
     """
     for name in (_PLUGIN, _DEFAULT_ERRORS):
         if pm.has_plugin(name):

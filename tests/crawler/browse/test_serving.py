@@ -108,7 +108,7 @@ def test_an_article_shows_its_versions_side_by_side_and_what_else_there_is(get: 
     assert "The content of these two is the same." in get("/article/uza:3?old=2&new=2").text
     translated = get("/article/uza:1").text
     assert 'href="/article/uza%3A2"' in translated
-    assert "the source says so" in translated
+    assert "linked by the source" in translated
     assert "HTTP 404, 2026-11-24 05:00 UTC+05:00" in get("/article/uza:4").text
     assert get("/article/uza:99").status_code == 404
     assert get("/article/nobody").status_code == 404
