@@ -40,7 +40,7 @@ class UzaApiPost(ArticlePage):
             return None
         if self._post.get("title"):
             return EmptyPage(f"{self.document.url}: the post has no text")
-        return OtherPage(f"{self.document.url}: the answer is no post")
+        return OtherPage(f"{self.document.url}: the response is not a post")
 
     @cached_property
     def _post(self) -> dict[str, Any]:

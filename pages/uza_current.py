@@ -54,7 +54,7 @@ class UzaPage(ArticlePage):
         if self.document.is_json:
             return None
         if self.root.css_first(f"{self.TITLE}, {self.CONTENT}"):
-            return EmptyPage(f"{url}: the post is there, its text is not")
+            return EmptyPage(f"{url}: the post is there, but not its text")
         if self.root.css_first(self.LISTED):
             return OtherPage(f"{url}: a list of posts")
         boilerplate = {line for node in self.root.css(self.BOILERPLATE) for line in _lines(node)}

@@ -18,7 +18,7 @@ from crawler.model.cells import cell
 MOST_ROWS = 1_048_576  # with the header row
 MOST_CHARACTERS = 32_767  # in UTF-16, where some characters count as two
 MOST_BYTES = 2**31 - 1  # of the sheet, uncompressed
-CUT = " [cut: a cell holds no more]"
+CUT = " [cut: a cell cannot hold more]"
 
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -74,8 +74,8 @@ def _write_sheet(sheet: IO[bytes], rows: Iterable[Row]) -> Iterator[None]:
         written += sheet.write(_line(cell(row[name]) for name in COLUMNS))
         if number > MOST_ROWS or written > MOST_BYTES:
             raise UsageError(
-                f"--format xlsx: a sheet holds no more than {number - 2:,} of these articles; "
-                "choose fewer by --since and --until, or take csv"
+                f"--format xlsx: a sheet can hold only {number - 2:,} of these articles; "
+                "select fewer with --since and --until, or use csv"
             )
         yield
     sheet.write(_AFTER.encode())

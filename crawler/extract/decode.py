@@ -221,7 +221,7 @@ def check_legible(decoded: Decoded) -> Decoded:
     Raises BadBody: ``garbled``.
     """
     if decoded.errors * 100 > len(decoded.text):
-        raise BadBody("garbled", f"{decoded.errors} undecodable places as {decoded.encoding}")
+        raise BadBody("garbled", f"{decoded.errors} places cannot be decoded as {decoded.encoding}")
     return decoded
 
 
@@ -272,7 +272,7 @@ def _undo(body: bytes, name: str, limit: int) -> bytes:
             return body
         raise
     if len(decoded) > limit:
-        raise BadBody("too large", f"{name} of {len(body)} bytes unpacks beyond {limit}")
+        raise BadBody("too large", f"{name}: {len(body)} bytes unpack to more than {limit}")
     return decoded
 
 
@@ -358,7 +358,7 @@ def check_depth(source: bytes) -> bytes:
     if opened > DEEPEST:
         depth = _depth(source)
         if depth > DEEPEST or depth * opened > MOST_COPIES:
-            raise BadBody("too deep", f"{depth} elements in each other, {opened} tags")
+            raise BadBody("too deep", f"{depth} nested elements, {opened} tags")
     return source
 
 

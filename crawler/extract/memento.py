@@ -39,7 +39,7 @@ class FalseTime(ValueError):
 def check_moment(moment: datetime) -> datetime:
     """Return a time of capture. Raises ``FalseTime`` if it cannot be right."""
     if not FIRST_PAGE <= moment <= now() + AHEAD:
-        raise FalseTime(f"{moment.isoformat()} lies before the web or after now")
+        raise FalseTime(f"{moment.isoformat()} is before the web or in the future")
     return moment
 
 
@@ -51,7 +51,7 @@ def check_time(time: str) -> str:
     try:
         moment = datetime.fromisoformat(time)
     except ValueError:
-        raise FalseTime(f"{time!r} is no time") from None
+        raise FalseTime(f"{time!r} is not a time") from None
     check_moment(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
     return time
 
@@ -96,9 +96,9 @@ class Memento:
 
 
 def read_stamp(stamp: str) -> datetime:
-    """Read a web archive's timestamp, 14 digits. Raises ``ValueError`` if it is no time."""
+    """Read a web archive's timestamp, 14 digits. Raises ``ValueError`` if it is not a time."""
     if not re.fullmatch("[0-9]{14}", stamp):
-        raise ValueError(f"{stamp!r} is no timestamp of 14 digits")
+        raise ValueError(f"{stamp!r} is not a timestamp of 14 digits")
     return datetime.strptime(stamp, "%Y%m%d%H%M%S").replace(tzinfo=UTC)
 
 

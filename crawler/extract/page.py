@@ -317,7 +317,7 @@ def read_page(document: Document, layouts: Sequence[type[ArticlePage]]) -> Artic
     for page in pages:
         if miss := page.explain():
             raise miss
-    raise UnknownLayout(f"{document.url}: none of {len(layouts)} layouts describes this page")
+    raise UnknownLayout(f"{document.url}: none of {len(layouts)} layouts matches this page")
 
 
 def readable(document: Document) -> Document:

@@ -36,7 +36,7 @@ def validate(fields: MutableMapping[str, Any], rules: AgencyRules) -> Article:
     if strange := _strange_key(row, msgspec.to_builtins(article)):
         raise InvalidArticle(strange, _look_up(row, strange), url, _NO_SUCH_FIELD)
     if not (article.body or article.images or article.videos):
-        raise InvalidArticle("body", article.body, url, "nothing to read, nor pictures or videos")
+        raise InvalidArticle("body", article.body, url, "no text, pictures or videos")
     article.content_hash = content_hash(row, rules.image_size)
     return article
 

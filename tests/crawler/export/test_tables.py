@@ -97,7 +97,7 @@ def test_more_rows_than_a_sheet_holds_are_refused(
     limit: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(xlsx, limit, 3)
-    with pytest.raises(UsageError, match="choose fewer by --since and --until, or take csv"):
+    with pytest.raises(UsageError, match="select fewer with --since and --until, or use csv"):
         exported("xlsx")
 
 
