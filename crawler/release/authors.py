@@ -1,4 +1,4 @@
-"""Keys of authors: equal for all spellings of a name, in either script, with any apostrophe.
+"""Keys of authors: equal for all spellings of a name, in any alphabet, with any apostrophe.
 
 A key does not prove that it is one person: two people with the same name share it, and a name with
 initials has another one.
@@ -20,8 +20,8 @@ FIELDS = {
     "name": ("string", "name of an author, as the site spells it"),
     "key": (
         "string",
-        "the words of the name as `fold_for_search` of `fold.py` returns them, joined by spaces: "
-        "the same for both scripts and any apostrophe; it does not prove that it is one person",
+        "the words of the name as `fold_spelling` of `fold.py` returns them, joined by spaces: "
+        "the same for all alphabets and any apostrophe; it does not prove that it is one person",
     ),
     "articles": ("integer", "number of articles with this author"),
 }
@@ -29,7 +29,7 @@ FIELDS = {
 
 def person_key(name: str) -> str:
     """Return a key that is equal for all spellings of a name."""
-    return " ".join(folding.fold_for_search(name).split())
+    return " ".join(folding.fold_spelling(name).split())
 
 
 def write_authors(figures: Figures, folder: Path) -> None:

@@ -1,8 +1,8 @@
 """One key for a text in several spellings, scripts and alphabets: for search, joins and counts.
 
 ``fold_for_search`` is for texts in any language. ``fold_spelling`` is for Uzbek and Karakalpak, in
-Cyrillic or in any of their Latin alphabets. This file needs only Python: each release has a copy of
-it, ``fold.py``.
+Cyrillic or in any of their Latin alphabets, and for names. This file needs only Python: each
+release has a copy of it, ``fold.py``.
 """
 
 import re
