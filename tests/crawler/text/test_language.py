@@ -288,44 +288,6 @@ def test_the_hint_decides_for_a_short_text_in_its_script(
     assert (language.tag if language else None) == expected
 
 
-# Without a profile: the first two share small words or letters with languages that have one.
-HAWAIIAN = (
-    "Ua kanu nā haumāna o ke kula hou i māla no ko lākou kauhale, a i kēia manawa e ʻohi ʻia nā "
-    "hua o laila i kēlā me kēia makahiki. E wehe ʻia ke alahaka i ke kupulau."
-)
-AZERBAIJANI_IN_CYRILLIC = (
-    "Јени мәктәбин шаҝирдләри кәндләри үчүн бағ салыблар вә инди орада һәр ил алма вә армуд "
-    "јығылаҹаг. Јазда чајын үзәриндәки көрпү ачылаҹаг."
-)
-# In other alphabets than the one that has a profile.
-KAZAKH_IN_LATIN = (
-    "Oqıǵa keshe túnde bolǵan. Jańa kópirdi el kóktemde ashpaq, al búgin mektep oqýshylary "
-    "ózen jaǵasyna birneshe alma aǵashyn otyrǵyzdy."
-)
-KAZAKH_IN_ARABIC = (
-    "مەكتەپ وقۋشىلارى كەشە وزەن جاعاسىنا الما اعاشىن وتىرعىزدى. ەلدىڭ كوپىرى كوكتەمدە "
-    "اشىلادى، دەپ حابارلايدى مەكتەپ ديرەكتورى."
-)
-KYRGYZ_IN_ARABIC = (
-    "مەكتەپتىن وقۇۇچۇلارى ايىلدا الما باعىن ۅستۉردۉ، اندا بالدار ۉچۉن ۅزۉنچۅ جول بار. "
-    "كۅپۉرۅ جازىندا اچىلات، دەدى مۇعالىمدەر جانا اتا-ەنەلەر بۉگۉن چوڭ جىيىندا."
-)
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        *(HAWAIIAN, AZERBAIJANI_IN_CYRILLIC, HINDI),
-        *(KAZAKH_IN_LATIN, KAZAKH_IN_ARABIC, KYRGYZ_IN_ARABIC),
-    ],
-)
-@pytest.mark.parametrize("hint", [None, "de", "it", "uk", "ko", "ar"])
-def test_a_long_text_in_an_unknown_language_is_unknown_where_another_is_expected(
-    hint: str | None, text: str
-) -> None:
-    assert detect(text, hint) is None
-
-
 EXPECTED = [
     *(("pl", POLISH, "Latn"), ("ca", CATALAN, "Latn"), ("id", INDONESIAN, "Latn")),
     *(("sr", SERBIAN, "Cyrl"), ("tt", TATAR, "Cyrl"), ("az", AZERBAIJANI, "Latn")),
