@@ -23,7 +23,8 @@ RUNS = 10  # runs of each archive on the page
 _HOURS = {"m": 1 / 60, "h": 1, "d": 24}  # hours per unit
 _MANUAL = """\
 Works during a run, too. Without AGENCY: a line for each archive in DATA_DIR; the exit code is
-then the most serious one of their last runs.
+then the most serious one of their last runs. With several AGENCYs, or with --max-age, --alert,
+--html or --openmetrics: the same for these agencies, also for one that has no archive yet.
 
 examples:
   scrapy status
@@ -34,14 +35,14 @@ examples:
   scrapy status AGENCY
   scrapy status AGENCY --json -s DATA_DIR=/var/lib/agency-news-archive
 
-exit codes: 0 done; 2 usage, or no archive; 7 the archive is damaged; without AGENCY also those of
+exit codes: 0 done; 2 usage, or no archive; 7 the archive is damaged; for a line each also those of
 scrapy crawl"""
 
 
 class Command(AgencyCommand):
     """Shows articles, versions, queue, runs and disk use, also during a run."""
 
-    usage = "[options] [AGENCY]"
+    usage = "[options] [AGENCY ...]"
     summary = "Show what an archive holds, what is pending, and how the last runs ended"
     manual = _MANUAL
 
@@ -66,14 +67,11 @@ class Command(AgencyCommand):
 
     def work(self, args: list[str], opts: Namespace) -> None:
         """Print the status."""
-        if not args:
-            self._show_all(opts)
-        elif opts.max_age or opts.openmetrics or opts.alert or opts.html:
-            raise UsageError(
-                "--max-age, --alert, --html and --openmetrics are for all agencies; name none"
-            )
-        else:
+        of_overview = opts.max_age or opts.openmetrics or opts.alert or opts.html
+        if len(args) == 1 and not of_overview:
             self._show(args, as_json=opts.json)
+        else:
+            self._show_all(args, opts)
 
     def _show(self, args: list[str], *, as_json: bool) -> None:
         import msgspec
@@ -93,14 +91,14 @@ class Command(AgencyCommand):
         else:
             print("\n".join(status_lines(status, agency)))
 
-    def _show_all(self, opts: Namespace) -> None:
+    def _show_all(self, args: list[str], opts: Namespace) -> None:
         import msgspec
 
         from crawler.report.overview import openmetrics, overview_lines, worst
         from crawler.report.status_page import status_page
 
         longest = _time(opts.max_age) if opts.max_age else None
-        agencies = self._agencies(with_page=bool(opts.html))
+        agencies = self._agencies(args, with_page=bool(opts.html))
         overviews = [each.overview for each in agencies]
         self.exitcode = worst(overviews, longest)
         if opts.openmetrics:
@@ -132,8 +130,8 @@ class Command(AgencyCommand):
         if alerts.problems:
             raise UsageError("; ".join(alerts.problems))
 
-    def _agencies(self, *, with_page: bool) -> list[Agency]:
-        names = archives_named(self.settings, [])
+    def _agencies(self, args: list[str], *, with_page: bool) -> list[Agency]:
+        names = archives_named(self.settings, args)
         return [self._read(name, with_page=with_page) for name in names]
 
     def _read(self, name: str, *, with_page: bool) -> Agency:

@@ -51,7 +51,7 @@ class Plan:
         """The command that sends alerts and writes status page and metrics."""
         page, metrics = str(self.data / "status.html"), str(self.data / "metrics.prom")
         told = ["--html", page, "--openmetrics", metrics, *self.settings]
-        return ["status", "--max-age", "6h", "--alert", *told]
+        return ["status", *self.agencies, "--max-age", "6h", "--alert", *told]
 
     def minute(self, place: int) -> int:
         """Return the minute in each half hour at which an agency's run starts."""

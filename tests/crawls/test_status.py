@@ -35,7 +35,7 @@ def test_status_tells_what_the_journal_and_the_report_tell(crawl: Crawl) -> None
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (("uza", "other"), "expected one agency; there are: "),
+        (("uza", "other"), "no agency 'other'; there are: "),
         (("uza",), "there is no archive; crawl first"),
     ],
 )

@@ -190,6 +190,17 @@ def test_the_command_tells_all_archives_and_names_a_damaged_one(tmp_path: Path) 
 
 
 @pytest.mark.slow
+def test_of_named_agencies_one_without_a_run_is_late_and_one_not_named_is_left_out(
+    tmp_path: Path,
+) -> None:
+    for agency in ("uza", "tass"):
+        Archive(tmp_path / agency).close()
+    done = scrapy("status", "uza", "ria", "--max-age", "6h", DATA_DIR=tmp_path)
+    assert [line.split()[0] for line in done.stdout.splitlines()] == ["agency", "uza", "ria"]
+    assert (done.returncode, "no good run" in done.stdout.splitlines()[2]) == (3, True)
+
+
+@pytest.mark.slow
 def test_a_folder_without_a_ledger_hides_no_other_archive(tmp_path: Path) -> None:
     for agency in ("uza", "tass"):
         with Archive(tmp_path / agency) as archive:
@@ -209,7 +220,7 @@ def test_a_folder_without_a_ledger_hides_no_other_archive(tmp_path: Path) -> Non
     [
         ((), "there is no archive in "),
         (("--max-age", "6"), "--max-age 6: expected a time such as 90m, 6h or 2d"),
-        (("uza", "--max-age", "6h"), "are for all agencies; name none"),
+        (("uza", "nobody", "--max-age", "6h"), "no agency 'nobody'"),
     ],
 )
 def test_what_cannot_be_told_is_one_line(

@@ -102,6 +102,12 @@ def test_a_run_has_more_time_to_stop_than_it_takes() -> None:
     assert int(seconds) > 2 * STOP_SECONDS
 
 
+def test_the_status_names_the_agencies_whose_runs_are_started() -> None:
+    named = f"status {' '.join(AGENCIES)} --max-age 6h --alert "
+    assert named in value(systemd(plan())[f"{BOT_NAME}-status.service"], "ExecStart")
+    assert named in lines(cron(plan())["crontab"])[-1][1]
+
+
 def test_every_failure_starts_the_status_at_once() -> None:
     units = systemd(plan())
     services = [text for name, text in units.items() if name.endswith("@.service")]
