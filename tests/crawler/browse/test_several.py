@@ -95,6 +95,7 @@ def test_nothing_is_said_of_what_versions_held_that_were_withdrawn(tmp_path: Pat
         assert "a court order" in page
         assert "is the same" not in page
         assert "as it was on" not in page
+        assert "Cite version" not in page
 
 
 def test_versions_stand_in_the_order_in_which_the_site_showed_them(tmp_path: Path) -> None:
