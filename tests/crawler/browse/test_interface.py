@@ -7,6 +7,7 @@ from importlib.resources import files
 import pytest
 
 from crawler.browse.interface import LANGUAGES, WORDS, language_of, translator
+from crawler.browse.languages import _NAMES, language_name
 
 _SAID = re.compile(r"\{\{ t\((.*?)\)(?:\|plain)? \}\}", re.DOTALL)
 _TEXT = re.compile(r"""(?:'([^']+)'|"([^"]+)")(:?)""")  # with a colon the key of a mapping
@@ -23,6 +24,7 @@ ROWS = {"new", "edited", "respelled", "reparsed", "back", "older", "gone", "with
 FIELDS = {"url", "language", "script", "title", "summary", "body", "published_at", "modified_at",
           "authors", "byline_raw", "credit", "tags", "images", "videos", "translations",
           "rights"}  # fmt: skip
+NAMES = {*_NAMES.values(), language_name("uz-Cyrl"), language_name("uz-Latn")}
 SOURCES = [
     path.read_text("utf-8")
     for path in (*files("crawler.browse").iterdir(), files("crawler.text").joinpath("query.py"))
@@ -44,7 +46,14 @@ def said() -> set[str]:
         for single, double, colon in _TEXT.findall(part)
         if not colon
     }
-    return found | ROWS | FIELDS | of_errors() | set(_LISTED.findall(TEMPLATES["browse_help.html"]))
+    return (
+        found
+        | ROWS
+        | FIELDS
+        | NAMES
+        | of_errors()
+        | set(_LISTED.findall(TEMPLATES["browse_help.html"]))
+    )
 
 
 def test_every_word_that_pages_say_is_translated_into_every_language() -> None:
@@ -56,7 +65,7 @@ def test_every_word_that_pages_say_is_translated_into_every_language() -> None:
 
 def test_no_translation_is_left_of_what_nothing_says() -> None:
     everything = "\n".join(TEMPLATES.values())
-    others = ROWS | FIELDS | of_errors()
+    others = ROWS | FIELDS | NAMES | of_errors()
     assert not [text for text in WORDS if text not in everything and text not in others]
 
 

@@ -277,6 +277,8 @@ def test_the_pages_are_there_in_three_languages(get: Get) -> None:
     chosen = get("/choose?lang=uz&back=/help", follow=False)
     assert chosen.headers["set-cookie"].startswith("lang=uz")
     assert "<h1>Qanday qidiriladi</h1>" in get("/help", cookies={"lang": "uz"}).text
+    assert "<b>oz</b> oʻzbek (lotin)" in get("/help", cookies={"lang": "uz"}).text
+    assert 'title="английский">en<' in get("/?q=bridge", cookies={"lang": "ru"}).text
     assert "set-cookie" not in get("/choose?lang=xx", follow=False).headers
     assert "<title>Архив uza.uz</title>" in get("/", cookies={"lang": "ru"}).text
     for address in ("/", "/?q=nine", "/article/uza:3", "/article/uza:4", "/capture/uza:1/1",

@@ -105,13 +105,14 @@ def test_versions_stand_in_the_order_in_which_the_site_showed_them(tmp_path: Pat
     with closing(Archive(tmp_path / "uza")) as archive:
         store(archive, 1, title="A road")
         store(archive, 1, title="A road", evidence=[Sighting(404, moment)], **gone)
-        store(archive, 1, title="A plan", change="older", **at)
+        store(archive, 1, title="A plan", change="older", language="en", **at)
     folders = {"uza": tmp_path / "uza"}
     fill(folders, tmp_path)
     page = ask(folders, tmp_path, "/article/uza:1?old=3&new=1").text
     assert re.findall(r"/article/uza%3A1\?version=(\d)\"><span", page) == ["3", "1", "2"]
     assert '<span class="tag gone">gone</span>' in page
     assert "<del>plan</del>" in page.replace(" plan", "plan")
+    assert '<div class="old" lang="en" dir="auto">' in page
     assert "from version 1 to version 2" in ask(folders, tmp_path, "/article/uza:1").text
 
 
