@@ -10,7 +10,8 @@ class Scale:
     ``pages``: of a crawl. ``rounds``: of crawls, and of all alternating measurements. ``growth``:
     numbers of pages after which a long crawl's memory is measured; growth counts from the first.
     ``ledgers``: articles in them. ``decisions``: on known articles, and on new ones. ``reread``:
-    pages in the archive that is read again. ``sample``: pages for measurements without a crawl.
+    pages in the archive that is read again. ``released``: articles of a release. ``sample``: pages
+    for measurements without a crawl.
     """
 
     pages: int
@@ -19,6 +20,7 @@ class Scale:
     ledgers: tuple[int, ...]
     decisions: int
     reread: int
+    released: int
     sample: int
 
 
@@ -29,6 +31,7 @@ USUAL = Scale(
     ledgers=(10_000, 100_000, 1_000_000, 3_000_000),
     decisions=1_000,
     reread=10_000,
+    released=20_000,
     sample=400,
 )
 LONG = Scale(
@@ -38,6 +41,7 @@ LONG = Scale(
     ledgers=USUAL.ledgers,
     decisions=1_000,
     reread=12_000,
+    released=100_000,
     sample=1_000,
 )
 QUICK = Scale(
@@ -47,9 +51,10 @@ QUICK = Scale(
     ledgers=USUAL.ledgers[:-1],
     decisions=1_000,
     reread=1_000,
+    released=2_000,
     sample=300,
 )
 TINY = Scale(
-    pages=4, rounds=1, growth=(2, 4), ledgers=(20, 40), decisions=5, reread=6, sample=4
+    pages=4, rounds=1, growth=(2, 4), ledgers=(20, 40), decisions=5, reread=6, released=40, sample=4
 )  # to check that everything runs
 SCALES = {"usual": USUAL, "quick": QUICK, "long": LONG, "tiny": TINY}

@@ -10,7 +10,14 @@ from dataclasses import dataclass
 from crawler.model.schema import row_schema
 from crawler.release.authors import FIELDS as AUTHOR_FIELDS
 from crawler.release.authors import FILE as AUTHORS
-from crawler.release.manifest import LINK_FIELDS, JsonObject, Release, has_rows, write_json
+from crawler.release.manifest import (
+    LINK_FIELDS,
+    JsonObject,
+    Release,
+    has_rows,
+    known_kind,
+    write_json,
+)
 from crawler.release.rows import ReleasedArticle
 from crawler.release.states import FIELDS as STATE_FIELDS
 from crawler.release.states import FILE as STATES
@@ -167,7 +174,7 @@ class _Files:
         }
 
     def _field(self, name: str, told: JsonObject) -> JsonObject:
-        kind = _known(told)
+        kind = known_kind(told)
         inner = kind.get("items", kind)
         field: JsonObject = self._named(name, told)
         if kind.get("type") == "array":
@@ -177,7 +184,7 @@ class _Files:
         definition = self.definitions[inner["$ref"].rpartition("/")[2]]
         field["subField"] = [
             self._named(f"{name}/{part}", told_of_it)
-            | self._read(name, part, _known(told_of_it), {"jsonPath": f"$.{part}"})
+            | self._read(name, part, known_kind(told_of_it), {"jsonPath": f"$.{part}"})
             for part, told_of_it in definition["properties"].items()
         ]
         return field
@@ -204,9 +211,3 @@ class _Files:
             "dataType": "sc:DateTime" if is_moment else _TYPES.get(kind.get("type", ""), "sc:Text"),
             "source": source | ({"transform": transform} if transform else {}),
         }
-
-
-def _known(told: JsonObject) -> JsonObject:
-    """Return the schema of a value that is not null."""
-    kinds: list[JsonObject] = told.get("anyOf", [told])
-    return next(kind for kind in kinds if kind.get("type") != "null")

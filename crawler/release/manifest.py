@@ -34,7 +34,6 @@ SIGNATURE = "SHA256SUMS.sig"  # of the checksums, and so of all files
 
 JsonObject = dict[str, Any]
 
-_FRICTIONLESS = {"string": "string", "integer": "integer", "boolean": "boolean", "array": "array"}
 LINK_FIELDS = {
     "kind": ("string", "`translation` or `near_duplicate`"),
     "id": ("string", "id of the article published later"),
@@ -200,31 +199,30 @@ def write_catalogues(release: Release) -> None:
     write_json(release, "datapackage.json", datapackage(release))
 
 
-def fields() -> Iterator[tuple[str, str, str]]:
-    """Yield name, JSON type and description of each field of a row."""
+def known_kind(told: JsonObject) -> JsonObject:
+    """Return the rule of JSON Schema for a value that is not null."""
+    kinds: list[JsonObject] = told.get("anyOf", [told])
+    return next(kind for kind in kinds if kind.get("type") != "null")
+
+
+def _row_fields() -> Iterator[JsonObject]:
+    """Yield each field of a row for Frictionless, with the values that it can have."""
     properties = row_schema(ReleasedArticle)["$defs"]["ReleasedArticle"]["properties"]
     for name, told in properties.items():
-        yield name, _type_of(told), told["description"]
-
-
-def _type_of(told: JsonObject) -> str:
-    match told:
-        case {"anyOf": kinds}:
-            return next(_type_of(kind) for kind in kinds if kind.get("type") != "null")
-        case {"type": kind}:
-            return str(kind)
-        case {"$ref": _}:
-            return "object"
-    return "string"  # one of a few words
+        kind = known_kind(told)
+        constraints = {rule: kind[rule] for rule in ("pattern", "enum") if rule in kind}
+        yield {
+            "name": name,
+            "type": "object" if "$ref" in kind else kind.get("type", "string"),
+            "description": told["description"],
+            **({"constraints": constraints} if constraints else {}),
+        }
 
 
 def datapackage(release: Release) -> JsonObject:
     """Return the Frictionless data package."""
     maker = release.maker
-    row = [
-        {"name": name, "type": _FRICTIONLESS.get(kind, "object"), "description": description}
-        for name, kind, description in fields()
-    ]
+    row = list(_row_fields())
     link, taken, state, author = (
         [
             {"name": name, "type": kind, "description": description}
@@ -242,7 +240,7 @@ def datapackage(release: Release) -> JsonObject:
         _resource(release, "authors", "names of authors, each with a key", author, AUTHORS),
     ]
     return {
-        "profile": "data-package",
+        "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
         "name": release.name,
         "title": release.title,
         "description": f"{release.description} {maker.rights}",
@@ -252,7 +250,7 @@ def datapackage(release: Release) -> JsonObject:
             {"name": maker.license, "path": maker.terms, "title": "The archive's own work"},
             {"path": "LICENSE", "title": TEXTS},
         ],
-        "contributors": [{"title": maker.name, "role": "author", **maker.reached_by("path")}],
+        "contributors": [{"title": maker.name, "roles": ["author"], **maker.reached_by("path")}],
         "created": f"{release.day}T00:00:00Z",
         "software": release.software,
         "image_size": release.image_size,

@@ -21,8 +21,19 @@ def run(capsys: pytest.CaptureFixture[str], folder: Path, *parts: str) -> tuple[
 
 @pytest.mark.parametrize(
     "part",
-    ["parts", "rereading", "ledger", "growth", "estimate", "peers", "start", "searches", "room"],
-)
+    [
+        "parts",
+        "rereading",
+        "ledger",
+        "growth",
+        "estimate",
+        "peers",
+        "start",
+        "searches",
+        "room",
+        "releases",
+    ],
+)  # fmt: skip
 def test_a_part_prints_its_table_above_its_goals(
     part: str,
     capsys: pytest.CaptureFixture[str],

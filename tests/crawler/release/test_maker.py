@@ -32,7 +32,7 @@ def test_a_release_names_its_maker_licence_and_doi_and_is_whole(tmp_path: Path) 
     assert package["id"] == PLACE
     assert [each.get("name") for each in package["licenses"]] == ["CC-BY-4.0", None]
     assert package["contributors"] == [
-        {"title": MAKER.name, "role": "author", "email": MAKER.contact}
+        {"title": MAKER.name, "roles": ["author"], "email": MAKER.contact}
     ]
     assert "SPDX-License-Identifier: CC-BY-4.0\n" in (out / "LICENSE").read_text("utf-8")
     card = (out / "README.md").read_text("utf-8")

@@ -70,6 +70,17 @@ def test_a_record_set_without_rows_is_left_out(tmp_path: Path) -> None:
     assert {each["name"] for each in package["resources"]} == {"articles", "states"}
 
 
+def test_the_data_package_tells_which_values_a_field_can_have(tmp_path: Path) -> None:
+    package = read(released(tmp_path) / "datapackage.json")
+    assert package["$schema"] == "https://datapackage.org/profiles/2.0/datapackage.json"
+    (articles,) = (each for each in package["resources"] if each["name"] == "articles")
+    fields = {each["name"]: each for each in articles["schema"]["fields"]}
+    assert "gone" in fields["change"]["constraints"]["enum"]
+    assert fields["id"]["constraints"]["pattern"].startswith("^")
+    kinds = [fields[name]["type"] for name in ("capture", "authors", "version", "announced")]
+    assert kinds == ["object", "array", "integer", "boolean"]
+
+
 def test_datacite_has_what_a_repository_demands(tmp_path: Path) -> None:
     told = read(released(tmp_path) / "datacite.json")
     demanded = ("creators", "titles", "publisher", "publicationYear", "types", "schemaVersion")
