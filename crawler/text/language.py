@@ -76,7 +76,7 @@ _EXPECTED_SHARE = 0.08
 # news); others are checked for another language.
 _OWN_SHARE = 0.08
 _LONG_PARAGRAPH = 200  # letters; shorter ones may be a quotation or a list of names
-_SHORT_TEXT = 20
+_SHORT_TEXT = 16  # words; longer ones without a word of the hinted language are in another
 _SHORT_HAN_TEXT = 12
 _TIE = 0.5
 _MOST_TOKENS = 8192  # that are cached, per script

@@ -66,6 +66,10 @@ AZERBAIJANI_IN_CYRILLIC = (
     "Јени мәктәбин шаҝирдләри кәндләри үчүн бағ салыблар вә инди орада һәр ил алма вә армуд "
     "јығылаҹаг. Јазда чајын үзәриндәки көрпү ачылаҹаг."
 )
+CHUVASH = (
+    "Ялта ҫӗнӗ шкул уҫӑлнӑ, унта ачасем валли пысӑк сад пур, анчах кӗпер тӑвасса ҫуркунне кӑна "
+    "пӗтерӗҫ, терӗ вӗрентекен."
+)
 # In other alphabets than the one that has a profile.
 KAZAKH_IN_LATIN = (
     "Oqıǵa keshe túnde bolǵan. Jańa kópirdi el kóktemde ashpaq, al búgin mektep oqýshylary "
@@ -84,7 +88,7 @@ KYRGYZ_IN_ARABIC = (
 @pytest.mark.parametrize(
     "text",
     [
-        *(HAWAIIAN, AZERBAIJANI_IN_CYRILLIC, HINDI),
+        *(HAWAIIAN, AZERBAIJANI_IN_CYRILLIC, HINDI, CHUVASH),
         *(KAZAKH_IN_LATIN, KAZAKH_IN_ARABIC, KYRGYZ_IN_ARABIC),
     ],
 )
