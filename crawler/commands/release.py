@@ -36,7 +36,8 @@ data/AGENCY/releases/AGENCY-DAY, unless --out names another. OPERATOR and CONTAC
 its maker, RELEASE_LICENSE and RELEASE_DOI what is cited. PROOF_KEY (an SSH key) signs the
 checksums, and so all of it: SHA256SUMS.sig. A release that is interrupted leaves
 nothing; run the same command again. In a bucket (see scrapy offload) nothing is written over, and
-a folder is a release once SHA256SUMS is there.
+a folder is a release once SHA256SUMS is there. With --previous, files of years that did not change
+are hard links to that release: do not edit them in place.
 
 examples:
   scrapy release AGENCY
