@@ -92,7 +92,7 @@ def test_what_a_crawl_knows_besides_is_no_part_of_a_row() -> None:
     "row",
     [
         "| `schema` | string | `^\\d+\\.\\d+$` | version of this schema |",
-        "| `published_precision` | `day`, `minute`, `second` or null |  | how exact",
+        "| `published_precision` | `day`, `minute`, `second` or null |  | precision of",
         "| `authors` | list of [Person](#person) |  | persons",
         "| `capture` | [Capture](#capture) or null |  | the archived",
         "| `status` | integer | at least 100, at most 599 | HTTP status |",

@@ -33,15 +33,15 @@ Role = Literal["author", "photo", "video", "translator"]
 class Person:
     """A person named in the byline."""
 
-    name: Annotated[str, Meta(description="the name as the byline spells it", min_length=1)]
-    role: Annotated[Role, Meta(description="what the byline says the person did")] = "author"
+    name: Annotated[str, Meta(description="the name as spelled in the byline", min_length=1)]
+    role: Annotated[Role, Meta(description="the role that the byline gives the person")] = "author"
 
 
 @dataclass(slots=True)
 class Label:
     """A category or a tag."""
 
-    name: Annotated[str, Meta(description="as a reader sees it", min_length=1)]
+    name: Annotated[str, Meta(description="as shown to readers", min_length=1)]
     slug: Annotated[str | None, Meta(description="the site's own short name, if it shows one")] = (
         None
     )
@@ -52,8 +52,8 @@ class Image:
     """A picture of the article."""
 
     url: Annotated[str, Meta(description="address of the largest size", pattern=_ADDRESS)]
-    caption: Annotated[str | None, Meta(description="the words under the picture")] = None
-    credit: Annotated[str | None, Meta(description="whom the page credits for it")] = None
+    caption: Annotated[str | None, Meta(description="the text under the picture")] = None
+    credit: Annotated[str | None, Meta(description="the source named by the page")] = None
 
 
 @dataclass(slots=True)
@@ -68,17 +68,17 @@ class Translation:
     """The same story in another edition."""
 
     id: Annotated[str, Meta(description="id of that article", pattern=_ARTICLE_ID)]
-    edition: Annotated[str | None, Meta(description="its edition, if the source tells")] = None
+    edition: Annotated[str | None, Meta(description="its edition, if the source names it")] = None
     evidence: Annotated[str, Meta(description="how we know: `api`", min_length=1)] = "api"
 
 
 @dataclass(slots=True)
 class RightsSignal:
-    """A statement of the site on what may be done with the article."""
+    """A signal of the site about the use of the article."""
 
     source: Annotated[
         Literal["header", "meta", "schema.org"],
-        Meta(description="a header of the response, a `meta` of the page, or its data"),
+        Meta(description="a header of the response, a `meta` of the page, or its structured data"),
     ]
     name: Annotated[
         str,
@@ -88,25 +88,27 @@ class RightsSignal:
             min_length=1,
         ),
     ]
-    value: Annotated[str, Meta(description="as it stood there, cut at 300", min_length=1)]
+    value: Annotated[
+        str, Meta(description="as written there, at most 300 characters", min_length=1)
+    ]
 
 
 @dataclass(slots=True)
 class Sighting:
-    """One answer that showed an article to be missing."""
+    """One response that showed an article to be missing."""
 
     status: Annotated[int, Meta(description="HTTP status", ge=100, le=599)]
     at: Annotated[str, Meta(description="when, RFC 3339 in UTC", pattern=_RFC3339_UTC)]
     asked: Annotated[
         Literal["page", "api"] | None,
-        Meta(description="what was asked: the article's page, or the API for the same article"),
+        Meta(description="what was requested: the article's page, or the article from the API"),
     ] = None
-    url: Annotated[_Address | None, Meta(description="address that was asked")] = None
+    url: Annotated[_Address | None, Meta(description="the address that was requested")] = None
 
 
 @dataclass(slots=True)
 class Capture:
-    """Where the archived answer stands that a version was read from."""
+    """The place of the archived response from which a version was read."""
 
     file: Annotated[str, Meta(description="name of the WARC file", min_length=1)]
     offset: Annotated[int, Meta(description="first byte of the response record", ge=0)]
@@ -116,17 +118,17 @@ class Capture:
 
 @dataclass(slots=True)
 class Extractor:
-    """What read the row: which layout, from which source, by which code."""
+    """How the row was read: in which layout, from which source, by which code."""
 
     layout: Annotated[
         str,
         Meta(
-            description="name of the page class's layout; `unknown`: no class of the agency "
-            "describes the page, and it was read by what pages have in common",
+            description="name of the page's layout; `unknown`: the page matches no layout of the "
+            "agency, and was read by what all pages have in common",
             min_length=1,
         ),
     ]
-    source: Annotated[Literal["page", "api"], Meta(description="kind of answer it was read from")]
+    source: Annotated[Literal["page", "api"], Meta(description="kind of response it was read from")]
     code: Annotated[str, Meta(description="digest of the reading code: pages, pipelines, rules")]
 
 
@@ -140,7 +142,7 @@ class Article:
     id: Annotated[
         str,
         Meta(
-            description="identity, equal over all addresses: agency, colon, native id or old slug",
+            description="id, the same for all addresses: agency, colon, the site's id or old slug",
             pattern=_ARTICLE_ID,
         ),
     ] = ""
@@ -164,28 +166,26 @@ class Article:
     orthography: Annotated[
         Literal["1995", "2026"] | None,
         Meta(
-            description="whether a text in `uz-Latn` is written in the Latin letters of `1995` "
-            "(`sh ch oʻ gʻ`) or in those of the law of `2026` (`ş ç ö ğ`), by which it has more "
-            "of; null in all other languages, and where the text does not tell"
+            description="the alphabet of a text in `uz-Latn`: the Latin letters of `1995` "
+            "(`sh ch oʻ gʻ`) or those of the law of `2026` (`ş ç ö ğ`), whichever it has more of; "
+            "null in all other languages, and if the text has neither"
         ),
     ] = None
     other_languages: Annotated[
         list[str],
         Meta(
-            description="of a text in several languages, those besides `language`, which has most "
-            "of it; BCP 47, read from paragraphs of 200 letters or more"
+            description="other languages of the text, besides `language`, the main one; BCP 47, "
+            "read from paragraphs of 200 letters or more"
         ),
     ] = field(default_factory=list)
     title: Annotated[str, Meta(description="headline; plain text, NFC", min_length=1)] = ""
-    summary: Annotated[
-        str | None, Meta(description="the lead as the page sets it apart, if it does")
-    ] = None
+    summary: Annotated[str | None, Meta(description="the lead, if the page marks it as one")] = None
     body: Annotated[
         str,
         Meta(
-            description="whole text as a reader sees it, the lead once and first; paragraphs "
-            "separated by a blank line, no byline, nothing of the page's boilerplate; "
-            "empty only where pictures or videos are the article"
+            description="whole text as readers see it, beginning with the lead, which is not "
+            "repeated; paragraphs separated by a blank line, without byline and boilerplate; "
+            "empty only if the article consists of pictures or videos"
         ),
     ] = ""
     published_at: Annotated[
@@ -197,45 +197,43 @@ class Article:
     ] = None
     published_precision: Annotated[
         Literal["second", "minute", "day"] | None,
-        Meta(description="how exact `published_at` is; there is never a made-up midnight"),
+        Meta(description="precision of `published_at`; midnight is never made up"),
     ] = None
     published_raw: Annotated[
         str | None,
         Meta(
-            description="the date as the article itself writes it: `23:44 / 2024-05-01`; the "
-            "site's lists may tell `published_at` more exactly"
+            description="the date as written in the article: `23:44 / 2024-05-01`; `published_at` "
+            "may be more exact, from the site's lists"
         ),
     ] = None
     published_source: Annotated[
         Literal["page", "api", "slug"] | None,
         Meta(
-            description="where `published_at` was read; `slug` is the last resort; null also if a "
-            "feed or list told the time of a page in an `unknown` layout"
+            description="where `published_at` was read; `slug` only if there is no other date; "
+            "also null if it is from a feed or list, for a page in an `unknown` layout"
         ),
     ] = None
     modified_at: Annotated[
         _Timestamp | None,
-        Meta(
-            description="RFC 3339; last change, if the page, the API or a list read with it tells"
-        ),
+        Meta(description="RFC 3339; last change, if the page, the API or its list entry has it"),
     ] = None
     authors: Annotated[
-        list[Person], Meta(description="persons in the byline; the agency is no author")
+        list[Person], Meta(description="persons in the byline, without the agency")
     ] = field(default_factory=list)
-    byline_raw: Annotated[str | None, Meta(description="the byline as the text ends with it")] = (
-        None
-    )
+    byline_raw: Annotated[
+        str | None, Meta(description="the byline as written at the end of the text")
+    ] = None
     credit: Annotated[
         str | None, Meta(description="the agency's label in the byline, as spelled there")
     ] = None
-    category: Annotated[Label | None, Meta(description="section the site puts it in")] = None
+    category: Annotated[Label | None, Meta(description="section of the site")] = None
     tags: Annotated[list[Label], Meta(description="the site's own tags")] = field(
         default_factory=list
     )
     images: Annotated[list[Image], Meta(description="pictures, lead picture first")] = field(
         default_factory=list
     )
-    videos: Annotated[list[Video], Meta(description="videos, embedded ones too")] = field(
+    videos: Annotated[list[Video], Meta(description="videos, also embedded ones")] = field(
         default_factory=list
     )
     translations: Annotated[
@@ -244,9 +242,9 @@ class Article:
     rights: Annotated[
         list[RightsSignal],
         Meta(
-            description="what the response that it was read from says of its use, at `fetched_at`; "
-            "of robots directives those that forbid something; empty if nothing was seen, which "
-            "permits nothing"
+            description="signals about its use in the response from which it was read, at "
+            "`fetched_at`; of robots directives only those that forbid something; empty if there "
+            "were none, which does not mean permission"
         ),
     ] = field(default_factory=list)
     version: Annotated[
@@ -256,36 +254,36 @@ class Article:
         Literal["new", "edited", "respelled", "reparsed", "older", "gone", "back", "withdrawn"],
         Meta(
             description="why the version was recorded; `new`: seen for the first time; `edited`: "
-            "the site had changed it; `respelled`: it had only written the same in another "
-            "alphabet of the language; `reparsed`: our reading got better; `older`: an earlier "
-            "state, found later in a web archive; `gone`: the site said that it is not there; "
-            "`back`: it was there again; `withdrawn`: we took it out"
+            "the site changed it; `respelled`: the site wrote the same in another alphabet of the "
+            "language; `reparsed`: our reading improved; `older`: an earlier state, found later in "
+            "a web archive; `gone`: the site no longer has it; `back`: the site has it again; "
+            "`withdrawn`: we removed it"
         ),
     ] = "new"
     changed_fields: Annotated[
         list[str],
         Meta(
-            description="content fields that differ from the version before, for `reparsed` "
-            "all that was read otherwise; for `older`, from the one after it"
+            description="content fields that differ from the previous version, for `reparsed` all "
+            "fields that were read differently; for `older`, from the next version"
         ),
     ] = field(default_factory=list)
     announced: Annotated[
         bool | None,
         Meta(
-            description="did the site admit the change, by another `modified_at` than before; null "
-            "if it cannot be known, as where nothing that was read after it tells a time"
+            description="whether the site announced the change, by another `modified_at` than that "
+            "of the previous version; null if either is missing, or the change is not the site's"
         ),
     ] = None
-    evidence: Annotated[list[Sighting], Meta(description="for `gone`: the answers seen")] = field(
-        default_factory=list
-    )
+    evidence: Annotated[
+        list[Sighting], Meta(description="for `gone`: the responses that showed it")
+    ] = field(default_factory=list)
     reason: Annotated[
-        str | None, Meta(description="for `withdrawn`: why the text was taken out of the archive")
+        str | None, Meta(description="for `withdrawn`: why the text was removed from the archive")
     ] = None
     content_hash: Annotated[
         str,
         Meta(
-            description="SHA-256 over title, body, byline, publication minute and picture "
+            description="SHA-256 of title, body, byline, publication minute and picture "
             "addresses; equal for equal content from any source",
             pattern=_SHA256,
         ),
@@ -301,21 +299,21 @@ class Article:
         ),
     ] = ""
     capture: Annotated[
-        Capture | None, Meta(description="the archived answer; null when captures are off")
+        Capture | None, Meta(description="the archived response; null if captures are off")
     ] = None
     archive_url: Annotated[
         str | None,
         Meta(
-            description="address in a web archive, if read from one; of a WARC file of others, "
+            description="address in a web archive, if read from one; for an imported WARC file, "
             "its name and the record's place: `warc:old.warc.gz@0+1148`"
         ),
     ] = None
-    extractor: Annotated[Extractor | None, Meta(description="what read the row")] = None
+    extractor: Annotated[Extractor | None, Meta(description="how the row was read")] = None
     run: Annotated[str, Meta(description="id of the run that recorded the version")] = ""
 
     @property
     def is_guess(self) -> bool:
-        """Whether no layout class described the page."""
+        """Whether the page matched no layout of the agency."""
         return self.extractor is not None and self.extractor.layout == UNKNOWN
 
 
@@ -325,7 +323,7 @@ class Draft(Article):
 
     A page fills the fields with raw text: ``body`` has every paragraph in the order of the page,
     with byline and boilerplate; ``published_raw`` and ``modified_at`` are the dates as written.
-    ``own_ids``: the articles whose addresses the page gives as its own.
+    ``own_ids``: the articles whose addresses the page states as its own.
     """
 
     link: Link | None = None
