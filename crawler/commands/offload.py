@@ -99,7 +99,7 @@ def _address(folder: Path, to: str | None) -> str:
 def _move_releases(offload: Offload) -> None:
     from crawler.release.publish import move_release, releases_in
 
-    offload.choose()
+    offload.expect_releases()
     for release in releases_in(offload.folder):
         address = f"{offload.bucket.address}/releases/{release.name}"
         move_release(release, address)

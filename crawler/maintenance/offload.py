@@ -70,16 +70,20 @@ class Offload:
                 if self._is_finished(name, self._ledger()):
                     self._move(name)
 
-    def choose(self) -> None:
-        """Note where the archive's files and releases go, for those who look for them."""
+    def expect_releases(self) -> None:
+        """Record that releases are in the bucket, so that a withdrawal searches them there."""
         self.check()
-        if read_manifest(self.folder).to != self.bucket.address:
+        if not read_manifest(self.folder).releases:
             with lock_folder(self.folder / "lock"):
-                self._note(lambda manifest: None)
+                self._note(lambda manifest: setattr(manifest, "releases", True))
 
     def check(self) -> None:
-        """Raise ``UsageError`` if files of the archive are in another bucket."""
+        """Raise ``UsageError`` if files or releases of the archive are in another bucket."""
         present = read_manifest(self.folder)
+        if present.releases and present.to != self.bucket.address:
+            raise UsageError(
+                f"{self.bucket.address}: the archive has releases in {present.to}; use that address"
+            )
         if present.files and present.to != self.bucket.address:
             raise UsageError(
                 f"{self.bucket.address}: the archive has files in {present.to} already; name that, "
@@ -212,7 +216,8 @@ class Offload:
 
     def _note(self, change: Callable[[Manifest], object]) -> None:
         """Change the manifest here."""
-        manifest = Manifest(self.bucket.address, dict(read_manifest(self.folder).files))
+        present = read_manifest(self.folder)
+        manifest = Manifest(self.bucket.address, dict(present.files), present.releases)
         change(manifest)
         write_manifest(self.folder, manifest)
 

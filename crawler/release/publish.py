@@ -52,14 +52,12 @@ def move_release(folder: Path, address: str) -> None:
 
 def moved_releases(archive: Path) -> list[str]:
     """Return the addresses of the releases that were moved to where the archive's files are."""
-    if not (to := read_manifest(archive).to):
+    manifest = read_manifest(archive)
+    if not manifest.releases:
         return []
-    names = bucket_at(f"{to}/releases").names()
-    return [
-        f"{to}/releases/{name.removesuffix(f'/{SUMS}')}"
-        for name in names
-        if name.endswith(f"/{SUMS}")
-    ]
+    place, end = f"{manifest.to}/releases", f"/{SUMS}"
+    names = bucket_at(place).names()
+    return [f"{place}/{name.removesuffix(end)}" for name in names if name.endswith(end)]
 
 
 def _publish(folder: Path, bucket: Bucket) -> None:

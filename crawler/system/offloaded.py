@@ -42,10 +42,14 @@ class Moved(msgspec.Struct, frozen=True):
 
 
 class Manifest(msgspec.Struct):
-    """The address of the bucket, and the moved files by their names in the archive."""
+    """The address of the bucket, and the moved files by their names in the archive.
+
+    ``releases``: whether releases were moved there, too.
+    """
 
     to: str = ""
     files: dict[str, Moved] = {}
+    releases: bool = False
 
 
 def read_manifest(folder: Path) -> Manifest:

@@ -14,6 +14,7 @@ from crawler.errors import ArchiveError, OutOfReach, StorageError, UsageError
 from crawler.maintenance.rebuild import Rebuild
 from crawler.release.build import Order, build
 from crawler.release.evidence import write_evidence
+from crawler.release.publish import moved_releases
 from crawler.store.archive import Archive
 from crawler.store.reader import ArchiveReader
 from crawler.store.states import begin_withdrawal
@@ -337,6 +338,13 @@ def test_a_withdrawal_finds_what_a_killed_command_has_left(s3: S3, folder: Path)
     s3.after = lambda *_: None
     withdraw(folder)
     assert stored(s3) == {}
+
+
+def test_no_bucket_is_searched_for_releases_that_has_none(s3: S3, folder: Path) -> None:
+    offload(folder)
+    moving(folder).bring_all_back()
+    s3.fault = lambda *_: 403
+    assert moved_releases(folder) == []
 
 
 def test_an_unfinished_withdrawal_comes_first(folder: Path) -> None:

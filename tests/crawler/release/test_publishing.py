@@ -108,7 +108,7 @@ def test_a_release_in_a_bucket_that_has_a_withdrawn_article_is_named(s3: S3, fol
 
 
 def test_releases_that_are_there_are_moved_and_a_withdrawal_finds_them(
-    s3: S3, folder: Path
+    s3: S3, folder: Path, refused: Refused
 ) -> None:
     release_of(folder, folder / "releases" / "first")
     before = contents(folder / "releases" / "first")
@@ -117,6 +117,8 @@ def test_releases_that_are_there_are_moved_and_a_withdrawal_finds_them(
     prefix = "uza/releases/first/"
     assert {name.removeprefix(prefix): data for name, data in s3.objects().items()} == before
     assert list((folder / "releases").iterdir()) == []
+    elsewhere = ("offload", "uza", "--to", "s3://news/else", "-s", f"DATA_DIR={folder.parent}")
+    assert "the archive has releases in s3://news/uza; use that address" in refused(*elsewhere)
     done = scrapy("withdraw", "uza:1", "--reason", "a court", "--yes", DATA_DIR=folder.parent)
     assert (done.returncode, done.stderr) == (0, "")
     assert f"s3://news/{prefix.rstrip('/')}: this release has it; make a new one" in done.stdout
