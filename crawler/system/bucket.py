@@ -19,14 +19,15 @@ from crawler.errors import OutOfReach, StorageError, UsageError
 
 PIECE = 8 << 20  # bytes per read request
 _ADDRESS = re.compile(r"(?:s3|gs|az|abfss?)://[^/@\s][^@\s]*|file:///.+")
+_SCHEME = re.compile(r"(?:s3|gs|az|abfss?|file):")
 _AT_ONCE = 2  # parts sent in parallel, each with 5 MB of memory
 _CLIENT = {"timeout": "60s", "connect_timeout": "10s", "allow_http": True}  # as in the endpoint
 _PATIENCE = {"max_retries": 5, "retry_timeout": timedelta(minutes=2)}
 
 
 def is_address(place: str) -> bool:
-    """Return whether a place is meant to be a URL, not a folder of this machine."""
-    return "://" in place
+    """Return whether a place is meant to be a URL, even a misspelled one, not a local folder."""
+    return "://" in place or _SCHEME.match(place) is not None
 
 
 @lru_cache

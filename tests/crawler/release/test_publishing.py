@@ -168,7 +168,7 @@ def test_a_release_that_is_damaged_is_not_moved(s3: S3, folder: Path, refused: R
     assert s3.objects() == {}
 
 
-@pytest.mark.parametrize("place", ["s3://", "ftp://host/x"])
+@pytest.mark.parametrize("place", ["s3://", "s3:/bucket/x", "ftp://host/x"])
 def test_an_address_that_is_none_makes_no_folder_of_that_name(
     place: str, folder: Path, refused: Refused
 ) -> None:
