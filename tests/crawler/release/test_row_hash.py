@@ -11,7 +11,10 @@ from crawler.release.rows import row_hash
 
 _NAMES = st.text("abcdefghijklmnopqrstuvwxyz_", min_size=1)
 _SINGLE = st.none() | st.booleans() | st.integers(-(2**53) + 1, 2**53 - 1) | st.text()
-_VALUES = st.recursive(_SINGLE, lambda each: st.lists(each) | st.dictionaries(_NAMES, each))
+# With a hundred leaves, the default, an example takes long to make and shows no more.
+_VALUES = st.recursive(
+    _SINGLE, lambda each: st.lists(each) | st.dictionaries(_NAMES, each), max_leaves=10
+)
 
 
 @given(st.dictionaries(_NAMES, _VALUES))
