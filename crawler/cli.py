@@ -6,7 +6,7 @@ import os
 import re
 import sys
 from argparse import ArgumentParser, Namespace
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from difflib import get_close_matches
 from importlib.util import find_spec
@@ -95,9 +95,9 @@ class PlainCommand(ScrapyCommand):
             self.refuse(f"--pidfile {opts.pidfile}: cannot be written ({error.strerror})")
         except (TypeError, ValueError) as error:  # a number for a setting that is a mapping
             self.refuse(f"-s: a value of the wrong kind ({error})")
-        for name in opts.set:
-            if near := likely_name(name.partition("=")[0], known, self.settings):
-                print(f"scrapy {self.name}: warning: {near}", file=sys.stderr)
+        names = [each.partition("=")[0] for each in opts.set]
+        for hint in likely_names(names, known, self.settings):
+            print(f"scrapy {self.name}: warning: {hint}", file=sys.stderr)
 
     def run(self, args: list[str], opts: Namespace) -> None:
         """Do the work, and turn an error or a signal into one line and an exit code."""
@@ -153,16 +153,14 @@ def _is_there(module: str) -> bool:
         return False
 
 
-def likely_name(name: str, known: set[str], settings: BaseSettings) -> str | None:
-    """Return a hint for the name of an unknown setting that resembles a known one."""
-    if name in known:
-        return None
-    agencies = [agency.upper() for agency in get_spider_loader(settings).list()]
-    names = {f"{agency}_{part}_URL" for agency in agencies for part in ("SITE", "API")}
-    if name in names:
-        return None
-    near = get_close_matches(name.upper(), known | names, 1, _ALIKE)
-    return f"no setting has the name {name}; did you mean {near[0]}?" if near else None
+def likely_names(names: Iterable[str], known: set[str], settings: BaseSettings) -> Iterator[str]:
+    """Yield a hint for each name of an unknown setting that resembles a known one."""
+    unknown = [name for name in names if name not in known]
+    agencies = get_spider_loader(settings).list() if unknown else []
+    known = known | {f"{each.upper()}_{part}_URL" for each in agencies for part in ("SITE", "API")}
+    for name in unknown:
+        if name not in known and (near := get_close_matches(name.upper(), known, 1, _ALIKE)):
+            yield f"no setting has the name {name}; did you mean {near[0]}?"
 
 
 def agency_named(settings: BaseSettings, args: list[str]) -> str:

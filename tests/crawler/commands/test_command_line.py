@@ -11,7 +11,7 @@ from signal import SIGINT, SIGTERM, Signals
 import pytest
 from scrapy.utils.project import get_project_settings
 
-from crawler.cli import likely_name
+from crawler.cli import likely_names
 from crawler.errors import ExitCode
 from crawler.store.archive import Archive
 from crawler.system.signals import Ended, in_one_piece, interruptible
@@ -97,8 +97,8 @@ def test_a_name_that_looks_like_a_setting_is_told_with_the_likely_one(
     name: str, near: str | None
 ) -> None:
     settings = get_project_settings()
-    told = likely_name(name, set(settings), settings)
-    assert told == (f"no setting has the name {name}; did you mean {near}?" if near else None)
+    told = list(likely_names([name], set(settings), settings))
+    assert told == ([f"no setting has the name {name}; did you mean {near}?"] if near else [])
 
 
 def test_the_warning_of_a_name_stands_before_what_the_command_says(tmp_path: Path) -> None:
