@@ -70,7 +70,7 @@ INVALID: list[tuple[dict[str, Any], str, str]] = [
     ({"title": ""}, "title", "''"),
     ({"title": None}, "title", "None"),
     ({"title": 7}, "title", "7"),
-    ({"body": ""}, "body", "nothing to read"),
+    ({"body": ""}, "body", "no text, pictures or videos"),
     ({"id": "1"}, "id", "'1'"),
     ({"url": "garden"}, "url", "'garden'"),
     ({"published_at": "1 May"}, "published_at", "'1 May'"),
