@@ -6,10 +6,12 @@ from unicodedata import normalize
 
 import pytest
 
-from benchmarks import languages, quality
+from benchmarks import languages, quality, uzbek_news
 from benchmarks.quality import Page, figures, judge, row
 from crawler.extract.page import Document
 from crawler.model.article import Article, Person
+from crawler.text.folding import fold_spelling
+from crawler.text.language import detect
 
 DOCUMENT = Document("https://wire.example/1", 200, {}, b"")
 
@@ -115,3 +117,19 @@ def test_paragraphs_are_read_without_markup_and_short_ones(
     (tmp_path / "xyz.html").write_text(f"<p>Short.</p><p>{long} <b>&amp;</b></p>", "utf-8")
     monkeypatch.setattr(languages, "UDHR", tmp_path)
     assert languages.paragraphs("xyz") == (normalize("NFC", f"{long} &"),)
+
+
+@pytest.mark.parametrize(("spelling", "least"), [(0, 0.95), (1, 0.88), (2, 0.95)])
+def test_invented_uzbek_news_is_called_uzbek_or_nothing(spelling: int, least: float) -> None:
+    news = uzbek_news.paragraphs(100)
+    assert len(set(news)) == 100
+    found = [detect(languages._three(text)[spelling]) for text in news]
+    assert {each.tag.partition("-")[0] for each in found if each} == {"uz"}
+    assert sum(each is not None for each in found) >= least * len(found)
+
+
+def test_the_words_of_invented_uzbek_news_have_one_key_in_all_spellings() -> None:
+    words = languages._words(uzbek_news.paragraphs(100))
+    assert [
+        word for word in words if len(set(map(fold_spelling, languages._three(word)))) > 1
+    ] == []

@@ -1,0 +1,44 @@
+"""Invented Uzbek news in Cyrillic, and two converters that write it in both Latin spellings.
+
+The paragraphs are those of ``newswire``, in our own words. The converters are by different authors.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import timedelta
+
+from benchmarks.newswire import BEGIN, Newswire
+
+
+def paragraphs(number: int = 500) -> list[str]:
+    """Return different paragraphs in Cyrillic, the same ones each time."""
+    found: dict[str, None] = {}
+    for paragraph in _written():
+        found[paragraph] = None
+        if len(found) == number:
+            break
+    return list(found)
+
+
+def _written() -> Iterator[str]:
+    wire, day = Newswire(seed=17), BEGIN
+    while True:
+        for kind in wire.kinds():
+            yield from wire.tell(wire.story(kind, day), "uz", day).body.split("\n\n")
+        day += timedelta(days=1)
+
+
+def converters() -> Mapping[str, Mapping[str, Callable[[str], str]]]:
+    """Return how each converter writes Cyrillic in the Latin letters of a year."""
+    import alifbe  # here: tests without them read the paragraphs
+    import alifbo
+
+    return {
+        "alifbo": {
+            "1995": lambda text: alifbo.to_old_latin(alifbo.from_cyrillic(text).text).text,
+            "2026": lambda text: alifbo.from_cyrillic(text).text,
+        },
+        "alifbe": {
+            "1995": lambda text: alifbe.cyrillic_to_latin(text).text,
+            "2026": lambda text: alifbe.cyrillic_to_latin(text, new_orthography=True).text,
+        },
+    }
