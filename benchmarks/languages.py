@@ -17,7 +17,7 @@ from pathlib import Path
 from unicodedata import normalize
 
 from benchmarks import uzbek_news
-from crawler.release.near_duplicates import SIMILAR, Sketch, similarity, sketch
+from crawler.release.similarity.near_duplicates import SIMILAR, Sketch, similarity, sketch
 from crawler.text.folding import fold_spelling
 from crawler.text.language import Language, detect, detect_all
 from crawler.text.orthography import in_karakalpak_latin, in_new_letters

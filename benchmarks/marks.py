@@ -22,15 +22,15 @@ from benchmarks.news_stream import CHANGES, EDITS, NewsStream
 from benchmarks.newswire import LANGUAGES, Piece
 from benchmarks.results import table
 from crawler.model.article import Article, Extractor
-from crawler.release.marks import text_of
-from crawler.release.near_duplicates import Duplicates, sketch
 from crawler.release.rows import Told, read_told
-from crawler.release.stories import Stories
-from crawler.release.wire_copies import Published, ReleasedRow, WireCopies
+from crawler.release.similarity.marks import text_of
+from crawler.release.similarity.near_duplicates import Duplicates, sketch
+from crawler.release.similarity.stories import Stories
+from crawler.release.similarity.wire_copies import Published, ReleasedRow, WireCopies
 from tests.crawler.release import near_duplicates
 from tests.crawler.release import translations as written_scenes
 
-CARD = Path(__file__).parents[1] / "crawler" / "release" / "accuracy.md"
+CARD = Path(__file__).parents[1] / "crawler" / "release" / "documents" / "accuracy.md"
 DAYS, SEED = 31, 20
 _MOMENT = "2026-03-01T00:00:00Z"
 

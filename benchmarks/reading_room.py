@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from benchmarks.results import Goal, Result
 from benchmarks.scale import Scale
-from crawler.text.query import Document, label, parse, words_of
+from crawler.text.search_query import Document, label, parse, words_of
 
 if TYPE_CHECKING:
     from crawler.browse.engine import Engine

@@ -24,7 +24,7 @@ from crawler.model.link import Link
 from crawler.store.archive import Archive
 from crawler.store.changes import Position, changes
 from crawler.store.reader import ArchiveReader
-from crawler.text.query import parse
+from crawler.text.search_query import parse
 
 _COUNTS = (0, 1, 100, 1_000, 10_000)  # numbers of searches
 GOAL = 1_000, 100  # searches, and versions per second on one core

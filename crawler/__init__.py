@@ -9,7 +9,7 @@ Each package may import only what stands below it; `make test` checks it with im
     cli.py                      what commands share
     browse                      an archive to search and look at
     export                      articles in the forms that other programs read
-    release                     the data set as a folder that can be cited
+    evidence, release           proof of one article; a data set that can be cited
     probe                       checks of a live site
     scaffold                    a look at one page, and the files of a new agency
     audit, verify               how complete an archive is, and how sound

@@ -313,10 +313,12 @@ class LookCommand(PlainCommand):
             name_contact(self.settings)
         middlewares = self.settings.getdict("DOWNLOADER_MIDDLEWARES") | {
             "crawler.middlewares.redirect.StayOnSite": None,
-            "crawler.scaffold.look.FollowRedirects": 600,
+            "crawler.scaffold.scrapy_commands.FollowRedirects": 600,
         }
         self.settings.set("DOWNLOADER_MIDDLEWARES", middlewares, priority="cmdline")
-        self.settings.set("SPIDER_LOADER_CLASS", "crawler.scaffold.look.Looks", priority="cmdline")
+        self.settings.set(
+            "SPIDER_LOADER_CLASS", "crawler.scaffold.scrapy_commands.Looks", priority="cmdline"
+        )
 
 
 def add_selection(parser: ArgumentParser) -> None:

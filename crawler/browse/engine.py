@@ -12,8 +12,8 @@ from typing import Any, NamedTuple
 import tantivy
 from tantivy import Occur, Query
 
-from crawler.text import query as asked
-from crawler.text.query import Document, Words
+from crawler.text import search_query as asked
+from crawler.text.search_query import Document, Words
 
 FACETS = ("agency", "edition", "year", "category", "author")
 # The whole article, its title, its author, each with the weight of a word in it.

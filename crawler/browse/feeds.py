@@ -23,7 +23,7 @@ from crawler.feeds.saved_searches import SavedSearch
 from crawler.store.changes import Position
 from crawler.store.reader import ArchiveReader
 from crawler.system.clock import now, steady
-from crawler.text.query import BadQuery, parse
+from crawler.text.search_query import BadQuery, parse
 
 PATTERN = rf"(?P<path>.+)/(?P<name>changes|new|edited|gone)\.(?P<form>{'|'.join(FORMATS)})"
 SECONDS = 60  # a feed is kept before the journals are read again

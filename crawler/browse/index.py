@@ -21,9 +21,9 @@ from crawler.browse.engine import Engine, versions_in
 from crawler.errors import StorageError
 from crawler.model.article import SCHEMA as ROW_SCHEMA
 from crawler.model.schema import is_newer
-from crawler.store.export import lines_at, newest_lines
+from crawler.store.newest_versions import lines_at, newest_lines
 from crawler.store.reader import ArchiveReader
-from crawler.text.query import document, label
+from crawler.text.search_query import document, label
 
 LAYOUT = "7"  # a new number: everything is made again
 DATABASE, WORDS = "browse.sqlite", "browse.index"

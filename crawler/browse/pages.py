@@ -37,7 +37,7 @@ from crawler.model.citation import FORMATS, cite
 from crawler.model.identity import NotAnArticle, identify
 from crawler.model.rules import AgencyRules
 from crawler.store.reader import ArchiveReader
-from crawler.store.stand_in import StandIn
+from crawler.store.stand_in_site import StandIn
 
 _LATEST = 12
 _CHOSEN = (*FACETS, "is")  # labels that an address may select

@@ -15,7 +15,7 @@ import msgspec
 from crawler.browse.engine import Engine, Hit, Sought
 from crawler.model.identity import NotAnArticle, identify
 from crawler.model.rules import AddressRules
-from crawler.text.query import (
+from crawler.text.search_query import (
     All,
     BadQuery,
     Form,

@@ -28,7 +28,7 @@ from crawler.browse.pages import Missing, Pages, Served, link
 from crawler.errors import ArchiveError
 from crawler.feeds.formats import FORMATS
 from crawler.model.citation import FORMATS as CITATIONS
-from crawler.text.query import BadQuery
+from crawler.text.search_query import BadQuery
 
 _TEMPLATES = Path(__file__).with_name("templates")
 _PLUGIN = "browse-archive"

@@ -105,7 +105,7 @@ class Command(AgencyCommand):
 
 def _shown(reader: ArchiveReader, rules: AgencyRules) -> Served:
     from crawler.browse.pages import Served
-    from crawler.store.stand_in import read_stand_in
+    from crawler.store.stand_in_site import read_stand_in
 
     return Served(reader.folder, rules, read_stand_in(reader.folder, reader.database))
 

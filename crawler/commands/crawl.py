@@ -167,9 +167,9 @@ def _open(settings: BaseSettings, agency: type[AgencySpider], arguments: RunArgu
 
     An error before the first crawl leaves no folder behind.
     """
-    from crawler.crawl.asked_by_name import check_revisited
     from crawler.crawl.check_settings import stand_in_asked
-    from crawler.store.stand_in import open_archive
+    from crawler.crawl.requested_articles import check_revisited
+    from crawler.store.stand_in_site import open_archive
 
     folder = Path(settings["DATA_DIR"]) / agency.name
     archives = ("CDX_URL", "WAYBACK_URL") if arguments.wayback else ()

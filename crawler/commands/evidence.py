@@ -42,7 +42,7 @@ class Command(AgencyCommand):
             raise UsageError("expected an article and --out FILE, or --check FILE alone")
 
     def _write(self, article_id: str, out: str) -> None:
-        from crawler.release.evidence import write_evidence
+        from crawler.evidence.wacz import write_evidence
         from crawler.store.reader import ArchiveReader
         from crawler.system.files import check_writable
 
@@ -59,7 +59,7 @@ class Command(AgencyCommand):
 
 
 def _check(path: Path, known: Path | None) -> None:
-    from crawler.release.evidence_check import EvidenceCheck
+    from crawler.evidence.check import EvidenceCheck
 
     check, number = EvidenceCheck(path, known), 0
     for number, problem in enumerate(check.problems(), 1):  # noqa: B007

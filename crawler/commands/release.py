@@ -22,7 +22,7 @@ from crawler.errors import UsageError
 if TYPE_CHECKING:
     from crawler.model.rules import AgencyRules
     from crawler.release.build import Order
-    from crawler.release.maker import Maker
+    from crawler.release.documents.maker import Maker
     from crawler.store.reader import ArchiveReader
     from crawler.store.selection import Selection
 
@@ -90,7 +90,7 @@ class Command(AgencyCommand):
         from crawler.crawl.check_settings import check_contact
         from crawler.model.arrow import has_arrow
         from crawler.release.build import build
-        from crawler.release.maker import maker_of
+        from crawler.release.documents.maker import maker_of
         from crawler.release.publish import room_for
         from crawler.store.reader import ArchiveReader
         from crawler.store.selection import check_editions
@@ -136,7 +136,7 @@ class Command(AgencyCommand):
     ) -> Order:
         from crawler.model.arrow import has_arrow
         from crawler.release.build import Order
-        from crawler.release.plots import can_plot
+        from crawler.release.documents.plots import can_plot
 
         return Order(
             agency=rules.name,
@@ -156,7 +156,7 @@ class Command(AgencyCommand):
 
 @contextmanager
 def _previous(place: str | None) -> Iterator[Path | None]:
-    from crawler.release.changelog import check_previous
+    from crawler.release.documents.changelog import check_previous
     from crawler.release.publish import local_copy
 
     if place is None:

@@ -94,7 +94,7 @@ class Command(AgencyCommand):
         from crawler.extract.version import reading_code
         from crawler.maintenance.reparse import DryRunArchive, Reparse
         from crawler.maintenance.reread import Rereader
-        from crawler.store.export import write_changed_years
+        from crawler.store.newest_versions import write_changed_years
 
         rereader = Rereader(archive.captures, self._context(agency), archive.journal)
         code = reading_code(agency)

@@ -53,8 +53,8 @@ class Command(AgencyCommand):
 def _write(folders: list[Path], out: Path) -> None:
     import msgspec
 
-    from crawler.release.manifest import read_sums
-    from crawler.release.wire_copies import find_wire_copies
+    from crawler.release.documents.manifest import read_sums
+    from crawler.release.similarity.wire_copies import find_wire_copies
     from crawler.system.files import replacing
 
     for folder in folders:

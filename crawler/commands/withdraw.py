@@ -135,7 +135,7 @@ def _preview(folder: Path, article_id: str, reason: str | None, *, hide_address:
 
 def _name_relatives(folder: Path, article_id: str) -> None:
     """Print probable copies and translations: they stay unless they are withdrawn, too."""
-    from crawler.release.relatives import relatives_of
+    from crawler.release.similarity.relatives import relatives_of
     from crawler.store.reader import ArchiveReader
 
     try:

@@ -10,7 +10,7 @@ from twisted.python.failure import Failure
 
 from crawler.crawl.control import Control
 from crawler.crawl.failures import LeftAsWork, reason_of
-from crawler.crawl.guesses import Guess, Guesses
+from crawler.crawl.guessed_articles import Guess, Guesses
 from crawler.crawl.outcomes import Outcomes
 from crawler.crawl.run import Run
 from crawler.crawl.run_result import UNMODIFIED, UNREAD

@@ -32,7 +32,7 @@ from crawler.errors import UsageError
 from crawler.system.files import check_writable
 
 if TYPE_CHECKING:
-    from crawler.store.stand_in import StandIn
+    from crawler.store.stand_in_site import StandIn
 
 REACTOR = "twisted.internet.asyncioreactor.AsyncioSelectorReactor"  # all waiting is asyncio's
 
@@ -366,7 +366,7 @@ def stand_in_asked(
     ``names``: settings with the addresses of site and API. ``archives``: those of web archives that
     are used, too. Raises ``UsageError`` if a stand-in and a real site would be used together.
     """
-    from crawler.store.stand_in import MIRROR, StandIn
+    from crawler.store.stand_in_site import MIRROR, StandIn
 
     given = {name: str(settings.get(name, "")).rstrip("/") for name in names}
     here = {name: address for name, address in given.items() if is_of_this_machine(address)}

@@ -11,8 +11,8 @@ from scrapy import Request, signals
 
 from crawler.crawl.arguments import time_wanted
 from crawler.crawl.articles import Articles
-from crawler.crawl.asked_by_name import check_revisited
 from crawler.crawl.listing_crawls import ListingCrawls
+from crawler.crawl.requested_articles import check_revisited
 from crawler.crawl.run import Run
 from crawler.crawl.seeds import IdWalk, read_addresses
 from crawler.crawl.warc_files import WarcFiles

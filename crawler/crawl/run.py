@@ -9,9 +9,9 @@ from typing import Any, ClassVar, Protocol
 from scrapy.crawler import Crawler
 
 from crawler.crawl.arguments import RunArguments
-from crawler.crawl.asked_by_name import Asked
 from crawler.crawl.download import break_off, put_back
 from crawler.crawl.outcomes import Outcomes, RetryPolicy
+from crawler.crawl.requested_articles import Asked
 from crawler.crawl.run_result import Ending, Report
 from crawler.discovery.listing import Listing
 from crawler.errors import ArchiveError, Blocked, ExitCode, graver
@@ -22,7 +22,7 @@ from crawler.model.link import Link
 from crawler.model.rules import AgencyRules
 from crawler.store.archive import Archive
 from crawler.store.frontier import PendingArticle
-from crawler.store.stand_in import StandIn
+from crawler.store.stand_in_site import StandIn
 from crawler.system.clock import now
 from crawler.text.dates import UnreadableDate, read_timestamp
 

@@ -19,7 +19,7 @@ from crawler.extract.site import Site
 from crawler.model.rules import AgencyRules
 from crawler.store.archive import Archive
 from crawler.store.frontier import PendingArticle
-from crawler.store.stand_in import open_archive
+from crawler.store.stand_in_site import open_archive
 
 _ADDRESSES = ("SITE_URL", "API_URL")
 

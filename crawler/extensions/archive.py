@@ -11,7 +11,7 @@ from crawler.errors import DiskLow, Interrupted, StorageError
 from crawler.extensions.base import RunExtension
 from crawler.report.run_report import fail_at_end
 from crawler.store.archive import Archive
-from crawler.store.export import write_changed_years
+from crawler.store.newest_versions import write_changed_years
 from crawler.warc.index import write_indexes
 
 INTERVAL = 1.0  # seconds; the articles of this time are fetched again after a kill

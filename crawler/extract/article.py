@@ -17,7 +17,7 @@ from crawler.extract.memento import Memento
 from crawler.extract.normalise import NORMALISERS, count_nothing
 from crawler.extract.page import ArticlePage, Document, read_page
 from crawler.extract.rights import rights_of
-from crawler.extract.unknown import UnknownPage, guess, speaks_of
+from crawler.extract.unknown_layout import UnknownPage, guess, speaks_of
 from crawler.extract.validate import validate
 from crawler.model.article import Article, Draft
 from crawler.model.fields import Fields
@@ -144,8 +144,8 @@ def read_article(
 
     ``identity``: of the requested article; the response must not name another one. ``guesses``:
     whether a page without a known layout is read as well, if it is certainly the article
-    (``crawler.extract.unknown``). Raises UnreadablePage, NotAnArticle of ``identity``, and what a
-    step refuses the article with: InvalidArticle, or a pipeline's DropItem.
+    (``crawler.extract.unknown_layout``). Raises UnreadablePage, NotAnArticle of ``identity``, and
+    what a step refuses the article with: InvalidArticle, or a pipeline's DropItem.
     """
     draft = read_draft(
         document, layouts, identity=identity, link=link, fetched_at=fetched_at, guesses=guesses

@@ -10,9 +10,9 @@ from selectolax.lexbor import LexborNode
 from crawler.extract.blocks import letters
 from crawler.extract.lines import Line
 from crawler.extract.own_story import belongs
+from crawler.text.dates_in_text import find_dates
 from crawler.text.plain_text import fold
 from crawler.text.reporters import read_announced, read_names, read_signature
-from crawler.text.written_dates import find_dates
 
 _CLUE = 20  # characters of a paragraph by which its line is found
 _TEASER, _LEAST_TEASERS = 40, 3  # characters of a paragraph; how many are a list

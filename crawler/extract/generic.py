@@ -39,10 +39,10 @@ from crawler.text.dates import (
     read_timestamp,
     with_offset,
 )
+from crawler.text.dates_in_text import find_dates, read_date
 from crawler.text.language import detect
 from crawler.text.persons import read_authors
 from crawler.text.reporters import find_reporters
-from crawler.text.written_dates import find_dates, read_date
 
 _EDGE = 3  # first and last paragraphs that may be a byline
 _LONGEST_DATE = 40  # characters

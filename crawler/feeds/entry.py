@@ -11,7 +11,7 @@ from crawler.model.article import Article
 from crawler.model.diff import PLAIN, marked
 from crawler.model.versions import version_before
 from crawler.store.reader import ArchiveReader
-from crawler.store.stand_in import read_stand_in
+from crawler.store.stand_in_site import read_stand_in
 
 _LONGEST = 300  # letters of a summary
 _MOST_COMPARED = 5_000  # letters of changed paragraphs; comparing more word by word is slow

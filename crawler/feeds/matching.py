@@ -9,7 +9,17 @@ from crawler.feeds.saved_searches import SavedSearch
 from crawler.model.article import Article
 from crawler.model.versions import version_before
 from crawler.store.reader import ArchiveReader
-from crawler.text.query import All, Document, Either, Filter, Query, Words, document, forms, matches
+from crawler.text.search_query import (
+    All,
+    Document,
+    Either,
+    Filter,
+    Query,
+    Words,
+    document,
+    forms,
+    matches,
+)
 
 Key = str | tuple[str, str]
 _STARTS = (3, 4)  # letters of a word that the index uses

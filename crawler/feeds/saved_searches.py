@@ -20,7 +20,7 @@ from urllib.parse import urlsplit
 
 from crawler.errors import UsageError
 from crawler.model.versions import CONTENT_FIELDS
-from crawler.text.query import All, BadQuery, Either, Filter, Not, Query, parse
+from crawler.text.search_query import All, BadQuery, Either, Filter, Not, Query, parse
 
 _KEYS = ("query", "webhook", "mail", "service")
 _FIELDS = {

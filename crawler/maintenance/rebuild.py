@@ -17,10 +17,10 @@ from crawler.model.fingerprint import MISFIT, fits
 from crawler.store.archive import lock_folder, replace_text
 from crawler.store.damaged_lines import DamagedLines, Line, lines_of
 from crawler.store.database import one_line
-from crawler.store.export import note_written_years
 from crawler.store.journal import read_row
 from crawler.store.ledger import Ledger
-from crawler.store.stand_in import note_stand_in, read_stand_in
+from crawler.store.newest_versions import note_written_years
+from crawler.store.stand_in_site import note_stand_in, read_stand_in
 from crawler.store.states import find_unfinished
 from crawler.system.offloaded import bring_back, files_in, size_of
 from crawler.warc.index import capture_record

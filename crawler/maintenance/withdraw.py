@@ -17,7 +17,7 @@ from crawler.maintenance.residual_copies import ArticleMatcher, clean_reports, r
 from crawler.model.article import Article, Extractor
 from crawler.model.versions import blank_line, origin, tombstone
 from crawler.store.archive import Archive
-from crawler.store.export import write_changed_years
+from crawler.store.newest_versions import write_changed_years
 from crawler.store.reader import ArchiveReader
 from crawler.store.states import begin_withdrawal, end_withdrawal
 from crawler.system.clock import now, rfc3339

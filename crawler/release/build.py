@@ -20,15 +20,13 @@ from typing import IO
 from crawler.errors import StorageError, UsageError
 from crawler.extract.memento import AHEAD
 from crawler.release.authors import write_authors
-from crawler.release.card import write_data_card
-from crawler.release.changelog import write_changes
-from crawler.release.citation import write_citation
-from crawler.release.croissant import write_croissant
-from crawler.release.deposit import write_deposit
-from crawler.release.figures import Figures
-from crawler.release.files import SUPERSEDED, scatter, write_versions
-from crawler.release.maker import Maker
-from crawler.release.manifest import (
+from crawler.release.documents.card import write_data_card
+from crawler.release.documents.changelog import write_changes
+from crawler.release.documents.citation import write_citation
+from crawler.release.documents.croissant import write_croissant
+from crawler.release.documents.deposit import write_deposit
+from crawler.release.documents.maker import Maker
+from crawler.release.documents.manifest import (
     SIGNATURE,
     SUMS,
     Release,
@@ -37,8 +35,10 @@ from crawler.release.manifest import (
     write_figures,
     write_sums,
 )
+from crawler.release.documents.plots import write_plots
+from crawler.release.figures import Figures
+from crawler.release.files import SUPERSEDED, scatter, write_versions
 from crawler.release.parquet import write_parquet
-from crawler.release.plots import write_plots
 from crawler.release.rights import Unreserved, read_site_rights, write_rights
 from crawler.release.rows import UNDATED, Row, read_checked, read_rows
 from crawler.release.states import write_states
@@ -47,9 +47,9 @@ from crawler.release.writing import write_years
 from crawler.release.years import FOLDER as YEARS
 from crawler.release.years import Years
 from crawler.store.archive import lock_folder
-from crawler.store.export import Place, newest_places
+from crawler.store.newest_versions import Place, newest_places
 from crawler.store.reader import ArchiveReader
-from crawler.store.stand_in import read_stand_in
+from crawler.store.stand_in_site import read_stand_in
 from crawler.system.clock import now, rfc3339
 from crawler.system.files import replace_file
 from crawler.system.processes import WorkerPool

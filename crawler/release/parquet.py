@@ -14,8 +14,8 @@ from typing import Any
 from uuid import uuid4
 
 from crawler.model.arrow import arrow_fields
+from crawler.release.documents.manifest import Release, digest_of, read_sums
 from crawler.release.files import is_linked, link, open_rows
-from crawler.release.manifest import Release, digest_of, read_sums
 from crawler.release.rows import UNDATED, UNKNOWN, ReleasedArticle
 from crawler.system.processes import WorkerPool, spread
 

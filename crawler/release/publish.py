@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 
 from crawler.errors import ArchiveError, StorageError, UsageError
 from crawler.release.build import locked, nothing_left
-from crawler.release.manifest import SUMS
+from crawler.release.documents.manifest import SUMS
 from crawler.release.verify import Verifier
 from crawler.system.bucket import Bucket, bucket_at, is_address
 from crawler.system.files import replace_file

@@ -16,9 +16,9 @@ from crawler.errors import StorageError
 from crawler.model.article import SCHEMA, Article, RightsSignal
 from crawler.model.fingerprint import MISFIT
 from crawler.model.schema import is_newer, row_schema
-from crawler.release.near_duplicates import Sketch, sketch
-from crawler.store.export import Place, lines_at
+from crawler.release.similarity.near_duplicates import Sketch, sketch
 from crawler.store.journal import line_at
+from crawler.store.newest_versions import Place, lines_at
 from crawler.system.processes import WorkerPool
 
 UNKNOWN = "unknown"  # folder of articles with an unknown edition

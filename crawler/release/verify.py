@@ -19,14 +19,14 @@ from crawler.model.fingerprint import MISFIT, fits
 from crawler.model.schema import row_schema, without_words
 from crawler.release.authors import FILE as AUTHORS
 from crawler.release.authors import check_authors
+from crawler.release.documents.manifest import SIGNATURE, SUMS, digest_of, read_sums
 from crawler.release.figures import Figures, said_of
 from crawler.release.files import open_rows
-from crawler.release.manifest import SIGNATURE, SUMS, digest_of, read_sums
 from crawler.release.parquet import place_in_parquet, tables_in, tables_of_lines
 from crawler.release.rows import GONE, ROW_MISFIT, ReleasedArticle, partition_of, row_hash
+from crawler.release.similarity.stories import Link
 from crawler.release.states import FILE as STATES
 from crawler.release.states import State, read_states
-from crawler.release.stories import Link
 from crawler.release.withdrawn import FILE as WITHDRAWN
 from crawler.release.withdrawn import Withdrawn, read_withdrawn
 from crawler.system.disk_set import DiskSet

@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from crawler.release.files import open_rows, write_rows
 from crawler.release.rows import read_checked
-from crawler.store.export import newest_places
+from crawler.store.newest_versions import newest_places
 from crawler.store.reader import ArchiveReader
 
 FILE = "withdrawn.jsonl.gz"

@@ -11,12 +11,12 @@ import msgspec
 
 from crawler.release.figures import Figures
 from crawler.release.files import RowFile, compress
-from crawler.release.marks import Marks
-from crawler.release.near_duplicates import Sketch
 from crawler.release.rows import GONE, Partition, Row, Told, partition_of, released_line
-from crawler.release.stories import Link
+from crawler.release.similarity.marks import Marks
+from crawler.release.similarity.near_duplicates import Sketch
+from crawler.release.similarity.stories import Link
 from crawler.release.years import Year, Years
-from crawler.store.export import Place
+from crawler.store.newest_versions import Place
 from crawler.system.processes import WorkerPool, spread, without_gc
 
 _encode = msgspec.json.Encoder().encode

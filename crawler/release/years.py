@@ -20,11 +20,11 @@ import msgspec
 from msgspec import Struct
 
 import crawler
+from crawler.release.documents.manifest import digest_of, read_sums
 from crawler.release.figures import Figures
 from crawler.release.files import link
-from crawler.release.manifest import digest_of, read_sums
-from crawler.release.marks import Marks
-from crawler.store.export import Place
+from crawler.release.similarity.marks import Marks
+from crawler.store.newest_versions import Place
 
 FOLDER = "release.years"
 _CODE = ("model", "release", "store", "text")

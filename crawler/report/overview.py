@@ -15,7 +15,7 @@ from crawler.errors import PRECEDENCE, ExitCode
 from crawler.report.run_report import read_ending
 from crawler.report.status import disk_use, in_words
 from crawler.store.database import damaged
-from crawler.store.stand_in import read_stand_in
+from crawler.store.stand_in_site import read_stand_in
 from crawler.system.clock import rfc3339
 from crawler.system.files import replace_file
 

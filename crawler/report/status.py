@@ -15,7 +15,7 @@ from typing import Any
 from crawler.crawl.deletions import Deletion, HeldBack, read_held_back
 from crawler.model.article import UNKNOWN
 from crawler.report.run_report import read_ending, read_kept
-from crawler.store.stand_in import read_stand_in
+from crawler.store.stand_in_site import read_stand_in
 from crawler.store.states import BACKFILL, FRESH, RETRY, REVISIT, unfinished_withdrawals
 from crawler.system.offloaded import read_manifest
 

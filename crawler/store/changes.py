@@ -9,8 +9,8 @@ import msgspec
 
 from crawler.model.article import Article
 from crawler.model.fingerprint import MISFIT
-from crawler.store.export import is_as_recorded
 from crawler.store.journal import damaged_line, read_row
+from crawler.store.newest_versions import is_as_recorded
 from crawler.store.reader import ArchiveReader
 from crawler.system.clock import now, rfc3339
 from crawler.system.offloaded import open_file, read_at

@@ -17,9 +17,9 @@ from crawler.errors import ArchiveError, NoArchive, StorageError, UsageError
 from crawler.model.article import Article
 from crawler.model.versions import farewell
 from crawler.store.database import Reading, damaged, of_another_release
-from crawler.store.export import Place, lines_at, newest_places, rows_at
 from crawler.store.journal import Journal
 from crawler.store.migrations import SCHEMA_VERSION
+from crawler.store.newest_versions import Place, lines_at, newest_places, rows_at
 from crawler.store.selection import Selection, check_editions, choose
 from crawler.system.offloaded import sizes_of
 from crawler.warc.index import CaptureIndex

@@ -6,7 +6,7 @@ from pathlib import Path
 import msgspec
 
 from crawler.errors import OutOfReach, StorageError
-from crawler.store.export import UNDATED, newest_lines
+from crawler.store.newest_versions import UNDATED, newest_lines
 from crawler.system.offloaded import files_in, is_kept, is_offloaded, open_file
 from crawler.verify.context import Context
 from crawler.warc.index import CaptureIndex, index_lines

@@ -16,7 +16,7 @@ from crawler.model.identity import Identity
 from crawler.model.link import Link
 from crawler.report.run_report import write_report
 from crawler.store.archive import Archive
-from crawler.store.export import write_changed_years
+from crawler.store.newest_versions import write_changed_years
 from crawler.store.states import unfinished_withdrawals
 from crawler.warc.index import write_indexes
 from crawler.warc.record import Exchange

@@ -15,7 +15,7 @@ from crawler.errors import StorageError
 from crawler.model.article import Translation
 from crawler.store.archive import Archive
 from crawler.store.reader import ArchiveReader
-from crawler.text.query import Words, document
+from crawler.text.search_query import Words, document
 from tests.crawler.archives import article, store
 from tests.crawler.browse.archives import LATER, archive_in
 

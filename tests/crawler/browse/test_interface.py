@@ -27,7 +27,10 @@ FIELDS = {"url", "language", "script", "title", "summary", "body", "published_at
 NAMES = {*_NAMES.values(), language_name("uz-Cyrl"), language_name("uz-Latn")}
 SOURCES = [
     path.read_text("utf-8")
-    for path in (*files("crawler.browse").iterdir(), files("crawler.text").joinpath("query.py"))
+    for path in (
+        *files("crawler.browse").iterdir(),
+        files("crawler.text").joinpath("search_query.py"),
+    )
     if path.name.endswith(".py")
 ]
 _ERROR = re.compile(r'(?:told = |_INTERNAL = |Missing\(|BadQuery\()("[^"]*")')

@@ -9,7 +9,7 @@ pytest.importorskip("tantivy", reason="tantivy is not installed: make data")
 from crawler.browse.search import Asked, Library, excerpt, marked, search
 from crawler.model.article import Image, Label, Person
 from crawler.store.archive import Archive
-from crawler.text.query import parse, words_of
+from crawler.text.search_query import parse, words_of
 from tests.crawler.archives import store
 from tests.crawler.browse.archives import LATER, archive_in, opened
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from crawler.extract.agencies import find_agency
-from crawler.store.stand_in import StandIn
+from crawler.store.stand_in_site import StandIn
 from tests.crawler.browse.archives import HOSTILE, PAGE
 
 pytest.importorskip("datasette", reason="datasette is not installed: make data")

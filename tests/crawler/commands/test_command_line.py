@@ -115,7 +115,7 @@ WORK = {
     "capture": "crawler.commands.capture._wanted",
     "confirm-gone": "crawler.commands.confirm-gone._preview",
     "diff": "crawler.store.reader.ArchiveReader.versions",
-    "evidence": "crawler.release.evidence.write_evidence",
+    "evidence": "crawler.evidence.wacz.write_evidence",
     "export": "crawler.store.reader.ArchiveReader.lines",
     "fields": "crawler.model.schema.field_reference",
     "newagency": "crawler.scaffold.fetch.load_page",
@@ -129,7 +129,7 @@ WORK = {
     "status": "crawler.report.status.read_status",
     "verify": "crawler.verify.context.sizes_in",
     "verify-release": "crawler.release.verify.Verifier.problems",
-    "wire-copies": "crawler.release.manifest.read_sums",
+    "wire-copies": "crawler.release.documents.manifest.read_sums",
     "withdraw": "crawler.maintenance.withdraw.Withdrawal.work",
 }
 ARGUMENTS: dict[str, tuple[str, ...]] = {

@@ -17,7 +17,7 @@ from crawler.warc.writer import Plan
 from tests.commands import Refused, scrapy
 from tests.crawler.archives import store
 from tests.crawler.authority import Authority, key_in
-from tests.crawler.evidence import DAYS, fill, take
+from tests.crawler.wacz_files import DAYS, fill, take
 from tests.days import pass_time
 
 pytestmark = pytest.mark.slow

@@ -12,7 +12,7 @@ from scrapy.http import HtmlResponse
 from twisted.python.failure import Failure
 
 from crawler.crawl.deletions import Deletion
-from crawler.crawl.guesses import Guesses
+from crawler.crawl.guessed_articles import Guesses
 from crawler.crawl.outcomes import Outcomes, RetryPolicy
 from crawler.crawl.wayback import MOST_UNANSWERED, ArchivedArticles
 from crawler.extract.article import Normalise

@@ -1,4 +1,4 @@
-from crawler.crawl.guesses import Texts
+from crawler.crawl.guessed_articles import Texts
 
 STORY = "The mill opened today.\n\nIt grinds the corn of all of the villages around it, day by day."
 OTHER = "The mill opened today.\n\nBread is dearer in the city, where nobody has built one so far."

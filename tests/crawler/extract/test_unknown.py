@@ -6,7 +6,7 @@ import crawler
 from crawler.extract.article import Normalise, guess_page, read_article
 from crawler.extract.errors import OtherPage, UnknownLayout, UnreadablePage
 from crawler.extract.page import Document
-from crawler.extract.unknown import UnknownPage, guess
+from crawler.extract.unknown_layout import UnknownPage, guess
 from crawler.model.identity import identify
 from crawler.model.link import Link
 from pages import uza

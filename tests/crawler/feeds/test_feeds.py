@@ -18,7 +18,7 @@ from crawler.model.article import Person, Sighting
 from crawler.store.archive import Archive
 from crawler.store.reader import ArchiveReader
 from crawler.system.clock import now, rfc3339
-from crawler.text.query import parse
+from crawler.text.search_query import parse
 from tests.commands import Refused, scrapy
 from tests.crawler.archives import store
 from tests.crawler.feeds.valid import check_atom, check_json_feed

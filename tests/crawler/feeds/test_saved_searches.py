@@ -11,7 +11,7 @@ from crawler.errors import UsageError
 from crawler.feeds import saved_searches
 from crawler.feeds.matching import Matcher
 from crawler.feeds.saved_searches import SavedSearch, read_searches
-from crawler.text.query import Document, document, matches, parse
+from crawler.text.search_query import Document, document, matches, parse
 
 AGENCIES = ["apnews", "uza"]
 GOOD = """\

@@ -11,7 +11,7 @@ from crawler.maintenance.withdraw import Withdrawal
 from crawler.model.identity import Identity
 from crawler.model.link import Link
 from crawler.store.archive import Archive
-from crawler.store.export import write_changed_years
+from crawler.store.newest_versions import write_changed_years
 from tests.crawler.archives import store
 from tests.crawler.withdrawals import archive_with_it, journal, said, told, unfinished, withdraw
 

@@ -11,9 +11,9 @@ from zipfile import ZipFile
 import pytest
 
 from crawler.errors import ArchiveError, OutOfReach, StorageError, UsageError
+from crawler.evidence.wacz import write_evidence
 from crawler.maintenance.rebuild import Rebuild
 from crawler.release.build import Order, build
-from crawler.release.evidence import write_evidence
 from crawler.release.publish import moved_releases
 from crawler.store.archive import Archive
 from crawler.store.reader import ArchiveReader

@@ -11,7 +11,7 @@ from crawler.errors import DamagedVersion, Locked, StorageError, UsageError
 from crawler.maintenance.rebuild import Rebuild
 from crawler.model.article import Sighting
 from crawler.store.archive import Archive
-from crawler.store.export import newest_lines, write_changed_years
+from crawler.store.newest_versions import newest_lines, write_changed_years
 from crawler.store.reader import ArchiveReader
 from crawler.system.clock import steady
 from tests.crawler.archives import article, crash, lines, store

@@ -7,7 +7,7 @@ from typing import Any
 
 from crawler.model.article import Capture, Label, Person, Sighting
 from crawler.release.build import Order, build
-from crawler.release.manifest import Release
+from crawler.release.documents.manifest import Release
 from crawler.store.archive import Archive
 from crawler.store.reader import ArchiveReader
 from crawler.system.processes import WorkerPool

@@ -10,8 +10,8 @@ from typing import Any
 
 import msgspec
 
-from crawler.release.content import mentioned_in
-from crawler.release.near_duplicates import Duplicates, Text, sketch
+from crawler.release.similarity.content import mentioned_in
+from crawler.release.similarity.near_duplicates import Duplicates, Text, sketch
 
 PAIRS = Path(__file__).with_suffix(".jsonl")
 

@@ -12,7 +12,7 @@ import msgspec
 import pytest
 
 from crawler.model.article import Person
-from crawler.release.manifest import write_sums
+from crawler.release.documents.manifest import write_sums
 from crawler.release.verify import Verifier
 from crawler.store.archive import Archive
 from tests.crawler.archives import store

@@ -14,7 +14,7 @@ from crawler.errors import Locked, StorageError, UsageError
 from crawler.maintenance.rebuild import Rebuild
 from crawler.maintenance.withdraw import Withdrawal
 from crawler.release import build
-from crawler.release.manifest import write_sums
+from crawler.release.documents.manifest import write_sums
 from crawler.release.rows import read_told, released_line, row_hash
 from crawler.release.verify import Verifier
 from crawler.store.archive import Archive, lock_folder

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from crawler.errors import OutOfReach, StorageError, UsageError
-from crawler.release.manifest import SUMS
+from crawler.release.documents.manifest import SUMS
 from crawler.release.publish import local_copy, room_for
 from crawler.release.verify import Verifier
 from tests.commands import Refused, command, scrapy, start

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from crawler.model.article import Sighting
-from crawler.release.manifest import write_sums
+from crawler.release.documents.manifest import write_sums
 from crawler.release.verify import Verifier
 from crawler.store.archive import Archive
 from tests.crawler.archives import store

@@ -14,10 +14,10 @@ from typing import Any
 import msgspec
 
 from crawler.model.article import Article, Extractor, Image, Label, Translation
-from crawler.release.marks import text_of
-from crawler.release.near_duplicates import Duplicates, sketch
 from crawler.release.rows import Told, read_told
-from crawler.release.stories import Link, Stories
+from crawler.release.similarity.marks import text_of
+from crawler.release.similarity.near_duplicates import Duplicates, sketch
+from crawler.release.similarity.stories import Link, Stories
 
 SCENES = Path(__file__).with_suffix(".jsonl")
 _MOMENT = "2024-06-01T00:00:00Z"

@@ -16,7 +16,7 @@ from crawler.errors import StorageError
 from crawler.maintenance.rebuild import Rebuild
 from crawler.report.status import read_status, status_lines
 from crawler.store.archive import Archive
-from crawler.store.export import newest_lines
+from crawler.store.newest_versions import newest_lines
 from crawler.store.reader import ArchiveReader
 from crawler.store.selection import Selection
 from tests.crawler.archives import store

@@ -11,8 +11,8 @@ from crawler.errors import StorageError
 from crawler.model.article import Image
 from crawler.model.fingerprint import content_hash
 from crawler.store.archive import Archive
-from crawler.store.export import newest_lines, write_changed_years
 from crawler.store.ledger import Ledger
+from crawler.store.newest_versions import newest_lines, write_changed_years
 from crawler.store.reader import ArchiveReader
 from crawler.system.files import replace_file
 from pages.uza import RULES

@@ -10,7 +10,7 @@ from crawler.errors import UsageError
 from crawler.maintenance.rebuild import Rebuild
 from crawler.store.archive import Archive
 from crawler.store.reader import ArchiveReader
-from crawler.store.stand_in import MARK, StandIn, open_archive, read_stand_in
+from crawler.store.stand_in_site import MARK, StandIn, open_archive, read_stand_in
 from tests.crawler.archives import article
 
 NAMES = ["A_SITE_URL", "A_API_URL"]

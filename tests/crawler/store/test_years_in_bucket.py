@@ -10,7 +10,7 @@ import pytest
 from crawler.errors import StorageError
 from crawler.maintenance.rebuild import Rebuild
 from crawler.store.archive import Archive
-from crawler.store.export import write_changed_years
+from crawler.store.newest_versions import write_changed_years
 from crawler.system.offloaded import bring_back, open_file
 from tests.crawler.offloads import finished as finished
 from tests.crawler.offloads import moving, problems, quiet

@@ -8,7 +8,7 @@ from pathlib import Path
 from crawler.feeds.saved_searches import SavedSearch
 from crawler.store.archive import Archive
 from crawler.system.clock import now, rfc3339
-from crawler.text.query import parse
+from crawler.text.search_query import parse
 from crawler.watch.messages import Message, sender
 from crawler.watch.outbox import Outbox
 from crawler.watch.watch import Done, Watch

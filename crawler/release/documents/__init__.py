@@ -1,0 +1,1 @@
+"""The documents of a release: data card, citation, descriptions for other tools, pictures."""
