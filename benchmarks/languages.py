@@ -36,8 +36,10 @@ does not tell, though it knows small words of some that are close to one in the 
 hardly a word that is neither Croatian nor Serbian: without a hint it is null or taken for one of
 these. A mixed text has four long paragraphs of a language and then one or two in English. 2026 are
 the Latin letters that are announced for 2027. Uzbek news are 500 invented paragraphs of two short
-sentences, written in Latin letters by two converters that are not ours, `alifbo` and `alifbe`. They
-miss their goal: a short paragraph of names, figures and nouns is null, never another language.
+sentences, written in Latin letters by two converters that are not ours, `alifbo` and `alifbe`. When
+they were first measured, 96 % were recognised, and 91 % in the letters of 1995; then 33 frequent
+verbs and adverbs of Uzbek were added to its words. A short paragraph of names, figures and nouns is
+null, never another language.
 
 """
 _FEWEST = 40  # letters of a paragraph; less than half for Chinese, Japanese or Korean

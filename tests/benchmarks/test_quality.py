@@ -119,7 +119,7 @@ def test_paragraphs_are_read_without_markup_and_short_ones(
     assert languages.paragraphs("xyz") == (normalize("NFC", f"{long} &"),)
 
 
-@pytest.mark.parametrize(("spelling", "least"), [(0, 0.95), (1, 0.88), (2, 0.95)])
+@pytest.mark.parametrize(("spelling", "least"), [(0, 0.99), (1, 0.96), (2, 0.99)])
 def test_invented_uzbek_news_is_called_uzbek_or_nothing(spelling: int, least: float) -> None:
     news = uzbek_news.paragraphs(100)
     assert len(set(news)) == 100
