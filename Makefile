@@ -39,7 +39,7 @@ lint: $(STAMP) ## check style, types and the order of imports
 quick-tests: $(STAMP) ## run the tests without whole crawls, servers and clusters
 	$(RUN) pytest -n logical -m "not slow" --ignore tests/crawls --ignore tests/benchmarks
 
-check: $(STAMP) ## lint and run the quick tests, both at once: half a minute
+check: $(STAMP) ## lint and run the quick tests, both at once: under a minute
 	@$(MAKE) --no-print-directory --jobs lint quick-tests
 
 test: $(EXTRAS) $(SERVERS) ## lint and run all tests, all at once: what CI runs
