@@ -3,7 +3,7 @@
 import re
 import zlib
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import fields
 from datetime import datetime
 from itertools import zip_longest
@@ -63,6 +63,7 @@ class Verifier:
         self.signer = ""
         self._image_sizes = image_sizes or {}
         self._ids, self._versions, self._named, self._gone = (DiskSet() for _ in range(4))
+        self._last = "", ""  # file, and place in the order of its rows
         self._articles: Counter[tuple[str, str]] = Counter()
         self._changes: Counter[str] = Counter()
         self._rights: Counter[str] = Counter()
@@ -75,9 +76,9 @@ class Verifier:
         yield from self._check_signature()
         yield from self._check_schema()
         for path in sorted(self.folder.glob("articles/*/*.jsonl.gz")):
-            yield from self._guarded(path, self._check_articles(path))
+            yield from self._guarded(path, self._check_rows(path, self._check_article))
         for path in sorted(self.folder.glob("versions/*/*.jsonl.gz")):
-            yield from self._guarded(path, self._check_versions(path))
+            yield from self._guarded(path, self._check_rows(path, self._check_version))
         yield from self._guarded(self.folder / "gone.jsonl.gz", self._check_gone())
         for path in sorted(self.folder.glob("links/*.jsonl.gz")):
             yield from self._guarded(path, self._check_links(path))
@@ -154,21 +155,23 @@ class Verifier:
             self.unchecked += 1
         return "" if row.row_hash == row_hash(msgspec.json.decode(line)) else ROW_MISFIT
 
-    def _check_articles(self, path: Path) -> Iterator[str]:
-        last, here = "", self._name(path)
+    def _check_rows(self, path: Path, check: Callable[[str, Any], Iterable[str]]) -> Iterator[str]:
+        """Yield what is wrong with each row of a file, by itself and by ``check``."""
+        here = self._name(path)
         with open_rows(path) as lines:
             for number, line in enumerate(lines, 1):
                 row, problem = self._read(path, number, line)
                 if problem:
                     yield problem
-                if row is None:
-                    continue
-                place = f"{row.published_at or ''} {row.id}"
-                if place <= last:
-                    yield f"{here}: line {number}: {row.id} is out of order, or twice"
-                last = place
-                for problem in self._take(here, row):
-                    yield f"{here}: line {number}: {row.id} {problem}"
+                if row is not None:
+                    yield from (f"{here}: line {number}: {each}" for each in check(here, row))
+
+    def _check_article(self, here: str, row: Any) -> Iterator[str]:
+        place = here, f"{row.published_at or ''} {row.id}"
+        if self._last[0] == here and place <= self._last:
+            yield f"{row.id} is out of order, or twice"
+        self._last = place
+        yield from (f"{row.id} {problem}" for problem in self._take(here, row))
 
     def _take(self, here: str, row: Any) -> list[str]:
         """Record an article. Return the problems with its place."""
@@ -191,20 +194,12 @@ class Verifier:
             self._withdrawn[row.id] = Withdrawn(row.id, row.fetched_at, row.reason)
         return problems
 
-    def _check_versions(self, path: Path) -> Iterator[str]:
-        here = self._name(path)
-        with open_rows(path) as lines:
-            for number, line in enumerate(lines, 1):
-                row, problem = self._read(path, number, line)
-                if problem:
-                    yield problem
-                if row is None:
-                    continue
-                self._changes[row.change] += 1
-                if row.id not in self._ids:
-                    yield f"{here}: line {number}: {row.id} is not in articles/"
-                if self._stands_twice(row):
-                    yield f"{here}: line {number}: {row.id} version {row.version} is there twice"
+    def _check_version(self, _: str, row: Any) -> Iterator[str]:
+        self._changes[row.change] += 1
+        if row.id not in self._ids:
+            yield f"{row.id} is not in articles/"
+        if self._stands_twice(row):
+            yield f"{row.id} version {row.version} is there twice"
 
     def _stands_twice(self, row: Any) -> bool:
         version = f"{row.id} {row.version}"

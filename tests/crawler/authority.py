@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
-from threading import Thread
 
 import pytest
+
+from tests.sinks import serving
 
 _CONFIG = """\
 [req]
@@ -87,12 +88,7 @@ class Authority:
             def log_message(self, *_: object) -> None:
                 pass
 
-        with HTTPServer(("127.0.0.1", 0), Handler) as server:
-            self.url = f"http://127.0.0.1:{server.server_port}/"
-            thread = Thread(target=server.serve_forever, args=(0.01,))
-            thread.start()
-            try:
-                yield
-            finally:
-                server.shutdown()
-                thread.join()
+        server = HTTPServer(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{server.server_port}/"
+        with serving(server):
+            yield

@@ -21,14 +21,7 @@ from crawler.store.reader import ArchiveReader
 from crawler.system.signing import sign
 from tests.crawler.archives import store
 from tests.crawler.authority import key_in
-from tests.crawler.wacz_files import DAYS, files, fill, problems, put, without_record
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    with closing(Archive(tmp_path / "uza")) as archive:
-        fill(archive)
-    return tmp_path / "uza"
+from tests.crawler.wacz_files import DAYS, files, problems, put, without_record
 
 
 @pytest.fixture

@@ -31,20 +31,12 @@ from tests.crawler.archives import store
 from tests.crawler.wacz_files import (
     DAYS,
     files,
-    fill,
     problems,
     put,
     replaced,
     take,
     without_record,
 )
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    with closing(Archive(tmp_path / "uza")) as archive:
-        fill(archive)
-    return tmp_path / "uza"
 
 
 @pytest.fixture

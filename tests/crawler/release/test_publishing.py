@@ -3,6 +3,7 @@
 import os
 import signal
 from pathlib import Path
+from subprocess import Popen
 
 import pytest
 
@@ -38,6 +39,21 @@ def local(folder: Path) -> dict[str, bytes]:
     return contents(folder.parent / "out")
 
 
+def killed_after(s3: S3, process: Popen[str], uploaded: str) -> None:
+    """Kill a process as soon as it has uploaded an object, whose response it never gets."""
+
+    def kill(method: str, path: str, _: int) -> int | None:
+        if (method, path) != ("PUT", uploaded):
+            return None
+        os.kill(process.pid, signal.SIGKILL)
+        return CUT
+
+    s3.after = kill
+    process.communicate(timeout=60)
+    assert process.returncode == -signal.SIGKILL
+    s3.after = lambda *_: None
+
+
 def test_a_release_in_a_bucket_is_that_of_a_folder(s3: S3, folder: Path) -> None:
     publish(folder)
     assert stored(s3) == local(folder)
@@ -64,16 +80,7 @@ def test_a_killed_release_is_none_and_the_next_one_completes_it(
     chosen = ("release", "uza", "--no-parquet", "--jobs", 1, "--out", TO)
     process = start(command(*chosen, DATA_DIR=folder.parent))
 
-    def kill(method: str, path: str, _: int) -> int | None:
-        if (method, path) != ("PUT", "2026/schema.json"):
-            return None
-        os.kill(process.pid, signal.SIGKILL)
-        return CUT
-
-    s3.after = kill
-    process.communicate(timeout=60)
-    assert process.returncode == -signal.SIGKILL
-    s3.after = lambda *_: None
+    killed_after(s3, process, "2026/schema.json")
     assert stored(s3)
     assert f"{TO}: is no whole release (SHA256SUMS is not there)" in refused("verify-release", TO)
     done = scrapy(*chosen, DATA_DIR=folder.parent)
@@ -133,16 +140,7 @@ def test_a_release_that_is_killed_while_it_moves_is_moved_by_the_next_call(
     chosen = command("offload", "uza", "--to", "s3://news", "--releases", DATA_DIR=folder.parent)
     process = start(chosen)
 
-    def kill(method: str, path: str, _: int) -> int | None:
-        if (method, path) != ("PUT", f"uza/releases/first/{part}"):
-            return None
-        os.kill(process.pid, signal.SIGKILL)
-        return CUT
-
-    s3.after = kill
-    process.communicate(timeout=60)
-    assert process.returncode == -signal.SIGKILL
-    s3.after = lambda *_: None
+    killed_after(s3, process, f"uza/releases/first/{part}")
     assert contents(folder / "releases" / "first") == before
     if part == SUMS:  # it is there whole, and the removal here has begun
         (folder / "releases" / "first" / "schema.json").unlink()
