@@ -23,8 +23,8 @@ from crawler.crawl.outcomes import Outcomes, RetryPolicy
 from crawler.crawl.run_result import OUTCOMES, Report
 from crawler.extract.article import read_article
 from crawler.extract.page import Document
-from crawler.model.adapter import adapt
 from crawler.model.article import Article
+from crawler.model.fields import adapt
 from crawler.model.identity import identify
 from crawler.model.link import Link
 from crawler.report.monitors import Tally

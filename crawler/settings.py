@@ -80,14 +80,14 @@ SPIDER_MIDDLEWARES = {
     "scrapy.spidermiddlewares.metacopy.MetaCopyDetectionMiddleware": None,  # nothing is copied
 }
 ITEM_PIPELINES = {
-    "pipelines.clean_body.CleanBody": 100,
-    "pipelines.check_category.CheckCategory": 150,
-    "pipelines.read_byline.ReadByline": 200,
-    "pipelines.read_timestamp.ReadTimestamp": 300,
-    "pipelines.settle_language.SettleLanguage": 400,
+    "pipelines.normalise.CleanBody": 100,
+    "pipelines.normalise.CheckCategory": 150,
+    "pipelines.normalise.ReadByline": 200,
+    "pipelines.normalise.ReadTimestamp": 300,
+    "pipelines.normalise.SettleLanguage": 400,
     "pipelines.validate.Validate": 500,
-    "pipelines.compare_with_ledger.CompareWithLedger": 600,
-    "pipelines.write_journal.WriteJournal": 700,
+    "pipelines.record.CompareWithLedger": 600,
+    "pipelines.record.WriteJournal": 700,
 }
 EXTENSIONS = {
     "crawler.extensions.item_outcomes.RecordOutcomes": 0,

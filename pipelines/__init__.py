@@ -1,1 +1,1 @@
-"""Item pipelines: one class and one decision per file."""
+"""Item pipelines: how an article is read, whether it is valid, and whether it is new."""

@@ -6,9 +6,9 @@ from scrapy.exceptions import DropItem
 
 from crawler.extract.errors import InvalidArticle
 from crawler.extract.validate import validate
-from crawler.model.adapter import adapt
 from crawler.model.article import Article
-from pipelines.base import ArticlePipeline
+from crawler.model.fields import adapt
+from pipelines.normalise import ArticlePipeline
 
 
 class Refused(DropItem):

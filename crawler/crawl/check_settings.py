@@ -40,8 +40,8 @@ REACTOR = "twisted.internet.asyncioreactor.AsyncioSelectorReactor"  # all waitin
 NEEDED = {
     "ITEM_PIPELINES": (
         "pipelines.validate.Validate",
-        "pipelines.compare_with_ledger.CompareWithLedger",
-        "pipelines.write_journal.WriteJournal",
+        "pipelines.record.CompareWithLedger",
+        "pipelines.record.WriteJournal",
     ),
     "EXTENSIONS": (
         "crawler.extensions.item_outcomes.RecordOutcomes",

@@ -13,7 +13,7 @@ from twisted.python.failure import Failure
 from crawler.crawl.outcomes import Unchanged
 from crawler.errors import ArchiveError, DamagedVersion, StorageError
 from crawler.extensions.base import RunExtension
-from crawler.model.adapter import adapt
+from crawler.model.fields import adapt
 from crawler.store.frontier import PendingArticle
 
 

@@ -23,7 +23,7 @@ from crawler.crawl.warc_files import WarcFiles
 from crawler.crawl.wayback import ArchiveSearch
 from crawler.errors import StorageError, graver
 from crawler.extensions.base import RunExtension
-from crawler.model.adapter import adapt
+from crawler.model.fields import adapt
 from crawler.report.baseline import Watch
 from crawler.report.monitors import Tally
 from crawler.report.run_report import bury_killed_runs, end_run, fail_at_end

@@ -21,7 +21,6 @@ _PLUMBING = {
     "crawler.extract.version": "is this digest",
     "crawler.crawl.spider": "is the run, which a step asks whether there is one",
     "crawler.extract.errors": "names refusals",
-    "pipelines.check_category": "counts, and changes nothing",
 }
 _IMPORT = re.compile(r"^ *from ((?:crawler|pages|pipelines)(?:\.\w+)+) import", re.MULTILINE)
 _IS_STEP = re.compile(r"^class \w+\(ArticlePipeline\)", re.MULTILINE)

@@ -1,7 +1,7 @@
 """An article's fields by name, and those of its parts: dataclasses, or an operator's dicts.
 
-It does what ``itemadapter`` does, without Scrapy and faster: reading an article looks up sixty
-fields.
+For articles, it does what ``itemadapter`` does, without Scrapy and faster: reading an article looks
+up sixty fields.
 """
 
 from collections.abc import Iterator, Mapping, MutableMapping
@@ -42,6 +42,15 @@ class Fields(MutableMapping[str, Any]):
 
     def __len__(self) -> int:
         return len(self._names)
+
+
+def adapt(item: Any) -> MutableMapping[str, Any]:
+    """Return an item's fields by name, also if an operator's pipeline has replaced the item."""
+    if isinstance(item, Article):
+        return Fields(item)
+    from itemadapter import ItemAdapter  # it imports Scrapy, which reading does without
+
+    return ItemAdapter(item)
 
 
 def part(whole: Any, name: str) -> Any:

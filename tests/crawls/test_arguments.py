@@ -127,7 +127,7 @@ def test_a_bad_argument_is_one_line_before_anything_happens(
 def test_what_a_spiders_own_settings_switch_off_is_seen(
     crawl: Crawl, replica: Replica, refused: Refused, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    own = {"ITEM_PIPELINES": {"pipelines.write_journal.WriteJournal": None}}
+    own = {"ITEM_PIPELINES": {"pipelines.record.WriteJournal": None}}
     monkeypatch.setattr("spiders.uza.UzaSpider.custom_settings", own)
     line = refused("crawl", "uza", *options(crawl.settings))
     assert "ITEM_PIPELINES: pipelines.validate.Validate is disabled but required" in line

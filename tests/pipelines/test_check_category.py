@@ -5,7 +5,7 @@ import pytest
 from crawler.model.article import Draft, Label
 from crawler.model.link import Link
 from pages.uza import RULES
-from pipelines.check_category import CheckCategory
+from pipelines.normalise import CheckCategory
 
 
 def counted(item: Any) -> list[str]:

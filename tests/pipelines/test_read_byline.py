@@ -5,7 +5,7 @@ import pytest
 
 from crawler.model.article import Draft, Image, Person
 from pages.uza import RULES
-from pipelines.read_byline import ReadByline
+from pipelines.normalise import ReadByline
 
 TEXT = "A school was opened in the village."
 

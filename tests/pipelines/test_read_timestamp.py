@@ -6,7 +6,7 @@ import pytest
 from crawler.model.article import Draft, Extractor
 from crawler.model.link import Link, Source
 from pages.uza import RULES
-from pipelines.read_timestamp import ReadTimestamp
+from pipelines.normalise import ReadTimestamp
 
 URL = "https://uza.uz/posts/a-school-was-opened_594021"
 DATED_URL = "https://uza.uz/posts/a-school-was-opened-01-05-2024"

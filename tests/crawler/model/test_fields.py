@@ -1,9 +1,11 @@
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from itemadapter import ItemAdapter
 
 from crawler.model.article import Draft, Label
-from crawler.model.fields import Fields, part, set_part
+from crawler.model.fields import Fields, adapt, part, set_part
 
 
 @pytest.mark.parametrize("label", [Label("fruit"), {"name": "fruit"}])
@@ -27,3 +29,24 @@ def test_an_article_always_has_every_field_and_no_other() -> None:
         fields["headline"]
     with pytest.raises(KeyError, match="title: an article always has every field"):
         del fields["title"]
+
+
+@dataclass
+class Foreign:
+    """An item of somebody else's."""
+
+    title: str = "Garden"
+
+
+@pytest.mark.parametrize("item", [Draft(title="Garden"), {"title": "Garden"}, Foreign()])
+def test_any_item_is_adapted_as_scrapy_does(item: Any) -> None:
+    adapter = adapt(item)
+    assert dict(adapter) == dict(ItemAdapter(item))
+    adapter["title"] = "Mill"
+    assert ItemAdapter(item)["title"] == "Mill"
+    assert adapter.get("headline") is None
+
+
+def test_our_own_items_take_no_field_that_they_do_not_have() -> None:
+    with pytest.raises(KeyError, match="headline"):
+        adapt(Draft())["headline"] = "Garden"

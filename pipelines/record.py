@@ -1,4 +1,4 @@
-"""Decides whether an article is new, edited or unchanged."""
+"""Decides whether an article is new, edited or unchanged, and records the version."""
 
 from collections.abc import Callable
 from typing import Any, Self
@@ -97,3 +97,23 @@ class CompareWithLedger:
         source, code = item.extractor.source, item.extractor.code
         if known.source == source and known.code != code:
             self.archive.ledger.prove(item.id, known.number, code)
+
+
+class WriteJournal:
+    """Passes each version to the archive, which commits it with its journal line."""
+
+    def __init__(self, archive: Archive) -> None:
+        self.archive = archive
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Write to the running spider's archive."""
+        check_ours(crawler)
+        spider: Any = crawler.spider
+        return cls(spider.run.archive)
+
+    def process_item(self, item: Article) -> Article:
+        """Record the version with its capture; Scrapy's feeds export the same row."""
+        item.capture = self.archive.captures.keep(item.id)
+        self.archive.record(item)
+        return item
