@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import sys
 from argparse import ArgumentParser, Namespace
-from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,7 +11,9 @@ from crawler.cli import AgencyCommand, archives_there, searches_in, web_address,
 from crawler.errors import StorageError, UsageError
 
 if TYPE_CHECKING:
-    from crawler.feeds.collect import Feeds
+    from collections.abc import Iterable
+
+    from crawler.feeds.formats import Feed
 
 _MANUAL = """\
 Writes into DIR, for each agency and each of its editions, feeds of articles that are new, edited
@@ -29,7 +31,8 @@ examples:
   scrapy feeds --out feeds --author "Nodira Tolzorova" --article AGENCY:594021
   scrapy feeds --out feeds --url https://example.org/feeds --browse-url https://news.example.org
 
-exit codes: 0 done; 2 usage, or no archive; 7 an archive is damaged, or DIR cannot be written"""
+exit codes: 0 done; 2 usage, or no archive; 7 an archive is damaged (the feeds of the others are
+written), or DIR cannot be written"""
 
 
 class Command(AgencyCommand):
@@ -63,8 +66,7 @@ class Command(AgencyCommand):
 
     def work(self, args: list[str], opts: Namespace) -> None:
         """Write the feeds."""
-        from crawler.feeds.collect import Feeds, Wanted
-        from crawler.store.reader import ArchiveReader
+        from crawler.feeds.collect import Wanted, feeds_of
 
         if not opts.out:
             raise UsageError("expected --out DIR, the folder that the feeds are written to")
@@ -76,14 +78,17 @@ class Command(AgencyCommand):
             address=web_address("--url", opts.url),
             reading_room=web_address("--browse-url", opts.browse_url),
         )
-        with ExitStack() as opened:
-            folders = map(self.folder, archives_there(self.settings, args))
-            archives = [opened.enter_context(ArchiveReader(folder)) for folder in folders]
-            number, changed = _written(Feeds(archives, wanted), Path(opts.out))
-        print(f"{opts.out}: {number} feeds; {changed} files have changed")
+        folders = list(map(self.folder, archives_there(self.settings, args)))
+        damaged: list[StorageError] = []
+        number, changed = _written(feeds_of(folders, wanted, damaged), Path(opts.out))
+        if len(damaged) < len(folders):
+            print(f"{opts.out}: {number} feeds; {changed} files have changed")
+        for error in damaged:
+            print(f"scrapy feeds: {error}; its feeds stay as they are", file=sys.stderr)
+            self.exitcode = error.exit_code
 
 
-def _written(feeds: Feeds, out: Path) -> tuple[int, int]:
+def _written(feeds: Iterable[tuple[str, Feed]], out: Path) -> tuple[int, int]:
     from crawler.feeds.files import write_feeds
 
     try:

@@ -6,11 +6,13 @@ withdrawn article.
 
 import heapq
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from pathlib import Path
 
-from crawler.errors import UsageError
+from crawler.errors import StorageError, UsageError
 from crawler.extract.agencies import find_agency
 from crawler.feeds.entry import Entry, entry_of, notice_of, urn
 from crawler.feeds.formats import FORMATS, Feed
@@ -112,18 +114,13 @@ class Feeds:
         for search in self.wanted.searches:
             yield f"search/{search.name}", Scope(f"{search.name}: {search.text}", note=together)
         for name in self.wanted.authors:
-            if not slug(name):
-                raise UsageError(f"--author {name}: expected a name")
             yield _author(name), Scope(name, note=together)
         for article_id in self.wanted.articles:
             yield self._article(article_id, notices)
 
     def _article(self, article_id: str, notices: Mapping[str, str]) -> tuple[str, Scope]:
         """Return the path and scope of the feed of one article, which contains all its changes."""
-        agency = article_id.partition(":")[0]
-        if agency not in self.archives:
-            known = ", ".join(self.archives)
-            raise UsageError(f"--article {article_id}: expected an id of an article of: {known}")
+        agency = _agency_of(article_id)
         versions = self.archives[agency][article_id].versions
         title, url = versions[-1].title, versions[0].url
         scope = Scope(f"{article_id}: {title}", url, notices[agency])
@@ -167,6 +164,48 @@ class Feeds:
             reader = self.archives[row.agency]
             self._entries[key] = entry_of(reader, row, self.wanted.reading_room)
         return self._entries[key]
+
+
+def feeds_of(
+    folders: Sequence[Path], wanted: Wanted, damaged: list[StorageError]
+) -> Iterator[tuple[str, Feed]]:
+    """Yield the feeds of archives by path: those of each one, then those of all together.
+
+    A damaged archive is left out, and its error is added to ``damaged``. Raises ``UsageError`` for
+    an article of another agency, and for an author without a name.
+    """
+    _check(wanted, [folder.name for folder in folders])
+    sound, own = [], replace(wanted, authors=(), searches=())
+    for folder in folders:
+        articles = tuple(each for each in wanted.articles if _agency_of(each) == folder.name)
+        try:
+            with ArchiveReader(folder) as reader:
+                found = list(Feeds([reader], replace(own, articles=articles)))
+        except StorageError as error:
+            damaged.append(error)
+        else:
+            sound.append(folder)
+            yield from found
+    if sound and (wanted.authors or wanted.searches):
+        with ExitStack() as opened:
+            archives = [opened.enter_context(ArchiveReader(each, checked=True)) for each in sound]
+            for path, feed in Feeds(archives, replace(wanted, articles=())):
+                if path.startswith(("author/", "search/")):
+                    yield path, feed
+
+
+def _check(wanted: Wanted, agencies: Sequence[str]) -> None:
+    for name in wanted.authors:
+        if not slug(name):
+            raise UsageError(f"--author {name}: expected a name")
+    for article_id in wanted.articles:
+        if _agency_of(article_id) not in agencies:
+            known = ", ".join(agencies)
+            raise UsageError(f"--article {article_id}: expected an id of an article of: {known}")
+
+
+def _agency_of(article_id: str) -> str:
+    return article_id.partition(":")[0]
 
 
 def _author(name: str) -> str:

@@ -36,15 +36,19 @@ def changes(reader: ArchiveReader, since: Position) -> Iterator[Article]:
     """Yield the changes by the site that were recorded after a position, in order of recording.
 
     If the journal was replaced, as by a restored backup, these are the changes seen since
-    ``since.read_at``. Raises ``DamagedVersion`` for a line that differs from its recorded hash.
+    ``since.read_at``. Raises ``DamagedVersion`` for a line that differs from its recorded hash, and
+    for a file that cannot be read.
     """
     for name, end in sorted(Position.here(reader).lengths.items()):
         path, start = reader.journal.folder / name, since.lengths.get(name, 0)
-        if _begins_line(path, start, end):
-            yield from _rows(path, start, end)
-        else:
-            rows = _rows(path, 0, end)
-            yield from (row for row in rows if row.fetched_at >= since.read_at)
+        try:
+            if _begins_line(path, start, end):
+                yield from _rows(path, start, end)
+            else:
+                rows = _rows(path, 0, end)
+                yield from (row for row in rows if row.fetched_at >= since.read_at)
+        except OSError as error:
+            raise damaged_line(path, start, "the journal", error) from error
 
 
 def recent_changes(reader: ArchiveReader, moment: datetime) -> Iterator[Article]:

@@ -1,7 +1,7 @@
 """Feeds tell what the site did, from the archive alone, and readers of feeds can read them."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
@@ -25,11 +25,12 @@ from tests.crawler.feeds.valid import check_atom, check_json_feed
 
 ADDRESS = "https://feeds.example.org"
 ROOM = "https://room.example.org"
+BEGAN = now()  # one moment for all: a second may pass between two calls
 ARABIC = "افتتاح <مكتبة> & جديدة"
 
 
 def ago(hours: float) -> str:
-    return rfc3339(now() - timedelta(hours=hours))
+    return rfc3339(BEGAN - timedelta(hours=hours))
 
 
 @pytest.fixture
@@ -350,8 +351,52 @@ def test_what_a_run_has_not_committed_is_not_told(archive: Archive) -> None:
 def test_an_article_that_is_not_there_is_refused(archive: Archive) -> None:
     with pytest.raises(UsageError, match="uza:77: no version of it is recorded"):
         written(archive.folder, articles=("uza:77",))
-    with pytest.raises(UsageError, match="--article ria:1: expected an id of an article of: uza"):
-        written(archive.folder, articles=("ria:1",))
+
+
+def lose_the_journal(folder: Path) -> None:
+    (journal,) = (folder / "journal").iterdir()
+    journal.unlink()
+
+
+def forge_a_line(folder: Path) -> None:
+    (journal,) = (folder / "journal").iterdir()
+    journal.write_bytes(journal.read_bytes().replace(b"Title 1", b"Title 9", 1))
+
+
+def spoil_the_ledger(folder: Path) -> None:
+    with (folder / "ledger.sqlite").open("r+b") as ledger:
+        ledger.write(b"\0" * 4096)
+
+
+@pytest.mark.parametrize("damage", [lose_the_journal, forge_a_line, spoil_the_ledger])
+def test_a_damaged_archive_is_named_and_keeps_its_feeds_while_the_others_are_written(
+    archive: Archive, damage: Callable[[Path], None]
+) -> None:
+    data = archive.folder.parent
+    out = data / "out"
+    with closing(Archive(data / "ria")) as ria:
+        store(ria, 1, agency="ria", id="ria:1", fetched_at=ago(2),
+              authors=[Person("Nodira Tolzorova")])  # fmt: skip
+    asked = ("--article", "uza:1", "--article", "ria:1", "--author", "Nodira Tolzorova")
+    assert scrapy("feeds", "--out", out, *asked, DATA_DIR=data).returncode == 0
+    before = {path: path.read_bytes() for path in out.rglob("*ria*/*.*")}
+    assert before
+    damage(ria.folder)
+    store(archive, 4, fetched_at=ago(1))
+    archive.commit()
+    done = scrapy("feeds", "--out", out, *asked, DATA_DIR=data)
+    assert done.returncode == 7
+    assert done.stderr.startswith(f"scrapy feeds: {ria.folder}/")
+    assert done.stderr.count("\n") == 1
+    assert done.stdout.startswith(f"{out}: 20 feeds; ")
+    assert before == {path: path.read_bytes() for path in out.rglob("*ria*/*.*")}
+
+    def new(path: str) -> list[str]:
+        found = json.loads((out / path / "new.json").read_bytes())["items"]
+        return [item["_archive"]["id"] for item in found]
+
+    assert new("uza")[0] == "uza:4"
+    assert new("article/uza-1") == new("author/nodira-tolzorova") == ["uza:1"]
 
 
 def test_the_command_writes_all_archives_and_says_how_many_files_changed(archive: Archive) -> None:
@@ -371,6 +416,10 @@ def test_the_command_writes_all_archives_and_says_how_many_files_changed(archive
         (("uza", "--out", "x", "--days", "0"), "--days 0: expected a whole number such as 30"),
         (("uza", "--out", "x", "--days", "100000"), "--days 100000: expected a whole number"),
         (("uza", "--out", "x", "--url", "here"), "--url here: expected a web address"),
+        (
+            ("uza", "--out", "x", "--article", "ria:1"),
+            "--article ria:1: expected an id of an article of: uza",
+        ),
         (("uza", "--out", "x", "--author", "***"), "--author ***: expected a name"),
         (("uzza", "--out", "x"), "no agency 'uzza'; there are: "),
         (("ria", "--out", "x"), "there is no archive"),
