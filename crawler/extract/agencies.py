@@ -13,6 +13,9 @@ from crawler.extract.page import ArticlePage, Document
 from crawler.model.article import Article
 from crawler.model.rules import AgencyRules
 
+# The package of the agencies, one module each. They import the engine, which finds them by name.
+PAGES = "pages"
+
 
 @dataclass(frozen=True, slots=True)
 class Agency:
@@ -27,20 +30,20 @@ def agency_names() -> list[str]:
 
     A module with an underscore in its name is a part of another one.
     """
-    modules = iter_modules(import_module("pages").__path__)
+    modules = iter_modules(import_module(PAGES).__path__)
     return sorted(module.name for module in modules if "_" not in module.name)
 
 
 def is_agency(name: str) -> bool:
     """Return whether an agency of this name exists, without importing its module."""
-    return name.isidentifier() and "_" not in name and find_spec(f"pages.{name}") is not None
+    return name.isidentifier() and "_" not in name and find_spec(f"{PAGES}.{name}") is not None
 
 
 def find_agency(name: str) -> Agency:
     """Return the agency of this name. Raises ``UsageError`` if there is none."""
     if not is_agency(name):
         raise UsageError(f"no agency {name!r}; there are: {', '.join(agency_names())}")
-    module = import_module(f"pages.{name}")
+    module = import_module(f"{PAGES}.{name}")
     return Agency(module.RULES, module.LAYOUTS)
 
 
