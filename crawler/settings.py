@@ -106,6 +106,7 @@ FIRST_RUN_HOURS = 48  # how far back the first plain run goes
 FAILED_RETRY_SECONDS = 600  # before a failed article is tried again; four times longer each time
 FAILED_RETRY_TIMES = 6  # failures in a row until an article is given up (two or three days)
 REVISIT_HOURS = [1, 6, 24, 72, 168, 720]  # after publication, as most edits come early; then yearly
+RUN_EVERY_MINUTES = 0  # the timer's, by which scrapy status knows the next run; 0: no timer
 LISTINGS_MINUTES = 30  # until a long run, such as a backfill, looks for new articles again
 GONE_SIGHTINGS = 3  # responses without an article until it counts as gone: sites have bad days
 GONE_HOURS = 48  # from the first to the last of them

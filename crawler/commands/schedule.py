@@ -59,6 +59,7 @@ class Command(AgencyCommand):
         for name, text in KINDS[opts.kind](plan).items():
             path = Path(opts.out) / name
             try:
+                path.parent.mkdir(parents=True, exist_ok=True)
                 replace_file(path, [text.encode()])
             except OSError as error:
                 raise UsageError(f"--out {path}: cannot be written ({error.strerror})") from error

@@ -136,7 +136,8 @@ class Command(AgencyCommand):
 
     def _read(self, name: str, *, with_page: bool) -> Agency:
         from crawler.audit.report import gaps, posts_by_day
-        from crawler.report.overview import Overview, read_overview, runs_that_ended
+        from crawler.report.overview import Overview, read_overview
+        from crawler.report.past_runs import past_runs
         from crawler.report.status_page import Agency
         from crawler.store.reader import ArchiveReader
         from crawler.store.selection import Selection
@@ -149,7 +150,7 @@ class Command(AgencyCommand):
                     return Agency(overview=overview)
                 everything = Selection()
                 posts = posts_by_day(reader.database, everything)
-                runs = list(islice(runs_that_ended(reader.database, folder), RUNS))
+                runs = list(islice(past_runs(reader.database, folder), RUNS))
                 found = gaps(posts, everything)
                 return Agency(overview=overview, posts=posts, gaps=found, runs=runs)
         except NoArchive:

@@ -53,7 +53,7 @@ NEEDED = {
 FRACTIONS = frozenset(
     {
         *("DNS_TIMEOUT", "DOWNLOAD_DELAY", "DOWNLOAD_TIMEOUT"),
-        *("LISTINGS_MINUTES", "STALLED_MINUTES", "WAYBACK_DELAY"),
+        *("LISTINGS_MINUTES", "RUN_EVERY_MINUTES", "STALLED_MINUTES", "WAYBACK_DELAY"),
     }
 )
 # With 0, a run would wait for ever or end at once.

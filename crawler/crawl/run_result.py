@@ -58,6 +58,7 @@ class Alarm:
 class Report:
     """The figures of one run. ``carried_over + discovered`` equals the outcomes and ``pending``.
 
+    ``run_every_minutes``: the interval of the timer that started the run, None if none did.
     ``editions``: the outcomes of each edition. ``articles``: rows recorded, by edition and source.
     ``pages``: pages with status 200 or 304, by the layout that read them, if one did.
     ``fill_rates``: the share of those rows that have a field. ``slowest``: URLs and seconds.
@@ -71,6 +72,7 @@ class Report:
     run: str
     started_at: str
     ended_at: str
+    run_every_minutes: float | None = None
     seconds: float
     backfill: str | None
     carried_over: int

@@ -127,6 +127,7 @@ class ReportRun(RunExtension):
             run=run.run_id,
             started_at=rfc3339(run.started_at),
             ended_at=rfc3339(now()),
+            run_every_minutes=self.crawler.settings.getfloat("RUN_EVERY_MINUTES") or None,
             seconds=round(steady() - self.began, 1),
             backfill=run.arguments.backfill,
             carried_over=run.carried_over,

@@ -1,7 +1,8 @@
 """Notify operators of a problem with an archive: once, not at every check.
 
 1. A notice is sent when a trouble begins, when a new kind of problem is added, once a day while it
-   lasts, and when it is over.
+   lasts, and when it is over. A killed run is reported even if the next one was good before any
+   check: once, and at most once a day.
 2. ``alerts.json`` beside the archives contains what was already reported and all notices not sent
    yet. It is written before anything is sent, so that no notice is lost: the next check sends what
    this one cannot. A check that is killed while it sends may send one notice twice.
@@ -33,6 +34,7 @@ DAILY = timedelta(days=1)
 QUIET = timedelta(hours=1)
 REMEDIES = {f"exit code {code:d}": code.remedy for code in ExitCode} | {
     "late": "check that the timer or cron starts its runs, and read the last lines of their logs",
+    "killed": "read the system log of that time: too little memory, a time limit, or a restart?",
     "disk": 'free disk space: docs/operating.md, "Disk"',
     "verify": 'docs/operating.md, "After a restore", says what to do about each problem',
 }
@@ -65,11 +67,15 @@ class Notice(msgspec.Struct, frozen=True):
 
 
 class Told(msgspec.Struct):
-    """What was reported: troubles by agency, unsent notices, and by URL the last run pinged for."""
+    """What was reported: troubles by agency, unsent notices, and by URL the last run pinged for.
+
+    ``killed``: by agency, when the last killed run began that was reported.
+    """
 
     troubles: dict[str, Trouble] = {}
     waiting: list[Notice] = []
     pinged: dict[str, str] = {}
+    killed: dict[str, str] = {}
 
 
 class Alerts:
@@ -98,7 +104,7 @@ class Alerts:
 
     def tell(self, overviews: Iterable[Overview], addresses: Sequence[str], send: Send) -> None:
         """Send the news to each address, and the notices that an earlier check could not send."""
-        news = [each for each in map(self._news, overviews) if each]
+        news = [each for overview in overviews for each in self._all_news(overview)]
         for address in addresses if news else ():
             self.told.waiting.append(Notice(address, _subject(news), "\n\n".join(map(_text, news))))
         self._keep()
@@ -120,6 +126,25 @@ class Alerts:
         self.told.waiting.remove(notice)
         self._keep()
         return True
+
+    def _all_news(self, each: Overview) -> Iterator[News]:
+        before = self.told.troubles.get(each.agency)
+        known = set(before.known if before else ()) | each.wrong(self.longest).keys()
+        if news := self._news(each):
+            yield news
+        if news := self._kill_news(each, is_known="killed" in known):
+            yield news
+
+    def _kill_news(self, each: Overview, *, is_known: bool) -> News | None:
+        """Return headline and details of a killed run that no trouble has reported."""
+        killed, told = max(each.killed, default=""), self.told.killed.get(each.agency)
+        if not killed or (told and not is_known and _between(told, killed) < DAILY):
+            return None
+        self.told.killed[each.agency] = killed
+        if is_known:
+            return None
+        details = [f"it began {killed}", f"what to do: {REMEDIES['killed']}", *_state(each)]
+        return f"{each.agency}: a run was killed", "\n".join(details)
 
     def _news(self, each: Overview) -> News | None:
         """Return headline and details to report for an agency, and record them; None if no news."""
@@ -226,6 +251,13 @@ def _details(each: Overview, wrong: dict[str, str]) -> str:
     named = [f"{name}: {told}" if name in REMEDIES else told for name, told in wrong.items()]
     lines += dict.fromkeys(named)
     lines += [f"what to do: {REMEDIES[name]}" for name in wrong if name in REMEDIES]
+    return "\n".join([*lines, *_state(each)])
+
+
+def _state(each: Overview) -> Iterator[str]:
     if each.run:
-        lines.append(f"last run: {each.run}; last good run: {each.good_at or 'never'}")
-    return "\n".join(lines)
+        yield f"last run: {each.run}; last good run: {each.good_at or 'never'}"
+
+
+def _between(earlier: str, later: str) -> timedelta:
+    return datetime.fromisoformat(later) - datetime.fromisoformat(earlier)

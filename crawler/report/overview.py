@@ -2,7 +2,6 @@
 
 import shutil
 import sqlite3
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -10,35 +9,18 @@ from pathlib import Path
 
 import msgspec
 
-from crawler.crawl.run_result import Alarm, some
+from crawler.crawl.run_result import some
 from crawler.errors import PRECEDENCE, ExitCode
-from crawler.report.run_report import read_ending
+from crawler.report.past_runs import FINE, look_back, past_runs
 from crawler.report.status import disk_use, in_words
-from crawler.store.database import damaged
+from crawler.store.archive import last_wanted
 from crawler.store.stand_in_site import read_stand_in
 from crawler.system.clock import rfc3339
 from crawler.system.files import replace_file
 
-FINE = (ExitCode.FINE, ExitCode.TERMINATED)  # a service manager may stop a run
-DAY = timedelta(days=1)
 DISK_LOW = 5  # times the space that a run needs to start; below it, warn
-MOST_RUNS = 3_000  # runs read at most: two months of two runs an hour
 VERIFIED = "verified.json"
 SHOWN = ("new", "edited", "failed")  # outcomes to show, of the last 24 hours
-
-
-class EndedRun(msgspec.Struct, gc=False):
-    """The fields used of a run's report."""
-
-    id: str = msgspec.field(name="run")
-    started_at: str
-    ended_at: str
-    outcomes: dict[str, int]
-    sources_served: dict[str, int] = {}
-    sources_failed: dict[str, str] = {}
-    monitors: list[Alarm] = []
-    exit_code: int | None = None
-    exit_reason: str | None = None
 
 
 class Verified(msgspec.Struct, frozen=True):
@@ -74,8 +56,11 @@ class Overview:
     """The condition of one archive; times are RFC 3339 in UTC.
 
     ``exit_code`` and ``exit_reason``: of the last run that ended; null if it was killed or if there
-    was none. ``good_at``: end of the last good run; ``age``: seconds since then. ``outcomes``: of
-    the last 24 hours. ``failing``: failing sources, each with the run since which it fails.
+    was none. ``good_at``: end of the last good run; ``age``: seconds since then. ``running_since``:
+    begin of the active run. ``next_run``: when the timer starts the next one, null if not known;
+    ``overdue``: the timer has missed several runs since. ``killed``: when the killed runs of the
+    last 24 hours began, newest first. ``outcomes``: of the last 24 hours. ``failing``: failing
+    sources, each with the run since which it fails.
     ``bytes``: size on disk; like ``pending``, null if the archive could not be read. ``free``: free
     bytes on that disk; ``disk_low``: these will not last long. ``verified``: result of the last
     ``scrapy verify``. ``stand_in``: URL of the stand-in for the site, if the archive was read from
@@ -88,6 +73,10 @@ class Overview:
     exit_reason: str | None = None
     good_at: str | None = None
     age: int | None = None
+    running_since: str | None = None
+    next_run: str | None = None
+    overdue: bool = False
+    killed: list[str] = field(default_factory=list)
     outcomes: dict[str, int] = field(default_factory=dict)
     pending: int | None = None
     failing: dict[str, str] = field(default_factory=dict)
@@ -122,7 +111,9 @@ class Overview:
         if self.run and self.exit_code not in FINE:
             code = "killed" if self.exit_code is None else f"exit code {self.exit_code}"
             found[code] = self.exit_reason or "killed"
-        elif self.is_late(longest):
+        if self.overdue:
+            found["late"] = f"no run has begun, though one was due at {self.next_run}"
+        elif not found and self.is_late(longest):
             found["late"] = f"no good run since {self.good_at}" if self.good_at else "no good run"
         if self.disk_low:
             found["disk"] = f"only {in_words(self.free or 0)} of its disk are free"
@@ -138,8 +129,10 @@ class Overview:
         return [*day, str(self.pending), in_words(self.bytes)]
 
     def lines(self, longest: timedelta | None) -> list[str]:
-        """Return the descriptions of all problems without duplicates."""
-        return list(dict.fromkeys(self.wrong(longest).values()))
+        """Return the descriptions of all problems, and of past kills, without duplicates."""
+        wrong = self.wrong(longest)
+        kills = [] if "killed" in wrong else [f"the run of {at} was killed" for at in self.killed]
+        return list(dict.fromkeys([*wrong.values(), *kills]))
 
     def _failing_in_words(self) -> dict[str, str]:
         """Return a description per failing source; one for all that fail since the same run."""
@@ -164,7 +157,7 @@ def read_overview(
     ``least``: free bytes of disk that a run needs to start.
     """
     free = shutil.disk_usage(folder).free
-    past = _look_back(runs_that_ended(database, folder), rfc3339(moment - DAY))
+    past = look_back(past_runs(database, folder), moment, last_wanted(folder))
     newest, good_at = past.newest, past.good_at
     made_up = read_stand_in(folder, database)
     return Overview(
@@ -174,6 +167,10 @@ def read_overview(
         exit_reason=newest.exit_reason if newest else None,
         good_at=good_at,
         age=int((moment - datetime.fromisoformat(good_at)).total_seconds()) if good_at else None,
+        running_since=past.running_since,
+        next_run=rfc3339(past.next_run) if past.next_run else None,
+        overdue=past.is_overdue(moment),
+        killed=past.killed,
         outcomes={name: number for name, number in past.outcomes.items() if number},
         pending=_pending(database),
         failing=past.failing,
@@ -190,46 +187,6 @@ def _pending(database: sqlite3.Connection) -> int:
     return int(database.execute(query).fetchone()[0])
 
 
-@dataclass(slots=True)
-class _Past:
-    """The state of an archive's past runs, as far as they were read; see ``Overview``."""
-
-    newest: EndedRun | None = None
-    good_at: str | None = None
-    outcomes: Counter[str] = field(default_factory=Counter)
-    failing: dict[str, str] = field(default_factory=dict)
-    served: set[str] = field(default_factory=set)
-
-
-def _look_back(runs: Iterable[EndedRun], since: str) -> _Past:
-    """Read runs, newest first, until all is known; ``since``: when the last 24 hours began."""
-    past = _Past()
-    for run in runs:
-        past.newest = past.newest or run
-        past.outcomes.update(run.outcomes if run.started_at >= since else {})
-        past.failing |= dict.fromkeys(run.sources_failed.keys() - past.served, run.started_at)
-        past.served |= run.sources_served.keys()
-        if run.exit_code in FINE:
-            past.good_at = past.good_at or run.ended_at
-        if past.good_at and run.started_at < since and past.failing.keys() <= past.served:
-            break
-    return past
-
-
-def runs_that_ended(database: sqlite3.Connection, folder: Path) -> Iterator[EndedRun]:
-    """Yield the reports of ended runs, newest first; the newest with the exit code in its file."""
-    query = "SELECT id, report FROM run WHERE ended ORDER BY id DESC LIMIT ?"
-    for number, (run_id, kept) in enumerate(database.execute(query, (MOST_RUNS,))):
-        try:
-            run = msgspec.json.decode(kept, type=EndedRun)
-        except ValueError as error:
-            path = folder / "ledger.sqlite"
-            raise damaged(path, f"the report of run {run_id}: {error}") from error
-        if number == 0 and (told := read_ending(folder / "runs", run_id)):
-            run.exit_code, run.exit_reason = told["exit_code"], told["exit_reason"]
-        yield run
-
-
 def worst(overviews: Iterable[Overview], longest: timedelta | None) -> ExitCode:
     """Return the most serious exit code of the overviews."""
     codes = {each.code(longest) for each in overviews}
@@ -237,10 +194,15 @@ def worst(overviews: Iterable[Overview], longest: timedelta | None) -> ExitCode:
     return next((code for code in ordered if code in codes), ExitCode.FINE)
 
 
+_HEADING = (
+    *("agency", "last good run", "age", "exit", *SHOWN, "pending", "disk", "next run"),
+    "what is wrong",
+)
+
+
 def overview_lines(overviews: Sequence[Overview], longest: timedelta | None) -> list[str]:
     """Return the overviews as a table of plain text."""
-    heading = ("agency", "last good run", "age", "exit", *SHOWN, "pending", "disk", "what is wrong")
-    rows = [heading, *(_row(each, longest) for each in overviews)]
+    rows = [_HEADING, *(_row(each, longest) for each in overviews)]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     return [
         "  ".join(
@@ -257,6 +219,7 @@ def _row(each: Overview, longest: timedelta | None) -> tuple[str, ...]:
     return (
         *(each.agency, each.good_at or "never", age_in_words(each.age), code),
         *each.figures(),
+        "running" if each.running_since else each.next_run or "-",
         "; ".join([*made_up, *each.lines(longest)]),
     )
 
@@ -307,6 +270,11 @@ _METRICS: dict[str, tuple[str, Callable[[Overview], Samples]]] = {
         "When the last run ended that was fine",
         lambda it: _single(_unix(it.good_at) if it.good_at else None),
     ),
+    "next_run_timestamp_seconds": (
+        "When the timer starts the next run",
+        lambda it: _single(_unix(it.next_run) if it.next_run else None),
+    ),
+    "killed_runs": ("Killed runs of the last 24 hours", lambda it: _single(len(it.killed))),
     "outcomes": ("Articles of the last 24 hours", lambda it: _labelled("outcome", it.outcomes)),
     "pending": ("Articles to be fetched", lambda it: _single(it.pending)),
     "source_failing_since_timestamp_seconds": (

@@ -14,7 +14,8 @@ from typing import Any
 
 from crawler.crawl.deletions import Deletion, HeldBack, read_held_back
 from crawler.model.article import UNKNOWN
-from crawler.report.run_report import read_ending, read_kept
+from crawler.report.past_runs import ending_of
+from crawler.report.run_report import read_kept
 from crawler.store.stand_in_site import read_stand_in
 from crawler.store.states import BACKFILL, FRESH, RETRY, REVISIT, unfinished_withdrawals
 from crawler.system.offloaded import read_manifest
@@ -144,7 +145,7 @@ def _runs(database: sqlite3.Connection, folder: Path) -> list[dict[str, Any]]:
     query = "SELECT id, ended, report FROM run ORDER BY id DESC LIMIT ?"
     runs = []
     for run, ended, kept in database.execute(query, (MOST_RUNS,)):
-        ending = read_ending(folder / "runs", run)
+        ending = ending_of(folder, run, ended=bool(ended))
         report = read_kept(folder / "ledger.sqlite", run, kept) | ending
         runs.append(report | {"ended": bool(ended or ending)})
     return runs
@@ -239,7 +240,7 @@ def _run(report: Mapping[str, Any]) -> str:
 def _end(report: Mapping[str, Any]) -> str:
     """Return how a run ended; reports of earlier releases contain no exit code."""
     if not report["ended"]:
-        return "running, or was killed"
+        return "is active"
     if report.get("exit_code") is None:
         return str(report["stopped_by"] or "finished")
     return f"ended with exit code {report['exit_code']} ({report['exit_reason']})"

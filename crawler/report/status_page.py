@@ -10,7 +10,8 @@ from importlib.resources import files
 from string import Template
 from typing import Protocol
 
-from crawler.report.overview import EndedRun, Overview, age_in_words
+from crawler.report.overview import Overview, age_in_words
+from crawler.report.past_runs import PastRun
 from crawler.system.clock import rfc3339
 
 DAYS = 90  # in the chart
@@ -38,7 +39,7 @@ class Agency:
     overview: Overview
     posts: Mapping[str, Mapping[date, int]] = field(default_factory=dict)
     gaps: Mapping[str, Sequence[Gap]] = field(default_factory=dict)
-    runs: Sequence[EndedRun] = ()
+    runs: Sequence[PastRun] = ()
 
 
 def status_page(
@@ -59,12 +60,13 @@ def status_page(
 def _row(each: Overview, longest: timedelta | None) -> str:
     cells = "".join(f'<td class="number">{number}</td>' for number in each.figures())
     good = f"{_time(each.good_at)}, {age_in_words(each.age)} ago" if each.good_at else "never"
+    due = _time(each.next_run) if each.next_run else "not known"
     name, state = escape(each.agency), _state(each, longest)
     made_up = " (made up)" if each.stand_in else ""
     return (
         f'<tr><th scope="row"><a href="#{name}">{name}</a></th>'
         f'<td><span class="{state}">{state}</span>{made_up}</td>'
-        f"<td>{good}</td>{cells}</tr>"
+        f"<td>{good}</td><td>{'running' if each.running_since else due}</td>{cells}</tr>"
     )
 
 
@@ -141,7 +143,7 @@ def _bar(place: int, told: str, share: float, *, is_thin: bool) -> str:
     )
 
 
-def _runs(runs: Sequence[EndedRun]) -> Iterator[str]:
+def _runs(runs: Sequence[PastRun]) -> Iterator[str]:
     if not runs:
         return
     rows = "".join(map(_run, runs))
@@ -153,9 +155,9 @@ def _runs(runs: Sequence[EndedRun]) -> Iterator[str]:
     )
 
 
-def _run(run: EndedRun) -> str:
+def _run(run: PastRun) -> str:
     code = "-" if run.exit_code is None else str(run.exit_code)
-    why = escape(run.exit_reason or "killed")
+    why = "running" if run.is_active else escape(run.exit_reason or "not known")
     cells = f'<td>{code}</td><td class="why">{why}</td>'
     return f"<tr><td>{_time(run.started_at)}</td>{cells}</tr>"
 

@@ -21,6 +21,7 @@ USER = "news-archive"
 USER_ID = 10_001  # of the user in the container image
 SCRAPYD = "http://127.0.0.1:6800/schedule.json"
 _PLAIN = re.compile(r"[\w@+=:,./-]+")
+EVERY = 30  # minutes between two runs of an agency
 LONGEST = 998  # characters; cron's limit for a command
 
 Files = dict[str, str]  # file contents by name
@@ -47,6 +48,11 @@ class Plan:
         return [part for each in (f"DATA_DIR={self.data}", *self.given) for part in ("-s", each)]
 
     @property
+    def of_crawl(self) -> list[str]:
+        """The settings of a crawl as command line options."""
+        return ["-s", f"RUN_EVERY_MINUTES={EVERY}", *self.settings]
+
+    @property
     def status(self) -> list[str]:
         """The command that sends alerts and writes status page and metrics."""
         page, metrics = str(self.data / "status.html"), str(self.data / "metrics.prom")
@@ -55,7 +61,12 @@ class Plan:
 
     def minute(self, place: int) -> int:
         """Return the minute in each half hour at which an agency's run starts."""
-        return place * 30 // len(self.agencies)
+        return place * EVERY // len(self.agencies)
+
+    def hourly(self, place: int) -> str:
+        """Return these minutes as cron and Kubernetes read them."""
+        minute = self.minute(place)
+        return f"{minute},{minute + EVERY} * * * *"
 
     def night(self, place: int) -> tuple[int, int]:
         """Return hour and minute, between 1:00 and 5:00, at which an archive is verified."""
@@ -72,7 +83,7 @@ def systemd(plan: Plan) -> Files:
     }
     for place, agency in enumerate(plan.agencies):
         hour, minute = plan.night(place)
-        when, night = f"*:{plan.minute(place):02}/30", f"*-*-* {hour:02}:{minute:02}"
+        when, night = f"*:{plan.minute(place):02}/{EVERY}", f"*-*-* {hour:02}:{minute:02}"
         units[f"{BOT_NAME}@{agency}.timer"] = _timer(f"Crawl {agency} twice an hour", when)
         units[f"{BOT_NAME}-verify@{agency}.timer"] = _timer(f"Verify {agency} each night", night)
     return units
@@ -96,6 +107,7 @@ def _filled(name: str, plan: Plan, **more: str) -> str:
     return Template(_text(name)).substitute(
         scrapy=_unit_word(f"{plan.project}/.venv/bin/scrapy"),
         settings=" ".join(map(_unit_word, plan.settings)),
+        of_crawl=" ".join(map(_unit_word, plan.of_crawl)),
         status=" ".join(map(_unit_word, plan.status[: -len(plan.settings)])),
         project=plan.project,
         user=USER,
@@ -111,7 +123,7 @@ def _unit_word(word: str) -> str:
 def cron(plan: Plan) -> Files:
     """Return a crontab."""
     crawls = [
-        _line(f"{plan.minute(place)},{plan.minute(place) + 30} * * * *", _logged(plan, agency))
+        _line(plan.hourly(place), _logged(plan, ["crawl", agency, *plan.of_crawl]))
         for place, agency in enumerate(plan.agencies)
     ]
     return {"crontab": "".join([_crontab_head(plan), *crawls, *_checks(plan)])}
@@ -126,13 +138,14 @@ def _checks(plan: Plan) -> list[str]:
     lines = []
     for place, agency in enumerate(plan.agencies):
         hour, minute = plan.night(place)
-        lines.append(_line(f"{minute} {hour} * * *", _logged(plan, agency, "verify")))
+        lines.append(
+            _line(f"{minute} {hour} * * *", _logged(plan, ["verify", agency, *plan.settings]))
+        )
     return [*lines, _line("*/10 * * * *", f"{_command(plan, plan.status)} >/dev/null")]
 
 
-def _logged(plan: Plan, agency: str, name: str = "crawl") -> str:
-    command = _command(plan, [name, agency, *plan.settings])
-    return f"{command} 2>&1 | logger -t {BOT_NAME}@{agency}"
+def _logged(plan: Plan, words: Sequence[str]) -> str:
+    return f"{_command(plan, words)} 2>&1 | logger -t {BOT_NAME}@{words[1]}"
 
 
 def _command(plan: Plan, words: Sequence[str]) -> str:
@@ -154,11 +167,10 @@ def scrapyd(plan: Plan) -> Files:
     orders = []
     for place, agency in enumerate(plan.agencies):
         given = [f"project={BOT_NAME}", f"spider={agency}"]
-        given += [f"setting={each}" for each in plan.settings[1::2]]
+        given += [f"setting={each}" for each in plan.of_crawl[1::2]]
         words = [part for each in given for part in ("--data-urlencode", each)]
         command = shlex.join(["curl", "--silent", "--show-error", "--fail", SCRAPYD, *words])
-        minute = plan.minute(place)
-        orders.append(_line(f"{minute},{minute + 30} * * * *", f"{command} >/dev/null"))
+        orders.append(_line(plan.hourly(place), f"{command} >/dev/null"))
     crontab = "".join([_crontab_head(plan), *orders, *_checks(plan)])
     return {"scrapyd.cfg": _text("scrapyd.cfg"), "crontab": crontab}
 
@@ -167,14 +179,10 @@ def kubernetes(plan: Plan) -> Files:
     """Return a list of resources: a volume claim, and a cron job for each agency and check."""
     items = [_claim()]
     for place, agency in enumerate(plan.agencies):
-        minute, (hour, later) = plan.minute(place), plan.night(place)
-        crawl, verify = (["crawl", agency], ["verify", agency])
-        items.append(
-            _job(plan, agency, f"{minute},{minute + 30} * * * *", [*crawl, *plan.settings])
-        )
-        items.append(
-            _job(plan, f"verify-{agency}", f"{later} {hour} * * *", [*verify, *plan.settings])
-        )
+        hour, minute = plan.night(place)
+        crawl, verify = ["crawl", agency, *plan.of_crawl], ["verify", agency, *plan.settings]
+        items.append(_job(plan, agency, plan.hourly(place), crawl))
+        items.append(_job(plan, f"verify-{agency}", f"{minute} {hour} * * *", verify))
     items.append(_job(plan, "status", "*/10 * * * *", plan.status))
     told = {"apiVersion": "v1", "kind": "List", "items": items}
     return {"kubernetes.json": json.dumps(told, indent=2, ensure_ascii=False) + "\n"}

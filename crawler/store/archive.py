@@ -17,7 +17,7 @@ import os
 import sqlite3
 from collections.abc import Callable
 from contextlib import ExitStack, closing
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import IO, Any, Self
@@ -242,11 +242,15 @@ def _check_clock() -> None:
 
 
 def lock_folder(path: Path) -> IO[str]:
-    """Take the folder's lock. It is the operating system's: a dead run never blocks the next."""
+    """Take the folder's lock. It is the operating system's: a dead run never blocks the next.
+
+    The time of the file is when somebody wanted the lock last; see ``last_wanted``.
+    """
     file = path.open("a+")
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
+        _note_time(file)
         file.seek(0)
         holder = file.read().strip() or "an unknown process"
         file.close()
@@ -256,10 +260,37 @@ def lock_folder(path: Path) -> IO[str]:
     try:
         file.truncate(0)
         os.write(file.fileno(), f"pid {os.getpid()}, since {rfc3339(now())}\n".encode())
+        _note_time(file)
     except OSError:
         file.close()
         raise
     return file
+
+
+def _note_time(file: IO[str]) -> None:
+    seconds = now().timestamp()
+    os.utime(file.fileno(), (seconds, seconds))
+
+
+def is_locked(folder: Path) -> bool:
+    """Return whether a run, or another command, holds the folder. Raises ``OSError``."""
+    try:
+        with (folder / "lock").open("rb") as file:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except FileNotFoundError:
+        return False
+    except BlockingIOError:
+        return True
+    return False
+
+
+def last_wanted(folder: Path) -> datetime:
+    """Return when a run, or another command, wanted to hold the folder last: now if one does."""
+    try:
+        wanted = datetime.fromtimestamp((folder / "lock").stat().st_mtime, UTC)
+    except FileNotFoundError:
+        return datetime.fromtimestamp(0, UTC)
+    return now() if is_locked(folder) else wanted
 
 
 def replace_text(path: Path, text: str) -> None:

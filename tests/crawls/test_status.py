@@ -1,11 +1,15 @@
 import json
 import subprocess
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from replica import Replica, faults
+from replica.faults import Fault
 from tests.commands import Refused, scrapy
-from tests.crawls.harness import Crawl
+from tests.crawls.harness import Crawl, wait_until
 
 
 def status(data: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -30,6 +34,33 @@ def test_status_tells_what_the_journal_and_the_report_tell(crawl: Crawl) -> None
     ended = f"{run.report['run']} ended with exit code 0 (20 new): 20 new, "
     assert ended in table.stdout
     assert {path: path.read_bytes() for path in crawl.data.rglob("*.jsonl")} == files
+
+
+def test_active_and_killed_runs_are_told_and_when_the_timer_starts_the_next(
+    crawl: Crawl, replica: Replica
+) -> None:
+    replica.faults = [Fault("/posts/", faults.hang())]
+    quick = ("-a", "editions=en", "-a", "limit=2")
+    with crawl.start(*quick, RUN_EVERY_MINUTES=30):
+        wait_until(lambda: any("/posts/" in each.target for each in replica.requests))
+        active = overview(crawl.data)
+    assert active["running_since"]
+    assert (active["exit_code"], active["killed"]) == (None, [])
+    killed = overview(crawl.data, exit_code=3)
+    assert (killed["running_since"], killed["killed"]) == (None, [active["running_since"]])
+    replica.faults = []
+    report = crawl(*quick, RUN_EVERY_MINUTES=30).report
+    good = overview(crawl.data)
+    began = datetime.fromisoformat(report["started_at"])
+    assert datetime.fromisoformat(good["next_run"]) == began + timedelta(minutes=30)
+    assert (good["exit_code"], good["killed"]) == (0, killed["killed"])
+
+
+def overview(data: Path, exit_code: int = 0) -> dict[str, Any]:
+    done = status(data, "--json")
+    assert done.returncode == exit_code, done.stderr
+    (told,) = json.loads(done.stdout)
+    return dict(told)
 
 
 @pytest.mark.parametrize(

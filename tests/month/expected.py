@@ -20,7 +20,12 @@ _UZA = {
 }
 _EVERY_THIRD = {day: NOT_STARTED for day in range(DAYS) if day % 3 and day != 25} | {24: FAILS}
 _FIRST = (_UZA, _EVERY_THIRD)
-_WRONG = {FAILS: {"exit code 3", "source"}, REFUSED: {"exit code 6"}, GOOD: set[str]()}
+_WRONG = {
+    FAILS: {"exit code 3", "source"},
+    KILLED: {"killed"},
+    REFUSED: {"exit code 6"},
+    GOOD: set[str](),
+}
 
 
 def plans(agencies: Sequence[str]) -> dict[str, Plan]:
@@ -41,19 +46,15 @@ def _in_turn(number: int) -> Plan:
 
 
 def wrong_days(plan: Plan) -> Wrong:
-    """Return what is wrong after each day's runs; a killed run is recorded by the next one."""
+    """Return what is wrong after each day's runs."""
     return [*_wrong(plan)]
 
 
 def _wrong(plan: Plan) -> Iterator[set[str]]:
-    of_run, good, was_killed = set[str](), 0, False
+    of_run, good = set[str](), 0
     for day in range(DAYS):
         event = plan.get(day, GOOD)
-        if event == KILLED:
-            of_run = {"killed"} if was_killed else of_run
-        elif event != NOT_STARTED:
-            of_run = _WRONG[event]
-        was_killed = event == KILLED or (was_killed and event == NOT_STARTED)
+        of_run = of_run if event == NOT_STARTED else _WRONG[event]
         good = day if event == GOOD else good
         yield of_run or ({"late"} if day - good >= LATE else set())
 

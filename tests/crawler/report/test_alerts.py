@@ -45,6 +45,11 @@ class Watch:
         self.problems = check.problems
         return self.told[before:]
 
+    @property
+    def details(self) -> str:
+        """The last text without its indents."""
+        return self.texts[-1].replace("\n  ", "\n")
+
     def _send(self, to: str, subject: str, text: str) -> None:
         if self.is_down:
             raise ConnectionRefusedError("refused")
@@ -86,6 +91,26 @@ def test_a_trouble_that_comes_and_goes_is_one(watch: Watch) -> None:
         watch(number * HOUR / 2, FAILED if number % 2 == 0 else FINE) for number in range(2 * 24)
     ]
     assert told == [["uza fails"]] + [[]] * 47
+
+
+def test_a_killed_run_is_told_though_the_next_one_was_good_and_once_a_day(watch: Watch) -> None:
+    kills = [f"2026-12-{day}T{hour}:06:00Z" for day, hour in ((10, 11), (10, 16), (11, 12))]
+    seen = [replace(FINE, killed=kills[:number]) for number in (1, 2, 3)]
+    assert watch(0 * HOUR, seen[0]) == ["uza: a run was killed"]
+    assert "it began 2026-12-10T11:06:00Z\nwhat to do: read the system log" in watch.details
+    assert [watch(hour * HOUR, seen[hour > 4]) for hour in (1, 3, 5, 24)] == [[], [], [], []]
+    assert watch(25 * HOUR, seen[2]) == ["uza: a run was killed"]
+
+
+def test_a_killed_run_that_was_told_as_a_trouble_is_not_told_again(watch: Watch) -> None:
+    killed = [GOOD]
+    trouble = replace(FINE, exit_code=None, exit_reason="killed", killed=killed)
+    later = replace(FINE, killed=killed)
+    assert watch(0 * HOUR, trouble) == ["uza fails"]
+    assert "what to do: read the system log" in watch.texts[0]
+    assert watch(1 * HOUR / 2, later) == []
+    assert watch(2 * HOUR, later) == ["uza works again"]
+    assert watch(3 * HOUR, later) == []
 
 
 def test_agencies_that_fail_at_once_share_a_mail(watch: Watch) -> None:

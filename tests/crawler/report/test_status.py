@@ -114,9 +114,7 @@ def test_the_last_five_runs_are_told_newest_first(tmp_path: Path) -> None:
     status = status_of(tmp_path)
     assert [report["run"] for report in status.runs] == ["run6", "run5", "run4", "run3", "run2"]
     told = [line for line in status_lines(status, "uza") if line.startswith("run ")]
-    assert told[0] == (
-        "run       run6 running, or was killed: 6 stored, 0 pending, 3 requests, 2 s"
-    )
+    assert told[0] == ("run       run6 killed: 6 stored, 0 pending, 3 requests, 2 s")
     assert "run5 finished: 5 stored" in told[1]
     assert "run4 ended with exit code 3 (source ar/api failed (HTTP 404)): 4 stored" in told[2]
 

@@ -10,7 +10,8 @@ from selectolax.lexbor import LexborHTMLParser
 
 from crawler.audit.gaps import Gap
 from crawler.crawl.run_result import Alarm
-from crawler.report.overview import EndedRun, Overview
+from crawler.report.overview import Overview
+from crawler.report.past_runs import PastRun
 from crawler.report.status_page import DAYS, Agency, status_page
 from crawler.store.archive import Archive
 from tests.commands import Refused, scrapy
@@ -18,7 +19,10 @@ from tests.crawler.archives import store
 
 NOON = datetime(2026, 12, 10, 12, tzinfo=UTC)
 TODAY = NOON.date()
-WELL = Overview(agency="uza", exit_code=0, good_at="2026-12-10T11:30:00Z", age=1800)
+WELL = Overview(
+    agency="uza", exit_code=0, good_at="2026-12-10T11:30:00Z", age=1800,
+    next_run="2026-12-10T12:06:00Z",
+)  # fmt: skip
 
 
 def page(*agencies: Agency) -> LexborHTMLParser:
@@ -36,7 +40,7 @@ def days_ago(number: int) -> date:
 def test_a_line_for_each_agency_says_how_it_fares() -> None:
     failing = Overview(
         agency="tass", run="1", exit_code=4, exit_reason="en: 0 < 3 articles", outcomes={"new": 7},
-        pending=0, bytes=0,
+        pending=0, bytes=0, running_since="2026-12-10T11:59:00Z",
     )  # fmt: skip
     made_up = Overview(agency="unn", stand_in="http://127.0.0.1:8099", good_at=WELL.good_at, age=9)
     fresh = Overview(agency="ap")
@@ -46,6 +50,9 @@ def test_a_line_for_each_agency_says_how_it_fares() -> None:
     states = ["fails", "fine", "fine(made up)", "no run yet"]
     assert texts(shown, "main > .wide td:nth-child(2)") == states
     assert texts(shown, "main > .wide tr:nth-child(1) .number")[-5:-2] == ["7", "0", "0"]
+    assert texts(shown, "main > .wide td:nth-child(4)") == [
+        *("running", "2026-12-10 12:06", "not known", "not known"),
+    ]
     assert texts(shown, "#tass ~ ul li") == ["en: 0 < 3 articles"]
     assert "http://127.0.0.1:8099" in texts(shown, "#unn ~ p")[0]
 
@@ -70,16 +77,17 @@ def test_the_chart_has_a_bar_for_each_day_of_all_editions_and_marks_gaps() -> No
 def test_runs_and_what_the_last_one_noticed_are_told() -> None:
     alarm = Alarm("en", "articles", "0", "usually <b>9", [])
     runs = [
-        EndedRun(
+        PastRun(
             id=str(code), started_at="2026-12-10T11:00:00Z", ended_at="", outcomes={},
             exit_code=code, exit_reason="<why>", monitors=[alarm],
         )
         for code in (4, None)
     ]  # fmt: skip
+    runs[1].is_active = True
     shown = page(Agency(overview=WELL, runs=runs))
     assert texts(shown, "section td") == [
         *("2026-12-10 11:00", "4", "<why>"),
-        *("2026-12-10 11:00", "-", "<why>"),
+        *("2026-12-10 11:00", "-", "running"),
     ]
     assert texts(shown, "#uza ~ ul li") == ["monitor en: articles 0, usually <b>9"]
 

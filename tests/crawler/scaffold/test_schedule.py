@@ -187,6 +187,21 @@ def test_an_order_to_scrapyd_has_all_settings(tmp_path: Path) -> None:
     assert {"spider=uza", f"project={BOT_NAME}", *(f"setting={each}" for each in GIVEN)} < {*asked}
 
 
+def test_a_run_knows_the_interval_of_its_timer_and_no_other_command_does() -> None:
+    told = [value(text, "ExecStart") for text in systemd(plan()).values() if "ExecStart" in text]
+    told += [line for _, line in lines(cron(plan())["crontab"])]
+    told += [" ".join(map(str, _arguments(job))) for job in items(kubernetes(plan()))[1:]]
+    told += [line for _, line in lines(scrapyd(plan())["crontab"])]
+    runs = [re.search(r"\bcrawl (%i|\w+) |spider=", line) is not None for line in told]
+    assert ["RUN_EVERY_MINUTES=30" in line for line in told] == runs
+    assert sum(runs) == 1 + 3 * len(AGENCIES)
+
+
+def _arguments(job: dict[str, Any]) -> list[str]:
+    (container,) = job["spec"]["jobTemplate"]["spec"]["template"]["spec"]["containers"]
+    return list(container["args"])
+
+
 def test_a_command_that_cron_would_cut_is_refused() -> None:
     with pytest.raises(UsageError, match=r"a cron command has .* characters, at most"):
         cron(plan(given=[f"USER_AGENT={'x' * 900}"]))
@@ -247,7 +262,7 @@ def test_kubernetes_replaces_nothing_in_the_settings() -> None:
 def test_the_command_writes_the_files_and_names_them(kind: str, tmp_path: Path) -> None:
     given = {name: told for name, _, told in (each.partition("=") for each in GIVEN)}
     data = Path("/var/lib") / BOT_NAME
-    where = ("--out", tmp_path, "--project", f"/opt/{BOT_NAME}")
+    where = ("--out", tmp_path / "of" / "units", "--project", f"/opt/{BOT_NAME}")
     done = scrapy("schedule", "--for", kind, *where, "uza", "tass", DATA_DIR=data, **given)
     assert (done.returncode, done.stderr) == (0, "")
     written = {path.name: path.read_text() for path in map(Path, done.stdout.splitlines())}
@@ -263,7 +278,7 @@ def test_the_command_writes_the_files_and_names_them(kind: str, tmp_path: Path) 
         (("--for", "cron", "uza", "-s", "ALERT="), "no receiver"),
         (("--for", "cron", "nobody"), "no agency 'nobody'"),
         (("--for", "cron", "uza", "-s", "DATA_DIR=/srv/my news"), "without spaces"),
-        (("--for", "cron", "--out", "/nowhere", "uza"), "--out /nowhere/crontab: cannot be"),
+        (("--for", "cron", "--out", "/dev/null", "uza"), "--out /dev/null/crontab: cannot be"),
     ],
 )
 def test_what_cannot_be_scheduled_is_one_line(
