@@ -168,7 +168,7 @@ def _open(settings: BaseSettings, agency: type[AgencySpider], arguments: RunArgu
     An error before the first crawl leaves no folder behind.
     """
     from crawler.crawl.check_settings import stand_in_asked
-    from crawler.crawl.requested_articles import check_revisited
+    from crawler.crawl.run import check_revisited
     from crawler.store.stand_in_site import open_archive
 
     folder = Path(settings["DATA_DIR"]) / agency.name

@@ -9,7 +9,7 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from crawler.crawl.control import Control
-from crawler.crawl.failures import LeftAsWork, reason_of
+from crawler.crawl.download import LeftAsWork, reason_of
 from crawler.crawl.guessed_articles import Guess, Guesses
 from crawler.crawl.outcomes import Outcomes
 from crawler.crawl.run import Run

@@ -7,7 +7,7 @@ from scrapy import Request
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
-from crawler.crawl.failures import LeftAsWork
+from crawler.crawl.download import LeftAsWork
 from crawler.crawl.run import Run
 from crawler.extract.errors import UnreadablePage
 from crawler.extract.page import ArticlePage, read_page

@@ -1,18 +1,61 @@
-"""Downloads that can be cancelled when a run ends. Scrapy would wait for all of them."""
+"""Downloads: how a run that ends cancels them, and why one failed, in words that can be counted."""
 
 import asyncio
+import sqlite3
 from typing import Any
 
 from scrapy import Request
 from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
 from scrapy.crawler import Crawler
+from scrapy.exceptions import (
+    CannotResolveHostError,
+    DownloadCancelledError,
+    DownloadConnectionRefusedError,
+    DownloadFailedError,
+    DownloadTimeoutError,
+    IgnoreRequest,
+    NotSupported,
+    ResponseDataLossError,
+    UnsupportedURLSchemeError,
+)
 from scrapy.http import Response
+from twisted.python.failure import Failure
 
-from crawler.crawl.failures import LeftAsWork
+from crawler.errors import StorageError
 
 told_to_end = object()  # a signal, made as Scrapy makes its own
 time_is_up = object()
 TIMERS = 1000  # responses after which expired timers are dropped
+
+_REASONS: tuple[tuple[type[Exception], str], ...] = (
+    (CannotResolveHostError, "host not found"),
+    (DownloadConnectionRefusedError, "connection refused"),
+    (DownloadTimeoutError, "timeout"),
+    (ResponseDataLossError, "truncated"),
+    (DownloadCancelledError, "too large"),
+    (UnsupportedURLSchemeError, "unsupported address"),
+    (NotSupported, "unsupported address"),
+)
+
+ROBOTS_UNAVAILABLE = "robots.txt unavailable"
+
+_REMEDIES = {
+    "host not found": "check the address and the machine's DNS",
+    "connection refused": "check the address, and whether the site is up",
+    "TLS error": "the site's certificate does not hold; do not switch verification off",
+    "timeout": "run again later; DOWNLOAD_TIMEOUT sets how long to wait",
+    "forbidden by robots.txt": "the site asks crawlers not to fetch this; leave it",
+    ROBOTS_UNAVAILABLE: "while it does, nothing may be fetched there; run again later",
+    "HTTP 403": "the site refuses; contact its owner and set CONTACT",
+}
+
+
+class LeftAsWork(IgnoreRequest):
+    """The run ended before the request was sent, or before its response. A later run sends it."""
+
+
+class ToldToWait(LeftAsWork):
+    """The site asked for a longer pause than a run may take."""
 
 
 def put_back(crawler: Crawler) -> None:
@@ -32,7 +75,7 @@ def break_off(crawler: Crawler) -> None:
 
 
 class Transfers(HTTP11DownloadHandler):
-    """Scrapy's own handler, with transfers that can be cancelled."""
+    """Scrapy's own handler, with transfers that can be cancelled. Scrapy would wait for all."""
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
@@ -75,3 +118,42 @@ def drop_timers() -> None:
 
     clock: Any = reactor
     clock.callLater(0, lambda: None)
+
+
+def reason_of(failure: Failure) -> str:
+    """Return the reason of a failed download. An unknown error is named by its class.
+
+    Raises an archive's own error again: that is not the site's fault.
+    """
+    error = failure.value
+    if isinstance(error, StorageError | sqlite3.Error):
+        raise type(error)(*error.args) from error  # Scrapy does not report the same error twice
+    if isinstance(error, IgnoreRequest):
+        return _ignored(error)
+    text = str(error).lower()
+    if isinstance(error, DownloadFailedError) and any(
+        word in text for word in ("ssl", "tls", "certificate")
+    ):
+        return "TLS error"
+    if isinstance(error, DownloadFailedError):
+        return "connection lost"
+    for kind, reason in _REASONS:
+        if isinstance(error, kind):
+            return reason
+    return type(error).__name__
+
+
+def _ignored(error: IgnoreRequest) -> str:
+    text = str(error)
+    if "Forbidden by robots.txt" in text:
+        return "forbidden by robots.txt"
+    if "max redirections" in text:
+        return "redirect loop"
+    if "DOWNLOAD_MAXSIZE" in text:
+        return "too large"
+    return text or "ignored"
+
+
+def advice(reason: str) -> str:
+    """Return what an operator can do about a reason, in brackets, or an empty text."""
+    return f" ({_REMEDIES[reason]})" if reason in _REMEDIES else ""

@@ -9,7 +9,7 @@ from scrapy import Request
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
-from crawler.crawl.failures import LeftAsWork, advice, reason_of
+from crawler.crawl.download import LeftAsWork, advice, reason_of
 from crawler.crawl.run import Run
 from crawler.discovery.listing import Listing, ListPage, NotAListing, find_fault, joined
 from crawler.discovery.paging import Entry, Paging

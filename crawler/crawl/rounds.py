@@ -4,6 +4,8 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import replace
+from itertools import chain, islice
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -12,18 +14,18 @@ from scrapy import Request, signals
 from crawler.crawl.arguments import time_wanted
 from crawler.crawl.articles import Articles
 from crawler.crawl.listing_crawls import ListingCrawls
-from crawler.crawl.requested_articles import check_revisited
-from crawler.crawl.run import Run
-from crawler.crawl.seeds import IdWalk, read_addresses
+from crawler.crawl.run import Run, check_revisited
 from crawler.crawl.warc_files import WarcFiles
 from crawler.crawl.wayback import ArchiveSearch
 from crawler.discovery.listing import Listing
 from crawler.errors import TimeUp
+from crawler.model.link import Link
 from crawler.store.frontier import PRIORITIES, PendingArticle, Scope
 from crawler.store.states import FRESH, REVISIT
 from crawler.system.clock import now, steady
 
 BATCH = 100  # articles given to the scheduler at a time; the others stay in the ledger
+CHUNK = 1000  # ids recorded in the ledger at a time; a backfill may ask for a million
 
 
 class Rounds:
@@ -162,3 +164,28 @@ class Rounds:
         plain = self.arguments.backfill is None
         listing = self.search.in_flight or (plain and self.listing_crawls.in_flight)
         return bool(listing or (scheduler is not None and scheduler.has_pending_requests()))
+
+
+class IdWalk:
+    """Records ids as pending articles, some at a time. ``left``: ids still to be recorded."""
+
+    def __init__(self, run: Run, ranges: Sequence[range]) -> None:
+        self.run = run
+        self.left = sum(map(len, ranges))
+        self._ids = chain.from_iterable(ranges)
+
+    def look(self) -> bool:
+        """Record some more ids. Return whether there were any."""
+        numbers = list(islice(self._ids, CHUNK))
+        self.left -= len(numbers)
+        for native_id in numbers:
+            self.run.find(Link(self.run.agency.article_address(native_id), "ids"))
+        return bool(numbers)
+
+
+def read_addresses(path: Path) -> Iterator[Link]:
+    """Read a file of addresses line by line; skip blank lines and lines that begin with #."""
+    with path.open(encoding="utf-8-sig", errors="replace") as lines:
+        for line in lines:
+            if (address := line.strip()) and not address.startswith("#"):
+                yield Link(address, "urls")

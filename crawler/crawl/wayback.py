@@ -14,7 +14,7 @@ from scrapy.settings import BaseSettings
 from twisted.python.failure import Failure
 
 from crawler.crawl.arguments import time_wanted
-from crawler.crawl.failures import LeftAsWork, advice, reason_of
+from crawler.crawl.download import LeftAsWork, advice, reason_of
 from crawler.crawl.guessed_articles import Guesses
 from crawler.crawl.outcomes import Outcomes
 from crawler.crawl.run import Run

@@ -16,7 +16,7 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 from scrapy.utils.httpobj import urlparse_cached
 
-from crawler.crawl.failures import ROBOTS_UNAVAILABLE, LeftAsWork, ToldToWait, advice
+from crawler.crawl.download import ROBOTS_UNAVAILABLE, LeftAsWork, ToldToWait, advice
 from crawler.crawl.spider import AgencySpider
 from crawler.system.clock import now
 

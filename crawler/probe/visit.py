@@ -12,7 +12,7 @@ from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 from twisted.python.failure import Failure
 
-from crawler.crawl.failures import ToldToWait, advice, reason_of
+from crawler.crawl.download import ToldToWait, advice, reason_of
 from crawler.errors import ArchiveError, ExitCode
 from crawler.extract.errors import UnreadablePage
 from crawler.extract.media import absolute

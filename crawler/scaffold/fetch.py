@@ -15,7 +15,7 @@ from twisted.python.failure import Failure
 
 from crawler.crawl.arguments import check_web_address
 from crawler.crawl.check_settings import name_contact
-from crawler.crawl.failures import advice, reason_of
+from crawler.crawl.download import advice, reason_of
 from crawler.crawl.normalisers import load_normalisers
 from crawler.errors import ArchiveError, UsageError
 from crawler.extract.agencies import agency_at
