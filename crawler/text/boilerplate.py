@@ -1,34 +1,55 @@
-"""Lines of boilerplate that sites all over the web put into their texts."""
+"""Lines of boilerplate that sites all over the web put into their texts.
+
+``boilerplate.toml`` has their words in many languages.
+"""
 
 import re
+import tomllib
+from collections.abc import Iterable
+from importlib.resources import files
+
+from crawler.text.plain_text import fold
+
+_TOLD = tomllib.loads(files("crawler.text").joinpath("boilerplate.toml").read_text("utf-8"))
+_WORD = re.compile(r"[^\W\d_]+")
+
+
+def _folded(lines: Iterable[str]) -> frozenset[str]:
+    return frozenset(map(fold, lines))
+
+
+def _words(kind: str) -> frozenset[str]:
+    return frozenset(_WORD.findall(fold(_TOLD[kind])))
+
+
+_DEEDS, _OBJECTS, _NETWORKS = _words("deeds"), _words("objects"), _words("networks")
+_LABELS, _NAMED = _folded(_TOLD["labels"]), _folded(_TOLD["named"])
+_PHRASE = re.compile("|".join(map(re.escape, _folded(_TOLD["phrases"]))))
+_NUMBER = re.compile(r"\A[\d.,\s]+|[\d.,\s]+\Z")
+_BAR = re.compile(r"\s*[|│•·/]\s*")
+_EDGES = " \t|/:：·•*»«>›▶►▼▲[]()【】（）《》…-"
+_ENDED = (".", "!", "?", "。", "！", "？", '"')
+_MOST_DEEDS = 12  # words
 
 _LONGEST = 160  # characters
 _NETWORK = r"(?:facebook|twitter|x|instagram|youtube|linkedin|telegram|whatsapp|tiktok|threads)"
 _LINES = (
-    r"(?:advertis(?:ement|ing)|anzeige|werbung|reklam[ae]?|publicité|publicidade?|pubblicità"
-    r"|реклама):?|(?:article|story) continues (?:below|after)\b.*",
-    r"广告|廣告|広告|광고",
+    r"(?:article|story) continues (?:below|after)\b.*",
     r"(?:read|see|lire|lisez|ver|leia|lea|lees|läs|les|leggi|czytaj|читайте)\s.{0,12}"
-    r"(?:more|also|aussi|también|também|ook|också|även|også|anche|też|także|также)\b.*",
-    r"(?:related|more|mehr zum thema|auch interessant|sur le même sujet|(?:новости )?по теме)"
-    r"(?: (?:articles?|stories|news|links?|content|posts?))?:?",
-    r"related(?: (?:posts?|articles?|stor(?:y|ies)|news|links?|content))?\s*:\s*.+",
-    r"[【\[]?(?:相关(?:新闻|阅读|链接|报道)|関連記事|관련기사)[】\]]?[:：]?",
-    r"(?:photo|foto|image|bild|фото|图片?|写真|사진)(?: credits?)?\s*[:：/©].{0,80}",
+    r"(?:more|also|aussi|también|também|ook|också|även|også|anche|too|także|также)\b.*",
+    r"related(?: (?:posts?|articles?|stor(?:y|ies)|news|links?|content))?\s*:.*",
+    r"[\[(]?(?:photo|foto|image|bild|фото|图片?|写真|사진)(?: credits?)?\s*[:：/©].{0,80}",
     r"(?:image|photo|bild|foto) \d+ (?:of|/|von|de|di) \d+",
-    r"(?:share|print|e-?mail|tweet|comments?|copy link|teilen|drucken|partager|imprimer"
-    r"|compartir|condividi|stampa|поделиться|распечатать|версия для печати|комментарии)"
-    r"(?:\s*\(?\d+\)?)?:?",
+    r"(?:page|seite|página|pagina|страница|sayfa) \d+ (?:of|/|von|de|di|sur|из) \d+",
     r"(?:share|print|rate|e-?mail) (?:this|the) (?:article|story|page|post|news)\b.{0,30}",
     r".{0,12}扫(?:描|一扫)?.{0,10}二维码.{0,20}",
-    r"打印|分享到?|收藏|评论|【?字[号號].{0,20}|.{0,20}手机看(?:新闻|报).{0,60}",
+    r"【?字[号號].{0,20}|.{0,20}手机看(?:新闻|报).{0,60}",
     r"[【\[(（]?\s*(?:责任编辑|責任編輯|责编|编辑|編輯)\s*[:：].{0,30}",
-    r"(?:watch now|now playing|view (?:all|gallery)|continue reading)(?: \(\d+\))?",
     r"(?:sign up|subscribe|follow us|click here)\b.*",
     rf"follow [^.!?]{{1,60}} on {_NETWORK}(?:(?:,? and |,? or |, ?| ?/ ?| ?& ?){_NETWORK})*[.!]?",
     r"(?=.*\b(?:links?|this (?:page|article|site))\b)"
     r".{0,90}\bmay (?:earn|receive)\b.{0,40}\bcommissions?\b.*",
-    r"(?:©|copyright\b).*|all rights reserved\.?",
+    r"(?:©|copyright\b).*|loading(?:\.\.\.|…)",
 )
 _LINE = re.compile("|".join(f"(?:{line})" for line in _LINES), re.IGNORECASE)
 # HTML that was escaped by mistake; a browser would not show it otherwise.
@@ -71,6 +92,26 @@ _PROMOTION = re.compile(
     r"|\b(?:подписывайтесь|підписуйтесь) на (?:наш|канал)",
     re.IGNORECASE,
 )
+# Asks readers to follow; ``_CHANNEL`` is what they are to follow.
+_FOLLOW = re.compile(
+    r"\b(?:sign up|subscribe|join|follow|download)\b.{0,30}\b(?:our|us)\b"
+    r"|\b(?:melden sie sich|abonnieren sie|folgen sie uns|jetzt abonnieren|folge uns)\b"
+    r"|\b(?:abonnez|inscrivez|suivez|rejoignez|retrouvez)-(?:vous|nous)\b"
+    r"|\b(?:suscríb(?:ete|ase)|síg[ua]e?nos|síguenos|únete|siga-nos|inscreva-se|assine)\b"
+    r"|\b(?:iscriviti|seguici|abbonati)\b"
+    r"|\b(?:подписывайтесь|подпишитесь|присоединяйтесь|читайте нас|в наш(?:ем|их)?)\b"
+    r"|\b(?:підписуйтесь|підписуйтеся|підпишіться|приєднуйтесь|приєднуйтеся|читайте нас)\b"
+    r"|\b(?:obuna bo.ling|a.zo bo.ling|обуна бўлинг|аъзо бўлинг)"
+    r"|\b(?:abone ol(?:un)?|takip edin|bizi takip)\b"
+    r"|(?:请|欢迎|敬请|扫码)关注|关注我们|구독하|フォローし|友だち追加"
+    r"|\b(?:تابعونا|تابعنا|اشتركوا|اشترك|انضموا)\b|دنبال کنید|بپیوندید",
+    re.IGNORECASE,
+)
+_CHANNEL = re.compile(
+    rf"\b{_NETWORK}|newsletter|bolet[íi]n|рассылк|розсилк|bülten|\bchannels?\b|\b[kc]anal"
+    r"|канал|قناة|کانال|تويتر|فيسبوك|تلگرام|公众号|微信|微博|네이버|채널|\bapp\b|podcast",
+    re.IGNORECASE,
+)
 
 
 def without_boilerplate(text: str) -> str:
@@ -82,8 +123,30 @@ def without_boilerplate(text: str) -> str:
 
 
 def _is_boilerplate(line: str) -> bool:
-    if len(line) <= _LONGEST and _LINE.fullmatch(line):
+    if len(line) <= _LONGEST and (_LINE.fullmatch(line) or _is_told(fold(line))):
         return True
     if len(line) <= _LONGEST_PROMOTION and (_PROMOTION.search(line) or _CAPTION.fullmatch(line)):
         return True
     return len(line) <= _LONGEST_CONSENT and bool(_CONSENT.match(line))
+
+
+def _is_told(line: str) -> bool:
+    """Return whether a folded line has the words of boilerplate in ``boilerplate.toml``."""
+    if _PHRASE.search(line) or all(map(_is_label, _BAR.split(line.strip(_EDGES)))):
+        return True
+    name, colon, _ = line.replace("：", ":").partition(":")
+    is_named = colon and name.strip(_EDGES) in _NAMED
+    return is_named or _is_for_sharing(line) or bool(_FOLLOW.search(line) and _CHANNEL.search(line))
+
+
+def _is_label(line: str) -> bool:
+    return _NUMBER.sub("", line).strip(_EDGES) in _LABELS
+
+
+def _is_for_sharing(line: str) -> bool:
+    """Return whether a folded line has only words of links that share, print or rate."""
+    words = _WORD.findall(line)
+    if not 0 < len(words) <= _MOST_DEEDS or line.endswith(_ENDED):
+        return False
+    is_deed = not _DEEDS.isdisjoint(words) and _NETWORKS.union(_DEEDS, _OBJECTS).issuperset(words)
+    return is_deed or (len(words) > 1 and _NETWORKS.issuperset(words))
