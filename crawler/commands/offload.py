@@ -29,6 +29,7 @@ examples:
   scrapy offload AGENCY                             moves to where files were moved before
   scrapy offload AGENCY --back                      brings all files back
   scrapy offload AGENCY --releases                  moves the releases that are on this disk
+  scrapy offload AGENCY --back --releases           brings the releases back
 
 exit codes: 0 done; 2 usage, or obstore is not installed; 5 a run holds the data folder; 7 the
 bucket cannot be reached or denies access, or an object was changed; 130 interrupted"""
@@ -50,9 +51,9 @@ class Command(AgencyCommand):
             "--to", metavar="ADDRESS", help="s3://, gs://, az:// with bucket and folder; file:///"
         )
         parser.add_argument(
-            "--releases", action="store_true", help="move the releases in the archive's folder"
+            "--releases", action="store_true", help="work on releases, not on the archive's files"
         )
-        parser.add_argument("--back", action="store_true", help="bring all files back")
+        parser.add_argument("--back", action="store_true", help="bring all of them back")
         parser.add_argument(
             "--dry-run", action="store_true", help="show what would be moved; move nothing"
         )
@@ -61,13 +62,15 @@ class Command(AgencyCommand):
         """Move the files, or list them."""
         from crawler.maintenance.offload import Offload
 
-        if opts.releases and (opts.back or opts.dry_run):
-            raise UsageError("--releases cannot be combined with --back or --dry-run")
+        if opts.releases and opts.dry_run:
+            raise UsageError("--releases cannot be combined with --dry-run")
         folder = self.folder(agency_named(self.settings, args))
         offload = Offload(folder, _address(folder, opts.to), _say)
         try:
             if opts.dry_run:
                 _show(offload, back=opts.back)
+            elif opts.back and opts.releases:
+                _bring_releases_back(offload)
             elif opts.back:
                 offload.bring_all_back()
             elif opts.releases:
@@ -99,11 +102,20 @@ def _address(folder: Path, to: str | None) -> str:
 def _move_releases(offload: Offload) -> None:
     from crawler.release.publish import move_release, releases_in
 
-    offload.expect_releases()
+    offload.expect_releases(expected=True)
     for release in releases_in(offload.folder):
         address = f"{offload.bucket.address}/releases/{release.name}"
         move_release(release, address)
         _say(f"{release}: moved to {address}")
+
+
+def _bring_releases_back(offload: Offload) -> None:
+    from crawler.release.publish import bring_release_back, moved_releases
+
+    offload.check()
+    for address in moved_releases(offload.folder):
+        _say(f"{address}: brought back to {bring_release_back(address, offload.folder)}")
+    offload.expect_releases(expected=False)
 
 
 def _show(offload: Offload, *, back: bool) -> None:

@@ -70,19 +70,21 @@ class Offload:
                 if self._is_finished(name, self._ledger()):
                     self._move(name)
 
-    def expect_releases(self) -> None:
-        """Record that releases are in the bucket, so that a withdrawal searches them there."""
+    def expect_releases(self, *, expected: bool) -> None:
+        """Record whether releases are in the bucket, so that a withdrawal searches them there."""
         self.check()
-        if not read_manifest(self.folder).releases:
+        if read_manifest(self.folder).releases != expected:
             with lock_folder(self.folder / "lock"):
-                self._note(lambda manifest: setattr(manifest, "releases", True))
+                self._note(lambda manifest: setattr(manifest, "releases", expected))
 
     def check(self) -> None:
         """Raise ``UsageError`` if files or releases of the archive are in another bucket."""
         present = read_manifest(self.folder)
         if present.releases and present.to != self.bucket.address:
             raise UsageError(
-                f"{self.bucket.address}: the archive has releases in {present.to}; use that address"
+                f"{self.bucket.address}: the archive has releases in {present.to}; use that "
+                "address, or bring them back first by: scrapy offload "
+                f"{self.folder.name} --back --releases"
             )
         if present.files and present.to != self.bucket.address:
             raise UsageError(

@@ -12,7 +12,7 @@ from crawler.release.build import locked, nothing_left
 from crawler.release.documents.manifest import SUMS
 from crawler.release.verify import Verifier
 from crawler.system.bucket import Bucket, bucket_at, is_address
-from crawler.system.files import replace_file
+from crawler.system.files import replace_file, sync_folder
 from crawler.system.offloaded import read_manifest
 
 
@@ -40,14 +40,42 @@ def releases_in(archive: Path) -> list[Path]:
 
 def move_release(folder: Path, address: str) -> None:
     """Put a whole release into a bucket, and remove it here; again, if it was interrupted."""
-    is_there = bucket_at(address).size(SUMS) is not None
-    if not is_there and (problem := next(Verifier(folder).problems(), None)):
-        raise StorageError(f"{folder}: {problem}; restore the release, or remove it")
+    if bucket_at(address).size(SUMS) is None:
+        _check_release(folder, str(folder))
     _publish(folder, bucket_at(address))
     for path in folder.rglob("*"):
         if path.is_file() and path.name != SUMS:
             path.unlink()
     shutil.rmtree(folder)  # with its checksums, by which an interrupted call is completed
+
+
+def _check_release(folder: Path, place: str) -> None:
+    if problem := next(Verifier(folder).problems(), None):
+        raise StorageError(f"{place}: {problem}; restore the release, or remove it")
+
+
+def bring_release_back(address: str, archive: Path) -> Path:
+    """Copy a moved release into an archive's folder, and remove its objects; return its folder.
+
+    If it was interrupted, another call completes it. The checksums are removed last, so that the
+    release is listed until then.
+    """
+    bucket, folder = bucket_at(address), archive / "releases" / address.rpartition("/")[2]
+    part = folder.parent / "download"
+    part.parent.mkdir(parents=True, exist_ok=True)
+    lock = part.with_suffix(".lock")
+    with locked(lock), nothing_left(lock, part):
+        if not folder.exists():
+            _download(bucket, part / folder.name)
+            _check_release(part / folder.name, address)
+            (part / folder.name).rename(folder)
+            sync_folder(folder.parent)
+        elif not (folder / SUMS).exists() or (folder / SUMS).read_bytes() != bucket.get(SUMS)[0]:
+            raise UsageError(f"{folder}: is not the release at {address}; move it elsewhere first")
+        _check_release(folder, str(folder))
+        for name in sorted(bucket.names(), key=SUMS.__eq__):
+            bucket.delete(name)
+    return folder
 
 
 def moved_releases(archive: Path) -> list[str]:
@@ -110,8 +138,12 @@ def local_copy(place: str) -> Iterator[Path]:
         raise UsageError(f"{place}: is no whole release ({SUMS} is not there)")
     with TemporaryDirectory() as room:
         folder = Path(room) / bucket.address.rpartition("/")[2]  # its name in CHANGES.md
-        for name in bucket.names():
-            path = folder / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            replace_file(path, bucket.pieces(name, bucket.size(name) or 0))
+        _download(bucket, folder)
         yield folder
+
+
+def _download(bucket: Bucket, folder: Path) -> None:
+    for name in bucket.names():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        replace_file(path, bucket.pieces(name, bucket.size(name) or 0))

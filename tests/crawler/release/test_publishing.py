@@ -150,6 +150,73 @@ def test_a_release_that_is_killed_while_it_moves_is_moved_by_the_next_call(
     assert {name.removeprefix("uza/releases/first/"): objects[name] for name in objects} == before
 
 
+def moved(folder: Path, *names: str) -> dict[str, bytes]:
+    """Move releases; return the files of the first one."""
+    for name in names:
+        release_of(folder, folder / "releases" / name)
+    before = contents(folder / "releases" / names[0])
+    done = scrapy("offload", "uza", "--to", "s3://news", "--releases", DATA_DIR=folder.parent)
+    assert (done.returncode, list((folder / "releases").iterdir())) == (0, []), done.stderr
+    return before
+
+
+def test_moved_releases_come_back_and_the_archive_may_use_another_bucket(
+    s3: S3, folder: Path
+) -> None:
+    before = moved(folder, "first", "second")
+    done = scrapy("offload", "uza", "--back", "--releases", DATA_DIR=folder.parent)
+    assert done.returncode == 0, done.stderr
+    assert "s3://news/uza/releases/first: brought back to " in done.stderr
+    assert contents(folder / "releases" / "first") == before
+    names = [path.name for path in sorted((folder / "releases").iterdir())]
+    assert (names, s3.objects()) == (["first", "second"], {})
+    elsewhere = ("offload", "uza", "--to", "s3://news/else", "--releases")
+    assert scrapy(*elsewhere, DATA_DIR=folder.parent).returncode == 0
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])  # POST removes
+def test_a_release_whose_way_back_is_cut_comes_back_with_the_next_call(
+    method: str, s3: S3, folder: Path
+) -> None:
+    before = moved(folder, "first")
+    asked: list[str] = []
+
+    def refuse(asked_by: str, path: str, _: int) -> int | None:
+        asked.extend([path] if asked_by == method else [])
+        return 403 if len(asked) > 3 else None
+
+    s3.fault = refuse
+    back = ("offload", "uza", "--back", "--releases")
+    done = scrapy(*back, DATA_DIR=folder.parent)
+    assert (done.returncode, done.stderr.count("\n")) == (7, 1), done.stderr
+    left = [name for name in s3.objects() if name.startswith("uza/releases/first/")]
+    assert (len(left) < len(before), f"uza/releases/first/{SUMS}" in left) == (
+        method == "POST",
+        True,
+    )
+    s3.fault = lambda *_: None
+    done = scrapy(*back, DATA_DIR=folder.parent)
+    assert (done.returncode, s3.objects()) == (0, {}), done.stderr
+    assert contents(folder / "releases" / "first") == before
+
+
+def test_neither_a_changed_release_nor_one_of_the_same_name_is_brought_back(
+    s3: S3, folder: Path, refused: Refused
+) -> None:
+    moved(folder, "first")
+    back = ("offload", "uza", "--back", "--releases")
+    (folder / "releases" / "first").mkdir()
+    asked = (*back, "-s", f"DATA_DIR={folder.parent}")
+    assert "is not the release at s3://news/uza/releases/first; move it" in refused(*asked)
+    (folder / "releases" / "first").rmdir()
+    s3.ask("PUT", "uza/releases/first/schema.json", b"{}")
+    stored = s3.objects()
+    done = scrapy(*back, DATA_DIR=folder.parent)
+    assert (done.returncode, s3.objects()) == (7, stored)
+    assert "s3://news/uza/releases/first: schema.json" in done.stderr
+    assert list((folder / "releases").iterdir()) == []
+
+
 def test_a_release_that_is_damaged_is_not_moved(s3: S3, folder: Path, refused: Refused) -> None:
     release_of(folder, folder / "releases" / "first")
     (folder / "releases" / "first" / "schema.json").unlink()
