@@ -96,7 +96,10 @@ class Verifier:
         for path in sorted(sums.keys() - present):
             yield f"{path}: is missing"
         for path in sorted(present - sums.keys() - {SUMS, SIGNATURE}):
-            yield f"{path}: is not in {SUMS}"
+            made_by_python = (
+                "; Python made it: delete it" if path.startswith("__pycache__/") else ""
+            )
+            yield f"{path}: is not in {SUMS}{made_by_python}"
         for path in sorted(sums.keys() & present):
             if digest_of(self.folder / path) != sums[path]:
                 yield f"{path}: was changed: its checksum differs"

@@ -58,6 +58,11 @@ def rows(path: Path) -> list[dict[str, Any]]:
         return [json.loads(line) for line in file]
 
 
+def articles_in(folder: Path) -> int:
+    """Return the number of articles of a release."""
+    return sum(len(rows(path)) for path in folder.glob("articles/*/*.gz"))
+
+
 def told(path: Path) -> list[tuple[str, int]]:
     """Return id and version of the rows of a file."""
     return [(row["id"], row["version"]) for row in rows(path)]

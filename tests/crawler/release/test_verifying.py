@@ -53,11 +53,15 @@ def test_a_release_as_it_was_made_is_whole(released: Path) -> None:
 def test_files_that_were_changed_lack_or_are_too_many_are_named(released: Path) -> None:
     (released / UZ).unlink()
     (released / "notes.txt").write_text("mine")
+    (released / "__pycache__").mkdir()
+    (released / "__pycache__/fold.cpython-311.pyc").write_bytes(b"")
     with (released / "README.md").open("a") as file:
         file.write("!")
     found = problems(released, summed=False)
     assert f"{UZ}: is missing" in found
     assert "notes.txt: is not in SHA256SUMS" in found
+    python_made = "is not in SHA256SUMS; Python made it: delete it"
+    assert f"__pycache__/fold.cpython-311.pyc: {python_made}" in found
     assert "README.md: was changed: its checksum differs" in found
 
 
