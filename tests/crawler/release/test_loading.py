@@ -39,14 +39,14 @@ SPARK = {
 }
 
 
-def python(code: str, folder: Path, **variables: str) -> str:
+def python(code: str, folder: Path) -> str:
     """Run code in a folder, offline; return what it prints."""
     own = {"PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"}
     own |= {"HF_HOME": str(folder.parent / "cache"), "HF_HUB_OFFLINE": "1"}
     run = subprocess.run(
         [sys.executable, "-c", code],
         cwd=folder, capture_output=True, text=True, timeout=240,
-        env={**os.environ, **own, **variables, "CROISSANT_CACHE": str(folder)},
+        env={**os.environ, **own, **SPARK, "CROISSANT_CACHE": str(folder)},
     )  # fmt: skip
     assert run.returncode == 0, run.stderr
     return run.stdout
@@ -111,11 +111,11 @@ assert set(pruned["agency"]) == {{"uza"}} and "authors" in pruned.columns
 """
 
 
-def load(release: Path, *libraries: str, whole: bool = True, then: str = "", **env: str) -> None:
+def load(release: Path, *libraries: str, whole: bool = True, then: str = "") -> None:
     """Load a release as its card says, and compare every field with the lines."""
     code = loaders(release)
     equal = "".join(f"{_LINES}whole = {whole}\n{code[each]}{_EQUAL}" for each in libraries)
-    python(equal + then, release, **env)
+    python(equal + then, release)
 
 
 @has_data_extra
@@ -130,7 +130,7 @@ def test_every_snippet_of_the_data_card_loads_it_and_other_tools_read_its_descri
 
 @has_spark
 def test_spark_loads_it_as_the_data_card_says(released: Path) -> None:
-    load(released, "pyspark", **SPARK)
+    load(released, "pyspark")
 
 
 @has_data_extra
