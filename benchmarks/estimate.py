@@ -21,11 +21,12 @@ from crawler import settings
 from crawler.store.archive import Archive
 from crawler.system.clock import now
 from crawler.warc.writer import Plan
+from pages.uza import RULES
 
 BACKFILL = 900_000  # existing posts
 POSTS = 330  # a day
 YEARS, DAYS = 10, 365
-LISTING = 21  # requests of a run without news: python -m benchmarks.idle
+LISTING = 2 * len(RULES.editions) + 1  # a run without news: feeds, lists, and robots.txt
 RUNS = 48  # a day
 SLOW = 1.0  # seconds per request, for a slow site
 

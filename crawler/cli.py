@@ -313,7 +313,7 @@ class LookCommand(PlainCommand):
             name_contact(self.settings)
         middlewares = self.settings.getdict("DOWNLOADER_MIDDLEWARES") | {
             "crawler.middlewares.redirect.StayOnSite": None,
-            "crawler.scaffold.scrapy_commands.FollowRedirects": 600,
+            "crawler.middlewares.redirect.FollowRedirects": 600,
         }
         self.settings.set("DOWNLOADER_MIDDLEWARES", middlewares, priority="cmdline")
         self.settings.set(

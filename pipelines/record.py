@@ -6,7 +6,6 @@ from typing import Any, Self
 import msgspec
 from scrapy.crawler import Crawler
 
-from crawler.crawl.normalisers import load_normalisers
 from crawler.crawl.outcomes import Unchanged
 from crawler.crawl.spider import check_ours
 from crawler.maintenance.reread import ReadingContext, Rereader
@@ -33,9 +32,7 @@ class CompareWithLedger:
         """Compare with the running spider's archive."""
         check_ours(crawler)
         spider: Any = crawler.spider
-        normalisers = load_normalisers(crawler.settings, spider.rules)
-        guesses = crawler.settings.getbool("READ_UNKNOWN_LAYOUTS")
-        context = ReadingContext(spider.site, spider.layouts, normalisers, guesses)
+        context = ReadingContext.of(spider, crawler.settings)
         rereader = Rereader(spider.run.archive.captures, context)
         return cls(spider.run.archive, rereader.attempt)
 

@@ -8,8 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crawler.cli import AgencyCommand, add_selection, read_selection, spider_named
-from crawler.errors import UsageError
-from crawler.system.files import replace_file
+from crawler.system.files import write_file
 
 if TYPE_CHECKING:
     from crawler.audit.report import Audit
@@ -69,7 +68,7 @@ class Command(AgencyCommand):
             audit = read_audit(reader.database, selection)
             if opts.png:
                 days = chosen_days(posts_by_day(reader.database, selection), selection)
-                _write(Path(opts.png), draw_calendar(days, audit.gaps))
+                write_file("--png", opts.png, [draw_calendar(days, audit.gaps)])
         if opts.fix:
             audit = replace(audit, queued=_fix(folder, spider_class, selection))
         _print(audit, as_json=opts.json)
@@ -85,13 +84,6 @@ def _fix(folder: Path, spider_class: type[AgencySpider], selection: Selection) -
     spider.site = Site(spider.rules.address.site, spider.rules.address)
     with Archive(folder) as archive:
         return Requeue(archive, spider.rules, spider.article_address).queue(selection)
-
-
-def _write(path: Path, picture: bytes) -> None:
-    try:
-        replace_file(path, [picture])
-    except OSError as error:
-        raise UsageError(f"--png {path}: cannot be written ({error.strerror})") from error
 
 
 def _print(audit: Audit, *, as_json: bool) -> None:

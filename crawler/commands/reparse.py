@@ -9,16 +9,13 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from scrapy.spiderloader import get_spider_loader
-
-from crawler.cli import AgencyCommand, add_pool, agency_named, pool_of, read_selection
+from crawler.cli import AgencyCommand, add_pool, pool_of, read_selection, spider_named
 from crawler.errors import StorageError, UsageError
 from crawler.model.article import UNKNOWN
 
 if TYPE_CHECKING:
     from crawler.crawl.spider import AgencySpider
     from crawler.maintenance.reparse import Summary
-    from crawler.maintenance.reread import ReadingContext
     from crawler.store.archive import Archive
     from crawler.store.ledger import Ledger
     from crawler.system.processes import WorkerPool
@@ -65,10 +62,12 @@ class Command(AgencyCommand):
 
     def work(self, args: list[str], opts: Namespace) -> None:
         """Read again, and print a summary."""
-        agency = agency_named(self.settings, args)
-        wanted = _wanted(opts, agency)
-        self._check_layout(agency, opts.layout)
-        folder = self.folder(agency)
+        from crawler.scaffold.agencies import without_run
+
+        agency = without_run(spider_named(self.settings, args), self.settings)
+        wanted = _wanted(opts, agency.name)
+        _check_layout(agency, opts.layout)
+        folder = self.folder(agency.name)
         if not (folder / "ledger.sqlite").exists():
             raise UsageError(f"{folder}: there is no archive; set its folder with -s DATA_DIR=PATH")
         summary = self._read_again(folder, agency, wanted, opts)
@@ -77,7 +76,9 @@ class Command(AgencyCommand):
         # Outside the try block: a closed pipe is not an error of the archive.
         _show(summary, dry=opts.dry_run)
 
-    def _read_again(self, folder: Path, agency: str, wanted: Wanted, opts: Namespace) -> Summary:
+    def _read_again(
+        self, folder: Path, agency: AgencySpider, wanted: Wanted, opts: Namespace
+    ) -> Summary:
         """Open the archive, and return the summary."""
         from crawler.store.archive import Archive
 
@@ -89,15 +90,22 @@ class Command(AgencyCommand):
             raise StorageError(f"{folder}: cannot be read or written ({error})") from error
 
     def _reparse(
-        self, archive: Archive, agency: str, wanted: Wanted, pool: WorkerPool | None, *, dry: bool
+        self,
+        archive: Archive,
+        agency: AgencySpider,
+        wanted: Wanted,
+        pool: WorkerPool | None,
+        *,
+        dry: bool,
     ) -> Summary:
         from crawler.extract.version import reading_code
         from crawler.maintenance.reparse import DryRunArchive, Reparse
-        from crawler.maintenance.reread import Rereader
+        from crawler.maintenance.reread import ReadingContext, Rereader
         from crawler.store.newest_versions import write_changed_years
 
-        rereader = Rereader(archive.captures, self._context(agency), archive.journal)
-        code = reading_code(agency)
+        context = ReadingContext.of(agency, self.settings)
+        rereader = Rereader(archive.captures, context, archive.journal)
+        code = reading_code(agency.name)
         if dry:
             with DryRunArchive(archive) as dry_run:
                 return Reparse(dry_run, rereader, code, _say).work(wanted, pool)
@@ -105,33 +113,12 @@ class Command(AgencyCommand):
         write_changed_years(archive.ledger.database, archive.folder)
         return summary
 
-    def _spider(self, agency: str) -> type[AgencySpider]:
-        from crawler.crawl.spider import AgencySpider
 
-        spider = get_spider_loader(self.settings).load(agency)
-        assert issubclass(spider, AgencySpider)
-        return spider
-
-    def _check_layout(self, agency: str, wanted: str | None) -> None:
-        known = {UNKNOWN, *(layout.layout for layout in self._spider(agency).layouts)}
-        if wanted is not None and wanted not in known:
-            names = ", ".join(sorted(known))
-            raise UsageError(f"--layout {wanted}: expected one of {names}")
-
-    def _context(self, agency: str) -> ReadingContext:
-        from crawler.crawl.normalisers import load_normalisers
-        from crawler.extract.site import Site
-        from crawler.maintenance.reread import ReadingContext
-
-        spider = self._spider(agency)
-        address = spider.rules.address
-        root = str(self.settings.get(f"{agency.upper()}_SITE_URL", address.site)).rstrip("/")
-        return ReadingContext(
-            Site(root, address),
-            spider.layouts,
-            load_normalisers(self.settings, spider.rules),
-            self.settings.getbool("READ_UNKNOWN_LAYOUTS"),
-        )
+def _check_layout(agency: AgencySpider, wanted: str | None) -> None:
+    known = {UNKNOWN, *(layout.layout for layout in agency.layouts)}
+    if wanted is not None and wanted not in known:
+        names = ", ".join(sorted(known))
+        raise UsageError(f"--layout {wanted}: expected one of {names}")
 
 
 def _wanted(opts: Namespace, agency: str) -> Wanted:

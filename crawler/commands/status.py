@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
-from collections.abc import Iterable
 from datetime import timedelta
 from functools import partial
 from itertools import islice
@@ -13,7 +12,7 @@ from typing import TYPE_CHECKING
 from crawler.cli import AgencyCommand, agency_named, archives_named
 from crawler.errors import ArchiveError, NoArchive, StorageError, UsageError
 from crawler.system.clock import now, steady
-from crawler.system.files import replace_file
+from crawler.system.files import write_file
 
 if TYPE_CHECKING:
     from crawler.report.overview import Overview
@@ -102,9 +101,9 @@ class Command(AgencyCommand):
         overviews = [each.overview for each in agencies]
         self.exitcode = worst(overviews, longest)
         if opts.openmetrics:
-            _write("--openmetrics", opts.openmetrics, openmetrics(overviews))
+            write_file("--openmetrics", opts.openmetrics, openmetrics(overviews))
         if opts.html:
-            _write("--html", opts.html, status_page(agencies, longest, now()))
+            write_file("--html", opts.html, status_page(agencies, longest, now()))
         if opts.json:
             print(msgspec.json.format(msgspec.json.encode(overviews)).decode())
         elif not (opts.openmetrics or opts.alert or opts.html):
@@ -164,10 +163,3 @@ def _time(text: str) -> timedelta:
     if unit not in _HOURS or not (number.isascii() and number.isdigit() and len(number) < 6):
         raise UsageError(f"--max-age {text}: expected a time such as 90m, 6h or 2d")
     return timedelta(hours=int(number) * _HOURS[unit])
-
-
-def _write(option: str, out: str, lines: Iterable[bytes]) -> None:
-    try:
-        replace_file(Path(out), lines)
-    except OSError as error:
-        raise UsageError(f"{option} {out}: cannot be written ({error.strerror})") from error

@@ -9,12 +9,15 @@ from functools import partial
 from itertools import chain
 from pathlib import Path
 from threading import local
-from typing import NamedTuple
+from typing import NamedTuple, Self
 from urllib.parse import urlsplit
 
 import msgspec
 from scrapy.exceptions import DropItem
+from scrapy.settings import BaseSettings
 
+from crawler.crawl.normalisers import load_normalisers
+from crawler.crawl.spider import AgencySpider
 from crawler.errors import OutOfReach, StorageError
 from crawler.extract.article import Normaliser, Steps, finish, interleave, read_draft, settle
 from crawler.extract.errors import AnotherArticle, BadBody, FurtherPage, UnreadablePage
@@ -52,6 +55,16 @@ class ReadingContext:
     layouts: Sequence[type[ArticlePage]]
     normalisers: Sequence[Normaliser]
     guesses: bool = False
+
+    @classmethod
+    def of(cls, spider: AgencySpider, settings: BaseSettings) -> Self:
+        """Return how a crawl with these settings reads the responses of a spider's agency."""
+        return cls(
+            spider.site,
+            spider.layouts,
+            load_normalisers(settings, spider.rules),
+            settings.getbool("READ_UNKNOWN_LAYOUTS"),
+        )
 
 
 class Reading(NamedTuple):

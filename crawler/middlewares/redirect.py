@@ -1,4 +1,4 @@
-"""Follows redirects within the agency's own hosts only."""
+"""Follows redirects: in a crawl within the agency's own hosts only."""
 
 from typing import Self
 
@@ -14,12 +14,8 @@ from crawler.extract.site import is_same_host
 from crawler.model.identity import NotAnArticle, identify
 
 
-class StayOnSite(RedirectMiddleware):
-    """Refuses a redirect to another host, so that no site can send a crawl into a private network.
-
-    A redirect to a withdrawn article is refused, too, because its text would come back. Addresses
-    of the agency are requested at the configured site, as all others are.
-    """
+class FollowRedirects(RedirectMiddleware):
+    """Follows redirects anywhere, as a browser does. No page led here, so no Referer is sent."""
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -27,6 +23,18 @@ class StayOnSite(RedirectMiddleware):
         middleware = cls(crawler.settings)
         middleware.crawler = crawler
         return middleware
+
+    def handle_referer(self, request: Request, response: Response) -> None:
+        """Send no Referer."""
+        request.headers.pop("Referer", None)
+
+
+class StayOnSite(FollowRedirects):
+    """Refuses a redirect to another host, so that no site can send a crawl into a private network.
+
+    A redirect to a withdrawn article is refused, too, because its text would come back. Addresses
+    of the agency are requested at the configured site, as all others are.
+    """
 
     def process_response(
         self, request: Request, response: Response, spider: Spider | None = None
@@ -48,10 +56,6 @@ class StayOnSite(RedirectMiddleware):
         if not stays(result.url, request.url):
             raise IgnoreRequest("redirected to another host")
         return result
-
-    def handle_referer(self, request: Request, response: Response) -> None:
-        """Send no Referer: no page led here."""
-        request.headers.pop("Referer", None)
 
 
 def _is_withdrawn(spider: AgencySpider, url: str) -> bool:

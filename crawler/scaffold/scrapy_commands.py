@@ -1,12 +1,10 @@
 """Scrapy's commands such as ``fetch`` and ``parse``, for pages of agencies. They record nothing."""
 
 from collections.abc import Iterator
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
 from scrapy import Request, Spider
-from scrapy.crawler import Crawler
-from scrapy.downloadermiddlewares.redirect import RedirectMiddleware
 from scrapy.exceptions import DropItem
 from scrapy.exceptions import UsageError as BadOption
 from scrapy.http import Response
@@ -63,18 +61,3 @@ class Looks(AgencyLoader):
     def _hosts(self, name: str) -> frozenset[str]:
         agency: Any = super().load(name)
         return frozenset(agency.rules.address.hosts)
-
-
-class FollowRedirects(RedirectMiddleware):
-    """Follows redirects anywhere, as a browser does: the user asked for this one page."""
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> Self:
-        """Skip what the base class does at start: it looks for the Referer middleware."""
-        middleware = cls(crawler.settings)
-        middleware.crawler = crawler
-        return middleware
-
-    def handle_referer(self, request: Request, response: Response) -> None:
-        """Send no Referer: no page led here."""
-        request.headers.pop("Referer", None)

@@ -193,6 +193,14 @@ def sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
+def write_file(name: str, path: str | Path, parts: Iterable[bytes]) -> None:
+    """Replace a file; raise ``UsageError`` if that fails. ``name`` says what it is for."""
+    try:
+        replace_file(Path(path), parts)
+    except OSError as error:
+        raise UsageError(f"{name} {path}: cannot be written ({error.strerror})") from error
+
+
 def check_writable(name: str, path: str | Path, *, makes_folders: bool = False) -> None:
     """Raise ``UsageError`` unless a file can be written there. ``name`` says what it is for.
 
