@@ -66,7 +66,7 @@ DOWNLOADER_MIDDLEWARES = {
     "crawler.middlewares.politeness.HonourRetryAfter": 550,
     "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
     "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
-    "crawler.middlewares.decompress.UndoCoding": 590,
+    "crawler.middlewares.capture.UndoCoding": 590,
     "crawler.middlewares.redirect.StayOnSite": 600,
     "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,  # no site needs a password
     "crawler.middlewares.capture.CaptureExchanges": 950,  # next to the downloader
@@ -80,18 +80,18 @@ SPIDER_MIDDLEWARES = {
     "scrapy.spidermiddlewares.metacopy.MetaCopyDetectionMiddleware": None,  # nothing is copied
 }
 ITEM_PIPELINES = {
-    "pipelines.normalise.CleanBody": 100,
-    "pipelines.normalise.CheckCategory": 150,
-    "pipelines.normalise.ReadByline": 200,
-    "pipelines.normalise.ReadTimestamp": 300,
-    "pipelines.normalise.SettleLanguage": 400,
-    "pipelines.validate.Validate": 500,
-    "pipelines.record.CompareWithLedger": 600,
-    "pipelines.record.WriteJournal": 700,
+    "pipelines.reading.CleanBody": 100,
+    "pipelines.reading.CheckCategory": 150,
+    "pipelines.reading.ReadByline": 200,
+    "pipelines.reading.ReadTimestamp": 300,
+    "pipelines.reading.SettleLanguage": 400,
+    "pipelines.reading.Validate": 500,
+    "pipelines.recording.CompareWithLedger": 600,
+    "pipelines.recording.WriteJournal": 700,
 }
 EXTENSIONS = {
     "crawler.extensions.item_outcomes.RecordOutcomes": 0,
-    "crawler.extensions.crawl_delay.HonourCrawlDelay": 10,  # after AutoThrottle
+    "crawler.middlewares.politeness.HonourCrawlDelay": 10,  # after AutoThrottle
     "crawler.extensions.reservation.AskForReservation": 12,
     "scrapy.extensions.logstats.LogStats": None,  # ShowProgress says more
     "crawler.extensions.progress.ShowProgress": 15,

@@ -24,7 +24,7 @@ from crawler.text.byline import Byline, read_byline
 from crawler.text.byline_end import split_byline
 from crawler.text.dates import Timestamp, UnreadableDate, read_timestamp
 from pages.uza import LAYOUTS, LIST_LINKS, RULES
-from pipelines.validate import Refused
+from pipelines.reading import Refused
 
 NORMALISERS = load_normalisers(get_project_settings(), RULES)
 ADDRESS = "https://uza.uz/en/posts/a-story_600101"

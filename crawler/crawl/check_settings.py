@@ -39,9 +39,9 @@ REACTOR = "twisted.internet.asyncioreactor.AsyncioSelectorReactor"  # all waitin
 # Without one of these, or in another order, articles would be fetched again and again.
 NEEDED = {
     "ITEM_PIPELINES": (
-        "pipelines.validate.Validate",
-        "pipelines.record.CompareWithLedger",
-        "pipelines.record.WriteJournal",
+        "pipelines.reading.Validate",
+        "pipelines.recording.CompareWithLedger",
+        "pipelines.recording.WriteJournal",
     ),
     "EXTENSIONS": (
         "crawler.extensions.item_outcomes.RecordOutcomes",

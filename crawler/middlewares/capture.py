@@ -1,4 +1,4 @@
-"""Captures every request and response as received."""
+"""Captures every request and response as received, and undoes the coding of the response then."""
 
 import platform
 from dataclasses import replace
@@ -12,10 +12,13 @@ from scrapy.crawler import Crawler
 from scrapy.downloadermiddlewares.retry import get_retry_request
 from scrapy.exceptions import NotConfigured, ResponseDataLossError
 from scrapy.http import Headers, Response
+from scrapy.responsetypes import responsetypes
 from scrapy.settings import BaseSettings
 from scrapy.utils.httpobj import urlparse_cached
 
 from crawler.crawl.spider import AgencySpider
+from crawler.extract.decode import undo_coding
+from crawler.extract.errors import BadBody
 from crawler.extract.memento import SCHEME, read_memento
 from crawler.extract.version import reading_code
 from crawler.system.clock import now, rfc3339
@@ -71,6 +74,36 @@ class CaptureExchanges:
         if again is None:
             raise ResponseDataLossError(f"{response.url}: cut short")
         return again
+
+
+class UndoCoding:
+    """Undoes the coding of each response. A damaged one keeps it, and its reader refuses it.
+
+    So neither an incomplete nor a scrambled text passes for the whole.
+    """
+
+    def __init__(self, largest: int) -> None:
+        """``largest``: bytes of an unpacked body, unless the request allows more."""
+        self.largest = largest
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Make the middleware, as Scrapy does."""
+        return cls(crawler.settings.getint("DOWNLOAD_MAXSIZE"))
+
+    def process_response(self, request: Request, response: Response) -> Response:
+        """Return the response without its coding, or unchanged if it is damaged."""
+        coding = b",".join(response.headers.getlist("Content-Encoding")).decode("latin-1")
+        try:
+            body = undo_coding(
+                response.body, coding, request.meta.get("download_maxsize", self.largest)
+            )
+        except BadBody:
+            return response
+        headers = response.headers.copy()
+        headers.pop("Content-Encoding", None)
+        kind = responsetypes.from_args(headers=headers, url=response.url, body=body)
+        return response.replace(body=body, headers=headers, cls=kind)
 
 
 def _exchange(request: Request, response: Response, *, truncated: bool) -> Exchange:

@@ -43,7 +43,7 @@ class ProbeSpider(Spider):
         middlewares["crawler.probe.spider.BoundRequests"] = 990  # next to the downloader
         for name, value in {
             "ITEM_PIPELINES": {},
-            "EXTENSIONS": {"crawler.extensions.crawl_delay.HonourCrawlDelay": 10},
+            "EXTENSIONS": {"crawler.middlewares.politeness.HonourCrawlDelay": 10},
             "DOWNLOADER_MIDDLEWARES": middlewares,
             "RETRY_TIMES": 1,  # a retry counts as a request
         }.items():

@@ -48,7 +48,7 @@ BAD = [
     (["-a", "wayback=yes"], "wayback=yes: expected 1"),
     (["-s", "WAYBACK_DELAY=soon"], "WAYBACK_DELAY=soon: expected a number"),
     (["-s", "CDX_URL=nowhere"], "CDX_URL nowhere: expected a web address"),
-    (["-s", "ITEM_PIPELINES={}"], "pipelines.validate.Validate is disabled but required"),
+    (["-s", "ITEM_PIPELINES={}"], "pipelines.reading.Validate is disabled but required"),
     (
         ["-s", 'EXTENSIONS={"crawler.extensions.item_outcomes.RecordOutcomes": null}'],
         "RecordOutcomes is disabled but required: without it no article is stored",
@@ -127,10 +127,10 @@ def test_a_bad_argument_is_one_line_before_anything_happens(
 def test_what_a_spiders_own_settings_switch_off_is_seen(
     crawl: Crawl, replica: Replica, refused: Refused, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    own = {"ITEM_PIPELINES": {"pipelines.record.WriteJournal": None}}
+    own = {"ITEM_PIPELINES": {"pipelines.recording.WriteJournal": None}}
     monkeypatch.setattr("spiders.uza.UzaSpider.custom_settings", own)
     line = refused("crawl", "uza", *options(crawl.settings))
-    assert "ITEM_PIPELINES: pipelines.validate.Validate is disabled but required" in line
+    assert "ITEM_PIPELINES: pipelines.reading.Validate is disabled but required" in line
     assert not crawl.data.exists()
     assert replica.requests == []
 

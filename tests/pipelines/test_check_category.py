@@ -5,7 +5,7 @@ import pytest
 from crawler.model.article import Draft, Label
 from crawler.model.link import Link
 from pages.uza import RULES
-from pipelines.normalise import CheckCategory
+from pipelines.reading import CheckCategory
 
 
 def counted(item: Any) -> list[str]:

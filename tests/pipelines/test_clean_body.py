@@ -3,7 +3,7 @@ from itemadapter import ItemAdapter
 
 from crawler.model.article import Draft, Image, Label
 from pages.uza import RULES
-from pipelines.normalise import CleanBody
+from pipelines.reading import CleanBody
 
 LEAD = "Oqqayin hosted the festival of gardens, where 45 growers of the valley showed their fruit."
 MORE = "More than 400 visitors came from the neighbouring districts to taste it."

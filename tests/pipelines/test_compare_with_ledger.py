@@ -10,7 +10,7 @@ from crawler.model.article import Article, Capture, Extractor, Image
 from crawler.model.identity import Identity
 from crawler.model.link import Link
 from crawler.store.archive import Archive
-from pipelines.record import CompareWithLedger
+from pipelines.recording import CompareWithLedger
 
 URL = "https://uza.uz/posts/mill_7"
 

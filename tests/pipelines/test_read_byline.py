@@ -5,7 +5,7 @@ import pytest
 
 from crawler.model.article import Draft, Image, Person
 from pages.uza import RULES
-from pipelines.normalise import ReadByline
+from pipelines.reading import ReadByline
 
 TEXT = "A school was opened in the village."
 

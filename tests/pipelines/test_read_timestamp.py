@@ -6,7 +6,7 @@ import pytest
 from crawler.model.article import Draft, Extractor
 from crawler.model.link import Link, Source
 from pages.uza import RULES
-from pipelines.normalise import ReadTimestamp
+from pipelines.reading import ReadTimestamp
 
 URL = "https://uza.uz/posts/a-school-was-opened_594021"
 DATED_URL = "https://uza.uz/posts/a-school-was-opened-01-05-2024"

@@ -6,7 +6,7 @@ import pytest
 from crawler.model.article import Draft, Image, Label, Person
 from crawler.model.link import Link
 from pages.uza import RULES
-from pipelines.normalise import SettleLanguage
+from pipelines.reading import SettleLanguage
 
 URL = "https://uza.uz/posts/a_1"
 LATIN = "Tumanda yangi bog‘ ochildi. Bu haqda ma'lum qilindi va 'Bog' deb nom berildi."

@@ -8,7 +8,7 @@ from crawler.model.article import Article, Draft, Extractor, Image, Label, Video
 from crawler.model.fingerprint import content_hash
 from crawler.model.link import Link
 from pages.uza import RULES
-from pipelines.validate import Refused, Validate
+from pipelines.reading import Refused, Validate
 
 URL = "https://uza.uz/posts/garden_1"
 VALID: dict[str, Any] = {

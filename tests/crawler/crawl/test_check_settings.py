@@ -7,7 +7,7 @@ from scrapy.utils.project import get_project_settings
 
 from crawler.crawl.check_settings import NEEDED, check_settings
 from crawler.errors import UsageError
-from pipelines.validate import Validate
+from pipelines.reading import Validate
 
 
 def test_the_projects_own_settings_are_right() -> None:
@@ -17,7 +17,7 @@ def test_the_projects_own_settings_are_right() -> None:
 def test_a_part_may_be_named_by_its_class() -> None:
     settings = get_project_settings()
     orders = settings.getdict("ITEM_PIPELINES")
-    orders[Validate] = orders.pop("pipelines.validate.Validate")
+    orders[Validate] = orders.pop("pipelines.reading.Validate")
     settings.set("ITEM_PIPELINES", orders, priority="cmdline")
     check_settings(settings)
 

@@ -8,8 +8,7 @@ from crawler.extract.errors import AnotherArticle
 from crawler.extract.page import Document
 from crawler.model.identity import Identity, NotAnArticle
 from pages.uza import LAYOUTS, RULES
-from pipelines.normalise import CleanBody
-from pipelines.validate import Refused
+from pipelines.reading import CleanBody, Refused
 
 NORMALISERS = load_normalisers(get_project_settings(), RULES)
 POST = b'{"title": "A dam", "content": "<p>The dam was closed.</p><p>N. Tolzorova, UzA</p>"}'
@@ -27,7 +26,7 @@ def test_steps_are_the_crawls_own_without_those_that_store() -> None:
 
 
 def test_step_that_is_switched_off_is_left_out() -> None:
-    pipelines = {"pipelines.normalise.CleanBody": 1, "pipelines.validate.Validate": None}
+    pipelines = {"pipelines.reading.CleanBody": 1, "pipelines.reading.Validate": None}
     normalisers = load_normalisers(BaseSettings({"ITEM_PIPELINES": pipelines}), RULES)
     assert [type(normaliser) for normaliser in normalisers] == [CleanBody]
 

@@ -8,7 +8,7 @@ import pytest
 from scrapy import Request
 from scrapy.http import Response
 
-from crawler.middlewares.decompress import UndoCoding
+from crawler.middlewares.capture import UndoCoding
 
 PAGE = b"<p>A page that says more than one line, and says it again.</p>\n" * 2_000
 SOUND = gzip.compress(PAGE)

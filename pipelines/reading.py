@@ -1,13 +1,16 @@
-"""The steps from a page's raw fields to those of a row, as Scrapy's pipelines.
+"""The steps from a page's raw fields to a valid row, as Scrapy's pipelines.
 
-``crawler.extract.normalise`` makes the decisions; operators may replace a step in the settings.
+``crawler.extract.normalise`` and ``crawler.extract.validate`` make the decisions; operators may
+replace a step in the settings.
 """
 
 from typing import Any, ClassVar, Self
 
 from scrapy.crawler import Crawler
+from scrapy.exceptions import DropItem
 
 from crawler.crawl.spider import check_ours
+from crawler.extract.errors import InvalidArticle
 from crawler.extract.normalise import (
     Count,
     Normaliser,
@@ -18,6 +21,8 @@ from crawler.extract.normalise import (
     settle_language,
     settle_times,
 )
+from crawler.extract.validate import validate
+from crawler.model.article import Article
 from crawler.model.fields import adapt
 from crawler.model.rules import AgencyRules
 
@@ -77,3 +82,24 @@ class SettleLanguage(Step):
     """Detects language and script of the text, with the edition of its listing as a hint."""
 
     normaliser = settle_language
+
+
+class Refused(DropItem):
+    """An article that is not a valid row; ``reason``: the field, for counting."""
+
+    def __init__(self, error: InvalidArticle) -> None:
+        super().__init__(str(error))
+        self.field, self.value, self.url = error.field, error.value, error.url
+        self.reason = error.reason
+
+
+class Validate(ArticlePipeline):
+    """Converts a draft, or a dict with the same keys, into an ``Article`` valid by the schema."""
+
+    def process_item(self, item: Any) -> Article:
+        """Return the article with its ``content_hash``; raise ``Refused`` if it is invalid."""
+        try:
+            return validate(adapt(item), self.rules)
+        except InvalidArticle as error:
+            self.count(f"refused/{error.reason}")
+            raise Refused(error) from error
