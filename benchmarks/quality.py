@@ -14,7 +14,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from math import ceil
 from pathlib import Path
 from statistics import mean
@@ -28,9 +28,11 @@ from benchmarks.real_pages import (
     OLD_PAGES,
     PAGES,
     ROOT,
-    WORD,
+    beside_lead,
+    minute_of,
     real_pages,
     tools,
+    words_f1,
 )
 from crawler.extract.article import Normalise
 from crawler.extract.blocks import letters
@@ -191,12 +193,11 @@ Verdict = Mapping[str, float | None]  # by figure: 1 correct, 0 wrong, None unkn
 def judge(page: Page, article: Article | None) -> Verdict:
     """Compare the fields read from a page with its correct values."""
     read = article or Article()
-    body = _body(page.known("body"), read)
     return {
         "title": _equal(page.known("title"), read.title, _plain),
         "authors": _authors(page, read),
         **_dates(page.known("published"), read.published_at, read.published_raw),
-        **_overlap(page.known("body"), body, read.body),
+        **_overlap(page.known("body"), read),
         "refused": article is None,
     }
 
@@ -234,7 +235,9 @@ def _dates(known: str | None, read: str | None, raw: str | None) -> Verdict:
     if len(known) == 10:
         return {"day": day, "wrong": bool(read and not day)}
     is_timed = read is not None and len(read) > 10
-    minute = bool(read and is_timed and (_minute(read) == _minute(known) or _is_clock(known, raw)))
+    minute = bool(
+        read and is_timed and (minute_of(read) == minute_of(known) or _is_clock(known, raw))
+    )
     return {
         "day": day,
         "minute": minute,
@@ -248,38 +251,24 @@ def _is_clock(known: str, raw: str | None) -> bool:
     return is_local and known[:16].split() == (raw or "")[:16].replace("T", " ").split()
 
 
-def _minute(raw: str) -> str:
-    """Return the minute in UTC; a correct time without a zone is UTC."""
-    moment = datetime.fromisoformat(raw.replace("Z", "+00:00"))
-    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return moment.astimezone(UTC).isoformat(timespec="minutes")
-
-
 def _days(raw: str) -> set[str]:
     """Return the day as written and, for a time, in UTC."""
-    return {raw[:10], _minute(raw)[:10]} if len(raw) > 10 else {raw}
+    return {raw[:10], minute_of(raw)[:10]} if len(raw) > 10 else {raw}
 
 
-def _body(known: str | None, read: Article) -> str:
-    """Return the body that was read, without a lead that the known text leaves out."""
-    lead = read.summary or ""
-    is_apart = known and lead and lead[:60] not in known
-    return read.body.removeprefix(lead) if is_apart else read.body
-
-
-def _overlap(known: str | None, body: str, whole: str) -> Verdict:
+def _overlap(known: str | None, read: Article) -> Verdict:
     """Compare a body by its words, and with its lead by its 4-grams."""
     if not known:
         return {}
+    body = beside_lead(known, read.body, read.summary or "")
     known = normalise(known)  # without soft hyphens, like our texts
-    ours, theirs = Counter(WORD.findall(body)), Counter(WORD.findall(known))
-    grams, true_grams = _grams(whole), _grams(known)
+    grams, true_grams = _grams(read.body), _grams(known)
     common = (grams & true_grams).total()
     return {
-        "body": 2 * (ours & theirs).total() / (ours.total() + theirs.total()),
+        "body": words_f1(known, body),
         "precision": common / grams.total() if grams else None,
         "recall": common / true_grams.total(),
-        "exact": _TOKEN.findall(whole) == _TOKEN.findall(known),
+        "exact": _TOKEN.findall(read.body) == _TOKEN.findall(known),
     }
 
 

@@ -31,7 +31,7 @@ AGENCIES = sorted(path.stem for path in (ROOT / "spiders").glob("[!_]*.py"))
 
 FOLDERS = {"peoplecn": "people"}  # if it differs from the agency's name
 
-WORD = re.compile(r"[\u3040-\u9fff\uac00-\ud7a3]|[^\W_]+")
+_WORD = re.compile(r"[\u3040-\u9fff\uac00-\ud7a3]|[^\W_]+")
 _OWN_ADDRESS = re.compile(
     r'<(?:link rel="canonical" href|meta property="og:url" content)="(http[^"]+)"'
 )
@@ -159,7 +159,7 @@ def judge(page: RealPage, row: Mapping[str, Any]) -> Verdict:
     """Compare the fields read from a page with the known values."""
     return Verdict(
         title=_equal(page.known("title"), row["title"], lambda text: " ".join(text.split())),
-        time=_equal(page.known("published"), row["published"], _minute),
+        time=_equal(page.known("published"), row["published"], minute_of),
         authors=_equal(page.known("authors"), row["authors"], list),
         body=_overlap(page.known("body"), row),
         wrong=list(_wrong(page, row["body"] or "")),
@@ -172,7 +172,7 @@ def _equal(known: Any, read: Any, plain: Any) -> bool | None:
     return read is not None and plain(known) == plain(read)
 
 
-def _minute(raw: str) -> str:
+def minute_of(raw: str) -> str:
     """Return a comparable time; a known time without a zone is UTC, a day stays a day."""
     if len(raw) == 10:
         return raw
@@ -182,15 +182,20 @@ def _minute(raw: str) -> str:
 
 
 def _overlap(known: str | None, row: Mapping[str, Any]) -> float | None:
-    """Return F1 over words; a lead missing in the known text is left out of ours."""
-    if not known:
-        return None
-    body, lead = row["body"] or "", row.get("summary") or ""
-    if lead and lead[:60] not in known:
-        body = body.removeprefix(lead)
-    ours, theirs = Counter(WORD.findall(body)), Counter(WORD.findall(known))
-    common = (ours & theirs).total()
-    return 2 * common / (ours.total() + theirs.total())
+    """Return F1 over words. None if the body is not known."""
+    body = beside_lead(known or "", row["body"] or "", row.get("summary") or "")
+    return words_f1(known, body) if known else None
+
+
+def beside_lead(known: str, body: str, lead: str) -> str:
+    """Return a body that was read, without a lead that the known text leaves out."""
+    return body.removeprefix(lead) if lead and lead[:60] not in known else body
+
+
+def words_f1(known: str, body: str) -> float:
+    """Return F1 over the words of two texts; a Chinese sign is a word."""
+    ours, theirs = Counter(_WORD.findall(body)), Counter(_WORD.findall(known))
+    return 2 * (ours & theirs).total() / (ours.total() + theirs.total())
 
 
 def _wrong(page: RealPage, body: str) -> Iterator[str]:
