@@ -6,7 +6,7 @@ A rule has a pattern for URLs and an action; all matching rules are applied in o
 import codecs
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from random import Random
 
 from replica.markup import shell as shell_page
@@ -49,73 +49,38 @@ def status(code: int) -> Action:
 
 def busy(retry_after: int | str = 1, code: int = 429) -> Action:
     """Ask the client to wait, with Retry-After in seconds or as an HTTP date."""
-
-    def act(request: Request, answer: Answer) -> Answer:
-        refusal = _page(f"<h1>{code}</h1>", code)
-        refusal.headers["Retry-After"] = str(retry_after)
-        return refusal
-
-    return act
+    headers = {"Content-Type": HTML, "Retry-After": str(retry_after)}
+    return lambda request, answer: Answer(code, {**headers}, f"<h1>{code}</h1>".encode())
 
 
 def delay(seconds: float) -> Action:
     """Respond later."""
-
-    def act(request: Request, answer: Answer) -> Answer:
-        answer.delay += seconds
-        return answer
-
-    return act
+    return lambda request, answer: replace(answer, delay=answer.delay + seconds)
 
 
 def truncated(part: float = 0.5) -> Action:
     """Send only part of the body announced in Content-Length, and close the connection."""
-
-    def act(request: Request, answer: Answer) -> Answer:
-        answer.sent, answer.ending = part, "cut"
-        return answer
-
-    return act
+    return lambda request, answer: replace(answer, sent=part, ending="cut")
 
 
 def truncated_chunked(part: float = 0.5) -> Action:
     """Send part of a chunked body, without the last chunk."""
-
-    def act(request: Request, answer: Answer) -> Answer:
-        answer.sent, answer.ending, answer.chunked = part, "cut", True
-        return answer
-
-    return act
+    return lambda request, answer: replace(answer, sent=part, ending="cut", chunked=True)
 
 
 def chunked() -> Action:
     """Send the complete body in chunks."""
-
-    def act(request: Request, answer: Answer) -> Answer:
-        answer.chunked = True
-        return answer
-
-    return act
+    return lambda request, answer: replace(answer, chunked=True)
 
 
 def reset(part: float = 0.0) -> Action:
     """Reset the connection (RST), before the header or after part of the body."""
-
-    def act(request: Request, answer: Answer) -> Answer:
-        answer.sent, answer.ending = part, "reset"
-        return answer
-
-    return act
+    return lambda request, answer: replace(answer, sent=part, ending="reset")
 
 
 def hang() -> Action:
     """Never respond."""
-
-    def act(request: Request, answer: Answer) -> Answer:
-        answer.ending = "hang"
-        return answer
-
-    return act
+    return lambda request, answer: replace(answer, ending="hang")
 
 
 def redirect(location: str, code: int = 302) -> Action:
@@ -154,12 +119,7 @@ def recoded(encoding: str, *, declared: bool = True) -> Action:
 
 def uncompressed() -> Action:
     """Send the body without gzip, whatever the client accepts."""
-
-    def act(request: Request, answer: Answer) -> Answer:
-        answer.coded = True
-        return answer
-
-    return act
+    return lambda request, answer: replace(answer, coded=True)
 
 
 def shell() -> Action:

@@ -3,6 +3,7 @@
 import struct
 import zlib
 from collections.abc import Iterator
+from dataclasses import replace
 from random import Random
 
 from replica.faults import Action
@@ -15,12 +16,7 @@ _XML = "application/rss+xml; charset=utf-8"
 
 def garbled(flips: int = 200, seed: int = 0) -> Action:
     """Replace bytes of the body by random ones."""
-
-    def act(request: Request, answer: Answer) -> Answer:
-        answer.body = _scrambled(answer.body, flips, seed)
-        return answer
-
-    return act
+    return lambda request, answer: replace(answer, body=_scrambled(answer.body, flips, seed))
 
 
 def invalid_utf8() -> Action:
@@ -48,23 +44,16 @@ def broken_gzip() -> Action:
 
 def false_gzip() -> Action:
     """Declare gzip, and send plain text."""
-
-    def act(request: Request, answer: Answer) -> Answer:
-        answer.headers["Content-Encoding"] = "gzip"
-        answer.coded = True
-        return answer
-
-    return act
+    headers = {"Content-Encoding": "gzip"}
+    return lambda request, answer: replace(answer, headers=answer.headers | headers, coded=True)
 
 
 def gzip_bomb(inflated: int = 1 << 30) -> Action:
     """A small gzip body that inflates to ``inflated`` bytes (about 1000 times its size)."""
-
-    def act(request: Request, answer: Answer) -> Answer:
-        headers = {"Content-Type": HTML, "Content-Encoding": "gzip"}
-        return Answer(200, headers, stream=lambda: bomb(inflated), chunked=True, coded=True)
-
-    return act
+    headers = {"Content-Type": HTML, "Content-Encoding": "gzip"}
+    return lambda request, answer: Answer(
+        200, {**headers}, stream=lambda: bomb(inflated), chunked=True, coded=True
+    )
 
 
 def bomb(inflated: int) -> Iterator[bytes]:
