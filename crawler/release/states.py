@@ -31,6 +31,12 @@ FIELDS = {
         "UTC; the last visit to the site that found the article, even without a change; null if "
         "there was none, and if it was withdrawn",
     ),
+    "visits": (
+        "integer",
+        "number of visits to the site that found the article, even without a change; null if they "
+        "were not all counted (the ledger was made by an earlier version, or again from the "
+        "journal), and if it was withdrawn",
+    ),
     "missing_since": (
         "string",
         "UTC; the first visit after that which did not find it; null unless it is missing or gone",
@@ -38,6 +44,7 @@ FIELDS = {
 }
 _MOMENT = row_schema()["$defs"]["Article"]["properties"]["fetched_at"]["pattern"]
 _Moment = Annotated[str, Meta(pattern=_MOMENT)]
+_Number = Annotated[int, Meta(ge=0)]
 
 # The ledger deletes absences as soon as the article is back.
 _STATES = """
@@ -45,6 +52,7 @@ SELECT article.id,
     CASE WHEN article.state IN ('missing', 'gone', 'withdrawn') THEN article.state
         WHEN article.fetched_at IS NULL THEN 'archived' ELSE 'present' END,
     iif(article.state = 'withdrawn', NULL, article.fetched_at),
+    iif(article.state = 'withdrawn', NULL, article.visits),
     iif(article.state IN ('missing', 'gone'),
         (SELECT min(at) FROM absence WHERE article_id = article.id), NULL)
 FROM article WHERE article.version IS NOT NULL{conditions} ORDER BY article.id
@@ -57,6 +65,7 @@ class State(Struct, forbid_unknown_fields=True, frozen=True):
     id: str
     state: Literal["present", "missing", "gone", "withdrawn", "archived"]
     last_seen_at: _Moment | None
+    visits: _Number | None
     missing_since: _Moment | None
 
 

@@ -117,15 +117,21 @@ class States:
         self._insert(identity.id, identity.url, address, "archived", known_at)
 
     def restored(self, row: Article) -> None:
-        """A version of the article exists. This changes nothing if the article is known."""
-        state = "archived" if row.archive_url else "stored"
-        self._insert(row.id, row.url, row.url, state, row.first_seen_at)
+        """A version of the article exists. This changes nothing if the article is known.
 
-    def _insert(self, article_id: str, url: str, address: str, state: str, found_at: str) -> None:
+        A journal does not say how many visits found it.
+        """
+        state = "archived" if row.archive_url else "stored"
+        self._insert(row.id, row.url, row.url, state, row.first_seen_at, visits=None)
+
+    def _insert(
+        self, article_id: str, url: str, address: str, state: str, found_at: str,
+        *, visits: int | None = 0,
+    ) -> None:  # fmt: skip
         self.database.execute(
-            "INSERT OR IGNORE INTO article (id, url, address, state, priority, found_at) "
-            "VALUES (?, ?, ?, ?, ?, datetime(?))",
-            (article_id, url, address, state, REVISIT, found_at),
+            "INSERT OR IGNORE INTO article (id, url, address, state, priority, found_at, visits) "
+            "VALUES (?, ?, ?, ?, ?, datetime(?), ?)",
+            (article_id, url, address, state, REVISIT, found_at, visits),
         )
 
     def listed(self, article_id: str) -> None:
@@ -164,7 +170,7 @@ class States:
         self.database.execute("DELETE FROM absence WHERE article_id = ?", (article_id,))
         self.database.execute(
             "UPDATE article SET state = 'stored', fetched_at = ?, reason = NULL, due = ?, "
-            "priority = ?, attempts = 0, backfill = NULL WHERE id = ?",
+            "priority = ?, attempts = 0, backfill = NULL, visits = visits + 1 WHERE id = ?",
             (fetched_at, self._next_visit(article_id, is_there=True), REVISIT, article_id),
         )
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from crawler.maintenance.rebuild import Rebuild
 from crawler.model.article import Sighting
 from crawler.release.documents.manifest import write_sums
 from crawler.release.verify import Verifier
@@ -35,9 +36,11 @@ def folder(tmp_path: Path) -> Path:
     return folder
 
 
-def told(out: Path) -> dict[str, tuple[str, str | None, str | None]]:
+def told(out: Path) -> dict[str, tuple[str, str | None, int | None, str | None]]:
     return {
-        each["id"]: (each["state"], each["last_seen_at"], each["missing_since"])
+        each["id"]: tuple(
+            each[name] for name in ("state", "last_seen_at", "visits", "missing_since")
+        )
         for each in rows(out / "states.jsonl.gz")
     }
 
@@ -50,13 +53,13 @@ def test_each_article_has_its_state(folder: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     release_of(folder, out)
     assert told(out) == {
-        "uza:1": ("present", SEEN, None),
-        "uza:2": ("missing", FIRST, MISSED),
-        "uza:3": ("present", LATER, None),
-        "uza:4": ("gone", FIRST, LATER),  # by the evidence of its row: the ledger has none
-        "uza:5": ("present", FIRST, None),
-        "uza:8": ("withdrawn", None, None),
-        "uza:9": ("archived", None, None),
+        "uza:1": ("present", SEEN, 2, None),
+        "uza:2": ("missing", FIRST, 1, MISSED),
+        "uza:3": ("present", LATER, 2, None),
+        "uza:4": ("gone", FIRST, 1, LATER),  # by the evidence of its row: the ledger has none
+        "uza:5": ("present", FIRST, 1, None),
+        "uza:8": ("withdrawn", None, None, None),
+        "uza:9": ("archived", None, 0, None),
     }
     assert problems(out) == ""
     package = json.loads((out / "datapackage.json").read_text("utf-8"))
@@ -80,7 +83,24 @@ def test_a_visit_that_finds_nothing_new_makes_another_release(folder: Path, tmp_
     archive.close()
     after = release_of(folder, tmp_path / "after")
     assert before.version != after.version
-    assert told(tmp_path / "after")["uza:5"] == ("present", SEEN, None)
+    assert told(tmp_path / "after")["uza:5"] == ("present", SEEN, 2, None)
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")  # of what reads Croissant
+def test_visits_are_unknown_if_the_ledger_was_made_again(folder: Path, tmp_path: Path) -> None:
+    mlcroissant = pytest.importorskip("mlcroissant")
+    (folder / "ledger.sqlite").unlink()
+    Rebuild(folder, lambda _: None).make()
+    archive = Archive(folder)
+    archive.ledger.states.fetched("uza:5", SEEN)
+    archive.close()
+    out = tmp_path / "out"
+    release_of(folder, out)
+    assert {visits for _, _, visits, _ in told(out).values()} == {None}
+    assert told(out)["uza:5"] == ("present", SEEN, None, None)
+    assert problems(out) == ""
+    described = mlcroissant.Dataset(out / "croissant.json")
+    assert len(list(described.records("states"))) == 7
 
 
 @pytest.mark.parametrize(
@@ -93,6 +113,7 @@ def test_a_visit_that_finds_nothing_new_makes_another_release(folder: Path, tmp_
         (0, {"missing_since": MISSED}, f"uza:1 is present, and missing since {MISSED}"),
         (0, {"last_seen_at": "2026-13-45T00:00:00Z"}, "has the time 2026-13-45T00:00:00Z"),
         (0, {"last_seen_at": "yesterday"}, "states.jsonl.gz: line 1: Expected `str` matching"),
+        (0, {"visits": -1}, "states.jsonl.gz: line 1: Expected `int` >= 0"),
         (0, {"seen": 1}, "states.jsonl.gz: line 1: Object contains unknown field `seen`"),
         (6, None, "states.jsonl.gz: 1 articles have no state"),
     ],

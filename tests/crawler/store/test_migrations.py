@@ -130,6 +130,12 @@ def test_what_is_stored_is_visited_within_a_week(folder: Path) -> None:
     assert all(today - 60 <= due <= today + WEEK for _, due in rows)
 
 
+def test_visits_are_counted_only_of_articles_that_had_none(folder: Path) -> None:
+    query = "SELECT id FROM article WHERE visits IS NULL AND version IS NOT NULL"
+    assert told(folder, query) == told(folder, "SELECT id FROM article WHERE version IS NOT NULL")
+    assert set(told(folder, "SELECT visits FROM article WHERE version IS NULL")) == {(0,)}
+
+
 def test_what_waits_goes_on_waiting(folder: Path) -> None:
     rows = told(folder, "SELECT id, due, backfill FROM article WHERE id NOT IN ('uza:1', 'uza:3')")
     assert rows == [

@@ -43,6 +43,7 @@ def test_croissant_has_every_field_of_every_row_in_one_record_set(
     if parquet:  # whose times are the texts of the lines
         assert found["uza:4"]["articles/published_at"] == b"2023-07-01"
     assert len(list(described.records("versions"))) == 2
+    assert len(list(described.records("states"))) == len(lines)
     assert len(list(described.records("links"))) == len(rows(out / "links/2024.jsonl.gz"))
 
 
