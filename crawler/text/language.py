@@ -58,6 +58,7 @@ _PASSAGE = 600
 _WORD_POINTS = 1.0
 _ENDING_POINTS = 0.5
 _LETTER_POINTS = 0.25
+_APOSTROPHE_POINTS = 0.5
 _ALIEN_POINTS = -0.5
 # From the second on, and less than foreign letters: foreign names have them in any language.
 _LACKED_POINTS = -0.25
@@ -92,7 +93,7 @@ class Script:
 
     There is only one object per script, so it can be a key without comparing words. Foreign
     languages, which are never returned, have no least share. ``tails``: the last two letters of the
-    endings, with the lengths of those endings, longest first.
+    endings, with the lengths of those endings, longest first. ``apostrophes``: by pattern.
     """
 
     languages: tuple[Language, ...]
@@ -102,10 +103,14 @@ class Script:
     words: Mapping[str, tuple[_Mark, ...]]
     endings: Mapping[str, tuple[_Mark, ...]]
     tails: Mapping[str, Sequence[int]]
+    apostrophes: Mapping[str, tuple[_Mark, ...]]
 
     def marks(self, word: str) -> tuple[_Mark, ...]:
-        """Return the languages that a word and its longest known ending belong to."""
+        """Return the languages of a word, of its apostrophe and of its longest known ending."""
         marks = self.words.get(word, ())
+        if "'" in word:
+            for pattern, owners in self.apostrophes.items():
+                marks += owners if re.search(pattern, word) else ()
         for length in self.tails.get(word[-2:], ()):
             if more := self.endings.get(word[-length:]):
                 return marks + more
@@ -141,6 +146,7 @@ def _script(name: str) -> Script:
         words=_index(profiles, "words", _WORD_POINTS),
         endings=endings,
         tails=_tails(endings),
+        apostrophes=_index(profiles, "apostrophes", _APOSTROPHE_POINTS),
     )
 
 

@@ -25,10 +25,11 @@ class Language:
 class Profile:
     """The features of texts in a language. ``endings``: of words that related languages lack.
 
-    ``lacks``: common letters of its script that its own words do not use. ``least_share``: the
-    points per word that its texts have at least, by the rules of ``language``; texts in languages
-    without a profile have fewer. A ``foreign`` language is never returned; it is there so that its
-    texts are not taken for another language.
+    ``lacks``: common letters of its script that its own words do not use. ``apostrophes``: patterns
+    of an apostrophe that is part of a letter. ``least_share``: the points per word that its texts
+    have at least, by the rules of ``language``; texts in languages without a profile have fewer. A
+    ``foreign`` language is never returned; it is there so that its texts are not taken for another
+    language.
     """
 
     language: Language
@@ -36,6 +37,7 @@ class Profile:
     lacks: frozenset[str]
     words: frozenset[str]
     endings: frozenset[str]
+    apostrophes: frozenset[str]
     least_share: float
 
     @property
@@ -57,6 +59,7 @@ def _profile(tag: str) -> Profile:
         lacks=frozenset(told.get("lacks", "")),
         words=_spellings(tag, "words"),
         endings=_spellings(tag, "endings"),
+        apostrophes=frozenset(told.get("apostrophes", "").split()),
         least_share=told.get("least_share", math.inf),
     )
 

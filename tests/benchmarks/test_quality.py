@@ -119,13 +119,22 @@ def test_paragraphs_are_read_without_markup_and_short_ones(
     assert languages.paragraphs("xyz") == (normalize("NFC", f"{long} &"),)
 
 
-@pytest.mark.parametrize(("spelling", "least"), [(0, 0.99), (1, 0.96), (2, 0.99)])
+@pytest.mark.parametrize(("spelling", "least"), [(0, 0.99), (1, 0.99), (2, 0.99)])
 def test_invented_uzbek_news_is_called_uzbek_or_nothing(spelling: int, least: float) -> None:
     news = uzbek_news.paragraphs(100)
     assert len(set(news)) == 100
     found = [detect(languages._three(text)[spelling]) for text in news]
     assert {each.tag.partition("-")[0] for each in found if each} == {"uz"}
     assert sum(each is not None for each in found) >= least * len(found)
+
+
+def test_paragraphs_by_hand_are_called_uzbek_or_nothing() -> None:
+    seen, unseen = uzbek_news.handwritten()
+    assert len({*seen, *unseen}) == 300
+    texts = [spelling for text in seen for spelling in languages._three(text)]
+    found = [each.tag.partition("-")[0] for text in texts if (each := detect(text))]
+    assert set(found) == {"uz"}
+    assert len(found) >= 0.96 * len(texts)
 
 
 def test_the_words_of_invented_uzbek_news_have_one_key_in_all_spellings() -> None:

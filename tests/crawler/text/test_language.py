@@ -3,7 +3,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.text.language import detect, detect_all
-from crawler.text.orthography import in_new_letters
 
 UZBEK = "Қишлоқда янги мактаб ва боғча қурилди. Бу ҳақда туман ҳокимлиги маълум қилди."
 RUSSIAN = "В новой школе открылась выставка рисунков, которую подготовили дети и их родители."
@@ -158,30 +157,6 @@ def test_letters_and_words_tell_language_and_script(tag: str, script: str, text:
     language = detect(text)
     assert language is not None
     assert (language.tag, language.script) == (tag, script)
-
-
-# As news has it: long words, and hardly a small one.
-NEWS = (
-    "Festival kuni qishloq stadionida o'tkazildi: tomoshabinlar kurash, uloq, arqon tortish "
-    "bellashuvlarini olqishlab turdi. G'oliblarga traktor, televizor topshirildi. Avtobus "
-    "haydovchisi Tolmas Qorabekov oxirgi bekatgacha bepul qatnadi."
-)
-NEWS_IN_CYRILLIC = (
-    "Фестиваль куни қишлоқ стадионида ўтказилди: томошабинлар кураш, улоқ, арқон тортиш "
-    "беллашувларини олқишлаб турди. Ғолибларга трактор, телевизор топширилди. Автобус "
-    "ҳайдовчиси Толмас Қорабеков охирги бекатгача бепул қатнади."
-)
-
-
-@pytest.mark.parametrize(
-    ("tag", "text"),
-    [("uz-Latn", NEWS), ("uz-Latn", in_new_letters(NEWS)), ("uz-Cyrl", NEWS_IN_CYRILLIC)],
-)
-@pytest.mark.parametrize("hint", [None, "ru", "en", "ar"])
-def test_uzbek_with_few_small_words_is_told(tag: str, text: str, hint: str | None) -> None:
-    language = detect(text, hint)
-    assert language is not None
-    assert language.tag == tag
 
 
 @pytest.mark.parametrize(("tag", "script", "text"), TEXTS)

@@ -22,6 +22,7 @@ RELATIVES = [
     "Eni şkolanın üürenicileri küüyä deyni bir başça diktilär, hem her yıl orada alma yortusu "
     "olacek, dedi küüyün başı.",
     "نویں سکول دے بچیاں نے پنڈ وچ اک باغ لایا اے تے ہن ہر سال اوتھے سیب دا میلہ ہووے گا۔",
+    "Полған на школаның пос садыжағы пар, аның тиң ағастары кічіг пала ла ӧзірер оңдайлығ.",
     "Učenici nove škole su tokom sedmice zasadili vrt, a ko je tamo bio, vidio je da je lijepo.",
 ]
 
