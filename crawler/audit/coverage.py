@@ -13,6 +13,7 @@ from heapq import merge, nlargest
 from itertools import count
 
 from crawler.model.link import LISTING_SOURCES
+from crawler.store.database import first_value
 from crawler.store.selection import Selection
 
 Conditions = Mapping[str, Sequence[object]]
@@ -250,26 +251,24 @@ def bounds(database: sqlite3.Connection, selection: Selection) -> range:
 
 def _end(database: sqlite3.Connection, order: str) -> int:
     sources = ", ".join(f"'{source}'" for source in LISTING_SOURCES)
-    row = database.execute(
+    query = (
         f"SELECT {_ID} {_KNOWN} AND (version IS NOT NULL OR EXISTS "
         f"(SELECT 1 FROM sighting WHERE article_id = id AND road IN ({sources}))) "
         f"ORDER BY {_ID} {order} LIMIT 1"
-    ).fetchone()
-    return row[0] if row else 0
+    )
+    return first_value(database, query) or 0
 
 
 def _middle(database: sqlite3.Connection, condition: str, day: str, order: str) -> int | None:
     """Return the middle one of a day's native ids, on the nearest day with articles."""
-    row = database.execute(
-        f"SELECT day FROM day_count WHERE {condition} AND number > 0 ORDER BY day {order} LIMIT 1",
-        (day,),
-    ).fetchone()
-    if row is None:
+    of_days = f"FROM day_count WHERE {condition} AND number > 0 ORDER BY day {order} LIMIT 1"
+    nearest = first_value(database, f"SELECT day {of_days}", (day,))
+    if nearest is None:
         return None
     found = database.execute(
         f"SELECT {_ID} FROM article WHERE year = ? AND version IS NOT NULL AND {_NATIVE} "
         "AND published_at >= ? AND published_at < ? ORDER BY 1",
-        (row[0][:4], row[0], f"{row[0]}U"),
+        (nearest[:4], nearest, f"{nearest}U"),
     ).fetchall()
     return found[len(found) // 2][0] if found else None
 
@@ -279,9 +278,7 @@ def read_ids(database: sqlite3.Connection, within: range, most: int) -> Ids | No
     if not within:
         return None
     ends = within[0], within[-1]
-    (noted,) = database.execute(
-        f"SELECT count(*) {_KNOWN} AND {_ID} BETWEEN ? AND ?", ends
-    ).fetchone()
+    noted = first_value(database, f"SELECT count(*) {_KNOWN} AND {_ID} BETWEEN ? AND ?", ends)
     asked, queued = database.execute(f"SELECT count(*), count(due) {_ASKED}", ends).fetchone()
     number, largest = _largest(_missing_ranges(database, ends), most)
     return Ids(

@@ -21,6 +21,7 @@ from crawler.crawl.run_result import Alarm
 from crawler.model.article import Article, Sighting
 from crawler.model.versions import number_after
 from crawler.store.archive import Archive
+from crawler.store.database import note, noted
 from crawler.system.clock import now, rfc3339
 
 RECENT = timedelta(days=7)  # every missing article is visited several times in this time
@@ -167,8 +168,7 @@ def _counts(database: sqlite3.Connection, query: str, since: Mapping[str, str]) 
 
 
 def _confirmed_at(database: sqlite3.Connection) -> str:
-    row = database.execute("SELECT value FROM meta WHERE key = ?", (_CONFIRMED,)).fetchone()
-    return row[0] if row else ""
+    return noted(database, _CONFIRMED) or ""
 
 
 def _usual(database: sqlite3.Connection, moment: datetime) -> float:
@@ -228,7 +228,7 @@ def confirm_gone(archive: Archive, article_ids: Sequence[str], run: str) -> None
     moment = rfc3339(now())
     gone = [record_gone(archive, article_id, run) for article_id in article_ids]
     last = max([moment, *(row.fetched_at for row in gone)])
-    archive.ledger.database.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (_CONFIRMED, last))
+    note(archive.ledger.database, _CONFIRMED, last)
     for row in gone:
         archive.counted(row.id)
     archive.commit()

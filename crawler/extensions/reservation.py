@@ -10,6 +10,7 @@ from scrapy.robotstxt import RobotParser
 from scrapy.utils.httpobj import urlparse_cached
 
 from crawler.extensions.base import RunExtension
+from crawler.store.database import note, noted
 from crawler.system.clock import now, rfc3339
 
 PATH = "/.well-known/tdmrep.json"
@@ -46,11 +47,10 @@ class AskForReservation(RunExtension):
 
     def _is_due(self) -> bool:
         database = self.run.archive.ledger.database
-        found = database.execute("SELECT value FROM meta WHERE key = ?", (_KEY,)).fetchone()
-        moment = now()
-        if found and moment - datetime.fromisoformat(found[0]) < self.pause:
+        last, moment = noted(database, _KEY), now()
+        if last and moment - datetime.fromisoformat(last) < self.pause:
             return False
-        database.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (_KEY, rfc3339(moment)))
+        note(database, _KEY, rfc3339(moment))
         return True
 
     async def _ask(self, url: str) -> None:

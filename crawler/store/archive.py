@@ -35,9 +35,6 @@ from crawler.warc.writer import Captures
 
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
-# To read a ledger in WAL mode, SQLite needs a file beside it, which a reader may have to create.
-_NOT_ALLOWED = (sqlite3.SQLITE_PERM, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN)
-
 
 class Archive:
     """Opens an agency's data folder for writing. Raises ``ArchiveError`` if it cannot."""

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterator
 from crawler.extract.memento import Memento, read_memento
 from crawler.model.identity import Identity
 from crawler.model.link import Link
+from crawler.store.database import first_value
 from crawler.store.frontier import Frontier, MementoLink, PendingArticle
 from crawler.system.clock import steady
 
@@ -66,22 +67,19 @@ class ArchivedPages:
 
     def address(self, article_id: str, digest: str) -> str:
         """Return the address of a capture. Raises ``LookupError`` if it is not known."""
-        row = self.database.execute(
-            "SELECT address FROM archived WHERE article_id = ? AND digest = ?", (article_id, digest)
-        ).fetchone()
-        if row is None:
+        query = "SELECT address FROM archived WHERE article_id = ? AND digest = ?"
+        address: str | None = first_value(self.database, query, (article_id, digest))
+        if address is None:
             raise LookupError(f"{article_id}: no capture with {digest}")
-        return str(row[0])
+        return address
 
     # The position of a search.
 
     def place(self, query: str) -> str | None:
         """Return the saved position of the backfill's search."""
-        row = self.database.execute(
-            "SELECT place FROM search WHERE query = ? AND backfill = ?",
-            (query, self.frontier.scope.backfill),
-        ).fetchone()
-        return row[0] if row else None
+        saved = "SELECT place FROM search WHERE query = ? AND backfill = ?"
+        place: str | None = first_value(self.database, saved, (query, self.frontier.scope.backfill))
+        return place
 
     def set_place(self, query: str, place: str) -> None:
         """Save the position of the search, in one commit with what it has found so far."""
@@ -108,11 +106,9 @@ class ArchivedPages:
 
     def backlog(self) -> int:
         """Count the captures that are due in this run."""
-        row = self.database.execute(
-            "SELECT count(*) FROM archived WHERE backfill = ? AND due < ?",
-            (self.frontier.scope.backfill, self.frontier.began),
-        ).fetchone()
-        return int(row[0])
+        query = "SELECT count(*) FROM archived WHERE backfill = ? AND due < ?"
+        due = self.frontier.scope.backfill, self.frontier.began
+        return int(first_value(self.database, query, due))
 
     def settle(self, article_id: str, digest: str, reason: str | None = None) -> None:
         """Record that a capture is done. ``reason``: why it produced no version, if it did not."""

@@ -223,3 +223,20 @@ def _as_made() -> tuple[frozenset[tuple[Any, ...]], Sequence[str]]:
         f"SELECT '{table}' FROM {table} WHERE {' OR '.join(wrong)} LIMIT 1"
         for table, wrong in conditions.items()
     ]
+
+
+def first_value(database: sqlite3.Connection, query: str, values: Sequence[object] = ()) -> Any:
+    """Return the first value that a query finds. None if it finds none."""
+    row = database.execute(query, values).fetchone()
+    return row[0] if row else None
+
+
+def note(database: sqlite3.Connection, key: str, value: str) -> None:
+    """Note something about a ledger as a whole."""
+    database.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
+
+
+def noted(database: sqlite3.Connection, key: str) -> str | None:
+    """Return what was noted under a key. None if nothing was."""
+    told: str | None = first_value(database, "SELECT value FROM meta WHERE key = ?", (key,))
+    return told

@@ -7,6 +7,7 @@ from typing import Any
 
 from crawler.model.identity import Identity
 from crawler.model.link import LISTING_SOURCES, Link
+from crawler.store.database import first_value
 from crawler.store.states import BACKFILL, FRESH, RETRY, REVISIT, States, Validators
 from crawler.system.clock import steady
 
@@ -151,13 +152,11 @@ class Frontier:
     def is_listed(self, article_id: str, since: float = 0) -> bool:
         """Return whether a listing of the site has shown the article ``since`` a Unix time."""
         places = ", ".join("?" * len(LISTING_SOURCES))
-        return bool(
-            self.database.execute(
-                f"SELECT 1 FROM sighting WHERE article_id = ? AND road IN ({places}) "
-                "AND coalesce(seen_at, 0) >= ? LIMIT 1",
-                (article_id, *LISTING_SOURCES, since),
-            ).fetchone()
+        query = (
+            f"SELECT 1 FROM sighting WHERE article_id = ? AND road IN ({places}) "
+            "AND coalesce(seen_at, 0) >= ? LIMIT 1"
         )
+        return bool(first_value(self.database, query, (article_id, *LISTING_SOURCES, since)))
 
     def is_listed_now(self, article_id: str) -> bool:
         """Return whether a listing has shown the article in this round of the run."""
@@ -168,11 +167,8 @@ class Frontier:
 
         They wait behind all others: there may be a million, most of them unchanged.
         """
-        (left,) = self.database.execute(
-            "SELECT EXISTS (SELECT 1 FROM article WHERE backfill = ? AND due < ?)",
-            (backfill, self.began),
-        ).fetchone()
-        if not left:
+        query = "SELECT 1 FROM article WHERE backfill = ? AND due < ? LIMIT 1"
+        if not first_value(self.database, query, (backfill, self.began)):
             self.database.execute(
                 "UPDATE article SET due = 0, priority = ?, backfill = ? "
                 "WHERE version IS NOT NULL AND state NOT IN ('archived', 'withdrawn')",
@@ -261,15 +257,11 @@ class Frontier:
     def backlog(self) -> int:
         """Count the articles that are due in this run."""
         return sum(
-            self.database.execute(
-                f"SELECT count(*) FROM article WHERE {condition}", values
-            ).fetchone()[0]
+            first_value(self.database, f"SELECT count(*) FROM article WHERE {condition}", values)
             for condition, values in self.queues()
         )
 
     def failed(self, backfill: str) -> int:
         """Count the articles of a backfill whose last fetch failed."""
-        row = self.database.execute(
-            "SELECT count(*) FROM article WHERE backfill = ? AND priority = ?", (backfill, RETRY)
-        ).fetchone()
-        return int(row[0])
+        query = "SELECT count(*) FROM article WHERE backfill = ? AND priority = ?"
+        return int(first_value(self.database, query, (backfill, RETRY)))

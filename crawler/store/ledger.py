@@ -16,7 +16,7 @@ from crawler.model.article import Article
 from crawler.model.link import Checkpoint
 from crawler.model.versions import Known
 from crawler.store.capture_queue import ArchivedPages
-from crawler.store.database import Database, of_another_release
+from crawler.store.database import Database, first_value, note, noted, of_another_release
 from crawler.store.frontier import Frontier, PendingArticle
 from crawler.store.migrations import MIGRATIONS, SCHEMA_VERSION
 from crawler.store.states import States
@@ -83,18 +83,17 @@ class Ledger:
     @property
     def is_closed(self) -> bool:
         """Whether the last run ended normally, so that it left nothing beyond its last commit."""
-        query = "SELECT EXISTS (SELECT 1 FROM meta WHERE key = 'closed')"
-        return bool(self.database.execute(query).fetchone()[0])
+        return noted(self.database, "closed") is not None
 
     @property
     def is_used(self) -> bool:
         """Whether the ledger has any run, article or version."""
         known = " OR ".join(f"EXISTS (SELECT 1 FROM {name})" for name in _TOLD)
-        return bool(self.database.execute(f"SELECT {known}").fetchone()[0])
+        return bool(first_value(self.database, f"SELECT {known}"))
 
     def mark_closed(self) -> None:
         """Mark the next commit as the last one of a run."""
-        self.database.execute("INSERT OR REPLACE INTO meta VALUES ('closed', 'yes')")
+        note(self.database, "closed", "yes")
 
     def committed_lengths(self) -> dict[str, int]:
         """The committed length of each journal file, by file name."""
@@ -141,12 +140,12 @@ class Ledger:
 
     def layout(self, article_id: str) -> str | None:
         """Return the layout that an article's newest version was read in. None if not stored."""
-        row = self.database.execute(
+        query = (
             "SELECT coalesce(layout, '') FROM article JOIN version "
-            "ON article_id = id AND number = article.version WHERE id = ?",
-            (article_id,),
-        ).fetchone()
-        return row[0] if row else None
+            "ON article_id = id AND number = article.version WHERE id = ?"
+        )
+        layout: str | None = first_value(self.database, query, (article_id,))
+        return layout
 
     def versions(self, article_id: str) -> list[Known]:
         """Return the recorded versions of an article, newest first (by fetch, then number)."""
@@ -218,18 +217,16 @@ class Ledger:
             "UPDATE version SET edition = ?, layout = ? WHERE article_id = ? AND number = ?",
             (row.edition, row.extractor.layout, row.id, row.version),
         )
-        (newest,) = self.database.execute(
-            "SELECT version FROM article WHERE id = ?", (row.id,)
-        ).fetchone()
-        if newest == row.version:
+        query = "SELECT version FROM article WHERE id = ?"
+        if first_value(self.database, query, (row.id,)) == row.version:
             self._tell_newest(row)
 
     def _tell_newest(self, row: Article) -> None:
         """Copy the newest version's fields to the article, and mark the years it affects."""
         news = {year := (row.published_at or "")[:4] or None}
         if row.version > 1:
-            told = self.database.execute("SELECT year FROM article WHERE id = ?", (row.id,))
-            news.add(told.fetchone()[0])
+            query = "SELECT year FROM article WHERE id = ?"
+            news.add(first_value(self.database, query, (row.id,)))
         self.database.executemany(
             "INSERT OR IGNORE INTO changed_year VALUES (?)", [(name or "",) for name in news]
         )

@@ -16,6 +16,7 @@ import msgspec
 
 from crawler.errors import UsageError
 from crawler.store.archive import Archive, replace_text
+from crawler.store.database import note, noted
 
 MARK = "MADE-UP.json"
 _KEY = "stand_in"  # in the ledger's meta table
@@ -88,8 +89,7 @@ def _write(folder: Path, mark: StandIn, host: str) -> None:
 
 def note_stand_in(database: sqlite3.Connection, mark: StandIn) -> None:
     """Record in the ledger that its articles are made up."""
-    value = msgspec.json.encode(mark).decode()
-    database.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (_KEY, value))
+    note(database, _KEY, msgspec.json.encode(mark).decode())
 
 
 def read_stand_in(folder: Path, database: sqlite3.Connection | None = None) -> StandIn | None:
@@ -97,10 +97,8 @@ def read_stand_in(folder: Path, database: sqlite3.Connection | None = None) -> S
 
     Without a ledger the reports of its runs are read, too.
     """
-    if database is not None:
-        row = database.execute("SELECT value FROM meta WHERE key = ?", (_KEY,)).fetchone()
-        if row:
-            return msgspec.json.decode(row[0], type=StandIn)
+    if database is not None and (told := noted(database, _KEY)):
+        return msgspec.json.decode(told, type=StandIn)
     if (folder / MARK).exists():
         with suppress(OSError, ValueError):
             return msgspec.json.decode((folder / MARK).read_bytes(), type=StandIn)

@@ -10,6 +10,7 @@ from operator import attrgetter
 from crawler.model.article import Article, Sighting
 from crawler.model.identity import Identity
 from crawler.model.link import Link
+from crawler.store.database import first_value, note
 from crawler.system.clock import now, rfc3339, steady
 
 # Seconds after publication; the setting has the same in hours.
@@ -68,17 +69,15 @@ class States:
 
     def state(self, article_id: str) -> str | None:
         """Return an article's state. None if it is not known."""
-        row = self.database.execute(
-            "SELECT state FROM article WHERE id = ?", (article_id,)
-        ).fetchone()
-        return row[0] if row else None
+        query = "SELECT state FROM article WHERE id = ?"
+        state: str | None = first_value(self.database, query, (article_id,))
+        return state
 
     def edition(self, article_id: str) -> str | None:
         """Return an article's edition: its newest version's, else the first that listed it."""
-        row = self.database.execute(
-            "SELECT edition FROM article WHERE id = ?", (article_id,)
-        ).fetchone()
-        return row[0] if row else None
+        query = "SELECT edition FROM article WHERE id = ?"
+        edition: str | None = first_value(self.database, query, (article_id,))
+        return edition
 
     def is_anothers(self, article_id: str, own_ids: Collection[str]) -> bool:
         """Return whether a page belongs to another known article than the one requested.
@@ -196,9 +195,8 @@ class States:
         After ``most`` failures in a row the article is given up: it stays failed. A stored one
         waits for its next revisit.
         """
-        (attempts,) = self.database.execute(
-            "SELECT attempts FROM article WHERE id = ?", (article_id,)
-        ).fetchone()
+        query = "SELECT attempts FROM article WHERE id = ?"
+        attempts = first_value(self.database, query, (article_id,))
         given_up = attempts + 1 >= most
         due = self._next_visit(article_id) if given_up else steady() + wait * 4**attempts
         self.database.execute(
@@ -307,7 +305,7 @@ class States:
 
 def begin_withdrawal(database: sqlite3.Connection, article_id: str) -> None:
     """Record that an article is being removed from the archive."""
-    database.execute("INSERT OR REPLACE INTO meta VALUES (?, '')", (_KEY + article_id,))
+    note(database, _KEY + article_id, "")
 
 
 def end_withdrawal(database: sqlite3.Connection, article_id: str) -> None:

@@ -10,7 +10,7 @@ from re import Pattern
 from zlib import crc32
 
 from crawler.report.progress import Rate, duration
-from crawler.store.database import Reading
+from crawler.store.database import Reading, noted
 from crawler.system.clock import steady
 from crawler.system.offloaded import check_object, is_offloaded
 
@@ -55,8 +55,7 @@ class Context:
     @cached_property
     def is_at_rest(self) -> bool:
         """Whether no run was active at that moment, and none had been killed."""
-        query = "SELECT EXISTS (SELECT 1 FROM meta WHERE key = 'closed')"
-        return bool(self.database.execute(query).fetchone()[0])
+        return noted(self.database, "closed") is not None
 
     def reads(self, path: Path) -> bool:
         """Return whether a file is read: always if it is here; in a bucket, if it is its turn."""
