@@ -21,13 +21,13 @@ from benchmarks.scale import Scale
 from crawler.crawl.normalisers import load_normalisers
 from crawler.crawl.outcomes import Outcomes, RetryPolicy
 from crawler.crawl.run_result import OUTCOMES, Report
+from crawler.extensions.report import Tally
 from crawler.extract.article import read_article
 from crawler.extract.page import Document
 from crawler.model.article import Article
 from crawler.model.fields import adapt
 from crawler.model.identity import identify
 from crawler.model.link import Link
-from crawler.report.monitors import Tally
 from crawler.store.archive import Archive
 from crawler.store.frontier import PendingArticle, Scope
 from crawler.store.states import Validators

@@ -1,7 +1,10 @@
 """Writes the run report at the end, and keeps a copy in the ledger in case the run is killed."""
 
+import heapq
 import logging
 import sqlite3
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import reduce
 from operator import or_
@@ -25,11 +28,13 @@ from crawler.errors import StorageError, graver
 from crawler.extensions.base import RunExtension
 from crawler.model.fields import adapt
 from crawler.report.baseline import Watch
-from crawler.report.monitors import Tally
+from crawler.report.monitors import FIELDS
 from crawler.report.run_report import bury_killed_runs, end_run, fail_at_end
 from crawler.system.clock import now, rfc3339, steady
 
 logger = logging.getLogger(__name__)
+
+SLOWEST = 5  # responses that the report names
 
 
 class ReportRun(RunExtension):
@@ -199,3 +204,34 @@ def _under(stats: dict[str, Any], *prefixes: str) -> dict[str, Any]:
     """Return the counters with these prefixes. A single prefix is removed from the names."""
     cut = len(prefixes[0]) if len(prefixes) == 1 else 0
     return {name[cut:]: count for name, count in stats.items() if name.startswith(prefixes)}
+
+
+class Tally:
+    """Counts recorded rows by edition and source, filled fields, and the slowest responses."""
+
+    def __init__(self) -> None:
+        self.articles: Counter[str] = Counter()  # by edition and source: "en/api"
+        self._filled: Counter[str] = Counter()
+        self._slowest: list[tuple[float, str]] = [(0.0, "")] * SLOWEST
+
+    def stored(self, row: Mapping[str, Any], source: str) -> None:
+        """Count a recorded row of a source."""
+        self.articles[f"{row.get('edition') or '?'}/{source}"] += 1
+        self._filled.update(name for name in FIELDS if row.get(name))
+
+    def answered(self, url: str, seconds: float) -> None:
+        """Record how long a response took."""
+        if seconds > self._slowest[0][0]:
+            heapq.heapreplace(self._slowest, (seconds, url))
+
+    @property
+    def fill_rates(self) -> dict[str, float]:
+        """Share of the recorded rows in which each field is filled; empty without rows."""
+        rows = self.articles.total()
+        return {name: round(self._filled[name] / rows, 3) for name in FIELDS} if rows else {}
+
+    @property
+    def slowest(self) -> list[tuple[str, float]]:
+        """The slowest responses, slowest first: URL and seconds."""
+        ranked = sorted(self._slowest, reverse=True)
+        return [(url, round(seconds, 3)) for seconds, url in ranked if url]

@@ -5,8 +5,6 @@ with earlier ones of the same layout and edition, because editions differ. There
 short one for total failures, and a long one for partial ones. No window is shorter than ``LEAST``.
 """
 
-import heapq
-from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -49,7 +47,6 @@ FIELDS = (
     "language",
     "body",
 )
-SLOWEST = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,34 +248,3 @@ def _told(marks: Sequence[bool]) -> str:
 
 def _hours(time: timedelta) -> int:
     return round(time / timedelta(hours=1))
-
-
-class Tally:
-    """Counts recorded rows by edition and source, filled fields, and the slowest responses."""
-
-    def __init__(self) -> None:
-        self.articles: Counter[str] = Counter()  # by edition and source: "en/api"
-        self._filled: Counter[str] = Counter()
-        self._slowest: list[tuple[float, str]] = [(0.0, "")] * SLOWEST
-
-    def stored(self, row: Mapping[str, Any], source: str) -> None:
-        """Count a recorded row of a source."""
-        self.articles[f"{row.get('edition') or '?'}/{source}"] += 1
-        self._filled.update(name for name in FIELDS if row.get(name))
-
-    def answered(self, url: str, seconds: float) -> None:
-        """Record how long a response took."""
-        if seconds > self._slowest[0][0]:
-            heapq.heapreplace(self._slowest, (seconds, url))
-
-    @property
-    def fill_rates(self) -> dict[str, float]:
-        """Share of the recorded rows in which each field is filled; empty without rows."""
-        rows = self.articles.total()
-        return {name: round(self._filled[name] / rows, 3) for name in FIELDS} if rows else {}
-
-    @property
-    def slowest(self) -> list[tuple[str, float]]:
-        """The slowest responses, slowest first: URL and seconds."""
-        ranked = sorted(self._slowest, reverse=True)
-        return [(url, round(seconds, 3)) for seconds, url in ranked if url]

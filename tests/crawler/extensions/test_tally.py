@@ -1,4 +1,4 @@
-from crawler.report.monitors import SLOWEST, Tally
+from crawler.extensions.report import SLOWEST, Tally
 
 
 def test_rows_are_counted_by_edition_and_source_and_their_fields_as_shares() -> None:
