@@ -28,8 +28,9 @@ _RECORDING = re.compile(r"(?:audio|video|podcast|аудио|видео)\b.*\d:\d
 _PARTS = re.compile(r"\s*[|•·]\s*|\s+[–—-]\s+")
 _AUTHOR = re.compile(r"author|byline|autor|writer|reporter|redakt|journalist", re.IGNORECASE)
 _EMPHASIS = frozenset({"strong", "b", "em", "i"})
-# A dash, an initial, or Cyrillic, where capitals mark names even in titles.
-_SIGNATURE = re.compile(r"\A[—–-]|\b[^\W\d_]\.|[\u0400-\u04ff]")
+# A dash, a bracket, an initial, or Cyrillic, where capitals mark names even in titles.
+_SIGNATURE = re.compile(r"\A[—–(-]|\b[^\W\d_]\.|[\u0400-\u04ff]")
+_RIGHT = re.compile(r"text-align:\s*right")
 _HEADINGS = frozenset({"h1", "h2", "h3"})
 _CHANGED = re.compile(
     r"updat|modif|changed|edited|review|correct|aktual|geändert|zuletzt|stand|обнов|измен"
@@ -45,7 +46,7 @@ class Shown:
     def __init__(self, lines: Sequence[tuple[str, Line]], title: str, body: str) -> None:
         self.lines = lines
         self._folded = [fold(text) for text, _ in self.lines]
-        self._title = fold(title)
+        self._title, self._body = fold(title), body
         self._paragraphs = {fold(text) for text in body.split("\n") if len(text) >= _TEASER}
         self._clues = [fold(text) for text in re.split(r"\n+", body) if len(text) >= _CLUE]
 
@@ -151,13 +152,21 @@ class Shown:
         """
         found: list[tuple[list[int], list[str]]] = []
         for place in self._beside():
-            names = _names(*self.lines[place], day_first) or self._signed(place)
+            names = self._persons(_names(*self.lines[place], day_first)) or self._signed(place)
             if names and found and place - found[-1][0][-1] <= _NEAR:
                 found[-1][0].append(place)
                 found[-1][1].extend(names)
             elif names:
                 found.append(([place], names))
         return [([self.lines[place][0] for place in places], names) for places, names in found]
+
+    def _persons(self, names: Sequence[str]) -> list[str]:
+        """Return names without the place behind them, which the text names, too."""
+        return [name for name in names if name == names[0] or not self._is_place(name)]
+
+    def _is_place(self, name: str) -> bool:
+        place = re.compile(rf"\b(?:in|at|from|near|aus|nach|bei|à|en|em)\s+{re.escape(name)}\b")
+        return bool(place.search(self._body))
 
     def _beside(self) -> Iterator[int]:
         """Yield the lines that may name the authors."""
@@ -178,11 +187,12 @@ class Shown:
     def _signed(self, place: int) -> list[str]:
         """Return the names of a line with nothing else, set off at the start or end of the text."""
         text, line = self.lines[place]
-        is_set_off = line.node.tag in _EMPHASIS and place in (self.start - 1, self.start)
-        if is_set_off or place in (self.end - 1, self.end):
-            is_signature = is_set_off or line.node.tag in _EMPHASIS or _SIGNATURE.search(text)
-            return (read_names(text) if is_signature else []) or read_signature(text)
-        return []
+        is_set_off = line.node.tag in _EMPHASIS or _is_right(line.node)
+        is_first = is_set_off and place in (self.start - 1, self.start)
+        if not is_first and place not in (self.end - 1, self.end):
+            return []
+        is_signature = is_set_off or _SIGNATURE.search(text) or self._body.endswith(f".\n\n{text}")
+        return (read_names(text.strip("()")) if is_signature else []) or read_signature(text)
 
     def _label(self, place: int) -> str:
         """Return the line above, if it is a label of this one."""
@@ -251,6 +261,12 @@ def _target(text: str, line: Line) -> str:
     return ""
 
 
+def _is_right(node: LexborNode) -> bool:
+    """Return whether an element is aligned to the right."""
+    style = node.attributes.get("style") or ""
+    return node.attributes.get("align") == "right" or bool(_RIGHT.search(style))
+
+
 def _is_byline(node: LexborNode) -> bool:
     """Return whether an element, or one close above it, is named byline or links to an author."""
     parent: LexborNode | None = node
@@ -259,7 +275,7 @@ def _is_byline(node: LexborNode) -> bool:
             return False
         attributes = parent.attributes
         values = (attributes.get(name) or "" for name in ("class", "id", "rel", "href", "itemprop"))
-        if any(map(_AUTHOR.search, values)):
+        if parent.tag == "address" or any(map(_AUTHOR.search, values)):
             return True
         parent = parent.parent
     return False

@@ -20,7 +20,11 @@ _SCRIPTS = 'script[type*="ld+json" i]'  # some add a charset
 _WRAPPING = re.compile(r"/\*\s*<!\[CDATA\[\s*\*/|/\*\s*\]\]>\s*\*/|(?://\s*)?(?:<!\[CDATA\[|\]\]>)")
 _COMMENT = re.compile(r"\A\s*<!--|-->\s*\Z")
 _ID = re.compile(r"#|_:|/|https?://|\w*#")
-_LINE_END = re.compile(r"<(?:br|/li|/p|/div)\b[^<>]*>(?=.)", re.IGNORECASE | re.DOTALL)
+# Where one name ends and the next begins: at a line break, or between two elements.
+_NAME_END = re.compile(
+    r"<(?:br|/li|/p|/div)\b[^<>]*>(?=.)|</(?:a|span)>(?=\s*<(?:a|span)\b)",
+    re.IGNORECASE | re.DOTALL,
+)
 _LAST_COMMA = re.compile(r",(?=\s*[}\]])")
 ARTICLE = re.compile(r"Article|Posting$|^Report$")
 _STEM = re.compile(r"\b[^\W_]{4}|[\u0e00-\u0eff\u3040-\u9fff\uac00-\ud7a3]")
@@ -44,10 +48,10 @@ def find_article(tree: LexborHTMLParser, url: str = "") -> Node:
         return {}
     page = PageClaims(tree, url)
     if len(articles) == 1 and page.has_url_of(articles[0]):  # nearly always
-        return _with_authors(articles[0], nodes)
+        return _with_authors(articles[0], nodes, url)
     ranked = [(page.claim(node), "NewsArticle" in _type(node)) for node in articles]
     best = max(ranked)
-    return _with_authors(articles[ranked.index(best)], nodes) if best[0] >= 0 else {}
+    return _with_authors(articles[ranked.index(best)], nodes, url) if best[0] >= 0 else {}
 
 
 @dataclass
@@ -114,16 +118,18 @@ def folded(text: str) -> str:
     return fold(plain_text(text))
 
 
-def _with_authors(article: Node, nodes: Sequence[Node]) -> Node:
+def _with_authors(article: Node, nodes: Sequence[Node], url: str) -> Node:
     """Return an article with the nodes of its authors, if it names them only by reference."""
     known = {name: article[name] for name in ("author", "creator") if name in article}
     if not any(map(_reference, chain.from_iterable(map(_listed, known.values())))):
         return article
     named = {
-        str(node["@id"]): node for node in _all_nodes(nodes) if "@id" in node and "name" in node
+        _whole(str(node["@id"]), url): node
+        for node in _all_nodes(nodes)
+        if "@id" in node and "name" in node
     }
     return dict(article) | {
-        name: [named.get(_reference(part), part) for part in _listed(value)]
+        name: [named.get(_whole(_reference(part), url), part) for part in _listed(value)]
         for name, value in known.items()
     }
 
@@ -133,6 +139,11 @@ def _reference(value: Any) -> str:
     if isinstance(value, dict) and "name" not in value:
         value = value.get("@id")
     return value if isinstance(value, str) and _ID.match(value) else ""
+
+
+def _whole(name: str, url: str) -> str:
+    """Return an id with the address of the page that it is in. Most have one already."""
+    return f"{url.partition('#')[0]}{name}" if name.startswith("#") else name
 
 
 def _listed(value: Any) -> list[Any]:
@@ -207,7 +218,7 @@ def texts(value: Any) -> Iterator[str]:
         for part in value:
             yield from texts(part)
     elif isinstance(value, dict):
-        yield from texts(value.get("name"))
+        yield from texts(value.get("name") or value.get("@value"))
     elif isinstance(value, str) and (text := plain_text(value)):
         yield text
 
@@ -217,6 +228,8 @@ def persons(value: Any) -> Iterator[str]:
     for part in _listed(value):
         if not isinstance(part, dict):
             yield from _parted(part)
+        elif _type(part) == "Role":  # the property that it is about is repeated in it
+            yield from persons(part.get("author", []))
         elif "Organization" not in _type(part):
             whole = [part[key] for key in ("givenName", "familyName") if part.get(key)]
             name = part.get("name") or part.get("byline") or " ".join(texts(whole))
@@ -224,5 +237,5 @@ def persons(value: Any) -> Iterator[str]:
 
 
 def _parted(value: Any) -> Iterator[str]:
-    """Yield the texts of a value. A name ends where HTML code in it begins a new line."""
-    yield from texts(_LINE_END.sub(", ", value) if isinstance(value, str) else value)
+    """Yield the texts of a value. HTML code in it may separate names."""
+    yield from texts(_NAME_END.sub(", ", value) if isinstance(value, str) else value)

@@ -8,6 +8,7 @@ from selectolax.lexbor import LexborNode
 from crawler.extract.html import BLOCKS, UNSEEN_STYLE
 
 _BREAKS = BLOCKS | {"br", "option"}
+_PARTS = frozenset({"a", "span", "time"})  # side by side, they are labels of their own
 _HIDDEN = frozenset(
     {"script", "style", "noscript", "iframe", "template", "svg", "select", "textarea", "button"}
     | {"object", "head", "title", "-comment"}
@@ -21,6 +22,7 @@ class Line:
     node: LexborNode
     pieces: list[str] = field(default_factory=list)
     stamps: list[str] = field(default_factory=list)
+    _last: LexborNode | None = field(default=None, init=False)
 
     @property
     def text(self) -> str:
@@ -34,7 +36,17 @@ class Line:
             if text.isspace():
                 return
             self.node = node.parent
+        if self.pieces and self._is_beside(node):
+            self.pieces.append(" ")
         self.pieces.append(text)
+        self._last = node.parent
+
+    def _is_beside(self, node: LexborNode) -> bool:
+        """Return whether a piece and the last one are in two elements side by side."""
+        last, own = self._last, node.parent
+        if last is None or own is None or last.tag not in _PARTS or own.tag not in _PARTS:
+            return False
+        return last.mem_id != own.mem_id and last.parent == own.parent
 
 
 def page_lines(root: LexborNode) -> Sequence[tuple[str, Line]]:

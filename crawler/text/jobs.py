@@ -32,11 +32,13 @@ NEWSROOMS = _words(
     "redacao redacción redazione rédaction redactie redaksjonen redaktionen toimitus редакция "
     "редакція redakcja redakce agency agencies nachrichten noticias notizie новости agence "
     "agentur agencia agenzia agência агентство ajansı agentligi bureau network gmbh ltd inc llc "
-    "merkezi gazetesi пресс-служба وكالة صحيفة جريدة قناة خبرگزاری تحریریه एजेंसी डेस्क ब्यूरो न्यूज"
+    "merkezi gazetesi пресс-служба وكالة صحيفة جريدة قناة خبرگزاری تحریریه سرویس "
+    "tahririyat tahririyati таҳририят daily times herald tribune gazette zeitung magazine media "
+    "radio tv एजेंसी डेस्क ब्यूरो न्यूज"
 )
 NOBODY = _words(
     "admin user guest name unknown anonymous null undefined none nobody author authors autor press "
-    "media test default root system"
+    "media test default root system super release by wpadmin"
 )
 PARTICLES = _words(
     "de da di do du del della der den des van von zu zur la le el al dos das bin ibn ben bint af "

@@ -18,24 +18,22 @@ from crawler.text.orthography import in_one_script
 from crawler.text.plain_text import fold, folded_words
 
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
-_SHOWN_EMAIL = re.compile(rf"<?{_EMAIL.pattern}>?")
+_ACCOUNT = re.compile(rf"<?{_EMAIL.pattern}>?|(?<!\S)@\w+")
 _ADDRESS = re.compile(r"(?:https?:)?//\S+|\bwww\.\S+")
-_SEPARATORS = r"[,;、，；|/•\n]|\s[–—·-]\s"
+_SEPARATORS = r"[,;、，；|/•\n]|\s[–—·-]\s|(?<=[가-힣])·(?=[가-힣])"
 # In the languages of the agencies; an agency's own words come from its rules.
 _ANNOUNCING = (
     "by",
-    "written by",
-    "author",
-    "автор",
-    "авторы",
-    "автори",
-    "текст",
+    *("written by", "posted by", "posts by", "view all posts by", "articles by", "published by"),
+    *("story by", "reported by", "text by", "author"),
+    *("автор", "авторы", "автори", "текст", "подготовил", "подготовила", "беседовал"),
+    *("беседовала", "записал", "записала", "muallif", "муаллиф", "yazan", "muhabir"),
     "记者",
     "作者",
 )
 # Announces a full name; before a surname alone it may be part of the name.
 _BEFORE_FULL_NAME = re.compile(r"\A\s*(?:par|por|von|di)\s+(?=[^\W\d_]+\s+[^\W\d_])", re.IGNORECASE)
-_JOINERS = ("and", "&", "и", "та", "і", "ve", "و")
+_JOINERS = ("and", "&", "+", "with", "u.", "и", "та", "і", "ve", "و")
 # Joins two full names; in `Ortega y Gasset` it is part of one.
 _JOINERS_OF_FULL_NAMES = (
     *("y", "e", "i", "et", "und", "en", "och", "og", "ja", "ir", "un", "a", "és", "și", "dhe"),
@@ -44,11 +42,11 @@ _JOINERS_OF_FULL_NAMES = (
 _FULL_NAME = rf"[^\W\d_][\w.{APOSTROPHES}-]*(?:\s[\w.{APOSTROPHES}-]+)+"
 _SUFFIX = re.compile(
     r",\s*(?=(?:Jr|Sr|II|III|IV|Esq|M\.?D|Ph\.?\s?D|J\.?D|M\.?B\.?A|M\.?P\.?H|M\.?S|R\.?N|R\.?D|D\.?O"
-    r"|CPA|CFP|LCSW|DDS|DVM|OBE|MBE|CBE)"
+    r"|CPA|CFP|LCSW|DDS|DVM|OBE|MBE|CBE|MSN|BSN|RDN|LDN|FAC[PS]|LMFT|DMD|DPT|(?:Pharm|Psy|Ed)D)"
     r"\b\.?(?:\s*[,;]|\s+and\b|\s*\Z))"
 )
 _KEPT_COMMA = "\ufdd0"  # not a character of names: replaces the comma before a suffix
-_SUFFIXED = re.compile(rf"{_KEPT_COMMA}\S+\Z")
+_SUFFIXED = re.compile(rf"{_KEPT_COMMA}\S+\Z|\s(?:Jr|Sr|Esq)\.\Z")
 _CODE = re.compile(r"[{}\[\]<>$%@#=_\\\d]|:")
 _HOST = re.compile(r"(?:[\w-]+\.)+[a-z]{2,}")
 # A site's own name: `wire.example, Oak Valley, Utopia`; `The Wire (www.wire.example)`.
@@ -88,6 +86,7 @@ _NOBODYS_ENDS = (
         "방송",
     ),
 )
+_AT = frozenset({"at", "of", "for", "in", "bei"})  # behind a job: `Writer at Large`
 _MOST_SMALL = 2  # words of a name that is written without capitals
 _LONGEST_ACRONYM = 4  # letters; so `AFP` is no person
 _WORD = re.compile(r"[^\W_]+")
@@ -132,7 +131,7 @@ def _names(value: str, rules: BylineRules) -> Iterable[str]:
 
 def _parts(value: str, rules: BylineRules) -> Iterable[str]:
     """Split a text into names."""
-    text = in_one_script(_ADDRESS.sub(" ", _SHOWN_EMAIL.sub(" ", value)))
+    text = in_one_script(_ADDRESS.sub(" ", _ACCOUNT.sub(" ", value)))
     text = _STRETCHED.sub(r"\1\2", _without_opening(text, (*_ANNOUNCING, *rules.lead)))
     text = _SUFFIX.sub(_KEPT_COMMA, text)
     joiners = "|".join(re.escape(word) for word in (*_JOINERS, *rules.joiners))
@@ -181,7 +180,8 @@ def without_jobs(name: str) -> str:
         start, end = jobs[-1] + 1, len(words)
     rest = words[start:end]
     is_cased = name.lower() != name.upper()
-    return " ".join(rest) if len(rest) > is_cased else name
+    is_name = len(rest) > is_cased and fold(rest[0]) not in _AT
+    return " ".join(rest) if is_name else name
 
 
 def _is_no_person(name: str, rules: BylineRules) -> bool:

@@ -25,11 +25,13 @@ def test_lines_end_at_blocks_and_breaks_and_hidden_ones_are_left_out() -> None:
     root = LexborHTMLParser(
         "<div>One <b>two</b><br>three<p>four</div><script>x</script><p hidden>y</p>"
         '<p style="display: none">z</p><ul><li>five<time datetime="2024">six</time></ul>'
+        "<p><span>sev</span>en<p><a>eight</a><a>nine</a>"
     ).body
     assert root
     lines = page_lines(root)
-    assert [text for text, _ in lines] == ["One two", "three", "four", "fivesix"]
-    assert lines[-1][1].stamps == ["2024"]
+    found = ["One two", "three", "four", "fivesix", "seven", "eight nine"]
+    assert [text for text, _ in lines] == found
+    assert lines[3][1].stamps == ["2024"]
 
 
 @pytest.mark.parametrize(
@@ -100,11 +102,24 @@ def test_the_headline_is_the_heading_above_the_text_not_the_link_to_it() -> None
         STORY % "<p><strong>Ana Kaya</strong></p>",
         STORY % "" + "<p><b>Ana Kaya</b></p>",
         STORY % "" + "<p>— Ana Kaya</p>",
+        STORY % "" + "<p>(Ana Kaya)</p>",
+        STORY % "" + "<p align=right>Ana Kaya</p>",
+        STORY % "" + "<p style='text-align: right'>Ana Kaya</p>",
+        STORY % "<address>Ana Kaya</address>",
+        STORY % "<p>By Ana Kaya on May 1, 2024</p>",
         f"<p>By Ana Kaya</p>{STORY}" % "",
     ],
 )
 def test_a_line_beside_the_text_says_who_wrote_it(html: str) -> None:
     assert [names for _, names in shown(html).bylines(day_first=None)] == [["Ana Kaya"]]
+
+
+def test_a_place_that_the_text_names_is_no_person() -> None:
+    root = LexborHTMLParser(STORY % "<p>By Ana Kaya, Oak Valley").body
+    assert root
+    lines = page_lines(root)
+    page = Shown(lines, TITLE, f"{BODY}\n\nThere are two in Oak Valley.")
+    assert [names for _, names in page.bylines(day_first=None)] == [["Ana Kaya"]]
 
 
 def test_bylines_that_follow_each_other_are_one() -> None:

@@ -88,6 +88,14 @@ def test_a_byline_is_read_and_is_no_part_of_the_text() -> None:
     assert (page.byline_raw, page.body) == ("by Ana Kaya", "\n\n".join(SENTENCES))
 
 
+def test_a_name_alone_below_the_last_sentence_is_the_authors() -> None:
+    page = read(f"<h1>A mill opens</h1><article>{TEXT}<p>Ana Kaya</article>")
+    assert [person.name for person in page.authors] == ["Ana Kaya"]
+    assert page.body == "\n\n".join(SENTENCES)
+    unfinished = TEXT.replace("8 tons of grain.", "8 tons in the year of")
+    assert not read(f"<h1>A mill opens</h1><article>{unfinished}<p>Ana Kaya</article>").authors
+
+
 def test_an_agencys_own_rules_read_bylines_at_the_end_and_know_no_words_for_dates() -> None:
     html = f"<h1>A mill opens</h1>1 May 2024, 10:30<div>{TEXT}<p>Ana Kaya, YoN</div>"
     document = Document(URL, 200, {}, html.encode())

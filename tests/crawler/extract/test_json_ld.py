@@ -88,6 +88,32 @@ def test_an_author_named_by_reference_is_found_wherever_the_person_stands() -> N
     assert list(persons(find_article(page(script))["creator"])) == ["Ana Kaya"]
 
 
+def test_a_reference_to_an_author_may_have_the_address_of_the_page() -> None:
+    for one, other in (
+        ("#7", "https://wire.example/mill#7"),
+        ("https://wire.example/mill#7", "#7"),
+    ):
+        script = (
+            f'[{{"@type": "NewsArticle", "author": {{"@id": "{one}"}}}}, '
+            f'{{"@type": "Person", "@id": "{other}", "name": "Ana Kaya"}}]'
+        )
+        found = find_article(page(script), "https://wire.example/mill#top")
+        assert list(persons(found["author"])) == ["Ana Kaya"]
+
+
+@pytest.mark.parametrize(
+    ("author", "names"),
+    [
+        ({"@type": "Role", "author": {"@type": "Person", "name": "Ana Kaya"}}, ["Ana Kaya"]),
+        ({"name": {"@value": "Ana Kaya", "@language": "en"}}, ["Ana Kaya"]),
+        ({"name": "<a href='/a'>Ana Kaya</a><a href='/b'>Bo Demir</a>"}, ["Ana Kaya, Bo Demir"]),
+        ({"name": "<b>Ana</b> <b>Kaya</b>"}, ["Ana Kaya"]),
+    ],
+)
+def test_the_name_of_an_author_may_be_wrapped(author: object, names: list[str]) -> None:
+    assert list(persons(author)) == names
+
+
 @pytest.mark.parametrize(
     "script", ["", "nothing", "[1, 2]", '{"@type": "Organization"}', "[" * 9999]
 )
