@@ -28,7 +28,7 @@ ROOT = Path(__file__).parents[1]
 LANGUAGES = {"uz": "uz-Cyrl", "oz": "uz-Latn", "ru": "ru", "en": "en"}
 SCRIPTS = {"uz": "Cyrl", "oz": "Latn", "ru": "Cyrl", "en": "Latn"}
 _FIRST = datetime(2017, 1, 1, tzinfo=UTC)
-_LAST = datetime(2026, 11, 1, tzinfo=UTC)
+_LAST = datetime(2026, 11, 23, tzinfo=UTC)
 _EDITED = 20  # each so many-th article has a second version
 _MOMENTS = "2026-11-23T00:00:00Z", "2026-11-24T00:00:00Z"
 DAY = 300  # articles of the last day

@@ -12,6 +12,7 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
 from re import Pattern
@@ -43,11 +44,11 @@ from crawler.release.rights import Unreserved, read_site_rights, write_rights
 from crawler.release.rows import UNDATED, Row, read_checked, read_rows
 from crawler.release.states import write_states
 from crawler.release.withdrawn import write_withdrawn
-from crawler.release.writing import write_years
+from crawler.release.writing import Places, write_years
 from crawler.release.years import FOLDER as YEARS
 from crawler.release.years import Years
 from crawler.store.archive import lock_folder
-from crawler.store.newest_versions import Place, newest_places
+from crawler.store.newest_versions import Place, newest_places, places_by_month
 from crawler.store.reader import ArchiveReader
 from crawler.store.stand_in_site import read_stand_in
 from crawler.system.clock import now, rfc3339
@@ -55,6 +56,7 @@ from crawler.system.files import replace_file
 from crawler.system.processes import WorkerPool
 
 Conditions = dict[str, object]  # SQL conditions on the ledger's articles, with values
+_EDITED_WITHIN = timedelta(days=60)  # of publication; few articles are edited later
 _ORDER = "article.published_at, article.id"
 
 
@@ -111,7 +113,7 @@ def build(reader: ArchiveReader, order: Order, pool: WorkerPool | None = None) -
     try:
         order.out.parent.mkdir(parents=True, exist_ok=True)
         with locked(lock), nothing_left(lock, part, recorded):
-            years = _years(reader, order, part, recorded)
+            years = _years(reader, order, part, recorded, latest)
             release = _fill(reader, order, part, latest, pool, years)
             with _kept(years):
                 _check_still_there(reader, order.conditions)
@@ -123,11 +125,20 @@ def build(reader: ArchiveReader, order: Order, pool: WorkerPool | None = None) -
     return release
 
 
-def _years(reader: ArchiveReader, order: Order, part: Path, recorded: Path) -> Years | None:
+def _years(
+    reader: ArchiveReader, order: Order, part: Path, recorded: Path, latest: str
+) -> Years | None:
     """Return the years of the previous release, or None for a selection, which has other rows."""
     if order.conditions or order.only:
         return None
-    return Years(reader.folder / YEARS, recorded, part, order.previous)
+    return Years(
+        reader.folder / YEARS,
+        recorded,
+        part,
+        order.previous,
+        months=lambda name: places_by_month(reader.database, _year_named(name)),
+        since=f"{date.fromisoformat(latest[:10]) - _EDITED_WITHIN:%Y-%m}",
+    )
 
 
 @contextmanager
@@ -257,7 +268,7 @@ def _write_rows(
         newest = read_rows(places, journal, pool)
         return unreserved.newest(newest) if unreserved else newest
 
-    figures = write_years(_places_by_year(reader, order.conditions), read, part, pool, years)
+    figures = write_years(_places_by_year(reader, order.conditions), read, part, years)
     left_out = unreserved.left_out if unreserved else frozenset()
     figures.left_out = len(left_out)
     if not figures.articles:
@@ -272,17 +283,23 @@ def _write_rows(
     return figures
 
 
-def _places_by_year(
-    reader: ArchiveReader, conditions: Conditions
-) -> Iterator[tuple[str, Callable[[], Iterator[Place]]]]:
-    """Yield the name of each year, undated ones first, and where its rows are."""
+def _places_by_year(reader: ArchiveReader, conditions: Conditions) -> Iterator[tuple[str, Places]]:
+    """Yield the name of each year, undated ones first, and where its rows after a month are."""
     query = (
         f"SELECT DISTINCT year FROM article WHERE version IS NOT NULL{_also(conditions)} "
         "ORDER BY year"
     )
     for (year,) in reader.database.execute(query, tuple(conditions.values())).fetchall():
-        of_year = conditions | {"year IS ?": year}
-        yield year or UNDATED, partial(newest_places, reader.database, of_year, _ORDER)
+        yield year or UNDATED, partial(_places_after, reader, conditions | {"year IS ?": year})
+
+
+def _places_after(reader: ArchiveReader, of_year: Conditions, month: str) -> Iterator[Place]:
+    later: Conditions = {"published_at > ?": f"{month}~"} if month else {}  # after 2026-11-30T...
+    return newest_places(reader.database, of_year | later, _ORDER)
+
+
+def _year_named(name: str) -> str | None:
+    return None if name == UNDATED else name
 
 
 def _describe(release: Release, order: Order, pool: WorkerPool | None) -> None:

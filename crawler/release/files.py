@@ -15,9 +15,9 @@ from contextlib import closing
 from itertools import groupby
 from pathlib import Path
 from typing import BinaryIO
-from uuid import uuid4
 
 from deflate import gzip_compress
+from msgspec import Struct
 
 from crawler.release.figures import Figures
 from crawler.release.rows import Partition, Told, partition_of, released_line
@@ -36,14 +36,21 @@ ORDER BY version.article_id, version.number
 _MOST_HELD = 4_000_000  # bytes kept before writing them to the partitions' files
 
 
-class RowFile:
-    """Writes rows to a file."""
+class Begun(Struct):
+    """How far a file of rows was written: its bytes, and rows that were not compressed yet."""
 
-    def __init__(self, path: Path) -> None:
+    size: int
+    waiting: bytes
+
+
+class RowFile:
+    """Writes rows to a file, perhaps after those that it has."""
+
+    def __init__(self, path: Path, begun: Begun | None = None) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
-        self._file = path.open("wb")
-        self._waiting: list[bytes] = []
-        self._waiting_bytes = 0
+        self._file = path.open("ab" if begun else "wb")
+        self._waiting = [begun.waiting] if begun and begun.waiting else []
+        self._waiting_bytes = sum(map(len, self._waiting))
 
     def write(self, line: bytes) -> None:
         """Add a row."""
@@ -63,6 +70,10 @@ class RowFile:
             self._compress()
         self._file.close()
 
+    def begun(self) -> Begun:
+        """Return how far it was written, so that another file can be continued from there."""
+        return Begun(self._file.tell(), b"".join(self._waiting))
+
     def close(self) -> None:
         """Close the file as it is, even in the middle of its rows."""
         self._file.close()
@@ -77,6 +88,14 @@ def link(source: Path, target: Path) -> None:
         shutil.copyfile(source, target)
 
 
+def copy_start(source: Path, target: Path, size: int) -> None:
+    """Copy the first bytes of a file."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with source.open("rb") as old, target.open("wb") as new:
+        for begin in range(0, size, _BUFFER):
+            new.write(old.read(min(_BUFFER, size - begin)))
+
+
 def is_linked(one: Path, other: Path) -> bool:
     """Return whether two paths are hard links to one file."""
     return other.exists() and one.samefile(other)
@@ -85,20 +104,6 @@ def is_linked(one: Path, other: Path) -> bool:
 def open_rows(path: Path) -> BinaryIO:
     """Open a file of rows. The buffer avoids a call into Python for each line."""
     return io.BufferedReader(gzip.GzipFile(path), _BUFFER)
-
-
-def compress(folder: Path, piece: tuple[str, str]) -> None:
-    """Make a file of ``articles/`` from one of ``work/`` with the same rows.
-
-    Other processes may make it at the same time, with the same bytes: it is always complete.
-    """
-    source, name = piece
-    temporary = folder / "work" / uuid4().hex
-    with (folder / "work" / source).open("rb") as lines:
-        write_rows(temporary, lines)
-    target = folder / "articles" / name
-    target.parent.mkdir(parents=True, exist_ok=True)
-    temporary.replace(target)
 
 
 def write_rows(path: Path, lines: Iterable[bytes]) -> None:

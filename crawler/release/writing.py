@@ -2,33 +2,31 @@
 
 from collections.abc import Callable, Iterable
 from contextlib import ExitStack, closing
-from dataclasses import dataclass, field
-from functools import cached_property, partial
+from itertools import groupby
 from pathlib import Path
-from typing import IO, TypeAlias
+from typing import TypeAlias
 
 import msgspec
 
 from crawler.release.figures import Figures
-from crawler.release.files import RowFile, compress
-from crawler.release.rows import GONE, Partition, Row, Told, partition_of, released_line
+from crawler.release.files import RowFile
+from crawler.release.rows import GONE, Row, Told, partition_of, released_line
 from crawler.release.similarity.marks import Marks
 from crawler.release.similarity.near_duplicates import Sketch
 from crawler.release.similarity.stories import Link
-from crawler.release.years import Year, Years
+from crawler.release.years import Carried, Year, Years, links_of
 from crawler.store.newest_versions import Place
-from crawler.system.processes import WorkerPool, spread, without_gc
+from crawler.system.processes import without_gc
 
 _encode = msgspec.json.Encoder().encode
 
-Places: TypeAlias = Callable[[], Iterable[Place]]
+Places: TypeAlias = Callable[[str], Iterable[Place]]  # those after a month, all if it is empty
 
 
 def write_years(
     years: Iterable[tuple[str, Places]],
     read: Callable[[Iterable[Place]], Iterable[Row]],
     folder: Path,
-    pool: WorkerPool | None,
     known: Years | None,
 ) -> Figures:
     """Write the newest versions, given in order of publication with undated ones first.
@@ -38,13 +36,13 @@ def write_years(
     figures, marks = Figures(), Marks()
     with without_gc(), closing(RowFile(folder / "gone.jsonl.gz")) as gone:
         for name, places in years:
-            made: Year | Carried | None = known.take(name, places()) if known else None
+            made: Year | Carried | None = known.take(name) if known else None
             if made is None:
-                marks = known.handed_on(marks) if known else marks
-                made = Carried(marks)
-                YearWriter(folder, name, made, pool).write(read(places()))
+                made = known.begin(marks) if known else Carried(marks)
+                marks = made.marks
+                YearWriter(folder, name, made, known).write(read(places(made.month)))
                 if known:
-                    known.record(name, made.figures, made.gone, marks)
+                    known.record(name, made)
             figures.add(made.figures)
             for line in made.gone:
                 gone.write(line)
@@ -52,40 +50,31 @@ def write_years(
     return figures
 
 
-@dataclass(slots=True)
-class Carried:
-    """The results of one year, apart from its files."""
-
-    marks: Marks
-    figures: Figures = field(default_factory=Figures)
-    gone: list[bytes] = field(default_factory=list)
-
-
 class YearWriter:
-    """Writes the newest versions of one year: rows, links, and the copies in ``gone.jsonl.gz``.
+    """Writes the newest versions of one year: rows, links, and the copies in ``gone.jsonl.gz``."""
 
-    With a pool, it compresses the rows at the end, file by file.
-    """
-
-    def __init__(
-        self, folder: Path, name: str, carried: Carried, pool: WorkerPool | None = None
-    ) -> None:
+    def __init__(self, folder: Path, name: str, carried: Carried, known: Years | None) -> None:
         self._folder = folder
-        self._pool = pool
-        self._name = name
+        self._links = links_of(name)
         self._carried = carried
+        self._known = known
         self._open = ExitStack()
-        self._parts: dict[Partition, RowFile | IO[bytes]] = {}
+        self._files: dict[str, RowFile] = {}
 
     def write(self, rows: Iterable[Row]) -> None:
-        """Write all rows of the year, given in order of publication."""
+        """Write all remaining rows of the year, given in order of publication."""
         with self._open:
-            for row, line, sketched in rows:
-                self._write(row, line, sketched)
-            for file in (*self._parts.values(), *([self._links] if self._parts else [])):
-                if isinstance(file, RowFile):
-                    file.finish()
-        self._compress()
+            for path in self._carried.begun:
+                self._file(path)
+            for month, of_month in groupby(rows, lambda each: (each[0].published_at or "")[:7]):
+                for row, line, sketched in of_month:
+                    self._write(row, line, sketched)
+                self._carried.marks.end_month()
+                if self._known:
+                    self._known.end_month(month, self._carried, self._files)
+            self._file(self._links)  # a year has it even without links
+            for file in self._files.values():
+                file.finish()
 
     def _write(self, row: Told, line: bytes, sketched: Sketch) -> None:
         carried = self._carried
@@ -97,43 +86,19 @@ class YearWriter:
             carried.figures.near_duplicates += 1
             self._link(Link("near_duplicate", row.id, near.id, ["text"], round(near.similarity, 3)))
         told = released_line(line, row, near.id if near else None, story)
-        self._part(partition_of(row.edition, row.published_at)).write(told)
+        partition = partition_of(row.edition, row.published_at)
+        self._file(f"articles/{partition.path}").write(told)
         if row.change in GONE:
             carried.gone.append(told)
 
-    def _part(self, partition: Partition) -> RowFile | IO[bytes]:
-        if partition not in self._parts:
-            self._parts[partition] = self._begin(partition)
-        return self._parts[partition]
-
-    def _begin(self, partition: Partition) -> RowFile | IO[bytes]:
-        if self._pool is None:
-            return self._rows(f"articles/{partition.path}")
-        path = self._folder / "work" / f"{partition.edition}-{partition.year}.rows"
-        return self._open.enter_context(path.open("wb"))
-
-    @cached_property
-    def _links(self) -> RowFile:
-        """The file of links, which a year has even without links."""
-        return self._rows(f"links/{self._name}.jsonl.gz")
-
-    def _rows(self, name: str) -> RowFile:
-        file = RowFile(self._folder / name)
-        self._open.callback(file.close)
-        return file
+    def _file(self, path: str) -> RowFile:
+        if path not in self._files:
+            file = RowFile(self._folder / path, self._carried.begun.get(path))
+            self._files[path] = file
+            self._open.callback(file.close)
+        return self._files[path]
 
     def _link(self, link: Link) -> None:
-        self._links.write(_encode(link) + b"\n")
+        self._file(self._links).write(_encode(link) + b"\n")
         for each in link.evidence:
             self._carried.figures.evidence[f"{link.kind} {each}"] += 1
-
-    def _compress(self) -> None:
-        plain = {
-            partition.path: Path(file.name)
-            for partition, file in self._parts.items()
-            if not isinstance(file, RowFile)
-        }
-        work = partial(compress, self._folder.resolve())
-        pieces = [(path.name, name) for name, path in plain.items()]
-        for path, _ in zip(plain.values(), spread(self._pool, work, pieces), strict=True):
-            path.unlink()

@@ -5,6 +5,8 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from functools import cache
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from re import Pattern
 from typing import IO, TypeAlias, TypeVar
@@ -31,7 +33,7 @@ Place: TypeAlias = tuple[str, int, int, str, int]  # file, offset, length; expec
 # The ledger has the number of each article's newest version. Its place was committed after the
 # journal was synced, so nothing beyond the committed length is ever read.
 _PLACES = """
-SELECT version.file, version.offset, version.length, article.id, article.version
+SELECT {also}version.file, version.offset, version.length, article.id, article.version
 FROM article INDEXED BY article_year
 CROSS JOIN version ON version.article_id = article.id AND version.number = article.version
 WHERE article.version IS NOT NULL{conditions} ORDER BY article.year, {order}
@@ -60,8 +62,24 @@ def newest_places(
 ) -> Iterator[Place]:
     """Yield the places of the same lines."""
     asked = "".join(f" AND article.{each}" for each in conditions)
-    query = _PLACES.format(conditions=asked, order=order)
+    query = _PLACES.format(also="", conditions=asked, order=order)
     return database.execute(query, tuple(conditions.values()))
+
+
+def places_by_month(
+    database: sqlite3.Connection, year: str | None
+) -> Iterator[tuple[str, Iterator[Place]]]:
+    """Yield each month of a year with the places of its lines, in order of publication.
+
+    The month of undated articles, whose year is None, is empty.
+    """
+    query = _PLACES.format(
+        also="coalesce(substr(article.published_at, 1, 7), ''), ",
+        conditions=" AND article.year IS ?",
+        order="article.published_at, article.id",
+    )
+    for month, rows in groupby(database.execute(query, (year,)), itemgetter(0)):
+        yield month, (row[1:] for row in rows)
 
 
 def lines_at(

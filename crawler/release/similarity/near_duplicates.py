@@ -157,9 +157,8 @@ class Text(Struct, gc=False):
 class TextIndex(Struct):
     """Texts of two months, by their keys."""
 
-    texts: Recent[int, Text] = field(default_factory=Recent[int, Text])  # by a number of their own
-    with_key: Recent[int, list[int]] = field(default_factory=Recent[int, list[int]])
-    number: int = 0
+    texts: Recent[str, Text] = field(default_factory=Recent[str, Text])  # by id
+    with_key: Recent[int, list[str]] = field(default_factory=Recent[int, list[str]])  # ids
 
     def turn(self) -> None:
         """Begin a new month."""
@@ -168,20 +167,19 @@ class TextIndex(Struct):
 
     def add(self, text: Text, keys: Iterable[int]) -> None:
         """Add a text. Of all texts with a key, the latest are found."""
-        self.number += 1
-        self.texts.now[self.number] = text
+        self.texts.now[text.id] = text
         for key in keys:
             known = self.with_key.now.setdefault(key, [])
-            known.append(self.number)
+            known.append(text.id)
             if len(known) > MOST:
                 del known[0]
 
     def sharing(self, keys: Sequence[int], fewest: int) -> Iterator[tuple[int, Text]]:
-        """Yield the texts that share at least ``fewest`` keys, with their number."""
+        """Yield the texts that share at least ``fewest`` keys, with the number of these."""
         before, now = self.with_key.months
-        known = [numbers for key in keys for month in (before, now) if (numbers := month.get(key))]
-        for number, times in Counter(chain.from_iterable(known)).items():
-            if times >= fewest and (text := self.texts.get(number)):
+        known = [ids for key in keys for month in (before, now) if (ids := month.get(key))]
+        for name, times in Counter(chain.from_iterable(known)).items():
+            if times >= fewest and (text := self.texts.get(name)):
                 yield times, text
 
 
@@ -220,7 +218,7 @@ class Duplicates(Struct):
         if not text.sketched.keys:
             return None
         near = self._equal(text) or self._nearest(text)
-        known = Known(near or Near(text.id, 1.0), text.mentioned, hash(text.body))
+        known = Known(near or Near(text.id, 1.0), text.mentioned, _beginning(text))
         self.with_digest.now.setdefault(text.sketched.digest, known)
         if near is None:
             self.index.add(text, text.sketched.keys)
@@ -229,7 +227,7 @@ class Duplicates(Struct):
     def _equal(self, text: Text) -> Near | None:
         """Return the result for a text with the same consonants, unless their names differ."""
         known = self.with_digest.get(text.sketched.digest)
-        if known is None or known.beginning == hash(text.body):
+        if known is None or known.beginning == _beginning(text):
             return known.near if known else None
         ours, theirs = set(text.mentioned.split()), set(known.mentioned.split())
         return None if ours - theirs and theirs - ours else known.near
@@ -243,6 +241,11 @@ class Duplicates(Struct):
             if alike and (best is None or alike > best.similarity):
                 best = Near(each.id, alike)
         return best
+
+
+def _beginning(text: Text) -> int:
+    """Return a number of a text's beginning, the same in every process, unlike ``hash``."""
+    return crc32(text.body.encode("utf-8", "surrogatepass"))
 
 
 def likeness(one: Text, other: Text) -> float:

@@ -1,16 +1,27 @@
 """What a release takes from the one before, instead of making it again."""
 
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
+from random import Random
 from typing import Any
 
+import msgspec
 import pytest
 
+from benchmarks.releases import Newsroom, fill
 from crawler.maintenance.residual_copies import remove_copies
-from crawler.release import years
+from crawler.model.article import Article
+from crawler.model.fingerprint import content_hash
+from crawler.release import build, years
+from crawler.release.rows import Row, read_rows
 from crawler.release.verify import Verifier
 from crawler.release.years import FOLDER
 from crawler.store.archive import Archive
+from crawler.store.newest_versions import Place
+from crawler.store.reader import ArchiveReader
 from replica.texts import UZBEK
 from tests.crawler.archives import store
 from tests.crawler.release.archives import LATER, archive_in, contents, release_of
@@ -88,6 +99,17 @@ def test_a_year_that_changed_is_made_again_and_the_others_are_not(
     assert_as_made_anew(archive, tmp_path / "new", old)
 
 
+def test_a_new_article_of_an_old_year_changes_no_later_year(
+    archive: Path, old: Path, tmp_path: Path
+) -> None:
+    add(archive, 12, edition="uz", script="Cyrl", published_at="2024-02-02", body=TEXT)
+    release_of(archive, tmp_path / "new", parquet=True, previous=old)
+    found = linked(tmp_path / "new", old)
+    assert "articles/uz/2024.jsonl.gz" not in found
+    assert {"articles/uz/2025.jsonl.gz", "links/2025.jsonl.gz"} <= found
+    assert_as_made_anew(archive, tmp_path / "new", old)
+
+
 def spoil(path: Path) -> None:
     path.write_bytes(path.read_bytes()[:-9])
 
@@ -116,6 +138,101 @@ def test_other_code_makes_all_years_again(
     monkeypatch.setattr(years, "code", lambda: "other")
     release_of(archive, tmp_path / "new", previous=old)
     assert linked(tmp_path / "new", old) == set()
+
+
+AUTUMN = datetime(2026, 8, 20, tzinfo=UTC), datetime(2026, 11, 20, tzinfo=UTC)
+END = datetime(2026, 11, 24, tzinfo=UTC)
+
+
+def many(first: int, number: int, begin: datetime, end: datetime) -> Iterator[Article]:
+    """Yield articles, of which one in seven has the text of an earlier one."""
+    room, chance, known = Newsroom(first), Random(first), list[Article]()
+    for row in room.articles(first, number, begin, end):
+        if known and row.id.endswith("7"):
+            text = chance.choice(known[-800:])
+            row = replace(row, title=text.title, body=text.body, script=text.script)
+            row.content_hash = content_hash(msgspec.to_builtins(row))
+        known.append(row)
+        yield row
+
+
+@pytest.fixture(scope="module")
+def autumn(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An archive of thousands of articles of four months, and its release."""
+    pytest.importorskip("pyarrow")
+    folder = tmp_path_factory.mktemp("autumn")
+    fill(folder / "uza", many(1, 2_000, *AUTUMN))
+    release_of(folder / "uza", folder / "old", parquet=True)
+    return folder
+
+
+@pytest.fixture
+def thousands(autumn: Path, tmp_path: Path) -> Path:
+    shutil.copytree(autumn, tmp_path, dirs_exist_ok=True)
+    return tmp_path
+
+
+def made(folder: Path, monkeypatch: pytest.MonkeyPatch) -> int:
+    """Release an archive after its last release; return how many rows were made again."""
+    number = 0
+
+    def counted(places: Iterable[Place], *rest: Any) -> Iterator[Row]:
+        nonlocal number
+        for row in read_rows(places, *rest):
+            number += 1
+            yield row
+
+    with monkeypatch.context() as patch:
+        patch.setattr(build, "read_rows", counted)
+        release_of(folder / "uza", folder / "new", parquet=True, previous=folder / "old")
+    return number
+
+
+def test_a_day_of_news_costs_its_month_and_gives_the_same_bytes(
+    thousands: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(thousands / "uza", many(10_000, 100, AUTUMN[1], END))
+    november = sum(row.startswith("2026-11") for row in days_of(thousands / "uza"))
+    assert made(thousands, monkeypatch) == november < 600
+    assert_as_made_anew(thousands / "uza", thousands / "new", thousands / "old")
+
+
+def days_of(folder: Path) -> list[str]:
+    with ArchiveReader(folder) as reader:
+        return [day for (day,) in reader.database.execute("SELECT published_at FROM article")]
+
+
+def test_an_edit_of_an_older_month_costs_the_months_since_then(
+    thousands: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (edited,) = many(20_000, 1, datetime(2026, 10, 1, tzinfo=UTC), END)
+    fill(thousands / "uza", iter([edited]))
+    since = sum(row >= "2026-10" for row in days_of(thousands / "uza"))
+    assert made(thousands, monkeypatch) == since
+    assert_as_made_anew(thousands / "uza", thousands / "new", thousands / "old")
+
+
+def test_a_month_without_marks_that_can_be_read_is_made_again(
+    thousands: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(thousands / "uza", many(10_000, 5, AUTUMN[1], END))
+    spoil(thousands / "uza" / FOLDER / "2026-10.marks")
+    assert made(thousands, monkeypatch) == 2_005
+    assert_as_made_anew(thousands / "uza", thousands / "new", thousands / "old")
+
+
+def test_a_month_can_be_continued_again_and_again(
+    thousands: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for first in (10_000, 11_000):
+        fill(thousands / "uza", many(first, 5, AUTUMN[1], END))
+        again = made(thousands, monkeypatch)
+        shutil.rmtree(thousands / "old")
+        (thousands / "new").rename(thousands / "old")
+    assert again < 600
+    fill(thousands / "uza", many(12_000, 5, END, END))
+    assert made(thousands, monkeypatch) == again + 5
+    assert_as_made_anew(thousands / "uza", thousands / "new", thousands / "old")
 
 
 def test_a_selection_links_nothing_and_records_nothing(archive: Path, tmp_path: Path) -> None:

@@ -1,5 +1,7 @@
 """Which texts are nearly the same."""
 
+import subprocess
+import sys
 from collections.abc import Sequence
 from itertools import zip_longest
 from random import Random
@@ -72,6 +74,28 @@ def test_what_is_unlike_the_first_is_no_copy_of_it_by_way_of_another() -> None:
     sentences = UZBEK.sentences
     texts = [" ".join(sentences[start : start + 8]) for start in range(0, 7, 2)]
     assert found(*texts) == [None, "0", None, "2"]
+
+
+REMEMBERED = """
+from array import array
+from msgspec import msgpack
+from crawler.release.similarity.near_duplicates import Duplicates, Text, sketch
+body = " ".join(map(str, range(300)))
+duplicates = Duplicates()
+duplicates.find(Text("uza:1", sketch(body, "Latn"), "", body, "", ""))
+print(msgpack.encode(duplicates, enc_hook=array.tobytes).hex())
+"""
+
+
+def test_what_is_remembered_of_a_text_is_the_same_in_every_process() -> None:
+    command = sys.executable, "-c", REMEMBERED
+    told = {
+        subprocess.run(
+            command, env={"PYTHONHASHSEED": seed}, capture_output=True, check=True, timeout=60
+        ).stdout
+        for seed in ("1", "2")
+    }
+    assert len(told) == 1
 
 
 def test_an_article_of_two_months_ago_is_not_compared() -> None:
