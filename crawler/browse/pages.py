@@ -4,7 +4,7 @@ import csv
 import io
 import re
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -18,6 +18,7 @@ import msgspec
 from crawler.browse.chart import HEIGHT, WIDTH, chart
 from crawler.browse.compare import compare
 from crawler.browse.engine import FACETS, Engine
+from crawler.browse.languages import language_name
 from crawler.browse.replay import replay
 from crawler.browse.search import (
     MOST_EXPORTED,
@@ -101,6 +102,7 @@ class Pages:
             "notices": [_notice(archive, archives) for archive in archives if archive.made_up],
             "hosts": {archive.rules.name: archive.host for archive in archives},
             "editions": {archive.rules.name: archive.rules.editions for archive in archives},
+            "edition_name": self.edition_name,
             "when": self.when,
         }
 
@@ -108,6 +110,17 @@ class Pages:
     def folders(self) -> dict[str, Path]:
         """The folders of the archives, by agency."""
         return {name: archive.folder for name, archive in self._archives.items()}
+
+    def edition_name(
+        self, code: str | None, agencies: Iterable[str], told: Callable[[str], str]
+    ) -> str:
+        """Return the language of an edition in the reader's own; empty if it is not known.
+
+        A code that agencies use for different languages gets the names of all of them.
+        """
+        known = (self._archives[each].rules.editions for each in agencies if each in self._archives)
+        tags = (editions.get(code or "") for editions in known)
+        return ", ".join(dict.fromkeys(told(language_name(tag)) for tag in tags if tag))
 
     def when(self, text: str | None, agency: str, zone: str) -> str:
         """Return a time with its offset, in UTC or the agency's zone, as the reader chose."""

@@ -5,9 +5,10 @@ import os
 import re
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -21,7 +22,7 @@ from tests.crawler.browse.archives import several_in
 
 pytest.importorskip("datasette", reason="datasette is not installed: make data")
 from crawler.browse.index import bring_up_to_date
-from crawler.browse.pages import Served
+from crawler.browse.pages import Pages, Served
 from crawler.browse.server import make_server
 
 NOBODY = 65534
@@ -74,6 +75,14 @@ def test_one_search_finds_the_articles_of_all_and_an_agency_narrows_it(get: Any)
     page = get("/?q=bridge").text
     assert 'href="/?q=bridge&amp;agency=tass"' in page
     assert "<b>tass.ru</b>" in page
+
+
+def test_a_code_of_several_languages_has_the_names_of_all() -> None:
+    uza, other = find_agency("uza").rules, replace(find_agency("tass").rules, editions={"uz": "ru"})
+    pages = Pages([Served(Path(), uza), Served(Path(), other)], cast(Any, None))
+    assert pages.edition_name("uz", ["uza", "tass"], str) == "Uzbek (Cyrillic), Russian"
+    assert pages.edition_name("uz", ["tass"], str) == "Russian"
+    assert pages.edition_name("zz", ["uza", "tass", "nobody"], str) == ""
 
 
 def test_an_article_of_each_agency_has_its_page(get: Any) -> None:
