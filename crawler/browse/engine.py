@@ -18,7 +18,9 @@ from crawler.text.search_query import Document, Words
 FACETS = ("agency", "edition", "year", "category", "author")
 # The whole article, its title, its author, each with the weight of a word in it.
 _TEXTS = {"text": 1.0, "title": 3.0, "author": 1.0}
+_STEMS = {"text": "stem", "title": "title_stem"}  # the fields for the stems of their words
 _OLD = "old_"  # prefix of the fields of a superseded version
+_LOST = "lost_"  # of the fields for the words that the newest version does not have
 _BETWEEN = " ¶ "  # between parts of a text: no phrase crosses it
 _ALL = ("all", "")  # a label that every version has
 _ENDING = 0.5  # weight of a word with another ending
@@ -193,8 +195,8 @@ class _Compiler:
         words = [(each, form) for each in asked.words_of(tree) for form in asked.forms(each)]
         if not tree or asked.has_not(tree) or any(len(form.words) > 1 for _, form in words):
             return []
-        return [_any([part for each, form in words
-                      for part in self._form(f"lost_{each.field or 'text'}", form)])]  # fmt: skip
+        return [_any([part for each in asked.words_of(tree)
+                      for part in self._forms(each, each.field or "text", _LOST)])]  # fmt: skip
 
     def _compiled(self, tree: asked.Query) -> Query:
         match tree:
@@ -228,7 +230,7 @@ class _Compiler:
     def _words(self, words: Words) -> Query:
         """Return the queries that must match, and those that only raise the rank."""
         field = words.field or "text"
-        needed = _any(self._forms(words, field))
+        needed = _any(self._forms(words, field, self._old))
         if self._narrow:
             needed = _all([needed, self._narrow])
         if not self._ranked or words.field:
@@ -240,16 +242,23 @@ class _Compiler:
         """Return queries for words in each field where they may occur."""
         fields = [words.field] if words.field else list(_TEXTS)
         return [
-            part for field in fields for part in self._forms(words, field, weight=_TEXTS[field])
+            part
+            for field in fields
+            for part in self._forms(words, field, self._old, weight=_TEXTS[field])
         ]
 
-    def _forms(self, words: Words, field: str, weight: float = 1.0) -> list[Query]:
+    def _forms(self, words: Words, field: str, prefix: str, *, weight: float = 1.0) -> list[Query]:
         parts = [
             Query.boost_query(part, weight)
             for form in asked.forms(words)
-            for part in self._form(f"{self._old}{field}", form)
+            for part in self._form(f"{prefix}{field}", form)
         ]
-        if (article_id := self._sought.ids.get(words.text)) and field == "text":
+        parts += [
+            Query.boost_query(self._term(f"{prefix}{_STEMS[field]}", stem), weight * _ENDING)
+            for stem in (asked.stems_of(words) if field in _STEMS else ())
+        ]
+        article_id = self._sought.ids.get(words.text)
+        if article_id and field == "text" and prefix != _LOST:
             parts.append(self._term(f"{self._old}label", _label("id", article_id)))
         return parts
 
@@ -291,10 +300,14 @@ def _schema() -> Any:
             builder.add_text_field(
                 f"{old}{name}", tokenizer_name="whitespace", index_option="position"
             )
+        for name in _STEMS.values():
+            builder.add_text_field(
+                f"{old}{name}", tokenizer_name="whitespace", index_option="basic"
+            )
         builder.add_text_field(f"{old}label", tokenizer_name="raw", index_option="basic")
         builder.add_integer_field(f"{old}day", indexed=True, fast=True)
-    for name in _TEXTS:
-        builder.add_text_field(f"lost_{name}", tokenizer_name="whitespace", index_option="basic")
+    for name in (*_TEXTS, *_STEMS.values()):
+        builder.add_text_field(f"{_LOST}{name}", tokenizer_name="whitespace", index_option="basic")
     builder.add_text_field("article", tokenizer_name="raw", index_option="basic")
     for kind in FACETS:
         builder.add_text_field(
@@ -313,13 +326,14 @@ def _fields(version: Document, labels: Iterable[tuple[str, str]]) -> dict[str, A
 
 def _texts(version: Document) -> dict[str, str]:
     title, body, author = version[:3]
-    return {"text": _BETWEEN.join((title, body, author)), "title": title, "author": author}
+    words = {"text": _BETWEEN.join((title, body, author)), "title": title, "author": author}
+    return words | {"stem": " ".join(version.stems), "title_stem": " ".join(version.title_stems)}
 
 
 def _lost(texts: Mapping[str, str], newest: Mapping[str, str]) -> dict[str, str]:
     """Return, for each text, the words that the newest version does not have."""
     return {
-        f"lost_{name}": " ".join(set(texts[name].split()).difference(newest[name].split()))
+        f"{_LOST}{name}": " ".join(set(texts[name].split()).difference(newest[name].split()))
         for name in texts
     }
 

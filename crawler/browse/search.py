@@ -26,8 +26,10 @@ from crawler.text.search_query import (
     forms,
     label,
     parse,
+    stems_of,
     words_of,
 )
+from crawler.text.stems import stems
 
 PER_PAGE = 20
 MOST_EXPORTED = 1_000  # articles
@@ -244,13 +246,17 @@ _PIECES = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]|(?:(?![\u3040-\
 
 def marked(text: str, words: Iterable[Words], language: str | None) -> Pieces:
     """Return the pieces of a text, each with whether it matches."""
+    words = list(words)
     wanted = [form for each in words for form in forms(each)]
     pieces = _PIECES.findall(text)
     if not wanted:
         return [(text, False)]
+    ours = frozenset().union(*map(stems_of, words))
     folded = [(word, place) for place, piece in enumerate(pieces)
               for word in fold(piece, language).split()]  # fmt: skip
     found = {place for form in wanted for place in _found(folded, form)}
+    found |= {place for place, piece in enumerate(pieces)
+              if ours and not ours.isdisjoint(stems(piece, language))}  # fmt: skip
     return [(piece, place in found) for place, piece in enumerate(pieces)]
 
 
@@ -272,9 +278,13 @@ def excerpt(text: str, words: Sequence[Words], language: str | None) -> Pieces:
     if not paragraphs:
         return []
     wanted = [f" {' '.join(form.words)}" for each in words for form in forms(each)]
-    folded = (fold(each, language) for each in paragraphs) if wanted else ()
-    counts = [sum(each in paragraph for each in wanted) for paragraph in folded]
-    best = paragraphs[counts.index(max(counts))] if counts else paragraphs[0]
+    ours = frozenset().union(*map(stems_of, words))
+
+    def number(paragraph: str) -> int:
+        folded = fold(paragraph, language)
+        return sum(each in folded for each in wanted) + len(ours & stems(paragraph, language))
+
+    best = max(paragraphs, key=number) if wanted else paragraphs[0]
     return _cut(marked(best, words, language))
 
 

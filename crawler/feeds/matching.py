@@ -19,6 +19,7 @@ from crawler.text.search_query import (
     document,
     forms,
     matches,
+    stems_of,
 )
 
 Key = str | tuple[str, str]
@@ -43,7 +44,7 @@ class Matcher:
 
     def wanting(self, version: Document) -> list[SavedSearch]:
         """Return the searches that match a version, by name."""
-        words = {word for text in version[:3] for word in text.split()}
+        words = version.stems.union(*(text.split() for text in version[:3]))
         keys: set[Key] = {word[:length] for word in words for length in _STARTS}
         keys |= version.labels
         found = {id(each): each for key in keys & self._filed.keys() for each in self._filed[key]}
@@ -57,7 +58,8 @@ def _keys(query: Query) -> frozenset[Key]:
     """Return keys of which every matching version has at least one; empty if none are known."""
     match query:
         case Words():
-            return frozenset(form.words[0][: _STARTS[-1]] for form in forms(query))
+            words = (*(form.words[0] for form in forms(query)), *stems_of(query))
+            return frozenset(word[: _STARTS[-1]] for word in words)
         case Filter(name, value):
             return frozenset({(name, value)})
         case All(parts):

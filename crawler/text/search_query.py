@@ -8,9 +8,10 @@ The syntax is similar to that of other search engines::
     title:bridge author:Zilola    in the headline, in the byline
     agency:NAME edition:en after:2024-05 before:2024-06-15 on:2024-05-31 is:edited changed:title
 
-A word of four letters or more also matches with other endings. ``parse`` returns the tree;
-``matches`` tests one version of an article. A search index uses ``fold`` for its texts, ``labels``
-for its filters and ``forms`` for the words of a query.
+A word of four letters or more also matches with other endings: words that begin with it, less its
+own ending, and in many languages words with the same stem. ``parse`` returns the tree; ``matches``
+tests one version of an article. A search index uses ``document`` for its texts and filters, and
+``forms`` and ``stems_of`` for the words of a query.
 """
 
 import re
@@ -22,6 +23,7 @@ from typing import Any, Literal, NamedTuple, TypeAlias, get_args
 
 from crawler.errors import UsageError, WithGaps
 from crawler.text.folding import fold_for_search, fold_spelling
+from crawler.text.stems import stems, stems_in_any_language
 
 LONGEST = 1_000  # letters of a query
 _MOST_PARTS = 100  # words and filters
@@ -103,13 +105,18 @@ class Form(NamedTuple):
 
 
 class Document(NamedTuple):
-    """One version of an article as ``matches`` reads it: folded texts, labels, day."""
+    """One version of an article as ``matches`` reads it: folded texts, labels, day, stems.
+
+    ``stems``: of title and text together.
+    """
 
     title: str
     body: str
     author: str
     labels: frozenset[tuple[str, str]]
     day: str
+    title_stems: frozenset[str] = frozenset()
+    stems: frozenset[str] = frozenset()
 
 
 def parse(text: str) -> Query | None:
@@ -236,7 +243,9 @@ def document(row: Mapping[str, Any]) -> Document:
     language = row["language"]
     names = " ; ".join(person["name"] for person in row["authors"])
     title, body, author = (fold(text, language) for text in (row["title"], row["body"], names))
-    return Document(title, body, author, frozenset(labels(row)), (row["published_at"] or "")[:10])
+    day, of_title = (row["published_at"] or "")[:10], stems(row["title"], language)
+    every = of_title | stems(row["body"], language)
+    return Document(title, body, author, frozenset(labels(row)), day, of_title, every)
 
 
 def matches(query: Query, version: Document) -> bool:
@@ -261,7 +270,10 @@ def matches(query: Query, version: Document) -> bool:
 def _has_words(query: Words, version: Document) -> bool:
     texts = [getattr(version, query.field)] if query.field else version[:3]
     wanted = [f" {' '.join(form.words)}{'' if form.is_start else ' '}" for form in forms(query)]
-    return any(each in text for text in texts for each in wanted)
+    known = version.title_stems if query.field == "title" else version.stems
+    return not known.isdisjoint(stems_of(query)) or any(
+        each in text for text in texts for each in wanted
+    )
 
 
 def words_of(query: Query | None) -> Iterator[Words]:
@@ -312,6 +324,14 @@ def forms(query: Words) -> tuple[Form, ...]:
         for folding in (fold_for_search, fold_spelling)
     }
     return tuple(form for form in found if form.words)
+
+
+@lru_cache(10_000)
+def stems_of(query: Words) -> frozenset[str]:
+    """Return the stems to look for, in any language; none for phrases, names and short words."""
+    if query.is_phrase or query.field == "author" or len(query.text) not in _STARTS:
+        return frozenset()
+    return stems_in_any_language(query.text)
 
 
 _STARTS = range(4, 61)  # length of words that match with other endings

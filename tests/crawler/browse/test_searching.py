@@ -139,6 +139,57 @@ def test_other_languages_are_found_without_their_accents(respelled: Library, wor
     assert ids(respelled, word) == ["uza:4"]
 
 
+def stories(archive: Archive) -> None:
+    """Record articles in three languages; an edit took a word out of one."""
+    for number, (language, title, body) in enumerate(
+        [("it", "Le banche", "Un ponte."), ("de", "Alte Häuser", "Die Zeitungen berichten."),
+         ("fr", "Un pont", "Les journaux du matin."), ("en", "Houses", "The bank decided.")], 1,
+    ):  # fmt: skip
+        store(archive, number, title=title, body=body, language=language)
+    store(archive, 4, version=2, change="edited", title="Houses", body="The bank waits.",
+          language="en", fetched_at=LATER)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def told_in_four_languages(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
+    folder = tmp_path_factory.mktemp("stories") / "uza"
+    archive = Archive(folder)
+    stories(archive)
+    archive.close()
+    with opened(folder) as library:
+        yield library
+
+
+@pytest.mark.parametrize(
+    ("words", "wanted"),
+    [
+        ("banca", ["uza:1"]),
+        ("title:banca", ["uza:1"]),
+        ("Haus", ["uza:2"]),
+        ("journal", ["uza:3"]),
+        ("title:journal", []),
+        ("author:journal", []),
+        ("journal -language:fr", []),
+        ("journal OR Haus", ["uza:2", "uza:3"]),
+        ('"journal"', []),
+        ("deciding", ["uza:4"]),  # in the version that was superseded
+        ("-deciding bank", ["uza:4"]),
+        ("waited", ["uza:4"]),
+    ],
+)
+def test_a_word_is_found_with_the_endings_of_the_language_of_each_text(
+    told_in_four_languages: Library, words: str, wanted: list[str]
+) -> None:
+    for is_ranked in (True, False):
+        found = search(told_in_four_languages, Asked(words, is_ranked=is_ranked)).articles
+        assert sorted(article["id"] for article in found) == wanted
+    if words == "deciding":
+        assert found[0]["found_in"]["version"] == 1
+        (piece,) = [word for word, is_hit in excerpt(
+            found[0]["body"], list(words_of(parse(words))), "en") if is_hit]  # fmt: skip
+        assert piece == "decided"
+
+
 def test_a_search_for_nothing_finds_nothing(library: Library) -> None:
     assert Asked("").is_empty
     assert search(library, Asked(" ?! ", {"edition": "en"})).total == 0
@@ -252,6 +303,10 @@ def shown(pieces: list[tuple[str, bool]]) -> str:
         ("北京新图书馆开放", "图书馆", "zh", "北京新[图][书][馆]开放"),
         ("Yangi çorak boşlandi.", "бошланди чорак", "uz-Latn", "Yangi [çorak] [boşlandi]."),
         ("في المكتبة", "مكتبة", "ar", "في [المكتبة]"),
+        ("Die Häuser am Fluss", "Haus", "de", "Die [Häuser] am Fluss"),
+        ("Die Häuser am Fluss", '"Haus"', "de", "Die Häuser am Fluss"),
+        ("La banque et le journal", "journaux", "fr", "La banque et le [journal]"),
+        ("La banque et le journal", "journaux", "uz-Latn", "La banque et le journal"),
         ("ten people", "-ten people", "en", "ten [people]"),
         ("ten people", "", "en", "ten people"),
     ],

@@ -144,8 +144,24 @@ def test_an_undated_version_is_neither_before_nor_after() -> None:
         ("ar", ["مكتبة", "المكتبة", "والمكتبة", "مَكْتَبَة", "مكتبات", "للمكتبة"]),
         ("ar", ["أخبار", "الأخبار", "اخبار"]),
         ("en", ["ministry", "ministries", "Ministry’s"]),
+        ("en", ["student", "students", "Students"]),
+        ("en", ["decide", "decides", "decided", "deciding"]),
         ("es", ["biblioteca", "bibliotecas"]),
+        ("es", ["ministro", "ministros", "ministra"]),
+        ("es", ["decidió", "decidieron", "decidido"]),
         ("fr", ["école", "écoles", "ecole"]),
+        ("fr", ["journal", "journaux"]),
+        ("de", ["Haus", "Häuser", "Hauses", "Häusern"]),
+        ("de", ["Bücher", "Büchern"]),
+        ("it", ["decise", "decisa", "decisi"]),
+        ("it", ["banca", "banche"]),
+        ("pl", ["miasto", "miasta", "miastami", "miastach"]),
+        ("tr", ["kitap", "kitaplar", "kitaplarda"]),
+        ("id", ["bukunya", "buku"]),
+        ("fa", ["کتاب", "کتابها", "کتاب‌ها"]),
+        ("bs", ["grada", "gradu", "gradom"]),
+        ("ru", ["решил", "решила", "решили"]),
+        ("ar", ["كتاب", "كتابهم"]),
     ],
 )
 def test_a_word_is_found_with_other_endings(language: str, texts: list[str]) -> None:
@@ -153,6 +169,35 @@ def test_a_word_is_found_with_other_endings(language: str, texts: list[str]) -> 
         version = document(ROW | {"language": language, "title": text, "body": ""})
         missed = [each for each in texts if not matches(Words(each), version)]
         assert not missed, text
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "word"),
+    [
+        ("en", "A communist rally", "communication"),  # both begin with the French stem commun
+        ("en", "Ten cents", "center"),  # cent by the German rules
+        ("de", "Viele Leute", "leuchten"),
+        ("en", "Students read", "studio"),
+        ("en", "the man", "many"),
+        ("uz-Latn", "banche", "banca"),  # Italian words in a text that is not
+        (None, "banche", "banca"),
+    ],
+)
+def test_a_word_with_another_stem_in_the_language_of_the_text_is_not_found(
+    language: str | None, text: str, word: str
+) -> None:
+    version = document(ROW | {"language": language, "title": text, "body": ""})
+    assert not matches(Words(word), version)
+
+
+@pytest.mark.parametrize("query", ['"banca"', "author:banca", "title:banca", "banca-nuova"])
+def test_phrases_names_and_other_fields_are_not_found_by_stems(query: str) -> None:
+    version = document(ROW | {"language": "it", "title": "Nulla", "body": "Le banche.",
+                              "authors": [{"name": "Banche"}]})  # fmt: skip
+    tree = parse(query)
+    assert tree is not None
+    assert not matches(tree, version)
+    assert matches(Words("banca"), version)
 
 
 def test_words_to_mark_are_those_that_what_is_found_has() -> None:
