@@ -59,7 +59,7 @@ _MENU = (
     "türkmençe", "türkmen", "туркменча", "turkmen", "日本語", "japanese", "العربية", "عربي",
     "arabic", "english", "français", "french", "español", "spanish", "русский", "russian",
     "deutsch", "german", "ўзбекча", "o'zbekcha", "uzbek", "узбекча", "қазақша", "kazakh",
-    "қарақалпақша", "karakalpak",
+    "қарақалпақша", "karakalpak", in_new_letters("o'zbekcha"),
 )  # fmt: skip
 TEXT = TextRules(
     boilerplate=(

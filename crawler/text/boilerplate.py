@@ -1,6 +1,6 @@
 """Lines of boilerplate that sites all over the web put into their texts.
 
-``boilerplate.toml`` has their words in many languages.
+``boilerplate.toml`` has their words in many languages. Uzbek is known in its new letters, too.
 """
 
 import re
@@ -8,6 +8,7 @@ import tomllib
 from collections.abc import Iterable
 from importlib.resources import files
 
+from crawler.text.orthography import in_new_letters
 from crawler.text.plain_text import fold
 
 _TOLD = tomllib.loads(files("crawler.text").joinpath("boilerplate.toml").read_text("utf-8"))
@@ -15,11 +16,11 @@ _WORD = re.compile(r"[^\W\d_]+")
 
 
 def _folded(lines: Iterable[str]) -> frozenset[str]:
-    return frozenset(map(fold, lines))
+    return frozenset(fold(spelling) for line in lines for spelling in (line, in_new_letters(line)))
 
 
 def _words(kind: str) -> frozenset[str]:
-    return frozenset(_WORD.findall(fold(_TOLD[kind])))
+    return frozenset(_WORD.findall(" ".join(_folded([_TOLD[kind]]))))
 
 
 _DEEDS, _OBJECTS, _NETWORKS = _words("deeds"), _words("objects"), _words("networks")
@@ -101,7 +102,7 @@ _FOLLOW = re.compile(
     r"|\b(?:iscriviti|seguici|abbonati)\b"
     r"|\b(?:подписывайтесь|подпишитесь|присоединяйтесь|читайте нас|в наш(?:ем|их)?)\b"
     r"|\b(?:підписуйтесь|підписуйтеся|підпишіться|приєднуйтесь|приєднуйтеся|читайте нас)\b"
-    r"|\b(?:obuna bo.ling|a.zo bo.ling|обуна бўлинг|аъзо бўлинг)"
+    r"|\b(?:(?:obuna|a.zo) b(?:o.|ö)ling|обуна бўлинг|аъзо бўлинг)"
     r"|\b(?:abone ol(?:un)?|takip edin|bizi takip)\b"
     r"|(?:请|欢迎|敬请|扫码)关注|关注我们|구독하|フォローし|友だち追加"
     r"|\b(?:تابعونا|تابعنا|اشتركوا|اشترك|انضموا)\b|دنبال کنید|بپیوندید",

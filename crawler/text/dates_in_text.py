@@ -18,7 +18,7 @@ _NUMBER = r"(?P<month>\d{1,2})"
 _WORD = r"(?P<month>[^\W\d_][^\s\d,/|:;()\[\]_-]*(?:\sال[أاث]\w+)?)"
 _TH = r"(?:st|nd|rd|th|er|[ºª])?"
 _OF = r"(?:\s?\bde\b|\s?\bdel\b|\s?\bof\b|\s?\bdi\b|\s?\bd[’'])?"
-_IN_YEAR = r"[.,]?\s?-?\s?(?:yil\w*|йил\w*|жыл\w*|gada|m\.|г\.)?[.,]?\s*"
+_IN_YEAR = r"[.,]?\s?-?\s?(?:yil\w*|йил\w*|j(?:ı|i')l\w*|жыл\w*|gada|m\.|г\.)?[.,]?\s*"
 _END = r"(?!\d|[.:/-]\d)"
 _SHAPES = tuple(
     re.compile(rf"(?<![\d.:/-]){shape}", re.IGNORECASE)

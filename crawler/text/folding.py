@@ -43,6 +43,8 @@ def fold_for_search(text: str) -> str:
 # ``w``, which is ``ў`` in Karakalpak.
 _TO_DIGRAPHS = str.maketrans({"ş": "sh", "ș": "sh", "ç": "ch", "w": "o"})
 _LONE_C = re.compile("c(?!h)")  # ``ц`` of Karakalpak
+# Converters from Latin write ``щ`` where a word on ``sh`` has the ending ``chi`` or ``cha``.
+_JOINED_LETTERS = re.compile("щ(?=[аи])")
 
 
 def fold_spelling(text: str) -> str:
@@ -51,8 +53,11 @@ def fold_spelling(text: str) -> str:
     Where the alphabets disagree, the key is less exact: ``ҳ`` and ``х`` are equal, ``ц`` is ``s``,
     ``ъ`` is dropped (``Исҳоқ``, ``Isʼhoq`` and ``Ishoq`` are equal), ``е`` is always ``e``, ``yi``,
     which some write for ``ьи``, is ``i``, and ``ьо`` is ``yo`` (``батальон``, ``batalyon``).
+    ``щ`` is ``sh``, but ``shch`` before ``а`` and ``и`` (``қатнащи`` for ``қатнашчи``).
     """
     small = normalize("NFC", text.lower()).replace("ьо", "йо")
+    if "щ" in small:
+        small = _JOINED_LETTERS.sub("шч", small)
     plain = fold_for_search(small.translate(_TO_DIGRAPHS)).replace("yi", "i")
     if "c" in plain:
         plain = _LONE_C.sub("s", plain)

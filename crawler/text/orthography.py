@@ -116,17 +116,22 @@ def _in_one_script(word: str) -> str:
     return max(choices, key=lambda other: sum(map(str.__eq__, other, word)), default=word)
 
 
+def count_letters(text: str, language: str) -> dict[str, int]:
+    """Return, by year, how often a text has letters that not all alphabets of its language have."""
+    small = text.lower()
+    return {
+        year: len(letters.findall(small))
+        for year, letters in _ALPHABETS.get(language.partition("-")[0], {}).items()
+    }
+
+
 def alphabet_of(text: str, language: str) -> str | None:
     """Return the year of the Latin alphabet that a text in a language is mostly written in.
 
     None if two alphabets are equal: Karakalpak without ``ı`` and ``ts`` is the same in 1995 and
     2009.
     """
-    small = text.lower()
-    counts = {
-        year: len(letters.findall(small))
-        for year, letters in _ALPHABETS.get(language.partition("-")[0], {}).items()
-    }
+    counts = count_letters(text, language)
     most = [year for year, count in counts.items() if count == max(counts.values())]
     return most[0] if len(most) == 1 else None
 

@@ -15,7 +15,7 @@ from crawler.model.article import Article
 from crawler.model.fingerprint import content_hash
 from crawler.model.versions import compare
 from crawler.text.folding import fold_spelling
-from crawler.text.orthography import alphabet_of
+from crawler.text.orthography import alphabet_of, count_letters
 
 _LANGUAGES = ("uz", "kaa")
 _DASHES = str.maketrans("–—", "--")  # a minus or a range, which no alphabet changes
@@ -32,8 +32,11 @@ def compare_spelled(row: Article, old: Mapping[str, Any]) -> None:
 
 
 def is_respelled(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
-    """Return whether two rows, as plain JSON values, differ only in their alphabet."""
-    return _alphabet(old) != _alphabet(new) and folded_hash(old) == folded_hash(new)
+    """Return whether two rows, as plain JSON values, differ only in their alphabet.
+
+    It may be only the title that is in another alphabet.
+    """
+    return _changes_letters(old, new) and folded_hash(old) == folded_hash(new)
 
 
 def folded_hash(row: Mapping[str, Any]) -> str:
@@ -52,5 +55,13 @@ def _folded(text: str) -> str:
     return " ".join(fold_spelling(text.translate(_DASHES)).split())
 
 
-def _alphabet(row: Mapping[str, Any]) -> tuple[str | None, str | None]:
-    return row["script"], alphabet_of(f"{row['title']}\n{row['body']}", row["language"] or "")
+def _changes_letters(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
+    """Return whether most of a text, or as many letters as it lost, are of another alphabet."""
+    (before, was), (after, now) = map(_letters, (old, new))
+    return before != after or (was != now and sum(was.values()) == sum(now.values()))
+
+
+def _letters(row: Mapping[str, Any]) -> tuple[tuple[str | None, str | None], dict[str, int]]:
+    """Return a row's script and alphabet, and how often it has letters of each alphabet."""
+    text, language = f"{row['title']}\n{row['body']}", row["language"] or ""
+    return (row["script"], alphabet_of(text, language)), count_letters(text, language)

@@ -37,6 +37,14 @@ def test_another_alphabet_is_a_respelling(old: dict[str, Any], new: dict[str, An
     assert is_respelled(old, new)
 
 
+def test_a_respelling_may_begin_with_the_title() -> None:
+    old = {**row(OLD), "body": f"{OLD}. {OLD}."}
+    assert is_respelled(old, {**old, "title": NEW})
+    typing_error = row(NEW.replace("Çöl", "Çol"))
+    assert folded_hash(typing_error) == folded_hash(row(NEW))
+    assert not is_respelled(typing_error, row(NEW))
+
+
 def test_three_spellings_have_one_folded_hash_and_an_edit_another() -> None:
     spellings = [row(OLD), row(NEW), row(CYRILLIC, script="Cyrl", language="uz-Cyrl")]
     assert len({folded_hash(each) for each in spellings}) == 1
