@@ -320,6 +320,10 @@ class LookCommand(PlainCommand):
             "SPIDER_LOADER_CLASS", "crawler.scaffold.scrapy_commands.Looks", priority="cmdline"
         )
 
+    def work(self, args: list[str], opts: Namespace) -> None:
+        """Run Scrapy's command, the base class after this one."""
+        super(PlainCommand, self).run(args, opts)  # type: ignore[safe-super]  # never the last one
+
 
 def add_selection(parser: ArgumentParser) -> None:
     """Add the options."""

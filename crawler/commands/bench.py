@@ -20,7 +20,3 @@ class Command(LookCommand, ScrapyCommand):
             value = self.default_settings.get(name, default)
             self.settings.set(name, value, priority="project")
         self.settings.set("DOWNLOADER_MIDDLEWARES", {}, priority="cmdline")
-
-    def work(self, args: list[str], opts: Namespace) -> None:
-        """Run Scrapy's command."""
-        ScrapyCommand.run(self, args, opts)

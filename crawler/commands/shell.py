@@ -12,4 +12,4 @@ class Command(LookCommand, ScrapyCommand):
 
     def run(self, args: list[str], opts: Namespace) -> None:
         """Run Scrapy's command; the console handles Ctrl-C."""
-        ScrapyCommand.run(self, args, opts)
+        self.work(args, opts)
