@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Self
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
 
-from crawler.crawl.spider import check_ours
+from crawler.crawl.spider import spider_of
 from crawler.extract.errors import InvalidArticle
 from crawler.extract.normalise import (
     Count,
@@ -37,10 +37,9 @@ class ArticlePipeline:
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         """Use the rules of the running spider, and the counters of its run."""
-        check_ours(crawler)
-        spider: Any = crawler.spider
+        rules = spider_of(crawler).rules
         assert crawler.stats is not None
-        return cls(spider.rules, crawler.stats.inc_value)
+        return cls(rules, crawler.stats.inc_value)
 
 
 class Step(ArticlePipeline):

@@ -7,7 +7,7 @@ import msgspec
 from scrapy.crawler import Crawler
 
 from crawler.crawl.outcomes import Unchanged
-from crawler.crawl.spider import check_ours
+from crawler.crawl.spider import spider_of
 from crawler.maintenance.reread import ReadingContext, Rereader
 from crawler.model.article import Article, Capture
 from crawler.model.versions import Change, Known, judge, number_after
@@ -30,8 +30,7 @@ class CompareWithLedger:
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         """Compare with the running spider's archive."""
-        check_ours(crawler)
-        spider: Any = crawler.spider
+        spider = spider_of(crawler)
         context = ReadingContext.of(spider, crawler.settings)
         rereader = Rereader(spider.run.archive.captures, context)
         return cls(spider.run.archive, rereader.attempt)
@@ -105,9 +104,7 @@ class WriteJournal:
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         """Write to the running spider's archive."""
-        check_ours(crawler)
-        spider: Any = crawler.spider
-        return cls(spider.run.archive)
+        return cls(spider_of(crawler).run.archive)
 
     def process_item(self, item: Article) -> Article:
         """Record the version with its capture; Scrapy's feeds export the same row."""

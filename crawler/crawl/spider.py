@@ -98,10 +98,11 @@ class AgencySpider(Spider):
             yield request
 
 
-def check_ours(crawler: Crawler) -> None:
-    """Raise ``NotConfigured`` if the spider is no agency's: then a component has nothing to do.
+def spider_of(crawler: Crawler) -> AgencySpider:
+    """Return the spider. Raises ``NotConfigured`` if it is no agency's: then a component is off.
 
     So Scrapy's shell, fetch, bench and other commands work as in every project.
     """
     if not isinstance(crawler.spider, AgencySpider):
         raise NotConfigured
+    return crawler.spider

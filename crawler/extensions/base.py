@@ -6,7 +6,7 @@ from scrapy import signals
 from scrapy.crawler import Crawler
 
 from crawler.crawl.run import Run
-from crawler.crawl.spider import AgencySpider, check_ours
+from crawler.crawl.spider import AgencySpider, spider_of
 
 _SIGNALS = (
     *("spider_opened", "spider_closed", "spider_error"),
@@ -26,14 +26,13 @@ class RunExtension:
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         """Return the extension. It is off if no agency is crawled."""
-        check_ours(crawler)
+        spider_of(crawler)
         return cls(crawler)
 
     @property
     def spider(self) -> AgencySpider:
         """The running spider."""
-        assert isinstance(self.crawler.spider, AgencySpider)
-        return self.crawler.spider
+        return spider_of(self.crawler)
 
     @property
     def run(self) -> Run:

@@ -16,7 +16,7 @@ from scrapy.responsetypes import responsetypes
 from scrapy.settings import BaseSettings
 from scrapy.utils.httpobj import urlparse_cached
 
-from crawler.crawl.spider import AgencySpider
+from crawler.crawl.spider import AgencySpider, spider_of
 from crawler.extract.decode import undo_coding
 from crawler.extract.errors import BadBody
 from crawler.extract.memento import SCHEME, read_memento
@@ -52,10 +52,9 @@ class CaptureExchanges:
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         """Capture the running spider's responses, unless ``CAPTURE`` is off."""
-        spider = crawler.spider
-        if not crawler.settings.getbool("CAPTURE") or not isinstance(spider, AgencySpider):
+        if not crawler.settings.getbool("CAPTURE"):
             raise NotConfigured
-        return cls(crawler, spider)
+        return cls(crawler, spider_of(crawler))
 
     def process_request(self, request: Request) -> None:
         """Let Scrapy return a response even if it was cut short."""
