@@ -5,7 +5,7 @@ import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
-from crawler.errors import OutOfReach, StorageError
+from crawler.errors import StorageError
 from crawler.system.offloaded import files_in, open_file
 from crawler.verify.context import SHARE, Context, Pace
 from crawler.warc.index import CaptureIndex, CaptureRecord
@@ -29,15 +29,13 @@ class CaptureCheck:
 
     def problems(self) -> Iterator[str]:
         """Yield what is wrong, one line each."""
-        database = self.context.database
-        known = {name for name in self.context.lengths if name.endswith(".warc.gz")}
-        known |= {file for (file,) in database.execute("SELECT DISTINCT file FROM capture")}
         present = {path.name for path in files_in(self.folder, "*.warc.gz")}
-        for name in sorted(known | present):
+        for name in sorted(present | self.context.files_of("capture", ".warc.gz")):
+            path = self.folder / name
             if name in present:
-                yield from self._check_file(self.folder / name)
+                yield from self.context.problems_of(path, self._check_file(path))
             else:
-                yield from self._not_here(self.folder / name)
+                yield from self._not_here(path)
         yield from self._check_revisits()
 
     def _not_here(self, path: Path) -> Iterator[str]:
@@ -49,27 +47,12 @@ class CaptureCheck:
             self.context.notes.append(f"{path}: is not here, so its captures were not checked")
 
     def _check_file(self, path: Path) -> Iterator[str]:
-        try:
-            if not self.context.reads(path):
-                self.context.ask_for(path)
-                return
-            with open_file(path) as file:
-                yield from self._check_open_file(path, file.fileno())
-        except OSError as error:
-            yield f"{path}: cannot be read ({error.strerror})"
-        except OutOfReach:
-            raise
-        except StorageError as error:
-            yield f"{path}: {error}"
-
-    def _check_open_file(self, path: Path, file: int) -> Iterator[str]:
         length = self.context.lengths.get(path.name, 0)
-        if (size := os.fstat(file).st_size) < length:
-            yield f"{path}: {size} bytes where the ledger has {length}"
-        for offset, problem in self._check_records(path.name, file, min(size, length)):
-            yield f"{path}: the record at byte {offset}: {problem}"
-        if problem := self.context.tail(path):
-            yield problem
+        with open_file(path) as file:
+            if (size := os.fstat(file.fileno()).st_size) < length:
+                yield f"{path}: {size} bytes where the ledger has {length}"
+            for offset, problem in self._check_records(path.name, file.fileno(), min(size, length)):
+                yield f"{path}: the record at byte {offset}: {problem}"
 
     def _check_records(self, name: str, file: int, length: int) -> Iterator[tuple[int, str]]:
         end = 0

@@ -1,7 +1,7 @@
 """The input of a verification: a snapshot of an archive, and counts of what was checked."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -9,6 +9,7 @@ from pathlib import Path
 from re import Pattern
 from zlib import crc32
 
+from crawler.errors import OutOfReach, StorageError
 from crawler.report.progress import Rate, duration
 from crawler.store.database import Reading, noted
 from crawler.system.clock import steady
@@ -65,10 +66,30 @@ class Context:
         """Return whether it is a file's turn: one in ``SHARE`` files per day."""
         return self.whole or (crc32(name.encode()) + self.turn) % SHARE == 0
 
-    def ask_for(self, path: Path) -> None:
-        """Check only the length of a file in a bucket; raise ``StorageError`` if it differs."""
-        self.checked["files in the bucket, by their lengths"] += 1
-        check_object(path)
+    def files_of(self, table: str, ending: str) -> set[str]:
+        """Return the names of the files with this ending that the ledger knows."""
+        rows = self.database.execute(f"SELECT DISTINCT file FROM {table}")
+        return {name for name in self.lengths if name.endswith(ending)} | {name for (name,) in rows}
+
+    def problems_of(self, path: Path, problems: Iterator[str]) -> Iterator[str]:
+        """Yield the problems of a file, or why it cannot be read, and what is beyond its end.
+
+        Only the length is checked of a file in a bucket, if it is not its turn.
+        """
+        try:
+            if self.reads(path):
+                yield from problems
+            else:
+                self.checked["files in the bucket, by their lengths"] += 1
+                check_object(path)
+        except OSError as error:
+            yield f"{path}: cannot be read ({error.strerror})"
+        except OutOfReach:
+            raise
+        except StorageError as error:
+            yield f"{path}: {error}"
+        if problem := self.tail(path):
+            yield problem
 
     def count(self, table: str) -> int:
         """Count the rows of a table."""

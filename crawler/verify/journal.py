@@ -49,31 +49,16 @@ class JournalCheck:
 
     def problems(self) -> Iterator[str]:
         """Yield what is wrong, one line each."""
-        known = {name for name in self.context.lengths if name.endswith(".jsonl")}
-        known |= {
-            file for (file,) in self.context.database.execute("SELECT DISTINCT file FROM version")
-        }
         present = {path.name for path in files_in(self.folder, "*.jsonl")}
-        for name in sorted(known | present):
-            yield from self._check_file(self.folder / name)
+        for name in sorted(present | self.context.files_of("version", ".jsonl")):
+            path = self.folder / name
+            yield from self.context.problems_of(path, self._check_file(path))
 
     def _check_file(self, path: Path) -> Iterator[str]:
         length = self.context.lengths.get(path.name, 0)
-        try:
-            if not self.context.reads(path):
-                self.context.ask_for(path)
-                return
-            if (size := size_of(path)) < length:
-                yield f"{path}: {size} bytes where the ledger has {length}"
-            yield from self._check_lines(path, _lines(path, length))
-        except OSError as error:
-            yield f"{path}: cannot be read ({error.strerror})"
-        except OutOfReach:
-            raise
-        except StorageError as error:
-            yield f"{path}: {error}"
-        if problem := self.context.tail(path):
-            yield problem
+        if (size := size_of(path)) < length:
+            yield f"{path}: {size} bytes where the ledger has {length}"
+        yield from self._check_lines(path, _lines(path, length))
 
     def _check_lines(self, path: Path, lines: Iterator[tuple[int, bytes]]) -> Iterator[str]:
         places = map(_Place._make, self.context.database.execute(_PLACES, (path.name,)))
