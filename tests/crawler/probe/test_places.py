@@ -2,7 +2,7 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from crawler.extract.html import selector
-from crawler.probe.places import first_picture, place_of, place_where
+from crawler.probe.articles import first_picture, place_of, place_where
 
 PAGE = """
 <body><header class="top"><a class="menu">Culture</a></header>
