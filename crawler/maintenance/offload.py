@@ -75,6 +75,7 @@ class Offload:
         self.check()
         if read_manifest(self.folder).releases != expected:
             with lock_folder(self.folder / "lock"):
+                self._try_out()
                 self._note(lambda manifest: setattr(manifest, "releases", expected))
 
     def check(self) -> None:
@@ -179,7 +180,13 @@ class Offload:
         self.moved_bytes += moved.bytes
         self.say(f"{name}: {moved.bytes:,} bytes moved")
 
+    def _try_out(self) -> None:
+        """Raise ``StorageError`` unless a new bucket can be written: then nothing refers to it."""
+        if read_manifest(self.folder).to != self.bucket.address:
+            self._share(lambda shared: None)
+
     def _register(self, name: str, moved: Moved) -> None:
+        self._try_out()
         self._note(lambda manifest: manifest.files.update({name: moved}))
         self._share(partial(self._add, name=name, moved=moved))
 

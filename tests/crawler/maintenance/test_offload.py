@@ -21,7 +21,7 @@ from crawler.store.states import begin_withdrawal
 from crawler.system import offloaded
 from crawler.warc.index import CaptureIndex
 from crawler.warc.record import pack
-from tests.commands import CAN_FORK, command, start
+from tests.commands import CAN_FORK, command, scrapy, start
 from tests.crawler.buckets import CUT, S3
 from tests.crawler.offloads import TO, files, moving, offload, problems, quiet, stored
 from tests.crawler.offloads import finished as finished
@@ -242,6 +242,16 @@ def test_no_connection_is_no_damage(s3: S3, folder: Path) -> None:
 
 
 @pytest.mark.skipif(not CAN_FORK, reason="each would take a second more")
+@pytest.mark.parametrize("what", [(), ("--releases",)])
+def test_a_misspelled_bucket_leaves_nothing_that_names_it(
+    what: tuple[str, ...], s3: S3, folder: Path
+) -> None:
+    done = scrapy("offload", "uza", "--to", "s3://nwes/all", *what, DATA_DIR=folder.parent)
+    assert (done.returncode, "there is no such bucket" in done.stderr) == (7, True), done.stderr
+    assert not (folder / "offloaded.json").exists()
+    assert offload(folder).moved == 5
+
+
 def test_two_hosts_at_once_move_each_file_once(s3: S3, folder: Path, tmp_path: Path) -> None:
     before = files(folder)
     hosts = [folder, Path(shutil.copytree(folder, tmp_path / "other" / "uza"))]

@@ -37,8 +37,8 @@ def killed_at(s3: S3, folder: Path, moment: str, number: int, *words: str) -> No
 
 @pytest.mark.parametrize(
     ("moment", "number"),
-    # manifest read; manifest read, written; object looked for, written, read back; and the next
-    [("fault", 3), ("after", 3), ("after", 5), ("after", 6), ("fault", 9)],
+    # manifest read; read, written empty; read, written; object looked for, written, read back; next
+    [("after", 3), ("fault", 5), ("after", 5), ("after", 7), ("after", 8), ("fault", 11)],
 )
 def test_a_killed_command_loses_nothing_and_the_next_one_completes_it(
     moment: str, number: int, s3: S3, folder: Path
