@@ -29,7 +29,7 @@ def releases(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """Release an archive of the replica's posts; edit, remove and withdraw; release it again."""
     folder = tmp_path_factory.mktemp("validated")
     fill_with_posts(folder / "uza", posts=60)
-    _record(folder / "uza", dict.fromkeys((EDITED, REMOVED, WITHDRAWN), {}))
+    _record(folder / "uza", {number: {} for number in (EDITED, REMOVED, WITHDRAWN)})
     before, after = folder / "before", folder / "after"
     release_of(folder / "uza", before, maker=MAKER)
     changes: dict[int, dict[str, Any]] = {
