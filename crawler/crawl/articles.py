@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from typing import Any
 
 from scrapy import Request
 from scrapy.http import Response
@@ -14,7 +15,7 @@ from crawler.crawl.guessed_articles import Guess, Guesses
 from crawler.crawl.outcomes import Outcomes
 from crawler.crawl.run import Run
 from crawler.crawl.run_result import UNMODIFIED, UNREAD
-from crawler.crawl.wayback import ArchivedArticles
+from crawler.crawl.wayback import ABSENT, ArchivedArticles
 from crawler.extract.article import draft_of, next_page
 from crawler.extract.errors import AnotherArticle, BadBody, Shell, UnreadablePage
 from crawler.extract.page import ArticlePage, read_page
@@ -26,7 +27,6 @@ from crawler.store.frontier import PendingArticle
 from crawler.store.states import Validators
 from crawler.system.clock import now, rfc3339
 
-ABSENT = frozenset({404, 410})
 NOT_MODIFIED = 304
 EXAMPLES = 3
 LAST = -1  # priority of a request behind all others
@@ -50,17 +50,19 @@ class Articles:
         if pending.archived:
             return self._archived.request(pending)
         try:
-            return Request(
-                self.run.site.local(pending.address),
-                headers=self._conditions(pending),
-                callback=self.parse,
-                errback=self.lost,
-                cb_kwargs={"pending": pending},
-                dont_filter=True,
-            )
+            address = self.run.site.local(pending.address)
+            told = {"pending": pending}
+            return self._request(address, self.parse, told, self._conditions(pending))
         except ValueError:
             self._fail(pending, "unsupported address")
             return None
+
+    def _request(
+        self, url: str, callback: Any, told: dict[str, Any], headers: dict[str, str] | None = None
+    ) -> Request:
+        return Request(
+            url, callback, headers=headers, errback=self.lost, cb_kwargs=told, dont_filter=True
+        )
 
     def _conditions(self, pending: PendingArticle) -> dict[str, str]:
         """Return headers that ask for a page only if it has changed.
@@ -118,14 +120,8 @@ class Articles:
                 captures = self.outcomes.archive.captures
                 captures.read_from(pending.id, first.meta.get("exchange"))
             return [self._draft(pages[0], pending, first, pages[1:])]
-        request = Request(
-            self.run.site.local(address),
-            callback=self.parse_further,
-            errback=self.lost,
-            cb_kwargs={"pending": pending, "first": first, "pages": pages},
-            dont_filter=True,
-        )
-        return [request]
+        told = {"pending": pending, "first": first, "pages": pages}
+        return [self._request(self.run.site.local(address), self.parse_further, told)]
 
     def parse_further(
         self,
@@ -190,14 +186,8 @@ class Articles:
         address = self.run.agency.api_address(pending)
         if address is None or self._guesses.is_second_look(pending):
             return self._fall_back(pending, reason, guess)
-        request = Request(
-            address,
-            callback=self.parse_api,
-            errback=self.lost,
-            cb_kwargs={"pending": pending, "reason": reason, "shell": shell, "guess": guess},
-            dont_filter=True,
-        )
-        return [request]
+        told = {"pending": pending, "reason": reason, "shell": shell, "guess": guess}
+        return [self._request(address, self.parse_api, told)]
 
     def parse_api(
         self,

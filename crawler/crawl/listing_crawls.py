@@ -139,7 +139,7 @@ class ListingCrawls:
     def abandon(self, crawl: ListingCrawl, reason: str) -> None:
         """End a crawl that was cancelled. Its checkpoint stays, so it is crawled again."""
         self.in_flight -= 1
-        self.failures[f"{crawl.listing.edition}/{crawl.listing.source}"] = reason
+        self.failures[crawl.listing.name] = reason
 
     def _take(self, page: ListPage, crawl: ListingCrawl, url: str) -> list[Request]:
         is_extra = page.is_index or page.is_part
@@ -202,8 +202,7 @@ class ListingCrawls:
         return since <= moment <= (self.until or "9999")
 
     def _finish(self, crawl: ListingCrawl) -> None:
-        listing = crawl.listing
-        name = f"{listing.edition}/{listing.source}"
+        listing, name = crawl.listing, crawl.listing.name
         self.in_flight -= 1
         if crawl.missed:  # its checkpoint stays: the next run looks for these again
             self.failures[name] = crawl.missed
@@ -220,15 +219,15 @@ class ListingCrawls:
         page = crawl.listing.pass_over()
         if page is None:
             return self._fall_back(crawl, url, reason)
-        listing, crawl.missed = crawl.listing, f"a part of it: {reason}"
+        crawl.missed = f"a part of it: {reason}"
         logger.warning(
-            "source %s/%s: a part failed: %s at %s; reading the other parts",
-            *(listing.edition, listing.source, reason, url),
+            "source %s: a part failed: %s at %s; reading the other parts",
+            *(crawl.listing.name, reason, url),
         )
         return self._take(page, crawl, url)
 
     def _fall_back(self, crawl: ListingCrawl, url: str, reason: str) -> list[Request]:
-        name = f"{crawl.listing.edition}/{crawl.listing.source}"
+        name = crawl.listing.name
         if crawl.listing.optional and reason in NOTHING_THERE:
             self.in_flight -= 1
             self._not_there.add(crawl.listing.edition)

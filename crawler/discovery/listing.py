@@ -52,6 +52,11 @@ class Listing(ABC):
         self.edition = edition
         self.optional = optional
 
+    @property
+    def name(self) -> str:
+        """Its edition and source: ``en/rss``."""
+        return f"{self.edition}/{self.source}"
+
     @abstractmethod
     def address(self, page: int) -> str:
         """Return the page's address. Pages are counted from 1."""

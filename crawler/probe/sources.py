@@ -42,21 +42,19 @@ async def other_sources(known: Known) -> AsyncIterator[Finding]:
     if known.later:
         fact = Fact("other sources", "each lists articles", known.spider("sources"))
         yield fact.unclear(f"{NOT_ASKED}: {', '.join(known.later)}")
-    optional = _distinct(
-        (_name(chain[0]), chain[0]) for chain in known.chains() if chain[0].optional
-    )
+    optional = _distinct((chain[0].name, chain[0]) for chain in known.chains() if chain[0].optional)
     if optional:
         yield await _optional(known, optional)
 
 
 def _needed(known: Known) -> dict[str, Listing]:
     """Return by name each edition's sources, and the first alternative of each kind."""
-    first = [(_name(chain[0]), chain[0]) for chain in known.chains() if not chain[0].optional]
+    first = [(chain[0].name, chain[0]) for chain in known.chains() if not chain[0].optional]
     others: dict[type[Listing], Listing] = {}
     for chain in known.chains():
         for listing in chain[1:]:
             others.setdefault(type(listing), listing)
-    fallbacks = [(f"{_name(listing)} (fallback)", listing) for listing in others.values()]
+    fallbacks = [(f"{listing.name} (fallback)", listing) for listing in others.values()]
     return _distinct([*first, *fallbacks])
 
 
@@ -66,10 +64,6 @@ def _distinct(listings: Iterable[tuple[str, Listing]]) -> dict[str, Listing]:
     for name, listing in listings:
         by_address.setdefault(listing.address(1), (name, listing))
     return dict(by_address.values())
-
-
-def _name(listing: Listing) -> str:
-    return f"{listing.edition}/{listing.source}"
 
 
 async def _source(
