@@ -52,8 +52,11 @@ class AgencySpider(Spider):
     # The agency.
 
     def sources(self, edition: str) -> Iterable[Sequence[Listing]]:
-        """Return an edition's listings: chains; in each, the first one that works is used."""
-        raise NotImplementedError
+        """Return an edition's listings: chains; in each, the first one that works is used.
+
+        Without any, its pages are read from archives only.
+        """
+        return ()
 
     def article_address(self, native_id: int) -> str:
         """Return the address of an article by its native id."""
