@@ -14,6 +14,7 @@ from crawler.extract.beside_text import Shown
 from crawler.extract.blocks import letters
 from crawler.extract.errors import OtherPage, UnreadablePage
 from crawler.extract.headline import (
+    heading_parts,
     headline_among,
     headline_in,
     is_site,
@@ -99,7 +100,7 @@ class SemanticPage(NewsPage):
         sites = (*self.rules.byline.agency, *site_names(self.document.url))
         own = [title for title in self.metadata.own_headlines if not is_site(title, sites)]
         headings = own_headings(self.root, sites)
-        title = headline_among(own, self.titles, headings)
+        title = headline_among(own, self.titles, headings, heading_parts(self.root))
         return without_site(title or headline_in(self.lines, self.titles, headings), sites)
 
     @cached_property

@@ -12,9 +12,10 @@ from crawler.text.plain_text import fold
 
 # Separates a headline from the names of section and site.
 _SIGNS = re.compile(
-    r"\s+[|\-–—·•:»«/\\~⋆]{1,3}\s+|\s*(?:\||ㅣ|｜|_|--|——|::+|>>|»)\s*|:\s+(?=\S+\Z)"
+    r"\s+[|\-–—·•:»«/\\~⋆<]{1,3}\s+|\s*(?:\||ㅣ|｜|_|--|——|::+|>>|»)\s*|:\s+(?=\S+\Z)"
 )
-_HYPHEN = re.compile(r"(?<=[\u3000-\u9fff\uff00-\uffef”])[-－—–](?=[\u3040-\u9fff])")
+_HYPHEN = re.compile(r"(?<=[\u3000-\u9fff\uff00-\uffef”])[-－—–](?=[A-Z\u3040-\u9fff])")
+_QUOTED = re.compile("«[^«»]*»")
 _WORD = re.compile(r"[\u3040-\u9fff]|\w+")
 _SENTENCE = 80  # letters; a line with as many is text
 _SHORTEST = 15  # characters of a headline without its topic
@@ -56,15 +57,25 @@ def _squeeze(text: str) -> str:
     return re.sub(r"[\W_]+", "", fold(text))
 
 
-def headline_among(own: Sequence[str], shared: Sequence[str], headings: Sequence[str]) -> str:
+def heading_parts(root: LexborNode) -> list[str]:
+    """Return the lines within first-level headings: topic, headline, and a second line."""
+    parts = (part for node in root.css("h1") for part in node.iter(include_text=True))
+    texts = (part.text_lexbor() for part in parts)
+    return [" ".join(text.split()) for text in texts if not text.isspace()]
+
+
+def headline_among(
+    own: Sequence[str], shared: Sequence[str], headings: Sequence[str], parts: Sequence[str] = ()
+) -> str:
     """Return the title, or the part of one, that a heading shows. Empty if none does.
 
     ``own``: headlines in the article's own data, which are used even if not shown; ``shared``:
-    other titles; in both the most credible first.
+    other titles; in both the most credible first. ``parts``: the lines within the headings.
     """
     if own:
         return _shown_part(own, headings) or own[0]
-    return _shown_part(shared, headings) or _below_kicker(shared, headings)
+    shown = _shown_part(shared, headings) or _shown_part(shared, parts)
+    return shown or _below_kicker(shared, headings)
 
 
 def _below_kicker(shared: Sequence[str], headings: Sequence[str]) -> str:
@@ -85,10 +96,20 @@ def headline_in(lines: Sequence[str], shared: Sequence[str], headings: Sequence[
 
 def _without_tail(title: str) -> str:
     """Cut the last part off a title that the page shows nowhere: it is a site's name."""
-    signs = [*_SIGNS.finditer(title), *_HYPHEN.finditer(title)]
-    last = max(signs, key=re.Match.start, default=None)
-    is_short = last is not None and 2 * (len(title) - last.end()) <= last.start()
+    last = next(reversed(_signs(title)), None)
+    is_short = last is not None and 2 * letters(title[last.end() :]) <= letters(
+        title[: last.start()]
+    )
     return title[: last.start()] if last and is_short else title
+
+
+def _signs(title: str) -> list[re.Match[str]]:
+    """Return the signs between the parts of a title, in order. A closing quote is none."""
+    found = [*_SIGNS.finditer(title), *_HYPHEN.finditer(title)]
+    found.sort(key=re.Match.start)
+    quotes = _QUOTED.finditer(title)
+    closing = {quote.end() - 1 for quote in quotes}
+    return [sign for sign in found if closing.isdisjoint(range(*sign.span()))]
 
 
 def _likest(headings: Sequence[str], texts: Sequence[str], least: float) -> str:
@@ -123,19 +144,20 @@ def _shown_part(claims: Sequence[str], lines: Iterable[str]) -> str:
 
 def _parts(claim: str) -> Iterator[str]:
     """Yield a title, and each of its parts that is at least half of it."""
-    signs = sorted([*_SIGNS.finditer(claim), *_HYPHEN.finditer(claim)], key=re.Match.start)
+    signs = _signs(claim)
     starts = [0, *(sign.end() for sign in signs)]
     ends = [*(sign.start() for sign in signs), len(claim)]
+    least = letters(claim)
     for start in starts:
-        yield from (claim[start:end] for end in ends if 2 * (end - start) >= len(claim))
+        yield from (claim[start:end] for end in ends if 2 * letters(claim[start:end]) >= least)
 
 
 def without_site(claim: str, sites: Sequence[str]) -> str:
     """Cut the site's name off the start or end of a title, and anything after a bar."""
-    for sign in reversed([*_SIGNS.finditer(claim), *_HYPHEN.finditer(claim)]):
+    for sign in reversed(_signs(claim)):
         head, tail = claim[: sign.start()], claim[sign.end() :]
         if is_site(head, sites):
             return without_site(tail, sites)
-        if is_site(tail, sites) or ("|" in sign[0] and len(head) > len(tail)):
+        if is_site(tail, sites) or ("|" in sign[0] and letters(head) > letters(tail)):
             return without_site(head, sites)
     return claim

@@ -2,6 +2,7 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser
 
 from crawler.extract.headline import (
+    heading_parts,
     headline_among,
     headline_in,
     own_headings,
@@ -53,6 +54,11 @@ def test_the_headline_is_the_part_of_a_title_that_a_heading_shows(
         ([], [f"{TITLE} - Unknown"], [], TITLE),
         ([], ["橡谷磨坊《木报》重新开门》-木报网"], [], "橡谷磨坊《木报》重新开门》"),
         ([], ["Oak - a mill opens"], [], "Oak - a mill opens"),
+        ([], [f"{TITLE} < The Wire"], [], TITLE),
+        ([], ["Дуб: мельница «открыта» снова"], [], "Дуб: мельница «открыта» снова"),
+        # a wide character counts like several letters
+        ([], ["橡谷磨坊重新开门 - Oak Wire"], [], "橡谷磨坊重新开门"),
+        (["橡谷磨坊重新开门"], ["橡谷磨坊重新开门-The Oak Valley Wire"], [], "橡谷磨坊重新开门"),
         ([], [], [TITLE], TITLE),
         ([], [], [], ""),
     ],
@@ -78,6 +84,21 @@ def test_a_masthead_is_no_headline(masthead: str) -> None:
     assert root
     sites = ["The Wire", *site_names("https://www.wire.example/7")]
     assert own_headings(root, sites) == [TITLE]
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        f"<span>Economy</span> <span>{TITLE}</span>",
+        f"<a href=/economy>Economy</a><br>{TITLE}",
+        f"{TITLE} <small>A second line about corn</small>",
+    ],
+)
+def test_the_title_tells_which_line_of_a_heading_is_the_headline(heading: str) -> None:
+    root = LexborHTMLParser(f"<h1>{heading}</h1>").body
+    assert root
+    found = headline_among([], [f"{TITLE} - The Wire"], [], heading_parts(root))
+    assert found == TITLE
 
 
 def test_a_moment_at_the_end_of_a_heading_is_no_part_of_it() -> None:
