@@ -37,10 +37,12 @@ _RARELY = _words(
     adslot banner sponsor sponsored tag tags taglist topics keywords byline meta dateline timestamp
     caption copyright credit credits login popup modal overlay tooltip print toolbar tools
     pagination pager skip hidden invisible widget slider carousel gallery player rating vote poll
-    feedback disclaimer toc author authors bio cta
+    feedback disclaimer toc author authors bio cta pullquote
     """
 )
+_PICTURES = frozenset({"carousel", "gallery", "slider"})  # of the story, unless they link
 _NAME_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+_PULL_QUOTE = re.compile(r"pull[-_]?quote", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"[.!?…。！？؟।|:;”\"»)]$")
 _WIDE = re.compile(r"[\u3040-\u9fff\uac00-\ud7a3]")
 _SHORTEST_SENTENCE, _SURE_SENTENCE = 40, 200  # letters; the longer one needs no full stop
@@ -192,7 +194,13 @@ def find_boilerplate(blocks: Sequence[Block], sentences: Mapping[int, float]) ->
     boilerplate, unless it is a footer: small print may be longer than the text.
     """
     nodes = {key: node for block in blocks for key, node in zip(block.ids, block.path, strict=True)}
-    words = {key: word for key, node in nodes.items() if (word := _boilerplate_word(node))}
+    linked = sums(blocks, [block.linked for block in blocks])
+    words = {
+        key: word
+        for key, node in nodes.items()
+        if (word := _boilerplate_word(node))
+        and not (word in _PICTURES and not linked[key] and node.css_first("img"))
+    }
     most = _NEARLY_ALL * _said(blocks, frozenset())
     surely = {key for key in words if nodes[key].tag == "footer" or sentences[key] <= most}
     never = frozenset(key for key in surely if words[key] in _NEVER)
@@ -239,7 +247,7 @@ def _boilerplate_word(node: LexborNode) -> str | None:
 @lru_cache(maxsize=4096)
 def _word_of(name: str) -> str | None:
     """Return the word in a name that marks boilerplate. Cached, because a site has few names."""
-    words = {word.lower() for word in _NAME_WORD.findall(name)}
+    words = {word.lower() for word in _NAME_WORD.findall(_PULL_QUOTE.sub("pullquote", name))}
     return min(words & _NEVER or words & _RARELY, default=None)
 
 

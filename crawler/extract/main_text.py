@@ -29,6 +29,7 @@ from crawler.extract.blocks import (
 )
 from crawler.extract.html import BLOCKS, paragraphs, parse_fragment
 from crawler.extract.media import CAPTION, PICTURES
+from crawler.text.body import without_second_copy
 from crawler.text.boilerplate import without_boilerplate
 
 _NEVER_TEXT = (
@@ -84,8 +85,9 @@ class MainText:
 
     @cached_property
     def paragraphs(self) -> list[str]:
-        """The paragraphs of the text."""
-        return list(filter(None, map(without_boilerplate, paragraphs(self.content))))
+        """The paragraphs of the text, which may stand twice in it, for telephones as well."""
+        found = filter(None, map(without_boilerplate, paragraphs(self.content)))
+        return without_second_copy(list(found))
 
 
 def find_main_text(tree: LexborHTMLParser) -> MainText | None:
@@ -142,8 +144,9 @@ def _own(tree: LexborHTMLParser, selector: str) -> list[str]:
 
 
 def _show(holder: LexborNode) -> None:
-    """Unhide the text, which a script or a payment would show."""
-    full = (node for node in holder.css("[hidden], [style]") if node.text_lexbor().strip())
+    """Unhide the text, which a script or a payment would show. Hidden words within it stay so."""
+    hidden = (node for node in holder.css("[hidden], [style]") if node.tag in BLOCKS)
+    full = (node for node in hidden if node.text_lexbor().strip())
     for node in (holder, *full):
         for name in ("hidden", "style"):
             if name in node.attributes:

@@ -43,6 +43,7 @@ _COUNTER = re.compile(
     re.IGNORECASE,
 )
 _LARGEST_PIXEL = 3  # pixels: a counter's width or height
+_LARGEST_ICON = 32  # pixels: an icon's width and height
 # An element stretched by `min-width` may have width 0.
 _STYLED_PIXEL = re.compile(
     r"\A(?!.*min-).*(?<![\w-])(?:width|height)\s*:\s*[0-3](?:px)?\s*(?:;|!|\Z)", re.IGNORECASE
@@ -167,11 +168,13 @@ def _is_second(node: LexborNode, base: str) -> bool:
 
 
 def _is_pixel(node: LexborNode) -> bool:
-    """Return whether a picture is too small to be seen, like those that count visits."""
+    """Return whether a picture is too small: a counter of visits, or an icon."""
     attributes = node.attributes
-    sizes = (_NUMBER.fullmatch(attributes.get(name) or "") for name in ("width", "height"))
+    found = (_NUMBER.fullmatch(attributes.get(name) or "") for name in ("width", "height"))
+    sizes = [int(size[1]) for size in found if size]
+    is_icon = len(sizes) == 2 and max(sizes) <= _LARGEST_ICON
     styled = _STYLED_PIXEL.search(attributes.get("style") or "")
-    return bool(styled) or any(int(size[1]) <= _LARGEST_PIXEL for size in sizes if size)
+    return bool(styled) or is_icon or any(size <= _LARGEST_PIXEL for size in sizes)
 
 
 def _is_in_unseen(node: LexborNode) -> bool:

@@ -76,6 +76,8 @@ def test_the_whole_text_is_found(body: str) -> None:
         "<script>document.write('nothing')</script>",
         f'<div class="author-box"><p>{OTHERS[0]}</p></div>',
         f'<div class="StoryCTA"><p>{OTHERS[1]}</p></div>',
+        f'<blockquote class="pull-quote"><p>{TEXT[0][:80]}</p></blockquote>',
+        f'<aside class="PullQuote">{TEXT[0][:80]}.</aside>',
     ],
 )
 @pytest.mark.parametrize("place", [2, 4])
@@ -147,6 +149,29 @@ def test_what_is_said_twice_for_two_kinds_of_screens_is_read_once() -> None:
     short = [f"The mill ground {number} sacks of grain on its first days." for number in range(7)]
     twice = f'<div class="desktop">{html(short)}</div><div class="mobile">{html(short)}</div>'
     assert text(f"<article>{twice}</article>") == short
+
+
+def test_the_copy_for_other_screens_may_have_breaks_in_place_of_paragraphs() -> None:
+    page = f"{HEAD}<article>{html(TEXT)}<div class=mobile>{'<br><br>'.join(TEXT)}</div></article>"
+    found = find_main_text(LexborHTMLParser(page))
+    assert found
+    assert found.paragraphs == TEXT
+
+
+def test_hidden_words_within_a_paragraph_stay_hidden() -> None:
+    words = '<span style="display: none"> (a note of the desk)</span>'
+    shown = html(TEXT).replace(" tons", f"{words} tons")
+    assert text(f"<article>{shown}</article>") == TEXT
+
+
+def test_a_gallery_of_the_story_keeps_its_pictures_but_one_that_leads_elsewhere_does_not() -> None:
+    page = f"{HEAD}<div>{html(TEXT[:2])}<ul class=carousel>%s</ul>{html(TEXT[2:])}</div>"
+    for words, pictures in (("The mill in May", 2), ("<a href=/goat>A goat wins a prize</a>", 0)):
+        boxes = f"<li><img src=/1.jpg><p>{words}</p></li><li><img src=/2.jpg><p>{words}</p></li>"
+        found = find_main_text(LexborHTMLParser(page % boxes))
+        assert found
+        assert len(found.content.css("img")) == pictures
+        assert found.paragraphs == TEXT
 
 
 def test_of_two_copies_the_one_below_the_headline_is_read() -> None:

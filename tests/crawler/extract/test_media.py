@@ -121,6 +121,7 @@ def test_a_picture_is_found_however_late_it_is_loaded(html: str) -> None:
         "<img alt='👩‍🚒' src=/a.png><img alt='1️⃣' src=/b.png><img alt='🇺🇿' src=/c.png>",
         "<img src=/static/blank.gif><img src=/img/no-photo-placeholder.png>",
         "<img src='/resize?p=pier.jpg&w=20'>",
+        "<img src=/icons/print.png width=24 height=24>",
     ],
 )
 def test_what_counts_visits_or_stands_for_a_sign_is_no_picture(html: str) -> None:
