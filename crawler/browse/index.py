@@ -201,7 +201,8 @@ def _of_the_article(row: dict[str, Any], older: list[dict[str, Any]]) -> Iterato
         yield "is", "gone"
     if any(each["change"] == "edited" for each in (row, *older)):
         yield "is", "edited"
-    for name in {name for each in (row, *older) for name in each["changed_fields"]}:
+    changes = [each for each in (row, *older) if each["change"] != "respelled"]
+    for name in {name for each in changes for name in each["changed_fields"]}:
         yield label("changed", name)
 
 

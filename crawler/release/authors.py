@@ -53,9 +53,9 @@ def check_authors(folder: Path, figures: Figures) -> Iterator[str]:
                 return
 
 
-def by_person(authors: Counts) -> Counts:
-    """Return the number of articles by key, under the most frequent spelling."""
+def by_name(counts: Counts) -> Counts:
+    """Return the number of articles by name, each name under its most frequent spelling."""
     names: dict[str, Counts] = {}
-    for name, number in authors.items():
+    for name, number in counts.items():
         names.setdefault(person_key(name), {})[name] = number
     return {most(each, 1)[0][0]: sum(each.values()) for each in names.values()}

@@ -7,7 +7,7 @@ from string import Template
 
 from crawler.model.article import SCHEMA
 from crawler.model.schema import explained, hash_explained, row_schema, type_of
-from crawler.release.authors import by_person
+from crawler.release.authors import by_name
 from crawler.release.documents.front_matter import front_matter
 from crawler.release.documents.manifest import LINK_FIELDS, Release, write_text
 from crawler.release.documents.plots import PLOTS
@@ -108,8 +108,8 @@ def _numbers(figures: Figures) -> Iterator[str]:
     yield from _table(
         ["precision of the time of publication", "articles"], most(figures.precisions, 5)
     )
-    yield from _table(["section", "articles"], most(figures.categories, 12))
-    yield from _table(["author", "articles"], most(by_person(figures.authors), 12))
+    yield from _table(["section", "articles"], most(by_name(figures.categories), 12))
+    yield from _table(["author", "articles"], most(by_name(figures.authors), 12))
 
 
 def _all_years(known: set[str]) -> list[str]:

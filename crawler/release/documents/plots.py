@@ -4,7 +4,7 @@ from collections.abc import Callable
 from importlib.util import find_spec
 from typing import Any
 
-from crawler.release.authors import by_person
+from crawler.release.authors import by_name
 from crawler.release.documents.manifest import Release
 from crawler.release.figures import Figures, most
 from crawler.text.dates import all_months
@@ -83,7 +83,7 @@ def _edits(axes: Any, figures: Figures) -> None:
 
 
 def _authors(axes: Any, figures: Figures) -> None:
-    named = most(by_person(figures.authors), 20)[::-1]
+    named = most(by_name(figures.authors), 20)[::-1]
     axes.barh(range(len(named)), [number for _, number in named])
     axes.set_yticks(range(len(named)), [_shown(name) for name, _ in named])
     axes.set_xlabel("articles")

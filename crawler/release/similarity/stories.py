@@ -23,6 +23,7 @@ from crawler.release.rows import Told
 from crawler.release.similarity.content import agreement, common_figures, mentioned_in
 from crawler.release.similarity.mentions import Mentions, Seen, mutual_best
 from crawler.release.similarity.near_duplicates import Recent
+from crawler.text.folding import fold_spelling
 
 EVIDENCE = ("api", "text", "image", "minute", "content")
 _IMAGE_DAYS = 3
@@ -147,7 +148,7 @@ class Stories(Struct):
 
 
 def _category(row: Told) -> str:
-    return (row.category.slug or row.category.name) if row.category else ""
+    return fold_spelling(row.category.slug or row.category.name) if row.category else ""
 
 
 def _day(row: Told) -> str | None:

@@ -129,6 +129,19 @@ def test_uzbek_is_found_in_all_three_spellings_by_each(respelled: Library, words
     assert sorted(ids(respelled, words)) == ["uza:1", "uza:2", "uza:3"]
 
 
+def test_what_is_only_in_another_alphabet_is_not_found_as_changed(tmp_path: Path) -> None:
+    archive = Archive(tmp_path / "uza")
+    again = {"version": 2, "changed_fields": ["title"], "fetched_at": LATER, "language": "uz-Latn"}
+    (old, _, _), (new, _, _) = SPELLINGS["uz-Latn"], SPELLINGS["uz-Latn-2026"]
+    for number, change in enumerate(("edited", "respelled"), 1):
+        store(archive, number, title=old, language="uz-Latn")
+        store(archive, number, title=new, change=change, **again)
+    archive.close()
+    with opened(tmp_path / "uza") as library:
+        assert sorted(ids(library, "chorak")) == ["uza:1", "uza:2"]
+        assert ids(library, "changed:title") == ids(library, "is:edited") == ["uza:1"]
+
+
 @pytest.mark.parametrize("kind", ["author", "category"])
 def test_an_author_or_a_section_of_three_spellings_is_one(respelled: Library, kind: str) -> None:
     assert [number for _, number in search(respelled, Asked("chorak")).facets[kind]] == [3]

@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from crawler.model.article import Person
+from crawler.model.article import Label, Person
 from crawler.release.documents.manifest import write_sums
 from crawler.release.verify import Verifier
 from crawler.store.archive import Archive
@@ -24,11 +24,15 @@ NAMES = [
 ]
 
 
+SECTIONS = ["Таълим", "Taʼlim", "Ta'lim"]
+
+
 @pytest.fixture
 def out(tmp_path: Path) -> Path:
     with closing(Archive(tmp_path / "uza")) as archive:
         for number, name in enumerate([NAMES[1], *NAMES], 1):
-            store(archive, number, authors=[Person(name), Person("S. Olmazorov", "photo")])
+            store(archive, number, authors=[Person(name), Person("S. Olmazorov", "photo")],
+                  category=Label(SECTIONS[number % 3]))  # fmt: skip
     release_of(tmp_path / "uza", tmp_path / "out")
     return tmp_path / "out"
 
@@ -52,6 +56,11 @@ def test_the_card_counts_persons_under_their_commonest_spelling(out: Path) -> No
     card = (out / "README.md").read_text("utf-8")
     assert "| Gʻulom Cholzorov | 5 |" in card
     assert "Ғулом" not in card
+
+
+def test_the_card_counts_a_section_under_its_commonest_spelling(out: Path) -> None:
+    card = (out / "README.md").read_text("utf-8")
+    assert "| Taʼlim | 7 |" in card
 
 
 def test_the_code_beside_the_data_makes_the_same_keys(out: Path) -> None:

@@ -83,6 +83,15 @@ def test_the_same_minute_and_category_but_not_of_two_stories_that_agree_alike() 
     assert told(row(1, "uz", **day), row(2, "ru", **day))[1][1] is None
 
 
+def test_a_section_is_the_same_in_all_spellings() -> None:
+    for section in ("Qishloq xoʻjaligi", "Qişloq xöjaligi"):
+        one = row(1, "uz", category=Label("Қишлоқ хўжалиги"))
+        (_, link) = told(one, row(2, "oz", category=Label(section)))[1]
+        assert linked(link) == ("uza:2", "uza:1", ["minute"])
+    other = row(2, "oz", category=Label("Jamiyat"))
+    assert told(row(1, "uz", category=Label("Қишлоқ хўжалиги")), other)[1][1] is None
+
+
 def test_scenes_written_by_hand_are_judged_as_a_reader_judges_them() -> None:
     precision, recall = measure()
     assert len(list(judged())) >= 60
