@@ -192,9 +192,9 @@ class ArticlePage:
         Its host is the agency's own, or the page's if pages of that host are only there.
         """
         address, rules = urlsplit(self.document.url), self.rules.address
-        host = address.hostname if address.hostname in rules.apart else rules.host
-        own = f"{urlsplit(rules.site).scheme}://{host}{address.path or '/'}"
-        return self.document.base_of(own)
+        is_apart = address.hostname in rules.apart
+        site = f"{urlsplit(rules.site).scheme}://{address.hostname}" if is_apart else rules.site
+        return self.document.base_of(f"{site}{address.path or '/'}")
 
     @property
     def ids(self) -> Collection[str]:
