@@ -176,7 +176,7 @@ class Articles:
         if identity.id == pending.id:
             return None
         link = Link(self.run.site.public(response.url), pending.link.source)
-        self.run.take(identity, link, self.run.arguments.backfill)
+        self.run.take(identity, link, self.run.backfill)
         self.outcomes.moved(pending.id, f"redirected to {identity.id}", pending.address)
         return []
 
@@ -266,7 +266,7 @@ class Articles:
 
     def _says_something(self, pending: PendingArticle) -> bool:
         """Return whether a page counts. In plain runs, an article that failed before does not."""
-        return not pending.attempts or self.run.arguments.backfill is not None
+        return not pending.attempts or self.run.backfill is not None
 
     def _page_said(self, response: Response) -> Sighting:
         """Return a response as evidence, with the time of its capture."""

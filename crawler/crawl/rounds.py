@@ -56,10 +56,10 @@ class Rounds:
         arguments, zone = self.arguments, ZoneInfo(self.run.rules.timestamp.zone)
         since, until = time_wanted(arguments, zone, self.run.started_at, first_run_hours)
         self.listing_crawls = ListingCrawls(
-            self.ledger, self.run, backfill=arguments.backfill, since=since, until=until
+            self.ledger, self.run, backfill=self.run.backfill, since=since, until=until
         )
         self.news = self.listing_crawls
-        if arguments.backfill is not None:
+        if self.run.backfill is not None:
             since, _ = time_wanted(replace(arguments, since=None), zone, now(), first_run_hours)
             self.news = ListingCrawls(self.ledger, self.run, backfill=None, since=since, until=None)
 
@@ -68,15 +68,15 @@ class Rounds:
         arguments, ledger, frontier = self.arguments, self.ledger, self.ledger.frontier
         ledger.states.ages = ages
         ledger.states.doubt_the_clock()
-        if arguments.backfill is not None:
-            frontier.scope = Scope(arguments.backfill, ())
+        if self.run.backfill is not None:
+            frontier.scope = Scope(self.run.backfill, ())
         elif arguments.revisit == "none":
             frontier.scope = Scope(None, tuple(p for p in PRIORITIES if p != REVISIT))
         if arguments.revisit == "all":
-            frontier.visit_all(arguments.backfill or "")
+            frontier.visit_all(self.run.backfill or "")
         check_revisited(arguments, ledger)
         for article_id in arguments.revisited:
-            frontier.visit(article_id, arguments.backfill or "")
+            frontier.visit(article_id, self.run.backfill or "")
         self.run.carried_over = ledger.backlog()
 
     async def requests(self) -> AsyncIterator[Any]:
@@ -105,7 +105,7 @@ class Rounds:
                 self.run.find(found)
         elif arguments.wayback:
             yield from self.search.start()
-        elif arguments.since or arguments.backfill is None:
+        elif arguments.since or self.run.backfill is None:
             yield from self.listing_crawls.start(self._chains())
 
     def _chains(self) -> Iterator[Sequence[Listing]]:
@@ -130,8 +130,8 @@ class Rounds:
         """
         self._round = time.monotonic()
         frontier, before = self.ledger.frontier, self.ledger.backlog()
-        if self.arguments.backfill is not None:
-            frontier.scope = Scope(self.arguments.backfill, (FRESH, REVISIT))
+        if self.run.backfill is not None:
+            frontier.scope = Scope(self.run.backfill, (FRESH, REVISIT))
         frontier.began = steady()
         self.run.carried_over += self.ledger.backlog() - before
         return list(self.news.start(self._chains()))
@@ -161,7 +161,7 @@ class Rounds:
         """Return whether articles must wait, for the scheduler or for the listings."""
         engine: Any = self.run.crawler.engine
         scheduler = engine.scheduler
-        plain = self.arguments.backfill is None
+        plain = self.run.backfill is None
         listing = self.search.in_flight or (plain and self.listing_crawls.in_flight)
         return bool(listing or (scheduler is not None and scheduler.has_pending_requests()))
 

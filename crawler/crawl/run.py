@@ -98,6 +98,7 @@ class Run:
         self.agency = agency
         self.name, self.rules, self.layouts = agency.name, agency.rules, agency.layouts
         self.site, self.arguments = agency.site, agency.arguments
+        self.backfill = self.arguments.backfill
         self.logger = logging.getLogger(agency.name)
         self.archive = archive
         self.stand_in = stand_in
@@ -132,7 +133,7 @@ class Run:
         identity = self.identify(link.url)
         self.asked.note(link, identity)
         if identity:
-            self.take(identity, link, self.arguments.backfill)
+            self.take(identity, link, self.backfill)
 
     def take(self, identity: Identity, link: Link, backfill: str | None) -> None:
         """Record an article that a source or a redirect shows, as part of a backfill or not."""

@@ -134,7 +134,7 @@ class ReportRun(RunExtension):
             ended_at=rfc3339(now()),
             run_every_minutes=self.crawler.settings.getfloat("RUN_EVERY_MINUTES") or None,
             seconds=round(steady() - self.began, 1),
-            backfill=run.arguments.backfill,
+            backfill=run.backfill,
             carried_over=run.carried_over,
             discovered=run.discovered,
             outcomes={name: outcomes.counts[name] for name in OUTCOMES},
