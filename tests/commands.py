@@ -3,9 +3,14 @@
 import os
 import sys
 from collections.abc import Mapping
+from functools import cache
+from importlib.metadata import entry_points
 from pathlib import Path
 from subprocess import PIPE, CompletedProcess, Popen
 from typing import Protocol
+from unittest.mock import patch
+
+from scrapy import cmdline
 
 from tests.forked import Forked
 
@@ -46,6 +51,18 @@ def run(command: list[str], *, fresh: bool = False) -> CompletedProcess[str]:
 def scrapy(*arguments: object, **settings: object) -> CompletedProcess[str]:
     """Run a command with its settings to its end."""
     return run(command(*arguments, **settings))
+
+
+@cache
+def find_commands_once() -> None:
+    """Let Scrapy look for its commands once in this process, not for each that is executed in it.
+
+    It looks at all names of all modules of commands, and at all installed packages.
+    """
+    classes = cmdline._iter_command_classes
+    found = cache(lambda module: tuple(classes(module)))
+    patch.object(cmdline, "_iter_command_classes", found).start()
+    patch.object(cmdline, "entry_points", cache(entry_points)).start()
 
 
 class Refused(Protocol):

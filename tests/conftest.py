@@ -7,13 +7,14 @@ import signal
 import sys
 import tempfile
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 from scrapy.cmdline import execute
 
-from tests.commands import ROOT, Refused
+from tests.commands import ROOT, Refused, find_commands_once
 from tests.days import start_day
 
 # A busy machine is slow, and that is no fault of the code.
@@ -21,6 +22,9 @@ settings.register_profile("ours", deadline=None, suppress_health_check=[HealthCh
 settings.load_profile("ours")
 
 start_day()  # for what modules compute when they are imported
+
+# On import this looks up the source of each caller, among all modules that are imported by then.
+import_module("scrapy.core.downloader.handlers.http11")
 
 # To compile the tests takes each process some seconds: it is done once, whatever the environment
 # says.
@@ -77,6 +81,7 @@ def usual_signals() -> Iterator[None]:
 def refused(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Refused:
     """A refusal needs no process of its own, which would take most of a second."""
     monkeypatch.chdir(ROOT)
+    find_commands_once()
 
     def refuse(*arguments: object, exit_code: int = 2) -> str:
         with pytest.raises(SystemExit) as end:

@@ -14,29 +14,34 @@ import runpy
 import signal
 import sys
 import threading
+from collections.abc import Iterable
 from contextlib import suppress
-from functools import cache
 from importlib import import_module
-from importlib.metadata import entry_points
 from importlib.util import find_spec
 from socket import recv_fds, socket
 from typing import Any
-from unittest.mock import patch
 
 from scrapy import cmdline
 from scrapy.utils.misc import load_object, walk_modules_iter
 from scrapy.utils.project import get_project_settings
 
 from crawler.extract.version import reading_code
+from tests.commands import find_commands_once
 
 LONGEST = 1 << 18  # bytes of a request; the environment is most of them
 WALKED = (
-    *("crawler.audit", "crawler.commands", "crawler.crawl", "crawler.maintenance", "crawler.probe"),
-    *("crawler.scaffold", "crawler.verify", "pages", "pipelines", "probes", "scrapy.commands"),
-    "spiders",
+    *("crawler.audit", "crawler.commands", "crawler.crawl", "crawler.extensions", "crawler.report"),
+    *("crawler.maintenance", "crawler.probe", "crawler.scaffold", "crawler.verify", "pages"),
+    *("pipelines", "probes", "scrapy.commands", "scrapy.contracts", "spiders"),
 )
 NAMED = ("DOWNLOADER_MIDDLEWARES", "EXTENSIONS", "SPIDER_MIDDLEWARES")
-SINGLE = "dupefilters", "exporters", "logformatter", "pqueues", "squeues"
+SINGLE = (
+    *("scrapy.dupefilters", "scrapy.exporters", "scrapy.extensions.httpcache"),
+    *("scrapy.logformatter", "scrapy.pqueues", "scrapy.squeues", "scrapy.statscollectors"),
+    *(f"scrapy.core.downloader.handlers.{each}" for each in ("datauri", "file", "ftp", "s3")),
+    *("encodings.charmap", "encodings.cp1252", "encodings.latin_1", "encodings.utf_8_sig"),
+    *("_strptime", "resource"),
+)
 
 
 def serve(requests: socket) -> bool:
@@ -55,15 +60,15 @@ def serve(requests: socket) -> bool:
         _close(*files)
 
 
-def import_all() -> None:
+def import_all(packages: Iterable[str]) -> None:
     """Import, but start no thread, and choose no event loop for the children."""
-    for package in WALKED:
+    for package in (*WALKED, *packages):
         list(walk_modules_iter(package))
     for setting in NAMED:
         for name in get_project_settings().getwithbase(setting):
             load_object(name)
     for name in SINGLE:
-        import_module(f"scrapy.{name}")
+        import_module(name)
     if find_spec("uvloop"):
         import_module("uvloop")
     assert "twisted.internet.reactor" not in sys.modules
@@ -74,8 +79,8 @@ def import_all() -> None:
 def _look_up() -> None:
     """Look up once what stays the same: a tenth of what a small crawl costs."""
     reading_code("uza")
-    patch.object(cmdline, "entry_points", cache(entry_points)).start()
-    cmdline._get_commands_from_entry_points(inproject=True)
+    find_commands_once()
+    cmdline._get_commands_dict(get_project_settings(), inproject=True)
 
 
 def _watch(told: int) -> None:
@@ -124,7 +129,7 @@ def _close(*files: int) -> None:
 
 
 if __name__ == "__main__":
-    import_all()
+    import_all(sys.argv[2:])
     if serve(socket(fileno=int(sys.argv[1]))):
         try:
             runpy.run_module("scrapy", run_name="__main__", alter_sys=True)

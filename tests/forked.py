@@ -5,6 +5,7 @@ import json
 import os
 import sys
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 from select import select
 from socket import AF_UNIX, SOCK_SEQPACKET, send_fds, socket, socketpair
@@ -12,6 +13,10 @@ from subprocess import DEVNULL, Popen, TimeoutExpired
 from typing import Any, AnyStr
 
 ROOT = Path(__file__).parents[1]
+# What a command imports beyond what all do, if that takes most of its time: by a server of its own.
+MORE = {
+    "release": ("crawler.release", "matplotlib.backends.backend_agg", "matplotlib.figure"),
+}
 
 
 class Forked(Popen[AnyStr]):
@@ -21,7 +26,8 @@ class Forked(Popen[AnyStr]):
         environment, ends = given[5], given[9:15]  # of three pipes, what is read before the other
         here, there = os.pipe()
         request = {"arguments": command[2:], "environment": dict(environment or os.environ)}
-        send_fds(_server(), [json.dumps(request).encode()], [there, ends[3], ends[5]])
+        server = _server(MORE.get(command[3], ()))
+        send_fds(server, [json.dumps(request).encode()], [there, ends[3], ends[5]])
         os.close(there)
         self._close_pipe_fds(*ends)  # type: ignore[attr-defined]
         self.told = open(here)  # noqa: SIM115
@@ -44,13 +50,15 @@ class Forked(Popen[AnyStr]):
 
 
 @cache
-def _server() -> socket:
+def _server(packages: tuple[str, ...]) -> socket:
     """Start the process that has imported everything; it ends after this one's last request."""
     ours, theirs = socketpair(AF_UNIX, SOCK_SEQPACKET)
     with theirs:
         number = theirs.fileno()
-        command = [sys.executable, "-m", "tests.fork_server", str(number)]
-        process = Popen(command, cwd=ROOT, pass_fds=[number], stdin=DEVNULL)
+        there = [package for package in packages if find_spec(package.partition(".")[0])]
+        command = [sys.executable, "-m", "tests.fork_server", str(number), *there]
+        environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1"}  # numpy starts no threads
+        process = Popen(command, cwd=ROOT, env=environment, pass_fds=[number], stdin=DEVNULL)
     atexit.register(process.wait)
     atexit.register(ours.close)
     return ours
