@@ -1,9 +1,10 @@
 """UzA's rules: how to read its addresses, dates, texts and bylines; where it lists articles."""
 
 import re
+from itertools import chain
 
 from crawler.model.rules import AddressRules, AgencyRules, BylineRules, TextRules, TimestampRules
-from crawler.text.orthography import in_new_letters
+from crawler.text.orthography import latin_spellings
 
 # Any prefix works for any post (site sheet, section 2), so it is dropped and never used.
 _PREFIX = r"(?i:/(?:[a-z]{2,3}|react)){0,2}"
@@ -58,8 +59,8 @@ _MENU = (
     "中文", "chinese", "türkçe", "turkish", "тоҷикӣ", "точики", "tajik", "кыргызча", "kyrgyz",
     "türkmençe", "türkmen", "туркменча", "turkmen", "日本語", "japanese", "العربية", "عربي",
     "arabic", "english", "français", "french", "español", "spanish", "русский", "russian",
-    "deutsch", "german", "ўзбекча", "o'zbekcha", "uzbek", "узбекча", "қазақша", "kazakh",
-    "қарақалпақша", "karakalpak", in_new_letters("o'zbekcha"),
+    "deutsch", "german", "ўзбекча", "uzbek", "узбекча", "қазақша", "kazakh",
+    "қарақалпақша", "karakalpak", *latin_spellings("o'zbekcha"),
 )  # fmt: skip
 TEXT = TextRules(
     boilerplate=(
@@ -77,12 +78,12 @@ TEXT = TextRules(
 
 
 def _phrases(listed: str) -> tuple[str, ...]:
-    """Split a list at its semicolons, and add each phrase in Uzbek's new alphabet.
+    """Split a list at its semicolons, and add each phrase in the new letters of Uzbek.
 
     Other languages do not have these letters, so their phrases never match there.
     """
-    phrases = [phrase.strip() for phrase in listed.split(";")]
-    return tuple(dict.fromkeys([*phrases, *map(in_new_letters, phrases)]))
+    spellings = (latin_spellings(phrase.strip()) for phrase in listed.split(";"))
+    return tuple(dict.fromkeys(chain.from_iterable(spellings)))
 
 
 BYLINE = BylineRules(

@@ -8,7 +8,7 @@ import tomllib
 from collections.abc import Iterable
 from importlib.resources import files
 
-from crawler.text.orthography import in_new_letters
+from crawler.text.orthography import latin_spellings
 from crawler.text.plain_text import fold
 
 _TOLD = tomllib.loads(files("crawler.text").joinpath("boilerplate.toml").read_text("utf-8"))
@@ -16,7 +16,7 @@ _WORD = re.compile(r"[^\W\d_]+")
 
 
 def _folded(lines: Iterable[str]) -> frozenset[str]:
-    return frozenset(fold(spelling) for line in lines for spelling in (line, in_new_letters(line)))
+    return frozenset(fold(spelling) for line in lines for spelling in latin_spellings(line))
 
 
 def _words(kind: str) -> frozenset[str]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any
 
-from crawler.text.orthography import in_karakalpak_latin, in_new_letters
+from crawler.text.orthography import in_karakalpak_latin, latin_spellings
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ def _spellings(tag: str, field: str) -> frozenset[str]:
     if tag == "kaa-Latn":
         words = " ".join(in_karakalpak_latin(words))
     elif tag == "uz-Latn":
-        words = f"{words} {in_new_letters(words)}"
+        words = " ".join(latin_spellings(words))
     return frozenset(words.split())
 
 

@@ -146,6 +146,15 @@ def in_new_letters(text: str) -> str:
     return _OLD_LETTER.sub(lambda old: _NEW_LETTERS[old[0][0]], text)
 
 
+def latin_spellings(text: str) -> tuple[str, str, str]:
+    """Return Uzbek in the letters of 1995 as it is, in the new ones, and with ``ș`` for ``ş``.
+
+    A comma below is typed where a keyboard or font has no cedilla.
+    """
+    new = in_new_letters(text)
+    return text, new, new.replace("ş", "ș").replace("Ş", "Ș")
+
+
 _KARAKALPAK = str.maketrans(
     LATIN
     | {"ә": "á", "ғ": "ǵ", "ы": "ı", "ң": "ń", "ө": "ó", "ү": "ú", "ў": "w", "х": "x", "ц": "c"}

@@ -50,6 +50,7 @@ from crawler.text.boilerplate import without_boilerplate
         "Поделиться ВКонтакте",
         "Telegramʼda ulashish",
         "Telegramʼda ulaşiş",
+        "Telegramʼda ulașiș",
         "Obuna böling: Telegram",
         "مشاركة على فيسبوك",
         "1,234 views",

@@ -183,6 +183,7 @@ VIDEOS: list[tuple[str, Persons, str]] = [
     ("Suhbatni O‘zA muxbiri Aziz Olimov yozib oldi.", [("Aziz Olimov", "author")], "O‘zA"),
     ("Суҳбатни ЎзА мухбири Азиз Олимов ёзиб олди.", [("Азиз Олимов", "author")], "ЎзА"),
     ("Aziz Yöldoşev, ÖzA şarhlovçisi", [("Aziz Yöldoşev", "author")], "ÖzA"),
+    ("Aziz Yöldoșev, ÖzA șarhlovçisi", [("Aziz Yöldoșev", "author")], "ÖzA"),
 ]
 
 AGENCY_ONLY = ["UzA", "OuzA", "ЎзА.", "(UzA)", "— O‘zA", "УзА…", "ӨзА", "Foto: UzA", "ЎзА мухбири"]

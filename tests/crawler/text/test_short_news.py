@@ -4,7 +4,7 @@ import pytest
 
 from crawler.text.folding import APOSTROPHES
 from crawler.text.language import Language, detect
-from crawler.text.orthography import in_karakalpak_latin, in_new_letters
+from crawler.text.orthography import in_karakalpak_latin, latin_spellings
 from replica.texts import latin
 
 NEWS = (
@@ -21,7 +21,7 @@ NEWS_IN_CYRILLIC = (
 
 @pytest.mark.parametrize(
     ("tag", "text"),
-    [("uz-Latn", NEWS), ("uz-Latn", in_new_letters(NEWS)), ("uz-Cyrl", NEWS_IN_CYRILLIC)],
+    [*(("uz-Latn", text) for text in latin_spellings(NEWS)), ("uz-Cyrl", NEWS_IN_CYRILLIC)],
 )
 @pytest.mark.parametrize("hint", [None, "ru", "en", "ar"])
 def test_uzbek_with_few_small_words_is_told(tag: str, text: str, hint: str | None) -> None:
@@ -37,7 +37,7 @@ SHORT_NEWS = "Боғбон кўчат экди, тўйхона қўшнисиг�
 def test_short_uzbek_news_is_told_in_all_spellings_with_any_apostrophe(mark: str) -> None:
     old = latin(SHORT_NEWS).replace("ʻ", mark)
     assert mark in old
-    for text in (SHORT_NEWS, old, in_new_letters(old)):
+    for text in (SHORT_NEWS, *latin_spellings(old)):
         assert (language := detect(text))
         assert language.tag.startswith("uz-")
 
