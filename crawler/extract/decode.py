@@ -10,7 +10,7 @@ import codecs
 import re
 import sys
 import zlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from re import Match
 from typing import NamedTuple
 
@@ -23,6 +23,7 @@ from w3lib.encoding import (
     to_unicode,
 )
 
+from crawler.extract.encodings import choose_encoding
 from crawler.extract.errors import BadBody
 
 # Encodings that browsers read; others that a page may name (rot13, punycode ...) are not for text.
@@ -32,19 +33,6 @@ _KNOWN = frozenset(
     | {f"cp{number}" for number in range(1250, 1259)}
     | {f"iso8859-{number}" for number in (2, 3, 4, 5, 6, 7, 8, 10, 13, 14, 15, 16)}
 )
-_LATIN = frozenset(
-    {"mac-roman", *(f"cp{number}" for number in (1250, 1252, 1254, 1257, 1258))}
-    | {f"iso8859-{number}" for number in (1, 2, 3, 4, 10, 13, 14, 15, 16)}
-)
-_CYRILLIC = ("cp1251", "koi8-r", "cp866", "iso8859-5")  # mac-cyrillic does not occur any more
-# Two thirds of the letters of a text in Russian, half in Kazakh; fewer in a text decoded by a wrong
-# encoding, and in Greek or Hebrew decoded as Cyrillic.
-_FREQUENT = frozenset("оеаинтсрвл")
-_SHARE_OF_FREQUENT = 0.42
-# Words of only non-ASCII bytes, which Latin languages do not have.
-_FOREIGN_WORD = re.compile(rb"[\x80-\xff]{3,}")
-_MUCH_TEXT, _MARGIN = 150, 0.1  # bytes, and difference in share, to distrust a declaration
-_LEAST_LETTERS = 8  # different ones: fewer are a line of signs, such as a rule
 # Names of encodings that sites write and browsers do not know.
 _ODD_NAME = re.compile(
     r"(?P<before>\b(?:charset|encoding)\s*=\s*[\"']?\s*)(?:x[-_])?(?:"
@@ -92,7 +80,7 @@ def decode(body: bytes, headers: Mapping[str, str], fallback: str) -> Decoded:
 
     The encoding is the first found of: byte order mark; UTF-8 if the bytes are valid, whatever is
     declared (text in another encoding is practically never valid UTF-8, and headers may be wrong);
-    HTTP charset; ``<meta>`` anywhere in the head; Cyrillic by the letters themselves; ``fallback``.
+    HTTP charset; ``<meta>`` anywhere in the head; the letters themselves; ``fallback``.
     A declared Latin encoding is ignored if the text has words of other letters.
     """
     bom_encoding, bom = read_bom(body)
@@ -104,49 +92,7 @@ def decode(body: bytes, headers: Mapping[str, str], fallback: str) -> Decoded:
         return _decode_as(body, special)
     if utf8 := _decode_utf8(body):
         return utf8
-    return _decode_as(body, _encoding_of(body, _declarations(body, headers), fallback))
-
-
-def _encoding_of(body: bytes, declared: Sequence[str], fallback: str) -> str:
-    """Choose the encoding of bytes that are not UTF-8. ``ascii`` if none can be right."""
-    others = [encoding for encoding in declared if encoding != "utf-8"]
-    encoding = (others or declared or [codecs.lookup(fallback).name])[0]
-    if encoding in _LATIN or encoding == "utf-8":
-        if not _has_foreign_words(body):
-            return encoding
-        fitting = [other for other in others if other not in _LATIN]
-        unknown = encoding if encoding == "utf-8" else "ascii"
-        return fitting[0] if fitting else _cyrillic_of(body) or unknown
-    if encoding in _CYRILLIC and (not declared or _is_misread(body, encoding)):
-        return _cyrillic_of(body) or encoding
-    return encoding
-
-
-def _is_misread(body: bytes, encoding: str) -> bool:
-    """Return whether another Cyrillic encoding gives a more plausible text."""
-    words = b"".join(_FOREIGN_WORD.findall(body))
-    told = _share_of_frequent(words.decode(encoding, "replace").lower())  # it may be all capitals
-    best = max(_share_of_frequent(words.decode(name, "replace")) for name in _CYRILLIC)
-    return len(words) >= _MUCH_TEXT and best > told + _MARGIN
-
-
-def _has_foreign_words(body: bytes) -> bool:
-    """Return whether most non-ASCII bytes form words of their own."""
-    words = b"".join(_FOREIGN_WORD.findall(body))
-    beyond = len(body) - len(body.translate(None, bytes(range(0x80, 0x100))))
-    return 2 * len(words) > beyond and len(set(words)) >= _LEAST_LETTERS
-
-
-def _cyrillic_of(body: bytes) -> str | None:
-    """Return the encoding in which the words are plausible Cyrillic. None if there is none."""
-    words = b"".join(_FOREIGN_WORD.findall(body))
-    shares = {name: _share_of_frequent(words.decode(name, "replace")) for name in _CYRILLIC}
-    best = max(shares, key=shares.__getitem__)
-    return best if shares[best] >= _SHARE_OF_FREQUENT else None
-
-
-def _share_of_frequent(text: str) -> float:
-    return sum(letter in _FREQUENT for letter in text) / max(len(text), 1)
+    return _decode_as(body, choose_encoding(body, _declarations(body, headers), fallback))
 
 
 def _declarations(body: bytes, headers: Mapping[str, str]) -> list[str]:
@@ -210,8 +156,11 @@ def _decode_utf8(body: bytes) -> Decoded | None:
 
 
 def _decode_as(body: bytes, encoding: str) -> Decoded:
-    """Decode, and count the places that cannot be decoded."""
-    text = to_unicode(body, encoding)
+    """Decode, and count the places that cannot be decoded.
+
+    KOI8-R is read as KOI8-U, which has Ukrainian letters in place of signs that draw boxes.
+    """
+    text = to_unicode(body, "koi8-u" if encoding == "koi8-r" else encoding)
     return Decoded(text, encoding, text.count("\ufffd"), None)
 
 

@@ -256,9 +256,7 @@ def test_a_line_of_signs_is_no_foreign_word(line: str) -> None:
         ("Η καινούργια γέφυρα άνοιξε σήμερα και ο κόσμος περνά απέναντι με τα παιδιά.", "cp1253"),
         ("הגשר החדש נפתח היום ואנשים עוברים עליו עם הילדים אל הגדה השנייה.", "cp1255"),
         ("افتتح الجسر الجديد اليوم والناس يعبرون عليه مع الأطفال إلى الضفة.", "cp1256"),
-        (CHINESE * 3, "gb18030"),
-        ("新しい橋が開通し、子供たちが歌を歌いながら川を渡った。", "euc_jp"),
-        ("새 다리가 오늘 열렸고 사람들이 아이들과 함께 강을 건넌다.", "cp949"),
+        (CHINESE * 3, "gb18030"),  # with next to no frequent signs
     ],
 )
 def test_other_letters_that_nothing_declares_are_refused_and_not_misread(
@@ -266,3 +264,33 @@ def test_other_letters_that_nothing_declares_are_refused_and_not_misread(
 ) -> None:
     with pytest.raises(BadBody, match="garbled"):
         check_legible(decode(page(text).encode(encoding), {}, "windows-1252"))
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        ("新桥今天通车了，人们和孩子们一起走到对岸，这是一年来的第一次。", "gb18030"),
+        ("新橋今天通車了，人們和孩子們一起走到對岸，這是一年來的第一次。", "big5hkscs"),
+        ("新しい橋が開通し、子供たちが歌を歌いながら川を渡った。", "euc_jp"),
+        ("新しい橋が開通し、子供たちが歌を歌いながら川を渡った。", "cp932"),
+        ("새 다리가 오늘 열렸고 사람들이 아이들과 함께 강을 건넌다.", "cp949"),
+    ],
+)
+@pytest.mark.parametrize("declared", ["text/html", "text/html; charset=utf-8"])
+def test_an_eastern_text_that_nothing_declares_is_known_by_its_frequent_signs(
+    text: str, encoding: str, declared: str
+) -> None:
+    decoded = decode(page(text).encode(encoding), {"content-type": declared}, "windows-1252")
+    assert decoded == (page(text), encoding, 0, None)
+
+
+def test_a_latin_text_that_is_declared_to_be_utf_8_is_not() -> None:
+    headers = {"content-type": "text/html; charset=utf-8"}
+    text = page("Die neue Brücke wurde heute für Fußgänger geöffnet.")
+    assert decode(text.encode("latin-1"), headers, "windows-1252").text == text
+
+
+def test_ukrainian_that_is_declared_to_be_koi8_r_has_its_own_letters() -> None:
+    headers = {"content-type": "text/html; charset=koi8-r"}
+    text = page("Новий міст відкрили сьогодні, і люди їдуть ним на інший берег.")
+    assert decode(text.encode("koi8-u"), headers, "windows-1252").text == text
