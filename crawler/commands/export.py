@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from crawler.store.selection import Selection
 
 _LINES = "jsonl"  # the journal's own lines, byte for byte
+_STRUCTURE = "structure"  # read from captures
 
 _MANUAL = """\
 Rows are sorted by year of publication and id, undated articles first. A deleted article has its
@@ -28,10 +29,12 @@ formats:
   ninjs                  IPTC ninjs 3.1, one item per line
   jsonld                 schema.org NewsArticle, one graph
   tei                    TEI P5, one corpus
+  structure              headings, lists, quotations and links, by their places in `body`: read
+                         again from the archived pages; docs/using-the-data.md
   opensearch             OpenSearch's bulk form; docs/search-engines.md has its mapping
   ris, bibtex, csl       citations, for reference managers such as Zotero
-jsonld, tei and citations leave out withdrawn articles. docs/mapping.md says where each field
-goes, and what a format cannot hold.
+structure, jsonld, tei and citations leave out withdrawn articles. docs/mapping.md says where each
+field goes, and what a format cannot hold.
 
 examples:
   scrapy export AGENCY | gzip > newest.jsonl.gz
@@ -64,7 +67,7 @@ class Command(AgencyCommand):
 
         agency = agency_named(self.settings, args)
         selection = read_selection(opts.since, opts.until, opts.editions)
-        if opts.format != _LINES:
+        if opts.format not in (_LINES, _STRUCTURE):
             from crawler.export.formats import check_format
 
             check_format(opts.format, on_terminal=opts.out is None and sys.stdout.isatty())
@@ -77,14 +80,18 @@ class Command(AgencyCommand):
         """Return the content of the file in pieces."""
         if form == _LINES:
             return archive.lines(selection)
+        chosen = archive.articles(
+            editions=selection.editions, since=selection.since, until=selection.until
+        )
+        if form == _STRUCTURE:
+            from crawler.export.structure import write_structures
+
+            return write_structures(archive, chosen)
         import msgspec
 
         from crawler.export.formats import write
 
         site = spider_named(self.settings, args).rules.address.site
-        chosen = archive.articles(
-            editions=selection.editions, since=selection.since, until=selection.until
-        )
         return write(form, map(msgspec.to_builtins, chosen), site)
 
 

@@ -1,5 +1,6 @@
 import csv
 import io
+import json
 from contextlib import closing
 from pathlib import Path
 
@@ -7,9 +8,12 @@ import pytest
 
 from crawler.commands.export import Command
 from crawler.export.formats import FORMATS
+from crawler.model.article import Sighting
 from crawler.store.archive import Archive
+from crawler.warc.writer import Plan
 from tests.commands import Refused, command, run, scrapy
 from tests.crawler.archives import store
+from tests.crawler.captured import PAGE, exchange
 
 
 @pytest.fixture
@@ -40,7 +44,43 @@ def test_a_citation_names_the_site_of_the_agency_and_no_tombstone(data: Path) ->
 
 def test_a_format_that_does_not_exist_is_one_line(data: Path, refused: Refused) -> None:
     told = refused("export", "uza", "--format", "pdf", "-s", f"DATA_DIR={data}")
-    assert "--format pdf: expected one of jsonl, csv, xlsx, parquet" in told
+    assert "--format pdf: expected one of jsonl, structure, csv, xlsx, parquet" in told
+
+
+def test_the_structure_is_read_from_the_archived_pages(tmp_path: Path) -> None:
+    page = json.loads((PAGE.parent / "article.json").read_text("utf-8"))
+    fields = {name: page[name] for name in ("title", "summary", "body")}
+    with closing(Archive(tmp_path / "uza")) as archive:
+        archive.captures.plan = Plan(prefix="uza", largest=10**9, about={}, code="c0de")
+        archive.captures.take(exchange(1))
+        store(archive, 1, **fields, capture=archive.captures.keep("uza:1"))
+        evidence = [Sighting(404, "2026-11-24T00:00:00Z")]
+        store(archive, 1, **fields, version=2, change="gone", evidence=evidence)
+        store(archive, 2, **fields)  # without a capture
+        store(archive, 3, change="withdrawn", title="withdrawn", body="", reason="asked to")
+    told = scrapy("export", "uza", "--format", "structure", DATA_DIR=tmp_path)
+    assert (told.returncode, told.stderr) == (0, "")
+    (line,) = [json.loads(line) for line in told.stdout.splitlines()]
+    assert (line["id"], line["version"], line["links"]) == ("uza:1", 2, [])
+    texts = [page["body"][each["start"] : each["end"]] for each in line["blocks"]]
+    assert "\n\n".join(texts) == page["body"]
+    assert {each["kind"] for each in line["blocks"]} == {"paragraph"}
+
+
+def test_a_damaged_capture_is_named_and_the_old_file_stays(tmp_path: Path) -> None:
+    with closing(Archive(tmp_path / "uza")) as archive:
+        archive.captures.plan = Plan(prefix="uza", largest=10**9, about={}, code="c0de")
+        archive.captures.take(exchange(1))
+        store(archive, 1, capture=archive.captures.keep("uza:1"))
+    (warc,) = (tmp_path / "uza" / "warc").glob("*.warc.gz")
+    warc.write_bytes(bytes(len(warc.read_bytes())))
+    out = tmp_path / "old"
+    out.write_text("old")
+    asked = ("uza", "--format", "structure", "--out", str(out))
+    told = scrapy("export", *asked, DATA_DIR=tmp_path)
+    assert (told.returncode, out.read_text()) == (7, "old")
+    assert warc.name in told.stderr
+    assert told.stderr.count("\n") == 1
 
 
 def test_a_missing_package_is_named_and_nothing_is_left(

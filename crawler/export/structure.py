@@ -1,0 +1,50 @@
+"""The structure of texts, read again from the archived pages: one line of JSON per article."""
+
+from collections.abc import Iterable, Iterator
+
+import msgspec
+from msgspec import Struct
+
+from crawler.errors import StorageError
+from crawler.extract.errors import BadBody
+from crawler.extract.page import readable
+from crawler.extract.structure import TextBlock, TextLink, read_structure
+from crawler.model.article import Article
+from crawler.store.reader import ArchiveReader
+
+
+class StructuredArticle(Struct):
+    """A line: which text it is about, and the structure, by places in its ``body``."""
+
+    id: str
+    version: int
+    content_hash: str | None
+    blocks: list[TextBlock]
+    links: list[TextLink]
+
+
+def write_structures(archive: ArchiveReader, articles: Iterable[Article]) -> Iterator[bytes]:
+    """Yield a line for each article whose page is archived."""
+    for article in articles:
+        if (version := _version_with_page(archive, article)) is None:
+            continue
+        document = archive.capture(version)
+        try:
+            read = read_structure(article.body, article.summary, readable(document))
+        except BadBody as error:
+            raise StorageError(f"{article.id}: its capture cannot be read ({error})") from error
+        line = StructuredArticle(
+            article.id, article.version, article.content_hash, read.blocks, read.links
+        )
+        yield msgspec.json.encode(line) + b"\n"
+
+
+def _version_with_page(archive: ArchiveReader, article: Article) -> Article | None:
+    """Return the article, or a version with the same content, whose capture has the page."""
+    if article.change == "withdrawn":
+        return None
+    if article.capture:
+        return article
+    versions = reversed(archive[article.id].versions)
+    same = (each for each in versions if each.content_hash == article.content_hash)
+    return next((each for each in same if each.capture), None)
