@@ -1,11 +1,9 @@
 """The pages for browsing archives: home, search, an article, its captures, exports."""
 
-import csv
-import io
 import re
 import sqlite3
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -20,6 +18,7 @@ from crawler.browse.compare import compare
 from crawler.browse.engine import FACETS, Engine
 from crawler.browse.languages import language_name
 from crawler.browse.replay import replay
+from crawler.browse.saved_results import as_file
 from crawler.browse.search import (
     MOST_EXPORTED,
     PER_PAGE,
@@ -55,12 +54,6 @@ SELECT id, edition, language, title, evidence FROM (
         AND other.edition <> article.edition AND length(published_at) > 10
 ) JOIN article USING (id) WHERE id <> :id AND article.change <> 'withdrawn' ORDER BY edition, id
 """
-_EXPORTED = (
-    "id", "agency", "edition", "language", "published_at", "category", "authors", "version",
-    "change", "url", "title", "summary", "body",
-)  # fmt: skip
-# The start of a formula, also in full width, and characters that spreadsheets skip before it.
-_FORMULAS = tuple("=+-@\t\r\n＝＋－＠")
 
 
 class Missing(WithGaps):
@@ -198,29 +191,29 @@ class Pages:
         self, database: sqlite3.Connection, article_id: str, number: str
     ) -> tuple[bytes, str]:
         """Return an archived page for reading, and its type. Raises ``Missing``."""
-        document = self._document(article_id, number)
-        kind = document.headers.get("content-type", "text/html")
-        try:
-            if "html" in kind:
-                return replay(document, self._finder(database)), "text/html; charset=utf-8"
-            return document.text.encode("utf-8", "replace"), "text/plain; charset=utf-8"
-        except BadBody as error:
-            raise Missing("The archived page cannot be read: {0}", error) from error
+        with self._archived(article_id, number) as (archive, document, at):
+            if "html" not in document.headers.get("content-type", "text/html"):
+                return document.text.encode("utf-8", "replace"), "text/plain; charset=utf-8"
+
+            def picture(address: str) -> tuple[str, bytes] | None:
+                with suppress(ArchiveError, BadBody):  # its page can be read without it
+                    return archive.picture(address, at)
+                return None
+
+            shown = replay(document, self._finder(database), picture)
+            return shown, "text/html; charset=utf-8"
 
     def capture(self, article_id: str, number: str) -> tuple[bytes, str]:
         """Return an archived response's body as received, and its type. Raises ``Missing``."""
-        document = self._document(article_id, number)
-        return document.body, document.headers.get("content-type", "text/plain").splitlines()[0]
+        with self._archived(article_id, number) as (_, document, _):
+            return document.body, document.headers.get("content-type", "text/plain").splitlines()[0]
 
     def export(
         self, database: sqlite3.Connection, query: Mapping[str, str], form: str
     ) -> tuple[bytes, str]:
         """Return the results of a search, with the texts, as a file and its type."""
         found = search(self.library(database), asked_by(query), most=MOST_EXPORTED).articles
-        rows = [{name: article[name] for name in _EXPORTED} for article in found]
-        if form == "json":
-            return msgspec.json.encode(rows), "application/json"
-        return _csv(rows), "text/csv; charset=utf-8"
+        return as_file(found, form)
 
     def _archive(self, article_id: str) -> Served:
         archive = self._archives.get(article_id.partition(":")[0])
@@ -246,12 +239,16 @@ class Pages:
             raise Missing("No page is archived of {0} version {1}.", article_id, number)
         return row
 
-    def _document(self, article_id: str, number: str) -> Document:
+    @contextmanager
+    def _archived(
+        self, article_id: str, number: str
+    ) -> Iterator[tuple[ArchiveReader, Document, str]]:
+        """Yield an archive, its response for a version, and the time. Raises ``Missing``."""
         row = self._captured(article_id, number)
         with ArchiveReader(self._archive(article_id).folder, checked=True) as archive:
             try:
-                return archive.capture(msgspec.convert(row, Article))
-            except (ArchiveError, OSError) as error:
+                yield archive, archive.capture(msgspec.convert(row, Article)), row["fetched_at"]
+            except (ArchiveError, BadBody, OSError) as error:
                 raise Missing("The archived page cannot be read: {0}", error) from error
 
     def _cited(self, row: Mapping[str, Any], form: str) -> str:
@@ -375,19 +372,3 @@ def related(database: sqlite3.Connection, article_id: str) -> list[Related]:
         known = found.setdefault(name, Related(name, edition, language, title, []))
         known.evidence.append(evidence)
     return list(found.values())
-
-
-def _csv(rows: Iterable[Mapping[str, Any]]) -> bytes:
-    """Return rows as CSV for Excel, with a byte order mark and without formulas."""
-    written = io.StringIO()
-    writer = csv.DictWriter(written, _EXPORTED)
-    writer.writeheader()
-    for row in rows:
-        cells = dict(row) | {"authors": "; ".join(row["authors"])}
-        writer.writerow({name: _as_text(cells[name]) for name in cells})
-    return written.getvalue().encode("utf-8-sig")
-
-
-def _as_text(cell: Any) -> Any:
-    """Return a cell that no spreadsheet takes for a formula, as OWASP advises."""
-    return f"'{cell}" if str(cell).startswith(_FORMULAS) else cell

@@ -129,6 +129,21 @@ class ArchiveReader:
             )
         return Captures(self.folder / "warc", CaptureIndex(self.database)).read(article.capture)
 
+    def picture(self, address: str, moment: str) -> tuple[str, bytes] | None:
+        """Return the type and content of an archived picture; None if the archive does not have it.
+
+        Our runs archive no pictures, but WARC files of other tools may have them. Of several, the
+        one that is closest to ``moment`` counts. Raises ``StorageError`` and ``BadBody``.
+        """
+        from crawler.extract.decode import undo_coding
+
+        index = CaptureIndex(self.database)
+        found = index.picture(address, moment)
+        if found is None:
+            return None
+        _, headers, body = Captures(self.folder / "warc", index).read(found.place).answer
+        return found.mime, undo_coding(body, headers.get("content-encoding", ""))
+
     def to_arrow(
         self, *, editions: Iterable[str] = (), since: Day = None, until: Day = None
     ) -> Any:

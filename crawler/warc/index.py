@@ -186,6 +186,14 @@ class CaptureIndex:
         """Return a capture that holds the payload with the digest."""
         return next(self._where("digest = ? AND kind = 'response' LIMIT 1", digest), None)
 
+    def picture(self, address: str, moment: str) -> CaptureRecord | None:
+        """Return the capture of a picture that is closest to a time, in RFC 3339."""
+        return next(self._where(
+            "uri = ? AND mime >= 'image/' AND mime < 'image0' AND kind = 'response' AND "
+            "status = 200 ORDER BY abs(julianday(taken_at) - julianday(?)) LIMIT 1",
+            address, moment,
+        ), None)  # fmt: skip
+
     def numbered(self, number: int) -> CaptureRecord:
         """Return the capture with that row id."""
         return next(self._where("rowid = ?", number))

@@ -25,6 +25,11 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def get(folder: Path) -> Get:
+    return served_from(folder)
+
+
+def served_from(folder: Path) -> Get:
+    """Index an archive; return a function that asks its server."""
     from crawler.browse.index import bring_up_to_date
     from crawler.browse.pages import Served
     from crawler.browse.server import make_server
