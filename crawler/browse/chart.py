@@ -10,7 +10,8 @@ _COLOURS = (
     "#9a031e", "#3d5a80",
 )  # fmt: skip
 WIDTH, HEIGHT = 960, 220
-_MOST_BARS = 96
+_MOST_BARS = 240  # months, of twenty years
+_MOST_NAMED = 24  # months; of more, only the years are named
 _LEFT, _BELOW = 44, 22
 
 
@@ -60,7 +61,7 @@ def _bars(stacks: dict[str, dict[str, int]], colours: dict[str, str], highest: i
         for edition in sorted(stack):
             height = stack[edition] / highest * (room - 8)
             y -= height
-            told = f"{name}, {edition}: {stack[edition]:,}"
+            told = f"{edition} {stack[edition]:,}"
             bars.append(
                 Bar(
                     _LEFT + place * step,
@@ -76,6 +77,10 @@ def _bars(stacks: dict[str, dict[str, int]], colours: dict[str, str], highest: i
 
 
 def _ticks(steps: list[str]) -> list[tuple[float, str]]:
+    """Return places and names for about ten steps, or years if there are many months."""
     step = (WIDTH - _LEFT) / max(len(steps), 1)
-    every = max(len(steps) // 10, 1)
-    return [(_LEFT + place * step, steps[place]) for place in range(0, len(steps), every)]
+    named = list(enumerate(steps))
+    if len(steps) > _MOST_NAMED:
+        named = [(place, name[:4]) for place, name in named if name[4:] in ("", "-01")]
+    every = max(len(named) // 10, 1)
+    return [(_LEFT + place * step, name) for place, name in named[::every]]

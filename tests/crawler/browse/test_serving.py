@@ -17,7 +17,8 @@ from tests.crawler.browse.archives import HOSTILE, PAGE
 
 pytest.importorskip("datasette", reason="datasette is not installed: make data")
 pytest.importorskip("tantivy", reason="tantivy is not installed: make data")
-from crawler.browse.pages import _EXPORTED, Served, _csv
+from crawler.browse.pages import Served
+from crawler.browse.saved_results import EXPORTED, as_file
 
 RULES = find_agency("uza").rules
 Get = Callable[..., Any]
@@ -81,8 +82,8 @@ def test_what_is_exported_is_what_was_found_with_the_facets_chosen(
 @pytest.mark.parametrize("first", "=+-@\t\r\n＝＋－＠")
 def test_a_spreadsheet_takes_no_text_for_a_formula(first: str) -> None:
     texts = {"title": f"{first}1+1", "summary": None, "body": f"A {first}"}
-    row = dict.fromkeys(_EXPORTED, "") | {"version": 1, "authors": [f"{first}A", "B"]} | texts
-    (read,) = csv.DictReader(io.StringIO(_csv([row]).decode("utf-8-sig"), newline=""))
+    row = dict.fromkeys(EXPORTED, "") | {"version": 1, "authors": [f"{first}A", "B"]} | texts
+    (read,) = csv.DictReader(io.StringIO(as_file([row], "csv")[0].decode("utf-8-sig"), newline=""))
     assert (read["title"], read["summary"], read["body"]) == (f"'{first}1+1", "", f"A {first}")
     assert (read["authors"], read["version"]) == (f"'{first}A; B", "1")
 
@@ -137,9 +138,10 @@ def test_an_article_shows_its_versions_side_by_side_and_what_else_there_is(get: 
 
 
 def test_what_changed_is_named_in_the_language_of_the_reader(get: Get) -> None:
-    page = get("/article/uza:3", headers={"accept-language": "ru"}).text
-    assert "<h3>текст</h3>" in page
-    assert '<td class="soft">текст</td>' in page
+    for lang, name in (("ru", "текст"), ("en", "text")):
+        page = get("/article/uza:3", headers={"accept-language": lang}).text
+        assert f"<h3>{name}</h3>" in page
+        assert f'<td class="soft">{name}</td>' in page
 
 
 @pytest.mark.parametrize(
