@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +12,11 @@ from crawler.release.documents.manifest import write_sums
 from crawler.release.files import write_rows
 from crawler.release.similarity.wire_copies import DAYS, find_wire_copies
 from replica.texts import UZBEK, latin
-from tests.commands import scrapy
+from tests.commands import ROOT, scrapy
 
 TEXT = " ".join(UZBEK.sentences[:6])
 OTHER = " ".join(UZBEK.sentences[6:12])
+USING = ROOT / "docs" / "using-the-data.md"
 Row = dict[str, Any]
 
 
@@ -106,6 +108,19 @@ def test_the_command_writes_a_line_a_copy_and_tells_who_copied_whom(tmp_path: Pa
     (line,) = (tmp_path / "copies.jsonl").read_text("utf-8").splitlines()
     told = json.loads(line)
     assert (told["id"], told["wire_copy_of"], told["share"]) == ("kun:1", "uza:1", 1.0)
+
+
+def test_the_query_of_the_docs_shows_the_passages(tmp_path: Path) -> None:
+    duckdb = pytest.importorskip("duckdb")
+    (query,) = re.findall(r"```sql\n(.*?)```", USING.read_text("utf-8"), re.DOTALL)
+    lead = "🌧️ Бугун бошқа нашр ҳам бу ҳақда ёзди."
+    copy = row("kun:1", "01T11:00:00+05:00", f"{lead} {TEXT}")
+    folders = released(tmp_path, row("uza:1", "01T10:00:00+05:00")), released(tmp_path, copy)
+    scrapy("wire-copies", *folders, "--out", tmp_path / "wire-copies.jsonl")
+    for name in ("wire-copies.jsonl", "apnews-2026-11-30"):
+        query = query.replace(name, str(tmp_path / name.replace("apnews-2026-11-30", "kun")))
+    ((name, source, _, title, passage),) = duckdb.sql(query).fetchall()
+    assert (name, source, title, passage) == ("kun:1", "uza:1", "Хабар", TEXT.rstrip("."))
 
 
 def test_a_folder_alone_or_without_a_release_is_refused(tmp_path: Path) -> None:
