@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from functools import partial
 from itertools import islice
@@ -10,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crawler.cli import AgencyCommand, agency_named, archives_named
-from crawler.errors import ArchiveError, NoArchive, StorageError, UsageError
+from crawler.errors import ArchiveError, NoArchive, UsageError
 from crawler.system.clock import now, steady
 from crawler.system.files import write_file
 
@@ -100,16 +102,22 @@ class Command(AgencyCommand):
         agencies = self._agencies(args, with_page=bool(opts.html))
         overviews = [each.overview for each in agencies]
         self.exitcode = worst(overviews, longest)
+        problems: list[str] = []
+        if opts.alert:  # first: a full disk, which it reports, has no room for files
+            with _noted(problems):
+                self._alert(overviews, longest)
         if opts.openmetrics:
-            write_file("--openmetrics", opts.openmetrics, openmetrics(overviews))
+            with _noted(problems):
+                write_file("--openmetrics", opts.openmetrics, openmetrics(overviews))
         if opts.html:
-            write_file("--html", opts.html, status_page(agencies, longest, now()))
+            with _noted(problems):
+                write_file("--html", opts.html, status_page(agencies, longest, now()))
         if opts.json:
             print(msgspec.json.format(msgspec.json.encode(overviews)).decode())
         elif not (opts.openmetrics or opts.alert or opts.html):
             print("\n".join(overview_lines(overviews, longest)))
-        if opts.alert:
-            self._alert(overviews, longest)
+        if problems:
+            raise UsageError("; ".join(problems))
 
     def _alert(self, overviews: list[Overview], longest: timedelta | None) -> None:
         from crawler.report.alerts import Alerts, check_alerts, one_check_at_a_time
@@ -125,7 +133,7 @@ class Command(AgencyCommand):
                 if settings["PING_URL"]:
                     alerts.ping(overviews, settings["PING_URL"], ask)
         except OSError as error:
-            raise StorageError(f"{folder}: alerts cannot be saved ({error.strerror})") from error
+            raise UsageError(f"{folder}: cannot be read ({error.strerror})") from error
         if alerts.problems:
             raise UsageError("; ".join(alerts.problems))
 
@@ -156,6 +164,15 @@ class Command(AgencyCommand):
             return Agency(overview=Overview(agency=name))
         except ArchiveError as error:
             return Agency(overview=Overview(agency=name, problem=str(error)))
+
+
+@contextmanager
+def _noted(problems: list[str]) -> Iterator[None]:
+    """Keep the message of an error, so that the rest is done."""
+    try:
+        yield
+    except UsageError as error:
+        problems.append(str(error))
 
 
 def _time(text: str) -> timedelta:

@@ -6,15 +6,17 @@
 2. ``alerts.json`` beside the archives contains what was already reported and all notices not sent
    yet. It is written before anything is sent, so that no notice is lost: the next check sends what
    this one cannot. A check that is killed while it sends may send one notice twice.
-3. The URL of a dead man's switch is requested after each good run, while nothing is wrong.
+3. If it cannot be written, as on a full disk, all problems are sent once a day. An empty file
+   remembers when: a full disk has room for that.
+4. The URL of a dead man's switch is requested after each good run, while nothing is wrong.
 """
 
 import fcntl
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from datetime import datetime, timedelta
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime, timedelta
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -29,6 +31,7 @@ from crawler.system.clock import rfc3339
 from crawler.system.files import replace_file
 
 STATE = "alerts.json"
+UNSAVED = "alerts.unsaved"
 DAILY = timedelta(days=1)
 # A trouble is over after this time without it, so that a flapping problem is one trouble.
 QUIET = timedelta(hours=1)
@@ -83,6 +86,8 @@ class Alerts:
 
     def __init__(self, folder: Path, longest: timedelta | None, moment: datetime) -> None:
         self.path = folder / STATE
+        self.marker = folder / UNSAVED
+        self.unsaved: OSError | None = None
         self.longest = longest
         self.moment = moment
         self.problems: list[str] = []
@@ -100,7 +105,12 @@ class Alerts:
             return Told()
 
     def _keep(self) -> None:
-        replace_file(self.path, [msgspec.json.format(msgspec.json.encode(self.told)), b"\n"])
+        self.unsaved = None
+        try:
+            replace_file(self.path, [msgspec.json.format(msgspec.json.encode(self.told)), b"\n"])
+            self.marker.unlink(missing_ok=True)
+        except OSError as error:
+            self.unsaved = error
 
     def tell(self, overviews: Iterable[Overview], addresses: Sequence[str], send: Send) -> None:
         """Send the news to each address, and the notices that an earlier check could not send."""
@@ -108,12 +118,32 @@ class Alerts:
         for address in addresses if news else ():
             self.told.waiting.append(Notice(address, _subject(news), "\n\n".join(map(_text, news))))
         self._keep()
-        silent = set()
-        for notice in [*self.told.waiting] if addresses else ():
+        if self.unsaved and self._was_sent_today():
+            return
+        silent, waiting = set(), [*self.told.waiting] if addresses else []
+        for notice in waiting:
             # The address may have been changed in the settings since.
             address = notice.to if notice.to in addresses else addresses[0]
             if address not in silent and not self._sent(notice, address, send):
                 silent.add(address)
+
+        if self.unsaved and waiting and not self.problems:
+            self._note_sent(self.unsaved)
+
+    def _was_sent_today(self) -> bool:
+        with suppress(FileNotFoundError):
+            sent_at = datetime.fromtimestamp(self.marker.stat().st_mtime, UTC)
+            return abs(self.moment - sent_at) < DAILY
+        return False
+
+    def _note_sent(self, error: OSError) -> None:
+        with suppress(OSError):
+            self.marker.touch()
+            os.utime(self.marker, (self.moment.timestamp(), self.moment.timestamp()))
+        self.problems.append(
+            f"{self.path}: cannot be saved ({error.strerror}); until it can, alerts are sent once "
+            "a day"
+        )
 
     def _sent(self, notice: Notice, address: str, send: Send) -> bool:
         try:

@@ -57,7 +57,7 @@ class Overview:
 
     ``exit_code`` and ``exit_reason``: of the last run that ended; null if it was killed or if there
     was none. ``good_at``: end of the last good run; ``age``: seconds since then. ``running_since``:
-    begin of the active run. ``next_run``: when the timer starts the next one, null if not known;
+    begin of the active run. ``next_run``: by when the timer starts the next one, null if not known;
     ``overdue``: the timer has missed several runs since. ``killed``: when the killed runs of the
     last 24 hours began, newest first. ``outcomes``: of the last 24 hours. ``failing``: failing
     sources, each with the run since which it fails.
@@ -108,9 +108,10 @@ class Overview:
         if self.problem:
             return {"damaged": self.problem}
         found = {}
-        if self.run and self.exit_code not in FINE:
-            code = "killed" if self.exit_code is None else f"exit code {self.exit_code}"
-            found[code] = self.exit_reason or "killed"
+        if self.run and self.exit_code is None:
+            found["killed"] = f"run {self.run} was killed"
+        elif self.run and self.exit_code not in FINE:
+            found[f"exit code {self.exit_code}"] = self.exit_reason or ""
         if self.overdue:
             found["late"] = f"no run has begun, though one was due at {self.next_run}"
         elif not found and self.is_late(longest):
@@ -271,7 +272,7 @@ _METRICS: dict[str, tuple[str, Callable[[Overview], Samples]]] = {
         lambda it: _single(_unix(it.good_at) if it.good_at else None),
     ),
     "next_run_timestamp_seconds": (
-        "When the timer starts the next run",
+        "By when the timer starts the next run",
         lambda it: _single(_unix(it.next_run) if it.next_run else None),
     ),
     "killed_runs": ("Killed runs of the last 24 hours", lambda it: _single(len(it.killed))),

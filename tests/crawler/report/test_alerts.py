@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from errno import ENOSPC
 from functools import partial
 from pathlib import Path
 
@@ -221,6 +222,40 @@ def test_of_a_state_that_cannot_be_read_all_is_told_once_more(
     )
     assert watch(1 * HOUR, FAILED) == ["uza fails"]
     assert "alerts.json: cannot be read" in watch.problems[0]
+
+
+def test_a_full_disk_is_told_though_nothing_can_be_saved_and_once_a_day(
+    watch: Watch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(ENOSPC, "No space left on device")
+
+    low = replace(FINE, free=0, disk_low=True)
+    with monkeypatch.context() as patch:
+        patch.setattr(alerts, "replace_file", full)
+        assert watch(0 * HOUR, FINE) == []
+        watch.is_down = True
+        assert watch(1 * HOUR, low) == []
+        watch.is_down = False
+        assert watch(2 * HOUR, low) == ["uza fails"]
+        assert "alerts.json: cannot be saved (No space left on device)" in watch.problems[0]
+        assert [watch(hour * HOUR, low) for hour in (3, 25)] == [[], []]
+        assert watch.problems == []
+        assert watch(26 * HOUR, low) == ["uza fails"]
+    assert watch(27 * HOUR, low) == ["uza fails"]
+    assert watch(28 * HOUR, low) == []
+    assert [path.name for path in watch.folder.iterdir()] == ["alerts.json"]
+
+
+def test_an_alert_is_sent_though_the_page_cannot_be_written(tmp_path: Path) -> None:
+    web = WebServer()
+    nowhere = tmp_path / "nowhere" / "status.html"
+    with serving(web):
+        _end_run(tmp_path, 3)
+        settings = {"DATA_DIR": tmp_path, "ALERT": f"{web.address}/topic"}
+        done = scrapy("status", "--alert", "--html", nowhere, **settings)
+    assert (done.returncode, len(web.asked)) == (2, 1)
+    assert "status.html: cannot be written" in done.stderr
 
 
 def test_a_dead_mans_switch_is_asked_once_after_each_good_run(tmp_path: Path) -> None:

@@ -82,7 +82,7 @@ def test_a_run_that_a_service_manager_stopped_is_well_and_a_killed_one_is_not(
     run_ended(archive, HOUR, exit_code=None)
     told = overview(archive)
     assert (told.good_at, told.exit_code, told.code(None)) == (good, None, 3)
-    assert overview_lines([told], None)[1].endswith("why it ended so")
+    assert overview_lines([told], None)[1].endswith(f"run {told.run} was killed")
 
 
 def test_a_source_fails_since_the_first_run_in_a_row_that_it_failed_in(tmp_path: Path) -> None:

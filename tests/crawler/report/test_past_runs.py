@@ -151,7 +151,7 @@ def test_a_killed_run_is_seen_before_the_next_one_finds_it(past: Past) -> None:
     began = past.began(20 * MINUTE)
     seen = past.seen()
     assert (seen.running_since, seen.exit_code, seen.killed) == (None, None, [began])
-    assert seen.wrong(None) == {"killed": "killed"}
+    assert seen.wrong(None) == {"killed": f"run {seen.run} was killed"}
 
 
 def test_killed_runs_of_a_day_are_named_though_the_next_ones_were_good(past: Past) -> None:
