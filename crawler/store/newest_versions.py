@@ -43,24 +43,20 @@ UNDATED = "undated"
 
 
 def newest_lines(
-    database: sqlite3.Connection,
-    journal: Path,
-    conditions: dict[str, object] | None = None,
-    order: str = "article.id",
+    database: sqlite3.Connection, journal: Path, conditions: dict[str, object] | None = None
 ) -> Iterator[bytes]:
     """Yield the line of each article's newest version, by year and id, undated ones first.
 
-    ``conditions``: SQL on columns of ``article``, with its value. ``order``: within a year. Memory
-    does not grow with the number of articles. Raises ``StorageError`` if a line is missing in the
-    journal.
+    ``conditions``: SQL on columns of ``article``, with its value. Memory does not grow with the
+    number of articles. Raises ``StorageError`` if a line is missing in the journal.
     """
-    return lines_at(newest_places(database, conditions or {}, order), journal)
+    return lines_at(newest_places(database, conditions or {}, "article.id"), journal)
 
 
 def newest_places(
     database: sqlite3.Connection, conditions: dict[str, object], order: str
 ) -> Iterator[Place]:
-    """Yield the places of the same lines."""
+    """Yield the places of the same lines. ``order``: within a year."""
     asked = "".join(f" AND article.{each}" for each in conditions)
     query = _PLACES.format(also="", conditions=asked, order=order)
     return database.execute(query, tuple(conditions.values()))
