@@ -1,7 +1,7 @@
 """Reads any news article by what pages have in common: for sites and layouts without a class."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
 from itertools import chain
@@ -166,11 +166,13 @@ class SemanticPage(NewsPage):
     @cached_property
     def body(self) -> str:
         """The paragraphs of the text, without a date at its start or a byline at either end."""
-        parts = self._paragraphs
-        edges = {*parts[:_EDGE], *parts[-_EDGE:]}
-        others = {line for lines, _ in self.bylines for line in lines} & edges
-        others |= set(filter(_is_date, parts[:_EDGE]))
-        return "\n\n".join(part for part in parts if part not in others)
+        parts = [*self._paragraphs]
+        bylines = {line for lines, _ in self.bylines for line in lines}
+        first, last = range(_EDGE), range(len(parts) - _EDGE, len(parts))
+        for place in {*first, *last} & {*range(len(parts))}:
+            dates = set(filter(_is_date, parts[place].split("\n"))) if place in first else set()
+            parts[place] = _without(parts[place], bylines | dates)
+        return "\n\n".join(filter(None, parts))
 
     @property
     def _paragraphs(self) -> list[str]:
@@ -186,6 +188,11 @@ class SemanticPage(NewsPage):
             yield from (
                 title[date.start : date.end] for date in find_dates(title, day_first=day_first)
             )
+
+
+def _without(paragraph: str, lines: Collection[str]) -> str:
+    """Return a paragraph without certain lines."""
+    return "\n".join(line for line in paragraph.split("\n") if line not in lines)
 
 
 def _is_date(line: str) -> bool:

@@ -36,6 +36,7 @@ _NEVER_TEXT = (
     "script, style, template, svg, button, select, textarea, input, label, .twitter-tweet,"
     ".instagram-media, .tiktok-embed, .fb-post"
 )
+_IN_LINE = ", ".join(f'{tag}[class*="caption" i]' for tag in ("span", "small", "em", "i"))
 _TITLES = 'head title, meta[property="og:title"], meta[name="twitter:title"]'
 _DESCRIPTIONS = (
     'meta[name="description" i], meta[property="og:description"], meta[name="twitter:description"]'
@@ -98,6 +99,7 @@ def find_main_text(tree: LexborHTMLParser) -> MainText | None:
     for node in body.css(_NEVER_TEXT):
         if node.parent is not None:
             node.decompose()
+    _move_captions(body)
     page = _Page(find_blocks(body), _own(tree, _TITLES), _own(tree, _DESCRIPTIONS))
     holder = page.holder()
     if holder is None:
@@ -107,6 +109,15 @@ def find_main_text(tree: LexborHTMLParser) -> MainText | None:
     page.drop([*boxes, *page.dropped(rest)])
     _show(holder)
     return MainText(holder, lead)
+
+
+def _move_captions(body: LexborNode) -> None:
+    """Move captions in the line of a picture to the picture."""
+    for node in body.css(_IN_LINE):
+        picture = node.parent.css_first(PICTURES) if node.parent else None
+        if picture:
+            picture.attrs[CAPTION] = node.text()
+            node.decompose()
 
 
 def find_in_scripts(tree: LexborHTMLParser) -> MainText | None:

@@ -29,8 +29,12 @@ _DIGITS: Mapping[Precision, int] = {"day": 10, "minute": 16, "second": 19}
 _ISO = re.compile(
     r"(?P<day>\d{4}-\d\d-\d\d)"
     r"(?:[T ](?P<time>(?:[01]\d|2[0-3]):[0-5]\d(?P<second>:\d\d)?)(?:[.,]\d+)?"
-    r" ?(?P<zone>Z|GMT|UTC?|(?:GMT|UTC)?[+-]\d\d(?::?\d\d)?)?)?",
+    r" ?(?P<zone>[Zz]|GMT|UTC?|(?:GMT|UTC)?[+-]\d\d(?::?\d\d)?)?)?",
     re.ASCII,
+)
+# ISO 8601 without its signs, as in `20240501T103000Z`.
+_BASIC = re.compile(
+    r"(\d{4})(\d\d)(\d\d)T?([0-2]\d)([0-5]\d)([0-5]\d)?(?:[.,]\d+)?(Z|[+-]\d\d:?\d\d)?", re.ASCII
 )
 _EPOCH = re.compile(r"(?P<seconds>1\d{9})(?:\d{3})?", re.ASCII)  # the years 2001 to 2033
 _RFC = re.compile(
@@ -40,7 +44,7 @@ _RFC = re.compile(
     r" ?(?P<zone>[+-]\d\d:?\d\d|[A-Z]{1,5})(?: \([^()]*\))?",
     re.ASCII,
 )
-_ZONE = re.compile(r"(?:Z|GMT|UTC?|:\d\d(?:\.\d+)?[+-]\d\d|[+-]\d\d:?\d\d)\s*\Z")
+_ZONE = re.compile(r"(?:[Zz]|GMT|UTC?|:\d\d(?:\.\d+)?[+-]\d\d|[+-]\d\d:?\d\d)\s*\Z")
 # Two readings of one time, one of them in an unknown zone, differ by quarters of an hour.
 _QUARTER, _FARTHEST = 15 * 60, 15 * 3600  # seconds
 
@@ -113,11 +117,19 @@ def _zone(name: str) -> tzinfo:
 
 
 def _plain(raw: str) -> str:
-    """Replace all spaces by single plain ones, and remove invisible direction marks."""
+    """Replace all spaces by single plain ones, and remove invisible direction marks.
+
+    A date of ISO 8601 gets its signs, if it has none.
+    """
     if not raw.isascii():
         visible = "".join(sign for sign in raw if category(sign) != "Cf")
         raw = normalize("NFKC", visible)
-    return " ".join(raw.split())
+    text = " ".join(raw.split())
+    basic = _BASIC.fullmatch(text)
+    if basic is None:
+        return text
+    year, month, day, hour, minute, second, zone = basic.groups(default="")
+    return f"{year}-{month}-{day}T{hour}:{minute}{second and f':{second}'}{zone}"
 
 
 def _read_shape(text: str, rules: TimestampRules) -> Timestamp | None:
@@ -163,7 +175,7 @@ def _read_iso(text: str, rules: TimestampRules) -> Timestamp | None:
         return None
     if match["time"] is None:
         return Timestamp(date.fromisoformat(match["day"]).isoformat(), "day")
-    zone = re.sub(r"[GU][A-Z]+", "", match["zone"] or "") or ("Z" if match["zone"] else "")
+    zone = re.sub(r"[GU][A-Z]+|z", "", match["zone"] or "") or ("Z" if match["zone"] else "")
     moment = datetime.fromisoformat(f"{match['day']}T{match['time']}{zone}")
     return _localised(moment, rules, "second" if match["second"] else "minute")
 
@@ -262,7 +274,7 @@ def with_offset(raw: str, others: Iterable[str], rules: TimestampRules) -> str:
 
 def _clock(raw: str, rules: TimestampRules) -> tuple[str, bool]:
     """Return the clock time of a date to the minute, and whether it has an offset."""
-    if match := _ISO.fullmatch(raw):
+    if match := _ISO.fullmatch(_plain(raw)):
         has_offset = bool(re.search("[1-9]", match["zone"] or ""))
         return (f"{match['day']}T{match['time'][:5]}", has_offset) if match["time"] else ("", False)
     written = read_date(raw, day_first=rules.day_first)
@@ -274,6 +286,7 @@ def _clock(raw: str, rules: TimestampRules) -> tuple[str, bool]:
 
 def names_zone(raw: str) -> bool:
     """Return whether a date ends with its zone, or needs none."""
+    raw = _plain(raw)
     if _EPOCH.fullmatch(raw) or (_ZONE.search(raw) and ":" in raw):
         return True
     written = None if _ISO.fullmatch(raw) else read_date(raw)

@@ -88,6 +88,13 @@ def test_a_byline_is_read_and_is_no_part_of_the_text() -> None:
     assert (page.byline_raw, page.body) == ("by Ana Kaya", "\n\n".join(SENTENCES))
 
 
+def test_headline_date_and_byline_in_the_first_paragraph_are_no_part_of_the_text() -> None:
+    story = f"<b>A mill opens</b><br>01.05.2024 10:30<br>By Ana Kaya{TEXT}"
+    page = read(f"<title>A mill opens - The Wire</title><table><tr><td>{story}</table>")
+    assert page.body == "\n\n".join(["A mill opens", *SENTENCES])  # the headline goes later
+    assert (page.published_raw, [one.name for one in page.authors]) == ("2024-05-01", ["Ana Kaya"])
+
+
 def test_a_name_alone_below_the_last_sentence_is_the_authors() -> None:
     page = read(f"<h1>A mill opens</h1><article>{TEXT}<p>Ana Kaya</article>")
     assert [person.name for person in page.authors] == ["Ana Kaya"]

@@ -69,6 +69,7 @@ def test_the_whole_text_is_found(body: str) -> None:
         f'<section id="relatedStories">{html(OTHERS[:2])}</section>',
         f'<div style="display:none">{html(OTHERS[:1])}</div>',
         "<div><div><img src=/1.jpg></div><p>The mill on a day of May, from the river</p></div>",
+        '<p><img src=/1.jpg><br><span class="photo-caption">The mill in May, at noon.</span>',
         '<p class="photoCaption">The mill as the village has known it, seen from the river.</p>',
         "<ul><li><a href='/1'>Another story of mills</a></li><li><a href='/2'>More</a></li></ul>",
         f'<div><a href="/3">What was said of boats</a><p>{OTHERS[0][:90]}.</p></div>',

@@ -41,6 +41,8 @@ def test_a_date_that_names_its_zone_is_preferred_if_it_is_the_same_moment(
         ("2024-05-01T10:00+0500", True),
         ("Wed, 1 May 2024 10:00 GMT", True),
         ("2024-05-01 10:00:00 UTC", True),
+        ("20240501T100000Z", True),
+        ("20240501T100000", False),
         ("1714557600", True),
         ("2024-05-01", False),
         ("2024-05-01 10:00", False),
