@@ -32,7 +32,7 @@ from crawler.system.files import replace_file
 
 STATE = "alerts.json"
 UNSAVED = "alerts.unsaved"
-DAILY = timedelta(days=1)
+DAILY = timedelta(days=1)  # either way: a clock that ran ahead must not silence us until then
 # A trouble is over after this time without it, so that a flapping problem is one trouble.
 QUIET = timedelta(hours=1)
 REMEDIES = {f"exit code {code:d}": code.remedy for code in ExitCode} | {
@@ -168,7 +168,7 @@ class Alerts:
     def _kill_news(self, each: Overview, *, is_known: bool) -> News | None:
         """Return headline and details of a killed run that no trouble has reported."""
         killed, told = max(each.killed, default=""), self.told.killed.get(each.agency)
-        if not killed or (told and not is_known and _between(told, killed) < DAILY):
+        if not killed or (told and not is_known and abs(_between(told, killed)) < DAILY):
             return None
         self.told.killed[each.agency] = killed
         if is_known:
@@ -188,14 +188,14 @@ class Alerts:
             return f"{each.agency} fails", details
         trouble.seen_at = moment
         is_new = not wrong.keys() <= trouble.known
-        if not is_new and moment - trouble.told_at < DAILY:
+        if not is_new and abs(moment - trouble.told_at) < DAILY:
             return None
         trouble.told_at, trouble.known = moment, trouble.known | wrong.keys()
         how = "has another problem, too" if is_new else "still fails"
         return f"{each.agency} {how}", f"since {rfc3339(trouble.since)}\n{details}"
 
     def _is_over(self, each: Overview, trouble: Trouble) -> News | None:
-        if self.moment - trouble.seen_at < QUIET:
+        if abs(self.moment - trouble.seen_at) < QUIET:
             return None
         del self.told.troubles[each.agency]
         last = f"; its last good run ended {each.good_at}" if each.good_at else ""
@@ -210,7 +210,7 @@ class Alerts:
         for url, members in groups.items():
             good_at = min(each.good_at or "" for each in members)
             is_well = not any(each.wrong(self.longest) for each in members)
-            if is_well and good_at > self.told.pinged.get(url, ""):
+            if is_well and good_at and good_at != self.told.pinged.get(url):
                 self._ping(url, good_at, ask)
 
     def _ping(self, url: str, good_at: str, ask: Ask) -> None:

@@ -59,7 +59,8 @@ class Overview:
     was none. ``good_at``: end of the last good run; ``age``: seconds since then. ``running_since``:
     begin of the active run. ``next_run``: by when the timer starts the next one, null if not known;
     ``overdue``: the timer has missed several runs since. ``killed``: when the killed runs of the
-    last 24 hours began, newest first. ``outcomes``: of the last 24 hours. ``failing``: failing
+    last 24 hours began, newest first. ``ahead``: runs that began later than now, by a wrong clock;
+    nothing else counts them. ``outcomes``: of the last 24 hours. ``failing``: failing
     sources, each with the run since which it fails.
     ``bytes``: size on disk; like ``pending``, null if the archive could not be read. ``free``: free
     bytes on that disk; ``disk_low``: these will not last long. ``verified``: result of the last
@@ -77,6 +78,7 @@ class Overview:
     next_run: str | None = None
     overdue: bool = False
     killed: list[str] = field(default_factory=list)
+    ahead: list[str] = field(default_factory=list)
     outcomes: dict[str, int] = field(default_factory=dict)
     pending: int | None = None
     failing: dict[str, str] = field(default_factory=dict)
@@ -115,7 +117,8 @@ class Overview:
         if self.overdue:
             found["late"] = f"no run has begun, though one was due at {self.next_run}"
         elif not found and self.is_late(longest):
-            found["late"] = f"no good run since {self.good_at}" if self.good_at else "no good run"
+            late = f"no good run since {self.good_at}" if self.good_at else "no good run"
+            found["late"] = "; ".join([late, *self._by_a_wrong_clock()])
         if self.disk_low:
             found["disk"] = f"only {in_words(self.free or 0)} of its disk are free"
         if self.verified and self.verified.problems:
@@ -133,7 +136,13 @@ class Overview:
         """Return the descriptions of all problems, and of past kills, without duplicates."""
         wrong = self.wrong(longest)
         kills = [] if "killed" in wrong else [f"the run of {at} was killed" for at in self.killed]
-        return list(dict.fromkeys([*wrong.values(), *kills]))
+        clock = [] if "late" in wrong else self._by_a_wrong_clock()
+        return list(dict.fromkeys([*wrong.values(), *kills, *clock]))
+
+    def _by_a_wrong_clock(self) -> list[str]:
+        if not self.ahead:
+            return []
+        return [f"run {self.ahead[0]} began later than now: the clock is wrong, or was then"]
 
     def _failing_in_words(self) -> dict[str, str]:
         """Return a description per failing source; one for all that fail since the same run."""
@@ -172,6 +181,7 @@ def read_overview(
         next_run=rfc3339(past.next_run) if past.next_run else None,
         overdue=past.is_overdue(moment),
         killed=past.killed,
+        ahead=past.ahead,
         outcomes={name: number for name, number in past.outcomes.items() if number},
         pending=_pending(database),
         failing=past.failing,
@@ -259,6 +269,10 @@ def _labelled(label: str, values: Mapping[str, float]) -> Samples:
     yield from (({label: name}, number) for name, number in values.items())
 
 
+def _kills(each: Overview) -> Samples:
+    return _single(None if each.problem else len(each.killed))
+
+
 def _unix(moment: str) -> float:
     return datetime.fromisoformat(moment).timestamp()
 
@@ -275,7 +289,7 @@ _METRICS: dict[str, tuple[str, Callable[[Overview], Samples]]] = {
         "By when the timer starts the next run",
         lambda it: _single(_unix(it.next_run) if it.next_run else None),
     ),
-    "killed_runs": ("Killed runs of the last 24 hours", lambda it: _single(len(it.killed))),
+    "killed_runs": ("Killed runs of the last 24 hours", _kills),
     "outcomes": ("Articles of the last 24 hours", lambda it: _labelled("outcome", it.outcomes)),
     "pending": ("Articles to be fetched", lambda it: _single(it.pending)),
     "source_failing_since_timestamp_seconds": (

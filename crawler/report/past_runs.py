@@ -57,6 +57,7 @@ class Past:
     timed: PastRun | None = None
     good_at: str | None = None
     killed: list[str] = field(default_factory=list)
+    ahead: list[str] = field(default_factory=list)
     outcomes: Counter[str] = field(default_factory=Counter)
     failing: dict[str, str] = field(default_factory=dict)
     served: set[str] = field(default_factory=set)
@@ -81,6 +82,9 @@ def look_back(runs: Iterable[PastRun], moment: datetime, taken: datetime) -> Pas
     """Read runs, newest first, until all is known; ``taken``: see ``last_wanted``."""
     past, since, after = Past(), rfc3339(moment - DAY), rfc3339(moment)
     for run in runs:
+        if run.started_at > rfc3339(moment):  # it would be the last one until then
+            past.ahead.append(run.id)
+            continue
         past.last = past.last or run
         past.timed = past.timed or (run if run.run_every_minutes else None)
         if run.was_killed and after >= since:  # the run after it, which found it, is not older

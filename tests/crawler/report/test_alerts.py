@@ -87,6 +87,19 @@ def test_only_what_was_not_told_yet_is_a_change(watch: Watch) -> None:
     assert [watch(3 * HOUR, each) for each in (FAILED, source, other)] == [[], [], []]
 
 
+def test_a_check_whose_clock_ran_ahead_silences_no_later_one(watch: Watch) -> None:
+    years = timedelta(days=1400)
+    kill = replace(FINE, killed=[GOOD])
+    kills = [f"2030{GOOD[4:]}"]
+    assert watch(years, replace(FAILED, killed=kills)) == ["uza fails; uza: a run was killed"]
+    assert watch(0 * HOUR, FAILED) == ["uza still fails"]
+    assert watch(2 * HOUR, kill) == ["uza works again; uza: a run was killed"]
+    asked: list[str] = []
+    for each in (replace(FINE, good_at=f"2030{GOOD[4:]}"), FINE):
+        Alerts(watch.folder, None, NOON).ping([each], "https://ping.example/", asked.append)
+    assert len(asked) == 2
+
+
 def test_a_trouble_that_comes_and_goes_is_one(watch: Watch) -> None:
     told = [
         watch(number * HOUR / 2, FAILED if number % 2 == 0 else FINE) for number in range(2 * 24)
@@ -348,7 +361,7 @@ def test_the_command_mails_posts_and_pings(tmp_path: Path) -> None:
 
 
 def _end_run(data: Path, exit_code: int) -> None:
-    at = now() + timedelta(seconds=exit_code)
+    at = now() + timedelta(seconds=exit_code - 9)
     report = {
         "run": f"{at:%Y%m%dT%H%M%SZ}",
         "started_at": rfc3339(at),

@@ -154,6 +154,17 @@ def test_a_killed_run_is_seen_before_the_next_one_finds_it(past: Past) -> None:
     assert seen.wrong(None) == {"killed": f"run {seen.run} was killed"}
 
 
+def test_a_run_of_a_clock_that_ran_ahead_hides_no_later_one(past: Past) -> None:
+    past.ran(-timedelta(days=1400))
+    ahead = past.seen()
+    assert (ahead.run, ahead.good_at, ahead.next_run) == (None, None, None)
+    assert "late" in ahead.wrong(6 * HOUR)
+    past.ran(20 * MINUTE, code=3)
+    seen = past.seen()
+    assert (seen.exit_code, seen.good_at, seen.overdue) == (3, None, False)
+    assert "run 20301010T120000Z began later than now" in "; ".join(seen.lines(None))
+
+
 def test_killed_runs_of_a_day_are_named_though_the_next_ones_were_good(past: Past) -> None:
     past.was_killed(60 * HOUR)
     past.ran(50 * HOUR)
