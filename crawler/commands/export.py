@@ -18,9 +18,10 @@ _LINES = "jsonl"  # the journal's own lines, byte for byte
 _STRUCTURE = "structure"  # read from captures
 
 _MANUAL = """\
-Rows are sorted by year of publication and id, undated articles first. A deleted article has its
-last content and the change "gone"; a withdrawn one has the reason and no content. With --since
-or --until, undated articles are left out.
+Exports an agency's archive, or a release: FOLDER is what `scrapy release` made, and no archive is
+needed. Rows are sorted by year of publication and id, undated articles first; those of a release
+are by edition and year. A deleted article has its last content and the change "gone"; a withdrawn
+one has the reason and no content. With --since or --until, undated articles are left out.
 
 formats:
   jsonl                  one JSON object per line, with all fields (default)
@@ -30,7 +31,8 @@ formats:
   jsonld                 schema.org NewsArticle, one graph
   tei                    TEI P5, one corpus
   structure              headings, lists, quotations and links, by their places in `body`: read
-                         again from the archived pages; docs/using-the-data.md
+                         again from the archived pages, which a release lacks;
+                         docs/using-the-data.md
   opensearch             OpenSearch's bulk form; docs/search-engines.md has its mapping
   ris, bibtex, csl       citations, for reference managers such as Zotero
 structure, jsonld, tei and citations leave out withdrawn articles. docs/mapping.md says where each
@@ -41,6 +43,7 @@ examples:
   scrapy export AGENCY --out may.jsonl --since 2024-05-01 --until 2024-05-31 --editions en,ru
   scrapy export AGENCY --format xlsx --out may.xlsx --since 2024-05-01 --until 2024-05-31
   scrapy export AGENCY --format ris --out zotero.ris --editions en
+  scrapy export AGENCY-2026-11-30 --format tei --out corpus.xml
 
 exit codes: 0 done; 2 usage, or no archive; 7 the archive is damaged, or FILE cannot be written"""
 
@@ -48,7 +51,7 @@ exit codes: 0 done; 2 usage, or no archive; 7 the archive is damaged, or FILE ca
 class Command(AgencyCommand):
     """Exports committed data, also during a run."""
 
-    usage = "[options] AGENCY"
+    usage = "[options] AGENCY|FOLDER"
     summary = "Write the newest version of each article as JSON Lines, a table, TEI and others"
     manual = _MANUAL
 
@@ -65,12 +68,19 @@ class Command(AgencyCommand):
         """Write the rows."""
         from crawler.store.reader import ArchiveReader
 
-        agency = agency_named(self.settings, args)
         selection = read_selection(opts.since, opts.until, opts.editions)
         if opts.format not in (_LINES, _STRUCTURE):
             from crawler.export.formats import check_format
 
             check_format(opts.format, on_terminal=opts.out is None and sys.stdout.isatty())
+        if len(args) == 1 and (folder := Path(args[0])).is_dir():
+            from crawler.export.released import write_released
+
+            if opts.format == _STRUCTURE:
+                raise UsageError(f"{folder}: a release has no archived pages; name an agency")
+            _write(write_released(opts.format, folder, selection), opts.out)
+            return
+        agency = agency_named(self.settings, args)
         with ArchiveReader(self.folder(agency)) as archive:
             _write(self._parts(opts.format, archive, selection, args), opts.out)
 

@@ -1,0 +1,87 @@
+"""What a release alone gives to other programs: the same as the archive that it was made from."""
+
+import gzip
+import json
+from pathlib import Path
+
+import pytest
+
+from crawler.export.formats import FORMATS
+from tests.commands import Refused, scrapy
+from tests.crawler.release.archives import archive_in, release_of, rows
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Return a folder with an archive, and the folder ``out`` of its release."""
+    release_of(archive_in(tmp_path), tmp_path / "out")
+    return tmp_path
+
+
+def export(folder: Path, source: object, *arguments: str) -> bytes:
+    made = folder / "made"
+    done = scrapy("export", source, *arguments, "--out", made, DATA_DIR=folder)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    return made.read_bytes()
+
+
+def test_the_lines_are_those_of_the_release(folder: Path) -> None:
+    lines = [json.loads(line) for line in export(folder, folder / "out").splitlines()]
+    paths = sorted(folder.glob("out/articles/*/*.gz"))
+    assert lines == [row for path in paths for row in rows(path)]
+    assert len(lines) == 5
+
+
+@pytest.mark.parametrize("form", ["csv", "ninjs", "opensearch", "jsonld", "tei", "ris", "csl"])
+def test_a_format_has_the_same_articles_as_from_the_archive(folder: Path, form: str) -> None:
+    told = [export(folder, each, "--format", form) for each in (folder / "out", "uza")]
+    assert sorted(told[0]) == sorted(told[1])  # the same bytes in another order
+    assert len(told[0]) > 100
+
+
+def test_days_and_editions_are_chosen(folder: Path) -> None:
+    def chosen(*arguments: str) -> list[str]:
+        told = export(folder, folder / "out", *arguments)
+        return sorted(json.loads(line)["id"] for line in told.splitlines())
+
+    assert chosen("--editions", "en,oz") == ["uza:2", "uza:3", "uza:4"]
+    assert chosen("--since", "2023-07-01", "--until", "2024-05-01") == ["uza:1", "uza:2", "uza:4"]
+    assert chosen("--until", "2023-07-01") == ["uza:4"]  # uza:5 has no day
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("out", "--editions", "fr"), "/out; there are: en, oz, unknown, uz"),
+        (("out", "--format", "structure"), "a release has no archived pages; name an agency"),
+        (("out", "--format", "pdf"), "--format pdf: expected one of jsonl"),
+        (("uza",), "uza: is no whole release"),
+    ],
+)
+def test_what_a_release_does_not_have_is_one_line(
+    folder: Path, refused: Refused, arguments: tuple[str, ...], message: str
+) -> None:
+    place, *options = arguments
+    assert message in refused("export", folder / place, *options)
+
+
+@pytest.mark.parametrize(
+    ("path", "message"),
+    [
+        ("articles/uz/2024.jsonl.gz", "cannot be read"),
+        ("datapackage.json", "does not name the site"),
+    ],
+)
+def test_a_damaged_release_leaves_the_old_file(folder: Path, path: str, message: str) -> None:
+    (folder / "out" / path).write_bytes(gzip.compress(b"{\n"))
+    (folder / "old").write_text("old")
+    asked = ("--format", "csv", "--out", folder / "old")
+    done = scrapy("export", folder / "out", *asked, DATA_DIR=folder)
+    assert (done.returncode, (folder / "old").read_text()) == (7, "old")
+    assert message in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+def test_every_format_can_be_made_of_a_release(folder: Path) -> None:
+    for form in FORMATS:
+        assert export(folder, folder / "out", "--format", form)
