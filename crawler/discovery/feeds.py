@@ -20,13 +20,16 @@ from crawler.model.link import Link
 # misspelled scheme or ending, or an undeclared prefix, is accepted.
 _VOCABULARIES = frozenset(
     {"purl.org/dc/elements/1.1", "purl.org/dc/terms", "www.w3.org/2005/Atom"}
-    | {"dc", "dcterms", "atom"}
+    | {"dc", "dcterms", "atom", "rssnamespace.org/feedburner/ext/1.0", "feedburner"}
 )
 _ABOUT = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
 # Not XML, but found in feeds: a bare `&`, as in addresses, and entities that only HTML has.
 _NO_ENTITY = re.compile(
     rb"<!\[CDATA\[.*?\]\]>|<!--.*?-->|&(?:(?!amp;|lt;|gt;|quot;|apos;)(\w+);|(?!#?\w+;))", re.DOTALL
 )
+# A program's warning may stand before it.
+_START = re.compile(rb"<\?xml\b|<(?:rss|feed|urlset|sitemapindex|(?:\w+:)?rdf)\b", re.IGNORECASE)
+_LONGEST_WARNING = 5000  # bytes
 _PUBLISHED = ("pubDate", "published", "issued", "created", "date")
 _MODIFIED = ("updated", "modified")
 _FEEDS = frozenset({"rss", "feed", "rdf", "channel"})
@@ -52,7 +55,7 @@ class RssFeed(Listing):
     def read(self, document: Document) -> ListPage:
         """Read the feed's items. Entities are never resolved, and nothing is fetched."""
         root = parse_xml(document)
-        items = list(root.iter("{*}item", "{*}entry"))
+        items = [element for element in root.iter("*") if _name(element) in ("item", "entry")]
         if not items and _name(root) not in _FEEDS:
             raise NotAListing(f"expected a feed, got <{etree.QName(root).localname}>")
         entries = [entry for item in items if (entry := self._entry(item))]
@@ -91,7 +94,9 @@ def parse_xml(document: Document) -> etree._Element:
     )
     try:
         source = decoded.utf8 or decoded.text.encode(errors="replace")
-        root = etree.fromstring(_NO_ENTITY.sub(_escaped, source.lstrip()), parser)
+        start = _START.search(source, 0, _LONGEST_WARNING)
+        source = source[start.start() :] if start else source.lstrip()
+        root = etree.fromstring(_NO_ENTITY.sub(_escaped, source), parser)
     except (etree.XMLSyntaxError, ValueError) as error:
         raise NotAListing(f"expected XML, got something else ({error})") from None
     if root is None or not isinstance(root.tag, str):
@@ -108,7 +113,8 @@ def _escaped(found: Match[bytes]) -> bytes:
 
 
 def _name(element: etree._Element) -> str:
-    return etree.QName(element).localname.lower()
+    """Return an element's name without namespace or undeclared prefix, in small letters."""
+    return str(element.tag).rpartition("}")[2].rpartition(":")[2].lower()
 
 
 def _own(item: etree._Element, *names: str) -> Iterator[etree._Element]:
@@ -131,7 +137,7 @@ def _vocabulary(element: etree._Element, name: str) -> str:
 
 def _link(item: etree._Element) -> str | None:
     """Return the link to the article. Other links lead to comments, or to the feed itself."""
-    for link in _own(item, "link"):
+    for link in _own(item, "origLink", "link"):
         if address := (link.text or "").strip() or _alternate(link):
             return joined(link.base or "", address)
     ids = (one for one in _own(item, "guid", "id") if one.get("isPermaLink") != "false")
@@ -205,20 +211,25 @@ class Sitemap(Listing):
         return Link(
             url=location,
             source="sitemap",
-            title=_text(url, "{*}news/{*}title"),
-            modified_raw=_text(url, "{*}lastmod"),
+            title=_text(url, "news", "title"),
+            modified_raw=_text(url, "lastmod"),
         )
 
 
 def _located(root: etree._Element, kind: str) -> Iterator[tuple[etree._Element, str]]:
     """Yield the elements of a kind that have an address, with the address."""
-    for element in root.iterchildren(f"{{*}}{kind}"):
-        if location := _text(element, "{*}loc"):
+    for element in root.iterchildren("*"):
+        if _name(element) == kind and (location := _text(element, "loc")):
             yield element, location
 
 
-def _text(element: etree._Element, path: str) -> str | None:
-    return element.findtext(path, "").strip() or None
+def _text(element: etree._Element, *names: str) -> str | None:
+    """Return the text of the first child with a name, or of its child with the next name."""
+    found: etree._Element | None = element
+    for name in names:
+        children = found.iterchildren("*") if found is not None else ()
+        found = next((child for child in children if _name(child) == name), None)
+    return ((found.text or "").strip() or None) if found is not None else None
 
 
 class NewsSitemap(Sitemap):
@@ -232,6 +243,6 @@ class NewsSitemap(Sitemap):
             url=location,
             source="sitemap",
             edition=self.edition,
-            title=_text(url, "{*}news/{*}title"),
-            published_raw=_text(url, "{*}news/{*}publication_date"),
+            title=_text(url, "news", "title"),
+            published_raw=_text(url, "news", "publication_date"),
         )

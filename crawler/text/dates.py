@@ -37,12 +37,14 @@ _BASIC = re.compile(
     r"(\d{4})(\d\d)(\d\d)T?([0-2]\d)([0-5]\d)([0-5]\d)?(?:[.,]\d+)?(Z|[+-]\d\d:?\d\d)?", re.ASCII
 )
 _EPOCH = re.compile(r"(?P<seconds>1\d{9})(?:\d{3})?", re.ASCII)  # the years 2001 to 2033
+# RFC 822 as feeds write it, and the same time as JavaScript prints it, with the month first.
 _RFC = re.compile(
-    r"(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,? ?)?"
-    r"(?P<day>\d{1,2})[ -](?P<month>[A-Z][a-z]{2,8})[ -]"
-    r"(?P<year>\d{4}|\d\d),? (?P<hour>\d{1,2}):(?P<minute>\d\d)(?::(?P<second>\d\d))?"
-    r" ?(?P<zone>[+-]\d\d:?\d\d|[A-Z]{1,5})(?: \([^()]*\))?",
-    re.ASCII,
+    r"(?P<weekday>(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,? ?)?"
+    r"(?:(?P<day>\d{1,2})[ -](?P<month>[A-Z][a-z]{2,8})"
+    r"|(?(weekday)(?P<first>[A-Z][a-z]{2}) (?P<second_day>\d\d)))[ -]"
+    r"(?P<year>\d{4}|\d\d),? (?P<hour>\d{1,2}):(?P<minute>\d\d)(?::(?P<second>\d\d)(?:\.\d+)?)?"
+    r" ?(?P<zone>(?:(?:GMT|UTC)?[+-]\d\d:?\d\d)|\(?[A-Z]{1,5}\)?)(?: \([^()]*\))?",
+    re.ASCII | re.IGNORECASE,
 )
 _ZONE = re.compile(r"(?:[Zz]|GMT|UTC?|:\d\d(?:\.\d+)?[+-]\d\d|[+-]\d\d:?\d\d)\s*\Z")
 # Two readings of one time, one of them in an unknown zone, differ by quarters of an hour.
@@ -185,10 +187,12 @@ def _read_rfc(text: str, rules: TimestampRules) -> Timestamp | None:
     match = _RFC.fullmatch(text)
     if match is None:
         return None
-    day = date(_year(match["year"]), month_number(match["month"]), int(match["day"]))
+    month, number = match["month"] or match["first"], match["day"] or match["second_day"]
+    day = date(_year(match["year"]), month_number(month), int(number))
     clock = time(int(match["hour"]), int(match["minute"]), int(match["second"] or 0))
     moment = datetime.combine(day, clock)
-    offset = _offset(match["zone"], moment, rules)
+    zone = re.sub(r"\A\(|\)\Z|(?:GMT|UTC)(?=[+-])", "", match["zone"].upper())
+    offset = _offset(zone, moment, rules)
     if offset is None:
         return None
     moment = moment.replace(tzinfo=timezone(offset))

@@ -9,12 +9,12 @@ from dateutil import tz
 _HOURS = {
     **{0: "GMT UT UTC Z WET", 1: "CET MEZ WEST", 2: "CEST MESZ EET", 3: "EEST MSK TRT", 4: "MSD"},
     **{-8: "PST", -7: "PDT MST", -6: "MDT CST", -5: "CDT EST", -4: "EDT"},
-    **{5: "PKT UZT", 8: "HKT SGT", 9: "JST KST", 10: "AEST", 11: "AEDT"},
+    **{5: "PKT UZT", 7: "WIB", 8: "HKT SGT WITA", 9: "JST KST", 10: "AEST", 11: "AEDT"},
 }
 LETTER_ZONES = {zone: hours for hours, zones in _HOURS.items() for zone in zones.split()}
 # Letters that stand for one of two offsets, depending on season or year.
 _PLACES = {
-    **{"ET": "America/New_York", "PT": "America/Los_Angeles", "WIB": "Asia/Jakarta"},
+    **{"ET": "America/New_York", "PT": "America/Los_Angeles"},
     **{"МСК": "Europe/Moscow", "MSK": "Europe/Moscow", "SAST": "Africa/Johannesburg"},
 }
 _OFFSET = re.compile(r"(?:GMT|UTC)?\s?(?P<sign>[+-])(?P<hours>\d\d?)(?::?(?P<minutes>\d\d))?")

@@ -54,6 +54,11 @@ ATOM_3 = f"<title>Mill</title><link rel='alternate' href='{MILL}'/><issued>{WHEN
         f"<rss><channel>{item('title link pubdate')}</channel></rss>",
         f"<rss><channel>{item('title link dc:date')}</channel></rss>",
         f"<rss><channel>{item('Title LINK PUBDATE')}</channel></rss>",
+        f"<rss><channel>{item()}</channel></rss>".replace("item>", "ITEM>"),
+        f"<b>Warning</b>: a & b<br />\n<?xml version='1.0'?><rss><channel>{item()}</channel></rss>",
+        f"<rss xmlns:feedburner='http://rssnamespace.org/feedburner/ext/1.0'><channel>"
+        f"{item('title feedburner:origLink pubDate').replace('<title>', '<link>x</link><title>')}"
+        "</channel></rss>",
         f"\n\n  <?xml version='1.0'?><rss><channel>{item()}</channel></rss>",
         f"<rss xmlns:d='https://purl.org/dc/terms'><channel>{item('title link d:issued')}</channel>"
         "</rss>",
@@ -242,3 +247,18 @@ def test_a_sitemap_may_have_fifty_megabytes_and_no_more() -> None:
     assert len(sitemap.read(document(large)).entries) == 20_000
     with pytest.raises((NotAListing, ValueError), match="too large"):
         sitemap.read(document(b"<urlset>" + b" " * 53_000_000 + b"</urlset>"))
+
+
+@pytest.mark.parametrize(
+    "sitemap",
+    [
+        "<urlset><url><loc>{}</loc><news:news><news:title>Mill</news:title>"
+        "<news:publication_date>2024-05-01</news:publication_date></news:news></url></urlset>",
+        "<URLSET><URL><LOC>{}</LOC><news><title>Mill</title>"
+        "<publication_date>2024-05-01</publication_date></news></URL></URLSET>",
+    ],
+)
+def test_a_sitemap_may_lack_declarations_and_have_capital_letters(sitemap: str) -> None:
+    listing = NewsSitemap("https://example.org/map.xml", "en")
+    (entry,) = listing.read(document(sitemap.format(MILL))).entries
+    assert entry == Link(MILL, "sitemap", "en", title="Mill", published_raw="2024-05-01")

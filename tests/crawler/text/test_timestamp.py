@@ -329,6 +329,16 @@ ROME = TimestampRules(zone="Europe/Rome")
         ("Mon, 01 Jul 2024 10:00:00 BST", "Europe/London", "2024-07-01T10:00:00+01:00"),
         ("Mon, 01 Jan 2024 10:00:00 +0000 (UTC)", "UTC", "2024-01-01T10:00:00+00:00"),
         ("Sun, 1 Sept 2024 10:00:00 GMT", "UTC", "2024-09-01T10:00:00+00:00"),
+        ("WED, 01 MAY 2024 10:00:00 GMT", "UTC", "2024-05-01T10:00:00+00:00"),
+        ("wed, 01 may 2024 10:00:00 gmt", "UTC", "2024-05-01T10:00:00+00:00"),
+        ("Wed, 01 May 2024 10:00:00.123 GMT", "UTC", "2024-05-01T10:00:00+00:00"),
+        ("Wed, 01 May 2024 10:00:00 (UTC)", "UTC", "2024-05-01T10:00:00+00:00"),
+        ("Wed, 01 May 2024 10:00:00 WIB", "UTC", "2024-05-01T03:00:00+00:00"),
+        (
+            "Wed May 01 2024 10:00:00 GMT+0200 (Central European Summer Time)",
+            "UTC",
+            "2024-05-01T08:00:00+00:00",
+        ),
     ],
 )
 def test_a_time_of_a_feed_is_read_with_letters_and_short_years(
