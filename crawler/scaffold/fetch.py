@@ -9,7 +9,7 @@ import msgspec
 from scrapy import Request, Spider
 from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.exceptions import DropItem
-from scrapy.http import Response
+from scrapy.http.request import NO_CALLBACK
 from scrapy.settings import Settings
 from twisted.python.failure import Failure
 
@@ -62,29 +62,21 @@ class SinglePages(Spider):
         self.documents: dict[str, Document] = {}
         self.problems: dict[str, str] = {}
 
-    async def start(self) -> AsyncIterator[Request]:
-        """Request each address once."""
+    async def start(self) -> AsyncIterator[Any]:
+        """Yield the page at each address. Without a response, keep the reason."""
+        assert self.crawler.engine is not None
         for address in self.addresses:
-            yield Request(
-                address,
-                self.keep,
-                errback=self.explain,
-                dont_filter=True,
-                cb_kwargs={"asked": address},
-            )
-
-    def keep(self, response: Response, asked: str) -> None:
-        """Save the response."""
-        try:
-            self.documents[asked] = readable(self.site.document(response))
-        except UnreadablePage as error:
-            self.problems[asked] = str(error)
-
-    def explain(self, failure: Failure) -> None:
-        """Save the reason why there is no response."""
-        reason = reason_of(failure)
-        asked = failure.request.cb_kwargs["asked"]  # type: ignore[attr-defined]
-        self.problems[asked] = reason + advice(reason)
+            request = Request(address, callback=NO_CALLBACK)
+            try:
+                response = await self.crawler.engine.download_async(request)
+                self.documents[address] = readable(self.site.document(response))
+            except UnreadablePage as error:
+                self.problems[address] = str(error)
+            except Exception as error:  # any failure of the network
+                reason = reason_of(Failure(error))  # type: ignore[no-untyped-call]
+                self.problems[address] = reason + advice(reason)
+            else:
+                yield self.documents[address]
 
 
 def fetch_page(settings: Settings, address: str, rules: AddressRules) -> Document:
