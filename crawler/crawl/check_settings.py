@@ -77,8 +77,10 @@ ABOVE_ZERO = frozenset(
 MOST_HOURS = 1_000_000  # a hundred years: dates cannot be much later
 MOST = 10**12
 CONTACT = re.compile(r"[^\s()@]+@[^\s()@]+|https?://[^\s()]+")
-# Examples in the documents.
-EXAMPLES = ("you@example.org", "https://example.org/archive", "https://example.org/our-archive")
+# Examples in documents, whose domains are nobody's (RFC 2606).
+EXAMPLE = re.compile(
+    r"(?:you@|https?://(?:www\.)?)example\.(?:com|net|org)(?:[:/].*)?", re.IGNORECASE
+)
 _NUMBER = re.compile(r"-?(\d{1,18}(\.\d{0,18})?|\.\d{1,18})")
 _COMPONENT = re.compile(r"(?:[a-z_]\w*\.)+[A-Z_]\w*")
 # These do not import Twisted's reactor, so they can be loaded before it is chosen.
@@ -119,7 +121,7 @@ def _check_patience(settings: BaseSettings) -> None:
 
 def check_contact(contact: str) -> None:
     """Refuse a contact that cannot be reached, such as the example in the documents."""
-    if contact in EXAMPLES:
+    if EXAMPLE.fullmatch(contact):
         raise UsageError(
             f"CONTACT={contact} is an example; set it to a URL or e-mail address of yours, so that "
             "the site can reach you"

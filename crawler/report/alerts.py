@@ -24,7 +24,7 @@ import msgspec
 from scrapy.settings import BaseSettings
 
 from crawler.crawl.arguments import check_web_address
-from crawler.crawl.check_settings import CONTACT, EXAMPLES
+from crawler.crawl.check_settings import CONTACT, EXAMPLE
 from crawler.errors import ExitCode, UsageError
 from crawler.report.overview import Overview
 from crawler.system.clock import rfc3339
@@ -229,7 +229,8 @@ def check_alerts(settings: BaseSettings) -> None:
     if not addresses and not settings["PING_URL"]:
         raise UsageError("--alert: no receiver; set ALERT=ADDRESS, or PING_URL=URL")
     for address in addresses:
-        if address in EXAMPLES or not (CONTACT.fullmatch(address) or _is_service(address)):
+        is_address = CONTACT.fullmatch(address) or _is_service(address)
+        if EXAMPLE.fullmatch(address) or not is_address:
             raise UsageError(f"ALERT={address}: expected your own e-mail address or URL")
     check_mail_server(settings)
     if settings["PING_URL"]:

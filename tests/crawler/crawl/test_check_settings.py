@@ -69,7 +69,9 @@ def test_a_contact_is_an_address_that_can_be_answered(contact: str) -> None:
     ("contact", "message"),
     [
         ("you@example.org", "is an example; set it to a URL or e-mail address of yours"),
+        ("You@example.com", "is an example"),
         ("https://example.org/archive", "is an example"),
+        ("http://www.example.net", "is an example"),
         ("foo", "expected an e-mail address or a URL"),
         ("ops at news.example", "expected an e-mail address or a URL"),
         ("(ops@news.example)", "expected an e-mail address or a URL"),

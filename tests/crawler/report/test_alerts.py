@@ -380,6 +380,7 @@ def _end_run(data: Path, exit_code: int) -> None:
     [
         ("ALERT=", "no receiver"),
         ("ALERT=you@example.org", "ALERT=you@example.org: expected your own e-mail address"),
+        ("ALERT=https://example.com/topic", "expected your own e-mail address or URL"),
         ("ALERT=me", "ALERT=me: expected"),
         ("ALERT=nobody://knows/this", "ALERT=nobody://knows/this: "),
         ("PING_URL=hc", "PING_URL hc: expected a web address"),
