@@ -4,7 +4,7 @@ import re
 from itertools import chain
 
 from crawler.model.rules import AddressRules, AgencyRules, BylineRules, TextRules, TimestampRules
-from crawler.text.orthography import latin_spellings
+from crawler.text.orthography import in_karakalpak_latin, latin_spellings
 
 # Any prefix works for any post (site sheet, section 2), so it is dropped and never used.
 _PREFIX = r"(?i:/(?:[a-z]{2,3}|react)){0,2}"
@@ -86,8 +86,13 @@ def _phrases(listed: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(chain.from_iterable(spellings)))
 
 
+def _karakalpak(listed: str) -> str:
+    """Add the Latin alphabets of Karakalpak to a list in Cyrillic."""
+    return ";".join([listed, *in_karakalpak_latin(listed)])
+
+
 BYLINE = BylineRules(
-    agency=_phrases("UzA; OuzA; O'zA; ЎзА; УзА; ӨзА; UzA.uz"),
+    agency=_phrases(f"UzA; OuzA; O'zA; ЎзА; УзА; UzA.uz; {_karakalpak('өза')}"),
     photo=_phrases(
         "photo; photos; photo by; photos by; pictures by; foto; fotos; foto von; fotos von;"
         "photo de; photos de; photo par; photos par; photographies de; crédit photo;"
@@ -98,7 +103,7 @@ BYLINE = BylineRules(
         "сурат; сурати; суратлар; суратлари; суратга олди; фотосурат; фотосуратлар; фотолар;"
         "олган сурат; олган суратлар; сурат муаллифи; суратлар муаллифи; автор фото; фото автора;"
         "фотомухбир; фотомухбири; фото; фотография; фотографии; фотокорреспондент; фотограф;"
-        "сүўрет; сүўретлер; تصوير; صور; 摄影; 图片"
+        f"{_karakalpak('сүўрет; сүўретлер')}; تصوير; صور; 摄影; 图片"
     ),
     video=_phrases(
         "video; videos; video by; videos by; footage by; cameraman; camera; vidéo; vidéos;"
@@ -126,19 +131,20 @@ BYLINE = BylineRules(
         "matn va video; video va matn; матн ва видео; видео ва матн;"
         "suhbatni; yozib oldi; yozib oldilar; suhbatni yozib oldi; suhbatni yozib oldilar;"
         "суҳбатни; ёзиб олди; ёзиб олдилар; суҳбатни ёзиб олди; суҳбатни ёзиб олдилар;"
-        "тайёрлади; тайёрладилар; суҳбатлашди; суҳбатдош; муаллиф; матн; таярлаған;"
+        "тайёрлади; тайёрладилар; суҳбатлашди; суҳбатдош; муаллиф; матн;"
         "подготовил; подготовила; подготовили; подготовлено; материал подготовил;"
         "материал подготовила; материал подготовили; беседовал; беседовала; записал; записала;"
-        "автор; авторы; текст; текст и фото; фото и текст; إعداد"
+        "автор; авторы; текст; текст и фото; фото и текст; إعداد;"
+        + _karakalpak("таярлаған; таярлады")
     ),
     titles=_phrases(
         "correspondent; special correspondent; reporter; correspondant; correspondante;"
         "korrespondent; korrespondentin; corresponsal; muhabiri; journalist; journaliste;"
         "muxbir; muxbiri; muxbirlari; maxsus muxbiri; sharhlovchisi; jurnalist;"
-        "мухбир; мухбири; мухбирлари; махсус мухбири; шарҳловчиси; журналист; тилшиси;"
-        "хабаршысы; корреспондент; корреспонденты; корреспонденти; собственный корреспондент;"
+        "мухбир; мухбири; мухбирлари; махсус мухбири; шарҳловчиси; журналист;"
+        "корреспондент; корреспонденты; корреспонденти; собственный корреспондент;"
         "специальный корреспондент; корр.; соб. корр.; спец. корр.; обозреватель;"
-        "مراسل; 记者"
+        "مراسل; 记者;" + _karakalpak("тилшиси; хабаршысы")
     ),
     # The last word of a position, which in Uzbek follows the institution: `... muzeyi direktori`.
     positions=_phrases(
@@ -173,7 +179,7 @@ BYLINE = BylineRules(
         "тарихчи; таржимон; тарбиячи; тарбиячиси; вакили; вазири; ходими; етакчиси; ёзувчи;"
         "ёзувчиси; шоири; юрист; экономист; политолог; историк; писатель; поэт; expert"
     ),
-    joiners=_phrases("and; &; va; ва; и; et; y; und; ve; һәм; ҳәм; و; 和"),
+    joiners=_phrases(f"and; &; va; ва; и; et; y; und; ve; һәм; {_karakalpak('ҳәм')}; و; 和"),
     particles=_phrases(
         "o'g'li; o'gli; og'li; ogli; ogly; oglu; qizi; kizi; ўғли; қизи; оглы; оглу; угли; кизи;"
         "кызы; улы; de; del; da; di; van; der; den; von; al-; ad-; an-; ar-; as-; ash-; at-; az-;"

@@ -43,8 +43,8 @@ def fold_for_search(text: str) -> str:
 # ``w``, which is ``ў`` in Karakalpak.
 _TO_DIGRAPHS = str.maketrans({"ş": "sh", "ș": "sh", "ç": "ch", "w": "o"})
 _LONE_C = re.compile("c(?!h)")  # ``ц`` of Karakalpak
-# Converters from Latin write ``щ`` where a word on ``sh`` has the ending ``chi`` or ``cha``.
-_JOINED_LETTERS = re.compile("щ(?=[аи])")
+# Converters make ``щ`` of ``sh`` and the endings ``chi`` and ``cha``; some leave it in Latin words.
+_JOINED_LETTERS = re.compile("щ(?=[аиai])")
 
 
 def fold_spelling(text: str) -> str:

@@ -39,7 +39,7 @@ SPELLINGS = [
     "машъал mashʼal maşʼal",
     "шанба shanba SHANBA şanba ŞANBA șanba ȘANBA",  # with a cedilla, and with a comma below
     "чорраҳа chorraha Chorraha çorraha",
-    "ишчи ишчи ищи ishchi işçi",  # as some converters write it
+    "ишчи ищи iщi ishchi işçi",  # as some converters write it
     "бошчаси бощаси boshchasi boşçasi",
     "ўғил oʻgʻil o'g'il o‘g‘il öğil",
     "цирк sirk",  # ц is s, and ts between vowels

@@ -184,6 +184,14 @@ VIDEOS: list[tuple[str, Persons, str]] = [
     ("Суҳбатни ЎзА мухбири Азиз Олимов ёзиб олди.", [("Азиз Олимов", "author")], "ЎзА"),
     ("Aziz Yöldoşev, ÖzA şarhlovçisi", [("Aziz Yöldoşev", "author")], "ÖzA"),
     ("Aziz Yöldoșev, ÖzA șarhlovçisi", [("Aziz Yöldoșev", "author")], "ÖzA"),
+    # Karakalpak, in the Latin letters of 1995, 2009 and 2016
+    ("Ayjan Tolzorova, O'zA xabarshısı", [("Ayjan Tolzorova", "author")], "O'zA"),
+    ("Ayjan Tolzorova (su'wret), O'zA", [("Ayjan Tolzorova", "photo")], "O'zA"),
+    ("Ayjan Tolzorova tayarlag'an, O'zA", [("Ayjan Tolzorova", "author")], "O'zA"),
+    ("Ayjan Tolzorova, O'zA tilshisi", [("Ayjan Tolzorova", "author")], "O'zA"),
+    ("Ayjan Tolzorova, O'zA xabarshi'si'", [("Ayjan Tolzorova", "author")], "O'zA"),
+    ("Ayjan Tolzorova (súwret), ÓzA", [("Ayjan Tolzorova", "photo")], "ÓzA"),
+    ("Ayjan Tolzorova tayarladı, ÓzA", [("Ayjan Tolzorova", "author")], "ÓzA"),
 ]
 
 AGENCY_ONLY = ["UzA", "OuzA", "ЎзА.", "(UzA)", "— O‘zA", "УзА…", "ӨзА", "Foto: UzA", "ЎзА мухбири"]
