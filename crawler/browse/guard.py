@@ -10,7 +10,7 @@ from datasette.utils.asgi import Response
 App = Callable[[Any, Any, Any], Awaitable[None]]
 
 _ROBOTS = "User-agent: *\nDisallow: /\n"  # no search engine may copy texts of others
-# For pages without a policy of their own, such as Datasette's tables.
+# For what has no policy of its own, such as Datasette's JSON.
 _POLICY = (
     "default-src 'self' 'unsafe-inline'; object-src 'none'; base-uri 'none'; form-action 'self'; "
     "frame-ancestors 'none'"

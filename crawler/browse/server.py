@@ -1,4 +1,4 @@
-"""Datasette with our pages in front. Its tables and SQL are only for the operator."""
+"""Datasette with our pages instead of its own. Tables and SQL are only for the operator."""
 
 import asyncio
 import re
@@ -17,6 +17,7 @@ from datasette.plugins import pm
 from datasette.utils.asgi import Base400, Request, Response
 from datasette.views.base import DatasetteError
 
+from crawler.browse import queries
 from crawler.browse.compare import plain
 from crawler.browse.engine import Engine
 from crawler.browse.feeds import PATTERN, SECONDS, LiveFeeds, as_indexed, words_of
@@ -43,20 +44,21 @@ _CAPTURE_POLICY = (
     "style-src 'unsafe-inline'; img-src data:; form-action 'none'; frame-ancestors 'self'"
 )
 _CAPTURE_HEADERS = {"Content-Security-Policy": _CAPTURE_POLICY, "X-Frame-Options": "SAMEORIGIN"}
-# Our own pages; and tables and SQL, if only the operator can reach the server.
+# Our own pages; and tables and SQL, if only the operator can reach the server. Of Datasette's own
+# there is what programs read.
 _OURS = (
     rf"/|/(?:article|capture|cite)/[^/].*|/feeds/{PATTERN}"
     r"|/export\.(?:csv|json)|/(?:leave|choose|help)"
 )
-_OF_DATASETTE = rf"|/-/static/.+|/{_TABLES}(?:\.json|/.+)?"
+_FOR_OPERATOR = rf"|/{_TABLES}(?:\.csv|\.json|/[^/]+\.json)?"
 _CHOICES = {"zone": ("agency", "utc"), "lang": tuple(LANGUAGES)}  # a reader's, kept in cookies
 _YEAR = 365 * 86400  # seconds
 _DEFAULT_ERRORS = "datasette.handle_exception"  # prints a traceback for every 404
 _INTERNAL = "The page cannot be shown; whoever runs this server finds the reason in its terminal."
 _SETTINGS = {
-    "sql_time_limit_ms": 3000,
+    "sql_time_limit_ms": 1000 * queries.MOST_SECONDS,
+    "max_returned_rows": queries.MOST_ROWS,
     "default_page_size": 50,
-    "truncate_cells_html": 200,  # otherwise one article's text fills screens
     "allow_download": False,
 }
 _REMOVED = "The database was removed, as when an article is withdrawn: start scrapy browse again.\n"
@@ -74,7 +76,7 @@ class _Plugin:
         self._feeds = LiveFeeds(pages.folders)
         self._names = names
         pages.about["is_public"] = is_public
-        self._elsewhere = f"^(?!(?:{_OURS if is_public else _OURS + _OF_DATASETTE})$)"
+        self._elsewhere = f"^(?!(?:{_OURS if is_public else _OURS + _FOR_OPERATOR})$)"
 
     @hookimpl
     def asgi_wrapper(self) -> Callable[[Any], Any]:
@@ -115,6 +117,8 @@ class _Plugin:
             (rf"^/capture/{version}/raw$", self._raw),
             (r"^/export\.(?P<form>csv|json)$", self._export),
             (rf"^/feeds/{PATTERN}$", self._feed),
+            (rf"^/{_TABLES}$", self._tables),
+            (rf"^/{_TABLES}\.csv$", self._tables_csv),
             (r"^/leave$", self._leave),
             (r"^/choose$", self._choose),
         ]
@@ -174,6 +178,18 @@ class _Plugin:
         if tag in request.headers.get("if-none-match", ""):
             return Response("", status=304, headers=headers)
         return Response(body, headers=headers, content_type=f"{kind}; charset=utf-8")
+
+    async def _tables(self, datasette: Datasette, request: Request) -> Response:
+        database = datasette.get_database(_TABLES)
+        shown = await queries.shown(database, request.args.get("sql") or "")
+        status = 400 if "problem" in shown else 200
+        values = {**self._pages.about, **shown}
+        return await _page(datasette, request, "browse_tables.html", values, status)
+
+    async def _tables_csv(self, datasette: Datasette, request: Request) -> Response:
+        database = datasette.get_database(_TABLES)
+        body = await queries.as_file(database, request.args.get("sql") or "")
+        return Response(body, headers=_saved_as("rows.csv"), content_type="text/csv; charset=utf-8")
 
     async def _leave(self, datasette: Datasette, request: Request) -> Response:
         address = request.args.get("to") or ""

@@ -7,6 +7,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ import pytest
 
 from crawler.errors import UsageError
 from tests.commands import LONGEST, ROOT, Refused, command, scrapy
-from tests.crawler.browse.archives import archive_in
+from tests.crawler.browse.archives import archive_in, several_in
 
 AXE = ROOT / ".venv/axe/node_modules/axe-core/axe.min.js"
 CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
@@ -37,15 +38,31 @@ def free_port() -> int:
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    folder, port = archive_in(tmp_path_factory.mktemp("browsed")), free_port()
+    data = archive_in(tmp_path_factory.mktemp("browsed")).parent
+    with browsed(data, "uza", articles=6) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def several(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Serve three agencies, with edits, removals and an Arabic edition."""
+    data = tmp_path_factory.mktemp("several")
+    several_in(data)
+    with browsed(data, articles=10) as address:
+        yield address
+
+
+@contextmanager
+def browsed(data: Path, *agencies: str, articles: int) -> Iterator[str]:
+    port = free_port()
     with subprocess.Popen(
-        command("browse", "uza", "--port", port, DATA_DIR=folder.parent),
+        command("browse", *agencies, "--port", port, DATA_DIR=data),
         cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     ) as process:  # fmt: skip
         try:
             assert process.stdout is not None
             built, shown = process.stdout.readline(), process.stdout.readline()
-            assert built.endswith("up to date, 6 articles were new or had changed\n")
+            assert built.endswith(f"up to date, {articles} articles were new or had changed\n")
             assert shown == f"http://127.0.0.1:{port}/ shows it until you press Ctrl-C\n"
             wait_for(port)
             yield f"http://127.0.0.1:{port}"
@@ -151,7 +168,15 @@ ADDRESSES = [
     "/", "/?q=bridge", "/?q=bridge#filters", "/?q=nine", "/?q=nowhere", "/article/uza:3",
     "/article/uza:3?version=1", "/article/uza:1", "/article/uza:6", "/article/uza:5",
     "/capture/uza:1/1", "/help", "/leave?to=https://example.org/", "/nosuch",
+    "/tables", "/tables?sql=select+*+from+article", "/tables?sql=nothing",
 ]  # fmt: skip
+OF_SEVERAL = ["/", "/?q=bridge", "/?edition=ar#filters", "/?q=is:gone", "/?q=is:edited",
+              "/article/anadolu:2", "/article/uza:6", "/help"]  # fmt: skip
+
+
+@pytest.fixture
+def pages(address: str, several: str) -> list[str]:
+    return [address + page for page in ADDRESSES] + [several + page for page in OF_SEVERAL]
 
 
 @pytest.fixture
@@ -170,11 +195,11 @@ def window(browser: Any) -> Iterator[Callable[[int], None]]:
 @has_browser
 @pytest.mark.parametrize("width", [390, 1280])
 def test_no_page_has_to_be_scrolled_sideways(
-    address: str, browser: Any, window: Callable[[int], None], width: int
+    pages: list[str], browser: Any, window: Callable[[int], None], width: int
 ) -> None:
     window(width)
-    for page in ADDRESSES:
-        browser.get(address + page)
+    for page in pages:
+        browser.get(page)
         assert browser.execute_script("return document.documentElement.scrollWidth") <= width, page
 
 
@@ -183,12 +208,12 @@ def test_no_page_has_to_be_scrolled_sideways(
 @pytest.mark.skipif(not AXE.exists(), reason=f"{AXE} is not there: see .ci/run")
 @pytest.mark.parametrize("width", [390, 1280])
 def test_axe_finds_nothing_that_keeps_a_reader_out(
-    address: str, browser: Any, window: Callable[[int], None], width: int
+    pages: list[str], browser: Any, window: Callable[[int], None], width: int
 ) -> None:
     window(width)
     browser.execute_cdp_cmd("Page.setBypassCSP", {"enabled": True})  # or it could not run
-    for page in ADDRESSES:
-        browser.get(address + page)
+    for page in pages:
+        browser.get(page)
         browser.execute_script(AXE.read_text("utf-8"))
         found = browser.execute_async_script(
             "const done = arguments[0]; axe.run().then(told => done(told.violations.map("

@@ -37,7 +37,14 @@ def test_what_was_removed_is_not_shown_any_more_by_who_has_it_open(get: Get, fol
 
 @pytest.mark.parametrize(
     "address",
-    ["/nosuch", "/article/uza:99", "/capture/uza:1/9", "/tables/nosuch", "//example.org/"],
+    [
+        "/nosuch",
+        "/article/uza:99",
+        "/capture/uza:1/9",
+        "/tables/nosuch",
+        "/tables/article",
+        "//example.org/",
+    ],
 )
 def test_what_is_not_there_is_said_in_our_frame_with_a_way_home_and_no_traceback(
     get: Get, address: str, capsys: pytest.CaptureFixture[str]
@@ -83,7 +90,8 @@ def test_every_answer_has_headers_that_keep_it_safe_and_search_engines_are_sent_
     "address",
     ["/-/settings", "/-/settings.json", "/-/versions.json", "/-/databases.json", "/-/threads",
      "/_memory", "/_memory?sql=select+1", "/-/metadata", "/%2d/settings", "/tables.db",
-     "/_internal", "/-/allow-debug"],
+     "/_internal", "/-/allow-debug", "/-/static/app.css", "/tables/article.csv",
+     "/tables/article/1"],
 )  # fmt: skip
 def test_what_datasette_tells_of_itself_is_closed(get: Get, address: str) -> None:
     assert get(address).status_code == 404
@@ -92,7 +100,8 @@ def test_what_datasette_tells_of_itself_is_closed(get: Get, address: str) -> Non
 def test_tables_and_sql_are_closed_where_others_reach_the_server(
     server: Callable[..., Any],
 ) -> None:
-    addresses = ("/tables", "/tables.json?sql=select+1", "/tables/article", "/tables/version.json")
+    addresses = ("/tables", "/tables.json?sql=select+1", "/tables.csv?sql=select+1",
+                 "/tables/version.json")  # fmt: skip
     alone, public = server(), server(is_public=True)
     assert "Tables and SQL" in alone("/").text
     assert {alone(address).status_code for address in addresses} == {200}
@@ -109,9 +118,12 @@ def test_sql_that_takes_too_long_is_stopped(
 
     monkeypatch.setitem(_SETTINGS, "sql_time_limit_ms", 20)
     endless = "with+recursive+n(i)+as+(select+1+union+all+select+i%2B1+from+n)+select+max(i)+from+n"
-    answer = server()(f"/tables.json?sql={endless}")
-    assert answer.status_code == 400
-    assert "took too long" in answer.text
+    ask = server()
+    told = {".json": "took too long", "": "took longer than", ".csv": "took longer than"}
+    for form, message in told.items():
+        answer = ask(f"/tables{form}?sql={endless}")
+        assert answer.status_code == 400
+        assert message in answer.text
 
 
 @pytest.mark.parametrize(
