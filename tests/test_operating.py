@@ -23,6 +23,7 @@ def test_all_documents_name_the_same_places() -> None:
     assert set(re.findall(rf"/(?:opt|etc|var/lib)/[a-z-]*{BOT_NAME}[\w-]*", everything)) == {
         f"/opt/{BOT_NAME}",
         f"/var/lib/{BOT_NAME}",
+        f"/etc/{BOT_NAME}",  # .env
     }
 
 

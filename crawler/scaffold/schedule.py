@@ -110,6 +110,7 @@ def _filled(name: str, plan: Plan, **more: str) -> str:
         of_crawl=" ".join(map(_unit_word, plan.of_crawl)),
         status=" ".join(map(_unit_word, plan.status[: -len(plan.settings)])),
         project=plan.project,
+        data=plan.data,
         user=USER,
         **more,
     )

@@ -121,6 +121,14 @@ def test_what_is_special_to_systemd_is_written_so_that_it_reads_it_as_it_is() ->
     assert '"PING_URL=https://ping.example/{agency}?a=$$(b)"' in told
 
 
+def test_every_service_may_reach_a_bucket_and_a_run_waits_for_its_disk() -> None:
+    units = systemd(plan(data=Path("/srv/news")))
+    services = [text for name, text in units.items() if name.endswith(".service")]
+    assert not [text for text in services if "PrivateNetwork" in text]
+    assert {value(text, "EnvironmentFile") for text in services} == {f"-/etc/{BOT_NAME}.env"}
+    assert value(units[f"{BOT_NAME}@.service"], "RequiresMountsFor") == "/srv/news"
+
+
 def test_another_place_for_the_data_is_writable() -> None:
     elsewhere = systemd(plan(data=Path("/srv/news")))[f"{BOT_NAME}@.service"]
     assert value(elsewhere, "ReadWritePaths") == "/srv/news"
