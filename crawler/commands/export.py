@@ -3,6 +3,7 @@
 import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,11 +12,12 @@ from crawler.errors import StorageError, UsageError
 from crawler.system.files import replace_file
 
 if TYPE_CHECKING:
+    from crawler.model.article import Article
     from crawler.store.reader import ArchiveReader
     from crawler.store.selection import Selection
 
 _LINES = "jsonl"  # the journal's own lines, byte for byte
-_STRUCTURE = "structure"  # read from captures
+_STRUCTURE, _WACZ = "structure", "wacz"  # made from archived pages
 
 _MANUAL = """\
 Exports an agency's archive, or a release: FOLDER is what `scrapy release` made, and no archive is
@@ -31,12 +33,13 @@ formats:
   jsonld                 schema.org NewsArticle, one graph
   tei                    TEI P5, one corpus
   structure              headings, lists, quotations and links, by their places in `body`: read
-                         again from the archived pages, which a release lacks;
-                         docs/using-the-data.md
+                         again from the archived pages; docs/using-the-data.md
+  wacz                   a web archive of the pages, for ReplayWeb.page and pywb; needs --out
   opensearch             OpenSearch's bulk form; docs/search-engines.md has its mapping
   ris, bibtex, csl       citations, for reference managers such as Zotero
-structure, jsonld, tei and citations leave out withdrawn articles. docs/mapping.md says where each
-field goes, and what a format cannot hold.
+structure and wacz need the archive: a release has no pages. These, jsonld, tei and citations
+leave out withdrawn articles. docs/mapping.md says where each field goes, and what a format cannot
+hold.
 
 examples:
   scrapy export AGENCY | gzip > newest.jsonl.gz
@@ -69,20 +72,35 @@ class Command(AgencyCommand):
         from crawler.store.reader import ArchiveReader
 
         selection = read_selection(opts.since, opts.until, opts.editions)
-        if opts.format not in (_LINES, _STRUCTURE):
+        if opts.format not in (_LINES, _STRUCTURE, _WACZ):
             from crawler.export.formats import check_format
 
             check_format(opts.format, on_terminal=opts.out is None and sys.stdout.isatty())
         if len(args) == 1 and (folder := Path(args[0])).is_dir():
             from crawler.export.released import write_released
 
-            if opts.format == _STRUCTURE:
+            if opts.format in (_STRUCTURE, _WACZ):
                 raise UsageError(f"{folder}: a release has no archived pages; name an agency")
             _write(write_released(opts.format, folder, selection), opts.out)
             return
         agency = agency_named(self.settings, args)
         with ArchiveReader(self.folder(agency)) as archive:
-            _write(self._parts(opts.format, archive, selection, args), opts.out)
+            if opts.format == _WACZ:
+                self._write_wacz(archive, selection, args, opts.out)
+            else:
+                _write(self._parts(opts.format, archive, selection, args), opts.out)
+
+    def _write_wacz(
+        self, archive: "ArchiveReader", selection: "Selection", args: list[str], out: str | None
+    ) -> None:
+        from crawler.export.wacz import write_wacz
+        from crawler.system.files import check_writable
+
+        if out is None:
+            raise UsageError(f"--format {_WACZ}: add --out FILE")
+        check_writable("--out", out)
+        site = spider_named(self.settings, args).rules.address.site
+        write_wacz(archive, partial(_chosen, archive, selection), site, Path(out))
 
     def _parts(
         self, form: str, archive: "ArchiveReader", selection: "Selection", args: list[str]
@@ -90,9 +108,7 @@ class Command(AgencyCommand):
         """Return the content of the file in pieces."""
         if form == _LINES:
             return archive.lines(selection)
-        chosen = archive.articles(
-            editions=selection.editions, since=selection.since, until=selection.until
-        )
+        chosen = _chosen(archive, selection)
         if form == _STRUCTURE:
             from crawler.export.structure import write_structures
 
@@ -103,6 +119,12 @@ class Command(AgencyCommand):
 
         site = spider_named(self.settings, args).rules.address.site
         return write(form, map(msgspec.to_builtins, chosen), site)
+
+
+def _chosen(archive: "ArchiveReader", selection: "Selection") -> Iterable["Article"]:
+    return archive.articles(
+        editions=selection.editions, since=selection.since, until=selection.until
+    )
 
 
 def _write(lines: Iterable[bytes], out: str | None) -> None:

@@ -84,7 +84,7 @@ def _fill(
     wanted = {(each.file, each.offset) for each in captures} | {each[:2] for each in lines}
     proofs = proof_files(Proofs(reader.folder), wanted)
     placed: list[CaptureRecord] = []
-    package.add(WARC, _copied(reader, captures, placed))
+    package.add(WARC, copied(reader, captures, placed))
     package.add(INDEX, index(placed))
     package.add(PAGES, pages(rows, placed))
     package.add(ROWS, few_lines_at(lines, reader.journal.folder))
@@ -97,17 +97,22 @@ def _fill(
 
 
 class Package:
-    """Writes files into a WACZ uncompressed, and collects their checksums."""
+    """Writes files into a WACZ uncompressed, and collects their checksums.
 
-    def __init__(self, zipped: ZipFile) -> None:
+    ``is_large``: whether a file may be larger than 2 GB.
+    """
+
+    def __init__(self, zipped: ZipFile, *, is_large: bool = False) -> None:
         self.moment = now()
         self._zip = zipped
+        self._is_large = is_large
         self._resources: list[dict[str, Any]] = []
 
     def add(self, path: str, parts: Iterable[bytes]) -> str:
         """Write a file; return its checksum."""
         hashed, size = hashlib.sha256(), 0
-        with self._zip.open(ZipInfo(path, self.moment.timetuple()[:6]), "w") as file:
+        info = ZipInfo(path, self.moment.timetuple()[:6])
+        with self._zip.open(info, "w", force_zip64=self._is_large) as file:
             for part in parts:
                 hashed.update(part)
                 size += file.write(part)
@@ -174,7 +179,7 @@ def _captures(known: CaptureIndex, article_id: str) -> list[CaptureRecord]:
     return sorted([*own, *others], key=attrgetter("taken_at", "file", "offset"))
 
 
-def _copied(
+def copied(
     reader: ArchiveReader, captures: Iterable[CaptureRecord], placed: list[CaptureRecord]
 ) -> Iterator[bytes]:
     """Yield the records of the captures, preceded by those of their runs; fill ``placed``."""

@@ -46,7 +46,9 @@ FORMATS = {
 def check_format(name: str, *, on_terminal: bool) -> None:
     """Raise ``UsageError`` for an unknown format, or one that cannot be written here."""
     if name not in FORMATS:
-        raise UsageError(f"--format {name}: expected one of jsonl, structure, {', '.join(FORMATS)}")
+        raise UsageError(
+            f"--format {name}: expected one of jsonl, {', '.join([*FORMATS, 'structure', 'wacz'])}"
+        )
     if name == "parquet" and not has_arrow():
         raise UsageError(f"--format {name}: pyarrow is not installed; install it by: make data")
     if on_terminal and not FORMATS[name].is_text:

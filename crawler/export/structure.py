@@ -6,6 +6,7 @@ import msgspec
 from msgspec import Struct
 
 from crawler.errors import StorageError
+from crawler.export.pages import versions_with_pages
 from crawler.extract.errors import BadBody
 from crawler.extract.page import readable
 from crawler.extract.structure import TextBlock, TextLink, read_structure
@@ -25,9 +26,7 @@ class StructuredArticle(Struct):
 
 def write_structures(archive: ArchiveReader, articles: Iterable[Article]) -> Iterator[bytes]:
     """Yield a line for each article whose page is archived."""
-    for article in articles:
-        if (version := _version_with_page(archive, article)) is None:
-            continue
+    for article, version in versions_with_pages(archive, articles):
         document = archive.capture(version)
         try:
             read = read_structure(article.body, article.summary, readable(document))
@@ -37,14 +36,3 @@ def write_structures(archive: ArchiveReader, articles: Iterable[Article]) -> Ite
             article.id, article.version, article.content_hash, read.blocks, read.links
         )
         yield msgspec.json.encode(line) + b"\n"
-
-
-def _version_with_page(archive: ArchiveReader, article: Article) -> Article | None:
-    """Return the article, or a version with the same content, whose capture has the page."""
-    if article.change == "withdrawn":
-        return None
-    if article.capture:
-        return article
-    versions = reversed(archive[article.id].versions)
-    same = (each for each in versions if each.content_hash == article.content_hash)
-    return next((each for each in same if each.capture), None)

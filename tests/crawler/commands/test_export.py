@@ -44,7 +44,7 @@ def test_a_citation_names_the_site_of_the_agency_and_no_tombstone(data: Path) ->
 
 def test_a_format_that_does_not_exist_is_one_line(data: Path, refused: Refused) -> None:
     told = refused("export", "uza", "--format", "pdf", "-s", f"DATA_DIR={data}")
-    assert "--format pdf: expected one of jsonl, structure, csv, xlsx, parquet" in told
+    assert "--format pdf: expected one of jsonl, csv, xlsx, parquet" in told
 
 
 def test_the_structure_is_read_from_the_archived_pages(tmp_path: Path) -> None:
