@@ -124,6 +124,21 @@ def test_json_ld_is_one_graph_of_news_articles() -> None:
     assert document["@graph"][3]["creativeWorkStatus"] == "gone"
 
 
+def test_json_ld_has_only_properties_that_schema_org_gives_each_type() -> None:
+    vocabulary = pytest.importorskip("msgspec_schemaorg.models")
+
+    def check(value: Any) -> None:
+        for each in value if isinstance(value, list) else [value]:
+            if isinstance(each, dict):
+                known = getattr(vocabulary, each["@type"]).__struct_encode_fields__
+                assert each.keys() <= {*known}, each["@type"]
+                check(list(each.values()))
+
+    check(graph := json.loads(exported("jsonld"))["@graph"])
+    with pytest.raises(AssertionError):
+        check([*graph, {"@type": "NewsArticle", "byline": "none of its properties"}])
+
+
 @pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated")
 def test_json_ld_is_read_as_statements() -> None:
     rdflib = pytest.importorskip("rdflib")
