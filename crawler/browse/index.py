@@ -25,11 +25,11 @@ from crawler.store.newest_versions import lines_at, newest_lines
 from crawler.store.reader import ArchiveReader
 from crawler.text.search_query import document, label
 
-LAYOUT = "8"  # a new number: everything is made again
+LAYOUT = "9"  # a new number: everything is made again
 DATABASE, WORDS = "browse.sqlite", "browse.index"
 _VERSIONS = "versions in the index"  # key in the database's meta
 _TABLES = files("crawler.browse").joinpath("tables.sql")
-_ROOM = 1000  # places for articles that were published in the same second
+ROOM = 1_000_000_000  # places for articles of the same second; undated ones are all of one
 
 # Answered from a database index alone, without reading the articles' texts.
 _COUNTS = {
@@ -71,7 +71,7 @@ def columns_of(row: dict[str, Any], older: list[dict[str, Any]]) -> dict[str, An
 def first_place(published_at: str | None, article_id: str) -> int:
     """Return the first place for an article in the order of all; later ones have higher places."""
     seconds = int(datetime.fromisoformat(f"{published_at}").timestamp()) if published_at else 0
-    return seconds * _ROOM + crc32(article_id.encode()) % _ROOM
+    return seconds * ROOM + crc32(article_id.encode()) % ROOM
 
 
 def bring_up_to_date(readers: Sequence[ArchiveReader], folder: Path) -> int:
@@ -176,7 +176,7 @@ class _Filling:
         """Index each version, except those with the same words as a later one."""
         labels, newest, seen = list(_of_the_article(row, older)), document(row), set()
         for each in (row, *older):
-            version = document(each)
+            version = newest if each is row else document(each)
             if version[:3] in seen or each["change"] == "withdrawn":
                 continue
             seen.add(version[:3])

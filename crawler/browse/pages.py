@@ -16,6 +16,7 @@ import msgspec
 from crawler.browse.chart import HEIGHT, WIDTH, chart
 from crawler.browse.compare import compare
 from crawler.browse.engine import FACETS, Engine
+from crawler.browse.index import ROOM
 from crawler.browse.languages import language_name
 from crawler.browse.replay import replay
 from crawler.browse.saved_results import as_file
@@ -48,7 +49,7 @@ SELECT id, edition, language, title, evidence FROM (
     UNION SELECT article_id, 'api' FROM translation WHERE other_id = :id
     UNION SELECT other.id, 'image' FROM article JOIN article AS other USING (image, agency)
         WHERE article.id = :id AND other.edition <> article.edition
-        AND abs(other.place - article.place) < 3 * 86400 * 1000
+        AND abs(other.place - article.place) < 3 * 86400 * :second
     UNION SELECT other.id, 'minute' FROM article JOIN article AS other
         USING (published_at, category, agency) WHERE article.id = :id
         AND other.edition <> article.edition AND length(published_at) > 10
@@ -367,7 +368,7 @@ def link(address: str) -> str:
 def related(database: sqlite3.Connection, article_id: str) -> list[Related]:
     """Return the same story in other editions."""
     found: dict[str, Related] = {}
-    rows = database.execute(_RELATED, {"id": article_id})
+    rows = database.execute(_RELATED, {"id": article_id, "second": ROOM})
     for name, edition, language, title, evidence in rows:
         known = found.setdefault(name, Related(name, edition, language, title, []))
         known.evidence.append(evidence)

@@ -1,6 +1,7 @@
 import shutil
 import sqlite3
 from contextlib import closing
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ import pytest
 
 pytest.importorskip("tantivy", reason="tantivy is not installed: make data")
 from crawler.browse.engine import FACETS, Engine, Sought
-from crawler.browse.index import DATABASE, WORDS, bring_up_to_date
+from crawler.browse.index import DATABASE, WORDS, bring_up_to_date, first_place
 from crawler.browse.search import Asked, Library, search
 from crawler.errors import StorageError
 from crawler.model.article import Translation
@@ -47,6 +48,15 @@ def found(folder: Path, words: str) -> list[str]:
     with closing(sqlite3.connect(folder / DATABASE)) as database:
         library = Library(Engine(folder / WORDS), database)
         return [article["id"] for article in search(library, Asked(words)).articles]
+
+
+def test_thousands_of_articles_without_a_time_get_places_without_a_search_for_a_free_one() -> None:
+    undated = {first_place(None, f"uza:{number}") for number in range(5_000)}
+    assert len(undated) == 5_000
+    seconds = [f"2026-01-01T00:00:0{second}Z" for second in range(3)]
+    for earlier, later in pairwise([None, *seconds]):
+        places = {first_place(later, f"uza:{number}") for number in range(100)}
+        assert max(first_place(earlier, f"uza:{number}") for number in range(100)) < min(places)
 
 
 def change(folder: Path) -> None:
