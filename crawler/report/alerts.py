@@ -72,13 +72,15 @@ class Notice(msgspec.Struct, frozen=True):
 class Told(msgspec.Struct):
     """What was reported: troubles by agency, unsent notices, and by URL the last run pinged for.
 
-    ``killed``: by agency, when the last killed run began that was reported.
+    ``killed``: by agency, when the last killed run began that was reported. ``new``: by agency,
+    when it was first seen without any run.
     """
 
     troubles: dict[str, Trouble] = {}
     waiting: list[Notice] = []
     pinged: dict[str, str] = {}
     killed: dict[str, str] = {}
+    new: dict[str, datetime] = {}
 
 
 class Alerts:
@@ -159,11 +161,20 @@ class Alerts:
 
     def _all_news(self, each: Overview) -> Iterator[News]:
         before = self.told.troubles.get(each.agency)
-        known = set(before.known if before else ()) | each.wrong(self.longest).keys()
+        known = set(before.known if before else ()) | self._wrong(each).keys()
         if news := self._news(each):
             yield news
         if news := self._kill_news(each, is_known="killed" in known):
             yield news
+
+    def _wrong(self, each: Overview) -> dict[str, str]:
+        """Return what is wrong; the first run of a new archive has as long as any other."""
+        wrong = each.wrong(self.longest)
+        if each.run or each.problem or self.longest is None:
+            self.told.new.pop(each.agency, None)
+        elif abs(self.moment - self.told.new.setdefault(each.agency, self.moment)) < self.longest:
+            wrong.pop("late", None)
+        return wrong
 
     def _kill_news(self, each: Overview, *, is_known: bool) -> News | None:
         """Return headline and details of a killed run that no trouble has reported."""
@@ -178,7 +189,7 @@ class Alerts:
 
     def _news(self, each: Overview) -> News | None:
         """Return headline and details to report for an agency, and record them; None if no news."""
-        wrong, moment = each.wrong(self.longest), self.moment
+        wrong, moment = self._wrong(each), self.moment
         trouble = self.told.troubles.get(each.agency)
         if not wrong:
             return self._is_over(each, trouble) if trouble else None
@@ -209,7 +220,7 @@ class Alerts:
             groups.setdefault(address.replace("{agency}", each.agency), []).append(each)
         for url, members in groups.items():
             good_at = min(each.good_at or "" for each in members)
-            is_well = not any(each.wrong(self.longest) for each in members)
+            is_well = not any(self._wrong(each) for each in members)
             if is_well and good_at and good_at != self.told.pinged.get(url):
                 self._ping(url, good_at, ask)
 
