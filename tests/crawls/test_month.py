@@ -11,6 +11,7 @@ from tests.month.month import AGENCIES, Month
 
 pytestmark = pytest.mark.slow
 TOLD = {
+    2: ["uza: a run was killed"],
     5: ["uza fails"],
     6: ["uza still fails"],
     7: ["uza works again"],
@@ -20,6 +21,7 @@ TOLD = {
     17: ["uza fails"],
     18: ["uza works again"],
     21: ["uza fails", "uza works again"],  # the first could not be sent the day before
+    22: ["uza: a run was killed"],
     24: ["khabaronline fails; uza fails"],
     25: ["khabaronline works again; uza works again"],
 }

@@ -39,7 +39,7 @@ def _show(month: Month, number: int) -> None:
     figures["pings"] = len(month.switch.asked)
     print("\n")
     for name, figure in figures.items():
-        print(f"{name:<14}{figure:>8}")
+        print(f"{name:<25}{figure:>8}")
 
 
 if __name__ == "__main__":

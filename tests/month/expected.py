@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 
 DAYS = 28
 FAILS, KILLED, NOT_STARTED, REFUSED = "source fails", "killed", "not started", "refused"
-GOOD = "good"
+GOOD, GOOD_AFTER_KILL = "good", "good, after a killed one"
+WELL = (GOOD, GOOD_AFTER_KILL)
 MAIL_REFUSED = 20  # the day on which nobody can be told
 LATE = 4  # days without a good run; a check follows the day's runs, and 80 hours are allowed
 NAMED = 3  # agencies in a subject
@@ -13,6 +14,7 @@ Plan = Mapping[int, str]  # what happens to an agency's run, by day; on other da
 Wrong = Sequence[set[str]]  # what is wrong after each day's runs
 
 _UZA = {
+    **dict.fromkeys((2, 22), GOOD_AFTER_KILL),
     **dict.fromkeys((5, 6, 24), FAILS),
     **dict.fromkeys((10, 11), KILLED),
     **dict.fromkeys((14, 15, 16, 17), NOT_STARTED),
@@ -25,6 +27,7 @@ _WRONG = {
     KILLED: {"killed"},
     REFUSED: {"exit code 6"},
     GOOD: set[str](),
+    GOOD_AFTER_KILL: set[str](),
 }
 
 
@@ -55,18 +58,22 @@ def _wrong(plan: Plan) -> Iterator[set[str]]:
     for day in range(DAYS):
         event = plan.get(day, GOOD)
         of_run = of_run if event == NOT_STARTED else _WRONG[event]
-        good = day if event == GOOD else good
+        good = day if event in WELL else good
         yield of_run or ({"late"} if day - good >= LATE else set())
 
 
-def headlines(wrong: Mapping[str, Wrong]) -> list[list[str]]:
+def headlines(wrong: Mapping[str, Wrong], planned: Mapping[str, Plan]) -> list[list[str]]:
     """Return what is to be told of all agencies on each day: each thing once."""
     known: dict[str, set[str]] = {}
-    return [[*_headlines(wrong, known, day)] for day in range(DAYS)]
+    return [[*_headlines(wrong, planned, known, day)] for day in range(DAYS)]
 
 
-def _headlines(wrong: Mapping[str, Wrong], known: dict[str, set[str]], day: int) -> Iterator[str]:
+def _headlines(
+    wrong: Mapping[str, Wrong], planned: Mapping[str, Plan], known: dict[str, set[str]], day: int
+) -> Iterator[str]:
     for agency in sorted(wrong):
+        if planned[agency].get(day) == GOOD_AFTER_KILL:
+            yield f"{agency}: a run was killed"
         names, told = wrong[agency][day], known.get(agency)
         if names:
             known[agency] = names | (told or set())
@@ -88,10 +95,10 @@ def subjects(told: Sequence[Sequence[str]]) -> dict[int, list[str]]:
     return found
 
 
-def codes(wrong: Mapping[str, Wrong]) -> list[int]:
+def codes(wrong: Mapping[str, Wrong], planned: Mapping[str, Plan]) -> list[int]:
     """Return the exit code of each day's check: the gravest."""
     found = [set[str]().union(*(each[day] for each in wrong.values())) for day in range(DAYS)]
     told = [6 if "exit code 6" in names else 3 if names else 0 for names in found]
-    if headlines(wrong)[MAIL_REFUSED]:
+    if headlines(wrong, planned)[MAIL_REFUSED]:
         told[MAIL_REFUSED] = 2  # nobody could be told
     return told

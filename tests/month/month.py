@@ -24,10 +24,12 @@ from tests.month.expected import (
     DAYS,
     FAILS,
     GOOD,
+    GOOD_AFTER_KILL,
     KILLED,
     MAIL_REFUSED,
     NOT_STARTED,
     REFUSED,
+    WELL,
     codes,
     headlines,
     plans,
@@ -99,14 +101,17 @@ class Month:
         broken = {
             FAILS: Fault("en/rss", faults.status(500)),
             REFUSED: Fault("robots", faults.status(503)),
-            KILLED: Fault("/posts/", faults.hang()),
+            **dict.fromkeys((KILLED, GOOD_AFTER_KILL), Fault("/posts/", faults.hang())),
         }
         site.faults[:] = [broken[event]] if event in broken else []
-        if event == KILLED:
+        if event in (KILLED, GOOD_AFTER_KILL):
             before = len(site.requests)
             with self.uza.start(*UZA):  # which kills it at its end
                 wait_until(lambda: any("/posts/" in each.target for each in site.requests[before:]))
-        elif event != NOT_STARTED:
+        if event == GOOD_AFTER_KILL:
+            site.faults.clear()
+            self.uza(*UZA)
+        elif event not in (KILLED, NOT_STARTED):
             self.uza(*UZA, exit_code=_CODES[event])
 
     def _crawl(self, site: SavedSite, event: str) -> None:
@@ -173,13 +178,13 @@ class Month:
         wrong = {agency: wrong_days(plan) for agency, plan in self.plans.items()}
         failing = [{name for name in wrong if wrong[name][day]} for day in range(DAYS)]
         good = {
-            name: [day for day in range(DAYS) if plan.get(day, GOOD) == GOOD]
+            name: [day for day in range(DAYS) if plan.get(day, GOOD) in WELL]
             for name, plan in self.plans.items()
         }
         pairs: dict[str, tuple[object, object]] = {
-            "mails": (self.found.subjects, subjects(headlines(wrong))),
+            "mails": (self.found.subjects, subjects(headlines(wrong, self.plans))),
             "page": (self.found.failing, failing),
-            "exit codes": (self.found.codes, codes(wrong)),
+            "exit codes": (self.found.codes, codes(wrong, self.plans)),
             "metrics": (self.found.exit_codes, [_exit_codes(wrong, day) for day in range(DAYS)]),
             "pings": (self.found.pings, good),
         }
