@@ -90,10 +90,12 @@ clean: ## remove the environment and all caches, never the data
 	rm -rf $(VENV) build *.egg-info .bench .demo .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
+# A present .venv keeps its Python, whichever `python3` comes first now.
 $(STAMP): requirements.txt
-	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed, not %d.%d: name one, as in make PYTHON=python3.12" % sys.version_info[:2])'
+	@$(VENV)/bin/python -c "" 2>/dev/null || { \
+		"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed, not %d.%d: name one, as in make PYTHON=python3.12" % sys.version_info[:2])' && \
+		"$(PYTHON)" -m venv $(VENV); }
 	@echo "Installing into $(VENV): once, for a minute or two, from the network."
-	@"$(PYTHON)" -m venv $(VENV)
 	@$(PIP) requirements.txt
 	@touch $@
 
