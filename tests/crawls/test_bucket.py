@@ -50,6 +50,25 @@ def test_a_run_reads_the_version_before_and_the_file_of_the_year_there(
     sound(moved)
 
 
+def test_a_month_that_a_clock_ahead_has_moved_too_early_goes_on_and_is_moved_again(
+    crawl: Crawl, replica: Replica, s3: S3
+) -> None:
+    crawl.begin("-a", "editions=en")
+    pass_time(timedelta(days=400))
+    assert scrapy("offload", "uza", "--to", "s3://news/all", DATA_DIR=crawl.data).returncode == 0
+    pass_time(timedelta(days=-400))
+    (journal,) = [name for name in s3.objects() if "/journal/" in name]
+    edited, *_ = replica.world.listing("en", imported=False)
+    replica.world.edit(edited.id, title=DRAFT)
+    assert crawl(*ENGLISH).outcomes == {"edited": 1, "unchanged": 2}
+    sound(crawl)
+    pass_time(timedelta(days=400))
+    assert scrapy("offload", "uza", DATA_DIR=crawl.data).returncode == 0
+    (again,) = [name for name in s3.objects() if "/journal/" in name]
+    assert again != journal
+    sound(crawl)
+
+
 def test_a_run_that_cannot_reach_the_bucket_ends_and_the_next_one_completes_it(
     moved: Crawl, replica: Replica, s3: S3
 ) -> None:
