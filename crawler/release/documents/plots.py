@@ -52,12 +52,15 @@ def _months(axes: Any, figures: Figures) -> None:
 
     by_edition = figures.by_edition_and_month()
     months = all_months({month for counts in by_edition.values() for month in counts})
+    edges = [number - 0.5 for number in range(len(months) + 1)]
     below = [0] * len(months)
     axes.set_prop_cycle(color=[colormaps["tab20"](each) for each in range(20)])  # one per edition
     for edition in sorted(by_edition):
-        heights = [by_edition[edition][month] for month in months]
-        axes.bar(months, heights, bottom=below, label=edition, width=0.9)
-        below = [one + other for one, other in zip(below, heights, strict=True)]
+        counts = by_edition[edition]
+        top = [under + counts[month] for under, month in zip(below, months, strict=True)]
+        # One shape for all months: to draw a bar for each took half of a small release's time.
+        axes.stairs(top, edges, baseline=below, fill=True, label=edition)
+        below = top
     step = max(len(months) // 12, 1)
     axes.set_xticks(range(0, len(months), step), months[::step], rotation=30, ha="right")
     axes.set_ylabel("articles")

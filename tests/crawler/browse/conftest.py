@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Iterator
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,16 @@ from crawler.store.reader import ArchiveReader
 
 RULES = find_agency("uza").rules
 Get = Callable[..., Any]
+
+
+@pytest.fixture(autouse=True, scope="session")
+def compiled_templates() -> None:
+    if find_spec("datasette"):
+        from datasette.plugins import pm
+
+        from tests.crawler.browse.compiled import CompiledTemplates
+
+        pm.register(CompiledTemplates())
 
 
 @pytest.fixture(scope="module")
