@@ -207,12 +207,12 @@ def targets(replica: Replica, part: str = "") -> list[str]:
     return [logged.target for logged in replica.requests if part in logged.target]
 
 
-def wait_until(happened: Callable[[], object]) -> None:
+def wait_until(happened: Callable[[], object], pause: float = 0.02) -> None:
     """Return once something has happened; fail if it does not within a crawl's time."""
     end = time.monotonic() + LONGEST
     while not happened():
         assert time.monotonic() < end
-        time.sleep(0.02)
+        time.sleep(pause)
 
 
 def _check_sums(report: dict[str, Any]) -> None:

@@ -79,7 +79,7 @@ def scrapyd(tmp_path: Path) -> Iterator[Scrapyd]:
     folder.mkdir()
     server = Scrapyd(folder)
     try:
-        wait_until(server.answers)
+        wait_until(server.answers, pause=0.2)
         yield server
     finally:
         server.process.terminate()  # it ends the crawls, too
@@ -137,7 +137,7 @@ def test_two_agencies_are_crawled_at_once_by_a_process_each(
         del slow["DATA_DIR"]  # where the files say
         schedule(scrapyd, project, "uza", **slow)
         schedule(scrapyd, project, "khabaronline", **QUICK, KHABARONLINE_SITE_URL=site)
-        wait_until(lambda: len(scrapyd.ended()) == 2)
+        wait_until(lambda: len(scrapyd.ended()) == 2, pause=0.2)
     began, ended = ([job[time] for job in scrapyd.ended()] for time in ("start_time", "end_time"))
     assert max(began) < min(ended)
     assert rows(crawl.data, "khabaronline") == 2

@@ -22,7 +22,7 @@ ENGLISH = ("-a", "editions=en")
 
 @pytest.fixture
 def large() -> Iterator[Replica]:
-    with Replica(World(seed=7, posts=200, now=NOW, imported=0, legacy=0)) as replica:
+    with Replica(World(seed=7, posts=110, now=NOW, imported=0, legacy=0)) as replica:
         yield replica
 
 
@@ -171,7 +171,7 @@ def test_a_damaged_folder_is_refused_and_keeps_its_lines(
 def test_a_folder_copied_during_a_run_goes_on_soundly_or_is_refused(
     large: Replica, tmp_path: Path
 ) -> None:
-    large.faults.append(Fault("/posts/", faults.delay(0.08)))
+    large.faults.append(Fault("/posts/", faults.delay(0.16)))
     crawl = Crawl(large, tmp_path / "original")
     copies = [tmp_path / f"copy {number}" for number in range(4)]
     with crawl.start(CONCURRENT_REQUESTS=4) as process:

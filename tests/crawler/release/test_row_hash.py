@@ -13,11 +13,13 @@ _NAMES = st.text("abcdefghijklmnopqrstuvwxyz_", min_size=1)
 _SINGLE = st.none() | st.booleans() | st.integers(-(2**53) + 1, 2**53 - 1) | st.text()
 # With a hundred leaves, the default, an example takes long to make and shows no more.
 _VALUES = st.recursive(
-    _SINGLE, lambda each: st.lists(each) | st.dictionaries(_NAMES, each), max_leaves=10
+    _SINGLE,
+    lambda each: st.lists(each, max_size=3) | st.dictionaries(_NAMES, each, max_size=3),
+    max_leaves=10,
 )
 
 
-@given(st.dictionaries(_NAMES, _VALUES))
+@given(st.dictionaries(_NAMES, _VALUES, max_size=5))
 def test_what_stands_in_rows_is_written_as_a_library_for_all_of_json_does(
     row: dict[str, Any],
 ) -> None:
