@@ -48,13 +48,18 @@ duckdb.sql(f'''COPY (SELECT *, edition AS e, published_at[:4] AS y
 
 
 class Newsroom:
-    """Writes articles of 3 KB whose sentences are alike and whose words are not."""
+    """Writes articles of 3 KB whose sentences are alike and whose words are not.
 
-    def __init__(self, seed: int = 1) -> None:
+    ``stock``: how many sentences of a language it has.
+    """
+
+    def __init__(self, seed: int = 1, stock: int = 20_000) -> None:
         self.random = Random(seed)
-        self._stock = {edition: self._sentences(name) for edition, name in LANGUAGES.items()}
+        self._stock = {
+            edition: self._sentences(language, stock) for edition, language in LANGUAGES.items()
+        }
 
-    def _sentences(self, language: str) -> list[str]:
+    def _sentences(self, language: str, number: int) -> list[str]:
         words, chance = VOCABULARIES[language], self.random
         letters = "абвгдежзиклмнопрстуф" if language in ("uz-Cyrl", "ru") else "abdefghiklmnoprstuv"
         return [
@@ -64,7 +69,7 @@ class Newsroom:
                 number=chance.randrange(10_000),
             )
             + " ".join("".join(chance.choices(letters, k=7)) for _ in "abcd")
-            for _ in range(20_000)
+            for _ in range(number)
         ]
 
     def article(self, number: int, at: datetime) -> Article:
