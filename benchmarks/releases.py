@@ -1,14 +1,16 @@
 """What a release costs: rows, Parquet, its check, and the next release after a day's news.
 
-Beside it DuckDB, with one thread, makes Parquet of the same lines. Processor time and memory are
-those of the whole process.
+Beside it DuckDB, with one thread, does what it can do of it (``duckdb_release.py``). Processor time
+and memory are those of the whole process.
 """
 
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from pathlib import Path
 from random import Random
 
@@ -21,7 +23,13 @@ from crawler.model.article import Article, Extractor, Image, Label, Person
 from crawler.model.fingerprint import content_hash
 from crawler.model.identity import Identity
 from crawler.model.link import Link
+from crawler.release.rows import read_checked
+from crawler.release.similarity.marks import Marks
+from crawler.release.similarity.near_duplicates import sketch
 from crawler.store.archive import Archive
+from crawler.store.newest_versions import newest_places
+from crawler.store.reader import ArchiveReader
+from crawler.system.processes import without_gc
 from replica.texts import VOCABULARIES
 
 ROOT = Path(__file__).parents[1]
@@ -32,19 +40,12 @@ _LAST = datetime(2026, 11, 23, tzinfo=UTC)
 _EDITED = 20  # each so many-th article has a second version
 _MOMENTS = "2026-11-23T00:00:00Z", "2026-11-24T00:00:00Z"
 DAY = 300  # articles of the last day
-_WHOLE = "release with Parquet"
-_DAY = f"release with {DAY} more, `--previous`"
-_DUCKDB = """
-import sys
-import duckdb
-
-lines, out = sys.argv[1:]
-duckdb.sql("SET threads = 1")
-duckdb.sql(f'''COPY (SELECT *, edition AS e, published_at[:4] AS y
-    FROM read_json('{lines}/*/*/*.jsonl.gz', sample_size = -1, timestampformat = 'none',
-        dateformat = 'none'))
-    TO '{out}' (FORMAT parquet, COMPRESSION zstd, PARTITION_BY (e, y))''')
-"""
+_ROWS, _WHOLE = "`scrapy release --no-parquet`", "`scrapy release`, with Parquet"
+_MARKS = "near-duplicates and translations, of these"
+_DUCKDB = "rows and Parquet by DuckDB, one thread"
+_PLAIN = "the same, lines without gzip"
+_VERIFY = "`scrapy verify-release`"
+_DAY = f"`scrapy release --previous`, with {DAY} more articles"
 
 
 class Newsroom:
@@ -105,7 +106,7 @@ class Newsroom:
     ) -> Iterator[Article]:
         """Yield so many articles, evenly from one moment to another."""
         for each in range(number):
-            yield self.article(first + each, begin + (end - begin) * each / number)
+            yield self.article(first + each, begin + (end - begin) * (each / number))
 
 
 def fill(folder: Path, rows: Iterator[Article]) -> None:
@@ -130,30 +131,62 @@ def measure(scale: Scale) -> Result:
     """Release, check, and release again after a day."""
     with tempfile.TemporaryDirectory() as name:
         used = _used(Path(name), scale.released)
-    share = used[_DAY].cpu / used[_WHOLE].cpu
+    whole, duckdb = used[_WHOLE].cpu, used[_DUCKDB].cpu
+    apart, together, day = (
+        (whole - used[_MARKS].cpu) / duckdb,
+        whole / duckdb,
+        used[_DAY].cpu / whole,
+    )
     return Result(
         title=f"A release of {scale.released:,} made-up articles of ten years",
         head=["", "seconds CPU", "MB"],
-        rows=[[what, f"{each.cpu:.1f}", f"{each.memory:.0f}"] for what, each in used.items()],
-        goals=[Goal("memory of a release", 400, used[_WHOLE].memory, "MB")],
-        notes=[f"The release of the next day costs {share:.0%} of a whole one."],
+        rows=[
+            [what, f"{each.cpu:.1f}", f"{each.memory:.0f}" if each.memory else ""]
+            for what, each in used.items()
+        ],
+        goals=[
+            Goal("rows and Parquet, to DuckDB", 1.5, apart, "times"),
+            Goal("the same with near-duplicates and translations", 1.5, together, "times"),
+            Goal(f"a release with {DAY} more articles", 0.1, day, "of a whole one"),
+            Goal("memory of a release", 400, used[_WHOLE].memory, "MB"),
+        ],
+        notes=[
+            f"DuckDB finds no near-duplicates or translations. Without them, a release costs "
+            f"{apart:.2f} times what DuckDB does, with them {together:.2f} times. The release of "
+            f"the next day costs {day:.0%} of a whole one."
+        ],
         raw={what: [each.cpu, each.memory] for what, each in used.items()},
     )
 
 
 def _used(folder: Path, number: int) -> dict[str, Usage]:
-    room, first = Newsroom(), str(folder / "first")
-    log, data = folder / "log", folder / "data"
-    scrapy = (sys.executable, "-m", "scrapy")
-    release = (*scrapy, "release", "uza", "--jobs", "1", "-s", f"DATA_DIR={data}", "--out")
-    duckdb = (sys.executable, "-c", _DUCKDB, first, str(folder / "duckdb"))
+    room, first, log, data = Newsroom(), str(folder / "first"), folder / "log", folder / "data"
+    python = sys.executable, "-m"
+    release = (*python, "scrapy", "release", "uza", "--jobs", "1", "-s", f"DATA_DIR={data}")
+    duckdb = *python, "benchmarks.duckdb_release", str(data / "uza" / "journal")
     fill(data / "uza", room.articles(0, number, _FIRST, _LAST))
     used = {
-        "release without Parquet": run([*release, str(folder / "rows"), "--no-parquet"], ROOT, log),
-        _WHOLE: run([*release, first], ROOT, log),
-        "the same Parquet by DuckDB": run(duckdb, ROOT, log),
-        "`verify-release`": run([*scrapy, "verify-release", first], ROOT, log),
+        _ROWS: run([*release, "--out", str(folder / "rows"), "--no-parquet"], ROOT, log),
+        _WHOLE: run([*release, "--out", first], ROOT, log),
+        _MARKS: _marks(data / "uza"),
+        _DUCKDB: run([*duckdb, str(folder / "duckdb"), "gzip"], ROOT, log),
+        _PLAIN: run([*duckdb, str(folder / "plain"), "none"], ROOT, log),
+        _VERIFY: run([*python, "scrapy", "verify-release", first], ROOT, log),
     }
     fill(data / "uza", room.articles(number, DAY, _LAST, _LAST + timedelta(days=1)))
-    used[_DAY] = run([*release, str(folder / "second"), "--previous", first], ROOT, log)
+    used[_DAY] = run([*release, "--out", str(folder / "second"), "--previous", first], ROOT, log)
     return used
+
+
+def _marks(archive: Path) -> Usage:
+    """Return what finding near-duplicates and translations costs, in this process."""
+    marks, cpu = Marks(), 0.0
+    with ArchiveReader(archive) as reader, without_gc():
+        places = newest_places(reader.database, {}, "article.published_at, article.id")
+        rows = read_checked(places, reader.journal.folder)
+        while some := list(islice(rows, 1_000)):
+            began = time.process_time()
+            for row, _ in some:
+                marks.find(row, sketch(row.body, row.script))
+            cpu += time.process_time() - began
+    return Usage(cpu=cpu, seconds=cpu, memory=0)

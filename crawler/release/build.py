@@ -9,7 +9,7 @@ as it was at its beginning.
 import hashlib
 import shutil
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -226,11 +226,12 @@ def _fill(
     )
     figures.last_fetch = min(latest, figures.last_fetch)
     size = order.image_size.pattern if order.image_size else None
+    digests = _digests_of_rows(part, years.digests if years else {})
     release = Release(
         agency=order.agency,
         site=order.site,
         day=latest[:10],
-        version=f"{latest[:10]}+{_digest_of_rows(part)}",
+        version=f"{latest[:10]}+{_digest_of(digests)}",
         chosen=order.chosen,
         figures=figures,
         folder=part,
@@ -238,18 +239,25 @@ def _fill(
         stand_in=made_up,
         maker=order.maker,
         rights=rights,
+        digests=digests,
     )
     _describe(release, order, pool)
     return release
 
 
-def _digest_of_rows(folder: Path) -> str:
-    """Return a digest that differs from that of any other release, also of the same day."""
+def _digests_of_rows(folder: Path, known: Mapping[str, str]) -> dict[str, str]:
+    """Return the digest of each file of rows, by path."""
     paths = [
         *(path for kind in ("articles", "versions") for path in sorted(folder.glob(f"{kind}/*/*"))),
         *sorted(folder.glob("*.gz")),
     ]
-    told = "".join(f"{digest_of(path)} {path.relative_to(folder).as_posix()}\n" for path in paths)
+    names = {path.relative_to(folder).as_posix(): path for path in paths}
+    return {name: known.get(name) or digest_of(path) for name, path in names.items()}
+
+
+def _digest_of(digests: Mapping[str, str]) -> str:
+    """Return a digest that differs from that of any other release, also of the same day."""
+    told = "".join(f"{digest} {name}\n" for name, digest in digests.items())
     return hashlib.sha256(told.encode()).hexdigest()[:8]
 
 
@@ -317,7 +325,7 @@ def _describe(release: Release, order: Order, pool: WorkerPool | None) -> None:
     write_citation(release)
     write_data_card(release, plots=order.plots)
     write_deposit(release)
-    write_sums(release.folder)
+    write_sums(release.folder, release.digests)
     if order.sign:
         signature = order.sign((release.folder / SUMS).read_bytes())
         replace_file(release.folder / SIGNATURE, [signature])

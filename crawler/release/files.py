@@ -7,7 +7,6 @@ Superseded versions are stored by their own edition and year, which may differ f
 newest version. Earlier versions of a withdrawn article are not released.
 """
 
-import gzip
 import io
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
@@ -17,6 +16,8 @@ from pathlib import Path
 from typing import BinaryIO
 
 from deflate import gzip_compress
+from isal.igzip import IGzipFile
+from isal.igzip_lib import IsalError
 from msgspec import Struct
 
 from crawler.release.figures import Figures
@@ -33,6 +34,8 @@ JOIN version AS newest ON newest.article_id = article.id AND newest.number = art
 WHERE version.number <> article.version AND newest.change <> 'withdrawn'{conditions}
 ORDER BY version.article_id, version.number
 """
+_ISAL_ERROR: type[Exception] = IsalError  # type: ignore[assignment]  # isal's stub: an instance
+BROKEN = (OSError, EOFError, _ISAL_ERROR)  # raised when a damaged file is read
 _MOST_HELD = 4_000_000  # bytes kept before writing them to the partitions' files
 
 
@@ -102,8 +105,11 @@ def is_linked(one: Path, other: Path) -> bool:
 
 
 def open_rows(path: Path) -> BinaryIO:
-    """Open a file of rows. The buffer avoids a call into Python for each line."""
-    return io.BufferedReader(gzip.GzipFile(path), _BUFFER)
+    """Open a file of rows. The buffer avoids a call into Python for each line.
+
+    A damaged file raises one of ``BROKEN``, now or later.
+    """
+    return io.BufferedReader(IGzipFile(path), _BUFFER)  # type: ignore[no-untyped-call]
 
 
 def write_rows(path: Path, lines: Iterable[bytes]) -> None:

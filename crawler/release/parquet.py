@@ -32,19 +32,20 @@ def write_parquet(release: Release, pool: WorkerPool | None, previous: Path | No
     paths = release.paths("articles/**/*.gz") + release.paths("versions/**/*.gz")
     if previous:
         sums = read_sums(previous)
-        paths = [path for path in paths if not _link(release.folder, path, previous, sums)]
+        paths = [path for path in paths if not _link(release, path, previous, sums)]
     for _ in spread(pool, partial(_write, release.folder.resolve()), paths):
         pass
 
 
-def _link(folder: Path, path: str, previous: Path, sums: dict[str, str]) -> bool:
+def _link(release: Release, path: str, previous: Path, sums: dict[str, str]) -> bool:
     made = "parquet" / place_in_parquet(path)
     source = previous / made
-    if not is_linked(folder / path, previous / path) or not source.is_file():
+    if not is_linked(release.folder / path, previous / path) or not source.is_file():
         return False
-    if sums.get(made.as_posix()) != digest_of(source):
+    if sums.get(made.as_posix()) != (digest := digest_of(source)):
         return False
-    link(source, folder / made)
+    link(source, release.folder / made)
+    release.digests[made.as_posix()] = digest
     return True
 
 

@@ -4,7 +4,6 @@ A visit that finds no change leaves no row. But estimates of deletions need its 
 was still there then, and has not been checked since.
 """
 
-import gzip
 from collections.abc import Container, Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Literal
@@ -14,7 +13,7 @@ from msgspec import Meta, Struct
 
 from crawler.model.article import Article
 from crawler.model.schema import row_schema
-from crawler.release.files import write_rows
+from crawler.release.files import open_rows, write_rows
 from crawler.store.reader import ArchiveReader
 
 FILE = "states.jsonl.gz"
@@ -100,5 +99,5 @@ def _with_evidence(reader: ArchiveReader, state: State) -> State:
 
 def read_states(folder: Path) -> Iterator[State]:
     """Yield the states of a release, by id. Raises ``ValueError``."""
-    with gzip.open(folder / FILE) as lines:
+    with open_rows(folder / FILE) as lines:
         yield from map(_decode, lines)

@@ -1,7 +1,6 @@
 """Checks that a release is consistent: its checksums, each row, its counts, and its references."""
 
 import re
-import zlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import fields
@@ -21,7 +20,7 @@ from crawler.release.authors import FILE as AUTHORS
 from crawler.release.authors import check_authors
 from crawler.release.documents.manifest import SIGNATURE, SUMS, digest_of, read_sums
 from crawler.release.figures import Figures, said_of
-from crawler.release.files import open_rows
+from crawler.release.files import BROKEN, open_rows
 from crawler.release.parquet import place_in_parquet, tables_in, tables_of_lines
 from crawler.release.rows import GONE, ROW_MISFIT, ReleasedArticle, partition_of, row_hash
 from crawler.release.similarity.stories import Link
@@ -40,7 +39,6 @@ Row = msgspec.defstruct(
 )  # fmt: skip
 _row = msgspec.json.Decoder(Row).decode
 _link = msgspec.json.Decoder(Link).decode
-_BROKEN = (OSError, EOFError, zlib.error)
 _MOST = 20  # problems of one kind in a file that are reported one by one
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _TIMES = attrgetter("published_at", "modified_at", "first_seen_at", "fetched_at")
@@ -131,7 +129,7 @@ class Verifier:
             for number, problem in enumerate(problems, 1):
                 if number <= _MOST:
                     yield problem
-        except _BROKEN as error:
+        except BROKEN as error:
             yield f"{self._name(path)}: cannot be read to its end ({error})"
         if number > _MOST:
             yield f"{self._name(path)}: {number - _MOST} more like these"

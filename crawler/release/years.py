@@ -28,13 +28,11 @@ from crawler.release.figures import Figures
 from crawler.release.files import Begun, RowFile, copy_start, link
 from crawler.release.rows import UNDATED
 from crawler.release.similarity.marks import Marks
-from crawler.store.newest_versions import Place
 
 FOLDER = "release.years"
 _CODE = ("model", "release", "store", "text")
 
-# Months, with the places of their rows.
-Months: TypeAlias = Iterable[tuple[str, Iterable[Place]]]
+Months: TypeAlias = Iterable[tuple[str, Iterable[object]]]  # with what their rows depend on
 
 
 @dataclass(slots=True)
@@ -98,6 +96,7 @@ class Years:
         self._previous = previous
         self._sums = read_sums(previous) if previous else {}
         self._months, self._since = months, since
+        self.digests: dict[str, str] = {}  # of all files of these years, by path
         self._handed = ""
         self._taken = ""  # the last month of the year before, if that was linked
         self._year: Year | None = None  # as it was recorded
@@ -114,6 +113,7 @@ class Years:
             return None
         for path in year.files:
             link(self._source(path), self._out / path)
+        self.digests |= year.files
         for file in (name, *map(_marks_after, year.marks)):
             link(self._known / file, self._new / file)
         self._handed, self._taken = year.handed, next(reversed(year.keys))
@@ -121,9 +121,8 @@ class Years:
 
     def _keys_of(self, months: Months) -> Iterator[tuple[str, str]]:
         told = hashlib.sha256(f"{code()} {self._handed}".encode())
-        for month, places in months:
-            for place in places:
-                told.update(repr(place).encode())
+        for month, rows in months:
+            told.update(_encode(list(rows)))
             yield month, told.hexdigest()
 
     def _read(self, name: str) -> Year | None:
@@ -203,6 +202,7 @@ class Years:
             self._save_marks(last, made.marks)
         paths = [*self._out.glob(f"articles/*/{name}.jsonl.gz"), self._out / links_of(name)]
         files = {path.relative_to(self._out).as_posix(): digest_of(path) for path in paths}
+        self.digests |= files
         self._handed = hashlib.sha256(_encode(made.marks)).hexdigest()
         year = Year(
             made.figures, made.gone, files, self._marks, self._handed, self._keys, self._checkpoints

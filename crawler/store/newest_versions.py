@@ -64,18 +64,17 @@ def newest_places(
 
 def places_by_month(
     database: sqlite3.Connection, year: str | None
-) -> Iterator[tuple[str, Iterator[Place]]]:
+) -> Iterator[tuple[str, Iterator[tuple[object, ...]]]]:
     """Yield each month of a year with the places of its lines, in order of publication.
 
-    The month of undated articles, whose year is None, is empty.
+    Each begins with the month again. The month of undated articles, whose year is None, is empty.
     """
     query = _PLACES.format(
         also="coalesce(substr(article.published_at, 1, 7), ''), ",
         conditions=" AND article.year IS ?",
         order="article.published_at, article.id",
     )
-    for month, rows in groupby(database.execute(query, (year,)), itemgetter(0)):
-        yield month, (row[1:] for row in rows)
+    return groupby(database.execute(query, (year,)), itemgetter(0))
 
 
 def lines_at(

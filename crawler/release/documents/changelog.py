@@ -1,8 +1,6 @@
 """Lists how a release differs from an earlier one, article by article."""
 
-import gzip
 import sqlite3
-import zlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -12,7 +10,7 @@ from msgspec import Struct
 
 from crawler.errors import UsageError
 from crawler.release.documents.manifest import Release, digest_of, read_sums, write_text
-from crawler.release.files import is_linked, open_rows
+from crawler.release.files import BROKEN, is_linked, open_rows
 from crawler.release.rows import GONE
 
 KINDS = {
@@ -79,9 +77,9 @@ def _rows(folder: Path, other: Path) -> Iterator[_Known]:
         if is_linked(path, other / path.relative_to(folder)):
             continue
         try:
-            with gzip.open(path) as file:
+            with open_rows(path) as file:
                 yield from map(_decode, file)
-        except (OSError, EOFError, zlib.error, msgspec.DecodeError) as error:
+        except (*BROKEN, msgspec.DecodeError) as error:
             raise UsageError(f"--previous {path}: cannot be read ({error})") from error
 
 

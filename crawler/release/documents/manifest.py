@@ -5,7 +5,7 @@ import hashlib
 import os
 import shutil
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -62,6 +62,7 @@ class Release:
     software: dict[str, str | None] = field(default_factory=software)  # that makes it
     maker: Maker = field(default_factory=Maker)
     rights: SiteRights = field(default_factory=lambda: SiteRights([]))
+    digests: dict[str, str] = field(default_factory=dict)  # of finished files, by path
 
     @property
     def name(self) -> str:
@@ -166,11 +167,15 @@ def write_figures(release: Release) -> None:
     )
 
 
-def write_sums(folder: Path) -> int:
-    """Write the checksum of every file, and flush all to the disk. Return their number."""
+def write_sums(folder: Path, known: Mapping[str, str] | None = None) -> int:
+    """Write the checksum of every file, and flush all to the disk. Return their number.
+
+    ``known``: the digests of files that ``digest_of`` has read already.
+    """
     shutil.rmtree(folder / "work", ignore_errors=True)
     paths = sorted(path for path in folder.rglob("*") if path.is_file())
-    lines = [f"{digest_of(path)}  {path.relative_to(folder).as_posix()}\n" for path in paths]
+    names = [path.relative_to(folder).as_posix() for path in paths]
+    lines = [f"{(known or {}).get(name) or digest_of(folder / name)}  {name}\n" for name in names]
     (folder / SUMS).write_text("".join(lines), encoding="utf-8")
     digest_of(folder / SUMS)
     return len(lines)

@@ -98,8 +98,10 @@ class Mentions(Struct):
 def _score(weights: dict[str, float], total: float, seen: Seen) -> float:
     tokens = seen.tokens
     common = sum(weight for token, weight in weights.items() if token in tokens)
+    if common < LEAST_WEIGHT:
+        return 0.0
     figures = common_figures(frozenset(weights), tokens)
-    if figures is None or common < (LEAST_WEIGHT if figures else LEAST_OF_NAMES):
+    if figures is None or (not figures and common < LEAST_OF_NAMES):
         return 0.0
     fewer = min(total, seen.weight)
     share = min(common / fewer, 1.0) if fewer else 0.0

@@ -11,6 +11,7 @@ under the same title, unless it may be the day in a notice of another day.
 from array import array
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from hashlib import blake2b
 from itertools import chain, pairwise
 from typing import Generic, TypeVar
@@ -110,12 +111,18 @@ def similarity(one: Sketch, other: Sketch) -> float:
 
 
 def _share(one: "array[int]", other: "array[int]") -> float:
-    ours = frozenset(one)
+    ours = _set_of(one.tobytes())
     common = ours.intersection(other)
     if len(common) < SIMILAR * max(len(one), len(other)):
         return 0.0
     smallest = sorted(ours.union(other))[:SIZE]
     return len(common.intersection(smallest)) / (len(smallest) or 1)
+
+
+@lru_cache(2)
+def _set_of(numbers: bytes) -> frozenset[int]:
+    """Return the numbers of a text, which is compared with several others in a row."""
+    return frozenset(memoryview(numbers).cast("I"))
 
 
 class Recent(Struct, Generic[K, V]):

@@ -6,7 +6,6 @@ is uncertain, as for two with only the same day, nothing is recorded.
 """
 
 import re
-import zlib
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -20,7 +19,7 @@ import msgspec
 from msgspec import Struct, field
 
 from crawler.errors import StorageError
-from crawler.release.files import open_rows
+from crawler.release.files import BROKEN, open_rows
 from crawler.release.similarity.content import mentioned_in
 from crawler.release.similarity.near_duplicates import Text, TextIndex, agree, sketch
 from crawler.text.folding import APOSTROPHES, fold_spelling
@@ -74,7 +73,6 @@ class Published(NamedTuple):
 
 
 _row = msgspec.json.Decoder(ReleasedRow).decode
-_BROKEN = (OSError, EOFError, ValueError, zlib.error)
 
 
 def published_rows(folders: Iterable[Path]) -> Iterator[Published]:
@@ -92,7 +90,7 @@ def _rows_in(paths: Iterable[Path]) -> Iterator[Published]:
             with open_rows(path) as lines:
                 for row in map(_row, lines):
                     yield Published(*_moments(row.published_at), row)
-        except _BROKEN as error:
+        except (*BROKEN, ValueError) as error:
             raise StorageError(
                 f"{path}: cannot be read ({error}); see what is wrong by scrapy verify-release "
                 f"{path.parents[2]}"

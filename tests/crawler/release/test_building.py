@@ -2,7 +2,7 @@ import errno
 import gzip
 import json
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -317,8 +317,8 @@ def take_out(archive: Path, article_id: str) -> None:
 def just_before_its_name(monkeypatch: pytest.MonkeyPatch, happens: Callable[[], None]) -> None:
     """Let something happen between the last file of a release and its name."""
 
-    def write_and_let_happen(folder: Path) -> None:
-        write_sums(folder)
+    def write_and_let_happen(folder: Path, known: Mapping[str, str]) -> None:
+        write_sums(folder, known)
         happens()
 
     monkeypatch.setattr(build, "write_sums", write_and_let_happen)
