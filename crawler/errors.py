@@ -11,6 +11,7 @@ ArchiveError                the run cannot continue, or has failed; see ``exit_c
 ├── Blocked                 6  the site refuses, or demands too long a wait
 ├── StorageError            7  journal or ledger are damaged or cannot be written
 │   ├── OutOfReach             a bucket cannot be reached or denies access
+│   ├── EarlierLedger          made by an earlier release; the next run updates it
 │   └── DamagedVersion         one version's line is damaged; the others are readable
 ├── DiskLow                 7  the disk is nearly full, with space to end in order
 └── Interrupted       130, 143  SIGINT or SIGTERM ended the run
@@ -166,6 +167,10 @@ class StorageError(ArchiveError):
 
 class OutOfReach(StorageError):
     """A bucket cannot be reached or denies access; its content may be undamaged."""
+
+
+class EarlierLedger(StorageError):
+    """A ledger was made by an earlier release; the next run brings it up to date."""
 
 
 class DamagedVersion(StorageError):

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crawler.cli import AgencyCommand, agency_named, archives_named
-from crawler.errors import ArchiveError, NoArchive, UsageError
+from crawler.errors import ArchiveError, EarlierLedger, NoArchive, UsageError
 from crawler.system.clock import now, steady
 from crawler.system.files import write_file
 
@@ -162,6 +162,8 @@ class Command(AgencyCommand):
                 return Agency(overview=overview, posts=posts, gaps=found, runs=runs)
         except NoArchive:
             return Agency(overview=Overview(agency=name))
+        except EarlierLedger as error:
+            return Agency(overview=Overview(agency=name, waiting=str(error)))
         except ArchiveError as error:
             return Agency(overview=Overview(agency=name, problem=str(error)))
 

@@ -65,7 +65,7 @@ class Overview:
     ``bytes``: size on disk; like ``pending``, null if the archive could not be read. ``free``: free
     bytes on that disk; ``disk_low``: these will not last long. ``verified``: result of the last
     ``scrapy verify``. ``stand_in``: URL of the stand-in for the site, if the archive was read from
-    one. ``problem``: why the archive cannot be read.
+    one. ``problem``: why the archive cannot be read; ``waiting``: why not before its next run.
     """
 
     agency: str
@@ -88,6 +88,12 @@ class Overview:
     verified: Verified | None = None
     stand_in: str | None = None
     problem: str | None = None
+    waiting: str | None = None
+
+    @property
+    def is_readable(self) -> bool:
+        """Return whether the other fields show the archive's condition."""
+        return self.problem is None and self.waiting is None
 
     def code(self, longest: timedelta | None) -> ExitCode:
         """Return the exit code for the archive; ``longest``: allowed time without a good run."""
@@ -137,7 +143,8 @@ class Overview:
         wrong = self.wrong(longest)
         kills = [] if "killed" in wrong else [f"the run of {at} was killed" for at in self.killed]
         clock = [] if "late" in wrong else self._by_a_wrong_clock()
-        return list(dict.fromkeys([*wrong.values(), *kills, *clock]))
+        waiting = [self.waiting] if self.waiting else []
+        return list(dict.fromkeys([*waiting, *wrong.values(), *kills, *clock]))
 
     def _by_a_wrong_clock(self) -> list[str]:
         if not self.ahead:
@@ -270,7 +277,7 @@ def _labelled(label: str, values: Mapping[str, float]) -> Samples:
 
 
 def _kills(each: Overview) -> Samples:
-    return _single(None if each.problem else len(each.killed))
+    return _single(len(each.killed) if each.is_readable else None)
 
 
 def _unix(moment: str) -> float:
@@ -279,7 +286,7 @@ def _unix(moment: str) -> float:
 
 # By name: help text, and the function that yields the samples.
 _METRICS: dict[str, tuple[str, Callable[[Overview], Samples]]] = {
-    "readable": ("1 if the archive can be read", lambda it: _single(it.problem is None)),
+    "readable": ("1 if the archive can be read", lambda it: _single(it.is_readable)),
     "exit_code": ("Exit code of the last run that ended", lambda it: _single(it.exit_code)),
     "good_run_timestamp_seconds": (
         "When the last run ended that was fine",

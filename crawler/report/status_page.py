@@ -84,7 +84,7 @@ def _section(each: Agency, longest: timedelta | None, today: date) -> str:
     if overview.stand_in:
         parts.append(f"<p>All of it is made up: it was read from {escape(overview.stand_in)}.</p>")
     parts += _list("What is wrong", overview.lines(longest))
-    if not overview.problem:
+    if overview.is_readable:
         parts.append(_chart(each, today))
         parts += _list("Days with few articles", _gap_lines(each.gaps))
         alarms = each.runs[0].monitors if each.runs else ()

@@ -270,7 +270,7 @@ def _note_time(file: IO[str]) -> None:
 
 
 def is_locked(folder: Path) -> bool:
-    """Return whether a run, or another command, holds the folder. Raises ``OSError``."""
+    """Return whether a run, or another command, holds the folder; raise ``UsageError``."""
     try:
         with (folder / "lock").open("rb") as file:
             fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
@@ -278,6 +278,10 @@ def is_locked(folder: Path) -> bool:
         return False
     except BlockingIOError:
         return True
+    except PermissionError as error:
+        raise UsageError(
+            f"{folder / 'lock'}: cannot be read (no permission); run this as the user who crawls"
+        ) from error
     return False
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import msgspec
 
-from crawler.errors import ArchiveError, NoArchive, StorageError, UsageError
+from crawler.errors import ArchiveError, EarlierLedger, NoArchive, StorageError, UsageError
 from crawler.model.article import Article
 from crawler.model.versions import farewell
 from crawler.store.database import Reading, damaged, of_another_release
@@ -223,7 +223,7 @@ def _check_version(path: Path, found: int) -> None:
     if found > SCHEMA_VERSION:
         raise of_another_release(path, found)
     if found < SCHEMA_VERSION:
-        raise StorageError(
+        raise EarlierLedger(
             f"{path}: made by an earlier release; the next run of scrapy crawl "
             f"{path.parent.name} brings it up to date"
         )

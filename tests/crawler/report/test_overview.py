@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import sqlite3
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -160,6 +161,23 @@ def test_prometheus_reads_the_metrics(parse: Callable[[str], Any], tmp_path: Pat
     assert since == datetime.fromisoformat(first).timestamp()
     at = values[f"{name}_good_run_timestamp_seconds", "uza"]
     assert at == datetime.fromisoformat(good).timestamp()
+
+
+@pytest.mark.slow
+def test_an_archive_that_waits_for_its_first_run_after_an_update_is_not_damaged(
+    tmp_path: Path,
+) -> None:
+    Archive(tmp_path / "uza").close()
+    with sqlite3.connect(tmp_path / "uza" / "ledger.sqlite") as database:
+        database.execute("PRAGMA user_version = 5")
+    database.close()
+    out = tmp_path / "metrics"
+    done = scrapy("status", "--openmetrics", out, DATA_DIR=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert 'news_archive_readable{agency="uza"} 0' in out.read_text()
+    assert "killed_runs{" not in out.read_text()
+    assert "the next run of scrapy crawl uza brings" in scrapy("status", DATA_DIR=tmp_path).stdout
+    assert scrapy("status", "--max-age", "6h", DATA_DIR=tmp_path).returncode == 3
 
 
 @pytest.mark.slow

@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from crawler.errors import ArchiveError, StorageError, UsageError
-from crawler.store.archive import Archive
+from crawler.store.archive import Archive, is_locked
 from crawler.store.reader import ArchiveReader
 from tests.crawler.archives import store
 
@@ -34,6 +34,7 @@ def sealed() -> Iterator[Path]:
         path = Path(parent, "uza")
         with closing(Archive(path)) as archive:
             store(archive, 1)
+        (path / "lock").chmod(0o200)
         path.chmod(0o555)
         user = os.geteuid()
         if user == 0:
@@ -113,6 +114,11 @@ def test_a_folder_that_the_user_may_not_enter_is_no_damage(sealed: Path) -> None
     error = failure(sealed)
     assert isinstance(error, UsageError)
     assert "no permission" in str(error)
+
+
+def test_a_lock_that_may_not_be_read_is_named(sealed: Path) -> None:
+    with pytest.raises(UsageError, match=r"lock: cannot be read \(no permission\); run"):
+        is_locked(sealed)
 
 
 @pytest.mark.parametrize("content", [b"", b"no ledger at all" * 500])
