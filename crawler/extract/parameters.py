@@ -12,7 +12,8 @@ _PROGRAM = re.compile(
     r"(?:[\w-]*\.(?:php\d?|aspx?|jspx?|cgi|do|cfm|pl|dll|action|s?html?))?|[a-z]*", re.IGNORECASE
 )
 _NUMBERED = re.compile(
-    r"[a-z_-]*(?:id|no|num|nr|seq|code)|p|n|a|article|story|news|post|item|doc|document", re.I
+    r"[a-z_-]*(?:id|idx|no|num|nr|seq|sn|code)|p|n|a|article|story|news|post|item|doc|document",
+    re.I,
 )
 _OF_VISITS = re.compile(
     r"utm_|clid\Z|sess|\A[cgsu]id\Z|campaign|partner|user|client|visitor|token|\Aref", re.I

@@ -152,12 +152,15 @@ def _identity(
         raise NotAnArticle("slug too long")
     key = groups.get("id") or _safe(groups["slug"])
     if told:
-        key = _safe("_".join(filter(None, (key, *told.values()))))
+        values = (value.replace(":", "-") for value in told.values())  # Joomla's `77:ferry`
+        key = _safe("_".join(filter(None, (key, *values))))
     canonical = groups.get("path") or rules.canonical.format(segment, **groups) or "/"
     site = f"https://{host}" if host in rules.apart else rules.site
     edition = f"{rules.apart[host]}-" if rules.apart.get(host) else ""
     url = site + quote(canonical, safe=_KEPT_IN_PATH)
-    return Identity(f"{agency}:{edition}{key}", f"{url}?{urlencode(told)}" if told else url)
+    return Identity(
+        f"{agency}:{edition}{key}", f"{url}?{urlencode(told, safe=':')}" if told else url
+    )
 
 
 def _safe(slug: str) -> str:

@@ -24,6 +24,7 @@ def parameters(path: str, canonical: str = "") -> tuple[str, ...]:
         ("/index.html?newsid=5", "", ("newsid",)),
         ("/article/read?article_id=5&lang=en", "", ("article_id",)),
         ("/news/articleView.html?idxno=5", "", ("idxno",)),
+        ("/news/view/?idx=5", "", ("idx",)),
         ("/story.aspx?NewsID=5", "", ("NewsID",)),
         ("/cgi-bin/show.cgi?no=5&page=2", "", ("no",)),
         ("/news/ferry-crews-agree-12345?id=5", "", ()),

@@ -297,6 +297,7 @@ QUERIED = replace(
         ("/view.php?x=1&amp;id=77", "view.php_77", "/view.php?id=77"),
         ("/?id=77", "77", "/?id=77"),
         ("/view.php", "view.php", "/view.php"),
+        ("/view.php?id=77:ferry", "view.php_77-ferry", "/view.php?id=77:ferry"),
         ("/view.php?id=й", "view.php_й", "/view.php?id=%D0%B9"),
     ],
 )
