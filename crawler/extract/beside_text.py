@@ -1,6 +1,7 @@
 """Reads the lines around a story's text for its byline and dates."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from urllib.parse import urlsplit
@@ -95,12 +96,22 @@ class Shown:
     def is_list(self, host: str) -> bool:
         """Return whether most paragraphs of the text are teasers, which link to other stories.
 
-        The link may be in the paragraph, or in the line above or below it. ``host``: the page's
-        host; only links to it count. Text elsewhere below the headline means that the page is no
-        list, though its own text was not found.
+        The link may be in the paragraph (at its start, or `more` at its end), or in the line above
+        or below it. ``host``: the page's host; only links to it
+        count. Text elsewhere below the headline means that the page is no list, though its own text
+        was not found.
         """
         text = [place for place, line in enumerate(self._folded) if line in self._paragraphs]
-        found = {self._target(place) or self._target_below(place) for place in text}
+        last = [_last_link(*self.lines[place]) for place in text]
+        often = Counter(words for words, _ in last)
+        more = (link if often[words] >= _LEAST_TEASERS else "" for words, link in last)
+        found = {
+            self._target(place)
+            or self._target_below(place)
+            or link
+            or _first_link(*self.lines[place])
+            for place, link in zip(text, more, strict=True)
+        }
         targets = {target for target in found if target.strip("/")}
         teasers = [target for target in targets if urlsplit(target).hostname in (None, host)]
         is_most = len(teasers) >= _LEAST_TEASERS and 2 * len(teasers) > len(text)
@@ -251,20 +262,38 @@ def _is_teaser(text: str, line: Line, least: int = _SHORTEST_TITLE) -> bool:
 
 def _target(text: str, line: Line) -> str:
     """Return the link of a line that, without its date, is all link. Empty otherwise."""
+    dates = sum(date.end - date.start for date in find_dates(text, day_first=True))
     parent: LexborNode | None = line.node
     for _ in range(4):
         if parent is not None and parent.tag == "a":
-            dates = sum(date.end - date.start for date in find_dates(text, day_first=True))
             is_whole = len(parent.text_lexbor().strip()) >= _WHOLE * (len(text) - dates)
             return (parent.attributes.get("href") or "").partition("#")[0] if is_whole else ""
         parent = parent.parent if parent else None
-    return ""
+    links = line.node.css("a[href]") if dates else []  # behind the date
+    is_whole = len(links) == 1 and len(links[0].text_lexbor()) >= _WHOLE * (len(text) - dates)
+    return (links[0].attributes["href"] or "").partition("#")[0] if is_whole else ""
 
 
 def _is_right(node: LexborNode) -> bool:
     """Return whether an element is aligned to the right."""
     style = node.attributes.get("style") or ""
     return node.attributes.get("align") == "right" or bool(_RIGHT.search(style))
+
+
+def _first_link(text: str, line: Line) -> str:
+    """Return the address of a link that a line begins with, if it may be a title."""
+    link = line.node if line.node.tag == "a" else line.node.css_first("a[href]")
+    words = " ".join(link.text_lexbor().split()) if link else ""
+    is_title = letters(words) >= _CLUE and text.startswith(words)
+    return (link.attributes.get("href") or "").partition("#")[0] if link and is_title else ""
+
+
+def _last_link(text: str, line: Line) -> tuple[str, str]:
+    """Return the words and the address of a link at the end of a line. Empty if there is none."""
+    links = line.node.css("a[href]")
+    words = " ".join(links[-1].text_lexbor().split()) if links else ""
+    is_end = words and text.endswith(words)
+    return (words, links[-1].attributes.get("href") or "") if is_end else ("", "")
 
 
 def _is_byline(node: LexborNode) -> bool:

@@ -152,6 +152,7 @@ def test_what_names_nobody_or_the_author_of_something_else_is_no_byline(html: st
         ("<h2><a href=/story-%d>A story</a></h2><p>%s</p>", True),
         ("<a href=https://wire.example/story-%d>A story</a><i>1 May 2024</i><p>%s</p>", True),
         ("<a href=/story-%d><h3>A story</h3><p>%s</p></a>", True),
+        ("<dt>1 May 2024 <a href=/story-%d>A story of a mill</a></dt><dd>%s</dd>", True),
         ("<p><a href=/story-%d>The mill</a> %s</p>", False),
         ("<h2><a href=#%d>A chapter</a></h2><p>%s</p>", False),
         ("<h2><a href=https://shop.example/%d>A thing</a></h2><p>%s</p>", False),
@@ -183,3 +184,24 @@ def test_paragraphs_with_a_link_to_more_below_each_are_a_list() -> None:
         assert root
         page = Shown(page_lines(root), TITLE, "\n\n".join(texts))
         assert page.is_list("wire.example") is answer
+
+
+@pytest.mark.parametrize(
+    ("teaser", "answer"),
+    [
+        ("{text} <a href=/story-{place}>More ...</a>", True),
+        ("{text} <a href=/story-{place}>Corn {place}</a>", False),
+        ("<a href=/story-{place}>A mill in the valley opens</a>. {text}", True),
+        ("<a href=/story-{place}>The mill</a>: {text}", False),
+    ],
+)
+def test_paragraphs_that_begin_or_end_with_a_link_to_a_story_are_a_list(
+    teaser: str, answer: bool
+) -> None:
+    text = "The mill of Oak Valley ground its corn on Monday."
+    rows = (f"<p>{teaser.format(place=place, text=text)}</p>" for place in range(4))
+    root = LexborHTMLParser(f"<h1>{TITLE}</h1>{''.join(rows)}").body
+    assert root
+    lines = page_lines(root)
+    page = Shown(lines, TITLE, "\n\n".join(line for line, _ in lines[1:]))
+    assert page.is_list("wire.example") is answer
