@@ -25,6 +25,7 @@ _HEAD = 25  # lines from a headline to its text, at most
 _SHORTEST_TITLE = 30  # letters; a link with fewer may be a name or a section
 _LONGEST_LABEL = 45  # characters beside a date; a longer line is a sentence
 _LONGEST_LINE = 200
+_LONGEST_DATE = 40
 _RECORDING = re.compile(r"(?:audio|video|podcast|аудио|видео)\b.*\d:\d\d", re.IGNORECASE)
 _PARTS = re.compile(r"\s*[|•·]\s*|\s+[–—-]\s+")
 _AUTHOR = re.compile(r"author|byline|autor|writer|reporter|redakt|journalist", re.IGNORECASE)
@@ -262,16 +263,26 @@ def _is_teaser(text: str, line: Line, least: int = _SHORTEST_TITLE) -> bool:
 
 def _target(text: str, line: Line) -> str:
     """Return the link of a line that, without its date, is all link. Empty otherwise."""
+    link = _link_around(line.node)
+    if link is None and len(text) <= _LONGEST_LINE:  # it may stand behind the date
+        links = line.node.css("a[href]")
+        link = links[0] if len(links) == 1 else None
+    size = len(link.text_lexbor().strip()) if link else 0
+    if link is None or size < _WHOLE * (len(text) - _LONGEST_DATE):
+        return ""
     dates = sum(date.end - date.start for date in find_dates(text, day_first=True))
-    parent: LexborNode | None = line.node
+    is_whole = size >= _WHOLE * (len(text) - dates)
+    return (link.attributes.get("href") or "").partition("#")[0] if is_whole else ""
+
+
+def _link_around(node: LexborNode) -> LexborNode | None:
+    """Return the link that an element is in, or None."""
+    parent: LexborNode | None = node
     for _ in range(4):
         if parent is not None and parent.tag == "a":
-            is_whole = len(parent.text_lexbor().strip()) >= _WHOLE * (len(text) - dates)
-            return (parent.attributes.get("href") or "").partition("#")[0] if is_whole else ""
+            return parent
         parent = parent.parent if parent else None
-    links = line.node.css("a[href]") if dates else []  # behind the date
-    is_whole = len(links) == 1 and len(links[0].text_lexbor()) >= _WHOLE * (len(text) - dates)
-    return (links[0].attributes["href"] or "").partition("#")[0] if is_whole else ""
+    return None
 
 
 def _is_right(node: LexborNode) -> bool:

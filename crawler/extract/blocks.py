@@ -194,12 +194,11 @@ def find_boilerplate(blocks: Sequence[Block], sentences: Mapping[int, float]) ->
     boilerplate, unless it is a footer: small print may be longer than the text.
     """
     nodes = {key: node for block in blocks for key, node in zip(block.ids, block.path, strict=True)}
-    linked = sums(blocks, [block.linked for block in blocks])
+    found = ((key, _boilerplate_word(node)) for key, node in nodes.items())
     words = {
         key: word
-        for key, node in nodes.items()
-        if (word := _boilerplate_word(node))
-        and not (word in _PICTURES and not linked[key] and node.css_first("img"))
+        for key, word in found
+        if word and not (word in _PICTURES and _is_of_story(nodes[key], key, blocks))
     }
     most = _NEARLY_ALL * _said(blocks, frozenset())
     surely = {key for key in words if nodes[key].tag == "footer" or sentences[key] <= most}
@@ -215,6 +214,12 @@ def find_boilerplate(blocks: Sequence[Block], sentences: Mapping[int, float]) ->
         for word in {rarely[key] for key in rarely.keys() & set(block.ids)}:
             by_word[word] += block.sentences
     return never | {key for key, word in rarely.items() if by_word[word] <= _MOST * left}
+
+
+def _is_of_story(gallery: LexborNode, key: int, blocks: Iterable[Block]) -> bool:
+    """Return whether an element has pictures and no words that are links."""
+    has_pictures = gallery.css_first("img, amp-img") is not None
+    return has_pictures and not any(block.linked for block in blocks if key in block.ids)
 
 
 def _said(blocks: Iterable[Block], without: frozenset[int]) -> float:
