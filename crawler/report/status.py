@@ -14,10 +14,12 @@ from typing import Any
 
 from crawler.crawl.deletions import Deletion, HeldBack, read_held_back
 from crawler.model.article import UNKNOWN
-from crawler.report.past_runs import ending_of
+from crawler.report.past_runs import ending_of, look_back, past_runs
 from crawler.report.run_report import read_kept
+from crawler.store.archive import last_wanted
 from crawler.store.stand_in_site import read_stand_in
 from crawler.store.states import BACKFILL, FRESH, RETRY, REVISIT, unfinished_withdrawals
+from crawler.system.clock import rfc3339
 from crawler.system.offloaded import read_manifest
 
 STATES = (
@@ -39,6 +41,7 @@ class Status:
     ``due``: articles to fetch now, by queue. ``oldest_pending``: id, and the UTC time it was
     discovered. ``given_up``: number and some ids by reason. ``held_back``: articles not recorded as
     gone because too many are missing at once. ``guessed``: articles read without a known layout.
+    ``next_run``: by when the timer starts it, if that is known.
     ``bytes``: size on disk. ``bucket``: the bucket with offloaded files, and their bytes.
     ``stand_in``: URL of the stand-in for the site, if the archive was read from one.
     """
@@ -54,6 +57,7 @@ class Status:
     held_back: list[HeldBack]
     guessed: int
     runs: list[dict[str, Any]]
+    next_run: str | None = None
     bytes: dict[str, int]
     bucket: tuple[str, int] | None = None
     stand_in: str | None = None
@@ -84,6 +88,7 @@ def read_status(
         held_back=read_held_back(database, deletion, datetime.fromtimestamp(moment, UTC)),
         guessed=_guessed(database, {edition for _, edition, *_ in counts}),
         runs=_runs(database, folder),
+        next_run=_next_run(database, folder, datetime.fromtimestamp(moment, UTC)),
         bytes=disk_use(folder),
         bucket=_bucket_use(folder),
         stand_in=made_up.site if made_up else None,
@@ -151,6 +156,11 @@ def _runs(database: sqlite3.Connection, folder: Path) -> list[dict[str, Any]]:
     return runs
 
 
+def _next_run(database: sqlite3.Connection, folder: Path, moment: datetime) -> str | None:
+    past = look_back(past_runs(database, folder), moment, last_wanted(folder))
+    return rfc3339(past.next_run) if past.next_run else None
+
+
 def disk_use(folder: Path) -> dict[str, int]:
     """Return the size of an archive on disk in bytes, by kind of file."""
     use = {"ledger": sum(path.stat().st_size for path in folder.glob("ledger.sqlite*"))}
@@ -203,6 +213,7 @@ def status_lines(status: Status, agency: str) -> list[str]:
             f"guessed   {status.guessed} articles, whose layout is unknown; once a class describes "
             f"it: scrapy reparse {agency}"
         )
+    lines += [f"next run  {status.next_run}"] if status.next_run else []
     return lines + [f"run       {_run(report)}" for report in status.runs]
 
 

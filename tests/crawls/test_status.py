@@ -54,6 +54,8 @@ def test_active_and_killed_runs_are_told_and_when_the_timer_starts_the_next(
     began = datetime.fromisoformat(report["started_at"])
     assert datetime.fromisoformat(good["next_run"]) == began + timedelta(minutes=30)
     assert (good["exit_code"], good["killed"]) == (0, killed["killed"])
+    told = status(crawl.data, "uza").stdout
+    assert f"\nnext run  {good['next_run']}\nrun       {report['run']} ended" in told
 
 
 def overview(data: Path, exit_code: int = 0) -> dict[str, Any]:

@@ -105,6 +105,7 @@ def test_the_last_five_runs_are_told_newest_first(tmp_path: Path) -> None:
     archive = Archive(tmp_path)
     for number in range(7):
         report = {"run": f"run{number}", "outcomes": {"stored": number}, "requests": 3}
+        report |= dict.fromkeys(("started_at", "ended_at"), "2026-11-24T00:00:00Z")
         report |= {"pending" if number < 5 else "left": 0, "seconds": 2.5, "stopped_by": None}
         if number < 5:  # runs of an earlier release have none, and other names
             report |= {"exit_code": 3, "exit_reason": "source ar/api failed (HTTP 404)"}
