@@ -219,7 +219,7 @@ def _roles(persons: Sequence[tuple[str, str]]) -> set[tuple[str, str]]:
 
 
 def _plain(title: str) -> str:
-    return " ".join(fold(title).split())
+    return " ".join(fold(normalise(title)).split())
 
 
 def _names(names: Sequence[str]) -> set[str]:

@@ -23,6 +23,7 @@ def verdict(truth: dict[str, Any], **read: Any) -> quality.Verdict:
 def test_a_title_may_differ_in_white_space_and_typography() -> None:
     known = {"title": "The mill – “open”"}
     assert verdict(known, title='The  mill - "open"')["title"]
+    assert verdict({"title": "The\u00ad mill\u200b"}, title="The mill")["title"]
     assert not verdict(known, title="The mill")["title"]
 
 
