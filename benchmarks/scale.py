@@ -1,6 +1,6 @@
 """Sizes of the benchmarks."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,4 +57,5 @@ QUICK = Scale(
 TINY = Scale(
     pages=4, rounds=1, growth=(2, 4), ledgers=(20, 40), decisions=5, reread=6, released=40, sample=4
 )  # to check that everything runs
-SCALES = {"usual": USUAL, "quick": QUICK, "long": LONG, "tiny": TINY}
+MILLION = replace(LONG, released=1_000_000)  # 12 GB of disk, and half an hour
+SCALES = {"usual": USUAL, "quick": QUICK, "long": LONG, "million": MILLION, "tiny": TINY}

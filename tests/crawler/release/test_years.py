@@ -202,6 +202,7 @@ def days_of(folder: Path) -> list[str]:
         return [day for (day,) in reader.database.execute("SELECT published_at FROM article")]
 
 
+@pytest.mark.slow
 def test_an_edit_of_an_older_month_costs_the_months_since_then(
     thousand: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -212,6 +213,7 @@ def test_an_edit_of_an_older_month_costs_the_months_since_then(
     assert_as_made_anew(thousand / "uza", thousand / "new", thousand / "old")
 
 
+@pytest.mark.slow
 def test_a_month_without_marks_that_can_be_read_is_made_again(
     thousand: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -221,6 +223,7 @@ def test_a_month_without_marks_that_can_be_read_is_made_again(
     assert_as_made_anew(thousand / "uza", thousand / "new", thousand / "old")
 
 
+@pytest.mark.slow
 def test_a_month_can_be_continued_again_and_again(
     thousand: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
