@@ -248,6 +248,36 @@ def test_a_reader_with_a_keyboard_alone_skips_to_the_content_and_opens_the_filte
     assert browser.find_element("id", "filters").is_displayed()
 
 
+# What can be used on a page and is shown; the bars of a chart are there as a list, too.
+USABLE = """return [...document.querySelectorAll(
+  'a[href], button, input:not([type=hidden]), select, textarea, summary')].filter(
+  each => each.tabIndex >= 0 && each.checkVisibility())"""
+IS_SEEN = """const look = getComputedStyle(document.activeElement);
+return look.outlineStyle != "none" && parseFloat(look.outlineWidth) >= 2"""
+
+
+@has_datasette
+@has_browser
+@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("page", ["/", "/?q=bridge", "/article/uza:3", "/tables?sql=select+1"])
+def test_all_that_can_be_used_is_reached_by_tab_and_seen_when_it_is(
+    several: str, browser: Any, window: Callable[[int], None], width: int, page: str
+) -> None:
+    from selenium.webdriver.common.keys import Keys
+
+    window(width)
+    browser.get(several + page)
+    usable = browser.execute_script(USABLE)
+    reached: list[Any] = []
+    body = browser.find_element("tag name", "body")
+    body.send_keys(Keys.TAB)
+    while (focused := browser.switch_to.active_element) != body and len(reached) < 300:
+        assert browser.execute_script(IS_SEEN), focused.get_attribute("outerHTML")
+        reached.append(focused)
+        focused.send_keys(Keys.TAB)
+    assert [each for each in usable if each not in reached] == []
+
+
 def test_a_database_alone_is_made_and_an_address_that_others_reach_is_warned_of(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
