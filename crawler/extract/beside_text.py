@@ -26,6 +26,7 @@ _SHORTEST_TITLE = 30  # letters; a link with fewer may be a name or a section
 _LONGEST_LABEL = 45  # characters beside a date; a longer line is a sentence
 _LONGEST_LINE = 200
 _LONGEST_DATE = 40
+_SENTENCE_ENDS, _SHORTEST_SENTENCE = (".", "!", "?"), 7  # words
 _RECORDING = re.compile(r"(?:audio|video|podcast|аудио|видео)\b.*\d:\d\d", re.IGNORECASE)
 _PARTS = re.compile(r"\s*[|•·]\s*|\s+[–—-]\s+")
 _AUTHOR = re.compile(r"author|byline|autor|writer|reporter|redakt|journalist", re.IGNORECASE)
@@ -154,8 +155,14 @@ class Shown:
         headline = None if self.headline is None else self.lines[self.headline][1].node
         for place in self.around():
             text, line = self.lines[place]
-            if self._is_own(place, headline) and not _is_teaser(text, line):
+            is_other = _is_teaser(text, line) or self._is_sentence(text)
+            if self._is_own(place, headline) and not is_other:
                 yield from _dates(text, line, self._label(place), day_first)
+
+    def _is_sentence(self, text: str) -> bool:
+        """Return whether a line is a sentence of the text, in which a date may mean anything."""
+        is_ended = text.endswith(_SENTENCE_ENDS) and len(text.split()) >= _SHORTEST_SENTENCE
+        return is_ended and text in self._body
 
     def bylines(self, *, day_first: bool | None) -> list[tuple[list[str], list[str]]]:
         """Return the bylines beside the text, the most credible first: their lines and names.

@@ -79,6 +79,14 @@ def test_a_date_of_something_else_is_not_the_storys(html: str) -> None:
     assert dates(html) == []
 
 
+def test_a_date_in_a_short_sentence_of_the_text_is_not_the_storys() -> None:
+    sentence = "The mill opens on 3 June 2030 at noon."
+    root = LexborHTMLParser(f"<h1>{TITLE}</h1><p>{sentence}</p>{TEXT}").body
+    assert root
+    for body, found in ((f"{sentence}\n\n{BODY}", []), (BODY, ["3 June 2030"])):
+        assert list(Shown(page_lines(root), TITLE, body).dates(day_first=None)) == found
+
+
 def test_a_machine_readable_time_goes_before_its_words() -> None:
     assert dates(STORY % '<time datetime="2024-05-01T10:30:00Z">1 May 2024</time>') == [
         "2024-05-01T10:30:00Z",
