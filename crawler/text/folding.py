@@ -45,6 +45,7 @@ _TO_DIGRAPHS = str.maketrans({"ş": "sh", "ș": "sh", "ç": "ch", "w": "o"})
 _LONE_C = re.compile("c(?!h)")  # ``ц`` of Karakalpak
 # Converters make ``щ`` of ``sh`` and the endings ``chi`` and ``cha``; some leave it in Latin words.
 _JOINED_LETTERS = re.compile("щ(?=[аиai])")
+_ONE_LETTER = re.compile("shch(?![ai])")  # other converters make ``shch`` of ``щ``
 
 
 def fold_spelling(text: str) -> str:
@@ -53,13 +54,14 @@ def fold_spelling(text: str) -> str:
     Where the alphabets disagree, the key is less exact: ``ҳ`` and ``х`` are equal, ``ц`` is ``s``,
     ``ъ`` is dropped (``Исҳоқ``, ``Isʼhoq`` and ``Ishoq`` are equal), ``е`` is always ``e``, ``yi``,
     which some write for ``ьи``, is ``i``, and ``ьо`` is ``yo`` (``батальон``, ``batalyon``).
-    ``щ`` is ``sh``, but ``shch`` before ``а`` and ``и`` (``қатнащи`` for ``қатнашчи``).
+    ``щ`` and ``shch`` are ``sh``, but ``shch`` before ``а`` and ``и`` (``қатнащи`` for
+    ``қатнашчи``).
     """
     small = normalize("NFC", text.lower()).replace("ьо", "йо")
     if "щ" in small:
         small = _JOINED_LETTERS.sub("шч", small)
     plain = fold_for_search(small.translate(_TO_DIGRAPHS)).replace("yi", "i")
     if "c" in plain:
-        plain = _LONE_C.sub("s", plain)
+        plain = _ONE_LETTER.sub("sh", _LONE_C.sub("s", plain))
     # These words differ by more than letters: сентябрь is sentabr, октябрь is oktabr.
     return plain.replace("tyabr", "tabr")

@@ -185,8 +185,8 @@ _NOT_LATIN = bytes(set(range(0x100)) - set(b"0123456789" + _HEARD.encode()))
 _SILENT = {"Latn": _NOT_LATIN, "Cyrl": bytes(set(_NOT_LATIN) - _SECOND_BYTES.keys())}
 # The second bytes of Ҳ and Ё are those of в and с.
 _HEARD_AS = {
-    "Latn": (("ş", "s"), ("ș", "s"), ("ç", "c"), ("ń", "n")),
-    "Cyrl": (("ң", "н"), ("Ҳ", ""), ("Ё", "")),
+    "Latn": (("ş", "s"), ("ș", "s"), ("ç", "c"), ("ń", "n"), ("ts", "s"), ("Ts", "")),
+    "Cyrl": (("ң", "н"), ("Ҳ", ""), ("Ё", ""), ("тс", "с"), ("Тс", "")),
 }
 FOLDED_SCRIPTS = tuple(_SILENT)
 
@@ -195,7 +195,7 @@ def consonant_key(text: str, script: str) -> bytes:
     """Return the consonants and digits of a text in one of ``FOLDED_SCRIPTS``, one byte each.
 
     Of ``sh``, ``ch``, ``nʼ`` only the first letter counts, as for ``ş``, ``ș``, ``ç``, ``ń`` and
-    ``ң``.
+    ``ң``. ``ts`` is ``s``, as ``ц`` is.
     """
     for letter, like in _HEARD_AS[script]:
         text = text.replace(letter, like)

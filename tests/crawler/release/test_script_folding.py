@@ -64,7 +64,8 @@ SPELLINGS = [
     "ыссы Íssı Issı I'ssi'",
     "ең eń en' yen'",
     "ўақыт waqıt waqi't",
-    "щётка shyotka",
+    "щётка shyotka shchyotka şçyotka",
+    "плащ plash plashch plaşç",
     "объект obyekt",
     "батальон batalyon",  # Uzbek, too
     "Ильич Ilich Ilyich",
@@ -123,6 +124,9 @@ def test_marks_and_capitals_make_no_difference_to_what_is_compared() -> None:
     assert consonant_key(told, "Cyrl") == consonant_key(plain, "Cyrl")
     typed = "ma’no, ma'no, maʼno, maʻno"
     assert consonant_key(typed, "Latn") == consonant_key("мано, мано, мано, мано", "Cyrl")
+    circus = consonant_key("Цирк ва милиция кетса", "Cyrl")
+    for spelled in ("Tsirk va militsiya ketsa", "Sirk va militsiya ketsa"):
+        assert consonant_key(spelled, "Latn") == circus
 
 
 @pytest.mark.parametrize(
