@@ -42,13 +42,18 @@ def is_respelled(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
 def folded_hash(row: Mapping[str, Any]) -> str:
     """Return ``content_hash`` of a row in one spelling of Uzbek and Karakalpak, in hex.
 
-    Versions that differ only in their alphabet have the same one. In other languages it differs
-    whenever ``content_hash`` does.
+    Versions that differ only in their alphabet have the same one. In other known languages it
+    differs whenever ``content_hash`` does.
     """
-    if not (row["language"] or "").startswith(_LANGUAGES):
+    if not _language(row).startswith(_LANGUAGES):
         return content_hash(row)
     texts = {name: _folded(row[name] or "") for name in ("title", "body", "byline_raw")}
     return content_hash({**row, **texts})
+
+
+def _language(row: Mapping[str, Any]) -> str:
+    """Return the language of a row: Uzbek, if the text is too short to know it in this alphabet."""
+    return row["language"] or "uz"
 
 
 def _folded(text: str) -> str:
@@ -63,5 +68,5 @@ def _changes_letters(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
 
 def _letters(row: Mapping[str, Any]) -> tuple[tuple[str | None, str | None], dict[str, int]]:
     """Return a row's script and alphabet, and how often it has letters of each alphabet."""
-    text, language = f"{row['title']}\n{row['body']}", row["language"] or ""
+    text, language = f"{row['title']}\n{row['body']}", _language(row)
     return (row["script"], alphabet_of(text, language)), count_letters(text, language)

@@ -12,11 +12,13 @@ NEW = "Çöl şamoli qişloqqa yetdi"
 CYRILLIC = "Чўл шамоли қишлоққа етди"
 
 
-def article(title: str, *, script: str = "Latn", language: str = "uz-Latn") -> Article:
+def article(
+    title: str, *, script: str | None = "Latn", language: str | None = "uz-Latn"
+) -> Article:
     return Article(title=title, body=f"{title}.", script=script, language=language)
 
 
-def row(title: str, **fields: str) -> dict[str, Any]:
+def row(title: str, **fields: str | None) -> dict[str, Any]:
     plain: dict[str, Any] = msgspec.to_builtins(article(title, **fields))
     return plain
 
@@ -49,6 +51,13 @@ def test_three_spellings_have_one_folded_hash_and_an_edit_another() -> None:
     spellings = [row(OLD), row(NEW), row(CYRILLIC, script="Cyrl", language="uz-Cyrl")]
     assert len({folded_hash(each) for each in spellings}) == 1
     assert folded_hash(row(f"{NEW} keçä")) not in map(folded_hash, spellings)
+
+
+def test_a_short_text_whose_language_is_unknown_in_one_alphabet_is_a_respelling() -> None:
+    cyrillic = row(CYRILLIC, script="Cyrl", language="uz-Cyrl")
+    for title in (OLD, NEW):
+        assert is_respelled(cyrillic, row(title, language=None))
+        assert not is_respelled(cyrillic, row(f"{title} bugun", language=None))
 
 
 def test_texts_of_other_languages_are_not_folded() -> None:
