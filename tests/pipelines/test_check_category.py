@@ -21,6 +21,8 @@ def counted(item: Any) -> list[str]:
         ("Sport", "Sport", False),
         ("SPORT", "Sport", False),
         ("Arts &amp; crafts", "Arts & crafts", False),
+        ("«Arts»", '"Arts"', False),
+        ("Шаҳар ва қишлоқ", "Şahar va qişloq", False),  # the site has changed its alphabet since
         ("Sport", None, False),
         (None, "Sport", False),
     ],
