@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
 from scrapy.commands import ScrapyCommand, ScrapyHelpFormatter
 from scrapy.exceptions import UsageError as BadOption
 from scrapy.settings import BaseSettings, Settings
-from scrapy.spiderloader import SpiderLoaderProtocol, get_spider_loader
+from scrapy.spiderloader import get_spider_loader
 
 from crawler.errors import ArchiveError, ExitCode, Interrupted, UsageError
 from crawler.system.clock import ahead
@@ -165,11 +165,7 @@ def likely_names(names: Iterable[str], known: set[str], settings: BaseSettings) 
 
 def agency_named(settings: BaseSettings, args: list[str]) -> str:
     """Return the agency named in the arguments. Raises ``UsageError`` if it is unknown."""
-    return _named(get_spider_loader(settings), args)
-
-
-def _named(loader: SpiderLoaderProtocol, args: list[str]) -> str:
-    agencies = sorted(loader.list())
+    agencies = sorted(get_spider_loader(settings).list())
     if len(args) != 1:
         raise UsageError(f"expected one agency; there are: {', '.join(agencies)}")
     if args[0] not in agencies:
@@ -182,10 +178,9 @@ def archives_named(settings: BaseSettings, args: list[str]) -> list[str]:
 
     Raises ``UsageError`` for an unknown agency, and if there is no archive.
     """
-    loader = get_spider_loader(settings)
     if args:
-        return [_named(loader, [agency]) for agency in dict.fromkeys(args)]
-    agencies = sorted(loader.list())
+        return [agency_named(settings, [agency]) for agency in dict.fromkeys(args)]
+    agencies = sorted(get_spider_loader(settings).list())
     found = [agency for agency in agencies if (Path(settings["DATA_DIR"]) / agency).is_dir()]
     if not found:
         raise UsageError(
@@ -245,12 +240,11 @@ def spider_named(settings: BaseSettings, args: list[str]) -> type[AgencySpider]:
     from crawler.crawl.arguments import check_web_address
     from crawler.crawl.spider import AgencySpider
 
-    loader = get_spider_loader(settings)
-    agency = _named(loader, args)
+    agency = agency_named(settings, args)
     for name in (f"{agency.upper()}_SITE_URL", f"{agency.upper()}_API_URL"):
         if name in settings:
             check_web_address(settings[name], name)
-    spider_class = loader.load(agency)
+    spider_class = get_spider_loader(settings).load(agency)
     assert issubclass(spider_class, AgencySpider)
     return spider_class
 
