@@ -266,6 +266,23 @@ def test_the_hint_decides_for_a_short_text_in_its_script(
     assert (language.tag if language else None) == expected
 
 
+# Each has words, letters or endings that a neighbour has, too.
+NEIGHBOURS = [
+    ("mk", "На северот падна снег и патиштата беа затворени."),
+    ("mk", "Европска мера за чист воздух, добри услови за работа."),
+    ("sl", "Vera in delo: lep primer za mesto."),
+    ("sr-Cyrl", "Успех тима је велики, пример за све."),
+    ("uk", "Поліція затримала трьох підозрюваних у пограбуванні банку."),
+    ("he", "ראש הממשלה נפגש עם שר החוץ ודן בהסכם הסחר החדש."),
+]
+
+
+@pytest.mark.parametrize(("tag", "text"), NEIGHBOURS)
+def test_short_news_is_not_taken_for_a_neighbours(tag: str, text: str) -> None:
+    assert (language := detect(text))
+    assert language.tag == tag
+
+
 EXPECTED = [
     *(("pl", POLISH, "Latn"), ("ca", CATALAN, "Latn"), ("id", INDONESIAN, "Latn")),
     *(("sr", SERBIAN, "Cyrl"), ("tt", TATAR, "Cyrl"), ("az", AZERBAIJANI, "Latn")),
