@@ -58,6 +58,8 @@ def _write(folder: Path, path: str) -> None:
     import pyarrow
     from pyarrow import parquet
 
+    # Arrow's own memory pool keeps freed memory: 25 MB more for a file of 25,000 rows.
+    pyarrow.set_memory_pool(pyarrow.system_memory_pool())
     schema, temporary = arrow_schema(), folder / "work" / uuid4().hex
     with parquet.ParquetWriter(
         temporary, schema, compression="zstd", write_page_index=True
