@@ -17,7 +17,7 @@ from datasette.plugins import pm
 from datasette.utils.asgi import Base400, Request, Response
 from datasette.views.base import DatasetteError
 
-from crawler.browse import queries
+from crawler.browse import sql_queries
 from crawler.browse.compare import plain
 from crawler.browse.engine import Engine
 from crawler.browse.feeds import PATTERN, SECONDS, LiveFeeds, as_indexed, words_of
@@ -56,8 +56,8 @@ _YEAR = 365 * 86400  # seconds
 _DEFAULT_ERRORS = "datasette.handle_exception"  # prints a traceback for every 404
 _INTERNAL = "The page cannot be shown; whoever runs this server finds the reason in its terminal."
 _SETTINGS = {
-    "sql_time_limit_ms": 1000 * queries.MOST_SECONDS,
-    "max_returned_rows": queries.MOST_ROWS,
+    "sql_time_limit_ms": 1000 * sql_queries.MOST_SECONDS,
+    "max_returned_rows": sql_queries.MOST_ROWS,
     "default_page_size": 50,
     "allow_download": False,
 }
@@ -181,14 +181,14 @@ class _Plugin:
 
     async def _tables(self, datasette: Datasette, request: Request) -> Response:
         database = datasette.get_database(_TABLES)
-        shown = await queries.shown(database, request.args.get("sql") or "")
+        shown = await sql_queries.shown(database, request.args.get("sql") or "")
         status = 400 if "problem" in shown else 200
         values = {**self._pages.about, **shown}
         return await _page(datasette, request, "browse_tables.html", values, status)
 
     async def _tables_csv(self, datasette: Datasette, request: Request) -> Response:
         database = datasette.get_database(_TABLES)
-        body = await queries.as_file(database, request.args.get("sql") or "")
+        body = await sql_queries.as_file(database, request.args.get("sql") or "")
         return Response(body, headers=_saved_as("rows.csv"), content_type="text/csv; charset=utf-8")
 
     async def _leave(self, datasette: Datasette, request: Request) -> Response:

@@ -13,7 +13,7 @@ from unicodedata import category, normalize
 from crawler.model.article import Person
 from crawler.model.rules import BylineRules
 from crawler.text.folding import APOSTROPHES
-from crawler.text.jobs import JOBS, NEWSROOMS, NOBODY, PARTICLES, QUALIFIERS, SURNAMES
+from crawler.text.job_titles import JOBS, NEWSROOMS, NOBODY, PARTICLES, QUALIFIERS, SURNAMES
 from crawler.text.orthography import in_one_script
 from crawler.text.plain_text import fold, folded_words
 
