@@ -19,6 +19,7 @@ from crawler.errors import OutOfReach, StorageError, UsageError
 
 PIECE = 8 << 20  # bytes per read request
 _ADDRESS = re.compile(r"(?:s3|gs|az|abfss?)://[^/@\s][^@\s]*|file:///.+")
+_BEYOND = re.compile(r"status code: 416|Requested range was invalid")  # the object is shorter
 _SCHEME = re.compile(r"(?:s3|gs|az|abfss?|file):")
 _AT_ONCE = 2  # parts sent in parallel, each with 5 MB of memory
 _CLIENT = {"timeout": "60s", "connect_timeout": "10s", "allow_http": True}  # as in the endpoint
@@ -70,11 +71,17 @@ class Bucket:
             obstore.put(self._store, name, path, max_concurrency=_AT_ONCE)
 
     def read(self, name: str, start: int, length: int) -> bytes:
-        """Return a range of an object, shorter at its end."""
+        """Return a range of an object, shorter at its end and empty beyond."""
         import obstore
+        from obstore.exceptions import GenericError
 
         with self._explained(name):
-            return bytes(obstore.get_range(self._store, name, start=start, length=length))
+            try:
+                return bytes(obstore.get_range(self._store, name, start=start, length=length))
+            except GenericError as error:
+                if _BEYOND.search(str(error)):
+                    return b""
+                raise
 
     def pieces(self, name: str, length: int) -> Iterator[bytes]:
         """Yield the content of an object of that length."""

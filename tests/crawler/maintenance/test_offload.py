@@ -211,7 +211,7 @@ def test_what_the_server_stores_otherwise_is_not_removed_here(s3: S3, folder: Pa
     assert (stored(s3), files(folder)) == (before, {})
 
 
-@pytest.mark.parametrize("change", ["other", "shorter", "gone"])
+@pytest.mark.parametrize("change", ["other", "shorter", "empty", "gone"])
 def test_a_changed_object_is_named_by_all_that_read_it(change: str, s3: S3, folder: Path) -> None:
     offload(folder)
     (name,) = [name for name in s3.objects() if "0002.warc" in name]
@@ -219,11 +219,12 @@ def test_a_changed_object_is_named_by_all_that_read_it(change: str, s3: S3, fold
     if change == "gone":
         s3.ask("DELETE", name)
     else:
-        s3.ask("PUT", name, b"?" * (size if change == "other" else size - 1))
+        s3.ask("PUT", name, b"?" * {"other": size, "shorter": size - 1, "empty": 0}[change])
     told = problems(folder)
     assert told[0].startswith(f"{folder}/warc/")
     assert [line for line in told if f"s3://news/{name}: " in line] == told
-    with pytest.raises(StorageError, match=r"0002\.warc\.gz"):
+    what = "is not there" if change == "gone" else "was changed since it was moved there"
+    with pytest.raises(StorageError, match=rf"0002\.warc\.gz: {what}"):
         Rebuild(folder, quiet).make()
 
 

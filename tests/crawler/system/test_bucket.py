@@ -29,6 +29,13 @@ def test_a_manifest_is_only_written_over_the_one_that_was_read(
         assert bucket.get("manifest.json")[0] == b"first"
 
 
+@pytest.mark.parametrize("where", ["s3", "file"])
+def test_a_range_ends_where_its_object_does(where: str, s3: S3, tmp_path: Path) -> None:
+    bucket = bucket_at("s3://news/all" if where == "s3" else (tmp_path / "all").as_uri())
+    assert bucket.put_if("a", b"abc", None)
+    assert [bucket.read("a", start, 5) for start in (1, 3, 9)] == [b"bc", b"", b""]
+
+
 @pytest.mark.parametrize(
     "address",
     ["news", "s3://", "http://127.0.0.1/x", "s3://key:secret@news/x", "file://x", "s3:///x"],
