@@ -89,7 +89,7 @@ class Command(AgencyCommand):
             given=[each for each in opts.set if not each.startswith("DATA_DIR=")],
             project=project,
             data=data,
-            mail_to=mails[0] if mails else '""',
+            mail_to=mails[0] if mails else "",
             image=opts.image or BOT_NAME,
         )
 

@@ -238,7 +238,7 @@ def check_alerts(settings: BaseSettings) -> None:
     """Raise ``UsageError`` if no valid address or URL is set for alerts."""
     addresses = settings.getlist("ALERT")
     if not addresses and not settings["PING_URL"]:
-        raise UsageError("--alert: no receiver; set ALERT=ADDRESS, or PING_URL=URL")
+        raise UsageError("alerts have no receiver; set ALERT=ADDRESS, or PING_URL=URL")
     for address in addresses:
         is_address = CONTACT.fullmatch(address) or _is_service(address)
         if EXAMPLE.fullmatch(address) or not is_address:
@@ -290,7 +290,8 @@ def _text(news: News) -> str:
 
 def _details(each: Overview, wrong: dict[str, str]) -> str:
     lines = [f"made up: read from {each.stand_in}"] if each.stand_in else []
-    named = [f"{name}: {told}" if name in REMEDIES else told for name, told in wrong.items()]
+    codes = "exit code "  # the other descriptions say themselves what they are about
+    named = [f"{name}: {told}" if name.startswith(codes) else told for name, told in wrong.items()]
     lines += dict.fromkeys(named)
     lines += [f"what to do: {REMEDIES[name]}" for name in wrong if name in REMEDIES]
     return "\n".join([*lines, *_state(each)])

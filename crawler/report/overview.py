@@ -33,7 +33,8 @@ class Verified(msgspec.Struct, frozen=True):
     @property
     def line(self) -> str:
         """The result as text."""
-        return f"scrapy verify found {self.problems:,} problems at {self.at}: {self.first}"
+        number = "1 problem" if self.problems == 1 else f"{self.problems:,} problems"
+        return f"scrapy verify found {number} at {self.at}: {self.first}"
 
 
 def keep_verified(folder: Path, found: Verified) -> None:

@@ -32,7 +32,7 @@ class Plan:
     """What to schedule; ``given``: settings for every command, as ``NAME=VALUE``.
 
     ``project`` and ``data``: folders of project and archives. ``mail_to``: address for cron's
-    mails.
+    mails, or "".
     """
 
     agencies: Sequence[str]
@@ -131,7 +131,7 @@ def cron(plan: Plan) -> Files:
 
 
 def _crontab_head(plan: Plan) -> str:
-    return Template(_text("crontab")).substitute(user=USER, mail_to=plan.mail_to)
+    return Template(_text("crontab")).substitute(user=USER, mail_to=plan.mail_to or '""')
 
 
 def _checks(plan: Plan) -> list[str]:
@@ -142,11 +142,17 @@ def _checks(plan: Plan) -> list[str]:
         lines.append(
             _line(f"{minute} {hour} * * *", _logged(plan, ["verify", agency, *plan.settings]))
         )
-    return [*lines, _line("*/10 * * * *", f"{_command(plan, plan.status)} >/dev/null")]
+    status = _command(plan, plan.status)
+    status = f"{status} >/dev/null" if plan.mail_to else _errors_logged(status, "status")
+    return [*lines, _line("*/10 * * * *", status)]
 
 
 def _logged(plan: Plan, words: Sequence[str]) -> str:
     return f"{_command(plan, words)} 2>&1 | logger -t {BOT_NAME}@{words[1]}"
+
+
+def _errors_logged(command: str, name: str) -> str:
+    return f"{command} 2>&1 >/dev/null | logger -t {BOT_NAME}@{name}"
 
 
 def _command(plan: Plan, words: Sequence[str]) -> str:
@@ -171,7 +177,7 @@ def scrapyd(plan: Plan) -> Files:
         given += [f"setting={each}" for each in plan.of_crawl[1::2]]
         words = [part for each in given for part in ("--data-urlencode", each)]
         command = shlex.join(["curl", "--silent", "--show-error", "--fail", SCRAPYD, *words])
-        orders.append(_line(plan.hourly(place), f"{command} >/dev/null"))
+        orders.append(_line(plan.hourly(place), _errors_logged(command, agency)))
     crontab = "".join([_crontab_head(plan), *orders, *_checks(plan)])
     return {"scrapyd.cfg": _text("scrapyd.cfg"), "crontab": crontab}
 

@@ -103,7 +103,7 @@ def written(folder: Path, agency: str = "uza", **settings: object) -> Files:
     """Return the files that order the runs of an agency."""
     given = [f"{name}={value}" for name, value in settings.items()]
     data = folder.parent / "data"
-    plan = Plan(agencies=[agency], given=given, project=ROOT, data=data, mail_to='""')
+    plan = Plan(agencies=[agency], given=given, project=ROOT, data=data, mail_to="")
     return scrapyd_files(plan)
 
 
@@ -112,7 +112,7 @@ def schedule(scrapyd: Scrapyd, folder: Path, agency: str, **settings: object) ->
     lines = written(folder, agency, **settings)["crontab"].splitlines()
     (order,) = [line for line in lines if "schedule.json" in line]
     command = order.split(maxsplit=5)[5].replace("http://127.0.0.1:6800/", scrapyd.url)
-    command = command.replace(r"\%", "%").removesuffix(" >/dev/null")
+    command = command.replace(r"\%", "%").partition(" 2>&1 >/dev/null")[0]
     done = run(["/bin/sh", "-c", command], capture_output=True, text=True, check=True)
     assert json.loads(done.stdout)["status"] == "ok", done.stdout
 

@@ -137,7 +137,7 @@ def test_status_tells_what_was_found_until_nothing_is(archive: Path) -> None:
     path.write_bytes(sound)
     told = scrapy("status", DATA_DIR=archive.parent)
     assert told.returncode == 7
-    assert "scrapy verify found" in told.stdout
+    assert "scrapy verify found 1 problem at " in told.stdout
     assert scrapy("verify", "uza", DATA_DIR=archive.parent).returncode == 0
     assert scrapy("status", DATA_DIR=archive.parent).returncode == 0
     (archive / "verified.json").write_text("{}")

@@ -98,7 +98,7 @@ def test_a_new_agency_has_time_for_its_first_run_and_none_forever(watch: Watch) 
     new = Overview(agency="tass")
     assert [watch(hour * HOUR, new, FINE) for hour in (0, 1, 5)] == [[], [], []]
     assert watch(6 * HOUR, new, FINE) == ["tass fails"]
-    assert "late: no good run" in watch.texts[0]
+    assert "\n  no good run\n" in watch.texts[0]
     assert watch(0 * HOUR, Overview(agency="ap")) == []
     assert watch(1 * HOUR, replace(FAILED, agency="ap")) == ["ap fails"]
 
@@ -152,7 +152,7 @@ def test_all_that_can_be_wrong_is_told(watch: Watch, wrong: Overview) -> None:
 
 def test_what_to_do_is_told_of_each_thing(watch: Watch) -> None:
     watch(0 * HOUR, replace(FINE, age=7 * 3600, disk_low=True, free=9))
-    assert f"late: no good run since {GOOD}\n" in watch.texts[0]
+    assert f"\n  no good run since {GOOD}\n" in watch.texts[0]
     assert "what to do: check that the timer or cron starts" in watch.texts[0]
     assert "what to do: free disk space" in watch.texts[0]
 
