@@ -20,6 +20,8 @@ from crawler.errors import OutOfReach, StorageError, UsageError
 PIECE = 8 << 20  # bytes per read request
 _ADDRESS = re.compile(r"(?:s3|gs|az|abfss?)://[^/@\s][^@\s]*|file:///.+")
 _BEYOND = re.compile(r"status code: 416|Requested range was invalid")  # the object is shorter
+# Of a request that was tried as often as it may.
+_SILENCE = re.compile(r"Error performing [A-Z]+ (\w+://[^/]+)\S* .* - HTTP error: (.*)")
 _SCHEME = re.compile(r"(?:s3|gs|az|abfss?|file):")
 _AT_ONCE = 2  # parts sent in parallel, each with 5 MB of memory
 _CLIENT = {"timeout": "60s", "connect_timeout": "10s", "allow_http": True}  # as in the endpoint
@@ -75,7 +77,7 @@ class Bucket:
         import obstore
         from obstore.exceptions import GenericError
 
-        with self._explained(name):
+        with self._explained(name, "is missing; restore it in the bucket"):
             try:
                 return bytes(obstore.get_range(self._store, name, start=start, length=length))
             except GenericError as error:
@@ -183,6 +185,8 @@ class Bucket:
 def _in_short(error: Exception) -> str:
     """Return the message of an error, without the request and Rust's debug output."""
     said = " ".join(str(error).partition("\n\nDebug source")[0].split())
+    if silence := _SILENCE.search(said):
+        return f"no response from {silence[1]} ({silence[2]})"
     refusal = re.search(r"status code: (\d{3}[^:]*)(?:.*<Code>(\w+)</Code>)?", said)
     if refusal:
         return f"the service responded {' '.join(filter(None, refusal.groups()))}"

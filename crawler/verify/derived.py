@@ -32,14 +32,23 @@ def _check_years(context: Context) -> Iterator[str]:
     folder = context.folder / "articles"
     present = {path.stem.replace(UNDATED, "") for path in files_in(folder, "*.jsonl")}
     is_far = any(map(is_offloaded, files_in(context.folder / "journal", "*.jsonl")))
+    unknown: dict[str, list[Path]] = {}  # by the reason, which often is one for all: the journal
     for year in sorted((known | present) - stale):
         path = folder / f"{year or UNDATED}.jsonl"
         if is_far and not context.is_turn(path.name):
             context.checked["year files, not compared with a journal in the bucket"] += 1
             continue
         lines = newest_lines(database, context.folder / "journal", {"year IS ?": year or None})
-        yield from _compared(path, lines, "the newest version in the journal")
+        try:
+            yield from _compared(path, lines, "the newest version in the journal")
+        except OutOfReach:
+            raise
+        except (OSError, StorageError) as error:
+            unknown.setdefault(str(error), []).append(path)
         context.checked["year files"] += 1
+    for error, paths in unknown.items():
+        more = f" and {len(paths) - 1} more" if len(paths) > 1 else ""
+        yield f"{paths[0]}{more}: cannot be compared ({error})"
     if stale:
         context.notes.append(
             f"{folder}: {len(stale)} years changed; the next run writes their files"
@@ -47,20 +56,15 @@ def _check_years(context: Context) -> Iterator[str]:
 
 
 def _compared(path: Path, expected: Iterable[bytes], what: str) -> Iterator[str]:
-    """Yield the first line of a file that is not as expected."""
-    try:
-        with open_file(path) as file:
-            number = 0
-            for number, line in enumerate(expected, 1):
-                if file.readline() != line:
-                    yield f"{path}: line {number} is not {what}"
-                    return
-            if file.readline():
-                yield f"{path}: line {number + 1} and the following lines should not be there"
-    except OutOfReach:
-        raise
-    except (OSError, StorageError) as error:
-        yield f"{path}: cannot be compared ({error})"
+    """Yield the first line of a file that is not as expected; raise if it cannot be read."""
+    with open_file(path) as file:
+        number = 0
+        for number, line in enumerate(expected, 1):
+            if file.readline() != line:
+                yield f"{path}: line {number} is not {what}"
+                return
+        if file.readline():
+            yield f"{path}: line {number + 1} and the following lines should not be there"
 
 
 def _check_indexes(context: Context) -> Iterator[str]:
@@ -72,7 +76,11 @@ def _check_indexes(context: Context) -> Iterator[str]:
             continue
         path = context.folder / "warc" / f"{name.removesuffix('.warc.gz')}.cdxj"
         context.checked["indexes"] += 1
-        problems = list(_compared(path, index_lines(captures, name), "what the captures say"))
+        try:
+            problems = list(_compared(path, index_lines(captures, name), "what the captures say"))
+        except OSError as error:
+            yield f"{path}: cannot be compared ({error})"
+            continue
         if problems and _says_the_same(path, index_lines(captures, name)):
             context.notes.append(f"{path}: has the keys of an earlier release")
         else:

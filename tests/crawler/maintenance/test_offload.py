@@ -2,6 +2,7 @@
 
 import gzip
 import shutil
+import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import timedelta
@@ -180,7 +181,7 @@ def test_a_connection_that_is_cut_is_tried_again(s3: S3, folder: Path) -> None:
 
 @pytest.mark.parametrize(
     ("status", "told"),
-    [(CUT, "error sending request"), (507, "507 Insufficient Storage"), (403, "403 Forbidden")],
+    [(CUT, r"no response from http://127.0.0.1:\d+ \(error sending request\);"), (507, "507 Insufficient Storage"), (403, "403 Forbidden")],
 )
 def test_a_bucket_that_takes_no_object_is_named_and_nothing_goes(
     status: int, told: str, s3: S3, folder: Path
@@ -223,9 +224,24 @@ def test_a_changed_object_is_named_by_all_that_read_it(change: str, s3: S3, fold
     told = problems(folder)
     assert told[0].startswith(f"{folder}/warc/")
     assert [line for line in told if f"s3://news/{name}: " in line] == told
-    what = "is not there" if change == "gone" else "was changed since it was moved there"
+    what = "is missing; restore it" if change == "gone" else "was changed since it was moved there"
     with pytest.raises(StorageError, match=rf"0002\.warc\.gz: {what}"):
         Rebuild(folder, quiet).make()
+
+
+def test_a_changed_journal_is_reported_once_for_all_year_files(s3: S3, folder: Path) -> None:
+    (folder / "articles" / "2024.jsonl").write_bytes(b"")
+    with closing(sqlite3.connect(folder / "ledger.sqlite")) as database, database:
+        database.execute("UPDATE article SET year = '2024' WHERE id = 'uza:2'")
+        database.execute("DELETE FROM changed_year")  # as if a run had written both files
+    offload(folder)
+    (name,) = [name for name in s3.objects() if "journal" in name]
+    s3.ask("PUT", name, b"?" * len(s3.objects()[name]))
+    told = [line for line in problems(folder) if f"s3://news/{name}: was changed" in line]
+    assert [line.partition(": ")[0] for line in told] == [
+        f"{folder}/articles/2024.jsonl and 1 more",
+        f"{folder}/journal/2026-12.jsonl",
+    ]
 
 
 def test_no_connection_is_no_damage(s3: S3, folder: Path) -> None:
