@@ -46,9 +46,9 @@ def _check_years(context: Context) -> Iterator[str]:
         except (OSError, StorageError) as error:
             unknown.setdefault(str(error), []).append(path)
         context.checked["year files"] += 1
-    for error, paths in unknown.items():
+    for reason, paths in unknown.items():
         more = f" and {len(paths) - 1} more" if len(paths) > 1 else ""
-        yield f"{paths[0]}{more}: cannot be compared ({error})"
+        yield f"{paths[0]}{more}: cannot be compared ({reason})"
     if stale:
         context.notes.append(
             f"{folder}: {len(stale)} years changed; the next run writes their files"

@@ -181,7 +181,11 @@ def test_a_connection_that_is_cut_is_tried_again(s3: S3, folder: Path) -> None:
 
 @pytest.mark.parametrize(
     ("status", "told"),
-    [(CUT, r"no response from http://127.0.0.1:\d+ \(error sending request\);"), (507, "507 Insufficient Storage"), (403, "403 Forbidden")],
+    [
+        (CUT, r"no response from http://127.0.0.1:\d+ \(error sending request\);"),
+        (507, "507 Insufficient Storage"),
+        (403, "403 Forbidden"),
+    ],
 )
 def test_a_bucket_that_takes_no_object_is_named_and_nothing_goes(
     status: int, told: str, s3: S3, folder: Path
