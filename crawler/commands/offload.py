@@ -81,7 +81,8 @@ class Command(AgencyCommand):
                     _say(f"{offload.bucket.address}: there is nothing to move now")
         except OSError as error:
             raise StorageError(
-                f"{folder}: cannot be read or written ({error}); then run the same command again"
+                f"{folder}: cannot be read or written ({error}); free disk space or repair the "
+                "disk, then run the same command again"
             ) from error
         finally:
             if offload.moved:

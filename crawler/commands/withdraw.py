@@ -81,7 +81,8 @@ class Command(AgencyCommand):
             _name_rest(article_id, folder, [*places, *moved_releases(folder)])
         except (OSError, EOFError, sqlite3.Error) as error:
             raise StorageError(
-                f"{folder}: cannot be read or written ({error}); then run the same command again"
+                f"{folder}: cannot be read or written ({error}); free disk space or repair the "
+                "disk, then run the same command again"
             ) from error
 
 

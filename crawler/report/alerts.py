@@ -7,7 +7,8 @@
    yet. It is written before anything is sent, so that no notice is lost: the next check sends what
    this one cannot. A check that is killed while it sends may send one notice twice.
 3. If it cannot be written, as on a full disk, all problems are sent once a day. An empty file
-   remembers when: a full disk has room for that.
+   remembers when: a full disk has room for that. A disk that is read-only does not, so there they
+   are sent at every check.
 4. The URL of a dead man's switch is requested after each good run, while nothing is wrong.
 """
 
@@ -139,12 +140,15 @@ class Alerts:
         return False
 
     def _note_sent(self, error: OSError) -> None:
-        with suppress(OSError):
+        how_often = "once a day"
+        try:
             self.marker.touch()
             os.utime(self.marker, (self.moment.timestamp(), self.moment.timestamp()))
+        except OSError:
+            how_often = "at every check"
         self.problems.append(
-            f"{self.path}: cannot be saved ({error.strerror}); until it can, alerts are sent once "
-            "a day"
+            f"{self.path}: cannot be saved ({error.strerror}); until it can, alerts are sent "
+            f"{how_often}"
         )
 
     def _sent(self, notice: Notice, address: str, send: Send) -> bool:

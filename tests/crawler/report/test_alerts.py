@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from errno import ENOSPC
+from errno import ENOSPC, EROFS
 from functools import partial
 from pathlib import Path
 
@@ -261,6 +261,22 @@ def test_a_full_disk_is_told_though_nothing_can_be_saved_and_once_a_day(
     assert watch(27 * HOUR, low) == ["uza fails"]
     assert watch(28 * HOUR, low) == []
     assert [path.name for path in watch.folder.iterdir()] == ["alerts.json"]
+
+
+def test_a_read_only_disk_is_told_at_every_check_and_that_is_said(
+    watch: Watch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def read_only(*_: object) -> None:
+        raise OSError(EROFS, "Read-only file system")
+
+    monkeypatch.setattr(alerts, "replace_file", read_only)
+    monkeypatch.setattr(Path, "touch", read_only)
+    for hour in range(2):
+        assert watch(hour * HOUR, FAILED) == ["uza fails"]
+        assert (
+            "(Read-only file system); until it can, alerts are sent at every check"
+            in (watch.problems[0])
+        )
 
 
 def test_a_dead_mans_switch_is_asked_once_after_each_good_run(tmp_path: Path) -> None:
