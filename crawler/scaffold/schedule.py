@@ -124,7 +124,7 @@ def _unit_word(word: str) -> str:
 def cron(plan: Plan) -> Files:
     """Return a crontab."""
     crawls = [
-        _line(plan.hourly(place), _logged(plan, ["crawl", agency, *plan.of_crawl]))
+        _line(plan.hourly(place), _logged(_command(plan, "crawl", agency, *plan.of_crawl), agency))
         for place, agency in enumerate(plan.agencies)
     ]
     return {"crontab": "".join([_crontab_head(plan), *crawls, *_checks(plan)])}
@@ -139,23 +139,18 @@ def _checks(plan: Plan) -> list[str]:
     lines = []
     for place, agency in enumerate(plan.agencies):
         hour, minute = plan.night(place)
-        lines.append(
-            _line(f"{minute} {hour} * * *", _logged(plan, ["verify", agency, *plan.settings]))
-        )
-    status = _command(plan, plan.status)
-    status = f"{status} >/dev/null" if plan.mail_to else _errors_logged(status, "status")
+        command = _command(plan, "verify", agency, *plan.settings)
+        lines.append(_line(f"{minute} {hour} * * *", _logged(command, agency)))
+    status = _command(plan, *plan.status)
+    status = f"{status} >/dev/null" if plan.mail_to else _logged(status, "status")
     return [*lines, _line("*/10 * * * *", status)]
 
 
-def _logged(plan: Plan, words: Sequence[str]) -> str:
-    return f"{_command(plan, words)} 2>&1 | logger -t {BOT_NAME}@{words[1]}"
+def _logged(command: str, name: str) -> str:
+    return f"{command} 2>&1 | logger -t {BOT_NAME}@{name}"
 
 
-def _errors_logged(command: str, name: str) -> str:
-    return f"{command} 2>&1 >/dev/null | logger -t {BOT_NAME}@{name}"
-
-
-def _command(plan: Plan, words: Sequence[str]) -> str:
+def _command(plan: Plan, *words: str) -> str:
     return f"cd {shlex.quote(str(plan.project))} && {shlex.join(['.venv/bin/scrapy', *words])}"
 
 
@@ -177,7 +172,8 @@ def scrapyd(plan: Plan) -> Files:
         given += [f"setting={each}" for each in plan.of_crawl[1::2]]
         words = [part for each in given for part in ("--data-urlencode", each)]
         command = shlex.join(["curl", "--silent", "--show-error", "--fail", SCRAPYD, *words])
-        orders.append(_line(plan.hourly(place), _errors_logged(command, agency)))
+        # Its response, too: scrapyd refuses an order with status 200.
+        orders.append(_line(plan.hourly(place), _logged(command, agency)))
     crontab = "".join([_crontab_head(plan), *orders, *_checks(plan)])
     return {"scrapyd.cfg": _text("scrapyd.cfg"), "crontab": crontab}
 

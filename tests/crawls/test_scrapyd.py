@@ -112,7 +112,7 @@ def schedule(scrapyd: Scrapyd, folder: Path, agency: str, **settings: object) ->
     lines = written(folder, agency, **settings)["crontab"].splitlines()
     (order,) = [line for line in lines if "schedule.json" in line]
     command = order.split(maxsplit=5)[5].replace("http://127.0.0.1:6800/", scrapyd.url)
-    command = command.replace(r"\%", "%").partition(" 2>&1 >/dev/null")[0]
+    command = command.replace(r"\%", "%").partition(" 2>&1 | logger")[0]
     done = run(["/bin/sh", "-c", command], capture_output=True, text=True, check=True)
     assert json.loads(done.stdout)["status"] == "ok", done.stdout
 

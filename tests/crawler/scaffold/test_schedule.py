@@ -195,15 +195,15 @@ def test_without_an_address_for_mails_nothing_is_mailed_and_what_cannot_be_told_
     text = cron(plan(mail_to=""))["crontab"]
     assert 'MAILTO=""\n' in text
     done = run_line(lines(text)[-1][1], tmp_path, 2)
-    assert (tmp_path / "logged").read_text() == "an error\n"
+    assert (tmp_path / "logged").read_text() == "last line\nan error\n"
     assert "an error" in done.stderr  # of the program that stands in for logger
 
 
-def test_a_scrapyd_that_does_not_answer_is_logged_and_not_mailed_twice_an_hour(
+def test_what_scrapyd_answers_or_that_it_does_not_is_logged_and_not_mailed_twice_an_hour(
     tmp_path: Path,
 ) -> None:
     run_line(lines(scrapyd(plan())["crontab"])[4][1], tmp_path, 7)
-    assert (tmp_path / "logged").read_text() == "an error\n"
+    assert (tmp_path / "logged").read_text() == "last line\nan error\n"
 
 
 def test_an_order_to_scrapyd_has_all_settings(tmp_path: Path) -> None:
