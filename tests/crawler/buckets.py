@@ -15,6 +15,7 @@ from typing import TypeAlias
 import pytest
 
 from crawler.system import bucket
+from tests.ports import free_port
 
 PROGRAM = Path(sys.prefix) / "moto" / "bin" / "moto_server"
 STARTS_IN = 60  # seconds at most, on a busy machine; usually two
@@ -28,9 +29,7 @@ CUT = -1  # instead of a status: the connection ends without a response
 def s3_server(folder: Path) -> Iterator[int]:
     """Serve S3 on a port; the server is ended with the block."""
     assert PROGRAM.exists(), "make test installs moto: make .venv/moto/installed"
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = int(probe.getsockname()[1])
+    port = free_port()
     with (folder / "log").open("wb") as log:
         command = [str(PROGRAM), "--host", "127.0.0.1", "--port", str(port)]
         process = subprocess.Popen(command, cwd=folder, stdout=log, stderr=log)

@@ -15,6 +15,8 @@ from pathlib import Path
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
+from tests.ports import free_port
+
 PROGRAMS = Path(sys.prefix) / "pywb" / "bin"
 COLLECTION = "coll"
 STARTS_IN = 60  # seconds at most, on a busy machine; usually two
@@ -71,7 +73,7 @@ def replayed(folder: Path, warcs: Iterable[Path], indexes: Iterable[Path] = ()) 
 
 @contextmanager
 def _served(folder: Path) -> Iterator[str]:
-    port = _free_port()
+    port = free_port()
     command = [str(PROGRAMS / "pywb"), "--bind", "127.0.0.1", "--port", str(port)]
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(command, cwd=folder, stdout=log, stderr=log)
@@ -114,13 +116,6 @@ def validate(wacz: Path) -> str:
     command = [str(PROGRAMS / "wacz"), "validate", "-f", str(wacz)]
     run = subprocess.run(command, capture_output=True, text=True, timeout=STARTS_IN)
     return run.stdout
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def _wait(process: subprocess.Popen[bytes], port: int, log: Path) -> None:

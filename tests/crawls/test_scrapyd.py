@@ -2,7 +2,6 @@
 
 import json
 import shutil
-import socket
 from collections.abc import Iterator
 from pathlib import Path
 from subprocess import DEVNULL, Popen, run
@@ -21,8 +20,10 @@ from replica.world import World
 from tests.commands import ROOT
 from tests.crawls.harness import LONGEST, NOW, QUICK, Crawl, wait_until
 from tests.crawls.sites import saved_site
+from tests.ports import free_port
 
 SCRIPTS = ROOT / ".venv" / "bin"
+
 DEPLOYED = ("crawler", "pages", "pipelines", "probes", "spiders")
 CONFIGURATION = """[scrapyd]
 bind_address = 127.0.0.1
@@ -43,8 +44,7 @@ class Scrapyd:
     """A server in a folder of its own."""
 
     def __init__(self, folder: Path) -> None:
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            port = free.getsockname()[1]
+        port = free_port()
         self.url = f"http://127.0.0.1:{port}/"
         (folder / "scrapyd.conf").write_text(CONFIGURATION.format(port=port))
         self.process = Popen([SCRIPTS / "scrapyd"], cwd=folder, stdout=DEVNULL, stderr=DEVNULL)

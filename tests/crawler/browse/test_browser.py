@@ -1,6 +1,7 @@
 """A reader's way through an archive: the real command, a real browser."""
 
 import os
+import re
 import shutil
 import signal
 import socket
@@ -30,12 +31,6 @@ has_browser = pytest.mark.skipif(
 pytestmark = pytest.mark.slow
 
 
-def free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
-
-
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     data = archive_in(tmp_path_factory.mktemp("browsed")).parent
@@ -54,18 +49,18 @@ def several(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @contextmanager
 def browsed(data: Path, *agencies: str, articles: int) -> Iterator[str]:
-    port = free_port()
     with subprocess.Popen(
-        command("browse", *agencies, "--port", port, DATA_DIR=data),
+        command("browse", *agencies, "--port", 0, DATA_DIR=data),
         cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     ) as process:  # fmt: skip
         try:
             assert process.stdout is not None
             built, shown = process.stdout.readline(), process.stdout.readline()
             assert built.endswith(f"up to date, {articles} articles were new or had changed\n")
-            assert shown == f"http://127.0.0.1:{port}/ shows it until you press Ctrl-C\n"
-            wait_for(port)
-            yield f"http://127.0.0.1:{port}"
+            served = re.fullmatch(r"(http://127\.0\.0\.1:(\d+))/ shows it until .*\n", shown)
+            assert served, shown
+            wait_for(int(served[2]))
+            yield served[1]
         finally:
             process.send_signal(signal.SIGINT)
             assert process.communicate(timeout=30)[1] == ""

@@ -6,7 +6,6 @@ import hmac
 import http.client
 import json
 import shutil
-import socket
 import subprocess
 import time
 from collections.abc import Iterator
@@ -25,6 +24,7 @@ from tests.commands import ROOT
 from tests.crawler.offloads import files, moving, offload, problems, quiet
 from tests.crawler.offloads import finished as finished
 from tests.crawler.withdrawals import PHRASE, withdraw
+from tests.ports import free_port
 
 PROGRAM = ROOT / ".venv/azurite/node_modules/.bin/azurite-blob"
 TO = "az://news/all"
@@ -42,9 +42,7 @@ pytestmark = [
 @pytest.fixture(scope="module")
 def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     """Serve an account in memory, with a container."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = int(probe.getsockname()[1])
+    port = free_port()
     chosen = ("--inMemoryPersistence", "--disableTelemetry", "--silent", "--skipApiVersionCheck")
     process = subprocess.Popen(
         [PROGRAM, "--blobPort", str(port), *chosen],
