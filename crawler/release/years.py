@@ -16,13 +16,14 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import TypeAlias, cast
+from typing import Any, TypeAlias, cast
 
 import msgspec
 from isal.igzip import IGzipFile
 from msgspec import Raw, Struct
 
 import crawler
+from crawler.errors import StorageError
 from crawler.release.documents.manifest import digest_of, read_sums
 from crawler.release.figures import Figures
 from crawler.release.files import Begun, RowFile, copy_start, link
@@ -178,8 +179,15 @@ class Years:
         return Carried(self._marks_after(month), figures, made.gone, month, made.begun)
 
     def _marks_after(self, month: str) -> Marks:
-        with IGzipFile(self._known / _marks_after(month)) as file:  # type: ignore[no-untyped-call]
-            return cast(Marks, pickle.load(file))
+        path = self._known / _marks_after(month)
+        with IGzipFile(path) as file:  # type: ignore[no-untyped-call]
+            try:
+                return cast(Marks, _Unpickler(file).load())
+            except pickle.UnpicklingError as error:
+                raise StorageError(
+                    f"{path}: was not written by scrapy release ({error}); remove {self._known}: "
+                    "it is made again"
+                ) from error
 
     def end_month(self, month: str, made: Carried, files: Mapping[str, RowFile]) -> None:
         """Record a month so that the next release can continue after it, if it is recent."""
@@ -222,6 +230,17 @@ class Years:
             if self._known.exists():
                 shutil.rmtree(self._known)
             shutil.move(self._new, self._known)
+
+
+class _Unpickler(pickle.Unpickler):
+    """Reads marks only: an archive may come from others, and any other pickle could run code."""
+
+    def find_class(self, module: str, name: str) -> Any:
+        if module.startswith("crawler.release.similarity.") or module == "array":
+            found = super().find_class(module, name)
+            if getattr(found, "__module__", None) == module:  # not what the module imports
+                return found
+        raise pickle.UnpicklingError(f"it refers to {module}.{name}")
 
 
 def _marks_after(month: str) -> str:

@@ -1,5 +1,8 @@
 """What a release takes from the one before, instead of making it again."""
 
+import gzip
+import os
+import pickle
 import shutil
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
@@ -12,10 +15,12 @@ import msgspec
 import pytest
 
 from benchmarks.releases import Newsroom, fill
+from crawler.errors import StorageError
 from crawler.maintenance.residual_copies import remove_copies
 from crawler.model.article import Article
 from crawler.model.fingerprint import content_hash
 from crawler.release import build, years
+from crawler.release.documents.manifest import digest_of
 from crawler.release.rows import Row, read_rows
 from crawler.release.verify import Verifier
 from crawler.release.years import FOLDER
@@ -221,6 +226,31 @@ def test_a_month_without_marks_that_can_be_read_is_made_again(
     spoil(thousand / "uza" / FOLDER / "2026-10.marks")
     assert made(thousand, monkeypatch) == 1_005
     assert_as_made_anew(thousand / "uza", thousand / "new", thousand / "old")
+
+
+class _Order:
+    """Makes a folder when it is unpickled."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return os.mkdir, (str(self.folder),)
+
+
+def test_marks_that_would_run_code_are_refused(
+    thousand: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(thousand / "uza", many(10_000, 5, AUTUMN[1], END))
+    records = thousand / "uza" / FOLDER
+    forged = records / "2026-10.marks"
+    forged.write_bytes(gzip.compress(pickle.dumps(_Order(thousand / "run"))))
+    year = years._decode((records / "2026").read_bytes())
+    year.marks["2026-10"] = digest_of(forged)
+    (records / "2026").write_bytes(years._encode(year))
+    with pytest.raises(StorageError, match=r"2026-10.marks: was not written by .*posix.mkdir"):
+        made(thousand, monkeypatch)
+    assert not (thousand / "run").exists()
 
 
 @pytest.mark.slow
