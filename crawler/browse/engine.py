@@ -6,6 +6,7 @@ and superseded versions are found by a search of their own.
 """
 
 from collections.abc import Collection, Iterable, Mapping
+from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -181,8 +182,10 @@ class _Compiler:
     def whole(self) -> Query:
         """The query for the whole search."""
         tree, labels, _ = self._sought
-        if isinstance(tree, Words) and self._ranked and not (labels or self._narrow):
-            return _any(self._everywhere(tree))  # the only form that can skip matches
+        if tree and self._ranked and not (labels or self._narrow):
+            alternatives = self._alternatives(tree)
+            if alternatives:
+                return _any(alternatives)  # the only form that can skip matches
         parts = [self._labelled(*each) for each in labels]
         parts += [self._compiled(tree)] if tree else []
         parts += [self._narrow] if self._narrow else []
@@ -230,20 +233,32 @@ class _Compiler:
     def _words(self, words: Words) -> Query:
         """Return the queries that must match, and those that only raise the rank."""
         field = words.field or "text"
-        needed = _any(self._forms(words, field, self._old))
+        needed = _any(self._forms(words, field, self._old, weight=_TEXTS[field]))
         if self._narrow:
             needed = _all([needed, self._narrow])
         if not self._ranked or words.field:
             return needed
-        more = [(Occur.Should, part) for part in self._everywhere(words)[1:]]
+        more = [(Occur.Should, part) for part in self._beside_text(words)]
         return Query.boolean_query([(Occur.Must, needed), *more])
 
-    def _everywhere(self, words: Words) -> list[Query]:
-        """Return queries for words in each field where they may occur."""
-        fields = [words.field] if words.field else list(_TEXTS)
+    def _alternatives(self, tree: asked.Query) -> list[Query]:
+        """Return the queries of which one must match. Empty if the search is no mere choice."""
+        match tree:
+            case asked.Words(field=None):
+                return [*self._forms(tree, "text", self._old), *self._beside_text(tree)]
+            case asked.Words(field=str(field)):
+                return self._forms(tree, field, self._old, weight=_TEXTS[field])
+            case asked.Either(parts):
+                found = [self._alternatives(part) for part in parts]
+                return list(chain.from_iterable(found)) if all(found) else []
+        return []
+
+    def _beside_text(self, words: Words) -> list[Query]:
+        """Return queries for words in a title or author: they are in the text, too."""
         return [
             part
-            for field in fields
+            for field in _TEXTS
+            if field != "text"
             for part in self._forms(words, field, self._old, weight=_TEXTS[field])
         ]
 

@@ -9,7 +9,7 @@ pytest.importorskip("tantivy", reason="tantivy is not installed: make data")
 from crawler.browse.search import Asked, Library, excerpt, marked, search
 from crawler.model.article import Image, Label, Person
 from crawler.store.archive import Archive
-from crawler.text.search_query import parse, words_of
+from crawler.text.search_query import Document, parse, words_of
 from tests.crawler.archives import store
 from tests.crawler.browse.archives import LATER, archive_in, opened
 
@@ -361,3 +361,21 @@ def test_whatever_is_asked_there_is_an_answer(library: Library, words: str) -> N
 @pytest.mark.parametrize("words", ["a" * 1000, "x" * 999 + "*", "и" * 1000, "-" * 99, "(" * 20])
 def test_a_long_word_is_just_not_found(library: Library, words: str) -> None:
     assert search(library, Asked(words)).total == 0
+
+
+@pytest.mark.parametrize("words", ["harbour", "pier OR harbour", "harb", "title:harbour"])
+def test_what_all_versions_have_changes_no_rank(tmp_path: Path, words: str) -> None:
+    from crawler.browse.engine import FACETS, Engine, Sought
+
+    engine, everywhere = Engine(tmp_path), ("edition", "en")
+    for place, (title, body) in enumerate(
+        [(" harbours ", " harbour pier "), (" pier ", " harbours harbours "), (" ships ", " harb ")]
+    ):
+        version = Document(title, body, " ", frozenset({everywhere}), "2024-01-01")
+        engine.add(version, (f"uza:{place}", place, 1), [], dict.fromkeys(FACETS))
+    engine.commit()
+    alone = engine.find(Sought(parse(words)), 9, ranked=True)
+    beside = engine.find(Sought(parse(words), (everywhere,)), 9, ranked=True)
+    assert alone
+    assert [hit.place for hit in beside] == [hit.place for hit in alone]
+    assert [hit.order for hit in beside] == pytest.approx([hit.order for hit in alone])
