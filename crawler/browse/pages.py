@@ -253,7 +253,11 @@ class Pages:
                 raise Missing("The archived page cannot be read: {0}", error) from error
 
     def _cited(self, row: Mapping[str, Any], form: str) -> str:
-        return cite(row, self._archive(row["id"]).host, form)
+        archive = self._archive(row["id"])
+        if made_up := archive.made_up:
+            publisher = urlsplit(made_up.site).netloc
+            return cite(row, publisher, form, made_up.notice(archive.host))
+        return cite(row, archive.host, form)
 
     def _finder(self, database: sqlite3.Connection) -> Any:
         """Return a function from an address to its path on this server, None if it is not here."""

@@ -116,9 +116,13 @@ class Command(AgencyCommand):
         import msgspec
 
         from crawler.export.formats import write
+        from crawler.export.row import Source
+        from crawler.store.stand_in_site import read_stand_in
 
-        site = spider_named(self.settings, args).rules.address.site
-        return write(form, map(msgspec.to_builtins, chosen), site)
+        source = Source(spider_named(self.settings, args).rules.address.site)
+        if made_up := read_stand_in(archive.folder, archive.database):
+            source = Source(made_up.site, made_up.notice(source.host))
+        return write(form, map(msgspec.to_builtins, chosen), source)
 
 
 def _chosen(archive: "ArchiveReader", selection: "Selection") -> Iterable["Article"]:

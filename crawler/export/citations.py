@@ -5,21 +5,21 @@ from functools import partial
 
 import msgspec
 
-from crawler.export.row import Row, host_of
+from crawler.export.row import Row, Source
 from crawler.model.citation import cite, csl_item
 
 
-def _write(form: str, rows: Iterable[Row], site: str) -> Iterator[bytes]:
-    return (cite(row, host_of(site), form).encode() for row in rows)
+def _write(form: str, rows: Iterable[Row], source: Source) -> Iterator[bytes]:
+    return (cite(row, source.host, form, source.notice).encode() for row in rows)
 
 
 write_ris = partial(_write, "ris")
 write_bibtex = partial(_write, "bib")
 
 
-def write_csl(rows: Iterable[Row], site: str) -> Iterator[bytes]:
+def write_csl(rows: Iterable[Row], source: Source) -> Iterator[bytes]:
     """Yield one JSON array of items."""
-    return json_array(csl_item(row, host_of(site)) for row in rows)
+    return json_array(csl_item(row, source.host, source.notice) for row in rows)
 
 
 def json_array(items: Iterable[object]) -> Iterator[bytes]:

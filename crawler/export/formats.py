@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from crawler.errors import UsageError
 from crawler.export.citations import write_bibtex, write_csl, write_ris
 from crawler.export.ninjs import write_ninjs
-from crawler.export.row import Row
+from crawler.export.row import Row, Source
 from crawler.export.schema_org import write_json_ld
 from crawler.export.search_engines import write_opensearch
 from crawler.export.tables import write_csv, write_parquet, write_sqlite
@@ -23,7 +23,7 @@ class Format:
     too.
     """
 
-    write: Callable[[Iterable[Row], str], Iterator[bytes]]
+    write: Callable[[Iterable[Row], Source], Iterator[bytes]]
     is_text: bool = True
     keeps_withdrawn: bool = False
 
@@ -55,8 +55,8 @@ def check_format(name: str, *, on_terminal: bool) -> None:
         raise UsageError(f"--format {name}: cannot be shown on a terminal; add --out FILE")
 
 
-def write(name: str, rows: Iterable[Row], site: str) -> Iterator[bytes]:
-    """Yield the file of a format. ``site``: the agency's, such as ``https://example.org``."""
+def write(name: str, rows: Iterable[Row], source: Source) -> Iterator[bytes]:
+    """Yield the file of a format."""
     form = FORMATS[name]
     kept = (row for row in rows if form.keeps_withdrawn or row["change"] != "withdrawn")
-    return form.write(kept, site)
+    return form.write(kept, source)

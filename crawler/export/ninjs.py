@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from crawler.export.row import Row, filled, host_of, terms, uri
+from crawler.export.row import Row, Source, filled, terms, uri
 
 _VERSION = "3.1"
 _STANDARD = {
@@ -16,12 +16,12 @@ _STANDARD = {
 _STATUS = {"gone": "canceled", "withdrawn": "withheld"}
 
 
-def write_ninjs(rows: Iterable[Row], site: str) -> Iterator[bytes]:
+def write_ninjs(rows: Iterable[Row], source: Source) -> Iterator[bytes]:
     """Yield one line per item."""
-    return (msgspec.json.encode(_item(row, site)) + b"\n" for row in rows)
+    return (msgspec.json.encode(_item(row, source)) + b"\n" for row in rows)
 
 
-def _item(row: Row, site: str) -> dict[str, Any]:
+def _item(row: Row, source: Source) -> dict[str, Any]:
     return filled(
         {
             "standard": _STANDARD,
@@ -32,7 +32,8 @@ def _item(row: Row, site: str) -> dict[str, Any]:
             "language": row["language"],
             "firstCreated": _moment(row["published_at"]),
             "versionCreated": row["modified_at"],
-            "copyrightHolder": host_of(site),
+            "copyrightHolder": source.host,
+            "edNote": source.notice,
             "usageTerms": "; ".join(terms(row)),
             "altIds": list(_ids(row)),
             "associations": list(_associations(row)),

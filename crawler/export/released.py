@@ -7,6 +7,7 @@ import msgspec
 
 from crawler.errors import StorageError, UsageError
 from crawler.export.formats import write
+from crawler.export.row import Source
 from crawler.model.article import Article
 from crawler.release.documents.manifest import read_sums
 from crawler.release.files import open_rows
@@ -31,7 +32,7 @@ def write_released(form: str, folder: Path, selection: Selection) -> Iterator[by
     chosen = _chosen(folder, selection)
     if form == LINES:
         return (line for _, line in chosen)
-    return write(form, (msgspec.to_builtins(row) for row, _ in chosen), _site(folder))
+    return write(form, (msgspec.to_builtins(row) for row, _ in chosen), _source(folder))
 
 
 def _chosen(folder: Path, selection: Selection) -> Iterator[tuple[Article, bytes]]:
@@ -56,12 +57,11 @@ def _is_within(row: Article, selection: Selection) -> bool:
     return bool(day) and (first or day) <= day <= (last or day)
 
 
-def _site(folder: Path) -> str:
+def _source(folder: Path) -> Source:
     try:
         package = msgspec.json.decode((folder / _PACKAGE).read_bytes())
-        site: str = package["sources"][0]["path"]
+        return Source(package["sources"][0]["path"], package.get("notice", ""))
     except (OSError, LookupError, TypeError, msgspec.DecodeError) as error:
         raise StorageError(
             f"{folder / _PACKAGE}: does not name the site ({error}); take another copy"
         ) from error
-    return site

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any, TypeAlias
 from urllib.parse import quote
 
@@ -12,9 +13,20 @@ _IN_ADDRESS = "%/:?#[]@!$&'()*+,;=~"
 _NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def host_of(site: str) -> str:
-    """Return the host of a site, which is used as the publisher's name."""
-    return site.rpartition("/")[2]
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The site that articles were read from, such as ``https://example.org``.
+
+    ``notice``: a sentence for readers if the articles are made up.
+    """
+
+    site: str
+    notice: str = ""
+
+    @property
+    def host(self) -> str:
+        """The site's host, which is used as the publisher's name."""
+        return self.site.rpartition("/")[2]
 
 
 def uri(address: str) -> str:

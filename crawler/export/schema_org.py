@@ -5,17 +5,17 @@ from itertools import chain
 from typing import Any
 
 from crawler.export.citations import json_array
-from crawler.export.row import Row, filled, host_of, persons, terms
+from crawler.export.row import Row, Source, filled, persons, terms
 
 _HEAD = b'{"@context": "https://schema.org", "@graph": '
 
 
-def write_json_ld(rows: Iterable[Row], site: str) -> Iterator[bytes]:
+def write_json_ld(rows: Iterable[Row], source: Source) -> Iterator[bytes]:
     """Yield one document."""
-    return chain([_HEAD], json_array(_article(row, site) for row in rows), [b"}\n"])
+    return chain([_HEAD], json_array(_article(row, source) for row in rows), [b"}\n"])
 
 
-def _article(row: Row, site: str) -> dict[str, Any]:
+def _article(row: Row, source: Source) -> dict[str, Any]:
     return filled(
         {
             "@type": "NewsArticle",
@@ -32,7 +32,8 @@ def _article(row: Row, site: str) -> dict[str, Any]:
             "dateModified": row["modified_at"],
             "articleSection": row["category"] and row["category"]["name"],
             "keywords": [each["name"] for each in row["tags"]],
-            "publisher": {"@type": "Organization", "name": host_of(site), "url": site},
+            "disambiguatingDescription": source.notice,
+            "publisher": {"@type": "Organization", "name": source.host, "url": source.site},
             "creditText": row["byline_raw"],
             "sourceOrganization": row["credit"] and _named("Organization", row["credit"]),
             "usageInfo": [_named("CreativeWork", each) for each in terms(row)],

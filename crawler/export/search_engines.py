@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 from msgspec import inspect
 
-from crawler.export.row import Row
+from crawler.export.row import Row, Source
 from crawler.model.article import Article
 
 _TEXTS = frozenset({"title", "summary", "body", "caption", "byline_raw"})
@@ -17,7 +17,7 @@ _TIMES = frozenset({"published_at", "modified_at", "first_seen_at", "fetched_at"
 _KINDS = {inspect.IntType: "long", inspect.BoolType: "boolean", inspect.FloatType: "double"}
 
 
-def write_opensearch(rows: Iterable[Row], site: str) -> Iterator[bytes]:
+def write_opensearch(rows: Iterable[Row], source: Source) -> Iterator[bytes]:
     """Yield two lines for each article, or one for a withdrawn one, which deletes it."""
     for row in rows:
         if row["change"] == "withdrawn":

@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from crawler.export.row import Row
+from crawler.export.row import Row, Source
 from crawler.model.arrow import arrow_fields, record_batches
 from crawler.model.article import Article
 from crawler.model.cells import cell
@@ -53,7 +53,7 @@ class Pieces:
         return taken
 
 
-def write_csv(rows: Iterable[Row], site: str) -> Iterator[bytes]:
+def write_csv(rows: Iterable[Row], source: Source) -> Iterator[bytes]:
     """Yield CSV (RFC 4180), with the byte order mark by which Excel recognises UTF-8."""
     written = io.StringIO(newline="")
     writer = csv.writer(written)
@@ -67,7 +67,7 @@ def write_csv(rows: Iterable[Row], site: str) -> Iterator[bytes]:
     yield written.getvalue().encode()
 
 
-def write_parquet(rows: Iterable[Row], site: str) -> Iterator[bytes]:
+def write_parquet(rows: Iterable[Row], source: Source) -> Iterator[bytes]:
     """Yield Parquet, with lists and nested fields kept as such."""
     import pyarrow
     from pyarrow import parquet
@@ -80,7 +80,7 @@ def write_parquet(rows: Iterable[Row], site: str) -> Iterator[bytes]:
     yield pieces.take()
 
 
-def write_sqlite(rows: Iterable[Row], site: str) -> Iterator[bytes]:
+def write_sqlite(rows: Iterable[Row], source: Source) -> Iterator[bytes]:
     """Yield a database with the table ``article``, made in the folder for temporary files."""
     with TemporaryDirectory() as folder:
         path = Path(folder, "export.sqlite")

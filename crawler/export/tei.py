@@ -5,19 +5,19 @@ from typing import Any
 
 from lxml import etree
 
-from crawler.export.row import RIGHTS, Row, host_of, in_xml, persons, terms
+from crawler.export.row import RIGHTS, Row, Source, in_xml, persons, terms
 
 _NAMESPACE = "http://www.tei-c.org/ns/1.0"
 _XML = "{http://www.w3.org/XML/1998/namespace}"
 
 
-def write_tei(rows: Iterable[Row], site: str) -> Iterator[bytes]:
+def write_tei(rows: Iterable[Row], source: Source) -> Iterator[bytes]:
     """Yield one document."""
     yield b'<?xml version="1.0" encoding="UTF-8"?>\n'
     yield f'<teiCorpus xmlns="{_NAMESPACE}">\n'.encode()
-    yield _bytes(_corpus_header(host_of(site)))
+    yield _bytes(_corpus_header(source))
     for row in rows:
-        yield _bytes(_article(row, host_of(site)))
+        yield _bytes(_article(row, source))
     yield b"</teiCorpus>\n"
 
 
@@ -44,11 +44,13 @@ def _known(tag: str, text: str | None, **attributes: str | None) -> list[Any]:
     return [_tei(tag, text, **attributes)] if text else []
 
 
-def _corpus_header(host: str) -> Any:
+def _corpus_header(source: Source) -> Any:
+    host = source.host
     file = _tei(
         "fileDesc",
         _tei("titleStmt", _tei("title", f"News articles of {host}")),
         _tei("publicationStmt", _tei("publisher", host), _availability()),
+        *_notes(source),
         _tei("sourceDesc", _tei("p", f"The pages of {host} as they were archived")),
     )
     schemes = [_taxonomy("category", f"Sections of {host}"), _taxonomy("tag", f"Tags of {host}")]
@@ -67,16 +69,27 @@ def _availability(*stated: str) -> Any:
     )
 
 
-def _article(row: Row, host: str) -> Any:
-    header = _tei("teiHeader", _file(row, host), _profile(row), _revision(row))
+def _article(row: Row, source: Source) -> Any:
+    header = _tei("teiHeader", _file(row, source), _profile(row), _revision(row))
     article = _tei("TEI", header, _tei("text", _body(row)))
     if row["language"]:
         article.set(f"{_XML}lang", row["language"])
     return article
 
 
-def _file(row: Row, host: str) -> Any:
-    return _tei("fileDesc", _titles(row), _publication(row, host), _source(row, host))
+def _file(row: Row, source: Source) -> Any:
+    host = source.host
+    return _tei(
+        "fileDesc",
+        _titles(row),
+        _publication(row, host),
+        *_notes(source),
+        _source(row, host),
+    )
+
+
+def _notes(source: Source) -> list[Any]:
+    return [_tei("notesStmt", _tei("note", source.notice))] if source.notice else []
 
 
 def _titles(row: Row) -> Any:

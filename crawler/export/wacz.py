@@ -21,7 +21,7 @@ from crawler.evidence.wacz import (
     pages,
 )
 from crawler.export.pages import versions_with_pages
-from crawler.export.row import host_of
+from crawler.export.row import Source
 from crawler.model.article import Article
 from crawler.store.reader import ArchiveReader
 from crawler.store.stand_in_site import read_stand_in
@@ -47,7 +47,7 @@ def write_wacz(
         package.add(INDEX, index(placed))
         versions = (version for _, version in versions_with_pages(archive, choose()))
         package.add(PAGES, pages(versions, placed))
-        code, host = software(), host_of(site)
+        code, host = software(), Source(site).host
         made_up = read_stand_in(archive.folder, archive.database)
         package.describe(
             {

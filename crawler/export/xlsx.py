@@ -11,7 +11,7 @@ from xml.sax.saxutils import escape
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from crawler.errors import UsageError
-from crawler.export.row import Row, in_xml
+from crawler.export.row import Row, Source, in_xml
 from crawler.export.tables import COLUMNS, Pieces
 from crawler.model.cells import cell
 
@@ -49,7 +49,7 @@ _AFTER = "</sheetData></worksheet>"
 _READ_AS_ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")  # Excel would read it as an escape
 
 
-def write_xlsx(rows: Iterable[Row], site: str) -> Iterator[bytes]:
+def write_xlsx(rows: Iterable[Row], source: Source) -> Iterator[bytes]:
     """Yield the workbook. Raises ``UsageError`` for more rows than a sheet can hold."""
     pieces = Pieces()
     with ZipFile(pieces, "w", ZIP_DEFLATED) as book:

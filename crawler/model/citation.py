@@ -16,25 +16,29 @@ _SPECIAL = re.compile(r"[\\{}$&#_%~^]")
 _IN_TEX = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
 
 
-def cite(row: Mapping[str, Any], publisher: str, form: str) -> str:
-    """Return a citation; ``row``: plain JSON values, ``form``: one of ``FORMATS``."""
+def cite(row: Mapping[str, Any], publisher: str, form: str, notice: str = "") -> str:
+    """Return a citation. ``row``: plain JSON values; ``form``: one of ``FORMATS``.
+
+    ``notice``: a sentence for readers, if the article is made up.
+    """
     if form == "json":
-        items = msgspec.json.encode([csl_item(row, publisher)])
+        items = msgspec.json.encode([csl_item(row, publisher, notice)])
         return msgspec.json.format(items).decode() + "\n"
-    return {"txt": _text, "bib": _bibtex, "ris": _ris}[form](_Cited(row, publisher))
+    return {"txt": _text, "bib": _bibtex, "ris": _ris}[form](_Cited(row, publisher, notice))
 
 
 class _Cited:
     """The fields of a citation, each as one line of text."""
 
-    def __init__(self, row: Mapping[str, Any], publisher: str) -> None:
+    def __init__(self, row: Mapping[str, Any], publisher: str, notice: str) -> None:
         self.id, self.version = row["id"], row["version"]
         self.authors = [_line(each["name"]) for each in row["authors"] if each["role"] == "author"]
         self.title, self.publisher = _line(row["title"]), publisher
         self.published = (row["published_at"] or "")[:10]
         self.recorded = row["fetched_at"]
         self.url, self.language = row["url"], row["language"] or ""
-        self.note = (
+        self.note = f"{notice} " if notice else ""
+        self.note += (
             f"Archived as version {row['version']} of {row['id']}, recorded {row['fetched_at']}, "
             f"content hash SHA-256 {row['content_hash']}"
         )
@@ -87,9 +91,9 @@ def _ris(cited: _Cited) -> str:
     return "".join(f"{tag}  - {value}\r\n" for tag, value in fields if value) + "ER  - \r\n"
 
 
-def csl_item(row: Mapping[str, Any], publisher: str) -> dict[str, Any]:
+def csl_item(row: Mapping[str, Any], publisher: str, notice: str = "") -> dict[str, Any]:
     """Return a citation as an item of CSL-JSON."""
-    cited = _Cited(row, publisher)
+    cited = _Cited(row, publisher, notice)
     item = {
         "id": f"{cited.id}-v{cited.version}",
         "type": "article-newspaper",

@@ -259,6 +259,7 @@ def datapackage(release: Release) -> JsonObject:
         "created": f"{release.day}T00:00:00Z",
         "software": release.software,
         "image_size": release.image_size,
+        **({"notice": release.stand_in.notice(release.host)} if release.stand_in else {}),
         "sources": [{"title": release.source, "path": release.read_from}],
         "resources": [each for each in resources if each["path"]],
     }

@@ -41,7 +41,7 @@ def write_plots(release: Release) -> None:
         figure = Figure(figsize=_INCHES, dpi=110, layout="constrained")
         FigureCanvasAgg(figure)
         axes = figure.add_subplot()
-        axes.set_title(f"{title} ({release.host}, {release.version})", loc="left")
+        axes.set_title(f"{title} ({release.source}, {release.version})", loc="left")
         axes.spines[["top", "right"]].set_visible(False)
         draw[name](axes, release.figures)
         figure.savefig(release.folder / "plots" / f"{name}.png", metadata=_NO_STAMP)

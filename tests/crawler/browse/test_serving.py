@@ -48,6 +48,9 @@ def test_every_page_of_a_made_up_archive_says_so(folder: Path, get: Get) -> None
         answer = asyncio.run(ask(page)).text
         assert "Everything here is made up." in answer, page
         assert "(http://127.0.0.1:9), not from uza.uz" in answer
+    cited = asyncio.run(ask("/cite/uza:1/1.ris")).text
+    assert "N1  - Everything here is made up." in cited
+    assert "PB  - 127.0.0.1:9\r\n" in cited
     home = asyncio.run(ask("/")).text
     assert "<title>Made-up archive, not of uza.uz</title>" in home
     make_server([Served(folder, RULES)], folder)  # the plugin of the other tests

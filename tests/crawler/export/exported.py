@@ -5,6 +5,7 @@ from typing import Any
 import msgspec
 
 from crawler.export.formats import write
+from crawler.export.row import Source
 from crawler.model.article import (
     Article,
     Capture,
@@ -68,4 +69,4 @@ ROWS: list[dict[str, Any]] = msgspec.to_builtins(ARTICLES)
 
 def exported(form: str, *articles: Article) -> bytes:
     """Return the file of a format."""
-    return b"".join(write(form, msgspec.to_builtins(articles or ARTICLES), SITE))
+    return b"".join(write(form, msgspec.to_builtins(articles or ARTICLES), Source(SITE)))

@@ -2,11 +2,14 @@
 
 import gzip
 import json
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from crawler.export.formats import FORMATS
+from crawler.store.archive import Archive
+from crawler.store.stand_in_site import StandIn, note_stand_in
 from tests.commands import Refused, scrapy
 from tests.crawler.release.archives import archive_in, release_of, rows
 
@@ -37,6 +40,21 @@ def test_a_format_has_the_same_articles_as_from_the_archive(folder: Path, form: 
     told = [export(folder, each, "--format", form) for each in (folder / "out", "uza")]
     assert sorted(told[0]) == sorted(told[1])  # the same bytes in another order
     assert len(told[0]) > 100
+
+
+@pytest.mark.parametrize("form", ["ninjs", "jsonld", "tei", "ris", "bibtex", "csl"])
+def test_made_up_articles_say_so_from_an_archive_and_from_its_release(
+    tmp_path: Path, form: str
+) -> None:
+    made_up = StandIn("http://127.0.0.1:9")
+    with closing(Archive(archive_in(tmp_path))) as archive:
+        note_stand_in(archive.ledger.database, made_up)
+        archive.commit()
+    release_of(tmp_path / "uza", tmp_path / "out")
+    told = [export(tmp_path, each, "--format", form) for each in (tmp_path / "out", "uza")]
+    assert sorted(told[0]) == sorted(told[1])
+    notices = 6 if form == "tei" else 5  # one an article, and one of the corpus
+    assert told[0].count(made_up.notice("uza.uz").encode()) == notices
 
 
 def test_days_and_editions_are_chosen(folder: Path) -> None:

@@ -9,6 +9,7 @@ import msgspec
 import pytest
 
 from crawler.export.formats import write
+from crawler.export.row import Source
 from crawler.export.search_engines import opensearch_mapping
 from crawler.model.article import Article, Image, Label, Person, Sighting
 from tests.crawler.archives import article
@@ -22,7 +23,9 @@ FULL = article(
 
 
 def lines(*rows: Article) -> list[dict[str, Any]]:
-    written = b"".join(write("opensearch", map(msgspec.to_builtins, rows), "https://uza.uz"))
+    written = b"".join(
+        write("opensearch", map(msgspec.to_builtins, rows), Source("https://uza.uz"))
+    )
     assert written.endswith(b"\n")
     return [json.loads(line) for line in written.splitlines()]
 

@@ -50,6 +50,7 @@ NINJS = closed(
     versionCreated=_TIME,
     copyrightHolder=_TEXT,
     usageTerms=_TEXT,
+    edNote=_TEXT,
     headlines=_VALUES,
     descriptions=_VALUES,
     bodies=_VALUES,

@@ -11,6 +11,7 @@ import pytest
 
 from crawler.errors import UsageError
 from crawler.export import xlsx
+from crawler.export.row import Source
 from crawler.export.tables import COLUMNS
 from crawler.model.cells import cell
 from tests.crawler.archives import article
@@ -40,7 +41,7 @@ def test_csv_begins_with_the_mark_of_utf_8_and_has_every_field() -> None:
 
 
 def test_a_table_without_rows_has_its_columns() -> None:
-    assert b"".join(xlsx.write_xlsx([], "")) != b""
+    assert b"".join(xlsx.write_xlsx([], Source(""))) != b""
     assert exported("csv", article(5, change="withdrawn")).count(b"\r\n") == 2
 
 
@@ -114,6 +115,6 @@ def test_rows_are_written_as_they_come() -> None:
     for form in FORMATS.keys() - {"sqlite", "parquet"}:  # Parquet holds a batch of rows
         taken = []
         rows = (taken.append(row["id"]) or row for row in ROWS)  # type: ignore[func-returns-value]
-        pieces = write(form, rows, "https://wire.example")
+        pieces = write(form, rows, Source("https://wire.example"))
         assert any(next(pieces, b"") for _ in range(5)), form
         assert len(taken) < len(ARTICLES), form

@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from crawler.model.citation import cite
+from crawler.model.citation import FORMATS, cite
 
 ROW: dict[str, Any] = {
     "id": "wire:a_7", "version": 2, "title": "Bridges & roads: 50% {more}\nnext year",
@@ -61,3 +61,9 @@ def test_csl_json_is_one_item_with_dates_in_parts() -> None:
 def test_a_date_is_no_more_exact_than_it_is_known(day: str, parts: list[list[int]]) -> None:
     (item,) = json.loads(cite(ROW | {"published_at": day}, "wire.example", "json"))
     assert item["issued"] == {"date-parts": parts}
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_a_note_begins_with_the_notice_of_made_up_articles(form: str) -> None:
+    cited = cite(ROW, "127.0.0.1:9", form, "All invented.")
+    assert f"All invented. {NOTE}" in cited.replace("\\_", "_")  # as BibTeX has it

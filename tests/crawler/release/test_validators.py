@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from crawler.export.formats import write
+from crawler.export.row import Source
 from crawler.model.article import Sighting
 from crawler.release.documents.maker import Maker
 from crawler.store.archive import Archive
@@ -125,7 +126,9 @@ def test_every_row_is_valid_by_the_schema_of_the_release(released: Path) -> None
 def test_every_row_is_valid_ninjs(released: Path) -> None:
     jsonschema = pytest.importorskip("jsonschema")
     valid = jsonschema.Draft202012Validator(NINJS)
-    for item in b"".join(write("ninjs", lines(released), "https://uza.uz")).splitlines():
+    for item in b"".join(
+        write("ninjs", lines(released), Source("https://uza.uz", "Made up."))
+    ).splitlines():
         valid.validate(json.loads(item))
 
 
