@@ -113,7 +113,13 @@ class Capture:
     file: Annotated[str, Meta(description="name of the WARC file", min_length=1)]
     offset: Annotated[int, Meta(description="first byte of the response record", ge=0)]
     length: Annotated[int, Meta(description="bytes of the record in the file", gt=0)]
-    digest: Annotated[str, Meta(description="payload digest, `sha256:...`", min_length=1)]
+    digest: Annotated[
+        str,
+        Meta(
+            description="digest of the payload as stored, with its Content-Encoding: `sha256:...`",
+            min_length=1,
+        ),
+    ]
 
 
 @dataclass(slots=True)
@@ -215,7 +221,11 @@ class Article:
     ] = None
     modified_at: Annotated[
         _Timestamp | None,
-        Meta(description="RFC 3339; last change, if the page, the API or its list entry has it"),
+        Meta(
+            description="RFC 3339; last change, if the page, the API or the entry of the list that "
+            "led to it has it; null is unknown: often so if it was read at a revisit, without a "
+            "list"
+        ),
     ] = None
     authors: Annotated[
         list[Person], Meta(description="persons in the byline, without the agency")
@@ -271,7 +281,8 @@ class Article:
         bool | None,
         Meta(
             description="whether the site announced the change, by another `modified_at` than that "
-            "of the previous version; null if either is missing, or the change is not the site's"
+            "of the previous version; null if either is missing (unknown: often so for edits found "
+            "at a revisit), or the change is not the site's"
         ),
     ] = None
     evidence: Annotated[
@@ -294,12 +305,18 @@ class Article:
     fetched_at: Annotated[
         str,
         Meta(
-            description="UTC; when this version was fetched, by us or by the web archive",
+            description="UTC; when this version was fetched, by us or by the web archive; for "
+            "`gone`: the last response that showed it to be missing; for `withdrawn`: when we "
+            "removed it",
             pattern=_RFC3339_UTC,
         ),
     ] = ""
     capture: Annotated[
-        Capture | None, Meta(description="the archived response; null if captures are off")
+        Capture | None,
+        Meta(
+            description="the archived response from which it was read; null if captures are off, "
+            "and for `gone` and `withdrawn`"
+        ),
     ] = None
     archive_url: Annotated[
         str | None,

@@ -1,7 +1,7 @@
-"""Keys of authors: equal for all spellings of a name, in any alphabet, with any apostrophe.
+"""Keys of authors: equal for the spellings of a name in the alphabets of Uzbek and Karakalpak.
 
-A key does not prove that it is one person: two people with the same name share it, and a name with
-initials has another one.
+A key does not prove that it is one person: two people with the same name share it. A Russian
+spelling, or one with initials, may have another key.
 """
 
 from collections.abc import Iterator
@@ -21,14 +21,16 @@ FIELDS = {
     "key": (
         "string",
         "the words of the name as `fold_spelling` of `fold.py` returns them, joined by spaces: "
-        "the same for all alphabets and any apostrophe; it does not prove that it is one person",
+        "the same for spellings in the alphabets of Uzbek and Karakalpak, with any apostrophe; "
+        "Russian spellings and initials may have other keys; it does not prove that it is one "
+        "person",
     ),
     "articles": ("integer", "number of articles with this author"),
 }
 
 
 def person_key(name: str) -> str:
-    """Return a key that is equal for all spellings of a name."""
+    """Return a key that is equal for a name's spellings in Uzbek and Karakalpak."""
     return " ".join(folding.fold_spelling(name).split())
 
 

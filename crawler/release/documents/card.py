@@ -1,12 +1,13 @@
 """The data card: the ``README.md`` of a release, for readers who do not know this project."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from importlib.resources import files
 from itertools import islice
 from string import Template
 
 from crawler.model.article import SCHEMA
 from crawler.model.schema import explained, hash_explained, row_schema, type_of
+from crawler.release import states
 from crawler.release.authors import by_name
 from crawler.release.documents.front_matter import front_matter
 from crawler.release.documents.manifest import LINK_FIELDS, Release, write_text
@@ -53,7 +54,8 @@ def _slots(release: Release, plots: bool) -> dict[str, object]:
         "loading": _loading(release),
         "fields": "\n".join(_fields(figures)),
         "hash": hash_explained({release.agency: release.image_size}),
-        "link_fields": "\n".join(_link_fields()),
+        "link_fields": "\n".join(_fields_of(LINK_FIELDS)),
+        "state_fields": "\n".join(_fields_of(states.FIELDS)),
         "gaps": "\n".join(_gaps(release)),
         "hours": _HOURS,
         "like": f"{SIMILAR:.0%}",
@@ -68,7 +70,7 @@ def _slots(release: Release, plots: bool) -> dict[str, object]:
         "reserved": "\n".join(_reserved(release)),
         "rights": release.maker.rights,
         "maker": release.maker.name,
-        "contact": f" Contact: {release.maker.contact}." if release.maker.contact else "",
+        "contact": _contact(release.maker.contact),
         "doi": f" https://doi.org/{release.maker.doi}." if release.maker.doi else "",
         "version": release.version,
         "made_by": release.made_by,
@@ -79,6 +81,12 @@ def _slots(release: Release, plots: bool) -> dict[str, object]:
 def _loading(release: Release) -> str:
     text = _text("loading_parquet" if release.has_parquet else "loading_lines")
     return text.substitute(path=release.paths("articles/**/*.gz")[-1])
+
+
+def _contact(address: str) -> str:
+    if not address:
+        return "Its maker has given no address for questions and requests."
+    return f"Contact: {address}. Send requests to correct or withdraw an article there."
 
 
 def _pictures() -> str:
@@ -154,10 +162,10 @@ def _fields(figures: Figures) -> Iterator[str]:
         yield ""
 
 
-def _link_fields() -> Iterator[str]:
+def _fields_of(told: Mapping[str, tuple[str, str]]) -> Iterator[str]:
     yield from _table(
         ["field", "type", "meaning"],
-        ([f"`{name}`", kind, meaning] for name, (kind, meaning) in LINK_FIELDS.items()),
+        ([f"`{name}`", kind, meaning] for name, (kind, meaning) in told.items()),
     )
 
 

@@ -6,12 +6,14 @@ import re
 import shutil
 import subprocess
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
+from crawler import settings
 from crawler.model.article import Person
 from crawler.release.rows import row_hash
+from crawler.release.states import State
 from crawler.store.archive import Archive
 from tests.crawler.archives import store
 from tests.crawler.release.archives import release_of, rows
@@ -70,6 +72,20 @@ def test_every_field_of_a_link_and_every_reason_of_a_version_is_explained(card: 
     (change,) = re.findall(r"^\| `change` \|.+$", card, re.M)
     for name in ("new", "edited", "respelled", "reparsed", "older", "gone", "back", "withdrawn"):
         assert f"`{name}`: " in change
+
+
+def test_every_state_is_explained_and_when_an_article_counts_as_gone(card: str) -> None:
+    (told,) = re.findall(r"^\| `state` \|.+$", card, re.M)
+    for name in get_args(State.__annotations__["state"]):
+        assert f"`{name}`: " in told, name
+    default = f"{settings.GONE_SIGHTINGS} responses over at least {settings.GONE_HOURS} hours"
+    assert default in told
+
+
+def test_the_card_names_no_file_that_is_not_in_the_folder(out: Path, card: str) -> None:
+    assert "docs/" not in card
+    for name in re.findall(r"^\| `([\w.]+\.(?:gz|json|py))` \|", card, re.M):
+        assert (out / name).exists(), name
 
 
 def test_a_silence_that_cannot_be_judged_is_not_told_as_completeness(card: str) -> None:

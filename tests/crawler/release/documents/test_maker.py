@@ -42,6 +42,13 @@ def test_a_release_names_its_maker_licence_and_doi_and_is_whole(tmp_path: Path) 
     assert not list(Verifier(out).problems())
 
 
+def test_a_maker_without_an_address_is_not_said_to_have_one(tmp_path: Path) -> None:
+    release_of(archive_in(tmp_path), tmp_path / "out")
+    card = (tmp_path / "out/README.md").read_text("utf-8")
+    assert "Its maker has given no address" in card
+    assert "Contact:" not in card
+
+
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")  # of what reads Croissant
 def test_croissant_gives_the_licence_of_the_own_work_with_its_bounds(tmp_path: Path) -> None:
     mlcroissant = pytest.importorskip("mlcroissant")
