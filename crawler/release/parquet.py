@@ -20,8 +20,8 @@ from crawler.release.rows import UNDATED, UNKNOWN, ReleasedArticle
 from crawler.system.processes import WorkerPool, spread
 
 _NULL = "__HIVE_DEFAULT_PARTITION__"
-_ROWS = 2_000  # rows that are read at once
-_GROUPED = 10  # times as many are a row group: about 64 MB of memory
+_ROWS = 1_000  # rows that are read at once: Arrow takes eight times their size to read them
+_GROUPED = 6  # times as many are a row group: about 20 MB of memory
 
 
 def write_parquet(release: Release, pool: WorkerPool | None, previous: Path | None) -> None:
