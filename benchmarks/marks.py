@@ -27,7 +27,7 @@ from crawler.release.similarity.marks import text_of
 from crawler.release.similarity.near_duplicates import Duplicates, sketch
 from crawler.release.similarity.stories import Stories
 from crawler.release.similarity.wire_copies import Published, ReleasedRow, WireCopies
-from tests.crawler.release import near_duplicates
+from tests.crawler.release import near_duplicates, persons
 from tests.crawler.release import translations as written_scenes
 
 CARD = Path(__file__).parents[1] / "crawler" / "release" / "documents" / "accuracy.md"
@@ -207,6 +207,14 @@ def _rows(judged: Judged) -> Iterator[list[str]]:
     precision, recall = written_scenes.measure()
     number = len(written_scenes.scenes())
     yield _row("translations", f"{number} scenes written by hand", precision, recall)
+    yield from _author_rows()
+
+
+def _author_rows() -> Iterator[list[str]]:
+    for name, of in (("key", "full names"), ("likely_key", "full names and initials")):
+        told = persons.measure(likely=name == "likely_key")
+        stream = f"pairs of {of}: {told.same:,} of one person, {told.different:,} of look-alikes"
+        yield _row(f"`{name}` of authors", stream, told.precision, told.recall)
 
 
 def _row(marks: str, stream: str, precision: float | None, recall: float) -> list[str]:

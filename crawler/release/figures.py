@@ -1,6 +1,7 @@
 """Counts made while a release is written: for the data card, its plots and the checks."""
 
 from collections import Counter
+from collections.abc import Callable
 from datetime import date
 from operator import itemgetter
 from typing import Any, TypeAlias
@@ -146,6 +147,14 @@ _DIGITS = bytes.maketrans(b"\0\1", b"01")
 def most(counts: Counts, number: int) -> list[tuple[str, int]]:
     """Return the largest counts. Equal ones are sorted by name, so the order is always the same."""
     return sorted(sorted(counts.items()), key=itemgetter(1), reverse=True)[:number]
+
+
+def by_key(counts: Counts, key: Callable[[str], str]) -> Counts:
+    """Return the sums of names with the same key, each under its most frequent name."""
+    names: dict[str, Counts] = {}
+    for name, number in counts.items():
+        names.setdefault(key(name), {})[name] = number
+    return {most(each, 1)[0][0]: sum(each.values()) for each in names.values()}
 
 
 def as_json(figures: Figures) -> bytes:

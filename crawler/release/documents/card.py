@@ -7,18 +7,18 @@ from string import Template
 
 from crawler.model.article import SCHEMA
 from crawler.model.schema import explained, hash_explained, row_schema, type_of
-from crawler.release import states
-from crawler.release.authors import by_name
+from crawler.release import authors, states
 from crawler.release.documents.front_matter import front_matter
 from crawler.release.documents.manifest import LINK_FIELDS, Release, write_text
 from crawler.release.documents.plots import PLOTS
-from crawler.release.figures import Figures, most
+from crawler.release.figures import Figures, by_key, most
 from crawler.release.rights import SiteFile
 from crawler.release.rows import UNDATED, ReleasedArticle
 from crawler.release.similarity.near_duplicates import CERTAIN, FEWEST_WORDS, LETTERS, SIMILAR
 from crawler.release.similarity.stories import EVIDENCE
 from crawler.release.withdrawn import FILE, read_withdrawn
 from crawler.store.states import REVISIT_AGES
+from crawler.text.folding import TRANSLITERATED, WRITTEN, fold_name, fold_spelling
 
 _MOST_GAPS = 12  # per edition; figures.json has all
 _MOST_STATEMENTS = 60  # rights.json has all
@@ -56,6 +56,9 @@ def _slots(release: Release, plots: bool) -> dict[str, object]:
         "hash": hash_explained({release.agency: release.image_size}),
         "link_fields": "\n".join(_fields_of(LINK_FIELDS)),
         "state_fields": "\n".join(_fields_of(states.FIELDS)),
+        "author_fields": "\n".join(_fields_of(authors.FIELDS)),
+        "written": _steps(WRITTEN),
+        "transliterated": _steps(TRANSLITERATED),
         "gaps": "\n".join(_gaps(release)),
         "hours": _HOURS,
         "like": f"{SIMILAR:.0%}",
@@ -116,8 +119,8 @@ def _numbers(figures: Figures) -> Iterator[str]:
     yield from _table(
         ["precision of the time of publication", "articles"], most(figures.precisions, 5)
     )
-    yield from _table(["section", "articles"], most(by_name(figures.categories), 12))
-    yield from _table(["author", "articles"], most(by_name(figures.authors), 12))
+    yield from _table(["section", "articles"], most(by_key(figures.categories, fold_spelling), 12))
+    yield from _table(["author", "articles"], most(by_key(figures.authors, fold_name), 12))
 
 
 def _all_years(known: set[str]) -> list[str]:
@@ -167,6 +170,10 @@ def _fields_of(told: Mapping[str, tuple[str, str]]) -> Iterator[str]:
         ["field", "type", "meaning"],
         ([f"`{name}`", kind, meaning] for name, (kind, meaning) in told.items()),
     )
+
+
+def _steps(replaced: Iterable[tuple[str, str]]) -> str:
+    return ", ".join(f"`{each}` by {f'`{by}`' if by else 'nothing'}" for each, by in replaced)
 
 
 def _gaps(release: Release) -> Iterator[str]:

@@ -4,10 +4,10 @@ from collections.abc import Callable
 from importlib.util import find_spec
 from typing import Any
 
-from crawler.release.authors import by_name
 from crawler.release.documents.manifest import Release
-from crawler.release.figures import Figures, most
+from crawler.release.figures import Figures, by_key, most
 from crawler.text.dates import all_months
+from crawler.text.folding import fold_name
 
 PLOTS = {
     "articles-per-month": "Articles per month, by edition",
@@ -86,7 +86,7 @@ def _edits(axes: Any, figures: Figures) -> None:
 
 
 def _authors(axes: Any, figures: Figures) -> None:
-    named = most(by_name(figures.authors), 20)[::-1]
+    named = most(by_key(figures.authors, fold_name), 20)[::-1]
     axes.barh(range(len(named)), [number for _, number in named])
     axes.set_yticks(range(len(named)), [_shown(name) for name, _ in named])
     axes.set_xlabel("articles")
