@@ -16,6 +16,7 @@ from crawler.extract.errors import OtherPage, UnreadablePage
 from crawler.extract.headline import (
     heading_parts,
     headline_among,
+    headline_below_breadcrumb,
     headline_in,
     is_site,
     own_headings,
@@ -100,7 +101,9 @@ class SemanticPage(NewsPage):
         sites = (*self.rules.byline.agency, *site_names(self.document.url))
         own = [title for title in self.metadata.own_headlines if not is_site(title, sites)]
         headings = own_headings(self.root, sites)
-        title = headline_among(own, self.titles, headings, heading_parts(self.root))
+        title = headline_below_breadcrumb(self.root, (*own, *self.titles)) or headline_among(
+            own, self.titles, headings, heading_parts(self.root)
+        )
         return without_site(title or headline_in(self.lines, self.titles, headings), sites)
 
     @cached_property

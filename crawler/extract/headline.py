@@ -6,8 +6,9 @@ from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborNode
 
-from crawler.extract.blocks import letters
+from crawler.extract.blocks import letters, name_of
 from crawler.extract.html import one_line
+from crawler.extract.own_story import ancestors
 from crawler.text.plain_text import fold
 
 # Separates a headline from the names of section and site.
@@ -22,6 +23,7 @@ _SHORTEST = 15  # characters of a headline without its topic
 _MOMENT = re.compile(r"\s+\d{1,2}[./-]\d{1,2}[./-]\d{2,4},?\s+\d{1,2}:\d\d\Z")
 # Search engines want headlines of at most 110 characters, so programs cut them.
 _SHORTEST_CUT = 100
+_BREADCRUMB, _CLOSE = re.compile("breadcrumb", re.IGNORECASE), 3
 
 
 def own_headings(root: LexborNode, sites: Sequence[str]) -> list[str]:
@@ -57,9 +59,30 @@ def _squeeze(text: str) -> str:
     return re.sub(r"[\W_]+", "", fold(text))
 
 
-def heading_parts(root: LexborNode) -> list[str]:
-    """Return the lines within first-level headings: topic, headline, and a second line."""
-    parts = (part for node in root.css("h1") for part in node.iter(include_text=True))
+def headline_below_breadcrumb(root: LexborNode, titles: Sequence[str]) -> str:
+    """Return the title that a second-level heading shows, if the first level is in a breadcrumb.
+
+    What stands there is for search engines; the second level has the headline. Empty otherwise.
+    """
+    first = root.css("h1")
+    if not (first and all(map(_is_in_breadcrumb, first))):
+        return ""
+    searched = {fold(one_line(node)) for node in first}
+    others = [title for title in titles if fold(title) not in searched]
+    shown = _shown_part(others, map(one_line, root.css("h2")))
+    return shown or _shown_part(others, heading_parts(root, "h2"))
+
+
+def _is_in_breadcrumb(node: LexborNode) -> bool:
+    """Return whether a heading or an element close to it is a breadcrumb, or it is in a menu."""
+    around = [node, *ancestors(node)]
+    is_named = any(_BREADCRUMB.search(name_of(one)) for one in around[:_CLOSE])
+    return is_named or any(one.tag == "nav" for one in around)
+
+
+def heading_parts(root: LexborNode, level: str = "h1") -> list[str]:
+    """Return the lines within headings of a level: topic, headline, and a second line."""
+    parts = (part for node in root.css(level) for part in node.iter(include_text=True))
     texts = (part.text_lexbor() for part in parts)
     return [" ".join(text.split()) for text in texts if not text.isspace()]
 

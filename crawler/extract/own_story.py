@@ -22,10 +22,10 @@ _LONGEST_LABEL = 60  # characters; a longer link or list item is a teaser
 
 def belongs(node: LexborNode, headline: LexborNode | None) -> bool:
     """Return whether an element may be about the story under a headline."""
-    above = list(_ancestors(headline))
+    above = list(ancestors(headline))
     around = {one.mem_id for one in above}
     has_article = any(one.tag == "article" for one in above)
-    for parent in (node, *_ancestors(node)):
+    for parent in (node, *ancestors(node)):
         if parent.mem_id in around:
             return True
         if parent.tag == "article" and (has_article or not _is_long(parent)):
@@ -37,7 +37,7 @@ def belongs(node: LexborNode, headline: LexborNode | None) -> bool:
 
 def _is_elsewhere(node: LexborNode) -> bool:
     if node.tag in _MARGINS:
-        return not any(one.tag == "article" for one in _ancestors(node))
+        return not any(one.tag == "article" for one in ancestors(node))
     words = " ".join(node.text_lexbor().split()) if node.tag in _LINKED else ""
     is_teaser = len(words) > _LONGEST_LABEL
     return node.tag in _ELSEWHERE or is_teaser or bool(_NAMED_ELSEWHERE.search(name_of(node)))
@@ -48,7 +48,8 @@ def _is_long(article: LexborNode) -> bool:
     return len(article.css("p")) >= _LEAST_PARAGRAPHS
 
 
-def _ancestors(node: LexborNode | None) -> Iterator[LexborNode]:
+def ancestors(node: LexborNode | None) -> Iterator[LexborNode]:
+    """Yield the elements around another, the innermost first."""
     parent = node.parent if node else None
     while parent is not None:
         yield parent

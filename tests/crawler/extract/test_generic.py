@@ -28,6 +28,13 @@ def test_the_element_with_the_most_paragraphs_is_the_text() -> None:
     assert page.layout == "semantic"
 
 
+def test_the_headline_that_readers_see_is_read_where_search_engines_get_another() -> None:
+    data = '<script type="application/ld+json">{"@type": "NewsArticle", "headline": "Mill: prices"}'
+    head = '<meta property="og:title" content="A mill opens">'
+    page = read(f"{head}{data}</script><nav><h1>Mill: prices</h1></nav><h2>A mill opens</h2>{TEXT}")
+    assert page.title == "A mill opens"
+
+
 def test_the_site_itself_is_no_author_of_its_page() -> None:
     assert [person.name for person in read(f"{HEAD}<div>{TEXT}</div>").authors] == ["Ana Kaya"]
 

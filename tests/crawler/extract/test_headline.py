@@ -4,6 +4,7 @@ from selectolax.lexbor import LexborHTMLParser
 from crawler.extract.headline import (
     heading_parts,
     headline_among,
+    headline_below_breadcrumb,
     headline_in,
     own_headings,
     site_names,
@@ -11,6 +12,7 @@ from crawler.extract.headline import (
 )
 
 TITLE = "The mill of Oak Valley opens again"
+SEARCHED = "Mill Oak Valley: when it opens, what flour costs"
 
 
 @pytest.mark.parametrize(
@@ -99,6 +101,28 @@ def test_the_title_tells_which_line_of_a_heading_is_the_headline(heading: str) -
     assert root
     found = headline_among([], [f"{TITLE} - The Wire"], [], heading_parts(root))
     assert found == TITLE
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "headline"),
+    [
+        (f"<nav><h1>{SEARCHED}</h1></nav>", TITLE, TITLE),
+        (f'<ol class="page-breadcrumbs"><li><h1>{SEARCHED}</h1></ol>', TITLE, TITLE),
+        (f'<h1 id="Breadcrumb">{SEARCHED}</h1>', f"<i>Economy</i> <b>{TITLE}</b>", TITLE),
+        (f"<nav><h1>{SEARCHED}</h1></nav>", "More about mills", ""),
+        (f"<nav><h1>{SEARCHED}</h1></nav>", SEARCHED, ""),
+        (f"<nav><h1>Menu</h1></nav><h1>{SEARCHED}</h1>", TITLE, ""),
+        (f"<h1>{SEARCHED}</h1>", TITLE, ""),
+        ("", TITLE, ""),
+    ],
+)
+def test_below_a_heading_in_a_breadcrumb_the_second_level_has_the_headline(
+    first: str, second: str, headline: str
+) -> None:
+    root = LexborHTMLParser(f"{first}<h2>Weather</h2><h2>{second}</h2>").body
+    assert root
+    titles = [SEARCHED, f"{TITLE} - The Wire"]
+    assert headline_below_breadcrumb(root, titles) == headline
 
 
 def test_a_moment_at_the_end_of_a_heading_is_no_part_of_it() -> None:
