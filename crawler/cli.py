@@ -347,6 +347,13 @@ def _codes(editions: str) -> tuple[str, ...]:
     return codes
 
 
+def number_of_articles(option: str, text: str | None) -> int | None:
+    """Return the value of an option, if any, at least 1; raise ``UsageError``."""
+    if text is not None and not re.fullmatch(r"[1-9]\d{0,8}", text, re.ASCII):
+        raise UsageError(f"{option} {text}: expected a whole number such as 100")
+    return None if text is None else int(text)
+
+
 def add_pool(parser: ArgumentParser) -> None:
     """Add the options for workers."""
     who = parser.add_mutually_exclusive_group()

@@ -2,17 +2,24 @@
 
 import sys
 from argparse import ArgumentParser, Namespace
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from crawler.cli import AgencyCommand, add_selection, agency_named, read_selection, spider_named
+from crawler.cli import (
+    AgencyCommand,
+    add_selection,
+    agency_named,
+    number_of_articles,
+    read_selection,
+    spider_named,
+)
 from crawler.errors import StorageError, UsageError
 from crawler.system.files import replace_file
 
 if TYPE_CHECKING:
-    from crawler.model.article import Article
     from crawler.store.reader import ArchiveReader
     from crawler.store.selection import Selection
 
@@ -23,7 +30,8 @@ _MANUAL = """\
 Exports an agency's archive, or a release: FOLDER is what `scrapy release` made, and no archive is
 needed. Rows are sorted by year of publication and id, undated articles first; those of a release
 are by edition and year. A deleted article has its last content and the change "gone"; a withdrawn
-one has the reason and no content. With --since or --until, undated articles are left out.
+one has the reason and no content. With --since or --until, undated articles are left out. --ids
+takes ids or addresses, separated by commas; @FILE has one a line, and @- is standard input.
 
 formats:
   jsonl                  one JSON object per line, with all fields (default)
@@ -46,9 +54,13 @@ examples:
   scrapy export AGENCY --out may.jsonl --since 2024-05-01 --until 2024-05-31 --editions en,ru
   scrapy export AGENCY --format xlsx --out may.xlsx --since 2024-05-01 --until 2024-05-31
   scrapy export AGENCY --format ris --out zotero.ris --editions en
+  scrapy export AGENCY --format bibtex --ids 594021,https://SITE/en/posts/title_594022
+  scrapy export AGENCY --format csv --limit 100 --out look.csv
+  grep -o 'AGENCY:[0-9]*' notes.txt | scrapy export AGENCY --ids @-
   scrapy export AGENCY-2026-11-30 --format tei --out corpus.xml
 
-exit codes: 0 done; 2 usage, or no archive; 7 the archive is damaged, or FILE cannot be written"""
+exit codes: 0 done; 2 usage, no archive, or an article of --ids is not there; 7 the archive is
+damaged, or FILE cannot be written"""
 
 
 class Command(AgencyCommand):
@@ -66,24 +78,27 @@ class Command(AgencyCommand):
             "--format", metavar="NAME", default=_LINES, help="a format (default: jsonl); see below"
         )
         add_selection(parser)
+        parser.add_argument("--ids", metavar="IDS", help="only these articles: 594021,594022")
+        parser.add_argument("--limit", metavar="N", help="at most so many articles, the first ones")
 
     def work(self, args: list[str], opts: Namespace) -> None:
         """Write the rows."""
         from crawler.store.reader import ArchiveReader
 
-        selection = read_selection(opts.since, opts.until, opts.editions)
         if opts.format not in (_LINES, _STRUCTURE, _WACZ):
             from crawler.export.formats import check_format
 
             check_format(opts.format, on_terminal=opts.out is None and sys.stdout.isatty())
         if len(args) == 1 and (folder := Path(args[0])).is_dir():
-            from crawler.export.released import write_released
+            from crawler.export.released import agency_of, write_released
 
             if opts.format in (_STRUCTURE, _WACZ):
                 raise UsageError(f"{folder}: a release has no archived pages; name an agency")
+            selection = _selected(opts, partial(agency_of, folder))
             _write(write_released(opts.format, folder, selection), opts.out)
             return
         agency = agency_named(self.settings, args)
+        selection = _selected(opts, lambda: agency)
         with ArchiveReader(self.folder(agency)) as archive:
             if opts.format == _WACZ:
                 self._write_wacz(archive, selection, args, opts.out)
@@ -100,7 +115,7 @@ class Command(AgencyCommand):
             raise UsageError(f"--format {_WACZ}: add --out FILE")
         check_writable("--out", out)
         site = spider_named(self.settings, args).rules.address.site
-        write_wacz(archive, partial(_chosen, archive, selection), site, Path(out))
+        write_wacz(archive, partial(archive.chosen, selection), site, Path(out))
 
     def _parts(
         self, form: str, archive: "ArchiveReader", selection: "Selection", args: list[str]
@@ -108,7 +123,7 @@ class Command(AgencyCommand):
         """Return the content of the file in pieces."""
         if form == _LINES:
             return archive.lines(selection)
-        chosen = _chosen(archive, selection)
+        chosen = archive.chosen(selection)
         if form == _STRUCTURE:
             from crawler.export.structure import write_structures
 
@@ -125,10 +140,17 @@ class Command(AgencyCommand):
         return write(form, map(msgspec.to_builtins, chosen), source)
 
 
-def _chosen(archive: "ArchiveReader", selection: "Selection") -> Iterable["Article"]:
-    return archive.articles(
-        editions=selection.editions, since=selection.since, until=selection.until
-    )
+def _selected(opts: Namespace, agency: Callable[[], str]) -> "Selection":
+    """Read the options that choose articles. ``agency``: called if they are named."""
+    from crawler.export.named import ids_of, read_names
+
+    selection = read_selection(opts.since, opts.until, opts.editions)
+    ids: tuple[str, ...] = ()
+    if opts.ids is not None:
+        if selection.published or selection.editions:
+            raise UsageError("--ids cannot be combined with --since, --until and --editions")
+        ids = ids_of(read_names(opts.ids), agency())
+    return replace(selection, ids=ids, limit=number_of_articles("--limit", opts.limit))
 
 
 def _write(lines: Iterable[bytes], out: str | None) -> None:

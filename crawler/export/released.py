@@ -1,7 +1,9 @@
 """The articles of a release, for the formats of other programs: who has one needs no archive."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from itertools import islice
 from pathlib import Path
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -10,29 +12,51 @@ from crawler.export.formats import write
 from crawler.export.row import Source
 from crawler.model.article import Article
 from crawler.release.documents.manifest import read_sums
-from crawler.release.files import open_rows
-from crawler.store.selection import Selection
+from crawler.release.files import BROKEN, open_rows
+from crawler.release.states import FILE as STATES
+from crawler.release.states import read_states
+from crawler.store.selection import Selection, check_none_absent
+
+Told = TypeVar("Told")
 
 LINES = "jsonl"  # the release's own, byte for byte
 _PACKAGE = "datapackage.json"
 _decode = msgspec.json.Decoder(Article).decode
 
 
+def agency_of(folder: Path) -> str:
+    """Return the agency of a release. Raises ``UsageError`` if the folder is none."""
+    read_sums(folder)
+    return _told(folder, lambda package: str(package["name"]).removesuffix("-news-articles"))
+
+
 def write_released(form: str, folder: Path, selection: Selection) -> Iterator[bytes]:
     """Yield the file of a format, or the lines, by edition and year.
 
     The checksums are not checked: ``scrapy verify-release`` does that. Raises ``UsageError`` if the
-    folder is no release, or lacks an edition.
+    folder is no release, or lacks an edition or an article that is named.
     """
     read_sums(folder)
     editions = {path.name for path in folder.glob("articles/*")}
     for code in sorted(set(selection.editions) - editions):
         known = ", ".join(sorted(editions))
         raise UsageError(f"editions: no edition {code!r} in {folder}; there are: {known}")
-    chosen = _chosen(folder, selection)
+    _check_ids(folder, selection.ids)
+    chosen = islice(_chosen(folder, selection), selection.limit)
     if form == LINES:
         return (line for _, line in chosen)
     return write(form, (msgspec.to_builtins(row) for row, _ in chosen), _source(folder))
+
+
+def _check_ids(folder: Path, ids: tuple[str, ...]) -> None:
+    """Raise ``UsageError`` that lists the ids without an article. Only read if there are ids."""
+    left = dict.fromkeys(ids)
+    try:
+        for state in read_states(folder) if left else ():
+            left.pop(state.id, None)
+    except (*BROKEN, msgspec.DecodeError) as error:
+        raise _damaged(folder / STATES, error) from error
+    check_none_absent(left)
 
 
 def _chosen(folder: Path, selection: Selection) -> Iterator[tuple[Article, bytes]]:
@@ -44,12 +68,18 @@ def _chosen(folder: Path, selection: Selection) -> Iterator[tuple[Article, bytes
                 for line in lines:
                     if _is_within(row := _decode(line), selection):
                         yield row, line
-        except (OSError, EOFError, msgspec.DecodeError) as error:
-            raise StorageError(f"{path}: cannot be read ({error}); take another copy") from error
+        except (*BROKEN, msgspec.DecodeError) as error:
+            raise _damaged(path, error) from error
+
+
+def _damaged(path: Path, error: Exception) -> StorageError:
+    return StorageError(f"{path}: cannot be read ({error}); take another copy")
 
 
 def _is_within(row: Article, selection: Selection) -> bool:
-    """Return whether an article is of the chosen days; one without a day is not."""
+    """Return whether an article is one of the ids, and of the days; one without a day is not."""
+    if selection.ids and row.id not in selection.ids:
+        return False
     if not (selection.since or selection.until):
         return True
     day = (row.published_at or "")[:10]
@@ -58,10 +88,16 @@ def _is_within(row: Article, selection: Selection) -> bool:
 
 
 def _source(folder: Path) -> Source:
+    return _told(
+        folder, lambda package: Source(package["sources"][0]["path"], package.get("notice", ""))
+    )
+
+
+def _told(folder: Path, read: Callable[[Any], Told]) -> Told:
+    """Return what is read from the data package."""
     try:
-        package = msgspec.json.decode((folder / _PACKAGE).read_bytes())
-        return Source(package["sources"][0]["path"], package.get("notice", ""))
-    except (OSError, LookupError, TypeError, msgspec.DecodeError) as error:
+        return read(msgspec.json.decode((folder / _PACKAGE).read_bytes()))
+    except (OSError, LookupError, TypeError, AttributeError, msgspec.DecodeError) as error:
         raise StorageError(
             f"{folder / _PACKAGE}: does not name the site ({error}); take another copy"
         ) from error

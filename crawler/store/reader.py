@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -20,7 +21,7 @@ from crawler.store.database import Reading, damaged, of_another_release
 from crawler.store.journal import Journal
 from crawler.store.migrations import SCHEMA_VERSION
 from crawler.store.newest_versions import Place, lines_at, newest_places, rows_at
-from crawler.store.selection import Selection, check_editions, choose
+from crawler.store.selection import Selection, check_editions, check_ids, choose
 from crawler.system.offloaded import sizes_of
 from crawler.warc.index import CaptureIndex
 from crawler.warc.writer import Captures
@@ -84,7 +85,11 @@ class ArchiveReader:
         ``since`` and ``until``: first and last day of publication. With either, undated articles
         are left out. Raises ``UsageError`` for an edition that the archive does not have.
         """
-        return rows_at(self._places(choose(since, until, editions)), self.journal.folder)
+        return self.chosen(choose(since, until, editions))
+
+    def chosen(self, selection: Selection) -> Iterator[Article]:
+        """Yield the same of a selection. Raises ``UsageError`` for an unknown edition or id."""
+        return rows_at(self._places(selection), self.journal.folder)
 
     def lines(self, selection: Selection) -> Iterator[bytes]:
         """Yield the journal's lines of the same articles."""
@@ -92,9 +97,10 @@ class ArchiveReader:
 
     def _places(self, selection: Selection) -> Iterator[Place]:
         check_editions(self.database, selection)
-        return newest_places(
-            self.database, selection.published | selection.of_editions, order="article.id"
-        )
+        check_ids(self.database, selection)
+        conditions = selection.published | selection.of_editions | selection.of_ids
+        places = newest_places(self.database, conditions, order="article.id")
+        return islice(places, selection.limit)
 
     def __iter__(self) -> Iterator[Article]:
         return self.articles()

@@ -12,7 +12,7 @@ from crawler.errors import UsageError
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """First and last day of publication, in the agency's zone, and editions by code.
+    """First and last day of publication, in the agency's zone, editions by code, ids, and how many.
 
     A value that is not given excludes nothing.
     """
@@ -20,6 +20,8 @@ class Selection:
     since: date | None = None
     until: date | None = None
     editions: tuple[str, ...] = ()
+    ids: tuple[str, ...] = ()
+    limit: int | None = None
 
     @property
     def published(self) -> dict[str, object]:
@@ -39,6 +41,11 @@ class Selection:
         if not self.editions:
             return {}
         return {"edition IN (SELECT value FROM json_each(?))": json.dumps(self.editions)}
+
+    @property
+    def of_ids(self) -> dict[str, object]:
+        """The ids likewise."""
+        return {"id IN (SELECT value FROM json_each(?))": json.dumps(self.ids)} if self.ids else {}
 
 
 def choose(
@@ -76,3 +83,19 @@ def check_editions(database: sqlite3.Connection, selection: Selection) -> None:
     for code in selection.editions:
         if code not in known:
             raise UsageError(f"editions: no edition {code!r} here; there are: {', '.join(known)}")
+
+
+def check_ids(database: sqlite3.Connection, selection: Selection) -> None:
+    """Raise ``UsageError`` that lists all ids of which the archive has no version."""
+    absent = database.execute(
+        "SELECT value FROM json_each(?) WHERE NOT EXISTS "
+        "(SELECT 1 FROM article WHERE id = value AND version IS NOT NULL)",
+        (json.dumps(selection.ids),),
+    ).fetchall()
+    check_none_absent([each for (each,) in absent])
+
+
+def check_none_absent(ids: Iterable[str]) -> None:
+    """Raise ``UsageError`` if there is any id. ``ids``: those that were not found."""
+    if told := ", ".join(ids):
+        raise UsageError(f"ids: there is no such article here: {told}")

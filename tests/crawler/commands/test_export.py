@@ -1,6 +1,7 @@
 import csv
 import io
 import json
+import subprocess
 from contextlib import closing
 from pathlib import Path
 
@@ -127,3 +128,49 @@ def test_content_that_was_changed_is_not_exported(data: Path, form: str) -> None
 
 def test_help_names_every_format() -> None:
     assert all(form in Command.manual for form in FORMATS)
+
+
+def exported_ids(data: Path, *arguments: str, stdin: str = "") -> list[str]:
+    done = subprocess.run(
+        command("export", "uza", *arguments, DATA_DIR=data), input=stdin, capture_output=True,
+        text=True, check=False,
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (0, "")
+    return [json.loads(line)["id"] for line in done.stdout.splitlines()]
+
+
+def test_single_articles_are_named_by_number_id_or_address(data: Path) -> None:
+    assert exported_ids(data, "--ids", "2") == ["uza:2"]
+    named = "uza:3, https://uza.uz/en/posts/any-title_1,1"
+    assert exported_ids(data, "--ids", named) == ["uza:3", "uza:1"]  # undated ones are first
+
+
+def test_articles_are_named_in_a_file_or_on_standard_input(data: Path) -> None:
+    (data / "list").write_text("\ufeff# to cite\nuza:1\n\n https://uza.uz/posts/t_2 \n", "utf-8")
+    assert exported_ids(data, "--ids", f"@{data / 'list'}") == ["uza:1", "uza:2"]
+    assert exported_ids(data, "--ids", "@-", stdin="uza:2\n") == ["uza:2"]
+
+
+def test_the_first_articles_are_enough_to_look_at(data: Path) -> None:
+    assert exported_ids(data, "--limit", "2") == ["uza:3", "uza:1"]
+    assert exported_ids(data, "--limit", "1", "--editions", "ru") == ["uza:2"]
+    assert exported_ids(data, "--limit", "9", "--ids", "uza:1") == ["uza:1"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("--ids", "7,2,uza:8,ap:2"), "ids: there is no such article here: uza:7, uza:8, ap:2"),
+        (("--ids", "https://x.example/1,2,https://uza.uz/en"), "x.example/1 (other host), https:"),
+        (("--ids", ""), "--ids : expected ids such as 594021, addresses, or @FILE"),
+        (("--ids", "@none"), "--ids @none: cannot be read ("),
+        (("--ids", "1", "--editions", "en"), "--ids cannot be combined with --since, --until and"),
+        (("--limit", "0"), "--limit 0: expected a whole number such as 100"),
+    ],
+)
+def test_a_wrong_choice_is_one_line_and_nothing_is_written(
+    data: Path, refused: Refused, arguments: tuple[str, ...], message: str
+) -> None:
+    asked = ("uza", *arguments, "--out", str(data / "made"), "-s", f"DATA_DIR={data}")
+    assert message in refused("export", *asked)
+    assert not (data / "made").exists()

@@ -67,9 +67,22 @@ def test_days_and_editions_are_chosen(folder: Path) -> None:
     assert chosen("--until", "2023-07-01") == ["uza:4"]  # uza:5 has no day
 
 
+def test_single_articles_and_a_number_of_them_are_chosen(folder: Path) -> None:
+    def chosen(*arguments: str) -> list[str]:
+        told = export(folder, folder / "out", *arguments)
+        return [json.loads(line)["id"] for line in told.splitlines()]
+
+    named = "uza:5,https://uza.uz/en/posts/any-title_3,2"
+    assert chosen("--ids", named) == ["uza:3", "uza:2", "uza:5"]
+    assert chosen("--limit", "2") == ["uza:4", "uza:3"]
+    assert b"uza:4 version 2" in export(folder, folder / "out", "--ids", "4", "--format", "ris")
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
+        (("out", "--ids", "7,2,uza:8"), "ids: there is no such article here: uza:7, uza:8"),
+        (("out", "--ids", "https://x.example/1"), "an address of an article of uza: https://x."),
         (("out", "--editions", "fr"), "/out; there are: en, oz, unknown, uz"),
         (("out", "--format", "structure"), "a release has no archived pages; name an agency"),
         (("out", "--format", "pdf"), "--format pdf: expected one of jsonl"),
