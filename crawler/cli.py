@@ -279,9 +279,9 @@ def searches_in(settings: BaseSettings, file: str) -> list[SavedSearch]:
     return read_searches(Path(file), sorted(get_spider_loader(settings).list()))
 
 
-def whole_number(option: str, text: str) -> int:
+def whole_number(option: str, text: str, digits: int = 5) -> int:
     """Return the value of an option, at least 1; raise ``UsageError``."""
-    if not re.fullmatch(r"[1-9]\d{0,4}", text, re.ASCII):
+    if not re.fullmatch(r"[1-9]\d*", text, re.ASCII) or len(text) > digits:
         raise UsageError(f"{option} {text}: expected a whole number such as 30")
     return int(text)
 
@@ -345,13 +345,6 @@ def _codes(editions: str) -> tuple[str, ...]:
     if not all(code.isascii() and code.isalpha() for code in codes):
         raise UsageError(f"--editions {editions}: expected codes such as en,ru")
     return codes
-
-
-def number_of_articles(option: str, text: str | None) -> int | None:
-    """Return the value of an option, if any, at least 1; raise ``UsageError``."""
-    if text is not None and not re.fullmatch(r"[1-9]\d{0,8}", text, re.ASCII):
-        raise UsageError(f"{option} {text}: expected a whole number such as 100")
-    return None if text is None else int(text)
 
 
 def add_pool(parser: ArgumentParser) -> None:

@@ -12,9 +12,9 @@ from crawler.cli import (
     AgencyCommand,
     add_selection,
     agency_named,
-    number_of_articles,
     read_selection,
     spider_named,
+    whole_number,
 )
 from crawler.errors import StorageError, UsageError
 from crawler.system.files import replace_file
@@ -142,15 +142,20 @@ class Command(AgencyCommand):
 
 def _selected(opts: Namespace, agency: Callable[[], str]) -> "Selection":
     """Read the options that choose articles. ``agency``: called if they are named."""
-    from crawler.export.named import ids_of, read_names
-
     selection = read_selection(opts.since, opts.until, opts.editions)
     ids: tuple[str, ...] = ()
     if opts.ids is not None:
         if selection.published or selection.editions:
             raise UsageError("--ids cannot be combined with --since, --until and --editions")
-        ids = ids_of(read_names(opts.ids), agency())
-    return replace(selection, ids=ids, limit=number_of_articles("--limit", opts.limit))
+        ids = _named(opts.ids, agency())
+    limit = None if opts.limit is None else whole_number("--limit", opts.limit, digits=9)
+    return replace(selection, ids=ids, limit=limit)
+
+
+def _named(value: str, agency: str) -> tuple[str, ...]:
+    from crawler.export.named import ids_of, read_names
+
+    return ids_of(read_names(value), agency)
 
 
 def _write(lines: Iterable[bytes], out: str | None) -> None:

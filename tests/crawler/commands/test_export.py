@@ -165,7 +165,7 @@ def test_the_first_articles_are_enough_to_look_at(data: Path) -> None:
         (("--ids", ""), "--ids : expected ids such as 594021, addresses, or @FILE"),
         (("--ids", "@none"), "--ids @none: cannot be read ("),
         (("--ids", "1", "--editions", "en"), "--ids cannot be combined with --since, --until and"),
-        (("--limit", "0"), "--limit 0: expected a whole number such as 100"),
+        (("--limit", "0"), "--limit 0: expected a whole number such as 30"),
     ],
 )
 def test_a_wrong_choice_is_one_line_and_nothing_is_written(
