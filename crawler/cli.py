@@ -191,10 +191,11 @@ def archives_named(settings: BaseSettings, args: list[str]) -> list[str]:
 
 
 def archives_there(settings: BaseSettings, args: list[str]) -> list[str]:
-    """Return the same; without names, folders without a ledger only if there are no others."""
-    names = archives_named(settings, args)
-    folder = Path(settings["DATA_DIR"])
-    there = [name for name in names if (folder / name / "ledger.sqlite").exists()]
+    """Return the same; without names, folders without an archive only if there are no others."""
+    from crawler.store.reader import is_archive
+
+    names, folder = archives_named(settings, args), Path(settings["DATA_DIR"])
+    there = [name for name in names if is_archive(folder / name)]
     return names if args else there or names
 
 

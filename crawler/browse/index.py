@@ -8,7 +8,7 @@ made again.
 import shutil
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, contextmanager
 from datetime import datetime
 from importlib.resources import files
 from pathlib import Path
@@ -40,6 +40,14 @@ _COUNTS = {
 }
 
 _decode = msgspec.json.Decoder(dict[str, Any]).decode
+
+
+class Unreadable(StorageError):
+    """One of the archives is damaged. ``agency``: which one."""
+
+    def __init__(self, agency: str, why: str) -> None:
+        super().__init__(why)
+        self.agency = agency
 
 
 def columns_of(row: dict[str, Any], older: list[dict[str, Any]]) -> dict[str, Any]:
@@ -79,17 +87,17 @@ def bring_up_to_date(readers: Sequence[ArchiveReader], folder: Path) -> int:
 
     Everything is made again if it was made from another ledger, or from lines that no longer exist,
     or if an article was withdrawn since, so that no file contains it any more. Raises
-    ``sqlite3.Error``, ``OSError`` and ``StorageError``; then nothing has changed, or everything is
+    ``sqlite3.Error``, ``OSError`` and ``Unreadable``; then nothing has changed, or everything is
     made again next time.
     """
     folder.mkdir(parents=True, exist_ok=True)
     state, before = _state(readers), _made_from(folder)
-    if not _goes_on(before, state) or _is_withdrawn(readers, before):
+    if not _goes_on(before, state) or any(_has_withdrawn(each, before) for each in readers):
         _remove(folder)
         before = {}
     filling = _Filling(folder)
     try:
-        return filling.take(readers, before)
+        return filling.take(readers, before, state)
     finally:
         filling.database.close()
 
@@ -113,16 +121,20 @@ class _Filling:
         self.database = _opened(folder / DATABASE)
         self.engine = Engine(folder / WORDS)
 
-    def take(self, readers: Sequence[ArchiveReader], before: dict[str, str]) -> int:
+    def take(
+        self, readers: Sequence[ArchiveReader], before: dict[str, str], state: dict[str, str]
+    ) -> int:
         """Add new articles, and record the new state."""
         try:
             with self.database:
-                taken = sum(self._take_archive(reader, before) for reader in readers)
+                taken = 0
+                for reader in readers:
+                    with _named(reader):
+                        taken += self._take_archive(reader, before)
                 if taken:
                     self._count()
                 self.database.execute("DELETE FROM meta")
-                state = sorted(_state(readers).items())
-                self.database.executemany("INSERT INTO meta VALUES (?, ?)", state)
+                self.database.executemany("INSERT INTO meta VALUES (?, ?)", state.items())
                 number = self.engine.commit()
                 self.database.execute("INSERT INTO meta VALUES (?, ?)", (_VERSIONS, str(number)))
             return taken
@@ -233,11 +245,20 @@ def _state(readers: Iterable[ArchiveReader]) -> dict[str, str]:
     """Return the state that everything is made from: this layout, ledgers, lengths of journals."""
     state = {"layout": LAYOUT}
     for reader in readers:
-        agency = reader.folder.name
-        (ledger,) = reader.database.execute("SELECT value FROM meta WHERE key = 'id'").fetchone()
-        state[f"ledger {agency}"] = ledger
-        state |= {_file(agency, name): str(length) for name, length in _lengths(reader)}
+        agency, query = reader.folder.name, "SELECT value FROM meta WHERE key = 'id'"
+        with _named(reader):
+            (state[f"ledger {agency}"],) = reader.database.execute(query).fetchone()
+            state |= {_file(agency, name): str(length) for name, length in _lengths(reader)}
     return state
+
+
+@contextmanager
+def _named(reader: ArchiveReader) -> Iterator[None]:
+    """Turn the error of a damaged archive into one that says which archive it is."""
+    try:
+        yield
+    except StorageError as error:
+        raise Unreadable(reader.folder.name, str(error)) from error
 
 
 def _lengths(reader: ArchiveReader) -> list[tuple[str, int]]:
@@ -259,13 +280,12 @@ def _goes_on(before: dict[str, str], state: dict[str, str]) -> bool:
     )
 
 
-def _is_withdrawn(readers: Iterable[ArchiveReader], before: dict[str, str]) -> bool:
+def _has_withdrawn(reader: ArchiveReader, before: dict[str, str]) -> bool:
+    """Return whether an article was withdrawn since."""
     query = "SELECT 1 FROM version WHERE article_id = ? AND change = 'withdrawn'"
-    return bool(before) and any(
-        reader.database.execute(query, (article_id,)).fetchone()
-        for reader in readers
-        for article_id in _touched(reader, before)
-    )
+    with _named(reader):
+        touched = _touched(reader, before)
+        return any(reader.database.execute(query, (each,)).fetchone() for each in touched)
 
 
 def _known(line: bytes, agency: str) -> dict[str, Any]:

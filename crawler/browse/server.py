@@ -4,9 +4,10 @@ import asyncio
 import re
 import sys
 import traceback
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import unquote
 
@@ -276,15 +277,18 @@ def make_server(
     *,
     names: Iterable[str] = (),
     is_public: bool = False,
+    left_out: Mapping[str, str] = MappingProxyType({}),
 ) -> Datasette:
     """Return Datasette for the database in a folder, which was made from these archives.
 
     ``names``: the server's host names. If it ``is_public``, tables and SQL are closed.
+    ``left_out``: hosts of archives that could not be read, with the reason for the operator.
     """
     for name in (_PLUGIN, _DEFAULT_ERRORS):
         if pm.has_plugin(name):
             pm.unregister(name=name)
     pages, database = Pages(archives, Engine(folder / WORDS)), folder / DATABASE
+    pages.about["left_out"] = left_out
     pm.register(_Plugin(pages, database, names, is_public=is_public), name=_PLUGIN)
     source = " ".join(pages.about["notices"]) or "the journal of the archive"
     server = Datasette(

@@ -6,14 +6,14 @@ import socket
 import sqlite3
 import sys
 from argparse import ArgumentParser, Namespace
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crawler.cli import AgencyCommand, archives_there, spider_named
-from crawler.errors import StorageError, UsageError
+from crawler.errors import ArchiveError, StorageError, UsageError
 
 if TYPE_CHECKING:
     from crawler.browse.pages import Served
@@ -28,6 +28,7 @@ password, including texts of which others have the copyright. Then, and with --n
 SQL are disabled. It accepts IP addresses, localhost and the names that you give as host, and asks
 search engines not to index it.
 
+Archives that cannot be read are left out: the pages and a line here say which, why, and what to do.
 The index is in the folder of the one archive, or in DATA_DIR for several. With --index it is in
 another folder, and the archives are only read.
 
@@ -39,7 +40,8 @@ examples:
   scrapy browse AGENCY --only-build    for another Datasette: data/AGENCY/browse.sqlite
 
 exit codes: 2 usage, no archive, or datasette or tantivy is not installed; 5 another scrapy browse
-uses the index; 7 an archive is damaged, or the index cannot be written; 130 ended by Ctrl-C"""
+uses the index; 7 all archives are damaged, with --only-build one of them, or the index cannot be
+written; 130 ended by Ctrl-C"""
 
 
 class Command(AgencyCommand):
@@ -70,24 +72,30 @@ class Command(AgencyCommand):
 
     def work(self, args: list[str], opts: Namespace) -> None:
         """Build the index, then serve until interrupted."""
-        from crawler.store.reader import ArchiveReader
-
         agencies = archives_there(self.settings, args)
-        all_rules = [spider_named(self.settings, [agency]).rules for agency in agencies]
+        rules = {agency: spider_named(self.settings, [agency]).rules for agency in agencies}
         for package in ("tantivy", *(() if opts.only_build else ("datasette",))):
             if find_spec(package) is None:
                 raise UsageError(f"{package} is not installed; install it by: make data")
         index = self._place(agencies, opts)
         with _locked(index):
             with ExitStack() as opened:  # closed before serving: an open reader blocks a crawl
-                with _way_around(len(agencies)):
-                    readers = [
-                        opened.enter_context(ArchiveReader(self.folder(name))) for name in agencies
-                    ]
-                _build(readers, index)
-                shown = list(map(_shown, readers, all_rules))
+                readers, left_out = _readable(map(self.folder, agencies), opened)
+                _build(readers, left_out, index)
+                shown = [_shown(reader, rules[agency]) for agency, reader in readers.items()]
+            self._report(left_out, is_any_shown=bool(shown))
             if not opts.only_build:
-                _serve(shown, index, opts)
+                reasons = {rules[name].address.host: _again(left_out[name]) for name in left_out}
+                _serve(shown, index, opts, reasons)
+
+    def _report(self, left_out: dict[str, ArchiveError], *, is_any_shown: bool) -> None:
+        """Print why archives are left out. Raises the last error if no archive is shown."""
+        last = None if is_any_shown else left_out.popitem()[1]
+        for agency, error in left_out.items():
+            print(f"scrapy browse: {agency} is not shown: {_again(error)}", file=sys.stderr)
+            self.exitcode = error.exit_code
+        if last:
+            raise last
 
     def _place(self, agencies: list[str], opts: Namespace) -> Path:
         """Return the folder of the index."""
@@ -110,40 +118,57 @@ def _shown(reader: ArchiveReader, rules: AgencyRules) -> Served:
     return Served(reader.folder, rules, read_stand_in(reader.folder, reader.database))
 
 
-@contextmanager
-def _way_around(archives: int) -> Iterator[None]:
-    """Add to the error of one damaged archive of several how to browse the others."""
-    try:
-        yield
-    except StorageError as error:
-        if archives == 1:
-            raise
-        others = "until then, name the others: scrapy browse AGENCY AGENCY"
-        raise StorageError(f"{error}; {others}") from error
+def _readable(
+    folders: Iterable[Path], opened: ExitStack
+) -> tuple[dict[str, ArchiveReader], dict[str, ArchiveError]]:
+    """Return the archives that can be read, by agency, and the errors of the others."""
+    from crawler.store.reader import ArchiveReader
+
+    readers, left_out = {}, {}
+    for folder in folders:
+        try:
+            readers[folder.name] = opened.enter_context(ArchiveReader(folder))
+        except ArchiveError as error:
+            left_out[folder.name] = error
+    return readers, left_out
 
 
-def _build(readers: list[ArchiveReader], index: Path) -> None:
-    from crawler.browse.index import DATABASE, bring_up_to_date
+def _again(error: ArchiveError) -> str:
+    return f"{error}; then start scrapy browse again"
+
+
+def _build(
+    readers: dict[str, ArchiveReader], left_out: dict[str, ArchiveError], index: Path
+) -> None:
+    """Build the index. Archives whose damage shows meanwhile are left out, too."""
+    from crawler.browse.index import DATABASE, Unreadable, bring_up_to_date
 
     path = index / DATABASE
-    try:
-        with _way_around(len(readers)):
-            taken = bring_up_to_date(readers, index)
-    except (OSError, sqlite3.Error) as error:
-        raise StorageError(
-            f"{path}: cannot be written ({error}); free disk space, or remove "
-            "the file: it is made again"
-        ) from error
-    print(f"{path}: up to date, {taken:,} articles were new or had changed", flush=True)
+    while readers:
+        try:
+            taken = bring_up_to_date([*readers.values()], index)
+        except Unreadable as error:
+            left_out[error.agency] = error
+            del readers[error.agency]
+        except (OSError, sqlite3.Error) as error:
+            raise StorageError(
+                f"{path}: cannot be written ({error}); free disk space, or remove "
+                "the file: it is made again"
+            ) from error
+        else:
+            print(f"{path}: up to date, {taken:,} articles were new or had changed", flush=True)
+            return
 
 
-def _serve(archives: list[Served], index: Path, opts: Namespace) -> None:
+def _serve(
+    archives: list[Served], index: Path, opts: Namespace, left_out: Mapping[str, str]
+) -> None:
     import uvicorn
 
     from crawler.browse.server import make_server
 
     names = [opts.host, *opts.name]
-    server = make_server(archives, index, names=names, is_public=_warn(names))
+    server = make_server(archives, index, names=names, is_public=_warn(names), left_out=left_out)
     shown = f"[{opts.host}]" if ":" in opts.host else opts.host
     with _bound(opts.host, opts.port) as bound, suppress(KeyboardInterrupt):
         port = bound.getsockname()[1]

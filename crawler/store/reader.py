@@ -211,6 +211,17 @@ def _address(path: Path) -> str:
     return f"{path.resolve().as_uri()}?mode=ro{'' if is_allowed or is_open else '&immutable=1'}"
 
 
+def is_archive(folder: Path) -> bool:
+    """Return whether a folder has an archive, even one that cannot be read."""
+    try:
+        _check_present(folder / "ledger.sqlite")
+    except NoArchive:
+        return False
+    except ArchiveError:
+        pass
+    return True
+
+
 def _check_present(path: Path) -> None:
     try:
         if path.exists():

@@ -3,7 +3,8 @@
 import asyncio
 import os
 import re
-from collections.abc import Iterator
+import sqlite3
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
 from dataclasses import replace
 from pathlib import Path
@@ -42,11 +43,11 @@ def get(tmp_path_factory: pytest.TempPathFactory) -> Any:
     return lambda address: ask(folders, data, address)
 
 
-def ask(folders: dict[str, Path], index: Path, address: str) -> Any:
+def ask(folders: dict[str, Path], index: Path, address: str, **options: Any) -> Any:
     served = [Served(folder, find_agency(name).rules) for name, folder in folders.items()]
 
     async def response() -> Any:
-        server = make_server(served, index)
+        server = make_server(served, index, **options)
         await server.invoke_startup()
         return await server.client.get(address, follow_redirects=True)
 
@@ -176,19 +177,76 @@ def test_the_command_without_an_agency_takes_all_archives(tmp_path: Path) -> Non
     assert sorted((tmp_path / "data").rglob("*")) == before
 
 
-@pytest.mark.parametrize("damaged", ["ledger.sqlite", "journal/*.jsonl"])
-def test_a_damaged_archive_is_named_with_the_way_to_browse_the_others(
-    tmp_path: Path, refused: Refused, damaged: str
-) -> None:
-    (path,) = several_in(tmp_path)["tass"].glob(damaged)
+def overwrite(path: Path) -> None:
     path.write_bytes(b"damaged" + path.read_bytes()[7:])
-    options = ("--only-build", "-s", f"DATA_DIR={tmp_path}")
-    said = refused("browse", *options, exit_code=7)
-    assert f"{path}" in said
-    assert said.endswith("; until then, name the others: scrapy browse AGENCY AGENCY\n")
-    assert "name the others" not in refused("browse", "tass", *options, exit_code=7)
-    run = scrapy("browse", "uza", "anadolu", "--only-build", DATA_DIR=tmp_path)
+
+
+def make_newer(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as ledger:
+        ledger.execute("PRAGMA user_version = 99")
+
+
+@pytest.mark.parametrize(
+    ("name", "harm", "why"),
+    [
+        ("ledger.sqlite", overwrite, "damaged (file is not a database)"),
+        ("ledger.sqlite", make_newer, "of ledger version 99"),
+        ("ledger.sqlite", Path.unlink, "it is missing beside journal/"),
+        ("journal/*.jsonl", overwrite, "line 1: tass:1 version 1 cannot be read"),
+    ],
+)
+def test_an_archive_that_cannot_be_read_is_left_out_with_the_reason_until_it_is_mended(
+    tmp_path: Path, name: str, harm: Callable[[Path], None], why: str
+) -> None:
+    (path,) = several_in(tmp_path)["tass"].glob(name)
+    sound = path.read_bytes()
+    harm(path)
+    run = scrapy("browse", "--only-build", DATA_DIR=tmp_path)
+    assert "8 articles were new" in run.stdout
+    assert run.stderr.startswith(f"scrapy browse: tass is not shown: {path}")
+    assert why in run.stderr
+    assert run.stderr.endswith("; then start scrapy browse again\n")
+    assert (run.returncode, run.stderr.count("\n")) == (7, 1)
+    path.write_bytes(sound)
+    run = scrapy("browse", "--only-build", DATA_DIR=tmp_path)
+    assert "2 articles were new" in run.stdout
     assert (run.returncode, run.stderr) == (0, "")
+
+
+def test_if_no_archive_can_be_read_that_is_an_error(tmp_path: Path) -> None:
+    for folder in several_in(tmp_path).values():
+        overwrite(folder / "ledger.sqlite")
+    run = scrapy("browse", DATA_DIR=tmp_path)
+    assert (run.returncode, run.stdout) == (7, "")
+    told = [line.split(": ")[1:3] for line in run.stderr.splitlines()]
+    paths = [f"{tmp_path}/{agency}/ledger.sqlite" for agency in ("anadolu", "tass", "uza")]
+    assert told == [
+        ["anadolu is not shown", paths[0]], ["tass is not shown", paths[1]],
+        [paths[2], "damaged (file is not a database); restore it and the journal from the same "
+         "backup, or make it again by"],
+    ]  # fmt: skip
+
+
+def test_every_page_says_which_archive_is_left_out_and_to_the_operator_why(tmp_path: Path) -> None:
+    folders = several_in(tmp_path)
+    del folders["tass"]
+    fill(folders, tmp_path)
+    left_out = {"tass.ru": "/srv/data/tass/ledger.sqlite: damaged"}
+    for address in ("/", "/?q=bridge", "/article/uza:3", "/nosuch"):
+        page = ask(folders, tmp_path, address, left_out=left_out).text
+        assert "tass.ru is not shown, because its archive cannot be read.</b> /srv/data/" in page
+    page = ask(folders, tmp_path, "/", left_out=left_out, is_public=True).text
+    assert "tass.ru is not shown" in page
+    assert "/srv/data" not in page
+
+
+def test_an_archive_that_a_run_writes_to_is_shown(tmp_path: Path) -> None:
+    folders = several_in(tmp_path)
+    with closing(Archive(folders["uza"])) as archive:
+        store(archive, 7, title="A tunnel")  # not committed yet
+        run = scrapy("browse", "--only-build", DATA_DIR=tmp_path)
+    assert (run.returncode, run.stderr) == (0, "")
+    assert "10 articles were new" in run.stdout
 
 
 def test_a_place_of_the_index_that_cannot_be_made_is_one_line(

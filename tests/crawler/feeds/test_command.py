@@ -29,7 +29,13 @@ def spoil_the_ledger(folder: Path) -> None:
         ledger.write(b"\0" * 4096)
 
 
-@pytest.mark.parametrize("damage", [lose_the_journal, forge_a_line, spoil_the_ledger])
+def lose_the_ledger(folder: Path) -> None:
+    (folder / "ledger.sqlite").unlink()
+
+
+@pytest.mark.parametrize(
+    "damage", [lose_the_journal, lose_the_ledger, forge_a_line, spoil_the_ledger]
+)
 def test_a_damaged_archive_is_named_and_keeps_its_feeds_while_the_others_are_written(
     archive: Archive, damage: Callable[[Path], None]
 ) -> None:
