@@ -71,9 +71,9 @@ def _texts(text: str | None) -> list[dict[str, str]]:
 
 
 def _ids(row: Row) -> Iterator[dict[str, str]]:
-    for role in ("id", "content_hash", "archive_url"):
-        if row[role]:
-            yield {"role": role, "value": row[role]}
+    for role in ("id", "content_hash", "row_hash", "archive_url"):
+        if value := row.get(role):
+            yield {"role": role, "value": value}
 
 
 def _subjects(row: Row) -> Iterator[dict[str, str]]:

@@ -10,9 +10,9 @@ import msgspec
 from crawler.errors import StorageError, UsageError
 from crawler.export.formats import write
 from crawler.export.row import Source
-from crawler.model.article import Article
 from crawler.release.documents.manifest import read_sums
 from crawler.release.files import BROKEN, open_rows
+from crawler.release.rows import ReleasedArticle
 from crawler.release.states import FILE as STATES
 from crawler.release.states import read_states
 from crawler.store.selection import Selection, check_none_absent
@@ -21,7 +21,7 @@ Told = TypeVar("Told")
 
 LINES = "jsonl"  # the release's own, byte for byte
 _PACKAGE = "datapackage.json"
-_decode = msgspec.json.Decoder(Article).decode
+_decode = msgspec.json.Decoder(ReleasedArticle).decode
 
 
 def agency_of(folder: Path) -> str:
@@ -59,7 +59,7 @@ def _check_ids(folder: Path, ids: tuple[str, ...]) -> None:
     check_none_absent(left)
 
 
-def _chosen(folder: Path, selection: Selection) -> Iterator[tuple[Article, bytes]]:
+def _chosen(folder: Path, selection: Selection) -> Iterator[tuple[ReleasedArticle, bytes]]:
     for path in sorted(folder.glob("articles/*/*.jsonl.gz")):
         if selection.editions and path.parent.name not in selection.editions:
             continue
@@ -76,7 +76,7 @@ def _damaged(path: Path, error: Exception) -> StorageError:
     return StorageError(f"{path}: cannot be read ({error}); take another copy")
 
 
-def _is_within(row: Article, selection: Selection) -> bool:
+def _is_within(row: ReleasedArticle, selection: Selection) -> bool:
     """Return whether an article is one of the ids, and of the days; one without a day is not."""
     if selection.ids and row.id not in selection.ids:
         return False
@@ -88,9 +88,11 @@ def _is_within(row: Article, selection: Selection) -> bool:
 
 
 def _source(folder: Path) -> Source:
-    return _told(
-        folder, lambda package: Source(package["sources"][0]["path"], package.get("notice", ""))
-    )
+    return _told(folder, _read_source)
+
+
+def _read_source(package: Any) -> Source:
+    return Source(package["sources"][0]["path"], package.get("notice", ""), ReleasedArticle)
 
 
 def _told(folder: Path, read: Callable[[Any], Told]) -> Told:

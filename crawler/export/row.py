@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 from urllib.parse import quote
 
+from crawler.model.article import Article
+
 Row: TypeAlias = Mapping[str, Any]  # an article as plain JSON values, with every field
 
 RIGHTS = "The texts and pictures belong to their publisher."
@@ -17,11 +19,18 @@ _NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010fff
 class Source:
     """The site that articles were read from, such as ``https://example.org``.
 
-    ``notice``: a sentence for readers if the articles are made up.
+    ``notice``: a sentence for readers if the articles are made up. ``kind``: of the rows, whose
+    fields are the columns of tables.
     """
 
     site: str
     notice: str = ""
+    kind: type[Article] = Article
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Names of the fields of a row."""
+        return tuple(self.kind.__dataclass_fields__)
 
     @property
     def host(self) -> str:

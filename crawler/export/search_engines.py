@@ -10,7 +10,7 @@ import msgspec
 from msgspec import inspect
 
 from crawler.export.row import Row, Source
-from crawler.model.article import Article
+from crawler.release.rows import ReleasedArticle
 
 _TEXTS = frozenset({"title", "summary", "body", "caption", "byline_raw"})
 _TIMES = frozenset({"published_at", "modified_at", "first_seen_at", "fetched_at", "at"})
@@ -32,7 +32,7 @@ def _line(value: object) -> bytes:
 
 def opensearch_mapping() -> dict[str, Any]:
     """Return the types of the fields for an index of OpenSearch: ``docs/opensearch.json``."""
-    return {"mappings": {"dynamic": "strict", **_property("", inspect.type_info(Article))}}
+    return {"mappings": {"dynamic": "strict", **_property("", inspect.type_info(ReleasedArticle))}}
 
 
 def _property(name: str, kind: inspect.Type) -> dict[str, Any]:

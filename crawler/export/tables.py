@@ -3,7 +3,7 @@
 import csv
 import io
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -13,10 +13,8 @@ import msgspec
 
 from crawler.export.row import Row, Source
 from crawler.model.arrow import arrow_fields, record_batches
-from crawler.model.article import Article
 from crawler.model.cells import cell
 
-COLUMNS = tuple(Article.__dataclass_fields__)
 _PIECE = 1 << 20  # bytes read at once
 
 
@@ -58,9 +56,9 @@ def write_csv(rows: Iterable[Row], source: Source) -> Iterator[bytes]:
     written = io.StringIO(newline="")
     writer = csv.writer(written)
     yield "\ufeff".encode()
-    writer.writerow(COLUMNS)
+    writer.writerow(source.columns)
     for row in rows:
-        writer.writerow([cell(row[name]) for name in COLUMNS])
+        writer.writerow([cell(row[name]) for name in source.columns])
         yield written.getvalue().encode()
         written.seek(0)
         written.truncate()
@@ -72,7 +70,7 @@ def write_parquet(rows: Iterable[Row], source: Source) -> Iterator[bytes]:
     import pyarrow
     from pyarrow import parquet
 
-    schema, pieces = pyarrow.schema(arrow_fields()), Pieces()
+    schema, pieces = pyarrow.schema(arrow_fields(source.kind)), Pieces()
     with parquet.ParquetWriter(pieces, schema, compression="zstd") as file:
         for batch in record_batches(rows, schema):
             file.write_batch(batch)
@@ -85,7 +83,7 @@ def write_sqlite(rows: Iterable[Row], source: Source) -> Iterator[bytes]:
     with TemporaryDirectory() as folder:
         path = Path(folder, "export.sqlite")
         try:
-            _fill(path, rows)
+            _fill(path, rows, source.columns)
         except sqlite3.OperationalError as error:  # such as a full disk
             raise OSError(f"{path}: {error}") from error
         with path.open("rb") as file:
@@ -93,15 +91,15 @@ def write_sqlite(rows: Iterable[Row], source: Source) -> Iterator[bytes]:
                 yield piece
 
 
-def _fill(path: Path, rows: Iterable[Row]) -> None:
-    columns = ", ".join(f'"{name}"' for name in COLUMNS)
-    values = ", ".join("?" for _ in COLUMNS)
+def _fill(path: Path, rows: Iterable[Row], names: Sequence[str]) -> None:
+    columns = ", ".join(f'"{name}"' for name in names)
+    values = ", ".join("?" for _ in names)
     with closing(sqlite3.connect(path)) as database, database:
         database.execute("PRAGMA synchronous = OFF")  # it is copied next, and synced there
         database.execute(f'CREATE TABLE article ({columns}, PRIMARY KEY ("id"))')
         database.executemany(
             f"INSERT INTO article VALUES ({values})",
-            ([_value(row[name]) for name in COLUMNS] for row in rows),
+            ([_value(row[name]) for name in names] for row in rows),
         )
 
 

@@ -109,6 +109,7 @@ def _publication(row: Row, host: str) -> Any:
         _tei("publisher", host),
         *_known("idno", row["id"], type="archive"),
         *_known("idno", row["content_hash"], type="content_hash"),
+        *_known("idno", row.get("row_hash"), type="row_hash"),
         _availability(*terms(row)),
     )
 

@@ -5,14 +5,14 @@ characters in a cell: a longer text is cut, with a note at its end.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import IO
 from xml.sax.saxutils import escape
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from crawler.errors import UsageError
 from crawler.export.row import Row, Source, in_xml
-from crawler.export.tables import COLUMNS, Pieces
+from crawler.export.tables import Pieces
 from crawler.model.cells import cell
 
 MOST_ROWS = 1_048_576  # with the header row
@@ -56,7 +56,7 @@ def write_xlsx(rows: Iterable[Row], source: Source) -> Iterator[bytes]:
         for name, part in _PARTS.items():
             book.writestr(_entry(name), _XML + part)
         with book.open(_entry(_SHEET), "w") as sheet:
-            for _ in _write_sheet(sheet, rows):
+            for _ in _write_sheet(sheet, rows, source.columns):
                 yield pieces.take()
     yield pieces.take()
 
@@ -68,10 +68,10 @@ def _entry(name: str) -> ZipInfo:
     return entry
 
 
-def _write_sheet(sheet: IO[bytes], rows: Iterable[Row]) -> Iterator[None]:
-    written = sheet.write(_BEFORE.encode() + _line(COLUMNS))
+def _write_sheet(sheet: IO[bytes], rows: Iterable[Row], columns: Sequence[str]) -> Iterator[None]:
+    written = sheet.write(_BEFORE.encode() + _line(columns))
     for number, row in enumerate(rows, 2):
-        written += sheet.write(_line(cell(row[name]) for name in COLUMNS))
+        written += sheet.write(_line(cell(row[name]) for name in columns))
         if number > MOST_ROWS or written > MOST_BYTES:
             raise UsageError(
                 f"--format xlsx: a sheet can hold only {number - 2:,} of these articles; "

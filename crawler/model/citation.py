@@ -42,6 +42,8 @@ class _Cited:
             f"Archived as version {row['version']} of {row['id']}, recorded {row['fetched_at']}, "
             f"content hash SHA-256 {row['content_hash']}"
         )
+        if "row_hash" in row:  # of a release, which proves the whole row by it
+            self.note += f", row hash SHA-256 {row['row_hash']}"
 
 
 def _line(text: str) -> str:

@@ -12,6 +12,7 @@ from crawler.export.formats import write
 from crawler.export.row import Source
 from crawler.export.search_engines import opensearch_mapping
 from crawler.model.article import Article, Image, Label, Person, Sighting
+from crawler.release.rows import ReleasedArticle
 from tests.crawler.archives import article
 
 DOCS = Path(__file__).parents[3] / "docs"
@@ -57,7 +58,7 @@ def fits(value: Any, kind: dict[str, Any]) -> bool:
 def test_the_mapping_knows_every_field_and_what_it_holds() -> None:
     mapping = opensearch_mapping()["mappings"]
     assert mapping["dynamic"] == "strict"
-    assert set(mapping["properties"]) == set(Article.__dataclass_fields__)
+    assert set(mapping["properties"]) == set(ReleasedArticle.__dataclass_fields__)
     assert fits(msgspec.to_builtins(FULL), mapping)
     assert mapping["properties"]["body"] == {"type": "text"}
     assert mapping["properties"]["evidence"]["properties"]["at"] == {"type": "date"}

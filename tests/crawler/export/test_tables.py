@@ -12,11 +12,11 @@ import pytest
 from crawler.errors import UsageError
 from crawler.export import xlsx
 from crawler.export.row import Source
-from crawler.export.tables import COLUMNS
 from crawler.model.cells import cell
 from tests.crawler.archives import article
-from tests.crawler.export.exported import ARTICLES, FULL, ROWS, exported
+from tests.crawler.export.exported import ARTICLES, FULL, ROWS, SITE, exported
 
+COLUMNS = Source(SITE).columns
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 
 
