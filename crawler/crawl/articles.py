@@ -184,7 +184,7 @@ class Articles:
         self, pending: PendingArticle, reason: str, shell: Sighting | None, guess: Guess | None
     ) -> list[Draft | Request]:
         address = self.run.agency.api_address(pending)
-        if address is None or self._guesses.is_second_look(pending):
+        if address is None or pending.id in self._guesses.doubted:
             return self._fall_back(pending, reason, guess)
         told = {"pending": pending, "reason": reason, "shell": shell, "guess": guess}
         return [self._request(address, self.parse_api, told)]
@@ -258,7 +258,7 @@ class Articles:
 
     def _count(self, pending: PendingArticle, read: str) -> None:
         """Count which layout read a page."""
-        if not self._says_something(pending) or self._guesses.is_second_look(pending):
+        if not self._says_something(pending) or pending.id in self._guesses.doubted:
             return
         self.pages[read] += 1
         if read == UNREAD and len(self.unread) < EXAMPLES:

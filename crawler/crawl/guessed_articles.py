@@ -51,7 +51,7 @@ class Guesses:
         self.is_on = is_on
         self._texts = Texts()
         # Text and response of the first reading, for articles that are read a second time.
-        self._doubted: dict[str, tuple[str, Response]] = {}
+        self.doubted: dict[str, tuple[str, Response]] = {}
 
     def read(
         self, document: Document, response: Response, pending: PendingArticle, error: UnreadablePage
@@ -65,12 +65,12 @@ class Guesses:
             return None
         self._texts.note(pending.id, page.body)
         guess = Guess(page, response)
-        text, first = self._doubted.get(pending.id, ("", response))
+        text, first = self.doubted.get(pending.id, ("", response))
         return guess._replace(response=first) if text == guess.text else guess
 
     def is_believed(self, guess: Guess, pending: PendingArticle) -> bool | None:
         """Return whether a page's text is the article's. None: it must be read a second time."""
-        is_second_look = self._doubted.pop(pending.id, None) is not None
+        is_second_look = self.doubted.pop(pending.id, None) is not None
         if self._texts.are_shared(pending.id, guess.page.body):
             return False
         if guess.page.is_sure:
@@ -79,12 +79,8 @@ class Guesses:
             return _is_mostly(guess.page.body, self.archive.read(versions[0])["body"])
         if is_second_look:
             return self._texts.has_others(pending.id)
-        self._doubted[pending.id] = guess.text, guess.response
+        self.doubted[pending.id] = guess.text, guess.response
         return None
-
-    def is_second_look(self, pending: PendingArticle) -> bool:
-        """Return whether an article is being read a second time."""
-        return pending.id in self._doubted
 
 
 def _is_mostly(text: str, recorded: str) -> bool:

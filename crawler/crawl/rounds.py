@@ -47,6 +47,8 @@ class Rounds:
         self.articles = Articles(run, run.outcomes)
         self.search = ArchiveSearch(run, self.ledger.archived, settings)
         self.files = WarcFiles(run, self.ledger.archived, self.arguments.warc)
+        asked = ((self.ids, self.arguments.ids), (self.files, self.arguments.warc))
+        self._more = [source for source, names in asked if names]
         self._open_listing_crawls(settings.getint("FIRST_RUN_HOURS"))
         self._open_frontier([float(hours) * 3600 for hours in settings.getlist("REVISIT_HOURS")])
         run.crawler.signals.connect(self.wake, signal=signals.scheduler_empty)
@@ -153,7 +155,7 @@ class Rounds:
     def _pending(self, most: int) -> list[PendingArticle]:
         """Return pending articles. If there are none, look for more ids or files first."""
         while not (batch := self.ledger.pending(most, self.run.outcomes.in_flight)):
-            if not (self.ids.look() or self.files.look()):
+            if not any(more.look() for more in self._more):
                 break
         return batch
 

@@ -95,10 +95,9 @@ class AgencySpider(Spider):
         spider.rounds = Rounds(spider.run)
         return spider
 
-    async def start(self) -> AsyncIterator[Any]:
-        """Yield the listings, then pending articles as fast as they are fetched."""
-        async for request in self.rounds.requests():
-            yield request
+    def start(self) -> AsyncIterator[Any]:
+        """Return the requests of the run, as Scrapy asks for them."""
+        return self.rounds.requests()
 
 
 def spider_of(crawler: Crawler) -> AgencySpider:

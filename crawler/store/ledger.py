@@ -121,6 +121,8 @@ class Ledger:
     def pending(self, most: int, in_flight: Collection[str]) -> list[PendingArticle]:
         """Return pending articles, at most ``most``, then captures of others in web archives."""
         batch = self.frontier.pending(most, in_flight)
+        if self.frontier.scope.backfill is None:  # only backfills have captures
+            return batch
         taken = {*in_flight, *(pending.id for pending in batch)}
         return batch + self.archived.pending(most - len(batch), taken)
 

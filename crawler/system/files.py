@@ -106,10 +106,15 @@ class GrowingFiles:
 
     def _check_end(self, name: str, expected: int) -> int:
         path = self.folder / name
+        if expected and not path.exists():
+            self._bring_back(path)
         size = path.stat().st_size if path.exists() else 0
         if size != expected:
             raise OSError(f"{path} has {size} bytes where this run had left {expected}")
         return size
+
+    def _bring_back(self, path: Path) -> None:
+        """Get a file that was written and is not in the folder, if it is elsewhere."""
 
     def overwrite(self, name: str, pieces: Mapping[int, bytes]) -> None:
         """Overwrite bytes of a file with as many others. ``pieces``: by offset.

@@ -290,11 +290,9 @@ class MovableFiles(GrowingFiles):
             raise beyond(path, present - committed)
         super()._check(name, present, covered, longest)
 
-    def write(self) -> dict[str, int]:
-        """Write like the base class; what a wrong clock has moved too early comes back first."""
-        for name in self._waiting:
-            bring_back(self.folder / name)
-        return super().write()
+    def _bring_back(self, path: Path) -> None:
+        """Get a file from the bucket: a wrong clock has moved it too early."""
+        bring_back(path)
 
     def read_bytes(self, name: str, offset: int, length: int) -> bytes:
         """Read data by their place: in the folder, in the bucket, or queued to be written."""
