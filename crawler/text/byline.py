@@ -2,21 +2,20 @@
 
 A line is a byline only if every word of it is understood: a name, one of the agency's labels, or
 one of the few words that bylines are made of. So a sentence that ends with a name is not a byline.
+``spell_name`` decides which words are a name, and how it is spelled.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import groupby, islice, pairwise
+from itertools import chain, groupby, islice, pairwise
 from typing import Literal
-from unicodedata import normalize
+from unicodedata import category, normalize
 
 from crawler.model.article import Person, Role
 from crawler.model.rules import BylineRules
-from crawler.text.orthography import in_one_script
-from crawler.text.persons import MOST_WORDS, spell_name
-from crawler.text.plain_text import fold, folded_words
+from crawler.text.plain_text import fold, folded_words, in_one_script
 
 Kind = Literal[
     "agency",
@@ -57,6 +56,15 @@ _PARTING = frozenset[Kind]({"separator", "joiner"})
 # A credit may begin at the start, after a sentence, in brackets or after a mark.
 _START = re.compile(r"^|(?<=[.!?…»”\"])\s+|(?<=。)|(?=[(\[])|\s[/|–—-]\s|(?P<comma>[,،]\s|，)")
 _BRACKET_END = re.compile(r"[)\]]\.?$")
+
+# In names.
+_WordKind = Literal["full", "initial", "particle"]
+_INSIDE = "'-·"
+_HYPHEN = re.compile(r"([-‑])")
+_UP_TO_DOT = re.compile(r"[^.]*\.|[^.]+")
+_LONGEST_INITIAL = 3  # letters: `Ш.`, `Sh.`, `Abd.`
+_MOST_FULL_WORDS = 4
+MOST_WORDS = 7  # with initials and particles
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,3 +312,68 @@ def split_credit(caption: str, rules: BylineRules) -> tuple[str, str | None]:
             credit = [*(person.name for person in byline.authors), byline.credit]
             return caption[: start.start()].rstrip(), ", ".join(filter(None, credit))
     return caption, None
+
+
+def spell_name(words: Iterable[str], particles: Collection[str]) -> str | None:
+    """Join words to a name, and correct ALL-CAPS and glued initials. None if they are no name.
+
+    A name has one to four full words, with a capital if the script has capitals, and any initials
+    and ``particles`` (folded): ``N.SATTOROV`` becomes `N. Sattorov`. After the first word that
+    cannot be part of a name, no further one is read.
+    """
+    spelled: list[str] = []
+    full = 0
+    for part in chain.from_iterable(_split_initials(normalize("NFC", word)) for word in words):
+        kind = _kind(part, particles)
+        if kind is None or len(spelled) == MOST_WORDS:
+            return None
+        spelled.append(_spell(part, kind))
+        full += kind == "full"
+    return " ".join(spelled) if 1 <= full <= _MOST_FULL_WORDS else None
+
+
+def is_initial(word: str) -> bool:
+    """Return whether a word is an abbreviated name: `N.`, `Sh.`, `O‘.`."""
+    if len(word) > _LONGEST_INITIAL + 2:  # a dot and an apostrophe
+        return False
+    letters = "".join(sign for sign in word.removesuffix(".") if fold(sign) != "'")
+    longest = _LONGEST_INITIAL if word.endswith(".") else 1
+    return letters.isalpha() and letters[0].isupper() and len(letters) <= longest
+
+
+def _split_initials(word: str) -> list[str]:
+    """Split initials that are glued to each other or to a surname."""
+    parts = _UP_TO_DOT.findall(word)
+    return parts if all(is_initial(part) for part in parts[:-1]) else [word]
+
+
+def _kind(word: str, particles: Collection[str]) -> _WordKind | None:
+    if is_initial(word):
+        return "initial"
+    if (word.islower() or word.isupper()) and fold(word) in particles:
+        return "particle"
+    prefix, hyphen, rest = word.partition("-")
+    if hyphen and fold(prefix) + hyphen in particles:
+        word = rest
+    return "full" if _is_full(word) else None
+
+
+def _is_full(word: str) -> bool:
+    """Return whether a word can be part of a name: only letters, the first not a small one."""
+    if not word or not word[0].isalpha() or word[0].islower() or word[-1] in "-‑·":
+        return False
+    return all(sign.isalpha() or fold(sign) in _INSIDE or category(sign) == "Mn" for sign in word)
+
+
+def _spell(word: str, kind: _WordKind) -> str:
+    """Write ALL-CAPS as names are usually written. Anything else is kept."""
+    if not word.isupper() or len(word.removesuffix(".")) < 2:
+        return word
+    if kind == "particle":
+        return word.lower()
+    return "".join(part[:1] + _small(part[1:]) for part in _HYPHEN.split(word))
+
+
+def _small(letters: str) -> str:
+    """Return small letters. The dot of a Turkish capital does not become a letter of its own."""
+    return letters.replace("İ", "i").lower()

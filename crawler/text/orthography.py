@@ -48,13 +48,6 @@ _ALPHABETS = {
         "2016": re.compile("c(?!h)|[ıáǵńóúí]"),
     },
 }
-# Letters that look alike in both scripts, so that a wrong keyboard is easily overlooked.
-_CYRILLIC_SIGNS = "АВЕЅІЈКМНОРСТУХҺаеѕіјорсухһ"
-_LATIN_SIGNS = "ABESIJKMHOPCTYXhaesijopcyxh"
-_TO_LATIN_SIGNS = str.maketrans(_CYRILLIC_SIGNS, _LATIN_SIGNS)
-_TO_CYRILLIC_SIGNS = str.maketrans(_LATIN_SIGNS[::-1], _CYRILLIC_SIGNS[::-1])  # h: the small one
-_IN_WORD = rf"[\w{APOSTROPHES}]"
-_MIXED = re.compile(rf"(?={_IN_WORD}*[A-Za-z])(?={_IN_WORD}*[\u0400-\u052f]){_IN_WORD}+")
 
 
 def normalise_apostrophes(text: str, language: str | None) -> str:
@@ -102,18 +95,6 @@ def _closing_mark(line: str, opening: int, limit: int) -> list[int]:
     ]
     certain = [place for place in marks if line[place - 1] not in "oOgG"]
     return (certain or marks)[:1]
-
-
-def in_one_script(text: str) -> str:
-    """Write words of mixed Latin and Cyrillic letters in the one script that has them all."""
-    return _MIXED.sub(lambda word: _in_one_script(word[0]), text)
-
-
-def _in_one_script(word: str) -> str:
-    latin, cyrillic = word.translate(_TO_LATIN_SIGNS), word.translate(_TO_CYRILLIC_SIGNS)
-    choices = [other for other in (latin, cyrillic) if not _MIXED.search(other)]
-    # If both scripts have all, the script of most of its letters.
-    return max(choices, key=lambda other: sum(map(str.__eq__, other, word)), default=word)
 
 
 def count_letters(text: str, language: str) -> dict[str, int]:

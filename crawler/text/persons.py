@@ -1,21 +1,17 @@
-"""Names of persons: from the words of a byline, and from lists of authors in metadata.
+"""The persons in lists of authors, as metadata and marked bylines of many sites have them.
 
 The agency itself is no author, nor is a link, a job or a template's placeholder. Words that
 announce a name (`By`) or describe a job are no part of it. Names keep the spelling of the page.
 """
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from itertools import chain
-from typing import Literal
-from unicodedata import category, normalize
+from collections.abc import Iterable, Iterator, Sequence
 
 from crawler.model.article import Person
 from crawler.model.rules import BylineRules
 from crawler.text.folding import APOSTROPHES
 from crawler.text.job_titles import JOBS, NEWSROOMS, NOBODY, PARTICLES, QUALIFIERS, SURNAMES
-from crawler.text.orthography import in_one_script
-from crawler.text.plain_text import fold, folded_words
+from crawler.text.plain_text import fold, folded_words, in_one_script
 
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _ACCOUNT = re.compile(rf"<?{_EMAIL.pattern}>?|(?<!\S)@\w+")
@@ -57,35 +53,10 @@ _SHORTHAND = re.compile(r"\s*\([^()]*\)?\Z")
 _LONGEST = 80  # characters of a name; a longer text is a sentence
 # Endings of jobs, newspapers and agencies in languages without spaces.
 _NOBODYS_ENDS = (
-    *(
-        "记者",
-        "記者",
-        "编辑",
-        "編輯",
-        "通讯员",
-        "通訊員",
-        "评论员",
-        "部",
-        "网",
-        "網",
-        "社",
-        "报",
-        "報",
-    ),
-    *(
-        "新闻",
-        "新聞",
-        "台",
-        "通信",
-        "デジタル",
-        "オンライン",
-        "뉴스",
-        "신문",
-        "일보",
-        "통신",
-        "방송",
-    ),
-)
+    "记者", "記者", "编辑", "編輯", "通讯员", "通訊員", "评论员", "部", "网", "網",
+    "社", "报", "報", "新闻", "新聞", "台", "通信", "デジタル",
+    "オンライン", "뉴스", "신문", "일보", "통신", "방송",
+)  # fmt: skip
 _AT = frozenset({"at", "of", "for", "in", "bei"})  # behind a job: `Writer at Large`
 _MOST_SMALL = 2  # words of a name that is written without capitals
 _LONGEST_ACRONYM = 4  # letters; so `AFP` is no person
@@ -97,15 +68,6 @@ _BETWEEN = r"(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])"
 _TWO_FULL_NAMES = re.compile(
     rf"({_FULL_NAME})\s(?:{'|'.join(sorted(_JOINERS_OF_FULL_NAMES))})\s({_FULL_NAME})"
 )
-
-_Kind = Literal["full", "initial", "particle"]
-
-_INSIDE = "'-·"
-_HYPHEN = re.compile(r"([-‑])")
-_UP_TO_DOT = re.compile(r"[^.]*\.|[^.]+")
-_LONGEST_INITIAL = 3  # letters: `Ш.`, `Sh.`, `Abd.`
-_MOST_FULL_WORDS = 4
-MOST_WORDS = 7  # with initials and particles
 
 
 def emails(text: str) -> list[str]:
@@ -221,68 +183,3 @@ def _is_description(name: str) -> bool:
 def _words(name: str) -> str:
     """Return only the words, because an agency's name may be in quotation marks."""
     return f" {' '.join(_WORD.findall(fold(name)))} "
-
-
-def spell_name(words: Iterable[str], particles: Collection[str]) -> str | None:
-    """Join words to a name, and correct ALL-CAPS and glued initials. None if they are no name.
-
-    A name has one to four full words, with a capital if the script has capitals, and any initials
-    and ``particles`` (folded): ``N.SATTOROV`` becomes `N. Sattorov`. After the first word that
-    cannot be part of a name, no further one is read.
-    """
-    spelled: list[str] = []
-    full = 0
-    for part in chain.from_iterable(_split_initials(normalize("NFC", word)) for word in words):
-        kind = _kind(part, particles)
-        if kind is None or len(spelled) == MOST_WORDS:
-            return None
-        spelled.append(_spell(part, kind))
-        full += kind == "full"
-    return " ".join(spelled) if 1 <= full <= _MOST_FULL_WORDS else None
-
-
-def is_initial(word: str) -> bool:
-    """Return whether a word is an abbreviated name: `N.`, `Sh.`, `O‘.`."""
-    if len(word) > _LONGEST_INITIAL + 2:  # a dot and an apostrophe
-        return False
-    letters = "".join(sign for sign in word.removesuffix(".") if fold(sign) != "'")
-    longest = _LONGEST_INITIAL if word.endswith(".") else 1
-    return letters.isalpha() and letters[0].isupper() and len(letters) <= longest
-
-
-def _split_initials(word: str) -> list[str]:
-    """Split initials that are glued to each other or to a surname."""
-    parts = _UP_TO_DOT.findall(word)
-    return parts if all(is_initial(part) for part in parts[:-1]) else [word]
-
-
-def _kind(word: str, particles: Collection[str]) -> _Kind | None:
-    if is_initial(word):
-        return "initial"
-    if (word.islower() or word.isupper()) and fold(word) in particles:
-        return "particle"
-    prefix, hyphen, rest = word.partition("-")
-    if hyphen and fold(prefix) + hyphen in particles:
-        word = rest
-    return "full" if _is_full(word) else None
-
-
-def _is_full(word: str) -> bool:
-    """Return whether a word can be part of a name: only letters, the first not a small one."""
-    if not word or not word[0].isalpha() or word[0].islower() or word[-1] in "-‑·":
-        return False
-    return all(sign.isalpha() or fold(sign) in _INSIDE or category(sign) == "Mn" for sign in word)
-
-
-def _spell(word: str, kind: _Kind) -> str:
-    """Write ALL-CAPS as names are usually written. Anything else is kept."""
-    if not word.isupper() or len(word.removesuffix(".")) < 2:
-        return word
-    if kind == "particle":
-        return word.lower()
-    return "".join(part[:1] + _small(part[1:]) for part in _HYPHEN.split(word))
-
-
-def _small(letters: str) -> str:
-    """Return small letters. The dot of a Turkish capital does not become a letter of its own."""
-    return letters.replace("İ", "i").lower()

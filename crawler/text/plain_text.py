@@ -28,6 +28,13 @@ _FOLDED = {
     "ё": "е",
     "Ё": "е",
 }
+# Letters that look alike in both scripts, so that a wrong keyboard is easily overlooked.
+_CYRILLIC_SIGNS = "АВЕЅІЈКМНОРСТУХҺаеѕіјорсухһ"
+_LATIN_SIGNS = "ABESIJKMHOPCTYXhaesijopcyxh"
+_TO_LATIN_SIGNS = str.maketrans(_CYRILLIC_SIGNS, _LATIN_SIGNS)
+_TO_CYRILLIC_SIGNS = str.maketrans(_LATIN_SIGNS[::-1], _CYRILLIC_SIGNS[::-1])  # h: the small one
+_IN_WORD = rf"[\w{APOSTROPHES}]"
+_MIXED = re.compile(rf"(?={_IN_WORD}*[A-Za-z])(?={_IN_WORD}*[\u0400-\u052f]){_IN_WORD}+")
 
 
 def tidy(text: str) -> str:
@@ -66,6 +73,18 @@ def _is_plain(text: str) -> bool:
 def flatten(text: str) -> str:
     """Return the normalised text on a single line, for titles, summaries, names and captions."""
     return " ".join(normalise(text).split())
+
+
+def in_one_script(text: str) -> str:
+    """Write words of mixed Latin and Cyrillic letters in the one script that has them all."""
+    return _MIXED.sub(lambda word: _in_one_script(word[0]), text)
+
+
+def _in_one_script(word: str) -> str:
+    latin, cyrillic = word.translate(_TO_LATIN_SIGNS), word.translate(_TO_CYRILLIC_SIGNS)
+    choices = [other for other in (latin, cyrillic) if not _MIXED.search(other)]
+    # If both scripts have all, the script of most of its letters.
+    return max(choices, key=lambda other: sum(map(str.__eq__, other, word)), default=word)
 
 
 def split_paragraphs(text: str) -> list[str]:

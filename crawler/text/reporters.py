@@ -7,8 +7,9 @@ dateline, or as a signature. Every word of it must be one that names are made of
 import re
 from collections.abc import Iterator
 
+from crawler.text.byline import MOST_WORDS, spell_name
 from crawler.text.job_titles import COMMON, JOBS, NEWSROOMS, NOBODY, PARTICLES, SURNAMES
-from crawler.text.persons import MOST_WORDS, spell_name, without_jobs
+from crawler.text.persons import without_jobs
 from crawler.text.plain_text import fold
 
 _BY = (

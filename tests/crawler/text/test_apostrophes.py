@@ -3,7 +3,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.text.folding import fold_for_search
-from crawler.text.orthography import in_one_script, normalise_apostrophes
+from crawler.text.orthography import normalise_apostrophes
+from crawler.text.plain_text import in_one_script
 
 CASES = [
     ("o'zbek", "oʻzbek"),

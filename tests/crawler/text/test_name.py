@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.text.persons import is_initial, spell_name
+from crawler.text.byline import is_initial, spell_name
 
 PARTICLES = frozenset({"o'g'li", "qizi", "de", "al-"})
 
