@@ -11,8 +11,15 @@ from twisted.python.failure import Failure
 
 from crawler.crawl.download import LeftAsWork, advice, reason_of
 from crawler.crawl.run import Run
-from crawler.discovery.listing import Listing, ListPage, NotAListing, find_fault, joined
-from crawler.discovery.paging import Entry, Paging
+from crawler.discovery.listing import (
+    Entry,
+    Listing,
+    ListPage,
+    NotAListing,
+    Paging,
+    find_fault,
+    joined,
+)
 from crawler.extract.decode import LARGEST_LISTING
 from crawler.extract.errors import UnreadablePage
 from crawler.model.identity import Identity

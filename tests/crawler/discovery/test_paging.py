@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.discovery.paging import UNDATED_PAGES, Entry, Paging
+from crawler.discovery.listing import UNDATED_PAGES, Entry, Paging
 from crawler.model.link import Checkpoint
 
 
