@@ -20,7 +20,7 @@ from benchmarks.cores import Usage, run
 from benchmarks.results import Goal, Result
 from benchmarks.scale import Scale
 from crawler.model.article import Article, Extractor, Image, Label, Person
-from crawler.model.fingerprint import content_hash
+from crawler.model.fields import content_hash
 from crawler.model.identity import Identity
 from crawler.model.link import Link
 from crawler.release.rows import read_checked

@@ -18,7 +18,7 @@ from benchmarks.scale import Scale
 from crawler.feeds.matching import Matcher, wanted
 from crawler.feeds.saved_searches import SavedSearch
 from crawler.model.article import Article, Extractor, Label, Person
-from crawler.model.fingerprint import content_hash
+from crawler.model.fields import content_hash
 from crawler.model.identity import Identity
 from crawler.model.link import Link
 from crawler.store.archive import Archive

@@ -14,7 +14,7 @@ from crawler.extract.article import read_article
 from crawler.extract.saved_page import load_document
 from crawler.model import article
 from crawler.model.article import Article, Draft
-from crawler.model.fingerprint import content_hash
+from crawler.model.fields import content_hash
 from crawler.model.schema import field_reference, row_schema
 from crawler.model.versions import tombstone
 from crawler.scaffold.agencies import image_sizes

@@ -31,7 +31,7 @@ from crawler.evidence.wacz import (
     pages,
 )
 from crawler.model.article import Article
-from crawler.model.fingerprint import MISFIT, fits
+from crawler.model.fields import MISFIT, fits
 from crawler.store.journal import read_row
 from crawler.warc.index import CaptureRecord, capture_record
 from crawler.warc.record import digest_of

@@ -8,7 +8,7 @@ import msgspec
 
 from crawler.extract.errors import InvalidArticle
 from crawler.model.article import Article, Draft
-from crawler.model.fingerprint import content_hash
+from crawler.model.fields import content_hash
 from crawler.model.rules import AgencyRules
 
 # Defaults are added so that a missing field is checked like a wrong one.

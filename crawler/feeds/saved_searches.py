@@ -19,7 +19,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from crawler.errors import UsageError
-from crawler.model.versions import CONTENT_FIELDS
+from crawler.model.fields import CONTENT_FIELDS
 from crawler.text.search_query import All, BadQuery, Either, Filter, Not, Query, parse
 
 _KEYS = ("query", "webhook", "mail", "service")

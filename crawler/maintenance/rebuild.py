@@ -13,7 +13,7 @@ import msgspec
 from crawler.errors import StorageError, UsageError
 from crawler.maintenance.rediscover import Rediscovery
 from crawler.model.article import Article
-from crawler.model.fingerprint import MISFIT, fits
+from crawler.model.fields import MISFIT, fits
 from crawler.store.archive import lock_folder, replace_text
 from crawler.store.damaged_lines import DamagedLines, Line, lines_of
 from crawler.store.database import one_line

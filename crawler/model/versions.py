@@ -9,7 +9,7 @@ import msgspec
 
 from crawler.errors import StorageError
 from crawler.model.article import UNKNOWN, Article
-from crawler.model.fingerprint import content_hash
+from crawler.model.fields import CONTENT_FIELDS, content_hash
 
 TITLE = "withdrawn"  # a row must have one
 # When and where it was published, so that a reader of a year or an edition finds it withdrawn; and
@@ -34,10 +34,6 @@ READ_FIELDS = tuple(
     name for name in Article.__dataclass_fields__ if name not in OF_THE_RECORD | {"url"}
 )
 _read = attrgetter(*READ_FIELDS)
-
-# Content: if the site changes one of these, it is an edit. content_hash covers them.
-CONTENT_FIELDS = ("title", "body", "byline_raw", "published_at", "images")
-
 
 _OF_THE_SITE = ("edited", "respelled", "back")  # changes made by the site
 Change = Literal["new", "edited", "respelled", "reparsed", "back", "older"]

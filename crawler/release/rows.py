@@ -14,7 +14,7 @@ from msgspec import Meta, Struct
 
 from crawler.errors import StorageError
 from crawler.model.article import SCHEMA, Article, RightsSignal
-from crawler.model.fingerprint import MISFIT
+from crawler.model.fields import MISFIT
 from crawler.model.schema import is_newer, row_schema
 from crawler.release.similarity.near_duplicates import Sketch, sketch
 from crawler.store.journal import line_at

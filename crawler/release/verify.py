@@ -14,7 +14,7 @@ from typing import Any, get_type_hints
 import msgspec
 
 from crawler.model.arrow import has_arrow
-from crawler.model.fingerprint import MISFIT, fits
+from crawler.model.fields import MISFIT, fits
 from crawler.model.schema import row_schema, without_words
 from crawler.release.authors import FILE as AUTHORS
 from crawler.release.authors import check_authors

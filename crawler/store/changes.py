@@ -8,7 +8,7 @@ from typing import Self
 import msgspec
 
 from crawler.model.article import Article
-from crawler.model.fingerprint import MISFIT
+from crawler.model.fields import MISFIT
 from crawler.store.journal import damaged_line, read_row
 from crawler.store.newest_versions import is_as_recorded
 from crawler.store.reader import ArchiveReader

@@ -15,7 +15,7 @@ import msgspec
 
 from crawler.errors import StorageError
 from crawler.model.article import Article
-from crawler.model.fingerprint import MISFIT, fits
+from crawler.model.fields import MISFIT, fits
 from crawler.store.journal import damaged_line, read_row
 from crawler.system.files import replace_file
 from crawler.system.offloaded import (

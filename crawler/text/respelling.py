@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 
 from crawler.model.article import Article
-from crawler.model.fingerprint import content_hash
+from crawler.model.fields import content_hash
 from crawler.model.versions import compare
 from crawler.text.folding import fold_spelling
 from crawler.text.orthography import alphabet_of, count_letters

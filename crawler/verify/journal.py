@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from crawler.errors import OutOfReach, StorageError
 from crawler.model.article import Article, Capture
-from crawler.model.fingerprint import MISFIT, fits
+from crawler.model.fields import MISFIT, fits
 from crawler.store.damaged_lines import lines_of
 from crawler.store.journal import read_row
 from crawler.store.states import unfinished_withdrawals

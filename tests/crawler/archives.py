@@ -6,7 +6,7 @@ from pathlib import Path
 from itemadapter import ItemAdapter
 
 from crawler.model.article import Article, Extractor
-from crawler.model.fingerprint import content_hash
+from crawler.model.fields import content_hash
 from crawler.model.identity import Identity
 from crawler.model.link import Link
 from crawler.store.archive import Archive

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
-from crawler.model.fingerprint import MISFIT
+from crawler.model.fields import MISFIT
 
 
 def journal_of(folder: Path) -> Path:

@@ -5,7 +5,7 @@ import msgspec
 import pytest
 
 from crawler.model.article import Article, Draft, Extractor, Image, Label, Video
-from crawler.model.fingerprint import content_hash
+from crawler.model.fields import content_hash
 from crawler.model.link import Link
 from pages.uza import RULES
 from pipelines.reading import Refused, Validate

@@ -20,7 +20,7 @@ from crawler.evidence.wacz import (
     write_evidence,
 )
 from crawler.maintenance.withdraw import Withdrawal
-from crawler.model.fingerprint import MISFIT
+from crawler.model.fields import MISFIT
 from crawler.store.archive import Archive
 from crawler.store.reader import ArchiveReader
 from crawler.warc.record import pack

@@ -9,7 +9,7 @@ import pytest
 
 from crawler.errors import UsageError
 from crawler.model.article import Image
-from crawler.model.fingerprint import MISFIT, content_hash
+from crawler.model.fields import MISFIT, content_hash
 from crawler.release.documents.manifest import SIGNATURE, SUMS, write_sums
 from crawler.release.rows import ROW_MISFIT
 from crawler.release.verify import Verifier

@@ -18,7 +18,7 @@ from benchmarks.releases import Newsroom, fill
 from crawler.errors import StorageError
 from crawler.maintenance.residual_copies import remove_copies
 from crawler.model.article import Article
-from crawler.model.fingerprint import content_hash
+from crawler.model.fields import content_hash
 from crawler.release import build, years
 from crawler.release.documents.manifest import digest_of
 from crawler.release.rows import Row, read_rows

@@ -9,7 +9,7 @@ from itemadapter import ItemAdapter
 
 from crawler.errors import StorageError
 from crawler.model.article import Image
-from crawler.model.fingerprint import content_hash
+from crawler.model.fields import content_hash
 from crawler.store.archive import Archive
 from crawler.store.ledger import Ledger
 from crawler.store.newest_versions import newest_lines, write_changed_years

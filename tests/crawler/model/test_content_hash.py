@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from itemadapter import ItemAdapter
 
 from crawler.model.article import Article, Image
-from crawler.model.fingerprint import content_hash, fits
+from crawler.model.fields import content_hash, fits
 from crawler.model.versions import tombstone
 from pages.uza import RULES
 
