@@ -1,7 +1,6 @@
 """The steps from a page's raw fields to a valid row, as Scrapy's pipelines.
 
-``crawler.extract.normalise`` and ``crawler.extract.validate`` make the decisions; operators may
-replace a step in the settings.
+``crawler.extract.normalise`` makes the decisions; operators may replace a step in the settings.
 """
 
 from typing import Any, ClassVar, Self
@@ -20,8 +19,8 @@ from crawler.extract.normalise import (
     settle_authors,
     settle_language,
     settle_times,
+    validate,
 )
-from crawler.extract.validate import validate
 from crawler.model.article import Article
 from crawler.model.fields import adapt
 from crawler.model.rules import AgencyRules

@@ -14,11 +14,10 @@ import msgspec
 
 from crawler.extract.errors import AnotherArticle, BadBody, Shell, UnknownLayout, UnreadablePage
 from crawler.extract.memento import Memento
-from crawler.extract.normalise import NORMALISERS, count_nothing
+from crawler.extract.normalise import NORMALISERS, count_nothing, validate
 from crawler.extract.page import ArticlePage, Document, read_page
 from crawler.extract.rights import rights_of
 from crawler.extract.unknown_layout import UnknownPage, guess, speaks_of
-from crawler.extract.validate import validate
 from crawler.model.article import Article, Draft
 from crawler.model.fields import Fields
 from crawler.model.identity import Identity, identify
