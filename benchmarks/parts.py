@@ -23,7 +23,7 @@ from crawler.crawl.outcomes import Outcomes, RetryPolicy
 from crawler.crawl.run_result import OUTCOMES, Report
 from crawler.extensions.report import Tally
 from crawler.extract.article import read_article
-from crawler.extract.page import Document
+from crawler.extract.document import Document
 from crawler.model.article import Article
 from crawler.model.fields import adapt
 from crawler.model.identity import identify

@@ -36,10 +36,11 @@ from benchmarks.real_pages import (
 )
 from crawler.extract.article import Normalise
 from crawler.extract.blocks import letters
+from crawler.extract.document import Document
 from crawler.extract.errors import InvalidArticle, UnreadablePage
 from crawler.extract.generic import generic_layouts
 from crawler.extract.main_text import LEAST_TEXT
-from crawler.extract.page import ArticlePage, Document, read_page
+from crawler.extract.page import ArticlePage, read_page
 from crawler.model.article import Article
 from crawler.system.clock import now
 from crawler.text.dates import UnreadableDate

@@ -22,7 +22,8 @@ from scrapy.utils.project import get_project_settings
 
 from crawler.crawl.normalisers import load_normalisers
 from crawler.extract.article import Normaliser
-from crawler.extract.page import ArticlePage, Document, read_page
+from crawler.extract.document import Document
+from crawler.extract.page import ArticlePage, read_page
 
 ROOT = Path(__file__).parents[1]
 PAGES = ROOT.parent / "shared" / "pages"

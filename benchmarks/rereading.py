@@ -18,7 +18,7 @@ from benchmarks.results import Goal, Result, middle, spread
 from benchmarks.scale import Scale
 from crawler.cli import pool_of
 from crawler.crawl.normalisers import load_normalisers
-from crawler.extract.site import Site
+from crawler.extract.document import Site
 from crawler.maintenance.reparse import Reparse
 from crawler.maintenance.reread import ReadingContext, Rereader
 from crawler.store.archive import Archive

@@ -15,8 +15,8 @@ from crawler.discovery.feeds import RssFeed, Sitemap
 from crawler.discovery.listing import Listing, ListPage, NotAListing
 from crawler.discovery.lists import ApiList, HtmlList
 from crawler.extract.article import read_article
+from crawler.extract.document import Document
 from crawler.extract.errors import UnreadablePage
-from crawler.extract.page import Document
 from crawler.model.article import Article
 from crawler.model.identity import Identity, NotAnArticle, identify
 from crawler.model.link import Link

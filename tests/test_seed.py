@@ -15,7 +15,7 @@ from scrapy.utils.project import get_project_settings
 
 from crawler.crawl.normalisers import load_normalisers
 from crawler.extract.article import read_article
-from crawler.extract.page import Document
+from crawler.extract.document import Document
 from crawler.model.article import Article
 from pages.uza import LAYOUTS, RULES
 

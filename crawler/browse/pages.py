@@ -31,8 +31,8 @@ from crawler.browse.search import (
     search,
 )
 from crawler.errors import ArchiveError, WithGaps
+from crawler.extract.document import Document
 from crawler.extract.errors import BadBody
-from crawler.extract.page import Document
 from crawler.model.article import Article
 from crawler.model.citation import FORMATS, cite
 from crawler.model.identity import NotAnArticle, identify

@@ -6,8 +6,8 @@ from urllib.parse import urlencode, urljoin
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from crawler.extract.document import Document
 from crawler.extract.media import absolute
-from crawler.extract.page import Document
 
 # Elements that run code, load something or redirect.
 _REMOVED = "script, iframe, frame, object, embed, applet, base, link, meta[http-equiv], template"

@@ -77,7 +77,7 @@ class Command(AgencyCommand):
 def _fix(folder: Path, spider_class: type[AgencySpider], selection: Selection) -> dict[str, int]:
     """Queue missing articles; holds the folder's lock."""
     from crawler.audit.requeue import Requeue
-    from crawler.extract.site import Site
+    from crawler.extract.document import Site
     from crawler.store.archive import Archive
 
     spider = spider_class()

@@ -16,7 +16,7 @@ from crawler.commands.savepage import case_name
 from crawler.errors import ArchiveError, UsageError
 
 if TYPE_CHECKING:
-    from crawler.extract.page import Document
+    from crawler.extract.document import Document
     from crawler.scaffold.inspect_page import Findings
 
 _MANUAL = """\

@@ -19,7 +19,7 @@ from crawler.errors import ArchiveError, UsageError
 
 if TYPE_CHECKING:
     from crawler.crawl.spider import AgencySpider
-    from crawler.extract.page import Document
+    from crawler.extract.document import Document
 
 _LONGEST_SLUG = 50
 

@@ -16,9 +16,8 @@ from crawler.crawl.outcomes import Outcomes
 from crawler.crawl.run import Run
 from crawler.crawl.run_result import UNMODIFIED, UNREAD
 from crawler.crawl.wayback import ABSENT, ArchivedArticles
-from crawler.extract.article import draft_of, next_page
 from crawler.extract.errors import AnotherArticle, BadBody, Shell, UnreadablePage
-from crawler.extract.page import ArticlePage, read_page
+from crawler.extract.page import ArticlePage, draft_of, next_page, read_page
 from crawler.extract.version import reading_code
 from crawler.model.article import UNKNOWN, Draft, Sighting
 from crawler.model.identity import Identity

@@ -17,8 +17,8 @@ from scrapy.http import Response
 
 from crawler.crawl.run import Run
 from crawler.extract.article import guess_page
+from crawler.extract.document import Document
 from crawler.extract.errors import UnreadablePage
-from crawler.extract.page import Document
 from crawler.extract.unknown_layout import UnknownPage
 from crawler.model.identity import Identity
 from crawler.model.versions import is_read_by_class

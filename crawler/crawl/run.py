@@ -15,8 +15,8 @@ from crawler.crawl.outcomes import Outcomes, RetryPolicy
 from crawler.crawl.run_result import Ending, Report
 from crawler.discovery.listing import Listing
 from crawler.errors import ArchiveError, Blocked, ExitCode, UsageError, graver
+from crawler.extract.document import Site
 from crawler.extract.page import ArticlePage
-from crawler.extract.site import Site
 from crawler.model.identity import Identity, NotAnArticle, absolute, identify
 from crawler.model.link import Link
 from crawler.model.rules import AgencyRules

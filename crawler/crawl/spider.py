@@ -14,8 +14,8 @@ from crawler.crawl.rounds import Rounds
 from crawler.crawl.run import Run
 from crawler.discovery.listing import Listing
 from crawler.errors import UsageError
+from crawler.extract.document import Site
 from crawler.extract.page import ArticlePage
-from crawler.extract.site import Site
 from crawler.model.rules import AgencyRules
 from crawler.store.archive import Archive
 from crawler.store.frontier import PendingArticle

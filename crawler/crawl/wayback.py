@@ -29,7 +29,7 @@ from crawler.discovery.cdx import (
     hosts_to_ask,
     read_index,
 )
-from crawler.extract.article import draft_of
+from crawler.extract.document import Document, header_fields
 from crawler.extract.errors import EmptyPage, FurtherPage, OtherPage, UnknownLayout, UnreadablePage
 from crawler.extract.memento import (
     SCHEME,
@@ -40,8 +40,7 @@ from crawler.extract.memento import (
     read_memento,
     write_stamp,
 )
-from crawler.extract.page import ArticlePage, Document, read_page
-from crawler.extract.site import header_fields
+from crawler.extract.page import ArticlePage, draft_of, read_page
 from crawler.model.article import Draft
 from crawler.model.identity import Identity
 from crawler.store.capture_queue import ArchivedPages

@@ -13,7 +13,7 @@ from lxml import etree
 
 from crawler.discovery.listing import Listing, ListPage, NotAListing, joined
 from crawler.extract.decode import LARGEST_LISTING
-from crawler.extract.page import Document
+from crawler.extract.document import Document
 from crawler.model.link import Link
 
 # Items may also contain elements of these other vocabularies; any further vocabulary is ignored. A

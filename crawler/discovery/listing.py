@@ -18,7 +18,7 @@ from datetime import datetime, timedelta
 from typing import ClassVar
 from urllib.parse import urljoin
 
-from crawler.extract.page import Document
+from crawler.extract.document import Document
 from crawler.model.identity import Identity
 from crawler.model.link import Checkpoint, Link, Source
 

@@ -7,8 +7,8 @@ from msgspec import Struct
 
 from crawler.errors import StorageError
 from crawler.export.pages import versions_with_pages
+from crawler.extract.document import readable
 from crawler.extract.errors import BadBody
-from crawler.extract.page import readable
 from crawler.extract.structure import TextBlock, TextLink, read_structure
 from crawler.model.article import Article
 from crawler.store.reader import ArchiveReader

@@ -9,7 +9,8 @@ from urllib.parse import urlsplit
 
 from crawler.errors import UsageError
 from crawler.extract.article import Normalise, read_article
-from crawler.extract.page import ArticlePage, Document
+from crawler.extract.document import Document
+from crawler.extract.page import ArticlePage
 from crawler.model.article import Article
 from crawler.model.rules import AgencyRules
 

@@ -7,28 +7,25 @@ before the next part.
 
 from collections.abc import Callable, Generator, Iterable, Sequence
 from dataclasses import dataclass, replace
-from itertools import chain
 from typing import Any, Protocol, TypeVar
 
 import msgspec
 
+from crawler.extract.document import Document
 from crawler.extract.errors import AnotherArticle, BadBody, Shell, UnknownLayout, UnreadablePage
 from crawler.extract.memento import Memento
 from crawler.extract.normalise import NORMALISERS, count_nothing, validate
-from crawler.extract.page import ArticlePage, Document, read_page
-from crawler.extract.rights import rights_of
+from crawler.extract.page import ArticlePage, draft_of, next_page, read_page
 from crawler.extract.unknown_layout import UnknownPage, guess, speaks_of
 from crawler.model.article import Article, Draft
 from crawler.model.fields import Fields
 from crawler.model.identity import Identity, identify
 from crawler.model.link import Link
 from crawler.model.rules import AgencyRules
-from crawler.text.body import without_second_copy
 
 T = TypeVar("T")
 Steps = Generator[None, None, T]  # yields after each part, returns the result
 
-MOST_PAGES = 20  # of an article
 _NO_TIME = "1970-01-01T00:00:00Z"
 
 
@@ -77,56 +74,6 @@ class Normalise:
         for normalise in NORMALISERS:
             normalise(fields, self.rules, count_nothing)
         return validate(fields, self.rules)
-
-
-def draft_of(
-    page: ArticlePage,
-    identity: Identity,
-    link: Link | None,
-    *,
-    fetched_at: str,
-    archived_as: Memento | None = None,
-    more: Sequence[ArticlePage] = (),
-) -> Draft:
-    """Return the draft of a page, with what else is known of the article.
-
-    ``fetched_at``: when we received it. For a capture of a web archive, the draft has the time of
-    the capture instead. ``more``: the article's further pages.
-    """
-    draft = _joined(page.draft(), more)
-    draft.id, draft.url, draft.link = identity.id, identity.url, link
-    draft.rights = rights_of(page.document)
-    draft.first_seen_at = draft.fetched_at = fetched_at
-    if archived_as:
-        draft.fetched_at, draft.archive_url = archived_as.taken_at, archived_as.shown
-    if link:
-        draft.modified_at = draft.modified_at or link.modified_raw
-    return draft
-
-
-def _joined(draft: Draft, more: Sequence[ArticlePage]) -> Draft:
-    """Add the text, the pictures and the videos of an article's other pages."""
-    if not more:
-        return draft
-    texts = "\n\n".join([draft.body, *(page.body for page in more)]).split("\n\n")
-    draft.body = "\n\n".join(without_second_copy(texts))
-    images = chain(draft.images, *(page.images for page in more))
-    draft.images = list({image.url: image for image in reversed(list(images))}.values())[::-1]
-    videos = chain(draft.videos, *(page.videos for page in more))
-    draft.videos = list({video.url: video for video in videos}.values())
-    return draft
-
-
-def next_page(pages: Sequence[ArticlePage]) -> str | None:
-    """Return the address of the article's next unread page. None if all are read.
-
-    Raises ``BadBody`` after ``MOST_PAGES``.
-    """
-    seen = {page.document.url for page in pages}
-    address = next((one for one in pages[-1].further_pages if one not in seen), None)
-    if address and len(pages) >= MOST_PAGES:
-        raise BadBody(f"more than {MOST_PAGES} pages", address)
-    return address
 
 
 def read_article(

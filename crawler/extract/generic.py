@@ -12,6 +12,7 @@ from selectolax.lexbor import LexborNode
 
 from crawler.extract.beside_text import Shown
 from crawler.extract.blocks import letters
+from crawler.extract.document import Document
 from crawler.extract.errors import OtherPage, UnreadablePage
 from crawler.extract.headline import (
     heading_parts,
@@ -27,7 +28,7 @@ from crawler.extract.html import parse_fragment, plain_text
 from crawler.extract.json_ld import texts
 from crawler.extract.main_text import LEAST_TEXT
 from crawler.extract.news_page import NewsPage
-from crawler.extract.page import ArticlePage, Document
+from crawler.extract.page import ArticlePage
 from crawler.extract.parameters import article_parameters
 from crawler.extract.structured_data import Metadata
 from crawler.model.article import Person

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from crawler.system.clock import FIRST_PAGE, now, rfc3339
 
 if TYPE_CHECKING:
-    from crawler.extract.page import Document
+    from crawler.extract.document import Document
 
 _ADDRESS = re.compile(
     r"(?P<root>(?:https?|warc)://.+?)/(?P<stamp>[0-9]{14})(?:[a-z]{2}_)?/(?P<original>.+)",
@@ -129,7 +129,7 @@ def original_document(
     memento: Memento, status: int, headers: Mapping[str, str], body: bytes
 ) -> Document:
     """Return a captured page as the site sent it, under its own address."""
-    from crawler.extract.page import Document
+    from crawler.extract.document import Document
 
     tells_apart = any(name.startswith(_ORIGINAL) for name in headers)
     kept = {

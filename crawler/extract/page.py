@@ -1,164 +1,25 @@
-"""Pages: a response of a site in, the raw fields of an article out. No Scrapy here."""
+"""Pages: a document in, the raw fields of an article out. No Scrapy here."""
 
-import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
-from typing import Any, ClassVar, Literal
+from itertools import chain
+from typing import ClassVar, Literal
 from urllib.parse import urlsplit
 
-import msgspec
-from selectolax.lexbor import LexborHTMLParser, LexborNode
-
-from crawler.extract.blocks import letters
-from crawler.extract.decode import (
-    LARGEST_BODY,
-    Decoded,
-    check_depth,
-    check_legible,
-    decode,
-    undo_coding,
-)
+from crawler.extract.document import Document
 from crawler.extract.errors import BadBody, UnknownLayout, UnreadablePage
-from crawler.extract.json_ld import Node, find_article
-from crawler.extract.lines import Line, page_lines
-from crawler.extract.main_text import LEAST_TEXT, MainText, find_in_scripts, find_main_text
-from crawler.extract.media import absolute
+from crawler.extract.memento import Memento
+from crawler.extract.rights import rights_of
 from crawler.extract.version import reading_code
 from crawler.model.article import Draft, Extractor, Image, Label, Person, Translation, Video
-from crawler.model.identity import NotAnArticle, identify
+from crawler.model.identity import Identity, NotAnArticle, identify
+from crawler.model.link import Link
 from crawler.model.rules import AgencyRules
+from crawler.text.body import without_second_copy
 
-_OWN_ADDRESS = 'link[rel~="canonical" i][href], meta[property="og:url"][content]'
-_PRIVATE_HEADERS = frozenset({"set-cookie", "cookie", "authorization"})
-_CODING_HEADERS = frozenset({"content-encoding", "content-length", "transfer-encoding"})
-
-
-@dataclass(frozen=True)
-class Document:
-    """A response of a site, as received: used by a crawl, a test and a reading from WARC.
-
-    Header names are lower case. ``body`` may still have its content coding; ``largest``: the limit
-    for its decoded size, in bytes. ``charset``: the fallback encoding; ``read_page`` sets the
-    agency's. Every property raises BadBody if the bytes are not text that can be read safely.
-    """
-
-    url: str
-    status: int
-    headers: Mapping[str, str]
-    body: bytes
-    charset: str = "windows-1252"
-    largest: int = LARGEST_BODY
-
-    @cached_property
-    def decoded(self) -> Decoded:
-        """The characters, and how they were decoded."""
-        body = undo_coding(self.body, self.headers.get("content-encoding", ""), self.largest)
-        return check_legible(decode(body, self.headers, self.charset))
-
-    @property
-    def text(self) -> str:
-        """The response as text."""
-        return self.decoded.text
-
-    html = text  # the usual name for a page's text
-
-    @cached_property
-    def tree(self) -> LexborHTMLParser:
-        """The response as HTML."""
-        return LexborHTMLParser(self._source)
-
-    @cached_property
-    def _source(self) -> bytes:
-        """The response in UTF-8, safe to parse as HTML."""
-        source = self.decoded.utf8
-        return check_depth(self.text.encode("utf-8", "replace") if source is None else source)
-
-    @cached_property
-    def main_text(self) -> MainText | None:
-        """The text of the article, found by what all articles have in common."""
-        found = find_main_text(LexborHTMLParser(self._source))  # it changes the tree
-        if found is None or letters("".join(found.paragraphs)) < LEAST_TEXT:
-            return find_in_scripts(self.tree) or found
-        return found
-
-    @property
-    def root(self) -> LexborNode:
-        """The ``body`` element of the HTML; the parser makes one for anything."""
-        body = self.tree.body
-        assert body is not None
-        return body
-
-    def base_of(self, address: str) -> str:
-        """Return the base of relative links: the ``base`` element's address, or ``address``."""
-        head = None if self.is_json else self.tree.head
-        node = head.css_first("base[href]") if head else None
-        return (absolute(node.attributes["href"], address) if node else None) or address
-
-    @cached_property
-    def own_addresses(self) -> Sequence[str]:
-        """The addresses that the page states as its own, rightly or not."""
-        head = None if self.is_json else self.tree.head
-        nodes = head.css(_OWN_ADDRESS) if head else ()
-        values = (node.attributes.get("href") or node.attributes.get("content") for node in nodes)
-        return [value.strip() for value in values if value]
-
-    def css(self, selector: str) -> Sequence[LexborNode]:
-        """Return the elements in the ``body`` that a selector finds.
-
-        Cached, because several layouts look for the same: a search costs as much as reading a
-        field.
-        """
-        if selector not in self._found:
-            self._found[selector] = self.root.css(selector)
-        return self._found[selector]
-
-    @cached_property
-    def _found(self) -> dict[str, Sequence[LexborNode]]:
-        return {}
-
-    @cached_property
-    def article(self) -> Node:
-        """The JSON-LD of the page's own article; empty if there is none."""
-        return find_article(self.tree, self.url)
-
-    @cached_property
-    def lines(self) -> Sequence[tuple[str, Line]]:
-        """The lines of text that the page shows, in order."""
-        return page_lines(self.root)
-
-    @cached_property
-    def json(self) -> Any:
-        """The response as JSON."""
-        try:
-            return decode_json(self.text)
-        except (msgspec.DecodeError, RecursionError) as error:
-            raise BadBody("not json", f"{self.url}: {error}") from error
-
-    @property
-    def is_json(self) -> bool:
-        """Whether the response looks like JSON, whatever its header says."""
-        return self.text[:64].lstrip()[:1] in ("{", "[")
-
-
-# An escape in JSON: a surrogate pair, half of one, or any other.
-_ESCAPE = re.compile(
-    r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}"
-    r"|(?P<half>\\u[dD][89a-fA-F][0-9a-fA-F]{2})|\\."
-)
-
-
-def decode_json(text: str) -> Any:
-    """Decode JSON. Half a surrogate pair, where a text was cut, is read as U+FFFD.
-
-    Raises msgspec's DecodeError, or RecursionError.
-    """
-    try:
-        return msgspec.json.decode(text)
-    except msgspec.DecodeError:
-        whole = _ESCAPE.sub(lambda found: r"\ufffd" if found["half"] else found[0], text)
-        return msgspec.json.decode(whole)
+MOST_PAGES = 20  # of an article
 
 
 class ArticlePage:
@@ -320,12 +181,51 @@ def read_page(document: Document, layouts: Sequence[type[ArticlePage]]) -> Artic
     raise UnknownLayout(f"{document.url}: none of {len(layouts)} layouts matches this page")
 
 
-def readable(document: Document) -> Document:
-    """Return a response for people to read: without content coding and private headers.
+def draft_of(
+    page: ArticlePage,
+    identity: Identity,
+    link: Link | None,
+    *,
+    fetched_at: str,
+    archived_as: Memento | None = None,
+    more: Sequence[ArticlePage] = (),
+) -> Draft:
+    """Return the draft of a page, with what else is known of the article.
 
-    Raises UnreadablePage if the coding cannot be undone.
+    ``fetched_at``: when we received it. For a capture of a web archive, the draft has the time of
+    the capture instead. ``more``: the article's further pages.
     """
-    body = undo_coding(document.body, document.headers.get("content-encoding", ""))
-    left_out = _PRIVATE_HEADERS | _CODING_HEADERS
-    headers = {name: document.headers[name] for name in document.headers.keys() - left_out}
-    return replace(document, headers=dict(sorted(headers.items())), body=body)
+    draft = _joined(page.draft(), more)
+    draft.id, draft.url, draft.link = identity.id, identity.url, link
+    draft.rights = rights_of(page.document)
+    draft.first_seen_at = draft.fetched_at = fetched_at
+    if archived_as:
+        draft.fetched_at, draft.archive_url = archived_as.taken_at, archived_as.shown
+    if link:
+        draft.modified_at = draft.modified_at or link.modified_raw
+    return draft
+
+
+def _joined(draft: Draft, more: Sequence[ArticlePage]) -> Draft:
+    """Add the text, the pictures and the videos of an article's other pages."""
+    if not more:
+        return draft
+    texts = "\n\n".join([draft.body, *(page.body for page in more)]).split("\n\n")
+    draft.body = "\n\n".join(without_second_copy(texts))
+    images = chain(draft.images, *(page.images for page in more))
+    draft.images = list({image.url: image for image in reversed(list(images))}.values())[::-1]
+    videos = chain(draft.videos, *(page.videos for page in more))
+    draft.videos = list({video.url: video for video in videos}.values())
+    return draft
+
+
+def next_page(pages: Sequence[ArticlePage]) -> str | None:
+    """Return the address of the article's next unread page. None if all are read.
+
+    Raises ``BadBody`` after ``MOST_PAGES``.
+    """
+    seen = {page.document.url for page in pages}
+    address = next((one for one in pages[-1].further_pages if one not in seen), None)
+    if address and len(pages) >= MOST_PAGES:
+        raise BadBody(f"more than {MOST_PAGES} pages", address)
+    return address

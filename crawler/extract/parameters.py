@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from urllib.parse import SplitResult, parse_qsl, urljoin, urlsplit
 
-from crawler.extract.page import Document
+from crawler.extract.document import Document
 
 # The last part of a path that names a program: it may show any article.
 _PROGRAM = re.compile(

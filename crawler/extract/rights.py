@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import Literal
 
-from crawler.extract.page import Document
+from crawler.extract.document import Document
 from crawler.model.article import RightsSignal
 
 _HEADERS = ("tdm-reservation", "tdm-policy", "x-robots-tag")

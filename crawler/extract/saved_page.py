@@ -14,8 +14,9 @@ from typing import Any
 from scrapy.exceptions import DropItem
 
 from crawler.extract.article import Normaliser, read_article
+from crawler.extract.document import Document
 from crawler.extract.errors import UnreadablePage
-from crawler.extract.page import ArticlePage, Document
+from crawler.extract.page import ArticlePage
 from crawler.model.article import Article
 from crawler.model.identity import NotAnArticle
 

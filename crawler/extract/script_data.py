@@ -2,8 +2,8 @@
 
 from typing import Any
 
+from crawler.extract.document import Document, decode_json
 from crawler.extract.errors import BadBody
-from crawler.extract.page import Document, decode_json
 
 _NEXT = "script#__NEXT_DATA__"
 _INERTIA = "[data-page]"

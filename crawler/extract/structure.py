@@ -15,9 +15,9 @@ from typing import Any, Literal
 from msgspec import Struct
 from selectolax.lexbor import LexborNode
 
+from crawler.extract.document import Document
 from crawler.extract.html import BLOCKS, parse_fragment
 from crawler.extract.media import absolute
-from crawler.extract.page import Document
 from crawler.text.folding import APOSTROPHES
 
 Kind = Literal["heading", "paragraph", "list_item", "quote"]

@@ -20,10 +20,10 @@ from contextlib import suppress
 from functools import cached_property
 from typing import ClassVar
 
+from crawler.extract.document import Document
 from crawler.extract.generic import SemanticPage
 from crawler.extract.headline import is_site, own_headings
 from crawler.extract.html import plain_text
-from crawler.extract.page import Document
 from crawler.model.article import UNKNOWN
 from crawler.model.link import Link
 from crawler.model.rules import AgencyRules

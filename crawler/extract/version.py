@@ -9,7 +9,6 @@ from importlib.resources.abc import Traversable
 # Where reading begins: from a response to a document, and to a row. The modules they import belong
 # to the reading, too.
 _ENTRANCES = (
-    "crawler.extract.site",
     "crawler.extract.memento",
     "crawler.extract.article",
     "crawler.extract.generic",

@@ -11,9 +11,8 @@ import msgspec
 
 from crawler.discovery.listing import Listing, ListPage, NotAListing, joined
 from crawler.errors import OutOfReach, StorageError
+from crawler.extract.document import Document, Site
 from crawler.extract.errors import UnreadablePage
-from crawler.extract.page import Document
-from crawler.extract.site import Site
 from crawler.model.identity import NotAnArticle, absolute, identify
 from crawler.model.link import Link, read_link
 from crawler.model.rules import AgencyRules

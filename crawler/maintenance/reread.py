@@ -20,10 +20,10 @@ from crawler.crawl.normalisers import load_normalisers
 from crawler.crawl.spider import AgencySpider
 from crawler.errors import OutOfReach, StorageError
 from crawler.extract.article import Normaliser, Steps, finish, interleave, read_draft, settle
+from crawler.extract.document import Document, Site
 from crawler.extract.errors import AnotherArticle, BadBody, FurtherPage, UnreadablePage
 from crawler.extract.memento import FalseTime, check_time, original_document, read_memento
-from crawler.extract.page import ArticlePage, Document
-from crawler.extract.site import Site
+from crawler.extract.page import ArticlePage
 from crawler.model.article import Article, Capture, Draft
 from crawler.model.identity import Identity, NotAnArticle, identify
 from crawler.model.link import Link, read_link

@@ -10,8 +10,8 @@ from urllib.parse import quote
 import msgspec
 
 from crawler.errors import OutOfReach, StorageError
+from crawler.extract.document import Document
 from crawler.extract.errors import UnreadablePage
-from crawler.extract.page import Document
 from crawler.maintenance.offload import Offload
 from crawler.maintenance.residual_copies import ArticleMatcher, clean_reports, remove_copies
 from crawler.model.article import Article, Extractor

@@ -9,8 +9,8 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 
 from crawler.crawl.spider import AgencySpider
+from crawler.extract.document import is_same_host
 from crawler.extract.memento import read_memento
-from crawler.extract.site import is_same_host
 from crawler.model.identity import NotAnArticle, identify
 
 

@@ -9,9 +9,10 @@ from scrapy.exceptions import DropItem
 from selectolax.lexbor import LexborNode
 
 from crawler.extract.article import read_article
+from crawler.extract.document import Document
 from crawler.extract.errors import InvalidArticle, UnreadablePage
 from crawler.extract.html import one_line, selector
-from crawler.extract.page import ArticlePage, Document
+from crawler.extract.page import ArticlePage
 from crawler.model.article import Article
 from crawler.model.identity import Identity, NotAnArticle
 from crawler.model.link import Link

@@ -8,8 +8,9 @@ from unicodedata import normalize
 from crawler.crawl.spider import AgencySpider
 from crawler.discovery.listing import Listing, ListPage, NotAListing, joined
 from crawler.extract.article import Normaliser
+from crawler.extract.document import Document
 from crawler.extract.errors import UnreadablePage
-from crawler.extract.page import ArticlePage, Document, read_page
+from crawler.extract.page import ArticlePage, read_page
 from crawler.model.identity import Identity, NotAnArticle, identify
 from crawler.model.link import Link
 from crawler.model.rules import AgencyRules

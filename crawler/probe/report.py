@@ -11,8 +11,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from crawler.extract.document import Document, readable
 from crawler.extract.errors import UnreadablePage
-from crawler.extract.page import Document, readable
 from crawler.extract.saved_page import save_document
 from crawler.probe.finding import Finding, Verdict
 

@@ -14,10 +14,9 @@ from twisted.python.failure import Failure
 
 from crawler.crawl.download import ToldToWait, advice, reason_of
 from crawler.errors import ArchiveError, ExitCode
+from crawler.extract.document import Document, Site
 from crawler.extract.errors import UnreadablePage
 from crawler.extract.media import absolute
-from crawler.extract.page import Document
-from crawler.extract.site import Site
 
 MOST_REQUESTS = 30  # with robots.txt, redirects and retries
 _REFUSALS = frozenset({401, 403, 429})

@@ -14,8 +14,8 @@ from msgspec import Struct, field
 from protego import Protego
 
 from crawler.errors import ArchiveError, UsageError
+from crawler.extract.document import Document
 from crawler.extract.errors import UnreadablePage
-from crawler.extract.page import Document
 from crawler.extract.rights import AI_CRAWLERS, is_reserved, rights_of
 from crawler.model.article import Capture
 from crawler.release.rows import Told

@@ -12,7 +12,7 @@ from scrapy.spiderloader import get_spider_loader
 from crawler.crawl.arguments import parse_arguments
 from crawler.crawl.spider import AgencySpider
 from crawler.discovery.listing import Listing
-from crawler.extract.site import Site
+from crawler.extract.document import Site
 
 
 @dataclass(frozen=True, slots=True)

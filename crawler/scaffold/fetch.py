@@ -20,11 +20,11 @@ from crawler.crawl.normalisers import load_normalisers
 from crawler.errors import ArchiveError, UsageError
 from crawler.extract.agencies import agency_at
 from crawler.extract.article import read_article
+from crawler.extract.document import Document, Site, readable
 from crawler.extract.errors import UnreadablePage
 from crawler.extract.generic import generic_layouts
-from crawler.extract.page import ArticlePage, Document, readable
+from crawler.extract.page import ArticlePage
 from crawler.extract.saved_page import load_document
-from crawler.extract.site import Site
 from crawler.model.article import Article
 from crawler.model.identity import NotAnArticle
 from crawler.model.rules import AddressRules

@@ -8,9 +8,9 @@ from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
 from zoneinfo import TZPATH, ZoneInfo
 
+from crawler.extract.document import Document
 from crawler.extract.generic import SemanticPage, generic_layouts
 from crawler.extract.html import selector
-from crawler.extract.page import Document
 from crawler.extract.parameters import article_parameters
 from crawler.extract.structured_data import Metadata
 from crawler.model.rules import TimestampRules

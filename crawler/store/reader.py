@@ -27,7 +27,7 @@ from crawler.warc.index import CaptureIndex
 from crawler.warc.writer import Captures
 
 if TYPE_CHECKING:
-    from crawler.extract.page import Document
+    from crawler.extract.document import Document
     from crawler.warc.record import Record
 
 # To read a ledger in WAL mode, SQLite needs a file beside it, which a reader may have to create.
@@ -117,7 +117,7 @@ class ArchiveReader:
     def capture(self, article: Article) -> Document:
         """Return the archived response that a version was read from. It may still be compressed."""
         from crawler.extract.agencies import charset_of
-        from crawler.extract.page import Document
+        from crawler.extract.document import Document
 
         record = self.record(article)
         status, headers, body = record.answer

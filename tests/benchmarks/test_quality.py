@@ -8,7 +8,7 @@ import pytest
 
 from benchmarks import languages, quality, uzbek_news
 from benchmarks.quality import Page, figures, judge, row
-from crawler.extract.page import Document
+from crawler.extract.document import Document
 from crawler.model.article import Article, Person
 from crawler.text.folding import fold_spelling
 from crawler.text.language import detect

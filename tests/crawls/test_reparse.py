@@ -15,7 +15,7 @@ from scrapy.utils.project import get_project_settings
 from crawler.cli import pool_of
 from crawler.crawl.normalisers import load_normalisers
 from crawler.extract.article import Normaliser
-from crawler.extract.site import Site
+from crawler.extract.document import Site
 from crawler.extract.version import reading_code
 from crawler.maintenance.rebuild import Rebuild
 from crawler.maintenance.reparse import DryRunArchive, Reparse, Summary

@@ -15,7 +15,7 @@ from scrapy.utils.project import get_project_settings
 
 from crawler.cli import pool_of
 from crawler.crawl.normalisers import load_normalisers
-from crawler.extract.site import Site
+from crawler.extract.document import Site
 from crawler.maintenance.reparse import Reparse, Summary
 from crawler.maintenance.reread import ReadingContext, Rereader
 from crawler.store.archive import Archive

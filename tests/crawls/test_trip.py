@@ -6,7 +6,7 @@ from replica import Replica
 from replica.faults import Fault, delay
 from tests.crawls.harness import Crawl
 
-MOST = 48  # files that who follows an article must open
+MOST = 45  # files that who follows an article must open
 
 
 def test_a_new_article_runs_through_few_files(

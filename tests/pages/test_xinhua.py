@@ -2,7 +2,8 @@
 
 import pytest
 
-from crawler.extract.page import Document, read_page
+from crawler.extract.document import Document
+from crawler.extract.page import read_page
 from crawler.text.dates import read_timestamp
 from pages.xinhua import LAYOUTS, RULES
 

@@ -3,7 +3,8 @@
 import json
 from typing import Any
 
-from crawler.extract.page import ArticlePage, Document, read_page
+from crawler.extract.document import Document
+from crawler.extract.page import ArticlePage, read_page
 from crawler.model.article import Draft
 from pages.uza import LAYOUTS
 

@@ -8,7 +8,7 @@ import pytest
 from scrapy.utils.project import get_project_settings
 
 from crawler.crawl.spider import AgencySpider
-from crawler.extract.page import Document
+from crawler.extract.document import Document
 from crawler.model.identity import NotAnArticle, identify
 from crawler.model.rules import AgencyRules
 from crawler.scaffold.agencies import agencies, listings

@@ -11,7 +11,7 @@ import pytest
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from crawler.extract.page import Document
+from crawler.extract.document import Document
 from crawler.store.reader import ArchiveReader
 from tests.commands import scrapy
 

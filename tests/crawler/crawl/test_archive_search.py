@@ -13,7 +13,7 @@ from scrapy.settings import Settings
 
 from crawler.crawl.arguments import RunArguments, parse_arguments
 from crawler.crawl.wayback import ArchiveSearch
-from crawler.extract.site import Site
+from crawler.extract.document import Site
 from crawler.model.identity import Identity, NotAnArticle, identify
 from crawler.model.rules import AgencyRules
 from crawler.store.frontier import Scope

@@ -6,7 +6,7 @@ import pytest
 
 from crawler.discovery.feeds import NewsSitemap, RssFeed, Sitemap
 from crawler.discovery.listing import NotAListing
-from crawler.extract.page import Document
+from crawler.extract.document import Document
 from crawler.model.link import Link
 
 FEED = RssFeed("https://example.org/en/rss", "en")

@@ -5,8 +5,8 @@ import pytest
 from crawler.discovery.feeds import RssFeed, Sitemap
 from crawler.discovery.listing import Listing, NotAListing
 from crawler.discovery.lists import ApiList, HtmlList
+from crawler.extract.document import Document
 from crawler.extract.errors import UnreadablePage
-from crawler.extract.page import Document
 from crawler.model.identity import Identity
 from crawler.model.link import Link
 

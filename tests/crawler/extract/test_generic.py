@@ -2,9 +2,10 @@ from dataclasses import replace
 
 import pytest
 
+from crawler.extract.document import Document
 from crawler.extract.errors import UnknownLayout
 from crawler.extract.generic import SemanticPage, generic_layouts
-from crawler.extract.page import ArticlePage, Document, read_page
+from crawler.extract.page import ArticlePage, read_page
 from pages.yonhap import RULES
 
 URL = "https://wire.example/2024/05/a-mill-opens"

@@ -6,9 +6,9 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser
 
 from crawler.extract.blocks import letters
+from crawler.extract.document import Document
 from crawler.extract.html import paragraphs
 from crawler.extract.main_text import find_main_text
-from crawler.extract.page import Document
 
 TITLE = "A mill opens again in Oak Valley"
 LEAD = "Sixty years after its last loaf the old mill of Oak Valley is grinding grain again."

@@ -4,8 +4,8 @@ from typing import ClassVar
 
 import pytest
 
+from crawler.extract.document import Document
 from crawler.extract.news_page import NewsPage
-from crawler.extract.page import Document
 from crawler.model.article import Label
 from crawler.model.identity import identify
 from crawler.model.rules import AddressRules, AgencyRules, BylineRules, TextRules, TimestampRules

@@ -7,8 +7,9 @@ from typing import ClassVar
 
 import pytest
 
+from crawler.extract.document import Document
 from crawler.extract.errors import BadBody, EmptyPage, UnknownLayout, UnreadablePage
-from crawler.extract.page import ArticlePage, Document, read_page
+from crawler.extract.page import ArticlePage, read_page
 from crawler.extract.version import reading_code
 from pages.uza import RULES
 

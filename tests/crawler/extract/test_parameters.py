@@ -1,6 +1,6 @@
 import pytest
 
-from crawler.extract.page import Document
+from crawler.extract.document import Document
 from crawler.extract.parameters import article_parameters
 
 

@@ -4,8 +4,8 @@ from scrapy.utils.project import get_project_settings
 
 from crawler.crawl.normalisers import load_normalisers
 from crawler.extract.article import read_article
+from crawler.extract.document import Document
 from crawler.extract.errors import AnotherArticle
-from crawler.extract.page import Document
 from crawler.model.identity import Identity, NotAnArticle
 from pages.uza import LAYOUTS, RULES
 from pipelines.reading import CleanBody, Refused

@@ -84,7 +84,12 @@ def test_digest_covers_all_code_that_runs_while_a_page_is_read(agency: str) -> N
 
 @pytest.mark.parametrize(
     "name",
-    ["extract/article.py", "extract/memento.py", "extract/site.py", "text/language_profiles.toml"],
+    [
+        "extract/article.py",
+        "extract/memento.py",
+        "extract/document.py",
+        "text/language_profiles.toml",
+    ],
 )
 def test_a_change_to_what_reads_changes_the_digest(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

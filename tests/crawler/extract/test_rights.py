@@ -2,8 +2,8 @@
 
 import pytest
 
+from crawler.extract.document import Document
 from crawler.extract.memento import Memento, original_document
-from crawler.extract.page import Document
 from crawler.extract.rights import is_reserved, rights_of
 from crawler.model.article import RightsSignal
 

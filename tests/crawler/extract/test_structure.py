@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from crawler.extract.document import Document, readable
 from crawler.extract.html import paragraphs
-from crawler.extract.page import Document, readable
 from crawler.extract.saved_page import load_document, load_expectation
 from crawler.extract.structure import Structure, read_structure
 from tests.commands import ROOT

@@ -4,8 +4,8 @@ import pytest
 
 import crawler
 from crawler.extract.article import Normalise, guess_page, read_article
+from crawler.extract.document import Document
 from crawler.extract.errors import OtherPage, UnknownLayout, UnreadablePage
-from crawler.extract.page import Document
 from crawler.extract.unknown_layout import UnknownPage, guess
 from crawler.model.identity import identify
 from crawler.model.link import Link

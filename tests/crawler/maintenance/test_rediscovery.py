@@ -11,7 +11,7 @@ import pytest
 
 from crawler.discovery.feeds import RssFeed
 from crawler.discovery.lists import ApiList
-from crawler.extract.site import Site
+from crawler.extract.document import Site
 from crawler.maintenance.rebuild import Rebuild
 from crawler.maintenance.rediscover import Rediscovery
 from crawler.model.link import Link

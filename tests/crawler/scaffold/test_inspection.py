@@ -3,8 +3,8 @@ import re
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
+from crawler.extract.document import Document
 from crawler.extract.html import selector
-from crawler.extract.page import Document
 from crawler.scaffold.inspect_page import address_pattern, inspect, zones
 
 PAGE = """<!doctype html><html lang="ru-KZ"><head>

@@ -16,7 +16,7 @@ from scrapy.utils.project import get_project_settings
 
 from crawler.crawl.normalisers import load_normalisers
 from crawler.errors import ArchiveError, UsageError
-from crawler.extract.site import Site
+from crawler.extract.document import Site
 from crawler.maintenance.reparse import Reparse, Summary
 from crawler.maintenance.reread import ReadingContext, Rereader
 from crawler.model.arrow import has_arrow

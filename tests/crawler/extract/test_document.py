@@ -2,7 +2,7 @@ import re
 
 import pytest
 
-from crawler.extract.site import Site
+from crawler.extract.document import Site
 from crawler.model.rules import AddressRules
 
 RULES = AddressRules(
