@@ -7,10 +7,10 @@ from typing import Any
 
 from selectolax.lexbor import LexborNode
 
+from crawler.extract.document import dig, embedded_json
 from crawler.extract.html import parse_fragment
 from crawler.extract.news_page import NewsPage
 from crawler.extract.page import ArticlePage
-from crawler.extract.script_data import dig, embedded_json
 from crawler.model.rules import AddressRules, AgencyRules, BylineRules, TextRules, TimestampRules
 
 RULES = AgencyRules(

@@ -7,8 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from crawler.discovery.listing import Listing, ListPage, NotAListing, joined
-from crawler.extract.document import Document
-from crawler.extract.script_data import dig, embedded_json
+from crawler.extract.document import Document, dig, embedded_json
 from crawler.model.identity import Identity
 from crawler.model.link import Link
 

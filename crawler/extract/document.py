@@ -30,6 +30,8 @@ from crawler.extract.media import absolute
 from crawler.model.rules import AddressRules
 
 _OWN_ADDRESS = 'link[rel~="canonical" i][href], meta[property="og:url"][content]'
+# The data of a Next.js and an Inertia page, which have all that the page shows.
+_NEXT, _INERTIA = "script#__NEXT_DATA__", "[data-page]"
 _PRIVATE_HEADERS = frozenset({"set-cookie", "cookie", "authorization"})
 _CODING_HEADERS = frozenset({"content-encoding", "content-length", "transfer-encoding"})
 
@@ -158,6 +160,33 @@ def decode_json(text: str) -> Any:
     except msgspec.DecodeError:
         whole = _ESCAPE.sub(lambda found: r"\ufffd" if found["half"] else found[0], text)
         return msgspec.json.decode(whole)
+
+
+def embedded_json(document: Document) -> Any:
+    """Return the data of a Next.js or Inertia page. None if it is neither.
+
+    Raises BadBody if the data are not JSON.
+    """
+    script = document.tree.css_first(_NEXT)
+    node = document.tree.css_first(_INERTIA)
+    text = script.text() if script else node.attributes.get("data-page") if node else None
+    if not text:
+        return None
+    try:
+        return decode_json(text)
+    except (ValueError, RecursionError) as error:
+        raise BadBody("not json", f"{document.url}: {error}") from error
+
+
+def dig(value: Any, path: str) -> Any:
+    """Follow a path such as ``result.contents.-1.id``. None if there is no such value."""
+    for step in filter(None, path.split(".")):
+        if isinstance(value, list) and step.lstrip("-").isdecimal():
+            place = int(step)
+            value = value[place] if -len(value) <= place < len(value) else None
+        else:
+            value = value.get(step) if isinstance(value, dict) else None
+    return value
 
 
 def readable(document: Document) -> Document:

@@ -17,8 +17,7 @@ from dateutil import tz
 
 from crawler.model.rules import TimestampRules
 from crawler.text.calendars import from_solar_hijri, month_number
-from crawler.text.dates_in_text import read_date
-from crawler.text.zones import LETTER_ZONES
+from crawler.text.dates_in_text import LETTER_ZONES, read_date
 
 Precision = Literal["second", "minute", "day"]
 

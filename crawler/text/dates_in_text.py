@@ -6,12 +6,13 @@ Ambiguous dates are not read: `05/04/2024`, unless it is known which number is t
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time, tzinfo
+from datetime import date, datetime, time, timedelta, timezone, tzinfo
 from re import Match
+
+from dateutil import tz
 
 from crawler.text.calendars import day_of, month_number
 from crawler.text.plain_text import fold
-from crawler.text.zones import zone_of
 
 _DAY, _YEAR = r"(?P<day>\d{1,2})", r"(?P<year>\d{4})"
 _NUMBER = r"(?P<month>\d{1,2})"
@@ -58,6 +59,20 @@ _TIME_BEFORE = re.compile(
     rf"(?<![\d.:]){_CLOCK}[\s,|·•–—/()-]*(?:[^\W\d_]{{1,10}}[.,]?\s+){{0,2}}\Z"
 )
 _LONGEST_TIME = 40  # characters, with what stands between
+
+# Hours east of Greenwich: the letters of RFC 822, and others with only one meaning.
+_HOURS = {
+    **{0: "GMT UT UTC Z WET", 1: "CET MEZ WEST", 2: "CEST MESZ EET", 3: "EEST MSK TRT", 4: "MSD"},
+    **{-8: "PST", -7: "PDT MST", -6: "MDT CST", -5: "CDT EST", -4: "EDT"},
+    **{5: "PKT UZT", 7: "WIB", 8: "HKT SGT WITA", 9: "JST KST", 10: "AEST", 11: "AEDT"},
+}
+LETTER_ZONES = {zone: hours for hours, zones in _HOURS.items() for zone in zones.split()}
+# Letters that stand for one of two offsets, depending on season or year.
+_PLACES = {
+    **{"ET": "America/New_York", "PT": "America/Los_Angeles"},
+    **{"МСК": "Europe/Moscow", "MSK": "Europe/Moscow", "SAST": "Africa/Johannesburg"},
+}
+_OFFSET = re.compile(r"(?:GMT|UTC)?\s?(?P<sign>[+-])(?P<hours>\d\d?)(?::?(?P<minutes>\d\d))?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,14 +150,14 @@ def _with_time(text: str, match: Match[str], day: date, first: int) -> WrittenDa
     start, end = match.span()
     after = _TIME_AFTER.match(text, end, end + _LONGEST_TIME)
     if after and (hour := _time(after)):
-        zone = zone_of(after["zone"] or "")
+        zone = _zone_of(after["zone"] or "")
         end = after.end() if zone or not after["zone"] else after.start("zone")
         return WrittenDate(
             start, len(text[:end].rstrip(" (")), day, hour, zone, bool(after["second"])
         )
     before = _TIME_BEFORE.search(text[max(first, start - _LONGEST_TIME) : start])
     if before and (hour := _time(before)):
-        zone, start = zone_of(before["zone"] or ""), start - len(before[0])
+        zone, start = _zone_of(before["zone"] or ""), start - len(before[0])
         return WrittenDate(start, end, day, hour, zone, bool(before["second"]))
     return WrittenDate(start, end, day)
 
@@ -159,3 +174,17 @@ def _time(clock: Match[str]) -> time | None:
         return time(hour, int(clock["minute"]), int(clock["second"] or 0))
     except ValueError:
         return None
+
+
+def _zone_of(name: str) -> tzinfo | None:
+    """Return the zone of letters or an offset. None if they have no meaning, or several."""
+    name = name.upper()
+    if name in _PLACES:
+        return tz.gettz(_PLACES[name])
+    if name in LETTER_ZONES:
+        return timezone(timedelta(hours=LETTER_ZONES[name]))
+    offset = _OFFSET.fullmatch(name)
+    if offset is None or int(offset["hours"]) > 14:
+        return None
+    size = timedelta(hours=int(offset["hours"]), minutes=int(offset["minutes"] or 0))
+    return timezone(size if offset["sign"] == "+" else -size)

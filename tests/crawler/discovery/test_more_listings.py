@@ -8,9 +8,8 @@ import pytest
 from crawler.discovery.feeds import NewsSitemap, RssFeed
 from crawler.discovery.listing import NotAListing, find_fault
 from crawler.discovery.lists import ApiList, CursorList, DayArchive, EmbeddedList, Posts
-from crawler.extract.document import Document
+from crawler.extract.document import Document, dig, embedded_json
 from crawler.extract.errors import BadBody
-from crawler.extract.script_data import dig, embedded_json
 from crawler.model.link import Link
 
 SPACES = (
