@@ -25,7 +25,7 @@ from crawler.store.newest_versions import lines_at, newest_lines
 from crawler.store.reader import ArchiveReader
 from crawler.text.search_query import document, label
 
-LAYOUT = "10"  # a new number: everything is made again
+LAYOUT = "11"  # a new number: everything is made again
 DATABASE, WORDS = "browse.sqlite", "browse.index"
 _VERSIONS = "versions in the index"  # key in the database's meta
 _TABLES = files("crawler.browse").joinpath("tables.sql")

@@ -19,6 +19,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
+from itertools import islice, product
 from typing import Any, Literal, NamedTuple, TypeAlias, get_args
 
 from crawler.errors import UsageError, WithGaps
@@ -27,6 +28,7 @@ from crawler.text.stems import stems, stems_in_any_language
 
 LONGEST = 1_000  # letters of a query
 _MOST_PARTS = 100  # words and filters
+_MOST_SPELLINGS = 32  # of a phrase
 _DEEPEST = 20  # brackets within brackets
 
 Field = Literal["title", "author"]
@@ -297,10 +299,12 @@ def has_not(query: Query) -> bool:
             return False
 
 
-# Arabic: vowel signs, the article with its joined prefixes, variants of a letter.
+# Arabic: vowel signs, the article with its joined prefixes, variants of letters and digits, such as
+# the Persian ones.
 _SIGNS = re.compile("[\u0640\u064b-\u065f\u0670]")
 _ARTICLE = re.compile(r"\b(?:[وبكف]?ال|لل)(?=\w{3})")
-_ONE_FORM = str.maketrans("ةىٱ", "هيا")
+_VARIANTS = zip("ةىٱکی٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", f"هياكي{2 * '0123456789'}", strict=True)
+_ONE_FORM = str.maketrans({**dict(_VARIANTS), "ß": "ss"})
 
 
 def fold(text: str, language: str | None) -> str:
@@ -319,11 +323,26 @@ def _words(text: str, folding: Any) -> list[str]:
 @lru_cache(10_000)
 def forms(query: Words) -> tuple[Form, ...]:
     """Return the forms to look for in folded texts: folded for any language, and for Uzbek."""
+    each = map(_spellings_of_a_word, query.text.split())
+    spellings = [" ".join(words) for words in islice(product(*each), _MOST_SPELLINGS)]
     found = {
-        _form(tuple(_words(query.text, folding)), query.is_phrase): None
+        _form(tuple(_words(spelling, folding)), query.is_phrase): None
+        for spelling in spellings
         for folding in (fold_for_search, fold_spelling)
     }
     return tuple(form for form in found if form.words)
+
+
+def _spellings_of_a_word(word: str) -> list[str]:
+    """Return a word as it is, and with ``е`` or ``ё``: many write ``е`` for both.
+
+    A word has at most one ``ё``; a reader who writes ``е`` does not say which one it is.
+    """
+    word = word.lower()
+    plain = word.replace("ё", "е")
+    places = [place for place, letter in enumerate(plain) if letter == "е"]
+    with_yo = [f"{plain[:place]}ё{plain[place + 1 :]}" for place in places]
+    return list(dict.fromkeys([word, plain, *with_yo]))
 
 
 @lru_cache(10_000)

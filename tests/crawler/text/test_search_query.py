@@ -12,6 +12,7 @@ from crawler.text.search_query import (
     Published,
     Words,
     document,
+    forms,
     has_not,
     matches,
     parse,
@@ -169,6 +170,35 @@ def test_a_word_is_found_with_other_endings(language: str, texts: list[str]) -> 
         version = document(ROW | {"language": language, "title": text, "body": ""})
         missed = [each for each in texts if not matches(Words(each), version)]
         assert not missed, text
+
+
+@pytest.mark.parametrize(
+    ("language", "texts"),
+    [
+        ("ru", ["Пётр Семёнов ушёл", "Петр Семенов ушел"]),
+        ("ru", ["лёд", "лед"]),
+        ("uz-Cyrl", ["Мирзиёев", "Mirziyoyev"]),
+        ("ar", ["كتاب", "کتاب"]),
+        ("fa", ["علی", "علي"]),
+        ("ar", ["عام ١٩٩١", "عام 1991"]),
+        ("fa", ["سال ۱۹۹۱", "سال 1991"]),
+        ("de", ["Straße", "Strasse", "STRASSE"]),
+    ],
+)
+def test_words_names_and_phrases_are_found_in_either_spelling(
+    language: str, texts: list[str]
+) -> None:
+    for text in texts:
+        version = document(ROW | {"language": language, "title": text,
+                                  "authors": [{"name": text}]})  # fmt: skip
+        for each in texts:
+            for field in ("title", "author"):
+                assert matches(Words(each, field), version), (text, each, field)
+                assert matches(Words(each, field, is_phrase=True), version), (text, each, field)
+
+
+def test_a_long_phrase_is_not_looked_for_in_thousands_of_spellings() -> None:
+    assert len(forms(Words(" ".join(["переделенные"] * 80), is_phrase=True))) <= 64
 
 
 @pytest.mark.parametrize(
