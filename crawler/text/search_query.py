@@ -303,8 +303,8 @@ def has_not(query: Query) -> bool:
 # the Persian ones.
 _SIGNS = re.compile("[\u0640\u064b-\u065f\u0670]")
 _ARTICLE = re.compile(r"\b(?:[وبكف]?ال|لل)(?=\w{3})")
-_VARIANTS = zip("ةىٱکی٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", f"هياكي{2 * '0123456789'}", strict=True)
-_ONE_FORM = str.maketrans({**dict(_VARIANTS), "ß": "ss"})
+_OTHERS = zip("ةىٱکی٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", f"هياكي{2 * '0123456789'}", strict=True)
+_ONE_FORM = str.maketrans({**dict(_OTHERS), "ß": "ss"})
 
 
 def fold(text: str, language: str | None) -> str:
