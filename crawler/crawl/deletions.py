@@ -85,6 +85,11 @@ class Deletion:
             share=settings.getfloat("GONE_SHARE_MAX"),
         )
 
+    @property
+    def told(self) -> dict[str, float]:
+        """The settings for a run's report."""
+        return {"sightings": self.sightings, "hours": self.hours, "share": self.share}
+
     def is_over(self, seen: Sequence[Sighting]) -> bool:
         """Return whether an article was missing often and long enough. ``seen``: oldest first."""
         pages = [datetime.fromisoformat(each.at) for each in seen if each.asked == "page"]

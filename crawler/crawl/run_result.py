@@ -64,8 +64,10 @@ class Report:
     ``fill_rates``: the share of those rows that have a field. ``slowest``: URLs and seconds.
     ``bytes_saved``: bytes that were not sent again, by 304 responses. ``monitors``: the failed
     ones. ``asked_in_vain``: articles requested by name that were not fetched, by state, and
-    ``unlisted`` editions. ``stand_in``: the address of the stand-in site that was crawled; its
-    articles are made up. ``exit_code`` and ``exit_reason``: None until the run has ended.
+    ``unlisted`` editions. ``gone_after``: how often, over how many hours, and up to which share of
+    the visited ones articles must be missing to be gone. ``stand_in``: the address of the stand-in
+    site that was crawled; its articles are made up. ``exit_code`` and ``exit_reason``: None until
+    the run has ended.
     """
 
     agency: str
@@ -96,6 +98,7 @@ class Report:
     monitors: list[Alarm] = field(default_factory=list)
     asked_in_vain: dict[str, int] = field(default_factory=dict)
     faults: int = 0
+    gone_after: dict[str, float] = field(default_factory=dict)
     stand_in: str | None = None
     stopped_by: str | None = None
     exit_code: int | None = None

@@ -154,6 +154,7 @@ class ReportRun(RunExtension):
             bytes=stats.get("downloader/response_bytes", 0),
             bytes_saved=outcomes.bytes_saved,
             faults=run.faults,
+            gone_after=outcomes.policy.gone.told,
             stand_in=run.stand_in.site if run.stand_in else None,
             stopped_by=str(run.stopped_by) if run.stopped_by else None,
         )

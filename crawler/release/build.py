@@ -39,6 +39,7 @@ from crawler.release.documents.manifest import (
 from crawler.release.documents.plots import write_plots
 from crawler.release.figures import Figures
 from crawler.release.files import SUPERSEDED, scatter, write_versions
+from crawler.release.gone_rules import read_gone_rules
 from crawler.release.parquet import write_parquet
 from crawler.release.rights import Unreserved, read_site_rights, write_rights
 from crawler.release.rows import UNDATED, Row, read_checked, read_rows
@@ -239,6 +240,7 @@ def _fill(
         stand_in=made_up,
         maker=order.maker,
         rights=rights,
+        gone_rules=read_gone_rules(reader.database),
         digests=digests,
     )
     _describe(release, order, pool)

@@ -22,8 +22,9 @@ FIELDS = {
     "state": (
         "string",
         "`present`: not found missing since it was last seen; `missing`: it was not there, but not "
-        "often or long enough to be gone, or too many were missing at once; `gone`: by default, at "
-        "least 3 responses over at least 48 hours were without it; `withdrawn`: removed from the "
+        "often or long enough to be gone, or too many were missing at once; `gone`: so many "
+        "responses over so long were without it as `gone_rules` in datapackage.json says; "
+        "`withdrawn`: removed from the "
         "archive; `archived`: only read from web archives or other WARC files",
     ),
     "last_seen_at": (

@@ -197,6 +197,7 @@ def test_what_is_gone_and_listed_again_is_there_though_its_page_fails(
     replica.world.restore(post.id)
     replica.faults.append(Fault(f"{post.path}$", faults.status(404)))
     run = crawl(*ENGLISH, GONE_SIGHTINGS=1, GONE_HOURS=0)
+    assert run.report["gone_after"] == {"sightings": 1, "hours": 0, "share": 0.05}
     assert run.report["reasons"] == {"failed: listed but HTTP 404": 1}
     assert (states(crawl), absences(crawl)) == ({"stored"}, 0)
     assert crawl.row(post)["change"] == "gone"  # nothing but the list has said otherwise yet

@@ -5,9 +5,11 @@ from importlib.resources import files
 from itertools import islice
 from string import Template
 
+from msgspec.structs import astuple
+
 from crawler.model.article import SCHEMA
 from crawler.model.schema import explained, hash_explained, row_schema, type_of
-from crawler.release import authors, states
+from crawler.release import authors, gone_rules, states
 from crawler.release.documents.front_matter import front_matter
 from crawler.release.documents.manifest import LINK_FIELDS, Release, write_text
 from crawler.release.documents.plots import PLOTS
@@ -56,6 +58,7 @@ def _slots(release: Release, plots: bool) -> dict[str, object]:
         "hash": hash_explained({release.agency: release.image_size}),
         "link_fields": "\n".join(_fields_of(LINK_FIELDS)),
         "state_fields": "\n".join(_fields_of(states.FIELDS)),
+        "gone_rules": "\n".join(_gone_rules(release)),
         "author_fields": "\n".join(_fields_of(authors.FIELDS)),
         "written": _steps(WRITTEN),
         "transliterated": _steps(TRANSLITERATED),
@@ -170,6 +173,16 @@ def _fields_of(told: Mapping[str, tuple[str, str]]) -> Iterator[str]:
         ["field", "type", "meaning"],
         ([f"`{name}`", kind, meaning] for name, (kind, meaning) in told.items()),
     )
+
+
+def _gone_rules(release: Release) -> Iterator[str]:
+    yield f"{gone_rules.told(release.gone_rules)}\n"
+    if release.gone_rules:
+        heads = ["responses", "hours", "largest share missing", "runs", "first run", "last run"]
+        rows = map(astuple, release.gone_rules)
+        yield from _table(
+            heads, (["unknown" if each is None else each for each in row] for row in rows)
+        )
 
 
 def _steps(replaced: Iterable[tuple[str, str]]) -> str:

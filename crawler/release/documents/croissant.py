@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from crawler.model.schema import row_schema
+from crawler.release import gone_rules
 from crawler.release.authors import FIELDS as AUTHOR_FIELDS
 from crawler.release.authors import FILE as AUTHORS
 from crawler.release.documents.manifest import (
@@ -51,13 +52,15 @@ _TABLES: dict[str, tuple[str, Mapping[str, tuple[str, str]]]] = {
     "states": (STATES, STATE_FIELDS),
     "authors": (AUTHORS, AUTHOR_FIELDS),
 }
+_MISSING = (
+    "README.md lists days with fewer articles than usual. Changes between two visits were not "
+    "seen. An unknown field is null, never guessed."
+)
 # https://docs.mlcommons.org/croissant/docs/croissant-rai-spec.html
 _RESPONSIBLE: JsonObject = {
     "rai:dataCollection": "A crawler read the agency's public pages and API, at the rate "
     "that the site asks for, and read each page again several times. All responses are kept.",
     "rai:dataCollectionType": ["Web Scraping", "Web API"],
-    "rai:dataCollectionMissingData": "README.md lists days with fewer articles than usual. Changes "
-    "between two visits were not seen. An unknown field is null, never guessed.",
     "rai:dataPreprocessingProtocol": "Fields are taken from HTML and JSON by rules for the site; "
     "boilerplate is left out, and apostrophes of Uzbek are unified in texts. The publisher's "
     "wording is not changed.",
@@ -109,6 +112,7 @@ def croissant(release: Release) -> JsonObject:
         "citeAs": f"{maker.name}: {release.title}",
         "isLiveDataset": False,
         **_RESPONSIBLE,
+        "rai:dataCollectionMissingData": f"{_MISSING} {gone_rules.told(release.gone_rules)}",
         "rai:dataCollectionTimeFrame": [figures.first_fetch, figures.last_fetch],
         "distribution": [files for files, _ in sets],
         "recordSet": [records for _, records in sets],

@@ -20,6 +20,7 @@ from crawler.release.authors import FIELDS as AUTHOR_FIELDS
 from crawler.release.authors import FILE as AUTHORS
 from crawler.release.documents.maker import TEXTS, Maker, license_text
 from crawler.release.figures import Figures, as_json, most
+from crawler.release.gone_rules import GoneRule
 from crawler.release.rights import SiteRights
 from crawler.release.rows import UNKNOWN, ReleasedArticle
 from crawler.release.states import FIELDS as STATE_FIELDS
@@ -62,6 +63,7 @@ class Release:
     software: dict[str, str | None] = field(default_factory=software)  # that makes it
     maker: Maker = field(default_factory=Maker)
     rights: SiteRights = field(default_factory=lambda: SiteRights([]))
+    gone_rules: list[GoneRule] = field(default_factory=list)  # of the runs
     digests: dict[str, str] = field(default_factory=dict)  # of finished files, by path
 
     @property
@@ -259,6 +261,7 @@ def datapackage(release: Release) -> JsonObject:
         "created": f"{release.day}T00:00:00Z",
         "software": release.software,
         "image_size": release.image_size,
+        "gone_rules": release.gone_rules,
         **({"notice": release.stand_in.notice(release.host)} if release.stand_in else {}),
         "sources": [{"title": release.source, "path": release.read_from}],
         "resources": [each for each in resources if each["path"]],
