@@ -12,7 +12,7 @@ from crawler.text.folding import fold_name
 PLOTS = {
     "articles-per-month": "Articles per month, by edition",
     "hours": "Articles by weekday and hour of publication",
-    "edits": "How many versions articles have",
+    "edits": "Articles by number of versions",
     "authors": "Authors with most articles",
 }
 _INCHES = (9, 4.5)
@@ -63,7 +63,7 @@ def _months(axes: Any, figures: Figures) -> None:
         below = top
     step = max(len(months) // 12, 1)
     axes.set_xticks(range(0, len(months), step), months[::step], rotation=30, ha="right")
-    axes.set_ylabel("articles")
+    axes.set_ylabel("number of articles")
     if by_edition:
         axes.legend(loc="center left", bbox_to_anchor=(1, 0.5), frameon=False)
 
@@ -74,22 +74,23 @@ def _hours(axes: Any, figures: Figures) -> None:
     axes.set_yticks(range(7), _DAYS)
     axes.set_xticks(range(0, 24, 3), [f"{hour:02}:00" for hour in range(0, 24, 3)])
     axes.set_xlabel("local time of the agency; articles whose minute is not known are left out")
-    axes.figure.colorbar(image, ax=axes, label="articles")
+    axes.figure.colorbar(image, ax=axes, label="number of articles")
 
 
 def _edits(axes: Any, figures: Figures) -> None:
     numbers = sorted(figures.versions, key=int)
     bars = axes.bar(numbers, [figures.versions[each] for each in numbers], log=True)
     axes.bar_label(bars, fmt="{:,.0f}")
-    axes.set_xlabel("versions")
-    axes.set_ylabel("articles (each step is ten times more)")
+    axes.set_xlabel("number of versions of an article (1: no change was seen)")
+    axes.set_ylabel("number of articles (logarithmic scale)")
+    axes.yaxis.set_major_formatter("{x:,.0f}")
 
 
 def _authors(axes: Any, figures: Figures) -> None:
     named = most(by_key(figures.authors, fold_name), 20)[::-1]
     axes.barh(range(len(named)), [number for _, number in named])
     axes.set_yticks(range(len(named)), [_shown(name) for name, _ in named])
-    axes.set_xlabel("articles")
+    axes.set_xlabel("number of articles")
 
 
 def _shown(name: str) -> str:
