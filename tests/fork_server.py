@@ -2,8 +2,7 @@
 
 To import takes longer than most commands of the tests. A child is a process like any other, with
 its own id, signals, files and exit code; it runs what ``python -m scrapy`` runs, and ends as
-Python ends, but takes no module apart. Its parent is a second fork, which only tells of its start
-and its end.
+Python ends, but takes no module apart. Its parent tells of its start and its end.
 """
 
 import atexit
@@ -18,6 +17,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from importlib import import_module
 from importlib.util import find_spec
+from select import select
 from socket import recv_fds, socket
 from typing import Any
 
@@ -26,6 +26,7 @@ from scrapy.utils.misc import load_object, walk_modules_iter
 from scrapy.utils.project import get_project_settings
 
 from crawler.extract.version import reading_code
+from crawler.store.database import _as_made
 from tests.commands import find_commands_once
 
 LONGEST = 1 << 18  # bytes of a request; the environment is most of them
@@ -47,17 +48,32 @@ SINGLE = (
 def serve(requests: socket) -> bool:
     """Fork for each request; return True in a child, False when nobody can ask any more."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # it is meant for who asks
+    children: dict[int, tuple[int, int]] = {}  # id, and where to tell of it, by what shows its end
     while True:
+        ready = select([requests.fileno(), *children], [], [])[0]
+        for ended in children.keys() & ready:
+            _tell_end(ended, *children.pop(ended))
+        if requests.fileno() not in ready:
+            continue
         request, files, *_ = recv_fds(requests, LONGEST, 3)
-        _bury(os.WNOHANG if request else 0)
         if not request:
             return False
-        if not os.fork():
+        child = os.fork()
+        if not child:
             requests.close()
-            _watch(files[0])
+            _close(*children, *(told for _, told in children.values()))
             _become(json.loads(request), *files)
             return True
-        _close(*files)
+        os.write(files[0], b"%d\n" % child)
+        _close(*files[1:])
+        children[os.pidfd_open(child)] = child, files[0]
+
+
+def _tell_end(ended: int, child: int, told: int) -> None:
+    _, status = os.waitpid(child, 0)
+    with suppress(BrokenPipeError):  # who asked is gone
+        os.write(told, b"%d\n" % os.waitstatus_to_exitcode(status))
+    _close(ended, told)
 
 
 def import_all(packages: Iterable[str]) -> None:
@@ -79,24 +95,9 @@ def import_all(packages: Iterable[str]) -> None:
 def _look_up() -> None:
     """Look up once what stays the same: a tenth of what a small crawl costs."""
     reading_code("uza")
+    _as_made()
     find_commands_once()
     cmdline._get_commands_dict(get_project_settings(), inproject=True)
-
-
-def _watch(told: int) -> None:
-    """Return in a new child; its parent tells the child's id and exit code, and ends."""
-    child = os.fork()
-    if child:
-        os.write(told, b"%d\n" % child)
-        _, status = os.waitpid(child, 0)
-        os.write(told, b"%d\n" % os.waitstatus_to_exitcode(status))
-        os._exit(0)
-
-
-def _bury(options: int) -> None:
-    with suppress(ChildProcessError):
-        while os.waitpid(-1, options)[0]:
-            pass
 
 
 def _become(request: dict[str, Any], told: int, out: int, err: int) -> None:
