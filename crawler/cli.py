@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
 from scrapy.commands import ScrapyCommand, ScrapyHelpFormatter
 from scrapy.exceptions import UsageError as BadOption
 from scrapy.settings import BaseSettings, Settings
-from scrapy.spiderloader import get_spider_loader
 
+from crawler.crawl.agency_loader import spider_loader
 from crawler.errors import ArchiveError, ExitCode, Interrupted, UsageError
 from crawler.system.clock import ahead
 from crawler.system.files import check_writable
@@ -156,7 +156,7 @@ def _is_there(module: str) -> bool:
 def likely_names(names: Iterable[str], known: set[str], settings: BaseSettings) -> Iterator[str]:
     """Yield a hint for each name of an unknown setting that resembles a known one."""
     unknown = [name for name in names if name not in known]
-    agencies = get_spider_loader(settings).list() if unknown else []
+    agencies = spider_loader(settings).list() if unknown else []
     known = known | {f"{each.upper()}_{part}_URL" for each in agencies for part in ("SITE", "API")}
     for name in unknown:
         if name not in known and (near := get_close_matches(name.upper(), known, 1, _ALIKE)):
@@ -165,7 +165,7 @@ def likely_names(names: Iterable[str], known: set[str], settings: BaseSettings) 
 
 def agency_named(settings: BaseSettings, args: list[str]) -> str:
     """Return the agency named in the arguments. Raises ``UsageError`` if it is unknown."""
-    agencies = sorted(get_spider_loader(settings).list())
+    agencies = sorted(spider_loader(settings).list())
     if len(args) != 1:
         raise UsageError(f"expected one agency; there are: {', '.join(agencies)}")
     if args[0] not in agencies:
@@ -180,7 +180,7 @@ def archives_named(settings: BaseSettings, args: list[str]) -> list[str]:
     """
     if args:
         return [agency_named(settings, [agency]) for agency in dict.fromkeys(args)]
-    agencies = sorted(get_spider_loader(settings).list())
+    agencies = sorted(spider_loader(settings).list())
     found = [agency for agency in agencies if (Path(settings["DATA_DIR"]) / agency).is_dir()]
     if not found:
         raise UsageError(
@@ -245,7 +245,7 @@ def spider_named(settings: BaseSettings, args: list[str]) -> type[AgencySpider]:
     for name in (f"{agency.upper()}_SITE_URL", f"{agency.upper()}_API_URL"):
         if name in settings:
             check_web_address(settings[name], name)
-    spider_class = get_spider_loader(settings).load(agency)
+    spider_class = spider_loader(settings).load(agency)
     assert issubclass(spider_class, AgencySpider)
     return spider_class
 
@@ -277,7 +277,7 @@ def searches_in(settings: BaseSettings, file: str) -> list[SavedSearch]:
     """Return the saved searches in a file; raise ``UsageError``."""
     from crawler.feeds.saved_searches import read_searches
 
-    return read_searches(Path(file), sorted(get_spider_loader(settings).list()))
+    return read_searches(Path(file), sorted(spider_loader(settings).list()))
 
 
 def whole_number(option: str, text: str, digits: int = 5) -> int:

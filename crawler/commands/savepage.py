@@ -12,9 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
-from scrapy.spiderloader import get_spider_loader
-
 from crawler.cli import AgencyCommand
+from crawler.crawl.agency_loader import spider_loader
 from crawler.errors import ArchiveError, UsageError
 
 if TYPE_CHECKING:
@@ -90,7 +89,7 @@ class Command(AgencyCommand):
         """Find the agency by name, else by the URL's host."""
         from crawler.crawl.spider import AgencySpider
 
-        loader = get_spider_loader(self.settings)
+        loader = spider_loader(self.settings)
         host = urlsplit(url).hostname
         for known in loader.list():
             agency = loader.load(known)

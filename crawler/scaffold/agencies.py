@@ -7,8 +7,8 @@ from re import Pattern
 from typing import Any
 
 from scrapy.settings import BaseSettings
-from scrapy.spiderloader import get_spider_loader
 
+from crawler.crawl.agency_loader import spider_loader
 from crawler.crawl.arguments import parse_arguments
 from crawler.crawl.spider import AgencySpider
 from crawler.discovery.listing import Listing
@@ -28,7 +28,7 @@ class Agency:
 
 def agencies(settings: BaseSettings) -> Iterator[Agency]:
     """Yield the agencies that have a spider, by name."""
-    loader = get_spider_loader(settings)
+    loader = spider_loader(settings)
     for name in sorted(loader.list()):
         spider_class = loader.load(name)
         assert issubclass(spider_class, AgencySpider)
@@ -45,7 +45,7 @@ def agencies(settings: BaseSettings) -> Iterator[Agency]:
 
 def image_sizes(settings: BaseSettings) -> dict[str, Pattern[str] | None]:
     """Return, by agency, the pattern of the size in a picture's address, which its hashes need."""
-    loader = get_spider_loader(settings)
+    loader = spider_loader(settings)
     found: dict[str, Any] = {name: loader.load(name) for name in sorted(loader.list())}
     return {name: found[name].rules.image_size for name in found}
 

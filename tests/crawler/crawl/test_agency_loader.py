@@ -3,10 +3,10 @@ from pathlib import Path
 
 import pytest
 from scrapy import Request
-from scrapy.settings import Settings
+from scrapy.settings import BaseSettings, Settings
 from scrapy.spiderloader import SpiderLoader
 
-from crawler.crawl.agency_loader import AgencyLoader
+from crawler.crawl.agency_loader import AgencyLoader, spider_loader
 
 SPIDER = """
 from scrapy import Spider
@@ -67,3 +67,12 @@ def test_agencies_are_found_and_listed_as_by_scrapy(settings: Settings, tmp_path
     ours, theirs = AgencyLoader.from_settings(settings), SpiderLoader.from_settings(settings)
     assert ours.find_by_request(request) == theirs.find_by_request(request) == ["north"]
     assert sorted(ours.list()) == sorted(theirs.list())
+
+
+def test_no_settings_are_copied_to_find_the_agencies(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings["SPIDER_LOADER_CLASS"] = AgencyLoader
+    monkeypatch.delattr(BaseSettings, "copy")
+    monkeypatch.delattr(BaseSettings, "frozencopy")
+    assert "north" in spider_loader(settings).list()
