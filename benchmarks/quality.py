@@ -154,7 +154,7 @@ GOALS: Mapping[str, Mapping[str, float]] = {
         "title": 164 / 172,
         "minute": 166 / 172,
         "wrong": 2,
-        "authors": 147 / 169,
+        "credited": 147 / 169,
         "body": 0.965,
         "refused": 0,
     },
@@ -181,12 +181,13 @@ HEADS = {
     "day": "day",
     "wrong": "wrong date",
     "authors": "authors",
+    "credited": "with credit",
     "body": "body F1",
     "grams": "4-gram F1",
     "exact": "exact",
     "refused": "refused",
 }
-COUNTED, AT_MOST = ("title", "minute", "day", "authors"), ("wrong", "refused")
+COUNTED, AT_MOST = ("title", "minute", "day", "authors", "credited"), ("wrong", "refused")
 
 Verdict = Mapping[str, float | None]  # by figure: 1 correct, 0 wrong, None unknown
 
@@ -197,6 +198,7 @@ def judge(page: Page, article: Article | None) -> Verdict:
     return {
         "title": _equal(page.known("title"), read.title, _plain),
         "authors": _authors(page, read),
+        "credited": _credited(page, read),
         **_dates(page.known("published"), read.published_at, read.published_raw),
         **_overlap(page.known("body"), read),
         "refused": article is None,
@@ -213,6 +215,15 @@ def _authors(page: Page, read: Article) -> bool | None:
     if persons is None:
         return _equal(page.known("authors"), [one.name for one in read.authors], _names)
     return _equal(persons, [(one.name, one.role) for one in read.authors], _roles)
+
+
+def _credited(page: Page, read: Article) -> bool | None:
+    """Compare names like ``_authors``, otherwise persons and organisations together."""
+    known = page.known("authors")
+    if known is None or _authors(page, read):
+        return _authors(page, read)
+    told = read.credit.split(", ") if read.credit else []
+    return _equal(known, [*(one.name for one in read.authors), *told], _names)
 
 
 def _roles(persons: Sequence[tuple[str, str]]) -> set[tuple[str, str]]:

@@ -44,7 +44,7 @@ from crawler.text.dates import (
 )
 from crawler.text.dates_in_text import find_dates, read_date
 from crawler.text.language import detect
-from crawler.text.persons import read_authors
+from crawler.text.persons import read_authors, read_organisations
 from crawler.text.reporters import find_reporters
 
 _EDGE = 3  # first and last paragraphs that may be a byline
@@ -150,6 +150,18 @@ class SemanticPage(NewsPage):
             if own := [person for person in persons if not is_site(person.name, sites)]:
                 return own
         return []
+
+    @property
+    def credit(self) -> str | None:
+        """The organisations in the structured data; the site only if nobody else is named there."""
+        if self.rules.byline.ends_text:
+            return None
+        names = chain.from_iterable(self.metadata.authors)
+        told = [*self.metadata.organisations, *read_organisations(names, self.rules.byline)]
+        sites = (*self.rules.byline.agency, *site_names(self.document.url))
+        others = [name for name in told if not is_site(name, sites)]
+        chosen = others or ([] if self.authors else told[:1])
+        return ", ".join(dict.fromkeys(chosen)) or None
 
     @property
     def byline_raw(self) -> str | None:

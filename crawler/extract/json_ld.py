@@ -236,6 +236,13 @@ def persons(value: Any) -> Iterator[str]:
             yield from _parted(name)
 
 
+def organisations(value: Any) -> Iterator[str]:
+    """Yield the names of authors that are declared organisations."""
+    for part in _listed(value):
+        if isinstance(part, dict) and "Organization" in _type(part):
+            yield from texts(part.get("name"))
+
+
 def _parted(value: Any) -> Iterator[str]:
     """Yield the texts of a value. HTML code in it may separate names."""
     yield from texts(_NAME_END.sub(", ", value) if isinstance(value, str) else value)

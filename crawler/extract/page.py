@@ -97,6 +97,11 @@ class ArticlePage:
         return None
 
     @property
+    def credit(self) -> str | None:
+        """The organisations that the page names as authors outside the text."""
+        return None
+
+    @property
     def edition(self) -> str | None:
         """The edition, if the page's host has one."""
         return self.rules.address.apart.get(urlsplit(self.document.url).hostname or "")
@@ -150,6 +155,7 @@ class ArticlePage:
             body=self.body,
             authors=list(self.authors),
             byline_raw=self.byline_raw,
+            credit=self.credit,
             edition=self.edition,
             published_raw=self.published_raw,
             modified_at=self.modified_raw,

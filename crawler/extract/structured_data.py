@@ -8,7 +8,15 @@ from itertools import chain
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from crawler.extract.html import one_line, plain_text
-from crawler.extract.json_ld import ARTICLE, Node, PageClaims, folded, persons, texts
+from crawler.extract.json_ld import (
+    ARTICLE,
+    Node,
+    PageClaims,
+    folded,
+    organisations,
+    persons,
+    texts,
+)
 from crawler.extract.own_story import belongs
 
 _OTHER_THING = re.compile(r"Object$|Comment$|Review$|Product$|Event$|Person$|Recipe$")
@@ -166,6 +174,12 @@ class Metadata:
         yield list(persons(self.article.get("creator")))
         yield list(self.metas("article:author", "author"))
         yield list(self.metas(*_AUTHORS))
+
+    @property
+    def organisations(self) -> Iterator[str]:
+        """Organisations that are declared authors."""
+        for name in ("author", "creator"):
+            yield from organisations(self.article.get(name))
 
     def _named(self, name: str) -> Iterable[str]:
         for node in self._properties(name):

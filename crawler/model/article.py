@@ -234,7 +234,11 @@ class Article:
         str | None, Meta(description="the byline as written at the end of the text")
     ] = None
     credit: Annotated[
-        str | None, Meta(description="the agency's label in the byline, as spelled there")
+        str | None,
+        Meta(
+            description="the agency's label in the byline, as spelled there; for a page that no "
+            "class describes, the organisations that its data state as authors"
+        ),
     ] = None
     category: Annotated[Label | None, Meta(description="section of the site")] = None
     tags: Annotated[list[Label], Meta(description="the site's own tags")] = field(

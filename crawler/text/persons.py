@@ -51,10 +51,10 @@ _IMPRINT = re.compile(
 )
 _SHORTHAND = re.compile(r"\s*\([^()]*\)?\Z")
 _LONGEST = 80  # characters of a name; a longer text is a sentence
-# Endings of jobs, newspapers and agencies in languages without spaces.
-_NOBODYS_ENDS = (
-    "记者", "記者", "编辑", "編輯", "通讯员", "通訊員", "评论员", "部", "网", "網",
-    "社", "报", "報", "新闻", "新聞", "台", "通信", "デジタル",
+# Endings of jobs, and of newspapers and agencies, in languages without spaces.
+_JOB_ENDS = ("记者", "記者", "编辑", "編輯", "通讯员", "通訊員", "评论员")
+_ORGANISATION_ENDS = (
+    "部", "网", "網", "社", "报", "報", "新闻", "新聞", "台", "通信", "デジタル",
     "オンライン", "뉴스", "신문", "일보", "통신", "방송",
 )  # fmt: skip
 _AT = frozenset({"at", "of", "for", "in", "bei"})  # behind a job: `Writer at Large`
@@ -77,17 +77,25 @@ def emails(text: str) -> list[str]:
 
 def read_authors(values: Iterable[str], rules: BylineRules) -> list[Person]:
     """Return the persons named in texts, each once, in order."""
-    own = (value for value in values if not _IMPRINT.fullmatch(value))
-    names = (name for value in own for name in _names(value, rules))
+    names = (name for name in _names(values, rules) if not _is_no_person(name, rules))
     return [Person(name) for name in dict.fromkeys(names)]
 
 
-def _names(value: str, rules: BylineRules) -> Iterable[str]:
-    for part in _parts(value, rules):
+def read_organisations(values: Iterable[str], rules: BylineRules) -> list[str]:
+    """Return the agencies and newsrooms named in texts, each once, in order."""
+    names = (name for name in _names(values, rules) if _is_organisation(name, rules))
+    return list(dict.fromkeys(names))
+
+
+def _names(values: Iterable[str], rules: BylineRules) -> Iterable[str]:
+    """Yield the names in texts, of persons and of others."""
+    own = (value for value in values if not _IMPRINT.fullmatch(value))
+    for part in (part for value in own for part in _parts(value, rules)):
         text = _SHORTHAND.sub("", " ".join(part.split())) or part
         is_suffixed = _SUFFIXED.search(text)
         name = text if is_suffixed else _without_job(text.strip("()[].:").strip(), rules)
-        if name and len(name) <= _LONGEST and not _is_no_person(name, rules):
+        is_text = any(map(str.isalpha, name)) and not _CODE.search(name)
+        if is_text and len(name) <= _LONGEST:
             yield name.replace(_KEPT_COMMA, ", ")
 
 
@@ -147,25 +155,34 @@ def without_jobs(name: str) -> str:
 
 
 def _is_no_person(name: str, rules: BylineRules) -> bool:
-    """Return whether a name contains the agency's (`AGENCY Staff`), is a job, or is no name."""
-    folded = _words(name)
-    if not any(map(str.isalpha, name)) or _CODE.search(name) or _HOST.fullmatch(name):
-        return True
-    if any(_words(label) in folded for label in rules.agency):
-        return True
-    if folded.strip() in folded_words(rules.titles) or _is_acronym(name):
-        return True
-    return _signs_for_nobody(folded.split()) or _is_description(name)
-
-
-def _signs_for_nobody(words: Sequence[str]) -> bool:
-    """Return whether folded words name a newsroom, a job, or an impersonal account."""
+    """Return whether a name is an organisation's (`AGENCY Staff`), is a job, or is no name."""
+    words = _words(name).split()
     return (
-        any(word in NEWSROOMS or word in JOBS for word in words)
+        _is_organisation(name, rules)
+        or _HOST.fullmatch(name) is not None
+        or " ".join(words) in folded_words(rules.titles)
+        or any(word in NEWSROOMS or word in JOBS for word in words)
         or all(word in NOBODY or word in QUALIFIERS for word in words)
-        or words[-1].endswith(_NOBODYS_ENDS)
         or words[0] == "the"
+        or words[-1].endswith(_JOB_ENDS)
+        or _is_description(name)
     )
+
+
+def _is_organisation(name: str, rules: BylineRules) -> bool:
+    """Return whether a name contains the agency's, is an acronym, or is a newsroom's."""
+    folded = _words(name)
+    is_agency = any(_words(label) in folded for label in rules.agency)
+    return is_agency or _is_acronym(name) or _is_newsroom(folded.split())
+
+
+def _is_newsroom(words: Sequence[str]) -> bool:
+    """Return whether folded words name a newsroom: `Oak Agency`, but not only `News Desk`."""
+    if words[-1].endswith(_ORGANISATION_ENDS):
+        return True
+    own = set(words) - {"the"} - NEWSROOMS - NOBODY - QUALIFIERS
+    is_marked = words[0] == "the" or not NEWSROOMS.isdisjoint(words)
+    return is_marked and bool(own) and own.isdisjoint(JOBS)
 
 
 def _is_acronym(name: str) -> bool:

@@ -33,6 +33,16 @@ def test_authors_are_a_set() -> None:
     assert not verdict(known, authors=[Person("Ana Kaya")])["authors"]
 
 
+def test_organisations_that_the_truth_has_as_authors_may_be_in_the_credit() -> None:
+    known, persons = {"authors": ["Ana Kaya", "OPA", "Oak"]}, [Person("Ana Kaya")]
+    found = verdict(known, authors=persons, credit="Oak, OPA")
+    assert (found["authors"], found["credited"]) == (False, True)
+    assert not verdict(known, authors=persons, credit="Oak")["credited"]
+    assert verdict({"authors": ["Ana Kaya"]}, authors=persons, credit="Oak")["credited"]
+    roles = {"persons": [("Ana Kaya", "photo")]}
+    assert verdict(roles, authors=persons)["credited"] is False
+
+
 @pytest.mark.parametrize(
     ("read", "expected"),
     [

@@ -40,6 +40,27 @@ def test_the_site_itself_is_no_author_of_its_page() -> None:
     assert [person.name for person in read(f"{HEAD}<div>{TEXT}</div>").authors] == ["Ana Kaya"]
 
 
+@pytest.mark.parametrize(
+    ("author", "names", "credit"),
+    [
+        ('[{"name": "Ana Kaya"}, {"@type": "Organization", "name": "Oak"}]', ["Ana Kaya"], "Oak"),
+        ('["Ana Kaya", "OPA", "The Oak Press"]', ["Ana Kaya"], "OPA, The Oak Press"),
+        ('["Ana Kaya", {"@type": "Organization", "name": "The Wire"}]', ["Ana Kaya"], None),
+        ('{"@type": "NewsMediaOrganization", "name": "The Wire"}', [], "The Wire"),
+        ('"The Wire"', [], "The Wire"),
+        ('"Ana Kaya"', ["Ana Kaya"], None),
+    ],
+)
+def test_an_organisation_that_is_stated_as_author_has_the_credit(
+    author: str, names: list[str], credit: str | None
+) -> None:
+    site = '<meta property="og:site_name" content="The Wire">'
+    data = f'<script type="application/ld+json">{{"@type": "NewsArticle", "author": {author}}}'
+    page = read(f"{site}{data}</script><h1>A mill opens</h1>{TEXT}")
+    assert [person.name for person in page.authors] == names
+    assert page.draft().credit == credit
+
+
 @pytest.mark.parametrize("name", ["byl", "parsely-author", "sailthru.author", "DC.Creator"])
 def test_a_page_names_its_author_to_whoever_asks_for_one(name: str) -> None:
     page = read(f'<h1>A mill opens</h1><meta name="{name}" content="By Ana Kaya"><div>{TEXT}</div>')
@@ -112,11 +133,13 @@ def test_a_name_alone_below_the_last_sentence_is_the_authors() -> None:
 
 
 def test_an_agencys_own_rules_read_bylines_at_the_end_and_know_no_words_for_dates() -> None:
-    html = f"<h1>A mill opens</h1>1 May 2024, 10:30<div>{TEXT}<p>Ana Kaya, YoN</div>"
+    told = '<meta name="author" content="OPA"><h1>A mill opens</h1>1 May 2024, 10:30'
+    html = f"{told}<div>{TEXT}<p>Ana Kaya, YoN</div>"
     document = Document(URL, 200, {}, html.encode())
     rules = replace(RULES, byline=replace(RULES.byline, ends_text=True))
     page = type("Agency", (SemanticPage,), {"rules": rules})(document)
     assert page.body.endswith("Ana Kaya, YoN")
+    assert page.credit is None
     assert (page.published_raw, list(page.authors)) == ("2024-05-01T10:30:00", [])
 
 

@@ -1,7 +1,7 @@
 import pytest
 
 from crawler.model.rules import BylineRules
-from crawler.text.persons import emails, read_authors
+from crawler.text.persons import emails, read_authors, read_organisations
 
 RULES = BylineRules(agency=("AP", "Wire News", "Телеграф"), titles=("staff writer",))
 
@@ -95,6 +95,25 @@ RULES = BylineRules(agency=("AP", "Wire News", "Телеграф"), titles=("sta
 )
 def test_authors_are_persons_and_keep_their_spelling(values: list[str], names: list[str]) -> None:
     assert [person.name for person in read_authors(values, RULES)] == names
+
+
+@pytest.mark.parametrize(
+    ("values", "names"),
+    [
+        (["Ana Kaya, AP", "AP"], ["AP"]),
+        (["Wire News et OPA"], ["Wire News et OPA"]),
+        (["The Oak Press; OV-Redaktion"], ["The Oak Press", "OV-Redaktion"]),
+        (["Oak Press-Agentur"], ["Oak Press-Agentur"]),
+        (["AP correspondent"], ["AP correspondent"]),
+        (["橡谷通信", "橡谷日报记者"], ["橡谷通信"]),
+        (["Ana Kaya", "Ana.kaya", "The Editor", "News Desk", "Staff", "admin", "7 AP #1"], []),
+        (["wire.example, Oak Valley, Utopia"], []),
+    ],
+)
+def test_organisations_among_authors_have_a_name_of_their_own(
+    values: list[str], names: list[str]
+) -> None:
+    assert read_organisations(values, RULES) == names
 
 
 def test_a_name_that_only_begins_like_the_agencys_is_a_persons() -> None:
