@@ -15,9 +15,8 @@ from crawler.maintenance.rediscover import Rediscovery
 from crawler.model.article import Article
 from crawler.model.fields import MISFIT, fits
 from crawler.store.archive import lock_folder, replace_text
-from crawler.store.damaged_lines import DamagedLines, Line, lines_of
 from crawler.store.database import one_line
-from crawler.store.journal import read_row
+from crawler.store.journal import DamagedLines, Line, lines_of, read_row
 from crawler.store.ledger import Ledger
 from crawler.store.newest_versions import note_written_years
 from crawler.store.stand_in_site import note_stand_in, read_stand_in

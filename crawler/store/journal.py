@@ -1,16 +1,23 @@
-"""The journal: append-only JSON Lines, one line per version, one file per UTC month of writing."""
+"""The journal: append-only JSON Lines, one line per version, one file per UTC month of writing.
 
-from collections.abc import Mapping
+Lines that are no rows can be moved into files of their own.
+"""
+
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
 from crawler.errors import DamagedVersion
 from crawler.model.article import Article
 from crawler.model.schema import is_newer
-from crawler.system.offloaded import MovableFiles, open_file
+from crawler.system.files import cut, replace_file
+from crawler.system.offloaded import MovableFiles, bring_back, open_file
 
 GROUP = 50  # articles per commit; one sync costs as much as reading several pages
 GROUP_BYTES = 8_000_000  # of lines; a commit comes earlier rather than hold more
@@ -107,3 +114,69 @@ class Journal(MovableFiles):
             file.seek(covered.get(path.name, 0))
             tail = file.read(longest + 1)
         return len(tail) > longest or tail.count(b"\n") > MOST_ROWS
+
+
+class Line(NamedTuple):
+    """A line and its position. ``is_ended``: it has a line end, which is part of ``data``.
+
+    Of a line longer than any row, ``data`` is only the beginning; ``length`` is correct.
+    """
+
+    offset: int
+    length: int
+    data: bytes
+    is_ended: bool
+
+
+def lines_of(path: Path) -> Iterator[Line]:
+    """Yield each line. Blanks before a row, left where a line was moved, are not part of it."""
+    with open_file(path) as journal:
+        offset = 0
+        while data := journal.readline(LONGEST_ROW):
+            if blanks := len(data) - len(data.lstrip(b" ")):
+                offset += blanks
+                journal.seek(offset)
+                continue
+            last, length = data, len(data)
+            while not last.endswith(b"\n") and (last := journal.readline(LONGEST_ROW)):
+                length += len(last)
+            yield Line(offset, length, data, (last or data).endswith(b"\n"))
+            offset += length
+
+
+@dataclass(slots=True)
+class DamagedLines:
+    """The damaged lines of one file, and the ``end`` of the last good one.
+
+    Good lines keep their positions, so that every ledger still finds them, even one that is being
+    read now. A removed line is overwritten with blanks, which JSON allows between values.
+    """
+
+    path: Path
+    end: int = 0
+    lines: list[Line] = field(default_factory=list)
+
+    def keep(self, line: Line) -> None:
+        """Note that a line is good."""
+        self.end = line.offset + line.length
+
+    def move(self) -> Path:
+        """Write the damaged lines into a file beside, then blank them. Return that file's path.
+
+        A crash in between leaves them in both files. Raises ``OSError``.
+        """
+        bring_back(self.path)
+        names = (f"{self.path.name}.damaged-{number}" for number in count(1))
+        aside = next(place for place in map(self.path.with_name, names) if not place.exists())
+        replace_file(aside, map(self._whole, self.lines))
+        within = [line for line in self.lines if line.offset < self.end]
+        if within:
+            blanks = {line.offset: b" " * line.length for line in within}
+            Journal(self.path.parent).overwrite(self.path.name, blanks)
+        if len(within) < len(self.lines):
+            cut(self.path, self.end)
+        return aside
+
+    def _whole(self, line: Line) -> bytes:
+        with self.path.open("rb") as journal:
+            return os.pread(journal.fileno(), line.length, line.offset)

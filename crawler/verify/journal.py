@@ -7,8 +7,7 @@ from typing import NamedTuple
 from crawler.errors import OutOfReach, StorageError
 from crawler.model.article import Article, Capture
 from crawler.model.fields import MISFIT, fits
-from crawler.store.damaged_lines import lines_of
-from crawler.store.journal import read_row
+from crawler.store.journal import lines_of, read_row
 from crawler.store.states import unfinished_withdrawals
 from crawler.system.offloaded import files_in, is_kept, read_at, size_of
 from crawler.verify.context import Context, Pace

@@ -284,7 +284,7 @@ def test_a_rebuild_that_dies_while_it_moves_lines_loses_none(
     rows = kept.read_bytes().splitlines(keepends=True)
     damaged = [b"no row\n", b"half"]
     kept.write_bytes(b"".join([damaged[0], *rows, damaged[1]]))
-    module = "store.damaged_lines" if step in ("replace_file", "cut") else "maintenance.rebuild"
+    module = "store.journal" if step in ("replace_file", "cut") else "maintenance.rebuild"
     with monkeypatch.context() as patch:
         patch.setattr(f"crawler.{module}.{step}", die)
         with pytest.raises(Killed):
@@ -322,7 +322,7 @@ def test_a_line_longer_than_a_row_can_be_is_passed_over_in_parts(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     rows = journal(folder).read_bytes().splitlines(keepends=True)
-    monkeypatch.setattr("crawler.store.damaged_lines.LONGEST_ROW", max(map(len, rows)))
+    monkeypatch.setattr("crawler.store.journal.LONGEST_ROW", max(map(len, rows)))
     journal(folder).write_bytes(b"".join([*rows[:3], bytes(9000) + b"\n", rows[3]]))
     rebuild(folder, skip_damaged=True)
     with closing(Archive(folder)) as archive:

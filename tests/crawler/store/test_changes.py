@@ -10,7 +10,7 @@ from crawler.errors import DamagedVersion
 from crawler.model.versions import blank_line
 from crawler.store.archive import Archive
 from crawler.store.changes import Position, changes
-from crawler.store.damaged_lines import DamagedLines, lines_of
+from crawler.store.journal import DamagedLines, lines_of
 from crawler.store.reader import ArchiveReader
 from tests.crawler.archives import store
 

@@ -12,7 +12,7 @@ from crawler.errors import ExitCode, StorageError
 from crawler.model.versions import blank_line
 from crawler.store.archive import Archive
 from crawler.store.changes import Position
-from crawler.store.damaged_lines import lines_of
+from crawler.store.journal import lines_of
 from crawler.store.reader import ArchiveReader
 from crawler.watch.messages import sender
 from crawler.watch.outbox import Outbox, key_of
