@@ -47,6 +47,7 @@ class ReportRun(RunExtension):
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         self.tally = Tally()
+        self.gone_after = self.run.outcomes.policy.gone.told
         self.began = steady()
 
     def spider_opened(self, spider: AgencySpider) -> None:
@@ -154,7 +155,7 @@ class ReportRun(RunExtension):
             bytes=stats.get("downloader/response_bytes", 0),
             bytes_saved=outcomes.bytes_saved,
             faults=run.faults,
-            gone_after=outcomes.policy.gone.told,
+            gone_after=self.gone_after,
             stand_in=run.stand_in.site if run.stand_in else None,
             stopped_by=str(run.stopped_by) if run.stopped_by else None,
         )

@@ -26,6 +26,7 @@ HEAVY = {
     *("pages", "pipelines", "probes", "spiders.uza"),
     *("crawler.audit", "crawler.browse", "crawler.crawl.spider", "crawler.discovery"),
     *(
+        "crawler.extract.document",
         "crawler.extract.page",
         "crawler.extract.agencies",
         "crawler.maintenance",
