@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crawler.cli import AgencyCommand, archives_there, searches_in, web_address, whole_number
-from crawler.errors import UsageError
+from crawler.errors import ArchiveError, UsageError
 from crawler.system.clock import now
 
 if TYPE_CHECKING:
@@ -110,10 +110,14 @@ class Command(AgencyCommand):
         matcher, counts = Matcher(searches), Counter(dict.fromkeys((s.name for s in searches), 0))
         since = now() - timedelta(days=days)
         for agency in archives_there(self.settings, args):
-            with ArchiveReader(self.folder(agency)) as reader:
-                for row, search in wanted(reader, recent_changes(reader, since), matcher):
-                    counts[search.name] += 1
-                    print(line_of(search, entry_of(reader, row, room)))
+            try:
+                with ArchiveReader(self.folder(agency)) as reader:
+                    for row, search in wanted(reader, recent_changes(reader, since), matcher):
+                        counts[search.name] += 1
+                        print(line_of(search, entry_of(reader, row, room)))
+            except ArchiveError as error:
+                print(f"scrapy watch: {error}", file=sys.stderr)
+                self.exitcode = error.exit_code
         for name, number in counts.items():
             print(f"{name}: found {number} in {days} days")
 

@@ -84,6 +84,16 @@ def test_searches_can_be_tried_without_telling_anybody(data: Path, receiver: Rec
     assert not list(data.glob("watch-*"))
 
 
+def test_searches_can_be_tried_beside_a_damaged_archive(data: Path) -> None:
+    with closing(Archive(data / "ria")) as archive:
+        store(archive, 1, agency="ria", id="ria:1")
+    (data / "ria" / "ledger.sqlite").unlink()
+    tried = scrapy("watch", "--searches", searches(data), "--try", "7", DATA_DIR=data)
+    assert tried.stdout.endswith("bridges: found 1 in 7 days\n")
+    assert tried.stderr.startswith(f"scrapy watch: {data}/ria/ledger.sqlite: damaged")
+    assert (tried.returncode, tried.stderr.count("\n")) == (7, 1)
+
+
 @pytest.mark.slow
 def test_it_looks_again_and_again_until_it_is_ended(data: Path, receiver: Receiver) -> None:
     file = searches(data, f'webhook = "{receiver.address}"')
