@@ -1,7 +1,7 @@
-"""A process that has imported what Scrapy's command line needs, and forks a child a command.
+"""A process that has imported what the project's command line needs, and forks a child a command.
 
 To import takes longer than most commands of the tests. A child is a process like any other, with
-its own id, signals, files and exit code; it runs what ``python -m scrapy`` runs, and ends as
+its own id, signals, files and exit code; it runs what ``python -m MODULE`` runs, and ends as
 Python ends, but takes no module apart. Its parent tells of its start and its end.
 """
 
@@ -133,7 +133,7 @@ if __name__ == "__main__":
     import_all(sys.argv[2:])
     if serve(socket(fileno=int(sys.argv[1]))):
         try:
-            runpy.run_module("scrapy", run_name="__main__", alter_sys=True)
+            runpy.run_module(sys.argv[0], run_name="__main__", alter_sys=True)
         except SystemExit as end:
             if isinstance(end.code, int):
                 _end(end.code)

@@ -1,4 +1,4 @@
-"""A process of Scrapy's command line that is forked, which spares it all imports."""
+"""A process of a Python module's command line that is forked, which spares it all imports."""
 
 import atexit
 import json
@@ -13,20 +13,23 @@ from subprocess import DEVNULL, Popen, TimeoutExpired
 from typing import Any, AnyStr
 
 ROOT = Path(__file__).parents[1]
-# What a command imports beyond what all do, if that takes most of its time: by a server of its own.
+# What a module, or a command of Scrapy, imports beyond what all do, if that takes most of its time:
+# by a server of its own.
 MORE = {
+    "distributed.cli.dask_worker": ("crawler.system.dask", "distributed.cli.dask_worker"),
     "release": ("crawler.release", "matplotlib.backends.backend_agg", "matplotlib.figure"),
 }
 
 
 class Forked(Popen[AnyStr]):
-    """Takes ``python -m scrapy ...``; is a child of the fork server, which tells of its end."""
+    """Takes ``python -m MODULE ...``; is a child of the fork server, which tells of its end."""
 
     def _execute_child(self, command: list[str], *given: Any) -> None:
         environment, ends = given[5], given[9:15]  # of three pipes, what is read before the other
         here, there = os.pipe()
         request = {"arguments": command[2:], "environment": dict(environment or os.environ)}
-        server = _server(MORE.get(command[3], ()))
+        more = [MORE[word] for word in command[2:4] if word in MORE]
+        server = _server(*more)
         send_fds(server, [json.dumps(request).encode()], [there, ends[3], ends[5]])
         os.close(there)
         self._close_pipe_fds(*ends)  # type: ignore[attr-defined]
@@ -50,7 +53,7 @@ class Forked(Popen[AnyStr]):
 
 
 @cache
-def _server(packages: tuple[str, ...]) -> socket:
+def _server(packages: tuple[str, ...] = ()) -> socket:
     """Start the process that has imported everything; it ends after this one's last request."""
     ours, theirs = socketpair(AF_UNIX, SOCK_SEQPACKET)
     with theirs:

@@ -11,7 +11,8 @@ from subprocess import DEVNULL, Popen
 from typing import Any, Self
 
 from crawler.system.dask import Cluster
-from tests.commands import ROOT
+from tests.commands import CAN_FORK, ROOT
+from tests.forked import Forked
 
 WORKERS = 3
 LONGEST = 60  # seconds; so long it may take to begin, and a cluster nobody ended ends itself
@@ -27,15 +28,18 @@ class Workers:
         self._told = folder / "scheduler.json"
         self.scheduler = self._start(
             "dask_scheduler", *_HERE, "--port", 0, "--dashboard-address", "127.0.0.1:0",
-            "--idle-timeout", f"{LONGEST}s", "--scheduler-file", self._told,
+            "--idle-timeout", f"{LONGEST}s", "--scheduler-file", self._told, fresh=True,
         )  # fmt: skip
         wait_until(self._told.exists)
         self.address: str = json.loads(self._told.read_text())["address"]
         self._workers: dict[int, Popen[bytes]] = {}
 
-    def _start(self, module: str, *arguments: object, cwd: Path = ROOT) -> Popen[bytes]:
+    def _start(
+        self, module: str, *arguments: object, cwd: Path = ROOT, fresh: bool = False
+    ) -> Popen[bytes]:
         command = [sys.executable, "-m", f"distributed.cli.{module}", *map(str, arguments)]
-        return Popen(command, cwd=cwd, env=_SOON, stdout=DEVNULL, stderr=DEVNULL)
+        kind = Popen if fresh or not CAN_FORK else Forked
+        return kind(command, cwd=cwd, env=_SOON, stdout=DEVNULL, stderr=DEVNULL)
 
     def fill(self) -> None:
         """Start workers until there are as many as there should be."""
@@ -49,7 +53,8 @@ class Workers:
         """Start a worker in a folder; return its process id."""
         worker = self._start(
             "dask_worker", self.address, *_HERE, "--no-nanny", "--nthreads", 1,
-            "--death-timeout", LONGEST, "--local-directory", self._folder, cwd=folder,
+            "--death-timeout", LONGEST, "--local-directory", self._folder,
+            cwd=folder, fresh=folder != ROOT,
         )  # fmt: skip
         self._workers[worker.pid] = worker
         return worker.pid

@@ -2,10 +2,19 @@
 
 import re
 from pathlib import Path
+from subprocess import CompletedProcess
 
 import pytest
 
 from replica import demo
+from tests.commands import start
+
+
+def run(command: list[str], *, check: bool) -> CompletedProcess[str]:
+    """Run a command that writes where this process does."""
+    assert not check
+    with start(command, stdout=1, stderr=2) as process:
+        return CompletedProcess(command, process.wait())
 
 
 def test_the_demo_tells_a_story_that_is_true(
@@ -13,6 +22,7 @@ def test_the_demo_tells_a_story_that_is_true(
 ) -> None:
     monkeypatch.setattr(demo, "DATA", tmp_path)
     monkeypatch.setattr(demo, "POSTS", 20)
+    monkeypatch.setattr("replica.demo.subprocess.run", run)
     assert demo.main() == 0
     told = capfd.readouterr()
     assert [line for line in told.err.splitlines() if "the clock of this run" not in line] == []
