@@ -62,11 +62,19 @@ def serve(requests: socket) -> bool:
         if not child:
             requests.close()
             _close(*children, *(told for _, told in children.values()))
-            _become(json.loads(request), *files)
-            return True
+            return _begin(json.loads(request), *files)
         os.write(files[0], b"%d\n" % child)
         _close(*files[1:])
         children[os.pidfd_open(child)] = child, files[0]
+
+
+def _begin(request: dict[str, Any], told: int, *files: int) -> bool:
+    """Become a command, or a server that has imported more, until nobody can ask it any more."""
+    if "packages" in request:
+        import_all(request["packages"])
+        return serve(socket(fileno=told))
+    _become(request, told, *files)
+    return True
 
 
 def _tell_end(ended: int, child: int, told: int) -> None:
@@ -76,7 +84,7 @@ def _tell_end(ended: int, child: int, told: int) -> None:
     _close(ended, told)
 
 
-def import_all(packages: Iterable[str]) -> None:
+def import_all(packages: Iterable[str] = ()) -> None:
     """Import, but start no thread, and choose no event loop for the children."""
     for package in (*WALKED, *packages):
         list(walk_modules_iter(package))
@@ -130,7 +138,7 @@ def _close(*files: int) -> None:
 
 
 if __name__ == "__main__":
-    import_all(sys.argv[2:])
+    import_all()
     if serve(socket(fileno=int(sys.argv[1]))):
         try:
             runpy.run_module(sys.argv[0], run_name="__main__", alter_sys=True)

@@ -13,8 +13,9 @@ from subprocess import DEVNULL, Popen, TimeoutExpired
 from typing import Any, AnyStr
 
 ROOT = Path(__file__).parents[1]
+_ID = 32  # bytes of a process's id, at most
 # What a module, or a command of Scrapy, imports beyond what all do, if that takes most of its time:
-# by a server of its own.
+# by a server of its own, which is forked, too.
 MORE = {
     "distributed.cli.dask_worker": ("crawler.system.dask", "distributed.cli.dask_worker"),
     "release": ("crawler.release", "matplotlib.backends.backend_agg", "matplotlib.figure"),
@@ -58,10 +59,14 @@ def _server(packages: tuple[str, ...] = ()) -> socket:
     ours, theirs = socketpair(AF_UNIX, SOCK_SEQPACKET)
     with theirs:
         number = theirs.fileno()
-        there = [package for package in packages if find_spec(package.partition(".")[0])]
-        command = [sys.executable, "-m", "tests.fork_server", str(number), *there]
-        environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1"}  # numpy starts no threads
-        process = Popen(command, cwd=ROOT, env=environment, pass_fds=[number], stdin=DEVNULL)
-    atexit.register(process.wait)
+        if packages:
+            there = [package for package in packages if find_spec(package.partition(".")[0])]
+            send_fds(_server(), [json.dumps({"packages": there}).encode()], [number])
+            ours.recv(_ID)
+        else:
+            command = [sys.executable, "-m", "tests.fork_server", str(number)]
+            environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1"}  # numpy starts no threads
+            process = Popen(command, cwd=ROOT, env=environment, pass_fds=[number], stdin=DEVNULL)
+            atexit.register(process.wait)
     atexit.register(ours.close)
     return ours

@@ -24,7 +24,6 @@ from tests.crawler.browse.archives import several_in
 pytest.importorskip("datasette", reason="datasette is not installed: make data")
 from crawler.browse.index import bring_up_to_date
 from crawler.browse.pages import Pages, Served
-from crawler.browse.server import make_server
 
 NOBODY = 65534
 
@@ -44,6 +43,8 @@ def get(tmp_path_factory: pytest.TempPathFactory) -> Any:
 
 
 def ask(folders: dict[str, Path], index: Path, address: str, **options: Any) -> Any:
+    from crawler.browse.server import make_server  # a second, for those alone who ask it
+
     served = [Served(folder, find_agency(name).rules) for name, folder in folders.items()]
 
     async def response() -> Any:
