@@ -27,9 +27,11 @@ from crawler.warc.scan import Scanned, scan
 
 _ADDRESS = re.compile(rf"{SCHEME}://file(?P<path>/[^@]+)@(?P<offset>\d+)\+(?P<length>\d+)/")
 _GZIP_START = b"\x1f\x8b"
-_CHUNK_START = re.compile(rb"([0-9a-fA-F]{1,8})[ \t]*(?:;[^\r\n]*)?\r\n")
+_CHUNK_START = re.compile(rb"([0-9a-fA-F]{1,8})[ \t]*(?:;[^\r\n]*)?\r?\n")
+_CHUNK_END = re.compile(rb"\r?\n")
 _DIGESTS = frozenset({"md5", "sha1", "sha256", "sha512"})
 _PAGES = ("response", "revisit", "resource")
+_PARTS = ("conversion", "continuation")  # of a page, but not the page as it was sent
 
 logger = logging.getLogger(__name__)
 
@@ -94,10 +96,12 @@ def whole_answer(record: Record) -> tuple[int, dict[str, str], bytes]:
     status, headers, body = record.answer
     if reason := record.fields.get("warc-truncated"):
         raise ValueError(f"truncated: {reason}")
+    if "warc-segment-number" in record.fields:
+        raise ValueError("only a segment of it")
     if not _fits_digest(record.block, record.fields.get("warc-block-digest", "")):
         raise ValueError("damaged: not what its digest says")
     coded = headers.get("content-encoding", "")
-    if headers.pop("transfer-encoding", ""):
+    if headers.pop("transfer-encoding", "") or _begins_with_chunk(body):
         return status, headers, _without_chunks(body)
     told = headers.get("content-length", "")
     if record.kind == "response" and not coded and told.isdecimal() and len(body) < int(told):
@@ -115,6 +119,13 @@ def _fits_digest(block: bytes, told: str) -> bool:
     return value in written or not any(len(value) == len(each) for each in written)
 
 
+def _begins_with_chunk(body: bytes) -> bool:
+    """Return whether a body has chunks although no header says so."""
+    start = _CHUNK_START.match(body)
+    size = int(start[1], 16) if start else 0
+    return bool(start and size and _CHUNK_END.match(body, start.end() + size))
+
+
 def _without_chunks(body: bytes) -> bytes:
     """Undo the transfer coding, unless only its header is left."""
     parts: list[bytes] = []
@@ -124,7 +135,8 @@ def _without_chunks(body: bytes) -> bytes:
         if end == start.end():
             return b"".join(parts)
         parts.append(body[start.end() : end])
-        place = end + 2 if body[end : end + 2] == b"\r\n" else len(body)
+        line_end = _CHUNK_END.match(body, end)
+        place = line_end.end() if line_end else len(body)
     if not parts:
         return body
     raise ValueError("truncated: a chunk is not whole")
@@ -152,7 +164,7 @@ class WarcFiles:
         for path, scanned in chunk:
             if scanned.record is None:
                 self._refuse(path, scanned, "damaged record", scanned.problem)
-            elif scanned.record.kind in _PAGES:
+            elif scanned.record.kind in (*_PAGES, *_PARTS):
                 self._take(path, scanned, scanned.record)
         for path, scanned in dict(chunk).items():
             self.archived.set_place(str(path), str(scanned.offset + scanned.length))
@@ -161,11 +173,17 @@ class WarcFiles:
     def _read(self, paths: Sequence[Path]) -> Iterator[tuple[Path, Scanned]]:
         for path in paths:
             done = int(self.archived.place(str(path)) or 0)
+            unread = not done
             try:
-                yield from ((path, scanned) for scanned in scan(path, done))
+                for scanned in scan(path, done):
+                    unread &= scanned.record is None
+                    yield path, scanned
             except StorageError as error:
                 logger.warning("%s", error)
                 self.failures[f"{path.name}/warc"] = "cannot be read"
+                continue
+            if unread:
+                self.failures[f"{path.name}/warc"] = "no record of it can be read"
             else:
                 self.served[f"{path.name}/warc"] += 1
 
@@ -189,6 +207,8 @@ class WarcFiles:
 
     def _place(self, path: Path, scanned: Scanned, record: Record, identity: Identity) -> Place:
         """Return where the payload is. Raises LookupError or ValueError if it cannot be read."""
+        if record.kind in _PARTS:
+            raise ValueError(f"only a {record.kind} of it")
         status, *_ = whole_answer(record)
         if status != 200:
             raise ValueError(f"HTTP {status}")
@@ -205,5 +225,5 @@ class WarcFiles:
 
 
 def _stamp(record: Record) -> str:
-    moment = datetime.fromisoformat(check_time(record.fields.get("warc-date", "")))
+    moment = datetime.fromisoformat(check_time(record.fields.get("warc-date", "").upper()))
     return write_stamp(moment if moment.tzinfo else moment.replace(tzinfo=UTC))

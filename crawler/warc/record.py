@@ -27,11 +27,14 @@ NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
 LEAST_BLANK = 250  # bytes; every response record is longer
 
 HEAD_END = re.compile(rb"\r?\n\r?\n")
-LINE_END = re.compile("\r?\n")
 # The standard requires two line ends; some programs write one, none, or more.
-RECORD_END = re.compile(rb"(?:\r\n)+|\n*")
+RECORD_END = re.compile(rb"[\r\n]*")
+_LINE_END = re.compile("\r?\n")
+_FOLD = re.compile(r"\r?\n[ \t]+")  # the next line continues the value
 
 _REASONS = {status.value: status.phrase for status in HTTPStatus}
+
+_HTTP, _HTTP_MIME = b"HTTP/", "application/http"
 
 Headers = Sequence[tuple[str, str]]
 
@@ -93,20 +96,30 @@ class Record:
     @property
     def kind(self) -> str:
         """The record's type: response, revisit, request, warcinfo ..."""
-        return self.fields.get("warc-type", "")
+        return self.fields.get("warc-type", "").lower()
 
     @property
     def answer(self) -> tuple[int, dict[str, str], bytes]:
         """Status, header fields (names in lower case), body; ``ValueError`` if it is no response.
 
-        A ``resource`` has no HTTP header; its media type is in its record header.
+        A block without an HTTP header is the page itself. Its media type is in the record header.
+        Another answer, such as ``100 Continue`` or a proxy's, may precede the site's.
         """
-        if self.kind == "resource":
+        if not self._has_http:
             return 200, {"content-type": self.fields.get("content-type", "")}, self.block
         head, body = cut_head(self.block)
-        first, *lines = LINE_END.split(head.decode("latin-1"))
+        while body.startswith(_HTTP):
+            head, body = cut_head(body)
+        first, *lines = _lines(head.decode("latin-1"))
         _, _, told = first.partition(" ")
-        return int(told[:3]), _fields(lines), body
+        return int(told.lstrip()[:3]), _fields(lines), body
+
+    @property
+    def _has_http(self) -> bool:
+        mime = mime_of(self.fields.get("content-type", ""))
+        if self.kind == "resource":
+            return mime == _HTTP_MIME
+        return mime in (_HTTP_MIME, "unk") or self.block.startswith(_HTTP)
 
 
 def cut_head(block: bytes) -> tuple[bytes, bytes]:
@@ -252,7 +265,7 @@ def read_record(data: bytes) -> Record:
 def parse_record(plain: bytes) -> Record:
     """Parse an uncompressed record; raise ``StorageError`` if it is none."""
     head, rest = cut_head(plain)
-    version, *lines = LINE_END.split(head.decode("utf-8", "replace"))
+    version, *lines = _lines(head.decode("utf-8", "replace"))
     fields = _fields(lines)
     length = fields.get("content-length", "")
     if not version.startswith("WARC/") or not re.fullmatch("[0-9]{1,15}", length):
@@ -270,10 +283,15 @@ def parse_record(plain: bytes) -> Record:
 def parse_head(plain: bytes) -> dict[str, str]:
     """Parse the header fields of a record that may be incomplete; raise ``StorageError``."""
     head, _ = cut_head(plain)
-    version, *lines = LINE_END.split(head.decode("utf-8", "replace"))
+    version, *lines = _lines(head.decode("utf-8", "replace"))
     if head == plain or not version.startswith("WARC/"):
         raise StorageError("not a WARC record")
     return _fields(lines)
+
+
+def _lines(head: str) -> list[str]:
+    """Split a header at its line ends, but not within a value."""
+    return _LINE_END.split(_FOLD.sub(" ", head))
 
 
 def _fields(lines: Iterable[str]) -> dict[str, str]:

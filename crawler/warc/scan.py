@@ -18,6 +18,7 @@ LARGEST_RECORD = 64_000_000  # bytes uncompressed; larger records are videos, no
 _GZIP = 31
 _GZIP_START = b"\x1f\x8b\x08"
 _PLAIN_START = b"WARC/"
+_START = re.compile(re.escape(_GZIP_START) + b"|" + _PLAIN_START)
 _STANDARD_END = b"\r\n\r\n"
 _CHUNK = 16_384  # bytes uncompressed at a time: a request fits in, a page takes several
 
@@ -66,7 +67,8 @@ def scan(path: Path, start: int | None = None) -> Iterator[Scanned]:
 
 def scan_bytes(data: bytes | mmap.mmap, offset: int = 0) -> Iterator[Scanned]:
     """Yield the records and damaged ranges in the bytes of a WARC file."""
-    if data[:3] == _GZIP_START:
+    start = _START.search(data[:_CHUNK])  # other bytes may precede it
+    if start and start[0] == _GZIP_START:
         return _scan(data, offset, _GZIP_START, _read_member)
     return _scan(data, offset, _PLAIN_START, _read_plain)
 

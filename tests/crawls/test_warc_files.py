@@ -77,7 +77,7 @@ def files(tmp_path: Path) -> Path:
     path.write_bytes(path.read_bytes() + revisit(pages[0], 5) + revisit(page(FIFTH, 1), 5))
     plain = write_warc(folder / "b.warc.gz", [page(FOURTH, 2)])
     (folder / "b.warc").write_bytes(gzip.decompress(plain.read_bytes()))
-    plain.write_bytes(plain.read_bytes()[:-20])
+    plain.write_bytes((2 * plain.read_bytes())[:-20])
     return folder
 
 
@@ -101,7 +101,7 @@ def test_articles_are_read_from_files_with_the_time_of_their_capture(
     for reason in ("damaged record", "revisit without its original", "other host"):
         assert refused[reason] == 1
     assert refused["no page to read"] == 2
-    assert "b.warc.gz: byte 0: damaged record: is cut short" in first.log + rest.log
+    assert re.search(r"b.warc.gz: byte \d+: damaged record: is cut short", first.log + rest.log)
     for post in (SECOND, THIRD, FOURTH):
         row = crawl.row(post)
         same = ("id", "url", "title", "body", "byline_raw")

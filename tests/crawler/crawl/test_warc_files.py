@@ -76,7 +76,11 @@ def noted(archived: ArchivedPages) -> list[tuple[str, str]]:
 
 @pytest.mark.usefixtures("_in_tashkent")
 @pytest.mark.parametrize(
-    "date", ["2019-08-01T10:00:00Z", "2019-08-01T10:00:00.123456Z", "2019-08-01T10:00:00"]
+    "date",
+    [
+        *("2019-08-01T10:00:00Z", "2019-08-01T10:00:00.123456Z", "2019-08-01T10:00:00"),
+        *("2019-08-01t10:00:00z", "2019-08-01T15:00:00+05:00"),
+    ],
 )
 def test_old_records_with_any_form_of_time_are_taken(
     archived: ArchivedPages, tmp_path: Path, date: str
@@ -148,6 +152,9 @@ def answer(*headers: str, body: bytes = PAGE) -> bytes:
         answer("Transfer-Encoding: Chunked", body=b"5;x=y\r\n<p>pa\r\n6 \r\nge</p>\r\n0\r\n\r\n"),
         answer("Transfer-Encoding: chunked", body=b"b\r\n<p>page</p>\r\n0\r\n"),
         answer("Transfer-Encoding: chunked", body=b"b\r\n<p>page</p>\r\n0\r\nX: trailer\r\n\r\n"),
+        answer("Transfer-Encoding: chunked", body=b"5\n<p>pa\n6\nge</p>\n0\n\n"),
+        answer(body=b"b\r\n<p>page</p>\r\n0\r\n\r\n"),
+        answer("Content-Length: 11", body=b"005\r\n<p>pa\r\n6\r\nge</p>\r\n0\r\n\r\n"),
     ],
 )
 def test_the_whole_page_is_read_whatever_is_left_of_its_transfer(block: bytes) -> None:
@@ -155,10 +162,18 @@ def test_the_whole_page_is_read_whatever_is_left_of_its_transfer(block: bytes) -
     assert whole_answer(found)[2] == PAGE
 
 
+@pytest.mark.parametrize("page", [b"add\r\nfee\r\n", b"0\r\npage", b"b\r\n<p>page</p><p>more</p>"])
+def test_a_page_that_begins_like_a_chunk_is_none(page: bytes) -> None:
+    found = parse_record(unpack(record("response", URI, DATE, answer(body=page))))
+    assert whole_answer(found)[2] == page
+
+
 @pytest.mark.parametrize(
     ("block", "fields"),
     [
         (answer("Content-Length: 12"), ""),
+        (answer(body=b"5\r\n<p>pa\r\n6\r\nge</"), ""),
+        (answer(), "WARC-Segment-Number: 1\r\n"),
         (answer("Transfer-Encoding: chunked", body=b"b\r\n<p>page</p>\r\n"), ""),
         (answer("Transfer-Encoding: chunked", body=b"f\r\n<p>page</p>"), ""),
         (answer("Transfer-Encoding: chunked", body=b"5\r\n<p>pa\r\n6\r\nge</"), ""),
@@ -172,6 +187,28 @@ def test_half_a_page_and_a_damaged_one_are_counted_and_not_read(
     path = tmp_path / "a.warc.gz"
     path.write_bytes(record("response", URI, DATE, block, fields))
     assert look(archived, path) == (0, {"no page to read": 1})
+
+
+@pytest.mark.parametrize("kind", ["conversion", "continuation"])
+def test_a_record_with_a_part_of_a_page_is_counted_and_not_read(
+    archived: ArchivedPages, tmp_path: Path, kind: str
+) -> None:
+    path = tmp_path / "a.warc.gz"
+    path.write_bytes(record(kind, URI, DATE, PAGE, "Content-Type: text/html\r\n"))
+    assert look(archived, path) == (0, {"no page to read": 1})
+
+
+def test_a_file_without_a_record_that_can_be_read_has_failed(
+    archived: ArchivedPages, tmp_path: Path
+) -> None:
+    path = tmp_path / "whole.warc.gz"
+    pages = [unpack(record("response", URI, DATE)) for _ in range(2)]
+    path.write_bytes(pack(b"".join(pages)))
+    files = WarcFiles(Run(), archived, [path])  # type: ignore[arg-type]
+    while files.look():
+        pass
+    assert files.failures == {"whole.warc.gz/warc": "no record of it can be read"}
+    assert not files.served
 
 
 @pytest.mark.parametrize(

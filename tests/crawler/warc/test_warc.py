@@ -165,6 +165,47 @@ def test_an_old_server_s_lines_may_end_without_carriage_return() -> None:
     assert answer == (200, {"content-type": "text/html"}, b"<p>a\r\n\r\nb")
 
 
+HTTP_TYPE = "application/http; msgtype=response"
+
+
+@pytest.mark.parametrize(
+    ("fields", "block"),
+    [
+        ({"content-type": HTTP_TYPE}, b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<p>"),
+        ({}, b"HTTP/1.1  200 OK\r\nContent-Type: text/html\r\n\r\n<p>"),
+        ({}, b"HTTP/1.1 200 OK\r\nContent-Type:\r\n\ttext/html\r\n\r\n<p>"),
+        ({}, b"HTTP/1.1 200 OK\nContent-Type:\n text/html\n\n<p>"),
+        (
+            {},
+            b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </a.css>\r\n\r\n"
+            b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<p>",
+        ),
+        (
+            {},
+            b"HTTP/1.0 200 Connection established\r\n\r\n"
+            b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<p>",
+        ),
+        ({"warc-type": "response", "content-type": "text/html"}, b"<p>"),
+        ({"warc-type": "Resource", "content-type": "text/html"}, b"<p>"),
+        (
+            {"warc-type": "resource", "content-type": HTTP_TYPE},
+            b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<p>",
+        ),
+    ],
+)
+def test_an_answer_is_found_in_whatever_form_it_was_written(
+    fields: dict[str, str], block: bytes
+) -> None:
+    assert Record(fields, block).answer == (200, {"content-type": "text/html"}, b"<p>")
+
+
+def test_a_value_may_continue_on_the_next_line() -> None:
+    record = (
+        b"WARC/1.0\r\nWARC-Target-URI:\r\n http://uza.uz/1\r\nContent-Length: 1\r\n\r\na\r\n\r\n"
+    )
+    assert read_record(pack(record)).fields["warc-target-uri"] == "http://uza.uz/1"
+
+
 def test_a_value_with_lines_in_it_ends_no_head() -> None:
     odd = replace(EXCHANGE, headers=[("X-Odd", "a\n\nb"), ("Content-Encoding", "gzip")])
     ((_, head, body), _) = records(b"".join(written(odd)))

@@ -76,7 +76,7 @@ def test_a_false_length_costs_only_its_record(tmp_path: Path, told: bytes) -> No
     assert bodies(scanned(tmp_path, first + second + third)) == [b"a", b"c"]
 
 
-@pytest.mark.parametrize("wrong", [-1, 1])
+@pytest.mark.parametrize("wrong", [-1, 9])
 def test_a_length_that_is_false_is_told_as_such(tmp_path: Path, wrong: int) -> None:
     plain = b"".join(others([b"a", b"b"], gzip=False))
     told = int(re.search(rb"Content-Length: (\d+)", plain)[1]) + wrong  # type: ignore[index]
@@ -102,6 +102,14 @@ def test_a_false_length_in_a_packed_record_costs_only_it(tmp_path: Path) -> None
     first, second, third = others([b"a", b"b", b"c"], gzip=True)
     told = re.sub(rb"Content-Length: \d+", b"Content-Length: " + b"9" * 5000, unpack(second))
     assert bodies(scanned(tmp_path, first + pack(told) + third)) == [b"a", b"c"]
+
+
+@pytest.mark.parametrize("gzip", [True, False])
+@pytest.mark.parametrize("before", [b"\r\n\r\n", b"\xef\xbb\xbf", b"a banner of a mirror\n"])
+def test_a_file_may_begin_with_other_bytes(tmp_path: Path, before: bytes, gzip: bool) -> None:
+    found = scanned(tmp_path, before + b"".join(others(PAGES, gzip=gzip)))
+    assert bodies(found) == PAGES
+    assert found[0].problem
 
 
 @pytest.mark.parametrize("data", [b"<html>no archive</html>", b"\x1f\x8b\x08 neither"])
@@ -131,7 +139,8 @@ def record(body: bytes, *, line: bytes = b"\r\n", end: bytes = b"\r\n\r\n") -> b
 @pytest.mark.parametrize("gzip", [True, False])
 @pytest.mark.parametrize("line", [b"\r\n", b"\n"])
 @pytest.mark.parametrize(
-    "end", [b"\r\n\r\n", b"\r\n", b"", b"\r\n\r\n\r\n", b"\n\n", b"\n", b"\r\n" * 5]
+    "end",
+    [b"\r\n\r\n", b"\r\n", b"", b"\r\n\r\n\r\n", b"\n\n", b"\n", b"\r\n" * 5, b"\n\r\n", b"\r\n\n"],
 )
 def test_a_record_is_whole_by_its_length_however_its_lines_end(
     tmp_path: Path, line: bytes, end: bytes, gzip: bool
@@ -143,7 +152,7 @@ def test_a_record_is_whole_by_its_length_however_its_lines_end(
 
 
 @pytest.mark.parametrize("gzip", [True, False])
-@pytest.mark.parametrize("end", [b"more\r\n\r\n", b"\n\r\n", b"\0\0\r\n\r\n"])
+@pytest.mark.parametrize("end", [b"more\r\n\r\n", b"\0\0\r\n\r\n"])
 def test_what_is_neither_a_line_end_nor_a_record_is_damage(
     tmp_path: Path, end: bytes, gzip: bool
 ) -> None:
