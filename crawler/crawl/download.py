@@ -38,6 +38,8 @@ _REASONS: tuple[tuple[type[Exception], str], ...] = (
 )
 
 ROBOTS_UNAVAILABLE = "robots.txt unavailable"
+ELSEWHERE = "redirected to another host"
+NOT_REACHED = frozenset({"host not found", "connection refused", "TLS error"})
 
 _REMEDIES = {
     "host not found": "check the address and the machine's DNS",

@@ -16,9 +16,20 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 from scrapy.robotstxt import RobotParser
 from scrapy.utils.httpobj import urlparse_cached
+from twisted.python.failure import Failure
 
-from crawler.crawl.download import ROBOTS_UNAVAILABLE, LeftAsWork, ToldToWait, advice
+from crawler.crawl.download import (
+    ELSEWHERE,
+    NOT_REACHED,
+    ROBOTS_UNAVAILABLE,
+    LeftAsWork,
+    ToldToWait,
+    advice,
+    reason_of,
+)
 from crawler.crawl.spider import AgencySpider
+from crawler.extract.document import Document, header_fields
+from crawler.extract.errors import BadBody
 from crawler.system.clock import now
 
 logger = logging.getLogger(__name__)
@@ -137,29 +148,52 @@ class HeedRefusals:
 
 
 class ObeyRobots(RobotsTxtMiddleware):
-    """Obeys robots.txt as Scrapy does. If the server fails to send it, nothing is allowed.
+    """Obeys robots.txt as Scrapy does. If it cannot be had, nothing is allowed.
 
-    RFC 9309 demands this for 5xx; 429 is treated alike. Other 4xx allow everything. If the agency's
-    own site fails, the run ends; another host, such as an API's, is not used.
+    RFC 9309 demands this for 5xx and network errors; 429, damaged bytes and a redirect to another
+    host, which is not followed, are treated alike. Other 4xx and redirect loops allow everything.
+    If the agency's own site fails, the run ends; another host, such as an API's, is not used.
     """
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
-        self.failing: set[str] = set()
+        self.failing: dict[str, str] = {}  # by host, the reason of its requests' failure
 
     async def process_request(self, request: Request, spider: Spider | None = None) -> None:
         """Send a request if the host's robots.txt was read and allows it."""
         await super().process_request(request)
-        asks_for_robots = request.meta.get("dont_obey_robotstxt")
-        if urlparse_cached(request).netloc in self.failing and not asks_for_robots:
-            raise IgnoreRequest(ROBOTS_UNAVAILABLE)
+        reason = self.failing.get(urlparse_cached(request).netloc)
+        if reason and not request.meta.get("dont_obey_robotstxt"):
+            raise IgnoreRequest(reason)
 
     async def _parse_robots(self, response: Response, netloc: str, request: Request) -> None:
         """Read the rules of a host. The text of an error page is no rules."""
         if response.status >= 500 or response.status in ASKS_TO_WAIT:
             self._do_without(netloc, f"{response.url} answers with HTTP {response.status}")
-        rules = response.body if response.status < 300 else b""
-        await super()._parse_robots(response.replace(body=rules), netloc, request)
+        rules = self._rules(response, netloc) if response.status < 300 else ""
+        body = rules.encode("utf-8", "replace")
+        await super()._parse_robots(response.replace(body=body), netloc, request)
+
+    def _rules(self, response: Response, netloc: str) -> str:
+        """Return the text of a robots.txt. Bytes of another kind, such as a picture, have none."""
+        headers = header_fields(response)
+        try:
+            return Document(response.url, response.status, headers, response.body).text
+        except BadBody as error:
+            if error.reason != "garbled":
+                self._do_without(netloc, f"{response.url} cannot be read ({error.reason})")
+            return ""
+
+    def _robots_error(self, exc: Exception, netloc: str) -> None:
+        """Forbid a host whose robots.txt did not arrive. A redirect that leads nowhere has none."""
+        try:
+            reason = reason_of(Failure(exc))  # type: ignore[no-untyped-call]
+            if reason in NOT_REACHED:
+                self.failing[netloc] = reason
+            elif not isinstance(exc, IgnoreRequest) or reason == ELSEWHERE:
+                self._do_without(netloc, f"robots.txt of {netloc} did not arrive: {reason}")
+        finally:
+            super()._robots_error(exc, netloc)
 
     def _do_without(self, netloc: str, problem: str) -> None:
         """End the run if it is the agency's own site, so that articles stay pending."""
@@ -167,7 +201,7 @@ class ObeyRobots(RobotsTxtMiddleware):
         if isinstance(spider, AgencySpider) and urlsplit(spider.site.root).netloc == netloc:
             spider.run.stop_blocked(problem)
         else:
-            self.failing.add(netloc)
+            self.failing[netloc] = ROBOTS_UNAVAILABLE
             logger.warning("%s", problem)
 
 

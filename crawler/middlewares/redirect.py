@@ -8,6 +8,7 @@ from scrapy.downloadermiddlewares.redirect import RedirectMiddleware
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 
+from crawler.crawl.download import ELSEWHERE
 from crawler.crawl.spider import AgencySpider
 from crawler.extract.document import is_same_host
 from crawler.extract.memento import read_memento
@@ -54,7 +55,7 @@ class StayOnSite(FollowRedirects):
             if _is_withdrawn(running, result.url):
                 raise IgnoreRequest("redirected to a withdrawn article")
         if not stays(result.url, request.url):
-            raise IgnoreRequest("redirected to another host")
+            raise IgnoreRequest(ELSEWHERE)
         return result
 
 

@@ -1,5 +1,6 @@
 """A site that asks to wait, refuses, or is not there at all."""
 
+import gzip
 import json
 import socket
 import ssl
@@ -176,6 +177,48 @@ def test_a_robots_file_counts_by_where_it_has_moved_to(
         assert not targets(replica, "/posts/")
     else:
         assert crawl.ids() == ids_of(replica.world.listing("en"))
+
+
+def half_packed(request: Request, answer: Answer) -> Answer:
+    """Answer with gzip that is cut short."""
+    packed = gzip.compress(b"User-agent: *\nDisallow: /\n")
+    return Answer(headers={"Content-Encoding": "gzip"}, body=packed[:-12], coded=True)
+
+
+@pytest.mark.parametrize(
+    ("fault", "reason"),
+    [
+        (faults.hang(), "did not arrive: timeout"),
+        (faults.reset(), "did not arrive: connection lost"),
+        (faults.truncated(), "did not arrive: truncated"),
+        (faults.redirect("https://example.org/robots.txt"), "redirected to another host"),
+        (half_packed, "cannot be read (cut short)"),
+    ],
+)
+def test_a_robots_file_that_does_not_arrive_whole_forbids_everything(
+    crawl: Crawl, replica: Replica, fault: Action, reason: str
+) -> None:
+    replica.faults = [Fault("/robots.txt", fault)]
+    run = crawl(*ENGLISH, exit_code=6, DOWNLOAD_TIMEOUT=1.5, RETRY_TIMES=0)
+    assert set(targets(replica)) == {"/robots.txt"}
+    assert reason in run.report["stopped_by"]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "cp1252"])
+def test_rules_are_obeyed_in_any_encoding(crawl: Crawl, replica: Replica, encoding: str) -> None:
+    posts = replica.world.listing("en")
+    rules = f"# Café\rUser-agent: *\rDisallow: /*_{posts[0].id}\r".encode(encoding)
+    replica.faults = [Fault("/robots.txt", lambda request, answer: Answer(body=rules))]
+    assert crawl(*ENGLISH).report["reasons"] == {"failed: forbidden by robots.txt": 1}
+
+
+def test_a_picture_in_place_of_a_robots_file_forbids_nothing(
+    crawl: Crawl, replica: Replica
+) -> None:
+    picture = bytes(range(0x80, 0x100)) * 9
+    replica.faults = [Fault("/robots.txt", lambda request, answer: Answer(body=picture))]
+    crawl(*ENGLISH)
+    assert crawl.ids() == ids_of(replica.world.listing("en"))
 
 
 def test_an_api_that_fails_to_serve_its_robots_file_is_done_without(
