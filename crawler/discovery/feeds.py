@@ -19,20 +19,28 @@ from crawler.model.link import Link
 # Items may also contain elements of these other vocabularies; any further vocabulary is ignored. A
 # misspelled scheme or ending, or an undeclared prefix, is accepted.
 _VOCABULARIES = frozenset(
-    {"purl.org/dc/elements/1.1", "purl.org/dc/terms", "www.w3.org/2005/Atom"}
+    {
+        "purl.org/dc/elements/1.1",
+        "purl.org/dc/elements/1.0",
+        "purl.org/dc/terms",
+        "www.w3.org/2005/Atom",
+    }
     | {"dc", "dcterms", "atom", "rssnamespace.org/feedburner/ext/1.0", "feedburner"}
 )
 _ABOUT = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
-# Not XML, but found in feeds: a bare `&`, as in addresses, and entities that only HTML has.
+# Not XML, but found in feeds: a bare `&`, as in addresses, or `<`; entities that only HTML has, or
+# nobody; numbers of characters that XML does not allow.
 _NO_ENTITY = re.compile(
-    rb"<!\[CDATA\[.*?\]\]>|<!--.*?-->|&(?:(?!amp;|lt;|gt;|quot;|apos;)(\w+);|(?!#?\w+;))", re.DOTALL
+    rb"<!\[CDATA\[.*?\]\]>|<!--.*?-->|<(?![a-z_:/?!\x80-\xff])|&(?!(?:amp|lt|gt|quot|apos);)(?:#?\w+;)?",
+    re.DOTALL | re.IGNORECASE,
 )
-# A program's warning may stand before it.
-_START = re.compile(rb"<\?xml\b|<(?:rss|feed|urlset|sitemapindex|(?:\w+:)?rdf)\b", re.IGNORECASE)
+# A program's warning may stand before it, and a byte order mark after the declaration.
+_START = re.compile(rb"<(?:\w+:)?(?:rss|feed|urlset|sitemapindex|rdf)\b", re.IGNORECASE)
 _LONGEST_WARNING = 5000  # bytes
 _PUBLISHED = ("pubDate", "published", "issued", "created", "date")
 _MODIFIED = ("updated", "modified")
 _FEEDS = frozenset({"rss", "feed", "rdf", "channel"})
+_DATA = frozenset({"application/json", "application/atom+xml", "application/rss+xml"})
 _MOST_BAD_PARTS = 3  # of a sitemap index, in a row
 
 
@@ -57,7 +65,7 @@ class RssFeed(Listing):
         root = parse_xml(document)
         items = [element for element in root.iter("*") if _name(element) in ("item", "entry")]
         if not items and _name(root) not in _FEEDS:
-            raise NotAListing(f"expected a feed, got <{etree.QName(root).localname}>")
+            raise NotAListing(f"expected a feed, got <{_name(root)}>")
         entries = [entry for item in items if (entry := self._entry(item))]
         return ListPage(entries, is_last=True)
 
@@ -108,8 +116,7 @@ def parse_xml(document: Document) -> etree._Element:
 
 def _escaped(found: Match[bytes]) -> bytes:
     written = found[0].decode()
-    meant = html.unescape(written) if written[0] == "&" else written
-    return found[0] if len(written) > 1 and meant == written else html.escape(meant).encode()
+    return found[0] if written[:2] == "<!" else html.escape(html.unescape(written)).encode()
 
 
 def _name(element: etree._Element) -> str:
@@ -119,13 +126,17 @@ def _name(element: etree._Element) -> str:
 
 def _own(item: etree._Element, *names: str) -> Iterator[etree._Element]:
     """Yield an item's elements with these names, in this order, its own dialect first."""
-    own = etree.QName(item).namespace
     for name in names:
-        tag = (f"{{{own}}}{name}" if own else name).lower()  # old feeds have capital letters
+        tag = _own_tag(item, name)
         yield from (child for child in item.iterchildren("*") if str(child.tag).lower() == tag)
         yield from (
             child for child in item.iterchildren("*") if _vocabulary(child, name) in _VOCABULARIES
         )
+
+
+def _own_tag(element: etree._Element, name: str) -> str:
+    """Return a name with the namespace or prefix of an element, in small letters as old feeds."""
+    return (element.tag[: -len(_name(element))] + name).lower()
 
 
 def _vocabulary(element: etree._Element, name: str) -> str:
@@ -137,17 +148,24 @@ def _vocabulary(element: etree._Element, name: str) -> str:
 
 def _link(item: etree._Element) -> str | None:
     """Return the link to the article. Other links lead to comments, or to the feed itself."""
-    for link in _own(item, "origLink", "link"):
+    # Of several forms of the article, that for readers.
+    for link in sorted(
+        _own(item, "origLink", "link"), key=lambda link: _says(link, "type") in _DATA
+    ):
         if address := (link.text or "").strip() or _alternate(link):
             return joined(link.base or "", address)
-    ids = (one for one in _own(item, "guid", "id") if one.get("isPermaLink") != "false")
+    ids = (one for one in _own(item, "guid", "id") if _says(one, "isPermaLink") != "false")
     texts = (*((one.text or "").strip() for one in ids), item.get(_ABOUT))
     return next((joined(item.base or "", text) for text in texts if text), None)
 
 
 def _alternate(link: etree._Element) -> str | None:
-    is_own = link.get("rel") in (None, "alternate")
+    is_own = _says(link, "rel").rpartition("/")[2] in ("", "alternate")  # it may be an address
     return (link.get("href") or "").strip() or None if is_own else None
+
+
+def _says(element: etree._Element, attribute: str) -> str:
+    return (element.get(attribute) or "").strip().lower()
 
 
 def _first(item: etree._Element, *names: str) -> str | None:
@@ -183,10 +201,12 @@ class Sitemap(Listing):
         root = parse_xml(document)
         kind = _name(root)
         if kind not in ("urlset", "sitemapindex"):
-            raise NotAListing(f"expected a sitemap, got <{etree.QName(root).localname}>")
+            raise NotAListing(f"expected a sitemap, got <{kind}>")
         if kind == "sitemapindex":
             # An index has its newest sitemaps at the end.
-            found = (joined(self._addresses[0], url) for _, url in _located(root, "sitemap"))
+            found = (
+                joined(self._addresses[self._read], url) for _, url in _located(root, "sitemap")
+            )
             fresh = [url for url in dict.fromkeys(found) if url not in self._addresses]
             self._addresses.extend(reversed(fresh))
         self._read += 1
@@ -227,9 +247,15 @@ def _text(element: etree._Element, *names: str) -> str | None:
     """Return the text of the first child with a name, or of its child with the next name."""
     found: etree._Element | None = element
     for name in names:
-        children = found.iterchildren("*") if found is not None else ()
-        found = next((child for child in children if _name(child) == name), None)
+        found = None if found is None else _child(found, name)
     return ((found.text or "").strip() or None) if found is not None else None
+
+
+def _child(element: etree._Element, name: str) -> etree._Element | None:
+    """Return the first child with a name, of the element's own dialect if there is one."""
+    children = [child for child in element.iterchildren("*") if _name(child) == name]
+    own = (child for child in children if child.tag.lower() == _own_tag(element, name))
+    return next(own, next(iter(children), None))
 
 
 class NewsSitemap(Sitemap):

@@ -66,6 +66,12 @@ ATOM_3 = f"<title>Mill</title><link rel='alternate' href='{MILL}'/><issued>{WHEN
         f"<title>Mill</title><dc:date>{WHEN}</dc:date></item></rdf:RDF>",
         f"<rss><channel>{item().replace('Mill', '<b>Mill</b>').replace('>h', '><!-- own -->h')}"
         "</channel></rss>",
+        f"<a:feed><a:entry><a:title>Mill</a:title><a:link href='{MILL}'/>"
+        f"<a:published>{WHEN}</a:published></a:entry></a:feed>",
+        f"<rss xmlns:d='http://purl.org/dc/elements/1.0/'><channel>{item('title link d:date')}"
+        "</channel></rss>",
+        f"<?xml version='1.0'?>\ufeff<rss><channel>{item()}</channel></rss>",
+        f"<?xml version='1.0'?>\n<?xml version='1.0'?><rss><channel>{item()}</channel></rss>",
     ],
 )
 def test_a_feed_of_any_dialect_tells_address_title_and_time(feed: str) -> None:
@@ -82,6 +88,10 @@ def test_a_feed_of_any_dialect_tells_address_title_and_time(feed: str) -> None:
         ("a?x=1&y=2&", "a?x=1&y=2&"),
         ("caf&eacute;&nbsp;7", "café\u00a07"),
         ("a&lt;b&quot;", 'a<b"'),
+        ("a < b <5", "a < b <5"),
+        ("&foo; a&b;", "&foo; a&b;"),
+        ("&#147;a&#x94;", "“a”"),
+        ("a&#xD83D;&#0;", "a\ufffd\ufffd"),
     ],
 )
 def test_an_ampersand_that_is_not_escaped_costs_no_letter(written: str, read: str) -> None:
@@ -113,10 +123,32 @@ def test_what_is_no_entity_of_xml_is_none() -> None:
     assert entry == Link(f"{MILL}?a=1&b=2", "rss", "en", title="A café & B\xa0&M", category="A&B")
 
 
+@pytest.mark.parametrize(
+    "links",
+    [
+        f"<link rel='Alternate' href='{MILL}'/>",
+        f"<link rel='http://www.iana.org/assignments/relation/alternate' href='{MILL}'/>",
+        f"<link rel='edit' href='/e'/><link rel='alternate' type='application/json' href='/j'/>"
+        f"<link rel='alternate' type='text/html' href='{MILL}'/>",
+    ],
+)
+def test_of_an_entry_s_links_the_one_for_readers_is_the_article_s(links: str) -> None:
+    assert (
+        only(f"<feed xmlns='http://www.w3.org/2005/Atom'><entry>{links}</entry></feed>").url == MILL
+    )
+
+
+@pytest.mark.parametrize("root", ["a:html5", "x:urlset"])
+def test_what_is_no_feed_is_named_even_with_an_undeclared_prefix(root: str) -> None:
+    with pytest.raises(NotAListing, match=f"expected a feed, got <{root[2:]}>"):
+        FEED.read(document(f"<{root}/>"))
+
+
 def test_a_guid_is_an_address_unless_it_says_that_it_is_none() -> None:
     guid = "<rss><channel><item><guid{}>{}</guid></item></channel></rss>"
     assert only(guid.format("", MILL)).url == MILL
-    assert FEED.read(document(guid.format(" isPermaLink='false'", "7"))).entries == []
+    for no in ("false", "False"):
+        assert FEED.read(document(guid.format(f" isPermaLink='{no}'", "7"))).entries == []
 
 
 @pytest.mark.parametrize(
@@ -207,6 +239,23 @@ def test_parts_of_an_index_stand_at_its_own_site_and_are_read_once() -> None:
         "https://example.org/maps/2.xml",
         "https://example.org/1.xml",
     ]
+
+
+def test_parts_of_an_index_within_an_index_stand_beside_it() -> None:
+    sitemap = Sitemap("https://example.org/map.xml", "en")
+    index = "<sitemapindex><sitemap><loc>{}</loc></sitemap></sitemapindex>"
+    sitemap.read(document(index.format("/2024/index.xml")))
+    sitemap.read(document(index.format("may.xml")))
+    assert sitemap.address(3) == "https://example.org/2024/may.xml"
+
+
+def test_a_picture_s_address_is_not_its_article_s() -> None:
+    picture = (
+        "<i:image xmlns:i='urn:i'><i:loc>/a.jpg</i:loc></i:image><i:loc xmlns:i='urn:i'>/b</i:loc>"
+    )
+    sitemap = document(f"<urlset xmlns='urn:x'><url>{picture}<loc>{MILL}</loc></url></urlset>")
+    (entry,) = Sitemap("https://example.org/map.xml", "en").read(sitemap).entries
+    assert entry.url == MILL
 
 
 def test_a_bad_part_of_an_index_is_passed_over() -> None:
