@@ -131,6 +131,9 @@ _NAMES = (
     ),
 )
 _OTHER_NAMES = (
+    "一月 二月 三月 四月 五月 六月 七月 八月 九月 十月 十一月 十二月",
+    "جانفي فيفري مارس أفريل ماي جوان جويلية أوت سبتمبر أكتوبر نوفمبر ديسمبر",  # Algeria, Tunisia
+    "يناير فبراير مارس أبريل ماي يونيو يوليوز غشت شتنبر أكتوبر نونبر دجنبر",  # Morocco
     "فروردین اردیبهشت خرداد تیر مرداد شهریور مهر آبان آذر دی بهمن اسفند",  # Solar Hijri
     "حمل ثور جوزا سرطان اسد سنبله میزان عقرب قوس جدی دلو حوت",  # the same in Afghanistan
     "كانون_الثاني شباط آذار نيسان أيار حزيران تموز آب أيلول تشرين_الأول تشرين_الثاني كانون_الأول",
@@ -158,8 +161,8 @@ def month_number(word: str) -> int:
 
     Raises ValueError for anything else.
     """
-    if word.isdecimal():
-        return int(word)
+    if (number := word.rstrip("月월")).isdecimal():
+        return int(number)
     try:
         return MONTHS[word.lower().translate(_LETTERS).rstrip(".")]
     except KeyError:

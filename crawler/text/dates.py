@@ -1,13 +1,14 @@
 """Reads when an article was published: raw dates in, RFC 3339 in the agency's zone out.
 
-Tried in order: the agency's formats, ISO 8601, RFC 822 for the dates of feeds, and seconds since
-1970. Nothing is guessed: a date in no known format, or in no calendar, raises ``UnreadableDate``.
+Tried in order: the agency's formats, ISO 8601, RFC 822 for the dates of feeds, seconds since 1970,
+and dates in words that name their zone. Nothing is guessed: a date in no known format, or in no
+calendar, raises ``UnreadableDate``.
 """
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
+from datetime import UTC, date, datetime, time, tzinfo
 from functools import cache
 from re import Match
 from typing import Literal
@@ -17,7 +18,7 @@ from dateutil import tz
 
 from crawler.model.rules import TimestampRules
 from crawler.text.calendars import from_solar_hijri, month_number
-from crawler.text.dates_in_text import LETTER_ZONES, read_date
+from crawler.text.dates_in_text import read_date, zone_of
 
 Precision = Literal["second", "minute", "day"]
 
@@ -27,7 +28,7 @@ _DIGITS: Mapping[Precision, int] = {"day": 10, "minute": 16, "second": 19}
 # No hour 24, which newer Pythons take for the next day.
 _ISO = re.compile(
     r"(?P<day>\d{4}-\d\d-\d\d)"
-    r"(?:[T ](?P<time>(?:[01]\d|2[0-3]):[0-5]\d(?P<second>:\d\d)?)(?:[.,]\d+)?"
+    r"(?:[Tt ](?P<time>(?:[01]\d|2[0-3]):[0-5]\d(?P<second>:\d\d)?)(?:[.,]\d+)?"
     r" ?(?P<zone>[Zz]|GMT|UTC?|(?:GMT|UTC)?[+-]\d\d(?::?\d\d)?)?)?",
     re.ASCII,
 )
@@ -36,14 +37,17 @@ _BASIC = re.compile(
     r"(\d{4})(\d\d)(\d\d)T?([0-2]\d)([0-5]\d)([0-5]\d)?(?:[.,]\d+)?(Z|[+-]\d\d:?\d\d)?", re.ASCII
 )
 _EPOCH = re.compile(r"(?P<seconds>1\d{9})(?:\d{3})?", re.ASCII)  # the years 2001 to 2033
-# RFC 822 as feeds write it, and the same time as JavaScript prints it, with the month first.
+# RFC 822 as feeds write it, in any language, and the same time as JavaScript prints it, with the
+# month first.
 _RFC = re.compile(
-    r"(?P<weekday>(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,? ?)?"
-    r"(?:(?P<day>\d{1,2})[ -](?P<month>[A-Z][a-z]{2,8})"
-    r"|(?(weekday)(?P<first>[A-Z][a-z]{2}) (?P<second_day>\d\d)))[ -]"
-    r"(?P<year>\d{4}|\d\d),? (?P<hour>\d{1,2}):(?P<minute>\d\d)(?::(?P<second>\d\d)(?:\.\d+)?)?"
-    r" ?(?P<zone>(?:(?:GMT|UTC)?[+-]\d\d:?\d\d)|\(?[A-Z]{1,5}\)?)(?: \([^()]*\))?",
-    re.ASCII | re.IGNORECASE,
+    r"(?P<weekday>(?=\D{2,13}\d)[^\W\d_]+\.?[,،]? ?)?"
+    r"(?:(?P<day>[0-9]{1,2})\.?[ -](?P<month>[^\W\d_]{2,12}\.?|[0-9]{1,2}[月월])"
+    r"|(?(weekday)(?P<first>[^\W\d_]{3}) (?P<second_day>[0-9]{2})))[ -]"
+    r"(?P<year>[0-9]{4}|[0-9]{2}),? (?P<hour>[0-9]{1,2}):(?P<minute>[0-9]{2})"
+    r"(?::(?P<second>[0-9]{2})(?:\.[0-9]+)?)?"
+    r"(?: ?(?P<zone>(?:(?:GMT|UTC) ?)?[+-] ?[0-9]{1,2}(?::?[0-9]{2})?|\(?[A-Z]{1,5}\)?)"
+    r"(?: \([^()]*\))?)?",
+    re.IGNORECASE,
 )
 _ZONE = re.compile(r"(?:[Zz]|GMT|UTC?|:\d\d(?:\.\d+)?[+-]\d\d|[+-]\d\d:?\d\d)\s*\Z")
 # Two readings of one time, one of them in an unknown zone, differ by quarters of an hour.
@@ -182,7 +186,7 @@ def _read_iso(text: str, rules: TimestampRules) -> Timestamp | None:
 
 
 def _read_rfc(text: str, rules: TimestampRules) -> Timestamp | None:
-    """Read RFC 822 as feeds write it. The zone, in letters or as a number, is required."""
+    """Read RFC 822 as feeds write it. None if it names a zone that is unknown."""
     match = _RFC.fullmatch(text)
     if match is None:
         return None
@@ -190,11 +194,11 @@ def _read_rfc(text: str, rules: TimestampRules) -> Timestamp | None:
     day = date(_year(match["year"]), month_number(month), int(number))
     clock = time(int(match["hour"]), int(match["minute"]), int(match["second"] or 0))
     moment = datetime.combine(day, clock)
-    zone = re.sub(r"\A\(|\)\Z|(?:GMT|UTC)(?=[+-])", "", match["zone"].upper())
-    offset = _offset(zone, moment, rules)
-    if offset is None:
-        return None
-    moment = moment.replace(tzinfo=timezone(offset))
+    if named := (match["zone"] or "").upper().strip("()"):
+        zone = _zone_named(named, moment, rules)
+        if zone is None:
+            return None
+        moment = moment.replace(tzinfo=zone)
     return _localised(moment, rules, "second" if match["second"] else "minute")
 
 
@@ -206,23 +210,22 @@ def _read_epoch(text: str, rules: TimestampRules) -> Timestamp | None:
     return _localised(datetime.fromtimestamp(int(match["seconds"]), UTC), rules, "second")
 
 
-def _offset(zone: str, moment: datetime, rules: TimestampRules) -> timedelta | None:
-    """Return the offset of a zone in letters from Greenwich. None if it is unknown.
+def _zone_named(name: str, moment: datetime, rules: TimestampRules) -> tzinfo | None:
+    """Return the zone of letters or an offset. None if it is unknown.
 
     Some letters mean several zones; if one of them is the agency's own, it is used.
     """
-    if not zone.isalpha():
-        return datetime.strptime(zone, "%z").utcoffset()
-    own = moment.replace(tzinfo=_zone(rules.zone))
-    if own.tzname() == zone:
-        return own.utcoffset()
-    return timedelta(hours=LETTER_ZONES[zone]) if zone in LETTER_ZONES else None
+    own = _zone(rules.zone)
+    return own if moment.replace(tzinfo=own).tzname() == name else zone_of(name)
 
 
 def _read_written(text: str, rules: TimestampRules) -> Timestamp | None:
-    """Read a date in words or formats that people use, for an unknown site."""
-    found = read_date(text, day_first=rules.day_first) if rules.any_shape else None
-    if found is None:
+    """Read a date in words or formats that people use, if it names its zone.
+
+    That of an unknown site need not.
+    """
+    found = read_date(text, day_first=rules.day_first)
+    if found is None or not (rules.any_shape or found.zone):
         return None
     if found.moment is None:
         return Timestamp(found.day.isoformat(), "day")

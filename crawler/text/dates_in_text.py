@@ -66,13 +66,13 @@ _HOURS = {
     **{-8: "PST", -7: "PDT MST", -6: "MDT CST", -5: "CDT EST", -4: "EDT"},
     **{5: "PKT UZT", 7: "WIB", 8: "HKT SGT WITA", 9: "JST KST", 10: "AEST", 11: "AEDT"},
 }
-LETTER_ZONES = {zone: hours for hours, zones in _HOURS.items() for zone in zones.split()}
+_LETTERS = {zone: hours for hours, zones in _HOURS.items() for zone in zones.split()}
 # Letters that stand for one of two offsets, depending on season or year.
 _PLACES = {
     **{"ET": "America/New_York", "PT": "America/Los_Angeles"},
     **{"МСК": "Europe/Moscow", "MSK": "Europe/Moscow", "SAST": "Africa/Johannesburg"},
 }
-_OFFSET = re.compile(r"(?:GMT|UTC)?\s?(?P<sign>[+-])(?P<hours>\d\d?)(?::?(?P<minutes>\d\d))?")
+_OFFSET = re.compile(r"(?:GMT|UTC)?\s?(?P<sign>[+-])\s?(?P<hours>\d\d?)(?::?(?P<minutes>\d\d))?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,14 +150,14 @@ def _with_time(text: str, match: Match[str], day: date, first: int) -> WrittenDa
     start, end = match.span()
     after = _TIME_AFTER.match(text, end, end + _LONGEST_TIME)
     if after and (hour := _time(after)):
-        zone = _zone_of(after["zone"] or "")
+        zone = zone_of(after["zone"] or "")
         end = after.end() if zone or not after["zone"] else after.start("zone")
         return WrittenDate(
             start, len(text[:end].rstrip(" (")), day, hour, zone, bool(after["second"])
         )
     before = _TIME_BEFORE.search(text[max(first, start - _LONGEST_TIME) : start])
     if before and (hour := _time(before)):
-        zone, start = _zone_of(before["zone"] or ""), start - len(before[0])
+        zone, start = zone_of(before["zone"] or ""), start - len(before[0])
         return WrittenDate(start, end, day, hour, zone, bool(before["second"]))
     return WrittenDate(start, end, day)
 
@@ -176,13 +176,13 @@ def _time(clock: Match[str]) -> time | None:
         return None
 
 
-def _zone_of(name: str) -> tzinfo | None:
+def zone_of(name: str) -> tzinfo | None:
     """Return the zone of letters or an offset. None if they have no meaning, or several."""
     name = name.upper()
     if name in _PLACES:
         return tz.gettz(_PLACES[name])
-    if name in LETTER_ZONES:
-        return timezone(timedelta(hours=LETTER_ZONES[name]))
+    if name in _LETTERS:
+        return timezone(timedelta(hours=_LETTERS[name]))
     offset = _OFFSET.fullmatch(name)
     if offset is None or int(offset["hours"]) > 14:
         return None

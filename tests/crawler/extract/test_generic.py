@@ -133,7 +133,7 @@ def test_a_name_alone_below_the_last_sentence_is_the_authors() -> None:
 
 
 def test_an_agencys_own_rules_read_bylines_at_the_end_and_know_no_words_for_dates() -> None:
-    told = '<meta name="author" content="OPA"><h1>A mill opens</h1>1 May 2024, 10:30'
+    told = '<meta name="author" content="OPA"><h1>A mill opens</h1>May 1, 2024, 10:30'
     html = f"{told}<div>{TEXT}<p>Ana Kaya, YoN</div>"
     document = Document(URL, 200, {}, html.encode())
     rules = replace(RULES, byline=replace(RULES.byline, ends_text=True))
