@@ -12,7 +12,7 @@ import sys
 import zlib
 from collections.abc import Callable, Mapping
 from re import Match
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import brotli  # type: ignore[import-untyped]
 from isal import isal_zlib
@@ -43,7 +43,7 @@ _ODD_NAME = re.compile(
 )
 _WIDE = {"utf-16": "utf-16-le", "utf-32": "utf-16-le"}
 # A page or XML in UTF-16 without a byte order mark. Source: XML 1.0, appendix F.
-_WIDE_START = re.compile(rb"\0<\0[!?a-zA-Z]|<\0[!?a-zA-Z]\0")
+_WIDE_START = re.compile(rb"(?:\0\s)*\0<\0[!?a-zA-Z]|(?:\s\0)*<\0[!?a-zA-Z]\0")
 _DECLARATION = re.compile(
     rb"<!--.*?(?:-->|\Z)|<body\b|(<meta\s[^<>]*charset[^<>]*>|<\?xml\s[^<>]*>)",
     re.IGNORECASE | re.DOTALL,
@@ -183,8 +183,11 @@ LARGEST_BODY = 8 * 1024 * 1024  # bytes; a hundred times a large page
 
 LARGEST_LISTING = 50 * 1024 * 1024  # bytes; the limit of the sitemap protocol
 
-_GZIP_MAGIC = b"\x1f\x8b"
-_ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"
+# How compressed data begins, whatever a header says. A frame to be skipped may precede zstd's own.
+_STARTS = {
+    "gzip": re.compile(rb"\x1f\x8b"),
+    "zstd": re.compile(rb"\x28\xb5\x2f\xfd|[\x50-\x5f]\x2a\x4d\x18"),
+}
 _LONGEST_TRAILER = 8  # bytes after a stream: its checksum, or a line break
 # Codings that exist but are not supported here; any other unknown name is a mistake.
 _NOT_UNDONE = frozenset(
@@ -196,14 +199,16 @@ _CONTROLS = bytes({*range(0x20)} - set(b"\t\n\x0b\x0c\r\x1a\x1b"))
 
 
 def undo_coding(body: bytes, coding: str, limit: int = LARGEST_BODY) -> bytes:
-    """Undo the codings of a ``Content-Encoding`` header, the last first, and undeclared gzip.
+    """Undo the codings of a ``Content-Encoding`` header, the last first, and undeclared ones.
 
     A body that is already text is returned unchanged, whatever the header declares: many archives
     undo the coding but keep the header. A name that is no coding, such as ``utf-8``, is ignored.
     Raises BadBody: ``unknown coding``, ``bad coding``, ``cut short``, ``too large``.
     """
-    for name in (*reversed([name.strip().lower() for name in coding.split(",")]), ""):
-        body = _undo(body, "gzip" if body.startswith(_GZIP_MAGIC) else name, limit)
+    told = [name.partition(";")[0].strip(" \t\"'").lower() for name in coding.split(",")]
+    for name in (*reversed(told), ""):
+        seen = next((each for each, start in _STARTS.items() if start.match(body)), name)
+        body = _undo(body, seen, limit)
     if len(body) > limit:
         raise BadBody("too large", f"{len(body)} bytes")
     return body
@@ -235,19 +240,27 @@ def _unpacked(body: bytes, name: str, limit: int) -> bytes:
 
 def _is_text(body: bytes) -> bool:
     """Return whether bytes are text. Compressed data has every byte, also control characters."""
+    if any(start.match(body) for start in _STARTS.values()):
+        return False
     controls = len(body) - len(body.translate(None, _CONTROLS))
-    return controls * 100 <= len(body) and not body.startswith((_GZIP_MAGIC, _ZSTD_MAGIC))
+    is_wide = body.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or _WIDE_START.match(body)
+    return controls * 100 <= len(body) or bool(is_wide)
 
 
 def _gunzip(body: bytes, limit: int) -> bytes:
-    parts = []
-    while body.startswith(_GZIP_MAGIC) and limit > 0:
-        member = isal_zlib.decompressobj(wbits=31)
-        parts.append(member.decompress(body, limit))
+    return _join_parts("gzip", body, limit, lambda: isal_zlib.decompressobj(wbits=31))
+
+
+def _join_parts(name: str, body: bytes, limit: int, begin: Callable[[], Any]) -> bytes:
+    """Unpack all members or frames, and leave out what follows the last one."""
+    parts: list[bytes] = []
+    while _STARTS[name].match(body) and limit > 0:
+        stream = begin()
+        parts.append(stream.decompress(body, limit))
         limit -= len(parts[-1])
-        if not member.eof and limit > 0:
-            raise BadBody("cut short", "gzip")
-        body = member.unused_data
+        if not stream.eof and limit > 0:
+            raise BadBody("cut short", name)
+        body = stream.unused_data
     return b"".join(parts) if parts else body
 
 
@@ -275,13 +288,7 @@ def _unbrotli(body: bytes, limit: int) -> bytes:
 
 
 def _unzstd(body: bytes, limit: int) -> bytes:
-    if not body.startswith(_ZSTD_MAGIC):
-        return body
-    stream = zstd.ZstdDecompressor()
-    decoded = stream.decompress(body, limit)
-    if not stream.eof and len(decoded) < limit:
-        raise BadBody("cut short", "zstd")
-    return decoded
+    return _join_parts("zstd", body, limit, zstd.ZstdDecompressor)
 
 
 _DECODERS: dict[str, Callable[[bytes, int], bytes]] = {

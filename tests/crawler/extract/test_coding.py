@@ -41,6 +41,8 @@ CODED = {
     "br": brotli.compress(PAGE),
     "zstd": zstd.compress(PAGE),
     "gzip, br": brotli.compress(gzip.compress(PAGE)),
+    '"br"': brotli.compress(PAGE),
+    "br;q=1.0": brotli.compress(PAGE),
 }
 
 
@@ -53,8 +55,18 @@ def test_deflate_without_its_header_is_undone() -> None:
     assert undo_coding(bare_deflate(PAGE), "deflate") == PAGE
 
 
-def test_gzip_of_several_members_is_one_body() -> None:
-    assert undo_coding(gzip.compress(PAGE) + gzip.compress(b"end"), "gzip") == PAGE + b"end"
+@pytest.mark.parametrize("coding", ["gzip", "zstd"])
+def test_several_members_or_frames_are_one_body(coding: str) -> None:
+    pack = COMPRESS[coding]
+    assert undo_coding(pack(PAGE) + pack(b"end") + b"\0\0", coding) == PAGE + b"end"
+    with pytest.raises(BadBody, match=coding) as caught:
+        undo_coding(pack(PAGE) + pack(b"end")[:-6], coding)
+    assert caught.value.reason == "cut short"
+
+
+def test_a_frame_of_zstd_to_be_skipped_is_skipped() -> None:
+    skipped = b"\x50\x2a\x4d\x18\x04\0\0\0four"
+    assert undo_coding(skipped + zstd.compress(PAGE), "zstd") == PAGE
 
 
 @pytest.mark.parametrize(
@@ -65,15 +77,20 @@ def test_gzip_of_several_members_is_one_body() -> None:
     ],
 )
 @pytest.mark.parametrize(
-    "body", [PAGE, b"", b"from the first word on", b"x marks the spot", "Мельница".encode("cp1251")]
+    "body",
+    [
+        *(PAGE, b"", b"from the first word on", b"x marks the spot", "Мельница".encode("cp1251")),
+        *("<p>Мельница</p>".encode(encoding) for encoding in ("utf-16", "utf-16-le", "utf-16-be")),
+    ],
 )
 def test_text_is_taken_as_it_is_whatever_coding_is_told(body: bytes, coding: str) -> None:
     assert undo_coding(body, coding) == body
 
 
-@pytest.mark.parametrize("coding", ["", "identity", "utf-8", "br", "deflate", "zstd"])
-def test_gzip_is_undone_where_nothing_tells_of_it(coding: str) -> None:
-    assert undo_coding(gzip.compress(PAGE), coding) == PAGE
+@pytest.mark.parametrize("coding", ["", "identity", "utf-8", "br", "deflate", "gzip", "zstd"])
+@pytest.mark.parametrize("packed", [gzip.compress(PAGE), zstd.compress(PAGE)])
+def test_gzip_and_zstd_are_undone_whatever_is_told(coding: str, packed: bytes) -> None:
+    assert undo_coding(packed, coding) == PAGE
 
 
 @pytest.mark.parametrize("coding", COMPRESS)
