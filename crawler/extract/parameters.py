@@ -7,21 +7,32 @@ from urllib.parse import SplitResult, parse_qsl, urljoin, urlsplit
 
 from crawler.extract.document import Document
 
-# The last part of a path that names a program: it may show any article.
-_PROGRAM = re.compile(
-    r"(?:[\w-]*\.(?:php\d?|aspx?|jspx?|cgi|do|cfm|pl|dll|action|s?html?))?|[a-z]*", re.IGNORECASE
+# The last part of a path that names a program: it may show any article. That of a file surely does;
+# a word alone may also be an article's.
+_FILE = re.compile(
+    r"(?:[\w-]*\.(?:php\d?|phtml|aspx?|jspx?|cgi|do|cfm|pl|dll|action)"
+    r"|[a-z]*[_-]?[a-z]*\d?\.s?html?)?",
+    re.IGNORECASE,
 )
+_WORD = re.compile(r"[a-z]+[_-]?[a-z]*", re.IGNORECASE)
 _NUMBERED = re.compile(
     r"[a-z_-]*(?:id|idx|no|num|nr|seq|sn|code)|p|n|a|article|story|news|post|item|doc|document",
     re.I,
 )
+_SEVERAL_WORDS = re.compile(r"[^\W_]+(?:[-_][^\W_]+){2,}")
 _OF_VISITS = re.compile(
-    r"utm_|clid\Z|sess|\A[cgsu]id\Z|campaign|partner|user|client|visitor|token|\Aref", re.I
-)
-_OF_VIEWS = re.compile(
-    r"lang(?:uage)?|locale|page|print|output|format|amp|mobile|share|from|source|src|via|theme|mode",
+    r"utm_|cl(?:k)?id\Z|sess|\A[cgsu]id\Z|campaign|partner|user|client|visitor|token|\Aref|\A_"
+    r"|openstat|\Amc_|\Aigsh|\Aspm\Z|\Afb_|\Acmp|\Axtor|\Aerid|\A[no]cid\Z|\Aito\Z|\Ahscta",
     re.I,
 )
+_OF_VIEWS = re.compile(
+    r"lang(?:uage)?|locale|page|print|output|format|amp|mobile|share|from|source|src|via|theme|mode"
+    r"|tmpl|rss|comments?|replytocom|highlight|cache|rand(?:om)?|v|ver(?:sion)?|t|time(?:stamp)?|s",
+    re.I,
+)
+# They count visits or views, but in some old systems articles.
+_EITHER = re.compile(r"[cgsu]id|[ts]", re.I)
+_SHORT_NUMBER = re.compile(r"[0-9]{1,8}")
 
 
 def article_parameters(document: Document) -> tuple[str, ...]:
@@ -31,15 +42,23 @@ def article_parameters(document: Document) -> tuple[str, ...]:
     others are kept that do not track visits or select a view of the page.
     """
     address = urlsplit(document.url)
-    told = dict(parse_qsl(address.query))
-    if not told or not _PROGRAM.fullmatch(address.path.rpartition("/")[2]):
+    told = {name.removeprefix("amp;"): value for name, value in parse_qsl(address.query)}
+    last = address.path.rstrip("/").rpartition("/")[2]
+    is_file = _FILE.fullmatch(last) is not None
+    if not told or not (is_file or _WORD.fullmatch(last)):
         return ()
     for parts in _canonical_addresses(document):
-        if parts.path == address.path and parts.query:
+        if parts.path == address.path:
             named = dict(parse_qsl(parts.query))
-            return tuple(name for name in told if named.get(name) == told[name])
-    kept = [name for name in told if not (_OF_VISITS.search(name) or _OF_VIEWS.fullmatch(name))]
-    return tuple(kept) if any(_is_number(name, told[name]) for name in kept) else ()
+            if own := tuple(name for name in told if named.get(name) == told[name]):
+                return own
+    kept = [name for name, value in told.items() if _may_identify(name, value)]
+    if any(_identifies(name, told[name], is_file=is_file) for name in kept):
+        return tuple(kept)
+    other = [
+        name for name in told if _EITHER.fullmatch(name) and _SHORT_NUMBER.fullmatch(told[name])
+    ]
+    return (*kept, *other) if is_file and other else ()
 
 
 def _canonical_addresses(document: Document) -> Iterator[SplitResult]:
@@ -48,5 +67,14 @@ def _canonical_addresses(document: Document) -> Iterator[SplitResult]:
             yield urlsplit(urljoin(document.url, address))
 
 
-def _is_number(name: str, value: str) -> bool:
-    return bool(_NUMBERED.fullmatch(name)) and any(sign.isdigit() for sign in value)
+def _may_identify(name: str, value: str) -> bool:
+    """Return whether a parameter may be the article's. A path is not: no id has a slash."""
+    return not (_OF_VISITS.search(name) or _OF_VIEWS.fullmatch(name) or "/" in value)
+
+
+def _identifies(name: str, value: str, *, is_file: bool) -> bool:
+    """Return whether a value is a number, or words, of an article. A file has no other number."""
+    has_number = any(sign.isdigit() for sign in value)
+    if not _NUMBERED.fullmatch(name):
+        return is_file and has_number
+    return has_number or _SEVERAL_WORDS.fullmatch(value) is not None
