@@ -10,7 +10,7 @@ import re
 from unicodedata import normalize
 
 # Characters that keyboards, fonts and converters use for an apostrophe, the usual ones first.
-APOSTROPHES = "'‘’ʻʼ`´‛′ʽʾʿʹˈˊˋꞌ‵՚׳＇᾿᾽"
+APOSTROPHES = "'‘’ʻʼ`´‛′ʽʾʿʹˈˊˋꞌ‵՚׳＇᾿᾽῾΄˴Ꞌ｀"
 # As in Uzbek Latin; letters of other languages as the nearest of these.
 LATIN = {
     "а": "a", "б": "b", "в": "v", "г": "g", "д": "d", "е": "e", "ё": "yo", "ж": "j", "з": "z",
