@@ -43,7 +43,8 @@ _RARELY = _words(
 _PICTURES = frozenset({"carousel", "gallery", "slider"})  # of the story, unless they link
 _NAME_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _PULL_QUOTE = re.compile(r"pull[-_]?quote", re.IGNORECASE)
-_SENTENCE_END = re.compile(r"[.!?…。！？؟।|:;”\"»)]$")
+# Also in Burmese, Khmer, Amharic and Armenian; Thai and Lao have no full stop.
+_SENTENCE_END = re.compile(r"[.!?…。！？؟।|:;”\"»)။។።։\u0e00-\u0eff]$")
 _WIDE = re.compile(r"[\u3040-\u9fff\uac00-\ud7a3]")
 _SHORTEST_SENTENCE, _SURE_SENTENCE = 40, 200  # letters; the longer one needs no full stop
 SHORTEST_PARAGRAPH = 120  # letters; shorter ones count less

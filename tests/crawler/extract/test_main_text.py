@@ -269,6 +269,20 @@ def test_a_page_of_links_has_no_text() -> None:
     assert text("<a href='/1'>One</a>") == []
 
 
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "ชาวหมู่บ้านตกลงกับคณะกรรมการโรงสีเรื่องตารางเวลาใหม่เมื่อวันจันทร์หลังการเจรจานานสองสัปดาห์",
+        "ရွာသားများသည် တနင်္လာနေ့တွင် စက်ရုံဘုတ်အဖွဲ့နှင့် အချိန်ဇယားသစ်ကို သဘောတူခဲ့ကြသည်ဟု ပြောသည်။",
+        "អ្នកភូមិបានយល់ព្រមជាមួយក្រុមប្រឹក្សារោងម៉ាស៊ីនលើកាលវិភាគថ្មីនៅថ្ងៃចន្ទ បន្ទាប់ពីការចរចា។",
+        "የመንደሩ ነዋሪዎች ሰኞ ዕለት ከወፍጮ ቤቱ ቦርድ ጋር በአዲስ የጊዜ ሰሌዳ ላይ ተስማሙ።",
+    ],
+)
+def test_a_sentence_ends_as_in_its_own_script(sentence: str) -> None:
+    texts = [f"{number} {sentence}" for number in range(5)]
+    assert text(f"<div>{html(texts)}</div>", "") == texts
+
+
 def test_a_sign_of_chinese_says_as_much_as_three_letters() -> None:
     assert (letters("mill"), letters("磨坊"), letters("磨坊 mill")) == (4, 6, 11)
 
