@@ -5,16 +5,11 @@ certain, as initials and Russian vowels, is in a column of its own.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import zip_longest
-from pathlib import Path
-from shutil import copyfile
 from typing import Literal, NamedTuple
 
 import msgspec
 
 from crawler.release.figures import Counts, Figures
-from crawler.release.files import open_rows, write_rows
-from crawler.text import folding
 from crawler.text.folding import fold_name
 
 FILE = "authors.jsonl.gz"
@@ -50,13 +45,8 @@ class Likely(NamedTuple):
     by: Literal["initials", "vowels"]
 
 
-def write_authors(figures: Figures, folder: Path) -> None:
-    """Write the names with their keys, and a copy of the code that makes keys."""
-    write_rows(folder / FILE, _lines(figures))
-    copyfile(folding.__file__, folder / "fold.py")
-
-
-def _lines(figures: Figures) -> Iterator[bytes]:
+def author_lines(figures: Figures) -> Iterator[bytes]:
+    """Yield the names with their keys."""
     keys = {name: fold_name(name) for name in figures.authors}
     articles: Counts = {}
     for name, number in figures.authors.items():
@@ -120,12 +110,3 @@ def _stands_for(part: str, word: str) -> bool:
     if not part.endswith("."):
         return part == word
     return word.startswith(part[:-1]) and not (part == "s." and word.startswith("sh"))
-
-
-def check_authors(folder: Path, figures: Figures) -> Iterator[str]:
-    """Yield a problem for the first line that differs from the figures."""
-    with open_rows(folder / FILE) as lines:
-        for number, (line, expected) in enumerate(zip_longest(lines, _lines(figures)), 1):
-            if line != expected:
-                yield f"{FILE}: line {number} differs from figures.json"
-                return

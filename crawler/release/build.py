@@ -20,7 +20,6 @@ from typing import IO
 
 from crawler.errors import StorageError, UsageError
 from crawler.extract.memento import AHEAD
-from crawler.release.authors import write_authors
 from crawler.release.documents.card import write_data_card
 from crawler.release.documents.changelog import write_changes
 from crawler.release.documents.citation import write_citation
@@ -44,6 +43,7 @@ from crawler.release.parquet import write_parquet
 from crawler.release.rights import Unreserved, read_site_rights, write_rights
 from crawler.release.rows import UNDATED, Row, read_checked, read_rows
 from crawler.release.states import write_states
+from crawler.release.tables import write_tables
 from crawler.release.withdrawn import write_withdrawn
 from crawler.release.writing import Places, write_years
 from crawler.release.years import FOLDER as YEARS
@@ -320,7 +320,7 @@ def _describe(release: Release, order: Order, pool: WorkerPool | None) -> None:
     if order.previous:
         write_changes(release, order.previous)
     write_figures(release)
-    write_authors(release.figures, release.folder)
+    write_tables(release.figures, release.folder)
     write_rights(release.folder, release.rights)
     write_catalogues(release)
     write_croissant(release)

@@ -1,10 +1,10 @@
 """Counts made while a release is written: for the data card, its plots and the checks."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 from operator import itemgetter
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import msgspec
 from msgspec import Struct, field
@@ -17,6 +17,14 @@ FIELDS = Told.__struct_fields__
 _ANNOUNCED = FIELDS.index("announced")  # false is a value, too
 
 
+class Section(NamedTuple):
+    """A section of an edition, by the name and the slug that the site gives it."""
+
+    edition: str | None
+    name: str
+    slug: str | None
+
+
 class Figures(Struct):
     """Counts of a release, mostly of newest versions. In keys, a space separates the parts."""
 
@@ -26,7 +34,7 @@ class Figures(Struct):
     filled: Counts = field(default_factory=Counter)  # 1 or 0 for each of FIELDS
     authors: Counts = field(default_factory=Counter)  # not photo, video or translator
     languages: Counts = field(default_factory=Counter)  # edition and language
-    categories: Counts = field(default_factory=Counter)
+    sections: Counts = field(default_factory=Counter)  # JSON of edition, name, slug and month
     precisions: Counts = field(default_factory=Counter)
     versions: Counts = field(default_factory=Counter)  # number of versions of an article
     changes: Counts = field(default_factory=Counter)  # of all versions
@@ -53,7 +61,9 @@ class Figures(Struct):
         self.languages[f"{row.edition or UNKNOWN} {row.language or UNKNOWN}"] += 1
         self.precisions[row.published_precision or "unknown"] += 1
         if row.category:
-            self.categories[row.category.name] += 1
+            month = row.published_at[:7] if row.published_at else None
+            section = row.edition, row.category.name, row.category.slug, month
+            self.sections[msgspec.json.encode(section).decode()] += 1
         for signal in said_of(row):
             self.rights[signal] += 1
         self.gone += row.change in GONE
@@ -127,6 +137,19 @@ class Figures(Struct):
         for key, number in self.hours.items():
             day, _, hour = key.partition(" ")
             found[date.fromisoformat(day).weekday()][int(hour)] += number
+        return found
+
+    def by_section_and_month(self) -> Iterator[tuple[Section, str | None, int]]:
+        """Yield the number of articles of each section and month; undated ones have no month."""
+        for key, number in self.sections.items():
+            edition, name, slug, month = msgspec.json.decode(key)
+            yield Section(edition, name, slug), month, number
+
+    def by_section(self) -> Counts:
+        """Return the number of articles by the name of their section, of all editions."""
+        found: Counter[str] = Counter()
+        for section, _, number in self.by_section_and_month():
+            found[section.name] += number
         return found
 
     def _edition_days(self) -> list[tuple[str, str, int]]:

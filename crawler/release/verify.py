@@ -16,8 +16,6 @@ import msgspec
 from crawler.model.arrow import has_arrow
 from crawler.model.fields import MISFIT, fits
 from crawler.model.schema import row_schema, without_words
-from crawler.release.authors import FILE as AUTHORS
-from crawler.release.authors import check_authors
 from crawler.release.documents.manifest import SIGNATURE, SUMS, digest_of, read_sums
 from crawler.release.figures import Figures, said_of
 from crawler.release.files import BROKEN, open_rows
@@ -26,6 +24,7 @@ from crawler.release.rows import GONE, ROW_MISFIT, ReleasedArticle, partition_of
 from crawler.release.similarity.stories import Link
 from crawler.release.states import FILE as STATES
 from crawler.release.states import State, read_states
+from crawler.release.tables import TABLES, check_table
 from crawler.release.withdrawn import FILE as WITHDRAWN
 from crawler.release.withdrawn import Withdrawn, read_withdrawn
 from crawler.system.disk_set import DiskSet
@@ -284,7 +283,8 @@ class Verifier:
         except (OSError, msgspec.DecodeError) as error:
             yield f"figures.json: cannot be read ({error})"
             return
-        yield from self._guarded(self.folder / AUTHORS, check_authors(self.folder, told))
+        for name in TABLES:
+            yield from self._guarded(self.folder / name, check_table(self.folder, name, told))
         counted = told.by_edition_and_year()
         for edition, year in sorted(counted.keys() | self._articles.keys()):
             here, there = self._articles[edition, year], counted[edition, year]

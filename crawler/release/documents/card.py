@@ -9,18 +9,19 @@ from msgspec.structs import astuple
 
 from crawler.model.article import SCHEMA
 from crawler.model.schema import explained, hash_explained, row_schema, type_of
-from crawler.release import authors, gone_rules, states
+from crawler.release import authors, gone_rules, sections, states
 from crawler.release.documents.front_matter import front_matter
 from crawler.release.documents.manifest import LINK_FIELDS, Release, write_text
 from crawler.release.documents.plots import PLOTS
 from crawler.release.figures import Figures, by_key, most
 from crawler.release.rights import SiteFile
 from crawler.release.rows import UNDATED, ReleasedArticle
+from crawler.release.sections import section_key
 from crawler.release.similarity.near_duplicates import CERTAIN, FEWEST_WORDS, LETTERS, SIMILAR
 from crawler.release.similarity.stories import EVIDENCE
 from crawler.release.withdrawn import FILE, read_withdrawn
 from crawler.store.states import REVISIT_AGES
-from crawler.text.folding import TRANSLITERATED, WRITTEN, fold_name, fold_spelling
+from crawler.text.folding import TRANSLITERATED, WRITTEN, fold_name
 
 _MOST_GAPS = 12  # per edition; figures.json has all
 _MOST_STATEMENTS = 60  # rights.json has all
@@ -59,6 +60,7 @@ def _slots(release: Release, plots: bool) -> dict[str, object]:
         "link_fields": "\n".join(_fields_of(LINK_FIELDS)),
         "state_fields": "\n".join(_fields_of(states.FIELDS)),
         "gone_rules": "\n".join(_gone_rules(release)),
+        "section_fields": "\n".join(_fields_of(sections.FIELDS)),
         "author_fields": "\n".join(_fields_of(authors.FIELDS)),
         "written": _steps(WRITTEN),
         "transliterated": _steps(TRANSLITERATED),
@@ -122,7 +124,7 @@ def _numbers(figures: Figures) -> Iterator[str]:
     yield from _table(
         ["precision of the time of publication", "articles"], most(figures.precisions, 5)
     )
-    yield from _table(["section", "articles"], most(by_key(figures.categories, fold_spelling), 12))
+    yield from _table(["section", "articles"], most(by_key(figures.by_section(), section_key), 12))
     yield from _table(["author", "articles"], most(by_key(figures.authors, fold_name), 12))
 
 

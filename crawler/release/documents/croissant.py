@@ -20,6 +20,8 @@ from crawler.release.documents.manifest import (
     write_json,
 )
 from crawler.release.rows import ReleasedArticle
+from crawler.release.sections import FIELDS as SECTION_FIELDS
+from crawler.release.sections import FILE as SECTIONS
 from crawler.release.states import FIELDS as STATE_FIELDS
 from crawler.release.states import FILE as STATES
 from crawler.release.withdrawn import FIELDS as WITHDRAWN_FIELDS
@@ -51,6 +53,7 @@ _TABLES: dict[str, tuple[str, Mapping[str, tuple[str, str]]]] = {
     "withdrawn": (WITHDRAWN, WITHDRAWN_FIELDS),
     "states": (STATES, STATE_FIELDS),
     "authors": (AUTHORS, AUTHOR_FIELDS),
+    "sections": (SECTIONS, SECTION_FIELDS),
 }
 _MISSING = (
     "README.md lists days with fewer articles than usual. Changes between two visits were not "

@@ -23,6 +23,8 @@ from crawler.release.figures import Figures, as_json, most
 from crawler.release.gone_rules import GoneRule
 from crawler.release.rights import SiteRights
 from crawler.release.rows import UNKNOWN, ReleasedArticle
+from crawler.release.sections import FIELDS as SECTION_FIELDS
+from crawler.release.sections import FILE as SECTIONS
 from crawler.release.states import FIELDS as STATE_FIELDS
 from crawler.release.states import FILE as STATES
 from crawler.release.withdrawn import FIELDS as WITHDRAWN_FIELDS
@@ -230,12 +232,18 @@ def datapackage(release: Release) -> JsonObject:
     """Return the Frictionless data package."""
     maker = release.maker
     row = list(_row_fields())
-    link, taken, state, author = (
+    link, taken, state, author, section = (
         [
             {"name": name, "type": kind, "description": description}
             for name, (kind, description) in fields_of.items()
         ]
-        for fields_of in (LINK_FIELDS, WITHDRAWN_FIELDS, STATE_FIELDS, AUTHOR_FIELDS)
+        for fields_of in (
+            LINK_FIELDS,
+            WITHDRAWN_FIELDS,
+            STATE_FIELDS,
+            AUTHOR_FIELDS,
+            SECTION_FIELDS,
+        )
     )
     resources = [
         _resource(release, "articles", "newest version of each article", row),
@@ -245,6 +253,7 @@ def datapackage(release: Release) -> JsonObject:
         _resource(release, "withdrawn", "articles to delete from copies", taken, WITHDRAWN),
         _resource(release, "states", "when each article was last seen on the site", state, STATES),
         _resource(release, "authors", "names of authors, each with a key", author, AUTHORS),
+        _resource(release, "sections", "sections of each edition", section, SECTIONS),
     ]
     return {
         "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
@@ -273,6 +282,7 @@ _KEYS = {
     "withdrawn": ["id"],
     "states": ["id"],
     "authors": ["name"],
+    "sections": ["edition", "name", "slug"],
 }
 
 

@@ -180,9 +180,9 @@ def _or_null(value: Any) -> Any:
 
 
 @has_data_extra
-def test_eleven_questions_are_answered_by_the_lines_of_the_docs(released: Path) -> None:
+def test_twelve_questions_are_answered_by_the_lines_of_the_docs(released: Path) -> None:
     opening, *questions = snippets(USING.read_text("utf-8"))
-    assert len(questions) == len(re.findall(r"^## \d+\.", USING.read_text("utf-8"), re.M)) == 11
+    assert len(questions) == len(re.findall(r"^## \d+\.", USING.read_text("utf-8"), re.M)) == 12
     telling = "print(len(answer), flush=True)"
     lines = python("\n".join([opening, *(f"{each}{telling}\n" for each in questions)]), released)
     found = [int(line) for line in lines.split()]
@@ -202,6 +202,7 @@ def test_eleven_questions_are_answered_by_the_lines_of_the_docs(released: Path) 
     assert found[8] == len(library)
     from_archives = sum(row["archive_url"] is not None for row in newest)
     assert found[10] == len(newest) - from_archives
+    assert found[11] > len({row["edition"] for row in newest})
 
 
 @has_data_extra

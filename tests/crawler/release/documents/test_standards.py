@@ -51,7 +51,7 @@ def test_croissant_stays_small_and_says_what_is_asked_of_responsible_data(tmp_pa
     out = released(tmp_path)
     told = read(out / "croissant.json")
     assert {each["@id"] for each in told["recordSet"]} == {
-        "articles", "versions", "links", "states", "authors",
+        "articles", "versions", "links", "states", "authors", "sections",
     }  # fmt: skip
     for name in ("dataCollection", "dataLimitations", "personalSensitiveInformation", "dataBiases"):
         assert told[f"rai:{name}"]
