@@ -14,6 +14,8 @@ from crawler.release.rows import ReleasedArticle
 
 _TEXTS = frozenset({"title", "summary", "body", "caption", "byline_raw"})
 _TIMES = frozenset({"published_at", "modified_at", "first_seen_at", "fetched_at", "at"})
+# An article with a longer value in such a field would be refused: a term has at most 32,766 bytes.
+_KEYWORD = {"type": "keyword", "ignore_above": 8191}
 _KINDS = {inspect.IntType: "long", inspect.BoolType: "boolean", inspect.FloatType: "double"}
 
 
@@ -48,4 +50,6 @@ def _property(name: str, kind: inspect.Type) -> dict[str, Any]:
                                    for each in kind.fields}}  # fmt: skip
     if name in _TIMES:
         return {"type": "date"}
-    return {"type": "text" if name in _TEXTS else _KINDS.get(type(kind), "keyword")}
+    if name in _TEXTS:
+        return {"type": "text"}
+    return {"type": _KINDS[type(kind)]} if type(kind) in _KINDS else _KEYWORD

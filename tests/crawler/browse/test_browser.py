@@ -186,6 +186,10 @@ def window(browser: Any) -> Iterator[Callable[[int], None]]:
     browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
 
 
+WIDER = """return [...document.querySelectorAll(".wide")].filter(
+  each => each.scrollWidth > each.clientWidth).map(each => each.ariaLabel)"""
+
+
 @has_datasette
 @has_browser
 @pytest.mark.parametrize("width", [390, 1280])
@@ -196,6 +200,8 @@ def test_no_page_has_to_be_scrolled_sideways(
     for page in pages:
         browser.get(page)
         assert browser.execute_script("return document.documentElement.scrollWidth") <= width, page
+        if "select" not in page:
+            assert browser.execute_script(WIDER) == [], page
 
 
 @has_datasette

@@ -14,7 +14,7 @@ from typing import Any, cast
 import pytest
 
 from crawler.extract.agencies import find_agency
-from crawler.model.article import Sighting
+from crawler.model.article import Person, Sighting
 from crawler.store.archive import Archive
 from crawler.store.reader import ArchiveReader
 from tests.commands import Refused, scrapy
@@ -125,6 +125,18 @@ def test_versions_stand_in_the_order_in_which_the_site_showed_them(tmp_path: Pat
     assert "<del>plan</del>" in page.replace(" plan", "plan")
     assert '<div class="old" lang="en" dir="auto">' in page
     assert "from version 1 to version 2" in ask(folders, tmp_path, "/article/uza:1").text
+
+
+def test_only_changes_of_a_text_are_said_to_be_in_its_language(tmp_path: Path) -> None:
+    edit = {"version": 2, "change": "edited", "fetched_at": "2026-11-24T00:00:00Z"}
+    with closing(Archive(tmp_path / "uza")) as archive:
+        store(archive, 1, title="جسر", language="ar")
+        store(archive, 1, title="جسر جديد", language="ar", authors=[Person("Malika")], **edit)
+    folders = {"uza": tmp_path / "uza"}
+    fill(folders, tmp_path)
+    page = ask(folders, tmp_path, "/article/uza:1").text
+    places = re.findall(r'<div class="place" ([^>]*)>', page)
+    assert places == ['lang="ar" dir="rtl"', 'dir="auto"']
 
 
 def test_an_archive_that_came_or_went_is_taken_in_or_forgotten(tmp_path: Path) -> None:

@@ -61,6 +61,8 @@ def test_the_mapping_knows_every_field_and_what_it_holds() -> None:
     assert set(mapping["properties"]) == set(ReleasedArticle.__dataclass_fields__)
     assert fits(msgspec.to_builtins(FULL), mapping)
     assert mapping["properties"]["body"] == {"type": "text"}
+    assert mapping["properties"]["credit"] == {"type": "keyword", "ignore_above": 8191}
+    assert mapping["properties"]["version"] == {"type": "long"}
     assert mapping["properties"]["evidence"]["properties"]["at"] == {"type": "date"}
 
 
