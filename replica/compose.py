@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import lru_cache
 from random import Random
 from typing import get_args
 
@@ -21,8 +22,10 @@ _LEGACY_END = datetime(2019, 7, 1)
 _SHORTEST_VARIED = 10
 _NOISE = ("gallery", "filename", "title", "space", "counter")
 _APOSTROPHES = "‘ʻ’'`"
+_once = lru_cache(2048)  # posts; tests make the same small worlds time and again
 
 
+@_once
 def compose(seed: int, number: int, edition: str, published_at: datetime) -> Post:
     """Generate a post written on the current site."""
     random = Random(f"{seed}:{number}")
@@ -70,6 +73,7 @@ def _furnished(random: Random, vocabulary: Vocabulary, post: Post) -> Post:
     )
 
 
+@_once
 def compose_imported(seed: int, number: int, published_at: datetime) -> Post:
     """Generate an old post that was imported into the current site under its old slug."""
     random = Random(f"{seed}:imported:{number}")
@@ -85,6 +89,7 @@ def compose_imported(seed: int, number: int, published_at: datetime) -> Post:
     )
 
 
+@_once
 def compose_legacy(seed: int, number: int, published_at: datetime) -> Post:
     """Generate an article of the legacy site, which shows no lead of its own."""
     random = Random(f"{seed}:legacy:{number}")

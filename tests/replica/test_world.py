@@ -10,7 +10,7 @@ from typing import get_args
 import pytest
 
 from replica import World
-from replica.compose import LANGUAGES
+from replica.compose import LANGUAGES, compose, compose_imported, compose_legacy
 from replica.post import Echo, Post
 
 NOW = datetime(2026, 11, 24, 0, 40)
@@ -26,7 +26,18 @@ def world() -> World:
     return World(seed=7, posts=40, now=NOW)
 
 
+def compose_anew() -> None:
+    """Forget all posts."""
+    for composed in (compose, compose_imported, compose_legacy):
+        composed.cache_clear()
+
+
+def test_a_post_is_composed_once() -> None:
+    assert compose(7, 5, "en", NOW) is compose(7, 5, "en", NOW)
+
+
 def test_the_same_seed_gives_the_same_world(world: World) -> None:
+    compose_anew()
     assert World(seed=7, posts=40, now=NOW).posts == world.posts
 
 
@@ -35,7 +46,9 @@ def test_another_seed_gives_another_world(world: World) -> None:
 
 
 def test_worlds_of_one_seed_publish_the_same_posts(world: World) -> None:
-    assert World(seed=7, posts=40, now=NOW).publish() == world.publish()
+    published = world.publish()
+    compose_anew()
+    assert World(seed=7, posts=40, now=NOW).publish() == published
 
 
 def test_many_legacy_articles_leave_the_imported_posts_alone() -> None:
