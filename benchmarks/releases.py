@@ -160,7 +160,8 @@ def measure(scale: Scale) -> Result:
 
 
 def _used(folder: Path, number: int) -> dict[str, Usage]:
-    room, first, log, data = Newsroom(), str(folder / "first"), folder / "log", folder / "data"
+    room = Newsroom(stock=min(20_000, 100 * number))
+    first, log, data = str(folder / "first"), folder / "log", folder / "data"
     python = sys.executable, "-m"
     release = (*python, "scrapy", "release", "uza", "--jobs", "1", "-s", f"DATA_DIR={data}")
     duckdb = *python, "benchmarks.duckdb_release", str(data / "uza" / "journal")

@@ -4,7 +4,6 @@ from datetime import date, timedelta
 from math import isnan, log1p
 
 import pytest
-from matplotlib.image import imread
 
 from crawler.audit.calendar import day_grid, draw_calendar, gap_grid
 from crawler.audit.gaps import Gap
@@ -17,6 +16,8 @@ RED = (255, 0, 0)
 
 
 def has_red(png: bytes) -> bool:
+    from matplotlib.image import imread  # a third of a second, for those alone who look
+
     pixels = imread(io.BytesIO(png), format="png")[:, :, :3]
     assert pixels.shape[1] == 1200
     return any((abs(row * 255 - RED) < 1).all(axis=1).any() for row in pixels)
