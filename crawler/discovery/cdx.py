@@ -17,6 +17,7 @@ from urllib.parse import urlencode
 import msgspec
 
 from crawler.extract.memento import read_stamp, write_stamp
+from crawler.warc.record import mime_of
 
 EARLIEST = "19950101000000"  # before the oldest capture of any archive
 _SECOND = timedelta(seconds=1)
@@ -76,12 +77,12 @@ def read_index(text: str) -> IndexPage:
 
 def read_line(line: str) -> CdxEntry:
     """Read a line: a key, a timestamp, then fields or JSON. Raises ``ValueError`` otherwise."""
-    _, stamp, rest = line.split(" ", 2)
+    _, stamp, rest = line.split(None, 2)
     if rest.startswith("{"):
         told: Any = msgspec.json.decode(rest)
         fields = [told.get(name) for name in ("url", "mime", "status", "digest")]
     else:
-        fields = list(rest.split(" ")[:4])
+        fields = list(rest.split()[:4])
     if len(fields) < 4 or not all(isinstance(field, str) and field for field in fields[:1]):
         raise ValueError("fields are missing")
     original, mime, status, digest = (str(field or "-") for field in fields)
@@ -90,7 +91,7 @@ def read_line(line: str) -> CdxEntry:
     read_stamp(stamp)
     # Without a digest, each capture counts as different.
     known = digest.removeprefix("sha1:") if digest != "-" else stamp
-    return CdxEntry(original, stamp, known, status, mime)
+    return CdxEntry(original, stamp, known, status, mime_of(mime))
 
 
 @dataclass(frozen=True, slots=True)

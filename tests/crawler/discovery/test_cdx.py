@@ -46,7 +46,13 @@ GARBAGE = [
 ]
 
 
-@pytest.mark.parametrize("line", [PLAIN, CDXJ])
+@pytest.mark.parametrize(
+    "line",
+    [
+        *(PLAIN, CDXJ, PLAIN.replace(" ", "\t"), PLAIN.replace(" ", "  ")),
+        CDXJ.replace("text/html", "Text/HTML; charset=utf-8").replace('"200"', "200"),
+    ],
+)
 def test_a_line_of_either_server_is_a_capture(line: str) -> None:
     assert read_index(f"{line}\n") == IndexPage([LISTED], [], None)
 
