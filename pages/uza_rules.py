@@ -92,7 +92,7 @@ def _karakalpak(listed: str) -> str:
 
 
 BYLINE = BylineRules(
-    agency=_phrases(f"UzA; OuzA; O'zA; ЎзА; УзА; UzA.uz; {_karakalpak('өза')}"),
+    agency=_phrases(f"UzA; OuzA; O'zA; ЎзА; ӮзА; УзА; UzA.uz; {_karakalpak('өза')}"),
     photo=_phrases(
         "photo; photos; photo by; photos by; pictures by; foto; fotos; foto von; fotos von;"
         "photo de; photos de; photo par; photos par; photographies de; crédit photo;"
