@@ -7,6 +7,7 @@ import html
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import takewhile
 from re import Match
 
 from lxml import etree
@@ -41,6 +42,7 @@ _PUBLISHED = ("pubDate", "published", "issued", "created", "date")
 _MODIFIED = ("updated", "modified")
 _FEEDS = frozenset({"rss", "feed", "rdf", "channel"})
 _DATA = frozenset({"application/json", "application/atom+xml", "application/rss+xml"})
+_WITHIN_ITEMS = frozenset({"item", "entry", "source", "image"})  # they have links of their own
 _MOST_BAD_PARTS = 3  # of a sitemap index, in a row
 
 
@@ -125,13 +127,27 @@ def _name(element: etree._Element) -> str:
 
 
 def _own(item: etree._Element, *names: str) -> Iterator[etree._Element]:
-    """Yield an item's elements with these names, in this order, its own dialect first."""
+    """Yield an item's elements with these names, in this order, its own dialect first.
+
+    Last come those that an element has taken in that was left open, such as a ``br`` of HTML.
+    """
     for name in names:
         tag = _own_tag(item, name)
         yield from (child for child in item.iterchildren("*") if str(child.tag).lower() == tag)
         yield from (
             child for child in item.iterchildren("*") if _vocabulary(child, name) in _VOCABULARIES
         )
+        yield from (
+            inner
+            for inner in item.iterdescendants("*")
+            if str(inner.tag).lower() == tag and _is_taken_in(inner, item)
+        )
+
+
+def _is_taken_in(element: etree._Element, item: etree._Element) -> bool:
+    """Return whether an element further down is the item's, and of nothing else within it."""
+    above = [*takewhile(lambda each: each is not item, element.iterancestors("*"))]
+    return bool(above) and not any(_name(each) in _WITHIN_ITEMS for each in above)
 
 
 def _own_tag(element: etree._Element, name: str) -> str:

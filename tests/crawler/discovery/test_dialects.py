@@ -115,6 +115,23 @@ def test_an_entry_may_have_but_the_time_of_its_last_change(feed: str) -> None:
     assert only(feed) == Link(MILL, "rss", "en", modified_raw=WHEN)
 
 
+@pytest.mark.parametrize(
+    "html", ["one<br>two", "<p>one<p>two", "<img src='a.jpg'>", "<a href='x&y'>z</a>"]
+)
+def test_html_in_a_description_costs_no_item(html: str) -> None:
+    items = [item().replace("Mill", name).replace(MILL, f"/{name}") for name in ("A", "B", "C")]
+    items[1] = items[1].replace("<link>", f"<description>{html}</description><link>")
+    entries = FEED.read(document(f"<rss><channel>{''.join(items)}</channel></rss>")).entries
+    assert [(entry.title, entry.url, entry.published_raw) for entry in entries] == [
+        (name, f"/{name}", WHEN) for name in ("A", "B", "C")
+    ]
+
+
+def test_an_item_has_no_link_of_its_source_or_picture() -> None:
+    others = "".join(f"<{name}><link>/x</link></{name}>" for name in ("source", "image"))
+    assert FEED.read(document(f"<rss><channel><item>{others}</item></channel></rss>")).entries == []
+
+
 def test_what_is_no_entity_of_xml_is_none() -> None:
     entry = only(
         "<rss><channel><item><title>A caf&eacute; &amp; B&nbsp;&M</title>"
