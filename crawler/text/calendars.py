@@ -1,7 +1,10 @@
-"""Months by name, and calendars other than the Gregorian."""
+"""Months and zones by name, and calendars other than the Gregorian."""
 
+import re
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date, timedelta, timezone, tzinfo
+
+from dateutil import tz
 
 # From January on, in the languages of CLDR: alone, in a date, and abbreviated. Words that mean one
 # month in Polish or Czech and another in Croatian are left out.
@@ -155,6 +158,20 @@ _SOLAR_HIJRI_NOW = range(1369, 1411)  # 1990 to 2031; later numbers may be of th
 _BUDDHIST, _BUDDHIST_EPOCH = range(2500, 2700), 543
 _ERAS = {"民國": 1911, "民国": 1911, "令和": 2018, "平成": 1988, "昭和": 1925}
 
+# Hours east of Greenwich: the letters of RFC 822, and others with only one meaning.
+_HOURS = {
+    **{0: "GMT UT UTC Z WET", 1: "CET MEZ WEST", 2: "CEST MESZ EET", 3: "EEST MSK TRT", 4: "MSD"},
+    **{-8: "PST", -7: "PDT MST", -6: "MDT CST", -5: "CDT EST", -4: "EDT"},
+    **{5: "PKT UZT", 7: "WIB", 8: "HKT SGT WITA", 9: "JST KST", 10: "AEST", 11: "AEDT"},
+}
+_LETTER_ZONES = {zone: hours for hours, zones in _HOURS.items() for zone in zones.split()}
+# Letters that stand for one of two offsets, depending on season or year.
+_PLACES = {
+    **{"ET": "America/New_York", "PT": "America/Los_Angeles"},
+    **{"МСК": "Europe/Moscow", "MSK": "Europe/Moscow", "SAST": "Africa/Johannesburg"},
+}
+_OFFSET = re.compile(r"(?:GMT|UTC)?\s?(?P<sign>[+-])\s?(?P<hours>\d\d?)(?::?(?P<minutes>\d\d))?")
+
 
 def month_number(word: str) -> int:
     """Return the number of a month that is written as a number or by its name.
@@ -199,3 +216,17 @@ def day_of(year: int, month: int, day: int, era: str | None = None) -> date:
     if year in _BUDDHIST:
         year -= _BUDDHIST_EPOCH
     return date(year, month, day)
+
+
+def zone_of(name: str) -> tzinfo | None:
+    """Return the zone of letters or an offset. None if they have no meaning, or several."""
+    name = name.upper()
+    if name in _PLACES:
+        return tz.gettz(_PLACES[name])
+    if name in _LETTER_ZONES:
+        return timezone(timedelta(hours=_LETTER_ZONES[name]))
+    offset = _OFFSET.fullmatch(name)
+    if offset is None or int(offset["hours"]) > 14:
+        return None
+    size = timedelta(hours=int(offset["hours"]), minutes=int(offset["minutes"] or 0))
+    return timezone(size if offset["sign"] == "+" else -size)

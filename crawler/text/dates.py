@@ -17,8 +17,8 @@ from unicodedata import category, normalize
 from dateutil import tz
 
 from crawler.model.rules import TimestampRules
-from crawler.text.calendars import from_solar_hijri, month_number
-from crawler.text.dates_in_text import read_date, zone_of
+from crawler.text.calendars import from_solar_hijri, month_number, zone_of
+from crawler.text.dates_in_text import read_date
 
 Precision = Literal["second", "minute", "day"]
 

@@ -6,12 +6,10 @@ Ambiguous dates are not read: `05/04/2024`, unless it is known which number is t
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta, timezone, tzinfo
+from datetime import date, datetime, time, tzinfo
 from re import Match
 
-from dateutil import tz
-
-from crawler.text.calendars import day_of, month_number
+from crawler.text.calendars import day_of, month_number, zone_of
 from crawler.text.plain_text import fold
 
 _DAY, _YEAR = r"(?P<day>\d{1,2})", r"(?P<year>\d{4})"
@@ -59,20 +57,6 @@ _TIME_BEFORE = re.compile(
     rf"(?<![\d.:]){_CLOCK}[\s,|·•–—/()-]*(?:[^\W\d_]{{1,10}}[.,]?\s+){{0,2}}\Z"
 )
 _LONGEST_TIME = 40  # characters, with what stands between
-
-# Hours east of Greenwich: the letters of RFC 822, and others with only one meaning.
-_HOURS = {
-    **{0: "GMT UT UTC Z WET", 1: "CET MEZ WEST", 2: "CEST MESZ EET", 3: "EEST MSK TRT", 4: "MSD"},
-    **{-8: "PST", -7: "PDT MST", -6: "MDT CST", -5: "CDT EST", -4: "EDT"},
-    **{5: "PKT UZT", 7: "WIB", 8: "HKT SGT WITA", 9: "JST KST", 10: "AEST", 11: "AEDT"},
-}
-_LETTERS = {zone: hours for hours, zones in _HOURS.items() for zone in zones.split()}
-# Letters that stand for one of two offsets, depending on season or year.
-_PLACES = {
-    **{"ET": "America/New_York", "PT": "America/Los_Angeles"},
-    **{"МСК": "Europe/Moscow", "MSK": "Europe/Moscow", "SAST": "Africa/Johannesburg"},
-}
-_OFFSET = re.compile(r"(?:GMT|UTC)?\s?(?P<sign>[+-])\s?(?P<hours>\d\d?)(?::?(?P<minutes>\d\d))?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,17 +158,3 @@ def _time(clock: Match[str]) -> time | None:
         return time(hour, int(clock["minute"]), int(clock["second"] or 0))
     except ValueError:
         return None
-
-
-def zone_of(name: str) -> tzinfo | None:
-    """Return the zone of letters or an offset. None if they have no meaning, or several."""
-    name = name.upper()
-    if name in _PLACES:
-        return tz.gettz(_PLACES[name])
-    if name in _LETTERS:
-        return timezone(timedelta(hours=_LETTERS[name]))
-    offset = _OFFSET.fullmatch(name)
-    if offset is None or int(offset["hours"]) > 14:
-        return None
-    size = timedelta(hours=int(offset["hours"]), minutes=int(offset["minutes"] or 0))
-    return timezone(size if offset["sign"] == "+" else -size)
