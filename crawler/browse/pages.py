@@ -249,7 +249,7 @@ class Pages:
         with ArchiveReader(self._archive(article_id).folder, checked=True) as archive:
             try:
                 yield archive, archive.capture(msgspec.convert(row, Article)), row["fetched_at"]
-            except (ArchiveError, BadBody, OSError) as error:
+            except BadBody as error:
                 raise Missing("The archived page cannot be read: {0}", error) from error
 
     def _cited(self, row: Mapping[str, Any], form: str) -> str:

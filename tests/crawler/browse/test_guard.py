@@ -74,6 +74,24 @@ def test_an_error_is_told_to_the_operator_and_not_to_the_reader(
     assert "ValueError: a fault" in capsys.readouterr().err
 
 
+def test_where_a_damaged_archived_page_is_only_the_operator_is_told(
+    get: Get, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (file,) = (folder / "warc").glob("*.warc.gz")
+    aside = file.rename(folder / "aside")
+    try:
+        answers = [get(f"/capture/uza:1/1/{form}") for form in ("page", "raw")]
+    finally:
+        aside.rename(file)
+    assert [answer.status_code for answer in answers] == [500, 500]
+    assert not any(file.name in answer.text for answer in answers)
+    told = capsys.readouterr().err.splitlines()
+    assert told == [
+        f"scrapy browse: /capture/uza:1/1/{form}: {file}: is missing; bring it back to read from it"
+        for form in ("page", "raw")
+    ]
+
+
 def test_every_answer_has_headers_that_keep_it_safe_and_search_engines_are_sent_away(
     get: Get,
 ) -> None:
