@@ -181,7 +181,10 @@ class Pages:
 
     def citation(self, article_id: str, number: str, form: str) -> tuple[str, str]:
         """Return a citation as a file, and its type. Raises ``Missing``."""
-        return self._cited(self._version(article_id, number), form), FORMATS[form][1]
+        row = self._version(article_id, number)
+        if row["change"] == "withdrawn":
+            raise Missing("The text of {0} was removed from the archive.", article_id)
+        return self._cited(row, form), FORMATS[form][1]
 
     def framed(self, article_id: str, number: str) -> dict[str, Any]:
         """Return the values of the frame around an archived page. Raises ``Missing``."""

@@ -107,6 +107,7 @@ def test_nothing_is_said_of_what_versions_held_that_were_withdrawn(tmp_path: Pat
         assert "is the same" not in page
         assert "as it was on" not in page
         assert "Cite version" not in page
+    assert [ask(folders, tmp_path, f"/cite/uza:1/{n}.txt").status_code for n in (1, 2)] == [404] * 2
 
 
 def test_versions_stand_in_the_order_in_which_the_site_showed_them(tmp_path: Path) -> None:
