@@ -55,15 +55,12 @@ class Figures(Struct):
         if row.published_at and len(row.published_at) > 10:
             self.hours[f"{row.published_at[:10]} {row.published_at[11:13]}"] += 1
         self._count_fields(row)
-        for person in row.authors:
-            if person.role == "author":
-                self.authors[person.name] += 1
+        for name in authors_of(row):
+            self.authors[name] += 1
         self.languages[f"{row.edition or UNKNOWN} {row.language or UNKNOWN}"] += 1
         self.precisions[row.published_precision or "unknown"] += 1
-        if row.category:
-            month = row.published_at[:7] if row.published_at else None
-            section = row.edition, row.category.name, row.category.slug, month
-            self.sections[msgspec.json.encode(section).decode()] += 1
+        for section in section_of(row):
+            self.sections[section] += 1
         for signal in said_of(row):
             self.rights[signal] += 1
         self.gone += row.change in GONE
@@ -154,6 +151,20 @@ class Figures(Struct):
 
     def _edition_days(self) -> list[tuple[str, str, int]]:
         return [(*key.split(" "), self.days[key]) for key in sorted(self.days)]  # type: ignore[misc]
+
+
+def authors_of(row: Any) -> list[str]:
+    """Return the authors of a row, without photographers, video makers and translators."""
+    return [person.name for person in row.authors if person.role == "author"]
+
+
+def section_of(row: Any) -> list[str]:
+    """Return the section of a row with its edition and month, as a key to count by, if any."""
+    if row.category is None:
+        return []
+    month = row.published_at[:7] if row.published_at else None
+    section = row.edition, row.category.name, row.category.slug, month
+    return [msgspec.json.encode(section).decode()]
 
 
 def said_of(row: Any) -> set[str]:

@@ -17,7 +17,7 @@ from crawler.model.arrow import has_arrow
 from crawler.model.fields import MISFIT, fits
 from crawler.model.schema import row_schema, without_words
 from crawler.release.documents.manifest import SIGNATURE, SUMS, digest_of, read_sums
-from crawler.release.figures import Figures, said_of
+from crawler.release.figures import Figures, authors_of, said_of, section_of
 from crawler.release.files import BROKEN, open_rows
 from crawler.release.parquet import place_in_parquet, tables_in, tables_of_lines
 from crawler.release.rows import GONE, ROW_MISFIT, ReleasedArticle, partition_of, row_hash
@@ -64,6 +64,8 @@ class Verifier:
         self._articles: Counter[tuple[str, str]] = Counter()
         self._changes: Counter[str] = Counter()
         self._rights: Counter[str] = Counter()
+        self._authors: Counter[str] = Counter()
+        self._sections: Counter[str] = Counter()
         self._withdrawn: dict[str, Withdrawn] = {}
 
     def problems(self) -> Iterator[str]:
@@ -188,6 +190,8 @@ class Verifier:
         self._articles[partition] += 1
         self._changes[row.change] += 1
         self._rights.update(said_of(row))
+        self._authors.update(authors_of(row))
+        self._sections.update(section_of(row))
         if row.change in GONE:
             self._gone.add(row.id)
         if row.change == "withdrawn":
@@ -292,12 +296,21 @@ class Verifier:
                 yield f"articles/{edition}/{year}: {here} rows, but {there} in figures.json"
         if (here := self._articles.total()) != told.articles:
             yield f"articles/: {here} rows, but {told.articles} in figures.json"
-        if self._rights != Counter(told.rights):
-            yield "articles/: the signals about rights differ from figures.json"
+        yield from self._check_counted(told)
         for change in sorted(self._changes.keys() | told.changes.keys()):
             here, there = self._changes[change], told.changes.get(change, 0)
             if here != there:
                 yield f"versions/: {here} are {change}, but {there} in figures.json"
+
+    def _check_counted(self, told: Figures) -> Iterator[str]:
+        """Check what was counted by name."""
+        for what, here, there in (
+            ("signals about rights", self._rights, told.rights),
+            ("authors", self._authors, told.authors),
+            ("sections", self._sections, told.sections),
+        ):
+            if here != Counter(there):
+                yield f"articles/: the {what} differ from figures.json"
 
     def _check_named(self) -> Iterator[str]:
         if lacking := sum(name not in self._ids for name in self._named):

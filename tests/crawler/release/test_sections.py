@@ -4,11 +4,14 @@ import json
 from contextlib import closing
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from crawler.model.article import Label
 from crawler.release.documents.manifest import write_sums
+from crawler.release.figures import Figures
 from crawler.release.files import write_rows
+from crawler.release.tables import write_tables
 from crawler.release.verify import Verifier
 from crawler.store.archive import Archive
 from tests.crawler.archives import store
@@ -64,3 +67,15 @@ def test_a_forged_table_is_named(out: Path) -> None:
     (out / "SHA256SUMS").unlink()
     write_sums(out)
     assert list(Verifier(out).problems()) == ["sections.jsonl.gz: line 1 differs from figures.json"]
+
+
+@pytest.mark.parametrize("name", ["authors", "sections"])
+def test_a_table_that_agrees_with_forged_figures_is_named(out: Path, name: str) -> None:
+    figures = json.loads((out / "figures.json").read_text("utf-8"))
+    forged = {"authors": {"Nobody Olmazorov": 3}, "sections": {'["uz","Sport",null,null]': 3}}
+    (out / "figures.json").write_text(json.dumps(figures | {name: forged[name]}), "utf-8")
+    told = msgspec.json.decode((out / "figures.json").read_bytes(), type=Figures)
+    write_tables(told, out)
+    (out / "SHA256SUMS").unlink()
+    write_sums(out)
+    assert list(Verifier(out).problems()) == [f"articles/: the {name} differ from figures.json"]
