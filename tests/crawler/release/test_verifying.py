@@ -1,4 +1,5 @@
 import gzip
+import shutil
 import tracemalloc
 from collections.abc import Callable
 from contextlib import closing
@@ -25,10 +26,16 @@ EN = "versions/en/2025.jsonl.gz"
 SIZE = RULES.image_size
 
 
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("whole")
+    release_of(archive_in(folder), folder / "out")
+    return folder / "out"
+
+
 @pytest.fixture
-def released(tmp_path: Path) -> Path:
-    release_of(archive_in(tmp_path), tmp_path / "out")
-    return tmp_path / "out"
+def released(whole: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(whole, tmp_path / "out"))
 
 
 def problems(folder: Path, *, summed: bool = True) -> list[str]:

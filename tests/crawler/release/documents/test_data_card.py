@@ -18,19 +18,20 @@ from tests.crawler.archives import store
 from tests.crawler.release.archives import release_of, rows
 
 
-@pytest.fixture
-def out(tmp_path: Path) -> Path:
-    archive = Archive(tmp_path / "uza")
+@pytest.fixture(scope="module")
+def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("released")
+    archive = Archive(folder / "uza")
     told: dict[str, Any] = {"edition": "uz", "language": "uz-Cyrl", "script": "Cyrl"}
     people = [Person("Ёқуб Толзоров"), Person("С. Олмазоров", "photo")]
     store(archive, 1, **told, published_at="2021-05-01T23:00:00+05:00", authors=people)
     store(archive, 2, **told, published_at="2024-05-01T23:00:00+05:00")
     archive.close()
-    release_of(tmp_path / "uza", tmp_path / "out")
-    return tmp_path / "out"
+    release_of(folder / "uza", folder / "out")
+    return folder / "out"
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def card(out: Path) -> str:
     return (out / "README.md").read_text("utf-8")
 
