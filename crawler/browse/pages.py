@@ -41,6 +41,7 @@ from crawler.store.reader import ArchiveReader
 from crawler.store.stand_in_site import StandIn
 
 _LATEST = 12
+_MOST_PAGES = 500  # of results
 _CHOSEN = (*FACETS, "is")  # labels that an address may select
 _KEPT = ("q", *_CHOSEN, "since", "until", "sort")
 _RELATED = """
@@ -137,8 +138,8 @@ class Pages:
                  "excerpt": excerpt, "marked": marked}  # fmt: skip
         if not asked.is_empty:
             found = search(self.library(database), asked)
-            return {**about, "found": found, "most_exported": MOST_EXPORTED,
-                    "last_page": max(-(-found.total // PER_PAGE), 1)}  # fmt: skip
+            last = min(max(-(-found.total // PER_PAGE), 1), _MOST_PAGES)
+            return {**about, "found": found, "most_exported": MOST_EXPORTED, "last_page": last}
         by = "agency" if len(self._archives) > 1 else "edition"
         counts = database.execute(
             f"SELECT {by}, month, sum(articles) FROM month_count WHERE month <> '' GROUP BY 1, 2"
@@ -301,7 +302,7 @@ def asked_by(query: Mapping[str, str]) -> Asked:
     return Asked(
         query.get("q", ""),
         {kind: query[kind] for kind in _CHOSEN if query.get(kind)},
-        min(max(int(page), 1), 500) if page.isascii() and page.isdigit() and len(page) < 6 else 1,
+        min(max(int(page), 1), _MOST_PAGES) if re.fullmatch(r"[0-9]{1,5}", page) else 1,
         query.get("sort") == "relevance",
         _day(query.get("since", "")),
         _day(query.get("until", "")),

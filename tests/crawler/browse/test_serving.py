@@ -277,6 +277,15 @@ def test_a_page_beyond_the_last_leads_back(get: Get) -> None:
     assert '<a href="/?q=kitob&amp;page=1">last page</a>' in page
 
 
+def test_no_page_leads_to_one_that_is_never_shown(
+    get: Get, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("crawler.browse.pages.PER_PAGE", 1)
+    assert 'rel="next"' in get("/?q=kitob").text
+    monkeypatch.setattr("crawler.browse.pages._MOST_PAGES", 1)
+    assert 'rel="next"' not in get("/?q=kitob").text
+
+
 def test_texts_say_their_language_and_direction(get: Get) -> None:
     assert '<h1 lang="ar" dir="rtl">' in get("/article/uza:6").text
     assert '<h3 lang="ar" dir="rtl"><a href="/article/uza%3A6">' in get("/?q=uza:6").text
