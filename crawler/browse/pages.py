@@ -267,8 +267,13 @@ class Pages:
         """Return a function from an address to its path on this server, None if it is not here."""
         hosts = {host: archive for archive in self._archives.values()
                  for host in archive.rules.address.hosts}  # fmt: skip
+        stand_ins = {each.made_up.site.rstrip("/"): each.rules.address.site
+                     for each in self._archives.values() if each.made_up}  # fmt: skip
 
         def find(address: str) -> str | None:
+            for stand_in, site in stand_ins.items():
+                if address.startswith(f"{stand_in}/"):
+                    address = site + address.removeprefix(stand_in)
             archive = hosts.get(urlsplit(address).netloc.lower())
             if not archive:
                 return None

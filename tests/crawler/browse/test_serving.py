@@ -4,10 +4,12 @@ import asyncio
 import csv
 import io
 import re
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from html import unescape
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -17,7 +19,8 @@ from tests.crawler.browse.archives import HOSTILE, PAGE
 
 pytest.importorskip("datasette", reason="datasette is not installed: make data")
 pytest.importorskip("tantivy", reason="tantivy is not installed: make data")
-from crawler.browse.pages import Served
+from crawler.browse.index import DATABASE
+from crawler.browse.pages import Pages, Served
 from crawler.browse.saved_results import EXPORTED, as_file
 
 RULES = find_agency("uza").rules
@@ -54,6 +57,17 @@ def test_every_page_of_a_made_up_archive_says_so(folder: Path, get: Get) -> None
     home = asyncio.run(ask("/")).text
     assert "<title>Made-up archive, not of uza.uz</title>" in home
     make_server([Served(folder, RULES)], folder)  # the plugin of the other tests
+
+
+def test_links_in_the_pages_of_a_made_up_archive_stay_in_it(folder: Path, get: Get) -> None:
+    pages = Pages([Served(folder, RULES, StandIn("http://127.0.0.1:9"))], cast(Any, None))
+    assert get("/").status_code == 200  # the database is there
+    with closing(sqlite3.connect(folder / DATABASE)) as database:
+        find = pages._finder(database)
+        for site in ("http://127.0.0.1:9", "https://uza.uz"):
+            assert find(f"{site}/posts/a-bridge_3") == "/article/uza%3A3"
+            assert find(f"{site}/posts/a-tunnel_99") is None
+        assert find("http://127.0.0.1:99/posts/a-bridge_3") is None
 
 
 def exported(get: Get, page: str) -> list[str]:
