@@ -212,9 +212,11 @@ def _rows(judged: Judged) -> Iterator[list[str]]:
 
 def _author_rows() -> Iterator[list[str]]:
     for name, of in (("key", "full names"), ("likely_key", "full names and initials")):
-        told = persons.measure(likely=name == "likely_key")
-        stream = f"pairs of {of}: {told.same:,} of one person, {told.different:,} of look-alikes"
-        yield _row(f"`{name}` of authors", stream, told.precision, told.recall)
+        for file, known in ((persons.SEEN, ""), (persons.UNSEEN, ", written after the rules")):
+            told = persons.measure(file, likely=name == "likely_key")
+            number = f"{told.same:,} of one person, {told.different:,} of look-alikes"
+            stream = f"pairs of {of}{known}: {number}"
+            yield _row(f"`{name}` of authors", stream, told.precision, told.recall)
 
 
 def _row(marks: str, stream: str, precision: float | None, recall: float) -> list[str]:

@@ -2,7 +2,8 @@
 
 ``persons.txt`` has spellings of invented persons, written by hand for this: a person a line, and
 between empty lines the persons that look alike. Two spellings of a line are the same person; two of
-different lines of one group are not.
+different lines of one group are not. The rules were made with these in view;
+``unseen_persons.txt`` was written after them.
 """
 
 from collections import Counter
@@ -14,7 +15,8 @@ from typing import NamedTuple
 from crawler.release.authors import likely_keys
 from crawler.text.folding import fold_name
 
-GROUPS = Path(__file__).with_suffix(".txt")
+SEEN = Path(__file__).with_suffix(".txt")
+UNSEEN = SEEN.with_name("unseen_persons.txt")
 
 
 class Pair(NamedTuple):
@@ -25,9 +27,9 @@ class Pair(NamedTuple):
     same: bool
 
 
-def groups() -> list[list[list[str]]]:
+def groups(file: Path = SEEN) -> list[list[list[str]]]:
     """Return the spellings of each person of each group."""
-    told = GROUPS.read_text("utf-8").strip().split("\n\n")
+    told = file.read_text("utf-8").strip().split("\n\n")
     return [[person.split(" | ") for person in group.split("\n")] for group in told]
 
 
@@ -66,10 +68,10 @@ class Measured(NamedTuple):
     wrong: list[Pair]
 
 
-def measure(*, likely: bool) -> Measured:
+def measure(file: Path = SEEN, *, likely: bool) -> Measured:
     """Judge all pairs, by the key of pairs of full names, or by the likely key of all."""
     judged: list[tuple[Pair, bool]] = []
-    for group in groups():
+    for group in groups(file):
         keys = joined_by_likely_key(group) if likely else joined_by_key(group)
         for pair in pairs(group):
             if likely or not (has_initial(pair.one) or has_initial(pair.other)):
