@@ -66,10 +66,11 @@ class CompareWithLedger:
 
     def _complete(self, row: Article, change: Change, old: dict[str, Any]) -> None:
         """Set the number of a row, and its differences from the previous version."""
-        row.version = number_after(self.archive.ledger.versions(row.id))
+        versions = self.archive.ledger.versions(row.id)
+        row.version = number_after(versions)
         row.change = change
         row.url, row.first_seen_at = old["url"], old["first_seen_at"]
-        compare_spelled(row, old)
+        compare_spelled(row, old, map(self.archive.read, versions))
 
     def _read_better(self, item: Article, before: Known, old: dict[str, Any]) -> Article | None:
         """Return the previous version as the present code reads it, if the result differs.

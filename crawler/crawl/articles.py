@@ -25,6 +25,7 @@ from crawler.model.link import Link
 from crawler.store.frontier import PendingArticle
 from crawler.store.states import Validators
 from crawler.system.clock import now, rfc3339
+from crawler.text.dates import read_http_date, read_moment
 
 NOT_MODIFIED = 304
 EXAMPLES = 3
@@ -50,7 +51,7 @@ class Articles:
             return self._archived.request(pending)
         try:
             address = self.run.site.local(pending.address)
-            told = {"pending": pending}
+            told = {"pending": self._dated(pending)}
             return self._request(address, self.parse, told, self._conditions(pending))
         except ValueError:
             self._fail(pending, "unsupported address")
@@ -62,6 +63,19 @@ class Articles:
         return Request(
             url, callback, headers=headers, errback=self.lost, cb_kwargs=told, dont_filter=True
         )
+
+    def _dated(self, pending: PendingArticle) -> PendingArticle:
+        """Add the ``Last-Modified`` of the last visit, if it is the article's time of change.
+
+        Many servers send the time of the request, or of a copy. So it counts only if a source told
+        exactly the same time.
+        """
+        raw = pending.validators.last_modified if pending.validators else None
+        moment = read_http_date(raw)
+        told = self.outcomes.archive.ledger.frontier.times_of_change(pending.id) if moment else ()
+        if moment not in (read_moment(each, self.run.rules.timestamp) for each in told):
+            return pending
+        return replace(pending, link=replace(pending.link, last_modified=raw))
 
     def _conditions(self, pending: PendingArticle) -> dict[str, str]:
         """Return headers that ask for a page only if it has changed.

@@ -1,8 +1,9 @@
 """Pages: a document in, the raw fields of an article out. No Scrapy here."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from datetime import datetime, timedelta
 from functools import cached_property
 from itertools import chain
 from typing import ClassVar, Literal
@@ -15,11 +16,13 @@ from crawler.extract.rights import rights_of
 from crawler.extract.version import reading_code
 from crawler.model.article import Draft, Extractor, Image, Label, Person, Translation, Video
 from crawler.model.identity import Identity, NotAnArticle, identify
-from crawler.model.link import Link
+from crawler.model.link import Link, announces
 from crawler.model.rules import AgencyRules
 from crawler.text.body import without_second_copy
+from crawler.text.dates import read_http_date
 
 MOST_PAGES = 20  # of an article
+_AT_ONCE = timedelta(seconds=5)  # between a request and what a server made for it
 
 
 class ArticlePage:
@@ -209,7 +212,21 @@ def draft_of(
         draft.fetched_at, draft.archive_url = archived_as.taken_at, archived_as.shown
     if link:
         draft.modified_at = draft.modified_at or link.modified_raw
+        if link.last_modified and page.source == "page" and not more:
+            asked = datetime.fromisoformat(fetched_at)
+            draft.announced = _announces(link.last_modified, page.document.headers, asked)
     return draft
+
+
+def _announces(before: str, headers: Mapping[str, str], asked: datetime) -> bool | None:
+    """Return whether ``Last-Modified`` announces a change since it was ``before``.
+
+    It does not if it may be the time at which the server was ``asked``.
+    """
+    after = read_http_date(headers.get("last-modified"))
+    asked = read_http_date(headers.get("date")) or asked
+    is_of_request = after is not None and abs(after - asked) <= _AT_ONCE
+    return None if is_of_request else announces(read_http_date(before), after)
 
 
 def _joined(draft: Draft, more: Sequence[ArticlePage]) -> Draft:

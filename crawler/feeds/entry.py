@@ -81,7 +81,7 @@ class Entry:
         if "body" in self.before and (place := _changed(self.before["body"], row.body)):
             yield f"What was [-removed-] and {{+added+}}: {place}"
         if row.announced is False:
-            yield "The page gives no other time of change than before."
+            yield "The site shows no other time of change than before."
 
     @property
     def published_at(self) -> str | None:

@@ -119,7 +119,9 @@ class Rediscovery:
         self._take_asked()
         self._settle_absent()
         # It was not seen today, so no run treats it as listed now.
-        self.ledger.database.execute("UPDATE sighting SET seen_at = NULL")
+        self.ledger.database.execute(
+            "UPDATE sighting SET seen_at = NULL, told_at = NULL, changed_at = NULL"
+        )
         self._tell(say)
 
     def _look_at(self, capture: CaptureRecord, captures: Captures) -> None:

@@ -1,7 +1,7 @@
 """Reads the archive again with the present code, and finds what differs from the record."""
 
 from collections import Counter, deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice, takewhile
 from operator import attrgetter
@@ -213,7 +213,10 @@ class Reparse:
             row.fetched_at = max(row.fetched_at, known.fetched_at)
         row.version = number_after(versions)
         if known:
-            self._compare(row, self.archive.read(known))
+            before = (each for each in versions if each.fetched_at <= row.fetched_at)
+            self._compare(row, self.archive.read(known), map(self.archive.read, before))
+        else:
+            row.announced = None
         self.summary.outcomes[row.change] += 1
         self._record(row)
 
@@ -223,8 +226,10 @@ class Reparse:
             return self.rereader.read(capture.place)
         return msgspec.json.decode(reading.row, type=Article)
 
-    def _compare(self, row: Article, old: dict[str, Any]) -> None:
-        compare_spelled(row, old)
+    def _compare(
+        self, row: Article, old: dict[str, Any], earlier: Iterable[Mapping[str, Any]]
+    ) -> None:
+        compare_spelled(row, old, earlier)
         self.summary.fields.update(row.changed_fields)
         if len(self.summary.examples) < EXAMPLES:
             self.summary.examples.append((old, msgspec.to_builtins(row)))

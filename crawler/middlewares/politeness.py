@@ -2,8 +2,7 @@
 
 import logging
 import time
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
+from datetime import datetime
 from http import HTTPStatus
 from typing import Any, Self
 from urllib.parse import urlsplit
@@ -31,6 +30,7 @@ from crawler.crawl.spider import AgencySpider
 from crawler.extract.document import Document, header_fields
 from crawler.extract.errors import BadBody
 from crawler.system.clock import now
+from crawler.text.dates import read_http_date
 
 logger = logging.getLogger(__name__)
 
@@ -110,11 +110,8 @@ def retry_after(response: Response, moment: datetime) -> float | None:
     value = (response.headers.get("Retry-After") or b"").decode("latin-1").strip()
     if value.isdecimal():
         return float(value)
-    try:
-        until = parsedate_to_datetime(value)
-    except (ValueError, OverflowError):
-        return None
-    return max(0.0, (until.replace(tzinfo=until.tzinfo or UTC) - moment).total_seconds())
+    until = read_http_date(value)
+    return None if until is None else max(0.0, (until - moment).total_seconds())
 
 
 class HeedRefusals:

@@ -222,9 +222,9 @@ class Article:
     modified_at: Annotated[
         _Timestamp | None,
         Meta(
-            description="RFC 3339; last change, if the page, the API or the entry of the list that "
-            "led to it has it; null is unknown: often so if it was read at a revisit, without a "
-            "list"
+            description="RFC 3339; last change, if the page or the API has it, or the entry of a "
+            "list that was new, or had changed, since the last visit; null is unknown: often so if "
+            "it was read at a revisit"
         ),
     ] = None
     authors: Annotated[
@@ -284,9 +284,11 @@ class Article:
     announced: Annotated[
         bool | None,
         Meta(
-            description="whether the site announced the change, by another `modified_at` than that "
-            "of the previous version; null if either is missing (unknown: often so for edits found "
-            "at a revisit), or the change is not the site's"
+            description="whether the site announced the change: true if it showed a newer time of "
+            "change after it, false if it showed the same as before. `modified_at` is that time; "
+            "if it is null, it was the `Last-Modified` of the response, which counts only if a "
+            "list had told exactly the time in that of the last visit. Null: unknown, because "
+            "nothing was read after the change that tells it, or the change is not the site's"
         ),
     ] = None
     evidence: Annotated[

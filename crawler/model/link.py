@@ -1,6 +1,7 @@
 """What a source says about an address, and how far down a listing was read."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Literal
 
 import msgspec
@@ -16,6 +17,7 @@ class Link:
     """An address with the hints of its source. Every hint may be missing.
 
     ``edition``: the code of the listing's edition. Dates are raw, as the listing writes them.
+    ``last_modified``: the page's field at the last visit, if it is the article's time of change.
     """
 
     url: str
@@ -25,6 +27,7 @@ class Link:
     published_raw: str | None = None
     modified_raw: str | None = None
     category: str | None = None
+    last_modified: str | None = None
 
 
 def read_link(told: str | bytes) -> Link | None:
@@ -36,6 +39,16 @@ def read_link(told: str | bytes) -> Link | None:
     if isinstance(fields, dict) and "road" in fields:
         fields["source"] = fields.pop("road")
     return msgspec.convert(fields, Link | None)
+
+
+def announces(before: datetime | None, after: datetime | None) -> bool | None:
+    """Return whether a site announced a change between two times of change that it showed.
+
+    None, which is unknown, if one is missing, or the second is earlier.
+    """
+    if before is None or after is None or after < before:
+        return None
+    return after > before
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from itertools import chain
 from operator import attrgetter
 from typing import Any, Literal
 
@@ -10,6 +12,7 @@ import msgspec
 from crawler.errors import StorageError
 from crawler.model.article import UNKNOWN, Article
 from crawler.model.fields import CONTENT_FIELDS, content_hash
+from crawler.model.link import announces
 
 TITLE = "withdrawn"  # a row must have one
 # When and where it was published, so that a reader of a year or an edition finds it withdrawn; and
@@ -161,18 +164,31 @@ def blank_line(row: Mapping[str, Any], length: int) -> bytes:
     return line.ljust(length - 1) + b"\n"
 
 
-def compare(row: Article, old: Mapping[str, Any]) -> None:
+def compare(
+    row: Article, old: Mapping[str, Any], earlier: Iterable[Mapping[str, Any]] = ()
+) -> None:
     """Fill the fields of a row that say what has changed. ``old``: as plain JSON values.
 
     ``changed_fields``: the content fields that differ; in a ``reparsed`` row, all fields that do.
     Times are compared to the minute, as in the hash: an API has seconds that a page lacks.
-    ``announced``: whether the site shows a time of change of its own.
+    ``announced`` may already have what the response's header tells, which counts if the change is
+    the site's. So do its times of change; if ``old`` has none, that of an ``earlier`` version does,
+    newest first.
     """
     names = READ_FIELDS if row.change == "reparsed" else CONTENT_FIELDS
     new = msgspec.to_builtins(row)
     row.changed_fields = [name for name in names if _seen(old, name) != _seen(new, name)]
-    before, after, is_own = old["modified_at"], row.modified_at, row.change in _OF_THE_SITE
-    row.announced = after != before if is_own and before and after else None
+    if row.change not in _OF_THE_SITE:
+        row.announced = None
+    elif row.modified_at:
+        times = (each["modified_at"] for each in chain([old], earlier))
+        before = next(filter(None, times), None)
+        told = {row.announced, announces(_moment(before), _moment(row.modified_at))} - {None}
+        row.announced = any(told) if told else None
+
+
+def _moment(told: str | None) -> datetime | None:
+    return datetime.fromisoformat(told) if told else None
 
 
 def reads_otherwise(old: Article, new: Article) -> bool:

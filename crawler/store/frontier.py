@@ -13,7 +13,7 @@ from crawler.system.clock import steady
 
 PRIORITIES = (FRESH, REVISIT, RETRY, BACKFILL)
 
-_told = attrgetter(*Link.__dataclass_fields__)
+_told = attrgetter("url", "source", "edition", "title", "published_raw", "modified_raw", "category")
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,22 +122,25 @@ class Frontier:
             *told_before, edition = before
             says = [link.title, link.modified_raw]
             if says in (told_before, [None, None]) or edition not in (None, link.edition):
-                self._see_again(article_id, link.source)
+                self._see_again(article_id, link.source, is_same=says == told_before)
                 return False
         contradicts = before is not None
         if not contradicts and title and link.title and not self.is_listed(article_id):
             contradicts = title.split() != link.title.split()
         self.database.execute(
             "INSERT OR REPLACE INTO sighting (article_id, url, road, edition, title, "
-            "published_raw, modified_raw, category, seen_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (article_id, *_told(link), steady()),
+            "published_raw, modified_raw, category, seen_at, told_at, changed_at) "
+            "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9, iif(?10, ?9, NULL))",
+            (article_id, *_told(link), steady(), before is not None),
         )
         return contradicts
 
-    def _see_again(self, article_id: str, source: str) -> None:
+    def _see_again(self, article_id: str, source: str, *, is_same: bool) -> None:
+        """Record that a source shows an article. ``is_same``: with the same title and time."""
         self.database.execute(
-            "UPDATE sighting SET seen_at = ? WHERE article_id = ? AND road = ?",
-            (steady(), article_id, source),
+            "UPDATE sighting SET seen_at = ?1, told_at = iif(?2, ?1, told_at) "
+            "WHERE article_id = ?3 AND road = ?4",
+            (steady(), is_same, article_id, source),
         )
 
     def _claim(self, article_id: str, owner: str | None, backfill: str | None) -> bool:
@@ -195,7 +198,7 @@ class Frontier:
         for condition, values in self.queues():
             rows = self.database.execute(
                 "SELECT id, url, address, edition, state, attempts, "
-                "etag, last_modified, size, code "
+                "strftime('%s', fetched_at) + 1, etag, last_modified, size, code "
                 f"FROM article WHERE {condition} ORDER BY priority, due, id DESC LIMIT ?",
                 (*values, most + len(in_flight)),
             )
@@ -219,26 +222,32 @@ class Frontier:
         return queues
 
     def _pending(self, row: tuple[Any, ...]) -> PendingArticle:
-        article_id, url, address, edition, state, attempts, *told = row
+        article_id, url, address, edition, state, attempts, visited, *told = row
         validators = Validators(*told) if state == "stored" and told[-1] else None
         is_known = state in ("stored", "missing", "gone")
-        link = self._hints(article_id, since=self.began if is_known else 0)
+        since = min(self.began, visited or self.began) if is_known else 0
+        link = self._hints(article_id, since)
         link = link or Link(address, "urls", edition)
         return PendingArticle(article_id, url, address, link, validators, attempts=attempts)
 
     def _hints(self, article_id: str, since: float) -> Link | None:
         """Return what the best-informed source said: the API, if it did.
 
-        Its time of change counts only if it was seen ``since`` a Unix time. If the article changed
-        after that, the time is out of date.
+        Its time of change counts only if what it said changed ``since`` a Unix time, the last visit
+        or the beginning of the round. If the article changed after that, the time is out of date.
         """
         row = self.database.execute(
             "SELECT url, road, edition, title, published_raw, "
-            "iif(coalesce(seen_at, 0) >= ?, modified_raw, NULL), category "
+            "iif(coalesce(changed_at, 0) >= ?, modified_raw, NULL), category "
             "FROM sighting WHERE article_id = ? ORDER BY road <> 'api', edition IS NULL LIMIT 1",
             (since, article_id),
         ).fetchone()
         return Link(*row) if row else None
+
+    def times_of_change(self, article_id: str) -> list[str]:
+        """Return the times of change that sources last told of an article, as they write them."""
+        query = "SELECT modified_raw FROM sighting WHERE article_id = ? AND modified_raw <> ''"
+        return [raw for (raw,) in self.database.execute(query, (article_id,))]
 
     def last_read(self, but: str, layout: str | None) -> PendingArticle | None:
         """Return the stored article that was read last from a page, in one layout or in any."""

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, tzinfo
+from email.utils import parsedate_to_datetime
 from functools import cache
 from re import Match
 from typing import Literal
@@ -95,6 +96,24 @@ def read_timestamp(raw: str, rules: TimestampRules) -> Timestamp:
     except (ValueError, OverflowError) as error:
         raise UnreadableDate(raw, str(error)) from error
     return _within_years(raw, stamp, rules)
+
+
+def read_moment(raw: str | None, rules: TimestampRules) -> datetime | None:
+    """Read a time. None if there is none, if it cannot be read, or if it is only a day."""
+    try:
+        stamp = read_timestamp(raw, rules) if raw else None
+    except UnreadableDate:
+        return None
+    return datetime.fromisoformat(stamp.value) if stamp and stamp.precision != "day" else None
+
+
+def read_http_date(value: str | None) -> datetime | None:
+    """Read a date in a header field. None if there is none, or if it cannot be read."""
+    try:
+        moment = parsedate_to_datetime(value or "")
+    except (ValueError, OverflowError):
+        return None
+    return moment.replace(tzinfo=moment.tzinfo or UTC)
 
 
 def read_slug_day(url: str, rules: TimestampRules) -> Timestamp | None:

@@ -6,7 +6,7 @@ compared and not stored: its rules will change when more is known about the new 
 hashes by older rules would look like edits.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import msgspec
@@ -21,14 +21,16 @@ _LANGUAGES = ("uz", "kaa")
 _DASHES = str.maketrans("–—", "--")  # a minus or a range, which no alphabet changes
 
 
-def compare_spelled(row: Article, old: Mapping[str, Any]) -> None:
+def compare_spelled(
+    row: Article, old: Mapping[str, Any], earlier: Iterable[Mapping[str, Any]] = ()
+) -> None:
     """Fill the fields that say what has changed; a respelled row is not ``edited``.
 
-    ``old``: the version before, as plain JSON values.
+    ``old``: the version before, as plain JSON values; ``earlier``: those before it, newest first.
     """
     if row.change == "edited" and is_respelled(old, msgspec.to_builtins(row)):
         row.change = "respelled"
-    compare(row, old)
+    compare(row, old, earlier)
 
 
 def is_respelled(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:

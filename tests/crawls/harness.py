@@ -2,9 +2,10 @@
 
 import json
 import shutil
+import sqlite3
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -112,6 +113,12 @@ class Crawl:
         finally:
             process.kill()
             process.communicate()
+
+    def come_due(self, due: float = 1) -> None:
+        """Make every planned visit due, as time does, or plan it for another time."""
+        with closing(sqlite3.connect(self.data / "uza" / "ledger.sqlite")) as ledger:
+            ledger.execute("UPDATE article SET due = ? WHERE due IS NOT NULL", (due,))
+            ledger.commit()
 
     def rows(self) -> list[dict[str, Any]]:
         """Return every line of the journal; each is whole JSON with a newline at its end."""

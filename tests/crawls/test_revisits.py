@@ -25,13 +25,6 @@ ALL = ("-a", "revisit=all")
 LATE = START.astimezone(UTC) + timedelta(days=3650)
 
 
-def come_due(crawl: Crawl, due: float = 1) -> None:
-    """Make every planned visit due, as time does, or plan it for another time."""
-    with closing(sqlite3.connect(crawl.data / "uza" / "ledger.sqlite")) as ledger:
-        ledger.execute("UPDATE article SET due = ? WHERE due IS NOT NULL", (due,))
-        ledger.commit()
-
-
 def state(crawl: Crawl, post: Post) -> str:
     with closing(sqlite3.connect(crawl.data / "uza" / "ledger.sqlite")) as ledger:
         query = "SELECT state FROM article WHERE id = ?"
@@ -64,7 +57,7 @@ def test_what_is_due_is_visited_again_and_a_304_counts_as_unchanged(
 ) -> None:
     crawl.begin(*ENGLISH)
     before = crawl.rows()
-    come_due(crawl)
+    crawl.come_due()
     replica.requests.clear()
     run = crawl(*ENGLISH)
     assert run.outcomes == {"unchanged": len(before)}
@@ -77,55 +70,20 @@ def test_no_visit_waits_for_a_clock_that_ran_years_ahead_or_is_made_twice_in_a_r
     crawl: Crawl,
 ) -> None:
     crawl.begin(*ENGLISH)
-    come_due(crawl, steady() + 10 * YEAR)
+    crawl.come_due(steady() + 10 * YEAR)
     assert crawl(*ENGLISH).outcomes == {"unchanged": len(crawl.rows())}
     assert crawl(*ENGLISH).outcomes == {}
 
 
 def test_revisits_can_be_left_out_or_asked_for_by_id(crawl: Crawl, replica: Replica) -> None:
     crawl.begin(*ENGLISH)
-    come_due(crawl)
+    crawl.come_due()
     assert crawl(*ENGLISH, "-a", "revisit=none").outcomes == {}
     post = english(replica)
     replica.requests.clear()
     assert crawl("-a", f"revisit={post.article_id}").outcomes == {"unchanged": 1}
     (asked,) = (target for target in targets(replica) if target != "/robots.txt")
     assert asked.endswith(post.path)
-
-
-def test_a_silent_edit_is_found_by_a_visit_and_told_as_not_announced(
-    crawl: Crawl, replica: Replica
-) -> None:
-    crawl.begin(*ENGLISH)
-    post = english(replica)
-    replica.world.edit(post.id, paragraphs=("A quieter text.",), updated_at=post.updated_at)
-    come_due(crawl)
-    crawl(*ENGLISH)
-    assert versions(crawl, post) == [(1, "new"), (2, "edited")]
-    row = crawl.row(post)
-    assert (row["changed_fields"], row["announced"]) == (["body"], False)
-
-
-def test_what_a_list_said_before_an_edit_tells_nothing_of_it(
-    crawl: Crawl, replica: Replica
-) -> None:
-    crawl(*ENGLISH)
-    post = english(replica)
-    first = crawl.row(post)
-    replica.world.edit(post.id, title="A louder headline")
-    crawl(*ALL)  # without a look at any list
-    row = crawl.row(post)
-    assert (row["change"], row["changed_fields"]) == ("edited", ["title"])
-    assert (row["announced"], row["modified_at"]) == (None, None)
-    assert first["modified_at"] is not None
-
-
-def test_an_edit_that_the_listing_shows_is_fetched_at_once(crawl: Crawl, replica: Replica) -> None:
-    crawl.begin(*ENGLISH)
-    post = english(replica)
-    replica.world.edit(post.id, title="A louder headline")
-    assert crawl(*ENGLISH).outcomes == {"edited": 1}
-    assert crawl.row(post)["announced"] is True
 
 
 def test_an_article_is_gone_only_after_three_answers_and_may_come_back(

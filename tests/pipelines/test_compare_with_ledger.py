@@ -185,6 +185,8 @@ def test_a_page_read_better_after_a_clock_that_ran_ahead_is_the_newest(archive: 
     [
         ("2026-11-01T10:00:00Z", "2026-11-02T10:00:00Z", True),
         ("2026-11-01T10:00:00Z", "2026-11-01T10:00:00Z", False),
+        ("2026-11-01T10:00:00Z", "2026-11-01T15:00:00+05:00", False),
+        ("2026-11-01T10:00:00Z", "2026-11-01T12:00:00+05:00", None),  # earlier
         (None, "2026-11-01T10:00:00Z", None),
         ("2026-11-01T10:00:00Z", None, None),
     ],
@@ -196,6 +198,27 @@ def test_an_edit_is_announced_if_the_site_tells_a_later_change(
     first.modified_at, second.modified_at = before, after
     take(archive, first)
     assert take(archive, second).announced is announced
+
+
+def test_an_edit_is_compared_with_the_last_time_of_change_that_is_known(archive: Archive) -> None:
+    texts, times = "abc", ("2026-11-01T10:00:00Z", None, "2026-11-03T10:00:00Z")
+    for day, (text, at) in enumerate(zip(texts, times, strict=True), 1):
+        row = article(text, day=day)
+        row.modified_at = at
+        take(archive, row)
+    assert row.announced is True
+
+
+def test_what_a_header_tells_of_an_edit_says_nothing_of_a_better_reading(archive: Archive) -> None:
+    take(archive, article("a"))
+    for day, (text, told) in enumerate(zip("bc", (True, False), strict=True), 2):
+        row = article(text, day=day)
+        row.announced = told
+        assert take(archive, row).announced is told
+    better = article("d", code="c2", day=4)
+    better.announced = False
+    assert take(archive, better).change == "reparsed"
+    assert better.announced is None
 
 
 def test_code_that_reads_a_page_as_before_makes_a_later_difference_an_edit(

@@ -83,7 +83,7 @@ def test_an_entry_says_what_happened_and_when_it_was_seen(archive: Archive) -> N
         "Changed: headline, text.",
         "The headline was: Title 1",
         "What was [-removed-] and {+added+}: [-Body-]{+Another text+}.",
-        "The page gives no other time of change than before.",
+        "The site shows no other time of change than before.",
     ]
     assert edited["_archive"]["old_title"] == "Title 1"
     assert edited["_archive"]["announced"] is False

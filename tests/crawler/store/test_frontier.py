@@ -1,5 +1,6 @@
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,8 @@ from crawler.model.link import Link, Source
 from crawler.store.frontier import Frontier, Scope
 from crawler.store.ledger import Ledger
 from crawler.store.states import FRESH, REVISIT, States
+from crawler.system.clock import now, rfc3339, steady
+from tests.days import pass_time
 
 
 @pytest.fixture
@@ -88,6 +91,40 @@ def test_a_stored_article_is_work_again_when_its_listing_contradicts_itself(
     assert ids(frontier) == ["uza:1"]
     states.settled("uza:1", "stored")
     assert frontier.discover(identity(1), found(1, title="New", modified_raw="11:00"))
+
+
+def test_a_time_of_change_counts_if_the_source_told_another_at_the_last_visit(
+    frontier: Frontier, states: States
+) -> None:
+    def told() -> str | None:
+        (pending,) = frontier.pending(100, ())
+        return pending.link.modified_raw
+
+    frontier.discover(identity(1), found(1, modified_raw="10:00"))
+    assert told() == "10:00"  # of a new article
+    visit(frontier, states)
+    assert told() is None  # it may have changed since then
+    frontier.discover(identity(1), found(1, modified_raw="10:00"))
+    assert told() is None
+    frontier.discover(identity(1), found(1, modified_raw="11:00"))
+    assert told() == "11:00"
+    frontier.began = steady()  # the visit failed, and the next round tries again
+    frontier.discover(identity(1), found(1, modified_raw="11:00"))
+    assert told() == "11:00"
+    visit(frontier, states)
+    assert told() is None
+    assert frontier.times_of_change("uza:1") == ["11:00"]
+
+
+def visit(frontier: Frontier, states: States) -> None:
+    """Find the article's page, in a later round than what was told."""
+    frontier.database.execute("UPDATE article SET version = 1, first_seen_at = '2026-11-01'")
+    pass_time(timedelta(seconds=2))
+    states.fetched("uza:1", rfc3339(now()))
+    pass_time(timedelta(seconds=2))
+    frontier.began = steady()
+    frontier.visit("uza:1", "revisit=uza:1")
+    frontier.scope = Scope("revisit=uza:1")
 
 
 def test_editions_that_word_an_article_differently_do_not_contradict_each_other(
