@@ -149,6 +149,7 @@ class Command(AgencyCommand):
             plots=can_plot(),
             previous=previous,
             image_size=rules.image_size,
+            dates=rules.timestamp,
             sign=signer(self.settings),
             maker=maker,
         )

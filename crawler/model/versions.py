@@ -181,13 +181,14 @@ def compare(
     if row.change not in _OF_THE_SITE:
         row.announced = None
     elif row.modified_at:
-        times = (each["modified_at"] for each in chain([old], earlier))
-        before = next(filter(None, times), None)
-        told = {row.announced, announces(_moment(before), _moment(row.modified_at))} - {None}
+        before = last_time_of_change(chain([old], earlier))
+        told = {row.announced, announces(before, last_time_of_change([new]))} - {None}
         row.announced = any(told) if told else None
 
 
-def _moment(told: str | None) -> datetime | None:
+def last_time_of_change(rows: Iterable[Mapping[str, Any]]) -> datetime | None:
+    """Return the last time of change that is known. ``rows``: of versions, newest first."""
+    told = next(filter(None, (row["modified_at"] for row in rows)), None)
     return datetime.fromisoformat(told) if told else None
 
 

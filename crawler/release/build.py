@@ -20,6 +20,7 @@ from typing import IO
 
 from crawler.errors import StorageError, UsageError
 from crawler.extract.memento import AHEAD
+from crawler.model.rules import TimestampRules
 from crawler.release.documents.card import write_data_card
 from crawler.release.documents.changelog import write_changes
 from crawler.release.documents.citation import write_citation
@@ -59,6 +60,7 @@ from crawler.system.processes import WorkerPool
 Conditions = dict[str, object]  # SQL conditions on the ledger's articles, with values
 _EDITED_WITHIN = timedelta(days=60)  # of publication; few articles are edited later
 _ORDER = "article.published_at, article.id"
+_UTC = TimestampRules("UTC")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,7 @@ class Order:
     plots: bool = True
     previous: Path | None = None
     image_size: Pattern[str] | None = None  # of the agency's rules
+    dates: TimestampRules = _UTC  # the same
     sign: Callable[[bytes], bytes] | None = None
     maker: Maker = field(default_factory=Maker)
 
@@ -289,7 +292,7 @@ def _write_rows(
     superseded = unreserved.superseded(older) if unreserved else older
     write_versions(part, scatter(superseded, part / "work", figures))
     write_withdrawn(reader, part)
-    write_states(reader, order.conditions, part, left_out)
+    write_states(reader, order.conditions, part, order.dates, left_out)
     return figures
 
 

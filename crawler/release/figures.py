@@ -38,6 +38,7 @@ class Figures(Struct):
     precisions: Counts = field(default_factory=Counter)
     versions: Counts = field(default_factory=Counter)  # number of versions of an article
     changes: Counts = field(default_factory=Counter)  # of all versions
+    announced: Counts = field(default_factory=Counter)  # of all edits: true, false or null
     evidence: Counts = field(default_factory=Counter)
     near_duplicates: int = 0
     rights: Counts = field(default_factory=Counter)  # signals about their use
@@ -50,7 +51,7 @@ class Figures(Struct):
         """Count an article by its newest version."""
         self.articles += 1
         self.versions["1"] += 1
-        self.changes[row.change] += 1
+        self._count_change(row)
         self.days[f"{row.edition} {(row.published_at or 'undated')[:10]}"] += 1
         if row.published_at and len(row.published_at) > 10:
             self.hours[f"{row.published_at[:10]} {row.published_at[11:13]}"] += 1
@@ -79,8 +80,13 @@ class Figures(Struct):
 
     def count_superseded(self, row: Told) -> None:
         """Count a version that was superseded."""
-        self.changes[row.change] += 1
+        self._count_change(row)
         self.last_fetch = max(self.last_fetch, row.fetched_at)
+
+    def _count_change(self, row: Told) -> None:
+        self.changes[row.change] += 1
+        if row.change == "edited":
+            self.announced[msgspec.json.encode(row.announced).decode()] += 1
 
     def _count_fields(self, row: Told) -> None:
         filled = bytes(map(bool, astuple(row))).translate(_DIGITS).decode()

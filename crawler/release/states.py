@@ -4,17 +4,23 @@ A visit that finds no change leaves no row. But estimates of deletions need its 
 was still there then, and has not been checked since.
 """
 
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Literal
 
 import msgspec
 from msgspec import Meta, Struct
+from msgspec.structs import replace
 
 from crawler.model.article import Article
+from crawler.model.link import announces
+from crawler.model.rules import TimestampRules
 from crawler.model.schema import row_schema
+from crawler.model.versions import last_time_of_change
 from crawler.release.files import open_rows, write_rows
 from crawler.store.reader import ArchiveReader
+from crawler.text.dates import read_moment
 
 FILE = "states.jsonl.gz"
 FIELDS = {
@@ -42,6 +48,13 @@ FIELDS = {
         "string",
         "UTC; the first visit after that which did not find it; null unless it is missing or gone",
     ),
+    "announced": (
+        "boolean",
+        "for an article whose newest version is an edit with an unknown `announced`: whether the "
+        "site announced it, by a list that was read later. True: the list moved its time of change "
+        "since then, to one before the visit that found the edit; false: it has the same time as "
+        "before the edit; null: unknown, or another version",
+    ),
 }
 _MOMENT = row_schema()["$defs"]["Article"]["properties"]["fetched_at"]["pattern"]
 _Moment = Annotated[str, Meta(pattern=_MOMENT)]
@@ -60,6 +73,18 @@ FROM article WHERE article.version IS NOT NULL{conditions} ORDER BY article.id
 """
 
 
+# Edits that a list was read after, by at least a second.
+_LISTED_LATER = """
+SELECT article.id, article.version, version.fetched_at, modified_raw,
+    changed_at > strftime('%s', version.fetched_at) + 1
+FROM version
+JOIN article ON article.id = version.article_id AND article.version = number
+JOIN sighting ON sighting.article_id = article.id
+WHERE change IN ('edited', 'respelled', 'back')
+    AND told_at > strftime('%s', version.fetched_at) + 1 AND modified_raw <> ''{conditions}
+"""
+
+
 class State(Struct, forbid_unknown_fields=True, frozen=True):
     """A line of the file."""
 
@@ -68,6 +93,7 @@ class State(Struct, forbid_unknown_fields=True, frozen=True):
     last_seen_at: _Moment | None
     visits: _Number | None
     missing_since: _Moment | None
+    announced: bool | None = None
 
 
 _encode = msgspec.json.Encoder().encode
@@ -78,13 +104,41 @@ def write_states(
     reader: ArchiveReader,
     conditions: Mapping[str, object],
     folder: Path,
+    dates: TimestampRules,
     left_out: Container[str] = (),
 ) -> None:
     """Write the state of each article of the release, by id. ``left_out``: ids to skip."""
-    query = _STATES.format(conditions="".join(f" AND article.{each}" for each in conditions))
-    found = reader.database.execute(query, tuple(conditions.values()))
-    states = (_with_evidence(reader, State(*row)) for row in found if row[0] not in left_out)
+    also = "".join(f" AND article.{each}" for each in conditions)
+    values = tuple(conditions.values())
+    listed = reader.database.execute(_LISTED_LATER.format(conditions=also), values).fetchall()
+    announced = _announced(reader, listed, dates)
+    found = reader.database.execute(_STATES.format(conditions=also), values)
+    states = (
+        replace(_with_evidence(reader, State(*row)), announced=announced.get(row[0]))
+        for row in found
+        if row[0] not in left_out
+    )
     write_rows(folder / FILE, (_encode(state) + b"\n" for state in states))
+
+
+def _announced(
+    reader: ArchiveReader, listed: Iterable[tuple[str, int, str, str, bool]], dates: TimestampRules
+) -> dict[str, bool]:
+    """Return which edits the site announced or not, by the lists that were read after them.
+
+    A list says nothing if it moved its time of change before the edit was found: that may have been
+    another change; nor if its time is of a later change.
+    """
+    found: dict[str, bool] = {}
+    for name, number, found_at, raw, has_changed in listed:
+        *earlier, row = (each for each in reader.versions(name) if each["version"] <= number)
+        after, before = read_moment(raw, dates), last_time_of_change(reversed(earlier))
+        told = announces(before, after)
+        if row["announced"] is not None or told is None or (told and not has_changed):
+            continue
+        if after and after <= datetime.fromisoformat(found_at):
+            found[name] = found.get(name, False) or told
+    return found
 
 
 def _with_evidence(reader: ArchiveReader, state: State) -> State:
@@ -96,7 +150,7 @@ def _with_evidence(reader: ArchiveReader, state: State) -> State:
         return state
     rows = msgspec.convert(reader.versions(state.id), list[Article])
     told = [row.evidence[0].at for row in rows if row.change == "gone"]
-    return msgspec.structs.replace(state, missing_since=told[-1] if told else None)
+    return replace(state, missing_since=told[-1] if told else None)
 
 
 def read_states(folder: Path) -> Iterator[State]:

@@ -4,15 +4,19 @@ from collections import Counter
 from collections.abc import Iterable
 from datetime import timedelta
 from email.utils import format_datetime
+from pathlib import Path
 
 import pytest
 
 from crawler.system.clock import now
+from pages.uza import RULES
 from replica import Replica
 from replica.faults import Fault
 from replica.messages import Answer, Request
 from replica.post import Post
+from tests.crawler.release.archives import release_of, rows
 from tests.crawls.harness import Crawl
+from tests.days import pass_time
 
 pytestmark = pytest.mark.any_day
 ALL = ("-a", "revisit=all")  # without a look at any list
@@ -137,3 +141,25 @@ def test_a_list_tells_of_an_edit_after_one_that_nothing_told_of(
     edit(replica, [post], moved=True, text="Edited again.")
     crawl()
     assert edited(crawl) == {post.article_id: [None, True]}
+
+
+def test_a_release_has_what_a_list_tells_that_was_read_later(
+    crawl: Crawl, replica: Replica, tmp_path: Path
+) -> None:
+    replica.options.validators = False
+    crawl()
+    moved, quiet = older(replica)[:3], older(replica)[3:8]
+    edit(replica, moved, moved=True)
+    edit(replica, quiet, moved=False)
+    crawl(*ALL)
+    told = {post.article_id: [None] for post in (*moved, *quiet)}
+    assert edited(crawl) == told
+    pass_time(timedelta(seconds=2))
+    assert crawl().outcomes == {"unchanged": 3}
+    release_of(crawl.data / "uza", tmp_path / "out", dates=RULES.timestamp)
+    assert edited(crawl) == told
+    states = {each["id"]: each["announced"] for each in rows(tmp_path / "out/states.jsonl.gz")}
+    assert [states.pop(post.article_id) for post in moved] == [True] * 3
+    assert [states.pop(post.article_id) for post in quiet] == [False] * 5
+    assert set(states.values()) == {None}
+    assert "Of the edits here: 0 true, 0 false, 8 null." in (tmp_path / "out/README.md").read_text()

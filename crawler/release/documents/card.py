@@ -26,6 +26,7 @@ from crawler.text.folding import TRANSLITERATED, WRITTEN, fold_name
 _MOST_GAPS = 12  # per edition; figures.json has all
 _MOST_STATEMENTS = 60  # rights.json has all
 _MOST_WITHDRAWN = 50  # the file has all
+_ANNOUNCED = ("true", "false", "null")
 _HOURS = ", ".join(f"{age / 3600:.0f}" for age in REVISIT_AGES)
 
 
@@ -74,6 +75,7 @@ def _slots(release: Release, plots: bool) -> dict[str, object]:
         "accuracy": _text("accuracy").template,
         "near_duplicates": f"{figures.near_duplicates:,}",
         "evidence": "\n".join(_evidence(figures)),
+        "announced": ", ".join(f"{figures.announced[told]:,} {told}" for told in _ANNOUNCED),
         "withdrawn": "\n".join(_withdrawn(release)),
         "reserved": "\n".join(_reserved(release)),
         "rights": release.maker.rights,

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,8 @@ import pytest
 
 from crawler.maintenance.rebuild import Rebuild
 from crawler.model.article import Sighting
+from crawler.model.link import Link
+from crawler.model.rules import TimestampRules
 from crawler.release.documents.manifest import write_sums
 from crawler.release.verify import Verifier
 from crawler.store.archive import Archive
@@ -84,6 +87,51 @@ def test_a_visit_that_finds_nothing_new_makes_another_release(folder: Path, tmp_
     after = release_of(folder, tmp_path / "after")
     assert before.version != after.version
     assert told(tmp_path / "after")["uza:5"] == ("present", SEEN, 2, None)
+
+
+DAY = 86_400.0
+FOUND = datetime.fromisoformat(LATER).timestamp()
+SAME, NEWER, NEXT_DAY = "2026-11-23 06:00:00", "2026-11-24 04:00:00", "2026-11-25 06:00:00"
+
+
+@pytest.mark.parametrize(
+    ("raw", "changed_at", "told_at", "in_row", "announced"),
+    [
+        (SAME, None, FOUND + DAY, None, False),
+        (SAME, FOUND - DAY, FOUND + DAY, None, False),  # with another headline
+        (NEWER, FOUND + DAY, FOUND + DAY, None, True),
+        (NEWER, FOUND - DAY, FOUND + DAY, None, None),  # perhaps of an earlier change
+        (NEXT_DAY, FOUND + 2 * DAY, FOUND + 2 * DAY, None, None),  # of a later change
+        (SAME, None, FOUND - DAY, None, None),  # told before the edit was found
+        (SAME, None, FOUND + DAY, True, None),  # its row has it
+        ("2026-11-22 06:00:00", FOUND + DAY, FOUND + DAY, None, None),
+        ("soon", FOUND + DAY, FOUND + DAY, None, None),
+    ],
+)
+def test_a_list_that_is_read_later_tells_which_edits_were_announced(
+    folder: Path,
+    tmp_path: Path,
+    raw: str,
+    changed_at: float | None,
+    told_at: float,
+    in_row: bool | None,
+    announced: bool | None,
+) -> None:
+    archive = Archive(folder)
+    store(archive, 10, modified_at="2026-11-23T06:00:00+05:00")
+    edited: dict[str, Any] = {"change": "edited", "fetched_at": LATER, "announced": in_row}
+    store(archive, 10, version=2, body="Another.", **edited)
+    link = Link("https://uza.uz/posts/10", "api", modified_raw=raw)
+    archive.ledger.frontier.sight("uza:10", link)
+    archive.ledger.database.execute(
+        "UPDATE sighting SET changed_at = ?, told_at = ?", (changed_at, told_at)
+    )
+    archive.close()
+    release_of(folder, tmp_path / "out", dates=TimestampRules("Asia/Tashkent"))
+    states = {each["id"]: each["announced"] for each in rows(tmp_path / "out/states.jsonl.gz")}
+    assert states.pop("uza:10") is announced
+    assert set(states.values()) == {None}
+    assert problems(tmp_path / "out") == ""
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")  # of what reads Croissant
