@@ -39,9 +39,9 @@ examples:
   scrapy browse --name news.example.org    behind a proxy that adds a password
   scrapy browse AGENCY --only-build    for another Datasette: data/AGENCY/browse.sqlite
 
-exit codes: 2 usage, no archive, or datasette or tantivy is not installed; 5 another scrapy browse
-uses the index; 7 all archives are damaged, with --only-build one of them, or the index cannot be
-written; 130 ended by Ctrl-C"""
+exit codes: 0 ended by Ctrl-C; 2 usage, no archive, or datasette or tantivy is not installed; 5
+another scrapy browse uses the index; 7 all archives are damaged, with --only-build one of them, or
+the index cannot be written; 130 ended by Ctrl-C before the archives are shown"""
 
 
 class Command(AgencyCommand):
@@ -84,7 +84,9 @@ class Command(AgencyCommand):
                 _build(readers, left_out, index)
                 shown = [_shown(reader, rules[agency]) for agency, reader in readers.items()]
             self._report(left_out, is_any_shown=bool(shown))
-            if not opts.only_build:
+            if opts.only_build:
+                self.exitcode = max((each.exit_code for each in left_out.values()), default=0)
+            else:
                 reasons = {rules[name].address.host: _again(left_out[name]) for name in left_out}
                 _serve(shown, index, opts, reasons)
 
@@ -93,7 +95,6 @@ class Command(AgencyCommand):
         last = None if is_any_shown else left_out.popitem()[1]
         for agency, error in left_out.items():
             print(f"scrapy browse: {agency} is not shown: {_again(error)}", file=sys.stderr)
-            self.exitcode = error.exit_code
         if last:
             raise last
 

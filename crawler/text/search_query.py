@@ -271,11 +271,18 @@ def matches(query: Query, version: Document) -> bool:
 
 def _has_words(query: Words, version: Document) -> bool:
     texts = [getattr(version, query.field)] if query.field else version[:3]
-    wanted = [f" {' '.join(form.words)}{'' if form.is_start else ' '}" for form in forms(query)]
+    wanted = _in_texts(query)
     known = version.title_stems if query.field == "title" else version.stems
     return not known.isdisjoint(stems_of(query)) or any(
         each in text for text in texts for each in wanted
     )
+
+
+@lru_cache(10_000)
+def _in_texts(query: Words) -> tuple[str, ...]:
+    """Return the strings of which a matching text has one."""
+    found = (f" {' '.join(form.words)}{'' if form.is_start else ' '}" for form in forms(query))
+    return tuple(dict.fromkeys(found))
 
 
 def words_of(query: Query | None) -> Iterator[Words]:
