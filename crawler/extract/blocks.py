@@ -77,8 +77,12 @@ class Block:
         self.pieces.append(text)
         size = letters(text.strip())
         self.letters += size
-        if is_linked or any(above.tag == "a" for above in self.path[:3]):
+        if is_linked or self._is_in_link:
             self.linked += size
+
+    @cached_property
+    def _is_in_link(self) -> bool:
+        return any(above.tag == "a" for above in self.path[:3])
 
     @property
     def node(self) -> LexborNode:
@@ -247,7 +251,7 @@ def _boilerplate_word(node: LexborNode) -> str | None:
         return "hidden"
     if attributes.get("role") in _ROLES:
         return "aside"
-    return _word_of(name_of(node))
+    return _word_of(f"{attributes.get('class') or ''} {name}")
 
 
 @lru_cache(maxsize=4096)

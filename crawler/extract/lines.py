@@ -51,7 +51,7 @@ class Line:
 
 def page_lines(root: LexborNode) -> Sequence[tuple[str, Line]]:
     """Return the lines below an element that are not empty, with their text."""
-    return [(line.text, line) for line in _lines(root) if line.pieces]
+    return [(line.text, line) for line in _lines(root)]
 
 
 def _lines(root: LexborNode) -> Iterator[Line]:
@@ -61,17 +61,22 @@ def _lines(root: LexborNode) -> Iterator[Line]:
     while todo:
         node = todo.pop()
         tag = node.tag if node else None
-        if tag is None or tag in _BREAKS:
-            yield line
-            line = Line(node or line.node)
         if node and tag == "-text":
             line.add(node)
-        elif node and tag not in _HIDDEN and node.mem_id not in unseen:
+            continue
+        is_break = tag is None or tag in _BREAKS
+        if is_break and line.pieces:
+            yield line
+        if is_break and (line.pieces or line.stamps):
+            line = Line(node or line.node)
+        if node and tag not in _HIDDEN and node.mem_id not in unseen:
             if tag == "time" and (stamp := node.attributes.get("datetime")):
                 line.stamps.append(stamp)
-            todo += [None] if tag in _BREAKS else []
+            if tag in _BREAKS:
+                todo.append(None)
             todo += reversed([*node.iter(include_text=True)])
-    yield line
+    if line.pieces:
+        yield line
 
 
 def _unseen(root: LexborNode) -> set[int]:

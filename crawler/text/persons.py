@@ -6,6 +6,7 @@ announce a name (`By`) or describe a job are no part of it. Names keep the spell
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 
 from crawler.model.article import Person
 from crawler.model.rules import BylineRules
@@ -123,11 +124,16 @@ def _full_names(text: str) -> Iterator[str]:
     yield text[joined.start(2) :]
 
 
-def _without_opening(text: str, words: Sequence[str]) -> str:
+def _without_opening(text: str, words: tuple[str, ...]) -> str:
     """Remove the words that announce a name, the longest first."""
+    return _BEFORE_FULL_NAME.sub("", _opening(words).sub("", text))
+
+
+@lru_cache(maxsize=256)
+def _opening(words: tuple[str, ...]) -> re.Pattern[str]:
     choices = "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
     opening = rf"\A(?:\s*(?:{choices})(?:\s*[:：]|\s+|(?<=[\u3000-\u9fff])))+\s*"
-    return _BEFORE_FULL_NAME.sub("", re.sub(opening, "", text, flags=re.IGNORECASE))
+    return re.compile(opening, re.IGNORECASE)
 
 
 def _without_job(name: str, rules: BylineRules) -> str:
