@@ -13,7 +13,6 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from importlib.util import find_spec
-from itertools import accumulate
 from pathlib import Path
 from random import Random
 from resource import RUSAGE_SELF, getrusage
@@ -46,16 +45,21 @@ class _Words:
     """Words with a natural distribution: the first are the most common."""
 
     def __init__(self) -> None:
+        import numpy as np  # make data installs it, as tantivy
+
         self.chance = Random(7)
         letters = [a + b for a in "bdfgklmnprstvz" for b in "aeiou"]
         lengths = (1 + number % 4 if number < 100 else 2 + number % 4 for number in range(60_000))
         made = ("".join(self.chance.choices(letters, k=length)) for length in lengths)
         self.words = list(dict.fromkeys(made))
-        self._weights = list(accumulate(1 / (number + 3) for number in range(len(self.words))))
+        weights = 1 / np.arange(3, len(self.words) + 3)
+        self._shares = np.cumsum(weights) / weights.sum()
+        self._draw = np.random.default_rng(7)
 
     def some(self, number: int) -> str:
         """Return that many words, common ones more often."""
-        return f" {' '.join(self.chance.choices(self.words, cum_weights=self._weights, k=number))} "
+        drawn = self._shares.searchsorted(self._draw.random(number), side="right")
+        return f" {' '.join([self.words[each] for each in drawn.tolist()])} "
 
     def one(self) -> str:
         """Return a common word, a word of every newspaper page, or a rare one."""
