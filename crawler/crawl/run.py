@@ -183,6 +183,6 @@ def check_revisited(arguments: RunArguments, ledger: Ledger) -> None:
         state = ledger.states.state(article_id) or "not known"
         if state in ("not known", "withdrawn"):
             raise UsageError(
-                f"revisit={arguments.revisit}: {article_id} is {state}; expected "
+                f"revisit: {article_id} is {state}; expected "
                 f"{', '.join(REVISITS)}, or ids of articles in the archive"
             )
