@@ -5,7 +5,7 @@ versions have the same fields under other names. So a search for newest versions
 and superseded versions are found by a search of their own.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -209,13 +209,21 @@ class _Compiler:
                 return self._labelled(name, value)
             case asked.Published():
                 return self._published(tree)
-            case asked.Not(part):
-                refused = (Occur.MustNot, self._compiled(part))
-                return Query.boolean_query([(Occur.Must, self._labelled(*_ALL)), refused])
+            case asked.Not():
+                return self._together((tree,))
             case asked.All(parts):
-                return _all([self._compiled(part) for part in parts])
+                return self._together(parts)
             case asked.Either(parts):
                 return _any([self._compiled(part) for part in parts])
+
+    def _together(self, parts: Sequence[asked.Query]) -> Query:
+        """Return the query for all parts. Refused ones are looked up in what the others find."""
+        refused = [part.part for part in parts if isinstance(part, asked.Not)]
+        wanted = [self._compiled(part) for part in parts if not isinstance(part, asked.Not)]
+        return Query.boolean_query(
+            [(Occur.Must, each) for each in wanted or [self._labelled(*_ALL)]]
+            + [(Occur.MustNot, self._compiled(part)) for part in refused]
+        )
 
     def _labelled(self, name: str, value: str) -> Query:
         return _constant(self._term(f"{self._old}label", _label(name, value)))
