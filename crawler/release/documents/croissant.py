@@ -104,7 +104,7 @@ def croissant(release: Release) -> JsonObject:
         "name": release.name,
         "description": release.description,
         "url": release.read_from,
-        "license": {"@type": "sc:CreativeWork", "name": maker.rights, "url": maker.terms},
+        "license": {"@type": "sc:CreativeWork", "name": maker.rights, "url": "LICENSE"},
         "creator": creator,
         "publisher": creator,
         **({"sameAs": f"https://doi.org/{maker.doi}"} if maker.doi else {}),

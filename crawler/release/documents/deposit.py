@@ -43,6 +43,7 @@ def datacite(release: Release) -> JsonObject:
         ],
         "descriptions": [{"description": release.description, "descriptionType": "Abstract"}],
         "rightsList": [
+            {"rights": TEXTS},
             {
                 "rights": "The archive's own work",
                 "rightsUri": maker.terms,
@@ -50,7 +51,6 @@ def datacite(release: Release) -> JsonObject:
                 "rightsIdentifierScheme": "SPDX",
                 "schemeUri": "https://spdx.org/licenses/",
             },
-            {"rights": TEXTS},
         ],
         "relatedIdentifiers": [
             {
@@ -80,12 +80,6 @@ def ro_crate(release: Release) -> JsonObject:
             _data_set(release, files),
             {"@id": "#maker", "@type": "Organization", "name": maker.name}
             | maker.reached_by("url"),
-            {
-                "@id": maker.terms,
-                "@type": "CreativeWork",
-                "name": maker.license,
-                "description": maker.rights,
-            },
             *_made(release),
             *files,
         ],
@@ -101,7 +95,7 @@ def _data_set(release: Release, files: list[JsonObject]) -> JsonObject:
         "description": release.description,
         "version": release.version,
         "datePublished": release.day,
-        "license": {"@id": release.maker.terms},
+        "license": {"@id": "LICENSE"},
         "author": {"@id": "#maker"},
         "publisher": {"@id": "#maker"},
         "isBasedOn": release.read_from,
@@ -141,4 +135,5 @@ def _files(release: Release) -> Iterator[JsonObject]:
             "name": path,
             "encodingFormat": _FORMATS.get(suffix, "text/plain"),
             "contentSize": str((release.folder / path).stat().st_size),
+            **({"description": release.maker.rights} if path == "LICENSE" else {}),
         }

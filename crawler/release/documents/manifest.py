@@ -263,8 +263,8 @@ def datapackage(release: Release) -> JsonObject:
         "version": release.version,
         **({"id": f"https://doi.org/{maker.doi}"} if maker.doi else {}),
         "licenses": [
-            {"name": maker.license, "path": maker.terms, "title": "The archive's own work"},
             {"path": "LICENSE", "title": TEXTS},
+            {"name": maker.license, "path": maker.terms, "title": "The archive's own work"},
         ],
         "contributors": [{"title": maker.name, "roles": ["author"], **maker.reached_by("path")}],
         "created": f"{release.day}T00:00:00Z",

@@ -30,7 +30,7 @@ def test_a_release_names_its_maker_licence_and_doi_and_is_whole(tmp_path: Path) 
     assert "belong to their publisher" in cited["abstract"]
     package = json.loads((out / "datapackage.json").read_text("utf-8"))
     assert package["id"] == PLACE
-    assert [each.get("name") for each in package["licenses"]] == ["CC-BY-4.0", None]
+    assert [each.get("name") for each in package["licenses"]] == [None, "CC-BY-4.0"]
     assert package["contributors"] == [
         {"title": MAKER.name, "roles": ["author"], "email": MAKER.contact}
     ]
@@ -47,6 +47,20 @@ def test_a_maker_without_an_address_is_not_said_to_have_one(tmp_path: Path) -> N
     card = (tmp_path / "out/README.md").read_text("utf-8")
     assert "Its maker has given no address" in card
     assert "Contact:" not in card
+
+
+def test_no_description_puts_the_whole_data_set_under_the_licence_of_the_own_work(
+    tmp_path: Path,
+) -> None:
+    release_of(archive_in(tmp_path), tmp_path / "out", maker=MAKER)
+    told = {path.name: json.loads(path.read_text("utf-8")) for path in tmp_path.glob("out/*.json")}
+    assert told["croissant.json"]["license"]["url"] == "LICENSE"
+    crate = {each["@id"]: each for each in told["ro-crate-metadata.json"]["@graph"]}
+    assert crate["./"]["license"] == {"@id": "LICENSE"}
+    assert "belong to their publisher" in crate["LICENSE"]["description"]
+    texts, own_work = told["datacite.json"]["rightsList"]
+    assert "rightsUri" not in texts
+    assert own_work["rightsIdentifier"] == MAKER.license
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")  # of what reads Croissant
