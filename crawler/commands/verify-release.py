@@ -39,7 +39,8 @@ class Command(AgencyCommand):
                 number += 1
         if number:
             what = "1 thing is" if number == 1 else f"{number} things are"
-            raise StorageError(f"{args[0]}: {what} wrong; take another copy of it")
+            other = f", or check it with {verifier.made_by}" if verifier.made_by else ""
+            raise StorageError(f"{args[0]}: {what} wrong; take another copy of it{other}")
         print(f"{args[0]}: whole; {verifier.rows:,} rows were read")
         if verifier.signer:
             print(f"signed by {verifier.signer}")

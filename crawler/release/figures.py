@@ -11,6 +11,7 @@ from msgspec import Struct, field
 from msgspec.structs import astuple
 
 from crawler.release.rows import GONE, UNKNOWN, Told, partition_of
+from crawler.release.similarity.stories import Link
 
 Counts: TypeAlias = dict[str, int]  # at run time a Counter, so a missing key is 0
 FIELDS = Told.__struct_fields__
@@ -83,13 +84,18 @@ class Figures(Struct):
         self._count_change(row)
         self.last_fetch = max(self.last_fetch, row.fetched_at)
 
+    def count_link(self, link: Link) -> None:
+        """Count a pair of articles by its evidence."""
+        for each in link.evidence:
+            self.evidence[f"{link.kind} {each}"] += 1
+
     def _count_change(self, row: Told) -> None:
         self.changes[row.change] += 1
         if row.change == "edited":
             self.announced[msgspec.json.encode(row.announced).decode()] += 1
 
     def _count_fields(self, row: Told) -> None:
-        filled = bytes(map(bool, astuple(row))).translate(_DIGITS).decode()
+        filled = bytes(map(bool, astuple(row)[: len(FIELDS)])).translate(_DIGITS).decode()
         if row.announced is False:
             filled = f"{filled[:_ANNOUNCED]}1{filled[_ANNOUNCED + 1 :]}"
         self.filled[filled] += 1

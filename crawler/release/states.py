@@ -56,6 +56,7 @@ FIELDS = {
         "before the edit; null: unknown, or another version",
     ),
 }
+EDITS = ("edited", "respelled", "back")  # of which a list that was read later may tell
 _MOMENT = row_schema()["$defs"]["Article"]["properties"]["fetched_at"]["pattern"]
 _Moment = Annotated[str, Meta(pattern=_MOMENT)]
 _Number = Annotated[int, Meta(ge=0)]
@@ -74,14 +75,14 @@ FROM article WHERE article.version IS NOT NULL{conditions} ORDER BY article.id
 
 
 # Edits that a list was read after, by at least a second.
-_LISTED_LATER = """
+_LISTED_LATER = f"""
 SELECT article.id, article.version, version.fetched_at, modified_raw,
     changed_at > strftime('%s', version.fetched_at) + 1
 FROM version
 JOIN article ON article.id = version.article_id AND article.version = number
 JOIN sighting ON sighting.article_id = article.id
-WHERE change IN ('edited', 'respelled', 'back')
-    AND told_at > strftime('%s', version.fetched_at) + 1 AND modified_raw <> ''{conditions}
+WHERE change IN {EDITS}
+    AND told_at > strftime('%s', version.fetched_at) + 1 AND modified_raw <> ''{{conditions}}
 """
 
 

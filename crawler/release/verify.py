@@ -17,18 +17,19 @@ from crawler.model.arrow import has_arrow
 from crawler.model.fields import MISFIT, fits
 from crawler.model.schema import row_schema, without_words
 from crawler.release.documents.manifest import SIGNATURE, SUMS, digest_of, read_sums
-from crawler.release.figures import Figures, authors_of, said_of, section_of
+from crawler.release.figures import Figures
 from crawler.release.files import BROKEN, open_rows
 from crawler.release.parquet import place_in_parquet, tables_in, tables_of_lines
 from crawler.release.rows import GONE, ROW_MISFIT, ReleasedArticle, partition_of, row_hash
 from crawler.release.similarity.stories import Link
+from crawler.release.states import EDITS, State, read_states
 from crawler.release.states import FILE as STATES
-from crawler.release.states import State, read_states
 from crawler.release.tables import TABLES, check_table
 from crawler.release.withdrawn import FILE as WITHDRAWN
 from crawler.release.withdrawn import Withdrawn, read_withdrawn
 from crawler.system.disk_set import DiskSet
 from crawler.system.signing import NotSigned, signer_of
+from crawler.system.software import software, told_as
 
 # The dataclass has defaults for missing fields; in a release no field may be missing.
 _HINTS = get_type_hints(ReleasedArticle, include_extras=True)
@@ -40,7 +41,15 @@ _row = msgspec.json.Decoder(Row).decode
 _link = msgspec.json.Decoder(Link).decode
 _MOST = 20  # problems of one kind in a file that are reported one by one
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+_COUNTED = (
+    "days", "hours", "filled", "authors", "languages", "sections", "precisions", "announced",
+    "evidence", "near_duplicates", "rights", "gone", "first_fetch",
+)  # fmt: skip
 _TIMES = attrgetter("published_at", "modified_at", "first_seen_at", "fetched_at")
+
+
+class _Made(msgspec.Struct):
+    software: dict[str, str | None] = {}
 
 
 class Verifier:
@@ -49,6 +58,7 @@ class Verifier:
     ``rows``: number of rows read. ``image_sizes``: by agency, needed for its hashes. ``unchecked``:
     number of rows with pictures whose hash could not be checked without it. ``skipped_parquet``:
     whether Parquet could not be read. ``signer``: the key that signed the release, if it is signed.
+    ``made_by``: which other program made it, whose small tables may differ. Empty if this one did.
     """
 
     def __init__(
@@ -57,15 +67,13 @@ class Verifier:
         self.folder = folder
         self.rows = self.unchecked = 0
         self.skipped_parquet = False
-        self.signer = ""
+        self.signer = self.made_by = ""
         self._image_sizes = image_sizes or {}
-        self._ids, self._versions, self._named, self._gone = (DiskSet() for _ in range(4))
+        self._ids, self._versions, self._named = DiskSet(), DiskSet(), DiskSet()
+        self._gone, self._untold = DiskSet(), DiskSet()  # untold: edits that lists may tell of
         self._last = "", ""  # file, and place in the order of its rows
         self._articles: Counter[tuple[str, str]] = Counter()
-        self._changes: Counter[str] = Counter()
-        self._rights: Counter[str] = Counter()
-        self._authors: Counter[str] = Counter()
-        self._sections: Counter[str] = Counter()
+        self._figures = Figures()
         self._withdrawn: dict[str, Withdrawn] = {}
 
     def problems(self) -> Iterator[str]:
@@ -78,11 +86,11 @@ class Verifier:
             yield from self._guarded(path, self._check_rows(path, self._check_article))
         for path in sorted(self.folder.glob("versions/*/*.jsonl.gz")):
             yield from self._guarded(path, self._check_rows(path, self._check_version))
+        yield from self._guarded(self.folder / STATES, self._check_states())
         yield from self._guarded(self.folder / "gone.jsonl.gz", self._check_gone())
         for path in sorted(self.folder.glob("links/*.jsonl.gz")):
             yield from self._guarded(path, self._check_links(path))
         yield from self._guarded(self.folder / WITHDRAWN, self._check_withdrawn())
-        yield from self._guarded(self.folder / STATES, self._check_states())
         yield from self._check_counts()
         yield from self._check_named()
         yield from self._check_parquet()
@@ -188,18 +196,18 @@ class Verifier:
         for name in {row.story, row.near_duplicate_of} - {row.id, None}:
             self._named.add(name)
         self._articles[partition] += 1
-        self._changes[row.change] += 1
-        self._rights.update(said_of(row))
-        self._authors.update(authors_of(row))
-        self._sections.update(section_of(row))
+        self._figures.count(row)
+        self._figures.near_duplicates += row.near_duplicate_of is not None
         if row.change in GONE:
             self._gone.add(row.id)
+        if row.change in EDITS and row.announced is None:
+            self._untold.add(row.id)
         if row.change == "withdrawn":
             self._withdrawn[row.id] = Withdrawn(row.id, row.fetched_at, row.reason)
         return problems
 
     def _check_version(self, _: str, row: Any) -> Iterator[str]:
-        self._changes[row.change] += 1
+        self._figures.count_superseded(row)
         if row.id not in self._ids:
             yield f"{row.id} is not in articles/"
         if self._stands_twice(row):
@@ -265,6 +273,10 @@ class Verifier:
         """Return what is impossible in a state. Empty if nothing is."""
         if (state.state == "withdrawn") != (state.id in self._withdrawn):
             return "is withdrawn here but not in articles/, or vice versa"
+        if state.state == "gone" and state.id not in self._gone:
+            return "is gone here but not in articles/"
+        if state.announced is not None and state.id not in self._untold:
+            return "has `announced`, but is no edit of which articles/ does not tell it"
         if state.missing_since and state.state not in ("missing", "gone"):
             return f"is {state.state}, and missing since {state.missing_since}"
         return _no_time(state.last_seen_at, state.missing_since)
@@ -277,16 +289,21 @@ class Verifier:
                 except msgspec.DecodeError as error:
                     yield f"{self._name(path)}: line {number}: {error}"
                     continue
+                self._figures.count_link(link)
                 for name in (link.id, link.earlier):
                     if name not in self._ids:
                         yield f"{self._name(path)}: line {number}: {name} is not in articles/"
 
     def _check_counts(self) -> Iterator[str]:
         try:
-            told = msgspec.json.decode((self.folder / "figures.json").read_bytes(), type=Figures)
+            content = (self.folder / "figures.json").read_bytes()
+            told = msgspec.json.decode(content, type=Figures)
+            made = msgspec.json.decode(content, type=_Made).software
         except (OSError, msgspec.DecodeError) as error:
             yield f"figures.json: cannot be read ({error})"
             return
+        if made and made != software():
+            self.made_by = told_as(made)
         for name in TABLES:
             yield from self._guarded(self.folder / name, check_table(self.folder, name, told))
         counted = told.by_edition_and_year()
@@ -296,21 +313,14 @@ class Verifier:
                 yield f"articles/{edition}/{year}: {here} rows, but {there} in figures.json"
         if (here := self._articles.total()) != told.articles:
             yield f"articles/: {here} rows, but {told.articles} in figures.json"
-        yield from self._check_counted(told)
-        for change in sorted(self._changes.keys() | told.changes.keys()):
-            here, there = self._changes[change], told.changes.get(change, 0)
+        changes = self._figures.changes
+        for change in sorted(changes.keys() | told.changes.keys()):
+            here, there = changes[change], told.changes.get(change, 0)
             if here != there:
                 yield f"versions/: {here} are {change}, but {there} in figures.json"
-
-    def _check_counted(self, told: Figures) -> Iterator[str]:
-        """Check what was counted by name."""
-        for what, here, there in (
-            ("signals about rights", self._rights, told.rights),
-            ("authors", self._authors, told.authors),
-            ("sections", self._sections, told.sections),
-        ):
-            if here != Counter(there):
-                yield f"articles/: the {what} differ from figures.json"
+        for name in _COUNTED:
+            if getattr(self._figures, name) != getattr(told, name):
+                yield f"figures.json: {name!r} differs from the rows"
 
     def _check_named(self) -> Iterator[str]:
         if lacking := sum(name not in self._ids for name in self._named):

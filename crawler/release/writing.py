@@ -100,5 +100,4 @@ class YearWriter:
 
     def _link(self, link: Link) -> None:
         self._file(self._links).write(_encode(link) + b"\n")
-        for each in link.evidence:
-            self._carried.figures.evidence[f"{link.kind} {each}"] += 1
+        self._carried.figures.count_link(link)

@@ -1,6 +1,7 @@
 """Name, version and commit of this code, for files that outlive it."""
 
 import subprocess
+from collections.abc import Mapping
 from pathlib import Path
 
 NAME = "agency-news-archive"
@@ -25,3 +26,8 @@ def commit(root: Path = _ROOT) -> str | None:
 def software() -> dict[str, str | None]:
     """Return name, version and commit of this code."""
     return {"name": NAME, "version": VERSION, "commit": commit()}
+
+
+def told_as(code: Mapping[str, str | None]) -> str:
+    """Return name, version and commit of code, for readers."""
+    return f"{code.get('name')} {code.get('version')}, commit {code.get('commit') or 'unknown'}"

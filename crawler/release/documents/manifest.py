@@ -30,7 +30,7 @@ from crawler.release.states import FILE as STATES
 from crawler.release.withdrawn import FIELDS as WITHDRAWN_FIELDS
 from crawler.release.withdrawn import FILE as WITHDRAWN
 from crawler.store.stand_in_site import StandIn
-from crawler.system.software import software
+from crawler.system.software import software, told_as
 
 SUMS = "SHA256SUMS"
 SIGNATURE = "SHA256SUMS.sig"  # of the checksums, and so of all files
@@ -94,8 +94,7 @@ class Release:
     @property
     def made_by(self) -> str:
         """The code that makes it: name, version and commit."""
-        told = f"{self.software['name']} {self.software['version']}"
-        return f"{told}, commit {self.software['commit'] or 'unknown'}"
+        return told_as(self.software)
 
     @property
     def description(self) -> str:

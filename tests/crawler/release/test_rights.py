@@ -188,9 +188,8 @@ def test_a_wrong_count_of_rights_is_told(folder: Path, tmp_path: Path) -> None:
     release_of(folder, tmp_path / "out")
     path = tmp_path / "out/figures.json"
     path.write_text(path.read_text("utf-8").replace("x-robots-tag noai", "x-robots-tag all"))
-    assert "articles/: the signals about rights differ" in "\n".join(
-        Verifier(tmp_path / "out").problems()
-    )
+    problems = Verifier(tmp_path / "out").problems()
+    assert "figures.json: 'rights' differs from the rows" in problems
 
 
 def test_the_command_leaves_out_what_is_reserved(

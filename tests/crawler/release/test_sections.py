@@ -78,4 +78,4 @@ def test_a_table_that_agrees_with_forged_figures_is_named(out: Path, name: str) 
     write_tables(told, out)
     (out / "SHA256SUMS").unlink()
     write_sums(out)
-    assert list(Verifier(out).problems()) == [f"articles/: the {name} differ from figures.json"]
+    assert list(Verifier(out).problems()) == [f"figures.json: '{name}' differs from the rows"]

@@ -158,6 +158,8 @@ def test_visits_are_unknown_if_the_ledger_was_made_again(folder: Path, tmp_path:
         (1, {"id": "uza:1"}, "line 2: uza:1 is out of order, or twice"),
         (0, {"state": "withdrawn"}, "line 1: uza:1 is withdrawn here but not in articles/"),
         (5, {"state": "present"}, "line 6: uza:8 is withdrawn here but not in articles/"),
+        (0, {"state": "gone"}, "line 1: uza:1 is gone here but not in articles/"),
+        (0, {"announced": True}, "line 1: uza:1 has `announced`, but is no edit of which"),
         (0, {"missing_since": MISSED}, f"uza:1 is present, and missing since {MISSED}"),
         (0, {"last_seen_at": "2026-13-45T00:00:00Z"}, "has the time 2026-13-45T00:00:00Z"),
         (0, {"last_seen_at": "yesterday"}, "states.jsonl.gz: line 1: Expected `str` matching"),

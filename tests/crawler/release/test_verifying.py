@@ -1,4 +1,5 @@
 import gzip
+import json
 import shutil
 import tracemalloc
 from collections.abc import Callable
@@ -54,7 +55,7 @@ def change(path: Path, old: str, new: str) -> None:
 def test_a_release_as_it_was_made_is_whole(released: Path) -> None:
     verifier = Verifier(released)
     assert list(verifier.problems()) == []
-    assert verifier.rows == 5 + 2 + 1
+    assert (verifier.rows, verifier.made_by) == (5 + 2 + 1, "")
 
 
 def test_files_that_were_changed_lack_or_are_too_many_are_named(released: Path) -> None:
@@ -153,7 +154,7 @@ def test_a_forged_text_is_told_though_the_checksums_are_new(
     ("paths", "old", "new", "message"),
     [
         ([EN.replace("versions", "articles")],
-         '"changed_fields":["body"]', '"changed_fields":[]',
+         '"changed_fields":["body"]', '"changed_fields":["tags"]',
          "articles/en/2025.jsonl.gz: line 1: uza:3 version 2"),
         ([EN], '"offset":10', '"offset":11', f"{EN}: line 1: uza:3 version 1"),
         ([UZ], '"role":"author"', '"role":"author","of":"x"',
@@ -238,6 +239,31 @@ def test_a_wrong_count_is_told(released: Path, old: str, new: str, message: str)
     assert text.count(old) == 1
     (released / "figures.json").write_text(text.replace(old, new), "utf-8")
     assert problems(released) == [message]
+
+
+@pytest.mark.parametrize(
+    ("name", "forged"),
+    [
+        ("days", {}), ("hours", {"2024-05-01 07": 1}), ("filled", {"1": 5}), ("authors", {"X": 1}),
+        ("languages", {"uz uz-Latn": 5}), ("sections", {'["uz","X",null,null]': 1}),
+        ("precisions", {"second": 1}), ("announced", {"false": 1}), ("evidence", {"text": 1}),
+        ("near_duplicates", 9), ("gone", 0), ("first_fetch", "2000-01-01T00:00:00Z"),
+    ],
+)  # fmt: skip
+def test_a_forged_figure_is_named(released: Path, name: str, forged: object) -> None:
+    path = released / "figures.json"
+    path.write_text(json.dumps(json.loads(path.read_text("utf-8")) | {name: forged}), "utf-8")
+    assert f"figures.json: '{name}' differs from the rows" in problems(released)
+
+
+def test_a_release_that_another_program_made_names_it(released: Path) -> None:
+    path = released / "figures.json"
+    made = {"name": "agency-news-archive", "version": "0.0.1", "commit": None}
+    told = json.loads(path.read_text("utf-8")) | {"software": made}
+    path.write_text(json.dumps(told), "utf-8")
+    verifier = Verifier(released)
+    list(verifier.problems())
+    assert verifier.made_by == "agency-news-archive 0.0.1, commit unknown"
 
 
 def test_a_release_of_another_schema_says_so(released: Path) -> None:
