@@ -20,7 +20,7 @@ def _article(row: Row, source: Source) -> dict[str, Any]:
         {
             "@type": "NewsArticle",
             "@id": row["id"],
-            "identifier": row["id"],
+            "identifier": [row["id"], *_hashes(row)],
             "url": row["url"],
             "version": row["version"],
             "creativeWorkStatus": "gone" if row["change"] == "gone" else None,
@@ -42,6 +42,13 @@ def _article(row: Row, source: Source) -> dict[str, Any]:
             **_related(row),
         }
     )
+
+
+def _hashes(row: Row) -> Iterator[dict[str, str]]:
+    """Yield the row's hashes; only a release has that of the whole row."""
+    for name in ("content_hash", "row_hash"):
+        if row.get(name):
+            yield {"@type": "PropertyValue", "propertyID": name, "value": row[name]}
 
 
 def _people(row: Row) -> dict[str, Any]:

@@ -122,6 +122,8 @@ def test_json_ld_is_one_graph_of_news_articles() -> None:
     assert full["author"] == [{"@type": "Person", "name": "Nodira Tolzorova"}]
     assert full["usageInfo"] == [{"@type": "CreativeWork", "name": "tdm-reservation: 1"}]
     assert bare["datePublished"] == "2024-05-01"
+    content = {"@type": "PropertyValue", "propertyID": "content_hash", "value": FULL.content_hash}
+    assert full["identifier"] == ["uza:1", content]
     assert document["@graph"][3]["creativeWorkStatus"] == "gone"
 
 
