@@ -257,11 +257,14 @@ class Pages:
                 raise Missing("The archived page cannot be read: {0}", error) from error
 
     def _cited(self, row: Mapping[str, Any], form: str) -> str:
-        archive = self._archive(row["id"])
+        archive, seen = self._archive(row["id"]), None
+        if row["change"] == "gone":
+            with ArchiveReader(archive.folder, checked=True) as reader:
+                seen = reader.last_seen(row["id"])
         if made_up := archive.made_up:
             publisher = urlsplit(made_up.site).netloc
-            return cite(row, publisher, form, made_up.notice(archive.host))
-        return cite(row, archive.host, form)
+            return cite(row, publisher, form, made_up.notice(archive.host), seen)
+        return cite(row, archive.host, form, last_seen=seen)
 
     def _finder(self, database: sqlite3.Connection) -> Any:
         """Return a function from an address to its path on this server, None if it is not here."""

@@ -46,8 +46,8 @@ formats:
   opensearch             OpenSearch's bulk form; docs/search-engines.md has its mapping
   ris, bibtex, csl       citations, for reference managers such as Zotero
 structure and wacz need the archive: a release has no pages. These, jsonld, tei and citations
-leave out withdrawn articles. docs/mapping.md says where each field goes, and what a format cannot
-hold.
+leave out withdrawn articles, and refuse those that --ids names. In the folder of the code,
+docs/mapping.md says where each field goes, and what a format cannot hold.
 
 examples:
   scrapy export AGENCY | gzip > newest.jsonl.gz
@@ -59,8 +59,8 @@ examples:
   grep -o 'AGENCY:[0-9]*' notes.txt | scrapy export AGENCY --ids @-
   scrapy export AGENCY-2026-11-30 --format tei --out corpus.xml
 
-exit codes: 0 done; 2 usage, no archive, or an article of --ids is not there; 7 the archive is
-damaged, or FILE cannot be written"""
+exit codes: 0 done; 2 usage, no archive, or an article of --ids is not there, or left
+out by the format; 7 the archive is damaged, or FILE cannot be written"""
 
 
 class Command(AgencyCommand):
@@ -100,6 +100,8 @@ class Command(AgencyCommand):
         agency = agency_named(self.settings, args)
         selection = _selected(opts, lambda: agency)
         with ArchiveReader(self.folder(agency)) as archive:
+            if opts.format != _LINES and selection.ids:
+                _check_none_withdrawn(opts.format, archive, selection)
             if opts.format == _WACZ:
                 self._write_wacz(archive, selection, args, opts.out)
             else:
@@ -134,9 +136,10 @@ class Command(AgencyCommand):
         from crawler.export.row import Source
         from crawler.store.stand_in_site import read_stand_in
 
-        source = Source(spider_named(self.settings, args).rules.address.site)
+        site = spider_named(self.settings, args).rules.address.site
+        source = Source(site, last_seen=archive.last_seen)
         if made_up := read_stand_in(archive.folder, archive.database):
-            source = Source(made_up.site, made_up.notice(source.host))
+            source = replace(source, site=made_up.site, notice=made_up.notice(source.host))
         return write(form, map(msgspec.to_builtins, chosen), source)
 
 
@@ -156,6 +159,13 @@ def _named(value: str, agency: str) -> tuple[str, ...]:
     from crawler.export.named import ids_of, read_names
 
     return ids_of(read_names(value), agency)
+
+
+def _check_none_withdrawn(form: str, archive: "ArchiveReader", selection: "Selection") -> None:
+    from crawler.export.formats import check_none_withdrawn
+    from crawler.store.selection import withdrawn_of
+
+    check_none_withdrawn(form, withdrawn_of(archive.database, selection))
 
 
 def _write(lines: Iterable[bytes], out: str | None) -> None:

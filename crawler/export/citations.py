@@ -10,7 +10,8 @@ from crawler.model.citation import cite, csl_item
 
 
 def _write(form: str, rows: Iterable[Row], source: Source) -> Iterator[bytes]:
-    return (cite(row, source.host, form, source.notice).encode() for row in rows)
+    for row in rows:
+        yield cite(row, source.host, form, source.notice, _last_seen(row, source)).encode()
 
 
 write_ris = partial(_write, "ris")
@@ -19,7 +20,13 @@ write_bibtex = partial(_write, "bib")
 
 def write_csl(rows: Iterable[Row], source: Source) -> Iterator[bytes]:
     """Yield one JSON array of items."""
-    return json_array(csl_item(row, source.host, source.notice) for row in rows)
+    return json_array(
+        csl_item(row, source.host, source.notice, _last_seen(row, source)) for row in rows
+    )
+
+
+def _last_seen(row: Row, source: Source) -> str | None:
+    return source.last_seen(row["id"]) if row["change"] == "gone" else None
 
 
 def json_array(items: Iterable[object]) -> Iterator[bytes]:

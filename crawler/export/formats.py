@@ -55,6 +55,14 @@ def check_format(name: str, *, on_terminal: bool) -> None:
         raise UsageError(f"--format {name}: cannot be shown on a terminal; add --out FILE")
 
 
+def check_none_withdrawn(name: str, withdrawn: Iterable[str]) -> None:
+    """Raise ``UsageError`` for articles that a format leaves out. ``withdrawn``: ids."""
+    if name in FORMATS and FORMATS[name].keeps_withdrawn:
+        return
+    if told := ", ".join(withdrawn):
+        raise UsageError(f"ids: withdrawn, and left out by --format {name}: {told}")
+
+
 def write(name: str, rows: Iterable[Row], source: Source) -> Iterator[bytes]:
     """Yield the file of a format."""
     form = FORMATS[name]

@@ -1,6 +1,7 @@
 """The articles of a release, for the formats of other programs: who has one needs no archive."""
 
 from collections.abc import Callable, Iterator
+from functools import cache
 from itertools import islice
 from pathlib import Path
 from typing import Any, TypeVar
@@ -8,13 +9,13 @@ from typing import Any, TypeVar
 import msgspec
 
 from crawler.errors import StorageError, UsageError
-from crawler.export.formats import write
+from crawler.export.formats import check_none_withdrawn, write
 from crawler.export.row import Source
 from crawler.release.documents.manifest import read_sums
 from crawler.release.files import BROKEN, open_rows
 from crawler.release.rows import ReleasedArticle
 from crawler.release.states import FILE as STATES
-from crawler.release.states import read_states
+from crawler.release.states import State, read_states
 from crawler.store.selection import Selection, check_none_absent
 
 Told = TypeVar("Told")
@@ -41,22 +42,29 @@ def write_released(form: str, folder: Path, selection: Selection) -> Iterator[by
     for code in sorted(set(selection.editions) - editions):
         known = ", ".join(sorted(editions))
         raise UsageError(f"editions: no edition {code!r} in {folder}; there are: {known}")
-    _check_ids(folder, selection.ids)
+    _check_ids(folder, selection.ids, form)
     chosen = islice(_chosen(folder, selection), selection.limit)
     if form == LINES:
         return (line for _, line in chosen)
     return write(form, (msgspec.to_builtins(row) for row, _ in chosen), _source(folder))
 
 
-def _check_ids(folder: Path, ids: tuple[str, ...]) -> None:
-    """Raise ``UsageError`` that lists the ids without an article. Only read if there are ids."""
-    left = dict.fromkeys(ids)
+def _check_ids(folder: Path, ids: tuple[str, ...], form: str) -> None:
+    """Raise ``UsageError`` that lists the ids without an article, or without one in this format."""
+    if not ids:
+        return
+    wanted = frozenset(ids)
+    found = {each.id: each.state for each in _states(folder) if each.id in wanted}
+    check_none_absent(each for each in ids if each not in found)
+    if form != LINES:
+        check_none_withdrawn(form, (each for each in ids if found[each] == "withdrawn"))
+
+
+def _states(folder: Path) -> Iterator[State]:
     try:
-        for state in read_states(folder) if left else ():
-            left.pop(state.id, None)
+        yield from read_states(folder)
     except (*BROKEN, msgspec.DecodeError) as error:
         raise _damaged(folder / STATES, error) from error
-    check_none_absent(left)
 
 
 def _chosen(folder: Path, selection: Selection) -> Iterator[tuple[ReleasedArticle, bytes]]:
@@ -88,11 +96,20 @@ def _is_within(row: ReleasedArticle, selection: Selection) -> bool:
 
 
 def _source(folder: Path) -> Source:
-    return _told(folder, _read_source)
+    site, notice = _told(folder, _site_and_notice)
+    return Source(site, notice, ReleasedArticle, _last_seen(folder))
 
 
-def _read_source(package: Any) -> Source:
-    return Source(package["sources"][0]["path"], package.get("notice", ""), ReleasedArticle)
+def _site_and_notice(package: Any) -> tuple[str, str]:
+    return package["sources"][0]["path"], package.get("notice", "")
+
+
+def _last_seen(folder: Path) -> Callable[[str], str | None]:
+    """Return what tells when a gone article was last seen. It reads the states when first asked."""
+    known = cache(
+        lambda: {each.id: each.last_seen_at for each in _states(folder) if each.state == "gone"}
+    )
+    return lambda article_id: known().get(article_id)
 
 
 def _told(folder: Path, read: Callable[[Any], Told]) -> Told:

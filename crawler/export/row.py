@@ -1,7 +1,7 @@
 """The parts of a row that several formats need in the same form."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 from urllib.parse import quote
@@ -15,17 +15,22 @@ _IN_ADDRESS = "%/:?#[]@!$&'()*+,;=~"
 _NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
+def _not_known(article_id: str) -> None:
+    """Return when an article was last seen, where nothing tells it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """The site that articles were read from, such as ``https://example.org``.
 
     ``notice``: a sentence for readers if the articles are made up. ``kind``: of the rows, whose
-    fields are the columns of tables.
+    fields are the columns of tables. ``last_seen``: returns the last visit that found an article.
     """
 
     site: str
     notice: str = ""
     kind: type[Article] = Article
+    last_seen: Callable[[str], str | None] = _not_known
 
     @property
     def columns(self) -> tuple[str, ...]:

@@ -16,34 +16,57 @@ _SPECIAL = re.compile(r"[\\{}$&#_%~^]")
 _IN_TEX = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
 
 
-def cite(row: Mapping[str, Any], publisher: str, form: str, notice: str = "") -> str:
+def cite(
+    row: Mapping[str, Any],
+    publisher: str,
+    form: str,
+    notice: str = "",
+    last_seen: str | None = None,
+) -> str:
     """Return a citation. ``row``: plain JSON values; ``form``: one of ``FORMATS``.
 
-    ``notice``: a sentence for readers, if the article is made up.
+    ``notice``: a sentence for readers, if the article is made up. ``last_seen``: the last visit
+    that found the article, if it is gone; without it, the citation has no date of access.
     """
     if form == "json":
-        items = msgspec.json.encode([csl_item(row, publisher, notice)])
+        items = msgspec.json.encode([csl_item(row, publisher, notice, last_seen)])
         return msgspec.json.format(items).decode() + "\n"
-    return {"txt": _text, "bib": _bibtex, "ris": _ris}[form](_Cited(row, publisher, notice))
+    cited = _Cited(row, publisher, notice, last_seen)
+    return {"txt": _text, "bib": _bibtex, "ris": _ris}[form](cited)
 
 
 class _Cited:
     """The fields of a citation, each as one line of text."""
 
-    def __init__(self, row: Mapping[str, Any], publisher: str, notice: str) -> None:
+    def __init__(
+        self, row: Mapping[str, Any], publisher: str, notice: str, last_seen: str | None
+    ) -> None:
         self.id, self.version = row["id"], row["version"]
         self.authors = [_line(each["name"]) for each in row["authors"] if each["role"] == "author"]
         self.title, self.publisher = _line(row["title"]), publisher
         self.published = (row["published_at"] or "")[:10]
-        self.recorded = row["fetched_at"]
+        self.accessed = (_last_read(row, last_seen) or "")[:10]
         self.url, self.language = row["url"], row["language"] or ""
         self.note = f"{notice} " if notice else ""
         self.note += (
-            f"Archived as version {row['version']} of {row['id']}, recorded {row['fetched_at']}, "
+            f"Archived as version {row['version']} of {row['id']}, {_when(row, last_seen)}, "
             f"content hash SHA-256 {row['content_hash']}"
         )
         if "row_hash" in row:  # of a release, which proves the whole row by it
             self.note += f", row hash SHA-256 {row['row_hash']}"
+
+
+def _last_read(row: Mapping[str, Any], last_seen: str | None) -> str | None:
+    """Return when the site had the text: a row of a gone article is of when it had not."""
+    return last_seen if row["change"] == "gone" else row["fetched_at"]
+
+
+def _when(row: Mapping[str, Any], last_seen: str | None) -> str:
+    if row["change"] != "gone":
+        return f"recorded {row['fetched_at']}"
+    told = [f"last seen {last_seen}"] if last_seen else []
+    told += [f"missing since {each['at']}" for each in row["evidence"][:1]]
+    return ", ".join(["gone from the site", *told])
 
 
 def _line(text: str) -> str:
@@ -64,7 +87,7 @@ def _bibtex(cited: _Cited) -> str:
         "date": cited.published,
         "year": cited.published[:4],
         "url": re.sub(r"[{}\\]", "", cited.url),
-        "urldate": cited.recorded[:10],
+        "urldate": cited.accessed,
         "note": _tex(cited.note),
     }
     lines = "".join(f"  {name} = {{{value}}},\n" for name, value in fields.items() if value)
@@ -85,7 +108,7 @@ def _ris(cited: _Cited) -> str:
         ("PY", cited.published[:4]),
         ("DA", cited.published.replace("-", "/")),
         ("UR", cited.url),
-        ("Y2", cited.recorded[:10].replace("-", "/")),
+        ("Y2", cited.accessed.replace("-", "/")),
         ("AN", f"{cited.id} version {cited.version}"),
         ("LA", cited.language),
         ("N1", cited.note),
@@ -93,9 +116,11 @@ def _ris(cited: _Cited) -> str:
     return "".join(f"{tag}  - {value}\r\n" for tag, value in fields if value) + "ER  - \r\n"
 
 
-def csl_item(row: Mapping[str, Any], publisher: str, notice: str = "") -> dict[str, Any]:
+def csl_item(
+    row: Mapping[str, Any], publisher: str, notice: str = "", last_seen: str | None = None
+) -> dict[str, Any]:
     """Return a citation as an item of CSL-JSON."""
-    cited = _Cited(row, publisher, notice)
+    cited = _Cited(row, publisher, notice, last_seen)
     item = {
         "id": f"{cited.id}-v{cited.version}",
         "type": "article-newspaper",
@@ -103,7 +128,7 @@ def csl_item(row: Mapping[str, Any], publisher: str, notice: str = "") -> dict[s
         "author": [{"literal": name} for name in cited.authors],
         "container-title": cited.publisher,
         "issued": _date(cited.published),
-        "accessed": _date(cited.recorded[:10]),
+        "accessed": _date(cited.accessed),
         "URL": cited.url,
         "language": cited.language,
         "note": cited.note,

@@ -172,6 +172,12 @@ class ArchiveReader:
         )
         return [self.journal.version(article_id, *place) for place in places]
 
+    def last_seen(self, article_id: str) -> str | None:
+        """Return the last visit to the site that found an article; None if there was none."""
+        query = "SELECT fetched_at FROM article WHERE id = ?"
+        found = self.database.execute(query, (article_id,)).fetchone()
+        return found[0] if found else None
+
     def close(self) -> None:
         """Close the ledger."""
         self.database.close()

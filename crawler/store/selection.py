@@ -95,6 +95,15 @@ def check_ids(database: sqlite3.Connection, selection: Selection) -> None:
     check_none_absent([each for (each,) in absent])
 
 
+def withdrawn_of(database: sqlite3.Connection, selection: Selection) -> list[str]:
+    """Return the ids of the selection that were withdrawn."""
+    found = database.execute(
+        "SELECT value FROM json_each(?) JOIN article ON article.id = value AND state = 'withdrawn'",
+        (json.dumps(selection.ids),),
+    )
+    return [each for (each,) in found]
+
+
 def check_none_absent(ids: Iterable[str]) -> None:
     """Raise ``UsageError`` if there is any id. ``ids``: those that were not found."""
     if told := ", ".join(ids):

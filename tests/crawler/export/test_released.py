@@ -16,7 +16,8 @@ from crawler.release.rows import row_hash
 from crawler.store.archive import Archive
 from crawler.store.stand_in_site import StandIn, note_stand_in
 from tests.commands import Refused, scrapy
-from tests.crawler.release.archives import archive_in, release_of, rows
+from tests.crawler.archives import store
+from tests.crawler.release.archives import LATER, archive_in, release_of, rows
 
 
 @pytest.fixture
@@ -45,17 +46,18 @@ OWN = {
     "ninjs": r',\{"role":"row_hash","value":"\w{64}"\}',
     "opensearch": r',"near_duplicate_of":(null|"[^"]+"),"story":"[^"]+","row_hash":"\w{64}"',
     "tei": r'<idno type="row_hash">\w{64}</idno>',
+    "jsonld": r',\{"@type":"PropertyValue","propertyID":"row_hash","value":"\w{64}"\}',
     **dict.fromkeys(("ris", "bibtex", "csl"), r", row hash SHA-256 \w{64}"),
 }
 
 
-@pytest.mark.parametrize("form", ["jsonld", *OWN])
+@pytest.mark.parametrize("form", OWN)
 def test_a_format_has_the_same_articles_as_from_the_archive(folder: Path, form: str) -> None:
     released, archived = (
         export(folder, each, "--format", form).decode() for each in (folder / "out", "uza")
     )
-    assert len(re.findall(OWN.get(form, "$^"), released)) == (5 if form in OWN else 0)
-    same = re.sub(OWN.get(form, "$^"), "", released)
+    assert len(re.findall(OWN[form], released)) == 5
+    same = re.sub(OWN[form], "", released)
     assert sorted(same) == sorted(archived)  # the same text in another order
 
 
@@ -91,7 +93,7 @@ def test_made_up_articles_say_so_from_an_archive_and_from_its_release(
         archive.commit()
     release_of(tmp_path / "uza", tmp_path / "out")
     told = [export(tmp_path, each, "--format", form) for each in (tmp_path / "out", "uza")]
-    without = re.sub(OWN.get(form, "$^"), "", told[0].decode())
+    without = re.sub(OWN[form], "", told[0].decode())
     assert sorted(without) == sorted(told[1].decode())
     notices = 6 if form == "tei" else 5  # one an article, and one of the corpus
     assert told[0].count(made_up.notice("uza.uz").encode()) == notices
@@ -116,6 +118,31 @@ def test_single_articles_and_a_number_of_them_are_chosen(folder: Path) -> None:
     assert chosen("--ids", named) == ["uza:3", "uza:2", "uza:5"]
     assert chosen("--limit", "2") == ["uza:4", "uza:3"]
     assert b"uza:4 version 2" in export(folder, folder / "out", "--ids", "4", "--format", "ris")
+
+
+def test_a_gone_article_is_cited_as_last_seen_from_an_archive_and_from_its_release(
+    folder: Path,
+) -> None:
+    for source in (folder / "out", "uza"):
+        (cited,) = json.loads(export(folder, source, "--ids", "4", "--format", "csl"))
+        assert cited["accessed"] == {"date-parts": [[2026, 11, 23]]}, source
+        assert f"last seen 2026-11-23T00:00:00Z, missing since {LATER}, " in cited["note"], source
+
+
+@pytest.mark.parametrize("form", ["ris", "jsonld", "tei", "structure"])
+def test_a_withdrawn_article_that_is_named_is_refused_where_it_would_be_left_out(
+    tmp_path: Path, refused: Refused, form: str
+) -> None:
+    with closing(Archive(archive_in(tmp_path))) as archive:
+        store(archive, 6, change="withdrawn", title="withdrawn", body="", reason="asked to")
+    release_of(tmp_path / "uza", tmp_path / "out")
+    for source in ("uza",) if form == "structure" else ("uza", tmp_path / "out"):
+        asked = ("--ids", "1,6", "--format", form, "--out", tmp_path / "made")
+        told = refused("export", source, *asked, "-s", f"DATA_DIR={tmp_path}")
+        assert f"ids: withdrawn, and left out by --format {form}: uza:6" in told
+        assert not (tmp_path / "made").exists()
+        assert b"uza:6" in export(tmp_path, source, "--ids", "6", "--format", "csv")
+        (tmp_path / "made").unlink()
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,5 @@
 import json
+import re
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ ROW: dict[str, Any] = {
                 {"name": "O_Neil", "role": "author"}],
     "published_at": "2024-05-01T09:00:00+05:00", "fetched_at": "2026-11-24T00:00:00Z",
     "url": "https://wire.example/a_7", "language": "en", "content_hash": "ab12",
+    "change": "edited", "evidence": [],
 }  # fmt: skip
 NOTE = ("Archived as version 2 of wire:a_7, recorded 2026-11-24T00:00:00Z, "
         "content hash SHA-256 ab12")  # fmt: skip
@@ -61,6 +63,34 @@ def test_csl_json_is_one_item_with_dates_in_parts() -> None:
 def test_a_date_is_no_more_exact_than_it_is_known(day: str, parts: list[list[int]]) -> None:
     (item,) = json.loads(cite(ROW | {"published_at": day}, "wire.example", "json"))
     assert item["issued"] == {"date-parts": parts}
+
+
+GONE: dict[str, Any] = ROW | {"change": "gone", "evidence": [{"at": "2026-11-23T05:00:00Z"},
+                                             {"at": "2026-11-24T00:00:00Z"}]}  # fmt: skip
+SEEN = "2026-11-22T08:00:00Z"
+
+
+@pytest.mark.parametrize(
+    ("form", "accessed"),
+    [("bib", "urldate = {2026-11-22}"), ("ris", "Y2  - 2026/11/22"), ("txt", "")],
+)
+def test_a_gone_article_was_read_when_it_was_last_seen(form: str, accessed: str) -> None:
+    cited = cite(GONE, "wire.example", form, "", SEEN)
+    assert accessed in cited
+    assert f"gone from the site, last seen {SEEN}, missing since 2026-11-23T05:00:00Z, " in cited
+    assert not re.search("2026[-/]11[-/]24", cited)
+
+
+def test_so_does_csl_json() -> None:
+    (item,) = json.loads(cite(GONE, "wire.example", "json", "", SEEN))
+    assert item["accessed"] == {"date-parts": [[2026, 11, 22]]}
+    assert f"gone from the site, last seen {SEEN}, missing since" in item["note"]
+
+
+def test_a_gone_article_that_no_visit_saw_has_no_date_of_access() -> None:
+    (item,) = json.loads(cite(GONE | {"evidence": []}, "wire.example", "json"))
+    assert "accessed" not in item
+    assert "version 2 of wire:a_7, gone from the site, content hash" in item["note"]
 
 
 @pytest.mark.parametrize("form", FORMATS)
