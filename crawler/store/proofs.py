@@ -110,9 +110,13 @@ class Proofs:
         return {name: end for each in covered for name, (_, end) in each.items()}
 
     def inclusions(self, wanted: Collection[tuple[str, int]]) -> Iterator[Inclusion]:
-        """Yield the inclusions of lines and captures, given by file and offset."""
+        """Yield the inclusions of lines and captures, given by file and offset.
+
+        Raises ``StorageError`` if the leaves of a day do not result in its root.
+        """
         for path in self.paths:
-            covered = self.read(path).covered
+            proof = self.read(path)
+            covered = proof.covered
             here = {
                 (name, offset)
                 for name, offset in wanted
@@ -121,6 +125,10 @@ class Proofs:
             if here:
                 leaves = self.leaves(path)
                 tree = levels([bytes.fromhex(each.hash) for each in leaves])
+                if not leaves or tree[-1][0].hex() != proof.root:
+                    raise StorageError(
+                        f"{path}: its leaves do not result in its root; restore both from a backup"
+                    )
                 for index, leaf in enumerate(leaves):
                     if (leaf.file, leaf.offset) in here:
                         way = [each.hex() for each in neighbours(tree, index)]

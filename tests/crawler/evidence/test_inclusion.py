@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from crawler.errors import StorageError
 from crawler.evidence.check import EvidenceCheck
 from crawler.evidence.inclusion import WAYS
 from crawler.evidence.wacz import (
@@ -54,6 +55,20 @@ def test_what_came_after_the_last_proof_is_told_as_not_proved(folder: Path, prov
     with ArchiveReader(folder) as reader:
         assert write_evidence(reader, "uza:1", proved).proved == 7
     assert problems(proved) == []
+
+
+def test_a_damaged_proof_makes_no_evidence(folder: Path, proved: Path) -> None:
+    proofs = Proofs(folder)
+    (path,) = proofs.paths
+    root = proofs.read(path).root
+    path.write_text(path.read_text("utf-8").replace(root, "0" * 64), "utf-8")
+    before = proved.read_bytes()
+    with (
+        ArchiveReader(folder) as reader,
+        pytest.raises(StorageError, match="its leaves do not result in its root"),
+    ):
+        write_evidence(reader, "uza:1", proved)
+    assert proved.read_bytes() == before
 
 
 def forged_text(held: dict[str, bytes]) -> None:
