@@ -50,7 +50,8 @@ class ReleasedArticle(Article):
         Meta(
             description="id of the first article of the story, in any edition, of the same month "
             "or the month before; the article's own id if it is the first, or has no translation; "
-            "null in superseded versions"
+            "`links/` has the evidence, of which `content` alone is the weakest; null in "
+            "superseded versions"
         ),
     ] = None
     row_hash: Annotated[

@@ -74,7 +74,7 @@ def _slots(release: Release, plots: bool) -> dict[str, object]:
         "letters": f"{LETTERS:,}",
         "accuracy": _text("accuracy").template,
         "near_duplicates": f"{figures.near_duplicates:,}",
-        "evidence": "\n".join(_evidence(figures)),
+        "evidence": "\n".join(_evidence(release)),
         "announced": ", ".join(f"{figures.announced[told]:,} {told}" for told in _ANNOUNCED),
         "withdrawn": "\n".join(_withdrawn(release)),
         "reserved": "\n".join(_reserved(release)),
@@ -247,8 +247,11 @@ def _withdrawn(release: Release) -> Iterator[str]:
         yield f"{more:,} earlier ones are in `{FILE}`.\n"
 
 
-def _evidence(figures: Figures) -> Iterator[str]:
+def _evidence(release: Release) -> Iterator[str]:
+    if release.stand_in:
+        yield "All texts are made up, so these marks, links and stories say nothing of real news.\n"
+    counts = release.figures.evidence
     yield from _table(
         ["evidence of a translation", "links"],
-        ([kind, figures.evidence[f"translation {kind}"]] for kind in EVIDENCE),
+        ([kind, counts[f"translation {kind}"]] for kind in EVIDENCE),
     )

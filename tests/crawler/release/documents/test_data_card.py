@@ -1,19 +1,24 @@
 """What a reader learns from the data card who has nothing but the release."""
 
+import gzip
 import hashlib
 import json
 import re
 import shutil
 import subprocess
+from contextlib import closing
 from pathlib import Path
 from typing import Any, get_args
 
+import msgspec
 import pytest
 
 from crawler.model.article import Person
 from crawler.release.rows import row_hash
+from crawler.release.similarity.stories import Link
 from crawler.release.states import State
 from crawler.store.archive import Archive
+from crawler.store.stand_in_site import StandIn, note_stand_in
 from tests.crawler.archives import store
 from tests.crawler.release.archives import release_of, rows
 
@@ -101,6 +106,56 @@ def test_what_no_visit_saw_is_told_and_how_far_marks_can_be_trusted(
     assert "lower bounds" in card
     for row in ("near-duplicates, edited", "translations by `content` alone"):
         assert re.search(rf"^\| {row} +\|.+\| 0\.\d{{3}} +\| 0\.\d{{3}} +\|$", card, re.M), row
+
+
+def ask(card: str, folder: Path, said: str) -> list[tuple[str, Any]]:
+    """Return the answer to the question in the card that has these words."""
+    duckdb = pytest.importorskip("duckdb")
+    (question,) = [each for each in re.findall(r"```sql\n(.+?)```", card, re.S) if said in each]
+    question = re.sub("(?<=\\()'(?=(articles|authors|links)[/.])", f"'{folder}/", question)
+    answer: list[tuple[str, Any]] = duckdb.sql(question).fetchall()
+    return answer
+
+
+def test_an_article_counts_once_for_each_person_in_its_byline(card: str, tmp_path: Path) -> None:
+    archive = Archive(tmp_path / "uza")
+    full, short, other = map(Person, ("Aziz Olmazorov", "A. Olmazorov", "Malika Anorzorova"))
+    store(archive, 1, edition="en", authors=[full, short, other])
+    store(archive, 2, edition="en", authors=[short, Person("Malika Anorzorova", "photo")])
+    store(archive, 3, edition="en")
+    archive.close()
+    release_of(tmp_path / "uza", tmp_path / "out")
+    told = ask(card, tmp_path / "out", "AS person")
+    assert told == [("aziz olmazorov", 2), ("anorzorova malika", 1)]
+
+
+def test_stories_are_made_again_without_the_weakest_evidence(card: str, tmp_path: Path) -> None:
+    links = [
+        ("uza:2", "uza:1", ["api", "text"]), ("uza:3", "uza:2", ["minute"]),
+        ("uza:4", "uza:3", ["content"]), ("uza:5", "uza:4", ["image"]),
+        ("uza:7", "uza:6", ["content"]),
+    ]  # fmt: skip
+    found = [Link("translation", *each) for each in links]
+    found.append(Link("near_duplicate", "uza:9", "uza:8", ["text"], 0.9))
+    lines = b"".join(msgspec.json.encode(each) + b"\n" for each in found)
+    for name, content in (("2023", b""), ("2024", lines)):
+        path = tmp_path / "links" / f"{name}.jsonl.gz"
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(gzip.compress(content))
+    assert dict(ask(card, tmp_path, "stories")) == {
+        "uza:1": "uza:1", "uza:2": "uza:1", "uza:3": "uza:1", "uza:4": "uza:4", "uza:5": "uza:4",
+    }  # fmt: skip
+
+
+def test_marks_of_made_up_texts_are_said_to_mean_nothing(card: str, tmp_path: Path) -> None:
+    with closing(Archive(tmp_path / "uza")) as archive:
+        store(archive, 1, edition="en")
+        note_stand_in(archive.ledger.database, StandIn("http://127.0.0.1:9"))
+        archive.commit()
+    release_of(tmp_path / "uza", tmp_path / "out")
+    said = "these marks, links and stories say nothing of real news"
+    assert said in (tmp_path / "out/README.md").read_text("utf-8")
+    assert said not in card
 
 
 def test_the_example_of_a_row_hash_is_right(card: str) -> None:
