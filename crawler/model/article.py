@@ -184,14 +184,21 @@ class Article:
             "read from paragraphs of 200 letters or more"
         ),
     ] = field(default_factory=list)
-    title: Annotated[str, Meta(description="headline; plain text, NFC", min_length=1)] = ""
+    title: Annotated[
+        str,
+        Meta(
+            description="headline; plain text, NFC; `withdrawn` if the text was withdrawn",
+            min_length=1,
+        ),
+    ] = ""
     summary: Annotated[str | None, Meta(description="the lead, if the page marks it as one")] = None
     body: Annotated[
         str,
         Meta(
             description="whole text as readers see it, beginning with the lead, which is not "
-            "repeated; paragraphs separated by a blank line, without byline and boilerplate; "
-            "empty only if the article consists of pictures or videos"
+            "repeated; paragraphs separated by a blank line, without byline and boilerplate; the "
+            "apostrophes of Uzbek letters are unified; empty only if the article consists of "
+            "pictures or videos, or was withdrawn"
         ),
     ] = ""
     published_at: Annotated[
@@ -223,8 +230,9 @@ class Article:
         _Timestamp | None,
         Meta(
             description="RFC 3339; last change, if the page or the API has it, or the entry of a "
-            "list that was new, or had changed, since the last visit; null is unknown: often so if "
-            "it was read at a revisit"
+            "list that was new, or had changed, since the last visit; null is unknown, also if a "
+            "list had no news since the last visit. It is the site's own claim, and can be before "
+            "a visit that still found the earlier text"
         ),
     ] = None
     authors: Annotated[
@@ -285,14 +293,15 @@ class Article:
         bool | None,
         Meta(
             description="whether the site announced the change: true if it showed a newer time of "
-            "change after it, false if it showed the same as before. `modified_at` is that time; "
-            "if it is null, it was the `Last-Modified` of the response, which counts only if a "
-            "list had told exactly the time in that of the last visit. Null: unknown, because "
+            "change after it, false if it showed the same as before. `modified_at` is the newer "
+            "time; if it is null, it was the `Last-Modified` of the response, which counts only if "
+            "a list had told exactly the time in that of the last visit. Null: unknown, because "
             "nothing was read after the change that tells it, or the change is not the site's"
         ),
     ] = None
     evidence: Annotated[
-        list[Sighting], Meta(description="for `gone`: the responses that showed it")
+        list[Sighting],
+        Meta(description="for `gone`: the responses that showed it, which have no `capture` here"),
     ] = field(default_factory=list)
     reason: Annotated[
         str | None, Meta(description="for `withdrawn`: why the text was removed from the archive")
@@ -321,7 +330,8 @@ class Article:
         Capture | None,
         Meta(
             description="the archived response from which it was read; null if captures are off, "
-            "and for `gone` and `withdrawn`"
+            "and for `gone` and `withdrawn`; the text of a gone article was read from that of the "
+            "row before, which a release has in `versions/`"
         ),
     ] = None
     archive_url: Annotated[

@@ -107,6 +107,19 @@ def last_fetch(reader: ArchiveReader, conditions: Conditions) -> str:
     return str(moment)
 
 
+def _last_visit(reader: ArchiveReader, conditions: Conditions) -> str | None:
+    """Return the time of the last visit, also of one without a change. A withdrawal is none."""
+    query = (
+        "SELECT max(at) FROM ("
+        "SELECT max(version.fetched_at, coalesce(article.fetched_at, '')) AS at "
+        "FROM version JOIN article ON article.id = article_id "
+        f"WHERE change <> 'withdrawn'{_also(conditions)}) WHERE at <= ?"
+    )
+    values = (*conditions.values(), rfc3339(now() + AHEAD))
+    moment: str | None = reader.database.execute(query, values).fetchone()[0]
+    return moment
+
+
 def build(reader: ArchiveReader, order: Order, pool: WorkerPool | None = None) -> Release:
     """Build a release, perhaps by a pool. Raises ``UsageError``, ``StorageError``, ``Locked``."""
     if order.out.exists():
@@ -228,12 +241,13 @@ def _fill(
     figures = _write_rows(
         reader, order, part, pool, Unreserved(rights, reader) if order.only else None, years
     )
-    figures.last_fetch = min(latest, figures.last_fetch)
+    figures.last_fetch = _last_visit(reader, order.conditions) or figures.first_fetch
     size = order.image_size.pattern if order.image_size else None
     digests = _digests_of_rows(part, years.digests if years else {})
     release = Release(
         agency=order.agency,
         site=order.site,
+        zone=order.dates.zone,
         day=latest[:10],
         version=f"{latest[:10]}+{_digest_of(digests)}",
         chosen=order.chosen,

@@ -14,6 +14,7 @@ from crawler.release.rows import GONE, UNKNOWN, Told, partition_of
 from crawler.release.similarity.stories import Link
 
 Counts: TypeAlias = dict[str, int]  # at run time a Counter, so a missing key is 0
+CONFIRMED = "confirm-gone-"  # how the run begins that records what a person confirmed
 FIELDS = Told.__struct_fields__
 _ANNOUNCED = FIELDS.index("announced")  # false is a value, too
 
@@ -44,9 +45,10 @@ class Figures(Struct):
     near_duplicates: int = 0
     rights: Counts = field(default_factory=Counter)  # signals about their use
     gone: int = 0
+    confirmed: int = 0  # gone ones that a person confirmed
     left_out: int = 0  # reserved ones, if the release leaves them out
     first_fetch: str = ""
-    last_fetch: str = ""
+    last_fetch: str = ""  # of the last visit, also if it found no change
 
     def count(self, row: Told) -> None:
         """Count an article by its newest version."""
@@ -66,7 +68,9 @@ class Figures(Struct):
         for signal in said_of(row):
             self.rights[signal] += 1
         self.gone += row.change in GONE
-        self._count_fetch(row)
+        self.confirmed += row.change == "gone" and row.run.startswith(CONFIRMED)
+        if not self.first_fetch or row.first_seen_at < self.first_fetch:
+            self.first_fetch = row.first_seen_at
 
     def add(self, other: "Figures") -> None:
         """Add the counts of another."""
@@ -77,12 +81,10 @@ class Figures(Struct):
             elif isinstance(ours, int):
                 setattr(self, name, ours + theirs)
         self.first_fetch = min(filter(None, (self.first_fetch, other.first_fetch)), default="")
-        self.last_fetch = max(self.last_fetch, other.last_fetch)
 
     def count_superseded(self, row: Told) -> None:
         """Count a version that was superseded."""
         self._count_change(row)
-        self.last_fetch = max(self.last_fetch, row.fetched_at)
 
     def count_link(self, link: Link) -> None:
         """Count a pair of articles by its evidence."""
@@ -99,12 +101,6 @@ class Figures(Struct):
         if row.announced is False:
             filled = f"{filled[:_ANNOUNCED]}1{filled[_ANNOUNCED + 1 :]}"
         self.filled[filled] += 1
-
-    def _count_fetch(self, row: Told) -> None:
-        if not self.first_fetch or row.first_seen_at < self.first_fetch:
-            self.first_fetch = row.first_seen_at
-        if row.fetched_at > self.last_fetch:
-            self.last_fetch = row.fetched_at
 
     def fill_rates(self) -> dict[str, float]:
         """Return the share of articles in which each field is neither null nor empty."""

@@ -37,14 +37,16 @@ def read_gone_rules(database: sqlite3.Connection) -> list[GoneRule]:
     return [GoneRule(*row) for row in database.execute(_RULES)]
 
 
-def told(rules: Sequence[GoneRule]) -> str:
-    """Return the settings in a sentence."""
+def told(rules: Sequence[GoneRule], confirmed: int) -> str:
+    """Return the settings in sentences. ``confirmed``: by a person, of the gone articles."""
+    by_person = f" A person confirmed {confirmed:,} of those here." if confirmed else ""
     known = [each for each in rules if each.sightings is not None]
     if not known:
-        return "How long an article had to be missing to count as gone was not recorded."
+        unknown = "How long an article had to be missing to count as gone was not recorded."
+        return unknown + by_person
     ways = dict.fromkeys(
         f"{each.sightings} or more responses, over {each.hours} or more hours, were without it"
         for each in known
     )
     more = " Some runs did not record this." if len(known) < len(rules) else ""
-    return f"An article counts as gone if {', or '.join(ways)}.{more}"
+    return f"An article counts as gone if {', or '.join(ways)}.{more}{by_person}"

@@ -59,8 +59,8 @@ def fold_spelling(text: str) -> str:
     Where the alphabets disagree, the key is less exact: ``ҳ`` and ``х`` are equal, ``ц`` is ``s``,
     ``ъ`` is dropped (``Исҳоқ``, ``Isʼhoq`` and ``Ishoq`` are equal), ``е`` is always ``e``, ``yi``,
     which some write for ``ьи``, is ``i``, and ``ьо`` is ``yo`` (``батальон``, ``batalyon``).
-    ``щ`` and ``shch`` are ``sh``, but ``shch`` before ``а`` and ``и`` (``қатнащи`` for
-    ``қатнашчи``).
+    ``ў`` and ``о`` are equal, and so are ``ғ`` and ``г``, as apostrophes are dropped. ``щ`` and
+    ``shch`` are ``sh``, but ``shch`` before ``а`` and ``и`` (``қатнащи`` for ``қатнашчи``).
     """
     small = normalize("NFC", text.lower()).replace("ьо", "йо")
     if "щ" in small:

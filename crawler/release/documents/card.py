@@ -9,11 +9,11 @@ from msgspec.structs import astuple
 
 from crawler.model.article import SCHEMA
 from crawler.model.schema import explained, hash_explained, row_schema, type_of
-from crawler.release import authors, gone_rules, sections, states
+from crawler.release import authors, sections, states
 from crawler.release.documents.front_matter import front_matter
 from crawler.release.documents.manifest import LINK_FIELDS, Release, write_text
 from crawler.release.documents.plots import PLOTS
-from crawler.release.figures import Figures, by_key, most
+from crawler.release.figures import Counts, Figures, by_key, most
 from crawler.release.rights import SiteFile
 from crawler.release.rows import UNDATED, ReleasedArticle
 from crawler.release.sections import section_key
@@ -23,6 +23,7 @@ from crawler.release.withdrawn import FILE, read_withdrawn
 from crawler.store.states import REVISIT_AGES
 from crawler.text.folding import TRANSLITERATED, WRITTEN, fold_name
 
+_MOST_NAMES = 12  # sections.jsonl.gz and authors.jsonl.gz have all
 _MOST_GAPS = 12  # per edition; figures.json has all
 _MOST_STATEMENTS = 60  # rights.json has all
 _MOST_WITHDRAWN = 50  # the file has all
@@ -50,6 +51,7 @@ def _slots(release: Release, plots: bool) -> dict[str, object]:
         "first_fetch": figures.first_fetch,
         "last_fetch": figures.last_fetch,
         "read_from": release.read_from,
+        "zone": release.zone,
         "selection": f"**A selection**, made with: {release.selection}.\n\n"
         if release.chosen
         else "",
@@ -95,8 +97,8 @@ def _loading(release: Release) -> str:
 
 def _contact(address: str) -> str:
     if not address:
-        return "Its maker has given no address for questions and requests."
-    return f"Contact: {address}. Send requests to correct or withdraw an article there."
+        return "Its maker has given no address for questions, requests and evidence."
+    return f"Contact: {address}. Ask there for evidence, and to correct or withdraw an article."
 
 
 def _pictures() -> str:
@@ -126,8 +128,15 @@ def _numbers(figures: Figures) -> Iterator[str]:
     yield from _table(
         ["precision of the time of publication", "articles"], most(figures.precisions, 5)
     )
-    yield from _table(["section", "articles"], most(by_key(figures.by_section(), section_key), 12))
-    yield from _table(["author", "articles"], most(by_key(figures.authors, fold_name), 12))
+    yield from _most_frequent("section", by_key(figures.by_section(), section_key))
+    yield from _most_frequent("author", by_key(figures.authors, fold_name))
+
+
+def _most_frequent(kind: str, counts: Counts) -> Iterator[str]:
+    """Yield a table of the most frequent names, whose head tells how many there are."""
+    shown = most(counts, _MOST_NAMES)
+    more = f" ({len(shown)} of {len(counts):,})" if len(counts) > len(shown) else ""
+    yield from _table([f"{kind}{more}", "articles"], shown)
 
 
 def _all_years(known: set[str]) -> list[str]:
@@ -180,7 +189,7 @@ def _fields_of(told: Mapping[str, tuple[str, str]]) -> Iterator[str]:
 
 
 def _gone_rules(release: Release) -> Iterator[str]:
-    yield f"{gone_rules.told(release.gone_rules)}\n"
+    yield f"{release.gone_told}\n"
     if release.gone_rules:
         heads = ["responses", "hours", "largest share missing", "runs", "first run", "last run"]
         rows = map(astuple, release.gone_rules)

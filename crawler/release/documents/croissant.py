@@ -8,7 +8,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from crawler.model.schema import row_schema
-from crawler.release import gone_rules
 from crawler.release.authors import FIELDS as AUTHOR_FIELDS
 from crawler.release.authors import FILE as AUTHORS
 from crawler.release.documents.manifest import (
@@ -62,7 +61,9 @@ _MISSING = (
 # https://docs.mlcommons.org/croissant/docs/croissant-rai-spec.html
 _RESPONSIBLE: JsonObject = {
     "rai:dataCollection": "A crawler read the agency's public pages and API, at the rate "
-    "that the site asks for, and read each page again several times. All responses are kept.",
+    "that the site asks for. It visits articles again after publication, and when a list shows "
+    "another title or time of change; states.jsonl.gz has the number of visits. All responses are "
+    "kept.",
     "rai:dataCollectionType": ["Web Scraping", "Web API"],
     "rai:dataPreprocessingProtocol": "Fields are taken from HTML and JSON by rules for the site; "
     "boilerplate is left out, and apostrophes of Uzbek are unified in texts. The publisher's "
@@ -115,7 +116,7 @@ def croissant(release: Release) -> JsonObject:
         "citeAs": f"{maker.name}: {release.title}",
         "isLiveDataset": False,
         **_RESPONSIBLE,
-        "rai:dataCollectionMissingData": f"{_MISSING} {gone_rules.told(release.gone_rules)}",
+        "rai:dataCollectionMissingData": f"{_MISSING} {release.gone_told}",
         "rai:dataCollectionTimeFrame": [figures.first_fetch, figures.last_fetch],
         "distribution": [files for files, _ in sets],
         "recordSet": [records for _, records in sets],

@@ -25,6 +25,7 @@ def write_deposit(release: Release) -> None:
 def datacite(release: Release) -> JsonObject:
     """Return the metadata in DataCite's schema 4, as DataCite's API and Zenodo accept it."""
     maker, figures = release.maker, release.figures
+    languages = ", ".join(release.languages) or "unknown"
     collected = f"{figures.first_fetch}/{figures.last_fetch}"
     return {
         "schemaVersion": "http://datacite.org/schema/kernel-4",
@@ -35,13 +36,17 @@ def datacite(release: Release) -> JsonObject:
         "publisher": {"name": maker.name},
         "publicationYear": release.day[:4],
         "version": release.version,
-        **({"language": release.languages[0]} if release.languages else {}),
+        **({"language": release.languages[0]} if len(release.languages) == 1 else {}),
         "subjects": [{"subject": subject} for subject in ("news", "archive", "text corpus")],
         "dates": [
             {"date": release.day, "dateType": "Issued"},
             {"date": collected, "dateType": "Collected"},
         ],
-        "descriptions": [{"description": release.description, "descriptionType": "Abstract"}],
+        "descriptions": [
+            {"description": release.description, "descriptionType": "Abstract"},
+            # There can be only one `language`.
+            {"description": f"Languages: {languages}", "descriptionType": "Other"},
+        ],
         "rightsList": [
             {"rights": TEXTS},
             {

@@ -21,6 +21,7 @@ from crawler.release.authors import FILE as AUTHORS
 from crawler.release.documents.maker import TEXTS, Maker, license_text
 from crawler.release.figures import Figures, as_json, most
 from crawler.release.gone_rules import GoneRule
+from crawler.release.gone_rules import told as told_of_gone
 from crawler.release.rights import SiteRights
 from crawler.release.rows import UNKNOWN, ReleasedArticle
 from crawler.release.sections import FIELDS as SECTION_FIELDS
@@ -55,6 +56,7 @@ class Release:
 
     agency: str
     site: str  # https://example.org
+    zone: str = "UTC"  # of the agency
     day: str  # of the last fetch
     version: str  # the day and a digest of the rows: different for every data set
     chosen: dict[str, str]  # options that select articles, as given by the operator
@@ -117,6 +119,11 @@ class Release:
     def read_from(self) -> str:
         """The address from which the articles were fetched."""
         return self.stand_in.site if self.stand_in else self.site
+
+    @property
+    def gone_told(self) -> str:
+        """When an article counts as gone."""
+        return told_of_gone(self.gone_rules, self.figures.confirmed)
 
     @property
     def has_parquet(self) -> bool:
@@ -269,6 +276,7 @@ def datapackage(release: Release) -> JsonObject:
         "created": f"{release.day}T00:00:00Z",
         "software": release.software,
         "image_size": release.image_size,
+        "zone": release.zone,
         "gone_rules": release.gone_rules,
         **({"notice": release.stand_in.notice(release.host)} if release.stand_in else {}),
         "sources": [{"title": release.source, "path": release.read_from}],

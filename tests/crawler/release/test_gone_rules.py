@@ -7,8 +7,10 @@ from typing import Any
 
 import msgspec
 
+from crawler.model.article import Sighting
 from crawler.release.verify import Verifier
 from crawler.store.archive import Archive
+from tests.crawler.archives import store
 from tests.crawler.release.archives import archive_in, release_of
 
 USUAL = {"sightings": 3, "hours": 48, "share": 0.05}
@@ -48,6 +50,18 @@ def test_the_settings_of_all_runs_are_listed(tmp_path: Path) -> None:
     assert "| unknown | unknown | unknown | 1 | 20261101T000000Z | 20261101T000000Z |" in card
     assert "| 3 | 48 | 0.05 | 3 | 20261102T000000Z | 20261105T000000Z |" in card
     assert sentence in (out / "croissant.json").read_text("utf-8")
+
+
+def test_what_a_person_confirmed_is_counted(tmp_path: Path) -> None:
+    with closing(Archive(archive_in(tmp_path))) as archive:
+        seen = Sighting(404, "2026-11-24T00:00:00Z")
+        gone = {"change": "gone", "version": 2, "fetched_at": seen.at, "evidence": [seen]}
+        store(archive, 2, **gone, run="confirm-gone-20261124T000000Z")
+    release_of(tmp_path / "uza", tmp_path / "out")
+    for name in ("README.md", "croissant.json"):
+        assert " A person confirmed 1 of those here." in (tmp_path / "out" / name).read_text(
+            "utf-8"
+        )
 
 
 def test_without_a_report_they_are_unknown(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -83,3 +84,22 @@ def test_a_list_that_is_forged_or_missing_is_named(
         (out / "withdrawn.jsonl.gz").write_bytes(gzip.compress(lines.encode()))
     write_sums(out)
     assert problem in "\n".join(Verifier(out).problems())
+
+
+def test_the_time_of_collection_ends_with_the_last_visit_and_not_with_a_withdrawal(
+    tmp_path: Path,
+) -> None:
+    archive = archive_in(tmp_path)
+    before = release_of(archive, tmp_path / "before").figures
+    with closing(Archive(archive)) as opened:
+        bare: dict[str, Any] = {"title": "withdrawn", "body": "", "change": "withdrawn"}
+        store(opened, 2, **bare, version=2, fetched_at=AT)
+    after = release_of(archive, tmp_path / "after").figures
+    assert (after.first_fetch, after.last_fetch) == (before.first_fetch, before.last_fetch)
+    with closing(Archive(archive)) as opened:
+        opened.ledger.database.execute(
+            "UPDATE article SET fetched_at = '2026-11-24T12:00:00Z' WHERE id = 'uza:1'"
+        )
+        opened.commit()
+    visited = release_of(archive, tmp_path / "visited").figures
+    assert visited.last_fetch == "2026-11-24T12:00:00Z"

@@ -14,6 +14,7 @@ import msgspec
 import pytest
 
 from crawler.model.article import Person
+from crawler.model.rules import TimestampRules
 from crawler.release.rows import row_hash
 from crawler.release.similarity.stories import Link
 from crawler.release.states import State
@@ -55,6 +56,18 @@ def test_a_name_that_looks_like_html_is_a_name_for_all_that(tmp_path: Path) -> N
     release_of(tmp_path / "uza", tmp_path / "out")
     card = (tmp_path / "out/README.md").read_text("utf-8")
     assert r"| \<b>Aziz\</b> \| Olmazorov | 1 |" in card
+
+
+def test_tables_of_the_most_frequent_tell_how_many_there_are(tmp_path: Path) -> None:
+    archive = Archive(tmp_path / "uza")
+    for number, letter in enumerate("bdfghjklmnprs", 1):
+        store(archive, number, authors=[Person(f"Aziz {letter}almazorov")])
+    archive.close()
+    zone = TimestampRules("Asia/Tashkent")
+    release_of(tmp_path / "uza", tmp_path / "out", dates=zone)
+    card = (tmp_path / "out/README.md").read_text("utf-8")
+    assert "| author (12 of 13) | articles |" in card
+    assert "in the agency's zone (Asia/Tashkent)" in card
 
 
 def test_years_without_an_article_are_told_between_those_that_have_some(card: str) -> None:
@@ -103,7 +116,9 @@ def test_what_no_visit_saw_is_told_and_how_far_marks_can_be_trusted(
     card: str,
 ) -> None:
     assert "visited again 1, 6, 24, 72, 168, 720\n  hours after publication" in card
-    assert "lower bounds" in card
+    assert "lower\n  bounds" in card
+    assert "silent edits are found less\n  often than announced ones" in card
+    assert "delayed entry" in card
     for row in ("near-duplicates, edited", "translations by `content` alone"):
         assert re.search(rf"^\| {row} +\|.+\| 0\.\d{{3}} +\| 0\.\d{{3}} +\|$", card, re.M), row
 

@@ -87,7 +87,10 @@ def test_datacite_has_what_a_repository_demands(tmp_path: Path) -> None:
     demanded = ("creators", "titles", "publisher", "publicationYear", "types", "schemaVersion")
     assert all(told[name] for name in demanded)
     assert told["doi"] == MAKER.doi
-    assert told["language"] == "uz-Cyrl"
+    assert "language" not in told  # it can have only one
+    assert {"description": "Languages: uz-Cyrl, uz-Latn", "descriptionType": "Other"} in told[
+        "descriptions"
+    ]
     assert {each["dateType"] for each in told["dates"]} == {"Issued", "Collected"}
 
 
