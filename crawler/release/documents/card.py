@@ -258,7 +258,7 @@ def _withdrawn(release: Release) -> Iterator[str]:
 
 def _evidence(release: Release) -> Iterator[str]:
     if release.stand_in:
-        yield "All texts are made up, so these marks, links and stories say nothing of real news.\n"
+        yield "All texts are made up: these marks, links and stories say nothing about real news.\n"
     counts = release.figures.evidence
     yield from _table(
         ["evidence of a translation", "links"],

@@ -110,6 +110,13 @@ def test_nothing_is_said_of_what_versions_held_that_were_withdrawn(tmp_path: Pat
     assert [ask(folders, tmp_path, f"/cite/uza:1/{n}.txt").status_code for n in (1, 2)] == [404] * 2
 
 
+def test_a_gone_article_is_cited_as_it_was_last_seen(get: Any) -> None:
+    gone, first = (get(f"/cite/tass:2/{number}.ris").text for number in (2, 1))
+    assert "gone from the site, last seen 2026-11-23T00:00:00Z, missing since 2026-11-24" in gone
+    assert "recorded 2026-11-23T00:00:00Z" in first
+    assert all("Y2  - 2026/11/23" in each for each in (gone, first))
+
+
 def test_versions_stand_in_the_order_in_which_the_site_showed_them(tmp_path: Path) -> None:
     at = {"version": 3, "fetched_at": "2015-01-01T00:00:00Z"}
     moment = "2026-11-24T00:00:00Z"

@@ -168,7 +168,7 @@ def test_marks_of_made_up_texts_are_said_to_mean_nothing(card: str, tmp_path: Pa
         note_stand_in(archive.ledger.database, StandIn("http://127.0.0.1:9"))
         archive.commit()
     release_of(tmp_path / "uza", tmp_path / "out")
-    said = "these marks, links and stories say nothing of real news"
+    said = "these marks, links and stories say nothing about real news"
     assert said in (tmp_path / "out/README.md").read_text("utf-8")
     assert said not in card
 
