@@ -54,6 +54,7 @@ class Command(AgencyCommand):
         """Print what will be recorded, and record it after confirmation."""
         from crawler.crawl.check_settings import check_gone
         from crawler.crawl.deletions import Deletion, confirm_gone
+        from crawler.release.figures import CONFIRMED
         from crawler.store.archive import Archive
 
         agency, asked = agency_named(self.settings, args[:1]), args[1:]
@@ -62,7 +63,7 @@ class Command(AgencyCommand):
         if not _preview(folder, asked, deletion):
             return
         confirm(agency, "record them as gone", yes=opts.yes)
-        run = f"confirm-gone-{now():%Y%m%dT%H%M%SZ}"
+        run = f"{CONFIRMED}{now():%Y%m%dT%H%M%SZ}"
         try:
             with Archive(folder) as archive:
                 chosen = _chosen(archive.ledger.database, asked, deletion)
