@@ -52,11 +52,11 @@ class FalseTimes:
 class Audit:
     """The findings, as ``--json`` prints them.
 
-    ``ids``: None for an agency without native ids. ``gaps``: thin days by edition. ``queued``: what
-    ``--fix`` has queued, by kind.
+    ``selection``: days and editions. ``ids``: None for an agency without native ids. ``gaps``: thin
+    days by edition. ``queued``: what ``--fix`` has queued, by kind.
     """
 
-    selection: Selection
+    selection: dict[str, date | tuple[str, ...] | None]
     seen: Sources
     unfetched: list[Unfetched]
     ids: Ids | None
@@ -73,7 +73,7 @@ def read_audit(database: sqlite3.Connection, selection: Selection) -> Audit:
     within = bounds(database, selection)
     wanted = conditions(selection, within)
     return Audit(
-        selection=selection,
+        selection={each: getattr(selection, each) for each in ("since", "until", "editions")},
         seen=read_sources(database, wanted),
         unfetched=read_unfetched(database, wanted),
         ids=read_ids(database, within, LARGEST),
